@@ -1,0 +1,70 @@
+"""The exceptions of kgbuild and the exit code that each becomes.
+
+::
+
+    KgbuildError
+    ├── UsageError       2  the call makes no sense: wrong option, unknown name, bad parameter
+    ├── InputError       3  a file, a configuration or a resource cannot be used
+    ├── OntologyError    3  a file of ours under ontology/, shapes/ or queries/ is broken or missing
+    ├── NonConformance   1  ran, but the result does not hold: shapes, proof, minimum
+    └── InternalError    4  a bug of ours
+
+A message says where, what, and what to do about it. Expected failures of one document of many are reported and the
+rest goes on; the highest code wins.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class KgbuildError(Exception):
+    """Base of everything that kgbuild raises on purpose.
+
+    Args:
+        what: What was found.
+        where: File, option or place; shown first.
+        cure: What to do about it; shown last.
+
+    Example:
+        >>> str(InputError("no such file", where="plan.txt", cure="check the path"))
+        'plan.txt: no such file; check the path'
+    """
+
+    exit_code: ClassVar[int] = 4
+
+    def __init__(self, what: str, *, where: str | None = None, cure: str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.cure = cure
+        super().__init__((f"{where}: " if where else "") + what + (f"; {cure}" if cure else ""))
+
+
+class UsageError(KgbuildError):
+    """The call makes no sense as it stands."""
+
+    exit_code = 2
+
+
+class InputError(KgbuildError):
+    """A source, a configuration or a resource cannot be used."""
+
+    exit_code = 3
+
+
+class OntologyError(KgbuildError):
+    """One of our own data files is broken, missing, or uses an axiom that is not covered."""
+
+    exit_code = 3
+
+
+class NonConformance(KgbuildError):  # noqa: N818 - it is the W3C word, and not an error of the program
+    """The run went through and its result does not hold."""
+
+    exit_code = 1
+
+
+class InternalError(KgbuildError):
+    """A bug: two things that can never both be true."""
+
+    exit_code = 4

@@ -1,1 +1,68 @@
-"""."""
+"""SourceText → Document: normalise, header, plans, tree of units. Total, pure, no name is looked up here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Document, Finding, Span, Unit
+from kgbuild.text import structure, tables
+from kgbuild.text.header import parse_frame
+from kgbuild.text.lines import paragraphs, trim
+from kgbuild.text.normalise import normalise
+from kgbuild.text.numbering import mark_at
+
+if TYPE_CHECKING:
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Header, PlanPart, SourceText
+
+__all__ = ["normalise", "parse_document", "trim"]
+
+
+def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
+    """Return the text as header, plans and numbered units.
+
+    Any text gives a document; what it does not say is absent and, where a reader would expect it, a finding.
+    """
+    norm = normalise(source.text)
+    paras = paragraphs(norm)
+    assigning = tables.assigning(norm, source.tables)
+    skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
+    first = next((i for i, p in enumerate(paras) if _begins_unit(norm, p, skip)), len(paras))
+    frame = parse_frame(norm, paras, first, lexicon, max((t.span.end for t in assigning), default=0))
+    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning), skip)
+    units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
+    return Document(
+        source=source,
+        norm=norm,
+        header=frame.header,
+        plans=structure.with_preambles(norm, frame.plans, units),
+        units=units,
+        carried=frame.carried,
+        findings=(*source.findings, *structure.repeated_labels(units), *_missing(frame.header)),
+    )
+
+
+def _begins_unit(norm: str, para: Span, skip: list[Span]) -> bool:
+    mark = mark_at(norm, para.start, para.end)
+    return mark is not None and mark.end < para.end and not any(s.covers(para) for s in skip)
+
+
+def _with_unnumbered(
+    norm: str, plans: tuple[PlanPart, ...], units: tuple[Unit, ...], title: Span | None
+) -> tuple[Unit, ...]:
+    """Give a plan without any number one unit, so that its text has an address."""
+    out = list(units)
+    for n, plan in enumerate(plans, 1):
+        if not any(u.plan == n for u in units):
+            out.append(structure.whole_plan_unit(norm, plan, n, plan.title or title))
+    return tuple(out)
+
+
+def _missing(header: Header) -> tuple[Finding, ...]:
+    absent = (
+        ("missing-title", header.title),
+        ("missing-number", header.number),
+        ("missing-date", header.signed),
+        ("missing-issuer", header.issuers or None),
+    )
+    return tuple(Finding(code=code, severity="info") for code, value in absent if value is None)

@@ -1,0 +1,398 @@
+"""The elements of an official document around its text: title, 发文字号, 主送, signature, 成文日期, carried plans.
+
+Takes normalised text and its paragraphs. Guarantees: what is returned stands in the text; what the text does not
+say is absent; number and dates of a notice are never given to the plan that it carries.
+Source: GB/T 9704-2012, 7.2 and 7.3.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
+from kgbuild.text import numerals
+from kgbuild.text.lines import squeeze, trim
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgbuild.lexicon import Lexicon
+
+HEAD_LINES = 60
+MAX_TITLE = 150
+
+_KIND_WORDS = (
+    "通知|意见|决定|方案|要点|规划|计划|纲要|办法|细则|措施|政策|通报|批复|函|报告|公告|通告|条例|规定|清单|分工|任务|"
+    "行动|指南|实施方法|部署|目录|意见稿|工作安排|举措"
+)
+_TAIL = r"(?:[》〉”\"]|\((?:试行|暂行|修订|修订稿|征求意见稿|草案|[^()]*(?:19|20)\d\d[^()]*)\)|[ ]?(?:19|20)\d\d[-—](?:19|20)\d\d年?)*"
+_TITLE_END = re.compile(rf"(?:{_KIND_WORDS}){_TAIL}$")
+_NUMBER = re.compile(
+    r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
+)
+_NUMBER_LINE = re.compile(rf"^\(?(?:(?:发文字号|文号|文件编号|发文文号) ?:? ?)?{_NUMBER.pattern}\)?$")
+_LABEL = re.compile(
+    r"^(?:索 *引 *号|主题分类|发文机关|发文机构|发布机构|成文日期|标 *题|发文字号|文 *号|发布日期|发布时间|公开日期|主 *题 *词|"
+    r"生成日期|有效性|公开方式|公开时限|体裁分类|组配分类|信息来源|来 *源) ?:"
+)
+_PUBLISHED = re.compile(r"(?:发布日期|发布时间|发表时间|公开日期|时间|日期|更新时间) ?:? ?$")
+_SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
+_ADDRESSEE = re.compile(r"各|有关|厅|局|委|部|政府|单位|办|公司|省|市|县|区|会|院|校")
+_NOTICE = re.compile(r"(?:印发|转发|下发|发布|公布|批转)")
+_ATTACHMENT = re.compile(r"^(?:附 *件?|附) ?(?:\d{1,2}|[一二三四五六七八九十])? ?:?$")
+_BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+_NOISE = re.compile(
+    r"^(?:关键字|我要推荐|上一篇|下一篇|相关文章|相关链接|相关报道|相关阅读|网站地图|主办|承办|版权|地址|邮编|联系|打印|关闭|分享|责任编辑|"
+    r"扫一扫|附件|附:|\(此件|\(本文|\(信息公开|抄送|抄报|主题词|【|原文链接|来源|编辑|·|\d{4}-\d\d-\d\d|XML|Sitemap|.{0,20}ICP备)"
+    r"|\d{4}-\d\d-\d\d$|<[a-z/]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Header, plans, and where the numbered text of a notice itself begins and ends (None without one)."""
+
+    header: Header
+    plans: tuple[PlanPart, ...]
+    carried: bool
+    notice: Span | None
+
+
+def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexicon, tables_end: int = 0) -> Frame:
+    """Find the header and the plans.
+
+    Args:
+        norm: Normalised text.
+        paras: Its paragraphs.
+        first_unit: Index of the first paragraph that begins with a number of a unit, len(paras) if none does.
+        lexicon: Knows what the name of a body looks like.
+        tables_end: End of the last table with responsibilities, which belongs to the plan.
+    """
+    text = [norm[p.start : p.end] for p in paras]
+    addressee = _find_addressee(text, min(first_unit + 1, len(text)))
+    number_at = _find_number_line(text, addressee, first_unit)
+    title = _find_title(text, _title_limit(addressee, number_at, first_unit), number_at)
+    body_from = max(x + 1 for x in (addressee, number_at, title[1] if title else None, -1) if x is not None)
+    end = _content_end(paras, text, tables_end)
+    starts = _plan_starts(norm, paras, text, title, addressee, body_from, lexicon)
+    signature = _find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
+    title_span = _span(paras, title) if title else None
+    header = Header(
+        title=title_span,
+        number=_number(paras, text, number_at) if number_at is not None else None,
+        issuers=signature[0],
+        addressee=trim(norm, paras[addressee].start, paras[addressee].end - 1) if addressee is not None else None,
+        signed=signature[1],
+    )
+    header = _from_page(norm, paras, text, header, title, body_from)
+    plans = _plans(norm, paras, starts, title_span, end, signature[2])
+    if starts:
+        notice_from = paras[body_from].start if body_from < len(paras) else end
+        return Frame(header, plans, carried=True, notice=Span(min(notice_from, plans[0].span.start), plans[0].span.start))
+    return Frame(header, plans, carried=False, notice=None)
+
+
+# -- the parts of the head --------------------------------------------------------------------------------------
+def _find_addressee(text: Sequence[str], limit: int) -> int | None:
+    """主送机关: the first line above the text that ends in a colon and names parties (7.3.2)."""
+    for i, line in enumerate(text[: min(limit, HEAD_LINES)]):
+        if (
+            line.endswith(":")
+            and 3 <= len(line) <= 400
+            and "。" not in line
+            and _ADDRESSEE.search(line)
+            and not _LABEL.match(line)
+            and not re.search(r"(?:如下|以下|通知|意见|事项|内容|做到|责任单位|牵头单位) ?:$", line)
+            and ":" not in line[:-1]
+        ):
+            return i
+    return None
+
+
+def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: int) -> int | None:
+    """发文字号 on a line of its own; the last one above the addressee is the document's, one in a page table is not."""
+    limit = addressee if addressee is not None else min(first_unit, HEAD_LINES)
+    found = [i for i in range(min(limit, len(text))) if _NUMBER_LINE.match(text[i])]
+    own = [i for i in found if not (i and _LABEL.match(text[i - 1]) and text[i - 1].endswith(":"))]
+    return (own or found or [None])[-1]
+
+
+def _title_limit(addressee: int | None, number_at: int | None, first_unit: int) -> int:
+    known = [x for x in (addressee, number_at) if x is not None]
+    return min(known) if known else min(first_unit, HEAD_LINES)
+
+
+def _find_title(text: Sequence[str], limit: int, number_at: int | None) -> tuple[int, int] | None:
+    """First and last paragraph of the title: the last line above the number or addressee that ends as titles end."""
+    for last in range(min(limit, len(text)) - 1, -1, -1):
+        if not _is_title_end(text[last]):
+            continue
+        first = last
+        while first > 0 and last - first < 3 and _continues(text, first, last):
+            first -= 1
+        return first, last
+    if number_at is not None or limit <= 0:
+        return None
+    head = text[0]
+    good = len(text) > 1 and 4 <= len(head) <= 60 and not re.search(r"[。,;:!?]|^\W", head) and limit > 0
+    return (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", head) and not _LABEL.match(head) else None
+
+
+def _is_title_end(line: str) -> bool:
+    bare = line.strip()
+    return (
+        4 <= len(bare) <= MAX_TITLE
+        and bool(_TITLE_END.search(bare.replace(" ", "")))
+        and "。" not in bare
+        and not bare.endswith((":", ";", ","))
+        and not _NOISE.match(bare)
+        and not _LABEL.match(bare)
+        and not re.search(r"\d{4}-\d\d-\d\d$|;", bare)
+    )
+
+
+def _continues(text: Sequence[str], first: int, last: int) -> bool:
+    """A title broken over lines: the line above is no sentence, no label, no value of a page table, and no title."""
+    above = text[first - 1]
+    whole = "".join(text[first : last + 1])
+    if len(above) > 60 or re.search(r"[。:;!?]|\d{4}-\d\d|\d{1,2}:\d\d|号\)?$|[日年]$", above) or _NOISE.match(above):
+        return False
+    if re.match(r"(?:国务院|中共|.{2,40}?(?:人民政府|委员会|厅|局|办公室|部|会|院)).{0,8}(?:关于|印发)", whole):
+        return False
+    if re.search(r"关于|印发", whole) and not re.search(r"^关于", whole):
+        return False
+    return bool(re.search(r"关于|印发|转发", above)) or whole.startswith("关于") and bool(
+        re.search(r"(?:政府|委员会|厅|局|办公室|部|会|院)$", above)
+    )
+
+
+def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMention | None:
+    m = _NUMBER.search(text[at])
+    if m is None:
+        return None
+    start = paras[at].start
+    return NumberMention(
+        span=Span(start + m.start(), start + m.end()),
+        code=m["code"].removeprefix("发文字号").removeprefix("文号"),
+        year=int(m["year"]),
+        serial=int(m["serial"]),
+    )
+
+
+def _span(paras: Sequence[Span], lines: tuple[int, int]) -> Span:
+    return Span(paras[lines[0]].start, paras[lines[1]].end)
+
+
+# -- signature --------------------------------------------------------------------------------------------------
+Signature = tuple[tuple[Span, ...], DateMention | None, int | None]
+
+
+def _find_signature(
+    paras: Sequence[Span], text: Sequence[str], start: int, plan_at: int | None, end: int, lexicon: Lexicon
+) -> Signature:
+    """发文机关署名 and 成文日期 (7.3.5): at the end of the notice, or of the whole text.
+
+    Returns the issuers, the date, and the offset at which the signature begins.
+    """
+    if plan_at is not None:
+        lines = range(start, plan_at)
+    else:
+        after = next((i for i, p in enumerate(paras) if p.start >= end), len(paras))
+        lines = range(max(start, after), min(after + 25, len(paras)))
+    for i in lines:
+        date = _date_line(paras, text, i)
+        if date is not None:
+            issuers, first = _issuers_above(paras, text, i, max(start, lines.start - 0), lexicon)
+            return issuers, date, min([paras[i].start, *(s.start for s in issuers)]) if first is None else first
+    for i in lines:
+        names = _issuers_of_line(paras[i], text[i], lexicon)
+        if names:
+            more = [n for j in range(i + 1, lines.stop) for n in _issuers_of_line(paras[j], text[j], lexicon)]
+            return tuple([*names, *more][:20]), None, names[0].start
+        if plan_at is None and i > lines.start + 2:
+            break
+    return (), None, None
+
+
+def _date_line(paras: Sequence[Span], text: Sequence[str], i: int) -> DateMention | None:
+    dates = list(numerals.find_dates(text[i]))
+    if len(dates) != 1:
+        return None
+    at = dates[0].span
+    rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()印发")
+    if len(rest) > 60 or re.search(r"[。,;:]|来源|浏览|发布", rest):
+        return None
+    if rest and not re.search(r"(?:政府|委员会|委|厅|局|办公室|部|会|院|组|行|署|处|办)$", rest):
+        return None
+    return DateMention(span=Span(paras[i].start + at.start, paras[i].start + at.end), iso=dates[0].iso[:10])
+
+
+def _issuers_above(
+    paras: Sequence[Span], text: Sequence[str], at: int, start: int, lexicon: Lexicon
+) -> tuple[tuple[Span, ...], int | None]:
+    """The names on the date's own line and on the lines right above it."""
+    found = _issuers_of_line(paras[at], _without_date(text[at]), lexicon)
+    i = at - 1
+    while i >= start:
+        names = _issuers_of_line(paras[i], text[i], lexicon)
+        if not names:
+            break
+        found = [*names, *found]
+        i -= 1
+    return tuple(found), found[0].start if found else None
+
+
+def _without_date(line: str) -> str:
+    dates = list(numerals.find_dates(line))
+    return line[: dates[0].span.start] if dates else line
+
+
+def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
+    """The bodies on a line that holds nothing else: parted by blanks, or run together."""
+    bare = line.rstrip()
+    if not bare or len(bare) > 200 or re.search(r"[。,;:《》!?、]|^[\d(]", bare):
+        return []
+    out: list[Span] = []
+    for m in re.finditer(r"\S+(?: (?=\S)(?:\S(?= |$))+)*", bare):
+        name = m[0]
+        if lexicon.is_party(name.replace(" ", "")):
+            out += _run_together(para.start + m.start(), name, lexicon)
+        elif len(bare.split()) > 1 and lexicon.is_party(bare.replace(" ", "")):
+            return [Span(para.start, para.start + len(bare))]
+        else:
+            return []
+    return out
+
+
+def _run_together(start: int, name: str, lexicon: Lexicon) -> list[Span]:
+    """Names without a blank between them: cut where registered names tile the whole."""
+    found = lexicon.find_parties(name)
+    tiles = len(found) > 1 and found[0].start == 0 and all(
+        a.end == b.start for a, b in zip(found, found[1:], strict=False)
+    )
+    if tiles and found[-1].end == len(name):
+        return [Span(start + f.start, start + f.end) for f in found]
+    return [Span(start, start + len(name))]
+
+
+# -- what only the page says ------------------------------------------------------------------------------------
+def _from_page(
+    norm: str, paras: Sequence[Span], text: Sequence[str], header: Header, title: tuple[int, int] | None, body_from: int
+) -> Header:
+    """Add the time of publication and the site that the page prints above or right below the title."""
+    published = site = None
+    labels: dict[str, DateMention] = {}
+    for i in range(min(max(body_from, (title[1] if title else 0) + 4), len(text), HEAD_LINES)):
+        if header.signed and paras[i].covers(header.signed.span):
+            continue
+        if site is None and (m := _SITE.search(text[i])):
+            site = Span(paras[i].start + m.start(1), paras[i].start + m.end(1))
+        for date in numerals.find_dates(norm, paras[i].start, paras[i].end):
+            label = text[i][: date.span.start - paras[i].start] or (text[i - 1] if i else "")
+            labels.setdefault("signed" if "成文" in label else "published", date)
+            is_stamp = bool(_PUBLISHED.search(label)) or len(date.iso) > 10 or "来源" in text[i]
+            if published is None and "成文" not in label and is_stamp:
+                published = date
+    signed = header.signed or labels.get("signed")
+    return replace(header, published=published, site=site, signed=signed)
+
+
+# -- plans ------------------------------------------------------------------------------------------------------
+def _plan_starts(
+    norm: str,
+    paras: Sequence[Span],
+    text: Sequence[str],
+    title: tuple[int, int] | None,
+    addressee: int | None,
+    body_from: int,
+    lexicon: Lexicon,
+) -> list[tuple[int, int]]:
+    """First and last paragraph of the title line of each plan that a notice carries."""
+    whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
+    if title is None and addressee is None:
+        return []
+    named = _named_plans(norm, paras, whole_title, body_from)
+    found = _lines_named(text, named, body_from)
+    if found:
+        return found
+    if not _NOTICE.search(whole_title) and not re.search(r"通知$", squeeze(whole_title)):
+        return []
+    return _title_behind_signature(paras, text, body_from)
+
+
+def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int) -> list[str]:
+    """Titles that the notice names: in 《》 in its title and text, or behind 印发 in its title."""
+    names = [m[1] for m in _BOOK.finditer(title)]
+    if m := re.search(r"(?:印发|转发|发布|下发|公布)(.+?)的?(?:通知|公告|函)$", squeeze(title)):
+        names.append(m[1])
+    head = paras[body_from : body_from + 12]
+    if head:
+        names += [m[1] for m in _BOOK.finditer(norm, head[0].start, head[-1].end)]
+    return [squeeze(n) for n in names if len(squeeze(n)) >= 4]
+
+
+def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for i in range(body_from, len(text)):
+        if found and i <= found[-1][1] or len(text[i]) > MAX_TITLE or re.search(r"[。;]|^附件?.*:", text[i]):
+            continue
+        for last in range(i, min(i + 3, len(text))):
+            joined = squeeze("".join(text[i : last + 1]))
+            if joined in named and not any(joined == squeeze("".join(text[a : b + 1])) for a, b in found):
+                found.append((i, last))
+                break
+    return found
+
+
+def _title_behind_signature(paras: Sequence[Span], text: Sequence[str], body_from: int) -> list[tuple[int, int]]:
+    """A plan whose title the notice does not spell out: the first title-like line behind the date of the notice."""
+    for i in range(body_from, min(body_from + 40, len(text))):
+        if _date_line(paras, text, i) is None:
+            continue
+        for j in range(i + 1, min(i + 8, len(text))):
+            if _ATTACHMENT.match(text[j]) or _NOISE.match(text[j]):
+                continue
+            return [(j, j)] if _is_title_end(text[j]) else []
+    return []
+
+
+def _plans(
+    norm: str,
+    paras: Sequence[Span],
+    starts: Sequence[tuple[int, int]],
+    title: Span | None,
+    end: int,
+    signature_at: int | None,
+) -> tuple[PlanPart, ...]:
+    if not starts:
+        start = title.start if title else (paras[0].start if paras else 0)
+        stop = min(end, signature_at) if signature_at is not None and signature_at > start + 200 else end
+        return (_plan(norm, None, title, trim(norm, start, max(stop, start))),)
+    out = []
+    for n, lines in enumerate(starts):
+        first = _span(paras, lines)
+        stop = paras[starts[n + 1][0]].start if n + 1 < len(starts) else max(end, first.end)
+        out.append(_plan(norm, first, first, trim(norm, first.start, stop)))
+    return tuple(out)
+
+
+def _plan(norm: str, own: Span | None, named: Span | None, span: Span) -> PlanPart:
+    period = numerals.find_period(norm[named.start : named.end]) if named else None
+    if period is None or named is None:
+        return PlanPart(title=own, span=span)
+    at = Span(named.start + period[2], named.start + period[3])
+    return PlanPart(title=own, span=span, period=(period[0], period[1]), period_span=at)
+
+
+def _content_end(paras: Sequence[Span], text: Sequence[str], tables_end: int) -> int:
+    """End of the last paragraph that is running text: behind it stand signatures, links, footers."""
+    for p, line in zip(reversed(paras), reversed(text), strict=True):
+        if _NOISE.search(line) or len(line) < 8:
+            continue
+        if re.search(r"[。;)”!]$", line) and re.search(r"[,。;、]", line):
+            return max(p.end, tables_end)
+        if len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line):
+            return max(p.end, tables_end)
+    return max(paras[-1].end if paras else 0, tables_end)

@@ -1,0 +1,63 @@
+"""Paragraphs of a text, however its line breaks lie.
+
+Takes normalised text. Guarantees: spans are trimmed, in order, disjoint, and every visible character is in one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A paragraph break that was lost leaves the indent of two ideographic blanks behind the end of a sentence or heading.
+_LOST_BREAK = re.compile(
+    r"(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、])"
+)
+_LINE = re.compile(r"[^\n\r]+")
+
+
+def paragraphs(norm: str) -> list[Span]:
+    """Return the paragraphs: lines, and the parts of a line between which an indent stands.
+
+    Example:
+        >>> paragraphs("题目\\n  一、要求  做好。  (一)目标")
+        [Span(start=0, end=2), Span(start=5, end=15), Span(start=17, end=22)]
+    """
+    return [s for line in _LINE.finditer(norm) for s in _parts(norm, line.start(), line.end())]
+
+
+def _parts(norm: str, start: int, end: int) -> Iterator[Span]:
+    at = start
+    for gap in _LOST_BREAK.finditer(norm, start, end):
+        yield from _trimmed(norm, at, gap.start())
+        at = gap.end()
+    yield from _trimmed(norm, at, end)
+
+
+def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
+    span = trim(norm, start, end)
+    if len(span):
+        yield span
+
+
+def trim(norm: str, start: int, end: int) -> Span:
+    """Return the span without blanks at its ends."""
+    while start < end and norm[start].isspace():
+        start += 1
+    while start < end and norm[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def squeeze(text: str) -> str:
+    """Return a title in the form in which two are compared: no blanks, no 《》 or quotes, one kind of dash.
+
+    Example:
+        >>> squeeze("《云岭省 工作要点》(2020—2022年)")
+        '云岭省工作要点(2020-2022年)'
+    """
+    return re.sub(r"[\s《》〈〉“”\"'‘’]", "", text).replace("—", "-").replace("--", "-")

@@ -1,0 +1,135 @@
+"""Chinese and Arabic numerals, dates and periods.
+
+Takes normalised text. Dates keep the precision that the text gives; nothing is completed that it does not say.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.model import DateMention, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "O": 0}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+HAN = "零〇一二三四五六七八九十百千两"
+_YEAR_HAN = "[零〇○O一二三四五六七八九]"
+
+
+def from_han(text: str) -> int | None:
+    """Return the value of a Chinese numeral below 10,000, or of a row of Chinese digits; None if it is none.
+
+    Example:
+        >>> from_han("二十一"), from_han("二〇二〇"), from_han("一百零三"), from_han("科")
+        (21, 2020, 103, None)
+    """
+    if not text:
+        return None
+    if all(c in DIGITS for c in text):
+        return int("".join(str(DIGITS[c]) for c in text))
+    total, digit = 0, None
+    for c in text:
+        if c in DIGITS:
+            digit = DIGITS[c]
+        elif c in _UNITS:
+            total += (1 if digit is None else digit) * _UNITS[c]
+            digit = None
+        else:
+            return None
+    return total + (digit or 0)
+
+
+def to_han(value: int) -> str:
+    """Return the Chinese numeral as official documents number with it, 1 to 9,999.
+
+    Example:
+        >>> to_han(21), to_han(103), to_han(10), to_han(110)
+        ('二十一', '一百零三', '十', '一百一十')
+    """
+    out, gap = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = value // unit % 10
+        if digit:
+            out += ("零" if gap and out else "") + "零一二三四五六七八九"[digit] + name
+            gap = False
+        elif out:
+            gap = True
+    return out.removeprefix("一") if 10 <= value < 20 else out
+
+
+def number(text: str) -> int | None:
+    """Return the value of an Arabic or Chinese numeral."""
+    return int(text) if text.isascii() and text.isdigit() else from_han(text)
+
+
+_DATE = re.compile(
+    rf"(?P<y>(?:19|20)\d\d|{_YEAR_HAN}{{4}}) ?年 ?(?P<m>\d{{1,2}}|[{HAN}]{{1,3}}) ?月 ?(?P<d>\d{{1,2}}|[{HAN}]{{1,4}}) ?日"
+    r"(?: *(?P<t>\d{1,2}:\d\d(?::\d\d)?))?"
+    r"|(?<![\d.])(?P<y2>(?:19|20)\d\d)(?P<s>[-/.])(?P<m2>\d{1,2})(?P=s)(?P<d2>\d{1,2})(?: *T?(?P<t2>\d{1,2}:\d\d(?::\d\d)?))?(?![\d.])"
+)
+
+
+def find_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
+    """Yield the full dates in reading order; a time of day is taken as +08:00, the only zone of the country.
+
+    Example:
+        >>> [d.iso for d in find_dates("二〇二〇年五月二十八日,2020-06-10 16:47")]
+        ['2020-05-28', '2020-06-10T16:47:00+08:00']
+    """
+    for m in _DATE.finditer(text, start, len(text) if end is None else end):
+        year = number(m["y"] or m["y2"])
+        month, day, time = number(m["m"] or m["m2"]), number(m["d"] or m["d2"]), m["t"] or m["t2"]
+        if year and month and day and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
+            iso = f"{year:04}-{month:02}-{day:02}"
+            yield DateMention(span=Span(m.start(), m.end()), iso=iso + _clock(time))
+
+
+def _clock(time: str | None) -> str:
+    if not time:
+        return ""
+    parts = [int(x) for x in time.split(":")]
+    if parts[0] > 23 or parts[1] > 59:
+        return ""
+    seconds = parts[2] if len(parts) > 2 else 0
+    return f"T{parts[0]:02}:{parts[1]:02}:{seconds:02}+08:00"
+
+
+def last_day(year: int, month: int | None = None, day: int | None = None) -> str:
+    """Return the last day that a year, month or day names, as ISO; an impossible day gives the end of its month.
+
+    Example:
+        >>> last_day(2020), last_day(2024, 2), last_day(2025, 5, 31)
+        ('2020-12-31', '2024-02-29', '2025-05-31')
+    """
+    month = month or 12
+    end = calendar.monthrange(year, month)[1]
+    return f"{year:04}-{month:02}-{min(day or end, end):02}"
+
+
+_PERIOD = re.compile(r"((?:19|20)\d\d) ?年? ?(?:-|—|—— ?|~|至|到) ?((?:19|20)\d\d) ?年")
+_FIVE_YEARS = re.compile(r"[“\"]?(十[一二三四五六])五[”\"]?")
+_ONE_YEAR = re.compile(r"((?:19|20)\d\d) ?年(?!度?(?:以来|以前|前))")
+
+
+def find_period(title: str) -> tuple[str, str, int, int] | None:
+    """Return first day, last day, start and end of the period that a title names.
+
+    Example:
+        >>> find_period("云岭省“十四五”科普规划")[:2]
+        ('2021-01-01', '2025-12-31')
+        >>> find_period("行动计划(2024-2025年)")[:2]
+        ('2024-01-01', '2025-12-31')
+    """
+    if m := _PERIOD.search(title):
+        first, last = int(m[1]), int(m[2])
+        return (f"{first}-01-01", f"{last}-12-31", m.start(), m.end()) if first <= last else None
+    if m := _FIVE_YEARS.search(title):
+        first = 2001 + 5 * ((from_han(m[1]) or 10) - 10)  # 十五 ran from 2001
+        return f"{first}-01-01", f"{first + 4}-12-31", m.start(), m.end()
+    if m := _ONE_YEAR.search(title):
+        return f"{m[1]}-01-01", f"{m[1]}-12-31", m.start(), m.end()
+    return None

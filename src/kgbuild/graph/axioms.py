@@ -1,0 +1,306 @@
+"""The axioms of the ontology, read and compiled to the rules that `reason` runs.
+
+Takes triples of N-Triples strings. Guarantees: an axiom of a kind that is not covered is refused by its name; nothing
+is ignored in silence. Annotations of terms are passed over; statements about individuals become facts.
+
+Covered: sub-classes, sub-properties, equivalent classes and properties, `owl:hasValue` on either side of a class
+axiom, domains, ranges, inverse, symmetric and transitive properties, property chains of any length; of what can clash:
+disjoint classes, asymmetric and irreflexive properties, `owl:Nothing`.
+
+Not covered, on purpose: equality (`owl:sameAs`, functional properties, keys) merges nodes instead of reporting errors.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.errors import OntologyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.model import Triple
+
+TYPE = f"<{terms.RDF}type>"
+THING = f"<{terms.OWL}Thing>"
+NOTHING = f"<{terms.OWL}Nothing>"
+
+# Names that the compiler makes up begin with NUL, which stands in no IRI and in no label of a blank node.
+OWN = "\0"
+
+_CLASS_LINKS = {f"<{terms.RDFS}subClassOf>": False, f"<{terms.OWL}equivalentClass>": True}
+_PROPERTY_LINKS = {f"<{terms.RDFS}subPropertyOf>": False, f"<{terms.OWL}equivalentProperty>": True}
+_DOMAIN, _RANGE = f"<{terms.RDFS}domain>", f"<{terms.RDFS}range>"
+FIRST, REST, _NIL = (f"<{terms.RDF}{name}>" for name in ("first", "rest", "nil"))
+_INVERSE, _CHAIN, _DISJOINT, _MEMBERS, _ON, _VALUE = (
+    f"<{terms.OWL}{name}>"
+    for name in ("inverseOf", "propertyChainAxiom", "disjointWith", "members", "onProperty", "hasValue")
+)
+COVERED = {*_CLASS_LINKS, *_PROPERTY_LINKS, _DOMAIN, _RANGE, FIRST, REST}
+COVERED |= {_INVERSE, _CHAIN, _DISJOINT, _MEMBERS, _ON, _VALUE}
+REMARKS = {f"<{terms.RDFS}{name}>" for name in ("label", "comment", "seeAlso", "isDefinedBy")} | {
+    f"<{terms.OWL}{name}>"
+    for name in (
+        "versionIRI",
+        "versionInfo",
+        "priorVersion",
+        "imports",
+        "deprecated",
+        "backwardCompatibleWith",
+        "incompatibleWith",
+    )
+}
+_SYMMETRIC, _TRANSITIVE, _ASYMMETRIC, _IRREFLEXIVE = (
+    f"<{terms.OWL}{name}Property>" for name in ("Symmetric", "Transitive", "Asymmetric", "Irreflexive")
+)
+_ALL_DISJOINT, _RESTRICTION = f"<{terms.OWL}AllDisjointClasses>", f"<{terms.OWL}Restriction>"
+SCHEMA_TYPES = {_SYMMETRIC, _TRANSITIVE, _ASYMMETRIC, _IRREFLEXIVE, _ALL_DISJOINT, _RESTRICTION}
+SCHEMA_TYPES |= {
+    f"<{terms.OWL}{name}>" for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Ontology")
+}
+SCHEMA_TYPES |= {f"<{terms.RDFS}Class>", f"<{terms.RDFS}Datatype>", f"<{terms.RDF}Property>"}
+INDIVIDUAL = f"<{terms.OWL}NamedIndividual>"
+_DATATYPES = {f"<{terms.RDFS}Literal>", f"<{terms.RDF}langString>", f"<{terms.RDF}PlainLiteral>"}
+BUILT_IN = (f"<{terms.OWL}", f"<{terms.RDFS}", f"<{terms.RDF}")
+
+
+@dataclass(slots=True)
+class Handler:
+    """What follows from one statement of a property, alone or joined with another.
+
+    Attributes:
+        supers: Properties that hold between the same two nodes.
+        inverses: Properties that hold the other way round.
+        domain: Classes of the subject.
+        range: Classes of the object.
+        left: As first link of a chain: the next link and what follows.
+        right: As second link of a chain: the link before and what follows.
+        values: Classes of the subject by object (`owl:hasValue`).
+    """
+
+    supers: tuple[str, ...] = ()
+    inverses: list[str] = field(default_factory=list)
+    domain: list[str] = field(default_factory=list)
+    range: list[str] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    right: list[tuple[str, str]] = field(default_factory=list)
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Axioms made ready to run; built by `compile_rules`, never changed.
+
+    Attributes:
+        properties: Handler of each property that anything follows from.
+        classes: All super-classes of each class, itself left out.
+        values: What `owl:hasValue` says of the members of a class: property and value.
+        schema: The classes, properties and ontologies that the axioms declare: no subjects of data.
+        facts: Statements about individuals among the axioms; true of every graph.
+        disjoint: Groups of classes that share no member.
+        asymmetric: Properties that never hold both ways.
+        irreflexive: Properties that never relate a node to itself.
+    """
+
+    properties: dict[str, Handler]
+    classes: dict[str, tuple[str, ...]]
+    values: dict[str, list[tuple[str, str]]]
+    schema: frozenset[str]
+    facts: frozenset[Triple]
+    disjoint: tuple[frozenset[str], ...]
+    asymmetric: frozenset[str]
+    irreflexive: frozenset[str]
+
+
+def compile_rules(axioms: Iterable[Triple]) -> Rules:
+    """Return the axioms as rules.
+
+    Args:
+        axioms: The triples of one or more ontologies; annotations may stand among them.
+
+    Raises:
+        OntologyError: an axiom is of a kind that is not covered, or its RDF is broken.
+    """
+    stated = _Axioms(axioms)
+    links = stated.links(_CLASS_LINKS)
+    properties: defaultdict[str, Handler] = defaultdict(Handler)
+    for name, supers in _closed(stated.links(_PROPERTY_LINKS)).items():
+        properties[name].supers = supers
+    _set_types(properties, stated)
+    _set_joins(properties, stated)
+    values: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for node, name, value in stated.restrictions():
+        values[node].append((name, value))
+        properties[name].values.setdefault(value, []).append(node)
+    return Rules(
+        properties=dict(properties),
+        classes=_closed(links),
+        values=dict(values),
+        schema=frozenset(stated.schema),
+        facts=frozenset(stated.facts),
+        disjoint=stated.disjoint(),
+        asymmetric=frozenset(stated.typed[_ASYMMETRIC]),
+        irreflexive=frozenset(stated.typed[_IRREFLEXIVE]),
+    )
+
+
+class _Axioms:
+    """The axioms sorted by predicate, checked for kinds that are not covered."""
+
+    def __init__(self, axioms: Iterable[Triple]) -> None:
+        self.by: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.typed: defaultdict[str, list[str]] = defaultdict(list)
+        self.schema: set[str] = set()
+        self.facts: list[Triple] = []
+        rest: list[Triple] = []
+        for triple in axioms:
+            s, p, o = (OWN + term if term.startswith("_:") else term for term in triple)
+            if p in COVERED:
+                self.by[p].append((s, o))
+            elif p == TYPE and o in SCHEMA_TYPES:
+                self.typed[o].append(s)
+                self.schema.add(s)
+            elif p not in REMARKS and (p, o) != (TYPE, INDIVIDUAL):
+                rest.append((s, p, o))
+        for s, p, o in rest:
+            self._other(s, p, o)
+        self._first = dict(self.by[FIRST])
+        self._rest = dict(self.by[REST])
+
+    def _other(self, s: str, p: str, o: str) -> None:
+        """Keep a fact, pass over an annotation of a term, refuse what is an axiom."""
+        kind = o if p == TYPE else p
+        if kind.startswith(BUILT_IN) and kind not in (THING, NOTHING):
+            raise _uncovered(kind, s)
+        if not s.startswith(OWN) and s not in self.schema:
+            self.facts.append((s, p, o))
+
+    def named(self, predicate: str) -> list[tuple[str, str]]:
+        """Return the statements of a predicate between properties that have names."""
+        for s, o in self.by[predicate]:
+            if s.startswith(OWN) or o.startswith(OWN):
+                raise _uncovered(predicate, s, detail="with a property that has no name")
+        return self.by[predicate]
+
+    def links(self, predicates: dict[str, bool]) -> dict[str, set[str]]:
+        """Return the direct links upwards: sub-class, sub-property, equivalence both ways."""
+        up: defaultdict[str, set[str]] = defaultdict(set)
+        for predicate, both in predicates.items():
+            pairs = self.by[predicate] if predicates is _CLASS_LINKS else self.named(predicate)
+            for s, o in pairs:
+                up[s].add(o)
+                if both:
+                    up[o].add(s)
+        for expression in {node for pair in up.items() for node in (pair[0], *pair[1]) if node.startswith(OWN)}:
+            self._expression(expression)
+        return dict(up)
+
+    def _expression(self, node: str) -> None:
+        if node not in dict(self.by[_ON]) or node not in dict(self.by[_VALUE]):
+            raise _uncovered(
+                f"<{terms.OWL}Class>", node, detail="that is neither named nor an owl:hasValue restriction"
+            )
+
+    def restrictions(self) -> list[tuple[str, str, str]]:
+        """Return each `owl:hasValue` restriction: node, property, value."""
+        on, value = dict(self.by[_ON]), dict(self.by[_VALUE])
+        for node in {*on, *value, *self.typed[_RESTRICTION]}:
+            if node not in on or node not in value:
+                raise _uncovered(_RESTRICTION, node, detail="without owl:onProperty or owl:hasValue")
+        return [(node, name, value[node]) for node, name in sorted(on.items())]
+
+    def list(self, node: str, owner: str) -> list[str]:
+        """Return the members of an RDF list."""
+        members: list[str] = []
+        seen: set[str] = set()
+        while node != _NIL:
+            if node in seen or node not in self._first or node not in self._rest:
+                raise OntologyError("the list of an axiom is broken", where=short(owner), cure="mend the RDF list")
+            seen.add(node)
+            members.append(self._first[node])
+            node = self._rest[node]
+        return members
+
+    def disjoint(self) -> tuple[frozenset[str], ...]:
+        """Return the groups of disjoint classes."""
+        groups = [frozenset(pair) for pair in self.by[_DISJOINT]]
+        for node, members in self.by[_MEMBERS]:
+            if node not in self.typed[_ALL_DISJOINT]:
+                raise _uncovered(_MEMBERS, node, detail="outside owl:AllDisjointClasses")
+            groups.append(frozenset(self.list(members, node)))
+        return tuple(sorted(groups, key=sorted))
+
+
+def _set_types(properties: defaultdict[str, Handler], stated: _Axioms) -> None:
+    for name, target in stated.by[_DOMAIN]:
+        properties[name].domain.append(target)
+    datatypes = _DATATYPES | set(stated.typed[f"<{terms.RDFS}Datatype>"])
+    for name, target in stated.by[_RANGE]:
+        # The range of a datatype property says something about literals, which are no subjects; shapes check them.
+        if target not in datatypes and not target.startswith(f"<{terms.XSD}"):
+            properties[name].range.append(target)
+    for name, target in (*stated.by[_DOMAIN], *stated.by[_RANGE]):
+        if target.startswith(OWN):
+            raise _uncovered(_DOMAIN, name, detail="that is no named class")
+
+
+def _set_joins(properties: defaultdict[str, Handler], stated: _Axioms) -> None:
+    for first, second in stated.named(_INVERSE):
+        properties[first].inverses.append(second)
+        properties[second].inverses.append(first)
+    for name in stated.typed[_SYMMETRIC]:
+        properties[name].inverses.append(name)
+    joins = {(name, name, name) for name in stated.typed[_TRANSITIVE]}
+    for head, node in stated.by[_CHAIN]:
+        joins |= _chain(head, stated.list(node, head))
+    for first, second, head in sorted(joins):
+        properties[first].left.append((second, head))
+        properties[second].right.append((first, head))
+
+
+def _chain(head: str, links: list[str]) -> set[tuple[str, str, str]]:
+    """Return the chain as joins of two; a longer one goes over properties of our own."""
+    if len(links) < 2 or any(link.startswith(OWN) for link in links):
+        raise _uncovered(_CHAIN, head, detail="with fewer than two properties, or one without a name")
+    joins, sofar = set(), links[0]
+    for i, link in enumerate(links[1:-1], start=2):
+        partial = OWN + " ".join(links[:i])
+        joins.add((sofar, link, partial))
+        sofar = partial
+    return joins | {(sofar, links[-1], head)}
+
+
+def _closed(up: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
+    """Return all that is reached upwards from each node, itself left out, in a fixed order."""
+    closed: dict[str, tuple[str, ...]] = {}
+    for start in up:
+        reached: set[str] = set()
+        todo = [start]
+        while todo:
+            fresh = up.get(todo.pop(), set()) - reached
+            reached |= fresh
+            todo.extend(fresh)
+        closed[start] = tuple(sorted(reached - {start}))
+    return closed
+
+
+def _uncovered(kind: str, subject: str, *, detail: str = "") -> OntologyError:
+    what = " ".join(part for part in (f"{short(kind)} on {short(subject)}", detail) if part)
+    return OntologyError(
+        f"the compiled reasoner does not cover {what}",
+        where="ontology",
+        cure="reason with owlrl, or state it as a shape",
+    )
+
+
+def short(term: str) -> str:
+    """Return a term for a message: with a prefix where it is of a known namespace."""
+    if term.startswith(OWN):
+        return "a node without a name"
+    for prefix, namespace in terms.PREFIXES.items():
+        if term.startswith(f"<{namespace}"):
+            return f"{prefix}:{term[len(namespace) + 1 : -1]}"
+    return term

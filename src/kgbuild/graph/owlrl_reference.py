@@ -1,0 +1,84 @@
+"""The reference reasoner: owlrl, and the list of what it says in addition to ours, each with the reason.
+
+owlrl reasons over data and axioms together and returns everything that OWL 2 RL lets it say, most of it about
+nothing. `close_owlrl` returns what is left when the patterns of `TRIVIAL` are taken out; that equals
+`reason.close`, which the tests show on every fixture and on random graphs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.graph.axioms import THING, TYPE
+from kgbuild.graph.interchange import from_rdflib, to_rdflib
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kgbuild.model import Triple
+
+_SAME = f"<{terms.OWL}sameAs>"
+_BUILT_IN = tuple(f"<{namespace}" for namespace in (terms.OWL, terms.RDFS, terms.RDF, terms.XSD))
+_SCHEMA = {
+    f"<{terms.OWL}{name}>"
+    for name in (
+        "Class",
+        "ObjectProperty",
+        "DatatypeProperty",
+        "AnnotationProperty",
+        "Ontology",
+        "SymmetricProperty",
+        "TransitiveProperty",
+        "AsymmetricProperty",
+        "IrreflexiveProperty",
+    )
+} | {f"<{terms.RDFS}Class>", f"<{terms.RDFS}Datatype>", f"<{terms.RDF}Property>"}
+
+TRIVIAL: dict[str, tuple[str, Callable[[Triple, set[str]], bool]]] = {
+    "literal-subject": (
+        "a statement about a literal is no RDF and does not parse again",
+        lambda t, _: t[0].startswith('"'),
+    ),
+    "node-without-name": (
+        "a subject or object without a name is a part of an axiom or a message of owlrl, no thing of the data",
+        lambda t, _: t[0].startswith("_:") or t[2].startswith("_:"),
+    ),
+    "same-as-itself": (
+        "every thing is the same as itself",
+        lambda t, _: t[1] == _SAME and t[0] == t[2],
+    ),
+    "everything-is-a-thing": (
+        "membership in owl:Thing holds of everything",
+        lambda t, _: t[1:] == (TYPE, THING),
+    ),
+    "about-the-schema": (
+        "statements about classes, properties, datatypes and ontologies repeat the ontology, not the data",
+        lambda t, schema: t[0] in schema or t[0].startswith(_BUILT_IN),
+    ),
+}
+"""Name, reason and test of each pattern of trivial triples; the test also gets the terms of the schema."""
+
+
+def close_owlrl(triples: Iterable[Triple], axioms: Iterable[Triple]) -> set[Triple]:
+    """Return what owlrl infers from data and axioms, without the data, the axioms and the trivial triples.
+
+    Args:
+        triples: The data.
+        axioms: The ontology; nodes without a name are kept apart from those of the data.
+    """
+    from owlrl import DeductiveClosure, OWLRL_Semantics
+
+    stated = {_apart(triple) for triple in axioms}
+    given = set(triples) | stated
+    graph = to_rdflib(given)
+    DeductiveClosure(OWLRL_Semantics).expand(graph)
+    schema = {s for s, p, o in stated if p == TYPE and o in _SCHEMA}
+    return {
+        triple for triple in from_rdflib(graph) - given if not any(test(triple, schema) for _, test in TRIVIAL.values())
+    }
+
+
+def _apart(triple: Triple) -> Triple:
+    s, p, o = ("_:axiom-" + term[2:] if term.startswith("_:") else term for term in triple)
+    return (s, p, o)

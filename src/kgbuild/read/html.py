@@ -1,0 +1,358 @@
+"""A page to its visible text, with the place of every line, its tables and its main part.
+
+Takes decoded HTML. Guarantees:
+1. All visible text is there and nothing else, in the order of the source; white space is collapsed as a browser does,
+   but U+00A0 and U+3000 stay.
+2. A block and a table cell begin a line; `<br>` is a newline. A line without a visible character is left out, but for
+   one blank line where the page has `<br><br>`.
+3. The place of an anchor is the XPath of an element whose visible text is the span, or of the text node in which the
+   span begins where the element holds more. Paths count in the tree that browsers build (WHATWG).
+4. Work is linear in the size of the page.
+
+It sees attributes only: what a style sheet or a script hides counts as visible. Numbers that a browser invents
+(`<ol>`) are no text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Anchor, Span, Table
+from kgbuild.read.nesting import flatten
+from kgbuild.read.tables import TableDraft
+from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
+_BLOCKING = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: no U+00A0, no U+3000
+_STEP = re.compile(r"[a-z][a-z0-9-]*")
+_PROSE = re.compile("[，。；：、]")
+_MAIN_SHARE = 0.85
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page shows."""
+
+    text: str
+    main: Span
+    anchors: tuple[Anchor, ...]
+    tables: tuple[Table, ...]
+    n_hidden: int
+    n_flattened: int
+
+
+class _Element:
+    """An element on the way from the root to the node in hand.
+
+    Attributes:
+        block: The innermost block, itself included.
+        span: Extent of its text, None as long as there is none. Known of blocks.
+        n_runs: Number of runs in it and below. Known of blocks.
+        weight: Characters of running text in it and below. Known of blocks.
+    """
+
+    def __init__(self, node: LexborNode, tag: str, parent: _Element | None, step: str) -> None:
+        self.tag = tag
+        self.parent = parent
+        self.step = step
+        self.attributes = attributes = node.attributes
+        style = attributes.get("style") or ""
+        self.is_block = tag in BLOCKS or parent is None or bool(style and _BLOCKING.search(style))
+        self.is_hidden: bool = (
+            (parent is not None and parent.is_hidden)
+            or "hidden" in attributes
+            or (tag == "dialog" and "open" not in attributes)
+            or bool(style and _HIDING.search(style))
+        )
+        self.is_verbatim: bool = tag in VERBATIM or (parent is not None and parent.is_verbatim)
+        self.in_link: bool = tag == "a" or (parent is not None and parent.in_link)
+        self.is_foreign: bool = tag in FOREIGN or (parent is not None and parent.is_foreign)
+        self.block: _Element = self if parent is None or self.is_block else parent.block
+        self.table: TableDraft | None = parent.table if parent else None
+        self.cell: int | None = None
+        self.span: Span | None = None
+        self.n_runs = 0
+        self.weight = 0
+        self.heaviest: _Element | None = None
+        self.after_text = False
+        self._child = node.child
+        self._counts: dict[str, int] = {}
+        self._n_texts = 0
+        self._n_elements = 0
+
+    def take_child(self) -> LexborNode | None:
+        """Return the next child that was not taken yet."""
+        child = self._child
+        if child is not None:
+            self._child = child.next
+        return child
+
+    def count_text(self) -> int:
+        """Count a text node; neighbours are one in XPath."""
+        self._n_texts += not self.after_text
+        self.after_text = True
+        return self._n_texts
+
+    def count_element(self, tag: str) -> str:
+        """Count a child element; return its step in an XPath."""
+        self.after_text = False
+        self._n_elements += 1
+        number = self._counts[tag] = self._counts.get(tag, 0) + 1
+        if self.is_foreign or tag in FOREIGN or not _STEP.fullmatch(tag):
+            return f"*[{self._n_elements}]"  # a name with a prefix or of another namespace fits no name test
+        return tag if self.tag == "html" else f"{tag}[{number}]"
+
+    def widen(self, span: Span) -> None:
+        """Extend the span by one that follows it."""
+        self.span = span if self.span is None else Span(self.span.start, span.end)
+
+    def take_in(self, block: _Element) -> None:
+        """Add what a block below has."""
+        self.n_runs += block.n_runs
+        self.weight += block.weight
+        if block.span is not None:
+            self.widen(block.span)
+        if self.heaviest is None or block.weight > self.heaviest.weight:
+            self.heaviest = block
+
+    @cached_property
+    def path(self) -> str:
+        """The XPath."""
+        return f"{self.parent.path if self.parent else ''}/{self.step}"
+
+
+@dataclass(slots=True)
+class _Run:
+    """Text of one block between two breaks, and the text node in which it begins."""
+
+    block: _Element
+    parent: _Element
+    text_number: int
+    start: int
+    end: int
+
+    @property
+    def place(self) -> str:
+        """The XPath of the block if this is all its text, else of the text node."""
+        if self.block.n_runs == 1:
+            return self.block.path
+        return f"{self.parent.path}/text()[{self.text_number}]"
+
+
+class _Writer:
+    """Lines of text with white space collapsed."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self._line: list[str] = []
+        self._line_length = 0
+        self._has_visible = False
+        self._pending = False
+        self._after_blank = True
+
+    @property
+    def position(self) -> int:
+        return self.length + self._line_length
+
+    def write(self, text: str) -> Span | None:
+        """Write with white space collapsed; return the visible part, None where there is none."""
+        collapsed = _SPACE.sub(" ", text)
+        body = collapsed.strip(" ")
+        if collapsed.startswith(" ") and self._line:
+            self._pending = True
+        if not body:
+            return None
+        span = self._put(" " + body if self._pending else body)
+        self._pending = collapsed.endswith(" ")
+        return span
+
+    def write_verbatim(self, text: str) -> Span | None:
+        """Write as it stands, newlines included."""
+        self._pending = False
+        return self._put(text)
+
+    def _put(self, text: str) -> Span | None:
+        start = self.position
+        self._line.append(text)
+        self._line_length += len(text)
+        visible = text.strip()
+        if not visible:
+            return None
+        self._has_visible = True
+        start += len(text) - len(text.lstrip())
+        return Span(start, start + len(visible))
+
+    def end_line(self) -> bool:
+        """End the line; one without a visible character is forgotten. Tell whether there was one to end."""
+        had_visible = self._has_visible
+        if had_visible:
+            self.parts += self._line
+            self.parts.append("\n")
+            self.length += self._line_length + 1
+            self._after_blank = False
+        self._line.clear()
+        self._line_length = 0
+        self._has_visible = self._pending = False
+        return had_visible
+
+    def break_line(self) -> None:
+        """Break the line as `<br>` does: the second of two leaves a blank line, a third adds nothing."""
+        if not self.end_line() and not self._after_blank:
+            self.parts.append("\n")
+            self.length += 1
+            self._after_blank = True
+
+
+class _Walk:
+    """One pass over the tree."""
+
+    def __init__(self) -> None:
+        self.writer = _Writer()
+        self.runs: list[_Run] = []
+        self.tables: list[tuple[TableDraft, Span]] = []
+        self.n_hidden = 0
+        self._run: _Run | None = None
+
+    def walk(self, root: LexborNode) -> _Element:
+        """Write all below the root; return its element."""
+        top = _Element(root, root.tag or "html", None, "html")
+        element: _Element | None = top
+        while element is not None:
+            node = element.take_child()
+            if node is None:
+                self._leave(element)
+                element = element.parent
+            elif node.is_text_node:
+                self._text(element, element.count_text(), node.text_content or "")
+            elif node.is_element_node:
+                element = self._enter(element, node) or element
+            else:
+                element.after_text = False
+        return top
+
+    def _enter(self, parent: _Element, node: LexborNode) -> _Element | None:
+        """Begin an element; None where nothing in it is text."""
+        tag = node.tag or ""
+        step = parent.count_element(tag)
+        if tag == "br" and not parent.is_hidden:
+            self._end_run()
+            self.writer.break_line()
+        if tag == "br" or tag in UNSEEN:
+            return None
+        element = _Element(node, tag, parent, step)
+        if element.is_block and not element.is_hidden:
+            self._end_run()
+            self.writer.end_line()
+            self._enter_table(element)
+        return element
+
+    def _enter_table(self, element: _Element) -> None:
+        if element.tag == "table":
+            element.table = TableDraft()
+        elif element.table is None:
+            return
+        elif element.tag in ROW_GROUPS:
+            element.table.open_group(is_head=element.tag == "thead")
+        elif element.tag == "tr":
+            element.table.open_row()
+        elif element.tag in CELLS:
+            get = element.attributes.get
+            element.cell = element.table.open_cell(
+                is_head=element.tag == "th", rowspan=get("rowspan"), colspan=get("colspan")
+            )
+
+    def _leave(self, element: _Element) -> None:
+        if not element.is_block or element.is_hidden:
+            return
+        self._end_run()
+        self.writer.end_line()
+        if element.table is not None:
+            self._leave_table(element, element.table)
+        if element.parent is not None:
+            element.parent.block.take_in(element)
+
+    def _leave_table(self, element: _Element, table: TableDraft) -> None:
+        here = self.writer.position
+        if element.cell is not None:
+            table.close_cell(element.cell, element.span or Span(here, here))
+        elif element.tag in ROW_GROUPS:
+            table.close_group()
+        elif element.tag == "table" and element.span:
+            self.tables.append((table, element.span))
+            outer = element.parent.table if element.parent else None
+            if outer is not None:
+                outer.is_layout = True
+
+    def _text(self, parent: _Element, number: int, text: str) -> None:
+        if parent.is_hidden:
+            self.n_hidden += len("".join(text.split()))
+            return
+        write = self.writer.write_verbatim if parent.is_verbatim else self.writer.write
+        span = write(text)
+        if span is None:
+            return
+        if not parent.in_link and _PROSE.search(text):
+            parent.block.weight += len(span)
+        if self._run is None:
+            self._run = _Run(parent.block, parent, number, span.start, span.end)
+        self._run.end = span.end
+
+    def _end_run(self) -> None:
+        if self._run is not None:
+            self.runs.append(self._run)
+            self._run.block.n_runs += 1
+            self._run.block.widen(Span(self._run.start, self._run.end))
+            self._run = None
+
+
+def read_page(html: str) -> Page:
+    r"""Read a page.
+
+    Example:
+        >>> page = read_page("<div><p>一、总体要求</p><p hidden>x</p>责任单位：<b>省教育厅</b></div>")
+        >>> page.text
+        '一、总体要求\n责任单位：省教育厅\n'
+        >>> [anchor.place for anchor in page.anchors]
+        ['/html/body/div[1]/p[1]', '/html/body/div[1]/text()[1]']
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    flat, n_flattened = flatten(html)
+    root = LexborHTMLParser(flat).root
+    walk = _Walk()
+    top = walk.walk(root) if root is not None else None
+    text = "".join(walk.writer.parts)
+    found = [table.finish(text, span) for table, span in walk.tables]
+    return Page(
+        text=text,
+        main=_main(top) if top is not None else Span(0, 0),
+        anchors=tuple(Anchor(span=Span(run.start, run.end), place=run.place) for run in walk.runs),
+        tables=tuple(sorted((table for table in found if table), key=lambda table: table.span)),
+        n_hidden=walk.n_hidden,
+        n_flattened=n_flattened,
+    )
+
+
+def _main(top: _Element) -> Span:
+    """Return the extent of the main part: go down to the block that holds nearly all running text.
+
+    Running text is what stands outside links and has punctuation. A single paragraph is never the main part: its
+    title and signature stand beside it.
+    """
+    element = top
+    while (
+        (heaviest := element.heaviest) is not None
+        and heaviest.n_runs > 1
+        and heaviest.weight
+        and heaviest.weight >= _MAIN_SHARE * element.weight
+    ):
+        element = heaviest
+    return element.span or Span(0, 0)

@@ -1,0 +1,104 @@
+"""What kind of file some bytes are, by their content; the name is only a hint where content leaves a doubt."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Literal
+
+Format = Literal["text", "docx", "doc", "pdf", "ofd", "rtf", "mhtml", "office", "binary"]
+
+_MAGIC: tuple[tuple[bytes, Format], ...] = (
+    (b"%PDF-", "pdf"),
+    (b"{\\rtf", "rtf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),  # OLE container: doc, xls, wps
+    (b"\x89PNG\r\n\x1a\n", "binary"),
+    (b"\xff\xd8\xff", "binary"),
+    (b"GIF87a", "binary"),
+    (b"GIF89a", "binary"),
+    (b"II*\x00", "binary"),
+    (b"MM\x00*", "binary"),
+    (b"\x1f\x8b", "binary"),
+    (b"7z\xbc\xaf\x27\x1c", "binary"),
+    (b"Rar!\x1a\x07", "binary"),
+    (b"\xfd7zXZ\x00", "binary"),
+    (b"BZh9", "binary"),
+    (b"\x28\xb5\x2f\xfd", "binary"),
+    (b"\x7fELF", "binary"),
+    (b"SQLite format 3\x00", "binary"),
+)
+
+_MEMBERS: tuple[tuple[str, Format], ...] = (
+    ("word/document.xml", "docx"),
+    ("OFD.xml", "ofd"),
+    ("xl/workbook.xml", "office"),
+    ("ppt/presentation.xml", "office"),
+    ("content.xml", "office"),
+)
+
+_TAGS = (
+    "html|head|body|title|meta|link|div|p|table|tbody|tr|td|span|ul|ol|li|h[1-6]|br|center|font|a|b|strong|img|style"
+    "|script|form|frameset|section|article|main|header|nav|pre"
+)
+_PREFIX = r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"
+_PAGE = re.compile(_PREFIX + r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+_FRAGMENT = re.compile(_PREFIX + rf"<(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+_DECLARED = re.compile(
+    rb"""<(?:meta\b[^>]{0,300}?\bcharset|\?xml\b[^>]{0,100}?\bencoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""",
+    re.IGNORECASE,
+)
+
+
+def sniff(data: bytes) -> Format:
+    """Return the format of a file; "text" for everything that no other sign claims.
+
+    Example:
+        >>> sniff(b"%PDF-1.7 ...")
+        'pdf'
+    """
+    for magic, found in _MAGIC:
+        if data.startswith(magic):
+            return found
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _archive(data)
+    head = data[:2000]
+    if re.match(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?MIME-Version:", head, re.IGNORECASE):
+        return "mhtml"
+    if data.startswith((b"MZ", b"BM", b"RIFF")) and b"\0" in head:
+        return "binary"
+    return "text"
+
+
+def _archive(data: bytes) -> Format:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return "binary"
+    return next((found for member, found in _MEMBERS if member in names), "binary")
+
+
+def is_html(text: str, *, name: str) -> bool:
+    """Tell whether a text is HTML: by its first tag, or by a tag anywhere in a file that is called so.
+
+    Other XML, and prose that only mentions a tag, is text.
+
+    Example:
+        >>> is_html("<div><p>甲</p></div>", name="a.txt"), is_html("用 <p> 标记段落", name="a.txt")
+        (True, False)
+    """
+    if _PAGE.match(text):
+        return True
+    if name.lower().endswith(_HTML_SUFFIXES):
+        return _TAG.search(text) is not None
+    first = _FRAGMENT.match(text)
+    return first is not None and _TAG.search(text, first.end()) is not None
+
+
+def declared_encoding(data: bytes) -> str | None:
+    """Return the label of the encoding that an HTML or XML file claims, in lower case, or None."""
+    found = _DECLARED.search(data[:4096])
+    return found[1].decode("ascii").lower() if found else None

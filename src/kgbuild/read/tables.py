@@ -1,0 +1,127 @@
+"""Tables of a page as rows and columns, after the table model of HTML (merged cells counted).
+
+Takes the rows and cells of one table in reading order and gives a `Table`. Which cells are heads is said by `th` and
+`thead`; where a page says it nowhere (pages made from Word files never do), the first full row is judged by its words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kgbuild.model import Cell, Span, Table
+
+_MAX_COLUMNS = 200
+_MAX_ROWSPAN = 65534  # HTML, 4.9.11
+_HEAD_LENGTH = 14
+_YEAR = re.compile(r"[0-9]{4}年")
+_NO_HEAD = re.compile(r"[，。；：、:;〔0-9０-９]")
+
+
+@dataclass(slots=True)
+class _Draft:
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    header: bool
+    span: Span
+
+
+@dataclass(slots=True)
+class TableDraft:
+    """A table while its page is walked.
+
+    Attributes:
+        is_layout: It holds another table with text, so it arranges the page and is no table of facts.
+    """
+
+    is_layout: bool = False
+    _cells: list[_Draft] = field(default_factory=list)
+    _busy: dict[int, int] = field(default_factory=dict)
+    _row: int = -1
+    _column: int = 0
+    _group: int = 0
+    _in_head: bool = False
+
+    def open_group(self, *, is_head: bool) -> None:
+        """Begin a `thead`, `tbody` or `tfoot`."""
+        self._group = len(self._cells)
+        self._in_head = is_head
+        self._busy.clear()
+
+    def close_group(self) -> None:
+        """End a group of rows: no cell reaches beyond it."""
+        for draft in self._cells[self._group :]:
+            draft.rowspan = min(draft.rowspan, self._row + 1 - draft.row)
+        self._group = len(self._cells)
+
+    def open_row(self) -> None:
+        """Begin a row."""
+        self._row += 1
+        self._column = 0
+
+    def open_cell(self, *, is_head: bool, rowspan: str | None, colspan: str | None) -> int:
+        """Begin a cell in the next free column; return its index for `close_cell`."""
+        self._row = max(self._row, 0)
+        while self._busy.get(self._column, 0) > self._row:
+            self._column += 1
+        width = min(_number(colspan) or 1, _MAX_COLUMNS)
+        height = min(_number(rowspan, default=1) or _MAX_ROWSPAN, _MAX_ROWSPAN)  # 0: to the end of the group
+        draft = _Draft(self._row, self._column, height, width, is_head or self._in_head, Span(0, 0))
+        if height > 1:
+            self._busy.update(dict.fromkeys(range(self._column, self._column + width), self._row + height))
+        self._column += width
+        self._cells.append(draft)
+        return len(self._cells) - 1
+
+    def close_cell(self, index: int, span: Span) -> None:
+        """End a cell, whose text is known now."""
+        self._cells[index].span = span
+
+    def finish(self, text: str, span: Span) -> Table | None:
+        """Return the table, None where it only arranges the page or holds no text."""
+        if self.is_layout or not span or not self._cells:
+            return None
+        self.close_group()
+        if not any(draft.header for draft in self._cells):
+            self._judge_heads(text)
+        cells = tuple(
+            Cell(
+                span=draft.span,
+                row=draft.row,
+                column=draft.column,
+                rowspan=draft.rowspan,
+                colspan=draft.colspan,
+                header=draft.header,
+            )
+            for draft in self._cells
+        )
+        return Table(span=span, cells=cells)
+
+    def _judge_heads(self, text: str) -> None:
+        """Mark the first row that is no caption across the table, if all its words read like heads of columns."""
+        width = max(draft.column + draft.colspan for draft in self._cells)
+        rows: dict[int, list[_Draft]] = {}
+        for draft in self._cells:
+            if draft.colspan < width:
+                rows.setdefault(draft.row, []).append(draft)
+        first = next(iter(sorted(rows)), None)
+        if first is None or first > 2 or len(rows) < 2 or width < 2:
+            return
+        depth = min(max(draft.rowspan for draft in rows[first]), 3)
+        heads = [draft for row in range(first, first + depth) for draft in rows.get(row, ())]
+        if len(rows) > depth and all(_reads_like_head(text[d.span.start : d.span.end]) for d in heads):
+            for draft in heads:
+                draft.header = True
+
+
+def _reads_like_head(words: str) -> bool:
+    bare = "".join(words.split())
+    return 0 < len(bare) <= _HEAD_LENGTH and not _NO_HEAD.search(_YEAR.sub("", bare))
+
+
+def _number(value: str | None, *, default: int = 1) -> int:
+    """Return a number as HTML reads one: leading digits, else the default."""
+    found = re.match(r"\s*\+?([0-9]{1,9})", value or "")
+    return int(found[1]) if found else default

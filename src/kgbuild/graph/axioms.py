@@ -125,6 +125,7 @@ def compile_rules(axioms: Iterable[Triple]) -> Rules:
         OntologyError: an axiom is of a kind that is not covered, or its RDF is broken.
     """
     stated = _Axioms(axioms)
+    restrictions = stated.restrictions()
     links = stated.links(_CLASS_LINKS)
     properties: defaultdict[str, Handler] = defaultdict(Handler)
     for name, supers in _closed(stated.links(_PROPERTY_LINKS)).items():
@@ -132,7 +133,7 @@ def compile_rules(axioms: Iterable[Triple]) -> Rules:
     _set_types(properties, stated)
     _set_joins(properties, stated)
     values: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for node, name, value in stated.restrictions():
+    for node, name, value in restrictions:
         values[node].append((name, value))
         properties[name].values.setdefault(value, []).append(node)
     return Rules(

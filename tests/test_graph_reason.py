@@ -139,7 +139,7 @@ REFUSED = {
     "owl:AllDifferent": "[] a owl:AllDifferent .",
     "owl:Restriction": ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :p ] .",
     "owl:propertyChainAxiom": ":p owl:propertyChainAxiom ( :q ) .",
-    "owl:inverseOf": ":p rdfs:subPropertyOf [ owl:inverseOf :q ] .",
+    "rdfs:subPropertyOf": ":p rdfs:subPropertyOf [ owl:inverseOf :q ] .",
     "broken": ":p owl:propertyChainAxiom :nowhere .",
     "rdfs:subClassOf": ":A rdfs:subClassOf [ a owl:Class ] .",
 }
@@ -195,7 +195,8 @@ PLAN = """
 :y a gplan:Assignment ; gplan:assignee :g ; gplan:role gplanv:role-responsible .
 :z a gplan:Assignment ; gplan:assignee :b2 ; gplan:role gplanv:role-cooperating .
 :g a gplan:BodyGroup ; gplan:hasMemberBody :b3 . :b1 a gplan:Body ; gplan:succeededBy :b2 . :b2 a gplan:Body .
-:b3 a gplan:Body . :b9 a gplan:Body . :plan a gplan:Plan ; gplan:hasDocumentCitation :dc . :notice a gplan:TransmittalNotice .
+:b3 a gplan:Body . :b9 a gplan:Body .
+:plan a gplan:Plan ; gplan:hasDocumentCitation :dc . :notice a gplan:TransmittalNotice .
 :s2 a gplan:Section ; gplan:parentSection :s1 ; gplan:headingPopulation :pop1 .
 :s1 a gplan:Section ; gplan:sectionOf :plan ; gplan:headingPopulation :pop2 .
 :t a gplan:Targeting ; gplan:targetedPopulation :pop3 . :pop3 skos:broader :pop4 . :pop4 skos:broader :pop5 .
@@ -214,7 +215,8 @@ SAID = """
   gplan:jointlyResponsibleWith :b1 , :b2 , :g . :b2 gplan:succeeds :b1 . :b3 gplan:collectivelyResponsibleFor :a .
 :plan gplan:hasAction :a ; gplan:transmittedBy :notice ; gplan:promulgatedBy :b9 ; gplan:cites :law , :law2 ;
   gplan:addresses :pop1 , :pop2 , :pop3 . :notice gplan:promulgatedBy :b9 .
-:s1 gplan:withinDocument :plan . :s2 gplan:withinDocument :plan . :x a gplan:LeadAssignment . :z a gplan:CooperatingAssignment .
+:s1 gplan:withinDocument :plan . :s2 gplan:withinDocument :plan .
+:x a gplan:LeadAssignment . :z a gplan:CooperatingAssignment .
 :d1 gplan:withinDivision :d2 , :d3 . :d2 gplan:withinDivision :d3 .
 """
 
@@ -232,17 +234,13 @@ def test_no_asserted_property_is_inferred_on_what_the_builder_writes(rules: Rule
     assert {p for _, p, _ in close(read(PLAN), rules)} <= {*inferred, f"<{terms.RDF}type>"}
 
 
+def apart(graph: set[Triple], namespace: str) -> set[Triple]:
+    return {(s.replace("urn:x#", namespace), p, o.replace("urn:x#", namespace)) for s, p, o in graph}
+
+
 def test_bodies_of_different_plans_do_not_mix(rules: Rules) -> None:
     """No rule joins two documents except through shared entities: the whole is the union of the parts."""
-    first, second = (
-        read(PLAN),
-        read(
-            PLAN.replace(":", ":other-")
-            .replace("gplan:other-", "gplan:")
-            .replace("skos:other-", "skos:")
-            .replace("gplanv:other-", "gplanv:")
-        ),
-    )
+    first, second = read(PLAN), apart(read(PLAN), "urn:y#")
     assert close(first | second, rules) == close(first, rules) | close(second, rules)
 
 
@@ -283,15 +281,15 @@ def test_two_runs_agree_with_alignments(ontology: set[Triple]) -> None:
     aligned = ontology | from_rdflib(rdflib.Graph().parse(data_dir("ontology") / "alignments.ttl"))
     given = read(PLAN)
     new = close(given, compile_rules(aligned))
-    assert (":a a p" not in SAID) and new == close_owlrl(given, aligned)
+    assert new == close_owlrl(given, aligned)
     assert len(new) > len(close(given, compile_rules(ontology)))
 
 
 def test_is_fast(rules: Rules) -> None:
-    base = sorted(read(PLAN))
-    data = {tuple(term.replace("urn:x#", f"urn:x{i}#") for term in triple) for i in range(200) for triple in base}
+    base = read(PLAN)
+    data = set().union(*(apart(base, f"urn:x{i}#") for i in range(200)))
     start = time.perf_counter()
-    new = close(data, rules)  # type: ignore[arg-type]
+    new = close(data, rules)
     spent = time.perf_counter() - start
     # Ten times slower than measured, so that a busy machine does not fail it and a quadratic step does.
     assert (len(data) + len(new)) / spent > 30_000

@@ -286,6 +286,17 @@ class Store:
         """Add quads; those of named graphs join the default graph too."""
         self._store.bulk_load(_lines(quads).encode(), format=ox.RdfFormat.N_QUADS)
 
+    def dump(self) -> bytes:
+        """Return all that the store holds, for `restore` in another process."""
+        return self._store.dump(format=ox.RdfFormat.N_QUADS) or b""
+
+    @classmethod
+    def restore(cls, data: bytes) -> Store:
+        """Return the store that `dump` was called on."""
+        store = cls()
+        store._store.bulk_load(data, format=ox.RdfFormat.N_QUADS)
+        return store
+
     def __len__(self) -> int:
         return len(self._store)
 

@@ -1,0 +1,119 @@
+"""A query that a user wrote freely, in a process of its own that a deadline really ends.
+
+pyoxigraph's `query` has no timeout and cannot be interrupted. So the graph goes to a worker (`kgbuild.queries.worker`),
+which can open neither file nor socket, and is killed when the time is over, on Ctrl-C, and on every error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
+from kgbuild.store import Answer, typed
+
+if TYPE_CHECKING:
+    from kgbuild.store import Rows, Store
+
+TIMEOUT = 30.0
+LIMIT = 10_000
+MEMORY = 4_000_000_000
+_GRACE = 2.0
+_CURE_TIME = "add a LIMIT or narrower patterns, or raise --timeout"
+_OUT_OF_MEMORY = (3, -signal.SIGABRT)
+
+
+def free_query(
+    store: Store, query: str, *, timeout: float = TIMEOUT, limit: int | None = LIMIT, memory: int = MEMORY
+) -> Rows:
+    """Run any SPARQL query that reads.
+
+    Args:
+        store: The graph.
+        query: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `terms.PREFIXES` need no declaration.
+        timeout: Seconds for the query itself; starting the worker and loading the graph do not count.
+        limit: Most rows to return, None for all; `truncated` tells that there were more.
+        memory: Bytes of address space that the worker may take beyond the graph.
+
+    Raises:
+        UsageError: a syntax error (with line and column), SERVICE, FROM, an update, or a senseless limit.
+        InputError: the query took too long or too much memory.
+    """
+    if not timeout > 0 or (limit is not None and limit < 1):
+        raise UsageError("timeout and limit must be positive", where="query", cure="give a larger number")
+    data = store.dump()
+    # Loaded quads took up to 15 times their text; the reading process itself maps some 500 MB.
+    task = {"query": query, "limit": limit, "seconds": timeout, "memory": memory + 20 * len(data)}
+    out = _in_worker(json.dumps(task).encode() + b"\n" + data, timeout)
+    if "what" in out:
+        raise UsageError(out["what"], where=out["where"], cure=out["cure"])
+    rows = tuple(map(tuple, out["rows"]))
+    return typed(Answer(columns=tuple(out["columns"]), rows=rows, truncated=out["truncated"]))
+
+
+def _in_worker(payload: bytes, timeout: float) -> dict[str, Any]:
+    # The worker imports what this process imports, and nothing from the current folder (-P).
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)}
+    command = [sys.executable, "-P", "-m", "kgbuild.queries.worker"]
+    chunks: list[bytes] = []
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env) as worker,
+    ):
+        reader = threading.Thread(target=_read, args=(worker.stdout, chunks), daemon=True)
+        try:
+            _send(worker, payload)
+            reader.start()
+            reader.join(timeout)
+            late = reader.is_alive()
+            if not late:
+                worker.wait(_GRACE)
+        except subprocess.TimeoutExpired:  # all was said, and the worker lingers
+            late = False
+        finally:
+            worker.kill()
+        reader.join()
+        if late:
+            raise InputError(f"stopped after {timeout:g} s", where="query", cure=_CURE_TIME)
+        result = _parse(b"".join(chunks))
+        if result is None:
+            errors.seek(0)
+            raise _crash(worker.wait(), errors.read().decode(errors="replace"))
+        return result
+
+
+def _send(worker: subprocess.Popen[bytes], payload: bytes) -> None:
+    # A worker that died closes its end; why it died is found afterwards.
+    if worker.stdin and worker.stdout:
+        with contextlib.suppress(BrokenPipeError):
+            worker.stdin.write(payload)
+            worker.stdin.close()
+        worker.stdout.readline()
+
+
+def _read(stream: IO[bytes], chunks: list[bytes]) -> None:
+    chunks.append(stream.read())
+
+
+def _parse(data: bytes) -> dict[str, Any] | None:
+    try:
+        return cast("dict[str, Any]", json.loads(data))
+    except ValueError:
+        return None
+
+
+def _crash(code: int, log: str) -> KgbuildError:
+    if code in _OUT_OF_MEMORY:
+        return InputError("took too much memory", where="query", cure="add a LIMIT or narrower patterns")
+    if code < 0:
+        what = f"broke the query engine ({signal.Signals(-code).name})"
+        return InputError(what, where="query", cure="nest less deeply, or ask in several queries")
+    last = log.strip().rpartition("\n")[2] or "no message"
+    return InternalError(f"the worker of free queries ended with {code}: {last}", cure="please report this")

@@ -1,0 +1,138 @@
+"""What a user means by a name: IRIs of bodies, plans and codes by label, actions by printed label or path.
+
+Takes a store and a text. Guarantees: the text itself never enters a query; candidates are read from the graph and
+compared here. One meaning or an error: several candidates are a `UsageError` that lists them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.errors import UsageError
+from kgbuild.queries.values import clip, expand, iri_term, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.store import Store, Value
+
+_SHOWN = 8
+
+# The class tree of the ontology stands beside the data (kgbuild.api); data states the most specific class only.
+_LABELLED = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?node ?label WHERE {{
+  ?node a/rdfs:subClassOf* <{cls}> .
+  ?node skos:prefLabel|skos:altLabel|skos:notation|rdfs:label|dcterms:title|<{gplan}documentNumber> ?label .
+}} ORDER BY ?node ?label
+"""
+
+_ITEMS = f"""
+PREFIX gplan: <{terms.GPLAN}>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?action ?path ?label ?plan ?title WHERE {{
+  ?action a gplan:Action ; gplan:itemPath ?path ; gplan:itemLabel ?label ; gplan:itemOrder ?order .
+  ?action gplan:actionOf ?plan .
+  OPTIONAL {{ ?plan rdfs:label ?title . FILTER(LANG(?title) = "zh") }}
+}} ORDER BY ?title ?order ?action
+"""
+
+
+def fold(text: str) -> str:
+    """Return a name for comparison: compatible forms unified (half and full width), no white space.
+
+    Example:
+        >>> fold("二／（三） ")
+        '二/(三)'
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def find_iri(store: Store, text: str, *, cls: str) -> str:
+    """Return the term that a text stands for: an IRI, a CURIE, or a label of an instance of the class.
+
+    Args:
+        store: Where to look for labels.
+        text: `<iri>`, `iri`, `gplanv:role-lead`, or a label, another label, a title or a number.
+        cls: IRI of the class.
+
+    Raises:
+        UsageError: no such label (the nearest are named), or several nodes have it (all are listed).
+    """
+    bare = text.strip()
+    if bare.startswith("<") and bare.endswith(">"):
+        return iri_term(bare[1:-1])
+    if re.match(r"(?:https?|urn):", bare):
+        return iri_term(bare)
+    if re.fullmatch(r"[a-z]+:[\w.-]+", bare) and bare.partition(":")[0] in terms.PREFIXES:
+        return iri_term(expand(bare))
+    labels = [(str(n), str(label)) for n, label in store.select(_LABELLED.format(cls=cls, gplan=terms.GPLAN)).rows]
+    for match in (str.__eq__, lambda a, b: fold(a) == fold(b)):
+        nodes = {node: label for node, label in labels if match(label, text)}
+        if len(nodes) == 1:
+            return terms.iri(next(iter(nodes)))
+        if nodes:
+            raise _ambiguous(text, (f"<{node}>" for node in nodes))
+    kind = cls.rpartition("#")[2]
+    raise UsageError(
+        f"no {kind} in the graph is called {clip(text)}",
+        cure=nearest(text, dict.fromkeys(label for _, label in labels)),
+    )
+
+
+def find_items(store: Store, text: str, *, plans: Iterable[str] = ()) -> list[str]:
+    """Return the terms of the actions that a text stands for: all parts of one item, in reading order.
+
+    Args:
+        store: Where to look.
+        text: An IRI, a path `二/(三)/2`, or a printed label `8`; brackets and digits of either width.
+        plans: Terms of the plans to look in; empty for all.
+
+    Raises:
+        UsageError: no such item (the nearest are named), or several items have the label (all are listed).
+    """
+    bare = text.strip()
+    if bare.startswith("<") and bare.endswith(">"):
+        return [iri_term(bare[1:-1])]
+    if re.match(r"(?:https?|urn):", bare):
+        return [iri_term(bare)]
+    wanted = set(plans)
+    items = [row for row in store.select(_ITEMS).rows if not wanted or f"<{row[3]}>" in wanted]
+    for match in (_same_path, _same_label):
+        found = [row for row in items if match(row, bare)]
+        if len({(row[1], row[3]) for row in found}) > 1:
+            raise _ambiguous(text, dict.fromkeys(_describe(row, items) for row in found))
+        if found:
+            return [f"<{row[0]}>" for row in found]
+    paths = dict.fromkeys(str(row[1]) for row in items)
+    inside = [path for path in paths if fold(path).startswith(fold(bare) + "/")]
+    cure = f"its items are {', '.join(inside[:_SHOWN])}" if inside else nearest(text, paths)
+    raise UsageError(f"no action has the label or path {clip(text)}", cure=cure)
+
+
+def _same_path(row: tuple[Value, ...], text: str) -> bool:
+    return fold(str(row[1])) == fold(text)
+
+
+def _same_label(row: tuple[Value, ...], text: str) -> bool:
+    return _bare_label(str(row[2])) == _bare_label(text)
+
+
+def _bare_label(label: str) -> str:
+    return fold(label).rstrip(".、,")
+
+
+def _describe(row: tuple[Value, ...], items: list[tuple[Value, ...]]) -> str:
+    several = len({item[3] for item in items}) > 1
+    return f"{row[1]} of {row[4] or row[3]}" if several else str(row[1])
+
+
+def _ambiguous(text: str, candidates: Iterable[str]) -> UsageError:
+    names = list(candidates)
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return UsageError(f"{clip(text)} is ambiguous", cure=f"choose one of: {', '.join(names[:_SHOWN])}{more}")

@@ -1,0 +1,74 @@
+"""Running a saved query: names and values of a user in, rows out."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from kgbuild.errors import UsageError
+from kgbuild.queries.lookup import find_iri, find_items
+from kgbuild.queries.values import LiteralType, clip, literal_term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kgbuild.queries.template import Param, Template
+    from kgbuild.store import Rows, Store
+
+Given = str | int | Decimal | date
+"""A value of a parameter, as the command line or a Python user gives it."""
+
+
+def run_template(
+    template: Template, store: Store, values: Mapping[str, Given | Iterable[Given]], *, limit: int | None = None
+) -> Rows:
+    """Run a saved query on a store.
+
+    Args:
+        template: The query.
+        store: Holds what `template.graph` asks for, and the class tree of the ontology.
+        values: Value or values by parameter.
+        limit: Most rows to return, None for all.
+
+    Returns:
+        Columns as in the header of the query.
+
+    Raises:
+        UsageError: unknown parameter, missing or surplus value, a value of another type, an unknown or ambiguous name.
+    """
+    return store.select(bound_query(template, store, values), limit=limit)
+
+
+def bound_query(template: Template, store: Store, values: Mapping[str, Given | Iterable[Given]]) -> str:
+    """Return the query that `run_template` runs; arguments and errors as there."""
+    given = {template.param(name).name: _texts(name, value) for name, value in values.items()}
+    bound: dict[str, list[str]] = {}
+    # Items come last: they may be looked for in the plans that another parameter names.
+    for param in sorted(template.params, key=lambda p: p.type == "item"):
+        texts = given.get(param.name, [])
+        if len(texts) > 1 and not param.many:
+            raise UsageError(f"{param.name} takes one value, {len(texts)} given", where=template.id, cure="give one")
+        if texts:
+            bound[param.name] = [term for text in texts for term in _terms(param, text, store, bound.get("plan", []))]
+    return template.bind(bound)
+
+
+def _terms(param: Param, text: str, store: Store, plans: list[str]) -> list[str]:
+    try:
+        if param.type == "item":
+            return find_items(store, text, plans=plans)
+        if param.type in ("iri", "code"):
+            return [find_iri(store, text, cls=param.values_from)]
+        return [literal_term(cast("LiteralType", param.type), text)]
+    except UsageError as e:
+        raise UsageError(e.what, where=param.name, cure=e.cure) from e
+
+
+def _texts(name: str, value: Given | Iterable[Given]) -> list[str]:
+    single = isinstance(value, str | int | Decimal | date)
+    values = [cast("Given", value)] if single else list(cast("Iterable[Given]", value))
+    for one in values:
+        if isinstance(one, bool) or not isinstance(one, str | int | Decimal | date):
+            raise UsageError(f"{clip(str(one))} is a {type(one).__name__}", where=name, cure="give text or a number")
+    return [str(one) for one in values]

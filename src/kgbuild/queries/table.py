@@ -1,0 +1,196 @@
+"""Rows as text: a table for people, CSV (RFC 4180) and JSON for programs.
+
+Guarantees: no fact is cut. A table wraps its cells when a width is given and is as wide as its text otherwise; Chinese
+characters count as two columns; control characters, which could steer a terminal, are written out in tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from bisect import bisect_right
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from kgbuild import terms
+from kgbuild.errors import UsageError
+from kgbuild.store import Iri, Rows
+
+if TYPE_CHECKING:
+    from kgbuild.store import Value
+
+Format = Literal["table", "csv", "json"]
+FORMATS: tuple[Format, ...] = ("table", "csv", "json")
+_NARROWEST = 8
+_GAP = "  "
+
+
+def render(rows: Rows, *, form: Format, width: int | None = None, excel: bool = False) -> str:
+    """Return rows in a format, ending in a newline.
+
+    Args:
+        rows: The rows.
+        form: `table`, `csv` or `json` (a list of objects).
+        width: Columns of the terminal, None for no bound; tables only.
+        excel: Begin CSV with a byte order mark, by which spreadsheets know UTF-8.
+    """
+    if form == "csv":
+        return ("\ufeff" if excel else "") + to_csv(rows)
+    return to_json(rows) if form == "json" else to_table(rows, width=width)
+
+
+def to_csv(rows: Rows) -> str:
+    """Return CSV as RFC 4180 has it: a header, commas, CRLF, quotes doubled."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(rows.columns)
+    writer.writerows([[_text(value) for value in row] for row in rows.rows])
+    return out.getvalue()
+
+
+def to_json(rows: Rows) -> str:
+    """Return a list of objects; what the query did not bind is null, dates are ISO texts."""
+    return json.dumps(list(rows), ensure_ascii=False, indent=1, default=_json) + "\n"
+
+
+def _json(value: object) -> object:
+    if isinstance(value, Decimal):
+        # A JSON number where that is exact for every reader, else its digits.
+        return float(value) if Decimal(repr(float(value))) == value else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+# -- table --------------------------------------------------------------------------------------------------------
+def to_table(rows: Rows, *, width: int | None = None) -> str:
+    """Return a table; numbers stand to the right.
+
+    Args:
+        rows: The rows.
+        width: Wrap cells so that lines are no wider, as far as 8 columns a cell allow; None for no bound.
+    """
+    if not rows.columns:
+        return "\n"
+    cells = [[_visible(_short(value)) for value in row] for row in rows.rows]
+    natural = [max(map(text_width, column)) for column in zip(rows.columns, *cells, strict=True)]
+    widths = _fit(natural, width)
+    right = [
+        all(isinstance(row[i], int | Decimal) for row in rows.rows) and bool(rows.rows) for i in range(len(widths))
+    ]
+    lines = _wrapped(list(rows.columns), widths, right)
+    lines.append(_GAP.join("-" * w for w in widths))
+    for row in cells:
+        lines += _wrapped(row, widths, right)
+    return "\n".join(lines) + "\n"
+
+
+def text_width(text: str) -> int:
+    """Return the columns that a text takes on a terminal.
+
+    Example:
+        >>> text_width("省科协 a")
+        8
+    """
+    return sum(map(_char_width, text))
+
+
+def _char_width(char: str) -> int:
+    if char < "\u0300":
+        return 1
+    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _short(value: Value) -> str:
+    if isinstance(value, Iri):
+        for prefix, namespace in terms.PREFIXES.items():
+            if value.startswith(namespace) and value[len(namespace) :].replace("-", "").isalnum():
+                return f"{prefix}:{value[len(namespace) :]}"
+    return _text(value)
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
+
+
+def _fit(natural: list[int], width: int | None) -> list[int]:
+    widths = list(natural)
+    if width is None:
+        return widths
+    room = width - len(_GAP) * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widest = widths.index(max(widths))
+        second = max((w for w in widths if w < widths[widest]), default=_NARROWEST)
+        surplus = sum(widths) - room
+        widths[widest] = max(_NARROWEST, widths[widest] - surplus, min(second, widths[widest] - 1))
+    return widths
+
+
+def _wrapped(cells: list[str], widths: list[int], right: list[bool]) -> list[str]:
+    stacks = [_wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    lines = []
+    for i in range(max(map(len, stacks))):
+        pieces = [stack[i] if i < len(stack) else "" for stack in stacks]
+        padded = [_pad(p, w, to_right=r) for p, w, r in zip(pieces, widths, right, strict=True)]
+        lines.append(_GAP.join(padded).rstrip())
+    return lines
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    lines, line, used = [], "", 0
+    for char in text:
+        size = _char_width(char)
+        if used + size > width and line:
+            lines.append(line)
+            line, used = "", 0
+        line, used = line + char, used + size
+    return [*lines, line]
+
+
+def _pad(text: str, width: int, *, to_right: bool) -> str:
+    blank = " " * (width - text_width(text))
+    return blank + text if to_right else text + blank
+
+
+# -- places -------------------------------------------------------------------------------------------------------
+def with_places(rows: Rows, text: str) -> Rows:
+    """Return rows with a column `lineColumn` behind `start`: `12:5`, both from 1, columns in code points.
+
+    Args:
+        rows: The answer to a query with a column `start`.
+        text: The read text that the offsets count in; lines end with LF, CRLF or CR.
+
+    Raises:
+        UsageError: there is no column `start`.
+    """
+    if "start" not in rows.columns:
+        raise UsageError("the query has no column start", where="--source", cure="leave --source out")
+    at = rows.columns.index("start") + 1
+    starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
+    new = tuple((*row[:at], _line_column(row[at - 1], starts), *row[at:]) for row in rows.rows)
+    columns = (*rows.columns[:at], "lineColumn", *rows.columns[at:])
+    return Rows(columns=columns, rows=new, truncated=rows.truncated)
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def _line_column(offset: Value, starts: list[int]) -> str | None:
+    if not isinstance(offset, int):
+        return None
+    line = bisect_right(starts, offset)
+    return f"{line}:{offset - starts[line - 1] + 1}"

@@ -1,0 +1,252 @@
+"""Saved queries: `.rq` files with a `#+` header in YAML, and the binding of their parameters.
+
+Takes a file under queries/ (STYLE: valid SPARQL as it stands, one VALUES block for each parameter, alone on its line).
+Guarantees:
+
+1. A header that lacks a field, has an unknown or a repeated one, or does not fit its query is an `OntologyError`.
+2. Binding replaces the rows of the VALUES blocks and nothing else; a value goes in as an RDF term, never as text.
+
+What a value must look like is checked here for literals; IRIs and items are looked up in `kgbuild.queries.lookup`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from kgbuild.config import data_dir
+from kgbuild.errors import OntologyError, UsageError
+from kgbuild.queries.values import LiteralType, clip, expand, nearest, sparql_term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import yaml
+
+ParamType = Literal["iri", "item", "code"] | LiteralType
+PARAM_TYPES: tuple[str, ...] = ("iri", "item", "code", *get_args(LiteralType))
+GraphNeed = Literal["asserted", "full"]
+_FIELDS = ("id", "question", "params", "returns", "graph", "chart", "tags", "since")
+_PARAM_FIELDS = ("type", "required", "many", "values_from", "doc")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """A parameter of a saved query; `values_from` is the IRI of the class that lists its values, '' for literals."""
+
+    name: str
+    type: ParamType
+    required: bool
+    many: bool
+    values_from: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A saved query. `returns` holds column and meaning in order; `text` is the whole file."""
+
+    id: str
+    question_zh: str
+    question_en: str
+    params: tuple[Param, ...]
+    returns: tuple[tuple[str, str], ...]
+    graph: GraphNeed
+    chart: str | None
+    tags: tuple[str, ...]
+    since: str
+    text: str
+
+    def param(self, name: str) -> Param:
+        """Return a parameter by name.
+
+        Raises:
+            UsageError: there is none; the message names the nearest.
+        """
+        known = {p.name: p for p in self.params}
+        if name not in known:
+            raise UsageError(f"has no parameter {clip(name)}", where=self.id, cure=nearest(name, known))
+        return known[name]
+
+    def bind(self, values: Mapping[str, Sequence[str]]) -> str:
+        """Return the query with its VALUES blocks filled.
+
+        Args:
+            values: Terms in N-Triples by parameter; a parameter that is not there keeps UNDEF.
+
+        Raises:
+            UsageError: unknown parameter, a required one is missing, or several values where one is allowed.
+        """
+        for name in values:
+            self.param(name)
+        text = self.text
+        for param in self.params:
+            rows = list(dict.fromkeys(values.get(param.name, ())))
+            if param.required and not rows:
+                raise UsageError(f"needs {param.name}", where=self.id, cure=f"add -p {param.name}=…, {param.doc}")
+            if len(rows) > 1 and not param.many:
+                raise UsageError(f"{param.name} takes one value, {len(rows)} given", where=self.id, cure="give one")
+            if rows:
+                block = f"VALUES ?{param.name} {{ {' '.join(map(sparql_term, rows))} }}"
+                text = _replace(_block(param.name), block, text)
+        return text
+
+
+# -- the catalogue ------------------------------------------------------------------------------------------------
+def load_templates() -> dict[str, Template]:
+    """Return all saved queries by name, in alphabetical order.
+
+    Raises:
+        OntologyError: a file is broken.
+    """
+    files = sorted(data_dir("queries").glob("*.rq"))
+    return {path.stem: load_template(path) for path in files}
+
+
+def find_template(name: str) -> Template:
+    """Return a saved query by name.
+
+    Raises:
+        UsageError: there is none; the message names the nearest.
+    """
+    folder = data_dir("queries")
+    names = sorted(path.stem for path in folder.glob("*.rq"))
+    if name not in names:
+        raise UsageError(f"there is no saved query {clip(name)}", cure=nearest(name, names))
+    return load_template(folder / f"{name}.rq")
+
+
+def load_template(path: Path) -> Template:
+    """Read one saved query.
+
+    Raises:
+        OntologyError: the header is broken, or does not fit the query.
+    """
+    try:
+        template = parse_template(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as e:
+        raise OntologyError(f"cannot be read ({e})", where=str(path), cure="reinstall kgbuild") from e
+    except OntologyError as e:
+        raise OntologyError(e.what, where=str(path), cure=e.cure) from e
+    if template.id != path.stem:
+        raise OntologyError(f"id is {template.id!r}", where=str(path), cure="use the name of the file")
+    return template
+
+
+def parse_template(text: str) -> Template:
+    """Parse the text of a saved query; see `load_template`."""
+    head = _mapping(read_header(text), "the header", _FIELDS, optional=("chart",))
+    question = _mapping(head["question"], "question", ("zh", "en"))
+    params = tuple(_param(name, raw) for name, raw in _mapping(head["params"], "params").items())
+    graph = str(head["graph"])
+    if graph not in get_args(GraphNeed):
+        raise OntologyError(f"graph is {graph!r}", cure="use asserted or full")
+    for param in params:
+        _check_block(param, text)
+    return Template(
+        id=str(head["id"]),
+        question_zh=str(question["zh"]),
+        question_en=str(question["en"]),
+        params=params,
+        returns=tuple((c, str(doc)) for c, doc in _mapping(head["returns"], "returns").items()),
+        graph=cast("GraphNeed", graph),
+        chart=str(head["chart"]) if "chart" in head else None,
+        tags=tuple(map(str, cast("list[object]", head["tags"]))),
+        since=str(head["since"]),
+        text=text,
+    )
+
+
+def _param(name: str, raw: object) -> Param:
+    fields = _mapping(raw, f"params.{name}", _PARAM_FIELDS, optional=("values_from",))
+    if fields["type"] not in PARAM_TYPES:
+        raise OntologyError(f"params.{name}: type {fields['type']!r}", cure=f"use one of {', '.join(PARAM_TYPES)}")
+    if {fields["required"], fields["many"]} - {"true", "false"}:
+        raise OntologyError(f"params.{name}: required and many are true or false")
+    kind = cast("ParamType", fields["type"])
+    source = str(fields.get("values_from", ""))
+    if bool(source) != (kind in ("iri", "item", "code")):
+        raise OntologyError(f"params.{name}: values_from belongs to iri, item and code, and to them only")
+    return Param(
+        name=name,
+        type=kind,
+        required=fields["required"] == "true",
+        many=fields["many"] == "true",
+        values_from=expand(source) if source else "",
+        doc=str(fields["doc"]),
+    )
+
+
+def _block(name: str) -> re.Pattern[str]:
+    return re.compile(rf"^([ \t]*)VALUES \?{name} \{{[^{{}}\n]*\}}(?=[ \t]*$)", re.MULTILINE)
+
+
+def _replace(pattern: re.Pattern[str], block: str, text: str) -> str:
+    # By a function, because re reads backslashes in a replacement text.
+    return pattern.sub(lambda match: match[1] + block, text)
+
+
+def _check_block(param: Param, text: str) -> None:
+    blocks = [m[0] for m in _block(param.name).finditer(text)]
+    if len(blocks) != 1:
+        raise OntologyError(f"{len(blocks)} lines `VALUES ?{param.name} {{ … }}`", cure="write one, alone on its line")
+    if blocks[0].endswith("{ UNDEF }") == param.required:
+        raise OntologyError(f"VALUES ?{param.name}", cure="an optional parameter has UNDEF, a required one an example")
+
+
+# -- the header ---------------------------------------------------------------------------------------------------
+def read_header(text: str) -> object:
+    """Return the header of a saved query as plain dictionaries, lists and strings.
+
+    Raises:
+        OntologyError: no header, no YAML, a repeated key, or an alias.
+    """
+    import yaml
+
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("#+"):
+            break
+        lines.append(line[2:].removeprefix(" "))
+    if not lines:
+        raise OntologyError("has no header", cure="begin with `#+ id: …`")
+    try:
+        node = yaml.compose("\n".join(lines), Loader=yaml.CBaseLoader)
+    except yaml.YAMLError as e:
+        raise OntologyError(f"the header is no YAML ({' '.join(str(e).split())})", cure="quote the value") from e
+    return _plain(node, set())
+
+
+def _plain(node: yaml.Node | None, seen: set[int]) -> object:
+    # An alias comes as the very same node: each may be met once.
+    if id(node) in seen:
+        raise OntologyError("the header uses an alias", cure="write the value out")
+    seen.add(id(node))
+    import yaml
+
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, seen) for item in node.value]
+    if not isinstance(node, yaml.MappingNode):
+        return str(node.value) if node else ""
+    plain: dict[str, object] = {}
+    for key, value in node.value:
+        if str(key.value) in plain:
+            raise OntologyError(f"the header repeats {key.value!r}", cure="keep one")
+        plain[str(key.value)] = _plain(value, seen)
+    return plain
+
+
+def _mapping(
+    raw: object, name: str, fields: Iterable[str] | None = None, *, optional: Iterable[str] = ()
+) -> dict[str, object]:
+    if not isinstance(raw, dict):
+        raise OntologyError(f"{name} is no mapping", cure="see queries/README.md")
+    if fields is None:
+        return raw
+    unknown, missing = set(raw) - set(fields), set(fields) - set(raw) - set(optional)
+    if unknown or missing:
+        what = f"unknown {sorted(unknown)}" if unknown else f"missing {sorted(missing)}"
+        raise OntologyError(f"{name}: {what}", cure=f"the fields are {', '.join(fields)}")
+    return raw

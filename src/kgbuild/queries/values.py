@@ -1,0 +1,115 @@
+"""The values of parameters: what a user writes, as RDF terms that a query may hold.
+
+Guarantees: a term is well formed whatever the user wrote, or the call is a `UsageError`. What an IRI or a label stands
+for in a graph is found in `kgbuild.queries.lookup`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from kgbuild import terms
+from kgbuild.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+LiteralType = Literal["string", "lang", "integer", "decimal", "date", "year"]
+
+_LITERALS: dict[str, tuple[str, Callable[[str], str], str]] = {
+    "lang": (r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", lambda text: terms.literal(text.lower()), "zh"),
+    "integer": (r"[+-]?\d{1,1000}", lambda text: terms.integer(int(text)), "12"),
+    "decimal": (r"[+-]?(\d{1,1000}(\.\d{0,1000})?|\.\d{1,1000})", terms.decimal, "6.5"),
+    "date": (r"\d{4}-\d\d-\d\d", lambda text: terms.date(date.fromisoformat(text).isoformat()), "2020-05-28"),
+    "year": (r"\d{4}", lambda text: terms.integer(int(text)), "2020"),
+}
+"""For each type: form (so long that no conversion fails for length), conversion, example."""
+
+
+def literal_term(kind: LiteralType, text: str) -> str:
+    """Return the term of a literal parameter.
+
+    Args:
+        kind: The declared type; a year is an `xsd:integer`, as `gplan:issueYear` and `YEAR()` are.
+        text: What the user wrote.
+
+    Raises:
+        UsageError: the text is no such literal.
+
+    Example:
+        >>> literal_term("integer", "007")
+        '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    _check_unicode(text)
+    if kind == "string":
+        return terms.literal(text)
+    pattern, make, example = _LITERALS[kind]
+    if re.fullmatch(pattern, text, re.ASCII):
+        try:
+            return make(text)
+        except ValueError:
+            pass
+    raise UsageError(f"{clip(text)} is no {kind}", cure=f"write it like {example}")
+
+
+def _check_unicode(text: str) -> None:
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise UsageError(f"{clip(text)} is no valid Unicode", cure="give UTF-8")
+
+
+def iri_term(text: str) -> str:
+    """Return the term of an IRI without angle brackets.
+
+    Raises:
+        UsageError: the text is no absolute IRI.
+    """
+    import pyoxigraph
+
+    _check_unicode(text)
+    try:
+        return terms.iri(pyoxigraph.NamedNode(text).value)
+    except ValueError as e:
+        raise UsageError(f"{clip(text)} is no IRI ({e})", cure="give an absolute IRI, a CURIE or a label") from e
+
+
+def expand(curie: str) -> str:
+    """Return the IRI of a CURIE with one of our prefixes.
+
+    Raises:
+        UsageError: the prefix is unknown.
+    """
+    prefix, _, name = curie.partition(":")
+    if prefix not in terms.PREFIXES:
+        raise UsageError(f"unknown prefix {clip(prefix)}", cure=nearest(prefix, terms.PREFIXES))
+    return terms.PREFIXES[prefix] + name
+
+
+def sparql_term(term: str) -> str:
+    r"""Return a term in N-Triples as SPARQL may hold it.
+
+    rdflib decodes `\\u0022` to `\"`, though its first two characters are an escaped backslash; an engine that follows
+    SPARQL 1.1, 19.2 to the letter may too. The letter after the backslash is therefore written as an escape itself.
+
+    Example:
+        >>> print(sparql_term(terms.literal("\\u0022")))
+        "\\\U000000750022"
+    """
+    if not term.startswith('"'):
+        return term
+    return re.sub(r"\\\\([uU])", lambda m: rf"\\\U{ord(m[1]):08X}", term)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the cure that names up to three known names near a wrong one, or all where none is near."""
+    names = list(known)
+    near = difflib.get_close_matches(name[:80], names, n=3, cutoff=0.4) or names[:12]
+    return f"use one of: {', '.join(near)}" if near else "there are none"
+
+
+def clip(text: str) -> str:
+    """Return a user's text for a message: quoted, short, without control characters."""
+    shown = repr(text if len(text) <= 60 else text[:59] + "…")
+    return shown.encode("utf-8", "backslashreplace").decode()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from kgbuild.errors import UsageError
 from kgbuild.queries.lookup import find_iri, find_items
+from kgbuild.queries.template import find_template
 from kgbuild.queries.values import LiteralType, clip, literal_term
 
 if TYPE_CHECKING:
@@ -72,3 +73,26 @@ def _texts(name: str, value: Given | Iterable[Given]) -> list[str]:
         if isinstance(one, bool) or not isinstance(one, str | int | Decimal | date):
             raise UsageError(f"{clip(str(one))} is a {type(one).__name__}", where=name, cure="give text or a number")
     return [str(one) for one in values]
+
+
+def parse_params(name: str, pairs: Iterable[str], *, lang: str | None = None) -> dict[str, list[str]]:
+    """Return the parameters of a command line by name.
+
+    Args:
+        name: The saved query.
+        pairs: `NAME=VALUE`; a name may come several times.
+        lang: Language for a parameter `lang` that is not among the pairs.
+
+    Raises:
+        UsageError: a pair has no `=`, or the query does not exist or has no such parameter.
+    """
+    template = find_template(name)
+    values: dict[str, list[str]] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign:
+            raise UsageError(f"{clip(pair)} has no =", where="-p", cure="write -p NAME=VALUE")
+        values.setdefault(template.param(key).name, []).append(value)
+    if lang and any(p.name == "lang" for p in template.params):
+        values.setdefault("lang", [lang])
+    return values

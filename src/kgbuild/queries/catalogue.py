@@ -1,0 +1,51 @@
+"""What can I ask? The saved queries as rows, and one of them in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import UsageError
+from kgbuild.queries.template import Template, load_templates
+from kgbuild.queries.values import clip, nearest
+from kgbuild.store import Rows
+
+if TYPE_CHECKING:
+    from kgbuild.queries.template import Param
+
+
+def list_queries(*, lang: str = "en", tag: str | None = None) -> Rows:
+    """Return name, question, parameters and tags of the saved queries, in alphabetical order.
+
+    Args:
+        lang: Language of the questions, `zh` or `en`.
+        tag: Only queries with this tag.
+
+    Raises:
+        UsageError: no query has the tag; the message names the nearest.
+    """
+    templates = [t for t in load_templates().values() if tag is None or tag in t.tags]
+    if not templates:
+        tags = sorted({tag for t in load_templates().values() for tag in t.tags})
+        raise UsageError(f"no saved query has the tag {clip(tag or '')}", where="--tag", cure=nearest(tag or "", tags))
+    rows = tuple((t.id, question(t, lang), " ".join(map(_short, t.params)), " ".join(t.tags)) for t in templates)
+    return Rows(columns=("name", "question", "params", "tags"), rows=rows)
+
+
+def describe(template: Template, *, lang: str = "en") -> str:
+    """Return a saved query in full: question, parameters, columns, and the SPARQL behind them."""
+    lines = [template.id, question(template, lang), ""]
+    lines += [f"  -p {_short(p)}  ({p.type}) {p.doc}" for p in template.params]
+    lines += ["", *(f"  {column}: {doc}" for column, doc in template.returns), ""]
+    lines += [f"graph {template.graph} · tags {' '.join(template.tags)} · since {template.since}", ""]
+    body = [line for line in template.text.splitlines() if not line.startswith("#+")]
+    return "\n".join(lines) + "\n" + "\n".join(body).strip() + "\n"
+
+
+def question(template: Template, lang: str) -> str:
+    """Return the question of a saved query in a language."""
+    return template.question_zh if lang == "zh" else template.question_en
+
+
+def _short(param: Param) -> str:
+    text = f"{param.name}={param.type.upper()}{'…' if param.many else ''}"
+    return text if param.required else f"[{text}]"

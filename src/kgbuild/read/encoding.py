@@ -161,7 +161,7 @@ def _unmarked(data: bytes, declared: str | None) -> _Raw:
     if wide and b"\0" in data:
         return _try(data, max(wide, key=wide.__getitem__))
     utf8 = _try(data, "utf-8")
-    if not utf8.n_broken:
+    if not utf8.n_broken and not (wide and _UNFIT.search(utf8.text)):  # 省 in UTF-16 is \x01w, which is ASCII too
         return utf8
     trials = [utf8, *(_try(data, encoding) for encoding in ("gb18030", "big5", *wide))]
     return max(trials, key=lambda t: _score(t) + (0.1 if t.encoding == declared else 0.0))
@@ -178,9 +178,9 @@ def _wide(data: bytes) -> dict[str, float]:
 
 
 def _score(trial: _Raw) -> float:
-    """Return how much the characters outside ASCII look like Chinese prose, about -1 to 1."""
+    """Return how much the characters outside printable ASCII look like Chinese prose, from -1 to 1."""
     counts = Counter(trial.text)
-    weights = [(_weight(char), n) for char, n in counts.items() if char > "\x7f"]
+    weights = [(_weight(char), n) for char, n in counts.items() if char > "\x7f" or _UNFIT.match(char)]
     total = sum(n for _, n in weights)
     return sum(weight * n for weight, n in weights) / total if total else 0.0
 

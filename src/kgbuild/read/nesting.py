@@ -12,7 +12,19 @@ from __future__ import annotations
 
 import re
 
-from kgbuild.read.tags import CHILDLESS, CLOSE_P, CLOSE_SIBLING, FORMATTING, MARKERS, SINGLE, SPECIAL, TABLE_PARTS
+from kgbuild.read.tags import (
+    CHILDLESS,
+    CLOSE_P,
+    CLOSE_SIBLING,
+    FOREIGN,
+    FOREIGN_MARKERS,
+    FORMATTING,
+    MARKERS,
+    SINGLE,
+    SPECIAL,
+    TABLE_PARTS,
+    TABLE_STOPS,
+)
 
 MAX_DEPTH = 500
 MAX_FORMATTING = 30
@@ -23,7 +35,7 @@ _RAW = "script|style|textarea|title|xmp|iframe|noembed|noframes"
 _ATTRIBUTES = r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+|=)*+"""
 _TOKEN = re.compile(
     rf"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    rf"|<(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}>.*?(?:</(?P=raw)(?=[\s/>])|\Z)"
+    rf"|<(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}>(?P<inside>.*?)(?:</(?P=raw)(?=[\s/>])|\Z)"
     rf"|<(?P<close>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -53,44 +65,59 @@ class _Nesting:
 
     def pass_tag(self, match: re.Match[str]) -> str:
         """Return what stands for a tag: itself, or a break or nothing where it is too deep."""
+        if match["raw"]:
+            return self._pass_raw(match)
         name = (match["name"] or "").lower()
-        if not name or name in CHILDLESS or name in SINGLE:
+        if not name or name in CHILDLESS:
             return match[0]
         if match["close"]:
             self._close(name)
             return match[0]
         if name in FORMATTING:
-            return self._open_formatting(name, match[0])
-        self._make_room(name)
-        if len(self._open) >= MAX_DEPTH:
-            self.n_removed += 1
-            return "<br>" if name in SPECIAL else ""
-        self._open.append(name)
-        return match[0]
+            has_room = len(self._formatting) < MAX_FORMATTING
+            self._formatting += [name] * has_room
+        else:
+            has_room = self._push(name)
+        if has_room:
+            return match[0]
+        self.n_removed += 1
+        return "<br>" if name in SPECIAL else ""
 
-    def _open_formatting(self, name: str, tag: str) -> str:
-        if len(self._formatting) >= MAX_FORMATTING:
-            self.n_removed += 1
-            return ""
-        self._formatting.append(name)
-        return tag
+    def _pass_raw(self, match: re.Match[str]) -> str:
+        """Keep tags inside a script and its like from being tags where svg or math may make them so."""
+        if not match["inside"] or FOREIGN.isdisjoint(self._open):
+            return match[0]
+        at = match.start("inside") - match.start()
+        rest = match[0][at:]
+        return match[0][:at] + match["inside"].replace("<", "&lt;") + rest[len(match["inside"]) :]
+
+    def _push(self, name: str) -> bool:
+        """Open an element; False where that would be too deep."""
+        if FOREIGN.isdisjoint(self._open):  # inside svg and math every tag nests
+            if name in SINGLE or (name in TABLE_PARTS and "table" not in self._open):
+                return True  # closes the one before it, or is ignored
+            self._make_room(name)
+        if len(self._open) >= MAX_DEPTH:
+            return False
+        self._open.append(name)
+        return True
 
     def _make_room(self, name: str) -> None:
         """Close what the start of an element closes."""
-        if name in TABLE_PARTS and "table" in self._open:
+        if name in TABLE_PARTS:
             while self._open[-1] != "table":
                 self._open.pop()
             return
-        top = self._nearest_special()
+        if name == "option":
+            if self._open and self._open[-1] == name:
+                self._open.pop()
+            return
+        top = len(self._open) - 1
+        while top >= 0 and self._open[top] not in SPECIAL:
+            top -= 1
         closes = CLOSE_SIBLING.get(name, ())
         if top >= 0 and (self._open[top] in closes or (self._open[top] == "p" and name in CLOSE_P)):
             del self._open[top:]
-
-    def _nearest_special(self) -> int:
-        top = len(self._open) - 1
-        while top >= 0 and self._open[top] not in SPECIAL and self._open[top] != "option":
-            top -= 1
-        return top
 
     def _close(self, name: str) -> None:
         if name in FORMATTING:
@@ -106,14 +133,22 @@ class _Nesting:
             del self._open[at:]
 
     def _find(self, name: str) -> int:
-        """Return the place of the element that an end tag closes, -1 where it closes none."""
-        if name in TABLE_PARTS or name == "table":
-            stops: frozenset[str] = frozenset(("table", "template"))
-        else:
-            stops = MARKERS if name in SPECIAL else SPECIAL
+        """Return the place of the element that an end tag closes, -1 where it closes none for certain."""
+        if name in FOREIGN_MARKERS:  # ordinary elements outside svg and math: leave them to what is around them
+            return -1
+        stops = _stops(name)
         for at in range(len(self._open) - 1, -1, -1):
             if self._open[at] == name:
                 return at
             if self._open[at] in stops:
                 return -1
         return -1
+
+
+def _stops(name: str) -> frozenset[str]:
+    """Return the elements beyond which the end tag of this one does not reach."""
+    if name == "table" or name in TABLE_PARTS:
+        return TABLE_STOPS
+    if name in FOREIGN:
+        return SPECIAL - FOREIGN_MARKERS
+    return MARKERS if name in SPECIAL else SPECIAL

@@ -162,5 +162,5 @@ def _page(page: Page) -> list[Finding]:
         found.append(Finding(code="hidden-content", severity="info", detail=detail))
     if page.n_flattened:
         detail = (("count", str(page.n_flattened)),)
-        found.append(Finding(code="deep-nesting", severity="warning", detail=detail))
+        found.append(Finding(code="deep-nesting", severity="info", detail=detail))
     return found

@@ -38,10 +38,10 @@ FORMATTING = _names("b big code em font i s small strike strong tt u")
 SINGLE = _names("a nobr")
 """A second one closes the first."""
 
+TABLE_STOPS = _names("table template")
 TABLE_PARTS = _names("caption colgroup tbody td tfoot th thead tr")
-MARKERS = _names(
-    "applet caption table td th marquee object template foreignobject desc mi mo mn ms mtext annotation-xml"
-)
+FOREIGN_MARKERS = _names("foreignobject desc mi mo mn ms mtext annotation-xml")
+MARKERS = FOREIGN_MARKERS | _names("applet caption table td th marquee object template")
 """End tags do not reach beyond them."""
 
 CLOSE_P = _names(
@@ -51,10 +51,5 @@ CLOSE_P = _names(
 SPECIAL = CLOSE_P | MARKERS | TABLE_PARTS | _names("button frameset select")
 """End tags of ordinary elements do not reach beyond them."""
 
-CLOSE_SIBLING = {
-    "li": _names("li"),
-    "dd": _names("dd dt"),
-    "dt": _names("dd dt"),
-    "option": _names("option"),
-}
+CLOSE_SIBLING = {"li": _names("li"), "dd": _names("dd dt"), "dt": _names("dd dt")}
 """What the start of an item closes."""

@@ -60,7 +60,7 @@ _ESCAPED = re.compile("[\ud800-\udfff]+")
 _MAX_BROKEN = 0.01
 _MAX_CONTROLS = 0.1
 _UTF16_SHARE = 0.9
-_HIGH_BYTES = bytes([0x00, 0x20, 0x30, 0xFF, *range(0x4E, 0xA0)])
+_HIGH_BYTES = bytes([0x00, 0x20, 0x30, *range(0x4E, 0xA0), *range(0xD8, 0xE0), 0xFF])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +168,7 @@ def _unmarked(data: bytes, declared: str | None) -> _Raw:
 
 
 def _wide(data: bytes) -> dict[str, float]:
-    """Return the byte orders in which nearly all high bytes are those of hanzi, ASCII or their punctuation."""
+    """Return the byte orders in which nearly all high bytes are those of hanzi, ASCII, punctuation, surrogates."""
     found = {}
     for encoding, high in (("utf-16-le", data[1::2]), ("utf-16-be", data[: len(data) & ~1 : 2])):
         share = 1 - len(high.translate(None, _HIGH_BYTES)) / len(high) if high else 0.0

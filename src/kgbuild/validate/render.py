@@ -39,17 +39,19 @@ _WORDS = {
 }
 
 
-def render_text(report: Report, lang: str = "en") -> str:
+def render_text(report: Report, lang: str = "en", *, graph: str = "") -> str:
     """Return the report for people: one entry a result, the verdict last.
 
     Args:
         report: What the engine found.
         lang: `zh` or `en`.
+        graph: Name of the graph, said before the verdict.
     """
     words = _WORDS[lang]
     lines = [line for result in report.results for line in _entry(result, lang, words)]
     verdict = words.conforms if report.conforms else words.fails
-    return "\n".join([*lines, f"{verdict} ({words.counts.format(**report.counts)})"]) + "\n"
+    name = f"{graph}: " if graph else ""
+    return "\n".join([*lines, f"{name}{verdict} ({words.counts.format(**report.counts)})"]) + "\n"
 
 
 def _entry(result: Result, lang: str, words: _Words) -> Iterator[str]:
@@ -60,15 +62,21 @@ def _entry(result: Result, lang: str, words: _Words) -> Iterator[str]:
         yield f"  {detail}"
 
 
-def render_json(report: Report) -> str:
-    """Return the report for programs, all languages in it; values have the form of SPARQL JSON results."""
+def render_json(report: Report, *, graph: str = "") -> str:
+    """Return the report for programs on one line, all languages in it; terms as in SPARQL JSON results.
+
+    Args:
+        report: What the engine found.
+        graph: Name of the graph.
+    """
     record = {
+        "graph": graph or None,
         "conforms": report.conforms,
         "fail_on": report.fail_on,
         "counts": report.counts,
         "results": [_record(result) for result in report.results],
     }
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def _record(result: Result) -> dict[str, object]:

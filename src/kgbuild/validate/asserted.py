@@ -1,0 +1,43 @@
+"""Which statements of a file the rules look at: the asserted ones with their slice of the vocabularies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.config import data_dir
+from kgbuild.errors import InputError
+from kgbuild.store import read_quads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.model import Triple
+    from kgbuild.store import Quad
+
+_DERIVATION = terms.gplan("derivation")
+_INFERRED_GRAPH = "/inferred>"
+
+
+def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
+    """Return the triples of all graphs but the inferred ones.
+
+    Args:
+        quads: A file as `read_quads` gives it; in a format with named graphs the inferred ones are left out.
+        where: Name of the file, for the message.
+
+    Raises:
+        InputError: inferred statements stand among the others, so that nobody can tell them apart.
+    """
+    triples = {(s, p, o) for s, p, o, graph in quads if not graph.endswith(_INFERRED_GRAPH)}
+    ontology = read_quads(data_dir("ontology") / "gplan.ttl")
+    inferred = {s for s, p, o, _ in ontology if p == _DERIVATION and o == '"inferred"'}
+    found = sorted({p for _, p, _ in triples} & inferred)
+    if found:
+        names = ", ".join(name.removeprefix(f"<{terms.GPLAN}").rstrip(">") for name in found[:3])
+        raise InputError(
+            f"holds inferred statements ({names}), and the rules are for the asserted ones",
+            where=where,
+            cure="give the graph built without --inferred, or in .trig or .nq",
+        )
+    return triples

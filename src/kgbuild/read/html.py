@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Anchor, Span, Table
@@ -122,10 +121,15 @@ class _Element:
         if self.heaviest is None or block.weight > self.heaviest.weight:
             self.heaviest = block
 
-    @cached_property
+    @property
     def path(self) -> str:
         """The XPath."""
-        return f"{self.parent.path if self.parent else ''}/{self.step}"
+        steps = []
+        element: _Element | None = self
+        while element is not None:
+            steps.append(element.step)
+            element = element.parent
+        return "/" + "/".join(reversed(steps))
 
 
 @dataclass(slots=True)

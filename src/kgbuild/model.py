@@ -6,7 +6,7 @@ A room takes the records of the room before it and returns its own; nobody chang
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -219,7 +219,6 @@ class BodyMention:
     role: Role
     role_basis: Span | None
     rule: str
-    collective: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,7 +342,8 @@ class Party:
 
     `iri` is bare (no angle brackets) and None for a collective or unregistered wording: the graph mints those.
     `canonical` is the official name at the date of the document, None where not certain. Two candidates: `method`
-    is `unresolved`, both are listed, none is chosen.
+    is `unresolved`, both are listed, none is chosen. `parent` and `succeeded_by` are bare IRIs; `valid_from` is the
+    first day under the name, `valid_until` the last.
     """
 
     surface: str
@@ -359,6 +359,9 @@ class Party:
     aliases: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     note: str | None = None
+    valid_from: str | None = None
+    valid_until: str | None = None
+    succeeded_by: tuple[str, ...] = ()
 
 
 # -- findings -----------------------------------------------------------------------------------------------------
@@ -382,6 +385,7 @@ class Annotations:
 
     document: Document
     actions: tuple[Action, ...]
+    headings: tuple[tuple[int, PopulationMention], ...]
     parties: tuple[tuple[BodyMention, Party], ...]
     issuers: tuple[tuple[Span, Party], ...]
     addressee: Party | None
@@ -390,4 +394,3 @@ class Annotations:
     corrections: tuple[Correction, ...]
     context: LinkContext
     findings: tuple[Finding, ...]
-    counts: dict[str, int] = field(default_factory=dict)

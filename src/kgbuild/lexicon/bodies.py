@@ -1,0 +1,199 @@
+"""Kinds of bodies and registered bodies of the vocabularies → tables of the wordings that name them.
+
+Kind × level is a rule: from the official name at a level and the short stems of the function follow the wordings.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, lexical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.lexicon.turtle import Node
+
+KIND = f"<{ID}body-kind/"
+BODY = f"<{ID}body/"
+DIVISION = f"<{ID}division/"
+PARTY = f"<{GPLANV}party-"
+LEVELS = ("province", "municipality", "prefecture", "county")
+_SHORT_SUFFIX = {"委员会": "委", "办公室": "办", "办公厅": "办公厅"}
+_SUFFIX = re.compile(r"(?:委员会|办公室|办公厅|总队|支队|大队|厅|局|署|院|部|会|社|站|中心|馆|处)$")
+_WRITTEN = re.compile(r"(?:委员会|办公室|总队|支队|大队|分局|委|办|厅|局|署)$")
+_LINK = re.compile(r"[和与]")
+
+
+def suffix_of(name: str) -> str:
+    """Return the suffix that says what sort of body a name is, as short names write it.
+
+    Example:
+        >>> suffix_of("发展和改革委员会"), suffix_of("应急管理厅"), suffix_of("科学技术协会")
+        ('委', '厅', '会')
+    """
+    found = _SUFFIX.search(name)
+    return _SHORT_SUFFIX.get(found[0], found[0]) if found else ""
+
+
+def compile_kinds(nodes: dict[str, Node]) -> dict[str, list[object]]:
+    """Return key → fields of a `BodyKind` for every kind of body."""
+    table: dict[str, list[object]] = {}
+    for subject, node in nodes.items():
+        if subject.startswith(KIND) and f"<{GPLAN}partyKind>" in node:
+            table[_local(subject, KIND)] = _kind(_local(subject, KIND), node)
+    return dict(sorted(table.items()))
+
+
+def compile_cores(nodes: dict[str, Node]) -> dict[str, list[list[object]]]:
+    """Return name without its place → [kind, level, official name, is official] for all kinds and levels."""
+    table: dict[str, dict[tuple[str, str, str], bool]] = {}
+    for subject, node in sorted(nodes.items()):
+        if not subject.startswith(KIND) or f"<{GPLAN}partyKind>" not in node:
+            continue
+        for form, level, name, official in _forms(node):
+            meanings = table.setdefault(form, {})
+            key = (_local(subject, KIND), level, name)
+            meanings[key] = meanings.get(key, False) or official
+    return {
+        form: [[kind, level, name, official] for (kind, level, name), official in meanings.items()]
+        for form, meanings in sorted(table.items())
+    }
+
+
+def compile_patterns(kinds: dict[str, list[object]]) -> dict[str, list[list[str]]]:
+    """Return what stands before the place in an official name → [kind, level, pattern] of those names."""
+    table: dict[str, list[list[str]]] = {}
+    for key, record in kinds.items():
+        names: dict[str, list[str]] = record[4]  # type: ignore[assignment]
+        for level, patterns in names.items():
+            for pattern in patterns:
+                prefix, brace, _ = pattern.partition("{")
+                if brace and prefix:
+                    table.setdefault(prefix, []).append([key, level, pattern])
+    return dict(sorted(table.items(), key=_longest_first))
+
+
+def compile_bodies(nodes: dict[str, Node]) -> dict[str, list[object]]:
+    """Return key → fields of a `RegisteredBody` for every body with an entry of its own."""
+    table: dict[str, list[object]] = {}
+    for subject, node in nodes.items():
+        if subject.startswith(BODY) and f"<{GPLAN}inDivision>" in node:
+            table[_local(subject, BODY)] = _body(_local(subject, BODY), node)
+    return dict(sorted(table.items()))
+
+
+def _longest_first(item: tuple[str, list[list[str]]]) -> tuple[int, str]:
+    return -len(item[0]), item[0]
+
+
+def _kind(key: str, node: Node) -> list[object]:
+    return [
+        key,
+        _party(node),
+        _label(node, "zh"),
+        _label(node, "en"),
+        {level: names for level in LEVELS if (names := _names(node, level))},
+        _one(node, "kindValidFrom"),
+        _one(node, "kindValidUntil"),
+        sorted(_local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", [])),
+    ]
+
+
+def _body(key: str, node: Node) -> list[object]:
+    forms = [lexical(value) for value in node.get(f"<{SKOS}altLabel>", []) if value.endswith("@zh")]
+    kind = node.get(f"<{GPLAN}bodyKind>")
+    parent = node.get(f"<{GPLAN}unitOf>")
+    return [
+        key,
+        _party(node),
+        _label(node, "zh"),
+        _label(node, "en"),
+        forms,
+        _local(node[f"<{GPLAN}inDivision>"][0], DIVISION),
+        _local(kind[0], KIND) if kind else None,
+        _local(parent[0], BODY) if parent else None,
+        _one(node, "validFrom"),
+        _one(node, "validUntil"),
+        sorted(_local(value, BODY) for value in node.get(f"<{GPLAN}succeededBy>", [])),
+    ]
+
+
+def _forms(node: Node) -> Iterator[tuple[str, str, str, bool]]:
+    stems = [lexical(value) for value in node.get(f"<{GPLAN}shortStem>", [])]
+    shorts = [lexical(value) for value in node.get(f"<{GPLAN}shortForm>", [])]
+    for level in LEVELS:
+        names = _names(node, level)
+        for name in names:
+            for form in _regular_forms(name, stems):
+                yield form, level, name, form == name
+        for short in shorts:
+            named = _named_by(short, names)
+            if named:
+                for form in _with_committee(short, named):
+                    yield form, level, named, False
+
+
+def _regular_forms(name: str, stems: list[str]) -> list[str]:
+    bare = name.rpartition("}")[2]
+    if "{committee}" in name:
+        forms = [*_with_committee(bare, name), "委" + _shortened(bare)]
+    elif "{" in name:
+        forms = [bare] if len(bare) > 1 and bare not in ("委员会", "监管局", "监管分局", "总队", "支队") else []
+    else:
+        forms = [name]
+    suffix = suffix_of(name)
+    if "{committee}" not in name:
+        forms += [stem + suffix for stem in stems]
+    for form in tuple(forms):
+        forms += [_LINK.sub("", form), _shortened(form), _shortened(_LINK.sub("", form))]
+        forms += [form.removeprefix("人民"), form.removeprefix("人民政府")] if form.startswith("人民政府") else []
+    return [form for form in dict.fromkeys(forms) if len(form) > 1 or form == name]
+
+
+def _with_committee(short: str, name: str) -> list[str]:
+    if "{committee}" not in name:
+        return [short]
+    return [short, "委" + short, "党委" + short, "委员会" + short]
+
+
+def _shortened(form: str) -> str:
+    suffix = _SUFFIX.search(form)
+    if suffix and suffix[0] in ("委员会", "办公室"):
+        form = form[: suffix.start()] + _SHORT_SUFFIX[suffix[0]]
+    return form.replace("监督管理", "监管")
+
+
+def _named_by(short: str, names: list[str]) -> str | None:
+    written = _WRITTEN.search(short)
+    if not written or not names:
+        return names[0] if names else None
+    suffix = _SHORT_SUFFIX.get(written[0], written[0])
+    same = [name for name in names if suffix_of(name) == suffix or name.endswith(suffix)]
+    if same:
+        return same[0]
+    return names[0] if not any(_WRITTEN.search(name) for name in names) else None
+
+
+def _names(node: Node, level: str) -> list[str]:
+    place = level.capitalize()
+    usual = node.get(f"<{GPLAN}officialNameAt{place}>", [])
+    return [lexical(value) for value in (*usual, *node.get(f"<{GPLAN}variantNameAt{place}>", []))]
+
+
+def _party(node: Node) -> str:
+    return _local(node[f"<{GPLAN}partyKind>"][0], PARTY).replace("-", "_")
+
+
+def _label(node: Node, lang: str) -> str | None:
+    return next((lexical(label) for label in node.get(f"<{SKOS}prefLabel>", []) if label.endswith("@" + lang)), None)
+
+
+def _one(node: Node, name: str) -> str | None:
+    values = node.get(f"<{GPLAN}{name}>")
+    return lexical(values[0]) if values else None
+
+
+def _local(value: str, start: str) -> str:
+    return value.removeprefix(start).removesuffix(">")

@@ -1,0 +1,241 @@
+"""The compiled vocabularies and what can be asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import ahocorasick_rs
+
+from kgbuild.config import Settings, data_dir
+from kgbuild.lexicon import bodies, cache, messages, phrases, places, populations, slices, turtle
+from kgbuild.lexicon.names import Names
+from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kgbuild.model import Finding, Triple
+
+FORMAT = "1"
+"""Counted up when the layout of the compiled tables changes."""
+
+
+def load_lexicon(settings: Settings) -> Lexicon:
+    """Return the lexicon of the project's vocabularies and of the user's, from the cache where it is there.
+
+    Raises:
+        OntologyError: a vocabulary of the project is broken or missing.
+        InputError: a vocabulary of the user is broken.
+    """
+    files = turtle.vocabulary_files(settings)
+    digest = turtle.digest_of(files)
+    name = f"lexicon-{FORMAT}-{digest}"
+    tables = cache.load(name)
+    if not isinstance(tables, dict):
+        tables = compile_tables(files)
+        cache.store(name, tables)
+    return Lexicon(digest=digest, tables=tables, files=files)
+
+
+def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
+    """Return the tables of the vocabularies as plain lists and dictionaries."""
+    nodes = turtle.by_subject(triple for path in files for triple in turtle.parse_file(path))
+    divisions = places.compile_divisions(nodes)
+    kinds = bodies.compile_kinds(nodes)
+    return {
+        "divisions": divisions,
+        "places": places.compile_places(divisions),
+        "kinds": kinds,
+        "cores": bodies.compile_cores(nodes),
+        "patterns": bodies.compile_patterns(kinds),
+        "bodies": bodies.compile_bodies(nodes),
+        "populations": populations.compile_populations(nodes),
+        "messages": messages.compile_messages(nodes),
+        "phrases": phrases.compile_phrases(nodes),
+        "restorations": phrases.compile_restorations(nodes),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """Names of places, bodies and populations. Read-only; equal vocabularies give equal answers."""
+
+    digest: str
+    tables: dict[str, Any] = field(repr=False)
+    files: tuple[Path, ...] = field(repr=False)
+
+    # -- divisions ------------------------------------------------------------------------------------------------
+    def division(self, code: str) -> Division | None:
+        """Return the division with the GB/T 2260 code."""
+        record = self.tables["divisions"].get(code)
+        if record is None:
+            return None
+        code, name, parent, level, kind, short, label_en, abbreviations, capital_of = record
+        return Division(code, name, parent, level, kind, short, label_en, tuple(abbreviations), capital_of)
+
+    def places(self, surface: str) -> tuple[str, ...]:
+        """Return the codes of the divisions that a full or short name may mean; () if none, several if ambiguous."""
+        return tuple(self.tables["places"].get(surface, ()))
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Return the code and those of the divisions above it, up to 100000."""
+        chain: list[str] = []
+        record = self.tables["divisions"].get(code)
+        while record and record[0] not in chain:
+            chain.append(record[0])
+            record = self.tables["divisions"].get(record[2])
+        return tuple(chain)
+
+    @cached_property
+    def by_abbreviation(self) -> dict[str, tuple[str, ...]]:
+        """One-character name of a division (黔) → codes, provinces first."""
+        table: dict[str, list[str]] = {}
+        for code, record in self.tables["divisions"].items():
+            for character in record[7]:
+                table.setdefault(character, []).append(code)
+        return {character: tuple(sorted(codes, key=self._rank)) for character, codes in table.items()}
+
+    def _rank(self, code: str) -> tuple[int, str]:
+        return len(self.ancestors(code)), code
+
+    # -- bodies ---------------------------------------------------------------------------------------------------
+    def kind(self, key: str) -> BodyKind:
+        """Return a kind of body."""
+        _, party, label, english, names, since, until, successors = self.tables["kinds"][key]
+        by_level = {level: tuple(forms) for level, forms in names.items()}
+        return BodyKind(key, party, label, english, by_level, since, until, tuple(successors))
+
+    def cores(self, form: str) -> tuple[Core, ...]:
+        """Return what a name without its place may mean: kinds of bodies and levels."""
+        return tuple(Core(*record) for record in self.tables["cores"].get(form, ()))
+
+    def body(self, key: str) -> RegisteredBody | None:
+        """Return the registered body with the key (last part of the IRI)."""
+        record = self.tables["bodies"].get(key)
+        if record is None:
+            return None
+        _, party, name, label_en, forms, division, kind, parent, since, until, successors = record
+        return RegisteredBody(
+            key=key,
+            party=party,
+            name=name,
+            label_en=label_en,
+            forms=tuple(forms),
+            division=division,
+            kind=kind,
+            parent=parent,
+            since=since,
+            until=until,
+            successors=tuple(successors),
+        )
+
+    @cached_property
+    def body_forms(self) -> dict[str, tuple[str, ...]]:
+        """Wording → keys of registered bodies that it names."""
+        table: dict[str, list[str]] = {}
+        for key, record in self.tables["bodies"].items():
+            for form in (record[2], *record[4]):
+                table.setdefault(form, []).append(key)
+        return {form: tuple(dict.fromkeys(keys)) for form, keys in table.items()}
+
+    @cached_property
+    def own_names(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """(division, kind of body) → keys of the registered bodies that stand for the kind there."""
+        table: dict[tuple[str, str], list[str]] = {}
+        for key, record in self.tables["bodies"].items():
+            if record[6]:
+                table.setdefault((record[5], record[6]), []).append(key)
+        return {pair: tuple(keys) for pair, keys in table.items()}
+
+    @cached_property
+    def patterns(self) -> dict[str, tuple[tuple[str, str, str], ...]]:
+        """What stands before the place in an official name → (kind, level, pattern)."""
+        return {prefix: tuple(tuple(row) for row in rows) for prefix, rows in self.tables["patterns"].items()}
+
+    @cached_property
+    def names(self) -> Names:
+        """The reader of single names and of names in running text."""
+        return Names(self)
+
+    def find_parties(self, text: str) -> list[Match]:
+        """Return the names of bodies in running text, leftmost-longest, with the place that stands before them."""
+        return self.names.find(text)
+
+    def is_party(self, surface: str) -> bool:
+        """Tell whether the whole string is (likely) the name of a party, known or of the shape of one."""
+        return self.names.is_party(surface)
+
+    def is_registered(self, surface: str) -> bool:
+        """Tell whether the whole string is a name in the register: of a body, or of a kind of body with its place."""
+        return self.names.is_registered(surface)
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Wordings in which no other word can stand: set phrases of the genre."""
+        return tuple(self.tables["phrases"])
+
+    @property
+    def restorations(self) -> tuple[tuple[str, str], ...]:
+        """Known replacements: wrong wording, right wording."""
+        return tuple((wrong, right) for wrong, right in self.tables["restorations"])
+
+    # -- findings -------------------------------------------------------------------------------------------------
+    def message(self, finding: Finding, lang: str) -> str:
+        """Return the message of a finding in a language, `zh` or `en`."""
+        return messages.message(self.tables["messages"], finding, lang)
+
+    # -- populations ----------------------------------------------------------------------------------------------
+    @cached_property
+    def _population_labels(self) -> tuple[list[str], list[str]]:
+        table = populations.label_table(self.tables["populations"])
+        return list(table), list(table.values())
+
+    @cached_property
+    def _population_automaton(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick(
+            self._population_labels[0], matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST, store_patterns=False
+        )
+
+    def find_populations(self, text: str) -> list[Match]:
+        """Return the labels of populations in a text, leftmost-longest, with the id of the concept."""
+        concepts = self._population_labels[1]
+        return [
+            Match(start, end, concepts[index])
+            for index, start, end in self._population_automaton.find_matches_as_indexes(text)
+        ]
+
+    def population_labels(self, concept: str) -> tuple[str, ...]:
+        """Return the Chinese labels of a population, the preferred one first; () for an unknown id."""
+        record = self.tables["populations"].get(concept)
+        return (record[0], *record[2]) if record else ()
+
+    def broader_populations(self, concept: str) -> tuple[str, ...]:
+        """Return the ids of all populations above one, nearest first."""
+        return populations.ancestors(self.tables["populations"], concept)
+
+    @property
+    def populations(self) -> tuple[str, ...]:
+        """Ids of all populations, sorted."""
+        return tuple(sorted(self.tables["populations"]))
+
+    # -- triples --------------------------------------------------------------------------------------------------
+    @cached_property
+    def ontology(self) -> tuple[Triple, ...]:
+        """Triples of ontology/gplan.ttl."""
+        return turtle.parse_file(data_dir("ontology") / "gplan.ttl")
+
+    @cached_property
+    def nodes(self) -> dict[str, turtle.Node]:
+        """Subject → predicate → objects of all vocabularies; parsed when first asked for."""
+        return turtle.by_subject(triple for path in self.files for triple in turtle.parse_file(path))
+
+    def slice(self, iris: Iterable[str]) -> set[Triple]:
+        """Return the triples of the vocabularies that a graph needs which uses these IRIs (without angle brackets).
+
+        Divisions come with the divisions above them, populations with the broader ones, codes with their scheme.
+        Unknown IRIs give nothing.
+        """
+        return slices.slice_of(self.nodes, iris)

@@ -1,0 +1,44 @@
+"""The texts of findings: what was found and what to do about it, in Chinese and English, from the vocabulary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kgbuild import terms
+from kgbuild.errors import InternalError
+
+if TYPE_CHECKING:
+    from kgbuild.lexicon.turtle import Node
+    from kgbuild.model import Finding
+
+_DEFINITION = f"<{terms.SKOS}definition>"
+_NOTATION = f"<{terms.SKOS}notation>"
+_CURE = terms.gplan("cure")
+
+
+def compile_messages(nodes: dict[str, Node]) -> dict[str, dict[str, list[str]]]:
+    """Return code of the finding → language → template of the message, cure."""
+    table = {}
+    for node in nodes.values():
+        if _CURE in node and _NOTATION in node:
+            code = terms.lexical(node[_NOTATION][0])
+            table[code] = {lang: [_text(node, _DEFINITION, lang), _text(node, _CURE, lang)] for lang in ("zh", "en")}
+    return table
+
+
+def _text(node: Node, predicate: str, lang: str) -> str:
+    return next((terms.lexical(o) for o in node.get(predicate, ()) if o.endswith(f"@{lang}")), "")
+
+
+def message(table: dict[str, Any], finding: Finding, lang: str) -> str:
+    """Return the message of a finding with its details filled in.
+
+    Raises:
+        InternalError: the vocabulary does not know the code, or its template wants a detail that is not there.
+    """
+    if finding.code not in table:
+        raise InternalError(f"finding {finding.code!r} is not in ontology/vocab/findings.ttl")
+    try:
+        return str(table[finding.code][lang][0]).format_map(dict(finding.detail))
+    except KeyError as e:
+        raise InternalError(f"finding {finding.code!r} has no detail {e}") from e

@@ -1,0 +1,147 @@
+"""Names of parties: taken apart into place and rest, and found in running text.
+
+A name is a place or a word that points at one (省, 本市), then the name of a kind of body; or the wording of a
+registered body; or it has the shape of a name without being known.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+import ahocorasick_rs
+
+from kgbuild.lexicon.records import Match, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.lexicon.lexicon import Lexicon
+
+MARKERS = ("自治区", "自治州", "自治县", "兵团", "省", "市", "州", "县", "区", "旗", "盟", "地")
+_DEICTIC = re.compile(
+    r"^(?:中共|本|我|全)?(?P<marker>自治区|自治州|自治县|兵团|省级|省直|市级|市直|省|市|州|县|区|旗|盟|地)(?P<core>.+)$"
+)
+_UNKNOWN_PLACE = re.compile(
+    r"^(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:自治区|自治州|自治县|省|市|州|县|区|旗|盟))+)(?P<core>.{2,})$"
+)
+_PREFIX = re.compile(r"^(?:中国共产党|中共|中华人民共和国)(?=.)")
+COLLECTIVE = re.compile(
+    r"^(?:(?:省|市|州|县|区|自治区|国务院|中央)?(?:直|级)?(?:各级?|有关|相关|其他|其它)"
+    r"|[^，,；;。：:]{0,30}(?:成员单位|牵头单位|责任单位|(?:有关|相关|各)(?:部门|单位|地方|部委|企业|高校|方面|市|县))$"
+    r"|.{0,12}(?:等部门|等单位)$|(?:各|有关).*(?:部门|单位|地区|政府)$)"
+)
+_SHAPE = re.compile(
+    r"^[\u4e00-\u9fff（）()“”\"·0-9A-Za-z]{1,40}?(?:厅|局|委|委员会|办|办公室|办公厅|部|署|院|政府|管委会|集团|公司|中心|大学|学院|学校|协会|学会"
+    r"|商会|联合会|联盟|基金会|促进会|领导小组|小组|工作组|推进组|专班|指挥部|联席会议|总队|支队|法院|检察院|海关|支行|分行|银行"
+    r"|处|科|所|站|社|馆|团|党校|报社|电视台|总台|医院|研究院|研究所|联社|联|协|工会|总会|高校|企业|指导中心|理事会|仲裁委)$"
+)
+_NO_NAME = re.compile(r"^(?:全部|大部|内部|局部|全局|布局|结局|不在乎|科|处|部|办|局|院|会|所|站|团)$")
+
+
+class Names:
+    """Reads names with the tables of one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._places: dict[str, list[str]] = lexicon.tables["places"]
+        self._cores: dict[str, Any] = lexicon.tables["cores"]
+
+    # -- one name ---------------------------------------------------------------------------------------------------
+    def readings(self, surface: str) -> Iterator[Name]:
+        """Yield the ways to take a name apart: longest known place first, then a pointer, then the bare name."""
+        stripped = _PREFIX.sub("", surface)
+        yield from self._placed(stripped)
+        deictic = _DEICTIC.match(stripped)
+        if deictic:
+            marker = deictic["marker"].rstrip("级直") if deictic["marker"] not in MARKERS else deictic["marker"]
+            yield Name(stripped[: deictic.start("core")], (), marker, deictic["core"])
+        yield Name("", (), None, stripped)
+        unknown = _UNKNOWN_PLACE.match(stripped)
+        if unknown:
+            yield Name(unknown["place"], (), None, unknown["core"], unknown=True)
+
+    def _placed(self, surface: str) -> Iterator[Name]:
+        for end in range(min(len(surface) - 1, 15), 1, -1):
+            codes = self._places.get(surface[:end])
+            if not codes:
+                continue
+            for inner in self._placed(surface[end:]):
+                inside = tuple(code for code in inner.codes if set(self._lexicon.ancestors(code)) & set(codes))
+                if inside:
+                    yield Name(surface[:end] + inner.place, inside, None, inner.core)
+            yield Name(surface[:end], tuple(codes), None, surface[end:])
+
+    def is_party(self, surface: str) -> bool:
+        """Tell whether the whole string is (likely) the name of a party."""
+        surface = surface.strip()
+        if not surface or len(surface) > 60 or _NO_NAME.match(surface):
+            return False
+        if surface in self._lexicon.body_forms or surface in self._cores or surface in self._places:
+            return True
+        if any(reading.core in self._cores for reading in self.readings(surface)):
+            return True
+        return bool(COLLECTIVE.match(surface) or _SHAPE.match(surface))
+
+    def is_registered(self, surface: str) -> bool:
+        """Tell whether the whole string is a name in the register, with or without its place."""
+        return surface in self._lexicon.body_forms or any(r.core in self._cores for r in self.readings(surface))
+
+    # -- running text -----------------------------------------------------------------------------------------------
+    @cached_property
+    def _bodies(self) -> ahocorasick_rs.AhoCorasick:
+        forms = {form for form in self._cores if len(form) > 1} | set(self._lexicon.body_forms)
+        return _automaton(tuple(sorted(forms)))
+
+    @cached_property
+    def _place_names(self) -> ahocorasick_rs.AhoCorasick:
+        return _automaton(tuple(self._places))
+
+    def find(self, text: str) -> list[Match]:
+        """Return the names of bodies in a text, leftmost-longest, extended to the left over place and pointer."""
+        ends = {
+            end: start
+            for _, start, end in self._place_names.find_matches_as_indexes(text)
+            if self._is_plain_place(text[start:end])
+        }
+        found: list[Match] = []
+        for _, start, end in self._bodies.find_matches_as_indexes(text):
+            left = self._extended(text, start, ends) if text[start:end] in self._cores else start
+            surface = text[left:end]
+            if left == start and not self._stands_alone(surface):
+                continue
+            if found and left < found[-1].end:
+                left = max(left, found[-1].end)
+            found.append(Match(left, end, text[left:end]))
+        return found
+
+    def _extended(self, text: str, start: int, ends: dict[int, int]) -> int:
+        left = start
+        while left in ends:
+            left = ends[left]
+        if left == start:
+            for marker in MARKERS:
+                if text.startswith(marker, start - len(marker)) and start >= len(marker):
+                    left = start - len(marker)
+                    break
+        if left < start and text[left - 1 : left] == "各":
+            left -= 1
+        if text[max(left - 2, 0) : left] == "中共":
+            left -= 2
+        return left
+
+    def _is_plain_place(self, surface: str) -> bool:
+        # short forms of counties are everyday words (会同, 和平, 大方): only their full names count in running text
+        codes = self._places[surface]
+        return any(code.endswith("00") or self._lexicon.tables["divisions"][code][1] == surface for code in codes)
+
+    def _stands_alone(self, surface: str) -> bool:
+        return surface in self._lexicon.body_forms or len(surface) >= 3
+
+
+@lru_cache(maxsize=8)
+def _automaton(patterns: tuple[str, ...]) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick(
+        patterns, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST, store_patterns=False
+    )

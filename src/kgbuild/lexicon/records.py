@@ -1,0 +1,143 @@
+"""What the lexicon answers with: frozen records without behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgbuild.model import PartyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place in a text where a name of the vocabularies stands.
+
+    Attributes:
+        start: Offset of the first character.
+        end: Offset behind the last one.
+        concept: Id of the population, or the wording itself for a party.
+    """
+
+    start: int
+    end: int
+    concept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """An administrative division.
+
+    Attributes:
+        code: GB/T 2260 code; the country is 100000.
+        name: Official name.
+        parent: Code of the division above, None for the country.
+        level: country, province, prefecture or county.
+        kind: municipality, autonomous_prefecture, banner …
+        short: Name without its generic part (贵州, 恩施州).
+        label_en: English name, None where none is known.
+        abbreviations: One-character names of document numbers (黔, 贵).
+        capital_of: Code of the province whose seat it is.
+    """
+
+    code: str
+    name: str
+    parent: str | None
+    level: str
+    kind: str
+    short: str
+    label_en: str | None
+    abbreviations: tuple[str, ...] = ()
+    capital_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """A name of a kind of body without its place: 教育厅, 委宣传部, 科协.
+
+    Attributes:
+        kind: Key of the kind of body.
+        level: province, municipality, prefecture or county.
+        pattern: Official name at that level: behind the full name of the place, or with {place} and the like.
+        official: The form is the official name itself.
+    """
+
+    kind: str
+    level: str
+    pattern: str
+    official: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BodyKind:
+    """A kind of body: a function that every division has.
+
+    Attributes:
+        key: Key in the IRI of its bodies.
+        party: Kind of party.
+        label: Chinese label.
+        english: The function in English.
+        names: Level → official names, the usual one first.
+        since: First day below the national level.
+        until: Last day.
+        successors: Keys of the kinds that took over.
+    """
+
+    key: str
+    party: PartyKind
+    label: str
+    english: str
+    names: dict[str, tuple[str, ...]]
+    since: str | None
+    until: str | None
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredBody:
+    """A body with an entry of its own.
+
+    Attributes:
+        key: Last part of its IRI.
+        party: Kind of party.
+        name: Official name.
+        label_en: English label.
+        forms: Other wordings.
+        division: Code of its division.
+        kind: Key of its kind of body.
+        parent: Key of the body it belongs to.
+        since: First day under the name.
+        until: Last day.
+        successors: Keys of the bodies that took over.
+    """
+
+    key: str
+    party: PartyKind
+    name: str
+    label_en: str | None
+    forms: tuple[str, ...]
+    division: str
+    kind: str | None
+    parent: str | None
+    since: str | None
+    until: str | None
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A wording taken apart: what it says about the place, and the rest.
+
+    Attributes:
+        place: The part that names a place or points at one (贵州省, 省, 本市, empty).
+        codes: Divisions that a named place may be; several where the name is ambiguous.
+        marker: 省, 市, 自治区 … where the wording only points at a place.
+        core: The rest.
+        unknown: The wording names a place that is not in the register.
+    """
+
+    place: str
+    codes: tuple[str, ...]
+    marker: str | None
+    core: str
+    unknown: bool = False

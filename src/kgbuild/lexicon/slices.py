@@ -1,0 +1,49 @@
+"""The part of the vocabularies that one graph needs, in the form of the graph profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.terms import GPLAN, GPLANV, ID, RDF, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kgbuild.lexicon.turtle import Node
+    from kgbuild.model import Triple
+
+_TYPE = f"<{RDF}type>"
+_LABELS = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
+_DIVISION = (_TYPE, f"<{SKOS}prefLabel>", f"<{GPLAN}divisionCode>", f"<{GPLAN}partOfDivision>")
+_POPULATION = (_TYPE, *_LABELS, f"<{SKOS}broader>")
+_CODE = (_TYPE, f"<{SKOS}prefLabel>", f"<{SKOS}notation>", f"<{SKOS}inScheme>")
+_UP = {f"<{GPLAN}partOfDivision>", f"<{SKOS}broader>"}
+_CONCEPT = f"<{SKOS}Concept>"
+
+
+def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
+    """Return the triples for these IRIs and for what stands above them."""
+    triples: set[Triple] = set()
+    todo = [f"<{value}>" for value in iris]
+    seen: set[str] = set()
+    while todo:
+        subject = todo.pop()
+        if subject in seen:
+            continue
+        seen.add(subject)
+        for predicate in _predicates(subject):
+            for value in nodes.get(subject, {}).get(predicate, ()):
+                if predicate == _TYPE and value == _CONCEPT:
+                    continue
+                triples.add((subject, predicate, value))
+                if predicate in _UP:
+                    todo.append(value)
+    return triples
+
+
+def _predicates(subject: str) -> tuple[str, ...]:
+    if subject.startswith(f"<{ID}division/"):
+        return _DIVISION
+    if subject.startswith(f"<{ID}population/"):
+        return _POPULATION
+    return _CODE if subject.startswith(f"<{GPLANV}") else ()

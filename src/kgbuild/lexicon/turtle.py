@@ -1,0 +1,69 @@
+"""Turtle files of the vocabularies → triples by subject.
+
+Guarantees: the same files in the same folders give the same digest, whatever the order in which the system lists them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from kgbuild.config import Settings, data_dir
+from kgbuild.errors import InputError, OntologyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kgbuild.model import Triple
+
+Node = dict[str, list[str]]
+"""Predicate → objects of one subject, in the order of the file; terms as in N-Triples."""
+
+
+def vocabulary_files(settings: Settings) -> tuple[Path, ...]:
+    """Return the Turtle files: those of the project first, then those of each folder of the user, sorted."""
+    folders = (data_dir("ontology"), *settings.vocab)
+    return tuple(path for folder in folders for path in sorted(folder.rglob("*.ttl")))
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """Return the first 16 hex digits of the SHA-256 over names and contents of the files."""
+    total = hashlib.sha256()
+    for path in files:
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(_read(path)).digest())
+    return total.hexdigest()[:16]
+
+
+def parse_file(path: Path) -> tuple[Triple, ...]:
+    """Return the triples of a Turtle file in its order.
+
+    Raises:
+        OntologyError: the file of the project is broken.
+        InputError: the file of a user is broken.
+    """
+    import pyoxigraph
+
+    try:
+        return tuple(
+            (str(quad.subject), str(quad.predicate), str(quad.object))
+            for quad in pyoxigraph.parse(_read(path), format=pyoxigraph.RdfFormat.TURTLE)
+        )
+    except SyntaxError as e:
+        error = OntologyError if path.is_relative_to(data_dir("ontology")) else InputError
+        raise error(f"is not valid Turtle ({e})", where=str(path), cure="mend the file") from e
+
+
+def by_subject(triples: Iterable[Triple]) -> dict[str, Node]:
+    """Return the triples grouped by subject, subjects and objects in the order of the input."""
+    nodes: dict[str, Node] = {}
+    for subject, predicate, value in triples:
+        nodes.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    return nodes
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the file") from e

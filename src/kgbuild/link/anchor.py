@@ -1,0 +1,94 @@
+"""Which division a word such as 省 or 市 points at in a document, and what a division's level is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgbuild.lexicon import Division, Lexicon
+
+_KINDS = {
+    "省": ("province",),
+    "自治区": ("autonomous_region",),
+    "州": ("autonomous_prefecture",),
+    "自治州": ("autonomous_prefecture",),
+    "盟": ("league",),
+    "地": ("prefecture",),
+    "县": ("county", "autonomous_county"),
+    "自治县": ("autonomous_county",),
+    "旗": ("banner", "autonomous_banner"),
+    "区": ("district", "autonomous_region", "forestry_district", "special_district"),
+    "市": ("city", "prefecture_city", "municipality"),
+}
+
+
+def level_of(division: Division) -> str:
+    """Return the level under which a kind names its body in a division."""
+    return "municipality" if division.kind == "municipality" else division.level
+
+
+def anchor(marker: str, division: str | None, lexicon: Lexicon) -> str | None:
+    """Return the division that a marker points at, seen from the document's: itself or the nearest above.
+
+    Example: 省 in a document of a city is its province; 市 in a document of a province is no single city: None.
+    """
+    if division is None:
+        return None
+    for code in lexicon.ancestors(division):
+        record = lexicon.division(code)
+        if record and record.kind in _KINDS.get(marker, ()):
+            return code
+    return None
+
+
+def pick(codes: Sequence[str], division: str | None, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return those of several divisions with one name that lie nearest to the document's division."""
+    if len(codes) < 2 or division is None:
+        return tuple(codes)
+    here = lexicon.ancestors(division)
+    for above in here:
+        if above == "100000":
+            break
+        near = tuple(code for code in codes if above in lexicon.ancestors(code))
+        if near:
+            return _highest(near, lexicon)
+    return tuple(codes)
+
+
+def _highest(codes: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
+    # 承德 beside 承德市 and its 承德县 means the city
+    cities = tuple(code for code in codes if all(code in lexicon.ancestors(other) for other in codes))
+    return cities or codes
+
+
+def committee_of(division: Division) -> str:
+    """Return the Party committee of a division as names of its organs write it.
+
+    Source: usage of the committees themselves: 中共贵州省委, 中共广西壮族自治区委员会, 中共恩施州委, 中共喀什地委.
+    """
+    if division.kind == "autonomous_region":
+        return division.name + "委员会"
+    if division.kind == "prefecture":
+        return division.name.removesuffix("区") + "委"
+    return (division.short if division.kind == "autonomous_prefecture" else division.name) + "委"
+
+
+def full_name(division: Division, lexicon: Lexicon) -> str:
+    """Return the name of a division as names of bodies begin: a district with its city before it."""
+    if division.kind != "district" or not division.parent:
+        return division.name
+    city = lexicon.division(division.parent)
+    return (city.name if city and city.level != "country" else "") + division.name
+
+
+def fill(pattern: str, division: Division, lexicon: Lexicon) -> str:
+    """Return the official name that a pattern gives in a division."""
+    place = full_name(division, lexicon)
+    if "{" not in pattern:
+        return place + pattern
+    lead = place.removesuffix(division.name)
+    tail = "区" if division.name.endswith("自治区") else division.name[-1:]
+    filled = pattern.replace("{committee}", lead + committee_of(division)).replace("{place}", place)
+    return filled.replace("{short}", division.short).replace("{tail}", tail)

@@ -1,0 +1,68 @@
+"""Wordings that stand for several bodies: 各成员单位, 各有关部门, 各市（州）人民政府."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.model import LinkContext, Party, PartyKind
+
+if TYPE_CHECKING:
+    from kgbuild.lexicon import Lexicon
+
+_UNIT = r"(?:省|市|州|盟|县|区|旗|地|乡|镇|街道|自治区|自治州|地区|直辖市|开发区|高新区|新区|[、，（）()/]|含|下同|定州|辛集|[\u4e00-\u9fff]{2}新区)"
+_GOVERNMENTS = re.compile(
+    rf"^各(?:省级|市级|县级|地级|乡级|级地方|级|地方|{_UNIT}+).{{0,16}}?(?:人民政府|政府|党委政府|行署|管委会)"
+    r"(?:[，、（(].*)?$|^(?:地方|县级以上)各?级?(?:人民)?政府$"
+)
+_PLACES = re.compile(
+    r"^各(?:市州|市县|县市|区县|县区|市区|盟市|地市|省市|省区市|省|市|州|县|区|旗|乡|镇|盟|乡镇|镇街|街道|镇乡|乡镇街道|区市县|县市区|市县区|市地)"
+    r"$|^各[省市州县区旗盟地乡镇街][（(][省市区县州盟旗、，兵团自治地街道]+[)）][区]?$"
+)
+_MEMBERS = re.compile(r"(?:成员单位|牵头单位|责任单位|参与单位|配合单位|承办单位|主办单位)$")
+_GENERAL = re.compile(
+    r"^(?:省|市|县|区|州|旗|自治区|国务院|中央|省级|市级|县级|区级|省直|市直|县直|区直|州直|中央和国家机关|国家|中央国家机关|党中央、?)?(?:其他|其它)?"
+    r"(?:各级|各|有关|相关|所有|各有关|各相关)+"
+    r"[\u4e00-\u9fff、，]{0,14}?(?:部门|单位|地区|地方|地|部委|机构|直属机构|企业|企事业单位|高校|高等学校|院校|学校|方面|团体|人民团体|协会|"
+    r"行业主管部门|主管部门|银行|金融机构|园区|开发区|党委|党组|机关|民主党派|市场主体|科研院所|平台|中心|社区|组织|委办局|街镇|乡镇|街道|县区|区县|市|县|区|省|州)$"
+)
+_BY_FUNCTION = re.compile(
+    r"^各(?:市|州|县|区|地|旗|盟|省|级|[（(、，）)])+(?P<core>[\u4e00-\u9fff]{2,14}(?:局|委|办|部门|厅|部|院|会|中心|机关|公司|分局))$"
+)
+_ROLE_OF_TRADE = re.compile(
+    r"^[\u4e00-\u9fff、]{0,12}(?:主管部门|监管部门|管理部门|行政部门|职能部门|行业部门|直属单位|直属机构)$"
+)
+
+
+def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
+    """Return the group that a wording names, None if it names a single body.
+
+    Its members are stated by nobody here: scope is the document's division, expansion is inference elsewhere.
+    """
+    del lexicon
+    kind = _kind(wording)
+    if kind is None:
+        return None
+    return Party(
+        surface=wording,
+        kind=kind,
+        method="rule",
+        grade="rule",
+        division=context.division,
+        collective=True,
+    )
+
+
+def _kind(wording: str) -> PartyKind | None:
+    if _GOVERNMENTS.match(wording) or _PLACES.match(wording):
+        return "local_government"
+    if (
+        _MEMBERS.search(wording)
+        or _GENERAL.match(wording)
+        or _BY_FUNCTION.match(wording)
+        or _ROLE_OF_TRADE.match(wording)
+    ):
+        return "collective"
+    if wording in ("等部门", "等单位", "等有关部门", "等相关部门", "各地", "各地各部门", "各级", "地方"):
+        return "collective"
+    return None

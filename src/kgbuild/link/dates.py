@@ -1,0 +1,61 @@
+"""Which of several names was in use at a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GRACE = timedelta(days=365)
+"""Texts use an old name for some time, and reforms reach single places earlier or later than the window says."""
+
+State = Literal["current", "past", "future"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Era:
+    """A key and the days, first and last, between which its name was in use."""
+
+    key: str
+    since: str | None
+    until: str | None
+
+
+def at_date(eras: Sequence[Era], day: str | None) -> tuple[tuple[str, ...], State]:
+    """Return the keys that fit a date best, and whether they were in use then.
+
+    Those in use come first; then those within a year of it; then the nearest ended one; then the nearest to come.
+    Without a date all are in use.
+    """
+    keys = tuple(era.key for era in eras)
+    if not day:
+        return keys, "current"
+    first, last = _bounds(day)
+    for slack in (timedelta(0), GRACE):
+        now = tuple(era.key for era in eras if _lives(era, first, last, slack))
+        if now:
+            return now, "current"
+    past = [era for era in eras if era.until and date.fromisoformat(era.until) < first]
+    if past:
+        latest = max(era.until or "" for era in past)
+        return tuple(era.key for era in past if era.until == latest), "past"
+    earliest = min(era.since or "" for era in eras)
+    return tuple(era.key for era in eras if (era.since or "") == earliest), "future"
+
+
+def _lives(era: Era, first: date, last: date, slack: timedelta) -> bool:
+    began = not era.since or date.fromisoformat(era.since) - slack <= last
+    return began and (not era.until or date.fromisoformat(era.until) + slack >= first)
+
+
+def _bounds(day: str) -> tuple[date, date]:
+    year, month, number = ([int(part) for part in day[:10].split("-")] + [0, 0])[:3]
+    if not month:
+        return date(year, 1, 1), date(year, 12, 31)
+    if not number:
+        return date(year, month, 1), date(year, month, 28)
+    exact = date(year, month, number)
+    return exact, exact

@@ -1,0 +1,123 @@
+"""All names of one document → parties: the document's own context first, then every mention in it.
+
+Pure. A name that two bodies could mean is left open and reported; nothing is merged in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.link import document_context, resolve
+from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, LinkContext, Party, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.extract import Extraction
+    from kgbuild.lexicon import Lexicon
+
+HEAD = 3000
+
+
+def link_document(doc: Document, found: Extraction, corrections: Sequence[Correction], lexicon: Lexicon) -> Annotations:
+    """Return the annotations with every party linked, and a finding for each doubt."""
+    context = context_of(doc, lexicon)
+    parties: list[tuple[BodyMention, Party]] = []
+    findings: list[Finding] = []
+    for action in found.actions:
+        if action.statement is None:
+            continue
+        linked = [(b, resolve(b.surface, context, lexicon)) for b in action.statement.bodies]
+        parties += linked
+        for body, party in linked:
+            findings += _doubts(body, party)
+        findings += _twice(linked)
+    issuers = tuple(
+        (s, resolve(doc.norm[s.start : s.end].replace(" ", ""), context, lexicon)) for s in doc.header.issuers
+    )
+    addressee = doc.header.addressee
+    return Annotations(
+        document=doc,
+        actions=found.actions,
+        headings=found.headings,
+        parties=tuple(parties),
+        issuers=issuers,
+        addressee=_addressee(doc, addressee, context, lexicon) if addressee else None,
+        citations=found.citations,
+        indicators=found.indicators,
+        corrections=tuple(corrections),
+        context=context,
+        findings=(*doc.findings, *found.findings, *findings, *_restored(doc, corrections)),
+    )
+
+
+def context_of(doc: Document, lexicon: Lexicon) -> LinkContext:
+    """Return what the document says about its own place, date and issuer."""
+    header = doc.header
+
+    def text(span: Span | None) -> str | None:
+        return re.sub(r"[\s]", "", doc.norm[span.start : span.end]) if span else None
+
+    return document_context(
+        [text(s) or "" for s in header.issuers],
+        title=text(header.title) or text(doc.plans[0].title if doc.plans else None),
+        number=header.number.normal if header.number else None,
+        addressee=text(header.addressee),
+        date=header.signed.iso if header.signed else _year_of_plan(doc),
+        text_head=doc.norm[:HEAD],
+        lexicon=lexicon,
+    )
+
+
+def _year_of_plan(doc: Document) -> str | None:
+    """First day of the plan's period, where the document has no date: names are read as of that day."""
+    return next((p.period[0] for p in doc.plans if p.period), None)
+
+
+def _addressee(doc: Document, span: Span, context: LinkContext, lexicon: Lexicon) -> Party:
+    return resolve(doc.norm[span.start : span.end], context, lexicon)
+
+
+def _doubts(body: BodyMention, party: Party) -> Iterator[Finding]:
+    shown = (("text", body.surface),)
+    if party.candidates and party.iri is None:
+        listed = (*shown, ("candidates", "、".join(party.candidates)))
+        yield Finding(code="ambiguous-body", severity="warning", span=body.span, detail=listed)
+    elif party.method == "slip":
+        code = "slip-suffix" if party.note == "suffix" else "slip-former-name"
+        likely = party.canonical or ""
+        yield Finding(
+            code=code, severity="warning", span=body.span, detail=(*shown, ("canonical", likely)), likely=likely
+        )
+    elif party.method == "unresolved" and not party.collective:
+        yield Finding(code="unresolved-body", severity="warning", span=body.span, detail=shown)
+
+
+def _twice(linked: Sequence[tuple[BodyMention, Party]]) -> Iterator[Finding]:
+    """A body that one list names twice."""
+    seen: set[str] = set()
+    for body, party in linked:
+        key = identity(party)
+        if key in seen:
+            yield Finding(code="duplicate-body", severity="info", span=body.span, detail=(("text", body.surface),))
+        seen.add(key)
+
+
+def identity(party: Party) -> str:
+    """Return what tells two parties of one list apart: the body, or the wording where none is known."""
+    return party.iri or party.surface
+
+
+def _restored(doc: Document, corrections: Sequence[Correction]) -> Iterator[Finding]:
+    for c in corrections:
+        text = doc.source.text[c.span.start : c.span.end]
+        sure = c.certainty in {"certain", "high"}
+        detail = (("text", text), ("restored", c.original))
+        yield Finding(
+            code="restored-text" if sure else "doubtful-text",
+            severity="info" if sure else "warning",
+            span=c.span,
+            detail=detail,
+            likely=c.original,
+        )

@@ -1,0 +1,327 @@
+"""Bodies that follow from a rule: the kind of body at the level of a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kgbuild.lexicon.bodies import suffix_of
+from kgbuild.link.anchor import anchor, fill, level_of, pick
+from kgbuild.link.dates import Era, at_date
+from kgbuild.link.registry import choose
+from kgbuild.model import Grade, LinkContext, Method, Party, PartyKind
+from kgbuild.terms import register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.lexicon import Division, Lexicon, Name
+
+COUNTRY = "100000"
+_SUFFIXES = ("委员会", "办公室", "厅", "局", "委", "办")
+_TYPES = {"厅": "Department", "局": "Bureau", "委": "Commission", "办": "Office"}
+_PREFIXES = {
+    "中国共产主义青年团": "共青团",
+    "团": "共青团",
+    "人行": "中国人民银行",
+    "人民银行": "中国人民银行",
+    "中国银保监会": "中国银行保险监督管理委员会",
+    "国家金融监管总局": "国家金融监督管理总局",
+    "金融监管总局": "国家金融监督管理总局",
+    "中国证监会": "中国证券监督管理委员会",
+    "中国贸促会": "中国国际贸易促进委员会",
+    "国家外汇局": "国家外汇管理局",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A kind of body with its name in one division.
+
+    `slip` if the wording is not a name of the kind there; `name` where the wording itself gives the official name.
+    """
+
+    kind: str
+    pattern: str
+    official: bool
+    slip: bool = False
+    name: str | None = None
+
+
+def of_core(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
+    """Return the body that place + name of a kind give, None if the wording is not made so.
+
+    The place is the one named, the one that 省, 市 … points at from the document's own, or, where none is written,
+    the document's own: then the grade says that the context gave it.
+    """
+    unplaced: Party | None = None
+    for reading in lexicon.names.readings(wording):
+        if not _kinds_of(reading.core, lexicon):
+            continue
+        for code in _divisions(reading, context, lexicon):
+            party = _at(wording, reading, code, context, lexicon)
+            if party is not None:
+                return _seen_from(party, context, lexicon)
+        if reading.place or context.division is None:
+            unplaced = unplaced or _unplaced(wording, reading, lexicon)
+    return unplaced
+
+
+def of_pattern(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
+    """Return the body whose official name begins with the name of another: 国家税务总局贵州省税务局, 共青团贵州省委."""
+    for written, official in _prefixes(wording, lexicon):
+        rest = wording[len(written) :]
+        for reading in lexicon.names.readings(rest):
+            for kind, level, pattern in lexicon.patterns[official]:
+                tail = pattern.partition("}")[2]
+                if reading.core not in (tail, _short(tail)):
+                    continue
+                for code in _divisions(reading, context, lexicon):
+                    division = lexicon.division(code)
+                    if division and level_of(division) == level:
+                        name = None
+                        if reading.codes:
+                            # 中国人民银行合肥中心支行: the place stands in the name as the text writes it
+                            name = official + reading.place + tail
+                        option = Option(kind=kind, pattern=pattern, official=True, name=name)
+                        return _party(wording, option, division, lexicon)
+    return None
+
+
+def _prefixes(wording: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    for prefix in lexicon.patterns:
+        if prefix != "中共" and wording.startswith(prefix):
+            yield prefix, prefix
+    for written, official in _PREFIXES.items():
+        if official in lexicon.patterns and wording.startswith(written):
+            yield written, official
+
+
+def _short(tail: str) -> str:
+    return "委" if tail == "委员会" else tail
+
+
+def _divisions(reading: Name, context: LinkContext, lexicon: Lexicon) -> tuple[str, ...]:
+    if reading.unknown:
+        return ()
+    if reading.codes:
+        return pick(reading.codes, context.division, lexicon)
+    if reading.marker:
+        code = anchor(reading.marker, context.division, lexicon)
+        return (code,) if code else ()
+    if context.division and context.division != COUNTRY:
+        return tuple(code for code in lexicon.ancestors(context.division) if code != COUNTRY)
+    return ()
+
+
+def _at(wording: str, reading: Name, code: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
+    division = lexicon.division(code)
+    if division is None or code == COUNTRY:
+        return None
+    own = _own(wording, reading.core, division, context, lexicon)
+    if own is not None:
+        return own if reading.place else _by_context(own)
+    options = _options(reading.core, division, lexicon)
+    if not reading.place:
+        options = [option for option in options if not option.slip]
+    if not options:
+        return None
+    party = _dated(wording, options, division, context, lexicon)
+    if reading.place or party.method in ("slip", "unresolved"):
+        return party
+    return _by_context(party)
+
+
+def _seen_from(party: Party, context: LinkContext, lexicon: Lexicon) -> Party:
+    """Return a government below the document's own division as a local one."""
+    if party.kind != "government" or party.division is None or party.division == context.division:
+        return party
+    if context.division in lexicon.ancestors(party.division):
+        return replace(party, kind="local_government")
+    return party
+
+
+def _by_context(party: Party) -> Party:
+    if party.method in ("slip", "unresolved"):
+        return party
+    return replace(party, method="context", grade="context", note="place taken from the document")
+
+
+def _own(wording: str, core: str, division: Division, context: LinkContext, lexicon: Lexicon) -> Party | None:
+    """Return the registered body that stands for a kind in a division, if the wording may name it."""
+    bodies = []
+    for kind in _kinds_of(core, lexicon):
+        for key in lexicon.own_names.get((division.code, kind), ()):
+            body = lexicon.body(key)
+            if body and (
+                suffix_of(body.name) == suffix_of(core)
+                or any(c.kind == kind and c.level == level_of(division) for c in lexicon.cores(core))
+            ):
+                bodies.append(body)
+    if not bodies:
+        return None
+    eras = [Era(key=body.key, since=body.since, until=body.until) for body in bodies]
+    chosen, state = at_date(eras, context.date)
+    if state != "current" and any(not option.slip for option in _options(core, division, lexicon)):
+        return None
+    named = any(wording in (body.name, *body.forms) for body in bodies if body.key in chosen)
+    return choose(
+        wording,
+        bodies,
+        context,
+        lexicon,
+        method="registry" if named else "rule",
+        grade="exact" if named else "rule",
+    )
+
+
+def _kinds_of(core: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the kinds that a name without its place may mean, at any level and with any suffix."""
+    found = dict.fromkeys(meaning.kind for meaning in lexicon.cores(core))
+    for form in _other_suffixes(core):
+        found.update(dict.fromkeys(meaning.kind for meaning in lexicon.cores(form)))
+    return tuple(found)
+
+
+def _other_suffixes(core: str) -> Iterator[str]:
+    for suffix in _SUFFIXES:
+        stem = core.removesuffix(suffix)
+        if stem != core and len(stem) > 1:
+            for other in _SUFFIXES:
+                if other != suffix:
+                    yield stem + other
+            return
+
+
+def _options(core: str, division: Division, lexicon: Lexicon) -> list[Option]:
+    level = level_of(division)
+    exact = [
+        Option(kind=meaning.kind, pattern=meaning.pattern, official=meaning.official)
+        for meaning in lexicon.cores(core)
+        if meaning.level == level
+    ]
+    if exact:
+        return _best(exact)
+    options = []
+    for kind in _kinds_of(core, lexicon):
+        names = lexicon.kind(kind).names.get(level)
+        if names:
+            options.append(Option(kind=kind, pattern=names[0], official=False, slip=True))
+    return _best(options)
+
+
+def _best(options: list[Option]) -> list[Option]:
+    official = [option for option in options if option.official]
+    # 省外办 is the office of the government; the organ of the Party is written 省委外办
+    state = [option for option in official or options if "{committee}" not in option.pattern]
+    first: dict[str, Option] = {}
+    for option in state or official or options:
+        first.setdefault(option.kind, option)
+    return list(first.values())
+
+
+def _dated(wording: str, options: list[Option], division: Division, context: LinkContext, lexicon: Lexicon) -> Party:
+    kinds = {option.kind: lexicon.kind(option.kind) for option in options}
+    eras = [Era(key=kind.key, since=kind.since, until=kind.until) for kind in kinds.values()]
+    chosen, state = at_date(eras, context.date)
+    left = [option for option in options if option.kind in chosen]
+    if len(left) > 1:
+        return _several(wording, left, division, lexicon)
+    option = left[0]
+    if state == "past":
+        return _fallen(wording, option, division, context, lexicon)
+    note = None
+    if state == "future":
+        note = f"{fill(option.pattern, division, lexicon)} was not yet in being at the date of the document"
+    elif option.slip:
+        note = f"the name at this level is {fill(option.pattern, division, lexicon)}"
+    return _party(wording, option, division, lexicon, slip=note)
+
+
+def _fallen(wording: str, option: Option, division: Division, context: LinkContext, lexicon: Lexicon) -> Party:
+    """Return the successor of a kind that had ended at the date of the document."""
+    ended = lexicon.kind(option.kind)
+    gone = fill(option.pattern, division, lexicon)
+    heirs = _heirs(option.kind, division, context, lexicon)
+    if len(heirs) != 1:
+        note = f"{gone} existed until {ended.until}"
+        return _party(wording, option, division, lexicon, slip=note)
+    heir = heirs[0]
+    keys = lexicon.own_names.get((division.code, heir.kind), ())
+    bodies = [body for key in keys if (body := lexicon.body(key))]
+    note = f"{gone} existed until {ended.until}; its functions went to {fill(heir.pattern, division, lexicon)}"
+    if bodies:
+        party = choose(wording, bodies, context, lexicon, method="slip", grade="doubtful")
+        return replace(party, note=note)
+    return _party(wording, heir, division, lexicon, slip=note)
+
+
+def _heirs(kind: str, division: Division, context: LinkContext, lexicon: Lexicon) -> list[Option]:
+    todo, seen, found = [kind], {kind}, []
+    while todo:
+        for key in lexicon.kind(todo.pop()).successors:
+            if key in seen:
+                continue
+            seen.add(key)
+            heir = lexicon.kind(key)
+            names = heir.names.get(level_of(division))
+            own = (division.code, key) in lexicon.own_names
+            if heir.until and context.date and heir.until < context.date:
+                todo.append(key)
+            elif names or own:
+                found.append(Option(kind=key, pattern=names[0] if names else "", official=False))
+    registered = [option for option in found if (division.code, option.kind) in lexicon.own_names]
+    return registered or found
+
+
+def _party(wording: str, option: Option, division: Division, lexicon: Lexicon, *, slip: str | None = None) -> Party:
+    kind = lexicon.kind(option.kind)
+    method: Method = "slip" if slip else "rule"
+    grade: Grade = "doubtful" if slip else "rule"
+    canonical = option.name or fill(option.pattern, division, lexicon)
+    return Party(
+        surface=wording,
+        kind=kind.party,
+        method=method,
+        grade=grade,
+        iri=register("body", f"{division.code}-{kind.key}"),
+        canonical=canonical,
+        label_en=_english(kind.english, option.pattern, kind.party, division),
+        division=division.code,
+        note=slip,
+        valid_from=kind.since,
+        valid_until=kind.until,
+    )
+
+
+def _english(stem: str, pattern: str, party: PartyKind, division: Division) -> str | None:
+    if not division.label_en:
+        return None
+    sort = _TYPES.get(suffix_of(pattern), "") if party == "government_department" and "{" not in pattern else ""
+    return f"{stem} {sort} of {division.label_en}".replace("  ", " ")
+
+
+def _several(wording: str, options: list[Option], division: Division, lexicon: Lexicon) -> Party:
+    kinds = {lexicon.kind(option.kind).party for option in options}
+    return Party(
+        surface=wording,
+        kind=kinds.pop() if len(kinds) == 1 else "subject",
+        method="unresolved",
+        grade="doubtful",
+        division=division.code,
+        candidates=tuple(register("body", f"{division.code}-{option.kind}") for option in options),
+        note="candidates: " + ", ".join(fill(option.pattern, division, lexicon) for option in options),
+    )
+
+
+def _unplaced(wording: str, reading: Name, lexicon: Lexicon) -> Party:
+    kinds = {lexicon.kind(kind).party for kind in _kinds_of(reading.core, lexicon)}
+    where = "is not in the register" if reading.unknown else "is not said by the document"
+    return Party(
+        surface=wording,
+        kind=kinds.pop() if len(kinds) == 1 else "subject",
+        method="unresolved",
+        grade="doubtful",
+        canonical=wording if reading.unknown else None,
+        note=f"the place {reading.place!r} {where}" if reading.place else "the place is not said by the document",
+    )

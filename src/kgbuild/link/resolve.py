@@ -1,0 +1,75 @@
+"""One wording + the context of its document → the party that it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kgbuild.link.collectives import collective
+from kgbuild.link.kinds import of_core, of_pattern
+from kgbuild.link.registry import registered
+from kgbuild.link.shapes import by_shape
+from kgbuild.model import LinkContext, Party
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.lexicon import Lexicon
+
+_SPACE = re.compile(r"\s+")
+_NOTE = re.compile(r"[（(][^（）()]*[)）]$")
+
+
+def resolve(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
+    """Return the party that a wording means in a document.
+
+    Args:
+        surface: The wording, restored where it was corrupt, a shared head or tail completed.
+        context: What the document says about its place, date and issuer.
+        lexicon: The register.
+
+    Returns:
+        A party with the method that found it: an entry of the register, the rule kind × place, the context of the
+        document, a slip of the author with one likely body, or unresolved. Several candidates: unresolved, all listed.
+    """
+    return _cached(surface, context, lexicon)
+
+
+@lru_cache(maxsize=50_000)
+def _cached(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
+    wording = _SPACE.sub("", surface)
+    for form in _forms(wording):
+        for party in _attempts(form, context, lexicon):
+            if party is not None:
+                return _with_surface(party, surface)
+    return _with_surface(by_shape(wording, context, lexicon), surface)
+
+
+def _forms(wording: str) -> Iterator[str]:
+    yield wording
+    bare = _NOTE.sub("", wording)
+    if bare and bare != wording:
+        yield bare
+
+
+def _attempts(wording: str, context: LinkContext, lexicon: Lexicon) -> Iterator[Party | None]:
+    full = dict(context.defined).get(wording)
+    if full and wording not in (full, "领导小组"):
+        plain = LinkContext(division=context.division, date=context.date, issuer=context.issuer)
+        yield _by_definition(resolve(full, plain, lexicon))
+    yield collective(wording, context, lexicon)
+    yield registered(wording, context, lexicon)
+    yield of_pattern(wording, context, lexicon)
+    yield of_core(wording, context, lexicon)
+
+
+def _by_definition(party: Party) -> Party | None:
+    if party.method == "unresolved":
+        return None
+    return replace(party, method="context", grade="context", note="short form defined in the document")
+
+
+def _with_surface(party: Party, surface: str) -> Party:
+    return party if party.surface == surface else replace(party, surface=surface)

@@ -6,11 +6,12 @@ Composes the rooms below; holds no logic of its own.
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kgbuild import terms
+from kgbuild import __version__, terms
 from kgbuild.config import data_dir, find_config, load_settings
 from kgbuild.errors import InputError
 from kgbuild.queries.free import LIMIT, TIMEOUT, free_query
@@ -24,12 +25,27 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from kgbuild.config import Settings
     from kgbuild.model import SourceText, Triple
+    from kgbuild.pipeline import Built, Reasoner
     from kgbuild.proof.verify import VerifyReport
     from kgbuild.queries.run import Given
+    from kgbuild.queries.template import GraphNeed
     from kgbuild.store import Quad, Rows
+    from kgbuild.validate import Report
 
-__all__ = ["Graph", "locate", "open", "open_graphs", "read_file", "read_query"]
+__all__ = [
+    "Graph",
+    "Result",
+    "annotations_of",
+    "build",
+    "locate",
+    "open",
+    "open_graphs",
+    "read_file",
+    "read_query",
+    "read_source",
+]
 
 _SUBCLASS = f"<{terms.RDFS}subClassOf>"
 
@@ -67,8 +83,15 @@ class Graph:
             `graph.query("bodies-of-action", item="8")`
         """
         template = find_template(name)
-        store = self._full if template.graph == "full" else self._asserted
-        return run_template(template, store, params, limit=limit)
+        return run_template(template, self.store(template.graph), params, limit=limit)
+
+    def store(self, graph: GraphNeed) -> Store:
+        """Return the store that saved queries run on, with the class tree of the ontology beside the data.
+
+        Args:
+            graph: `asserted` for the graph as given, `full` for its closure.
+        """
+        return self._full if graph == "full" else self._asserted
 
     def sparql(
         self, query: str, *, timeout: float = TIMEOUT, limit: int | None = LIMIT, inferred: bool = False
@@ -190,3 +213,151 @@ def read_query(text: str) -> str:
         return Path(text).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:
         raise InputError("cannot be read as UTF-8", where=text, cure="check the path") from e
+
+
+# -- build ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A document as built, and what the shapes say of its graph (None where it was not validated)."""
+
+    built: Built
+    validation: Report | None
+
+    @property
+    def conforms(self) -> bool:
+        """Tell whether the graph breaks no rule; a graph that was not validated breaks none."""
+        return self.validation is None or self.validation.conforms
+
+    def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
+        """Return the triples by name of their graph."""
+        return graphs_of(self.built, inferred=inferred)
+
+    def serialise(self, form: str, *, inferred: bool = False) -> bytes:
+        """Return the graph in a format; formats with named graphs always hold the inferred one."""
+        from kgbuild.graph.serialise import NAMED, serialise
+
+        named = form in NAMED
+        header = header_of(self.built, inferred=inferred or named)
+        return serialise(self.graphs(inferred=inferred or named), form, base=self.built.base, header=header)
+
+    def graph(self) -> Graph:
+        """Return the graph to be asked."""
+        return Graph((*t, f"<{name}>") for name, triples in self.graphs().items() for t in triples)
+
+    def query(self, name: str, /, **params: Given | Iterable[Given]) -> Rows:
+        """Run a saved query on the graph; see `Graph.query`."""
+        return self.graph().query(name, **params)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Return the asserted graph with its slice of the vocabularies as an rdflib graph."""
+        from kgbuild.graph.interchange import to_rdflib
+
+        return to_rdflib(sorted(self.built.asserted | self.built.graphs.vocabulary))
+
+
+def read_source(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> SourceText:
+    """Read a document as text; `-` is the standard input.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from kgbuild.read import read_bytes
+
+    return read_bytes(_bytes_of(file), name=_name_of(file), max_bytes=_settings(file, config, max_bytes).max_bytes)
+
+
+def annotations_of(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> dict[str, object]:
+    """Return what is read in a document, after extract.schema.json.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from kgbuild.annotations import to_json
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import annotate
+
+    settings = _settings(file, config, max_bytes)
+    lexicon = load_lexicon(settings)
+    return to_json(annotate(_bytes_of(file), name=_name_of(file), settings=settings, lexicon=lexicon), lexicon)
+
+
+def build(
+    file: str | Path,
+    *,
+    config: Path | None = None,
+    max_bytes: int | None = None,
+    reasoner: Reasoner = "compiled",
+    validate: bool = True,
+) -> Result:
+    """Build the graph of a document, reasoned and validated.
+
+    Args:
+        file: Path of the document; `-` is the standard input.
+        config: Configuration; None = the nearest kgbuild.toml above the file.
+        max_bytes: Larger inputs are refused; None = as configured.
+        reasoner: `compiled`, or `owlrl` as reference.
+        validate: Check the graph against the shapes.
+
+    Raises:
+        InputError: the document or the configuration cannot be read.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import build_document
+
+    name = str(file)
+    settings = _settings(name, config, max_bytes)
+    built = build_document(
+        _bytes_of(name),
+        name=_name_of(name),
+        settings=settings,
+        lexicon=load_lexicon(settings),
+        version=__version__,
+        reasoner=reasoner,
+    )
+    return Result(built=built, validation=_validated(built) if validate else None)
+
+
+def _validated(built: Built) -> Report:
+    from kgbuild.validate import validate
+
+    return validate(built.asserted | built.graphs.vocabulary)
+
+
+def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
+    """Return the triples of a document by name of their graph."""
+    from kgbuild.graph.serialise import graph_name, ontology_header
+
+    key = built.source.key
+    asserted = built.asserted | ontology_header(built.base, key)
+    out: dict[str, Iterable[Triple]] = {
+        graph_name(built.base, key, "asserted"): asserted,
+        terms.VOCABULARY_GRAPH: built.graphs.vocabulary,
+    }
+    if inferred:
+        out[graph_name(built.base, key, "inferred")] = built.inferred
+    return out
+
+
+def header_of(built: Built, *, inferred: bool) -> str:
+    """Return the comment at the top of a file: what it holds, and nothing that changes from run to run."""
+    part = "asserted and inferred statements" if inferred else "asserted statements"
+    return f"{part}, with the slice of the vocabularies that they use\nkgbuild {__version__}; licence CC BY 4.0"
+
+
+def _settings(file: str, config: Path | None, max_bytes: int | None) -> Settings:
+    start = Path.cwd() if file == "-" else Path(file)
+    settings = load_settings(config or find_config(start))
+    return settings if max_bytes is None else replace(settings, max_bytes=max_bytes)
+
+
+def _name_of(file: str) -> str:
+    return "stdin" if file == "-" else Path(file).name
+
+
+def _bytes_of(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as e:
+        raise InputError(f"cannot be read ({e.strerror})", where=file, cure="check the path") from e

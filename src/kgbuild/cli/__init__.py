@@ -1,1 +1,88 @@
-"""."""
+"""The command line: parses, calls one function, prints, sets the exit code.
+
+Exit codes: 0 ok; 1 ran, but the result does not hold; 2 usage; 3 input, configuration, resource; 4 internal.
+Commands are imported when they are called, so that `--help` costs no more than click.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from kgbuild import __version__
+from kgbuild.errors import KgbuildError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "read": ("kgbuild.cli.build", "Print the text of a document exactly as it was read."),
+    "extract": ("kgbuild.cli.build", "Print what is read in a document as JSON."),
+    "build": ("kgbuild.cli.build", "Turn documents into graphs, reasoned and validated."),
+    "validate": ("kgbuild.cli.validate", "Check graphs against SHACL shapes."),
+    "verify": ("kgbuild.cli.verify", "Prove that every fact points at its characters."),
+    "query": ("kgbuild.cli.ask", "Ask a saved query."),
+    "queries": ("kgbuild.cli.ask", "List the saved queries."),
+    "sparql": ("kgbuild.cli.ask", "Ask a query of your own."),
+    "doctor": ("kgbuild.cli.doctor", "Check versions, data files and configuration."),
+}
+"""Name → module and one line of help, in the order of the work."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(
+    __version__, prog_name="kgbuild", message="%(prog)s %(version)s (ontology %(version)s, schema 2.1)"
+)
+def cli() -> None:
+    """Turn Chinese government plans into RDF graphs in which every fact points at its characters.
+
+    \b
+    Example:
+      kgbuild build examples/yunling-2025.txt -o plan.ttl
+      kgbuild query bodies-of-action --graph plan.ttl -p item=8
+    """  # noqa: D301 - click reads the \b
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one line and their exit code."""
+    try:
+        cli(standalone_mode=False)
+    except KgbuildError as e:
+        _fail(str(e), e.exit_code)
+    except click.UsageError as e:
+        e.show(sys.stderr)
+        sys.exit(2)
+    except click.ClickException as e:
+        e.show(sys.stderr)
+        sys.exit(3)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("stopped", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except MemoryError:
+        _fail("out of memory; give a smaller input or raise the limit", 3)
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"kgbuild: {message}", err=True)
+    sys.exit(code)

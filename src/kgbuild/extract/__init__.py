@@ -1,1 +1,102 @@
-"""."""
+"""Document → mentions: responsibility, populations, named things, citations, indicators.
+
+Pure; no entity is chosen here. Every mention carries its span in the read text and the rule that found it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kgbuild.extract.actions import build_actions, heading_units, outside_statements
+from kgbuild.extract.citations import find_citations
+from kgbuild.extract.indicators import find_indicators
+from kgbuild.extract.named import find_named, spans_of
+from kgbuild.extract.passage import passage
+from kgbuild.extract.populations import find_populations
+from kgbuild.extract.responsibility import find_statements
+from kgbuild.model import (
+    Action,
+    CitationMention,
+    Correction,
+    Document,
+    Finding,
+    IndicatorMention,
+    PopulationMention,
+    Span,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.lexicon import Lexicon
+
+__all__ = ["Extraction", "extract", "passage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """All mentions of a document, not yet linked."""
+
+    actions: tuple[Action, ...]
+    headings: tuple[tuple[int, PopulationMention], ...]
+    citations: tuple[CitationMention, ...]
+    indicators: tuple[tuple[IndicatorMention, int | None], ...]
+    findings: tuple[Finding, ...]
+
+
+def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] = ()) -> Extraction:
+    """Return the mentions of a document."""
+    statements, findings = find_statements(doc, lexicon)
+    own = doc.header.title and doc.norm[doc.header.title.start : doc.header.title.end]
+    citations, doubts = find_citations(doc.norm, 0, len(doc.norm), own_title=own)
+    titles = [c.span for c in citations]
+    headings = tuple(_headings(doc, lexicon, corrections, titles))
+    actions = tuple(
+        _with_mentions(doc, a, lexicon, corrections, titles, headings) for a in build_actions(doc, statements)
+    )
+    return Extraction(
+        actions=actions,
+        headings=headings,
+        citations=tuple(citations),
+        indicators=tuple(_indicators(doc, actions)),
+        findings=(*findings, *doubts),
+    )
+
+
+def _headings(
+    doc: Document, lexicon: Lexicon, corrections: Sequence[Correction], titles: Sequence[Span]
+) -> Iterator[tuple[int, PopulationMention]]:
+    """The groups that headings name, by unit."""
+    for index, unit in enumerate(doc.units):
+        if unit.title is None:
+            continue
+        for mention in find_populations(passage(doc.norm, unit.title, corrections), lexicon, titles=titles):
+            yield index, mention
+
+
+def _with_mentions(
+    doc: Document,
+    action: Action,
+    lexicon: Lexicon,
+    corrections: Sequence[Correction],
+    titles: Sequence[Span],
+    headings: Sequence[tuple[int, PopulationMention]],
+) -> Action:
+    text = passage(doc.norm, action.text, corrections)
+    named = find_named(text, lexicon)
+    above = set(heading_units(doc, action.unit))
+    inherited = [(m, doc.units[u].path) for u, m in headings if u in above]
+    populations = find_populations(text, lexicon, names=spans_of(named), titles=titles)
+    return replace(action, named=tuple(named), populations=tuple(populations), inherited=tuple(inherited))
+
+
+def _indicators(doc: Document, actions: Sequence[Action]) -> Iterator[tuple[IndicatorMention, int | None]]:
+    """The targets of the plans, each with the action in whose text it stands."""
+    year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
+    statements = [a.statement for a in actions if a.statement]
+    for plan in doc.plans:
+        for part in outside_statements(plan.span, statements):
+            for found in find_indicators(doc.norm, part.start, part.end, year=year):
+                where = next((i for i, a in enumerate(actions) if a.text.covers(found.span)), None)
+                yield found, where

@@ -1,1 +1,1 @@
-"""."""
+"""Entities → quads: emit, reason, serialise. Pure."""

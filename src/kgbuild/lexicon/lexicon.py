@@ -11,6 +11,7 @@ import ahocorasick_rs
 from kgbuild.config import Settings, data_dir
 from kgbuild.lexicon import bodies, cache, messages, phrases, places, populations, slices, turtle
 from kgbuild.lexicon.names import Names
+from kgbuild.lexicon.near import NearNames
 from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredBody
 
 if TYPE_CHECKING:
@@ -181,6 +182,14 @@ class Lexicon:
     def restorations(self) -> tuple[tuple[str, str], ...]:
         """Known replacements: wrong wording, right wording."""
         return tuple((wrong, right) for wrong, right in self.tables["restorations"])
+
+    @cached_property
+    def _near_names(self) -> NearNames:
+        return NearNames((*self.tables["cores"], *self.body_forms))
+
+    def nearly_registered(self, name: str) -> list[tuple[str, int]]:
+        """Return the words, with their offset, that would turn a name into a registered one."""
+        return list(self._near_names.find(name))
 
     # -- findings -------------------------------------------------------------------------------------------------
     def message(self, finding: Finding, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
@@ -12,7 +13,7 @@ from kgbuild.queries.template import find_template
 from kgbuild.queries.values import LiteralType, clip, literal_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from kgbuild.queries.template import Param, Template
     from kgbuild.store import Rows, Store
@@ -67,8 +68,7 @@ def _terms(param: Param, text: str, store: Store, plans: list[str]) -> list[str]
 
 
 def _texts(name: str, value: Given | Iterable[Given]) -> list[str]:
-    single = isinstance(value, str | int | Decimal | date)
-    values = [cast("Given", value)] if single else list(cast("Iterable[Given]", value))
+    values = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
     for one in values:
         if isinstance(one, bool) or not isinstance(one, str | int | Decimal | date):
             raise UsageError(f"{clip(str(one))} is a {type(one).__name__}", where=name, cure="give text or a number")

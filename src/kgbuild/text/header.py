@@ -90,7 +90,9 @@ def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexi
     plans = _plans(norm, paras, starts, title_span, end, signature[2])
     if starts:
         notice_from = paras[body_from].start if body_from < len(paras) else end
-        return Frame(header, plans, carried=True, notice=Span(min(notice_from, plans[0].span.start), plans[0].span.start))
+        return Frame(
+            header, plans, carried=True, notice=Span(min(notice_from, plans[0].span.start), plans[0].span.start)
+        )
     return Frame(header, plans, carried=False, notice=None)
 
 
@@ -163,8 +165,10 @@ def _continues(text: Sequence[str], first: int, last: int) -> bool:
         return False
     if re.search(r"关于|印发", whole) and not re.search(r"^关于", whole):
         return False
-    return bool(re.search(r"关于|印发|转发", above)) or whole.startswith("关于") and bool(
-        re.search(r"(?:政府|委员会|厅|局|办公室|部|会|院)$", above)
+    return (
+        bool(re.search(r"关于|印发|转发", above))
+        or whole.startswith("关于")
+        and bool(re.search(r"(?:政府|委员会|厅|局|办公室|部|会|院)$", above))
     )
 
 
@@ -269,8 +273,8 @@ def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
 def _run_together(start: int, name: str, lexicon: Lexicon) -> list[Span]:
     """Names without a blank between them: cut where registered names tile the whole."""
     found = lexicon.find_parties(name)
-    tiles = len(found) > 1 and found[0].start == 0 and all(
-        a.end == b.start for a, b in zip(found, found[1:], strict=False)
+    tiles = (
+        len(found) > 1 and found[0].start == 0 and all(a.end == b.start for a, b in zip(found, found[1:], strict=False))
     )
     if tiles and found[-1].end == len(name):
         return [Span(start + f.start, start + f.end) for f in found]

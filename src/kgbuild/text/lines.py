@@ -25,7 +25,7 @@ def paragraphs(norm: str) -> list[Span]:
 
     Example:
         >>> paragraphs("题目\\n  一、要求  做好。  (一)目标")
-        [Span(start=0, end=2), Span(start=5, end=15), Span(start=17, end=22)]
+        [Span(start=0, end=2), Span(start=5, end=14), Span(start=16, end=21)]
     """
     return [s for line in _LINE.finditer(norm) for s in _parts(norm, line.start(), line.end())]
 

@@ -133,3 +133,37 @@ def find_period(title: str) -> tuple[str, str, int, int] | None:
     if m := _ONE_YEAR.search(title):
         return f"{m[1]}-01-01", f"{m[1]}-12-31", m.start(), m.end()
     return None
+
+
+_BY_DAY = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
+_BY_MONTH = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月")
+_BY_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_BY_END_OF_PLAN = re.compile(r"[“\"]?(十[一二三四五六])五[”\"]?(?:期)?末")
+_MONTH_ONLY = re.compile(r"(?<!\d)(\d{1,2})月(?:底|末|份|前)")
+_THIS_YEAR = re.compile(r"年底前|年内|今年底|本年度内|年底")
+
+
+def deadline_iso(text: str, year: int | None) -> str | None:
+    """Return the last day that a phrase of time names; `year` is the document's own, for phrases without one.
+
+    Example:
+        >>> deadline_iso("2025年6月底前完成", None), deadline_iso("到2020年", None), deadline_iso("年底前", 2021)
+        ('2025-06-30', '2020-12-31', '2021-12-31')
+        >>> deadline_iso("持续推进", 2021) is None
+        True
+    """
+    if m := _BY_DAY.search(text):
+        return last_day(int(m[1]), _month(m[2]), int(m[3])) if _month(m[2]) else None
+    if m := _BY_MONTH.search(text):
+        return last_day(int(m[1]), _month(m[2])) if _month(m[2]) else None
+    if m := _BY_YEAR.search(text):
+        return last_day(int(m[1]))
+    if m := _BY_END_OF_PLAN.search(text):
+        return last_day(2005 + 5 * ((from_han(m[1]) or 10) - 10))
+    if year and (m := _MONTH_ONLY.search(text)) and _month(m[1]):
+        return last_day(year, _month(m[1]))
+    return last_day(year) if year and _THIS_YEAR.search(text) else None
+
+
+def _month(text: str) -> int | None:
+    return int(text) if 1 <= int(text) <= 12 else None

@@ -77,7 +77,9 @@ def _ends_statement(norm: str, start: int, close: int) -> bool:
     return opened >= 0 and bool(re.search(r"[、,;:]|负责|牵头|配合", norm[opened:close]))
 
 
-def build_units(norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[Row], skip: Sequence[Span]) -> tuple[Unit, ...]:
+def build_units(
+    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[Row], skip: Sequence[Span]
+) -> tuple[Unit, ...]:
     """Build the units of the notice (plan 0) and of each plan (from 1).
 
     Args:
@@ -185,7 +187,9 @@ def _titles(
         members = groups[(node.level, node.mark.style)]
         titled = sum(candidates[j][0] is not None for j in members) / len(members)
         sure = not run_in and (i in parents or node.mark.style in {"han", "part", "chapter", "section"} or not alone)
-        keep = title is not None and (sure or titled >= TITLED_SHARE and not (alone and not _has_long(candidates, members)))
+        keep = title is not None and (
+            sure or titled >= TITLED_SHARE and not (alone and not _has_long(candidates, members))
+        )
         out.append((title, run_in) if keep else (None, False))
     return out
 

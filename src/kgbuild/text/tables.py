@@ -19,7 +19,10 @@ _RESPONSIBLE = re.compile(
     r"^(?:(?:主要|具体)?(?:牵头|责任|负责|配合|协办|主办|承办|指导|参与|参加|协同|监督|落实|实施|主责)(?:和|及|、)?(?:责任|配合|负责)?"
     r"(?:单位|部门|机关|主体|处室|科室|领导|地区)|分工|责任分工)(?:\(.*\))?$"
 )
-_OTHER = (("deadline", re.compile(r"完成时限|时限|完成时间|时间节点|时间进度|完成期限")), ("scope", re.compile(r"范围")))
+_OTHER = (
+    ("deadline", re.compile(r"完成时限|时限|完成时间|时间节点|时间进度|完成期限")),
+    ("scope", re.compile(r"范围")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,242 @@
+"""Annotations → the JSON object of `extract.schema.json`: what `kgbuild extract` prints.
+
+Takes linked annotations. Guarantees: the result is valid against the published schema; offsets are those of the read
+text; the entries of `actions` and `unassigned_items` are the Actions of the graph, one to one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.link.document import identity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import (
+        Action,
+        Annotations,
+        BodyMention,
+        Correction,
+        Finding,
+        Grade,
+        IndicatorMention,
+        NamedMention,
+        Party,
+        PopulationMention,
+        Span,
+        Unit,
+    )
+
+Json = dict[str, Any]
+SCHEMA_VERSION = "2.1"
+CONFIDENCE: dict[Grade, float] = {"exact": 1.0, "rule": 0.9, "context": 0.7, "doubtful": 0.4}
+
+
+class _Texts:
+    """Slices of one document, as found and with sure corrections undone."""
+
+    def __init__(self, text: str, corrections: Sequence[Correction]) -> None:
+        self.text = text
+        self.sure = sorted((c for c in corrections if c.certainty in {"certain", "high"}), key=lambda c: c.span)
+
+    def span(self, span: Span, **more: object) -> Json:
+        """Return a span with its surface, its normalised form where that differs, and further keys."""
+        out: Json = {"start": span.start, "end": span.end, "surface": self.text[span.start : span.end]}
+        normal = self.restored(span)
+        if normal != out["surface"]:
+            out["normalised"] = normal
+        return out | {k: v for k, v in more.items() if v is not None}
+
+    def place(self, span: Span) -> Json:
+        """Return a span without its surface."""
+        return {"start": span.start, "end": span.end}
+
+    def restored(self, span: Span) -> str:
+        """Return the slice with sure corrections undone and line breaks taken out."""
+        out, at = "", span.start
+        for c in self.sure:
+            if span.covers(c.span) and c.span.start >= at:
+                out += self.text[at : c.span.start] + c.original
+                at = c.span.end
+        return (out + self.text[at : span.end]).replace("\r", "").replace("\n", "")
+
+
+def to_json(found: Annotations, lexicon: Lexicon) -> Json:
+    """Return the annotations of a document as one JSON object."""
+    doc, t = found.document, _Texts(found.document.source.text, found.corrections)
+    parties = dict(found.parties)
+    many = len(doc.plans) > 1
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "file": doc.source.name,
+        "sha256": doc.source.sha256,
+        "length": len(doc.source.text),
+        "document": _document(t, found, lexicon),
+        "sections": [_section(t, u, many=many) for u in doc.units if u.title is not None],
+        "actions": [_action(t, a, found, parties, many=many) for a in found.actions if a.statement],
+        "unassigned_items": [_item(t, a, found, lexicon, many=many) for a in found.actions if not a.statement],
+        "citations": [
+            t.span(
+                c.span,
+                title=c.title,
+                number=c.number,
+                number_span=t.place(c.number_span) if c.number_span else None,
+                kind=c.kind,
+                resolved=c.resolved,
+                rule=c.rule,
+            )
+            for c in found.citations
+        ],
+        "indicators": [
+            _indicator(t, i, found.actions[a] if a is not None else None, found) for i, a in found.indicators
+        ],
+        "corruptions": [
+            t.place(c.span)
+            | {
+                "surface": t.text[c.span.start : c.span.end],
+                "original": c.original,
+                "certainty": c.certainty,
+                "rule": c.rule,
+            }
+            for c in found.corrections
+        ],
+        "findings": [_finding(t, f, lexicon) for f in found.findings],
+    }
+
+
+def _document(t: _Texts, found: Annotations, lexicon: Lexicon) -> Json:
+    doc, header = found.document, found.document.header
+    first = doc.plans[0] if doc.plans else None
+    division = lexicon.division(found.context.division) if found.context.division else None
+    out: Json = {
+        "title": t.span(header.title) if header.title else None,
+        "document_number": t.span(header.number.span) if header.number else None,
+        "issuers": [t.span(s, canonical=p.canonical, kind=p.kind) for s, p in found.issuers],
+        "addressee": t.span(header.addressee) if header.addressee else None,
+        "signed_date": t.span(header.signed.span, iso=header.signed.iso) if header.signed else None,
+        "publication_date": t.span(header.published.span, iso=header.published.iso) if header.published else None,
+        "plan_title": t.span(first.title) if first and first.title else None,
+        "plan_span": t.place(first.span) if first else None,
+        "region": {"name": division.name, "code": division.code} if division else None,
+        "period": _period(first.period) if first else None,
+    }
+    if len(doc.plans) > 1:
+        out["plans"] = [
+            {"title": t.span(p.title) if p.title else None, "span": t.place(p.span), "period": _period(p.period)}
+            for p in doc.plans
+        ]
+    return out
+
+
+def _period(period: tuple[str, str] | None) -> Json | None:
+    return {"from": period[0], "to": period[1]} if period else None
+
+
+def _section(t: _Texts, unit: Unit, *, many: bool) -> Json:
+    from kgbuild.model import Span
+
+    title = unit.title or unit.own
+    return {
+        "path": unit.path,
+        "label": unit.label or None,
+        **({"plan": unit.plan} if many and unit.plan else {}),
+        "level": unit.level,
+        "heading": t.span(Span(unit.mark.start, title.end)),
+        "title": t.span(title),
+        "run_in": unit.run_in,
+        "span": t.place(unit.span),
+        "rule": "heading",
+    }
+
+
+def _common(t: _Texts, action: Action, found: Annotations, *, many: bool) -> Json:
+    unit = found.document.units[action.unit]
+    return {
+        "path": unit.path,
+        "label": unit.label or None,
+        **({"plan": unit.plan} if many and unit.plan else {}),
+        "span": t.place(action.whole),
+        "text": t.place(action.text),
+        "populations": [_population(t, p) for p in action.populations],
+        "populations_inherited": [_inherited(t, p, via) for p, via in action.inherited],
+        "named_entities": [_named(t, n) for n in action.named],
+    }
+
+
+def _action(t: _Texts, action: Action, found: Annotations, parties: dict[BodyMention, Party], *, many: bool) -> Json:
+    statement = action.statement
+    if statement is None:
+        return {}
+    bodies = [(b, parties[b]) for b in statement.bodies]
+    return _common(t, action, found, many=many) | {
+        "part": action.part,
+        "ordinal": 1 + sum(a.statement is not None and a.ordinal < action.ordinal for a in found.actions),
+        "responsibility_span": t.span(statement.span),
+        "statement_type": statement.type,
+        "bodies": [_body(t, b, p, _first(bodies[:i], p)) for i, (b, p) in enumerate(bodies)],
+        "fields": [t.span(f.span, key=f.key, iso=f.iso) for f in statement.fields],
+        "open_list": statement.open_list,
+        "rule": statement.rule,
+    }
+
+
+def _first(before: Sequence[tuple[BodyMention, Party]], party: Party) -> int | None:
+    return next((i for i, (_, p) in enumerate(before, 1) if identity(p) == identity(party)), None)
+
+
+def _body(t: _Texts, body: BodyMention, party: Party, first: int | None) -> Json:
+    return t.span(body.span) | {
+        "canonical": party.canonical,
+        "kind": party.kind,
+        "role": body.role,
+        "role_span": t.place(body.role_basis) if body.role_basis else None,
+        "collective": party.collective,
+        "duplicate_of": first,
+        "rule": body.rule,
+        "confidence": CONFIDENCE[party.grade],
+        "x_iri": party.iri,
+        "x_method": party.method,
+        "x_candidates": list(party.candidates),
+    }
+
+
+def _item(t: _Texts, action: Action, found: Annotations, lexicon: Lexicon, *, many: bool) -> Json:
+    return _common(t, action, found, many=many) | {"rule": "numbered-item"}
+
+
+def _population(t: _Texts, p: PopulationMention) -> Json:
+    return t.span(p.span, concept=p.concept, role=p.role, rule=p.rule, confidence=CONFIDENCE[p.grade])
+
+
+def _inherited(t: _Texts, p: PopulationMention, via: str) -> Json:
+    return t.span(p.span, concept=p.concept, via=via, rule=p.rule)
+
+
+def _named(t: _Texts, n: NamedMention) -> Json:
+    return t.span(n.span, canonical=n.name, type=n.type, rule=n.rule, confidence=CONFIDENCE[n.grade])
+
+
+def _indicator(t: _Texts, i: IndicatorMention, action: Action | None, found: Annotations) -> Json:
+    return t.span(i.span) | {
+        "action": found.document.units[action.unit].path if action else None,
+        "name": i.name,
+        "value": float(i.value),
+        "value_max": float(i.value_max) if i.value_max is not None else None,
+        "unit": i.unit,
+        "direction": i.direction,
+        "deadline": i.deadline,
+        "approximate": i.approximate,
+        "rule": i.rule,
+    }
+
+
+def _finding(t: _Texts, f: Finding, lexicon: Lexicon) -> Json:
+    return {
+        "code": f.code,
+        "severity": f.severity,
+        **({"span": t.span(f.span)} if f.span and len(f.span) else {}),
+        "message": {lang: lexicon.message(f, lang) for lang in ("zh", "en")},
+        "likely": f.likely,
+    }

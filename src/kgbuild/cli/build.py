@@ -1,0 +1,175 @@
+"""The commands that read documents: read, extract, build."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from kgbuild.cli.output import write_output
+from kgbuild.errors import KgbuildError, UsageError
+
+source_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Configuration; default: the nearest kgbuild.toml.",
+)
+max_bytes_option = click.option(
+    "--max-bytes", type=click.IntRange(min=1), metavar="N", help="Refuse larger inputs (default 64000000)."
+)
+output_option = click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="Where to write.")
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@output_option
+@config_option
+@max_bytes_option
+def read(file: str, output: Path | None, config: Path | None, max_bytes: int | None) -> None:
+    """Print the text of a document exactly as it was read; all offsets count its code points.
+
+    \b
+    Example:
+      kgbuild read plan.html -o plan.txt
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import read_source
+
+    write_output(read_source(file, config=config, max_bytes=max_bytes).text.encode(), output)
+
+
+@click.command()
+@source_argument
+@output_option
+@config_option
+@max_bytes_option
+def extract(files: tuple[str, ...], output: Path | None, config: Path | None, max_bytes: int | None) -> None:
+    """Print what is read in each document as one JSON object, after extract.schema.json.
+
+    \b
+    Example:
+      kgbuild extract examples/yunling-2025.txt | python -m json.tool
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import annotations_of
+
+    targets = _targets(files, output, ".json")
+    _each(files, lambda f: write_output(_json(annotations_of(f, config=config, max_bytes=max_bytes)), targets[f]))
+
+
+@click.command()
+@source_argument
+@output_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ttl", "nt", "nq", "trig", "jsonld", "xml"]),
+    help="Format; default: by the name of the output, else ttl.",
+)
+@click.option("--inferred", is_flag=True, help="Also write the inferred statements into a flat format.")
+@click.option("--reasoner", type=click.Choice(["compiled", "owlrl"]), default="compiled", show_default=True)
+@click.option("--validate/--no-validate", default=True, show_default=True, help="Check the graph against the shapes.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all that was counted and doubted as JSON."
+)
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", default="en", help="Language of messages."
+)
+@click.option("-q", "--quiet", is_flag=True, help="No summary.")
+@config_option
+@max_bytes_option
+def build(
+    files: tuple[str, ...],
+    output: Path | None,
+    form: str | None,
+    report: Path | None,
+    lang: str,
+    config: Path | None,
+    max_bytes: int | None,
+    *,
+    inferred: bool,
+    reasoner: str,
+    validate: bool,
+    quiet: bool,
+) -> None:
+    """Turn documents into graphs, reasoned and validated, with a summary on the standard error.
+
+    Exit code 1 where a graph does not conform; it is written all the same.
+
+    \b
+    Example:
+      kgbuild build examples/yunling-2025.txt -o plan.ttl
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import build as build_file
+    from kgbuild.cli.summary import report_of, summary
+
+    form = form or _format_of(output)
+    targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
+    reports = []
+
+    def one(file: str) -> int:
+        built = build_file(file, config=config, max_bytes=max_bytes, reasoner=reasoner, validate=validate)
+        write_output(built.serialise(form, inferred=inferred), targets[file])
+        reports.append(report_of(built))
+        if not quiet:
+            click.echo(summary(built, lang, targets[file]), err=True)
+        return 0 if built.conforms else 1
+
+    try:
+        _each(files, one)
+    finally:
+        if report is not None and reports:
+            write_output(_json(reports[0] if len(files) == 1 else {"documents": reports}), report)
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _format_of(output: Path | None) -> str:
+    from kgbuild.graph.serialise import FORMATS
+
+    if output is None or str(output) == "-" or output.is_dir() or not output.suffix:
+        return "ttl"
+    if output.suffix not in FORMATS:
+        raise UsageError(
+            f"no format for the suffix {output.suffix!r}",
+            where=str(output),
+            cure=f"use {' '.join(FORMATS)} or --format",
+        )
+    return FORMATS[output.suffix]
+
+
+def _targets(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[str, Path | None]:
+    """Where each input's result goes: with several inputs the output is a folder, one file a document."""
+    if len(files) == 1 and (output is None or not output.is_dir()):
+        return {files[0]: output}
+    if output is None:
+        raise UsageError("several inputs need a folder", where="-o", cure="give -o FOLDER")
+    if output.exists() and not output.is_dir():
+        raise UsageError("several inputs, and the output is a file", where=str(output), cure="give -o FOLDER")
+    if output.suffix and not output.exists():
+        raise UsageError("several inputs, and the output names a file", where=str(output), cure="give -o FOLDER")
+    output.mkdir(parents=True, exist_ok=True)
+    names = {f: output / ((Path(f).stem if f != "-" else "stdin") + suffix) for f in files}
+    if len(set(names.values())) < len(files):
+        raise UsageError("two inputs have one name", where=str(output), cure="build them into different folders")
+    return dict(names)
+
+
+def _each(files: tuple[str, ...], work: object) -> None:
+    """Do the work for every input; one that fails is reported, and the highest code wins."""
+    worst = 0
+    for file in files:
+        try:
+            code = work(file) if callable(work) else 0
+            worst = max(worst, code or 0)
+        except KgbuildError as e:
+            if len(files) == 1:
+                raise
+            click.echo(f"kgbuild: {e}", err=True)
+            worst = max(worst, e.exit_code)
+    if worst:
+        sys.exit(worst)

@@ -1,0 +1,116 @@
+"""What `build` says on the standard error, and the report beside the graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgbuild.api import Result
+
+_WORDS = {
+    "en": {
+        "number": "number",
+        "issuer": "issuer",
+        "date": "date",
+        "none": "-",
+        "content": "{sections} sections, {actions} actions, {statements} with a responsibility statement",
+        "bodies": "{bodies} bodies in {body_mentions} mentions, {bodies_unresolved} not in the register",
+        "rest": "{populations} populations, {named_things} named things, {citations} citations, {indicators} indicators",
+        "findings": "findings: {violation} violations, {warning} warnings, {info} notes",
+        "restored": "{corrections} altered places in the text restored",
+        "unparsed": "{share:.1%} of the plan not understood",
+        "graph": "{asserted} asserted + {inferred} inferred statements",
+        "conforms": {True: "conforms", False: "DOES NOT CONFORM", None: "not validated"},
+    },
+    "zh": {
+        "number": "字号",
+        "issuer": "发文机关",
+        "date": "成文日期",
+        "none": "—",
+        "content": "章节 {sections}，行动 {actions}，其中有责任单位的 {statements}",
+        "bodies": "单位 {bodies}，提及 {body_mentions} 次，未登记 {bodies_unresolved}",
+        "rest": "人群 {populations}，专名 {named_things}，引用 {citations}，指标 {indicators}",
+        "findings": "发现：错误 {violation}，警告 {warning}，提示 {info}",
+        "restored": "还原被改动之处 {corrections}",
+        "unparsed": "计划正文未识别 {share:.1%}",
+        "graph": "断言 {asserted} 条，推理 {inferred} 条",
+        "conforms": {True: "符合约束", False: "不符合约束", None: "未校验"},
+    },
+}
+
+
+def summary(result: Result, lang: str, target: Path | None) -> str:
+    """Return the summary of one document, a few lines that a person reads."""
+    from kgbuild.report import counts
+
+    found, words = result.built.annotations, _WORDS[lang]
+    doc, figures = found.document, counts(found)
+    header = doc.header
+
+    def text(span: Any) -> str:
+        return " ".join(doc.source.text[span.start : span.end].split()) if span else str(words["none"])
+
+    number = header.number.normal if header.number else words["none"]
+    issuers = " ".join(text(s) for s in header.issuers) or words["none"]
+    severity = _severities(result)
+    lines = [
+        f"{doc.source.name}: {text(header.title)}",
+        f"  {words['number']} {number} · {words['issuer']} {issuers} · {words['date']} "
+        f"{header.signed.iso if header.signed else words['none']}",
+        "  " + str(words["content"]).format(**figures),
+        "  " + str(words["bodies"]).format(**figures),
+        "  " + str(words["rest"]).format(**figures),
+        "  "
+        + str(words["findings"]).format(**severity)
+        + (f" · {str(words['restored']).format(**figures)}" if figures["corrections"] else "")
+        + f" · {str(words['unparsed']).format(share=figures['unparsed_share'])}",
+        "  "
+        + str(words["graph"]).format(asserted=len(result.built.asserted), inferred=len(result.built.inferred))
+        + f" · {_verdict(result, words)}"
+        + (f" → {target}" if target else ""),
+    ]
+    return "\n".join(lines)
+
+
+def _verdict(result: Result, words: dict[str, Any]) -> str:
+    verdicts: dict[bool | None, str] = words["conforms"]
+    return verdicts[None if result.validation is None else result.conforms]
+
+
+def _severities(result: Result) -> dict[str, int]:
+    """Findings of the builder and of the shapes by severity."""
+    out = {"violation": 0, "warning": 0, "info": 0}
+    for f in result.built.annotations.findings:
+        out[f.severity] += 1
+    for r in result.validation.results if result.validation else ():
+        out[r.severity] += 1
+    return out
+
+
+def report_of(result: Result) -> dict[str, Any]:
+    """Return the report of one document: counts, findings with offsets, what the shapes found."""
+    from kgbuild.report import REPORT_VERSION, counts, findings_of
+
+    built = result.built
+    return {
+        "report_version": REPORT_VERSION,
+        "file": built.source.name,
+        "sha256": built.source.sha256,
+        "file_sha256": built.source.file_sha256,
+        "encoding": built.source.encoding,
+        "reader": built.source.reader,
+        "counts": counts(built.annotations)
+        | {
+            "asserted": len(built.asserted),
+            "inferred": len(built.inferred),
+            "vocabulary": len(built.graphs.vocabulary),
+        },
+        "conforms": None if result.validation is None else result.conforms,
+        "findings": findings_of(built.annotations),
+        "shapes": [
+            {"number": r.number, "severity": r.severity, "focus": r.focus[1:-1], "message": dict(r.messages)}
+            for r in (result.validation.results if result.validation else ())
+        ],
+    }

@@ -1,0 +1,63 @@
+"""Actions: one for each responsibility statement, and one for each numbered leaf item without any.
+
+Takes a document and its statements. Guarantees: actions are in reading order; every statement gives exactly one;
+a heading gives one only where it carries a statement or nothing stands below it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.extract.responsibility import text_start
+from kgbuild.model import Action, Document, Span, Statement
+from kgbuild.text import trim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def build_actions(doc: Document, statements: Sequence[Statement]) -> tuple[Action, ...]:
+    """Return the actions of all plans."""
+    by_unit: dict[int, list[Statement]] = {}
+    for s in statements:
+        by_unit.setdefault(s.unit, []).append(s)
+    out: list[Action] = []
+    for index in range(len(doc.units)):
+        for action in _of_unit(doc, index, by_unit.get(index, ()), len(out)):
+            out.append(action)
+    return tuple(out)
+
+
+def _of_unit(doc: Document, index: int, statements: Sequence[Statement], before: int) -> Iterator[Action]:
+    unit = doc.units[index]
+    for n, s in enumerate(statements, 1):
+        yield Action(unit=index, ordinal=before + n, part=n, text=s.text, whole=s.whole, statement=s)
+    if statements or unit.has_children:
+        return
+    text = trim(doc.norm, text_start(doc.norm, unit), unit.own.end)
+    if len(text):
+        yield Action(unit=index, ordinal=before + 1, part=1, text=text, whole=unit.own, statement=None)
+
+
+def heading_units(doc: Document, index: int) -> list[int]:
+    """Return the titled units above a unit, nearest first, itself not counted."""
+    out = []
+    at = doc.units[index].parent
+    while at is not None:
+        if doc.units[at].title is not None:
+            out.append(at)
+        at = doc.units[at].parent
+    return out
+
+
+def outside_statements(text: Span, statements: Sequence[Statement]) -> list[Span]:
+    """Return the parts of a stretch that are in no responsibility statement."""
+    out, at = [], text.start
+    for s in sorted(statements, key=lambda s: s.span):
+        if s.span.overlaps(text):
+            if s.span.start > at:
+                out.append(Span(at, s.span.start))
+            at = max(at, s.span.end)
+    if at < text.end:
+        out.append(Span(at, text.end))
+    return out

@@ -1,0 +1,81 @@
+"""Bracket pairs of a text, nested and mismatched ones too.
+
+Takes normalised text, in which all round brackets are half-width. Guarantees: pairs are in order of their closing
+bracket; a bracket without a partner is in no pair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PARTNER = {")": "(", "】": "【", "]": "["}
+MAX_LENGTH = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair with its brackets, and how deep it stands in others."""
+
+    span: Span
+    depth: int
+
+
+def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
+    """Return the pairs of brackets between two offsets; an empty line ends what is open.
+
+    Example:
+        >>> [(p.span.start, p.span.end, p.depth) for p in bracket_pairs("a(b(c)d)e", 0, 9)]
+        [(3, 6, 1), (1, 8, 0)]
+    """
+    stack: list[int] = []
+    out = []
+    for i in range(start, end):
+        c = norm[i]
+        if c in "(【[":
+            stack.append(i)
+        elif c in _PARTNER and any(norm[j] == _PARTNER[c] for j in stack):
+            while norm[opened := stack.pop()] != _PARTNER[c]:
+                pass
+            out.append(Pair(Span(opened, i + 1), len(stack)))
+        elif c == "\n" and stack and _blank_line(norm, i, end):
+            stack.clear()
+    return [p for p in out if len(p.span) <= MAX_LENGTH]
+
+
+def _blank_line(norm: str, i: int, end: int) -> bool:
+    """A line break inside a bracket may be a wrapped line; one with an empty line behind it is not."""
+    return norm[i + 1 : min(i + 40, end)].lstrip(" \r").startswith("\n")
+
+
+def split_top(norm: str, start: int, end: int, separators: str) -> list[Span]:
+    """Split at separators that stand in no bracket and no quotes; the parts are not trimmed.
+
+    Example:
+        >>> split_top("各市(含甲、乙)政府、省厅", 0, 13, "、")
+        [Span(start=0, end=10), Span(start=11, end=13)]
+    """
+    depth, quoted, at = 0, False, start
+    out = []
+    for i in range(start, end):
+        c = norm[i]
+        if c == "(":
+            depth += 1
+        elif c == ")":
+            depth = max(0, depth - 1)
+        elif c in "“”":
+            quoted = c == "“"
+        elif c in separators and not depth and not quoted:
+            out.append(Span(at, i))
+            at = i + 1
+    return [*out, Span(at, end)]
+
+
+def inside_any(pairs: Sequence[Span], at: int) -> bool:
+    """Tell whether an offset lies in one of the spans."""
+    return any(p.start <= at < p.end for p in pairs)

@@ -1,0 +1,63 @@
+"""A stretch of text as it is looked at: normalised, sure corruptions undone, every character traceable.
+
+All extractors below the level of brackets work on passages, so that a restored name is found under its own name and
+its span still points at the characters of the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgbuild.model import Correction
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text and, for each of its characters, the stretch of the source that it stands for."""
+
+    text: str
+    start: int
+    origin: tuple[tuple[int, int], ...] | None = None
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the stretch of the source for a slice of the passage; a restored run counts whole."""
+        if self.origin is None:
+            return Span(self.start + start, self.start + end)
+        return Span(self.origin[start][0], self.origin[end - 1][1])
+
+
+def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Passage:
+    """Return a stretch of the source with the certain and high corrections inside it undone.
+
+    Example:
+        >>> from kgbuild.model import Correction
+        >>> fix = Correction(span=Span(1, 3), original="文化", certainty="certain", rule="r")
+        >>> p = passage("省学问厅", Span(0, 4), [fix])
+        >>> p.text, p.span(1, 3)
+        ('省文化厅', Span(start=1, end=3))
+    """
+    inside = [c for c in corrections if span.covers(c.span) and c.certainty in {"certain", "high"}]
+    if not inside:
+        return Passage(norm[span.start : span.end], span.start)
+    text, origin, at = "", [], span.start
+    for c in sorted(inside, key=lambda c: c.span):
+        text += norm[at : c.span.start] + c.original
+        origin += [(i, i + 1) for i in range(at, c.span.start)]
+        origin += _aligned(c)
+        at = c.span.end
+    text += norm[at : span.end]
+    origin += [(i, i + 1) for i in range(at, span.end)]
+    return Passage(text, span.start, tuple(origin))
+
+
+def _aligned(c: Correction) -> list[tuple[int, int]]:
+    """Character by character where the lengths agree; else each character stands for the whole run."""
+    if len(c.original) == len(c.span):
+        return [(c.span.start + i, c.span.start + i + 1) for i in range(len(c.span))]
+    return [(c.span.start, c.span.end)] * len(c.original)

@@ -1,0 +1,221 @@
+"""Responsibility statements: brackets, labelled lines and cells of tables, and the text that each governs.
+
+Takes a document. Guarantees: statements are in reading order and disjoint; each names at least one body as written;
+a lead rests on a word or on a rule that the text states, never on order alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kgbuild.extract import roles
+from kgbuild.extract.brackets import bracket_pairs
+from kgbuild.extract.party_list import PartyList, parse_party_list
+from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement, StatementType
+from kgbuild.text import tables, trim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Document, Unit
+
+_NEVER = re.compile(
+    r"^(?:此件|本文|信息公开|见附|详见|以下简称|下称|简称|注:|联系|电话|试行|暂行|征求意见|附件|附:|含|不含|包括|即|如|例如|其中)"
+)
+_LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A statement before its text is known."""
+
+    span: Span
+    type: StatementType
+    content: PartyList
+
+
+def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
+    """Return the statements of all units, and a finding for each bracket that looks like one and is none."""
+    year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
+    rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables)}
+    out: list[Statement] = []
+    findings: list[Finding] = []
+    rule: Span | None = None
+    for index, unit in enumerate(doc.units):
+        if unit.mark.start in rows:
+            out += _of_row(doc.norm, index, unit, rows[unit.mark.start], lexicon, year)
+            continue
+        found, doubts = _of_unit(doc.norm, unit, lexicon, year)
+        findings += doubts
+        spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end)
+        statements = _with_text(doc.norm, index, unit, found)
+        for s, f in zip(statements, found, strict=True):
+            rule = f.content.leads_rule or rule
+            out.append(_apply_rule(s, rule) if rule else s)
+        rule = rule or spoken
+    return tuple(out), tuple(findings)
+
+
+def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple[list[_Found], list[Finding]]:
+    found: list[_Found] = []
+    doubts: list[Finding] = []
+    for pair in bracket_pairs(norm, unit.own.start, unit.own.end):
+        if pair.depth:
+            continue
+        inner = Span(pair.span.start + 1, pair.span.end - 1)
+        content = _bracket(norm, pair.span, inner, unit, lexicon, year)
+        if content is not None:
+            found.append(_Found(pair.span, "bracket", content))
+        elif _registered_inside(norm, inner, lexicon):
+            text = norm[pair.span.start : pair.span.end]
+            doubts.append(
+                Finding(code="bracket-without-statement", severity="info", span=pair.span, detail=(("text", text),))
+            )
+    found += _label_lines(norm, unit, [f.span for f in found], lexicon, year)
+    return sorted(found, key=lambda f: f.span), doubts
+
+
+def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:
+    """Read a bracket as a statement; None if it is none."""
+    text = norm[inner.start : inner.end].strip()
+    if len(text) < 2 or _NEVER.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+        return None
+    content = parse_party_list(norm, inner.start, inner.end, lexicon, year=year)
+    if not content.bodies:
+        return None
+    if content.labelled:
+        return content
+    if not _closes_sentence(norm, span, unit):
+        return None
+    if content.verbs:
+        return content if content.known * 2 >= len(content.bodies) and not content.rest else None
+    return content if content.known == len(content.bodies) and not content.rest else None
+
+
+def _closes_sentence(norm: str, span: Span, unit: Unit) -> bool:
+    before = norm[unit.own.start : span.start].rstrip()[-1:]
+    after = norm[span.end : min(span.end + 3, unit.own.end)]
+    return before in "。;!?”" or after.lstrip(" ")[:1] in ("", "。", ";", "\n", "\r", "(")
+
+
+def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
+    text = norm[inner.start : inner.end]
+    return len(text) >= 3 and not _NEVER.match(text) and bool(lexicon.find_parties(text))
+
+
+def _label_lines(norm: str, unit: Unit, taken: Sequence[Span], lexicon: Lexicon, year: int | None) -> Iterator[_Found]:
+    """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement."""
+    open_: _Found | None = None
+    for label in roles.labels(norm, unit.own.start, unit.own.end):
+        if label.field is not None or any(t.covers(label.span) for t in taken):
+            continue
+        if open_ and label.span.start < open_.span.end:
+            continue
+        if norm[unit.own.start : label.span.start].rstrip(" \r")[-1:] not in ("", "。", "\n", ";", ")"):
+            if label.span.start != unit.mark.end:
+                continue
+        end = norm.find("\n", label.span.end, unit.own.end)
+        end = unit.own.end if end < 0 else end
+        while (more := _next_label_line(norm, end, unit.own.end)) is not None:
+            end = more
+        span = trim(norm, label.span.start, end)
+        while span.end > span.start and norm[span.end - 1] in "。;":
+            span = trim(norm, span.start, span.end - 1)
+        content = parse_party_list(norm, span.start, span.end, lexicon, year=year)
+        if content.bodies and content.known:
+            open_ = _Found(span, "label", content)
+            yield open_
+
+
+def _next_label_line(norm: str, at: int, end: int) -> int | None:
+    """End of the next line if it begins with a label as well."""
+    start = at
+    while start < end and norm[start].isspace():
+        start += 1
+    found = roles.labels(norm, start, min(start + 16, end))
+    if not found or found[0].span.start != start:
+        return None
+    stop = norm.find("\n", start, end)
+    return end if stop < 0 else stop
+
+
+def _of_row(
+    norm: str, index: int, unit: Unit, row: tables.Row, lexicon: Lexicon, year: int | None
+) -> Iterator[Statement]:
+    """The cells of a row of a table: the head of the column gives the role."""
+    bodies: list[BodyMention] = []
+    fields: list[FieldMention] = [
+        FieldMention(span=s, key="deadline" if k == "deadline" else "scope") for s, k in row.fields
+    ]
+    open_list = False
+    for cell, head in row.bodies:
+        content = parse_party_list(norm, cell.start, cell.end, lexicon, year=year)
+        role = roles.role_of(norm[head.start : head.end])
+        own = content.labelled or content.verbs
+        bodies += (
+            content.bodies if own else [replace(b, role=role, role_basis=head, rule="column") for b in content.bodies]
+        )
+        fields += content.fields
+        open_list |= content.open_list
+    if bodies and row.content is not None:
+        cells = [c for c, _ in row.bodies]
+        yield Statement(
+            unit=index,
+            type="cell",
+            span=Span(min(c.start for c in cells), max(c.end for c in cells)),
+            text=Span(row.content.start, row.content.end),
+            whole=row.span,
+            bodies=tuple(sorted(bodies, key=lambda b: b.span)),
+            fields=tuple(fields),
+            open_list=open_list,
+            rule="table-cell",
+        )
+
+
+def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:
+    """Give each statement the sentences before it, back to the former statement or the head of the unit."""
+    out: list[Statement] = []
+    at = text_start(norm, unit)
+    for n, f in enumerate(found, 1):
+        text = trim(norm, at, f.span.start)
+        first = unit.own.start if n == 1 else text.start
+        out.append(
+            Statement(
+                unit=index,
+                type=f.type,
+                span=f.span,
+                text=text,
+                whole=Span(min(first, f.span.start), f.span.end),
+                bodies=tuple(f.content.bodies),
+                fields=tuple(sorted(f.content.fields, key=lambda x: x.span)),
+                open_list=f.content.open_list,
+                part=n,
+                rule=f"{f.type}-statement",
+            )
+        )
+        at = f.span.end
+        while at < unit.own.end and norm[at] in "。;,. \r\n":
+            at += 1
+    return out
+
+
+def text_start(norm: str, unit: Unit) -> int:
+    """Return where the text of a unit begins: behind its number, or behind its heading where that has its own line."""
+    if unit.title is None or unit.run_in:
+        return unit.mark.end
+    at = unit.title.end
+    while at < unit.own.end and (norm[at] in "。" or norm[at].isspace()):
+        at += 1
+    return at if norm[at : unit.own.end].strip() else unit.mark.end
+
+
+def _apply_rule(statement: Statement, rule: Span) -> Statement:
+    """Let the first of a list lead where the text says so, unless the list has a lead word or one member only."""
+    bodies = statement.bodies
+    if len(bodies) < 2 or statement.type == "clause" or any(b.role == "lead" for b in bodies):
+        return statement
+    first = replace(bodies[0], role="lead", role_basis=rule, rule="first-leads")
+    return replace(statement, bodies=(first, *bodies[1:]))

@@ -1,0 +1,191 @@
+"""The nodes of the documents: notice, plans, cited documents, the source text and the run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.graph.parties import party_node
+from kgbuild.graph.writer import LABEL, TITLE, Writer
+from kgbuild.terms import date, integer, literal
+
+if TYPE_CHECKING:
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Annotations, Document, PlanPart, Span
+
+MAX_LABEL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise."""
+
+    nodes: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    def of_plan(self, plan: int) -> tuple[str, str]:
+        """Return node and key of a plan; where no notice carries it, the document is the plan."""
+        at = min(plan, len(self.nodes) - 1)
+        return self.nodes[at], self.keys[at]
+
+
+def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Documents:
+    """Write the document, the plans that it carries, and the source text."""
+    doc = found.document
+    header = doc.header
+    title = _surface(doc, header.title)
+    number = header.number.normal if header.number else None
+    signature = " ".join(_surface(doc, s) or "" for s in header.issuers) or None
+    signed = header.signed.iso if header.signed else None
+    own = terms.document_key(number=number, title=title, signature=signature, signed=signed, text=doc.source.text)
+    keys = [own]
+    if doc.carried:
+        keys += [_plan_key(doc, p, number, signature, signed, own) for p in doc.plans]
+    nodes = tuple(w.minter.mint("document", k) for k in keys)
+    docs = Documents(nodes, tuple(keys))
+    _head(w, nodes[0], found, lexicon, own)
+    for n, plan in enumerate(doc.plans, 1):
+        _plan(w, docs.of_plan(n)[0], doc, plan, carried=doc.carried)
+        if doc.carried:
+            w.add(nodes[0], "transmits", nodes[n])
+            _jurisdiction(w, nodes[n], found)
+    _source_text(w, nodes, doc)
+    return docs
+
+
+def _plan_key(
+    doc: Document, plan: PlanPart, number: str | None, signature: str | None, signed: str | None, own: str
+) -> str:
+    title = _surface(doc, plan.title) or ""
+    if number or (title and signature and signed):
+        return terms.document_key(number=number, title=title, signature=signature, signed=signed, text="")
+    return terms.h(own, terms.key_text(title))
+
+
+def _surface(doc: Document, span: Span | None) -> str | None:
+    """A title or name as found, lines joined."""
+    return re.sub(r"\s*[\r\n]+\s*", "", doc.source.text[span.start : span.end]) if span else None
+
+
+def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) -> None:
+    doc, header = found.document, found.document.header
+    w.typed(node, "TransmittalNotice" if doc.carried else "Plan")
+    _title(w, node, doc, header.title)
+    if header.number:
+        number = header.number
+        w.add(node, "documentNumber", literal(number.normal))
+        w.add(node, "issuerCode", literal(number.code))
+        w.add(node, "issueYear", integer(number.year))
+        w.add(node, "issueSerial", integer(number.serial))
+        w.mention(node, "documentNumber", number.span, rule="document-number", proves="documentNumber")
+    if header.signed:
+        w.add(node, "documentDate", date(header.signed.iso))
+        w.mention(node, "documentDate", header.signed.span, rule="signed-date", proves="documentDate")
+    for span, party in found.issuers:
+        name = doc.source.text[span.start : span.end]
+        w.add(node, "issuerSignature", literal(name))
+        w.add(node, "issuedBy", party_node(w, party, key, found.context))
+        w.mention(node, "issuerSignature", span, rule="signature", proves="issuerSignature", grade=party.grade)
+    if header.addressee and found.addressee:
+        w.add(node, "mainRecipient", party_node(w, found.addressee, key, found.context))
+        w.mention(node, "mainRecipient", header.addressee, rule="addressee", proves="mainRecipient")
+    _jurisdiction(w, node, found)
+
+
+def _jurisdiction(w: Writer, node: str, found: Annotations) -> None:
+    if found.context.division:
+        w.add(node, "jurisdiction", f"<{terms.register('division', found.context.division)}>")
+
+
+def _title(w: Writer, node: str, doc: Document, span: Span | None) -> None:
+    title = _surface(doc, span)
+    if title and span:
+        w.add(node, TITLE, literal(title, lang="zh"))
+        w.add(node, LABEL, literal(title, lang="zh"))
+        w.evidence(node, span)
+        w.mention(node, "title", span, rule="title-line", proves=TITLE)
+        return
+    first = next((line.strip() for line in doc.source.text.splitlines() if line.strip()), "")
+    w.add(node, LABEL, literal(clip(first), lang="zh"))
+
+
+def clip(text: str, limit: int = MAX_LABEL) -> str:
+    """Return a text cut for a label.
+
+    Example:
+        >>> clip("做好全民科学素质工作", 4)
+        '做好全民…'
+    """
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[:limit] + "…"
+
+
+def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, *, carried: bool) -> None:
+    if carried:
+        w.typed(node, "Plan")
+        _title(w, node, doc, plan.title)
+    w.evidence(node, plan.title or plan.span)
+    title = _surface(doc, plan.title if carried else doc.header.title)
+    if kind := _kind(title or ""):
+        w.coded(node, "documentKind", "doc", kind)
+    if plan.period and plan.period_span:
+        w.add(node, "periodStart", date(plan.period[0]))
+        w.add(node, "periodEnd", date(plan.period[1]))
+        mention = w.mention(node, "periodStart", plan.period_span, rule="period-of-title", proves="periodStart")
+        w.add(mention, "proves", terms.gplan("periodEnd"))
+
+
+_KINDS = (
+    ("要点", "key-points"),
+    ("方案", "scheme"),
+    ("规划", "development-plan"),
+    ("纲要", "outline"),
+    ("计划", "plan"),
+    ("意见", "opinions"),
+    ("通知", "notice"),
+    ("决定", "decision"),
+    ("通报", "circular"),
+    ("报告", "report"),
+    ("公告", "announcement"),
+    ("通告", "public-notice"),
+    ("批复", "reply"),
+    ("函", "letter"),
+)
+
+
+def _kind(title: str) -> str | None:
+    """The kind of document that a title ends with, brackets and years left aside."""
+    bare = re.sub(r"(?:\([^()]*\)|（[^（）]*）|[》〉”])+$", "", title.strip())
+    return next((code for word, code in _KINDS if bare.endswith(word)), None)
+
+
+def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
+    source, header = doc.source, doc.header
+    for node in nodes:
+        w.add(node, "hasSourceText", w.text)
+    w.typed(w.text, "SourceText")
+    w.add(w.text, "contentSha256", literal(source.sha256))
+    w.add(w.text, "fileSha256", literal(source.file_sha256))
+    w.add(w.text, "contentLength", integer(len(source.text)))
+    if header.published:
+        w.add(w.text, "webPublishedAt", date(header.published.iso))
+        w.mention(w.text, "webPublishedAt", header.published.span, rule="page-stamp", proves="webPublishedAt")
+    if header.site:
+        w.add(w.text, "publisherAsFound", literal(source.text[header.site.start : header.site.end]))
+        w.mention(w.text, "publisherAsFound", header.site, rule="page-source", proves="publisherAsFound")
+
+
+def cited_node(w: Writer, title: str, number: str | None) -> str:
+    """Write a document that is only cited and return its node."""
+    key = terms.cited_key(title=title, number=number)
+    node = w.minter.mint("document", key)
+    w.typed(node, "OfficialDocument")
+    w.add(node, TITLE, literal(title, lang="zh"))
+    w.add(node, LABEL, literal(title, lang="zh"))
+    if number:
+        w.add(node, "documentNumber", literal(number))
+    if kind := _kind(title):
+        w.coded(node, "documentKind", "doc", kind)
+    return node

@@ -1,0 +1,360 @@
+"""Annotations → triples of the asserted graph and of the vocabulary slice.
+
+Guarantees: no blank node; every statement taken from the text hangs on a node with evidence; nothing that the
+reasoner infers is asserted. The profile is described in ontology/README.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
+from kgbuild.graph.parties import initiative_node, party_node
+from kgbuild.graph.writer import COMMENT, LABEL, TITLE, Writer
+from kgbuild.terms import date, integer, literal
+
+if TYPE_CHECKING:
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import (
+        Action,
+        Annotations,
+        BodyMention,
+        CitationMention,
+        Finding,
+        IndicatorMention,
+        Party,
+        PopulationMention,
+        Triple,
+        Unit,
+    )
+
+_COMPARATOR = {
+    ">=": "at-least",
+    "<=": "at-most",
+    "=": "equal",
+    "increase_by": "increase-by",
+    "decrease_by": "decrease-by",
+}
+TRUE = f'"true"^^<{terms.XSD}boolean>'
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The graphs of one document."""
+
+    asserted: frozenset[Triple]
+    vocabulary: frozenset[Triple]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What made the graph: enters the run's key, and nothing of it depends on machine or time."""
+
+    version: str
+    settings: str
+    vocabularies: str
+    decisions: str = ""
+
+
+def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
+    """Return the asserted graph of a document and the slice of the vocabularies that it uses."""
+    w = Writer(base, found.document.source)
+    docs = write_documents(w, found, lexicon)
+    _run(w, run)
+    sections = _sections(w, found, docs)
+    parties = dict(found.parties)
+    nodes = [_action(w, a, found, docs, sections) for a in found.actions]
+    for action, node in zip(found.actions, nodes, strict=True):
+        _assignments(w, action, node, found, parties, docs)
+        _fields(w, action, node, found)
+        _populations(w, action, node, found)
+        _initiatives(w, action, node, found)
+    _citations(w, found, docs, nodes)
+    _indicators(w, found, docs, nodes)
+    _corrections(w, found)
+    for finding in found.findings:
+        _finding(w, finding, lexicon)
+    used = {o[1:-1] for _, _, o in w.triples if o.startswith("<")}
+    return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used)))
+
+
+def _run(w: Writer, run: Run) -> None:
+    source = w.source
+    key = terms.h(run.version, run.settings, run.vocabularies, run.decisions, source.reader, source.key)
+    node = w.minter.mint("run", key)
+    w.typed(node, "ExtractionRun")
+    w.add(w.text, "generatedBy", node)
+    w.add(node, "toolVersion", literal(run.version))
+    w.add(node, "readerName", literal(source.reader))
+    w.add(node, "configDigest", literal(run.settings))
+    w.add(node, "vocabularyDigest", literal(run.vocabularies))
+
+
+# -- sections and actions ---------------------------------------------------------------------------------------
+def _steps(unit: Unit) -> str:
+    return ".".join(unit.steps)
+
+
+def _sections(w: Writer, found: Annotations, docs: Documents) -> dict[int, str]:
+    """Write the units that have a title; return their nodes by index of the unit."""
+    doc = found.document
+    nodes: dict[int, str] = {}
+    for index, unit in enumerate(doc.units):
+        if unit.title is None:
+            continue
+        owner, key = docs.of_plan(unit.plan)
+        node = nodes[index] = w.minter.mint("section", f"{key}.{_steps(unit)}", (unit.path, str(unit.mark.start)))
+        title = doc.source.text[unit.title.start : unit.title.end]
+        w.typed(node, "Section")
+        w.add(node, TITLE, literal(clip(title, 400), lang="zh"))
+        w.add(node, LABEL, literal(clip(f"{unit.path} {title}"), lang="zh"))
+        w.add(node, "sectionLabel", literal(unit.label))
+        w.add(node, "itemPath", literal(unit.path))
+        w.add(node, "sectionLevel", integer(unit.level))
+        w.add(node, "sectionOrder", integer(len(nodes)))
+        w.evidence(node, unit.title)
+        w.mention(node, "title", unit.title, rule="heading", proves=TITLE)
+        if len(unit.mark):
+            w.mention(node, "sectionLabel", unit.mark, rule="numbering", proves="sectionLabel")
+        above = _section_above(found, nodes, unit.parent)
+        w.add(node, *(("parentSection", above) if above else ("sectionOf", owner)))
+    for index, mention in found.headings:
+        if index in nodes:
+            concept = f"<{terms.register('population', mention.concept)}>"
+            w.add(nodes[index], "headingPopulation", concept)
+            m = w.mention(concept, "headingPopulation", mention.span, rule=mention.rule, grade=mention.grade)
+            w.add(m, "proves", terms.gplan("headingPopulation"))
+            w.add(m, "mentionIn", nodes[index])
+            w.coded(m, "mentionRole", "mention", mention.role)
+    return nodes
+
+
+def _section_above(found: Annotations, nodes: dict[int, str], at: int | None) -> str | None:
+    while at is not None:
+        if at in nodes:
+            return nodes[at]
+        at = found.document.units[at].parent
+    return None
+
+
+def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sections: dict[int, str]) -> str:
+    doc, unit = found.document, found.document.units[action.unit]
+    owner, key = docs.of_plan(unit.plan)
+    part = f".p{action.part}" if action.part > 1 else ""
+    node = w.minter.mint("action", f"{key}.{_steps(unit)}{part}", (unit.path, str(action.text.start)))
+    w.typed(node, "Action")
+    text = doc.source.text[action.text.start : action.text.end]
+    w.add(node, LABEL, literal(clip(f"{unit.path} {text}", 40), lang="zh"))
+    w.add(node, "itemPath", literal(unit.path))
+    w.add(node, "itemOrder", integer(action.ordinal))
+    w.add(node, "actionOf", owner)
+    w.evidence(node, action.text)
+    if unit.label:
+        w.add(node, "itemLabel", literal(unit.label))
+        w.mention(node, "itemLabel", unit.mark, rule="numbering", proves="itemLabel")
+    if sum(a.unit == action.unit for a in found.actions) > 1:
+        w.add(node, "itemPart", integer(action.part))
+    section = _section_above(found, sections, action.unit)
+    if section:
+        w.add(node, "inSection", section)
+    return node
+
+
+def _statement(w: Writer, action: Action, found: Annotations, letter: str, start: int) -> str:
+    steps = _steps(found.document.units[action.unit]) if action else ""
+    return w.minter.mint("statement", f"{w.source.key}.{steps}.{letter}{start}")
+
+
+# -- statements -------------------------------------------------------------------------------------------------
+def _assignments(
+    w: Writer,
+    action: Action,
+    node: str,
+    found: Annotations,
+    parties: dict[BodyMention, Party],
+    docs: Documents,
+) -> None:
+    """One assignment for each body; a body that the list names twice has one with two pieces of evidence."""
+    if action.statement is None:
+        return
+    key = docs.of_plan(found.document.units[action.unit].plan)[1]
+    written: dict[str, str] = {}
+    for position, body in enumerate(action.statement.bodies, 1):
+        party = parties[body]
+        assignee = party_node(w, party, key, found.context)
+        if assignee in written:
+            w.evidence(written[assignee], body.span)
+            continue
+        statement = written[assignee] = _statement(w, action, found, "r", body.span.start)
+        w.typed(statement, "Assignment")
+        w.add(node, "hasAssignment", statement)
+        if body.role == "lead":
+            w.add(node, "hasLeadAssignment", statement)
+        elif body.role == "cooperating":
+            w.add(node, "hasCooperatingAssignment", statement)
+        w.add(statement, "assignee", assignee)
+        w.coded(statement, "role", "role", body.role)
+        w.coded(statement, "linkMethod", "method", party.method)
+        w.add(statement, "listPosition", integer(position))
+        w.evidence(statement, body.span)
+        w.provenance(statement, f"{action.statement.rule}/{body.rule}", party.grade)
+        if body.role_basis:
+            w.add(statement, "roleBasis", w.span(body.role_basis))
+        if body.surface != found.document.source.text[body.span.start : body.span.end]:
+            m = w.mention(assignee, "body", body.span, rule=body.rule, grade=party.grade)
+            w.add(m, "normalizedText", literal(body.surface))
+            w.add(m, "mentionIn", node)
+    if action.statement.open_list:
+        w.add(node, "openList", TRUE)
+
+
+def _fields(w: Writer, action: Action, node: str, found: Annotations) -> None:
+    for f in action.statement.fields if action.statement else ():
+        statement = _statement(w, action, found, "f", f.span.start)
+        w.typed(statement, "BracketField")
+        w.add(node, "hasBracketField", statement)
+        w.coded(statement, "fieldKind", "field", f.key)
+        w.evidence(statement, f.span)
+        w.provenance(statement, "bracket-field", "rule")
+        if f.iso:
+            w.add(statement, "deadline", date(f.iso))
+
+
+def _populations(w: Writer, action: Action, node: str, found: Annotations) -> None:
+    for p in action.populations:
+        concept = f"<{terms.register('population', p.concept)}>"
+        m = w.mention(concept, "population", p.span, rule=p.rule, grade=p.grade)
+        w.add(m, "mentionIn", node)
+        w.coded(m, "mentionRole", "mention", p.role)
+        if p.role == "target":
+            _targeting(w, action, node, found, p, concept)
+
+
+def _targeting(w: Writer, action: Action, node: str, found: Annotations, p: PopulationMention, concept: str) -> None:
+    statement = _statement(w, action, found, "t", p.span.start)
+    w.typed(statement, "Targeting")
+    w.add(node, "hasTargeting", statement)
+    w.add(statement, "targetedPopulation", concept)
+    w.evidence(statement, p.span)
+    w.provenance(statement, p.rule, p.grade)
+
+
+def _initiatives(w: Writer, action: Action, node: str, found: Annotations) -> None:
+    for n in action.named:
+        statement = _statement(w, action, found, "i", n.span.start)
+        w.typed(statement, "InitiativeUse")
+        w.add(node, "hasInitiativeUse", statement)
+        w.add(statement, "usedInitiative", initiative_node(w, n, found.context))
+        w.evidence(statement, n.span)
+        w.provenance(statement, n.rule, n.grade)
+
+
+def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str]) -> None:
+    """Citations of actions, of plans and of the notice; what only the page around the text cites is left out."""
+    own = {terms.key_text(t): n for t, n in _titles(found, docs)}
+    for c in found.citations:
+        at = next((i for i, a in enumerate(found.actions) if a.text.covers(c.span)), None)
+        subject = nodes[at] if at is not None else _owner(found, docs, c)
+        if subject is None:
+            continue
+        if at is not None:
+            statement = _statement(w, found.actions[at], found, "c", c.span.start)
+            w.add(subject, "hasCitation", statement)
+        else:
+            statement = w.minter.mint("statement", f"{w.source.key}.c{c.span.start}")
+            w.add(subject, "hasDocumentCitation", statement)
+        w.typed(statement, "Citation")
+        w.evidence(statement, c.span)
+        w.provenance(statement, c.rule, c.grade)
+        meant = own.get(terms.key_text(c.title)) or _cited(w, c, docs)
+        if meant:
+            w.add(statement, "citedDocument", meant)
+
+
+def _titles(found: Annotations, docs: Documents) -> list[tuple[str, str]]:
+    doc = found.document
+    spans = [doc.header.title, *(p.title for p in doc.plans)]
+    numbers = [0, *range(1, len(doc.plans) + 1)]
+    return [
+        (doc.norm[s.start : s.end], docs.nodes[0] if n == 0 else docs.of_plan(n)[0])
+        for s, n in zip(spans, numbers, strict=True)
+        if s
+    ]
+
+
+def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | None:
+    doc = found.document
+    for n, plan in enumerate(doc.plans, 1):
+        if plan.span.covers(c.span):
+            return docs.of_plan(n)[0]
+    if doc.carried and doc.header.title and doc.header.title.start <= c.span.start < doc.plans[0].span.start:
+        return docs.nodes[0]
+    return None
+
+
+def _cited(w: Writer, c: CitationMention, docs: Documents) -> str | None:
+    if c.resolved == "self":
+        return docs.nodes[0]
+    if c.resolved is None and c.number is None:
+        return None
+    title = c.title if c.number or c.resolved is None else c.resolved
+    return cited_node(w, title, c.number)
+
+
+def _indicators(w: Writer, found: Annotations, docs: Documents, nodes: list[str]) -> None:
+    doc = found.document
+    for ind, at in found.indicators:
+        if at is not None:
+            statement, subject = _statement(w, found.actions[at], found, "v", ind.value_span.start), nodes[at]
+        else:
+            plan = next((n for n, p in enumerate(doc.plans, 1) if p.span.covers(ind.span)), 1)
+            statement = w.minter.mint("statement", f"{w.source.key}.v{ind.value_span.start}")
+            subject = docs.of_plan(plan)[0]
+        w.add(subject, "hasIndicatorTarget", statement)
+        _indicator(w, statement, ind)
+
+
+def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
+    w.typed(statement, "IndicatorTarget")
+    if ind.name:
+        w.add(statement, "indicatorName", literal(ind.name))
+    w.add(statement, "targetValue", terms.decimal(ind.value))
+    if ind.value_max is not None:
+        w.add(statement, "targetValueMax", terms.decimal(ind.value_max))
+    w.add(statement, "unitText", literal(ind.unit))
+    w.coded(statement, "comparator", "comparator", _COMPARATOR[ind.direction])
+    if ind.approximate:
+        w.add(statement, "approximate", TRUE)
+    w.evidence(statement, ind.span)
+    w.provenance(statement, ind.rule, ind.grade)
+    m = w.mention(statement, "targetValue", ind.value_span, rule=ind.rule, proves="targetValue")
+    w.add(m, "proves", terms.gplan("unitText"))
+    if ind.deadline and ind.deadline_span:
+        w.add(statement, "deadline", date(ind.deadline))
+        w.mention(statement, "deadline", ind.deadline_span, rule="deadline-phrase", proves="deadline")
+
+
+def _corrections(w: Writer, found: Annotations) -> None:
+    for c in found.corrections:
+        node = w.minter.mint("correction", f"{w.source.key}.{c.span.start}-{c.span.end}")
+        w.typed(node, "TextCorrection")
+        w.evidence(node, c.span)
+        w.add(node, "correctedForm", literal(c.original))
+        w.coded(node, "certainty", "certainty", c.certainty)
+        w.add(node, "extractionRule", literal(c.rule))
+
+
+def _finding(w: Writer, finding: Finding, lexicon: Lexicon) -> None:
+    place = f".{finding.span.start}-{finding.span.end}" if finding.span else ""
+    node = w.minter.mint("finding", f"{w.source.key}.{finding.code}{place}")
+    w.typed(node, "Finding")
+    w.coded(node, "findingCode", "finding", finding.code)
+    w.coded(node, "severity", "severity", finding.severity)
+    for lang in ("zh", "en"):
+        w.add(node, COMMENT, literal(lexicon.message(finding, lang), lang=lang))
+    if finding.span:
+        w.evidence(node, finding.span)
+    if finding.likely:
+        w.add(node, "likely", literal(finding.likely))

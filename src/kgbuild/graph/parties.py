@@ -1,0 +1,70 @@
+"""The nodes of bodies, groups of bodies and initiatives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.graph.writer import ALT, PREF, Writer
+from kgbuild.terms import literal
+
+if TYPE_CHECKING:
+    from kgbuild.model import LinkContext, NamedMention, Party
+
+
+def party_node(w: Writer, party: Party, document_key: str, context: LinkContext) -> str:
+    """Write a party and return its node.
+
+    A registered body has its register IRI; a collective belongs to its document; an unknown name gets a body of its
+    own, labelled with the wording, under a key of wording and division.
+    """
+    if party.collective:
+        return _group(w, party, document_key)
+    if party.iri:
+        return _registered(w, party)
+    key = terms.h(terms.key_text(party.surface), context.division or "")
+    node = w.minter.mint("body", key, (terms.key_text(party.surface), context.division or ""))
+    w.typed(node, "Body")
+    w.coded(node, "partyKind", "party", party.kind)
+    w.add(node, PREF, literal(party.canonical or party.surface, lang="zh"))
+    w.coded(node, "registrationStatus", "status", "unregistered")
+    return node
+
+
+def _registered(w: Writer, party: Party) -> str:
+    node = f"<{party.iri}>"
+    w.typed(node, "Body")
+    w.coded(node, "partyKind", "party", party.kind)
+    w.coded(node, "registrationStatus", "status", "registered")
+    if party.canonical:
+        w.add(node, PREF, literal(party.canonical, lang="zh"))
+    if party.label_en:
+        w.add(node, PREF, literal(party.label_en, lang="en"))
+    for alias in party.aliases:
+        if alias != party.canonical:
+            w.add(node, ALT, literal(alias, lang="zh"))
+    if party.division:
+        w.add(node, "inDivision", f"<{terms.register('division', party.division)}>")
+    if party.parent:
+        w.add(node, "unitOf", f"<{party.parent}>")
+    return node
+
+
+def _group(w: Writer, party: Party, document_key: str) -> str:
+    wording = terms.key_text(party.surface)
+    node = w.minter.mint("group", f"{document_key}.{terms.h(wording)}", (wording,))
+    w.typed(node, "BodyGroup")
+    w.coded(node, "partyKind", "party", party.kind)
+    w.add(node, PREF, literal(party.surface, lang="zh"))
+    return node
+
+
+def initiative_node(w: Writer, named: NamedMention, context: LinkContext) -> str:
+    """Write a named thing that no register holds and return its node."""
+    wording = terms.key_text(named.name)
+    node = w.minter.mint("initiative", terms.h(wording, context.division or ""), (wording, context.division or ""))
+    w.typed(node, "Initiative")
+    w.add(node, PREF, literal(named.name, lang="zh"))
+    w.coded(node, "initiativeType", "type", named.type)
+    w.coded(node, "registrationStatus", "status", "unregistered")
+    return node

@@ -1,0 +1,85 @@
+"""Graphs → bytes, the same on every machine.
+
+ttl, nt, xml and jsonld hold the asserted graph with its slice of the vocabularies (and the closure where asked for);
+nq and trig hold named graphs. Turtle and TriG are our own; N-Triples and N-Quads are sorted lines; RDF/XML and
+JSON-LD come from pyoxigraph, fed in sorted order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.errors import InputError
+from kgbuild.graph.turtle import write_trig, write_turtle
+from kgbuild.graph.writer import A
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.model import Triple
+
+FORMATS: dict[str, str] = {
+    ".ttl": "ttl",
+    ".nt": "nt",
+    ".nq": "nq",
+    ".trig": "trig",
+    ".jsonld": "jsonld",
+    ".rdf": "xml",
+    ".xml": "xml",
+}
+"""Format of an output by the suffix of its name."""
+
+NAMED = frozenset({"nq", "trig"})
+
+
+def graph_name(base: str, source_key: str, part: str) -> str:
+    """Return the name of a graph of one document; `part` is asserted, inferred or run."""
+    return f"{base}graph/{source_key}/{part}"
+
+
+def ontology_header(base: str, source_key: str) -> set[Triple]:
+    """Return the ontology header of a data file, without which OWL tools misread it."""
+    node = f"<{graph_name(base, source_key, 'asserted')}>"
+    imports = f"<{terms.OWL}imports>"
+    return {
+        (node, A, f"<{terms.OWL}Ontology>"),
+        (node, imports, f"<{terms.ONTOLOGY}>"),
+        (node, imports, f"<{terms.VOCAB}>"),
+    }
+
+
+def serialise(graphs: dict[str, Iterable[Triple]], form: str, *, base: str, header: str = "") -> bytes:
+    """Return named graphs in a format; flat formats hold the union.
+
+    Args:
+        graphs: Triples by name of the graph.
+        form: ttl, nt, nq, trig, jsonld or xml.
+        base: Base of the instances, for the prefixes.
+        header: Comment at the top of Turtle and TriG.
+    """
+    if form == "nq":
+        lines = sorted(f"{s} {p} {o} <{g}> .\n" for g, ts in graphs.items() for s, p, o in set(ts))
+        return "".join(lines).encode()
+    if form == "trig":
+        return write_trig(graphs, base=base, header=header).encode()
+    union = {t for ts in graphs.values() for t in ts}
+    if form == "ttl":
+        return write_turtle(union, base=base, header=header).encode()
+    lines = sorted(f"{s} {p} {o} .\n" for s, p, o in union)
+    if form == "nt":
+        return "".join(lines).encode()
+    return _by_library("".join(lines), form)
+
+
+def _by_library(ntriples: str, form: str) -> bytes:
+    import pyoxigraph as ox
+
+    wanted = {"jsonld": ox.RdfFormat.JSON_LD, "xml": ox.RdfFormat.RDF_XML}[form]
+    prefixes = {p: ns for p, ns in terms.PREFIXES.items() if p != "xsd"}
+    try:
+        triples = ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)
+        out = ox.serialize((q.triple for q in triples), format=wanted, prefixes=prefixes)
+    except ValueError as e:
+        raise InputError(f"cannot be written as {form} ({e})", cure="use ttl, nt, nq or trig") from e
+    return out if isinstance(out, bytes) else b""

@@ -1,0 +1,106 @@
+"""A small writer of triples: evidence once, mentions that say what they prove, nothing twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.terms import code, gplan, integer, literal
+
+if TYPE_CHECKING:
+    from kgbuild.model import Grade, SourceText, Span, Triple
+
+A = f"<{terms.RDF}type>"
+LABEL = f"<{terms.RDFS}label>"
+COMMENT = f"<{terms.RDFS}comment>"
+TITLE = f"<{terms.DCTERMS}title>"
+PREF = f"<{terms.SKOS}prefLabel>"
+ALT = f"<{terms.SKOS}altLabel>"
+
+GRADES: dict[str, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doubtful": "0.4"}
+"""The four grades of confidence and their numbers."""
+
+_MENTION_LETTER: dict[str, str] = {
+    "title": "t",
+    "documentNumber": "n",
+    "documentDate": "d",
+    "issuerSignature": "s",
+    "mainRecipient": "a",
+    "webPublishedAt": "w",
+    "publisherAsFound": "u",
+    "periodStart": "y",
+    "itemLabel": "l",
+    "sectionLabel": "l",
+    "headingPopulation": "h",
+    "targetValue": "v",
+    "deadline": "e",
+    "population": "p",
+    "body": "b",
+    "indicatorName": "i",
+}
+"""Letter of the layer in the key of a mention, by what it proves or names."""
+
+
+class Writer:
+    """Collects the triples of one document."""
+
+    def __init__(self, base: str, source: SourceText) -> None:
+        self.triples: set[Triple] = set()
+        self.minter = terms.Minter(base)
+        self.source = source
+        self.text = self.minter.mint("text", source.key, (source.sha256,))
+
+    def add(self, subject: str, predicate: str, *objects: str) -> None:
+        """Add one triple for each object; a predicate without a colon is a term of our ontology."""
+        name = predicate if predicate.startswith("<") else gplan(predicate)
+        self.triples.update((subject, name, o) for o in objects)
+
+    def typed(self, subject: str, *classes: str) -> None:
+        """Add the classes of a node, by their local names."""
+        self.triples.update((subject, A, gplan(c)) for c in classes)
+
+    def span(self, span: Span) -> str:
+        """Write a span once and return its node."""
+        node = self.minter.span(self.source.key, span)
+        if (node, A, gplan("SourceSpan")) not in self.triples:
+            self.typed(node, "SourceSpan")
+            self.add(node, "inSource", self.text)
+            self.add(node, "startOffset", integer(span.start))
+            self.add(node, "endOffset", integer(span.end))
+            self.add(node, "exactText", literal(self.source.text[span.start : span.end]))
+        return node
+
+    def evidence(self, node: str, *spans: Span) -> None:
+        """Hang a node on its spans."""
+        self.add(node, "evidence", *(self.span(s) for s in spans))
+
+    def provenance(self, node: str, rule: str, grade: Grade) -> None:
+        """State the rule and the grade of a mention or statement."""
+        self.add(node, "extractionRule", literal(rule))
+        self.add(node, "confidence", terms.decimal(GRADES[grade]))
+
+    def mention(
+        self, of: str, layer: str, span: Span, *, rule: str, grade: Grade = "exact", proves: str | None = None
+    ) -> str:
+        """Write a mention of a node: where it stands, and the property that the span proves.
+
+        Args:
+            of: The node that is mentioned, or whose property is proved.
+            layer: Key of the letter table.
+            span: Where.
+            rule: Id of the rule.
+            grade: How sure.
+            proves: Property, as local name or full term.
+        """
+        node = self.minter.mint("mention", f"{self.source.key}.{span.start}-{span.end}.{_MENTION_LETTER[layer]}")
+        self.typed(node, "Mention")
+        self.add(node, "mentionOf", of)
+        self.evidence(node, span)
+        self.provenance(node, rule, grade)
+        if proves:
+            self.add(node, "proves", proves if proves.startswith("<") else gplan(proves))
+        return node
+
+    def coded(self, node: str, predicate: str, prefix: str, value: str) -> None:
+        """Add a code: `coded(n, "role", "role", "lead")` writes `gplanv:role-lead`."""
+        self.add(node, predicate, code(f"{prefix}-{value.replace('_', '-')}"))

@@ -1,0 +1,100 @@
+"""One document, one pure function: bytes → text → tree → mentions → parties → triples → closure.
+
+No file, clock, network or global state is touched; the same bytes with the same settings and vocabularies give the
+same result on every machine. Validation is not part of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kgbuild.extract import extract
+from kgbuild.graph.emit import Graphs, Run, emit
+from kgbuild.graph.reason import close, compile_rules
+from kgbuild.link.document import link_document
+from kgbuild.read import read_bytes
+from kgbuild.report import unparsed
+from kgbuild.text import parse_document
+from kgbuild.text.integrity import find_corrections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Annotations, SourceText, Triple
+
+log = logging.getLogger(__name__)
+
+Reasoner = Literal["compiled", "owlrl"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A document as built: its text, what was read in it, and its graphs."""
+
+    source: SourceText
+    annotations: Annotations
+    graphs: Graphs
+    inferred: frozenset[Triple]
+    base: str
+
+    @property
+    def asserted(self) -> frozenset[Triple]:
+        """The asserted graph."""
+        return self.graphs.asserted
+
+
+def annotate(data: bytes, *, name: str, settings: Settings, lexicon: Lexicon) -> Annotations:
+    """Return what is read in a document, linked.
+
+    Raises:
+        InputError: the bytes are no text that can be read.
+    """
+    source = read_bytes(data, name=name, max_bytes=settings.max_bytes)
+    doc = parse_document(source, lexicon)
+    corrections = find_corrections(doc, lexicon)
+    found = extract(doc, lexicon, corrections)
+    return unparsed(link_document(doc, found, corrections, lexicon))
+
+
+def build_document(
+    data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, version: str, reasoner: Reasoner = "compiled"
+) -> Built:
+    """Return the graphs of a document.
+
+    Args:
+        data: The bytes of the file.
+        name: Its name, for findings; it enters no key and no triple.
+        settings: Base, limits, language.
+        lexicon: The compiled vocabularies.
+        version: Version of the tool, which the run states.
+        reasoner: `compiled`, or `owlrl` as reference.
+
+    Raises:
+        InputError: the bytes are no text that can be read.
+    """
+    found = annotate(data, name=name, settings=settings, lexicon=lexicon)
+    run = Run(version, digest_of(settings), lexicon.digest)
+    graphs = emit(found, lexicon, run, settings.base)
+    inferred = frozenset(closure(lexicon, reasoner)(graphs.asserted | graphs.vocabulary))
+    log.debug("%s: %d asserted, %d inferred", name, len(graphs.asserted), len(inferred))
+    return Built(source=found.document.source, annotations=found, graphs=graphs, inferred=inferred, base=settings.base)
+
+
+def closure(lexicon: Lexicon, reasoner: Reasoner = "compiled") -> Callable[[Iterable[Triple]], set[Triple]]:
+    """Return the function that gives the new triples of a graph."""
+    if reasoner == "owlrl":
+        from kgbuild.graph.owlrl_reference import close_owlrl
+
+        return lambda triples: close_owlrl(triples, lexicon.ontology)
+    rules = compile_rules(lexicon.ontology)
+    return lambda triples: close(triples, rules)
+
+
+def digest_of(settings: Settings) -> str:
+    """Return the digest of the settings that touch the graph."""
+    return hashlib.sha256(settings.base.encode()).hexdigest()

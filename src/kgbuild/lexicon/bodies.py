@@ -149,7 +149,7 @@ def _regular_forms(name: str, stems: list[str]) -> list[str]:
     for form in tuple(forms):
         forms += [_LINK.sub("", form), _shortened(form), _shortened(_LINK.sub("", form))]
         forms += [form.removeprefix("人民"), form.removeprefix("人民政府")] if form.startswith("人民政府") else []
-    return [form for form in dict.fromkeys(forms) if len(form) > 1 or form == name]
+    return [form for form in dict.fromkeys(forms) if len(form) > 1]
 
 
 def _with_committee(short: str, name: str) -> list[str]:

@@ -52,12 +52,14 @@ class Names:
     def readings(self, surface: str) -> Iterator[Name]:
         """Yield the ways to take a name apart: longest known place first, then a pointer, then the bare name."""
         stripped = _PREFIX.sub("", surface)
-        yield from self._placed(stripped)
+        placed = list(self._placed(stripped))
+        yield from (name for name in placed if self.is_plain_place(name.place))
         deictic = _DEICTIC.match(stripped)
         if deictic:
             marker = deictic["marker"].rstrip("级直") if deictic["marker"] not in MARKERS else deictic["marker"]
             yield Name(stripped[: deictic.start("core")], (), marker, deictic["core"])
         yield Name("", (), None, stripped)
+        yield from (name for name in placed if not self.is_plain_place(name.place))
         unknown = _UNKNOWN_PLACE.match(stripped)
         if unknown:
             yield Name(unknown["place"], (), None, unknown["core"], unknown=True)
@@ -68,6 +70,8 @@ class Names:
             if not codes:
                 continue
             for inner in self._placed(surface[end:]):
+                if not self.is_plain_place(inner.place):
+                    continue
                 inside = tuple(code for code in inner.codes if set(self._lexicon.ancestors(code)) & set(codes))
                 if inside:
                     yield Name(surface[:end] + inner.place, inside, None, inner.core)
@@ -103,7 +107,7 @@ class Names:
         ends = {
             end: start
             for _, start, end in self._place_names.find_matches_as_indexes(text)
-            if self._is_plain_place(text[start:end])
+            if self.is_plain_place(text[start:end])
         }
         found: list[Match] = []
         for _, start, end in self._bodies.find_matches_as_indexes(text):
@@ -131,10 +135,12 @@ class Names:
             left -= 2
         return left
 
-    def _is_plain_place(self, surface: str) -> bool:
-        # short forms of counties are everyday words (会同, 和平, 大方): only their full names count in running text
-        codes = self._places[surface]
-        return any(code.endswith("00") or self._lexicon.tables["divisions"][code][1] == surface for code in codes)
+    def is_plain_place(self, surface: str) -> bool:
+        """Tell whether a wording is more than the short form of a county: those are everyday words (会同, 和平, 大方)."""
+        codes = self._places.get(surface)
+        return codes is None or any(
+            code.endswith("00") or self._lexicon.tables["divisions"][code][1] == surface for code in codes
+        )
 
     def _stands_alone(self, surface: str) -> bool:
         return surface in self._lexicon.body_forms or len(surface) >= 3

@@ -55,7 +55,9 @@ def compile_places(divisions: dict[str, list[object]]) -> dict[str, list[str]]:
     for code, record in divisions.items():
         name, brief = str(record[1]), str(record[5])
         full.setdefault(name, []).append(code)
-        for form in {brief, brief.removesuffix("州") + "州" if brief.endswith("州") else brief} - {name}:
+        # 宁夏区, 广西区: how the organs of an autonomous region write it
+        region = {brief + "区"} if record[4] == "autonomous_region" else set()
+        for form in sorted({brief, *region} - {name}):
             short.setdefault(form, []).append(code)
     return {form: full.get(form, []) + short.get(form, []) for form in sorted({*full, *short})}
 

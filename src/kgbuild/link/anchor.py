@@ -15,6 +15,7 @@ _KINDS = {
     "州": ("autonomous_prefecture",),
     "自治州": ("autonomous_prefecture",),
     "盟": ("league",),
+    "兵团": ("corps",),
     "地": ("prefecture",),
     "县": ("county", "autonomous_county"),
     "自治县": ("autonomous_county",),
@@ -26,7 +27,7 @@ _KINDS = {
 
 def level_of(division: Division) -> str:
     """Return the level under which a kind names its body in a division."""
-    return "municipality" if division.kind == "municipality" else division.level
+    return "municipality" if division.kind in ("municipality", "corps") else division.level
 
 
 def anchor(marker: str, division: str | None, lexicon: Lexicon) -> str | None:
@@ -68,7 +69,7 @@ def committee_of(division: Division) -> str:
 
     Source: usage of the committees themselves: 中共贵州省委, 中共广西壮族自治区委员会, 中共恩施州委, 中共喀什地委.
     """
-    if division.kind == "autonomous_region":
+    if division.kind in ("autonomous_region", "corps"):
         return division.name + "委员会"
     if division.kind == "prefecture":
         return division.name.removesuffix("区") + "委"

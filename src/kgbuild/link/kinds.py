@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Division, Lexicon, Name
 
 COUNTRY = "100000"
-_SUFFIXES = ("委员会", "办公室", "厅", "局", "委", "办")
+_SUFFIXES = ("委员会", "厅", "局", "委")
 _TYPES = {"厅": "Department", "局": "Bureau", "委": "Commission", "办": "Office"}
 _PREFIXES = {
     "中国共产主义青年团": "共青团",
@@ -225,9 +225,10 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
     eras = [Era(key=kind.key, since=kind.since, until=kind.until) for kind in kinds.values()]
     chosen, state = at_date(eras, context.date)
     left = [option for option in options if option.kind in chosen]
-    if len(left) > 1:
+    if len({fill(option.pattern, division, lexicon) for option in left}) > 1:
         return _several(wording, left, division, lexicon)
-    option = left[0]
+    # one name in two eras: the body is the later one
+    option = max(left, key=lambda option: kinds[option.kind].since or "")
     if state == "past":
         return _fallen(wording, option, division, context, lexicon)
     note = None

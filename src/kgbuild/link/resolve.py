@@ -40,18 +40,20 @@ def resolve(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
 @lru_cache(maxsize=50_000)
 def _cached(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
     wording = _SPACE.sub("", surface)
-    for form in _forms(wording):
+    forms = tuple(_forms(wording))
+    for form in forms:
         for party in _attempts(form, context, lexicon):
             if party is not None:
                 return _with_surface(party, surface)
-    return _with_surface(by_shape(wording, context, lexicon), surface)
+    return _with_surface(by_shape(forms[-1], context, lexicon), surface)
 
 
 def _forms(wording: str) -> Iterator[str]:
     yield wording
     bare = _NOTE.sub("", wording)
-    if bare and bare != wording:
+    while bare and bare != wording:
         yield bare
+        wording, bare = bare, _NOTE.sub("", bare)
 
 
 def _attempts(wording: str, context: LinkContext, lexicon: Lexicon) -> Iterator[Party | None]:

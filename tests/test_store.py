@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kgbuild import terms
 from kgbuild.errors import InputError, UsageError
-from kgbuild.store import FORMATS, Iri, Store, check_query, parse_quads, read_quads, value_of
+from kgbuild.store import FORMATS, Iri, Rows, Store, check_query, parse_quads, read_quads, value_of
 
 MINI = Path(__file__).parent / "data" / "mini.ttl"
 S, P, V, G1, G2 = "<http://x/s>", "<http://x/p>", "<http://x/o>", "<http://x/g1>", "<http://x/g2>"
@@ -204,4 +204,4 @@ def test_syntax_errors_have_a_place_and_stay_short(query: str, place: str) -> No
 @given(st.text(max_size=300))
 def test_any_text_is_answered_or_a_usage_error(query: str) -> None:
     with contextlib.suppress(UsageError):
-        assert Store([(S, P, V, "")]).select(query).columns
+        assert isinstance(Store([(S, P, V, "")]).select(query), Rows)

@@ -92,6 +92,7 @@ def sparql_term(term: str) -> str:
 
     rdflib decodes `\\u0022` to `\"`, though its first two characters are an escaped backslash; an engine that follows
     SPARQL 1.1, 19.2 to the letter may too. The letter after the backslash is therefore written as an escape itself.
+    And it reads a tab as blanks, so that is escaped as well.
 
     Example:
         >>> print(sparql_term(terms.literal("\\u0022")))
@@ -99,7 +100,7 @@ def sparql_term(term: str) -> str:
     """
     if not term.startswith('"'):
         return term
-    return re.sub(r"\\\\([uU])", lambda m: rf"\\\U{ord(m[1]):08X}", term)
+    return re.sub(r"\\\\([uU])", lambda m: rf"\\\U{ord(m[1]):08X}", term).replace("\t", "\\t")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -24,6 +24,7 @@ from kgbuild.model import (
     IndicatorMention,
     PopulationMention,
     Span,
+    Statement,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ class Extraction:
 def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] = ()) -> Extraction:
     """Return the mentions of a document."""
     statements, findings = find_statements(doc, lexicon)
-    own = doc.header.title and doc.norm[doc.header.title.start : doc.header.title.end]
+    statements = tuple(_restored(doc.norm, s, corrections) for s in statements)
+    title = doc.header.title
+    own = doc.norm[title.start : title.end] if title else None
     citations, doubts = find_citations(doc.norm, 0, len(doc.norm), own_title=own)
     titles = [c.span for c in citations]
     headings = tuple(_headings(doc, lexicon, corrections, titles))
@@ -62,6 +65,17 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
         indicators=tuple(_indicators(doc, actions)),
         findings=(*findings, *doubts),
     )
+
+
+def _restored(norm: str, statement: Statement, corrections: Sequence[Correction]) -> Statement:
+    """Give each body the wording to look up: sure corrections undone, wrapped lines joined."""
+    bodies = []
+    for b in statement.bodies:
+        surface = b.surface
+        if surface == norm[b.span.start : b.span.end]:
+            surface = passage(norm, b.span, corrections).text
+        bodies.append(replace(b, surface="".join(surface.split())))
+    return replace(statement, bodies=tuple(bodies))
 
 
 def _headings(

@@ -111,7 +111,7 @@ def _group(
     """Read the names between two commas, with the role word behind them."""
     text = norm[span.start : span.end]
     stop, manner, verb = roles.verb_at_end(norm, span.start, span.end)
-    if verb and lexicon.is_party(text):  # a name may end in a word of duty
+    if verb and lexicon.is_registered(text):  # a name may end in a word of duty
         stop, manner, verb = span.end, None, None
     if manner:
         out.fields.append(FieldMention(span=manner, key="manner"))

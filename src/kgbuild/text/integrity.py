@@ -1,9 +1,9 @@
 """Words that were exchanged after publication: found by evidence, undone only where certain.
 
 A mirror that swaps words leaves three traces: registered names and set phrases broken in the same way, and the word
-itself nowhere in a long text. A hypothesis *wrong for right* needs all three. Then the wrong word is undone inside
-the names and phrases that it broke; elsewhere only where names of bodies prove it, since 引导, 支撑, 常识 are ordinary
-words. Nothing is changed in the text: corrections are spans with the right reading and a grade.
+itself nowhere in a long text. Names of bodies prove an exchange, as does a replacement that a vocabulary lists; only
+in a text where one is proven are set phrases believed. Then the wrong word is undone inside the names and phrases
+that it broke; elsewhere only where names prove it, since 引导, 支撑, 常识 are ordinary words. Nothing is changed in the text: corrections are spans with the right reading and a grade.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ MIN_LENGTH = 1500
 """In a shorter text the absence of a word says nothing."""
 MIN_SUPPORT = 2
 """Different names or phrases that one exchange must have broken."""
+MIN_EXPLAINED = 0.25
+"""Share of the wrong word's occurrences that break something: a word in its own place mostly breaks nothing."""
+
+MIN_ALONE = 3
+MIN_PHRASE_ALONE = 5
+"""One long phrase is enough where it is broken so often and the wrong word stands nowhere else."""
 
 _ITEM = re.compile(r"(?<=[(、,;:])[\u4e00-\u9fff]{4,14}(?=[)、,;])")
 Evidence = dict[tuple[str, str], dict[str, set[int]]]
@@ -36,10 +42,11 @@ def find_corrections(doc: Document, lexicon: Lexicon) -> tuple[Correction, ...]:
     norm = doc.norm
     found = {c.span: c for c in _known(norm, lexicon)}
     if len(norm) >= MIN_LENGTH:
-        names, phrases = _names(norm, lexicon), _phrases(norm, lexicon)
-        for wrong, right in sorted({*names, *phrases}):
-            for c in _judge(norm, wrong, right, names.get((wrong, right), {}), phrases.get((wrong, right), {})):
-                found.setdefault(c.span, c)
+        for wrong, right, places in _accepted(norm, lexicon, mangled=bool(found)):
+            for start in places:
+                span = Span(start, start + len(wrong))
+                known = Correction(span=span, original=right, certainty="certain", rule="exchanged-word")
+                found.setdefault(span, known)
     return tuple(found[s] for s in sorted(found))
 
 
@@ -83,23 +90,50 @@ def _broken(norm: str, phrase: str, at: int, right: str, out: Evidence) -> None:
         out[(m[1], right)][phrase].add(m.start(1))
 
 
-def _judge(
-    norm: str, wrong: str, right: str, names: dict[str, set[int]], phrases: dict[str, set[int]]
-) -> Iterator[Correction]:
-    """Accept or drop one hypothesis and yield what follows from it."""
-    if right in norm:
+def _accepted(norm: str, lexicon: Lexicon, *, mangled: bool) -> Iterator[tuple[str, str, list[int]]]:
+    """Yield the hypotheses that hold, and where the word is undone: for one wrong word, the best explained.
+
+    Args:
+        norm: Normalised text.
+        lexicon: Names and set phrases.
+        mangled: A known replacement stands in the text.
+    """
+    names = _names(norm, lexicon)
+    if not names and not mangled:
         return
-    support = _independent([*names, *phrases])
-    if support < MIN_SUPPORT:
-        return
-    proven = _independent(list(names)) >= 1 and support >= MIN_SUPPORT + 1
-    places = {i for group in (names, phrases) for offsets in group.values() for i in offsets}
-    if proven:
-        places |= {m.start() for m in re.finditer(re.escape(wrong), norm)}
-    for start in sorted(places):
-        yield Correction(
-            span=Span(start, start + len(wrong)), original=right, certainty="certain", rule="exchanged-word"
-        )
+    phrases = _phrases(norm, lexicon)
+    best: dict[str, tuple[int, str, list[int]]] = {}
+    for pair in sorted({*names, *phrases}):
+        named, phrased = names.get(pair, {}), phrases.get(pair, {})
+        support, places = _evidence(norm, pair, named, phrased)
+        if not support or (not named and not mangled and not any(_holds(norm, p, names, phrases) for p in names)):
+            continue
+        if support > best.get(pair[0], (0,))[0]:
+            best[pair[0]] = (support, pair[1], places)
+    for wrong in sorted(best):
+        yield wrong, best[wrong][1], best[wrong][2]
+
+
+def _holds(norm: str, pair: tuple[str, str], names: Evidence, phrases: Evidence) -> bool:
+    return bool(_evidence(norm, pair, names.get(pair, {}), phrases.get(pair, {}))[0])
+
+
+def _evidence(
+    norm: str, pair: tuple[str, str], named: dict[str, set[int]], phrased: dict[str, set[int]]
+) -> tuple[int, list[int]]:
+    """Support of a hypothesis, 0 if it does not hold, and the places where the word is undone."""
+    wrong, right = pair
+    places = sorted({i for group in (named, phrased) for offsets in group.values() for i in offsets})
+    count = norm.count(wrong)
+    if right in norm or len(places) < MIN_EXPLAINED * count:
+        return 0, []
+    support = _independent([*named, *phrased])
+    often = len(places) == count >= MIN_ALONE and any(len(p) >= MIN_PHRASE_ALONE for p in phrased)
+    if support < MIN_SUPPORT and not often:
+        return 0, []
+    if named and support > MIN_SUPPORT:
+        places = [m.start() for m in re.finditer(re.escape(wrong), norm)]
+    return max(support, 1), places
 
 
 def _independent(forms: list[str]) -> int:

@@ -140,7 +140,7 @@ def _regular_forms(name: str, stems: list[str]) -> list[str]:
     if "{committee}" in name:
         forms = [*_with_committee(bare, name), "委" + _shortened(bare)]
     elif "{" in name:
-        forms = [bare] if len(bare) > 1 and bare not in ("委员会", "监管局", "监管分局", "总队", "支队") else []
+        forms = []
     else:
         forms = [name]
     suffix = suffix_of(name)

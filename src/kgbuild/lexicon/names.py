@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon.lexicon import Lexicon
 
+_STEM_SUFFIXES = ("委员会", "厅", "局", "委")
 MARKERS = ("自治区", "自治州", "自治县", "兵团", "省", "市", "州", "县", "区", "旗", "盟", "地")
 _DEICTIC = re.compile(
     r"^(?:中共|本|我|全)?(?P<marker>自治区|自治州|自治县|兵团|省级|省直|市级|市直|省|市|州|县|区|旗|盟|地)(?P<core>.+)$"
@@ -77,14 +78,49 @@ class Names:
                     yield Name(surface[:end] + inner.place, inside, None, inner.core)
             yield Name(surface[:end], tuple(codes), None, surface[end:])
 
+    def is_known(self, surface: str) -> bool:
+        """Tell whether a string is the name of a registered body or of a kind of body, with or without its place."""
+        if surface in self._lexicon.body_forms or surface in self._cores:
+            return True
+        return any(reading.core in self._cores for reading in self.readings(surface))
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        kinds = self._lexicon.tables["kinds"]
+        return frozenset(
+            stem
+            for form, meanings in self._cores.items()
+            if kinds[meanings[0][0]][1] == "government_department"
+            for suffix in _STEM_SUFFIXES
+            if len(stem := form.removesuffix(suffix)) > 1 and stem != form
+        )
+
+    def composed(self, core: str) -> tuple[str, ...]:
+        """Return the functions that the name of a merged department is made of; () if it is not made so.
+
+        Example: 教育和科学技术局 → 教育, 科学技术.
+        """
+        for suffix in _STEM_SUFFIXES:
+            if core.endswith(suffix) and len(core) > len(suffix):
+                return self._split(core.removesuffix(suffix)) or ()
+        return ()
+
+    def _split(self, words: str) -> tuple[str, ...] | None:
+        if not words:
+            return ()
+        for end in range(len(words), 1, -1):
+            if words[:end] in self._stems:
+                rest = self._split(words[end:].lstrip("和与、及"))
+                if rest is not None:
+                    return (words[:end], *rest)
+        return None
+
     def is_party(self, surface: str) -> bool:
         """Tell whether the whole string is (likely) the name of a party."""
         surface = surface.strip()
         if not surface or len(surface) > 60 or _NO_NAME.match(surface):
             return False
-        if surface in self._lexicon.body_forms or surface in self._cores or surface in self._places:
-            return True
-        if any(reading.core in self._cores for reading in self.readings(surface)):
+        if surface in self._places or self.is_known(surface):
             return True
         return bool(COLLECTIVE.match(surface) or _SHAPE.match(surface))
 
@@ -136,7 +172,7 @@ class Names:
         return left
 
     def is_plain_place(self, surface: str) -> bool:
-        """Tell whether a wording is more than the short form of a county: those are everyday words (会同, 和平, 大方)."""
+        """Tell whether a wording is more than the short form of a county: those are everyday words (会同, 大方)."""
         codes = self._places.get(surface)
         return codes is None or any(
             code.endswith("00") or self._lexicon.tables["divisions"][code][1] == surface for code in codes

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
 
 DIVISION = f"<{ID}division/"
 # GB/T 3304-1991: the nationalities as they stand in the names of autonomous divisions, some without 族
-NATIONALITIES = tuple(
+_NATIONALITIES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
     "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|"
-    "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各".split("|")
+    "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
 )
-_NATION = "(?:" + "|".join(sorted(NATIONALITIES, key=len, reverse=True)) + ")"
 _AUTONOMOUS = re.compile(
-    rf"^(?P<stem>..+?)(?:{_NATION}族|蒙古|哈萨克|维吾尔|柯尔克孜|锡伯|塔吉克)+自治(?P<tail>区|州|县|旗)$"
+    rf"^(?P<stem>..+?)(?:(?:{_NATIONALITIES})族|蒙古|哈萨克|维吾尔|柯尔克孜|锡伯|塔吉克)+自治(?P<tail>区|州|县|旗)$"
 )
 _GENERIC = re.compile(r"^(?P<stem>.{2,})(?:省|市|县|区|地区|林区|特区|盟|旗)$")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kgbuild.extract import Extraction
     from kgbuild.lexicon import Lexicon
 
-HEAD = 3000
+HEAD = 20_000
 
 
 def link_document(doc: Document, found: Extraction, corrections: Sequence[Correction], lexicon: Lexicon) -> Annotations:

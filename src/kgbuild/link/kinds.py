@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 COUNTRY = "100000"
 _SUFFIXES = ("委员会", "厅", "局", "委")
 _TYPES = {"厅": "Department", "局": "Bureau", "委": "Commission", "办": "Office"}
+_ZONE = re.compile(r"(?:新区|高新区|经开区|开发区|实验区|保税区|示范区|度假区|园区|片区|合作区)$")
 _PREFIXES = {
     "中国共产主义青年团": "共青团",
     "团": "共青团",
@@ -279,7 +281,9 @@ def _party(wording: str, option: Option, division: Division, lexicon: Lexicon, *
     kind = lexicon.kind(option.kind)
     method: Method = "slip" if slip else "rule"
     grade: Grade = "doubtful" if slip else "rule"
-    canonical = option.name or fill(option.pattern, division, lexicon)
+    usual = option.name or fill(option.pattern, division, lexicon)
+    names = kind.names.get(level_of(division), ())
+    canonical = wording if any(wording == fill(name, division, lexicon) for name in names) else usual
     return Party(
         surface=wording,
         kind=kind.party,
@@ -315,8 +319,25 @@ def _several(wording: str, options: list[Option], division: Division, lexicon: L
     )
 
 
+def _of_zone(wording: str, reading: Name, lexicon: Lexicon) -> Party:
+    """A department of a development zone: the zone is no division, its host is what the name begins with."""
+    host = next((name.codes[0] for name in lexicon.names.readings(reading.place) if len(name.codes) == 1), None)
+    official = any(meaning.official for meaning in lexicon.cores(reading.core))
+    return Party(
+        surface=wording,
+        kind=lexicon.kind(_kinds_of(reading.core, lexicon)[0]).party,
+        method="rule",
+        grade="rule" if official else "context",
+        canonical=wording if official else None,
+        division=host,
+        note=f"department of the zone {reading.place}",
+    )
+
+
 def _unplaced(wording: str, reading: Name, lexicon: Lexicon) -> Party:
     kinds = {lexicon.kind(kind).party for kind in _kinds_of(reading.core, lexicon)}
+    if reading.unknown and _ZONE.search(reading.place):
+        return _of_zone(wording, reading, lexicon)
     where = "is not in the register" if reading.unknown else "is not said by the document"
     return Party(
         surface=wording,

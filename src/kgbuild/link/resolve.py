@@ -45,7 +45,7 @@ def _cached(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
         for party in _attempts(form, context, lexicon):
             if party is not None:
                 return _with_surface(party, surface)
-    return _with_surface(by_shape(forms[-1], context, lexicon), surface)
+    return _with_surface(by_shape(forms[-1], context, lexicon, resolve), surface)
 
 
 def _forms(wording: str) -> Iterator[str]:

@@ -1,4 +1,8 @@
-"""Names that the register does not know, by their shape: groups, zones, enterprises, schools, offices inside a body."""
+"""Names that the register does not know, by their shape: groups, zones, branches, merged departments, inner offices.
+
+Nothing here gets an IRI of the register. The place is what the name says, the kind what its ending shows; an official
+name is given only where the wording is complete, or completed by a place that the document says.
+"""
 
 from __future__ import annotations
 
@@ -6,72 +10,52 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.link.anchor import anchor, fill, full_name, pick
-from kgbuild.model import LinkContext, Party, PartyKind
+from kgbuild.link.endings import is_formal, kind_by_ending
+from kgbuild.model import Grade, LinkContext, Method, Party, PartyKind
 from kgbuild.terms import register
 
 if TYPE_CHECKING:
-    from kgbuild.lexicon import Lexicon
+    from collections.abc import Callable
 
-_SHAPES: tuple[tuple[str, PartyKind], ...] = (
-    (
-        r"(?:领导小组|委员会|指挥部|联席会议|协调小组|工作组|推进组|专班|协调机制|小组|领导机构)(?:工作)?办公室$|(?:小组|指挥部|联席会议)办$",
-        "leading_group_office",
-    ),
-    (
-        r"(?:领导小组|指挥部|联席会议|协调小组|工作小组|工作组|推进组|专班|协调机制|指导小组|专项小组|小组)$",
-        "leading_group",
-    ),
-    (
-        r"(?:公司|集团|银行|分行|支行|企业|电网|厂|供电局|合作社|信用社|联通|移动|电信|铁塔|中国邮政|交易所)$",
-        "enterprise",
-    ),
-    (
-        r"(?:大学|学院|学校|中学|小学|医院|研究院|研究所|科学院|党校|电视台|总台|报社|日报|出版社|博物馆|图书馆|科技馆|纪念馆|档案馆|中心|总站|站|院|所|馆)$",
-        "public_institution",
-    ),
-    (
-        r"(?:协会|学会|商会|联合会|促进会|基金会|联谊会|研究会|工会|公会|联盟|总会|作协|记协|侨联|联合社|联社)$",
-        "mass_organisation",
-    ),
-    (r"(?:法院|检察院|人大|政协|军区|警备区|部队|军分区)$|人大常委会", "subject"),
-    (r"(?:管委会|管理委员会|管理局)$", "government_department"),
-    (r"(?:人民政府|政府)$", "local_government"),
-    (
-        r"委(?:宣传部|组织部|统战部|政法委|网信办|编办|.{1,12}(?:部|办|委|室|局|院))$|党委$|党组$|工委$|纪委$",
-        "party_organ",
-    ),
-    (r"(?:处|科|股|司)$", "internal_office"),
-    (r"(?:厅|局|署|委|委员会|办|办公室|部|办公厅|总队|支队|大队|海关|组)$", "government_department"),
-)
-_COMPILED = tuple((re.compile(pattern), kind) for pattern, kind in _SHAPES)
+    from kgbuild.lexicon import Lexicon, Name
+
+    Resolve = Callable[[str, LinkContext, Lexicon], Party]
+
+COUNTRY = "100000"
 _ZONE = re.compile(r"^(?P<zone>.{2,30}?(?:区|城|园|港|基地))(?:管委会|管理委员会)$")
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
 _GROUPS = ("leading_group", "leading_group_office")
-_COMPLETE = re.compile(r"(?:公司|大学|学院|银行|分行|支行|医院|协会|学会|商会|基金会|研究院|研究所|中心)$")
-_GROUP_OFFICE = ("领导小组办公室", "领导小组办", "小组办公室", "本办公室")
-_OFFICE = re.compile(
-    r"^(?P<parent>.{3,}?(?:厅|局|委|办|部|委员会|办公室|中心|院|会))(?P<office>[\u4e00-\u9fff]{2,12}(?:处|科|室|股|司|中心|局))$"
+_OWN_GROUP = ("领导小组", "领导小组办公室", "领导小组办")
+_INNER = re.compile(r"[处科室股司]$")
+_NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
+_REGIONS = "华北|华东|华中|华南|西南|西北|东北|中南|长江|黄河|淮河|珠江|海河|松辽|太湖"
+_BRANCH = re.compile(
+    rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有限公司)?"
+    r"(?:分院|分局|分行|支行|分公司|公司|监管局|管理局|监督管理局|办事处|专员办|特派办|监察局|分会|支会|分社|总队|海事局|局)$"
 )
 
 
-def by_shape(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
-    """Return what the shape of an unknown name says; at least that it is unresolved, with the likely kind."""
+def by_shape(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party:
+    """Return what the shape of an unknown name says; at least that it is unresolved, with the likely kind.
+
+    Args:
+        wording: The name.
+        context: What the document says about itself.
+        lexicon: The register.
+        resolve: Resolves another name in the same context: the body that an office belongs to.
+    """
     return (
         _own_group(wording, context, lexicon)
         or _bare_place(wording, context, lexicon)
-        or _office(wording, context, lexicon)
+        or _branch(wording, lexicon)
+        or _inner_office(wording, context, lexicon, resolve)
         or _shaped(wording, context, lexicon)
     )
 
 
-def kind_by_shape(wording: str) -> PartyKind:
-    """Return the kind of party that the ending of a name shows; subject where it shows none."""
-    return next((kind for pattern, kind in _COMPILED if pattern.search(wording)), "subject")
-
-
 def _own_group(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
     """领导小组办公室 alone is that of the issuer, or of the only group that the document names."""
-    if wording not in _GROUP_OFFICE and wording != "领导小组":
+    if wording not in _OWN_GROUP:
         return None
     group = dict(context.defined).get("领导小组")
     issuer = context.issuer or ""
@@ -93,15 +77,15 @@ def _own_group(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 
 
 def _completed(group: str, context: LinkContext, lexicon: Lexicon) -> str:
-    division, rest = _place(group, context, lexicon)
+    division, reading = _place(group, context, lexicon)
     record = lexicon.division(division) if division else None
-    return full_name(record, lexicon) + rest if record else group
+    return full_name(record, lexicon) + reading.core if record and reading else group
 
 
 def _bare_place(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
     """A place alone in a list of bodies stands for its government."""
     codes = pick(lexicon.places(wording), context.division, lexicon)
-    if len(codes) != 1 or codes[0] == "100000":
+    if len(codes) != 1 or codes[0] == COUNTRY:
         return None
     division = lexicon.division(codes[0])
     if division is None:
@@ -119,17 +103,41 @@ def _bare_place(wording: str, context: LinkContext, lexicon: Lexicon) -> Party |
     )
 
 
-def _office(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    from kgbuild.link.resolve import resolve
-
-    for end in range(len(wording) - 2, 3, -1):
-        match = _OFFICE.match(wording)
-        if not match or not re.search(r"(?:处|科|室|股|司)$", wording):
-            return None
-        if not lexicon.is_party(wording[:end]):
+def _branch(wording: str, lexicon: Lexicon) -> Party | None:
+    """中国科学院南京分院: a registered body of the country, a place, and the word for a branch."""
+    for end in range(len(wording) - 3, 2, -1):
+        keys = lexicon.body_forms.get(wording[:end], ())
+        rest = wording[end:]
+        found = _BRANCH.match(rest) if keys else None
+        body = lexicon.body(keys[0]) if found else None
+        if not found or body is None or body.division != COUNTRY:
             continue
-        parent = resolve(wording[:end], context, lexicon)
-        if parent.iri and not parent.collective:
+        place = next((name for name in lexicon.names.readings(rest) if len(name.codes) == 1), None)
+        if place is None and found["place"] not in _REGIONS.split("|"):
+            continue
+        return Party(
+            surface=wording,
+            kind=body.party,
+            method="rule",
+            grade="rule",
+            canonical=body.name + rest,
+            division=place.codes[0] if place else None,
+            parent=register("body", body.key),
+            note=f"branch of {body.name}",
+        )
+    return None
+
+
+def _inner_office(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party | None:
+    """省医保局医药服务管理处: the longest beginning that is a registered body, and an office inside it."""
+    if not _INNER.search(wording):
+        return None
+    for end in range(len(wording) - 2, 2, -1):
+        head = wording[:end]
+        if not lexicon.names.is_known(head):
+            continue
+        parent = resolve(head, context, lexicon)
+        if parent.iri and not parent.collective and parent.kind != "local_government":
             return Party(
                 surface=wording,
                 kind="internal_office",
@@ -143,39 +151,44 @@ def _office(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | Non
 
 
 def _shaped(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
-    kind = kind_by_shape(wording)
-    division, rest = _place(wording, context, lexicon)
-    canonical = None
-    if kind in _GROUPS or _ZONE.match(wording) or (_COMPLETE.search(wording) and kind != "subject"):
-        canonical = _official(wording, kind, division, rest, lexicon)
+    kind = kind_by_ending(wording)
+    division, reading = _place(wording, context, lexicon)
+    if division is None and wording.startswith(_NATIONAL):
+        division = COUNTRY
+    if reading and kind == "leading_group" and len(lexicon.names.composed(reading.core)) > 1:
+        kind = "government_department"
+    canonical = _official(wording, kind, division, reading, lexicon)
+    method: Method = "rule" if canonical else "unresolved"
+    grade: Grade = "rule" if canonical else "doubtful"
     return Party(
         surface=wording,
         kind=kind,
-        method="rule" if canonical else "unresolved",
-        grade="rule" if canonical else "doubtful",
+        method=method,
+        grade=grade,
         canonical=canonical,
         division=division,
         note=None if canonical else "not in the register",
     )
 
 
-def _place(wording: str, context: LinkContext, lexicon: Lexicon) -> tuple[str | None, str]:
-    """Return the division that a name begins with or points at, and the rest of the name."""
+def _place(wording: str, context: LinkContext, lexicon: Lexicon) -> tuple[str | None, Name | None]:
+    """Return the division that a name begins with or points at, and the name taken apart there."""
     for reading in lexicon.names.readings(wording):
-        if reading.unknown:
-            continue
         if reading.codes:
             codes = pick(reading.codes, context.division, lexicon)
             if len(codes) == 1:
-                return codes[0], reading.core
+                return codes[0], reading
         elif reading.marker:
             code = anchor(reading.marker, context.division, lexicon)
             if code:
-                return code, reading.core
-    return None, wording
+                return code, reading
+    return None, None
 
 
-def _official(wording: str, kind: PartyKind, division: str | None, rest: str, lexicon: Lexicon) -> str | None:
+def _official(
+    wording: str, kind: PartyKind, division: str | None, reading: Name | None, lexicon: Lexicon
+) -> str | None:
+    """Return the official name where the wording is complete but for its place, else None."""
     zone = _ZONE.match(wording)
     if zone:
         name = zone["zone"]
@@ -183,7 +196,9 @@ def _official(wording: str, kind: PartyKind, division: str | None, rest: str, le
             name = name.removesuffix(short) + full if name.endswith(short) else name
         return name + "管理委员会"
     record = lexicon.division(division) if division else None
-    pointed = wording.startswith(("省", "市", "县", "区", "州", "自治区", "盟", "旗", "本"))
-    if pointed:
-        return full_name(record, lexicon) + rest if record and kind in _GROUPS else None
+    if reading and reading.marker:
+        whole = kind in _GROUPS or len(lexicon.names.composed(reading.core)) > 1
+        return full_name(record, lexicon) + reading.core if record and whole else None
+    if not is_formal(wording):
+        return None
     return wording if record or kind in ("enterprise", "public_institution", "mass_organisation") else None

@@ -244,9 +244,9 @@ class Result:
         """Return the graph to be asked."""
         return Graph((*t, f"<{name}>") for name, triples in self.graphs().items() for t in triples)
 
-    def query(self, name: str, /, **params: Given | Iterable[Given]) -> Rows:
+    def query(self, name: str, /, *, limit: int | None = None, **params: Given | Iterable[Given]) -> Rows:
         """Run a saved query on the graph; see `Graph.query`."""
-        return self.graph().query(name, **params)
+        return self.graph().query(name, limit=limit, **params)
 
     def to_rdflib(self) -> rdflib.Graph:
         """Return the asserted graph with its slice of the vocabularies as an rdflib graph."""

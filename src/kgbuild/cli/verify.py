@@ -29,4 +29,5 @@ def verify(graph: str, source: Path, form: str) -> None:
     click.echo((to_json if form == "json" else describe)(report).encode(), nl=False)
     if not report.holds:
         broken = len(report.mismatches) + len(report.without_evidence)
-        raise NonConformance(f"{broken or 'no'} places hold against {source.name}", where=graph)
+        what = f"{broken} places do not hold against {source.name}" if broken else "has no span of this source"
+        raise NonConformance(what, where=graph, cure="build the graph again from this file")

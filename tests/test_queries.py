@@ -20,6 +20,7 @@ from kgbuild import api, terms
 from kgbuild.config import data_dir
 from kgbuild.errors import OntologyError, UsageError
 from kgbuild.graph.interchange import to_rdflib
+from kgbuild.queries.catalogue import list_queries
 from kgbuild.queries.run import bound_query, parse_params
 from kgbuild.queries.template import Template, find_template, load_templates, parse_template, read_header
 from kgbuild.queries.values import iri_term, literal_term, sparql_term
@@ -568,3 +569,10 @@ def test_the_command_line_gives_lists() -> None:
 
 def test_utc_times_stay_typed() -> None:
     assert value_of(terms.date("2024-03-08T00:00:00Z")) == datetime(2024, 3, 8, tzinfo=UTC)
+
+
+def test_the_table_in_the_readme_is_that_of_the_files() -> None:
+    text = (data_dir("queries") / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"(?m)^\| `([a-z-]+)` \| (.*) \| `(.*)` \| (\w+) \|$", text)
+    params = {row["name"]: row["params"] for row in list_queries()}
+    assert shown == [(t.id, t.question_en, params[t.id], t.graph) for t in load_templates().values()]

@@ -291,6 +291,7 @@ class IndicatorMention:
     value: Decimal
     value_span: Span
     unit: str
+    unit_span: Span
     direction: Direction
     value_max: Decimal | None = None
     approximate: bool = False

@@ -22,7 +22,7 @@ _UNIT = (
     "亿人|(?:[EPTG]?FLOPS|PFlops|EFlops)|标准机架|机架|家|个|项|名|件|所|处|座|套|台|辆|倍|册|场次|场|次|部|条|种|支|张|批|期|门|人|户|岁|"
     "栋|只|头|株|艘|架|款|例|单|对|组|片|幅|篇|亿|万"
 )
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[{HAN}]{{1,5}}(?=(?:个|家|项|名|件|所|处|座|套|场|部|条|批))"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[{HAN}]{{1,5}}(?=(?:个|家|项|名|件|所|处|座|套|场|部|条))"
 _FIGURE = re.compile(
     rf"(?<![\d.第\-—“A-Za-z])(?P<n>{_NUMBER}) ?(?:(?:-|—|~|至|到) ?(?P<max>\d+(?:\.\d+)?) ?)?(?P<unit>{_UNIT})(?P<post>以上|以下|以内|左右)?"
 )
@@ -157,8 +157,9 @@ def _indicator(
         span=clause,
         name=_TIME.sub("", subject).strip("、 ") or None,
         value=value,
-        value_span=Span(m.start("n"), m.end("unit")),
+        value_span=Span(m.start("n"), m.end("max" if m["max"] else "n")),
         unit=unit,
+        unit_span=Span(m.start("unit"), m.end("unit")),
         direction=direction,
         value_max=Decimal(m["max"]) if m["max"] else None,
         approximate=about,

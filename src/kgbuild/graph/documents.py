@@ -100,12 +100,9 @@ def _jurisdiction(w: Writer, node: str, found: Annotations) -> None:
 
 
 def _title(w: Writer, node: str, doc: Document, span: Span | None) -> None:
-    title = _surface(doc, span)
-    if title and span:
-        w.add(node, TITLE, literal(title, lang="zh"))
-        w.add(node, LABEL, literal(title, lang="zh"))
+    if span and len(span):
         w.evidence(node, span)
-        w.mention(node, "title", span, rule="title-line", proves=TITLE)
+        w.title(node, span, rule="title-line")
         return
     first = next((line.strip() for line in doc.source.text.splitlines() if line.strip()), "")
     w.add(node, LABEL, literal(clip(first), lang="zh"))
@@ -133,8 +130,8 @@ def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, *, carried: bool)
     if plan.period and plan.period_span:
         w.add(node, "periodStart", date(plan.period[0]))
         w.add(node, "periodEnd", date(plan.period[1]))
-        mention = w.mention(node, "periodStart", plan.period_span, rule="period-of-title", proves="periodStart")
-        w.add(mention, "proves", terms.gplan("periodEnd"))
+        for name in ("periodStart", "periodEnd"):
+            w.mention(node, name, plan.period_span, rule="period-of-title", proves=name)
 
 
 _KINDS = (
@@ -177,11 +174,12 @@ def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
         w.mention(w.text, "publisherAsFound", header.site, rule="page-source", proves="publisherAsFound")
 
 
-def cited_node(w: Writer, title: str, number: str | None) -> str:
-    """Write a document that is only cited and return its node."""
+def cited_node(w: Writer, title: str, number: str | None, span: Span) -> str:
+    """Write a document that is only cited, with the citation as evidence, and return its node."""
     key = terms.cited_key(title=title, number=number)
     node = w.minter.mint("document", key)
     w.typed(node, "OfficialDocument")
+    w.evidence(node, span)
     w.add(node, TITLE, literal(title, lang="zh"))
     w.add(node, LABEL, literal(title, lang="zh"))
     if number:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.parties import initiative_node, party_node
-from kgbuild.graph.writer import COMMENT, LABEL, TITLE, Writer
+from kgbuild.graph.writer import COMMENT, LABEL, Writer
 from kgbuild.terms import date, integer, literal
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _COMPARATOR = {
     "increase_by": "increase-by",
     "decrease_by": "decrease-by",
 }
+ALWAYS_USED = frozenset(terms.GPLANV + c for c in ("role-lead", "role-cooperating"))
+"""Codes that the axioms name, so that every graph needs them."""
 TRUE = f'"true"^^<{terms.XSD}boolean>'
 
 
@@ -60,7 +62,7 @@ class Run:
 
 def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     """Return the asserted graph of a document and the slice of the vocabularies that it uses."""
-    w = Writer(base, found.document.source)
+    w = Writer(base, found.document.source, found.corrections)
     docs = write_documents(w, found, lexicon)
     _run(w, run)
     sections = _sections(w, found, docs)
@@ -76,7 +78,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     _corrections(w, found)
     for finding in found.findings:
         _finding(w, finding, lexicon)
-    used = {o[1:-1] for _, _, o in w.triples if o.startswith("<")}
+    used = {o[1:-1] for _, _, o in w.triples if o.startswith("<")} | ALWAYS_USED
     return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used)))
 
 
@@ -106,16 +108,13 @@ def _sections(w: Writer, found: Annotations, docs: Documents) -> dict[int, str]:
             continue
         owner, key = docs.of_plan(unit.plan)
         node = nodes[index] = w.minter.mint("section", f"{key}.{_steps(unit)}", (unit.path, str(unit.mark.start)))
-        title = doc.source.text[unit.title.start : unit.title.end]
         w.typed(node, "Section")
-        w.add(node, TITLE, literal(clip(title, 400), lang="zh"))
-        w.add(node, LABEL, literal(clip(f"{unit.path} {title}"), lang="zh"))
         w.add(node, "sectionLabel", literal(unit.label))
         w.add(node, "itemPath", literal(unit.path))
         w.add(node, "sectionLevel", integer(unit.level))
         w.add(node, "sectionOrder", integer(len(nodes)))
         w.evidence(node, unit.title)
-        w.mention(node, "title", unit.title, rule="heading", proves=TITLE)
+        w.title(node, unit.title, rule="heading", label=f"{unit.path} ")
         if len(unit.mark):
             w.mention(node, "sectionLabel", unit.mark, rule="numbering", proves="sectionLabel")
         above = _section_above(found, nodes, unit.parent)
@@ -145,8 +144,7 @@ def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sect
     part = f".p{action.part}" if action.part > 1 else ""
     node = w.minter.mint("action", f"{key}.{_steps(unit)}{part}", (unit.path, str(action.text.start)))
     w.typed(node, "Action")
-    text = doc.source.text[action.text.start : action.text.end]
-    w.add(node, LABEL, literal(clip(f"{unit.path} {text}", 40), lang="zh"))
+    w.add(node, LABEL, literal(clip(f"{unit.path} {w.restored(action.text)}", 40), lang="zh"))
     w.add(node, "itemPath", literal(unit.path))
     w.add(node, "itemOrder", integer(action.ordinal))
     w.add(node, "actionOf", owner)
@@ -300,7 +298,7 @@ def _cited(w: Writer, c: CitationMention, docs: Documents) -> str | None:
     if c.resolved is None and c.number is None:
         return None
     title = c.title if c.number or c.resolved is None else c.resolved
-    return cited_node(w, title, c.number)
+    return cited_node(w, title, c.number, c.span)
 
 
 def _indicators(w: Writer, found: Annotations, docs: Documents, nodes: list[str]) -> None:
@@ -329,8 +327,8 @@ def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
         w.add(statement, "approximate", TRUE)
     w.evidence(statement, ind.span)
     w.provenance(statement, ind.rule, ind.grade)
-    m = w.mention(statement, "targetValue", ind.value_span, rule=ind.rule, proves="targetValue")
-    w.add(m, "proves", terms.gplan("unitText"))
+    w.mention(statement, "targetValue", ind.value_span, rule=ind.rule, proves="targetValue")
+    w.mention(statement, "unitText", ind.unit_span, rule=ind.rule, proves="unitText")
     if ind.deadline and ind.deadline_span:
         w.add(statement, "deadline", date(ind.deadline))
         w.mention(statement, "deadline", ind.deadline_span, rule="deadline-phrase", proves="deadline")

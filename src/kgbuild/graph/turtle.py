@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
 
 _REGISTERS = ("division", "body", "population")
-_REGISTER_PREFIX = {"division": "div", "body": "org-body", "population": "pop"}
+_REGISTER_PREFIX = {"division": "division", "body": "authority", "population": "population"}
 _FIRST = (
     A,
     f"<{terms.RDFS}label>",
@@ -129,7 +129,7 @@ def natural(term: str) -> tuple[tuple[int, int, str], ...]:
         >>> sorted(["a.10", "a.9"], key=natural)
         ['a.9', 'a.10']
     """
-    return tuple((0, int(x), "") if x.isdigit() else (1, 0, x) for x in re.findall(r"\d+|\D+", term))
+    return tuple((0, int(x), "") if x.isdigit() else (1, 0, x) for x in re.findall(r"\d+|\D+", term.rstrip(">")))
 
 
 def write_turtle(triples: Iterable[Triple], *, base: str, header: str = "") -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.extract import passage
 from kgbuild.terms import code, gplan, integer, literal
 
 if TYPE_CHECKING:
-    from kgbuild.model import Grade, SourceText, Span, Triple
+    from collections.abc import Sequence
+
+    from kgbuild.model import Correction, Grade, SourceText, Span, Triple
 
 A = f"<{terms.RDF}type>"
 LABEL = f"<{terms.RDFS}label>"
@@ -29,6 +33,8 @@ _MENTION_LETTER: dict[str, str] = {
     "webPublishedAt": "w",
     "publisherAsFound": "u",
     "periodStart": "y",
+    "periodEnd": "z",
+    "unitText": "q",
     "itemLabel": "l",
     "sectionLabel": "l",
     "headingPopulation": "h",
@@ -44,8 +50,9 @@ _MENTION_LETTER: dict[str, str] = {
 class Writer:
     """Collects the triples of one document."""
 
-    def __init__(self, base: str, source: SourceText) -> None:
+    def __init__(self, base: str, source: SourceText, corrections: Sequence[Correction] = ()) -> None:
         self.triples: set[Triple] = set()
+        self._corrections = tuple(corrections)
         self.minter = terms.Minter(base)
         self.source = source
         self.text = self.minter.mint("text", source.key, (source.sha256,))
@@ -100,6 +107,19 @@ class Writer:
         if proves:
             self.add(node, "proves", proves if proves.startswith("<") else gplan(proves))
         return node
+
+    def restored(self, span: Span) -> str:
+        """Return the characters of a span, wrapped lines joined and sure corrections undone."""
+        return re.sub(r"\s*[\r\n]+\s*", "", passage(self.source.text, span, self._corrections).text)
+
+    def title(self, node: str, span: Span, *, rule: str, label: str = "") -> None:
+        """Write the title of a document or section, restored where certain; its mention keeps the wording."""
+        title = self.restored(span)
+        self.add(node, TITLE, literal(title, lang="zh"))
+        self.add(node, LABEL, literal(label + title, lang="zh"))
+        mention = self.mention(node, "title", span, rule=rule, proves=TITLE)
+        if title != self.source.text[span.start : span.end]:
+            self.add(mention, "normalizedText", literal(title))
 
     def coded(self, node: str, predicate: str, prefix: str, value: str) -> None:
         """Add a code: `coded(n, "role", "role", "lead")` writes `gplanv:role-lead`."""

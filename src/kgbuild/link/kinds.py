@@ -203,13 +203,13 @@ def _options(core: str, division: Division, lexicon: Lexicon) -> list[Option]:
         if meaning.level == level
     ]
     if exact:
-        return _best(exact)
+        return exact
     options = []
     for kind in _kinds_of(core, lexicon):
         names = lexicon.kind(kind).names.get(level)
         if names:
             options.append(Option(kind=kind, pattern=names[0], official=False, slip=True))
-    return _best(options)
+    return options
 
 
 def _best(options: list[Option]) -> list[Option]:
@@ -226,7 +226,7 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
     kinds = {option.kind: lexicon.kind(option.kind) for option in options}
     eras = [Era(key=kind.key, since=kind.since, until=kind.until) for kind in kinds.values()]
     chosen, state = at_date(eras, context.date)
-    left = [option for option in options if option.kind in chosen]
+    left = _best([option for option in options if option.kind in chosen])
     if len({fill(option.pattern, division, lexicon) for option in left}) > 1:
         return _several(wording, left, division, lexicon)
     # one name in two eras: the body is the later one

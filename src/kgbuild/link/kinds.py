@@ -208,8 +208,16 @@ def _options(core: str, division: Division, lexicon: Lexicon) -> list[Option]:
     for kind in _kinds_of(core, lexicon):
         names = lexicon.kind(kind).names.get(level)
         if names:
-            options.append(Option(kind=kind, pattern=names[0], official=False, slip=True))
+            options.append(_elsewhere(kind, core, names, lexicon))
     return options
+
+
+def _elsewhere(kind: str, core: str, names: tuple[str, ...], lexicon: Lexicon) -> Option:
+    """Return a kind under a name that other levels use: no slip where only the function is worded as it is there."""
+    official = any(meaning.kind == kind and meaning.pattern == core for meaning in lexicon.cores(core))
+    if official and suffix_of(core) in {suffix_of(name) for name in names}:
+        return Option(kind=kind, pattern=core, official=True)
+    return Option(kind=kind, pattern=names[0], official=False, slip=True)
 
 
 def _best(options: list[Option]) -> list[Option]:

@@ -1,0 +1,213 @@
+"""The vocabularies compile to tables, come back from the cache, and find what stands in a text."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgbuild.config import Settings, data_dir
+from kgbuild.errors import InputError
+from kgbuild.lexicon import Lexicon, load_lexicon
+from kgbuild.lexicon.lexicon import FORMAT
+from kgbuild.lexicon.places import short_form
+from kgbuild.terms import GPLAN, ID, SKOS, gplan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+USER_TTL = """
+@prefix gplan: <https://w3id.org/gplan/ontology#> .
+@prefix gplanv: <https://w3id.org/gplan/vocab#> .
+@prefix body: <https://w3id.org/gplan/id/body/> .
+@prefix division: <https://w3id.org/gplan/id/division/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+body:520000-mbb a gplan:Body ;
+  skos:prefLabel "贵州省目标绩效管理办公室"@zh , "Performance Office of Guizhou Province"@en ;
+  skos:altLabel "省直目标办"@zh ;
+  gplan:partyKind gplanv:party-government-department ; gplan:inDivision division:520000 ;
+  gplan:registrationStatus gplanv:status-registered .
+"""
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon(Settings())
+
+
+def test_ambiguous_short_forms_keep_every_meaning(lexicon: Lexicon) -> None:
+    assert lexicon.places("吉林") == ("220000", "220200")
+    assert set(lexicon.places("朝阳")) >= {"110105", "211300"}
+    assert lexicon.places("贵州省") == ("520000",)
+    assert lexicon.places("云岭省") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("贵阳市", "贵阳"),
+        ("单县", "单县"),
+        ("黔东南苗族侗族自治州", "黔东南州"),
+        ("三江侗族自治县", "三江县"),
+        ("各族镇", "各族镇"),
+        ("兴安盟", "兴安"),
+    ],
+)
+def test_short_forms_by_rule(name: str, short: str) -> None:
+    assert short_form(name) == short
+
+
+def test_divisions_form_a_tree_under_the_country(lexicon: Lexicon) -> None:
+    for code in lexicon.tables["divisions"]:
+        assert lexicon.ancestors(code)[-1] == "100000", code
+    guiyang = lexicon.division("520100")
+    assert guiyang is not None
+    assert (guiyang.name, guiyang.parent, guiyang.label_en, guiyang.capital_of) == (
+        "贵阳市",
+        "520000",
+        "Guiyang",
+        "520000",
+    )
+
+
+def test_populations_are_found_leftmost_longest(lexicon: Lexicon) -> None:
+    text = "面向农村留守儿童和老年人"
+    assert [(text[m.start : m.end], m.concept) for m in lexicon.find_populations(text)] == [
+        ("农村留守儿童", "left_behind_children"),
+        ("老年人", "elderly"),
+    ]
+    assert lexicon.population_labels("elderly")[0] == "老年人"
+    assert lexicon.broader_populations("left_behind_children")[:2] == ("disadvantaged_children", "rural_residents")
+    assert lexicon.population_labels("nobody") == ()
+
+
+def test_parties_are_found_with_their_place(lexicon: Lexicon) -> None:
+    text = "由省教育厅、云南省科学技术厅会同教育部和省委宣传部组织，各市政府配合。"
+    assert [m.concept for m in lexicon.find_parties(text)] == [
+        "省教育厅",
+        "云南省科学技术厅",
+        "教育部",
+        "省委宣传部",
+        "各市政府",
+    ]
+
+
+@given(st.text(alphabet="省市县区委厅局部教育科技协政府和、各贵州人民银行会同", max_size=40))
+def test_matches_lie_in_order_inside_the_text(text: str) -> None:
+    found = load_lexicon(Settings()).find_parties(text)
+    assert all(0 <= m.start < m.end <= len(text) and text[m.start : m.end] == m.concept for m in found)
+    assert all(one.end <= two.start for one, two in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "name", ["省教育厅", "各成员单位", "云岭集团", "省直目标办", "团省委", "廊坊", "石桥市人民政府"]
+)
+def test_names_of_parties_are_told(lexicon: Lexicon, name: str) -> None:
+    assert lexicon.is_party(name)
+
+
+@pytest.mark.parametrize("words", ["推动工作", "2020年底前完成", "见附件2", "县(区)、乡镇", ""])
+def test_other_words_are_not(lexicon: Lexicon, words: str) -> None:
+    assert not lexicon.is_party(words)
+
+
+def test_a_slice_holds_what_stands_above(lexicon: Lexicon) -> None:
+    triples = lexicon.slice([ID + "division/520102", ID + "population/left_behind_children"])
+    subjects = {subject for subject, _, _ in triples}
+    assert {f"<{ID}division/{code}>" for code in ("520102", "520100", "520000", "100000")} <= subjects
+    assert {f"<{ID}population/{name}>" for name in ("children", "public", "people")} <= subjects
+    assert not any(f"<{SKOS}Concept>" in triple for triple in triples)
+    assert lexicon.slice([ID + "division/999999"]) == set()
+
+
+def test_a_slice_gives_codes_with_notation(lexicon: Lexicon) -> None:
+    triples = lexicon.slice(["https://w3id.org/gplan/vocab#role-lead"])
+    assert (
+        "<https://w3id.org/gplan/vocab#role-lead>",
+        f"<{SKOS}notation>",
+        '"lead"',
+    ) in triples
+
+
+def test_a_user_adds_a_body_in_turtle(tmp_path: Path) -> None:
+    (tmp_path / "mine.ttl").write_text(USER_TTL, encoding="utf-8")
+    mine = load_lexicon(Settings(vocab=(tmp_path,)))
+    assert mine.body_forms["省直目标办"] == ("520000-mbb",)
+    assert mine.digest != load_lexicon(Settings()).digest
+
+
+def test_broken_turtle_of_a_user_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "broken.ttl").write_text("body:x a", encoding="utf-8")
+    with pytest.raises(InputError, match=r"broken\.ttl.*not valid Turtle.*mend"):
+        load_lexicon(Settings(vocab=(tmp_path,)))
+
+
+def test_the_cache_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path / "cache"))
+    compiled = load_lexicon(Settings())
+    assert load_lexicon(Settings()).tables == compiled.tables
+    stored = tmp_path / "cache" / f"lexicon-{FORMAT}-{compiled.digest}.json"
+    assert stored.is_file()
+    stored.write_bytes(stored.read_bytes().replace("贵州".encode(), "贵洲".encode()))
+    assert load_lexicon(Settings()).tables == compiled.tables
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path / "file" / "below"))
+    assert load_lexicon(Settings()).places("贵州省") == ("520000",)
+
+
+def test_the_ontology_is_at_hand(lexicon: Lexicon) -> None:
+    assert any(subject == gplan("Action") for subject, _, _ in lexicon.ontology)
+    assert (data_dir("ontology") / "gplan.ttl").is_file()
+
+
+# -- the vocabularies themselves ------------------------------------------------------------------------------------
+def test_every_entry_has_labels_in_both_languages(lexicon: Lexicon) -> None:
+    for table in ("kinds", "bodies"):
+        for key, record in lexicon.tables[table].items():
+            assert record[2], key
+            assert record[3], key
+    for key, record in lexicon.tables["populations"].items():
+        assert record[0], key
+        assert record[1], key
+
+
+def test_dates_are_in_order_and_successors_exist_without_cycle(lexicon: Lexicon) -> None:
+    for table, since, successors in (("kinds", 5, 7), ("bodies", 8, 10)):
+        entries = lexicon.tables[table]
+        for key, record in entries.items():
+            start, end = record[since], record[since + 1]
+            assert not (start and end) or start < end, key
+            seen, todo = set(), list(record[successors])
+            while todo:
+                heir = todo.pop()
+                assert heir in entries, (key, heir)
+                assert heir != key, f"{key} succeeds itself"
+                if heir not in seen:
+                    seen.add(heir)
+                    todo += entries[heir][successors]
+
+
+def test_no_two_bodies_share_name_place_and_time(lexicon: Lexicon) -> None:
+    spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for record in lexicon.tables["bodies"].values():
+        spans.setdefault((record[2], record[5]), []).append((record[8] or "0", record[9] or "9"))
+    for pair, times in spans.items():
+        times.sort()
+        assert all(one[1] < two[0] for one, two in pairwise(times)), pair
+
+
+def test_an_ended_kind_names_its_successor_or_none_exists(lexicon: Lexicon) -> None:
+    ended = {key for key, record in lexicon.tables["kinds"].items() if record[6] and not record[7]}
+    # price control went to several bodies; the branches of the central bank were dissolved into it
+    assert ended <= {"wjj", "rmzx", "mkaj"}
+
+
+def test_every_kind_belongs_to_some_level(lexicon: Lexicon) -> None:
+    assert [key for key, record in lexicon.tables["kinds"].items() if not record[4]] == []
+    assert all(f"<{GPLAN}partyKind>" in lexicon.nodes[f"<{ID}body-kind/{key}>"] for key in lexicon.tables["kinds"])

@@ -1,0 +1,269 @@
+"""A wording and the context of its document → the right party, and how it is known."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kgbuild.config import Settings
+from kgbuild.lexicon import Lexicon, load_lexicon
+from kgbuild.link import document_context, resolve
+from kgbuild.link.dates import Era, at_date
+from kgbuild.model import LinkContext
+
+SHARED = Path(os.environ.get("KGBUILD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+GUIZHOU_2020 = LinkContext(division="520000", date="2020-05-28")
+CENTRAL_2022 = LinkContext(division="100000", date="2022-01-01")
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared (KGBUILD_SHARED)")
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon(Settings())
+
+
+@pytest.mark.parametrize(
+    ("division", "date", "wording", "canonical", "key"),
+    [
+        ("520000", "2020", "省教育厅", "贵州省教育厅", "520000-jyt"),
+        ("520000", "2020", "省委宣传部", "中共贵州省委宣传部", "520000-xcb"),
+        ("520000", "2020", "团省委", "共青团贵州省委员会", "520000-tw"),
+        ("520000", "2020", "省大数据局", "贵州省大数据发展管理局", "520000-dsj"),
+        ("370000", "2020", "省大数据局", "山东省大数据局", "370000-dsj"),
+        ("520000", "2020", "省扶贫办", "贵州省扶贫开发办公室", "520000-fpb"),
+        ("520000", "2022", "省乡村振兴局", "贵州省乡村振兴局", "520000-xczxj"),
+        ("330000", "2021", "省经信厅", "浙江省经济和信息化厅", "330000-jxt"),
+        ("430000", "2016", "省卫生计生委", "湖南省卫生和计划生育委员会", "430000-wsjsw"),
+        ("430000", "2021", "省卫生健康委", "湖南省卫生健康委员会", "430000-wsjkw"),
+        ("430000", "2021", "省税务局", "国家税务总局湖南省税务局", "430000-swj"),
+        ("430000", "2016", "湖南银监局", "中国银行业监督管理委员会湖南监管局", "430000-yjju"),
+        ("450000", "2021", "自治区党委宣传部", "中共广西壮族自治区委员会宣传部", "450000-xcb"),
+        ("110000", "2021", "市教委", "北京市教育委员会", "110000-jyt"),
+        ("110000", "2021", "市科委", "北京市科学技术委员会", "110000-kjt"),
+        ("430100", "2021", "省教育厅", "湖南省教育厅", "430000-jyt"),
+        ("430100", "2021", "市教育局", "长沙市教育局", "430100-jyt"),
+        ("430102", "2021", "市教育局", "长沙市教育局", "430100-jyt"),
+        ("430102", "2021", "区教育局", "长沙市芙蓉区教育局", "430102-jyt"),
+        ("430000", "2021", "湘西州人民政府", "湘西土家族苗族自治州人民政府", "433100-zf"),
+        ("430000", "2021", "人行长沙中心支行", "中国人民银行长沙中心支行", "430100-rmzx"),
+        ("430000", "2021", "长沙海关", "长沙海关", "430100-hgj"),
+        ("430000", "2021", "省高院", "湖南省高级人民法院", "430000-fy"),
+        ("100000", "2022", "发展改革委", "国家发展和改革委员会", "100000-fgw"),
+        ("100000", "2022", "银保监会", "中国银行保险监督管理委员会", "100000-ybjh"),
+        ("100000", "2024", "金融监管总局", "国家金融监督管理总局", "100000-jrjgzj"),
+        ("430000", "2021", "教育部", "教育部", "100000-jyb"),
+        (None, None, "湖南省教育厅", "湖南省教育厅", "430000-jyt"),
+    ],
+)
+def test_names_lead_to_bodies(
+    lexicon: Lexicon, division: str | None, date: str | None, wording: str, canonical: str, key: str
+) -> None:
+    party = resolve(wording, LinkContext(division=division, date=date), lexicon)
+    assert (party.canonical, party.iri) == (canonical, f"https://w3id.org/gplan/id/body/{key}")
+    assert party.method in ("registry", "rule")
+
+
+@pytest.mark.parametrize(
+    ("date", "wording", "canonical"),
+    [
+        ("2020-05-28", "省经信厅", "湖南省工业和信息化厅"),
+        ("2021-05-28", "省卫计委", "湖南省卫生健康委员会"),
+        ("2021-05-28", "省文化旅游局", "湖南省文化和旅游厅"),
+        ("2021-05-28", "省环保厅", "湖南省生态环境厅"),
+    ],
+)
+def test_a_slip_points_at_the_likely_body_with_doubt(lexicon: Lexicon, date: str, wording: str, canonical: str) -> None:
+    party = resolve(wording, LinkContext(division="430000", date=date), lexicon)
+    assert (party.method, party.grade, party.canonical) == ("slip", "doubtful", canonical)
+    assert party.note
+
+
+def test_an_old_name_within_a_year_is_no_slip(lexicon: Lexicon) -> None:
+    party = resolve("省卫生计生委", LinkContext(division="430000", date="2019-02-01"), lexicon)
+    assert (party.method, party.canonical) == ("rule", "湖南省卫生和计划生育委员会")
+
+
+@pytest.mark.parametrize("wording", ["教育厅", "科协", "省科协"])
+def test_a_place_taken_from_the_document_is_said(lexicon: Lexicon, wording: str) -> None:
+    party = resolve(wording, GUIZHOU_2020, lexicon)
+    assert party.division == "520000"
+    assert (party.grade == "context") == (not wording.startswith("省"))
+
+
+@pytest.mark.parametrize("wording", ["省教育厅", "市教育局", "县人民政府", "省委宣传部"])
+def test_no_place_is_guessed(lexicon: Lexicon, wording: str) -> None:
+    party = resolve(wording, LinkContext(), lexicon)
+    assert (party.iri, party.division, party.method) == (None, None, "unresolved")
+
+
+def test_a_city_of_a_province_is_not_any_city(lexicon: Lexicon) -> None:
+    assert resolve("市教育局", GUIZHOU_2020, lexicon).iri is None
+
+
+def test_an_unknown_place_stays_unknown(lexicon: Lexicon) -> None:
+    party = resolve("云岭省教育厅", LinkContext(), lexicon)
+    assert (party.iri, party.division, party.method) == (None, None, "unresolved")
+    assert party.kind == "government_department"
+
+
+@pytest.mark.parametrize(
+    ("wording", "kind"),
+    [
+        ("各成员单位", "collective"),
+        ("各有关部门", "collective"),
+        ("省直有关部门", "collective"),
+        ("各市（州）人民政府", "local_government"),
+        ("各市(州)、县(市、区)人民政府", "local_government"),
+        ("各地区", "collective"),
+        ("各县区教育局", "collective"),
+        ("等部门", "collective"),
+    ],
+)
+def test_collectives_are_no_body(lexicon: Lexicon, wording: str, kind: str) -> None:
+    party = resolve(wording, GUIZHOU_2020, lexicon)
+    assert (party.collective, party.iri, party.kind, party.division) == (True, None, kind, "520000")
+
+
+def test_a_government_below_the_document_is_local(lexicon: Lexicon) -> None:
+    assert resolve("贵阳市人民政府", GUIZHOU_2020, lexicon).kind == "local_government"
+    assert resolve("省人民政府", GUIZHOU_2020, lexicon).kind == "government"
+    assert resolve("遵义", GUIZHOU_2020, lexicon).canonical == "遵义市人民政府"
+
+
+def test_an_inner_office_belongs_to_its_body(lexicon: Lexicon) -> None:
+    party = resolve("省医保局医药服务管理处", GUIZHOU_2020, lexicon)
+    assert (party.kind, party.iri) == ("internal_office", None)
+    assert party.parent == "https://w3id.org/gplan/id/body/520000-ylbzj"
+
+
+def test_the_group_of_the_issuer(lexicon: Lexicon) -> None:
+    context = replace(GUIZHOU_2020, issuer="贵州省某项工作领导小组办公室")
+    party = resolve("领导小组办公室", context, lexicon)
+    assert (party.canonical, party.grade) == ("贵州省某项工作领导小组办公室", "context")
+    assert resolve("领导小组办公室", GUIZHOU_2020, lexicon).method == "unresolved"
+
+
+def test_two_candidates_are_listed_and_none_is_chosen(lexicon: Lexicon) -> None:
+    party = resolve("省委网信办", LinkContext(division="430000"), lexicon)
+    assert (party.method, party.iri) == ("unresolved", None)
+    assert set(party.candidates) == {
+        "https://w3id.org/gplan/id/body/430000-wxb",
+        "https://w3id.org/gplan/id/body/430000-wxbxz",
+    }
+
+
+@pytest.mark.parametrize(
+    ("wording", "kind"),
+    [
+        ("云岭港航集团", "enterprise"),
+        ("云岭大学", "public_institution"),
+        ("省直目标办", "government_department"),
+        ("云岭省农业学会", "mass_organisation"),
+    ],
+)
+def test_unknown_names_have_a_kind_and_no_iri(lexicon: Lexicon, wording: str, kind: str) -> None:
+    party = resolve(wording, GUIZHOU_2020, lexicon)
+    assert (party.kind, party.iri) == (kind, None)
+
+
+def test_a_defined_short_form_is_used(lexicon: Lexicon) -> None:
+    context = replace(GUIZHOU_2020, defined=(("省协作办", "贵州省教育厅"),))
+    party = resolve("省协作办", context, lexicon)
+    assert (party.canonical, party.grade) == ("贵州省教育厅", "context")
+
+
+@pytest.mark.parametrize(
+    ("issuers", "number", "title", "head", "division"),
+    [
+        (["湖南省教育厅"], None, None, "", "430000"),
+        (["国务院办公厅"], None, None, "", "100000"),
+        ([], "黔府办发〔2020〕3号", None, "", "520000"),
+        ([], "国办发〔2020〕3号", None, "", "100000"),
+        ([], None, "长沙市科学素质工作要点", "", "430100"),
+        ([], None, None, "我省要……湖南……长沙市、岳阳市", "430000"),
+        (["云岭省教育厅"], None, "云岭省工作要点", "全省各地", None),
+        ([], None, None, "", None),
+    ],
+)
+def test_the_place_of_a_document(
+    lexicon: Lexicon, issuers: list[str], number: str | None, title: str | None, head: str, division: str | None
+) -> None:
+    context = document_context(
+        issuers, title=title, number=number, addressee=None, date="2020", text_head=head, lexicon=lexicon
+    )
+    assert context.division == division
+
+
+def test_short_forms_are_read_from_the_text(lexicon: Lexicon) -> None:
+    text = "成立云岭省素质工作领导小组（以下简称省素质办），下设办公室。"
+    context = document_context([], title=None, number=None, addressee=None, date=None, text_head=text, lexicon=lexicon)
+    assert dict(context.defined)["省素质办"].endswith("云岭省素质工作领导小组")
+
+
+def test_eras() -> None:
+    old, new = Era(key="old", since=None, until="2018-12-31"), Era(key="new", since="2018-10-01", until=None)
+    assert at_date([old, new], "2018-11") == (("old", "new"), "current")
+    assert at_date([old, new], "2021") == (("new",), "current")
+    assert at_date([old], "2019-05-01") == (("old",), "current")
+    assert at_date([old], "2021-05-01") == (("old",), "past")
+    assert at_date([new], "2010") == (("new",), "future")
+    assert at_date([old, new], None) == (("old", "new"), "current")
+
+
+@needs_shared
+def test_the_gold_is_linked(lexicon: Lexicon) -> None:
+    dates = {
+        row["id"]: row["date"]
+        for row in map(json.loads, (SHARED / "corpus/manifest.jsonl").read_text(encoding="utf-8").splitlines())
+    }
+    worst = 1.0
+    for path in sorted((SHARED / "gold").glob("*.gold.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        right, scored, kinds, total = _score(gold, dates[path.name.split(".")[0]], lexicon)
+        worst = min(worst, right / scored)
+        assert kinds / total >= 0.97, path.name
+    assert worst >= 0.9
+
+
+def _score(gold: dict[str, object], date: str, lexicon: Lexicon) -> tuple[int, int, int, int]:
+    document: dict[str, dict[str, str]] = gold["document"]  # type: ignore[assignment]
+    signed = document.get("signed_date") or {}
+    issuers = [str(issuer["surface"]) for issuer in document.get("issuers") or ()]  # type: ignore[index]
+    context = LinkContext(
+        division=document["region"]["code"],
+        date=signed.get("iso") or date,
+        issuer=issuers[0] if issuers else None,
+    )
+    right = scored = kinds = total = 0
+    for action in gold["actions"]:  # type: ignore[attr-defined]
+        for body in action.get("bodies", ()):
+            party = resolve(body.get("normalised") or body["surface"], context, lexicon)
+            extra = body.get("gold", {})
+            accepted = {
+                body["canonical"],
+                extra.get("canonical_long"),
+                *extra.get("alternatives", {}).get("canonical", ()),
+            }
+            total += 1
+            kinds += party.kind in {body["kind"], *extra.get("kind_accept", ())}
+            if body["canonical"]:
+                scored += 1
+                right += party.canonical in accepted
+    return right, scored, kinds, total
+
+
+@needs_shared
+def test_most_real_issuers_are_resolved(lexicon: Lexicon) -> None:
+    lines = (SHARED / "lexicon/issuers.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    names = [line.split("\t")[1] for line in lines]
+    unresolved = 0
+    for name in names:
+        context = document_context(
+            [name], title=None, number=None, addressee=None, date=None, text_head="", lexicon=lexicon
+        )
+        unresolved += resolve(name, context, lexicon).method == "unresolved"
+    assert unresolved / len(names) <= 0.1

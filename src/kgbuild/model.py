@@ -7,7 +7,7 @@ A room takes the records of the room before it and returns its own; nobody chang
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal  # noqa: TC003 - get_type_hints must find it
 from typing import Literal
 
 Triple = tuple[str, str, str]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
 from kgbuild.cli.output import write_output
 from kgbuild.errors import KgbuildError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 source_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
 config_option = click.option(
@@ -22,6 +26,19 @@ max_bytes_option = click.option(
     "--max-bytes", type=click.IntRange(min=1), metavar="N", help="Refuse larger inputs (default 64000000)."
 )
 output_option = click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="Where to write.")
+
+
+class BuildOptions(TypedDict):
+    """What `build` may be told."""
+
+    form: str | None
+    lang: str
+    config: Path | None
+    max_bytes: int | None
+    reasoner: Literal["compiled", "owlrl"]
+    inferred: bool
+    validate: bool
+    quiet: bool
 
 
 @click.command()
@@ -56,7 +73,12 @@ def extract(files: tuple[str, ...], output: Path | None, config: Path | None, ma
     from kgbuild.api import annotations_of
 
     targets = _targets(files, output, ".json")
-    _each(files, lambda f: write_output(_json(annotations_of(f, config=config, max_bytes=max_bytes)), targets[f]))
+
+    def one(file: str) -> int:
+        write_output(_json(annotations_of(file, config=config, max_bytes=max_bytes)), targets[file])
+        return 0
+
+    _each(files, one)
 
 
 @click.command()
@@ -80,20 +102,7 @@ def extract(files: tuple[str, ...], output: Path | None, config: Path | None, ma
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 @config_option
 @max_bytes_option
-def build(
-    files: tuple[str, ...],
-    output: Path | None,
-    form: str | None,
-    report: Path | None,
-    lang: str,
-    config: Path | None,
-    max_bytes: int | None,
-    *,
-    inferred: bool,
-    reasoner: str,
-    validate: bool,
-    quiet: bool,
-) -> None:
+def build(files: tuple[str, ...], output: Path | None, report: Path | None, **options: Unpack[BuildOptions]) -> None:
     """Turn documents into graphs, reasoned and validated, with a summary on the standard error.
 
     Exit code 1 where a graph does not conform; it is written all the same.
@@ -105,16 +114,22 @@ def build(
     from kgbuild.api import build as build_file
     from kgbuild.cli.summary import report_of, summary
 
-    form = form or _format_of(output)
+    form = options["form"] or _format_of(output)
     targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
     reports = []
 
     def one(file: str) -> int:
-        built = build_file(file, config=config, max_bytes=max_bytes, reasoner=reasoner, validate=validate)
-        write_output(built.serialise(form, inferred=inferred), targets[file])
+        built = build_file(
+            file,
+            config=options["config"],
+            max_bytes=options["max_bytes"],
+            reasoner=options["reasoner"],
+            validate=options["validate"],
+        )
+        write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
         reports.append(report_of(built))
-        if not quiet:
-            click.echo(summary(built, lang, targets[file]), err=True)
+        if not options["quiet"]:
+            click.echo(summary(built, options["lang"], targets[file]), err=True)
         return 0 if built.conforms else 1
 
     try:
@@ -159,13 +174,12 @@ def _targets(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[s
     return dict(names)
 
 
-def _each(files: tuple[str, ...], work: object) -> None:
+def _each(files: tuple[str, ...], work: Callable[[str], int]) -> None:
     """Do the work for every input; one that fails is reported, and the highest code wins."""
     worst = 0
     for file in files:
         try:
-            code = work(file) if callable(work) else 0
-            worst = max(worst, code or 0)
+            worst = max(worst, work(file))
         except KgbuildError as e:
             if len(files) == 1:
                 raise

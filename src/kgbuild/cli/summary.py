@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgbuild.api import Result
+    from kgbuild.model import Span
 
 _WORDS = {
     "en": {
@@ -17,7 +18,9 @@ _WORDS = {
         "none": "-",
         "content": "{sections} sections, {actions} actions, {statements} with a responsibility statement",
         "bodies": "{bodies} bodies in {body_mentions} mentions, {bodies_unresolved} not in the register",
-        "rest": "{populations} populations, {named_things} named things, {citations} citations, {indicators} indicators",
+        "rest": (
+            "{populations} populations, {named_things} named things, {citations} citations, {indicators} indicators"
+        ),
         "findings": "findings: {violation} violations, {warning} warnings, {info} notes",
         "restored": "{corrections} altered places in the text restored",
         "unparsed": "{share:.1%} of the plan not understood",
@@ -49,16 +52,16 @@ def summary(result: Result, lang: str, target: Path | None) -> str:
     doc, figures = found.document, counts(found)
     header = doc.header
 
-    def text(span: Any) -> str:
+    def text(span: Span | None) -> str:
         return " ".join(doc.source.text[span.start : span.end].split()) if span else str(words["none"])
 
     number = header.number.normal if header.number else words["none"]
     issuers = " ".join(text(s) for s in header.issuers) or words["none"]
+    signed = header.signed.iso if header.signed else words["none"]
     severity = _severities(result)
     lines = [
         f"{doc.source.name}: {text(header.title)}",
-        f"  {words['number']} {number} · {words['issuer']} {issuers} · {words['date']} "
-        f"{header.signed.iso if header.signed else words['none']}",
+        f"  {words['number']} {number} · {words['issuer']} {issuers} · {words['date']} {signed}",
         "  " + str(words["content"]).format(**figures),
         "  " + str(words["bodies"]).format(**figures),
         "  " + str(words["rest"]).format(**figures),

@@ -15,22 +15,22 @@ from kgbuild.extract.named import find_named, spans_of
 from kgbuild.extract.passage import passage
 from kgbuild.extract.populations import find_populations
 from kgbuild.extract.responsibility import find_statements
-from kgbuild.model import (
-    Action,
-    CitationMention,
-    Correction,
-    Document,
-    Finding,
-    IndicatorMention,
-    PopulationMention,
-    Span,
-    Statement,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.model import (
+        Action,
+        CitationMention,
+        Correction,
+        Document,
+        Finding,
+        IndicatorMention,
+        PopulationMention,
+        Span,
+        Statement,
+    )
 
 __all__ = ["Extraction", "extract", "passage"]
 

@@ -23,8 +23,7 @@ def build_actions(doc: Document, statements: Sequence[Statement]) -> tuple[Actio
         by_unit.setdefault(s.unit, []).append(s)
     out: list[Action] = []
     for index in range(len(doc.units)):
-        for action in _of_unit(doc, index, by_unit.get(index, ()), len(out)):
-            out.append(action)
+        out += _of_unit(doc, index, by_unit.get(index, ()), len(out))
     return tuple(out)
 
 

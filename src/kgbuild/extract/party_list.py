@@ -7,19 +7,20 @@ order; names that no register knows are kept as written; what is neither body no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgbuild.extract import roles
 from kgbuild.extract.brackets import split_top
-from kgbuild.model import BodyMention, FieldMention, Role, Span
+from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
 from kgbuild.text.numerals import deadline_iso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.model import FieldKey, Role
 
 _OPEN_TAIL = re.compile(
     r"等(?P<more>(?:各)?(?:有关|相关)(?:部门|单位|地区|地方))?(?:\d{1,2}个|多个|各|多)?(?:部门|单位|部委|机构|厅局|地|方面)?$"
@@ -27,178 +28,214 @@ _OPEN_TAIL = re.compile(
 _UNNAMED = re.compile(r"^(?:[省市县区州]|国务院|各|市级|省级|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$")
 _JOIN = re.compile(r"以及|会同|及其|及|和|与|联合")
 _TOGETHER = {"会同", "联合"}
+_OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = re.compile(r"^(?:各自|分别|共同|按职责|下同|详见|见|含|包括|其中|以下简称|简称|注|如|如下)")
 _DEADLINE = re.compile(
     r"(?:年|月|季度|半年|底前|前|日)(?:底|末|初)?(?:前|内|之前)?(?:完成|取得|启动|实施|开始|建成|落实|出台|印发|基本)|持续推进|长期坚持|长期|全年|常态化|年底前|\d月底"
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PartyList:
-    """What a list holds, gathered left to right."""
+    """What a list holds, in written order.
 
-    bodies: list[BodyMention] = field(default_factory=list)
-    fields: list[FieldMention] = field(default_factory=list)
-    open_list: bool = False
-    labelled: bool = False
-    verbs: int = 0
-    known: int = 0
-    rest: list[Span] = field(default_factory=list)
-    leads_rule: Span | None = None
+    Attributes:
+        bodies: Whom it names.
+        fields: What else it says: deadline, scope, manner, rules.
+        open_list: 等 or 相关部门 closes it.
+        labelled: A label of responsibility stands in it.
+        verbs: Number of role words behind names.
+        known: Number of bodies that look like the name of a party.
+        rest: Stretches that are neither body nor field.
+        leads_rule: The rule that the first of a list leads, if it is stated here.
+    """
+
+    bodies: tuple[BodyMention, ...]
+    fields: tuple[FieldMention, ...]
+    open_list: bool
+    labelled: bool
+    verbs: int
+    known: int
+    rest: tuple[Span, ...]
+    leads_rule: Span | None
 
 
 def parse_party_list(norm: str, start: int, end: int, lexicon: Lexicon, *, year: int | None) -> PartyList:
-    """Read the inside of a bracket, a labelled line or a cell."""
-    out = PartyList()
-    end = _take_rules(norm, start, end, out)
-    found = roles.labels(norm, start, end)
-    out.labelled = any(x.field is None for x in found)
-    at, label = start, None
-    for nxt in [*found, None]:
-        stop = nxt.span.start if nxt else end
-        _segment(norm, at, stop, label, lexicon, out, year)
-        at, label = (nxt.span.end, nxt) if nxt else (stop, None)
-    _complete_shared(out, lexicon)
-    return out
+    """Read the inside of a bracket, a labelled line or a cell.
+
+    Args:
+        norm: Normalised text.
+        start: Where the inside begins.
+        end: Where it ends.
+        lexicon: Knows what the name of a party looks like.
+        year: Year of the document, for deadlines that name none.
+    """
+    return _Reader(norm, lexicon, year).read(start, end)
 
 
-def _take_rules(norm: str, start: int, end: int, out: PartyList) -> int:
-    """Take rules for later items off the end of the list; return where the list itself ends."""
-    if rule := roles.first_leads(norm, start, end):
-        out.leads_rule = rule
-        out.fields.append(FieldMention(span=rule, key="role_rule"))
-        end = min(end, rule.start)
-    if standing := roles.standing_rule(norm, start, end):
-        span, key = standing
-        out.fields.append(FieldMention(span=trim(norm, span.start, span.end), key=key))
-        end = min(end, span.start)
-    while end > start and norm[end - 1] in ",;。、 \n":
-        end -= 1
-    return end
+class _Reader:
+    """Reads one list left to right."""
 
+    def __init__(self, norm: str, lexicon: Lexicon, year: int | None) -> None:
+        self.norm, self.lexicon, self.year = norm, lexicon, year
+        self.bodies: list[BodyMention] = []
+        self.fields: list[FieldMention] = []
+        self.rest: list[Span] = []
+        self.open_list = False
+        self.verbs = self.known = 0
+        self.leads_rule: Span | None = None
 
-def _segment(
-    norm: str, start: int, end: int, label: roles.Label | None, lexicon: Lexicon, out: PartyList, year: int | None
-) -> None:
-    """Read what stands under one label, or under none."""
-    for part in split_top(norm, start, end, ";。"):
-        governing = label if part.start == start else _unless_field(label)
-        if governing is not None and governing.field is not None:
-            _field(norm, part, governing, out, year)
-            continue
-        for group in split_top(norm, part.start, part.end, ","):
-            span = trim(norm, group.start, group.end)
-            if len(span):
-                _group(norm, span, governing, lexicon, out, year)
+    def read(self, start: int, end: int) -> PartyList:
+        end = self._take_rules(start, end)
+        found = roles.labels(self.norm, start, end)
+        at, label = start, None
+        for nxt in [*found, None]:
+            stop = nxt.span.start if nxt else end
+            self._segment(at, stop, label)
+            at, label = (nxt.span.end, nxt) if nxt else (stop, None)
+        return PartyList(
+            bodies=tuple(_complete_shared(self.bodies, self.lexicon)),
+            fields=tuple(self.fields),
+            open_list=self.open_list,
+            labelled=any(x.field is None for x in found),
+            verbs=self.verbs,
+            known=self.known,
+            rest=tuple(self.rest),
+            leads_rule=self.leads_rule,
+        )
 
+    def _take_rules(self, start: int, end: int) -> int:
+        """Take rules for later items off the end of the list; return where the list itself ends."""
+        if rule := roles.first_leads(self.norm, start, end):
+            self.leads_rule = rule
+            self.fields.append(FieldMention(span=rule, key="role_rule"))
+            end = min(end, rule.start)
+        if standing := roles.standing_rule(self.norm, start, end):
+            span, key = standing
+            self.fields.append(FieldMention(span=trim(self.norm, span.start, span.end), key=key))
+            end = min(end, span.start)
+        while end > start and self.norm[end - 1] in ",;。、 \n":
+            end -= 1
+        return end
 
-def _unless_field(label: roles.Label | None) -> roles.Label | None:
-    return None if label is None or label.field else label
+    def _segment(self, start: int, end: int, label: roles.Label | None) -> None:
+        """Read what stands under one label, or under none; a field's label reaches to the semicolon only."""
+        for part in split_top(self.norm, start, end, ";。"):
+            field_label = label is not None and label.field is not None
+            governing = None if field_label and part.start != start else label
+            if governing is not None and governing.field is not None:
+                self._field(part, governing.field)
+                continue
+            for group in split_top(self.norm, part.start, part.end, ","):
+                span = trim(self.norm, group.start, group.end)
+                if len(span):
+                    self._group(span, governing)
 
+    def _field(self, part: Span, key: FieldKey) -> None:
+        span = trim(self.norm, part.start, part.end)
+        while span.end > span.start and self.norm[span.end - 1] in ",、":
+            span = trim(self.norm, span.start, span.end - 1)
+        if len(span):
+            iso = deadline_iso(self.norm[span.start : span.end], self.year) if key == "deadline" else None
+            self.fields.append(FieldMention(span=span, key=key, iso=iso))
 
-def _field(norm: str, part: Span, label: roles.Label, out: PartyList, year: int | None) -> None:
-    span = trim(norm, part.start, part.end)
-    while span.end > span.start and norm[span.end - 1] in ",、":
-        span = trim(norm, span.start, span.end - 1)
-    if len(span) and label.field:
-        iso = deadline_iso(norm[span.start : span.end], year) if label.field == "deadline" else None
-        out.fields.append(FieldMention(span=span, key=label.field, iso=iso))
-
-
-def _group(
-    norm: str, span: Span, label: roles.Label | None, lexicon: Lexicon, out: PartyList, year: int | None
-) -> None:
-    """Read the names between two commas, with the role word behind them."""
-    text = norm[span.start : span.end]
-    stop, manner, verb = roles.verb_at_end(norm, span.start, span.end)
-    if verb and lexicon.is_registered(text):  # a name may end in a word of duty
-        stop, manner, verb = span.end, None, None
-    if manner:
-        out.fields.append(FieldMention(span=manner, key="manner"))
-    if verb is None and _DEADLINE.search(text) and not lexicon.is_party(text):
-        out.fields.append(FieldMention(span=span, key="deadline", iso=deadline_iso(text, year)))
-        return
-    out.verbs += verb is not None
-    role: Role = verb.role if verb else (label.role if label else "responsible")
-    basis = verb.span if verb else (label.word if label else None)
-    start = span.start + (1 if text.startswith("由") else 0)
-    for name, joined in _names(norm, start, stop, lexicon, out):
-        own_role: Role = "cooperating" if joined else role
-        _add(norm, name, own_role, joined or basis, verb, label, lexicon, out)
-
-
-def _names(norm: str, start: int, end: int, lexicon: Lexicon, out: PartyList) -> Iterator[tuple[Span, Span | None]]:
-    """Yield the names of a list; the second value is the word that joins one as a helper (会同)."""
-    for part in split_top(norm, start, end, "、"):
-        span = trim(norm, part.start, part.end)
-        text = norm[span.start : span.end]
-        tail = _OPEN_TAIL.search(text)
-        # 等 closes a list only behind a name: 平等 is a word
-        if tail and tail.start() and (lexicon.is_party(text[: tail.start()]) or not lexicon.is_party(text)):
-            out.open_list = True
-            yield from _joined(norm, trim(norm, span.start, span.start + tail.start()), lexicon)
-            if tail["more"]:
-                yield Span(span.start + tail.start("more"), span.start + tail.end("more")), None
-        elif len(span):
-            yield from _joined(norm, span, lexicon)
-
-
-def _joined(norm: str, span: Span, lexicon: Lexicon) -> Iterator[tuple[Span, Span | None]]:
-    """Split at 和, 及, 会同 where a party stands on both sides; a name may hold 和 itself."""
-    text = norm[span.start : span.end]
-    for m in _JOIN.finditer(text):
-        left, right = text[: m.start()], text[m.end() :]
-        if not left or not right or (lexicon.is_registered(text) and m[0] not in _TOGETHER):
-            continue
-        left_name = re.sub(r"等$", "", left)
-        if lexicon.is_party(left_name) and lexicon.is_party(right):
-            yield Span(span.start, span.start + len(left_name)), None
-            word = Span(span.start + m.start(), span.start + m.end()) if m[0] in _TOGETHER else None
-            for name, _ in _joined(norm, Span(span.start + m.end(), span.end), lexicon):
-                yield name, word
+    def _group(self, span: Span, label: roles.Label | None) -> None:
+        """Read the names between two commas, with the role word behind them."""
+        text = self.norm[span.start : span.end]
+        stop, manner, verb = roles.verb_at_end(self.norm, span.start, span.end)
+        if verb and self.lexicon.is_registered(text):  # a name may end in a word of duty
+            stop, manner, verb = span.end, None, None
+        if manner:
+            self.fields.append(FieldMention(span=manner, key="manner"))
+        if verb is None and _DEADLINE.search(text) and not self.lexicon.is_party(text):
+            self.fields.append(FieldMention(span=span, key="deadline", iso=deadline_iso(text, self.year)))
             return
-    yield span, None
+        self.verbs += verb is not None
+        governor = _Governor.of(verb, label)
+        start = span.start + (1 if text.startswith("由") else 0)
+        for name, joined in self._names(start, stop):
+            self._add(name, governor if joined is None else _Governor("cooperating", joined, "role-word"))
+
+    def _names(self, start: int, end: int) -> Iterator[tuple[Span, Span | None]]:
+        """Yield the names of a list; the second value is the word that joins one as a helper (会同)."""
+        for part in split_top(self.norm, start, end, "、"):
+            span = trim(self.norm, part.start, part.end)
+            text = self.norm[span.start : span.end]
+            tail = _OPEN_TAIL.search(text)
+            # 等 closes a list only behind a name: 平等 is a word
+            if (
+                tail
+                and tail.start()
+                and (self.lexicon.is_party(text[: tail.start()]) or not self.lexicon.is_party(text))
+            ):
+                self.open_list = True
+                yield from self._joined(trim(self.norm, span.start, span.start + tail.start()))
+                if tail["more"]:
+                    yield Span(span.start + tail.start("more"), span.start + tail.end("more")), None
+            elif len(span):
+                yield from self._joined(span)
+
+    def _joined(self, span: Span) -> Iterator[tuple[Span, Span | None]]:
+        """Split at 和, 及, 会同 where a party stands on both sides; a name may hold 和 itself."""
+        text = self.norm[span.start : span.end]
+        for m in _JOIN.finditer(text):
+            left, right = text[: m.start()].removesuffix("等"), text[m.end() :]
+            if not left or not right or (m[0] not in _TOGETHER and self.lexicon.is_registered(text)):
+                continue
+            if self.lexicon.is_party(left) and self.lexicon.is_party(right):
+                yield Span(span.start, span.start + len(left)), None
+                word = Span(span.start + m.start(), span.start + m.end()) if m[0] in _TOGETHER else None
+                for name, _ in self._joined(Span(span.start + m.end(), span.end)):
+                    yield name, word
+                return
+        yield span, None
+
+    def _add(self, span: Span, governor: _Governor) -> None:
+        text = self.norm[span.start : span.end]
+        if not text:
+            return
+        if _NOT_NAME.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+            self.rest.append(span)
+            return
+        self.known += self.lexicon.is_party(text)
+        if _UNNAMED.match(text) and self.bodies:
+            self.open_list = True
+        role, basis, rule = governor.role, governor.basis, governor.rule
+        self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
 
 
-def _add(
-    norm: str,
-    span: Span,
-    role: Role,
-    basis: Span | None,
-    verb: roles.Word | None,
-    label: roles.Label | None,
-    lexicon: Lexicon,
-    out: PartyList,
-) -> None:
-    text = norm[span.start : span.end]
-    if not text or _NOT_NAME.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
-        if text:
-            out.rest.append(span)
-        return
-    known = lexicon.is_party(text)
-    out.known += known
-    if _UNNAMED.match(text) and out.bodies:
-        out.open_list = True
-    rule = "role-word" if verb else "label" if label else "list"
-    out.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
+@dataclass(frozen=True, slots=True)
+class _Governor:
+    """What gives the names of a group their role: a verb, a label, or nothing."""
+
+    role: Role
+    basis: Span | None
+    rule: str
+
+    @classmethod
+    def of(cls, verb: roles.Word | None, label: roles.Label | None) -> _Governor:
+        if verb:
+            return cls(verb.role, verb.span, "role-word")
+        return cls(label.role, label.word, "label") if label else cls("responsible", None, "list")
 
 
-def _complete_shared(out: PartyList, lexicon: Lexicon) -> None:
-    """Complete names that share a tail (沧州、邢台市政府) or a head (省医保局甲处、乙处)."""
-    bodies = out.bodies
+def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterator[BodyMention]:
+    """Complete names that share a tail (甲、乙市政府) or a head (省医保局某处、某处)."""
     for i, body in enumerate(bodies):
         full = None
         if lexicon.places(body.surface):
-            full = next((t for t in (_tail(b.surface, lexicon) for b in bodies[i + 1 :]) if t), None)
-            full = full and body.surface + full
-        elif i and re.search(r"(?:处|科|室)$", body.surface) and not lexicon.is_registered(body.surface):
-            head = lexicon.find_parties(bodies[i - 1].surface)
-            if head and head[0].start == 0 and re.search(r"(?:处|科|室)$", bodies[i - 1].surface):
-                full = bodies[i - 1].surface[: head[0].end] + body.surface
-        if full:
-            bodies[i] = BodyMention(
-                span=body.span, surface=full, role=body.role, role_basis=body.role_basis, rule="shared-part"
-            )
+            tail = next((t for t in (_tail(b.surface, lexicon) for b in bodies[i + 1 :]) if t), None)
+            full = body.surface + tail if tail else None
+        elif i and _OFFICE.search(body.surface) and not lexicon.is_registered(body.surface):
+            full = _with_head(bodies[i - 1].surface, body.surface, lexicon)
+        yield replace(body, surface=full, rule="shared-part") if full else body
+
+
+def _with_head(before: str, office: str, lexicon: Lexicon) -> str | None:
+    head = lexicon.find_parties(before)
+    if head and head[0].start == 0 and _OFFICE.search(before):
+        return before[: head[0].end] + office
+    return None
 
 
 def _tail(surface: str, lexicon: Lexicon) -> str | None:

@@ -114,9 +114,9 @@ def _label_lines(norm: str, unit: Unit, taken: Sequence[Span], lexicon: Lexicon,
             continue
         if open_ and label.span.start < open_.span.end:
             continue
-        if norm[unit.own.start : label.span.start].rstrip(" \r")[-1:] not in ("", "。", "\n", ";", ")"):
-            if label.span.start != unit.mark.end:
-                continue
+        before = norm[unit.own.start : label.span.start].rstrip(" \r")[-1:]
+        if before not in ("", "。", "\n", ";", ")") and label.span.start != unit.mark.end:
+            continue
         end = norm.find("\n", label.span.end, unit.own.end)
         end = unit.own.end if end < 0 else end
         while (more := _next_label_line(norm, end, unit.own.end)) is not None:
@@ -207,7 +207,7 @@ def text_start(norm: str, unit: Unit) -> int:
     if unit.title is None or unit.run_in:
         return unit.mark.end
     at = unit.title.end
-    while at < unit.own.end and (norm[at] in "。" or norm[at].isspace()):
+    while at < unit.own.end and (norm[at] == "。" or norm[at].isspace()):
         at += 1
     return at if norm[at : unit.own.end].strip() else unit.mark.end
 

@@ -139,7 +139,7 @@ def _section_above(found: Annotations, nodes: dict[int, str], at: int | None) ->
 
 
 def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sections: dict[int, str]) -> str:
-    doc, unit = found.document, found.document.units[action.unit]
+    unit = found.document.units[action.unit]
     owner, key = docs.of_plan(unit.plan)
     part = f".p{action.part}" if action.part > 1 else ""
     node = w.minter.mint("action", f"{key}.{_steps(unit)}{part}", (unit.path, str(action.text.start)))
@@ -161,7 +161,7 @@ def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sect
 
 
 def _statement(w: Writer, action: Action, found: Annotations, letter: str, start: int) -> str:
-    steps = _steps(found.document.units[action.unit]) if action else ""
+    steps = _steps(found.document.units[action.unit])
     return w.minter.mint("statement", f"{w.source.key}.{steps}.{letter}{start}")
 
 

@@ -7,6 +7,7 @@ Source: GB/T 9704-2012, 7.2 and 7.3.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -27,15 +28,19 @@ _KIND_WORDS = (
     "通知|意见|决定|方案|要点|规划|计划|纲要|办法|细则|措施|政策|通报|批复|函|报告|公告|通告|条例|规定|清单|分工|任务|"
     "行动|指南|实施方法|部署|目录|意见稿|工作安排|举措"
 )
-_TAIL = r"(?:[》〉”\"]|\((?:试行|暂行|修订|修订稿|征求意见稿|草案|[^()]*(?:19|20)\d\d[^()]*)\)|[ ]?(?:19|20)\d\d[-—](?:19|20)\d\d年?)*"
+_TAIL = (
+    r"(?:[》〉”\"]|\((?:试行|暂行|修订|修订稿|征求意见稿|草案|[^()]*(?:19|20)\d\d[^()]*)\)"
+    r"|[ ]?(?:19|20)\d\d[-—](?:19|20)\d\d年?)*"
+)
 _TITLE_END = re.compile(rf"(?:{_KIND_WORDS}){_TAIL}$")
 _NUMBER = re.compile(
-    r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
+    r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?"
+    r"[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
 )
 _NUMBER_LINE = re.compile(rf"^\(?(?:(?:发文字号|文号|文件编号|发文文号) ?:? ?)?{_NUMBER.pattern}\)?$")
 _LABEL = re.compile(
-    r"^(?:索 *引 *号|主题分类|发文机关|发文机构|发布机构|成文日期|标 *题|发文字号|文 *号|发布日期|发布时间|公开日期|主 *题 *词|"
-    r"生成日期|有效性|公开方式|公开时限|体裁分类|组配分类|信息来源|来 *源) ?:"
+    r"^(?:索 *引 *号|主题分类|发文机关|发文机构|发布机构|成文日期|标 *题|发文字号|文 *号|发布日期|发布时间|公开日期|"
+    r"主 *题 *词|生成日期|有效性|公开方式|公开时限|体裁分类|组配分类|信息来源|来 *源) ?:"
 )
 _PUBLISHED = re.compile(r"(?:发布日期|发布时间|发表时间|公开日期|时间|日期|更新时间) ?:? ?$")
 _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
@@ -76,7 +81,8 @@ def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexi
     title = _find_title(text, _title_limit(addressee, number_at, first_unit), number_at)
     body_from = max(x + 1 for x in (addressee, number_at, title[1] if title else None, -1) if x is not None)
     end = _content_end(paras, text, tables_end)
-    starts = _plan_starts(norm, paras, text, title, addressee, body_from, lexicon)
+    noticed = title is not None or addressee is not None
+    starts = _plan_starts(norm, paras, text, title, body_from) if noticed else []
     signature = _find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
     title_span = _span(paras, title) if title else None
     header = Header(
@@ -118,7 +124,7 @@ def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: in
     limit = addressee if addressee is not None else min(first_unit, HEAD_LINES)
     found = [i for i in range(min(limit, len(text))) if _NUMBER_LINE.match(text[i])]
     own = [i for i in found if not (i and _LABEL.match(text[i - 1]) and text[i - 1].endswith(":"))]
-    return (own or found or [None])[-1]
+    return own[-1] if own else found[-1] if found else None
 
 
 def _title_limit(addressee: int | None, number_at: int | None, first_unit: int) -> int:
@@ -165,10 +171,8 @@ def _continues(text: Sequence[str], first: int, last: int) -> bool:
         return False
     if re.search(r"关于|印发", whole) and not re.search(r"^关于", whole):
         return False
-    return (
-        bool(re.search(r"关于|印发|转发", above))
-        or whole.startswith("关于")
-        and bool(re.search(r"(?:政府|委员会|厅|局|办公室|部|会|院)$", above))
+    return bool(re.search(r"关于|印发|转发", above)) or (
+        whole.startswith("关于") and bool(re.search(r"(?:政府|委员会|厅|局|办公室|部|会|院)$", above))
     )
 
 
@@ -273,9 +277,7 @@ def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
 def _run_together(start: int, name: str, lexicon: Lexicon) -> list[Span]:
     """Names without a blank between them: cut where registered names tile the whole."""
     found = lexicon.find_parties(name)
-    tiles = (
-        len(found) > 1 and found[0].start == 0 and all(a.end == b.start for a, b in zip(found, found[1:], strict=False))
-    )
+    tiles = len(found) > 1 and found[0].start == 0 and all(a.end == b.start for a, b in itertools.pairwise(found))
     if tiles and found[-1].end == len(name):
         return [Span(start + f.start, start + f.end) for f in found]
     return [Span(start, start + len(name))]
@@ -305,18 +307,10 @@ def _from_page(
 
 # -- plans ------------------------------------------------------------------------------------------------------
 def _plan_starts(
-    norm: str,
-    paras: Sequence[Span],
-    text: Sequence[str],
-    title: tuple[int, int] | None,
-    addressee: int | None,
-    body_from: int,
-    lexicon: Lexicon,
+    norm: str, paras: Sequence[Span], text: Sequence[str], title: tuple[int, int] | None, body_from: int
 ) -> list[tuple[int, int]]:
     """First and last paragraph of the title line of each plan that a notice carries."""
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
-    if title is None and addressee is None:
-        return []
     named = _named_plans(norm, paras, whole_title, body_from)
     found = _lines_named(text, named, body_from)
     if found:
@@ -340,7 +334,7 @@ def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int) -
 def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for i in range(body_from, len(text)):
-        if found and i <= found[-1][1] or len(text[i]) > MAX_TITLE or re.search(r"[。;]|^附件?.*:", text[i]):
+        if (found and i <= found[-1][1]) or len(text[i]) > MAX_TITLE or re.search(r"[。;]|^附件?.*:", text[i]):
             continue
         for last in range(i, min(i + 3, len(text))):
             joined = squeeze("".join(text[i : last + 1]))

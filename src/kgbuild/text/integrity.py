@@ -3,7 +3,8 @@
 A mirror that swaps words leaves three traces: registered names and set phrases broken in the same way, and the word
 itself nowhere in a long text. Names of bodies prove an exchange, as does a replacement that a vocabulary lists; only
 in a text where one is proven are set phrases believed. Then the wrong word is undone inside the names and phrases
-that it broke; elsewhere only where names prove it, since 引导, 支撑, 常识 are ordinary words. Nothing is changed in the text: corrections are spans with the right reading and a grade.
+that it broke; elsewhere only where names prove it, since 引导, 支撑, 常识 are ordinary words. Nothing is changed in the
+text: corrections are spans with the right reading and a grade.
 """
 
 from __future__ import annotations

@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
 # A paragraph break that was lost leaves the indent of two ideographic blanks behind the end of a sentence or heading.
 _LOST_BREAK = re.compile(
-    r"(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、])"
+    r"(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
+    r"|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、])"
 )
 _LINE = re.compile(r"[^\n\r]+")
 
 
 def paragraphs(norm: str) -> list[Span]:
-    """Return the paragraphs: lines, and the parts of a line between which an indent stands.
+    r"""Return the paragraphs: lines, and the parts of a line between which an indent stands.
 
     Example:
-        >>> paragraphs("题目\\n  一、要求  做好。  (一)目标")
+        >>> paragraphs("题目\n  一、要求  做好。  (一)目标")
         [Span(start=0, end=2), Span(start=5, end=14), Span(start=16, end=21)]
     """
     return [s for line in _LINE.finditer(norm) for s in _parts(norm, line.start(), line.end())]

@@ -38,8 +38,10 @@ class _Node:
 
 
 def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span]) -> list[Mark]:
-    """Return the marks of units in reading order: those at the head of a paragraph, and those within one that go on
-    with a counter right behind the end of a sentence or statement.
+    """Return the marks of units in reading order.
+
+    A mark stands at the head of a paragraph; within one it must go on with a counter right behind the end of a
+    sentence or statement.
     """
     marks: list[Mark] = []
     last: dict[str, int] = {}
@@ -188,7 +190,7 @@ def _titles(
         titled = sum(candidates[j][0] is not None for j in members) / len(members)
         sure = not run_in and (i in parents or node.mark.style in {"han", "part", "chapter", "section"} or not alone)
         keep = title is not None and (
-            sure or titled >= TITLED_SHARE and not (alone and not _has_long(candidates, members))
+            sure or (titled >= TITLED_SHARE and not (alone and not _has_long(candidates, members)))
         )
         out.append((title, run_in) if keep else (None, False))
     return out
@@ -214,9 +216,8 @@ def _candidate(
     body = first.rstrip("。 ")
     if len(first.rstrip()) == len(line.rstrip()) and _is_heading(body, MAX_HEADING):
         return trim(norm, mark.end, mark.end + len(body)), False, alone
-    if colon := re.match(r"([^。:,;]{2,30}):(?=.{8})", line):
-        if _is_heading(colon[1], 30):
-            return trim(norm, mark.end, mark.end + colon.end(1)), True, False
+    if (colon := re.match(r"([^。:,;]{2,30}):(?=.{8})", line)) and _is_heading(colon[1], 30):
+        return trim(norm, mark.end, mark.end + colon.end(1)), True, False
     if first.endswith("。") and _is_heading(body, MAX_RUN_IN):
         return trim(norm, mark.end, mark.end + len(body)), True, False
     return None, False, alone
@@ -259,7 +260,7 @@ def repeated_labels(units: Sequence[Unit]) -> list[Finding]:
     out = []
     for u in units:
         if (u.plan, u.path) in seen:
-            out.append(Finding(code="repeated-item-label", severity="warning", span=u.mark, detail=(("path", u.path),)))
+            out.append(Finding(code="repeated-item-label", severity="warning", span=u.mark, detail=(("text", u.label),)))
         seen.setdefault((u.plan, u.path), u)
     return out
 

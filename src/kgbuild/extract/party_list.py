@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kgbuild.model import FieldKey, Role
 
 _OPEN_TAIL = re.compile(
-    r"等(?P<more>(?:各)?(?:有关|相关)(?:部门|单位|地区|地方))?(?:\d{1,2}个|多个|各|多)?(?:部门|单位|部委|机构|厅局|地|方面)?$"
+    r"等(?P<more>(?:各)?(?:有关|相关)(?:部门(?:和单位)?|单位|地区|地方))?(?:\d{1,2}个|多个|各|多)?(?:部门|单位|部委|机构|厅局|地|方面)?$"
 )
 _UNNAMED = re.compile(r"^(?:[省市县区州]|国务院|各|市级|省级|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$")
 _JOIN = re.compile(r"以及|会同|及其|及|和|与|联合")
@@ -160,30 +160,31 @@ class _Reader:
         """Yield the names of a list; the second value is the word that joins one as a helper (会同)."""
         for part in split_top(self.norm, start, end, "、"):
             span = trim(self.norm, part.start, part.end)
-            text = self.norm[span.start : span.end]
-            tail = _OPEN_TAIL.search(text)
-            # 等 closes a list only behind a name: 平等 is a word
-            if (
-                tail
-                and tail.start()
-                and (self.lexicon.is_party(text[: tail.start()]) or not self.lexicon.is_party(text))
-            ):
-                self.open_list = True
-                yield from self._joined(trim(self.norm, span.start, span.start + tail.start()))
-                if tail["more"]:
-                    yield Span(span.start + tail.start("more"), span.start + tail.end("more")), None
-            elif len(span):
-                yield from self._joined(span)
+            for name, joined in self._joined(span) if len(span) else ():
+                for closed in self._closed(name):
+                    yield closed, joined
+
+    def _closed(self, span: Span) -> Iterator[Span]:
+        """Take 等, 等部门 off a name; 等有关部门 is a further party. 等 closes a list only behind a name: 平等 is a word."""
+        text = self.norm[span.start : span.end]
+        tail = _OPEN_TAIL.search(text)
+        if not tail or not tail.start() or not (self.lexicon.is_party(text[: tail.start()]) or tail[0] != "等"):
+            yield span
+            return
+        self.open_list = True
+        yield trim(self.norm, span.start, span.start + tail.start())
+        if tail["more"]:
+            yield Span(span.start + tail.start("more"), span.start + tail.end("more"))
 
     def _joined(self, span: Span) -> Iterator[tuple[Span, Span | None]]:
         """Split at 和, 及, 会同 where a party stands on both sides; a name may hold 和 itself."""
         text = self.norm[span.start : span.end]
         for m in _JOIN.finditer(text):
-            left, right = text[: m.start()].removesuffix("等"), text[m.end() :]
+            left, right = _OPEN_TAIL.sub("", text[: m.start()]), _OPEN_TAIL.sub("", text[m.end() :])
             if not left or not right or (m[0] not in _TOGETHER and self.lexicon.is_registered(text)):
                 continue
             if self.lexicon.is_party(left) and self.lexicon.is_party(right):
-                yield Span(span.start, span.start + len(left)), None
+                yield Span(span.start, span.start + m.start()), None
                 word = Span(span.start + m.start(), span.start + m.end()) if m[0] in _TOGETHER else None
                 for name, _ in self._joined(Span(span.start + m.end(), span.end)):
                     yield name, word

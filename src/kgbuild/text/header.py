@@ -26,7 +26,7 @@ MAX_TITLE = 150
 
 _KIND_WORDS = (
     "通知|意见|决定|方案|要点|规划|计划|纲要|办法|细则|措施|政策|通报|批复|函|报告|公告|通告|条例|规定|清单|分工|任务|"
-    "行动|指南|实施方法|部署|目录|意见稿|工作安排|举措"
+    "行动|指南|实施方法|部署|目录|意见稿|工作安排|举措|答复|请示|预案|说明|倡议书|讲话|准则|规则|规程|标准|章程|制度"
 )
 _TAIL = (
     r"(?:[》〉”\"]|\((?:试行|暂行|修订|修订稿|征求意见稿|草案|[^()]*(?:19|20)\d\d[^()]*)\)"
@@ -84,7 +84,7 @@ def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexi
     noticed = title is not None or addressee is not None
     starts = _plan_starts(norm, paras, text, title, body_from) if noticed else []
     signature = _find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
-    title_span = _span(paras, title) if title else None
+    title_span = _span(paras, text, title) if title else None
     header = Header(
         title=title_span,
         number=_number(paras, text, number_at) if number_at is not None else None,
@@ -93,7 +93,8 @@ def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexi
         signed=signature[1],
     )
     header = _from_page(norm, paras, text, header, title, body_from)
-    plans = _plans(norm, paras, starts, title_span, end, signature[2])
+    lines = [(_span(paras, text, s), s[0]) for s in starts]
+    plans = _plans(norm, paras, lines, title_span, end, signature[2])
     if starts:
         notice_from = paras[body_from].start if body_from < len(paras) else end
         return Frame(
@@ -157,7 +158,9 @@ def _is_title_end(line: str) -> bool:
         and not bare.endswith((":", ";", ","))
         and not _NOISE.match(bare)
         and not _LABEL.match(bare)
-        and not re.search(r"\d{4}-\d\d-\d\d$|;", bare)
+        and not re.search(r"\d{4}-\d\d-\d\d$|;|制定本|目 *[录次]$", bare)
+        and not (re.match(r"为|根据|按照", bare) and "," in bare)
+        and bare.count(",") <= 2
     )
 
 
@@ -189,8 +192,9 @@ def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMentio
     )
 
 
-def _span(paras: Sequence[Span], lines: tuple[int, int]) -> Span:
-    return Span(paras[lines[0]].start, paras[lines[1]].end)
+def _span(paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:
+    label = re.match(r"(?:名 *称|标 *题) ?: ?", text[lines[0]])
+    return Span(paras[lines[0]].start + (label.end() if label else 0), paras[lines[1]].end)
 
 
 # -- signature --------------------------------------------------------------------------------------------------
@@ -230,7 +234,7 @@ def _date_line(paras: Sequence[Span], text: Sequence[str], i: int) -> DateMentio
         return None
     at = dates[0].span
     rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()印发")
-    if len(rest) > 60 or re.search(r"[。,;:]|来源|浏览|发布", rest):
+    if len(rest) > 200 or re.search(r"[。,;:]|来源|浏览|发布", rest):
         return None
     if rest and not re.search(r"(?:政府|委员会|委|厅|局|办公室|部|会|院|组|行|署|处|办)$", rest):
         return None
@@ -278,7 +282,8 @@ def _run_together(start: int, name: str, lexicon: Lexicon) -> list[Span]:
     """Names without a blank between them: cut where registered names tile the whole."""
     found = lexicon.find_parties(name)
     tiles = len(found) > 1 and found[0].start == 0 and all(a.end == b.start for a, b in itertools.pairwise(found))
-    if tiles and found[-1].end == len(name):
+    whole = tiles and not any(name[f.start : f.end] in {"办公厅", "办公室"} for f in found)
+    if whole and found[-1].end == len(name):
         return [Span(start + f.start, start + f.end) for f in found]
     return [Span(start, start + len(name))]
 
@@ -359,19 +364,18 @@ def _title_behind_signature(paras: Sequence[Span], text: Sequence[str], body_fro
 def _plans(
     norm: str,
     paras: Sequence[Span],
-    starts: Sequence[tuple[int, int]],
+    lines: Sequence[tuple[Span, int]],
     title: Span | None,
     end: int,
     signature_at: int | None,
 ) -> tuple[PlanPart, ...]:
-    if not starts:
+    if not lines:
         start = title.start if title else (paras[0].start if paras else 0)
         stop = min(end, signature_at) if signature_at is not None and signature_at > start + 200 else end
         return (_plan(norm, None, title, trim(norm, start, max(stop, start))),)
     out = []
-    for n, lines in enumerate(starts):
-        first = _span(paras, lines)
-        stop = paras[starts[n + 1][0]].start if n + 1 < len(starts) else max(end, first.end)
+    for n, (first, _) in enumerate(lines):
+        stop = paras[lines[n + 1][1]].start if n + 1 < len(lines) else max(end, first.end)
         out.append(_plan(norm, first, first, trim(norm, first.start, stop)))
     return tuple(out)
 

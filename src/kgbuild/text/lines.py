@@ -40,7 +40,12 @@ def _parts(norm: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
-    span = trim(norm, start, end)
+    """The part without blanks and without the marks of a text saved as Markdown (# heading, **bold**)."""
+    while start < end and (norm[start].isspace() or norm[start] in "#*"):
+        start += 1
+    while start < end and (norm[end - 1].isspace() or norm[end - 1] == "*"):
+        end -= 1
+    span = Span(start, end)
     if len(span):
         yield span
 

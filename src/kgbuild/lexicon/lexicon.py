@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ahocorasick_rs
 
 from kgbuild.config import Settings, data_dir
-from kgbuild.lexicon import bodies, cache, messages, phrases, places, populations, slices, turtle
+from kgbuild.lexicon import bodies, cache, messages, phrases, places, populations, slices, turtle, units
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
 from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredBody
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Finding, Triple
 
-FORMAT = "1"
+FORMAT = "2"
 """Counted up when the layout of the compiled tables changes."""
 
 
@@ -57,6 +57,7 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "messages": messages.compile_messages(nodes),
         "phrases": phrases.compile_phrases(nodes),
         "restorations": phrases.compile_restorations(nodes),
+        "units": units.compile_units(nodes),
     }
 
 
@@ -182,6 +183,11 @@ class Lexicon:
     def restorations(self) -> tuple[tuple[str, str], ...]:
         """Known replacements: wrong wording, right wording."""
         return tuple((wrong, right) for wrong, right in self.tables["restorations"])
+
+    @cached_property
+    def units(self) -> tuple[tuple[str, str], ...]:
+        """Units of measure as texts write them, longer ones first, each with its kind: share, money, quantity, count."""
+        return tuple(self.tables["units"].items())
 
     @cached_property
     def _near_names(self) -> NearNames:

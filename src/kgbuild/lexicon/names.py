@@ -78,12 +78,6 @@ class Names:
                     yield Name(surface[:end] + inner.place, inside, None, inner.core)
             yield Name(surface[:end], tuple(codes), None, surface[end:])
 
-    def is_known(self, surface: str) -> bool:
-        """Tell whether a string is the name of a registered body or of a kind of body, with or without its place."""
-        if surface in self._lexicon.body_forms or surface in self._cores:
-            return True
-        return any(reading.core in self._cores for reading in self.readings(surface))
-
     @cached_property
     def _stems(self) -> frozenset[str]:
         kinds = self._lexicon.tables["kinds"]
@@ -120,7 +114,7 @@ class Names:
         surface = surface.strip()
         if not surface or len(surface) > 60 or _NO_NAME.match(surface):
             return False
-        if surface in self._places or self.is_known(surface):
+        if surface in self._places or self.is_registered(surface):
             return True
         return bool(COLLECTIVE.match(surface) or _SHAPE.match(surface))
 
@@ -137,6 +131,14 @@ class Names:
     @cached_property
     def _place_names(self) -> ahocorasick_rs.AhoCorasick:
         return _automaton(tuple(self._places))
+
+    def find_places(self, text: str) -> list[Match]:
+        """Return the places that a text names and that can only be one: matches with the code of the division."""
+        return [
+            Match(start, end, codes[0])
+            for _, start, end in self._place_names.find_matches_as_indexes(text)
+            if len(codes := self._places[text[start:end]]) == 1 and self.is_plain_place(text[start:end])
+        ]
 
     def find(self, text: str) -> list[Match]:
         """Return the names of bodies in a text, leftmost-longest, extended to the left over place and pointer."""

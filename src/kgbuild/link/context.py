@@ -13,16 +13,24 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
 
 COUNTRY = "100000"
+# 机关代字 of the organs of the country; most of those of a department go on with that of an office of it
 _NATIONAL_CODE = re.compile(
-    r"^(?:国发|国办|国函|国令|国|中发|中办|厅字|财|教|科|工信|发改|人社|建|交|水|农|商|文旅|国卫|应急|税总|国市监|银发|银保监|民发|"
-    r"自然资|环|司|公|审|气|国知|国能|证监|医保|退役|国资|林|体|中科协|科协|总工|中青|妇字)"
+    r"^(?:国[发办函令卫科市知能资粮铁邮核]|中[发办]|厅字|财[政会税建教社农库综行预金资企办关]|教[技基高职师思发办社体民政科财人]|工信[部厅]|发改|人社[部厅]|"
+    r"建[城科办村市质标金房规人综计法]|交[通办运公水规科财]|水[利规办农资]|农[业办发市科机质人计产社]|商[务办建流服贸资电运]|文旅|"
+    r"应急|税总|银发|银保监|证监|民[发办函]|自然资|环[办发综法评土大水固]|司[发办规]|公[通安治交]|审[发办]|气[发办]|医保[发办]|退役军人|"
+    r"林[办生资规改场护草]|体[发经群规]|中?科协|总工|中青|妇字|组[通电厅])"
 )
 _DEFINED = re.compile(
     r"(?P<full>[\u4e00-\u9fff“”]{4,40})[（(]以下(?:简称|称)[：:]?[“\"]?(?P<short>[\u4e00-\u9fff]{2,20})[”\"]?[)）]"
 )
 _GROUP = re.compile(r"[\u4e00-\u9fff“”]{2,40}?领导小组")
 _POINTERS = ("省", "市", "县", "区", "州", "自治区", "国务院", "国家", "全国", "中央")
-_OWN_PROVINCE = re.compile(r"我省|全省|我区|全区|自治区|我市|全市")
+_NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
+_OWN_PLACE = re.compile(
+    r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
+)
+_ALL_PROVINCES = re.compile(r"各省|国务院各部|各部委|中央和国家机关")
+_REPLY = re.compile(r"批复|复函|同意")
 
 
 def document_context(  # noqa: PLR0913 - one argument for each thing that a document may say
@@ -38,7 +46,8 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     """Return the context in which the names of a document are read.
 
     The division comes from the first of these that says one: a named issuer, the code of the document number, the
-    title, the addressee, a province or city named in a text that speaks of 我省 or 全市. None where none does.
+    issuer or place in the title, the addressee, a province or city named in a text that speaks of 我省 or 全市.
+    None where none does.
 
     Args:
         issuers: Signatures as printed.
@@ -52,8 +61,9 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     division = (
         _first(_of_issuer(issuer, lexicon) for issuer in issuers)
         or _of_number(number or "", lexicon)
+        or _of_issuer((title or "").partition("关于")[0], lexicon)
+        or _of_addressee(addressee or "", lexicon)
         or _named_in(title or "", lexicon)
-        or _named_in(addressee or "", lexicon)
         or _of_text(text_head, lexicon)
     )
     return LinkContext(
@@ -89,17 +99,27 @@ def _leading_place(name: str, lexicon: Lexicon) -> str | None:
 def _of_number(number: str, lexicon: Lexicon) -> str | None:
     if not number:
         return None
+    if _NATIONAL_CODE.match(number):
+        return COUNTRY
     codes = lexicon.by_abbreviation.get(number[0], ())
-    provinces = [code for code in codes if code.endswith("0000")]
-    if len(provinces) == 1:
-        return provinces[0]
-    if provinces or codes:
-        return None
-    return COUNTRY if _NATIONAL_CODE.match(number) else None
+    # 吉市…: a city that shares its character with the province
+    level = "prefecture" if number[1:2] in ("市", "州") else "province"
+    fitting = [code for code in codes if (record := lexicon.division(code)) and record.level == level]
+    return fitting[0] if len(fitting) == 1 else _of_issuer(_NUMBER_TAIL.split(number)[0], lexicon)
+
+
+def _of_addressee(addressee: str, lexicon: Lexicon) -> str | None:
+    if _ALL_PROVINCES.search(addressee):
+        return COUNTRY
+    # 湖南省…各成员单位 is a group of the place; a firm or city written to is not
+    return _named_in(addressee, lexicon) if "各" in addressee else None
 
 
 def _named_in(wording: str, lexicon: Lexicon) -> str | None:
-    found = [code for code in _places_in(wording, lexicon) if code.endswith("00")]
+    # a reply to a place is no document of that place
+    if _REPLY.search(wording):
+        return None
+    found = [place.concept for place in lexicon.names.find_places(wording) if place.concept.endswith("00")]
     return found[0] if found and all(_related(found[0], code, lexicon) for code in found) else None
 
 
@@ -107,36 +127,35 @@ def _related(one: str, other: str, lexicon: Lexicon) -> bool:
     return one in lexicon.ancestors(other) or other in lexicon.ancestors(one)
 
 
-def _places_in(wording: str, lexicon: Lexicon) -> list[str]:
-    found = []
-    position = 0
-    while position < len(wording):
-        for end in range(min(len(wording), position + 12), position + 1, -1):
-            codes = lexicon.places(wording[position:end])
-            if len(codes) == 1:
-                found.append(codes[0])
-                position = end - 1
-                break
-        position += 1
-    return found
-
-
 def _of_text(text: str, lexicon: Lexicon) -> str | None:
-    own = set(_OWN_PROVINCE.findall(text))
+    """Return the province or city that a text which says 全省 or 市财政局 of itself names clearly more than others."""
+    own = {match["whole"] or match["level"] for match in _OWN_PLACE.finditer(text)}
     if not own:
         return None
-    wanted = {"municipality", "prefecture_city"} if own <= {"我市", "全市"} else {"province", "autonomous_region"}
+    cities = "省" not in own and "区" not in own
+    wanted = ("municipality", "prefecture_city") if cities else ("province", "autonomous_region")
     counts: dict[str, int] = {}
-    for code in _places_in(text[:20000], lexicon):
-        for above in lexicon.ancestors(code):
-            division = lexicon.division(above)
-            if division and division.kind in wanted:
-                counts[above] = counts.get(above, 0) + 1
-    if not counts:
+    for place in lexicon.names.find_places(text):
+        for above in lexicon.ancestors(place.concept):
+            counts[above] = counts.get(above, 0) + 1
+    found = [code for code in counts if (record := lexicon.division(code)) and record.kind in wanted]
+    ranked = sorted(((code, counts[code]) for code in found), key=_by_count)
+    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return None
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    clear = len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]
-    return ranked[0][0] if clear else None
+    code, total = ranked[0]
+    # a text of a city speaks of 全省 too: then one city stands out below the province
+    inner = [
+        n for other, n in counts.items() if other.endswith("00") and other != code and _below(other, code, lexicon)
+    ]
+    return None if max(inner, default=0) > 0.6 * total else code
+
+
+def _below(code: str, above: str, lexicon: Lexicon) -> bool:
+    return above in lexicon.ancestors(code)
+
+
+def _by_count(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
 
 
 def _defined(text: str, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:

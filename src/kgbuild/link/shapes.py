@@ -134,7 +134,7 @@ def _inner_office(wording: str, context: LinkContext, lexicon: Lexicon, resolve:
         return None
     for end in range(len(wording) - 2, 2, -1):
         head = wording[:end]
-        if not lexicon.names.is_known(head):
+        if not lexicon.is_registered(head):
             continue
         parent = resolve(head, context, lexicon)
         if parent.iri and not parent.collective and parent.kind != "local_government":

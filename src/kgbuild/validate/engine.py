@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Severity, Triple
 
 _SH = "http://www.w3.org/ns/shacl#"
+_QUERY = "SPARQLConstraintComponent"
 _NUMBER = re.compile(r"[A-Z]\d{3}(?=-)")
 _TARGETS = tuple(f"<{_SH}{name}>" for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
 
@@ -115,8 +116,9 @@ def _results(found: Graph, rules: Graph, data: Graph) -> Iterable[Result]:
             return found.value(node, sh[name])
 
         shape, focus, value = one("sourceShape"), one("focusNode"), one("value")
-        # A rule over the whole graph has the ontology as its focus and the node as its value.
-        if focus is not None and value is not None and text(focus) == f"<{terms.ONTOLOGY}>":
+        component = str(one("sourceConstraintComponent")).removeprefix(_SH)
+        # A query over the whole graph has the ontology as its focus and the node as its value.
+        if component == _QUERY and value is not None and str(focus) == terms.ONTOLOGY:
             focus, value = value, None
         severity = str(one("resultSeverity")).removeprefix(_SH).lower()
         yield Result(
@@ -127,7 +129,7 @@ def _results(found: Graph, rules: Graph, data: Graph) -> Iterable[Result]:
             subject=subject_words(data, focus) if focus is not None else "",
             path=path_text(rules, rules.value(shape, sh.path)),
             value=text(value) if value is not None else "",
-            component=str(one("sourceConstraintComponent")).removeprefix(_SH),
+            component=component,
             messages=_messages(found, rules, node, (one("sourceConstraint"), shape)),
         )
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MAX_HEADING = 80
 MAX_RUN_IN = 45
 TITLED_SHARE = 0.75
+# What may stand behind the only sentence of an item: brackets, and a line with a label (责任单位：…)
+_WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +191,15 @@ def _titles(
         members = groups[(node.level, node.mark.style)]
         titled = sum(candidates[j][0] is not None for j in members) / len(members)
         sure = not run_in and (i in parents or node.mark.style in {"han", "part", "chapter", "section"} or not alone)
-        keep = title is not None and (
-            sure or (titled >= TITLED_SHARE and not (alone and not _has_long(candidates, members)))
-        )
+        keep = title is not None and (sure or (titled >= TITLED_SHARE and _are_long(candidates, members)))
         out.append((title, run_in) if keep else (None, False))
     return out
 
 
-def _has_long(candidates: Sequence[tuple[Span | None, bool, bool]], members: Sequence[int]) -> bool:
-    """Tell whether some unit of the group has text behind its title, so that a lone line among them is a title too."""
-    return any(c[0] is not None and not c[2] for c in (candidates[j] for j in members))
+def _are_long(candidates: Sequence[tuple[Span | None, bool, bool]], members: Sequence[int]) -> bool:
+    """Tell whether most first sentences of the group have text behind them; else they are the items themselves."""
+    run_in = [candidates[j][2] for j in members if candidates[j][1]]
+    return 2 * sum(not alone for alone in run_in) > len(run_in)
 
 
 def _candidate(
@@ -219,7 +220,8 @@ def _candidate(
     if (colon := re.match(r"([^。:,;]{2,30}):(?=.{8})", line)) and _is_heading(colon[1], 30):
         return trim(norm, mark.end, mark.end + colon.end(1)), True, False
     if first.endswith("。") and _is_heading(body, MAX_RUN_IN):
-        return trim(norm, mark.end, mark.end + len(body)), True, False
+        rest = norm[mark.end + len(first) : stop]
+        return trim(norm, mark.end, mark.end + len(body)), True, not _WITHOUT_TEXT.sub("", rest).strip()
     return None, False, alone
 
 
@@ -260,7 +262,9 @@ def repeated_labels(units: Sequence[Unit]) -> list[Finding]:
     out = []
     for u in units:
         if (u.plan, u.path) in seen:
-            out.append(Finding(code="repeated-item-label", severity="warning", span=u.mark, detail=(("text", u.label),)))
+            out.append(
+                Finding(code="repeated-item-label", severity="warning", span=u.mark, detail=(("text", u.label),))
+            )
         seen.setdefault((u.plan, u.path), u)
     return out
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.extract import roles
 from kgbuild.extract.brackets import bracket_pairs
+from kgbuild.extract.clauses import find_clauses
 from kgbuild.extract.party_list import PartyList, parse_party_list
 from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
@@ -51,6 +52,8 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         found, doubts = _of_unit(doc.norm, unit, lexicon, year)
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end)
+        if not found and not unit.has_children:
+            out += find_clauses(doc.norm, index, unit, lexicon, start=text_start(doc.norm, unit))
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule

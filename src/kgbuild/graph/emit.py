@@ -141,7 +141,7 @@ def _section_above(found: Annotations, nodes: dict[int, str], at: int | None) ->
 def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sections: dict[int, str]) -> str:
     unit = found.document.units[action.unit]
     owner, key = docs.of_plan(unit.plan)
-    part = f".p{action.part}" if action.part > 1 else ""
+    part = _part(action)
     node = w.minter.mint("action", f"{key}.{_steps(unit)}{part}", (unit.path, str(action.text.start)))
     w.typed(node, "Action")
     w.add(node, LABEL, literal(clip(f"{unit.path} {w.restored(action.text)}", 40), lang="zh"))
@@ -158,6 +158,13 @@ def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sect
     if section:
         w.add(node, "inSection", section)
     return node
+
+
+def _part(action: Action) -> str:
+    """What tells the actions of one unit apart; clauses count for themselves, so that they never renumber brackets."""
+    if action.statement and action.statement.type == "clause":
+        return f".k{action.part}"
+    return f".p{action.part}" if action.part > 1 else ""
 
 
 def _statement(w: Writer, action: Action, found: Annotations, letter: str, start: int) -> str:

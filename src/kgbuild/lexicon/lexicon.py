@@ -186,7 +186,7 @@ class Lexicon:
 
     @cached_property
     def units(self) -> tuple[tuple[str, str], ...]:
-        """Units of measure as texts write them, longer ones first, each with its kind: share, money, quantity, count."""
+        """Units as texts write them, longer ones first, each with its kind: share, money, quantity, count."""
         return tuple(self.tables["units"].items())
 
     @cached_property

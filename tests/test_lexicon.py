@@ -63,6 +63,8 @@ def test_short_forms_by_rule(name: str, short: str) -> None:
 def test_divisions_form_a_tree_under_the_country(lexicon: Lexicon) -> None:
     for code in lexicon.tables["divisions"]:
         assert lexicon.ancestors(code)[-1] == "100000", code
+        parents = lexicon.nodes[f"<{ID}division/{code}>"].get(gplan("partOfDivision"), [])
+        assert len(parents) == (code != "100000"), code
     guiyang = lexicon.division("520100")
     assert guiyang is not None
     assert (guiyang.name, guiyang.parent, guiyang.label_en, guiyang.capital_of) == (

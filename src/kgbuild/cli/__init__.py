@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("kgbuild.cli.ask", "Ask a saved query."),
     "queries": ("kgbuild.cli.ask", "List the saved queries."),
     "sparql": ("kgbuild.cli.ask", "Ask a query of your own."),
+    "evaluate": ("kgbuild.cli.evaluate", "Score what is read against annotations by hand."),
     "doctor": ("kgbuild.cli.doctor", "Check versions, data files and configuration."),
 }
 """Name → module and one line of help, in the order of the work."""

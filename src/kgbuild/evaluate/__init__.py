@@ -1,0 +1,27 @@
+"""Precision, recall and F1 of a prediction against a gold annotation of the same text, layer by layer.
+
+Takes two objects after extract.schema.json. Guarantees: spans count strictly; each gold item can be found once, and
+the same item predicted twice is wrong once; counts are summed over documents (micro average); the figures are those
+of the scoring script that the gold was published with. What counts neither way: items that the gold calls optional
+or ambiguous; values that the gold leaves open; `clause` statements and what is predicted inside them; populations,
+named things and measures outside the action texts of the gold; citations outside its plan.
+"""
+
+from kgbuild.evaluate.alignment import align
+from kgbuild.evaluate.counting import Layer, compare, total
+from kgbuild.evaluate.layers import LAYERS
+from kgbuild.evaluate.score import GOLD_VERSIONS, MACRO, Scored, figures, overall, score
+
+__all__ = [
+    "GOLD_VERSIONS",
+    "LAYERS",
+    "MACRO",
+    "Layer",
+    "Scored",
+    "align",
+    "compare",
+    "figures",
+    "overall",
+    "score",
+    "total",
+]

@@ -1,0 +1,103 @@
+"""Counting what was found, missed and wrongly given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+Key = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Layer:
+    """What was found, missed and wrongly given; `half` is right where predicted and not missed where not."""
+
+    hits: list[Key] = field(default_factory=list)
+    missed: list[Key] = field(default_factory=list)
+    spurious: list[Key] = field(default_factory=list)
+    half: list[Key] = field(default_factory=list)
+    documents: int = 1
+
+    @property
+    def gold(self) -> int:
+        """Number of items in the gold that count."""
+        return len(self.hits) + len(self.missed)
+
+    @property
+    def predicted(self) -> int:
+        """Number of predictions that count."""
+        return len(self.hits) + len(self.half) + len(self.spurious)
+
+    @property
+    def precision(self) -> float:
+        """Share of the predictions that are right; 1 where nothing was asked and nothing given."""
+        return (len(self.hits) + len(self.half)) / self.predicted if self.predicted else float(self.gold == 0)
+
+    @property
+    def recall(self) -> float:
+        """Share of the gold that was found; 1 where there was nothing to find."""
+        return len(self.hits) / self.gold if self.gold else 1.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+    def with_value(self, value: object) -> Layer:
+        """Return the part whose keys end in a value."""
+        hits, missed, spurious = (
+            [k for k in keys if k[-1] == value] for keys in (self.hits, self.missed, self.spurious)
+        )
+        return Layer(hits, missed, spurious)
+
+
+def compare(
+    gold: Iterable[Sequence[Key]],
+    predicted: Iterable[Key],
+    *,
+    ignore: Collection[Key] = (),
+    half: Collection[Key] = (),
+) -> Layer:
+    """Count one layer.
+
+    Args:
+        gold: For each item the keys that are accepted, its own first.
+        predicted: The keys given.
+        ignore: Predictions that count neither way.
+        half: Predictions that are right, but need not be made.
+
+    Example:
+        >>> layer = compare([[(0, 4)], [(5, 7), (5, 8)]], [(5, 8), (9, 12)])
+        >>> layer.hits, layer.missed, layer.spurious
+        ([(5, 7)], [(0, 4)], [(9, 12)])
+    """
+    out, left = Layer(), Counter(predicted)
+    for accepted in gold:
+        found = next((k for k in accepted if left[k]), None)
+        if found is None:
+            out.missed.append(accepted[0])
+        else:
+            out.hits.append(accepted[0])
+            left[found] -= 1
+    for key, count in left.items():
+        allowed = min(count, 1) if key in half else 0
+        out.half += [key] * allowed
+        if key not in ignore:
+            out.spurious += [key] * (count - allowed)
+    return out
+
+
+def total(layers: Sequence[Layer]) -> Layer:
+    """Return the sum over documents."""
+    out = Layer(documents=len(layers))
+    for x in layers:
+        out.hits += x.hits
+        out.missed += x.missed
+        out.spurious += x.spurious
+        out.half += x.half
+    return out

@@ -1,0 +1,114 @@
+"""Reading the items of a prediction and of its gold, and what of them counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.evaluate.counting import Key
+
+Json = dict[str, Any]
+
+
+def span(x: Json) -> Key:
+    """Return the extent of an item."""
+    return (x["start"], x["end"])
+
+
+def _remarks(x: Json) -> Json:
+    return x.get("gold") or {}
+
+
+def is_soft(x: Json) -> bool:
+    """Tell whether a gold item counts neither way."""
+    return bool(_remarks(x).get("optional") or _remarks(x).get("ambiguous"))
+
+
+def alternatives(x: Json, key: str) -> list[Any]:
+    """Return what the gold accepts beside its own value."""
+    return (_remarks(x).get("alternatives") or {}).get(key) or []
+
+
+def spans(x: Json) -> list[Key]:
+    """Return the extents of a gold item that are accepted, its own first."""
+    return [span(x), *(span(a) for a in alternatives(x, "span"))]
+
+
+def values(x: Json, *keys: str) -> list[Any]:
+    """Return the values of a gold item under the keys that are accepted, its own first, without nulls."""
+    return [v for key in keys for v in (x.get(key), *alternatives(x, key)) if v is not None]
+
+
+def neither(items: Iterable[Json]) -> set[Key]:
+    """Return the spans of soft items, and parts into which an item may be split."""
+    out: set[Key] = set()
+    for x in items:
+        out |= set(spans(x)) if is_soft(x) else set()
+        out |= {span(s) for s in alternatives(x, "split")}
+    return out
+
+
+def inside(place: Key, zones: Iterable[Key]) -> bool:
+    """Tell whether an extent lies in one of the zones."""
+    return any(z[0] <= place[0] and place[1] <= z[1] for z in zones)
+
+
+def is_clause(action: Json) -> bool:
+    """Tell whether the statement of an action is a clause, which counts neither way."""
+    return action.get("statement_type") == "clause"
+
+
+class Pair:
+    """A prediction and the gold of the same text."""
+
+    def __init__(self, predicted: Json, gold: Json) -> None:
+        self.predicted, self.gold = predicted, gold
+        everything = gold.get("actions") or []
+        self.gold_actions = [a for a in everything if not is_clause(a)]
+        self.clauses = [span(a["span"]) for a in everything if is_clause(a)]
+        self.actions = [a for a in predicted.get("actions") or [] if not is_clause(a)]
+        self.gold_statements = [a for a in self.gold_actions if a.get("responsibility_span")]
+        self.statements = [a for a in self.actions if a.get("responsibility_span")]
+        self.loose = {self.statement(a) for a in self.statements if self.in_clause(a["responsibility_span"])}
+        self._texts = [span(a["text"]) for a in self.gold_actions]
+        self._concepts = {
+            name: c["id"]
+            for c in reversed(_remarks(gold).get("concept_scheme") or [])
+            for name in (c["id"], c.get("prefLabel"), *(c.get("altLabel") or []))
+            if name is not None
+        }
+
+    @staticmethod
+    def statement(action: Json) -> Key:
+        """Return the extent of the statement of an action."""
+        return span(action["responsibility_span"])
+
+    def in_clause(self, x: Json) -> bool:
+        """Tell whether something stands in a clause of the gold."""
+        return inside(span(x), self.clauses)
+
+    def has(self, key: str, attribute: str | None = None) -> bool:
+        """Tell whether the gold has a layer: a list in its actions and, if asked for, a value of the list's items."""
+        if not self.gold_actions:  # a document without responsibility statements
+            return "actions" in self.gold and key in ("bodies", "fields", "open_list")
+        if not any(key in a for a in self.gold_actions):
+            return False
+        items = self.gold_items(key) if attribute else []
+        return not items or any(attribute in x for x in items)
+
+    def gold_items(self, key: str) -> list[Json]:
+        """Return the items of a list in the actions of the gold."""
+        return [x for a in self.gold_actions for x in a.get(key) or []]
+
+    def items(self, key: str) -> list[Json]:
+        """Return the predicted items of such a list, less those that count neither way because of their place."""
+        found = [x for a in self.actions for x in a.get(key) or []]
+        if key in ("bodies", "fields"):
+            return [x for x in found if not self.in_clause(x)]
+        return [x for x in found if inside(span(x), self._texts)]
+
+    def concept(self, value: Any) -> Any:  # noqa: ANN401 - a prediction may hold anything
+        """Return the id of a concept that is given by id or label."""
+        return self._concepts.get(value, value)

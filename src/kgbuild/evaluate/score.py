@@ -1,0 +1,99 @@
+"""The figures of a document and of several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.errors import InputError
+from kgbuild.evaluate.counting import Key, Layer, total
+from kgbuild.evaluate.items import Json, Pair, is_clause
+from kgbuild.evaluate.layers import LAYERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROLES = ("lead", "cooperating", "guiding", "supervising", "responsible")
+MACRO = "bodies-role-macro"
+"""Mean of the F1 of each role that occurs in the gold."""
+GOLD_VERSIONS = ("2.0", "2.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """One document: its layers, the words at each span that either side gives, its predicted clauses."""
+
+    file: str
+    layers: dict[str, Layer]
+    words: dict[Key, str]
+    clauses: int
+
+
+def score(predicted: Json, gold: Json, *, name: str = "prediction") -> Scored:
+    """Score a prediction.
+
+    Args:
+        predicted: What `kgbuild extract` prints; of it only `sha256` and the layers attempted are needed.
+        gold: The annotation by hand.
+        name: What messages call the prediction.
+
+    Raises:
+        InputError: the two are of different texts, or one is not after extract.schema.json.
+    """
+    if gold.get("schema_version") not in GOLD_VERSIONS:
+        what = f"is of schema {gold.get('schema_version')!r}"
+        raise InputError(what, where=str(gold.get("file", "gold")), cure=f"give gold of {' or '.join(GOLD_VERSIONS)}")
+    if predicted.get("sha256") != gold.get("sha256"):
+        raise InputError(
+            f"is not of the text of {gold.get('file')} (sha256 differs)",
+            where=name,
+            cure="extract from the text that the gold was made on",
+        )
+    try:
+        pair = Pair(predicted, gold)
+        found = {layer: judge(pair) for layer, judge in LAYERS.items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as e:
+        what = f"is not after extract.schema.json ({type(e).__name__}: {e})"
+        raise InputError(what, where=name, cure="check it against the schema") from e
+    return Scored(
+        file=str(gold["file"]),
+        layers={layer: x for layer, x in found.items() if x is not None},
+        words=_words(predicted) | _words(gold),
+        clauses=sum(is_clause(a) for a in predicted.get("actions") or []),
+    )
+
+
+def _words(x: Any) -> dict[Key, str]:  # noqa: ANN401 - walks JSON
+    """The surface at each span."""
+    out: dict[Key, str] = {}
+    for v in x.values() if isinstance(x, dict) else x if isinstance(x, list) else ():
+        out |= _words(v)
+    if isinstance(x, dict) and isinstance(x.get("surface"), str):
+        out[(x.get("start"), x.get("end"))] = x["surface"]
+    return out
+
+
+def figures(layers: dict[str, Layer]) -> dict[str, Json]:
+    """Return the numbers of each layer, the macro average of the roles among them."""
+    out: dict[str, Json] = {}
+    for name, x in layers.items():
+        out[name] = {
+            "p": x.precision,
+            "r": x.recall,
+            "f": x.f1,
+            "tp": len(x.hits),
+            "pred": x.predicted,
+            "gold": x.gold,
+            "documents": x.documents,
+        }
+        roles = {k[-1] for k in x.hits + x.missed} if name == "bodies-role" else ()
+        if roles:
+            each = {role: x.with_value(role).f1 for role in ROLES if role in roles}
+            out[MACRO] = {"f": sum(each.values()) / len(each), "roles": each, "documents": x.documents}
+    return out
+
+
+def overall(documents: Sequence[Scored]) -> dict[str, Json]:
+    """Return the figures over all documents; a layer counts on those whose gold has it."""
+    by_layer = {name: [d.layers[name] for d in documents if name in d.layers] for name in LAYERS}
+    return figures({name: total(parts) for name, parts in by_layer.items() if parts})

@@ -222,6 +222,11 @@ class Lexicon:
             for index, start, end in self._population_automaton.find_matches_as_indexes(text)
         ]
 
+    @cached_property
+    def population_of(self) -> dict[str, str]:
+        """Label → id of the population."""
+        return dict(zip(*self._population_labels, strict=True))
+
     def population_labels(self, concept: str) -> tuple[str, ...]:
         """Return the Chinese labels of a population, the preferred one first; () for an unknown id."""
         record = self.tables["populations"].get(concept)

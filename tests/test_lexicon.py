@@ -213,3 +213,12 @@ def test_an_ended_kind_names_its_successor_or_none_exists(lexicon: Lexicon) -> N
 def test_every_kind_belongs_to_some_level(lexicon: Lexicon) -> None:
     assert [key for key, record in lexicon.tables["kinds"].items() if not record[4]] == []
     assert all(f"<{GPLAN}partyKind>" in lexicon.nodes[f"<{ID}body-kind/{key}>"] for key in lexicon.tables["kinds"])
+
+
+def test_a_local_body_of_a_kind_has_the_key_of_the_rule(lexicon: Lexicon) -> None:
+    """Else the rule would give the same IRI to another body, or another IRI to this one."""
+    for key, record in lexicon.tables["bodies"].items():
+        code, _, rest = key.partition("-")
+        assert code == record[5], key
+        if code != "100000":
+            assert rest == record[6] if record[6] else rest not in lexicon.tables["kinds"], key

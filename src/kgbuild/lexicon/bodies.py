@@ -125,31 +125,45 @@ def _forms(node: Node) -> Iterator[tuple[str, str, str, bool]]:
     shorts = [lexical(value) for value in node.get(f"<{GPLAN}shortForm>", [])]
     for level in LEVELS:
         names = _names(node, level)
+        for form, name in (*_stem_forms(stems, names), *_whole_forms(shorts, names)):
+            yield form, level, name, False
         for name in names:
-            for form in _regular_forms(name, stems):
+            for form in _regular_forms(name):
                 yield form, level, name, form == name
-        for short in shorts:
-            named = _named_by(short, names)
-            if named:
-                for form in _with_committee(short, named):
-                    yield form, level, named, False
 
 
-def _regular_forms(name: str, stems: list[str]) -> list[str]:
+def _regular_forms(name: str) -> list[str]:
+    """Return the ways to write an official name shorter that hold for all names."""
     bare = name.rpartition("}")[2]
     if "{committee}" in name:
         forms = [*_with_committee(bare, name), "委" + _shortened(bare)]
-    elif "{" in name:
-        forms = []
     else:
-        forms = [name]
-    suffix = suffix_of(name)
-    if "{committee}" not in name:
-        forms += [stem + suffix for stem in stems]
+        forms = [] if "{" in name else [name]
     for form in tuple(forms):
         forms += [_LINK.sub("", form), _shortened(form), _shortened(_LINK.sub("", form))]
         forms += [form.removeprefix("人民"), form.removeprefix("人民政府")] if form.startswith("人民政府") else []
     return [form for form in dict.fromkeys(forms) if len(form) > 1]
+
+
+def _stem_forms(stems: list[str], names: list[str]) -> Iterator[tuple[str, str]]:
+    for suffix in dict.fromkeys(suffix_of(name) for name in names if "{committee}" not in name):
+        same = [name for name in names if suffix_of(name) == suffix]
+        for stem in stems:
+            yield stem + suffix, next((name for name in same if _abbreviates(stem, name)), same[0])
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Tell whether the characters of a short wording stand in a name in this order: 自规 in 自然资源和规划局."""
+    rest = iter(name)
+    return all(character in rest for character in short)
+
+
+def _whole_forms(shorts: list[str], names: list[str]) -> Iterator[tuple[str, str]]:
+    for short in shorts:
+        name = _named_by(short, names)
+        if name:
+            for form in _with_committee(short, name):
+                yield form, name
 
 
 def _with_committee(short: str, name: str) -> list[str]:

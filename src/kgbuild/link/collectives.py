@@ -19,8 +19,7 @@ _GOVERNMENTS = re.compile(
     r"(?:[，、（(].*)?$|^(?:各?(?:有关|相关)|地方|县级以上|乡镇|基层|当地|所在地|属地)[省市县区乡镇地方级各、（）()]*(?:人民)?政府$"
 )
 _PLACES = re.compile(
-    r"^各(?:市州|市县|县市|区县|县区|市区|盟市|地市|省市|省区市|省|市|州|县|区|旗|乡|镇|盟|乡镇|镇街|街道|镇乡|乡镇街道|区市县|县市区|市县区|市地)"
-    r"$|^各[省市州县区旗盟地乡镇街][（(][省市区县州盟旗、，兵团自治地街道]+[)）][区]?$"
+    r"^各(?:设区|[省市州盟县区旗地乡镇街园]|街道|开发|高新|经开|新|兵团|自治|直辖|特|功能|管理|[（）()、，/和及])+$"
 )
 _MEMBERS = re.compile(
     r"(?:成员单位|牵头单位|牵头部门|责任部门|配合部门|参与部门|责任单位|参与单位|配合单位|承办单位|主办单位)$"
@@ -43,6 +42,8 @@ _CLASS = re.compile(
 _ROLE_OF_TRADE = re.compile(
     r"^[\u4e00-\u9fff、]{0,12}(?:主管部门|监管部门|管理部门|行政部门|职能部门|行业部门|直属单位|直属机构)$"
 )
+_WORDS = ("等部门", "等单位", "等有关部门", "等相关部门", "各地", "各地区", "各地各部门", "各级", "地方")
+_CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS)
 
 
 def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
@@ -65,16 +66,10 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 
 
 def _kind(wording: str) -> PartyKind | None:
+    if wording in _WORDS:
+        return "collective"
     if _GOVERNMENTS.match(wording) or _PLACES.match(wording):
         return "local_government"
-    if (
-        _MEMBERS.search(wording)
-        or _GENERAL.match(wording)
-        or _BY_FUNCTION.match(wording)
-        or _ROLE_OF_TRADE.match(wording)
-        or _CLASS.match(wording)
-    ):
-        return "collective"
-    if wording in ("等部门", "等单位", "等有关部门", "等相关部门", "各地", "各地各部门", "各级", "地方"):
+    if _MEMBERS.search(wording) or any(pattern.match(wording) for pattern in _CLASSES):
         return "collective"
     return None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COUNTRY = "100000"
 _ZONE = re.compile(r"^(?P<zone>.{2,30}?(?:区|城|园|港|基地))(?:管委会|管理委员会)$")
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
+_BARE_ZONE = re.compile(r"^(?:高新区|经开区)(?:管委会|管理委员会)$")
 _GROUPS = ("leading_group", "leading_group_office")
 _OWN_GROUP = ("领导小组", "领导小组办公室", "领导小组办")
 _INNER = re.compile(r"[处科室股司]$")
@@ -158,6 +159,8 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
     if reading and kind == "leading_group" and len(lexicon.names.composed(reading.core)) > 1:
         kind = "government_department"
     canonical = _official(wording, kind, division, reading, lexicon)
+    if _BARE_ZONE.match(wording):
+        return _own_zone(wording, context, lexicon)
     method: Method = "rule" if canonical else "unresolved"
     grade: Grade = "rule" if canonical else "doubtful"
     return Party(
@@ -168,6 +171,21 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
         canonical=canonical,
         division=division,
         note=None if canonical else "not in the register",
+    )
+
+
+def _own_zone(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
+    """高新区管委会 without a place: that of the city whose document it is, if it is one."""
+    city = lexicon.division(context.division) if context.division else None
+    zone = city is not None and city.kind in ("prefecture_city", "city")
+    return Party(
+        surface=wording,
+        kind="government_department",
+        method="context" if zone else "unresolved",
+        grade="context" if zone else "doubtful",
+        canonical=f"{city.short}{_ZONES[wording[:3]]}管理委员会" if city and zone else None,
+        division=city.code if city and zone else None,
+        note="place taken from the document" if zone else "which zone is not said",
     )
 
 

@@ -48,7 +48,7 @@ NamedType = Literal[
     "system",
     "publication",
 ]
-Method = Literal["registry", "rule", "context", "slip", "unresolved"]
+Method = Literal["registry", "rule", "context", "slip", "decision", "unresolved"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -284,7 +284,10 @@ class CitationMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorMention:
-    """A quantified target. `value` in the written unit, so 10 and 亿千瓦; `deadline` its last day."""
+    """A quantified target. `value` in the written unit, so 10 and 亿千瓦; `deadline` its last day.
+
+    `part` counts the targets that share one figure: 种植、收获机械化率均达到… are two.
+    """
 
     span: Span
     name: str | None
@@ -297,6 +300,8 @@ class IndicatorMention:
     approximate: bool = False
     deadline: str | None = None
     deadline_span: Span | None = None
+    baseline: Decimal | None = None
+    part: int = 1
     rule: str = "figure"
     grade: Grade = "rule"
 

@@ -62,7 +62,7 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
         actions=actions,
         headings=headings,
         citations=tuple(citations),
-        indicators=tuple(_indicators(doc, actions)),
+        indicators=tuple(_indicators(doc, actions, lexicon)),
         findings=(*findings, *doubts),
     )
 
@@ -105,12 +105,22 @@ def _with_mentions(
     return replace(action, named=tuple(named), populations=tuple(populations), inherited=tuple(inherited))
 
 
-def _indicators(doc: Document, actions: Sequence[Action]) -> Iterator[tuple[IndicatorMention, int | None]]:
+def _indicators(
+    doc: Document, actions: Sequence[Action], lexicon: Lexicon
+) -> Iterator[tuple[IndicatorMention, int | None]]:
     """The targets of the plans, each with the action in whose text it stands."""
-    year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
     statements = [a.statement for a in actions if a.statement]
     for plan in doc.plans:
+        year = _year(doc, plan)
         for part in outside_statements(plan.span, statements):
-            for found in find_indicators(doc.norm, part.start, part.end, year=year):
+            for found in find_indicators(doc.norm, part.start, part.end, year=year, units=lexicon.units):
                 where = next((i for i, a in enumerate(actions) if a.text.covers(found.span)), None)
                 yield found, where
+
+
+def _year(doc: Document, plan: PlanPart) -> int | None:
+    """The year of a plan: that of the signed date, else the one year of its period."""
+    if doc.header.signed:
+        return int(doc.header.signed.iso[:4])
+    first, last = plan.period or ("", "-")
+    return int(first[:4]) if first[:4] == last[:4] else None

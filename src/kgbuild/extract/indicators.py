@@ -1,192 +1,232 @@
-"""Quantified targets: a clause with a figure for a result to be reached.
+"""Quantified targets: a clause with a figure for a result to be reached, and the last day by which it is due.
 
-Takes passages of the plan. Figures inside names and quotes, ordinals, years, conditions (…亿元以上的企业) and amounts
-of subsidies are no targets. Value and unit are as written; the deadline is the last day that the sentence names.
+Takes stretches of normalised text. Which figures count is decided in `figures`; here stand the clause, its name, the
+coordinates that 均 and 分别 share out, and the deadline: of the clause, of the head of its sentence, of the head of
+its paragraph, in this order (a paragraph in which several sentences name years lends none).
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.model import Direction, IndicatorMention, Span
-from kgbuild.text.numerals import HAN, deadline_iso, from_han
+from kgbuild.extract.figures import Figure, Units, find_figures, gives_money, is_past, pattern
+from kgbuild.model import IndicatorMention, Span
+from kgbuild.text.numerals import deadline_iso, find_period, last_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-_UNIT = (
-    "个百分点|百分点|%|亿千瓦时|千瓦时|亿千瓦|万千瓦|千瓦|兆瓦|万亿元|亿元|万元|亿美元|万美元|美元|元|万人次|亿人次|人次|万户|"
-    "万家|万名|万个|亿册|万册|万亩|亿亩|亩|万吨|亿吨|吨|平方公里|万平方米|平方米|公里|公顷|立方米|万套|万台|万辆|万件|万人|"
-    "亿人|(?:[EPTG]?FLOPS|PFlops|EFlops)|标准机架|机架|家|个|项|名|件|所|处|座|套|台|辆|倍|册|场次|场|次|部|条|种|支|张|批|期|门|人|户|岁|"
-    "栋|只|头|株|艘|架|款|例|单|对|组|片|幅|篇|亿|万"
-)
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[{HAN}]{{1,5}}(?=(?:个|家|项|名|件|所|处|座|套|场|部|条))"
-_FIGURE = re.compile(
-    rf"(?<![\d.第\-—“A-Za-z])(?P<n>{_NUMBER}) ?(?:(?:-|—|~|至|到) ?(?P<max>\d+(?:\.\d+)?) ?)?(?P<unit>{_UNIT})(?P<post>以上|以下|以内|左右)?"
-)
-_LEVEL = re.compile(
-    r"达到|达|超过|突破|不低于|不少于|至少|不超过|不高于|控制在|降到|降至|提高到|提升到|提高至|提升至|增加到|增长到|稳定在|保持在|"
-    r"下降到|降低到|力争|实现|占比?|为|不断?小于|高于|优于"
-)
-_MAKE = re.compile(
-    r"建成|建设|打造|培育|遴选|认定|建立|新建|新增|培养|引进|引育|选树|发展|形成|创建|布局|实施|开展|举办|组织|培训|完成|推广|征集|"
-    r"扶持|改造|升级|招引|落地|推出|制定|制修订|修订|发布|评选|扩大|选拔|储备|构建|设立|孵化|推进|启动|聚集|集聚|招收|配备|转化|"
-    r"产出|研发|突破|攻克|推动|服务|覆盖|入选|争创|创成|新培|凝练|挖掘|支持"
-)
-_CHANGE_UP = re.compile(r"增长|新增|增加|提高|提升|新培育|新建成")
-_CHANGE_DOWN = re.compile(r"下降|减少|降低|压减|缩短|压缩")
-_MONEY_GIVEN = re.compile(
-    r"给予|奖励|补助|补贴|资助|奖补|补偿|一次性|罚款|减免|贴息|最高|封顶|每人每|标准为|额度|缴纳|注册资本|租金|单个|不予|贷款"
-)
-_CONDITION = re.compile(
-    r"^(?:以上|以下|以内)?(?:\([^()]*\))?的(?!目标|任务|水平|要求)|^以上(?!农|应|标准|的?新)[\u4e00-\u9fff]{0,4}(?:企业|项目|人员|老人|老年人)"
-)
-_PAST = re.compile(r"(?:目前|截至|以来|已经?|去年|上年|过去)")
+_YEAR = r"(?:19|20)\d\d ?年"
+_FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
+_END = r"(?:年?底|年?末)?(?:之?前|以前)?"
 _TIME = re.compile(
-    r"(?:到|在|至|力争)?(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?|[“\"]?十[一二三四五六]五[”\"]?(?:期)?)(?:底|末)?(?:前|之前|以前)?"
-    r"|年底前|年内|今年"
+    rf"(?:到|在|至|力争|争取|于|截至|自)?(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
+    rf"(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?{_END}|{_FIVE}(?:时期|期间)?{_END}|(?:今年|年)?(?:年底|年内|年末){_END})"
+    r"(?!以来|以后|出台|印发|发布|版)"
 )
+_YEARS = re.compile(_YEAR)
+_THAN = re.compile(r"(?:比|较|以|与|对比|相比|从|由|自|按)(?:上年|“)?$")
+_SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"[^,。;:\n!?]+")
+_LINE = re.compile(r"[^\n]+")
+_NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
+_LEAD = re.compile(r"^[\s—\-·●■◆▲*]+")
+_COORDINATE = re.compile("、|和|与|及(?!其)|以及")
+_TAIL_OF_SUBJECT = re.compile(r"(?:分别|均|都|总体|全部|力争|确保|完成|实现|累计|年均|比|较|约|占比)+$")
+_HEAD_OF_SUBJECT = re.compile(r"^(?:其中|力争|确保|争取|全力|到|使|推动|预计|并|且|同时|:)+")
 
 
-def find_indicators(norm: str, start: int, end: int, *, year: int | None) -> list[IndicatorMention]:
-    """Return the targets between two offsets in reading order."""
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A phrase of time: its years in order, and where it stands."""
+
+    days: tuple[str, ...]
+    span: Span
+
+    def day(self, n: int) -> str | None:
+        return self.days[min(n, len(self.days) - 1)] if self.days else None
+
+
+def find_indicators(norm: str, start: int, end: int, *, year: int | None, units: Units) -> list[IndicatorMention]:
+    """Return the targets between two offsets in reading order.
+
+    Args:
+        norm: The normalised text.
+        start: First offset.
+        end: One behind the last.
+        year: Year of the document, for 年底前 and for facts of the past.
+        units: Units of the vocabulary.
+    """
     out: list[IndicatorMention] = []
-    for line in re.finditer(r"[^\n]+", norm[start:end]):
-        out += _paragraph(norm, start + line.start(), start + line.end(), year)
+    number = pattern(units)
+    for line in _LINE.finditer(norm, start, end):
+        if number.search(norm, line.start(), line.end()):
+            out += _paragraph(norm, Span(*line.span()), year, units)
     return out
 
 
-def _paragraph(norm: str, start: int, end: int, year: int | None) -> Iterator[IndicatorMention]:
-    head = _head_time(norm, start, end)
-    sentences = [Span(start + m.start(), start + m.end()) for m in re.finditer(r"[^。!?]+", norm[start:end])]
-    several = sum(_TIME.search(norm, s.start, s.end) is not None for s in sentences) > 1
-    for n, sentence in enumerate(sentences):
-        given = _MONEY_GIVEN.search(norm, sentence.start, sentence.end) is not None
-        time = _head_time(norm, sentence.start, sentence.end) or (None if several and n else head)
-        for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
-            clause = _trimmed(norm, m.start(), m.end())
-            if own := _TIME.match(norm, clause.start, clause.end):
-                time = Span(*own.span())
-            if not _PAST.search(norm, clause.start, clause.end):
-                yield from _clause(norm, clause, time, given=given, year=year)
+def _paragraph(norm: str, line: Span, year: int | None, units: Units) -> Iterator[IndicatorMention]:
+    sentences = [Span(*m.span()) for m in _SENTENCE.finditer(norm, line.start, line.end)]
+    heads = [_clause_times(norm, s, year) for s in sentences]
+    head = _paragraph_time(norm, sentences, heads)
+    for sentence, times in zip(sentences, heads, strict=True):
+        yield from _sentence(norm, sentence, times, head, year, units)
 
 
-def _head_time(norm: str, start: int, end: int) -> Span | None:
-    while start < end and (norm[start].isspace() or norm[start] in "—-·"):
-        start += 1
-    m = _TIME.match(norm, start, end)
-    return Span(*m.span()) if m else None
+def _clause_times(norm: str, sentence: Span, year: int | None) -> dict[int, _Time]:
+    """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
+    out = {}
+    for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
+        lead = _LEAD.match(norm[m.start() : m.end()])
+        at = m.start() + (lead.end() if lead else 0)
+        found = _TIME.match(norm, at, m.end())
+        if found:
+            out[m.start()] = _time(found, year)
+    return out
+
+
+def _time(m: re.Match[str], year: int | None) -> _Time:
+    text = m[0]
+    period = find_period(text) if re.search(r"\d年?(?:-|—|–|~|至|到)", text) or "五" in text else None
+    if period:
+        return _Time((period[1],), Span(*m.span()))
+    years = _YEARS.findall(text)
+    if len(years) > 1:
+        return _Time(tuple(last_day(int(y[:4])) for y in years), Span(*m.span()))
+    iso = deadline_iso(text, year)
+    return _Time((iso,) if iso else (), Span(*m.span()))
+
+
+def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[int, _Time]]) -> _Time | None:
+    """The phrase of time at the head of the paragraph, a run-in heading not counted."""
+    if sum(bool(h) for h in heads) > 1:
+        return None
+    first = 1 if len(sentences) > 1 and _is_heading(norm, sentences[0]) and not heads[0] else 0
+    if first >= len(sentences):
+        return None
+    found = heads[first].get(sentences[first].start)
+    return found or (next(iter(heads[first].values()), None) if first else None)
+
+
+def _is_heading(norm: str, sentence: Span) -> bool:
+    text = norm[sentence.start : sentence.end]
+    return len(text) <= 40 and (_NUMBERING.match(text) is not None or "," not in text)
+
+
+def _sentence(
+    norm: str, sentence: Span, times: dict[int, _Time], head: _Time | None, year: int | None, units: Units
+) -> Iterator[IndicatorMention]:
+    given = gives_money(norm, sentence, units)
+    time = head
+    serial = False
+    for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
+        time = times.get(m.start(), time)
+        clause = _trimmed(norm, m.start(), m.end())
+        figures = find_figures(norm, clause, units=units, serial=serial, dated=_usable(time), given=given)
+        if not figures or is_past(norm, sentence, clause, figures):
+            continue
+        own = _inner_time(norm, clause, figures[0], year) or time
+        if own and own.days and year and int(own.days[-1][:4]) < year:
+            continue
+        serial = True
+        yield from _mentions(norm, clause, figures, own)
+
+
+def _usable(time: _Time | None) -> bool:
+    return time is not None and bool(time.days)
 
 
 def _trimmed(norm: str, start: int, end: int) -> Span:
-    while start < end and norm[start].isspace():
+    while start < end and (norm[start].isspace() or norm[start] in "—-·●■◆▲*"):
         start += 1
     while start < end and norm[end - 1].isspace():
         end -= 1
     return Span(start, end)
 
 
-def _clause(norm: str, clause: Span, time: Span | None, *, given: bool, year: int | None) -> Iterator[IndicatorMention]:
-    figures = [m for m in _FIGURE.finditer(norm, clause.start, clause.end) if _counts(norm, clause, m, given=given)]
-    if not figures:
-        return
-    inner = next((Span(*m.span()) for m in _TIME.finditer(norm, clause.start, figures[0].start())), None)
-    when = inner or time
-    iso = deadline_iso(norm[when.start : when.end], year) if when else None
-    subject = re.sub(
-        r"(?:分别|均|都|力争|确保|完成|实现)+$", "", norm[clause.start : _subject_end(norm, clause, figures[0].start())]
-    )
-    copies = (
-        2
-        if len(figures) == 1 and re.search(r"均|都", norm[clause.start : figures[0].start()]) and _coordinated(subject)
-        else 1
-    )
-    for m in figures:
-        for _ in range(copies):
-            yield _indicator(norm, clause, m, subject, iso, when)
+def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None) -> _Time | None:
+    """The phrase of time inside a clause, before its figure; a year of comparison is none."""
+    for m in _TIME.finditer(norm, clause.start, figure.span.start):
+        if not _THAN.search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
+            found = _time(m, year)
+            if found.days:
+                return found
+    return None
 
 
-def _coordinated(subject: str) -> bool:
-    return bool(re.search(r"[、和]", subject))
+def _mentions(norm: str, clause: Span, figures: Sequence[Figure], time: _Time | None) -> Iterator[IndicatorMention]:
+    shared = norm[clause.start : figures[0].span.start]
+    paired = "分别" in shared or (time is not None and len(time.days) == len(figures) > 1)
+    several = time is not None and len(time.days) > 1
+    for n, figure in enumerate(figures):
+        part = clause if paired else _part(norm, _quoted(norm, clause, figure), figures, n)
+        mention = _mention(norm, part, figure, time, n if several else 0)
+        copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
+        for copy in range(1, copies + 1):
+            yield replace(mention, part=copy)
 
 
-def _subject_end(norm: str, clause: Span, at: int) -> int:
-    found = [m.start() for m in _LEVEL.finditer(norm, clause.start, at)]
-    return found[-1] if found else clause.start
+def _quoted(norm: str, clause: Span, figure: Figure) -> Span:
+    """The clause, or the inside of the quotes that hold the figure."""
+    start = norm.rfind("“", clause.start, figure.span.start)
+    end = norm.find("”", figure.end, clause.end)
+    if start < 0 or end < 0 or norm.find("”", start, figure.span.start) >= 0:
+        return clause
+    return Span(start + 1, end)
 
 
-def _counts(norm: str, clause: Span, m: re.Match[str], *, given: bool) -> bool:
-    """Tell whether a figure is a target."""
-    before, after = norm[clause.start : m.start()], norm[m.end() : clause.end]
-    if (
-        before.count("“") > before.count("”")
-        or before.count("《") > before.count("》")
-        or before.count("(") > before.count(")")
-    ):
-        return False
-    unit = m["unit"]
-    if given and re.search(r"元|%|[亿万]$", unit):
-        return False
-    if unit in {"岁", "月", "人", "次", "期", "门", "例", "单", "对", "组", "片"} and not _LEVEL.search(before):
-        return False
-    behind = (m["post"] or "") + after
-    if _CONDITION.match(behind) or re.match(r"(?:月|年|日|号|时|分钟|小时|周岁|工作日|条)", after):
-        return False
-    return bool(
-        _LEVEL.search(before)
-        or _MAKE.search(before)
-        or m["post"]
-        or _CHANGE_UP.search(before)
-        or _CHANGE_DOWN.search(before)
-    )
+def _copies(subject: str) -> int:
+    """The number of coordinates that share one figure."""
+    return len(_COORDINATE.findall(subject)) + 1
 
 
-def _indicator(
-    norm: str, clause: Span, m: re.Match[str], subject: str, iso: str | None, when: Span | None
-) -> IndicatorMention:
-    before = norm[clause.start : m.start()]
-    number = m["n"].replace(",", "")
-    value = Decimal(number) if number[0].isdigit() else Decimal(from_han(number) or 0)
-    yearly = re.search(r"每年|每月", before)
-    unit = m["unit"] + ("/年" if yearly and yearly[0] == "每年" and "元" not in m["unit"] else "")
-    direction, about = _direction(before, m["post"])
+def _part(norm: str, clause: Span, figures: Sequence[Figure], n: int) -> Span:
+    """The part of a clause that one of several counted things takes: cut at 、 and 和 between them."""
+    start, end = clause.start, clause.end
+    if n:
+        start = _cut(norm, figures[n - 1].end, figures[n].span.start) or start
+    if n + 1 < len(figures):
+        end = (_cut(norm, figures[n].end, figures[n + 1].span.start) or end + 1) - 1
+    return Span(start, end)
+
+
+def _cut(norm: str, start: int, end: int) -> int | None:
+    """The offset behind the last joining mark between two figures."""
+    found = [m.end() for m in re.finditer("[、和]", norm[start:end])]
+    return start + found[-1] if found else None
+
+
+def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int) -> IndicatorMention:
+    day = time.day(n) if time else None
+    per = f"/{figure.per}" if figure.per and "/" not in figure.unit else ""
     return IndicatorMention(
         span=clause,
-        name=_TIME.sub("", subject).strip("、 ") or None,
-        value=value,
-        value_span=Span(m.start("n"), m.end("max" if m["max"] else "n")),
-        unit=unit,
-        unit_span=Span(m.start("unit"), m.end("unit")),
-        direction=direction,
-        value_max=Decimal(m["max"]) if m["max"] else None,
-        approximate=about,
-        deadline=iso,
-        deadline_span=when if iso else None,
+        name=_name(norm, clause, figure),
+        value=figure.value,
+        value_span=figure.span,
+        unit=figure.unit + per,
+        unit_span=figure.unit_span,
+        direction=figure.direction,
+        value_max=figure.value_max,
+        approximate=figure.approximate,
+        deadline=day,
+        deadline_span=time.span if time and day else None,
+        baseline=figure.baseline,
     )
 
 
-def _direction(before: str, post: str | None) -> tuple[Direction, bool]:
-    """The comparator by the word at the figure."""
-    tail = before[-8:]
-    if post == "左右" or re.search(r"约$|大约$", tail):
-        return "=", True
-    if (
-        re.search(r"(?:降低|下降|减少|降|压减|压缩)(?:到|至)$", tail)
-        or re.search(r"不超过$|不高于$|控制在$", tail)
-        or post in {"以内", "以下"}
-    ):
-        return "<=", False
-    if re.search(r"(?:增长|增速|增加|提高|提升)(?:率)?(?:约)?$", tail):
-        return "increase_by", False
-    if re.search(r"(?:下降|减少|降低|压减|压缩|缩短)$", tail):
-        return "decrease_by", False
-    if re.search(r"新增|新培育$", tail) and not re.search(r"到|至", tail):
-        return "increase_by", False
-    if post == "以上" or re.search(
-        r"(?:达到|达|超过|突破|不低于|不少于|至少|超|不小于|高于|(?:提高|提升|增加|增长)(?:到|至))$", tail
-    ):
-        return ">=", False
-    return "=", False
+def _name(norm: str, clause: Span, figure: Figure) -> str | None:
+    """What is measured: for a level the words before it, for counted things the noun at the figure."""
+    before = norm[clause.start : min(figure.keyword.start, figure.span.start)]
+    behind = norm[figure.end : clause.end]
+    between = norm[max(figure.keyword.end, clause.start) : figure.span.start]
+    if figure.kind == "count" and behind.strip("、和 "):
+        name = behind
+    elif figure.kind == "count" and between.strip():
+        name = between
+    else:
+        name = before or between
+    name = _HEAD_OF_SUBJECT.sub("", _TIME.sub("", name).strip("、 "))
+    return _TAIL_OF_SUBJECT.sub("", name).strip("、 ") or None

@@ -1,0 +1,330 @@
+"""Figures in a clause: which of them state a target, and how.
+
+Takes a clause of normalised text. A figure is a number with a unit of the vocabulary. It is a target where the clause
+says that a level is to be reached, an amount to change, or so many things to be made; figures inside names and quotes,
+ordinals, conditions (…亿元以上的企业), scopes (围绕37条产业链), limits of law, prizes and facts of the past are none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Direction, Span
+from kgbuild.text.numerals import HAN, from_han
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Units = tuple[tuple[str, str], ...]
+"""Units as written, longer ones first, each with its kind: share, money, quantity, count."""
+
+_LEVEL_UP = (
+    "达到|达|超过|突破|不低于|不少于|不小于|不弱于|至少|高于|优于|多于|大于|超|过|以上|"
+    "(?:提高|提升|增加|增长|上升|扩大|扩展|拓展|发展|壮大|增|升|提|扩|增强)(?:到|至|为)"
+)
+_LEVEL_DOWN = (
+    "不超过|不高于|不大于|不多于|低于|小于|少于|控制在|控制到|压控在|"
+    "(?:下降|降低|减少|压减|压缩|缩短|缩减|降|减|压)(?:到|至|为)"
+)
+_LEVEL_EVEN = "稳定在|保持在|维持在|稳定到|保持|维持|实现|完成|达成|力争|总计|合计|约为|为|占"
+_UP = "(?:增长|增加|新增加?|净增|增幅|增速|提高|提升|上升|新培育|新增长|扩大|增产|增收|递增|增)(?:了|率)?"
+_DOWN = "(?:下降|减少|降低|压减|压缩|缩短|缩减|降幅|削减|减排|下调|递减)(?:了|率)?"
+_FILLER = "(?:分别|均|都|约|大约|近|将|力争|总体|总数|累计|年均|每年|再|一律|全部|平均|左右|各|同比|整体|不断|也|能够|要|在|到)?"
+_AT_FIGURE = re.compile(
+    rf"(?:(?P<up>{_LEVEL_UP})|(?P<down>{_LEVEL_DOWN})|(?P<even>{_LEVEL_EVEN})|(?P<more>{_UP})|(?P<less>{_DOWN}))"
+    rf"{_FILLER}{_FILLER}$"
+)
+_MAKE = re.compile(
+    "建成|建设|建立|建好|新建|改建|续建|扩建|共建|创建|筹建|组建|构建|搭建|打造|培育|孵化|培养|培训|轮训|遴选|认定|评选|选拔|选树|选派|"
+    "评定|推选|推介|发展|形成|布局|实施|开展|举办|组织|承办|召开|完成|推广|征集|扶持|改造|升级|提升|招引|引进|引育|招聘|招收|吸引|"
+    "落地|推出|制定|制修订|修订|起草|发布|编制|编写|出版|扩大|储备|设立|推进|启动|聚集|集聚|汇聚|配备|配置|转化|产出|研发|开发|"
+    "突破|攻克|攻关|推动|服务|覆盖|入选|争创|创成|创办|开办|新增|新培育|凝练|挖掘|支持|资助|实现|达到|力争|争取|壮大|做强|做大|做优|"
+    "投放|部署|开通|铺设|安装|更新|替换|淘汰|治理|修复|整治|种植|造林|绿化|增加|带动|帮助|帮扶|接入|汇集|完善|命名|获批|获得|取得|"
+    "派驻|选聘|聘请|录用|吸纳|安置|开设|开行|安排|撬动|发放|签约|对接|梳理|总结|树立|建|达"
+)
+_MAKES_HERE = re.compile(rf"(?:{_MAKE.pattern})(?:了|不少于|约|近|出|好)?$")
+_GROWN = re.compile("新增|净增|新培育")
+_SCOPE = re.compile(
+    "围绕|针对|聚焦|依托|面向|对(?!接|外)|按照|根据|包括|其中|例如|除|自|从|由|的(?=.{0,3}$)|在(?!线|建|校|岗)"
+)
+_CONDITION_END = re.compile("(?:的|者|时|后|之日起)$")
+_CONDITION_HEAD = re.compile(
+    "^(?:对|凡|如|若|当|经|未|符合|具有|具备|按|根据|单个|每人|每户|每亩|每次|每件|每项|每标准|同一)"
+)
+_LIMIT = re.compile(
+    "不得|不能|不可|不应|原则上|最多|最高|上限|下限|封顶|起付|限额|期限|时限|任期|有效期|注册资本|实缴|罚款|处以|标准为|按.{0,12}标准|一次性"
+)
+_MONEY_GIVEN = re.compile(
+    "给予|予以|奖励|奖补|补助|补贴|资助|奖金|补偿|减免|贴息|贴补|扣除|罚款|最高|一次性|抵扣|返还|租金|缴纳|收取|征收|税率|费率|利率|贷款额度|授信"
+)
+_PAST = re.compile("目前|截至|以来|已(?!有)|去年|上年|过去|曾|现有|现已|基础上|原有|当前")
+_OF_GOAL = re.compile("^的(?:目标|任务|水平|速度|增速|增长|比例|总目标|要求|建设目标)")
+_NO_COUNT = re.compile(
+    "^(?:方面|部分|阶段|环节|层面|维度|步骤|月|工作日|小时|季度|学期|等次|等级|级|号|版|届|周年|维|代|字|百分点|原则|基本|全面|明确|坚持|确保|关系|不|关键)"
+)
+_OWNER = re.compile(
+    "^(?:大|重点|规上|规模以上|龙头|骨干|独角兽|级|元级|以上)?(?:企业|产业|项目|园区|集群|产品|品牌|县|镇|村|基地|平台|单位|客户|龙头)"
+)
+_NOUN_OF_LEVEL = re.compile(
+    "(?:率|比例|比重|占比|增速|增幅|总量|总值|产值|收入|规模|面积|数量|保有量|总数|产量|销量|营收|投资|强度|里程|长度|能力|总额|成交额|增加值|人数|寿命|年限|数)$"
+)
+_FUND = re.compile("(?:设立|组建|成立|发起|建立|打造|形成|筹集|筹建|用好|整合).{0,12}(?:规模|总额|资金|金额)")
+_EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年均(?!增|提|下降|降|复合|减)")
+_NOT_A_TARGET_BEFORE = re.compile(
+    "(?:第|前|近|全球|全国|全省|全市|世界|排名|位居|稳居|位列|进入|首批|上述|以上|下列|这|该|其余|剩余|其他|另外)$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure that states a target, its place in the text, and what stands around it."""
+
+    value: Decimal
+    value_max: Decimal | None
+    span: Span
+    unit: str
+    unit_span: Span
+    kind: str
+    direction: Direction
+    approximate: bool
+    keyword: Span
+    end: int
+    baseline: Decimal | None = None
+    per: str | None = None
+
+
+@lru_cache(maxsize=8)
+def pattern(units: Units) -> re.Pattern[str]:
+    """Return the expression for a number with a unit; linear, anchored on the number."""
+    counts = "|".join(re.escape(u) for u, kind in units if kind == "count")
+    every = "|".join(re.escape(u) for u, _ in units)
+    many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
+    return re.compile(
+        rf"(?:(?<![\d.第A-Za-z+/\-—–~—“])(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)"
+        rf"|(?<![{HAN}第数几多余])(?P<han>[二三四五六七八九十两][{HAN}]{{0,4}})(?=(?:{counts})))"
+        rf" ?(?:(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
+        rf"(?P<unit>(?:{many})?(?:{every}))(?P<rate>/(?:年|月|日|天|人|户|小时|秒|公里|亩))?"
+        rf"(?P<post>(?:及|或)?以上|(?:及|或)?以下|以内|之内|左右|上下)?"
+    )
+
+
+def find_figures(norm: str, clause: Span, *, units: Units, serial: bool, dated: bool, given: bool) -> list[Figure]:
+    """Return the figures of a clause that state a target.
+
+    Args:
+        norm: The normalised text.
+        clause: Between two marks, without the phrase of time at its head.
+        units: Units of the vocabulary.
+        serial: A clause of the same sentence before this one has a target: a bare “…20家” goes on with its verb.
+        dated: The clause stands under a deadline.
+        given: The sentence gives money: sums and shares in it are no targets.
+    """
+    found = list(pattern(units).finditer(norm, clause.start, clause.end))
+    if not found or not _may_state(norm, clause):
+        return []
+    kinds = dict(units)
+    reader = _Reader(norm, clause, kinds, serial=serial, dated=dated, given=given)
+    out: list[Figure] = []
+    base: Decimal | None = None
+    last: Figure | None = None
+    end = clause.start
+    for m in found:
+        if _is_baseline(norm, clause, m):
+            base = _value(m)
+        elif figure := reader.read(m, last, end, base):
+            out.append(figure)
+            last, end, base = figure, figure.end, None
+            continue
+        last, end = None, m.end()
+    return out
+
+
+def _may_state(norm: str, clause: Span) -> bool:
+    text = norm[clause.start : clause.end]
+    return not (_CONDITION_END.search(text) or _CONDITION_HEAD.match(text))
+
+
+def _is_baseline(norm: str, clause: Span, m: re.Match[str]) -> bool:
+    """Tell whether the figure is where a change starts: 从30%提高到50%."""
+    before, after = norm[clause.start : m.start()], norm[m.end() : clause.end]
+    return bool(
+        re.search(r"(?:由|从)[^,、]{0,20}$", before)
+        and re.match(
+            r"[^、]{0,4}(?:提高|提升|增加|增长|上升|扩大|增|升|下降|降低|降|减少|压缩|缩短|发展|扩展)(?:到|至|为)",
+            after,
+        )
+    )
+
+
+def _value(m: re.Match[str]) -> Decimal:
+    return Decimal(m["n"].replace(",", "")) if m["n"] else Decimal(from_han(m["han"]) or 0)
+
+
+class _Reader:
+    """Judges the figures of one clause."""
+
+    def __init__(
+        self, norm: str, clause: Span, kinds: dict[str, str], *, serial: bool, dated: bool, given: bool
+    ) -> None:
+        self.norm, self.clause, self.kinds = norm, clause, kinds
+        self.serial, self.dated, self.given = serial, dated, given
+
+    def read(self, m: re.Match[str], last: Figure | None, since: int, base: Decimal | None) -> Figure | None:
+        """Return the target that a figure states, None if it states none."""
+        kind = self._kind(m["unit"])
+        if self._inside_marks(m) or kind is None or self._barred(m, kind):
+            return None
+        before = self.norm[self.clause.start : m.start()]
+        between = self.norm[since : m.start()]
+        chained = last is not None and re.fullmatch(r"(?:、|和|与|及|以及|或)", between) is not None
+        word = _AT_FIGURE.search(before)
+        if m["han"] and not (word or chained or _MAKES_HERE.search(before)):
+            return None
+        if chained and last:
+            return self._figure(m, kind, last.direction, last.keyword, base, approximate=last.approximate)
+        keyword = self._keyword(m, kind, before, word, last is not None)
+        if keyword is None:
+            return None
+        direction = _direction(word, m["post"], self.norm[keyword.start : keyword.end])
+        about = m["post"] in {"左右", "上下"} or re.search(r"约(?:为)?$", before) is not None
+        return self._figure(m, kind, "=" if about else direction, keyword, base, approximate=about)
+
+    def _kind(self, unit: str) -> str | None:
+        at = next((i for i in range(len(unit)) if unit[i:] in self.kinds), None)
+        return None if at is None else self.kinds[unit[at:]]
+
+    def _inside_marks(self, m: re.Match[str]) -> bool:
+        """Tell whether the figure stands in a title, a bracket, or in quotes that are no statement of a level."""
+        before = self.norm[self.clause.start : m.start()]
+        if any(before.count(a) > before.count(b) for a, b in ("《》", "()", "〔〕", "[]")):
+            return True
+        if before.count("“") <= before.count("”"):
+            return False
+        word = _AT_FIGURE.search(before)
+        return not (word and (word["up"] or word["down"]) and len(before) - before.rindex("“") > 8)
+
+    def _barred(self, m: re.Match[str], kind: str) -> bool:
+        """Tell whether what stands around the figure makes it no target."""
+        before, after = self.norm[self.clause.start : m.start()], self.norm[m.end() : self.clause.end]
+        if _LIMIT.search(before) or _NOT_A_TARGET_BEFORE.search(before) or _NO_COUNT.match(after):
+            return True
+        if kind == "count":
+            return self._count_barred(m, before, after)
+        if self.given:
+            return True
+        if _OF_GOAL.match(after) or _FUND.search(before):
+            return False
+        if after.startswith("的"):
+            return True
+        behind = after if not m["post"] else "以上" + after
+        return bool(_OWNER.match(behind) or (m["post"] and re.match(r"[一-鿿]", after) and not _goes_on(after)))
+
+    def _count_barred(self, m: re.Match[str], before: str, after: str) -> bool:
+        if self.given and re.match(r"的?,?(?:奖|补|资)", after):
+            return True
+        return after.startswith("的") and not _MAKE.search(before[-6:])
+
+    def _keyword(
+        self, m: re.Match[str], kind: str, before: str, word: re.Match[str] | None, follows: bool
+    ) -> Span | None:
+        """Return the word that makes the figure a target."""
+        if word and not (word["even"] and kind == "share" and word["even"] in {"为", "占"} and not self.dated):
+            return Span(self.clause.start + word.start(), self.clause.start + word.end())
+        if kind == "share":
+            if _NOUN_OF_LEVEL.search(before) and (m["post"] or self.dated):
+                return Span(m.start(), m.start())
+            return None
+        makes = [v for v in _MAKE.finditer(before) if not _SCOPE.search(before, v.end())]
+        if makes and (kind != "money" or self._sum_is_target(before, makes[-1])):
+            return Span(self.clause.start + makes[-1].start(), self.clause.start + makes[-1].end())
+        if kind != "count" and _NOUN_OF_LEVEL.search(before) and (m["post"] or self.dated or self.serial):
+            return Span(m.start(), m.start())
+        at_end = m.end() == self.clause.end or self.norm[m.end()] in "、和"
+        if kind == "count" and at_end and (follows or self.serial or self.dated) and not _SCOPE.search(before):
+            return Span(m.start(), m.start())
+        return None
+
+    def _sum_is_target(self, before: str, verb: re.Match[str]) -> bool:
+        return verb[0] in {
+            "实现",
+            "完成",
+            "引进",
+            "吸引",
+            "带动",
+            "撬动",
+            "新增",
+            "突破",
+            "达到",
+            "力争",
+            "达",
+            "增加",
+        } or bool(_FUND.search(before))
+
+    def _figure(
+        self,
+        m: re.Match[str],
+        kind: str,
+        direction: Direction,
+        keyword: Span,
+        base: Decimal | None,
+        *,
+        approximate: bool,
+    ) -> Figure:
+        every = _EVERY.search(self.norm, self.clause.start, m.start())
+        number_group = "n" if m["n"] else "han"
+        return Figure(
+            value=_value(m),
+            value_max=Decimal(m["max"]) if m["max"] else None,
+            span=Span(m.start(number_group), m.end("max" if m["max"] else number_group)),
+            unit=m["unit"] + (m["rate"] or ""),
+            unit_span=Span(m.start("unit"), m.end("rate" if m["rate"] else "unit")),
+            kind=kind,
+            direction=direction,
+            approximate=approximate,
+            keyword=keyword,
+            end=m.end(),
+            baseline=base,
+            per=(every["per"] or "年") if every and kind != "share" else None,
+        )
+
+
+def _goes_on(after: str) -> bool:
+    """Tell whether the clause goes on behind a figure without that it classifies the next noun."""
+    return re.match(r"[、和与及]|以及|并|且", after) is not None
+
+
+def _direction(word: re.Match[str] | None, post: str | None, keyword: str) -> Direction:
+    """The comparator by the words at the figure."""
+    if post and post.endswith(("下", "内")) and post != "上下":
+        return "<="
+    if word and word["down"]:
+        return "<="
+    if (word and word["more"]) or _GROWN.fullmatch(keyword):
+        return "increase_by"
+    if word and word["less"]:
+        return "decrease_by"
+    if (word and word["up"]) or (post and post.endswith("以上")):
+        return ">="
+    return "="
+
+
+def gives_money(norm: str, sentence: Span, units: Units) -> bool:
+    """Tell whether a sentence grants or takes money: a word of giving at a sum or share."""
+    for m in pattern(units).finditer(norm, sentence.start, sentence.end):
+        if m["unit"].endswith(("元", "%", "万", "亿")):
+            near = norm[max(sentence.start, m.start() - 14) : min(sentence.end, m.end() + 10)]
+            if _MONEY_GIVEN.search(near):
+                return True
+    return False
+
+
+def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure]) -> bool:
+    """Tell whether a clause states what is already so."""
+    end = figures[0].span.start if figures else clause.end
+    return _PAST.search(norm, clause.start, end) is not None or (
+        re.match(r"[^,]{0,12}(?:截至|目前|以来)", norm[sentence.start : sentence.end]) is not None
+    )

@@ -1,0 +1,47 @@
+# Two commands set everything up on a machine with Python >= 3.11 (with venv), pip, git and make:
+#   make run     environment, installation, and the bundled example as a graph
+#   make test    the tools of development, then lint, types, import layers and all tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?= build examples/yunling-2025.txt -o plan.ttl
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check format readme bench clean
+
+run: $(VENV)/.installed
+	$(BIN)/kgbuild $(ARGS)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+format: $(VENV)/.developing
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+readme: $(VENV)/.developing
+	$(BIN)/python tests/test_readme.py
+
+bench: $(VENV)/.developing
+	$(BIN)/python benchmarks/build.py examples/yunling-2025.txt
+
+clean:
+	rm -rf $(VENV) dist build plan.ttl
+
+# The stamps depend on the list of dependencies: a later call costs nothing until that changes.
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("kgbuild needs Python 3.11 or later; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	$(PIP) -e '.[dev]'
+	@touch $@

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from kgbuild.config import Settings, data_dir
 from kgbuild.errors import InputError
 from kgbuild.lexicon import Lexicon, load_lexicon
-from kgbuild.lexicon.lexicon import FORMAT
 from kgbuild.lexicon.places import short_form
 from kgbuild.terms import GPLAN, ID, SKOS, gplan
 
@@ -151,8 +150,8 @@ def test_the_cache_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path / "cache"))
     compiled = load_lexicon(Settings())
     assert load_lexicon(Settings()).tables == compiled.tables
-    stored = tmp_path / "cache" / f"lexicon-{FORMAT}-{compiled.digest}.json"
-    assert stored.is_file()
+    (stored,) = (tmp_path / "cache").iterdir()
+    assert compiled.digest in stored.name
     stored.write_bytes(stored.read_bytes().replace("贵州".encode(), "贵洲".encode()))
     assert load_lexicon(Settings()).tables == compiled.tables
 

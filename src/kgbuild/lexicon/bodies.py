@@ -186,7 +186,7 @@ def _named_by(short: str, names: list[str]) -> str | None:
     suffix = _SHORT_SUFFIX.get(written[0], written[0])
     same = [name for name in names if suffix_of(name) == suffix or name.endswith(suffix)]
     if same:
-        return same[0]
+        return next((name for name in same if _abbreviates(short, name)), same[0])
     return names[0] if not any(_WRITTEN.search(name) for name in names) else None
 
 

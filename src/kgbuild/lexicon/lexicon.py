@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick_rs
@@ -16,7 +17,6 @@ from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredB
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from kgbuild.model import Finding, Triple
 
@@ -33,7 +33,7 @@ def load_lexicon(settings: Settings) -> Lexicon:
     """
     files = turtle.vocabulary_files(settings)
     digest = turtle.digest_of(files)
-    name = f"lexicon-{FORMAT}-{digest}"
+    name = f"lexicon-{turtle.digest_of(_COMPILER)}-{digest}"
     tables = cache.load(name)
     if not isinstance(tables, dict):
         tables = compile_tables(files)

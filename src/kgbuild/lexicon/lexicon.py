@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Finding, Triple
 
-FORMAT = "2"
-"""Counted up when the layout of the compiled tables changes."""
+_COMPILER = tuple(sorted(Path(__file__).parent.glob("*.py")))
+"""A change of the code that compiles makes stored tables old, as a change of the vocabularies does."""
 
 
 def load_lexicon(settings: Settings) -> Lexicon:

@@ -169,6 +169,19 @@ def test_every_class_of_the_ontology_has_a_rule() -> None:
     assert {str(c) for c in declared - targets} == inherited | register
 
 
+def test_every_property_with_codes_has_a_rule_that_asks_for_their_class() -> None:
+    """So a code that no list declares is found without looking at every statement of the graph."""
+    ontology = rdflib.Graph().parse(data_dir("ontology") / "gplan.ttl")
+    shapes = rdflib.Graph().parse(data_dir("shapes") / "gplan.ttl")
+    asked = {
+        (path, cls) for shape, cls in shapes.subject_objects(SH["class"]) for path in shapes.objects(shape, SH.path)
+    }
+    code_classes = {rdflib.URIRef(o[1:-1]) for _, p, o in codes() if p == f"<{RDF.type}>" and terms.GPLAN in o}
+    expected = {(p, c) for p, c in ontology.subject_objects(rdflib.RDFS.range) if c in code_classes}
+    assert len(expected) == len(code_classes)
+    assert expected <= asked
+
+
 @pytest.mark.parametrize("name", SUITES)
 def test_shapes_are_in_house_style(name: str) -> None:
     graph = rdflib.Graph().parse(data_dir("shapes") / f"{name}.ttl")

@@ -221,3 +221,14 @@ def test_a_local_body_of_a_kind_has_the_key_of_the_rule(lexicon: Lexicon) -> Non
         assert code == record[5], key
         if code != "100000":
             assert rest == record[6] if record[6] else rest not in lexicon.tables["kinds"], key
+
+
+def test_a_user_adds_a_form_to_a_body(tmp_path: Path) -> None:
+    (tmp_path / "forms.ttl").write_text(
+        "@prefix body: <https://w3id.org/gplan/id/body/> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        'body:100000-jyb skos:altLabel "国家教育主管部门"@zh .\n',
+        encoding="utf-8",
+    )
+    mine = load_lexicon(Settings(vocab=(tmp_path,)))
+    assert mine.body_forms["国家教育主管部门"] == ("100000-jyb",)

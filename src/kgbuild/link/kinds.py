@@ -302,8 +302,6 @@ def _party(wording: str, option: Option, division: Division, lexicon: Lexicon, *
         label_en=_english(kind.english, option.pattern, kind.party, division),
         division=division.code,
         note=slip,
-        valid_from=kind.since,
-        valid_until=kind.until,
     )
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import ahocorasick_rs
 
 from kgbuild.config import Settings, data_dir
-from kgbuild.lexicon import bodies, cache, messages, phrases, places, populations, slices, turtle, units
+from kgbuild.lexicon import bodies, cache, initiatives, messages, phrases, places, populations, slices, turtle, units
+from kgbuild.lexicon.initiatives import Initiatives
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
 from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredBody
@@ -57,6 +58,7 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "messages": messages.compile_messages(nodes),
         "phrases": phrases.compile_phrases(nodes),
         "restorations": phrases.compile_restorations(nodes),
+        "initiatives": initiatives.compile_initiatives(nodes),
         "units": units.compile_units(nodes),
     }
 
@@ -240,6 +242,17 @@ class Lexicon:
     def populations(self) -> tuple[str, ...]:
         """Ids of all populations, sorted."""
         return tuple(sorted(self.tables["populations"]))
+
+    # -- initiatives ----------------------------------------------------------------------------------------------
+    @cached_property
+    def initiatives(self) -> Initiatives:
+        """Head words of named undertakings, initiatives of the country, places in running text."""
+        divisions = self.tables["divisions"]
+        short = {
+            form: all(divisions[code][3] == "county" and divisions[code][1] != form for code in codes)
+            for form, codes in self.tables["places"].items()
+        }
+        return Initiatives(self.tables["initiatives"], short)
 
     # -- triples --------------------------------------------------------------------------------------------------
     @cached_property

@@ -66,4 +66,4 @@ def squeeze(text: str) -> str:
         >>> squeeze("《云岭省 工作要点》(2020—2022年)")
         '云岭省工作要点(2020-2022年)'
     """
-    return re.sub(r"[\s《》〈〉“”\"'‘’]", "", text).replace("—", "-").replace("--", "-")
+    return re.sub(r"[—-]+", "-", re.sub(r"[\s《》〈〉“”\"'‘’]", "", text))

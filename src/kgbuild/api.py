@@ -39,6 +39,7 @@ __all__ = [
     "Result",
     "annotations_of",
     "build",
+    "doubts_of",
     "locate",
     "open",
     "open_graphs",
@@ -281,12 +282,34 @@ def annotations_of(file: str, *, config: Path | None = None, max_bytes: int | No
     return to_json(annotate(_bytes_of(file), name=_name_of(file), settings=settings, lexicon=lexicon), lexicon)
 
 
+def doubts_of(
+    files: Iterable[str], *, config: Path | None = None, max_bytes: int | None = None, lang: str = "en"
+) -> bytes:
+    """Return the open doubts of documents as one table (CSV); see `kgbuild.review`.
+
+    Raises:
+        InputError: a document cannot be read.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import annotate
+    from kgbuild.review import doubts, to_csv
+
+    rows: list[dict[str, str]] = []
+    for file in files:
+        settings = _settings(file, config, max_bytes)
+        lexicon = load_lexicon(settings)
+        found = annotate(_bytes_of(file), name=_name_of(file), settings=settings, lexicon=lexicon)
+        rows += doubts(found, lexicon, lang)
+    return to_csv(rows)
+
+
 def build(
     file: str | Path,
     *,
     config: Path | None = None,
     max_bytes: int | None = None,
     reasoner: Reasoner = "compiled",
+    decisions: Path | None = None,
     validate: bool = True,
 ) -> Result:
     """Build the graph of a document, reasoned and validated.
@@ -296,14 +319,17 @@ def build(
         config: Configuration; None = the nearest kgbuild.toml above the file.
         max_bytes: Larger inputs are refused; None = as configured.
         reasoner: `compiled`, or `owlrl` as reference.
+        decisions: Folder with filled-in tables of doubts.
         validate: Check the graph against the shapes.
 
     Raises:
-        InputError: the document or the configuration cannot be read.
+        InputError: the document, the configuration or the decisions cannot be read.
     """
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.pipeline import build_document
+    from kgbuild.pipeline import Options, build_document
+    from kgbuild.review import digest_of, read_decisions
 
+    decided = read_decisions(decisions) if decisions else ()
     name = str(file)
     settings = _settings(name, config, max_bytes)
     built = build_document(
@@ -311,8 +337,7 @@ def build(
         name=_name_of(name),
         settings=settings,
         lexicon=load_lexicon(settings),
-        version=__version__,
-        reasoner=reasoner,
+        options=Options(version=__version__, reasoner=reasoner, decisions=decided, decisions_digest=digest_of(decided)),
     )
     return Result(built=built, validation=_validated(built) if validate else None)
 

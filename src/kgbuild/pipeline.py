@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.extract import extract
 from kgbuild.graph.emit import Graphs, Run, emit
 from kgbuild.graph.reason import close, compile_rules
+from kgbuild.link.decisions import Applied, decided_corrections
 from kgbuild.link.document import link_document
 from kgbuild.read import read_bytes
 from kgbuild.report import unparsed
@@ -21,10 +23,12 @@ from kgbuild.text import parse_document
 from kgbuild.text.integrity import find_corrections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from kgbuild.config import Settings
+    from kgbuild.graph.axioms import Rules
     from kgbuild.lexicon import Lexicon
+    from kgbuild.link.decisions import Decision
     from kgbuild.model import Annotations, SourceText, Triple
 
 log = logging.getLogger(__name__)
@@ -48,7 +52,9 @@ class Built:
         return self.graphs.asserted
 
 
-def annotate(data: bytes, *, name: str, settings: Settings, lexicon: Lexicon) -> Annotations:
+def annotate(
+    data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, decisions: Sequence[Decision] = ()
+) -> Annotations:
     """Return what is read in a document, linked.
 
     Raises:
@@ -56,14 +62,30 @@ def annotate(data: bytes, *, name: str, settings: Settings, lexicon: Lexicon) ->
     """
     source = read_bytes(data, name=name, max_bytes=settings.max_bytes)
     doc = parse_document(source, lexicon)
-    corrections = find_corrections(doc, lexicon)
+    applied = Applied(doc.norm, decisions)
+    corrections = decided_corrections(find_corrections(doc, lexicon), applied)
     found = extract(doc, lexicon, corrections)
-    return unparsed(link_document(doc, found, corrections, lexicon))
+    return unparsed(link_document(doc, found, corrections, lexicon, applied))
 
 
-def build_document(
-    data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, version: str, reasoner: Reasoner = "compiled"
-) -> Built:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a document is built, beside its settings.
+
+    Attributes:
+        version: Version of the tool, which the run states.
+        reasoner: `compiled`, or `owlrl` as reference.
+        decisions: What reviewers decided.
+        decisions_digest: Its digest, '' without any; it stands on the run.
+    """
+
+    version: str
+    reasoner: Reasoner = "compiled"
+    decisions: tuple[Decision, ...] = ()
+    decisions_digest: str = ""
+
+
+def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, options: Options) -> Built:
     """Return the graphs of a document.
 
     Args:
@@ -71,16 +93,15 @@ def build_document(
         name: Its name, for findings; it enters no key and no triple.
         settings: Base, limits, language.
         lexicon: The compiled vocabularies.
-        version: Version of the tool, which the run states.
-        reasoner: `compiled`, or `owlrl` as reference.
+        options: Version, reasoner, decisions.
 
     Raises:
         InputError: the bytes are no text that can be read.
     """
-    found = annotate(data, name=name, settings=settings, lexicon=lexicon)
-    run = Run(version, digest_of(settings), lexicon.digest)
+    found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
+    run = Run(options.version, digest_of(settings), lexicon.digest, options.decisions_digest)
     graphs = emit(found, lexicon, run, settings.base)
-    inferred = frozenset(closure(lexicon, reasoner)(graphs.asserted | graphs.vocabulary))
+    inferred = frozenset(closure(lexicon, options.reasoner)(graphs.asserted | graphs.vocabulary))
     log.debug("%s: %d asserted, %d inferred", name, len(graphs.asserted), len(inferred))
     return Built(source=found.document.source, annotations=found, graphs=graphs, inferred=inferred, base=settings.base)
 
@@ -91,8 +112,14 @@ def closure(lexicon: Lexicon, reasoner: Reasoner = "compiled") -> Callable[[Iter
         from kgbuild.graph.owlrl_reference import close_owlrl
 
         return lambda triples: close_owlrl(triples, lexicon.ontology)
-    rules = compile_rules(lexicon.ontology)
+    rules = _rules(lexicon)
     return lambda triples: close(triples, rules)
+
+
+@lru_cache(maxsize=4)
+def _rules(lexicon: Lexicon) -> Rules:
+    """The rules of the ontology, compiled once for a lexicon."""
+    return compile_rules(lexicon.ontology)
 
 
 def digest_of(settings: Settings) -> str:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("kgbuild.cli.build", "Print the text of a document exactly as it was read."),
     "extract": ("kgbuild.cli.build", "Print what is read in a document as JSON."),
     "build": ("kgbuild.cli.build", "Turn documents into graphs, reasoned and validated."),
+    "review": ("kgbuild.cli.review", "Write the open doubts as a table that a person fills in."),
     "validate": ("kgbuild.cli.validate", "Check graphs against SHACL shapes."),
     "verify": ("kgbuild.cli.verify", "Prove that every fact points at its characters."),
     "query": ("kgbuild.cli.ask", "Ask a saved query."),

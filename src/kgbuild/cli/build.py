@@ -36,6 +36,7 @@ class BuildOptions(TypedDict):
     config: Path | None
     max_bytes: int | None
     reasoner: Literal["compiled", "owlrl"]
+    decisions: Path | None
     inferred: bool
     validate: bool
     quiet: bool
@@ -92,6 +93,9 @@ def extract(files: tuple[str, ...], output: Path | None, config: Path | None, ma
 )
 @click.option("--inferred", is_flag=True, help="Also write the inferred statements into a flat format.")
 @click.option("--reasoner", type=click.Choice(["compiled", "owlrl"]), default="compiled", show_default=True)
+@click.option(
+    "--decisions", type=click.Path(path_type=Path), metavar="DIR", help="Folder with filled-in tables of doubts."
+)
 @click.option("--validate/--no-validate", default=True, show_default=True, help="Check the graph against the shapes.")
 @click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all that was counted and doubted as JSON."
@@ -121,6 +125,7 @@ def build(files: tuple[str, ...], output: Path | None, report: Path | None, **op
     def one(file: str) -> int:
         built = build_file(
             file,
+            decisions=options["decisions"],
             config=options["config"],
             max_bytes=options["max_bytes"],
             reasoner=options["reasoner"],

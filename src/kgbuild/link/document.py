@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.link import document_context, resolve
+from kgbuild.link.decisions import Applied, decided_party, lost
 from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, LinkContext, Party, Span
 
 if TYPE_CHECKING:
@@ -20,15 +21,22 @@ if TYPE_CHECKING:
 HEAD = 20_000
 
 
-def link_document(doc: Document, found: Extraction, corrections: Sequence[Correction], lexicon: Lexicon) -> Annotations:
-    """Return the annotations with every party linked, and a finding for each doubt."""
+def link_document(
+    doc: Document, found: Extraction, corrections: Sequence[Correction], lexicon: Lexicon, applied: Applied
+) -> Annotations:
+    """Return the annotations with every party linked, and a finding for each doubt that nobody has decided."""
     context = context_of(doc, lexicon)
     parties: list[tuple[BodyMention, Party]] = []
     findings: list[Finding] = []
     for action in found.actions:
         if action.statement is None:
             continue
-        linked = [(b, resolve(b.surface, context, lexicon)) for b in action.statement.bodies]
+        linked = []
+        for body in action.statement.bodies:
+            party = resolve(body.surface, context, lexicon)
+            party, problem = decided_party(body, party, applied, context, lexicon)
+            findings += [problem] if problem else []
+            linked.append((body, party))
         parties += linked
         for body, party in linked:
             findings += _doubts(body, party)
@@ -48,7 +56,13 @@ def link_document(doc: Document, found: Extraction, corrections: Sequence[Correc
         indicators=found.indicators,
         corrections=tuple(corrections),
         context=context,
-        findings=(*doc.findings, *found.findings, *findings, *_restored(doc, corrections)),
+        findings=(
+            *doc.findings,
+            *found.findings,
+            *findings,
+            *_restored(doc, corrections),
+            *(lost(d) for d in applied.unused()),
+        ),
     )
 
 
@@ -81,11 +95,13 @@ def _addressee(doc: Document, span: Span, context: LinkContext, lexicon: Lexicon
 
 def _doubts(body: BodyMention, party: Party) -> Iterator[Finding]:
     shown = (("text", body.surface),)
+    if party.method == "decision":
+        return
     if party.candidates and party.iri is None:
         listed = (*shown, ("candidates", "、".join(party.candidates)))
         yield Finding(code="ambiguous-body", severity="warning", span=body.span, detail=listed)
     elif party.method == "slip":
-        code = "slip-suffix" if party.note == "suffix" else "slip-former-name"
+        code = "slip-suffix" if "at this level" in (party.note or "") else "slip-former-name"
         likely = party.canonical or ""
         yield Finding(
             code=code, severity="warning", span=body.span, detail=(*shown, ("canonical", likely)), likely=likely
@@ -111,6 +127,8 @@ def identity(party: Party) -> str:
 
 def _restored(doc: Document, corrections: Sequence[Correction]) -> Iterator[Finding]:
     for c in corrections:
+        if c.rule == "decision":
+            continue
         text = doc.source.text[c.span.start : c.span.end]
         sure = c.certainty in {"certain", "high"}
         detail = (("text", text), ("restored", c.original))

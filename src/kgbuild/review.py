@@ -1,0 +1,154 @@
+"""Doubts out, decisions in: one table that a person fills in, and that later builds obey.
+
+The table is CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it). A person writes `accept`,
+`reject` or `other` into the column `decision`, and for `other` the right name, register key or wording into `value`;
+rows left empty are no decisions.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import InputError
+from kgbuild.link.decisions import Decision, Verdict, around
+from kgbuild.report import line_starts, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Annotations, Finding
+
+COLUMNS = (
+    "file",
+    "code",
+    "quote",
+    "before",
+    "after",
+    "line",
+    "column",
+    "start",
+    "end",
+    "sentence",
+    "likely",
+    "candidates",
+    "message",
+    "decision",
+    "value",
+)
+"""Columns of the table: the doubt, where it stands, what could be meant, and what the reviewer says."""
+
+DOUBTS = frozenset(
+    {"unresolved-body", "ambiguous-body", "slip-former-name", "slip-suffix", "restored-text", "doubtful-text"}
+)
+_VERDICTS: dict[str, Verdict] = {
+    "accept": "accept",
+    "reject": "reject",
+    "other": "other",
+    "接受": "accept",
+    "拒绝": "reject",
+    "其他": "other",
+}
+
+
+def doubts(found: Annotations, lexicon: Lexicon, lang: str) -> Iterator[dict[str, str]]:
+    """Yield a row for each open doubt of a document, in reading order."""
+    text, starts = found.document.source.text, line_starts(found.document.source.text)
+    for f in found.findings:
+        if f.code in DOUBTS and f.span is not None:
+            yield _row(found, f, text, starts, lexicon.message(f, lang))
+
+
+def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], message: str) -> dict[str, str]:
+    span = f.span
+    if span is None:
+        return {}
+    before, after = around(found.document.norm, span)
+    line, column = place(list(starts), span.start)
+    detail = dict(f.detail)
+    return {
+        "file": found.document.source.name,
+        "code": f.code,
+        "quote": found.document.norm[span.start : span.end],
+        "before": before,
+        "after": after,
+        "line": str(line),
+        "column": str(column),
+        "start": str(span.start),
+        "end": str(span.end),
+        "sentence": _sentence(text, span.start, span.end),
+        "likely": f.likely or detail.get("restored", ""),
+        "candidates": detail.get("candidates", ""),
+        "message": message,
+        "decision": "",
+        "value": "",
+    }
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence around a span, clipped to 120 characters on each side."""
+    left = max((text.rfind(c, max(0, start - 120), start) for c in "。\n；"), default=-1)
+    rights = [at for at in (text.find(c, end, end + 120) for c in "。\n") if at >= 0]
+    return text[left + 1 if left >= 0 else max(0, start - 120) : min(rights, default=end + 120) + 1].strip()
+
+
+def to_csv(rows: Iterable[dict[str, str]]) -> bytes:
+    """Return the table as CSV with a byte order mark."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({k: _safe(v) for k, v in row.items()})
+    return "\ufeff".encode() + out.getvalue().encode()
+
+
+def _safe(cell: str) -> str:
+    """Keep a spreadsheet from reading a cell as a formula."""
+    return "'" + cell if cell[:1] in ("=", "+", "@") else cell
+
+
+def read_decisions(folder: Path) -> tuple[Decision, ...]:
+    """Read the decisions of all tables in a folder, in the order of file names and rows.
+
+    Raises:
+        InputError: the folder or a table cannot be read, or a decision is none of accept, reject, other.
+    """
+    if not folder.is_dir():
+        raise InputError("is no folder", where=str(folder), cure="give the folder that holds the filled-in tables")
+    return tuple(d for path in sorted(folder.glob("*.csv")) for d in _of_table(path))
+
+
+def _of_table(path: Path) -> Iterator[Decision]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as e:
+        raise InputError("cannot be read as UTF-8", where=str(path), cure="save the table as CSV in UTF-8") from e
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = {"quote", "before", "after", "decision", "value"} - set(reader.fieldnames or ())
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise InputError(f"lacks the columns {names}", where=str(path), cure="keep the columns that review wrote")
+    for row in reader:
+        verdict = (row["decision"] or "").strip().lower()
+        if not verdict:
+            continue
+        where = f"{path.name}:{reader.line_num}"
+        if verdict not in _VERDICTS:
+            raise InputError(f"decision {verdict!r}", where=where, cure="write accept, reject or other")
+        value = (row["value"] or "").strip()
+        if _VERDICTS[verdict] == "other" and not value:
+            raise InputError("other without a value", where=where, cure="write the right name into the column value")
+        quote, before, after = (row[k].removeprefix("'") for k in ("quote", "before", "after"))
+        yield Decision(quote=quote, before=before, after=after, verdict=_VERDICTS[verdict], value=value, where=where)
+
+
+def digest_of(decisions: Sequence[Decision]) -> str:
+    """Return the digest of decisions, '' for none; where they were written does not enter it."""
+    if not decisions:
+        return ""
+    lines = sorted("\t".join((d.quote, d.before, d.after, d.verdict, d.value)) for d in decisions)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.actions import build_actions, heading_units, outside_statements
+from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
-from kgbuild.extract.indicators import find_indicators
+from kgbuild.extract.indicators import find_indicators, sets_no_targets
 from kgbuild.extract.named import find_named, spans_of
 from kgbuild.extract.passage import passage
-from kgbuild.extract.populations import find_populations
+from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Document,
         Finding,
         IndicatorMention,
+        PlanPart,
         PopulationMention,
         Span,
         Statement,
@@ -85,7 +86,7 @@ def _headings(
     for index, unit in enumerate(doc.units):
         if unit.title is None:
             continue
-        for mention in find_populations(passage(doc.norm, unit.title, corrections), lexicon, titles=titles):
+        for mention in find_heading_populations(passage(doc.norm, unit.title, corrections), lexicon, titles=titles):
             yield index, mention
 
 
@@ -109,18 +110,20 @@ def _indicators(
     doc: Document, actions: Sequence[Action], lexicon: Lexicon
 ) -> Iterator[tuple[IndicatorMention, int | None]]:
     """The targets of the plans, each with the action in whose text it stands."""
-    statements = [a.statement for a in actions if a.statement]
+    left_out = [a.statement.span for a in actions if a.statement]
+    left_out += [u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end])]
     for plan in doc.plans:
-        year = _year(doc, plan)
-        for part in outside_statements(plan.span, statements):
-            for found in find_indicators(doc.norm, part.start, part.end, year=year, units=lexicon.units):
+        year, since = _years(doc, plan)
+        for part in outside(plan.span, left_out):
+            for found in find_indicators(doc.norm, part, year=year, since=since, units=lexicon.units):
                 where = next((i for i, a in enumerate(actions) if a.text.covers(found.span)), None)
                 yield found, where
 
 
-def _year(doc: Document, plan: PlanPart) -> int | None:
-    """The year of a plan: that of the signed date, else the one year of its period."""
+def _years(doc: Document, plan: PlanPart) -> tuple[int | None, int | None]:
+    """The year of a plan, that of the signed date or the only one of its period; and the year in which it begins."""
+    first, last = (int(day[:4]) for day in plan.period) if plan.period else (None, None)
     if doc.header.signed:
-        return int(doc.header.signed.iso[:4])
-    first, last = plan.period or ("", "-")
-    return int(first[:4]) if first[:4] == last[:4] else None
+        year = int(doc.header.signed.iso[:4])
+        return year, min(year, first or year)
+    return (first if first == last else None), first

@@ -13,7 +13,7 @@ from kgbuild.model import Action, Document, Span, Statement
 from kgbuild.text import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def build_actions(doc: Document, statements: Sequence[Statement]) -> tuple[Action, ...]:
@@ -49,14 +49,19 @@ def heading_units(doc: Document, index: int) -> list[int]:
     return out
 
 
-def outside_statements(text: Span, statements: Sequence[Statement]) -> list[Span]:
-    """Return the parts of a stretch that are in no responsibility statement."""
+def outside(text: Span, left_out: Iterable[Span]) -> list[Span]:
+    """Return the parts of a stretch that lie outside all the others.
+
+    Example:
+        >>> outside(Span(0, 9), [Span(2, 4), Span(3, 5)])
+        [Span(start=0, end=2), Span(start=5, end=9)]
+    """
     out, at = [], text.start
-    for s in sorted(statements, key=lambda s: s.span):
-        if s.span.overlaps(text):
-            if s.span.start > at:
-                out.append(Span(at, s.span.start))
-            at = max(at, s.span.end)
+    for span in sorted(left_out):
+        if span.overlaps(text):
+            if span.start > at:
+                out.append(Span(at, span.start))
+            at = max(at, span.end)
     if at < text.end:
         out.append(Span(at, text.end))
     return out

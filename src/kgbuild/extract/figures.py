@@ -33,20 +33,21 @@ _LEVEL_DOWN = (
 _LEVEL_EVEN = "稳定在|保持在|维持在|稳定到|保持|维持|实现|完成|达成|力争|总计|合计|约为|为|占"
 _UP = "(?:增长|增加|新增加?|净增|增幅|增速|提高|提升|上升|新培育|新增长|扩大|增产|增收|递增|增)(?:了|率)?"
 _DOWN = "(?:下降|减少|降低|压减|压缩|缩短|缩减|降幅|削减|减排|下调|递减)(?:了|率)?"
-_FILLER = "(?:分别|均|都|约|大约|近|将|力争|总体|总数|累计|年均|每年|再|一律|全部|平均|左右|各|同比|整体|不断|也|能够|要|在|到)?"
+_FILLER = "(?:分别|均|都|约|大约|近|将|力争|总体|总数|累计|年均|每年|再|一律|全部|平均|各|同比|整体|也|能够|要|在|到)?"
 _AT_FIGURE = re.compile(
     rf"(?:(?P<up>{_LEVEL_UP})|(?P<down>{_LEVEL_DOWN})|(?P<even>{_LEVEL_EVEN})|(?P<more>{_UP})|(?P<less>{_DOWN}))"
-    rf"{_FILLER}{_FILLER}$"
+    rf"{_FILLER}{_FILLER} ?$"
 )
-_MAKE = re.compile(
-    "建成|建设|建立|建好|新建|改建|续建|扩建|共建|创建|筹建|组建|构建|搭建|打造|培育|孵化|培养|培训|轮训|遴选|认定|评选|选拔|选树|选派|"
+MAKE = re.compile(
+    "选取|选定|选出|评出|挑选|筛选|建成|建设|建立|建好|新建|改建|续建|扩建|共建|创建|筹建|组建|构建|搭建|打造|培育|孵化|培养|培训|轮训|遴选|认定|评选|选拔|选树|选派|"
     "评定|推选|推介|发展|形成|布局|实施|开展|举办|组织|承办|召开|完成|推广|征集|扶持|改造|升级|提升|招引|引进|引育|招聘|招收|吸引|"
     "落地|推出|制定|制修订|修订|起草|发布|编制|编写|出版|扩大|储备|设立|推进|启动|聚集|集聚|汇聚|配备|配置|转化|产出|研发|开发|"
     "突破|攻克|攻关|推动|服务|覆盖|入选|争创|创成|创办|开办|新增|新培育|凝练|挖掘|支持|资助|实现|达到|力争|争取|壮大|做强|做大|做优|"
     "投放|部署|开通|铺设|安装|更新|替换|淘汰|治理|修复|整治|种植|造林|绿化|增加|带动|帮助|帮扶|接入|汇集|完善|命名|获批|获得|取得|"
     "派驻|选聘|聘请|录用|吸纳|安置|开设|开行|安排|撬动|发放|签约|对接|梳理|总结|树立|建|达"
 )
-_MAKES_HERE = re.compile(rf"(?:{_MAKE.pattern})(?:了|不少于|约|近|出|好)?$")
+_MAKES_HERE = re.compile(rf"(?:{MAKE.pattern})(?:了|不少于|约|近|出|好)?$")
+_OF_QUALITY = frozenset(("提高", "提升", "上升"))
 _GROWN = re.compile("新增|净增|新培育")
 _SCOPE = re.compile(
     "围绕|针对|聚焦|依托|面向|对(?!接|外)|按照|根据|包括|其中|例如|除|自|从|由|的(?=.{0,3}$)|在(?!线|建|校|岗)"
@@ -72,11 +73,29 @@ _OWNER = re.compile(
 _NOUN_OF_LEVEL = re.compile(
     "(?:率|比例|比重|占比|增速|增幅|总量|总值|产值|收入|规模|面积|数量|保有量|总数|产量|销量|营收|投资|强度|里程|长度|能力|总额|成交额|增加值|人数|寿命|年限|数)$"
 )
-_FUND = re.compile("(?:设立|组建|成立|发起|建立|打造|形成|筹集|筹建|用好|整合).{0,12}(?:规模|总额|资金|金额)")
+_FUND = re.compile("(?:设立|组建|成立|发起|建立|打造|形成|筹集|筹建|用好|整合).{0,24}(?:规模|总额|资金|金额)")
+_CHANGE_BEFORE = re.compile(
+    rf"(?:(?P<more>{_UP})|(?P<less>{_DOWN}))(?<![率速幅])(?:不低于|不少于|不小于|超过|达到|至少|达|超|高于){_FILLER} ?$"
+)
+_AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
+_RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
 _EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年均(?!增|提|下降|降|复合|减)")
 _NOT_A_TARGET_BEFORE = re.compile(
     "(?:第|前|近|全球|全国|全省|全市|世界|排名|位居|稳居|位列|进入|首批|上述|以上|下列|这|该|其余|剩余|其他|另外)$"
 )
+
+
+_WEAK = re.compile(
+    "支持|资助|提升|完善|推进|推动|服务|帮助|帮扶|带动|覆盖|做强|做大|做优|壮大|总结|梳理|对接|安排|治理"
+)
+_PER_CASE = re.compile(
+    f"每(?!年|月|季|周|学)(?:{MAKE.pattern}|增|新)[^,]{{0,4}}$|每(?:个|家|名|人|户|项|亩|件|次|例)?$"
+)
+_HANZI = re.compile("[一-鿿]")
+_GOES_ON = re.compile("[、和与及]|以及|并|且")
+_EARNS = re.compile("实现|完成|引进|吸引|带动|撬动|新增|突破|达到|力争|达|增加")
+_APPLICANT = re.compile("申报(?:主体|单位|企业|者|人)|申请(?:人|单位|企业|者)|上一?年度")
+_BARS = (_LIMIT, _NOT_A_TARGET_BEFORE, _PER_CASE, _APPLICANT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +183,21 @@ def _value(m: re.Match[str]) -> Decimal:
     return Decimal(m["n"].replace(",", "")) if m["n"] else Decimal(from_han(m["han"]) or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A number with its unit, and what the clause has around it."""
+
+    match: re.Match[str]
+    kind: str
+    before: str
+    after: str
+    word: re.Match[str] | None
+
+    @property
+    def post(self) -> str:
+        return self.match["post"] or ""
+
+
 class _Reader:
     """Judges the figures of one clause."""
 
@@ -175,106 +209,105 @@ class _Reader:
 
     def read(self, m: re.Match[str], last: Figure | None, since: int, base: Decimal | None) -> Figure | None:
         """Return the target that a figure states, None if it states none."""
-        kind = self._kind(m["unit"])
-        if self._inside_marks(m) or kind is None or self._barred(m, kind):
+        seen = self._seen(m)
+        if seen is None or _inside_marks(seen) or self._barred(seen):
             return None
-        before = self.norm[self.clause.start : m.start()]
         between = self.norm[since : m.start()]
-        chained = last is not None and re.fullmatch(r"(?:、|和|与|及|以及|或)", between) is not None
-        word = _AT_FIGURE.search(before)
-        if m["han"] and not (word or chained or _MAKES_HERE.search(before)):
+        if last and re.fullmatch("、|和|与|及|以及|或", between):
+            return self._figure(seen, last.direction, last.keyword, base, approximate=last.approximate)
+        if m["han"] and not (seen.word or _MAKES_HERE.search(seen.before)):
             return None
-        if chained and last:
-            return self._figure(m, kind, last.direction, last.keyword, base, approximate=last.approximate)
-        keyword = self._keyword(m, kind, before, word, last is not None)
+        keyword = self._keyword(seen, follows=last is not None)
         if keyword is None:
             return None
-        direction = _direction(word, m["post"], self.norm[keyword.start : keyword.end])
-        about = m["post"] in {"左右", "上下"} or re.search(r"约(?:为)?$", before) is not None
-        return self._figure(m, kind, "=" if about else direction, keyword, base, approximate=about)
+        word = _CHANGE_BEFORE.search(seen.before) or (seen.word if self._states(seen) else None)
+        about = seen.post in {"左右", "上下"} or re.search("约为?$", seen.before) is not None
+        direction = "=" if about else _direction(word, seen.post, seen.before)
+        return self._figure(seen, direction, keyword, base, approximate=about)
 
-    def _kind(self, unit: str) -> str | None:
-        at = next((i for i in range(len(unit)) if unit[i:] in self.kinds), None)
-        return None if at is None else self.kinds[unit[at:]]
-
-    def _inside_marks(self, m: re.Match[str]) -> bool:
-        """Tell whether the figure stands in a title, a bracket, or in quotes that are no statement of a level."""
-        before = self.norm[self.clause.start : m.start()]
-        if any(before.count(a) > before.count(b) for a, b in ("《》", "()", "〔〕", "[]")):
-            return True
-        if before.count("“") <= before.count("”"):
-            return False
-        word = _AT_FIGURE.search(before)
-        return not (word and (word["up"] or word["down"]) and len(before) - before.rindex("“") > 8)
-
-    def _barred(self, m: re.Match[str], kind: str) -> bool:
-        """Tell whether what stands around the figure makes it no target."""
+    def _seen(self, m: re.Match[str]) -> _Seen | None:
+        unit = m["unit"]
+        kind = next((self.kinds[unit[i:]] for i in range(len(unit)) if unit[i:] in self.kinds), None)
+        if kind is None:
+            return None
         before, after = self.norm[self.clause.start : m.start()], self.norm[m.end() : self.clause.end]
-        if _LIMIT.search(before) or _NOT_A_TARGET_BEFORE.search(before) or _NO_COUNT.match(after):
+        return _Seen(m, kind, before, after, _AT_FIGURE.search(before))
+
+    def _barred(self, seen: _Seen) -> bool:
+        """Tell whether what stands around the figure makes it no target."""
+        if any(p.search(seen.before) for p in _BARS) or _NO_COUNT.match(seen.after):
             return True
-        if kind == "count":
-            return self._count_barred(m, before, after)
+        if seen.match["unit"] in "万亿" and not seen.post and _HANZI.match(seen.after):
+            return True
+        return self._count_barred(seen) if seen.kind == "count" else self._amount_barred(seen)
+
+    def _count_barred(self, seen: _Seen) -> bool:
+        if self.given and re.match("的?,?(?:奖|补|资)", seen.after):
+            return True
+        if seen.after.startswith("的") and not MAKE.search(seen.before[-6:]):
+            return True
+        return _RULE_BEHIND.search(seen.after) is not None
+
+    def _amount_barred(self, seen: _Seen) -> bool:
         if self.given:
             return True
-        if _OF_GOAL.match(after) or _FUND.search(before):
+        if _OF_GOAL.match(seen.after) or ("基金" in seen.after and _FUND.search(seen.before)):
             return False
-        if after.startswith("的"):
+        if seen.after.startswith("的") or _OWNER.match(seen.after):
             return True
-        behind = after if not m["post"] else "以上" + after
-        return bool(_OWNER.match(behind) or (m["post"] and re.match(r"[一-鿿]", after) and not _goes_on(after)))
+        return bool(seen.post and _HANZI.match(seen.after) and not _GOES_ON.match(seen.after))
 
-    def _count_barred(self, m: re.Match[str], before: str, after: str) -> bool:
-        if self.given and re.match(r"的?,?(?:奖|补|资)", after):
-            return True
-        return after.startswith("的") and not _MAKE.search(before[-6:])
+    def _keyword(self, seen: _Seen, *, follows: bool) -> Span | None:
+        """Return the word that makes the figure a target; an empty span at the figure where none is written."""
+        none = Span(seen.match.start(), seen.match.start())
+        if self._states(seen):
+            return self._place(seen.word)
+        noun = _NOUN_OF_LEVEL.search(seen.before) is not None and seen.kind != "count"
+        if seen.kind != "share":
+            makes = self._makes(seen)
+            if makes:
+                return self._place(makes[0])
+            noun = noun and (self.serial or self.dated or bool(seen.post))
+            return none if noun or (seen.kind == "count" and self._in_series(seen, follows=follows)) else None
+        return none if noun and (self.dated or seen.post) else None
 
-    def _keyword(
-        self, m: re.Match[str], kind: str, before: str, word: re.Match[str] | None, follows: bool
-    ) -> Span | None:
-        """Return the word that makes the figure a target."""
-        if word and not (word["even"] and kind == "share" and word["even"] in {"为", "占"} and not self.dated):
-            return Span(self.clause.start + word.start(), self.clause.start + word.end())
-        if kind == "share":
-            if _NOUN_OF_LEVEL.search(before) and (m["post"] or self.dated):
-                return Span(m.start(), m.start())
-            return None
-        makes = [v for v in _MAKE.finditer(before) if not _SCOPE.search(before, v.end())]
-        if makes and (kind != "money" or self._sum_is_target(before, makes[-1])):
-            return Span(self.clause.start + makes[-1].start(), self.clause.start + makes[-1].end())
-        if kind != "count" and _NOUN_OF_LEVEL.search(before) and (m["post"] or self.dated or self.serial):
-            return Span(m.start(), m.start())
-        at_end = m.end() == self.clause.end or self.norm[m.end()] in "、和"
-        if kind == "count" and at_end and (follows or self.serial or self.dated) and not _SCOPE.search(before):
-            return Span(m.start(), m.start())
-        return None
+    def _place(self, word: re.Match[str] | None) -> Span | None:
+        return Span(self.clause.start + word.start(), self.clause.start + word.end()) if word else None
 
-    def _sum_is_target(self, before: str, verb: re.Match[str]) -> bool:
-        return verb[0] in {
-            "实现",
-            "完成",
-            "引进",
-            "吸引",
-            "带动",
-            "撬动",
-            "新增",
-            "突破",
-            "达到",
-            "力争",
-            "达",
-            "增加",
-        } or bool(_FUND.search(before))
+    def _states(self, seen: _Seen) -> bool:
+        """Tell whether the word at a figure states a level or change of its kind: 提升20个县 changes none."""
+        if seen.word is None:
+            return False
+        if seen.word["even"] in {"为", "占"}:
+            return self.dated and seen.kind != "count"
+        return not (seen.kind == "count" and seen.word["more"] in _OF_QUALITY)
+
+    def _makes(self, seen: _Seen) -> list[re.Match[str]]:
+        """The verbs of making that govern a figure; 支持N个 and the like only where an aim is plain."""
+        found = [v for v in MAKE.finditer(seen.before) if not _SCOPE.search(seen.before, v.end())]
+        plain = self.dated or seen.post or "每年" in seen.before
+        if not plain and all(_WEAK.fullmatch(v[0]) for v in found):
+            return []
+        if found and seen.kind == "money" and not (_EARNS.fullmatch(found[-1][0]) or _FUND.search(seen.before)):
+            return []
+        return found
+
+    def _in_series(self, seen: _Seen, *, follows: bool) -> bool:
+        """Tell whether a bare “…20家” goes on with the verb of the clause or part before it."""
+        at_end = not seen.after or seen.after[0] in "、和"
+        return at_end and (follows or self.serial or self.dated) and not _SCOPE.search(seen.before)
 
     def _figure(
         self,
-        m: re.Match[str],
-        kind: str,
+        seen: _Seen,
         direction: Direction,
         keyword: Span,
         base: Decimal | None,
         *,
         approximate: bool,
     ) -> Figure:
-        every = _EVERY.search(self.norm, self.clause.start, m.start())
+        m = seen.match
+        every = _EVERY.search(seen.before)
         number_group = "n" if m["n"] else "han"
         return Figure(
             value=_value(m),
@@ -282,32 +315,37 @@ class _Reader:
             span=Span(m.start(number_group), m.end("max" if m["max"] else number_group)),
             unit=m["unit"] + (m["rate"] or ""),
             unit_span=Span(m.start("unit"), m.end("rate" if m["rate"] else "unit")),
-            kind=kind,
+            kind=seen.kind,
             direction=direction,
             approximate=approximate,
             keyword=keyword,
             end=m.end(),
             baseline=base,
-            per=(every["per"] or "年") if every and kind != "share" else None,
+            per=(every["per"] or "年") if every and seen.kind != "share" else None,
         )
 
 
-def _goes_on(after: str) -> bool:
-    """Tell whether the clause goes on behind a figure without that it classifies the next noun."""
-    return re.match(r"[、和与及]|以及|并|且", after) is not None
+def _inside_marks(seen: _Seen) -> bool:
+    """Tell whether the figure stands in a title, a bracket, or in quotes that are no statement of a level."""
+    before = seen.before
+    if any(before.count(a) > before.count(b) for a, b in ("《》", "()", "〔〕", "[]")):
+        return True
+    if before.count("“") <= before.count("”"):
+        return False
+    stated = seen.word is not None and (seen.word["up"] or seen.word["down"])
+    return not (stated and len(before) - before.rindex("“") > 8)
 
 
-def _direction(word: re.Match[str] | None, post: str | None, keyword: str) -> Direction:
+def _direction(word: re.Match[str] | None, post: str, before: str) -> Direction:
     """The comparator by the words at the figure."""
-    if post and post.endswith(("下", "内")) and post != "上下":
+    said = {k for k, v in word.groupdict().items() if v} if word else set()
+    if "down" in said or post.endswith(("以下", "内")):
         return "<="
-    if word and word["down"]:
-        return "<="
-    if (word and word["more"]) or _GROWN.fullmatch(keyword):
+    if "more" in said or (not said & {"up", "less"} and _GROWN.search(before)):
         return "increase_by"
-    if word and word["less"]:
+    if "less" in said:
         return "decrease_by"
-    if (word and word["up"]) or (post and post.endswith("以上")):
+    if "up" in said or post.endswith("以上") or _AT_LEAST.search(before):
         return ">="
     return "="
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.figures import Figure, Units, find_figures, gives_money, is_past, pattern
+from kgbuild.extract.figures import MAKE, Figure, Units, find_figures, gives_money, is_past, pattern
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import deadline_iso, find_period, last_day
 
@@ -22,7 +22,8 @@ _YEAR = r"(?:19|20)\d\d ?年"
 _FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
 _END = r"(?:年?底|年?末)?(?:之?前|以前)?"
 _TIME = re.compile(
-    rf"(?:到|在|至|力争|争取|于|截至|自)?(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
+    r"(?:到|在|至|力争|争取|于|截至|自)?"
+    rf"(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
     rf"(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?{_END}|{_FIVE}(?:时期|期间)?{_END}|(?:今年|年)?(?:年底|年内|年末){_END})"
     r"(?!以来|以后|出台|印发|发布|版)"
 )
@@ -33,6 +34,14 @@ _CLAUSE = re.compile(r"[^,。;:\n!?]+")
 _LINE = re.compile(r"[^\n]+")
 _NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
 _LEAD = re.compile(r"^[\s—\-·●■◆▲*]+")
+_LOOKS_BACK = re.compile(
+    "(?:发展|工作|现实|产业|建设|已有|现有)基础$|基础(?:与|和|及)|现状|回顾|成效|成就|形势|背景|存在的?问题|进展情况|完成情况"
+)
+_TERMS = re.compile(
+    "(?:申报|申请|认定|支持|奖励|奖补|补助|补贴|资助|扶持|准入|评选|遴选|基本)(?:的|对象|范围|和|与|及|、)*(?:条件|标准)"
+)
+_LEVEL = re.compile("达到|超过|突破|提高到|增加到|增长到|达")
+_MADE = re.compile(f"^(?:{MAKE.pattern})+(?=.{{2}})")
 _COORDINATE = re.compile("、|和|与|及(?!其)|以及")
 _TAIL_OF_SUBJECT = re.compile(r"(?:分别|均|都|总体|全部|力争|确保|完成|实现|累计|年均|比|较|约|占比)+$")
 _HEAD_OF_SUBJECT = re.compile(r"^(?:其中|力争|确保|争取|全力|到|使|推动|预计|并|且|同时|:)+")
@@ -49,30 +58,75 @@ class _Time:
         return self.days[min(n, len(self.days) - 1)] if self.days else None
 
 
-def find_indicators(norm: str, start: int, end: int, *, year: int | None, units: Units) -> list[IndicatorMention]:
-    """Return the targets between two offsets in reading order.
+def sets_no_targets(title: str) -> bool:
+    """Tell whether a heading announces what has been reached so far, or the terms of a grant.
+
+    Example:
+        >>> sets_no_targets("发展基础"), sets_no_targets("夯实数据基础"), sets_no_targets("申报条件")
+        (True, False, True)
+    """
+    return _LOOKS_BACK.search(title) is not None or _TERMS.search(title) is not None
+
+
+def find_indicators(
+    norm: str, part: Span, *, year: int | None, since: int | None, units: Units
+) -> list[IndicatorMention]:
+    """Return the targets in a stretch of text in reading order.
 
     Args:
         norm: The normalised text.
-        start: First offset.
-        end: One behind the last.
-        year: Year of the document, for 年底前 and for facts of the past.
+        part: The stretch.
+        year: Year of the document, for 年底前.
+        since: Year in which the plan begins: what an earlier year heads is a fact of the past.
         units: Units of the vocabulary.
     """
-    out: list[IndicatorMention] = []
+    reader = _Reader(norm, year=year, since=since, units=units)
     number = pattern(units)
-    for line in _LINE.finditer(norm, start, end):
-        if number.search(norm, line.start(), line.end()):
-            out += _paragraph(norm, Span(*line.span()), year, units)
-    return out
+    return [
+        found
+        for line in _LINE.finditer(norm, part.start, part.end)
+        if number.search(norm, line.start(), line.end())
+        for found in reader.paragraph(Span(*line.span()))
+    ]
 
 
-def _paragraph(norm: str, line: Span, year: int | None, units: Units) -> Iterator[IndicatorMention]:
-    sentences = [Span(*m.span()) for m in _SENTENCE.finditer(norm, line.start, line.end)]
-    heads = [_clause_times(norm, s, year) for s in sentences]
-    head = _paragraph_time(norm, sentences, heads)
-    for sentence, times in zip(sentences, heads, strict=True):
-        yield from _sentence(norm, sentence, times, head, year, units)
+class _Reader:
+    """Reads the targets of one text."""
+
+    def __init__(self, norm: str, *, year: int | None, since: int | None, units: Units) -> None:
+        self.norm, self.year, self.since, self.units = norm, year, since, units
+
+    def paragraph(self, line: Span) -> Iterator[IndicatorMention]:
+        """Yield the targets of a paragraph."""
+        sentences = [Span(*m.span()) for m in _SENTENCE.finditer(self.norm, line.start, line.end)]
+        heads = [_clause_times(self.norm, s, self.year) for s in sentences]
+        head = _paragraph_time(self.norm, sentences, heads)
+        past = False
+        for sentence, times in zip(sentences, heads, strict=True):
+            if times:
+                past = all(self._over(t) for t in times.values())
+            if not past:
+                yield from self._sentence(sentence, times, head)
+
+    def _over(self, time: _Time | None) -> bool:
+        """Tell whether a phrase of time names a year before the plan."""
+        return bool(time and time.days and self.since and int(time.days[-1][:4]) < self.since)
+
+    def _sentence(self, sentence: Span, times: dict[int, _Time], head: _Time | None) -> Iterator[IndicatorMention]:
+        norm = self.norm
+        given = gives_money(norm, sentence, self.units)
+        time, serial = head, False
+        for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
+            time = times.get(m.start(), time)
+            clause = _trimmed(norm, m.start(), m.end())
+            dated = time is not None and bool(time.days)
+            figures = find_figures(norm, clause, units=self.units, serial=serial, dated=dated, given=given)
+            if not figures or is_past(norm, sentence, clause, figures):
+                continue
+            own = _inner_time(norm, clause, figures[0], self.year) or time
+            if not self._over(own):
+                serial = True
+                yield from _mentions(norm, clause, figures, own)
 
 
 def _clause_times(norm: str, sentence: Span, year: int | None) -> dict[int, _Time]:
@@ -113,29 +167,6 @@ def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[i
 def _is_heading(norm: str, sentence: Span) -> bool:
     text = norm[sentence.start : sentence.end]
     return len(text) <= 40 and (_NUMBERING.match(text) is not None or "," not in text)
-
-
-def _sentence(
-    norm: str, sentence: Span, times: dict[int, _Time], head: _Time | None, year: int | None, units: Units
-) -> Iterator[IndicatorMention]:
-    given = gives_money(norm, sentence, units)
-    time = head
-    serial = False
-    for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
-        time = times.get(m.start(), time)
-        clause = _trimmed(norm, m.start(), m.end())
-        figures = find_figures(norm, clause, units=units, serial=serial, dated=_usable(time), given=given)
-        if not figures or is_past(norm, sentence, clause, figures):
-            continue
-        own = _inner_time(norm, clause, figures[0], year) or time
-        if own and own.days and year and int(own.days[-1][:4]) < year:
-            continue
-        serial = True
-        yield from _mentions(norm, clause, figures, own)
-
-
-def _usable(time: _Time | None) -> bool:
-    return time is not None and bool(time.days)
 
 
 def _trimmed(norm: str, start: int, end: int) -> Span:
@@ -222,11 +253,13 @@ def _name(norm: str, clause: Span, figure: Figure) -> str | None:
     before = norm[clause.start : min(figure.keyword.start, figure.span.start)]
     behind = norm[figure.end : clause.end]
     between = norm[max(figure.keyword.end, clause.start) : figure.span.start]
-    if figure.kind == "count" and behind.strip("、和 "):
+    made = figure.kind == "count" and not _LEVEL.search(norm, clause.start, figure.span.start)
+    if made and behind.strip("、和 "):
         name = behind
-    elif figure.kind == "count" and between.strip():
+    elif made and between.strip():
         name = between
     else:
         name = before or between
-    name = _HEAD_OF_SUBJECT.sub("", _TIME.sub("", name).strip("、 "))
-    return _TAIL_OF_SUBJECT.sub("", name).strip("、 ") or None
+    name = _HEAD_OF_SUBJECT.sub("", _NUMBERING.sub("", _TIME.sub("", name)).strip("、 )"))
+    name = _TAIL_OF_SUBJECT.sub("", name)
+    return (_MADE.sub("", name) if made else name).strip("、 ") or None

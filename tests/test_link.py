@@ -267,3 +267,15 @@ def test_most_real_issuers_are_resolved(lexicon: Lexicon) -> None:
         )
         unresolved += resolve(name, context, lexicon).method == "unresolved"
     assert unresolved / len(names) <= 0.1
+
+
+def test_a_place_of_several_is_left_open(lexicon: Lexicon) -> None:
+    party = resolve("朝阳区教育局", LinkContext(date="2021"), lexicon)
+    assert (party.method, party.iri, len(party.candidates)) == ("unresolved", None, 2)
+    beijing = resolve("朝阳区教育局", LinkContext(division="110000", date="2021"), lexicon)
+    assert beijing.canonical == "北京市朝阳区教育局"
+
+
+def test_a_short_name_is_the_higher_place(lexicon: Lexicon) -> None:
+    assert resolve("河北科学院", LinkContext(date="2021"), lexicon).division == "130000"
+    assert resolve("承德", LinkContext(division="130000"), lexicon).division == "130800"

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Division, Lexicon
 
+COUNTRY = "100000"
+_LEVELS = ("country", "province", "prefecture", "county")
 _KINDS = {
     "省": ("province",),
     "自治区": ("autonomous_region",),
@@ -45,23 +47,26 @@ def anchor(marker: str, division: str | None, lexicon: Lexicon) -> str | None:
 
 
 def pick(codes: Sequence[str], division: str | None, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return those of several divisions with one name that lie nearest to the document's division."""
-    if len(codes) < 2 or division is None:
+    """Return those of several divisions with one name that the wording most likely means; several if it stays open.
+
+    Those that lie nearest to the document's division come first; then the higher level: 承德 is 承德市, not its 承德县,
+    and 河北 is the province, not 河北区.
+    """
+    if len(codes) < 2:
         return tuple(codes)
-    here = lexicon.ancestors(division)
-    for above in here:
-        if above == "100000":
+    for above in lexicon.ancestors(division) if division else ():
+        if above == COUNTRY:
             break
         near = tuple(code for code in codes if above in lexicon.ancestors(code))
         if near:
             return _highest(near, lexicon)
-    return tuple(codes)
+    return _highest(tuple(codes), lexicon)
 
 
 def _highest(codes: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
-    # 承德 beside 承德市 and its 承德县 means the city
-    cities = tuple(code for code in codes if all(code in lexicon.ancestors(other) for other in codes))
-    return cities or codes
+    levels = {code: record.level for code in codes if (record := lexicon.division(code))}
+    best = min(levels.values(), key=_LEVELS.index)
+    return tuple(code for code in codes if levels.get(code) == best)
 
 
 def committee_of(division: Division) -> str:

@@ -30,7 +30,7 @@ _ENDINGS: tuple[tuple[str, PartyKind], ...] = (
         "mass_organisation",
     ),
     (r"(?:法院|检察院|人大|政协|军区|警备区|部队|军分区)$|人大常委会", "subject"),
-    (r"(?:管委会|管理委员会|管理局)$", "government_department"),
+    (r"(?:管委会|[区园城港地]管理委员会|管理局)$", "government_department"),
     (r"(?:人民政府|政府)$", "local_government"),
     (r"[省市县区州盟地旗党工]委(?!员会|会).{1,14}[部办委室局院]$|(?:党委|党组|工委|纪委|支部)$", "party_organ"),
     (r"[处科股司]$", "internal_office"),

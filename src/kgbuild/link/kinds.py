@@ -60,10 +60,14 @@ def of_core(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | Non
     for reading in lexicon.names.readings(wording):
         if not _kinds_of(reading.core, lexicon):
             continue
-        for code in _divisions(reading, context, lexicon):
-            party = _at(wording, reading, code, context, lexicon)
-            if party is not None:
-                return _seen_from(party, context, lexicon)
+        found = [
+            _seen_from(party, context, lexicon)
+            for code in _divisions(reading, context, lexicon)
+            if (party := _at(wording, reading, code, context, lexicon)) is not None
+        ]
+        if found:
+            # a place of several: nobody says which; of places above the document's own the nearest counts
+            return _open(wording, found) if reading.codes and len(found) > 1 else found[0]
         if reading.place or context.division is None:
             unplaced = unplaced or _unplaced(wording, reading, lexicon)
     return unplaced
@@ -123,7 +127,7 @@ def _at(wording: str, reading: Name, code: str, context: LinkContext, lexicon: L
     own = _own(wording, reading.core, division, context, lexicon)
     if own is not None:
         return own if reading.place else _by_context(own)
-    options = _options(reading.core, division, lexicon)
+    options = [_as_written(option, reading, lexicon) for option in _options(reading.core, division, lexicon)]
     if not reading.place:
         options = [option for option in options if not option.slip]
     if not options:
@@ -134,6 +138,17 @@ def _at(wording: str, reading: Name, code: str, context: LinkContext, lexicon: L
     return _by_context(party)
 
 
+def _open(wording: str, found: list[Party]) -> Party:
+    return Party(
+        surface=wording,
+        kind=found[0].kind,
+        method="unresolved",
+        grade="doubtful",
+        candidates=tuple(party.iri for party in found if party.iri),
+        note="candidates: " + ", ".join(party.canonical or party.surface for party in found),
+    )
+
+
 def _seen_from(party: Party, context: LinkContext, lexicon: Lexicon) -> Party:
     """Return a government below the document's own division as a local one."""
     if party.kind != "government" or party.division is None or party.division == context.division:
@@ -141,6 +156,13 @@ def _seen_from(party: Party, context: LinkContext, lexicon: Lexicon) -> Party:
     if context.division in lexicon.ancestors(party.division):
         return replace(party, kind="local_government")
     return party
+
+
+def _as_written(option: Option, reading: Name, lexicon: Lexicon) -> Option:
+    # institutions bear the short name of the place as often as the full one: 宁夏农林科学院, 西安日报社
+    if reading.codes and option.official and lexicon.kind(option.kind).party == "public_institution":
+        return replace(option, name=reading.place + reading.core)
+    return option
 
 
 def _by_context(party: Party) -> Party:

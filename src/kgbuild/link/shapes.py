@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 COUNTRY = "100000"
 _ZONE = re.compile(r"^(?P<zone>.{2,30}?(?:区|城|园|港|基地))(?:管委会|管理委员会)$")
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
+_PILOT = re.compile(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…
 _BARE_ZONE = re.compile(r"^(?:高新区|经开区)(?:管委会|管理委员会)$")
 _GROUPS = ("leading_group", "leading_group_office")
 _OWN_GROUP = ("领导小组", "领导小组办公室", "领导小组办")
-_INNER = re.compile(r"[处科室股司]$")
+_INNER = re.compile(r"(?:[处科股司]|(?<!办公)室)$")
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
 _REGIONS = "华北|华东|华中|华南|西南|西北|东北|中南|长江|黄河|淮河|珠江|海河|松辽|太湖"
 _BRANCH = re.compile(
@@ -91,6 +92,16 @@ def _bare_place(wording: str, context: LinkContext, lexicon: Lexicon) -> Party |
     division = lexicon.division(codes[0])
     if division is None:
         return None
+    if division.kind == "zone":
+        return Party(
+            surface=wording,
+            kind="government_department",
+            method="rule",
+            grade="context",
+            canonical=division.name + "管理委员会",
+            division=division.code,
+            note="a zone named as a body stands for its administration",
+        )
     return Party(
         surface=wording,
         kind="local_government",
@@ -153,7 +164,7 @@ def _inner_office(wording: str, context: LinkContext, lexicon: Lexicon, resolve:
 
 def _shaped(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
     kind = kind_by_ending(wording)
-    division, reading = _place(wording, context, lexicon)
+    division, reading = _place(_PILOT.sub(r"\1", wording), context, lexicon)
     if division is None and wording.startswith(_NATIONAL):
         division = COUNTRY
     if reading and kind == "leading_group" and len(lexicon.names.composed(reading.core)) > 1:

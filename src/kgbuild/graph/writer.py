@@ -53,6 +53,7 @@ class Writer:
     def __init__(self, base: str, source: SourceText, corrections: Sequence[Correction] = ()) -> None:
         self.triples: set[Triple] = set()
         self._corrections = tuple(corrections)
+        self._readings: dict[str, list[str]] = {}
         self.minter = terms.Minter(base)
         self.source = source
         self.text = self.minter.mint("text", source.key, (source.sha256,))
@@ -99,7 +100,13 @@ class Writer:
             grade: How sure.
             proves: Property, as local name or full term.
         """
-        node = self.minter.mint("mention", f"{self.source.key}.{span.start}-{span.end}.{_MENTION_LETTER[layer]}")
+        key = f"{self.source.key}.{span.start}-{span.end}.{_MENTION_LETTER[layer]}"
+        # One numbering mark names a section and an action, or both parts of an item: a reading for each.
+        readings = self._readings.setdefault(key, [])
+        if of not in readings:
+            readings.append(of)
+        reading = readings.index(of) + 1
+        node = self.minter.mint("mention", key if reading == 1 else f"{key}.{reading}")
         self.typed(node, "Mention")
         self.add(node, "mentionOf", of)
         self.evidence(node, span)

@@ -1,0 +1,137 @@
+"""Where the name of a group begins: its classifying modifiers, also those shared by a coordination.
+
+The head is known; the search goes left over a window of the same clause and stops at verbs, prepositions, words of
+reference, quantity and praise, and at 的. Coordinated modifiers before one head make one span
+(国有企业、高新技术企业技术负责人); persons coordinated with persons stay apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.extract.population_words import (
+    CLASS_NOUN,
+    HARD,
+    HEAD,
+    INSTITUTION,
+    JOIN,
+    KIND,
+    LONGEST_MODIFIER,
+    MODIFIERS,
+    OPEN_HEAD,
+    OPEN_LIST,
+    PROVINCE,
+    STOP,
+    WEAK,
+)
+
+if TYPE_CHECKING:
+    import re
+
+_REACH = 48
+_LONGEST = 18
+_LONGEST_MEMBER = 12
+
+
+def widen(text: str, start: int, end: int, *, floor: int = 0) -> int:
+    """Return where the phrase begins whose head or label is `text[start:end]`.
+
+    Args:
+        text: The passage.
+        start: Offset of the head or label.
+        end: Offset behind it.
+        floor: End of the group named before; crossed only where nothing but modifiers parts the two.
+    """
+    low = _last(HARD, text, max(0, start - _REACH), start)
+    joins = [(m.start(), m.end()) for m in JOIN.finditer(text, low, start)]
+    left = joins[-1][1] if joins else low
+    label = text[start:end]
+    begin = start - _modifiers(text[left:start], label, start - floor if floor > left else None)
+    if begin > left or not joins:
+        return begin
+    return _coordinated(text, begin, _own_modifiers(text, begin, label, end), joins, low, floor)
+
+
+def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int:
+    """The end of the last match between two offsets, else the lower one."""
+    for m in pattern.finditer(text, low, high):
+        low = m.end()
+    return low
+
+
+def _modifiers(segment: str, label: str, gap: int | None) -> int:
+    """How many characters before a head classify it. `gap`: distance to the group named before, if any."""
+    tail = _stripped(segment[_last(STOP, segment, 0, len(segment)) :], keep=HEAD.fullmatch(label) is not None)
+    known = _known(tail)
+    if gap is not None and gap < len(tail) and known < len(tail):
+        if gap and known < gap:
+            return known
+        tail = tail[-gap:] if gap else ""
+        return len(tail) if not gap or known >= gap else known
+    if known == len(tail):
+        return known
+    if len(tail) <= _LONGEST and (OPEN_HEAD.search(label) or CLASS_NOUN.search(tail)):
+        return len(tail)
+    return known
+
+
+def _stripped(tail: str, *, keep: bool) -> str:
+    """Without a verb or a place at its head; a bare head keeps the verb that is all it has (推广|人员)."""
+    place = PROVINCE.match(tail)
+    if place:
+        tail = tail[place.end() :]
+    verb = WEAK.match(tail)
+    if verb and not (keep and verb.end() == len(tail)) and tail not in MODIFIERS:
+        tail = tail[verb.end() :]
+    return tail
+
+
+def _known(tail: str) -> int:
+    """Length of the run of listed modifiers at the end, the longest first."""
+    at = len(tail)
+    while at:
+        size = next((n for n in range(min(LONGEST_MODIFIER, at), 0, -1) if tail[at - n : at] in MODIFIERS), 0)
+        if not size:
+            break
+        at -= size
+    return len(tail) - at
+
+
+def _own_modifiers(text: str, begin: int, label: str, end: int) -> str:
+    """The modifiers of the last coordinate, those inside its label among them."""
+    head = HEAD.search(label)
+    return text[begin : end - len(label) + head.start()] if head else text[begin : end - len(label)]
+
+
+def _coordinated(text: str, begin: int, own: str, joins: list[tuple[int, int]], low: int, floor: int) -> int:
+    """Go back over members that share the head, as long as they are modifiers of the same make."""
+    open_list = bool(OPEN_LIST.search(own))
+    for k in range(len(joins) - 1, -1, -1):
+        left = joins[k - 1][1] if k else low
+        right = joins[k][0]
+        if floor > left:
+            break
+        member = _stripped(text[_last(STOP, text, left, right) : right], keep=False)
+        if not member or not _alike(member, own, open_list=open_list):
+            break
+        begin = right - len(member)
+        if begin > left:
+            break
+    return begin
+
+
+def _alike(member: str, own: str, *, open_list: bool) -> bool:
+    if open_list:
+        return len(member) <= _LONGEST_MEMBER
+    if not own:
+        return False
+    employer = INSTITUTION.search(own)
+    if employer and _ends_with(INSTITUTION, member):
+        return True
+    if KIND.search(member) and (KIND.search(own) or KIND.search(own[: own.find("型") + 1])):
+        return True
+    return _known(member) == len(member) and _known(own) == len(own)
+
+
+def _ends_with(pattern: re.Pattern[str], text: str) -> bool:
+    return any(m.end() == len(text) for m in pattern.finditer(text))

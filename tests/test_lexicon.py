@@ -86,12 +86,13 @@ def test_populations_are_found_leftmost_longest(lexicon: Lexicon) -> None:
 
 
 def test_parties_are_found_with_their_place(lexicon: Lexicon) -> None:
-    text = "由省教育厅、云南省科学技术厅会同教育部和省委宣传部组织，各市政府配合。"
+    text = "由省教育厅、云南省科学技术厅会同教育部和省委宣传部、团省委组织，各市政府配合。"
     assert [m.concept for m in lexicon.find_parties(text)] == [
         "省教育厅",
         "云南省科学技术厅",
         "教育部",
         "省委宣传部",
+        "团省委",
         "各市政府",
     ]
 

@@ -126,7 +126,8 @@ class Names:
     @cached_property
     def _bodies(self) -> ahocorasick_rs.AhoCorasick:
         forms = {form for form in self._cores if len(form) > 1} | set(self._lexicon.body_forms)
-        return _automaton(tuple(sorted(forms)))
+        # 团省委: the only name that stands around the pointer
+        return _automaton(tuple(sorted(forms | {f"团{marker}委" for marker in MARKERS})))
 
     @cached_property
     def _place_names(self) -> ahocorasick_rs.AhoCorasick:

@@ -90,10 +90,18 @@ def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], messa
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    """The sentence around a span, clipped to 120 characters on each side."""
-    left = max((text.rfind(c, max(0, start - 120), start) for c in "。\n；"), default=-1)
+    """The sentence around a span, clipped to 120 characters on each side; a list behind a full stop belongs to it."""
+    left = _stop_before(text, start)
+    if text[left : left + 1] in ("(", "（"):
+        left = _stop_before(text, left - 1)
     rights = [at for at in (text.find(c, end, end + 120) for c in "。\n") if at >= 0]
-    return text[left + 1 if left >= 0 else max(0, start - 120) : min(rights, default=end + 120) + 1].strip()
+    return text[left : min(rights, default=end + 120) + 1].strip()
+
+
+def _stop_before(text: str, at: int) -> int:
+    """Where the sentence that holds an offset begins."""
+    first = max(0, at - 120)
+    return max(max(text.rfind(c, first, at) for c in "。\n；") + 1, first)
 
 
 def to_csv(rows: Iterable[dict[str, str]]) -> bytes:

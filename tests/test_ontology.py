@@ -1,0 +1,165 @@
+"""The ontology as a whole: no dead terms, no foreign links, codes one to one with what `extract` prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+import rdflib
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Literal, URIRef
+
+import kgbuild
+from kgbuild import model, terms
+from kgbuild.config import data_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdflib.term import Node
+
+SOURCES = Path(kgbuild.__file__).parent
+ONTOLOGY = data_dir("ontology")
+GPLAN = rdflib.Namespace(terms.GPLAN)
+
+
+def load(*names: str) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for name in names:
+        graph.parse(ONTOLOGY / f"{name}.ttl")
+    return graph
+
+
+def test_nothing_merges_nodes() -> None:
+    """Functional properties and keys repair data in silence; cardinality is the business of shapes."""
+    graph = load("gplan", "alignments")
+    for kind in (OWL.FunctionalProperty, OWL.InverseFunctionalProperty):
+        assert not list(graph.subjects(RDF.type, kind))
+    assert not list(graph.subject_objects(OWL.hasKey))
+
+
+def test_foreign_links_stand_in_the_alignments_only() -> None:
+    graph = load("gplan")
+    for predicate in (RDFS.subClassOf, RDFS.subPropertyOf):
+        assert all(str(o).startswith(terms.GPLAN) for o in graph.objects(None, predicate))
+
+
+def test_alignments_concern_declared_terms() -> None:
+    declared = set(load("gplan").subjects(RDF.type))
+    aligned = {s for s in load("alignments").subjects() if str(s).startswith(terms.GPLAN)}
+    assert aligned <= declared
+
+
+def local(graph: rdflib.Graph, kind: Node) -> dict[str, URIRef]:
+    return {
+        str(s).removeprefix(terms.GPLAN): s
+        for s in graph.subjects(RDF.type, kind)
+        if isinstance(s, URIRef) and str(s).startswith(terms.GPLAN)
+    }
+
+
+def test_no_dead_terms() -> None:
+    """What is asserted is written by the builder or stands in a vocabulary; the rest is marked as reserved."""
+    graph = load("gplan")
+    written = "\n".join(p.read_text(encoding="utf-8") for p in sorted((SOURCES / "graph").glob("*.py")))
+    listed = "\n".join(p.read_text(encoding="utf-8") for p in sorted((ONTOLOGY / "vocab").glob("*.ttl")))
+    dead = []
+    for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty):
+        for name, term in local(graph, kind).items():
+            reserved = any("Reserved" in str(c) for c in graph.objects(term, RDFS.comment))
+            inferred = graph.value(term, GPLAN.derivation) == Literal("inferred")
+            defined = (term, OWL.equivalentClass, None) in graph or (None, RDFS.subClassOf, term) in graph
+            parent = (None, RDFS.range, term) in graph  # a class that is only ever the type of a foreign graph's node
+            used = f'"{name}"' in written or re.search(rf"gplan:{name}\b", listed)
+            if not (used or reserved or inferred or defined or parent):
+                dead.append(name)
+    assert not dead, dead
+
+
+def test_versions_agree() -> None:
+    for path in [ONTOLOGY / "gplan.ttl", ONTOLOGY / "alignments.ttl", *sorted(data_dir("shapes").glob("*.ttl"))]:
+        graph = rdflib.Graph().parse(path)
+        header = next(s for s in graph.subjects(RDF.type, OWL.Ontology))
+        assert str(graph.value(header, OWL.versionInfo)) == kgbuild.__version__, path
+        assert str(graph.value(header, OWL.versionIRI)) == f"{header}/{kgbuild.__version__}", path
+
+
+# -- codes -----------------------------------------------------------------------------------------------------------
+ENUMERATIONS = {
+    "PartyKind": (model.PartyKind, "kind"),
+    "AssignmentRole": (model.Role, "role"),
+    "MentionRole": (model.PopulationRole, None),
+    "Comparator": (model.Direction, "direction"),
+    "FieldKind": (model.FieldKey, "key"),
+    "InitiativeType": (model.NamedType, "type"),
+    "LinkMethod": (model.Method, None),
+    "Severity": (model.Severity, "severity"),
+}
+
+
+def notations(name: str) -> set[str]:
+    graph = load("vocab/codes", "vocab/findings")
+    return {str(n) for s in graph.subjects(RDF.type, GPLAN[name]) for n in graph.objects(s, SKOS.notation)}
+
+
+@pytest.mark.parametrize("name", ENUMERATIONS)
+def test_codes_are_one_to_one_with_the_annotations(name: str) -> None:
+    assert notations(name) == set(get_args(ENUMERATIONS[name][0]))
+
+
+def test_iris_of_codes_follow_their_value() -> None:
+    graph = load("vocab/codes")
+    for code, value in graph.subject_objects(SKOS.notation):
+        if not re.search(r"[<>=]", str(value)):
+            assert str(code).split("#")[1].split("-", 1)[1] == str(value).replace("_", "-")
+
+
+def test_every_finding_of_the_builder_has_a_code() -> None:
+    source = "\n".join(p.read_text(encoding="utf-8") for p in sorted(SOURCES.rglob("*.py")))
+    written = set(re.findall(r'\bcode="([a-z-]+)"', source))
+    assert written
+    assert written <= notations("FindingCode")
+
+
+def test_the_two_messages_of_a_finding_use_the_same_details() -> None:
+    graph = load("vocab/findings")
+    for code in graph.subjects(RDF.type, GPLAN.FindingCode):
+        details = [sorted(re.findall(r"\{(\w+)\}", str(text))) for text in graph.objects(code, SKOS.definition)]
+        assert details[0] == details[1], code
+
+
+def test_what_a_text_does_not_say_is_no_violation() -> None:
+    graph = load("vocab/findings")
+    for code in graph.subjects(RDF.type, GPLAN.FindingCode):
+        assert graph.value(code, GPLAN.severity) != URIRef(terms.GPLANV + "severity-violation")
+
+
+def test_codes_meet_the_shared_schema() -> None:
+    place = Path(__file__).resolve().parents[2] / "shared" / "gold" / "extract.schema.json"
+    if not place.is_file():
+        pytest.skip("../shared is not here")
+    schema = json.loads(place.read_text(encoding="utf-8"))
+
+    def enums(node: object) -> Iterator[set[str]]:
+        if isinstance(node, dict):
+            if "enum" in node:
+                yield {str(v) for v in node["enum"] if v is not None}
+            for value in node.values():
+                yield from enums(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from enums(value)
+
+    found = list(enums(schema))
+    for name in (*(n for n in ENUMERATIONS if n != "LinkMethod"), "Certainty"):
+        assert notations(name) in found, name
+
+
+def test_blank_nodes_are_only_lists_and_class_expressions() -> None:
+    graph = load("gplan")
+    for node in {s for s in graph.subjects() if isinstance(s, BNode)}:
+        kinds = set(graph.objects(node, RDF.type))
+        assert kinds <= {OWL.Restriction, OWL.AllDisjointClasses}
+        assert kinds or (node, RDF.first, None) in graph

@@ -25,11 +25,16 @@ _TYPES: dict[str, NamedType] = {terms.code("type-" + t.replace("_", "-")): t for
 _ROW = terms.code("heads-").removesuffix(">")
 # Short names of counties that are everyday words: they name a place only with 县, 市 or 区 behind them.
 _WORDS = frozenset(
-    "资源 合作 和平 南部 解放 东方 前进 港口 公安 友好 共和 城中 平安 中方 安定 延长 光明 新兴 运河 万年 东风 光泽 南岸 大理 城北 会同 "
-    "工农 大名 富裕 清水 前锋 复兴 长子 清新 宏伟 平定 太和 三元 振兴 大方 新华 建平 威信 平和 名山 建华 大观 建安 永和 台前 丰满 永新 "
-    "保康 高台 无为 民权 小店 同心 平房 灯塔 天涯 七星 海棠 回民 江岸 安居 黑水 鼓楼 麒麟 新民 富民 清流 老城 爱民 新星 上高 和顺 天台 "
-    "开化 天元 方山 兴化 民乐 兴业 铜鼓 大安 三台 路南 市北 永年 市南 永定 安化 平利 平远 路北 友谊 民主 新区 城区 城关 郊区 矿区 高新 "
-    "开发 交口 河口 江口 西区 东区 中山 朝阳 南山 长安 安宁 新建 新城 建设 胜利 团结 红旗 向阳 双流 大通 通道 海港 海安 比如 双桥 永福".split()
+    (
+        "资源|合作|和平|南部|解放|东方|前进|港口|公安|友好|共和|城中|平安|中方|安定|延长|光明|"
+        "新兴|运河|万年|东风|光泽|南岸|大理|城北|会同|工农|大名|富裕|清水|前锋|复兴|长子|清新|"
+        "宏伟|平定|太和|三元|振兴|大方|新华|建平|威信|平和|名山|建华|大观|建安|永和|台前|丰满|"
+        "永新|保康|高台|无为|民权|小店|同心|平房|灯塔|天涯|七星|海棠|回民|江岸|安居|黑水|鼓楼|"
+        "麒麟|新民|富民|清流|老城|爱民|新星|上高|和顺|天台|开化|天元|方山|兴化|民乐|兴业|铜鼓|"
+        "大安|三台|路南|市北|永年|市南|永定|安化|平利|平远|路北|友谊|民主|新区|城区|城关|郊区|"
+        "矿区|高新|开发|交口|河口|江口|西区|东区|中山|朝阳|南山|长安|安宁|新建|新城|建设|胜利|"
+        "团结|红旗|向阳|双流|大通|通道|海港|海安|比如|双桥|永福"
+    ).split("|")
 )
 
 
@@ -99,6 +104,16 @@ class Initiatives:
         """Return the places and regions that a text names, leftmost-longest."""
         automaton, weak = self._regions
         return [Region(start, end, weak[i]) for i, start, end in automaton.find_matches_as_indexes(text)]
+
+    def head_words(self, text: str) -> list[tuple[int, int, str]]:
+        """Return every head word of a text, overlapping ones too."""
+        automaton, words = self._heads
+        return [(start, end, words[i]) for i, start, end in automaton.find_matches_as_indexes(text, overlapping=True)]
+
+    @cached_property
+    def _heads(self) -> tuple[ahocorasick_rs.AhoCorasick, list[str]]:
+        words = list(self.heads)
+        return ahocorasick_rs.AhoCorasick(words, store_patterns=False), words
 
     @cached_property
     def _known(self) -> ahocorasick_rs.AhoCorasick:

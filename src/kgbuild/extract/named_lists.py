@@ -1,0 +1,78 @@
+"""What the members of one list lend each other: a place, a head, the class word that closes it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kgbuild.extract.named_rules import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.extract.named_heads import Words
+    from kgbuild.extract.named_text import Member
+
+    Read = tuple[Member, list[Candidate]]
+
+_SHARED = re.compile(
+    r"(?:(?:教育|培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)*+)(?P<head>计划|工程|行动|项目|机场|口岸)$"
+)
+_VERBAL = re.compile(r"(?:培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)$")
+_GENERIC = re.compile(
+    r"讲座|培训|宣传|咨询|展览|展示|展演|服务$|比赛|评选|参观|研学|体验|义诊|交流|论坛|会议|演出|走访|慰问|调研|检查|制作|编印|发放|推介|推广|普及|"
+    r"教育|管理|建设|发展|研究|[的了]|进[校企社机农]|^[^\u4e00-\u9fff“]"
+)
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·]{4,16}")
+_LENDING = frozenset({"platform", "place", "spot"})
+_THEMES = frozenset({"活动", "品牌", "赛事"})
+
+
+def read_lists(text: str, words: Words, read: Sequence[Read]) -> Iterator[Candidate]:
+    """Yield the names of all members, list by list."""
+    for _, group in groupby(read, key=lambda r: r[0].list):
+        members = list(group)
+        yield from _headless(text, words, members)
+        lent = {c.row for _, found in members for c in found if c.firm and c.placed} & _LENDING
+        lectures = members[0][0].closing == "讲座"
+        kinds = _is_list_of_kinds(text, members)
+        for _, found in members:
+            for c in found:
+                if (c.firm and not (kinds and c.placed)) or (c.row in lent and len(members) > 1 and not kinds):
+                    yield replace(c, type="lecture_series") if lectures and c.type == "event" else c
+
+
+def _is_list_of_kinds(text: str, members: Sequence[Read]) -> bool:
+    """Three and more titles of the country in a row are what may be applied for, not definite places."""
+    titles = [m for m, found in members if text.startswith("国家", m.start) and any(c.row == "place" for c in found)]
+    return len(titles) > 2  # noqa: PLR2004
+
+
+def _headless(text: str, words: Words, members: Sequence[Read]) -> Iterator[Candidate]:
+    """Members without a head that share the head of the last, or the class of a list of names."""
+    if len(members) < 2:  # noqa: PLR2004
+        return
+    bare = [m for m, found in members if not found]
+    last, named = members[-1][0], [c for _, found in members for c in found if c.firm]
+    shared = _SHARED.search(text, last.start, members[-1][1][0].end) if members[-1][1] else None
+    if shared and members[-1][1][0].firm:
+        yield from _completed(text, words, bare, members[-1][1][0], shared)
+    elif last.closing in _THEMES and 2 * len(named) >= len(members) and len(named) > 1:
+        kind = "award" if last.awarded else "campaign"
+        for m in bare:
+            if _NAME.fullmatch(text, m.start, m.end) and not _GENERIC.search(text, m.start, m.end):
+                yield Candidate(m.start, m.end, "award" if kind == "award" else "campaign", "list-of-names", "listed")
+
+
+def _completed(
+    text: str, words: Words, bare: Sequence[Member], model: Candidate, shared: re.Match[str]
+) -> Iterator[Candidate]:
+    place = shared["head"] in {"机场", "口岸"}
+    for m in bare:
+        wording = text[m.start : m.end]
+        fits = words.region_in(m.start, m.end) is not None if place else _NAME.fullmatch(wording) is not None
+        if fits and m.end < model.start and not re.search(r"[的了]", wording):
+            tail = shared["head"] if _VERBAL.search(wording) else shared[0]
+            yield Candidate(m.start, m.end, model.type, "shared-head", model.row, name=wording + tail)

@@ -1,0 +1,253 @@
+"""When a head word with what stands before it is a proper name: one rule for each row of the guidelines.
+
+Takes a member of a list without quotes. A place inside the name, or the verb that governs it, decides.
+Source: §7 of the annotation guidelines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kgbuild.extract.named_heads import NATION, follows, is_latin, is_prefix, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgbuild.extract.named_heads import HeadMatch, Words
+    from kgbuild.extract.named_text import Member
+    from kgbuild.model import NamedType
+
+MAX_NAME = 36
+_DOING = re.compile(r"实施|开展|推进|启动|争取|发挥|执行|参加|承担|申报|举办|办好|加大|落实|抓好|做好|深化")
+_MAKING = re.compile(r"制定|编制|设立|研究|部署|谋划|成立|建立|组建")
+_KEEPING = re.compile(r"落实|实施|执行|按照|贯彻")
+_APPLYING = re.compile(r"实行|推行|坚持|采用|落实|实施|执行")
+_ISSUING = re.compile(r"发布|落实|依据|组织实施|用好|学好")
+_CLASSES = re.compile(
+    r"^(?:重大|重点|示范|具体|国家级|省级|市级|试点|主要|基础|科技|专题|宣传|教育|培训|公共|综合|管理|服务|工作|项目|建设|产业|投资|发展|"
+    r"创新|经济|信息|工业|农业|专项|年度|行动|技术|科研|区域|国际|国内|高端|特色|优势|新型|现代|民生|基本|战略|改造|文化|旅游|骨干|标志性|"
+    r"关键|核心|优质|品牌|储备|招商|引资|社会|企业|人才|设施|攻关|研发|应用|合作|平台|体系|机制|工程|计划|中长期|三年|五年|联合|统一|国家|"
+    r"全国|省|市|县|重要|生产|开发|试验|大型|新|水利|交通|能源|环保|生态|环境|扶贫|惠民|实施|推进|领域|配套|支撑|专业|一般|竣工|在建|续建|"
+    r"新建|拟建|PPP|EPC|政府|财政|中央|地方|本地|外资|内资|工业化|数字化|智能化|信息化|绿色|低碳|有效|城市|农村|社区|医疗|卫生|健康|治理)*+$"
+)
+_PHRASE = re.compile(
+    r"(?:实施|开展|推动|打造|建立|构建|健全|完善|加强|加快|强化|鼓励|支持|落实|举办|依托|搭建|组建|成立|参与|组织)$|通过|围绕|[为把]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible name in a passage."""
+
+    start: int
+    end: int
+    type: NamedType
+    rule: str
+    row: str
+    placed: bool = False
+    """A place stands in the name."""
+    firm: bool = True
+    """The name is one by itself; else only its list can make it one."""
+    name: str = ""
+    """The complete name, where the wording shares the head of a neighbour."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A head with its modifier, as the rules see it."""
+
+    head: HeadMatch
+    start: int
+    text: str
+    """The modifier."""
+    rest: str
+    """The modifier without its place."""
+    region: tuple[int, int] | None
+    clean: bool
+    member: Member
+
+    @property
+    def nation_only(self) -> bool:
+        """The only place is 国家, 全国 or 中国."""
+        return NATION.match(self.text) is not None
+
+
+def read_member(masked: str, words: Words, member: Member) -> Candidate | None:
+    """Return the longest name that the conditions of its row accept, ending with the last head that does."""
+    weak: Candidate | None = None
+    for head in words.heads_in(member.start, member.end):
+        for reading in _readings(masked, words, member, head):
+            found = _judge(masked, reading)
+            if found and found.firm:
+                return _with_bracket(masked, found, member)
+            weak = weak or found
+    return weak
+
+
+def _readings(masked: str, words: Words, member: Member, head: HeadMatch) -> list[_Reading]:
+    start, whole = start_of(masked, member.start, head.start)
+    region = words.region_in(start, head.start)
+    out: list[_Reading] = []
+    if region:
+        prefix = masked[start : region[0]]
+        if not is_prefix(prefix) or head.row == "gateway" or not (whole and member.clean or not prefix):
+            start = region[0]
+        rest = masked[start : region[0]] + masked[region[1] : head.start]
+        out.append(_Reading(head, start, masked[start : head.start], rest, region, True, member))
+    start, whole = start_of(masked, member.start, head.start)
+    text = masked[start : head.start]
+    out.append(_Reading(head, start, text, text, None, whole and member.clean, member))
+    return [r for r in out if head.end - r.start <= MAX_NAME]
+
+
+def _judge(masked: str, r: _Reading) -> Candidate | None:
+    """Apply the row of the head."""
+    if not r.text or "“" in r.text or not re.match(r"[\u4e00-\u9fffA-Za-z0-9]", r.text) or _PHRASE.search(r.rest):
+        return None
+    if not r.region and not follows(masked, r.head.end):
+        return None
+    firm = _ROWS[r.head.row](r)
+    if firm is None:
+        return None
+    return Candidate(
+        start=r.start,
+        end=r.head.end,
+        type=r.head.type,
+        rule=f"{'placed' if r.region else 'governed'}-{r.head.row}",
+        row=r.head.row,
+        placed=r.region is not None,
+        firm=firm,
+    )
+
+
+def _endeavour(r: _Reading) -> bool | None:
+    if _CLASSES.match(r.rest) or _MAKING.search(r.member.verb):
+        return None
+    if r.region:
+        return len(r.rest) >= 2 or None  # noqa: PLR2004
+    if not r.clean or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):  # noqa: PLR2004
+        return None
+    if r.member.ranked:
+        return len(r.text) >= 4 or None  # noqa: PLR2004
+    least = 4 if _DOING.search(r.member.verb) else 6
+    return (len(r.text) >= least and bool(r.member.verb)) or None
+
+
+def _occasion(r: _Reading) -> bool | None:
+    if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$", r.text) or _CLASSES.match(r.rest):
+        return None
+    if r.region or r.member.closing in _CLOSING:
+        return True
+    return r.clean or None
+
+
+def _listed(r: _Reading) -> bool | None:
+    if re.search(r"[0-9]$|每$|当$|全$|本$|半$|元$", r.text):
+        return None
+    return (r.member.closing in _CLOSING and r.clean and len(r.text) >= 2) or None  # noqa: PLR2004
+
+
+def _platform(r: _Reading) -> bool | None:
+    if not r.region:
+        return False if len(r.text) >= 4 and r.clean else None  # noqa: PLR2004
+    least = 4 if r.head.word == "系统" else 2
+    return (len(r.rest) >= least and not _CLASSES.match(r.rest)) or None
+
+
+def _place(r: _Reading) -> bool | None:
+    if r.region:
+        return not re.fullmatch(r"(?:特色|重点|示范|现代|各|城市|农村|中心|传统|大型)*", r.rest) or None
+    return False if len(r.text) >= 3 and r.clean else None  # noqa: PLR2004
+
+
+def _gateway(r: _Reading) -> bool | None:
+    if not r.region:
+        return None
+    return (not r.nation_only and len(r.rest) <= 6) or None  # noqa: PLR2004
+
+
+def _spot(r: _Reading) -> bool | None:
+    return (r.region is not None and len(r.text) >= 3 and r.rest != "" and len(r.rest) <= 10) or None  # noqa: PLR2004
+
+
+def _facility(r: _Reading) -> bool | None:
+    return (bool(re.search("中国|新时代", r.text)) or is_latin(r.text + r.head.word)) or None
+
+
+def _title(r: _Reading) -> bool | None:
+    if r.member.awarded and r.clean and len(r.text) >= 2:  # noqa: PLR2004
+        return True
+    return (r.region is not None and len(r.rest) >= 1) or None
+
+
+def _rule(r: _Reading) -> bool | None:
+    if re.search(r"管理$|工作$|规章$|有关$", r.text) and len(r.text) <= 4:  # noqa: PLR2004
+        return None
+    if r.head.word == "制度":
+        return (r.clean and _KEEPING.search(r.member.verb) is not None and len(r.text) >= 4) or None  # noqa: PLR2004
+    if re.search(r"体$|编$|机$|控$|限$|管$|学$|定$|抑$|研$", r.text) and r.head.word == "制":
+        return None
+    return (r.clean and _APPLYING.search(r.member.verb) is not None and len(r.text) >= 2) or None  # noqa: PLR2004
+
+
+def _arrangement(r: _Reading) -> bool | None:
+    if is_latin(r.text):
+        return True
+    if r.region is None or len(r.rest) < 4:  # noqa: PLR2004
+        return None
+    return not r.nation_only or not re.search(r"建立|健全|完善|构建|形成|打造", r.member.verb) or None
+
+
+def _pilot(r: _Reading) -> bool | None:
+    return (r.region is not None and len(r.rest) >= 2) or None  # noqa: PLR2004
+
+
+def _document(r: _Reading) -> bool | None:
+    if _MAKING.search(r.member.verb):
+        return None
+    if r.region:
+        return len(r.rest) >= 2 or None  # noqa: PLR2004
+    return (r.clean and _ISSUING.search(r.member.verb) is not None and len(r.text) >= 4) or None  # noqa: PLR2004
+
+
+def _survey(r: _Reading) -> bool | None:
+    return ((r.region is not None or r.text.startswith("第")) and len(r.rest) >= 3) or None  # noqa: PLR2004
+
+
+def _strategy(r: _Reading) -> bool | None:
+    if _CLASSES.match(r.rest):
+        return None
+    return (r.clean and len(r.text) >= 2 and bool(r.member.verb)) or None  # noqa: PLR2004
+
+
+def _never(_: _Reading) -> bool | None:
+    return None
+
+
+_CLOSING = frozenset({"活动", "赛事", "大赛", "竞赛", "展会", "会展", "展览", "讲座", "品牌", "平台"})
+_ROWS: dict[str, Callable[[_Reading], bool | None]] = {
+    "endeavour": _endeavour,
+    "quoted": _never,
+    "occasion": _occasion,
+    "listed": _listed,
+    "platform": _platform,
+    "place": _place,
+    "gateway": _gateway,
+    "spot": _spot,
+    "facility": _facility,
+    "title": _title,
+    "rule": _rule,
+    "arrangement": _arrangement,
+    "pilot": _pilot,
+    "document": _document,
+    "survey": _survey,
+    "strategy": _strategy,
+}
+
+
+def _with_bracket(masked: str, found: Candidate, member: Member) -> Candidate:
+    """A place in brackets behind the head belongs to the name."""
+    bracket = re.compile(r"\(ｂ{2,4}\)").match(masked, found.end, member.end)
+    return replace(found, end=bracket.end()) if bracket and found.placed else found

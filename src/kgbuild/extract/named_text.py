@@ -1,0 +1,168 @@
+"""A passage cut into what names may stand in: members of lists, each with the verb that governs it.
+
+Takes the text of a passage. Guarantees: members are disjoint and in order; what stands in quotes, in brackets or
+between 《 and 》 is never cut; every step reads the text a fixed number of times.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TITLE, QUOTED, BRACKETED = "□", "ｑ", "ｂ"
+_TITLES = re.compile(r"《[^《》\n]*》")
+_QUOTES = re.compile(r"“[^“”\n]*”")
+_BRACKETS = re.compile(r"\([^()\n]*\)")
+_CLAUSE = re.compile(r"[^,。;:!?\n]+")
+
+_FINAL = (
+    "贯彻落实|贯彻执行|组织实施|推进落实|推动实施|实施|开展好|开展|接入|依托|用好|用足|申报|争创|争取|打造成|打造|构建|搭建|建立|建成|"
+    "举办好|举办|办好|推行|实行|落实好|落实|深化|参加|参与|承办|承担|制定|编制|研究部署|启动|借鉴|共建|申建|发挥好|发挥|健全|引进|融入|"
+    "纳入|选树|布局|谋划|设立|成立|组建|做强|做大|做优|建好|执行|创办|主办|召开|推出|发布|印发|加大|接续|遴选|命名|打响|坚持|采用|维护|服务于"
+)
+_LIGHT = (
+    "加快|推动|支持|鼓励|引导|探索|积极|大力|深入|全面|进一步|不断|继续|统筹|组织|配合|加强|通过|利用好|利用|助力|做好|抓好|围绕|聚焦|面向|"
+    "强化|优化|完善|推广|持续|扎实|认真|充分|高标准|高水平|高质量|着力|扩大|切实|稳步|逐步|有序|率先|督促|指导|借助|联合|创建|结合|促进"
+)
+_HEADS_BEHIND = (
+    "行动|工程|计划|项目|专项|活动|试点|示范|基金|机制|体系|平台|制度|中心|基地|大赛|应用|能力|与|和|升级|整治|提升|改造|创新|发展|模式|资金|"
+    "作用|政策|工作|办法|方案|型|性|化|园|区|战略|贷"
+)
+_MARK = re.compile(
+    rf"(?P<stop>、|”(?=“)|[\[\]{TITLE}])|(?P<and>以及|和|及|与|或|暨)|(?P<close>等)|"
+    rf"(?P<verb>(?P<final>{_FINAL})(?!{_HEADS_BEHIND})|(?P<light>{_LIGHT})(?!{_HEADS_BEHIND}))"
+)
+_CLASS = re.compile(
+    r"等[^、等“”]{0,12}?(?P<class>活动|讲座|平台|项目|工程|计划|行动|赛事|大赛|竞赛|展会|会展|展览|品牌|载体|阵地|园区|作用|设施|评选|奖项|"
+    r"工作|制度|试点|服务|枢纽|基地|系统)"
+)
+_AWARD = re.compile(r"评选|选树|推选|评比|表彰")
+
+_LEADING = re.compile(
+    r"(?:推进|建设好|建设|服务|提升|提高|培育|拓展|整合|增强|学好|改善|研发|开发|运用|应用|使用|认定|评审|把握|抓住|扶持|"
+    r"保障|确保|实现|迎接|按照|根据|依据|新建|改建|扩建|巩固|创新(?!驱动|创业|发展|能力|人才|券)|发展|主动|重点|尽快|共同|协同|适时|定期|严格|"
+    r"广泛|协调|加入|参照|普及|丰富|协助|管好|筹建|做实|做精|学习|宣传|推选|评选)"
+)
+_PARTICLES = re.compile(
+    r"(?:好|了|并|也|要|以|与|在|对|向|为|由|将|及|和|同|从|到|更|再|还|已|至|赴|于|经|把|使|让|是|其|各项|本|我|全|新一轮|新一代|年度|统一|现有|"
+    r"已有|首批|(?:[全我本](?:省|市|县|区|州|国(?!家)))(?:的|内|域)?|[省市县区州]级|省内|市内|国内|境内| |·|—|-)"
+)
+_OWNER = re.compile(r"(?:省|市|自治区)(?![会场民域区际外内县州直级政委长校容本])")
+_NATION = re.compile(r"全国|全省|全市")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a list, or an object that stands alone."""
+
+    start: int
+    end: int
+    verb: str
+    """The verb that governs it, "" where none is known."""
+    list: int
+    """Members of one list have one number."""
+    closing: str
+    """The class word that closes the list behind 等: 活动, 平台; "" where none does."""
+    ranked: bool
+    """省 or 省级 stands in front."""
+    clean: bool
+    """What stands before the start is a mark or a verb, so that the name begins here."""
+    awarded: bool
+    """The list is what is chosen in a 评选."""
+
+
+def mask(text: str) -> str:
+    """Return the text in equal length with titles, and the inside of quotes and brackets, made opaque.
+
+    Example:
+        >>> mask("办“好事”(一)的《通知》")
+        '办“ｑｑ”(ｂ)的□□□□'
+    """
+    text = _TITLES.sub(lambda m: TITLE * len(m[0]), text)
+    text = _QUOTES.sub(lambda m: f"“{QUOTED * (len(m[0]) - 2)}”", text)
+    return _BRACKETS.sub(lambda m: f"({BRACKETED * (len(m[0]) - 2)})", text)
+
+
+def members(masked: str, ends: Callable[[int], bool]) -> Iterator[Member]:
+    """Yield the members of all lists.
+
+    Args:
+        masked: Result of `mask`.
+        ends: Tells whether a name may end at an offset: only there 和 parts two names.
+    """
+    number = 0
+    for clause in _CLAUSE.finditer(masked):
+        for part in _lists(masked, clause.start(), clause.end(), ends):
+            number += 1
+            yield from _trimmed(masked, part, number)
+
+
+@dataclass(slots=True)
+class _List:
+    verb: str
+    clear: bool
+    spans: list[tuple[int, int]]
+    closing: str = ""
+    awarded: bool = False
+
+
+def _lists(masked: str, start: int, end: int, ends: Callable[[int], bool]) -> Iterator[_List]:
+    """Cut a clause at verbs and behind 等 into lists, and each list into members."""
+    current, at = _List("", True, []), start  # noqa: FBT003
+    for m in _MARK.finditer(masked, start, end):
+        if m.start() < at or (m["and"] and not ends(m.start())):
+            continue
+        if m["close"] and not (current.spans or m.start() > at):
+            continue
+        if m["verb"]:
+            if m.start() > at:
+                current.spans.append((at, m.start()))
+                yield current
+                current = _List("", True, [])  # noqa: FBT003
+            current = _List(m["final"] or current.verb, True, current.spans)  # noqa: FBT003
+        else:
+            current.spans.append((at, m.start() + (masked[m.start()] == "”")))
+            if m["close"]:
+                closing = _CLASS.match(masked, m.start(), end)
+                current.closing = closing["class"] if closing else "等"
+                tail = masked[m.start() : m.start() + 14]
+                current.awarded = current.verb == "选树" or bool(_AWARD.search(tail))
+                yield current
+                current = _List("", False, [])  # noqa: FBT003
+        at = m.end()
+    current.spans.append((at, end))
+    yield current
+
+
+def _trimmed(masked: str, part: _List, number: int) -> Iterator[Member]:
+    verb = part.verb
+    awarded = (
+        part.awarded
+        or verb in {"选树", "遴选", "命名"}
+        or (bool(part.spans) and _AWARD.search(masked, part.spans[-1][0], part.spans[-1][1]) is not None)
+    )
+    for index, (start, end) in enumerate(part.spans):
+        start, lead, ranked = _content(masked, start, end, governed=bool(verb))
+        verb = verb or lead if index == 0 else verb
+        if start < end:
+            yield Member(start, end, verb, number, part.closing, ranked, part.clear or index > 0, awarded)
+
+
+def _content(masked: str, start: int, end: int, *, governed: bool) -> tuple[int, str, bool]:
+    """Where the noun phrase begins behind particles, one leading verb and the words that point to the place."""
+    verb, ranked = "", False
+    while start < end:
+        step = _PARTICLES.match(masked, start, end)
+        if not step and not verb and not governed:
+            step = _LEADING.match(masked, start, end)
+            verb = step[0] if step else ""
+        if not step:
+            break
+        ranked |= step[0] in {"省级", "全省", "我省"}
+        start = step.end()
+    owner = _OWNER.match(masked, start, end)
+    return (owner.end(), verb, True) if owner else (start, verb, ranked)

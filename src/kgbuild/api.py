@@ -5,6 +5,7 @@ Composes the rooms below; holds no logic of its own.
 
 from __future__ import annotations
 
+import difflib
 import sys
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING, Literal
 
 from kgbuild import __version__, terms
 from kgbuild.config import data_dir, find_config, load_settings
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, UsageError
 from kgbuild.queries.free import LIMIT, TIMEOUT, free_query
+from kgbuild.queries.lookup import fold
 from kgbuild.queries.run import run_template
 from kgbuild.queries.table import with_places
 from kgbuild.queries.template import find_template
 from kgbuild.store import Store, read_quads
+from kgbuild.terms import gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +43,7 @@ __all__ = [
     "annotations_of",
     "build",
     "doubts_of",
+    "explain_graph",
     "locate",
     "open",
     "open_graphs",
@@ -367,6 +371,114 @@ def header_of(built: Built, *, inferred: bool) -> str:
     """Return the comment at the top of a file: what it holds, and nothing that changes from run to run."""
     part = "asserted and inferred statements" if inferred else "asserted statements"
     return f"{part}, with the slice of the vocabularies that they use\nkgbuild {__version__}; licence CC BY 4.0"
+
+
+# -- explain ----------------------------------------------------------------------------------------------------
+def explain_graph(
+    path: str,
+    what: tuple[str, str | None, str | None],
+    *,
+    sources: Iterable[Path] = (),
+    form: str = "text",
+    lang: str = "en",
+    colour: bool = False,
+) -> str:
+    """Return why statements of a graph are there.
+
+    Args:
+        path: File of the graph.
+        what: Subject, predicate, object; the last two may be None. IRI, CURIE, label or item path.
+        sources: Files that it was built from.
+        form: text, json or ttl.
+        lang: Language of messages.
+        colour: Mark quotes by terminal codes, not by brackets.
+
+    Raises:
+        UsageError: an unknown or ambiguous name, or no such statement.
+        InputError: a file cannot be read.
+    """
+    from kgbuild.graph.reason import compile_rules
+    from kgbuild.graph.trace import Trace
+    from kgbuild.proof import render
+    from kgbuild.proof.explain import explain
+    from kgbuild.proof.places import Places
+
+    graph = open(path)
+    given = frozenset((s, p, o) for s, p, o, g in graph.quads if not g.endswith("/inferred>"))
+    trace = Trace(given, compile_rules(_ontology()))
+    texts = [(t.sha256, t.text) for t in map(read_file, sources)]
+    wanted = _statements(graph, given | trace.steps.keys(), what)
+    found = list(explain(wanted, given, Places(graph.quads, texts), trace))
+    if form == "json":
+        return render.to_json(found)
+    if form == "ttl":
+        return render.to_turtle(found, base=base_of(given))
+    labels = {s: terms.lexical(o) for s, p, o in sorted(given) if p in _LABELS and o.endswith("@zh")}
+    return render.render_text(found, render.Words(labels), lang=lang, colour=colour)
+
+
+_LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
+
+
+def base_of(triples: Iterable[Triple]) -> str:
+    """Return the base of the instances of a graph, from the IRI of its source text."""
+    kind = gplan("SourceText")
+    found = sorted(s[1:-1].rpartition("text/")[0] for s, _, o in triples if o == kind)
+    return found[0] if found else ""
+
+
+def _statements(graph: Graph, statements: Iterable[Triple], what: tuple[str, str | None, str | None]) -> list[Triple]:
+    """The statements that a question means, asserted ones of the same subject together, sorted."""
+    subjects = _nodes(graph, what[0])
+    predicate = _predicate(what[1]) if what[1] else None
+    objects = _nodes(graph, what[2], values=True) if what[2] else None
+    found = sorted(
+        t
+        for t in statements
+        if t[0] in subjects and predicate in (None, t[1]) and (objects is None or _is_object(t[2], objects, what[2]))
+    )
+    if not found:
+        asked = " ".join(w for w in what if w)
+        raise UsageError(f"no statement {asked}", cure="leave the predicate out to see all statements of the subject")
+    return found
+
+
+def _is_object(term: str, objects: set[str], given: str | None) -> bool:
+    return term in objects or (term.startswith('"') and terms.lexical(term) == given)
+
+
+def _predicate(name: str) -> str:
+    if name.startswith(("http:", "https:", "urn:")):
+        return terms.iri(name)
+    prefix, _, local = name.rpartition(":")
+    space = terms.PREFIXES.get(prefix or "gplan")
+    if space is None:
+        raise UsageError(f"unknown prefix {prefix!r}", cure=f"use one of: {', '.join(terms.PREFIXES)}")
+    return terms.iri(space + local)
+
+
+def _nodes(graph: Graph, name: str, *, values: bool = False) -> set[str]:
+    """The nodes that a name means: IRI, CURIE, any label of any node, printed label or path of an item."""
+    if name.startswith(("http:", "https:", "urn:")):
+        return {terms.iri(name)}
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in terms.PREFIXES:
+        return {terms.iri(terms.PREFIXES[prefix] + local)}
+    wanted = fold(name)
+    labelled = {
+        s
+        for s, p, o in graph.triples
+        if (p in _NAMES and fold(terms.lexical(o)) == wanted) or (p in _ITEMS and fold(terms.lexical(o)) == wanted)
+    }
+    if not labelled and not values:
+        known = sorted({terms.lexical(o) for _, p, o in graph.triples if p in _NAMES})
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        raise UsageError(f"nothing is called {name!r}", cure=f"try: {', '.join(near)}" if near else "give its IRI")
+    return labelled
+
+
+_NAMES = (*_LABELS, f"<{terms.SKOS}altLabel>", f"<{terms.DCTERMS}title>", gplan("documentNumber"))
+_ITEMS = (gplan("itemPath"), gplan("itemLabel"))
 
 
 def _settings(file: str, config: Path | None, max_bytes: int | None) -> Settings:

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("kgbuild.cli.review", "Write the open doubts as a table that a person fills in."),
     "validate": ("kgbuild.cli.validate", "Check graphs against SHACL shapes."),
     "verify": ("kgbuild.cli.verify", "Prove that every fact points at its characters."),
+    "explain": ("kgbuild.cli.explain", "Say why a statement is there."),
     "query": ("kgbuild.cli.ask", "Ask a saved query."),
     "queries": ("kgbuild.cli.ask", "List the saved queries."),
     "sparql": ("kgbuild.cli.ask", "Ask a query of your own."),

@@ -25,6 +25,9 @@ config_option = click.option(
 max_bytes_option = click.option(
     "--max-bytes", type=click.IntRange(min=1), metavar="N", help="Refuse larger inputs (default 64000000)."
 )
+lang_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", default="en", help="Language of messages."
+)
 output_option = click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="Where to write.")
 
 
@@ -100,9 +103,7 @@ def extract(files: tuple[str, ...], output: Path | None, config: Path | None, ma
 @click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all that was counted and doubted as JSON."
 )
-@click.option(
-    "--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", default="en", help="Language of messages."
-)
+@lang_option
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 @config_option
 @max_bytes_option

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbuild.cli.build import config_option, max_bytes_option, output_option, source_argument
+from kgbuild.cli.build import config_option, lang_option, max_bytes_option, output_option, source_argument
 from kgbuild.cli.output import write_output
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @source_argument
 @output_option
-@click.option(
-    "--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", default="en", help="Language of messages."
-)
+@lang_option
 @config_option
 @max_bytes_option
 def review(files: tuple[str, ...], output: Path | None, lang: str, config: Path | None, max_bytes: int | None) -> None:

@@ -92,7 +92,9 @@ def _asserted(statement: Triple, places: Places) -> Explanation:
     if p in _RUN:
         return Explanation(statement=statement, origin="run")
     proofs = [m for m in places.proofs(s, p) if _fits(m, p, o, places)] or places.proofs(s, p)
-    for holder in (*proofs, s, *([o] if o.startswith("<") else [])):
+    # what a node points at as its statement has a place of its own, nearer than the node's
+    own = [o, s] if "/statement/" in o else [s, *([o] if o.startswith("<") else [])]
+    for holder in (*proofs, *own):
         found = places.of(holder)
         if found:
             return _from(statement, holder, found, places)

@@ -1,0 +1,53 @@
+"""The command that says why a statement is there: explain."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from kgbuild.cli.build import lang_option
+
+
+class ExplainOptions(TypedDict):
+    """How an explanation is printed."""
+
+    sources: tuple[Path, ...]
+    form: str
+    lang: str
+
+
+@click.command()
+@click.argument("graph", metavar="GRAPH")
+@click.argument("subject", metavar="SUBJECT")
+@click.argument("predicate", required=False, metavar="[PREDICATE")
+@click.argument("object_", required=False, metavar="[OBJECT]]")
+@click.option(
+    "--source",
+    "sources",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Source text: adds sentence, line and column; may be repeated.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
+@lang_option
+def explain(
+    graph: str, subject: str, predicate: str | None, object_: str | None, **options: Unpack[ExplainOptions]
+) -> None:
+    """Say why a statement is in a graph: the sentence that proves it, or the steps that it follows from.
+
+    SUBJECT and OBJECT are an IRI, a CURIE, a label, or the path of an item; without PREDICATE all statements about
+    the subject are explained, the asserted ones first.
+
+    \b
+    Example:
+      kgbuild explain plan.ttl 省科协 participatesIn --source plan.txt
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import explain_graph
+
+    what = (subject, predicate, object_)
+    text = explain_graph(graph, what, colour=sys.stdout.isatty(), **options)
+    click.echo(text.encode(), nl=False)

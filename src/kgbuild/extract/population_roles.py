@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kgbuild.model import PopulationRole
 
-_CLAUSE = re.compile(r"[，。；：！？\n]")
+_CLAUSE = re.compile(r"[,。;:!?\n]")
 _REST = re.compile(r"^(?:等(?!级))?(?:群体|重点群体|相关人员)?")
 
-_METAPHOR = frozenset(("巾帼", "红领巾", "蓝领"))
+METAPHORS = frozenset(("巾帼", "红领巾", "蓝领"))
 _OPEN_HOUSE = re.compile(r"(?:科技|文化)?(?:书屋|之家|家园)")
-_SERVES = re.compile(r"[^，。；”》]{0,8}(?:服务|帮扶|志愿|签约|支教|宣讲|下乡|讲师团)")
+_SERVES = re.compile(r"[^,。;”》]{0,8}(?:服务|帮扶|志愿|签约|支教|宣讲|下乡|讲师团)")
 
 _FIGURE_BEHIND = re.compile(
-    r"[^，。；、0-9]{0,14}(?:不少于|不低于|达到|达|超过|突破|比例|人数|数量|覆盖率|普及率)[^，。；]{0,10}[0-9０-９一二三四五六七八九十百千万]+(?:\.[0-9]+)?(?:%|％|万|名|人|户|个)"
+    r"[^,。;、0-9]{0,14}(?:不少于|不低于|达到|达|超过|突破|比例|人数|数量|覆盖率|普及率)[^,。;]{0,10}[0-9０-９一二三四五六七八九十百千万]+(?:\.[0-9]+)?(?:%|％|万|名|人|户|个)"
 )
-_FIGURE_BEFORE = re.compile(r"[0-9０-９一二三四五六七八九十百千]+(?:余|多)?万?(?:余|多)?(?:名|人|位|个|户)(?:以上)?(?:的)?$|[0-9]+万?$")
+_FIGURE_BEFORE = re.compile(
+    r"[0-9０-９一二三四五六七八九十百千]+(?:余|多)?万?(?:余|多)?(?:名|人|位|个|户)(?:以上)?(?:的)?$|[0-9]+万?$"
+)
 
 _QUALITY = (
     r"(?:科学|科学文化|科技|整体|综合|思想|思想政治|政治|理论|技能|职业|职业技能|岗位|专业|专业技术|业务|心理|身体|身心|健康|安全|基本|公共|文化|数字|信息|"
@@ -39,9 +41,9 @@ _OWNED = re.compile(
 _ABOUT = re.compile(
     r"的?(?:动态|需求|供给|信用|基本|管理|评价|建设|薪酬|激励|专项|执业|实名|个人|相关|成长|引进|培养|工作|就业|收入|从业|典型|先进|比例|聘用|聘任){0,3}"
     r"(?:清单|目录|名录|名单|台账|档案|数据库|信息库|专家库|库|统计|制度|办法|政策|规划|条例|标准|数据|资料|比例|占比|比重|事迹|故事|模式|论坛|所办企业|"
-    r"调查|普查|名额|规定|政策研究|生动实践|要求|条件)"
+    r"调查|普查|名额|规定|政策研究|生动实践|要求)"
 )
-_TAPPED = re.compile(r"[^，。；、]{0,14}(?:作用|优势|功能|力量|资源|创造性|智慧|潜力|首创精神|才智|纽带|引领|带头)")
+_TAPPED = re.compile(r"[^,。;、]{0,14}(?:作用|优势|功能|力量|资源|创造性|智慧|潜力|首创精神|才智|纽带|引领|带头)")
 _ABILITY = re.compile(r"等?(?:方面|工作)?的?(?:工作)?能力")
 
 _AGENT_VERBS = r"组织|动员|发挥|依靠|挖掘|引入|选派|聘请|邀请|派出|派遣|发动|号召|招募|选聘|(?<![自理])由|(?<![神曾已])经(?![营济])|抽调|遴选"
@@ -52,30 +54,35 @@ _TARGET_VERBS = (
     r"稳定|做好|抓好|调动|激励|奖励|表彰|减轻|让|使|把|将|以|推进|完善|健全|实施|开展|增加|强化|确保|与|同|监督|规范|查处"
 )
 _MENTIONED = r"担任|作为|成为|爱|热爱|配合好?|协助|弘扬|学习"
-_GOVERNOR = re.compile(rf"(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})")
+_GOVERNOR = re.compile(
+    rf"(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})"
+)
 
-_MANNER = r"(?:全程|积极|广泛|主动|共同|踊跃|直接|深度|充分|有序|带头|依法|自愿|更多|到[^，。；、]{1,6})"
+_MANNER = r"(?:全程|积极|广泛|主动|共同|踊跃|直接|深度|充分|有序|带头|依法|自愿|更多|到[^,。;、]{1,6})"
 _TAKES_PART = re.compile(rf"{_MANNER}{{0,2}}(?:参与|担任|投身|加入)")
 _FOR_OTHERS = re.compile(
-    rf"{_MANNER}{{0,2}}[^，。；]{{0,6}}(?:深入|下沉|下基层|提供[^，。；]{{0,12}}(?:服务|指导)|开展[^，。；]{{0,10}}(?:服务|活动|宣讲|宣传|指导|帮扶|义诊)|服务|指导|志愿|"
-    r"履行|帮扶|帮助|宣讲|讲授|授课|支教|支援|传授|担任|带动|引领|巡诊|义诊|审理|讲解)|为[^，。；]{1,16}(?:提供|服务)"
+    rf"{_MANNER}{{0,2}}[^,。;]{{0,6}}(?:深入|下沉|下基层|提供[^,。;]{{0,12}}(?:服务|指导)|开展[^,。;]{{0,10}}(?:服务|活动|宣讲|宣传|指导|帮扶|义诊)|服务|指导|志愿|"
+    r"履行|帮扶|帮助|宣讲|讲授|授课|支教|支援|传授|担任|带动|引领|巡诊|义诊|审理|讲解)|为[^,。;]{1,16}(?:提供|服务)"
 )
 _OWN_GAIN = re.compile(
-    rf"{_MANNER}{{0,2}}(?:在|到|就地|就近|通过|利用|返乡|入乡|按|依法|自主)?[^，。；]{{0,8}}(?:学习|强化|增强|提升|提高|出国|留学|投资|创新创业|就业|创业|享受|申请|持有|持股|"
-    r"进修|深造|培训|落户|购买|参保|体检|考试|就医|获得|晋升|掌握|树立|养成|入股)"
+    rf"{_MANNER}{{0,2}}(?:在|到|就地|就近|通过|利用|返乡|入乡|按|依法|自主)?[^,。;]{{0,8}}(?:学习|强化|增强|提升|提高|出国|留学|投资|创新创业|就业|创业|享受|申请|持有|持股|"
+    r"进修|深造|培训|落户|购买|参保|体检|考试|就医|获得|晋升|交流|掌握|树立|养成|入股)"
 )
-_MAY = re.compile(r"[^，。；]{0,10}(?:可(?![再视])|有权|享受|持有|按规定|凭)")
-_ACTS = re.compile(rf"{_MANNER}{{0,2}}[^，。；、]{{0,4}}(?:指导|帮助|帮扶|服务|审理|讲解|要|应当?|须|负责|负总责|牵头|带头|率先|主要|为|对|向|开展|组织|深入|履行)")
+_MAY = re.compile(r"[^,。;]{0,10}(?:可(?![再视])|有权|享受|持有|按规定|凭)")
+_MAY_LATER = re.compile(r",[^。;]{0,40}(?:可(?![再视])|有权|享受)")
+_ACTS = re.compile(
+    rf"{_MANNER}{{0,2}}[^,。;、]{{0,4}}(?:指导|帮助|帮扶|服务|审理|讲解|要|应当?|须|负责|负总责|牵头|带头|率先|主要|为|对|向|开展|组织|深入|履行)"
+)
 
 
 def embedded_role(word: str, behind: str) -> PopulationRole:
     """Return the role of a group inside a name or title: does the name say that it acts for others?"""
-    return "embedded_agent" if word not in _METAPHOR and _SERVES.match(behind) else "embedded_target"
+    return "embedded_agent" if word not in METAPHORS and _SERVES.match(behind) else "embedded_target"
 
 
 def always_embedded(word: str, behind: str) -> bool:
     """Whether the word stands for a group only within a name, wherever it is found (巾帼, 职工书屋, 家庭医生签约)."""
-    if word in _METAPHOR or _OPEN_HOUSE.match(behind):
+    if word in METAPHORS or _OPEN_HOUSE.match(behind):
         return True
     return word == "家庭医生" and behind.startswith(("签约", "服务"))
 
@@ -84,9 +91,9 @@ def plain_role(text: str, start: int, end: int) -> PopulationRole:
     """Return the role of the group or coordinated groups at `text[start:end]` by rules 2 to 7."""
     before = text[max(0, start - 60) : start]
     before = before[max((m.end() for m in _CLAUSE.finditer(before)), default=0) :]
-    behind = text[end : end + 60]
-    stop = _CLAUSE.search(behind)
-    behind = behind[: stop.start()] if stop else behind
+    rest = text[end : end + 60]
+    stop = _CLAUSE.search(rest)
+    behind = rest[: stop.start()] if stop else rest
     behind = behind[_REST.match(behind).end() :]  # type: ignore[union-attr]  # matches the empty string too
     if _FIGURE_BEHIND.match(behind) or _FIGURE_BEFORE.search(before):
         return "target"
@@ -94,8 +101,9 @@ def plain_role(text: str, start: int, end: int) -> PopulationRole:
     for governor in _GOVERNOR.finditer(before):
         pass
     kind = governor.lastgroup if governor else None
-    noun = _by_noun(before, behind, kind)
-    return noun or _by_verb(before, behind, kind)
+    if kind is None and not behind and _MAY_LATER.match(rest):
+        return "target"
+    return _by_noun(before, behind, kind) or _by_verb(before, behind, kind)
 
 
 def _by_noun(before: str, behind: str, kind: str | None) -> PopulationRole | None:
@@ -114,11 +122,13 @@ def _by_verb(before: str, behind: str, kind: str | None) -> PopulationRole:
     if _TAKES_PART.match(behind) and kind != "target":
         return "agent"
     if kind == "agent":
-        return "target" if re.match(r"(?:参加|接受|进行)?[^，。；、]{0,6}(?:培训|学习|体检|考试|观看)", behind) else "agent"
+        return (
+            "target" if re.match(r"(?:参加|接受|进行)?[^,。;、]{0,6}(?:培训|学习|体检|考试|观看)", behind) else "agent"
+        )
     if kind == "let":
         return _permitted(behind)
     if kind == "mentioned":
-        return "topic"
+        return "target" if behind.startswith("的") else "topic"
     if kind == "target":
         return "target"
     return _subject(before, behind)
@@ -126,7 +136,7 @@ def _by_verb(before: str, behind: str, kind: str | None) -> PopulationRole:
 
 def _permitted(behind: str) -> PopulationRole:
     others, own = _FOR_OTHERS.match(behind), _OWN_GAIN.match(behind)
-    if others and (not own or others.start() <= own.start()):
+    if others and (not own or others.end() <= own.end()):
         return "agent"
     return "target" if own or not behind or behind[0] in "的、" else "agent"
 

@@ -75,13 +75,23 @@ def _modifiers(segment: str, label: str, gap: int | None) -> int:
     return known
 
 
+def all_known(words: str) -> bool:
+    """Whether a string is made of listed modifiers only."""
+    return _known(words) == len(words)
+
+
 def _stripped(tail: str, *, keep: bool) -> str:
     """Without a verb or a place at its head; a bare head keeps the verb that is all it has (推广|人员)."""
     place = PROVINCE.match(tail)
     if place:
         tail = tail[place.end() :]
     verb = WEAK.match(tail)
-    if verb and not (keep and verb.end() == len(tail)) and tail not in MODIFIERS:
+    if (
+        verb
+        and not (keep and verb.end() == len(tail))
+        and tail not in MODIFIERS
+        and not OPEN_LIST.match(tail, verb.end())
+    ):
         tail = tail[verb.end() :]
     return tail
 

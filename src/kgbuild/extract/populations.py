@@ -9,12 +9,12 @@ Source: gold/GUIDELINES.md §6 of the project's annotation rules.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.population_filter import MAY_BE_FIRMS, bare_talent, frozen, misread
-from kgbuild.extract.population_roles import always_embedded, embedded_role, plain_role
-from kgbuild.extract.population_spans import widen
+from kgbuild.extract.population_filter import MAY_BE_FIRMS, bare_talent, frozen, fused_talent, misread
+from kgbuild.extract.population_roles import METAPHORS, always_embedded, embedded_role, plain_role
+from kgbuild.extract.population_spans import all_known, widen
 from kgbuild.extract.population_words import HEAD, HEADS, JOIN
 from kgbuild.model import PopulationMention, Span
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Grade
 
 _BEFORE, _BEHIND = 12, 28
+_PLACE = re.compile(r"农村|乡村|城镇|城市|社区|基层")
 _COMMUNITY = re.compile(r"社区(?!矫正|医院|卫生|工作者|工作人员|干部|团|银行|居民|群众|志愿|养老)")
 
 
@@ -88,14 +89,28 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
         before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
         if misread(word, before, behind):
             continue
-        begin = widen(text, start, end, floor=groups[-1].end if groups else 0)
+        floor = groups[-1].end if groups else 0
+        begin = start if word in METAPHORS else widen(text, start, end, floor=floor)
         if _bare(text[begin:end], before, behind) or frozen(word, before, behind):
+            continue
+        if word == "人才" and fused_talent(behind) and not all_known(text[begin:start]):
             continue
         while groups and groups[-1].end > begin:
             begin = min(begin, groups.pop().start)
         if groups and groups[-1].end == begin:
             begin = groups.pop().start
         groups.append(_named(text, begin, start, end, lexicon))
+    return _shared(text, groups, lexicon.population_of)
+
+
+def _shared(text: str, groups: list[_Group], labels: dict[str, str]) -> list[_Group]:
+    """Let a group take over the place that stands before its neighbour (农村青年和妇女: the women of the country too)."""
+    for i in range(1, len(groups)):
+        one, two = groups[i - 1], groups[i]
+        place = _PLACE.match(text, one.start, one.end)
+        if place and text[one.end : two.start] in {"和", "与", "及"}:
+            concept = labels.get(place.group() + text[two.start : two.end])
+            groups[i] = replace(two, concept=concept, grade="context") if concept else two
     return groups
 
 
@@ -113,7 +128,15 @@ def _bare(phrase: str, before: str, behind: str) -> bool:
     """Whether only a head stands there, which alone names no group."""
     if phrase == "人才":
         return not bare_talent(before, behind)
-    return phrase in HEADS and phrase not in {"负责人", "专业人才", "专业人士", "技术人员", "管理人员", "从业人员", "工作人员"}
+    return phrase in HEADS and phrase not in {
+        "负责人",
+        "专业人才",
+        "专业人士",
+        "技术人员",
+        "管理人员",
+        "从业人员",
+        "工作人员",
+    }
 
 
 def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Group:
@@ -125,10 +148,12 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
         doubtful = concept in MAY_BE_FIRMS and "个人" not in phrase
         return _Group(begin, end, concept, "population-label", "doubtful" if doubtful else "rule")
     suffix = _suffix_label(phrase, labels)
-    parted = None if suffix and suffix != own and suffix not in HEADS else _parted_label(phrase, labels)
+    parted = _parted_label(phrase, labels) if suffix is None or suffix in HEADS else None
     label = parted or suffix
     concept = _assignable(labels[label]) if label else HEADS.get(own, "public")
-    return _Group(begin, end, concept, "population-label" if label else "population-head", "rule" if label else "context")
+    return _Group(
+        begin, end, concept, "population-label" if label else "population-head", "rule" if label else "context"
+    )
 
 
 def _suffix_label(phrase: str, labels: dict[str, str]) -> str | None:
@@ -141,6 +166,8 @@ def _suffix_label(phrase: str, labels: dict[str, str]) -> str | None:
 
 def _parted_label(phrase: str, labels: dict[str, str]) -> str | None:
     """A label whose two parts begin and end the phrase (农机|推广人员 in 农机科研推广人员); the longest end first."""
+    if JOIN.search(phrase):
+        return None
     for i in range(3, len(phrase) - 1):
         label = next((phrase[:n] + phrase[i:] for n in (4, 3, 2) if n < i and phrase[:n] + phrase[i:] in labels), None)
         if label:

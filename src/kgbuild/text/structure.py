@@ -171,6 +171,20 @@ def _end_of(nodes: Sequence[_Node], i: int, end: int) -> int:
 Title = tuple[Span | None, bool]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A possible title of a unit.
+
+    `run_in`: text follows on its line. `alone`: nothing else stands in the unit but a responsibility statement.
+    `loose`: it ends as a sentence does, so that it may as well be the first of the text.
+    """
+
+    title: Span | None
+    run_in: bool = False
+    alone: bool = False
+    loose: bool = False
+
+
 def _titles(
     norm: str, paras: Sequence[Span], nodes: Sequence[_Node], stops: Sequence[int], rows: dict[int, Row]
 ) -> list[Title]:
@@ -185,44 +199,46 @@ def _titles(
     for i, node in enumerate(nodes):
         groups.setdefault((node.level, node.mark.style), []).append(i)
     parents = {n.parent for n in nodes}
+    alike = {key: _begin_alike([(candidates[i], i in parents) for i in members]) for key, members in groups.items()}
     out: list[Title] = []
     for i, node in enumerate(nodes):
-        title, run_in, alone = candidates[i]
-        members = groups[(node.level, node.mark.style)]
-        titled = sum(candidates[j][0] is not None for j in members) / len(members)
-        sure = not run_in and (i in parents or node.mark.style in {"han", "part", "chapter", "section"} or not alone)
-        keep = title is not None and (sure or (titled >= TITLED_SHARE and _are_long(candidates, members)))
-        out.append((title, run_in) if keep else (None, False))
+        c = candidates[i]
+        above = i in parents or node.mark.style in {"han", "part", "chapter", "section"}
+        sure = not c.run_in and (above or not (c.alone or c.loose))
+        keep = c.title is not None and (sure or alike[(node.level, node.mark.style)])
+        out.append((c.title, c.run_in) if keep else (None, False))
     return out
 
 
-def _are_long(candidates: Sequence[tuple[Span | None, bool, bool]], members: Sequence[int]) -> bool:
-    """Tell whether most first sentences of the group have text behind them; else they are the items themselves."""
-    run_in = [candidates[j][2] for j in members if candidates[j][1]]
-    return 2 * sum(not alone for alone in run_in) > len(run_in)
+def _begin_alike(group: Sequence[tuple[_Candidate, bool]]) -> bool:
+    """Tell whether most units of a group begin with a possible title, and most such sentences have text behind them.
+
+    Sentences without text behind them are the items themselves; those above other units are not asked.
+    """
+    titled = sum(c.title is not None for c, _ in group)
+    loose = [c for c, is_parent in group if c.loose and not is_parent]
+    return titled >= TITLED_SHARE * len(group) and 2 * sum(not c.alone for c in loose) > len(loose)
 
 
-def _candidate(
-    norm: str, starts: dict[int, Span], node: _Node, stop: int, rows: dict[int, Row]
-) -> tuple[Span | None, bool, bool]:
-    """A possible title of a unit, whether it is run in, and whether nothing else stands in the unit."""
+def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows: dict[int, Row]) -> _Candidate:
+    """Return the line or first sentence of a unit if it can be a title."""
     mark = node.mark
     if mark.start in rows:
-        return rows[mark.start].title, False, False
+        return _Candidate(rows[mark.start].title)
     line_end = _line_end(norm, starts, mark, stop)
     line = norm[mark.end : line_end]
-    alone = not norm[line_end:stop].strip()
     sentence = re.match(r"[^。!?]*[。!?]?", line)
     first = sentence[0] if sentence else ""
     body = first.rstrip("。 ")
+    title = trim(norm, mark.end, mark.end + len(body))
     if len(first.rstrip()) == len(line.rstrip()) and _is_heading(body, MAX_HEADING):
-        return trim(norm, mark.end, mark.end + len(body)), False, alone
+        return _Candidate(title, alone=not norm[line_end:stop].strip(), loose=first.rstrip().endswith("。"))
     if (colon := re.match(r"([^。:,;]{2,30}):(?=.{8})", line)) and _is_heading(colon[1], 30):
-        return trim(norm, mark.end, mark.end + colon.end(1)), True, False
+        return _Candidate(trim(norm, mark.end, mark.end + colon.end(1)), run_in=True, loose=True)
     if first.endswith("。") and _is_heading(body, MAX_RUN_IN):
         rest = norm[mark.end + len(first) : stop]
-        return trim(norm, mark.end, mark.end + len(body)), True, not _WITHOUT_TEXT.sub("", rest).strip()
-    return None, False, alone
+        return _Candidate(title, run_in=True, alone=not _WITHOUT_TEXT.sub("", rest).strip(), loose=True)
+    return _Candidate(None)
 
 
 def _line_end(norm: str, starts: dict[int, Span], mark: Mark, stop: int) -> int:

@@ -1,0 +1,247 @@
+"""The tree of a plan: numbering of every kind, headings, whatever the line breaks do; and no text at which it fails."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kgbuild.config import Settings
+from kgbuild.errors import InputError
+from kgbuild.lexicon import load_lexicon
+from kgbuild.model import Document, Span, Unit
+from kgbuild.read import read_bytes
+from kgbuild.text import parse_document
+
+LEXICON = load_lexicon(Settings())
+HEAD = "云岭省科普工作要点\n"
+SHORT = "加强科普队伍建设"
+LONG = "组织科技人员深入基层开展形式多样的科普服务，推动优质资源下沉，做到有计划、有步骤，落到实处，抓出成效"
+
+
+def parse(text: str, name: str = "plan.txt") -> Document:
+    return parse_document(read_bytes(text.encode(), name=name, max_bytes=1_000_000), LEXICON)
+
+
+def outline(text: str, name: str = "plan.txt") -> list[str]:
+    """One line for each unit: path, heading if it has one, `>` before one that runs on into its text."""
+    doc = parse(text, name)
+
+    def line(u: Unit) -> str:
+        title = doc.norm[u.title.start : u.title.end] if u.title else ""
+        return f"{u.path} {'>' if u.run_in else ''}{title}".rstrip()
+
+    return [line(u) for u in doc.units]
+
+
+# -- cases --------------------------------------------------------------------------------------------------------
+CASES = {
+    "four levels": (
+        f"{HEAD}一、总体要求\n（一）工作目标\n1.{SHORT}。\n（1）{LONG}。\n（2）{LONG}。\n2.{LONG}。\n二、保障措施\n（一）{LONG}。",
+        [
+            "一 总体要求",
+            "一/(一) 工作目标",
+            f"一/(一)/1 {SHORT}",
+            "一/(一)/1/(1)",
+            "一/(一)/1/(2)",
+            "一/(一)/2",
+            "二 保障措施",
+            "二/(一)",
+        ],
+    ),
+    "chapters and articles": (
+        f"云岭省科普办法\n第一章 总则\n第一条 {LONG}。\n第二条 {LONG}。\n第二章 附则\n第三条 {LONG}。",
+        ["第一章 总则", "第一章/第一条", "第一章/第二条", "第二章 附则", "第二章/第三条"],
+    ),
+    "counters that run through": (
+        f"{HEAD}一、农民\n1.{LONG}。\n2.{LONG}。\n二、青少年\n3.{LONG}。\n4.{LONG}。",
+        ["一 农民", "一/1", "一/2", "二 青少年", "二/3", "二/4"],
+    ),
+    "counters that restart": (
+        f"{HEAD}一、农民\n1.{LONG}。\n2.{LONG}。\n二、青少年\n1.{LONG}。\n2.{LONG}。",
+        ["一 农民", "一/1", "一/2", "二 青少年", "二/1", "二/2"],
+    ),
+    "items above which no section stands": (f"{HEAD}1.{LONG}。\n2.{LONG}。", ["1", "2"]),
+    "run-in headings": (
+        f"{HEAD}一、重点任务\n（一）拓展两个市场。{LONG}。\n（二）建设三类基地。{LONG}。\n（三）培育四支队伍。{LONG}。",
+        ["一 重点任务", "一/(一) >拓展两个市场", "一/(二) >建设三类基地", "一/(三) >培育四支队伍"],
+    ),
+    "short first sentences are no headings": (
+        f"{HEAD}一、重点任务\n1.{LONG}，{LONG}。\n2.{LONG}，{LONG}。\n3.{LONG}，{LONG}。\n4.加强宣传。{LONG}。",
+        ["一 重点任务", "一/1", "一/2", "一/3", "一/4"],
+    ),
+    "headings with a colon": (
+        f"{HEAD}一、重点任务\n1.科普进校园：{LONG}。\n2.科普进社区：{LONG}。",
+        ["一 重点任务", "一/1 >科普进校园", "一/2 >科普进社区"],
+    ),
+    "heading that ends in a full stop": (
+        f"{HEAD}一、总体要求。\n（一）工作目标。\n1.{LONG}。\n2.{LONG}。",
+        ["一 总体要求", "一/(一) 工作目标", "一/(一)/1", "一/(一)/2"],
+    ),
+    "several items on a line": (
+        f"{HEAD}一、重点任务\n1.{LONG}。（省教育厅、省科技厅）2.{LONG}。（省科协、省文联）3.{LONG}。",
+        ["一 重点任务", "一/1", "一/2", "一/3"],
+    ),
+    "paragraphs of one sentence are no headings": (
+        f"云岭省科普办法\n第一条 科普是公益事业。\n各级都要支持。\n第二条 {LONG}。\n第三条 {LONG}。\n第四条 {LONG}。",
+        ["第一条", "第二条", "第三条", "第四条"],
+    ),
+    "lines of one sentence are headings where all have text below": (
+        f"{HEAD}一、任务\n（一）建设平台。\n{LONG}。\n（二）建设队伍。\n{LONG}。\n（三）建设基地。\n{LONG}。",
+        ["一 任务", "一/(一) 建设平台", "一/(二) 建设队伍", "一/(三) 建设基地"],
+    ),
+    "an item over paragraphs": (
+        f"{HEAD}一、重点任务\n1.{LONG}。\n{LONG}。\n还要做好总结。（省教育厅）\n2.{LONG}。",
+        ["一 重点任务", "一/1", "一/2"],
+    ),
+    "a box between items": (
+        f"{HEAD}一、重点任务\n1.{LONG}。\n专栏1 重点工程\n（1）{LONG}。\n（2）{LONG}。\n二、保障措施\n1.{LONG}。",
+        ["一 重点任务", "一/1", "一/1/专栏1 重点工程", "一/1/专栏1/(1)", "一/1/专栏1/(2)", "二 保障措施", "二/1"],
+    ),
+    "full-width digits": (f"{HEAD}一、任务\n１．{LONG}。\n２．{LONG}。", ["一 任务", "一/1", "一/2"]),
+    "odd dots and indents": (
+        f"{HEAD}\u2003\u2003一、任务\n\u2003\u20031﹒{LONG}。\n\u3000\u30002﹒{LONG}。",
+        ["一 任务", "一/1", "一/2"],
+    ),
+    "circled numbers": (f"{HEAD}一、任务\n1.{LONG}。\n①{LONG}。\n②{LONG}。", ["一 任务", "一/1", "一/1/①", "一/1/②"]),
+    "one line": (
+        f"云岭省科普工作要点\u3000\u3000一、任务\u3000\u30001.{LONG}。（省教育厅）\u3000\u30002.{LONG}。（省科协）\u3000\u3000二、保障\u3000\u30003.{LONG}。",
+        ["一 任务", "一/1", "一/2", "二 保障", "二/3"],
+    ),
+    "table of contents": (
+        f"{HEAD}目录\n一、农民……1\n二、青少年……2\n\n一、农民\n1.{LONG}。\n二、青少年\n2.{LONG}。",
+        ["一 农民", "一/1", "二 青少年", "二/2"],
+    ),
+    "numbers that begin no unit": (
+        f"{HEAD}一、任务\n1.{LONG}。\n2025年要更好。\n6.5%以上的农民受益。\n一、二、三产业融合发展。\n2.{LONG}。",
+        ["一 任务", "一/1", "一/2"],
+    ),
+    "page noise": (
+        f"首页\n政务公开\n发布时间：2025-03-02 来源：省科协\n{HEAD}一、任务\n"
+        f"1.{LONG}，{LONG}。（省教育厅）\n打印本页\n主办单位：云岭省科协\n版权所有",
+        ["一 任务", "一/1"],
+    ),
+    "without any number": (f"{HEAD}{LONG}。\n{LONG}。", ["u1"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_outline(case: str) -> None:
+    text, expected = CASES[case]
+    assert outline(text) == expected
+
+
+def test_an_item_holds_its_paragraphs_and_no_noise() -> None:
+    text, _ = CASES["an item over paragraphs"]
+    doc = parse(text)
+    assert doc.norm[doc.units[1].own.start : doc.units[1].own.end].endswith("还要做好总结。(省教育厅)")
+    text, _ = CASES["page noise"]
+    doc = parse(text)
+    assert doc.norm[doc.plans[0].span.start : doc.plans[0].span.end].endswith("(省教育厅)")
+    assert doc.units[-1].own.end == doc.plans[0].span.end
+
+
+def test_repeated_labels_are_findings_and_their_keys_differ() -> None:
+    doc = parse(f"{HEAD}一、任务\n1.{LONG}。\n2.{LONG}。\n2.{LONG}。")
+    assert [u.steps for u in doc.units] == [("1",), ("1", "1"), ("1", "2"), ("1", "2.x2")]
+    repeated = [f for f in doc.findings if f.code == "repeated-item-label"]
+    assert [(f.span, f.severity) for f in repeated] == [(doc.units[3].mark, "warning")]
+    assert LEXICON.message(repeated[0], "en") == "The label “2” stands more than once under one unit."
+
+
+def test_two_plans_under_one_notice_have_their_own_paths() -> None:
+    text = (
+        "云岭省人民政府办公厅关于印发《云岭省科普方案》和《云岭省科普要点》的通知\n云政办发〔2025〕3号\n各市、县人民政府：\n"
+        "现将《云岭省科普方案》和《云岭省科普要点》印发给你们，请认真贯彻执行。\n云岭省人民政府办公厅\n2025年3月1日\n"
+        f"云岭省科普方案\n一、农民\n1.{LONG}。\n云岭省科普要点\n一、青少年\n1.{LONG}。"
+    )
+    doc = parse(text)
+    assert doc.carried
+    assert [(u.plan, u.path) for u in doc.units] == [(1, "一"), (1, "一/1"), (2, "一"), (2, "一/1")]
+    assert [doc.norm[p.title.start : p.title.end] for p in doc.plans if p.title] == ["云岭省科普方案", "云岭省科普要点"]
+    assert not [f for f in doc.findings if f.code == "repeated-item-label"]
+
+
+def test_rows_of_tables_are_units() -> None:
+    row = "<tr><td>{}</td><td>{}</td><td>省教育厅、省科协</td><td>2025年6月底</td></tr>"
+    head = "<tr><th>序号</th><th>重点任务</th><th>责任单位</th><th>完成时限</th></tr>"
+    body = f"<p>各单位要抓好落实。</p><table>{head}{row.format(1, LONG)}{row.format(2, LONG)}</table>"
+    page = f"<html><body><h1>云岭省科普任务分工</h1>{body}</body></html>"
+    doc = parse(page, "plan.html")
+    assert [u.path for u in doc.units] == ["1", "2"]
+    assert all(doc.norm[u.own.start : u.own.end].endswith("2025年6月底") for u in doc.units)
+
+
+def test_a_table_that_assigns_nothing_is_text() -> None:
+    rows = "<tr><th>单位</th><th>地址</th></tr><tr><td>省教育厅</td><td>云岭路1号</td></tr>"
+    page = f"<html><body><h1>云岭省科普要点</h1><table>{rows}</table></body></html>"
+    assert outline(page, "plan.html") == ["u1"]
+
+
+# -- any text -----------------------------------------------------------------------------------------------------
+WORDS = """
+第一章 第二节 第三条 一、 二、 三、 （一） （二） (3) 1. 2. 3、 ４． ① ② 专栏1 专栏二 责任单位： 牵头单位： 配合单位： 完成时限：
+《 》 〈 〉 （ ） ( ) 【 】 [ ] % 。 ， 、 ； ： 省教育厅 省科协 各成员单位 等 牵头 负责 下同 列第一位者为牵头单位，下同 ” “ | 999 😀
+云岭省人民政府 关于印发 的通知 工作方案 各市、县人民政府： 云政办发〔2020〕3号 2020年5月28日 二〇二〇年五月二十八日 2020-13-45
+目录 附件 到2025年 达到 6.5% 万 以上 农民 培训 以下简称《
+"""
+KEYWORDS = [*WORDS.split(), "\u202e", "\u2028", "\u3000\u3000", "\n", "\n\n", "\r\n", "\t", " "]
+MIXTURE = st.lists(st.sampled_from(KEYWORDS), max_size=80).map("".join)
+ANY = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200)
+
+
+def check_tree(doc: Document) -> None:
+    """What holds for every document."""
+    norm, units = doc.norm, doc.units
+    assert len(norm) == len(doc.source.text)
+    assert [u.own.start for u in units] == sorted(u.own.start for u in units)
+    keys = [(u.plan, u.steps) for u in units]
+    assert len(set(keys)) == len(keys)
+    for i, u in enumerate(units):
+        assert 0 <= u.span.start <= u.span.end <= len(norm)
+        assert u.span.covers(u.own)
+        assert u.own.start == u.mark.start
+        assert u.path
+        if u.title is not None and u.cell_of is None:
+            assert u.own.covers(u.title)
+            assert norm[u.title.start : u.title.end].strip()
+        if u.parent is not None:
+            assert u.parent < i
+            assert units[u.parent].span.covers(u.span)
+            assert u.level == units[u.parent].level + 1
+            assert u.steps[:-1] == units[u.parent].steps
+    assert all(a.own.end <= b.own.start for a, b in itertools.pairwise(units))
+
+
+def check_tiles(doc: Document) -> None:
+    """Title, preamble and units hold every visible character of a plan."""
+    for n, plan in enumerate(doc.plans, 1):
+        parts = [u.own for u in doc.units if u.plan == n]
+        parts += [s for s in (plan.title, plan.preamble, doc.header.title) if s]
+        held = {i for s in parts for i in range(s.start, s.end)}
+        shown = {i for i in range(plan.span.start, plan.span.end) if not doc.norm[i].isspace()}
+        assert shown <= held, doc.norm[min(shown - held) :][:40]
+
+
+@given(ANY | MIXTURE)
+@settings(max_examples=300, deadline=None)
+def test_every_text_has_a_tree_that_tiles_its_plans(text: str) -> None:
+    try:
+        doc = parse(text)
+    except InputError:  # nothing visible, or binary data: refused by the reader
+        return
+    check_tree(doc)
+    check_tiles(doc)
+    for finding in doc.findings:
+        assert LEXICON.message(finding, "zh")
+        assert finding.span is None or Span(0, len(doc.norm)).covers(finding.span)
+
+
+@given(st.permutations(list(CASES)))
+@settings(max_examples=20, deadline=None)
+def test_documents_behind_one_another_have_a_tree(order: list[str]) -> None:
+    doc = parse("\n".join(CASES[c][0] for c in order[:4]))
+    check_tree(doc)
+    check_tiles(doc)

@@ -1,0 +1,194 @@
+"""The head and foot of official documents after GB/T 9704-2012: title, number, addressee, signature, dates, plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kgbuild.config import Settings
+from kgbuild.lexicon import load_lexicon
+from kgbuild.read import read_bytes
+from kgbuild.text import parse_document
+
+if TYPE_CHECKING:
+    from kgbuild.model import Document, Span
+
+LEXICON = load_lexicon(Settings())
+PLAN = (
+    "云岭省科普工作方案\n一、工作目标\n1.组织开展科普服务，推动优质资源下沉，做到有计划、有步骤。（省教育厅、省科协）\n"
+)
+NOTICE = (
+    "云岭省人民政府办公厅关于印发云岭省科普工作方案的通知\n云政办发〔2025〕3号\n各市、县人民政府，省政府各部门：\n"
+    "《云岭省科普工作方案》已经省人民政府同意，现印发给你们，请认真贯彻执行。\n云岭省人民政府办公厅\n2025年3月1日\n"
+)
+
+
+def parse(text: str) -> Document:
+    return parse_document(read_bytes(text.encode(), name="plan.txt", max_bytes=1_000_000), LEXICON)
+
+
+def words(doc: Document, span: Span | None) -> str | None:
+    return doc.source.text[span.start : span.end] if span else None
+
+
+def test_a_notice_that_carries_a_plan() -> None:
+    doc = parse(NOTICE + PLAN)
+    header = doc.header
+    assert words(doc, header.title) == "云岭省人民政府办公厅关于印发云岭省科普工作方案的通知"
+    assert header.number is not None
+    assert (header.number.normal, header.number.code, header.number.year, header.number.serial) == (
+        "云政办发〔2025〕3号",
+        "云政办发",
+        2025,
+        3,
+    )
+    assert words(doc, header.addressee) == "各市、县人民政府，省政府各部门"
+    assert [words(doc, s) for s in header.issuers] == ["云岭省人民政府办公厅"]
+    assert header.signed is not None
+    assert (words(doc, header.signed.span), header.signed.iso) == ("2025年3月1日", "2025-03-01")
+    assert header.published is None
+    assert doc.carried
+    assert [words(doc, p.title) for p in doc.plans] == ["云岭省科普工作方案"]
+    assert words(doc, doc.plans[0].span) == PLAN.strip()
+    assert doc.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("printed", "normal"),
+    [
+        ("云政办发〔2025〕3号", "云政办发〔2025〕3号"),
+        ("云政办发[2025]3号", "云政办发〔2025〕3号"),
+        ("云政办发［2025］3号", "云政办发〔2025〕3号"),
+        ("云政办发(2025)3号", "云政办发〔2025〕3号"),
+        ("云政办发（2025）3号", "云政办发〔2025〕3号"),
+        ("云政办发【2025】3号", "云政办发〔2025〕3号"),
+        ("云政办发〔2025〕第3号", "云政办发〔2025〕3号"),
+        ("云政办发 〔２０２５〕 ３ 号", "云政办发〔2025〕3号"),
+        ("发文字号：云政办发〔2025〕3号", "云政办发〔2025〕3号"),
+        ("（云政办发〔2025〕3号）", "云政办发〔2025〕3号"),
+        ("云科协发普字〔2025〕118号", "云科协发普字〔2025〕118号"),
+    ],
+)
+def test_numbers_in_every_bracket(printed: str, normal: str) -> None:
+    doc = parse(NOTICE.replace("云政办发〔2025〕3号", printed) + PLAN)
+    assert doc.header.number is not None
+    assert doc.header.number.normal == normal
+    assert (words(doc, doc.header.number.span) or "").startswith("云")
+
+
+@pytest.mark.parametrize(
+    ("printed", "iso"),
+    [
+        ("2025年3月1日", "2025-03-01"),
+        ("2025 年 3 月 1 日", "2025-03-01"),
+        ("二〇二五年三月一日", "2025-03-01"),
+        ("二○二五年十二月三十一日", "2025-12-31"),
+        ("２０２５年３月１日", "2025-03-01"),
+    ],
+)
+def test_dates_of_signature(printed: str, iso: str) -> None:
+    doc = parse(NOTICE.replace("2025年3月1日", printed) + PLAN)
+    assert doc.header.signed is not None
+    assert (words(doc, doc.header.signed.span), doc.header.signed.iso) == (printed, iso)
+
+
+def test_an_impossible_date_is_none_and_a_finding() -> None:
+    doc = parse(NOTICE.replace("2025年3月1日", "2025年2月30日") + PLAN)
+    assert doc.header.signed is None
+    assert "missing-date" in {f.code for f in doc.findings}
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "云岭省教育厅\n云岭省科学技术厅\n云岭省财政厅",
+        "云岭省教育厅 云岭省科学技术厅 云岭省财政厅",
+        "云岭省教育厅\u3000\u3000云岭省科学技术厅\n云岭省财政厅",
+    ],
+    ids=["lines", "one-line", "mixed"],
+)
+def test_several_issuers(printed: str) -> None:
+    doc = parse(NOTICE.replace("行。\n云岭省人民政府办公厅", f"行。\n{printed}") + PLAN)
+    assert [words(doc, s) for s in doc.header.issuers] == ["云岭省教育厅", "云岭省科学技术厅", "云岭省财政厅"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "parts"),
+    [
+        ("云岭省人民政府办公厅\n关于印发云岭省科普工作方案的通知", 2),
+        ("云岭省人民政府办公厅关于印发\n云岭省科普工作方案的通知", 2),
+        ("云岭省人民政府办公厅\n关于印发云岭省科普工作\n方案的通知", 3),
+    ],
+)
+def test_titles_over_lines(printed: str, parts: int) -> None:
+    doc = parse(NOTICE.replace("云岭省人民政府办公厅关于印发云岭省科普工作方案的通知", printed) + PLAN)
+    assert words(doc, doc.header.title) == printed
+    assert printed.count("\n") == parts - 1
+
+
+def test_letter_spaced_titles() -> None:
+    text = PLAN.replace("云岭省科普工作方案", "云 岭 省 科 普 工 作 方 案")
+    doc = parse(text)
+    assert words(doc, doc.header.title) == "云 岭 省 科 普 工 作 方 案"
+    assert not doc.carried
+
+
+def test_a_plan_of_its_own_signed_at_the_end() -> None:
+    doc = parse(PLAN + "云岭省科学技术协会\n2025年4月2日\n")
+    assert words(doc, doc.header.title) == "云岭省科普工作方案"
+    assert [words(doc, s) for s in doc.header.issuers] == ["云岭省科学技术协会"]
+    assert doc.header.signed is not None
+    assert doc.header.signed.iso == "2025-04-02"
+    assert not doc.carried
+    assert doc.plans[0].title is None
+
+
+def test_missing_elements_are_findings_not_guesses() -> None:
+    doc = parse("一、工作目标\n1.组织开展科普服务，推动优质资源下沉。（省教育厅）")
+    assert doc.header.title is None
+    assert {f.code for f in doc.findings} == {"missing-title", "missing-number", "missing-date", "missing-issuer"}
+    assert {f.severity for f in doc.findings} == {"info"}
+
+
+def test_the_time_of_the_page_is_no_date_of_signature() -> None:
+    page = "首页 > 政务公开\n云岭省科普工作方案\n发布时间：2025-03-09 16:47 来源：云岭省科协 字体：大 中 小\n"
+    doc = parse(page + PLAN.split("\n", 1)[1])
+    assert doc.header.published is not None
+    assert doc.header.published.iso == "2025-03-09T16:47:00+08:00"
+    assert words(doc, doc.header.site) == "云岭省科协"
+    assert doc.header.signed is None
+
+
+def test_dates_in_the_text_are_no_date_of_signature() -> None:
+    doc = parse(PLAN + "2.总结经验，2025年6月1日前报省科协，做到有计划、有步骤。（省文联）\n")
+    assert doc.header.signed is None
+
+
+def test_a_document_on_one_line() -> None:
+    doc = parse(NOTICE.replace("\n", "\u3000\u3000\u3000\u3000") + PLAN.replace("\n", "\u3000\u3000"))
+    assert words(doc, doc.header.title) == "云岭省人民政府办公厅关于印发云岭省科普工作方案的通知"
+    assert doc.header.number is not None
+    assert [u.path for u in doc.units] == ["一", "一/1"]
+
+
+@pytest.mark.parametrize(
+    ("title", "period"),
+    [
+        ("云岭省科普工作方案（2025—2027年）", ("2025-01-01", "2027-12-31")),
+        ("云岭省“十四五”科普规划", ("2021-01-01", "2025-12-31")),
+        ("云岭省2025年科普工作要点", ("2025-01-01", "2025-12-31")),
+        ("云岭省科普工作要点", None),
+    ],
+)
+def test_the_period_of_a_plan(title: str, period: tuple[str, str] | None) -> None:
+    doc = parse(PLAN.replace("云岭省科普工作方案", title))
+    assert words(doc, doc.header.title) == title
+    assert doc.plans[0].period == period
+
+
+def test_the_plan_is_found_behind_the_notice_without_book_marks() -> None:
+    doc = parse(NOTICE.replace("《云岭省科普工作方案》已经省人民政府同意，现", "现将方案") + "附件\n" + PLAN)
+    assert [words(doc, p.title) for p in doc.plans] == ["云岭省科普工作方案"]
+    assert doc.header.signed is not None
+    assert doc.plans[0].span.start > doc.header.signed.span.end

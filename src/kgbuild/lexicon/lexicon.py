@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 import ahocorasick_rs
 
 from kgbuild.config import Settings, data_dir
-from kgbuild.lexicon import bodies, cache, initiatives, messages, phrases, places, populations, slices, turtle, units
+from kgbuild.lexicon import (
+    bodies,
+    cache,
+    initiatives,
+    messages,
+    phrases,
+    places,
+    populations,
+    slices,
+    turtle,
+    units,
+    verbs,
+)
 from kgbuild.lexicon.initiatives import Initiatives
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
@@ -60,6 +72,7 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "restorations": phrases.compile_restorations(nodes),
         "initiatives": initiatives.compile_initiatives(nodes),
         "units": units.compile_units(nodes),
+        "verbs": verbs.compile_verbs(nodes),
     }
 
 
@@ -190,6 +203,11 @@ class Lexicon:
     def units(self) -> tuple[tuple[str, str], ...]:
         """Units as texts write them, longer ones first, each with its kind: share, money, quantity, count."""
         return tuple(self.tables["units"].items())
+
+    @cached_property
+    def verbs(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Verbs that lead measures, longer ones first, each with its kinds (ontology/vocab/verbs.ttl)."""
+        return tuple((verb, tuple(kinds)) for verb, kinds in self.tables["verbs"].items())
 
     @cached_property
     def _near_names(self) -> NearNames:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Finding,
         Grade,
         IndicatorMention,
+        MeasureMention,
         NamedMention,
         Party,
         PopulationMention,
@@ -162,6 +163,7 @@ def _common(t: _Texts, action: Action, found: Annotations, *, many: bool) -> Jso
         "populations": [_population(t, p) for p in action.populations],
         "populations_inherited": [_inherited(t, p, via) for p, via in action.inherited],
         "named_entities": [_named(t, n) for n in action.named],
+        "measures": [_measure(t, m) for m in action.measures],
     }
 
 
@@ -218,6 +220,11 @@ def _named(t: _Texts, n: NamedMention) -> Json:
     return t.span(n.span, canonical=n.name, type=n.type, rule=n.rule, confidence=CONFIDENCE[n.grade])
 
 
+def _measure(t: _Texts, m: MeasureMention) -> Json:
+    more = {"role": m.role, "leading_verbs": [t.span(v) for v in m.verbs], "force": m.force, "rule": m.rule}
+    return t.span(m.span) | more
+
+
 def _indicator(t: _Texts, i: IndicatorMention, action: Action | None, found: Annotations) -> Json:
     return t.span(i.span) | {
         "action": found.document.units[action.unit].path if action else None,
@@ -228,6 +235,7 @@ def _indicator(t: _Texts, i: IndicatorMention, action: Action | None, found: Ann
         "direction": i.direction,
         "deadline": i.deadline,
         "approximate": i.approximate,
+        "baseline": float(i.baseline) if i.baseline is not None else None,
         "rule": i.rule,
     }
 

@@ -48,6 +48,8 @@ NamedType = Literal[
     "system",
     "publication",
 ]
+MeasureRole = Literal["measure", "aim", "context"]
+Force = Literal["must", "may", "must_not", "encourage", "explore"]
 Method = Literal["registry", "rule", "context", "slip", "decision", "unresolved"]
 
 
@@ -307,6 +309,22 @@ class IndicatorMention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureMention:
+    """A piece of an action's text: something to do, an effect looked for, or scope and manner.
+
+    `verbs` are its head verbs, `lead` their wording, joined by 、; `force` is None where the piece orders nothing.
+    """
+
+    span: Span
+    role: MeasureRole
+    verbs: tuple[Span, ...] = ()
+    lead: str | None = None
+    force: Force | None = None
+    rule: str = "verb-object"
+    grade: Grade = "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """A place where the text was altered after publication, and what stood there."""
 
@@ -329,6 +347,7 @@ class Action:
     populations: tuple[PopulationMention, ...] = ()
     inherited: tuple[tuple[PopulationMention, str], ...] = ()
     named: tuple[NamedMention, ...] = ()
+    measures: tuple[MeasureMention, ...] = ()
 
 
 # -- link ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
 from kgbuild.extract.indicators import find_indicators, sets_no_targets
+from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_named, spans_of
 from kgbuild.extract.passage import passage
 from kgbuild.extract.populations import find_heading_populations, find_populations
@@ -103,7 +104,14 @@ def _with_mentions(
     above = set(heading_units(doc, action.unit))
     inherited = [(m, doc.units[u].path) for u, m in headings if u in above]
     populations = find_populations(text, lexicon, names=spans_of(named), titles=titles)
-    return replace(action, named=tuple(named), populations=tuple(populations), inherited=tuple(inherited))
+    measures = find_measures(text, lexicon.verbs)
+    return replace(
+        action,
+        named=tuple(named),
+        populations=tuple(populations),
+        inherited=tuple(inherited),
+        measures=tuple(measures),
+    )
 
 
 def _indicators(

@@ -52,7 +52,7 @@ _GROWN = re.compile("新增|净增|新培育")
 _SCOPE = re.compile(
     "围绕|针对|聚焦|依托|面向|对(?!接|外)|按照|根据|包括|其中|例如|除|自|从|由|的(?=.{0,3}$)|在(?!线|建|校|岗)"
 )
-_CONDITION_END = re.compile("(?:的|者|时|后|之日起)$")
+_CONDITION_END = re.compile("(?:的|的部分|者|时|后|之日起)$")
 _CONDITION_HEAD = re.compile(
     "^(?:对|凡|如|若|当|经|未|符合|具有|具备|按|根据|单个|每人|每户|每亩|每次|每件|每项|每标准|同一)"
 )
@@ -119,7 +119,7 @@ class Figure:
 @lru_cache(maxsize=8)
 def pattern(units: Units) -> re.Pattern[str]:
     """Return the expression for a number with a unit; linear, anchored on the number."""
-    counts = "|".join(re.escape(u) for u, kind in units if kind == "count")
+    counts = "|".join(re.escape(u) for u, kind in units if kind == "count" and u not in "次期批门人部组片")
     every = "|".join(re.escape(u) for u, _ in units)
     many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
     return re.compile(
@@ -268,7 +268,7 @@ class _Reader:
             if makes:
                 return self._place(makes[0])
             noun = noun and (self.serial or self.dated or bool(seen.post))
-            return none if noun or (seen.kind == "count" and self._in_series(seen, follows=follows)) else None
+            return none if noun or (seen.kind != "money" and self._in_series(seen, follows=follows)) else None
         return none if noun and (self.dated or seen.post) else None
 
     def _place(self, word: re.Match[str] | None) -> Span | None:

@@ -1,0 +1,319 @@
+"""The text of an action, cut into measures, aims and context, each with its leading verbs and its deontic force.
+
+Takes the passage of an action and the policy verbs of the lexicon. Pieces end at a comma, semicolon or full stop
+outside quotes and brackets, and at a 、 that joins two complete verb-object phrases; a list of nouns is never cut. The
+pieces are in reading order and do not overlap; only marks and blanks lie between them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Force, MeasureMention, MeasureRole, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.extract.passage import Passage
+
+Verbs = tuple[tuple[str, tuple[str, ...]], ...]
+"""Verbs, longer ones first, each with its kinds: measure, aim, assure, context, encourage, explore, permit, forbid."""
+
+_OPEN, _CLOSE = "“‘《(〔[【", "”’》)〕]】"
+_ADVERBS = (
+    "积极稳妥|进一步|深入|积极|大力|广泛|认真|切实|充分|全面|加快|不断|持续|继续|坚决|重点|及时|正确|客观真实地|着力|努力|有效|扎实|"
+    "稳步|有序|逐步|主动|严格|科学|统一|依法|尽快|率先|优先|适时|定期|同步|协同|共同|全力|合理|加紧|更好|更加|更大力度|全程|分类|分级|"
+    "分步|多渠道|多形式|广泛地|深入地|精准|精心|高质量|高标准|高水平|高效|快速|有力|有针对性地|因地制宜|统筹|牢固|牢牢|始终|坚定|"
+    "坚定不移|一体|整体|系统|紧密|密切|强力|深度|每年|每季度|每月|鼓励|支持|引导|探索"
+)
+_JOINTS = (
+    "同时|特别是|尤其是|此外|另外|并且|并|从而|进而|以及|以便|以|使之|一是|二是|三是|四是|五是|六是|七是|八是|九是|首先|其次|再次|最后|其中|还|也|要|"
+    "应当|应|须|必须|需要|需|可以|可|能够|不得|严禁|禁止|到|来|去|再"
+)
+_MODAL = "(?P<modal>必须|应当|不得|不应|不能|可以|需要|要(?![求素点件闻])|应(?![用急对当变聘届])|须|可(?![靠持行控信视及])|严禁|禁止)"
+_SUBJECT = re.compile(rf"^[^、“”《》]{{0,4}}[^“”《》]{{0,46}}?{_MODAL}")
+_BA = re.compile("^(?:把|将)")
+_BA_VERBS = re.compile(
+    "作为|纳入|列入|贯穿|融入|打造|建设|转化|落实|落到|延伸|摆|放|抓|写入|嵌入|转变|提升|推向|下沉|变为|变成|培育|发展"
+)
+_CO = re.compile(
+    "^(?:在|为(?!了)|为了|面向|向|对(?!接|标|照)|与|同|从|以|针对|由|通过|按|按照|根据|依托|围绕|结合|会同|联合|于|经|自|就)"
+)
+_END_OF_PHRASE = "中|上|下|内|里|间|方面|领域|等|层面|环节|过程|基础|阶段|地区|范围|手段|方式|形式|为[^,]{2,8}"
+_GIVES = re.compile(
+    "提供|搭建|营造|创造|奠定|贡献|配备|注入|夯实|建立|打造|增添|做出|作出|办理|落实|开设|发放|组织|开展|购买"
+)
+_SCOPE_END = re.compile(
+    "(?:需求|要求|工作|领域|方面|重点|目标|任务|规律|趋势|方向|战略|环节|问题|原则|标准|主题|主线|抓手|载体|契机|导向|核心|关键|根本|部署|布局|"
+    "定位|实际|特点|优势|资源|手段|平台|作用|力量|精神|规定|办法|方案|部门|单位|机构|企业|高校|院所|协会|基础|突破口|牵引|动力|支撑|引领|保障|落脚点|前提|单元|主体|依托|纽带)$"
+)
+_BY_TIME = re.compile(
+    r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|年底|今年|近期|目前|届时)[^,]{0,12}$"
+)
+_AIM_PHRASE = re.compile(
+    "更[大好多加][^,]{0,4}(?:作用|贡献|效应|优势|力量)$|^为.{2,40}(?:提供|奠定|作出|做出|注入|贡献|创造).{0,10}(?:保障|支撑|基础|贡献|条件|动力|支持|力量)$|积极性[^,]{0,8}$|^以?推动.{2,20}高质量发展$"
+)
+_RUN_BY_US = re.compile(
+    "(?:管理|运营|运行|服务|建设|保障|治理|监管|工作|办学|教学|装备|供给|执法|管护|防治|救治|经营|组织|信息化|规范化|标准化|精细化)(?:的|和|、)?(?:水平|质量|质效|效率|效能|能力水平)$|"
+    "(?:联动协作|联动|协作|合作|融合|对接|衔接|共享|互通|互认|交流|转化|流通|消费|集聚|投资|贸易|均衡配置|协同)$|比例$|比重$|标准$|覆盖率$|待遇$"
+)
+_SELF = re.compile("素质|素养|技能|本领|意识|认识|获得感|幸福感|满意度|竞争力|影响力|知晓率|能力$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """The expressions made of the verbs of the vocabulary."""
+
+    kinds: dict[str, frozenset[str]] = field(repr=False)
+    verb: re.Pattern[str] = field(repr=False)
+    head: re.Pattern[str] = field(repr=False)
+    more: re.Pattern[str] = field(repr=False)
+    late: re.Pattern[str] = field(repr=False)
+
+
+@lru_cache(maxsize=8)
+def _grammar(verbs: Verbs) -> _Grammar:
+    words = "|".join(re.escape(v) for v, _ in verbs)
+    one = f"(?:{words})(?:好(?!的|家)|到位|起来)?"
+    leads = "组织|探索|加快|注重|研究|动员|鼓励|引导|深入|统筹|协调|支持|着力"
+    chain = f"(?:{leads})(?:{words})好?|{one}"
+    return _Grammar(
+        kinds={v: frozenset(kinds) for v, kinds in verbs},
+        verb=re.compile(one),
+        head=re.compile(rf"(?:(?:{_JOINTS}|{_ADVERBS})(?!{words}的))*?(?P<v>{chain})"),
+        more=re.compile(rf"(?:、|和|并|与|或|及)(?P<v>{chain})"),
+        late=re.compile(rf"(?:{_END_OF_PHRASE})(?:{_ADVERBS})*(?P<v>{chain})"),
+    )
+
+
+def find_measures(text: Passage, verbs: Verbs) -> list[MeasureMention]:
+    """Return the pieces of an action's text.
+
+    Example:
+        >>> from kgbuild.extract.passage import Passage
+        >>> verbs = (("开展", ("measure",)), ("提高", ("aim",)), ("围绕", ("context",)))
+        >>> [m.role for m in find_measures(Passage("围绕群众需求,开展培训,提高技能。", 0), verbs)]
+        ['context', 'measure', 'aim']
+    """
+    grammar = _grammar(verbs)
+    out: list[MeasureMention] = []
+    for sentence in _split(text.text, 0, len(text.text), "。!?\n"):
+        first = True
+        for clause in _split(text.text, sentence.start, sentence.end, ",;"):
+            for piece in _phrases(text.text, clause, grammar):
+                out.append(_measure(text, piece, grammar, first=first))
+                first = False
+    return out
+
+
+def _split(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
+    """Yield the stretches between marks that stand outside quotes and brackets, blanks taken off, none empty."""
+    depth, at = 0, start
+    for i in range(start, end):
+        c = text[i]
+        if c in _OPEN:
+            depth += 1
+        elif c in _CLOSE:
+            depth = max(0, depth - 1)
+        elif c in marks and (depth == 0 or c == "\n"):
+            yield from _trimmed(text, at, i)
+            at, depth = i + 1, 0
+    yield from _trimmed(text, at, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    while start < end and (text[start].isspace() or text[start] in "—-·:"):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in ":"):
+        end -= 1
+    if start < end:
+        yield Span(start, end)
+
+
+# -- cutting at 、 -------------------------------------------------------------------------------------------------
+def _phrases(text: str, clause: Span, grammar: _Grammar) -> Iterator[Span]:
+    """Yield a clause, or its verb-object phrases where 、 joins such at top level."""
+    parts = list(_split(text, clause.start, clause.end, "、"))
+    if len(parts) < 2 or not all(_is_phrase(text[p.start : p.end], grammar) for p in parts):
+        yield clause
+    else:
+        yield from parts
+
+
+def _is_phrase(text: str, grammar: _Grammar) -> bool:
+    """Tell whether a text is a verb of a measure with an object, and neither governs nor closes a list."""
+    head = grammar.head.match(text)
+    if not head or len(text) - head.end() < 3 or _closes_list(text):
+        return False
+    kinds = _kinds(head["v"], grammar)
+    return "measure" in kinds and head["v"] not in _NOMINAL and not text.endswith(_NOMINAL_TAIL)
+
+
+_NOMINAL = frozenset(
+    (
+        "服务",
+        "管理",
+        "培训",
+        "学习",
+        "宣传",
+        "监督",
+        "监管",
+        "检查",
+        "考核",
+        "评价",
+        "评估",
+        "调查",
+        "统计",
+        "生产",
+        "销售",
+        "规划",
+        "改革",
+        "开发",
+        "研发",
+        "应用",
+        "发展",
+        "治理",
+        "教育",
+        "创新",
+        "救助",
+        "保护",
+        "监测",
+        "分析",
+        "审批",
+        "登记",
+        "调研",
+        "采购",
+        "处置",
+        "预警",
+    )
+)
+_NOMINAL_TAIL = ("等", "能力", "方面", "领域", "等工作", "水平")
+
+
+def _closes_list(text: str) -> bool:
+    return re.search("等(?!级|次|待|于|同|候|值|高|离|额|距)", text) is not None
+
+
+# -- one piece -----------------------------------------------------------------------------------------------------
+def _measure(text: Passage, piece: Span, grammar: _Grammar, *, first: bool) -> MeasureMention:
+    words = text.text[piece.start : piece.end]
+    modal, start = _modal(words, grammar)
+    verbs = _leading(words, start, grammar)
+    role, rule = _role(words[start:], [words[v.start : v.end] for v in verbs], grammar, first=first)
+    return MeasureMention(
+        span=text.span(piece.start, piece.end),
+        role=role,
+        verbs=tuple(text.span(piece.start + v.start, piece.start + v.end) for v in verbs),
+        lead="、".join(words[v.start : v.end] for v in verbs) or None,
+        force=_force(role, modal, [words[v.start : v.end] for v in verbs], grammar),
+        rule=rule,
+    )
+
+
+def _modal(words: str, grammar: _Grammar) -> tuple[str | None, int]:
+    """The modal word of a clause and where its predicate begins: 各单位要|对照标准."""
+    m = _SUBJECT.match(words)
+    if not m or (
+        grammar.head.match(words) and not words.startswith(("要", "应", "须", "可", "不", "必", "需", "严禁", "禁止"))
+    ):
+        return None, 0
+    start = m.end() if m["modal"] not in {"不得", "严禁", "禁止"} else m.start("modal")
+    return m["modal"], start
+
+
+def _leading(words: str, start: int, grammar: _Grammar) -> list[Span]:
+    """The head verbs of a clause, joined ones apart."""
+    first = _first_verb(words, start, grammar)
+    if first is None:
+        return []
+    out = [first]
+    while more := grammar.more.match(words, out[-1].end):
+        out.append(Span(*more.span("v")))
+    if re.match("(?:谣言|问题)?", words) and _CO.match(words, 0) and "、" in words[out[-1].end :]:
+        out += _second(words, out[-1].end, grammar)
+    return out
+
+
+def _second(words: str, at: int, grammar: _Grammar) -> list[Span]:
+    """A second verb right behind a 、: 针对谣言快速发声、澄清事实."""
+    m = re.compile(r"[^、]{0,2}、").match(words, at)
+    found = grammar.head.match(words, m.end()) if m else None
+    return [Span(*found.span("v"))] if found else []
+
+
+def _first_verb(words: str, start: int, grammar: _Grammar) -> Span | None:
+    if _BA.match(words, start):
+        found = _BA_VERBS.search(words, start + 2)
+        return Span(*found.span()) if found else None
+    head = grammar.head.match(words, start)
+    if head:
+        return Span(*head.span("v"))
+    co = _CO.match(words, start)
+    if co and words[start] == "为" and (gives := _GIVES.search(words, co.end() + 1)):
+        return Span(*gives.span())
+    if co and words[start] == "以" and not grammar.late.search(words, start):
+        return Span(start, start + 1)
+    late = list(grammar.late.finditer(words, start)) if co else []
+    if late:
+        return Span(*late[-1].span("v"))
+    found = grammar.verb.search(words, co.end() + 1 if co else start)
+    return Span(*found.span()) if found else None
+
+
+def _kinds(verb: str, grammar: _Grammar) -> frozenset[str]:
+    """The kinds of a verb; of a compound those of its first part that the vocabulary knows."""
+    for end in range(len(verb), 0, -1):
+        if verb[:end] in grammar.kinds:
+            return grammar.kinds[verb[:end]]
+    return frozenset()
+
+
+def _role(words: str, verbs: list[str], grammar: _Grammar, *, first: bool) -> tuple[MeasureRole, str]:
+    """The role of a clause and the rule that decides."""
+    kinds = _kinds(verbs[0], grammar) if verbs else frozenset()
+    if "assure" in kinds:
+        return "aim", "verb-of-assurance"
+    if _BY_TIME.match(words):
+        return "context", "phrase-of-time"
+    if "context" in kinds and "measure" not in kinds and _is_context(words, verbs[0], grammar):
+        return "context", "co-verb"
+    if words.startswith("以") and re.search("为.{2,12}$", words) and verbs[0:1] in ([], ["以"]):
+        return "context", "co-verb"
+    if first:
+        return "measure", "head-of-sentence"
+    if _AIM_PHRASE.search(words):
+        return "aim", "effect-looked-for"
+    if "aim" in kinds and not (_RUN_BY_US.search(words) and not _SELF.search(words)):
+        return "aim", "verb-of-effect"
+    return "measure", "verb-object"
+
+
+def _is_context(words: str, verb: str, grammar: _Grammar) -> bool:
+    """Tell whether a clause that begins with a co-verb has no main verb behind its noun phrase."""
+    if _SCOPE_END.search(words):
+        return True
+    at = words.find(verb) + len(verb)
+    late = grammar.late.search(words, at)
+    found = [m for m in grammar.verb.finditer(words, at + 2) if not words.startswith("的", m.end())]
+    return late is None and not any(len(words) - m.end() > 2 and m[0] not in _NOMINAL for m in found)
+
+
+def _force(role: MeasureRole, modal: str | None, verbs: list[str], grammar: _Grammar) -> Force | None:
+    """The deontic force: of the modal word, else of the first verb; a plain verb is an order."""
+    kinds = _kinds(verbs[0], grammar) if verbs else frozenset()
+    if modal in {"不得", "不应", "不能", "严禁", "禁止"} or "forbid" in kinds:
+        return "must_not"
+    if modal in {"可", "可以"} or "permit" in kinds:
+        return "may"
+    for kind, force in _BY_KIND:
+        if kind in kinds:
+            return force
+    if role == "measure" or "assure" in kinds or modal:
+        return "must"
+    return None
+
+
+_BY_KIND: tuple[tuple[str, Force], ...] = (("encourage", "encourage"), ("explore", "explore"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,9 +48,9 @@ def validate(graphs: tuple[str, ...], shapes: tuple[Path, ...], form: str, fail_
     if len(graphs) == 1 and failures:
         raise failures[0]
     for failure in failures:
-        click.echo(str(failure), err=True)
+        click.echo(f"kgbuild: {failure}", err=True)
     if failures:
-        raise click.exceptions.Exit(max(failure.exit_code for failure in failures))
+        sys.exit(max(failure.exit_code for failure in failures))
 
 
 def _validate_one(graph: str, shapes: tuple[Path, ...], *, form: str, fail_on: Severity, lang: str) -> None:

@@ -60,7 +60,7 @@ def path_text(rules: Graph, path: Node | None) -> str:
         inner = rules.value(path, sh[name])
         if inner is not None:
             words = path_text(rules, inner)
-            return form.format(f"({words})" if "/" in words or "|" in words else words)
+            return form.format(words if isinstance(inner, URIRef) else f"({words})")
     return ""
 
 

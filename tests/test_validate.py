@@ -1,0 +1,290 @@
+"""The validation engine, its report and its command: own rules, foreign rules, exit codes, languages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyshacl
+import pytest
+import rdflib
+from rdflib import SH
+
+from kgbuild.cli import main
+from kgbuild.config import data_dir
+from kgbuild.errors import InputError
+from kgbuild.graph.interchange import from_rdflib, text, to_rdflib
+from kgbuild.graph.reason import close, compile_rules
+from kgbuild.validate import asserted, render_json, render_text, validate
+
+if TYPE_CHECKING:
+    from kgbuild.model import Severity, Triple
+
+PLANTED = Path(__file__).parent / "planted"
+FOREIGN_SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:PersonShape a sh:NodeShape ; sh:targetClass ex:Person ;
+  sh:property [ sh:path ex:age ; sh:datatype xsd:integer ; sh:minCount 1 ; sh:severity sh:Warning ] ,
+    [ sh:path ( ex:knows [ sh:inversePath ex:knows ] ) ; sh:maxCount 1 ; sh:message "too many" ] ,
+    [ sh:path [ sh:zeroOrMorePath [ sh:alternativePath ( ex:a ex:b ) ] ] ; sh:nodeKind sh:IRI ] .
+"""
+FOREIGN_DATA = """
+@prefix ex: <http://example.org/> .
+ex:p a ex:Person ; ex:knows ex:q ; ex:a "x" . ex:q a ex:Person ; ex:age 3 . ex:r ex:knows ex:q .
+"""
+
+
+def graph(extra: str = "", name: str = "gplan") -> set[Triple]:
+    data = rdflib.Graph()
+    for path in ("codes", "findings"):
+        data.parse(data_dir("ontology") / "vocab" / f"{path}.ttl")
+    body = (PLANTED / f"{name}.ttl").read_text(encoding="utf-8") + extra
+    return from_rdflib(data.parse(data=body, format="turtle"))
+
+
+@pytest.fixture
+def valid(tmp_path: Path) -> Path:
+    path = tmp_path / "valid.ttl"
+    to_rdflib(graph()).serialize(path, format="turtle", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "broken.nt"
+    to_rdflib(graph(":act1 gplan:itemOrder 9 .\n")).serialize(path, format="nt", encoding="utf-8")
+    return path
+
+
+NO_SHACL = """@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:NodeShape ; sh:targetClass <urn:C> ;
+  sh:property [ sh:path <urn:p> ; sh:minCount "x" ] ."""
+BARE_ACTION = """:act9 a gplan:Action ; rdfs:label 'x'@zh ; gplan:itemPath 'x' ; gplan:itemOrder 9 ;
+  gplan:actionOf :plan ; gplan:evidence :s2 ."""
+QUOTED_NAME = """:ini2 a gplan:Initiative ; skos:prefLabel '“万家”'@zh ; gplan:initiativeType gplanv:type-programme ;
+  gplan:registrationStatus gplanv:status-unregistered ."""
+
+
+@pytest.mark.parametrize(
+    ("extra", "verdicts"),
+    [
+        ("", {"violation": True, "warning": True, "info": True}),
+        (":act1 gplan:itemOrder 9 .", {"violation": False, "warning": False, "info": False}),
+        (BARE_ACTION, {"violation": True, "warning": True, "info": False}),
+        (QUOTED_NAME, {"violation": True, "warning": False, "info": False}),
+    ],
+    ids=["nothing", "a violation", "an info", "a warning"],
+)
+def test_the_verdict_is_pyshacls(extra: str, verdicts: dict[Severity, bool]) -> None:
+    for fail_on, expected in verdicts.items():
+        report = validate(graph(extra), fail_on=fail_on)
+        raw, _, _ = pyshacl.validate(
+            to_rdflib(graph(extra)),
+            shacl_graph=str(data_dir("shapes") / "gplan.ttl"),
+            ont_graph=str(data_dir("ontology") / "gplan.ttl"),
+            inference="none",
+            allow_warnings=fail_on == "violation",
+            allow_infos=fail_on in ("violation", "warning"),
+        )
+        assert report.conforms == raw == expected
+
+
+def test_the_results_are_pyshacls() -> None:
+    data = graph(":act1 gplan:itemOrder 9 . :s3 gplan:exactText '牵' . :plan gplan:titel 'x' .")
+    _, found, _ = pyshacl.validate(
+        to_rdflib(data),
+        shacl_graph=str(data_dir("shapes") / "gplan.ttl"),
+        ont_graph=str(data_dir("ontology") / "gplan.ttl"),
+        inference="none",
+    )
+    raw = {
+        (text(found.value(r, SH.sourceShape)), text(found.value(r, SH.focusNode)), found.value(r, SH.value) is None)
+        for r in found.subjects(rdflib.RDF.type, SH.ValidationResult)
+    }
+    ours = {(r.shape, r.focus) for r in validate(data).results}
+    assert len(raw) >= 3
+    assert {shape for shape, _, _ in raw} == {shape for shape, _ in ours}
+
+
+def test_a_result_says_where_what_and_what_to_do() -> None:
+    (result,) = validate(graph(":act1 gplan:itemOrder 9 .")).results
+    assert result.number == "S050"
+    assert result.severity == "violation"
+    assert result.focus == "<https://example.org/gplan/id/act1>"
+    assert result.subject == "一/(一)/1 送书下乡"
+    assert result.path == "gplan:itemOrder"
+    assert result.component == "MaxCountConstraintComponent"
+    assert result.message("zh").startswith("S050 行动必须有一个次序")
+    assert result.message("en").startswith("S050 An action has one position")
+    assert result.message("fr") == result.message("en")
+
+
+def test_a_query_reports_the_node_and_both_languages() -> None:
+    (result,) = validate(graph(":plan gplan:titel 'x' .")).results
+    assert result.focus == "<https://w3id.org/gplan/ontology#titel>"
+    assert result.value == ""
+    assert [lang for lang, _ in result.messages] == ["en", "zh"]
+
+
+def test_a_node_without_label_is_named_by_its_quote_and_its_owner() -> None:
+    (result,) = validate(graph(":asg4 gplan:listPosition 7 .")).results
+    assert result.subject == "送书下乡 ← 一/(一)/1 建读书屋"
+
+
+def test_results_are_in_order_and_equal_every_time() -> None:
+    data = graph(":plan gplan:titel 'x' . :asg4 gplan:listPosition 7 . :m2 gplan:normalizedText '送书下乡' .")
+    report = validate(data)
+    assert [r.number for r in report.results] == sorted(
+        r.number for r in report.results if r.severity == "violation"
+    ) + [r.number for r in report.results if r.severity != "violation"]
+    assert report == validate(sorted(data, reverse=True))
+
+
+def test_text_and_json_of_a_report() -> None:
+    report = validate(graph(":act1 gplan:itemOrder 9 ."))
+    assert render_text(report, "en", graph="g.ttl") == (
+        "violation: S050 An action has one position; give gplan:itemOrder.\n"
+        "  一/(一)/1 送书下乡 <https://example.org/gplan/id/act1>\n"
+        "  gplan:itemOrder\n"
+        "g.ttl: does not conform (violations 1, warnings 0, infos 0)\n"
+    )
+    assert render_text(report, "zh").endswith("不符合规则 (违反 1，警告 0，提示 0)\n")
+    record = json.loads(render_json(report, graph="g.ttl"))
+    assert record["graph"] == "g.ttl"
+    assert record["conforms"] is False
+    assert record["counts"] == {"violation": 1, "warning": 0, "info": 0}
+    assert record["results"][0]["focus"] == {"type": "uri", "value": "https://example.org/gplan/id/act1"}
+    assert set(record["results"][0]["message"]) == {"zh", "en"}
+
+
+def test_json_tells_literals_with_language_and_datatype(tmp_path: Path) -> None:
+    report = validate(graph(":wlt skos:altLabel 'x'@zh . :s1 gplan:startOffset -1 . :law dcterms:title '条例'@fr ."))
+    values = [r["value"] for r in json.loads(render_json(report))["results"]]
+    assert {"type": "literal", "value": "条例", "xml:lang": "fr"} in values
+    assert {"type": "literal", "value": "-1", "datatype": "http://www.w3.org/2001/XMLSchema#integer"} in values
+    assert all(v is None or v["type"] in ("uri", "literal", "bnode") for v in values)
+
+
+# -- foreign rules and foreign data ----------------------------------------------------------------------------------
+def test_foreign_shapes_with_blank_nodes_and_paths(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(FOREIGN_SHAPES, encoding="utf-8")
+    data = from_rdflib(rdflib.Graph().parse(data=FOREIGN_DATA, format="turtle"))
+    report = validate(data, shapes=[shapes], ontology=())
+    found = {(r.severity, r.focus, r.path, r.component) for r in report.results}
+    knows = "<http://example.org/knows>/^<http://example.org/knows>"
+    ab = "(<http://example.org/a>|<http://example.org/b>)*"
+    p = "<http://example.org/p>"
+    assert found == {
+        ("warning", p, "<http://example.org/age>", "MinCountConstraintComponent"),
+        ("violation", p, knows, "MaxCountConstraintComponent"),
+        ("violation", p, ab, "NodeKindConstraintComponent"),
+    }
+    by_path = {r.path: r for r in report.results}
+    assert by_path[knows].messages == (("", "too many"),)
+    assert by_path[ab].message("en")  # made up by pyshacl
+    assert by_path[ab].number == ""
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        ("<urn:a> <urn:b> <urn:c> .", "holds no shape"),
+        ("this is no Turtle", "is not Turtle"),
+        (NO_SHACL, "pyshacl cannot use the shapes"),
+    ],
+    ids=["no shapes", "no Turtle", "no SHACL"],
+)
+def test_shapes_that_cannot_be_used(tmp_path: Path, shapes: str, said: str) -> None:
+    path = tmp_path / "shapes.ttl"
+    path.write_text(shapes, encoding="utf-8")
+    with pytest.raises(InputError, match=said) as caught:
+        validate(graph("<urn:x> a <urn:C> ; <urn:p> 1 ."), shapes=[path])
+    assert str(path) in str(caught.value)
+
+
+# -- inferred statements ---------------------------------------------------------------------------------------------
+def test_inferred_statements_of_a_flat_file_are_refused_by_name() -> None:
+    data = graph()
+    rules = compile_rules(from_rdflib(rdflib.Graph().parse(data_dir("ontology") / "gplan.ttl")))
+    quads = [(*t, "") for t in data | close(data, rules)]
+    with pytest.raises(InputError, match=r"plan.ttl: holds inferred statements \(addresses, "):
+        asserted(quads, where="plan.ttl")
+    named = [(*t, "") for t in data] + [(*t, "<urn:graph/x/inferred>") for t in close(data, rules)]
+    assert asserted(named, where="plan.nq") == data
+
+
+# -- the command -----------------------------------------------------------------------------------------------------
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*args: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["kgbuild", "validate", *map(str, args)])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as e:
+            code = e.code
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return code, out, err
+
+    return call
+
+
+def test_command_conforms(run: Run, valid: Path) -> None:
+    code, out, err = run(valid)
+    assert (code, out, err) == (0, f"{valid}: conforms (violations 0, warnings 0, infos 0)\n", "")
+
+
+def test_command_does_not_conform(run: Run, broken: Path) -> None:
+    code, out, err = run(broken, "--lang", "zh")
+    assert code == 1
+    assert "S050 行动必须有一个次序" in out
+    assert "does not conform" in err
+
+
+def test_command_with_several_graphs_goes_on_and_takes_the_highest_code(run: Run, valid: Path, broken: Path) -> None:
+    missing = valid.with_name("missing.ttl")
+    code, out, err = run(missing, broken, valid, "--format", "json")
+    assert code == 3
+    assert [json.loads(line)["conforms"] for line in out.splitlines()] == [False, True]
+    assert "missing.ttl" in err
+
+
+@pytest.mark.parametrize("suffix", [".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf"])
+def test_command_reads_every_format(run: Run, valid: Path, suffix: str) -> None:
+    data = rdflib.Dataset()
+    for triple in rdflib.Graph().parse(valid):
+        data.add(triple)
+    forms = {".ttl": "turtle", ".nt": "nt", ".nq": "nquads", ".trig": "trig", ".jsonld": "json-ld", ".rdf": "xml"}
+    path = valid.with_name(f"copy{suffix}")
+    source = data if suffix in (".nq", ".trig") else rdflib.Graph().parse(valid)
+    source.serialize(path, format=forms[suffix], encoding="utf-8")
+    assert run(path)[0] == 0
+
+
+def test_command_missing_file_and_missing_shapes_are_code_3(run: Run, valid: Path) -> None:
+    assert run(valid.with_name("no.ttl"))[0] == 3
+    code, _, err = run(valid, "--shapes", "no-shapes.ttl")
+    assert code == 3
+    assert "no-shapes.ttl" in err
+
+
+def test_command_usage_is_code_2(run: Run, valid: Path) -> None:
+    assert run()[0] == 2
+    assert run(valid, "--fail-on", "whim")[0] == 2
+
+
+def test_command_with_foreign_shapes(run: Run, tmp_path: Path) -> None:
+    shapes, data = tmp_path / "s.ttl", tmp_path / "d.ttl"
+    shapes.write_text(FOREIGN_SHAPES, encoding="utf-8")
+    data.write_text(FOREIGN_DATA, encoding="utf-8")
+    code, out, _ = run(data, "--shapes", shapes)
+    assert code == 1
+    assert "violation: too many" in out

@@ -27,14 +27,14 @@ def list_queries(*, lang: str = "en", tag: str | None = None) -> Rows:
     if not templates:
         tags = sorted({tag for t in load_templates().values() for tag in t.tags})
         raise UsageError(f"no saved query has the tag {clip(tag or '')}", where="--tag", cure=nearest(tag or "", tags))
-    rows = tuple((t.id, question(t, lang), " ".join(map(_short, t.params)), " ".join(t.tags)) for t in templates)
+    rows = tuple((t.id, question(t, lang), " ".join(map(short, t.params)), " ".join(t.tags)) for t in templates)
     return Rows(columns=("name", "question", "params", "tags"), rows=rows)
 
 
 def describe(template: Template, *, lang: str = "en") -> str:
     """Return a saved query in full: question, parameters, columns, and the SPARQL behind them."""
     lines = [template.id, question(template, lang), ""]
-    lines += [f"  -p {_short(p)}  ({p.type}) {p.doc}" for p in template.params]
+    lines += [f"  -p {short(p)}  ({p.type}) {p.doc}" for p in template.params]
     lines += ["", *(f"  {column}: {doc}" for column, doc in template.returns), ""]
     lines += [f"graph {template.graph} · tags {' '.join(template.tags)} · since {template.since}", ""]
     body = [line for line in template.text.splitlines() if not line.startswith("#+")]
@@ -46,6 +46,7 @@ def question(template: Template, lang: str) -> str:
     return template.question_zh if lang == "zh" else template.question_en
 
 
-def _short(param: Param) -> str:
+def short(param: Param) -> str:
+    """Return a parameter as a command line writes it: `[plan=IRI…]`."""
     text = f"{param.name}={param.type.upper()}{'…' if param.many else ''}"
     return text if param.required else f"[{text}]"

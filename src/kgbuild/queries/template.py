@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 ParamType = Literal["iri", "item", "code"] | LiteralType
 PARAM_TYPES: tuple[str, ...] = ("iri", "item", "code", *get_args(LiteralType))
 GraphNeed = Literal["asserted", "full"]
+ChartType = Literal["bar", "matrix", "network", "timeline"]
+CHANNELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "bar": (("y", "x"), ("color",)),
+    "matrix": (("x", "y", "value"), ()),
+    "network": (("source", "target", "value"), ()),
+    "timeline": (("x", "y"), ("color",)),
+}
+"""Channels that a type of chart must have, and those that it may have; a channel names a column."""
 _FIELDS = ("id", "question", "params", "returns", "graph", "chart", "tags", "since")
 _PARAM_FIELDS = ("type", "required", "many", "values_from", "doc")
 
@@ -45,6 +53,14 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """How the answer of a saved query is drawn; `channels` holds column by channel of the type, see `CHANNELS`."""
+
+    type: ChartType
+    channels: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """A saved query. `returns` holds column and meaning in order; `text` is the whole file."""
 
@@ -54,7 +70,7 @@ class Template:
     params: tuple[Param, ...]
     returns: tuple[tuple[str, str], ...]
     graph: GraphNeed
-    chart: str | None
+    chart: Chart | None
     tags: tuple[str, ...]
     since: str
     text: str
@@ -140,6 +156,7 @@ def parse_template(text: str) -> Template:
     head = _mapping(read_header(text), "the header", _FIELDS, optional=("chart",))
     question = _mapping(head["question"], "question", ("zh", "en"))
     params = tuple(_param(name, raw) for name, raw in _mapping(head["params"], "params").items())
+    returns = tuple((c, str(doc)) for c, doc in _mapping(head["returns"], "returns").items())
     graph = str(head["graph"])
     if graph not in get_args(GraphNeed):
         raise OntologyError(f"graph is {graph!r}", cure="use asserted or full")
@@ -150,9 +167,9 @@ def parse_template(text: str) -> Template:
         question_zh=str(question["zh"]),
         question_en=str(question["en"]),
         params=params,
-        returns=tuple((c, str(doc)) for c, doc in _mapping(head["returns"], "returns").items()),
+        returns=returns,
         graph=cast("GraphNeed", graph),
-        chart=str(head["chart"]) if "chart" in head else None,
+        chart=_chart(head["chart"], {c for c, _ in returns}) if "chart" in head else None,
         tags=tuple(map(str, cast("list[object]", head["tags"]))),
         since=str(head["since"]),
         text=text,
@@ -177,6 +194,19 @@ def _param(name: str, raw: object) -> Param:
         values_from=expand(source) if source else "",
         doc=str(fields["doc"]),
     )
+
+
+def _chart(raw: object, columns: set[str]) -> Chart:
+    kind = str(_mapping(raw, "chart").get("type"))
+    if kind not in CHANNELS:
+        raise OntologyError(f"chart.type is {kind!r}", cure=f"use one of {', '.join(CHANNELS)}")
+    needed, optional = CHANNELS[kind]
+    fields = _mapping(raw, "chart", ("type", *needed, *optional), optional=optional)
+    channels = tuple((name, str(column)) for name, column in fields.items() if name != "type")
+    for name, column in channels:
+        if column not in columns:
+            raise OntologyError(f"chart.{name}: no column {column!r}", cure="name a column of returns")
+    return Chart(type=cast("ChartType", kind), channels=channels)
 
 
 def _block(name: str) -> re.Pattern[str]:

@@ -1,0 +1,28 @@
+"""Where graphs lie and answer: files, memory, disk, other machines. The only user of `pyoxigraph.Store`.
+
+A query reads what was loaded and nothing else: SERVICE, FROM and updates are refused before the engine sees them. A
+store has no deadline; a query that we did not write goes through `kgbuild.queries.free`.
+"""
+
+from kgbuild.store.asked import Asked
+from kgbuild.store.guard import check_query
+from kgbuild.store.memory import Store
+from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
+from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, typed, value_of
+
+__all__ = [
+    "FORMATS",
+    "Answer",
+    "Asked",
+    "Iri",
+    "Quad",
+    "Quote",
+    "Rows",
+    "Store",
+    "Value",
+    "check_query",
+    "parse_quads",
+    "read_quads",
+    "typed",
+    "value_of",
+]

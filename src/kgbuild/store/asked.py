@@ -1,0 +1,48 @@
+"""What can be asked, wherever the data lie: memory, disk, or another machine."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import UsageError
+from kgbuild.store.values import typed
+
+if TYPE_CHECKING:
+    from kgbuild.model import Triple
+    from kgbuild.store.values import Answer, Rows
+
+
+class Asked(ABC):
+    """A graph that answers SPARQL; its default graph is the union of all graphs."""
+
+    @abstractmethod
+    def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
+        """Run a query of any form.
+
+        Args:
+            query: The query; a text that a user wrote freely belongs into `kgbuild.queries.free`.
+            limit: Most rows to return, None for all.
+            remote: Let SERVICE and FROM pass; an update never passes.
+
+        Raises:
+            UsageError: the query has a syntax error (with line and column) or is refused.
+        """
+
+    def select(self, query: str, *, limit: int | None = None) -> Rows:
+        """Run a query of any form and return values of Python; see `answer`."""
+        return typed(self.answer(query, limit=limit))
+
+    def ask(self, query: str) -> bool:
+        """Run an ASK; see `answer`."""
+        answer = self.select(query)
+        if answer.columns != ("boolean",):
+            raise UsageError("is no ASK", where="query")
+        return answer.rows == ((True,),)
+
+    def construct(self, query: str) -> list[Triple]:
+        """Run a CONSTRUCT or DESCRIBE and return its triples, sorted; see `answer`."""
+        answer = self.answer(query)
+        if answer.columns != ("subject", "predicate", "object"):
+            raise UsageError("is no CONSTRUCT", where="query")
+        return sorted((s or "", p or "", o or "") for s, p, o in answer.rows)

@@ -1,0 +1,64 @@
+"""What a query may not do: leave the graphs given, or change them."""
+
+from __future__ import annotations
+
+import re
+
+from kgbuild.errors import UsageError
+
+_TOKEN = re.compile(
+    r"""\#[^\n\r]*
+      | <[^<>"{}|^`\\\x00-\x20]*>
+      | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
+      | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+      | [?$]\w+ | @[A-Za-z][\w-]*
+      | (?P<prefix>[^\W\d_][\w.-]*)? :(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*
+      | (?P<word>[^\W\d_]\w*)
+      | .""",
+    re.VERBOSE | re.DOTALL,
+)
+_UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
+_UNICODE_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+
+
+def check_query(query: str, *, remote: bool = False) -> None:
+    """Refuse what leaves the loaded graph or would change it.
+
+    This gives the clear message. It is no wall: where `<` compares and where it opens an IRI only a parser knows. The
+    wall is the process of `kgbuild.queries.free`, which can open neither file nor socket.
+
+    Args:
+        query: The query.
+        remote: Let SERVICE and FROM pass; an update never passes.
+
+    Raises:
+        UsageError: SERVICE, FROM or an update, with line and column.
+    """
+    decoded = _UNICODE_ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
+    for text in dict.fromkeys((query, decoded)):
+        matches = [m for m in _TOKEN.finditer(text) if m["word"] or m["prefix"]]
+        for match in () if remote else matches:
+            _refuse_reach((match["word"] or match["prefix"]).upper(), _place(text, match.start()))
+        words = (m for m in matches if m["word"] and m["word"].upper() not in ("PREFIX", "BASE"))
+        form = next(words, None)
+        if form is not None and form["word"].upper() in _UPDATES:
+            what = f"{form['word'].upper()} is an update and graphs are read-only"
+            cure = "write SELECT, ASK, CONSTRUCT or DESCRIBE"
+            raise UsageError(what, where=_place(text, form.start()), cure=cure)
+
+
+def _refuse_reach(word: str, place: str) -> None:
+    # The engine needs no blank after a keyword (`SERVICEex:a {…}`, `trueSERVICE<…>{…}`): look inside words.
+    if "SERVICE" in word:
+        raise UsageError(
+            "SERVICE is refused: a query reaches no other endpoint",
+            where=place,
+            cure="remove it, or add --allow-remote",
+        )
+    if "FROM" in word:
+        raise UsageError("FROM is refused: a query runs over the graphs given", where=place, cure="use --graph")
+
+
+def _place(text: str, offset: int) -> str:
+    line = text.count("\n", 0, offset) + 1
+    return f"query, line {line}, column {offset - text.rfind(chr(10), 0, offset)}"

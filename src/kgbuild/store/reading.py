@@ -1,0 +1,119 @@
+"""Graph files in, quads out.
+
+A file that is not RDF is an `InputError` with file, line and column.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Literal
+
+import pyoxigraph as ox
+
+from kgbuild import terms
+from kgbuild.errors import InputError
+
+Quad = tuple[str, str, str, str]
+"""Subject, predicate, object, graph, each as it stands in N-Triples; the graph is '' for the default graph."""
+
+FORMATS: dict[str, ox.RdfFormat] = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+}
+
+
+def read_quads(path: Path | Literal["-"]) -> list[Quad]:
+    """Read a graph file; `-` is the standard input.
+
+    Args:
+        path: Suffix .ttl .nt .nq .trig .jsonld .rdf .xml; with any other the content decides.
+
+    Returns:
+        The quads in the order of the file, as `terms` writes them; never empty.
+
+    Raises:
+        InputError: the file cannot be read, is not RDF (with line and column), or holds no statement.
+    """
+    if path == "-":
+        return parse_quads(sys.stdin.buffer.read(), name="<stdin>")
+    try:
+        data = Path(path).read_bytes()
+    except OSError as e:
+        cure = "give a graph file" if isinstance(e, IsADirectoryError) else "check the path"
+        raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure=cure) from e
+    return parse_quads(data, name=str(path), suffix=Path(path).suffix.lower())
+
+
+def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
+    """Parse the bytes of a graph file; see `read_quads`.
+
+    Args:
+        data: UTF-8, with or without a byte order mark.
+        name: What messages call it.
+        suffix: Suffix that tells the format, '' to look at the content.
+
+    Raises:
+        InputError: see `read_quads`.
+    """
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    form = FORMATS.get(suffix) or _sniff(data)
+    try:
+        quads = [_quad(q) for q in ox.parse(data, format=form)]
+    except SyntaxError as e:
+        raise _not_rdf(e, name=name, form=form) from e
+    except TypeError as e:
+        raise InputError("holds an RDF 1.2 triple term", where=name, cure="give RDF 1.1") from e
+    if not quads:
+        raise InputError("holds no statement", where=name, cure="give a graph written by kgbuild build")
+    return quads
+
+
+_QUAD_LINE = re.compile(
+    rb'(?:<[^>]*>|_:\S+)\s+<[^>]*>\s+(?:<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"\S*)\s+(?:<[^>]*>|_:\S+)\s*\.'
+)
+
+
+def _sniff(data: bytes) -> ox.RdfFormat:
+    lines = (line.strip() for line in data.splitlines())
+    first = next((line for line in lines if line and not line.startswith(b"#")), b"")
+    if first.startswith((b"<?xml", b"<rdf:RDF", b"<!DOCTYPE")):
+        return ox.RdfFormat.RDF_XML
+    if re.match(rb'\s*(?:\{\s*"@|\[\s*\{)', data):
+        return ox.RdfFormat.JSON_LD
+    # Turtle and N-Triples are TriG as well; N-Quads is not.
+    return ox.RdfFormat.N_QUADS if _QUAD_LINE.match(first) else ox.RdfFormat.TRIG
+
+
+def _not_rdf(error: SyntaxError, *, name: str, form: ox.RdfFormat) -> InputError:
+    what = re.sub(r"^Parser error at line \d+ (?:column \d+|between [^:]*): ", "", error.msg)
+    where = name if error.lineno is None else f"{name}:{error.lineno}:{error.offset}"
+    return InputError(f"is not {form.name}: {what}", where=where, cure="give a graph written by kgbuild build")
+
+
+def _quad(quad: ox.Quad) -> Quad:
+    graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else term_text(quad.graph_name)
+    return term_text(quad.subject), term_text(quad.predicate), term_text(quad.object), graph
+
+
+def term_text(term: object) -> str:
+    """Return a term of pyoxigraph as `terms` writes it.
+
+    Raises:
+        TypeError: it is a triple term of RDF 1.2.
+    """
+    if isinstance(term, ox.NamedNode):
+        return f"<{term.value}>"
+    if isinstance(term, ox.Literal):
+        datatype = term.datatype.value
+        plain = term.language or datatype == f"{terms.XSD}string"
+        return terms.literal(term.value, lang=term.language, datatype=None if plain else datatype)
+    if isinstance(term, ox.BlankNode):
+        return f"_:{term.value}"
+    raise TypeError(type(term).__name__)

@@ -1,0 +1,178 @@
+"""Answers as terms and as values of Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from html import escape
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    import pandas
+    import polars
+
+
+class Iri(str):
+    """The value of an IRI in a row, without angle brackets."""
+
+    __slots__ = ()
+
+
+Value = str | int | Decimal | date | bool | None
+"""A cell: `Iri` for an IRI, `str` for text, None where the query bound nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to a query in terms of N-Triples: what can be handed from one process to another.
+
+    Attributes:
+        columns: Names in the order of the query; `boolean` for ASK, `subject predicate object` for CONSTRUCT.
+        rows: Terms, None where the query bound nothing.
+        truncated: True where a limit cut rows off.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Where the text says what a row says.
+
+    Attributes:
+        document: Title of the plan, None where the row rests on no action.
+        item: Path of the action, None likewise.
+        sentence: Text of the action or, without one, of the statement, as found.
+        start: First code point of the statement's own words, or of the action.
+        place: `line:column` of that, where the source was given.
+        source: SHA-256 of the read text that `start` counts in.
+    """
+
+    document: str | None
+    item: str | None
+    sentence: str
+    start: int
+    place: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The answer to a query in values of Python. Iterating gives one dictionary a row.
+
+    Attributes:
+        columns: As in `Answer`.
+        rows: As many values in each as there are columns, in the order of the query.
+        truncated: True where a limit cut rows off.
+        terms: The same cells as terms of N-Triples; empty for rows that no query gave.
+        quotes: For each row where the text says it; empty where nobody asked for it.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    truncated: bool = False
+    terms: tuple[tuple[str | None, ...], ...] = field(default=(), compare=False, repr=False)
+    quotes: tuple[tuple[Quote, ...], ...] = field(default=(), compare=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas data frame; needs pandas.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        frame: pandas.DataFrame = _library("pandas").DataFrame(
+            [[_plain(value) for value in row] for row in self.rows], columns=list(self.columns)
+        )
+        return frame
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars data frame; needs polars.
+
+        Raises:
+            UsageError: polars is not installed.
+        """
+        columns = {name: [_plain(row[i]) for row in self.rows] for i, name in enumerate(self.columns)}
+        frame: polars.DataFrame = _library("polars").DataFrame(columns, strict=False)
+        return frame
+
+    def _repr_html_(self) -> str:
+        """Return the table that a notebook shows."""
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join("<tr>" + "".join(f"<td>{escape(_shown(v))}</td>" for v in row) + "</tr>" for row in self.rows)
+        more = "<p>…</p>" if self.truncated else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def _library(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ImportError as e:
+        raise UsageError(f"{name} is not installed", cure=f"pip install {name}") from e
+
+
+def _plain(value: Value) -> Value:
+    # A subclass of str is foreign to column types.
+    return str(value) if isinstance(value, Iri) else value
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_INTEGERS = frozenset(f"{terms.XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger"))
+_CONVERSIONS: dict[str, Callable[[str], Value]] = {
+    **dict.fromkeys(_INTEGERS, int),
+    f"{terms.XSD}decimal": Decimal,
+    f"{terms.XSD}date": date.fromisoformat,
+    f"{terms.XSD}dateTime": datetime.fromisoformat,
+    f"{terms.XSD}boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
+}
+
+
+def value_of(term: str | None) -> Value:
+    """Return the Python value of a term in N-Triples.
+
+    A literal whose form does not fit its datatype, and one of a datatype that Python has no type for, is its text.
+
+    Example:
+        >>> value_of('"6.5"^^<http://www.w3.org/2001/XMLSchema#decimal>')
+        Decimal('6.5')
+    """
+    if term is None:
+        return None
+    if term.startswith("<"):
+        return Iri(term[1:-1])
+    if not term.startswith('"'):
+        return term
+    text = terms.lexical(term)
+    convert = _CONVERSIONS.get(term[term.rindex('"') + 4 : -1])
+    if convert is None:
+        return text
+    try:
+        return convert(text)
+    except (ValueError, ArithmeticError, KeyError):
+        return text
+
+
+def typed(answer: Answer) -> Rows:
+    """Return an answer with Python values in place of terms."""
+    rows = tuple(tuple(map(value_of, row)) for row in answer.rows)
+    return Rows(columns=answer.columns, rows=rows, truncated=answer.truncated, terms=answer.rows)

@@ -1,0 +1,348 @@
+"""Answers of the saved queries over two plans, counted by hand in tests/data/mini.txt and tests/data/later.txt.
+
+The second plan follows the first a year later; both are invented. Answers over the first alone: test_queries.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from tests.test_queries import ANSWERS as FIRST
+
+from kgbuild import api, terms
+from kgbuild.graph.interchange import to_rdflib
+from kgbuild.queries.run import bound_query
+from kgbuild.queries.template import find_template, load_templates
+from kgbuild.store import Store, Value, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import rdflib
+
+DATA = Path(__file__).parent / "data"
+OLD, NEW = "云岭省数字乡村2024年工作要点", "云岭省数字乡村2025年工作要点"
+TXJ, NYNC, CZT, JYT, SWT = (f"云岭省{name}" for name in ("通信管理局", "农业农村厅", "财政厅", "教育厅", "商务厅"))
+CITY, CITIES, MEMBERS, COOP = "明水市农业农村局", "各市人民政府", "各成员单位", "省供销社"
+LEAD, RESP = "牵头单位", "责任单位"
+MARKET = "举办“云上集市”，帮助返乡青年。"
+APP = "开展“云上集市”“掌上农技”活动，服务老年农民和残疾人。"
+CITING = "按照《云岭省数字乡村2024年工作要点》要求，做好收尾。"
+GROUP = "建立电商专班，共享数具。"
+BROADBAND = "推进村村通宽带。"
+RATE = "农村宽带普及率达到95%左右"
+STATEMENT = "https://example.org/gplan/id/statement/7ad32c73228f6792"
+
+ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
+    (  # printed twice in the first plan: two places
+        "actions-of-body",
+        {"body": "省教育厅"},
+        [
+            (JYT, OLD, "一/2", "培训乡村教师。", RESP, 187),
+            (JYT, OLD, "一/2", "培训乡村教师。", RESP, 197),
+            (JYT, NEW, "一/2", "培训乡村教师2万人次。", RESP, 138),
+        ],
+    ),
+    (
+        "actions-of-body",
+        {"body": ["省通信局", "省财政厅"], "role": "牵头单位", "plan": NEW, "lang": "en"},
+        [(TXJ, NEW, "一/1", BROADBAND, "lead body", 86)],
+    ),
+    ("workload-by-kind", {}, [("政府部门", 6, 9, 15), ("统称", 2, 2, 2), ("事业单位", 1, 1, 1)]),
+    ("workload-by-kind", {"plan": NEW}, [("政府部门", 6, 4, 7), ("统称", 1, 1, 1)]),
+    ("workload-by-level", {}, [("province", 5, 9, 14), (None, 3, 3, 3), ("prefecture", 1, 1, 1)]),
+    (
+        "actions-for-population",
+        {"population": "老年农民"},
+        [
+            ("老年农民", "heading", OLD, 3, "二/(一)/1", "开办手机课堂。"),
+            ("老年农民", "heading", OLD, 4, "二/(一)/2", "设立服务点。"),
+            ("老年农民", "printed", NEW, 3, "二/3", APP),
+        ],
+    ),
+    (
+        "actions-for-population",
+        {"population": ["教师", "残疾人"], "plan": NEW},
+        [
+            ("教师", "narrower", NEW, 2, "一/2", "培训乡村教师2万人次。"),
+            ("残疾人", "printed", NEW, 3, "二/3", APP),
+        ],
+    ),
+    (
+        "joint-work",
+        {},
+        [
+            (NYNC, TXJ, 2),
+            (CZT, NYNC, 2),
+            (CZT, TXJ, 2),
+            (SWT, CITY, 1),
+            (JYT, NYNC, 1),
+            (COOP, SWT, 1),
+        ],
+    ),
+    (
+        "body-population-matrix",
+        {},
+        [
+            (NYNC, "乡村教师", 1),
+            (JYT, "乡村教师", 2),
+            (SWT, "残疾人", 1),
+            (CITY, "残疾人", 1),
+            (SWT, "老年农民", 1),
+            (CITY, "老年农民", 1),
+            (SWT, "返乡青年", 1),
+            (COOP, "返乡青年", 1),
+        ],
+    ),
+    ("body-population-matrix", {"body": "省商务厅", "population": "残疾人"}, [(SWT, "残疾人", 1)]),
+    (
+        "indicator-targets",
+        {},
+        [
+            (NEW, None, "农村宽带普及率", "等于", Decimal(95), None, "%", True, date(2025, 12, 31), RATE, 47),
+            (NEW, "一/2", "培训乡村教师", "等于", Decimal(2), None, "万人次", None, None, "培训乡村教师2万人次", 126),
+        ],
+    ),
+    (
+        "initiatives",
+        {"type": "活动"},
+        [
+            ("活动", "云上集市", OLD, 5, "二/(二)/3", SWT, RESP),
+            ("活动", "云上集市", OLD, 5, "二/(二)/3", COOP, RESP),
+            ("活动", "云上集市", NEW, 3, "二/3", SWT, RESP),
+            ("活动", "云上集市", NEW, 3, "二/3", CITY, RESP),
+            ("活动", "掌上农技", NEW, 3, "二/3", SWT, RESP),
+            ("活动", "掌上农技", NEW, 3, "二/3", CITY, RESP),
+        ],
+    ),
+    (
+        "citations",
+        {},
+        [
+            (NEW, None, "云岭省乡村振兴条例", None, "《云岭省乡村振兴条例》", 21),
+            (NEW, "二/4", OLD, None, f"《{OLD}》", 201),
+        ],
+    ),
+    ("cited-by", {"document": OLD}, [(NEW, "二/4", OLD, None, f"《{OLD}》", 201)]),
+    (
+        "evidence-for-responsibility",
+        {"body": "省农业农村厅", "item": "一/1", "plan": NEW},
+        [
+            (
+                NYNC,
+                NEW,
+                "一/1",
+                "省农业农村厅",
+                "配合单位",
+                96,
+                102,
+                "e3b3c9cf3c6b266fc4dfc014cd6ed70616cdfc27b9563d78aa6b83ee10806094",
+                "body-list",
+                Decimal(1),
+            )
+        ],
+    ),
+    (
+        "collective-actions",
+        {},
+        [
+            (OLD, 3, "二/(一)/1", MEMBERS, "given by the user", JYT, 0),
+            (OLD, 3, "二/(一)/1", MEMBERS, "given by the user", CZT, 0),
+            (NEW, 5, "二/5", CITIES, None, None, 1),
+        ],
+    ),
+    (
+        "actions-without-population",
+        {},
+        [(OLD, "一/1", BROADBAND, 127), (NEW, "一/1", BROADBAND, 72)],
+    ),
+    ("actions-without-body", {}, [(OLD, "二/(一)/2", "设立服务点。", 239), (NEW, "二/4", CITING, 199)]),
+    (
+        "actions-without-deadline",
+        {"plan": NEW},
+        [
+            (NEW, "一/2", "培训乡村教师2万人次。", 126),
+            (NEW, "二/3", APP, 153),
+            (NEW, "二/4", CITING, 199),
+            (NEW, "二/5", GROUP, 230),
+        ],
+    ),
+    (
+        "first-listed-bodies",
+        {},
+        [
+            (OLD, "一/1", TXJ, LEAD, 141),
+            (OLD, "一/2", JYT, RESP, 187),
+            (OLD, "二/(一)/1", MEMBERS, RESP, 230),
+            (OLD, "二/(二)/3", SWT, RESP, 275),
+            (OLD, "二/(二)/4", SWT, RESP, 296),
+            (OLD, "二/(二)/4", NYNC, RESP, 309),
+            (NEW, "一/1", TXJ, LEAD, 86),
+            (NEW, "一/2", JYT, RESP, 138),
+            (NEW, "二/3", SWT, RESP, 182),
+            (NEW, "二/5", SWT, RESP, 243),
+        ],
+    ),
+    (
+        "review-queue",
+        {},
+        [
+            (Decimal("0.4"), "body-list", COOP, 280, f"{STATEMENT}.2.2.3.r280"),
+            (Decimal("0.7"), "body-list", "省农业厅", 151, f"{STATEMENT}.1.1.r151"),
+            (Decimal("0.7"), "body-list", "省农业厅", 192, f"{STATEMENT}.1.2.r192"),
+        ],
+    ),
+    (
+        "review-queue",
+        {"below": "0.7"},
+        [(Decimal("0.4"), "body-list", COOP, 280, f"{STATEMENT}.2.2.3.r280")],
+    ),
+    (
+        "impact-of-initiative",
+        {"initiative": "云上集市"},
+        [
+            ("云上集市", OLD, 5, "二/(二)/3", "body", SWT),
+            ("云上集市", OLD, 5, "二/(二)/3", "body", COOP),
+            ("云上集市", OLD, 5, "二/(二)/3", "population", "农民"),
+            ("云上集市", OLD, 5, "二/(二)/3", "population", "返乡青年"),
+            ("云上集市", OLD, 5, "二/(二)/3", "population", "青年"),
+            ("云上集市", NEW, 3, "二/3", "body", SWT),
+            ("云上集市", NEW, 3, "二/3", "body", CITY),
+            ("云上集市", NEW, 3, "二/3", "population", "农民"),
+            ("云上集市", NEW, 3, "二/3", "population", "残疾人"),
+            ("云上集市", NEW, 3, "二/3", "population", "老年农民"),
+        ],
+    ),
+    ("every-action-has-a-body", {}, [(False,)]),
+    ("populations-without-department", {}, []),
+    (
+        "deadlines",
+        {},
+        [
+            (date(2024, 9, 30), BROADBAND, OLD, "一/1", "statement", "2024年9月底前", 166),
+            (date(2025, 6, 30), BROADBAND, NEW, "一/1", "statement", "2025年6月底前", 113),
+            (date(2025, 12, 31), RATE, NEW, None, "target", RATE, 47),
+        ],
+    ),
+    (
+        "deadlines",
+        {"since": "2025-01-01", "until": date(2025, 6, 30)},
+        [(date(2025, 6, 30), BROADBAND, NEW, "一/1", "statement", "2025年6月底前", 113)],
+    ),
+    ("slips", {}, [(NEW, "数具", "数据", "较有把握", "exchanged-word", 239)]),
+    (
+        "findings",
+        {},
+        [
+            ("提示", "已还原的文字", "“数具”可能原为“数据”。", "数据", "数具", 239),
+            ("提示", "无发文字号", "没有发文字号。", None, None, None),
+        ],
+    ),
+    (
+        "findings",
+        {"code": "restored-text", "lang": "en", "severity": "info"},
+        [("info", "restored text", "“数具” was probably “数据”.", "数据", "数具", 239)],
+    ),
+    (
+        "compare-plans",
+        {"before": OLD, "after": NEW},
+        [
+            ("body", "gained", CITIES),
+            ("body", "gained", CITY),
+            ("body", "lost", MEMBERS),
+            ("body", "lost", COOP),
+            ("indicator", "gained", "农村宽带普及率"),
+            ("indicator", "gained", "培训乡村教师"),
+            ("initiative", "gained", "掌上农技"),
+            ("population", "gained", "残疾人"),
+            ("population", "lost", "返乡青年"),
+        ],
+    ),
+    ("compare-plans", {"before": OLD, "after": OLD}, []),
+    ("equal-actions", {}, [(BROADBAND, OLD, "一/1", NEW, "一/1")]),
+    ("coverage", {}, [(OLD, 7, 6, 2, 1, 0, 0), (NEW, 5, 4, 2, 1, 1, 1)]),
+    ("unregistered-names", {}, [(COOP, "事业单位", 1, 1, 1)]),
+    ("workload-of-bodies", {"plan": NEW, "lang": "en"}, [
+        (SWT, "government department", 2, 0, 0, 0),
+        (NYNC, "government department", 1, 0, 1, 0),
+        (JYT, "government department", 1, 0, 0, 0),
+        (CZT, "government department", 1, 0, 1, 0),
+        (TXJ, "government department", 1, 1, 0, 0),
+        (CITY, "government department", 1, 0, 0, 0),
+    ]),
+]  # fmt: skip
+CASES = pytest.mark.parametrize(
+    ("name", "params", "expected"), ANSWERS, ids=[f"{n}-{'-'.join(map(str, p.values()))}" for n, p, _ in ANSWERS]
+)
+
+
+@pytest.fixture(scope="module")
+def graph() -> api.Graph:
+    return api.open_graphs([DATA / "mini.ttl", DATA / "later.ttl"])
+
+
+def in_rdflib(query: str, store: Store) -> list[tuple[Value, ...]]:
+    """The rows that rdflib gives over the default graph of a store, with the same typed values."""
+    triples = store.answer("SELECT ?s ?p ?o { ?s ?p ?o }").rows
+    result = to_rdflib((str(s), str(p), str(o)) for s, p, o in triples).query(query)
+    if result.type == "ASK":
+        return [(bool(result.askAnswer),)]
+    rows = cast("Iterable[Iterable[rdflib.term.Node | None]]", result)
+    return [tuple(None if node is None else value_of(node.n3()) for node in row) for row in rows]
+
+
+@CASES
+def test_answers_are_those_read_off_the_text(
+    name: str, params: dict[str, Any], expected: list[tuple[Value, ...]], graph: api.Graph
+) -> None:
+    rows = graph.query(name, **params)
+    assert list(rows.rows) == expected
+    assert rows.columns == tuple(column for column, _ in find_template(name).returns)
+
+
+@CASES
+def test_rdflib_gives_the_same_rows(
+    name: str, params: dict[str, Any], expected: list[tuple[Value, ...]], graph: api.Graph
+) -> None:
+    template = find_template(name)
+    store = graph.store(template.graph)
+    rows = in_rdflib(bound_query(template, store, params), store)
+    assert sorted(map(repr, rows)) == sorted(map(repr, expected))
+
+
+@CASES
+def test_what_is_asserted_gives_the_same_rows_with_the_closure(
+    name: str, params: dict[str, Any], expected: list[tuple[Value, ...]], graph: api.Graph
+) -> None:
+    template = find_template(name)
+    full = graph.store("full")
+    assert list(full.select(bound_query(template, full, params)).rows) == expected
+
+
+def test_the_network_has_an_edge_for_each_row_of_the_matrix(graph: api.Graph) -> None:
+    serves = terms.gplan("servesPopulation")[1:-1]
+    rows = graph.query("body-population-network")
+    edges = [row for row in rows.rows if row[1] == serves]
+    assert len(edges) == len(graph.query("body-population-matrix")) == 8
+    template = find_template("body-population-network")
+    store = graph.store(template.graph)
+    assert sorted(map(repr, in_rdflib(bound_query(template, store, {}), store))) == sorted(map(repr, rows.rows))
+
+
+def test_an_action_for_everyone_has_no_gap(graph: api.Graph) -> None:
+    rest = [q for q in graph.quads if "plan0000000000aa.2.1.2" not in q[0] and "plan0000000000bb.2.4" not in q[0]]
+    assert api.Graph(rest).query("every-action-has-a-body").rows == ((True,),)
+
+
+def test_a_population_that_only_an_institution_serves_is_told(graph: api.Graph) -> None:
+    rest = [q for q in graph.quads if f"{STATEMENT}.2.2.3.r275" not in q[0]]
+    assert api.Graph(rest).query("populations-without-department").rows == (("返乡青年", OLD, 1),)
+
+
+def test_every_saved_query_has_an_answer_by_hand() -> None:
+    named = {name for name, _, _ in [*FIRST, *ANSWERS]} | {"body-population-network"}
+    assert named == set(load_templates())

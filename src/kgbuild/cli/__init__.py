@@ -7,12 +7,13 @@ Commands are imported when they are called, so that `--help` costs no more than 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
 
 from kgbuild import __version__
-from kgbuild.errors import KgbuildError
+from kgbuild.errors import InternalError, KgbuildError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("kgbuild.cli.build", "Print the text of a document exactly as it was read."),
@@ -84,6 +85,16 @@ def main() -> None:
         sys.exit(0)
     except MemoryError:
         _fail("out of memory; give a smaller input or raise the limit", 3)
+    except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
+        if os.environ.get("KGBUILD_DEBUG"):
+            raise
+        _fail(internal(e), InternalError.exit_code)
+
+
+def internal(error: Exception) -> str:
+    """Return the line that reports a bug."""
+    what = f"{type(error).__name__}: {error}"
+    return f"internal error ({what}); a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
 
 
 def _fail(message: str, code: int) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
+from kgbuild.cli import internal
 from kgbuild.cli.output import write_output
-from kgbuild.errors import KgbuildError, UsageError
+from kgbuild.errors import InternalError, KgbuildError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,5 +193,10 @@ def _each(files: tuple[str, ...], work: Callable[[str], int]) -> None:
                 raise
             click.echo(f"kgbuild: {e}", err=True)
             worst = max(worst, e.exit_code)
+        except Exception as e:  # a bug that one document shows must not cost the others
+            if len(files) == 1 or os.environ.get("KGBUILD_DEBUG"):
+                raise
+            click.echo(f"kgbuild: {file}: {internal(e)}", err=True)
+            worst = max(worst, InternalError.exit_code)
     if worst:
         sys.exit(worst)

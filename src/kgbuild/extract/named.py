@@ -9,6 +9,7 @@ Source: §7 of the annotation guidelines.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.named_heads import words_of
@@ -19,7 +20,7 @@ from kgbuild.extract.named_text import mask, members
 from kgbuild.model import NamedMention, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kgbuild.extract.named_heads import Words
     from kgbuild.extract.named_text import Member
@@ -34,14 +35,19 @@ def find_named(passage: Passage, lexicon: Lexicon) -> list[NamedMention]:
     """Return the named things of a passage."""
     masked = mask(passage.text)
     words = words_of(masked, lexicon)
-    read = [(m, list(_read(passage.text, masked, words, m))) for m in members(masked, words.ends_head)]
-    found = [*read_lists(passage.text, words, read), *_known(passage.text, masked, lexicon)]
+    known = list(_known(passage.text, masked, lexicon))
+    read = [(m, list(_read(passage.text, masked, words, m, known))) for m in members(masked, words.ends_head)]
+    found = [*read_lists(passage.text, words, read), *known]
     return [_mention(passage, c) for c in _longest(found)]
 
 
-def _read(text: str, masked: str, words: Words, member: Member) -> Iterator[Candidate]:
+def _read(text: str, masked: str, words: Words, member: Member, known: Sequence[Candidate]) -> Iterator[Candidate]:
     quoted = list(read_quotes(text, masked, words, member)) if "“" in masked[member.start : member.end] else []
     yield from quoted
+    i = bisect_left(known, member.start, key=lambda k: k.start)
+    while i < len(known) and known[i].end <= member.end:
+        yield known[i]
+        i += 1
     plain = read_member(masked, words, member)
     if plain and not any(q.start < plain.end and plain.start < q.end for q in quoted):
         yield plain

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kgbuild.lexicon import Lexicon
-    from kgbuild.lexicon.initiatives import Head
+    from kgbuild.lexicon.initiatives import Head, Initiatives
     from kgbuild.model import NamedType
 
     Region = tuple[int, int]
@@ -76,18 +76,20 @@ _BORDER = re.compile(
 _FOLLOW = re.compile(
     r"$|[^\u4e00-\u9fffA-Za-z0-9]|建设|作用|应用|任务|活动|工作|契机|经验|框架|资源|功能|平台|项目|试点|评选|品牌|提档|升级|运行|联通|合作|"
     r"对|资金|支持|优势|政策|牵引|实施|机制|体系|成果|中|内|上|下|为|等|的|以|在|向|与|和|及|或|申报|创建|培育|开展|并|后|前|时|要求|落地|"
-    r"布局|部署|专项|推进|改造|系列|[0-9]|一批|力度|示范|获|入选|评审|遴选|认定|管理|主体|落实|有关|相关|进行|取得|标准"
+    r"布局|部署|专项|推进|改造|系列|一批|协同|联动|互联|对接|力度|示范|获|入选|评审|遴选|认定|管理|主体|落实|有关|相关|进行|取得|标准"
 )
 _BAD = re.compile(
-    rf"[的了将把该是且□着]|一批|若干|有关|相关|以上|以下|多个|所有|任何|正在|为主|其他|各类|各级|各项|系列|[0-9]+(?:个|家|项|座|处|类|种)|"
+    rf"[的了将把该是且在□着+]|一批|若干|有关|相关|以上|以下|多个|所有|任何|正在|为主|其他|各类|各级|各项|系列|[0-9]+(?:个|家|项|座|处|类|种)|"
     rf"(?:如|包括|基于|位于|符合|具备|根据|按照|针对|以及|属于|已有|尚未|能够|可以|应当|不得|未经|鼓励|支持|引导)|级(?=[\u4e00-\u9fff])"
 )
-NATION = re.compile(r"国家(?!级|和|或|、|机关|有关|层面)|全国(?!性|统一|范围|各|率先|前)|中国|中华")
+NATION = re.compile(r"(?<![A-Za-z员线盟”])国家(?!级|和|或|、|机关|有关|层面)|全国(?!性|统一|范围|各|率先|前)|中国|中华")
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]{2,}|[A-Z]{2,}")
 _PREPOSED = re.compile(
     r"(?:[经在与由向从对于至到赴为及和同]|支持|利用|推动|引导|依托|建设|加强|执飞|推进|建立|通过|加快|执行|打造|实施|开展|达)$"
 )
 MAX_PREFIX = 6
+_ACTORS = re.compile(r"企业|部门|政府|单位|机构|学校|高校|院校|申请|公司")
+_BEFORE = frozenset("经在由向从至到赴")
 
 
 class HeadMatch(NamedTuple):
@@ -105,11 +107,16 @@ class Words:
     """Heads and places of one passage, in order."""
 
     text: str
-    table: Mapping[str, Head]
+    finder: Initiatives
     heads: tuple[HeadMatch, ...]
     ends: tuple[int, ...]
     regions: tuple[tuple[int, int, bool], ...]
     starts: tuple[int, ...]
+
+    @property
+    def table(self) -> Mapping[str, Head]:
+        """Head word → type and row."""
+        return self.finder.heads
 
     def heads_in(self, start: int, end: int) -> Iterator[HeadMatch]:
         """Yield the heads that end in a stretch, last first."""
@@ -124,13 +131,25 @@ class Words:
         i = bisect_left(self.ends, at)
         return (i < len(self.ends) and self.ends[i] == at) or (at > 0 and self.text[at - 1] in "”)")
 
+    def region_behind_and(self, region: tuple[int, int], end: int) -> tuple[int, int]:
+        """Return the last place before `end` that stands behind 和 or 及, else the place given: there a name begins."""
+        for i in range(bisect_left(self.starts, region[1]), bisect_left(self.starts, end)):
+            left, right, _ = self.regions[i]
+            if right <= end and self.text[left - 1] in "和及与":
+                region = left, right
+        return region
+
+    def places(self, text: str) -> bool:
+        """Tell whether a place is named in a text that is no part of the passage: the inside of quotes."""
+        return any(not r.weak or r.start == 0 for r in self.finder.regions(text))
+
     def region_in(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the first place inside a stretch; a weak one only at its start."""
         for i in range(bisect_left(self.starts, start), len(self.starts)):
             left, right, weak = self.regions[i]
             if left >= end:
                 break
-            if right <= end and (not weak or left == start):
+            if right <= end and (not weak or left == start or self.text[left - 1] in _BEFORE):
                 return left, right
         return None
 
@@ -153,7 +172,7 @@ def words_of(masked: str, lexicon: Lexicon) -> Words:
             *((*m.span(), False) for m in NATION.finditer(masked)),
         ]
     )
-    return Words(masked, table.heads, heads, tuple(h.end for h in heads), tuple(regions), tuple(r[0] for r in regions))
+    return Words(masked, table, heads, tuple(h.end for h in heads), tuple(regions), tuple(r[0] for r in regions))
 
 
 def _stands(masked: str, end: int, word: str, row: str) -> bool:
@@ -170,12 +189,17 @@ def follows(masked: str, end: int) -> bool:
     return _FOLLOW.match(masked, end) is not None
 
 
-def start_of(masked: str, start: int, end: int) -> tuple[int, bool]:
-    """Return where a name that ends before `end` may begin at the earliest, and whether that is where the phrase begins."""
+def start_of(masked: str, start: int, end: int) -> tuple[int, str]:
+    """Return where a name that ends before `end` may begin at the earliest, and why there.
+
+    "" for the start of the phrase, "的" behind the end of a modifier, "cut" behind a word that no name holds.
+    """
     last = None
     for last in _BAD.finditer(masked, start, end):
         pass
-    return (last.end(), False) if last else (start, True)
+    if last is None:
+        return start, ""
+    return last.end(), "的" if last[0] in {"的", "级"} else "cut"
 
 
 def is_latin(text: str) -> bool:
@@ -185,4 +209,4 @@ def is_latin(text: str) -> bool:
 
 def is_prefix(text: str) -> bool:
     """Tell whether what stands before a place belongs to the name: short, and no verb or preposition at its end."""
-    return len(text) <= MAX_PREFIX and not _PREPOSED.search(text)
+    return len(text) <= MAX_PREFIX and not _PREPOSED.search(text) and not _ACTORS.search(text)

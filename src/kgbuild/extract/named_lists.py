@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Read = tuple[Member, list[Candidate]]
 
 _SHARED = re.compile(
-    r"(?:(?:教育|培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)*+)(?P<head>计划|工程|行动|项目|机场|口岸)$"
+    r"(?:(?:教育|培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)*+)(?P<head>计划|工程|项目|机场|口岸)$"
 )
 _VERBAL = re.compile(r"(?:培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)$")
 _GENERIC = re.compile(
@@ -56,9 +56,13 @@ def _headless(text: str, words: Words, members: Sequence[Read]) -> Iterator[Cand
         return
     bare = [m for m, found in members if not found]
     last, named = members[-1][0], [c for _, found in members for c in found if c.firm]
-    shared = _SHARED.search(text, last.start, members[-1][1][0].end) if members[-1][1] else None
-    if shared and members[-1][1][0].firm:
-        yield from _completed(text, words, bare, members[-1][1][0], shared)
+    model = members[-1][1][0] if members[-1][1] else None
+    shared = _SHARED.search(text, last.start, model.end) if model else None
+    if model and shared and (model.firm or model.row == "gateway"):
+        completed = list(_completed(text, words, bare, model, shared))
+        yield from completed
+        if completed and not model.firm:
+            yield model
     elif last.closing in _THEMES and 2 * len(named) >= len(members) and len(named) > 1:
         kind = "award" if last.awarded else "campaign"
         for m in bare:
@@ -73,6 +77,6 @@ def _completed(
     for m in bare:
         wording = text[m.start : m.end]
         fits = words.region_in(m.start, m.end) is not None if place else _NAME.fullmatch(wording) is not None
-        if fits and m.end < model.start and not re.search(r"[的了]", wording):
+        if fits and m.end < model.start and not re.search(r"[的了]|(?:教育|宣传|咨询)$", wording):
             tail = shared["head"] if _VERBAL.search(wording) else shared[0]
             yield Candidate(m.start, m.end, model.type, "shared-head", model.row, name=wording + tail)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.extract.named_heads import follows, start_of
 from kgbuild.extract.named_rules import Candidate
+from kgbuild.extract.named_text import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 MAX_TAIL = 14
 MAX_FIELD = 12
 _QUOTE = re.compile(r"“(ｑ{2,30})”")
-_PERIOD = re.compile(r"十[一二三四五六七]五|三农|[一二三四五六七八九十]个(?:意识|自信|全面|维护|确立|一流)")
+_FIXED = re.compile(
+    r"十[一二三四五六七]五|三农|走出去|引进来|[一二三四五六七八九十]个(?:意识|自信|全面|维护|确立|一流)"
+)
 _SEVERAL = re.compile(r"(?:一批|各类|各级|系列|多场次|[0-9]+[个家项])$")
 _AS = re.compile(r"作为$")
-_USING = re.compile(r"依托|用好|用足|优化|接入|发挥|利用好|打响|推送|推广")
+_USING = re.compile(r"依托|用好|用足|优化|接入|利用好|打响")
 _CLOSED: dict[str, NamedType] = {
     "活动": "campaign",
     "讲座": "lecture_series",
@@ -49,6 +52,7 @@ _CLOSED: dict[str, NamedType] = {
     "系统": "platform",
     "作用": "platform",
 }
+_BROKEN = re.compile(r"^(?:企业|人才|人员|地区|国家)|政策|监管|审判|提供|开展|实施|推动|促进|加快|推进|[和等与]")
 _LOOSE = frozenset({"活动", "项目", "计划", "工程", "平台", "服务", "社区", "体系", "机制"})
 """Heads that only repeat the class of a name which has its own head inside the quotes."""
 
@@ -57,7 +61,7 @@ def read_quotes(text: str, masked: str, words: Words, member: Member) -> Iterato
     """Yield the names of a member that stand in quotes or begin with them."""
     for quote in _QUOTE.finditer(masked, member.start, member.end):
         inner = text[quote.start() + 1 : quote.end() - 1]
-        if _PERIOD.fullmatch(inner) or _SEVERAL.search(masked, max(0, quote.start() - 4), quote.start()):
+        if _SEVERAL.search(masked, max(0, quote.start() - 4), quote.start()):
             continue
         found = _read(text, masked, words, member, quote.span())
         if found:
@@ -68,27 +72,39 @@ def _read(text: str, masked: str, words: Words, member: Member, quote: tuple[int
     start, end = quote
     inner = text[start + 1 : end - 1]
     own = _own_head(inner, words)
+    if member.closing in KINDS and not own:
+        return None
     tail = _tail(masked, words, member, end)
     if masked.startswith("——", end) and tail:
         return Candidate(start, tail.end, tail.type, "quoted-apposition", tail.row)
-    if own and (tail is None or tail.word in _LOOSE or own[1] in {"platform", "facility"}):
+    if own and (tail is None or (len(own[2]) > 1 and (tail.start > end or tail.word in _LOOSE))):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     if tail and not re.search(r"[,。;:、]", inner) and not _AS.search(masked, max(0, start - 2), start):
         left = _field(masked, member, start)
+        if _FIXED.fullmatch(inner) and (tail.row != "endeavour" or start - left < 4):  # noqa: PLR2004
+            return None
         return Candidate(left, _bracketed(masked, tail.end, member.end), tail.type, "quoted-head", tail.row)
-    kind = None if re.search(r"[,。;:]", inner) or tail else _closed(masked, member, end)
+    kind = None if re.search(r"[,。;:]", inner) or tail or _FIXED.fullmatch(inner) else _closed(masked, member, end)
     return Candidate(start + 1, end - 1, kind, "quoted-list", "quoted") if kind else None
 
 
-def _own_head(inner: str, words: Words) -> tuple[NamedType, str] | None:
+def _own_head(inner: str, words: Words) -> tuple[NamedType, str, str] | None:
     """The head at the end of what stands in the quotes."""
-    if re.search(r"[,。;:、]", inner):
+    if re.search(r"[,。;:、]", inner) or inner.count("+") > 1:
         return None
     for length in range(min(6, len(inner) - 1), 0, -1):
         head = words.table.get(inner[-length:])
-        if head and len(inner) - length >= (2 if length > 1 else 1):
-            return head.type, head.row
+        if head and _names(inner, length, words):
+            return head.type, head.row, inner[-length:]
     return None
+
+
+def _names(inner: str, length: int, words: Words) -> bool:
+    """Tell whether a head of that length, with what stands before it, makes a name; one character needs more."""
+    if length > 1:
+        return len(inner) - length >= (1 if words.table[inner[-length:]].row == "facility" else 2)
+    head = words.table[inner[-1]]
+    return head.row in {"rule", "title"} or len(inner) > 4 or words.places(inner)  # noqa: PLR2004
 
 
 def _tail(masked: str, words: Words, member: Member, end: int) -> HeadMatch | None:
@@ -99,7 +115,7 @@ def _tail(masked: str, words: Words, member: Member, end: int) -> HeadMatch | No
         gap = masked[end : head.start]
         if len(gap) > MAX_TAIL or start_of(masked, end, head.start)[0] != end or not follows(masked, head.end):
             continue
-        if head.row == "listed" or re.search(r"企业|人才|建设|发展|和|等|与", gap):
+        if head.row == "listed" or _BROKEN.search(gap) or (head.row == "arrangement" and len(gap) > 4):  # noqa: PLR2004
             continue
         return head
     return None
@@ -109,7 +125,12 @@ def _field(masked: str, member: Member, quote: int) -> int:
     """Where the name begins: at a word of the field that is joined to the quotes."""
     start, whole = start_of(masked, member.start, quote)
     field = masked[start:quote]
-    fits = whole and member.clean and 0 < len(field) <= MAX_FIELD and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9]+", field)
+    fits = (
+        whole != "cut"
+        and member.first
+        and 0 < len(field) <= MAX_FIELD
+        and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9]+", field)
+    )
     return start if fits else quote
 
 
@@ -120,6 +141,8 @@ def _bracketed(masked: str, end: int, limit: int) -> int:
 
 def _closed(masked: str, member: Member, end: int) -> NamedType | None:
     """The type that a closed list, a choice of the best or a verb of use gives to a label without head."""
+    if member.closing in KINDS:
+        return None
     behind = masked[end : min(member.end, end + 4)]
     if member.awarded:
         return "award"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.named_heads import NATION, follows, is_latin, is_prefix, start_of
+from kgbuild.extract.named_text import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,16 @@ _CLASSES = re.compile(
     r"关键|核心|优质|品牌|储备|招商|引资|社会|企业|人才|设施|攻关|研发|应用|合作|平台|体系|机制|工程|计划|中长期|三年|五年|联合|统一|国家|"
     r"全国|省|市|县|重要|生产|开发|试验|大型|新|水利|交通|能源|环保|生态|环境|扶贫|惠民|实施|推进|领域|配套|支撑|专业|一般|竣工|在建|续建|"
     r"新建|拟建|PPP|EPC|政府|财政|中央|地方|本地|外资|内资|工业化|数字化|智能化|信息化|绿色|低碳|有效|城市|农村|社区|医疗|卫生|健康|治理)*+$"
+)
+_OFFICE = re.compile(
+    r"(?:教学|工作|招生|采购|投资|预算|生产|供应|用地|用水|执法|检查|监督|抽检|学习|调度|应急|年度)计划$|"
+    r"(?:研究|投资|建设|合作|攻关|改造|科研|科技|技改|开发|招商)项目$"
+)
+_COUNTED = re.compile(r"[0-9]+ ?(?:余|多)?(?:个|家|项|座|处|名|场|次)")
+_REPEATING = frozenset({"平台", "试点", "节点"})
+_STANDING = frozenset({"place", "gateway", "spot"})
+_COMMON = frozenset(
+    {"大会", "论坛", "博览会", "展览会", "年会", "竞赛", "大赛", "峰会", "洽谈会", "交易会", "运动会", "联赛"}
 )
 _PHRASE = re.compile(
     r"(?:实施|开展|推动|打造|建立|构建|健全|完善|加强|加快|强化|鼓励|支持|落实|举办|依托|搭建|组建|成立|参与|组织)$|通过|围绕|[为把]"
@@ -77,7 +88,7 @@ class _Reading:
 def read_member(masked: str, words: Words, member: Member) -> Candidate | None:
     """Return the longest name that the conditions of its row accept, ending with the last head that does."""
     weak: Candidate | None = None
-    for head in words.heads_in(member.start, member.end):
+    for head in _heads(words, member):
         for reading in _readings(masked, words, member, head):
             found = _judge(masked, reading)
             if found and found.firm:
@@ -86,19 +97,29 @@ def read_member(masked: str, words: Words, member: Member) -> Candidate | None:
     return weak
 
 
+def _heads(words: Words, member: Member) -> list[HeadMatch]:
+    """The heads of a member, last first; a class word behind another head (试验区平台) comes after that one."""
+    heads = list(words.heads_in(member.start, member.end))
+    for i in range(len(heads) - 1):
+        if heads[i].word in _REPEATING and heads[i + 1].end == heads[i].start and heads[i + 1].row in _STANDING:
+            heads[i], heads[i + 1] = heads[i + 1], heads[i]
+    return heads
+
+
 def _readings(masked: str, words: Words, member: Member, head: HeadMatch) -> list[_Reading]:
     start, whole = start_of(masked, member.start, head.start)
     region = words.region_in(start, head.start)
     out: list[_Reading] = []
     if region:
+        region = words.region_behind_and(region, head.start)
         prefix = masked[start : region[0]]
-        if not is_prefix(prefix) or head.row == "gateway" or not (whole and member.clean or not prefix):
+        if not is_prefix(prefix) or head.row == "gateway" or not (whole != "cut" and member.clean or not prefix):
             start = region[0]
         rest = masked[start : region[0]] + masked[region[1] : head.start]
         out.append(_Reading(head, start, masked[start : head.start], rest, region, True, member))
     start, whole = start_of(masked, member.start, head.start)
     text = masked[start : head.start]
-    out.append(_Reading(head, start, text, text, None, whole and member.clean, member))
+    out.append(_Reading(head, start, text, text, None, whole == "" and member.clean, member))
     return [r for r in out if head.end - r.start <= MAX_NAME]
 
 
@@ -106,7 +127,11 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
     """Apply the row of the head."""
     if not r.text or "“" in r.text or not re.match(r"[\u4e00-\u9fffA-Za-z0-9]", r.text) or _PHRASE.search(r.rest):
         return None
-    if not r.region and not follows(masked, r.head.end):
+    if not r.region and (not follows(masked, r.head.end) or _mixed(r.text)):
+        return None
+    if r.member.closing in KINDS and (not r.region or r.nation_only):
+        return None
+    if _COUNTED.match(masked, r.head.end):
         return None
     firm = _ROWS[r.head.row](r)
     if firm is None:
@@ -122,25 +147,33 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
     )
 
 
+def _mixed(text: str) -> bool:
+    """A class word is joined by 和: 重大兼并重组和重大(项目)."""
+    parts = re.split("[和及]", text)
+    return len(parts) > 1 and any(_CLASSES.match(p) for p in parts)
+
+
 def _endeavour(r: _Reading) -> bool | None:
-    if _CLASSES.match(r.rest) or _MAKING.search(r.member.verb):
+    if _MAKING.search(r.member.verb) or (not r.member.ranked and _OFFICE.search(r.text + r.head.word)):
         return None
     if r.region:
-        return len(r.rest) >= 2 or None  # noqa: PLR2004
-    if not r.clean or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):  # noqa: PLR2004
+        return (len(r.rest) >= 2 and (len(r.rest) >= 6 or not _CLASSES.match(r.rest))) or None  # noqa: PLR2004
+    if not r.clean or re.match("重大|重点", r.text):
         return None
-    if r.member.ranked:
+    if r.member.ranked and r.head.word != "项目":
         return len(r.text) >= 4 or None  # noqa: PLR2004
+    if _CLASSES.match(r.text) or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):  # noqa: PLR2004
+        return None
     least = 4 if _DOING.search(r.member.verb) else 6
     return (len(r.text) >= least and bool(r.member.verb)) or None
 
 
 def _occasion(r: _Reading) -> bool | None:
-    if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$", r.text) or _CLASSES.match(r.rest):
+    if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$", r.text):
         return None
     if r.region or r.member.closing in _CLOSING:
         return True
-    return r.clean or None
+    return (r.clean and not (r.head.word in _COMMON and _CLASSES.match(r.text))) or None
 
 
 def _listed(r: _Reading) -> bool | None:
@@ -150,21 +183,30 @@ def _listed(r: _Reading) -> bool | None:
 
 
 def _platform(r: _Reading) -> bool | None:
+    if r.head.word == "链":
+        return None
     if not r.region:
         return False if len(r.text) >= 4 and r.clean else None  # noqa: PLR2004
     least = 4 if r.head.word == "系统" else 2
-    return (len(r.rest) >= least and not _CLASSES.match(r.rest)) or None
+    return (len(r.rest) >= least and (len(r.head.word) == 1 or not _CLASSES.match(r.rest))) or None
 
 
 def _place(r: _Reading) -> bool | None:
     if r.region:
-        return not re.fullmatch(r"(?:特色|重点|示范|现代|各|城市|农村|中心|传统|大型)*", r.rest) or None
+        bare = (
+            len(r.head.word) < 3
+            if not r.rest
+            else re.search(r"重要|^(?:特色|重点|示范|现代|各|城市|农村|传统|大型)+$", r.rest)
+        )  # noqa: PLR2004
+        return not bare or None
+    if r.head.word in {"功能区", "保护区", "景区"}:
+        return None
     return False if len(r.text) >= 3 and r.clean else None  # noqa: PLR2004
 
 
 def _gateway(r: _Reading) -> bool | None:
     if not r.region:
-        return None
+        return False if r.clean and len(r.text) <= 4 else None  # noqa: PLR2004
     return (not r.nation_only and len(r.rest) <= 6) or None  # noqa: PLR2004
 
 
@@ -194,10 +236,12 @@ def _rule(r: _Reading) -> bool | None:
 
 def _arrangement(r: _Reading) -> bool | None:
     if is_latin(r.text):
-        return True
+        return re.search("国家|地区|成员", r.text) is None or None
     if r.region is None or len(r.rest) < 4:  # noqa: PLR2004
         return None
-    return not r.nation_only or not re.search(r"建立|健全|完善|构建|形成|打造", r.member.verb) or None
+    return (
+        not r.nation_only or len(r.rest) >= 8 or not re.search(r"建立|健全|完善|构建|形成|打造", r.member.verb) or None
+    )
 
 
 def _pilot(r: _Reading) -> bool | None:
@@ -205,7 +249,7 @@ def _pilot(r: _Reading) -> bool | None:
 
 
 def _document(r: _Reading) -> bool | None:
-    if _MAKING.search(r.member.verb):
+    if _MAKING.search(r.member.verb) or re.search("目录|清单", r.text):
         return None
     if r.region:
         return len(r.rest) >= 2 or None  # noqa: PLR2004

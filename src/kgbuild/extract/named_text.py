@@ -26,7 +26,7 @@ _FINAL = (
 )
 _LIGHT = (
     "加快|推动|支持|鼓励|引导|探索|积极|大力|深入|全面|进一步|不断|继续|统筹|组织|配合|加强|通过|利用好|利用|助力|做好|抓好|围绕|聚焦|面向|"
-    "强化|优化|完善|推广|持续|扎实|认真|充分|高标准|高水平|高质量|着力|扩大|切实|稳步|逐步|有序|率先|督促|指导|借助|联合|创建|结合|促进"
+    "强化|优化|完善|推广|持续|扎实|认真|充分|高标准|高水平|高质量|着力|切实|稳步|逐步|有序|率先|督促|指导|借助|联合|创建|结合|促进"
 )
 _HEADS_BEHIND = (
     "行动|工程|计划|项目|专项|活动|试点|示范|基金|机制|体系|平台|制度|中心|基地|大赛|应用|能力|与|和|升级|整治|提升|改造|创新|发展|模式|资金|"
@@ -38,18 +38,50 @@ _MARK = re.compile(
 )
 _CLASS = re.compile(
     r"等[^、等“”]{0,12}?(?P<class>活动|讲座|平台|项目|工程|计划|行动|赛事|大赛|竞赛|展会|会展|展览|品牌|载体|阵地|园区|作用|设施|评选|奖项|"
-    r"工作|制度|试点|服务|枢纽|基地|系统)"
+    r"工作|制度|试点|枢纽|基地|系统|企业|服务商|机构|单位|主体|组织|部门|群体|人员|人才|产业|行业|领域|方式|模式|方面|环节|产品|认证|专业|"
+    r"课程|职业|岗位|场所|服务)"
 )
+_CLASS_AT_END = re.compile(_CLASS.pattern + r"(?=$|[^\u4e00-\u9fff]|建设|作用|[的和及与为在以])")
+KINDS = frozenset(
+    (
+        "企业",
+        "服务商",
+        "机构",
+        "单位",
+        "主体",
+        "组织",
+        "部门",
+        "群体",
+        "人员",
+        "人才",
+        "产业",
+        "行业",
+        "领域",
+        "方式",
+        "模式",
+        "方面",
+        "环节",
+        "产品",
+        "认证",
+        "专业",
+        "课程",
+        "职业",
+        "岗位",
+        "场所",
+        "服务",
+    )
+)
+"""Class words behind 等 that make the members kinds of things, no names."""
 _AWARD = re.compile(r"评选|选树|推选|评比|表彰")
 
 _LEADING = re.compile(
     r"(?:推进|建设好|建设|服务|提升|提高|培育|拓展|整合|增强|学好|改善|研发|开发|运用|应用|使用|认定|评审|把握|抓住|扶持|"
     r"保障|确保|实现|迎接|按照|根据|依据|新建|改建|扩建|巩固|创新(?!驱动|创业|发展|能力|人才|券)|发展|主动|重点|尽快|共同|协同|适时|定期|严格|"
-    r"广泛|协调|加入|参照|普及|丰富|协助|管好|筹建|做实|做精|学习|宣传|推选|评选)"
+    r"广泛|协调|加入|参照|普及|丰富|协助|管好|筹建|做实|做精|学习|宣传|推选|评选|推送|形成|提供|抢抓|用足|办|评选)"
 )
 _PARTICLES = re.compile(
-    r"(?:好|了|并|也|要|以|与|在|对|向|为|由|将|及|和|同|从|到|更|再|还|已|至|赴|于|经|把|使|让|是|其|各项|本|我|全|新一轮|新一代|年度|统一|现有|"
-    r"已有|首批|(?:[全我本](?:省|市|县|区|州|国(?!家)))(?:的|内|域)?|[省市县区州]级|省内|市内|国内|境内| |·|—|-)"
+    r"(?:好|了|并|也|要|以(?!工)|与|在(?!线|建)|对(?!外|口|接|标)|向|为|由|将|及|和(?!平|谐)|同(?!心)|从|到|更|再|还|已|把|使|让|其|各项|"
+    r"新一轮|新一代|年度|统一|现有|已有|首批|[全我本](?:省|市|县|区|州|国家?)(?<!全国)(?:的|内|域)?|[省市县区州]级|省内|市内|国内|境内| |·|—|-)"
 )
 _OWNER = re.compile(r"(?:省|市|自治区)(?![会场民域区际外内县州直级政委长校容本])")
 _NATION = re.compile(r"全国|全省|全市")
@@ -68,11 +100,13 @@ class Member:
     closing: str
     """The class word that closes the list behind 等: 活动, 平台; "" where none does."""
     ranked: bool
-    """省 or 省级 stands in front."""
+    """省 or 省级 stands in front of it or of a neighbour before it."""
     clean: bool
     """What stands before the start is a mark or a verb, so that the name begins here."""
     awarded: bool
     """The list is what is chosen in a 评选."""
+    first: bool
+    """It is the first of its list, and a mark or a verb stands before it."""
 
 
 def mask(text: str) -> str:
@@ -108,13 +142,14 @@ class _List:
     spans: list[tuple[int, int]]
     closing: str = ""
     awarded: bool = False
+    light: str = ""
 
 
 def _lists(masked: str, start: int, end: int, ends: Callable[[int], bool]) -> Iterator[_List]:
     """Cut a clause at verbs and behind 等 into lists, and each list into members."""
     current, at = _List("", True, []), start  # noqa: FBT003
     for m in _MARK.finditer(masked, start, end):
-        if m.start() < at or (m["and"] and not ends(m.start())):
+        if m.start() < at or (m["and"] and len(current.spans) < 2 and not ends(m.start())):  # noqa: PLR2004
             continue
         if m["close"] and not (current.spans or m.start() > at):
             continue
@@ -123,33 +158,46 @@ def _lists(masked: str, start: int, end: int, ends: Callable[[int], bool]) -> It
                 current.spans.append((at, m.start()))
                 yield current
                 current = _List("", True, [])  # noqa: FBT003
-            current = _List(m["final"] or current.verb, True, current.spans)  # noqa: FBT003
+            current = _List(m["final"] or current.verb, True, current.spans, light=m["light"] or current.light)  # noqa: FBT003
         else:
             current.spans.append((at, m.start() + (masked[m.start()] == "”")))
             if m["close"]:
-                closing = _CLASS.match(masked, m.start(), end)
+                closing = _CLASS_AT_END.match(masked, m.start(), end) or _CLASS.match(masked, m.start(), end)
                 current.closing = closing["class"] if closing else "等"
                 tail = masked[m.start() : m.start() + 14]
                 current.awarded = current.verb == "选树" or bool(_AWARD.search(tail))
                 yield current
                 current = _List("", False, [])  # noqa: FBT003
+                at = closing.end() if closing else m.end()
+                continue
         at = m.end()
     current.spans.append((at, end))
     yield current
 
 
 def _trimmed(masked: str, part: _List, number: int) -> Iterator[Member]:
-    verb = part.verb
+    verb, owned = part.verb, False
     awarded = (
         part.awarded
         or verb in {"选树", "遴选", "命名"}
         or (bool(part.spans) and _AWARD.search(masked, part.spans[-1][0], part.spans[-1][1]) is not None)
     )
     for index, (start, end) in enumerate(part.spans):
-        start, lead, ranked = _content(masked, start, end, governed=bool(verb))
-        verb = verb or lead if index == 0 else verb
+        start, lead, ranked = _content(masked, start, end, governed=bool(part.verb))
+        verb = verb or lead or part.light if index == 0 else verb
+        owned |= ranked
         if start < end:
-            yield Member(start, end, verb, number, part.closing, ranked, part.clear or index > 0, awarded)
+            yield Member(
+                start,
+                end,
+                verb,
+                number,
+                part.closing,
+                owned,
+                part.clear or index > 0,
+                awarded,
+                part.clear and index == 0,
+            )
 
 
 def _content(masked: str, start: int, end: int, *, governed: bool) -> tuple[int, str, bool]:

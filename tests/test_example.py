@@ -161,7 +161,7 @@ def test_the_deadlines_and_indicators() -> None:
     ("item", "surface", "concept", "role"),
     [
         ("3", "返乡青年", "rural_youth", "target"),
-        ("8", "科研人员", "researchers", "agent"),
+        ("8", "高校科研人员", "researchers", "agent"),
         ("9.2", "乡村教师", "rural_teachers", "target"),
         ("10", "未成年人", "minors", "target"),
         ("13", "新就业形态劳动者", "platform_workers", "target"),

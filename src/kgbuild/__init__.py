@@ -1,3 +1,30 @@
-"""kgbuild."""
+"""Chinese government plans as RDF graphs in which every fact points at its characters.
 
+The public names; they are loaded when first used, so that importing the package costs nothing.
+
+Example:
+    `kgbuild.build("plan.txt").query("bodies-of-action", item="8")`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgbuild.api import Graph, Result, build, open  # noqa: A004 - used as kgbuild.open, like gzip.open
+    from kgbuild.errors import KgbuildError
+
+__all__ = ["Graph", "KgbuildError", "Result", "__version__", "build", "open"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from kgbuild import api, errors
+
+    return getattr(errors if name == "KgbuildError" else api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kgbuild.extract import passage
+from kgbuild.extract.topics import find_topics
 from kgbuild.link.document import identity
 
 if TYPE_CHECKING:
@@ -62,6 +64,16 @@ class _Texts:
                 out += self.text[at : c.span.start] + c.original
                 at = c.span.end
         return (out + self.text[at : span.end]).replace("\r", "").replace("\n", "")
+
+
+def topics_of(found: Annotations, lexicon: Lexicon) -> list[Json]:
+    """Return the layer `topics`: keywords of each action by falling weight."""
+    t = _Texts(found.document.source.text, found.corrections)
+    return [
+        t.span(topic.span, action=found.document.units[action.unit].path, concept=topic.concept, weight=topic.weight)
+        for action in found.actions
+        for topic in find_topics(passage(found.document.norm, action.text, found.corrections), lexicon)
+    ]
 
 
 def to_json(found: Annotations, lexicon: Lexicon) -> Json:

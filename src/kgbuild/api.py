@@ -271,19 +271,28 @@ def read_source(file: str, *, config: Path | None = None, max_bytes: int | None 
     return read_bytes(_bytes_of(file), name=_name_of(file), max_bytes=_settings(file, config, max_bytes).max_bytes)
 
 
-def annotations_of(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> dict[str, object]:
+def annotations_of(
+    file: str, *, config: Path | None = None, max_bytes: int | None = None, topics: bool = False
+) -> dict[str, object]:
     """Return what is read in a document, after extract.schema.json.
+
+    Args:
+        file: Path of the document; `-` is the standard input.
+        config: Configuration; None = the nearest kgbuild.toml above the file.
+        max_bytes: Larger inputs are refused; None = as configured.
+        topics: Also rank the keywords of each action.
 
     Raises:
         InputError: it cannot be read.
     """
-    from kgbuild.annotations import to_json
+    from kgbuild.annotations import to_json, topics_of
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import annotate
 
     settings = _settings(file, config, max_bytes)
     lexicon = load_lexicon(settings)
-    return to_json(annotate(_bytes_of(file), name=_name_of(file), settings=settings, lexicon=lexicon), lexicon)
+    found = annotate(_bytes_of(file), name=_name_of(file), settings=settings, lexicon=lexicon)
+    return to_json(found, lexicon) | ({"topics": topics_of(found, lexicon)} if topics else {})
 
 
 def doubts_of(

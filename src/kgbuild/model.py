@@ -335,6 +335,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicMention:
+    """A keyword of an action: its first place, its weight, and the population concept that it is the label of."""
+
+    span: Span
+    word: str
+    weight: float
+    concept: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One thing to do: a responsibility statement with its text, or a numbered leaf item without one."""
 

@@ -27,6 +27,7 @@ from kgbuild.lexicon.initiatives import Initiatives
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
 from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredBody
+from kgbuild.lexicon.segment import Segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -216,6 +217,21 @@ class Lexicon:
     def nearly_registered(self, name: str) -> list[tuple[str, int]]:
         """Return the words, with their offset, that would turn a name into a registered one."""
         return list(self._near_names.find(name))
+
+    # -- words ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """The word segmenter, its dictionary fed with our labels; loaded when first asked for."""
+        labels = [label for concept in self.populations for label in self.population_labels(concept)]
+        return Segmenter((*labels, *self.tables["cores"], *self.body_forms))
+
+    def concept_of(self, label: str) -> str | None:
+        """Return the id of the population that has exactly this label."""
+        return self._concepts.get(label)
+
+    @cached_property
+    def _concepts(self) -> dict[str, str]:
+        return populations.label_table(self.tables["populations"])
 
     # -- findings -------------------------------------------------------------------------------------------------
     def message(self, finding: Finding, lang: str) -> str:

@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from kgbuild.model import FieldKey, Role
 
 _OPEN_TAIL = re.compile(
-    r"等(?P<more>(?:各)?(?:有关|相关)(?:部门(?:和单位)?|单位|地区|地方))?(?:\d{1,2}个|多个|各|多)?(?:部门|单位|部委|机构|厅局|地|方面)?$"
+    r"等(?P<more>(?:各)?(?:有关|相关)(?:部门(?:和单位)?|单位|地区|地方))?"
+    r"(?:\d{1,2}个|多个|各|多)?(?:部门|单位|部委|机构|厅局|地|方面)?$"
 )
-_UNNAMED = re.compile(r"^(?:[省市县区州]|国务院|各|市级|省级|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$")
+_UNNAMED = re.compile(
+    r"^(?:[省市县区州]直?|自治区|中央|国务院|各|市级|省级|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$"
+)
+_LEVELS = "(?:省|自治区|直辖市|市|自治州|州|盟|地区|县|自治县|区|旗|新区|开发区)"
+_EACH_GOVERNMENT = re.compile(rf"各{_LEVELS}(?:、{_LEVELS})+(?:\({_LEVELS}\))?(?:人民政府|政府|党委)")
 _JOIN = re.compile(r"以及|会同|及其|及|和|与|联合")
 _TOGETHER = {"会同", "联合"}
 _OFFICE = re.compile(r"(?:处|科|室)$")
@@ -158,14 +163,26 @@ class _Reader:
 
     def _names(self, start: int, end: int) -> Iterator[tuple[Span, Span | None]]:
         """Yield the names of a list; the second value is the word that joins one as a helper (会同)."""
-        for part in split_top(self.norm, start, end, "、"):
-            span = trim(self.norm, part.start, part.end)
+        for span in self._members(start, end):
             for name, joined in self._joined(span) if len(span) else ():
                 for closed in self._closed(name):
                     yield closed, joined
 
+    def _members(self, start: int, end: int) -> Iterator[Span]:
+        """Yield the members of a list; 各市、州人民政府 is one."""
+        kept = [Span(*m.span()) for m in _EACH_GOVERNMENT.finditer(self.norm, start, end)]
+        first: int | None = None
+        for part in split_top(self.norm, start, end, "、"):
+            first = part.start if first is None else first
+            if not any(k.start <= part.end < k.end for k in kept):
+                yield trim(self.norm, first, part.end)
+                first = None
+
     def _closed(self, span: Span) -> Iterator[Span]:
-        """Take 等, 等部门 off a name; 等有关部门 is a further party. 等 closes a list only behind a name: 平等 is a word."""
+        """Take 等, 等部门 off a name; 等有关部门 is a further party.
+
+        等 closes a list only behind a name: 平等 is a word.
+        """
         text = self.norm[span.start : span.end]
         tail = _OPEN_TAIL.search(text)
         if not tail or not tail.start() or not (self.lexicon.is_party(text[: tail.start()]) or tail[0] != "等"):
@@ -181,7 +198,7 @@ class _Reader:
         text = self.norm[span.start : span.end]
         for m in _JOIN.finditer(text):
             left, right = _OPEN_TAIL.sub("", text[: m.start()]), _OPEN_TAIL.sub("", text[m.end() :])
-            if not left or not right or (m[0] not in _TOGETHER and self.lexicon.is_registered(text)):
+            if not left or not right or (m[0] not in _TOGETHER and self._is_one(text, left, right)):
                 continue
             if self.lexicon.is_party(left) and self.lexicon.is_party(right):
                 yield Span(span.start, span.start + m.start()), None
@@ -190,6 +207,11 @@ class _Reader:
                     yield name, word
                 return
         yield span, None
+
+    def _is_one(self, text: str, left: str, right: str) -> bool:
+        """Tell whether a name holds the 和: it is registered as a whole, and not both its sides are."""
+        known = self.lexicon.is_registered
+        return known(text) and not (known(left) and known(right))
 
     def _add(self, span: Span, governor: _Governor) -> None:
         text = self.norm[span.start : span.end]

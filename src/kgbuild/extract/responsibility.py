@@ -16,6 +16,7 @@ from kgbuild.extract.clauses import find_clauses
 from kgbuild.extract.party_list import PartyList, parse_party_list
 from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
+from kgbuild.text.numerals import deadline_iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -150,9 +151,7 @@ def _of_row(
 ) -> Iterator[Statement]:
     """The cells of a row of a table: the head of the column gives the role."""
     bodies: list[BodyMention] = []
-    fields: list[FieldMention] = [
-        FieldMention(span=s, key="deadline" if k == "deadline" else "scope") for s, k in row.fields
-    ]
+    fields = [_cell_field(norm, span, key, year) for span, key in row.fields]
     open_list = False
     for cell, head in row.bodies:
         content = parse_party_list(norm, cell.start, cell.end, lexicon, year=year)
@@ -176,6 +175,12 @@ def _of_row(
             open_list=open_list,
             rule="table-cell",
         )
+
+
+def _cell_field(norm: str, span: Span, key: str, year: int | None) -> FieldMention:
+    if key != "deadline":
+        return FieldMention(span=span, key="scope")
+    return FieldMention(span=span, key="deadline", iso=deadline_iso(norm[span.start : span.end], year))
 
 
 def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:

@@ -54,6 +54,8 @@ _NOISE = re.compile(
     r"|\d{4}-\d\d-\d\d$|<[a-z/]"
 )
 
+_DUTY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}(?:单位|部门|主体|机关|地区|时限|时间|范围|分工) ?:(?=.)")
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -390,11 +392,21 @@ def _plan(norm: str, own: Span | None, named: Span | None, span: Span) -> PlanPa
 
 def _content_end(paras: Sequence[Span], text: Sequence[str], tables_end: int) -> int:
     """End of the last paragraph that is running text: behind it stand signatures, links, footers."""
-    for p, line in zip(reversed(paras), reversed(text), strict=True):
-        if _NOISE.search(line) or len(line) < 8:
-            continue
-        if re.search(r"[。;)”!]$", line) and re.search(r"[,。;、]", line):
-            return max(p.end, tables_end)
-        if len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line):
-            return max(p.end, tables_end)
-    return max(paras[-1].end if paras else 0, tables_end)
+    last = next((i for i in reversed(range(len(text))) if _is_running(text[i])), len(text) - 1)
+    while _is_label_in_use(text, last + 1):
+        last += 1
+    return max(paras[last].end if paras else 0, tables_end)
+
+
+def _is_running(line: str) -> bool:
+    if _NOISE.search(line) or len(line) < 8:
+        return False
+    if re.search(r"[。;)”!]$", line) and re.search(r"[,。;、]", line):
+        return True
+    return len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line)
+
+
+def _is_label_in_use(text: Sequence[str], i: int) -> bool:
+    """Tell whether a line begins with a label (责任单位:) as lines above it do; that of a footer stands alone."""
+    label = _DUTY_LABEL.match(text[i]) if i < len(text) else None
+    return label is not None and any(line.startswith(label[0]) for line in text[:i])

@@ -232,7 +232,9 @@ def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows:
     body = first.rstrip("。 ")
     title = trim(norm, mark.end, mark.end + len(body))
     if len(first.rstrip()) == len(line.rstrip()) and _is_heading(body, MAX_HEADING):
-        return _Candidate(title, alone=not norm[line_end:stop].strip(), loose=first.rstrip().endswith("。"))
+        below = norm[line_end:stop]
+        loose = first.rstrip().endswith("。")
+        return _Candidate(title, alone=not (_WITHOUT_TEXT.sub("", below) if loose else below).strip(), loose=loose)
     if (colon := re.match(r"([^。:,;]{2,30}):(?=.{8})", line)) and _is_heading(colon[1], 30):
         return _Candidate(trim(norm, mark.end, mark.end + colon.end(1)), run_in=True, loose=True)
     if first.endswith("。") and _is_heading(body, MAX_RUN_IN):

@@ -1,0 +1,300 @@
+"""Responsibility statements of every layout: what they govern, whom they name, in which role, on which words."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kgbuild.config import Settings
+from kgbuild.extract import extract
+from kgbuild.extract.brackets import bracket_pairs, split_top
+from kgbuild.lexicon import load_lexicon
+from kgbuild.read import read_bytes
+from kgbuild.text import parse_document
+
+if TYPE_CHECKING:
+    from kgbuild.model import Document, Span, Statement
+
+LEXICON = load_lexicon(Settings())
+DO = "组织开展科普服务，推动优质资源下沉，做到有计划、有步骤"
+
+
+def parse(item: str, name: str = "plan.txt") -> tuple[Document, list[Statement]]:
+    text = item if name.endswith("html") else f"云岭省科普工作方案\n一、工作任务\n1.{item}"
+    doc = parse_document(read_bytes(text.encode(), name=name, max_bytes=1_000_000), LEXICON)
+    return doc, [a.statement for a in extract(doc, LEXICON).actions if a.statement]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A statement in short: `lead 省科协@牵头` is a body with its role and the words that the role rests on."""
+
+    bodies: str
+    fields: tuple[str, ...] = ()
+    type: str = "bracket"
+    open: bool = False
+    text: str = f"{DO}。"
+    names: tuple[str, ...] = ()
+
+
+def shown(doc: Document, s: Statement) -> Expected:
+    norm = doc.source.text
+
+    def words(x: Span) -> str:
+        return norm[x.start : x.end]
+
+    bodies = " ".join(
+        f"{'' if b.role == 'responsible' else b.role + ':'}{words(b.span)}"
+        + (f"@{words(b.role_basis)}" if b.role_basis else "")
+        for b in s.bodies
+    )
+    fields = tuple(f"{f.key} {words(f.span)}" + (f" = {f.iso}" if f.iso else "") for f in s.fields)
+    surfaces = tuple(b.surface for b in s.bodies if b.surface != doc.norm[b.span.start : b.span.end])
+    return Expected(bodies, fields, s.type, s.open_list, words(s.text), surfaces)
+
+
+LAYOUTS = {
+    "plain list": (f"{DO}。（省教育厅、省科技厅、省科协）", [Expected("省教育厅 省科技厅 省科协")]),
+    "half-width": (f"{DO}。(省教育厅、省科协)", [Expected("省教育厅 省科协")]),
+    "before the stop": (f"{DO}（省教育厅、省科协）。", [Expected("省教育厅 省科协", text=DO)]),
+    "mismatched ends": (f"{DO}。(省教育厅、省科协）", [Expected("省教育厅 省科协")]),
+    "square": (f"{DO}。［省教育厅、省科协］", [Expected("省教育厅 省科协")]),
+    "one body": (f"{DO}。（省教育厅）", [Expected("省教育厅")]),
+    "responsible for": (f"{DO}。（省教育厅、省科协负责）", [Expected("省教育厅@负责 省科协@负责")]),
+    "by duty": (
+        f"{DO}。（省教育厅、省科协按职责分工负责）",
+        [Expected("省教育厅@负责 省科协@负责", ("manner 按职责分工",))],
+    ),
+    "lead and cooperating": (
+        f"{DO}。（省教育厅牵头，省科协、省文联配合）",
+        [Expected("lead:省教育厅@牵头 cooperating:省科协@配合 cooperating:省文联@配合")],
+    ),
+    "semicolon": (
+        f"{DO}。（省教育厅牵头；省科协参与；省文联指导）",
+        [Expected("lead:省教育厅@牵头 cooperating:省科协@参与 guiding:省文联@指导")],
+    ),
+    "two leads": (
+        f"{DO}。（省教育厅、省科技厅牵头，省科协按职责分工负责）",
+        [Expected("lead:省教育厅@牵头 lead:省科技厅@牵头 省科协@负责", ("manner 按职责分工",))],
+    ),
+    "supervising": (
+        f"{DO}。（省教育厅负责，省审计厅监督）",
+        [Expected("省教育厅@负责 supervising:省审计厅@监督")],
+    ),
+    "labels in a bracket": (
+        f"{DO}。（牵头单位：省教育厅；配合单位：省科协、省文联）",
+        [Expected("lead:省教育厅@牵头单位 cooperating:省科协@配合单位 cooperating:省文联@配合单位")],
+    ),
+    "responsible label": (
+        f"{DO}。（责任单位：省教育厅、省科协）",
+        [Expected("省教育厅@责任单位 省科协@责任单位")],
+    ),
+    "deadline label": (
+        f"{DO}。（责任单位：省教育厅；完成时限：2025年6月底）",
+        [Expected("省教育厅@责任单位", ("deadline 2025年6月底 = 2025-06-30",))],
+    ),
+    "deadline in the list": (
+        f"{DO}。（省教育厅、省科协，2025年6月底前完成）",
+        [Expected("省教育厅 省科协", ("deadline 2025年6月底前完成 = 2025-06-30",))],
+    ),
+    "scope": (
+        f"{DO}。（负责部门：省教育厅；适用范围：全省）",
+        [Expected("省教育厅@负责部门", ("scope 全省",))],
+    ),
+    "open list": (f"{DO}。（省教育厅、省科协等部门）", [Expected("省教育厅 省科协", open=True)]),
+    "open list by duty": (
+        f"{DO}。（省教育厅、省科协等按职责分工负责）",
+        [Expected("省教育厅@负责 省科协@负责", ("manner 按职责分工",), open=True)],
+    ),
+    "collective": (
+        f"{DO}。（各市、州人民政府，省直有关部门）",
+        [Expected("各市、州人民政府 省直有关部门", open=True)],
+    ),
+    "members": (f"{DO}。（各成员单位）", [Expected("各成员单位")]),
+    "nested": (
+        f"{DO}。（省教育厅，各市（含县级市，下同）政府）",
+        [Expected("省教育厅 各市（含县级市，下同）政府")],
+    ),
+    "county (district)": (
+        f"{DO}。（省教育厅、各县（市、区）人民政府）",
+        [Expected("省教育厅 各县（市、区）人民政府")],
+    ),
+    "two statements": (
+        f"{DO}。（省教育厅）加强督促检查，确保取得实效。（省科协）",
+        [Expected("省教育厅"), Expected("省科协", text="加强督促检查，确保取得实效。")],
+    ),
+    "labelled line": (
+        f"{DO}。\n责任单位：省教育厅、省科协\n2.{DO}。\n责任单位：省文联",
+        [
+            Expected("省教育厅@责任单位 省科协@责任单位", type="label"),
+            Expected("省文联@责任单位", type="label"),
+        ],
+    ),
+    "two labelled lines": (
+        f"{DO}。\n牵头单位：省教育厅\n配合单位：省科协、省文联\n2.{DO}。",
+        [Expected("lead:省教育厅@牵头单位 cooperating:省科协@配合单位 cooperating:省文联@配合单位", type="label")],
+    ),
+    "label behind the sentence": (
+        f"{DO}。责任单位：省教育厅、省科协。",
+        [Expected("省教育厅@责任单位 省科协@责任单位", type="label")],
+    ),
+    "jointly": (
+        f"{DO}。（省教育厅会同省科协负责）",
+        [Expected("省教育厅@负责 cooperating:省科协@会同")],
+    ),
+    "and": (f"{DO}。（省教育厅和省科协负责）", [Expected("省教育厅@负责 省科协@负责")]),
+    "shared tail": (
+        f"{DO}。（济南、青岛市政府）",
+        [Expected("济南 青岛市政府", names=("济南市政府",))],
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts(layout: str) -> None:
+    item, expected = LAYOUTS[layout]
+    doc, statements = parse(item)
+    assert [shown(doc, s) for s in statements] == expected
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        f"{DO}，建设县（区）科普基地。",
+        f"{DO}，办好基（营）地。",
+        f"{DO}，实施三年计划（2025—2027年）。",
+        f"{DO}。（此件公开发布）",
+        f"{DO}。（见附件2）",
+        f"{DO}。（0.5分）",
+        f"{DO}，落实《云岭省科普条例》（以下简称《条例》）。",
+        f"{DO}，项目牵头申报单位应当具有法人资格。",
+        f"{DO}，处置非法集资牵头部门要加强协调。",
+        f"{DO}，积极牵头组织国际大科学计划。",
+        f"{DO}。（联系人：张三，电话：12345678）",
+        f"{DO}，推广“互联网+”（包括微博、微信）。",
+        f"{DO}（含省教育厅、省科协）的经费要落实。",
+    ],
+)
+def test_false_friends_assign_nothing(item: str) -> None:
+    assert parse(item)[1] == []
+
+
+def test_a_bracket_with_a_registered_name_and_no_statement_is_a_finding() -> None:
+    item = f"{DO}，由省级主管部门（原省教育厅机关）统筹使用经费。"
+    doc, statements = parse(item)
+    assert statements == []
+    codes = [f.code for f in extract(doc, LEXICON).findings]
+    assert codes == ["bracket-without-statement"]
+
+
+def test_the_label_of_a_footer_assigns_nothing() -> None:
+    _, statements = parse(f"{DO}。\n2.{DO}。（省科协）\n责任部门：省教育厅办公室\n主办单位：云岭省科协")
+    assert [s.type for s in statements] == ["bracket"]
+
+
+# -- a rule stated once -------------------------------------------------------------------------------------------
+RULE = "列第一位者为牵头单位，下同"
+
+
+def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
+    text = f"{DO}。（省财政厅、省文联）\n2.{DO}。（省教育厅、省科协，{RULE}）\n"
+    text += f"3.{DO}。（省科技厅、省科协）\n4.{DO}。（省文联）"
+    doc, statements = parse(text)
+    roles = [[b.role for b in s.bodies] for s in statements]
+    assert roles == [["responsible"] * 2, ["lead", "responsible"], ["lead", "responsible"], ["responsible"]]
+    basis = statements[2].bodies[0].role_basis
+    assert basis is not None
+    assert doc.source.text[basis.start : basis.end] == RULE
+    assert [f.key for f in statements[1].fields] == ["role_rule"]
+    assert statements[2].bodies[0].rule == "first-leads"
+
+
+def test_a_role_word_of_its_own_is_stronger_than_the_rule() -> None:
+    text = f"{DO}。（省教育厅、省科协，{RULE}）\n2.{DO}。（省文联、省科技厅，省财政厅牵头）"
+    _, statements = parse(text)
+    assert [b.role for b in statements[1].bodies] == ["responsible", "responsible", "lead"]
+
+
+def test_nobody_leads_by_order_alone() -> None:
+    _, statements = parse(f"{DO}。（省教育厅、省科协）\n2.{DO}。（省科协、省教育厅）")
+    assert {b.role for s in statements for b in s.bodies} == {"responsible"}
+    assert {b.role_basis for s in statements for b in s.bodies} == {None}
+
+
+# -- tables -------------------------------------------------------------------------------------------------------
+def test_columns_give_the_roles() -> None:
+    head = "<tr><th>序号</th><th>重点任务</th><th>牵头单位</th><th>配合单位</th><th>完成时限</th></tr>"
+    row = f"<tr><td>1</td><td>{DO}。</td><td>省教育厅</td><td>省科协、省文联</td><td>2025年6月底</td></tr>"
+    page = f"<html><body><h1>云岭省科普任务分工</h1><p>请落实。</p><table>{head}{row}</table></body></html>"
+    doc, statements = parse(page, "plan.html")
+    bodies = "lead:省教育厅@牵头单位 cooperating:省科协@配合单位 cooperating:省文联@配合单位"
+    assert [shown(doc, s) for s in statements] == [
+        Expected(bodies, ("deadline 2025年6月底 = 2025-06-30",), "cell", text=f"{DO}。")
+    ]
+
+
+# -- brackets and lists -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("(a)", ["(a)"]),
+        ("(a(b)c)", ["(b)", "(a(b)c)"]),
+        ("(a", []),
+        ("a)", []),
+        ("(a]b)", ["(a]b)"]),
+        ("(a[b)c", ["(a[b)"]),
+        ("(a\nb)", ["(a\nb)"]),
+        ("(a\n \nb)", []),
+    ],
+)
+def test_bracket_pairs(text: str, pairs: list[str]) -> None:
+    assert [text[p.span.start : p.span.end] for p in bracket_pairs(text, 0, len(text))] == pairs
+
+
+@given(st.text(alphabet="()[]【】a、，\n", max_size=60))
+def test_pairs_nest_or_are_apart(text: str) -> None:
+    spans = [p.span for p in bracket_pairs(text, 0, len(text))]
+    for a in spans:
+        for b in spans:
+            assert a.covers(b) or b.covers(a) or not a.overlaps(b)
+
+
+@given(st.text(alphabet="()“”a、；", max_size=60))
+def test_split_parts_and_separators_make_the_text(text: str) -> None:
+    parts = split_top(text, 0, len(text), "、；")
+    assert parts[0].start == 0
+    assert parts[-1].end == len(text)
+    assert all(text[a.end] in "、；" and a.end + 1 == b.start for a, b in itertools.pairwise(parts))
+
+
+NAMES = ["省教育厅", "省科技厅", "省科协", "省文联", "省财政厅", "各成员单位", "省融媒体研究院"]
+TAILS = ["", "负责", "按职责分工负责", "牵头", "等部门", "，列第一位者为牵头单位，下同", "；完成时限：2025年底"]
+
+
+@given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6), st.sampled_from(TAILS), st.sampled_from("（("))
+@settings(deadline=None)
+def test_every_list_gives_its_names_in_order(names: list[str], tail: str, opening: str) -> None:
+    text = f"{DO}。{opening}责任单位：{'、'.join(names)}{tail}）"
+    doc, statements = parse(text)
+    assert len(statements) == 1
+    s = statements[0]
+    assert [doc.source.text[b.span.start : b.span.end] for b in s.bodies] == names
+    assert all(s.span.covers(b.span) for b in s.bodies)
+    assert all(s.span.covers(f.span) for f in s.fields)
+    assert doc.source.text[s.text.start : s.text.end] == f"{DO}。"
+
+
+@given(st.text(alphabet="（）()省教育厅科协、，；。：牵头负责责任单位等下同\n1.一、", max_size=120))
+@settings(deadline=None)
+def test_statements_are_in_order_and_apart(text: str) -> None:
+    _, statements = parse(f"做好。{text}")
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(statements))
+    for s in statements:
+        assert s.bodies
+        assert s.type == "clause" or s.text.end <= s.span.start or s.text.start >= s.span.end
+        assert all(b.role != "lead" or b.role_basis for b in s.bodies)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Read = tuple[Member, list[Candidate]]
 
 _SHARED = re.compile(
-    r"(?:(?:教育|培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)*+)(?P<head>计划|工程|项目|机场|口岸)$"
+    r"(?:(?:教育|培养|培训|轮训|提升|振兴|培育|引进|支持|服务)++(?P<head>计划|工程|项目)|(?P<gate>机场|口岸))$"
 )
 _VERBAL = re.compile(r"(?:培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)$")
 _GENERIC = re.compile(
@@ -54,29 +54,32 @@ def _headless(text: str, words: Words, members: Sequence[Read]) -> Iterator[Cand
     """Members without a head that share the head of the last, or the class of a list of names."""
     if len(members) < 2:  # noqa: PLR2004
         return
-    bare = [m for m, found in members if not found]
-    last, named = members[-1][0], [c for _, found in members for c in found if c.firm]
-    model = members[-1][1][0] if members[-1][1] else None
-    shared = _SHARED.search(text, last.start, model.end) if model else None
-    if model and shared and (model.firm or model.row == "gateway"):
-        completed = list(_completed(text, words, bare, model, shared))
+    headed = [i for i, (_, found) in enumerate(members) if found]
+    if not headed:
+        return
+    named = [c for _, found in members for c in found if c.firm]
+    model = members[headed[-1]][1][0]
+    shared = _SHARED.search(text, members[headed[-1]][0].start, model.end)
+    before = headed[-2] + 1 if len(headed) > 1 else 0
+    last = members[-1][0]
+    if shared and (model.firm or model.row == "gateway"):
+        completed = list(_completed(text, words, [m for m, _ in members[before : headed[-1]]], model, shared))
         yield from completed
         if completed and not model.firm:
             yield model
     elif last.closing in _THEMES and 2 * len(named) >= len(members) and len(named) > 1:
-        kind = "award" if last.awarded else "campaign"
-        for m in bare:
-            if _NAME.fullmatch(text, m.start, m.end) and not _GENERIC.search(text, m.start, m.end):
-                yield Candidate(m.start, m.end, "award" if kind == "award" else "campaign", "list-of-names", "listed")
+        for m, found in members:
+            if not found and _NAME.fullmatch(text, m.start, m.end) and not _GENERIC.search(text, m.start, m.end):
+                yield Candidate(m.start, m.end, "award" if last.awarded else "campaign", "list-of-names", "listed")
 
 
 def _completed(
     text: str, words: Words, bare: Sequence[Member], model: Candidate, shared: re.Match[str]
 ) -> Iterator[Candidate]:
-    place = shared["head"] in {"机场", "口岸"}
+    place = shared["gate"] is not None
     for m in bare:
         wording = text[m.start : m.end]
         fits = words.region_in(m.start, m.end) is not None if place else _NAME.fullmatch(wording) is not None
         if fits and m.end < model.start and not re.search(r"[的了]|(?:教育|宣传|咨询)$", wording):
-            tail = shared["head"] if _VERBAL.search(wording) else shared[0]
+            tail = shared["head"] if not place and _VERBAL.search(wording) else shared[0]
             yield Candidate(m.start, m.end, model.type, "shared-head", model.row, name=wording + tail)

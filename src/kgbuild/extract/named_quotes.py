@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named_heads import follows, start_of
+from kgbuild.extract.named_heads import SEVERAL, follows, start_of
 from kgbuild.extract.named_rules import Candidate
 from kgbuild.extract.named_text import KINDS
 
@@ -26,7 +26,10 @@ _QUOTE = re.compile(r"“(ｑ{2,30})”")
 _FIXED = re.compile(
     r"十[一二三四五六七]五|三农|走出去|引进来|[一二三四五六七八九十]个(?:意识|自信|全面|维护|确立|一流)"
 )
-_SEVERAL = re.compile(r"(?:一批|各类|各级|系列|多场次|[0-9]+[个家项])$")
+_COUNT = re.compile(r"[一二三四五六七八九十两]个.{2}$|[一二三四五六七八九十两]大(?:战略|平台|中心|基地|体系)$")
+_AFTER_LABEL = re.compile(
+    r"建设|平台|品牌|服务|作用|资源|评选|活动|工作|系列|专项|主题|[和及与等的] ?$|[^\u4e00-\u9fff]"
+)
 _AS = re.compile(r"作为$")
 _USING = re.compile(r"依托|用好|用足|优化|接入|利用好|打响")
 _CLOSED: dict[str, NamedType] = {
@@ -61,7 +64,7 @@ def read_quotes(text: str, masked: str, words: Words, member: Member) -> Iterato
     """Yield the names of a member that stand in quotes or begin with them."""
     for quote in _QUOTE.finditer(masked, member.start, member.end):
         inner = text[quote.start() + 1 : quote.end() - 1]
-        if _SEVERAL.search(masked, max(0, quote.start() - 4), quote.start()):
+        if SEVERAL.search(masked, max(0, quote.start() - 8), quote.start()):
             continue
         found = _read(text, masked, words, member, quote.span())
         if found:
@@ -71,40 +74,42 @@ def read_quotes(text: str, masked: str, words: Words, member: Member) -> Iterato
 def _read(text: str, masked: str, words: Words, member: Member, quote: tuple[int, int]) -> Candidate | None:
     start, end = quote
     inner = text[start + 1 : end - 1]
-    own = _own_head(inner, words)
-    if member.closing in KINDS and not own:
+    own = _own_head(inner, words, closed=bool(member.closing))
+    if member.closing in KINDS:
         return None
     tail = _tail(masked, words, member, end)
     if masked.startswith("——", end) and tail:
         return Candidate(start, tail.end, tail.type, "quoted-apposition", tail.row)
-    if own and (tail is None or (len(own[2]) > 1 and (tail.start > end or tail.word in _LOOSE))):
+    if own and (tail is None or tail.word == "活动" or (len(own[2]) > 1 and (tail.start > end or tail.word in _LOOSE))):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     if tail and not re.search(r"[,。;:、]", inner) and not _AS.search(masked, max(0, start - 2), start):
         left = _field(masked, member, start)
         if _FIXED.fullmatch(inner) and (tail.row != "endeavour" or start - left < 4):  # noqa: PLR2004
             return None
         return Candidate(left, _bracketed(masked, tail.end, member.end), tail.type, "quoted-head", tail.row)
-    kind = None if re.search(r"[,。;:]", inner) or tail or _FIXED.fullmatch(inner) else _closed(masked, member, end)
+    kind = None if re.search(r"[,。;:、]", inner) or tail or _FIXED.fullmatch(inner) else _closed(masked, member, end)
     return Candidate(start + 1, end - 1, kind, "quoted-list", "quoted") if kind else None
 
 
-def _own_head(inner: str, words: Words) -> tuple[NamedType, str, str] | None:
+def _own_head(inner: str, words: Words, *, closed: bool) -> tuple[NamedType, str, str] | None:
     """The head at the end of what stands in the quotes."""
-    if re.search(r"[,。;:、]", inner) or inner.count("+") > 1:
+    if re.search(r"[,。;:、]", inner) or inner.count("+") > 1 or _COUNT.match(inner):
         return None
     for length in range(min(6, len(inner) - 1), 0, -1):
         head = words.table.get(inner[-length:])
-        if head and _names(inner, length, words):
+        if head and _names(inner, length, words, closed=closed):
             return head.type, head.row, inner[-length:]
     return None
 
 
-def _names(inner: str, length: int, words: Words) -> bool:
+def _names(inner: str, length: int, words: Words, *, closed: bool) -> bool:
     """Tell whether a head of that length, with what stands before it, makes a name; one character needs more."""
     if length > 1:
         return len(inner) - length >= (1 if words.table[inner[-length:]].row == "facility" else 2)
     head = words.table[inner[-1]]
-    return head.row in {"rule", "title"} or len(inner) > 4 or words.places(inner)  # noqa: PLR2004
+    if head.row == "listed":
+        return closed and len(inner) > 2  # noqa: PLR2004
+    return head.row in {"rule", "title"} or (head.row == "quoted" and len(inner) > 4) or words.places(inner)  # noqa: PLR2004
 
 
 def _tail(masked: str, words: Words, member: Member, end: int) -> HeadMatch | None:
@@ -126,8 +131,7 @@ def _field(masked: str, member: Member, quote: int) -> int:
     start, whole = start_of(masked, member.start, quote)
     field = masked[start:quote]
     fits = (
-        whole != "cut"
-        and member.first
+        (whole == "的" or (not whole and member.first))
         and 0 < len(field) <= MAX_FIELD
         and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9]+", field)
     )
@@ -146,10 +150,7 @@ def _closed(masked: str, member: Member, end: int) -> NamedType | None:
     behind = masked[end : min(member.end, end + 4)]
     if member.awarded:
         return "award"
-    if re.match(
-        r"企业|人才|产品|人员|产业|模式|原则|方式|理念|精神|要求|政策|方针|思维|问题|国家|地区|沿线|时期|期间|规划|产|的",
-        behind,
-    ):
+    if behind and not _AFTER_LABEL.match(behind):
         return None
     if member.closing in _CLOSED:
         return _CLOSED[member.closing]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named_heads import NATION, follows, is_latin, is_prefix, start_of
+from kgbuild.extract.named_heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
 from kgbuild.extract.named_text import KINDS
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ _CLASSES = re.compile(
     r"全国|省|市|县|重要|生产|开发|试验|大型|新|水利|交通|能源|环保|生态|环境|扶贫|惠民|实施|推进|领域|配套|支撑|专业|一般|竣工|在建|续建|"
     r"新建|拟建|PPP|EPC|政府|财政|中央|地方|本地|外资|内资|工业化|数字化|智能化|信息化|绿色|低碳|有效|城市|农村|社区|医疗|卫生|健康|治理)*+$"
 )
+_REGIONAL = re.compile(r"(?:都市|经济|城市|生活|商|朋友|文化|[局部厅委员人们院])$|—")
+_EDITION = re.compile(r"第[一二三四五六七八九十百0-9]+(?:届|次|轮)")
+_BEGUN = re.compile(r"建设|打造|开展|申报|创建|获批|成为|新建|率先|建成|实施|承办|举办|发展(?!改革)|设立|推进")
 _OFFICE = re.compile(
     r"(?:教学|工作|招生|采购|投资|预算|生产|供应|用地|用水|执法|检查|监督|抽检|学习|调度|应急|年度)计划$|"
     r"(?:研究|投资|建设|合作|攻关|改造|科研|科技|技改|开发|招商)项目$"
@@ -112,6 +115,7 @@ def _readings(masked: str, words: Words, member: Member, head: HeadMatch) -> lis
     out: list[_Reading] = []
     if region:
         region = words.region_behind_and(region, head.start)
+        start = _edition(masked, start, region[0])
         prefix = masked[start : region[0]]
         if not is_prefix(prefix) or head.row == "gateway" or not (whole != "cut" and member.clean or not prefix):
             start = region[0]
@@ -123,15 +127,29 @@ def _readings(masked: str, words: Words, member: Member, head: HeadMatch) -> lis
     return [r for r in out if head.end - r.start <= MAX_NAME]
 
 
+def _edition(masked: str, start: int, end: int) -> int:
+    """A name with its edition before the place begins there: 第四届中国…博览会."""
+    for m in _EDITION.finditer(masked, start, end):
+        if m.end() == end:
+            return m.start()
+    return start
+
+
 def _judge(masked: str, r: _Reading) -> Candidate | None:
     """Apply the row of the head."""
-    if not r.text or "“" in r.text or not re.match(r"[\u4e00-\u9fffA-Za-z0-9]", r.text) or _PHRASE.search(r.rest):
+    if (
+        not r.text
+        or "“" in r.text
+        or not re.match(r"[\u4e00-\u9fffA-Za-z0-9]", r.text)
+        or _PHRASE.search(r.rest)
+        or _begun(masked, r)
+    ):
         return None
     if not r.region and (not follows(masked, r.head.end) or _mixed(r.text)):
         return None
     if r.member.closing in KINDS and (not r.region or r.nation_only):
         return None
-    if _COUNTED.match(masked, r.head.end):
+    if _COUNTED.match(masked, r.head.end) or SEVERAL.search(masked, max(0, r.start - 8), r.start):
         return None
     firm = _ROWS[r.head.row](r)
     if firm is None:
@@ -147,6 +165,13 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
     )
 
 
+def _begun(masked: str, r: _Reading) -> bool:
+    """A verb stands behind the place or at the start: the phrase tells what the place does."""
+    if r.region:
+        return _BEGUN.match(masked, r.region[1], r.head.start) is not None
+    return re.match("培育|建设|打造|新建|发展|完善|建成|改造|[0-9]", r.text) is not None
+
+
 def _mixed(text: str) -> bool:
     """A class word is joined by 和: 重大兼并重组和重大(项目)."""
     parts = re.split("[和及]", text)
@@ -158,7 +183,7 @@ def _endeavour(r: _Reading) -> bool | None:
         return None
     if r.region:
         return (len(r.rest) >= 2 and (len(r.rest) >= 6 or not _CLASSES.match(r.rest))) or None  # noqa: PLR2004
-    if not r.clean or re.match("重大|重点", r.text):
+    if not r.clean or re.match("重大|重点|优秀", r.text):
         return None
     if r.member.ranked and r.head.word != "项目":
         return len(r.text) >= 4 or None  # noqa: PLR2004
@@ -171,7 +196,7 @@ def _endeavour(r: _Reading) -> bool | None:
 def _occasion(r: _Reading) -> bool | None:
     if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$", r.text):
         return None
-    if r.region or r.member.closing in _CLOSING:
+    if r.region or (r.clean and r.member.closing in _CLOSING):
         return True
     return (r.clean and not (r.head.word in _COMMON and _CLASSES.match(r.text))) or None
 
@@ -211,7 +236,9 @@ def _gateway(r: _Reading) -> bool | None:
 
 
 def _spot(r: _Reading) -> bool | None:
-    return (r.region is not None and len(r.text) >= 3 and r.rest != "" and len(r.rest) <= 10) or None  # noqa: PLR2004
+    return (
+        r.region is not None and len(r.text) >= 3 and 0 < len(r.rest) <= 10 and not _REGIONAL.search(r.text)
+    ) or None  # noqa: PLR2004
 
 
 def _facility(r: _Reading) -> bool | None:
@@ -245,7 +272,7 @@ def _arrangement(r: _Reading) -> bool | None:
 
 
 def _pilot(r: _Reading) -> bool | None:
-    return (r.region is not None and len(r.rest) >= 2) or None  # noqa: PLR2004
+    return (r.region is not None and len(r.rest) >= 4) or None  # noqa: PLR2004
 
 
 def _document(r: _Reading) -> bool | None:

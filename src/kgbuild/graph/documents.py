@@ -13,7 +13,7 @@ from kgbuild.terms import date, integer, literal
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
-    from kgbuild.model import Annotations, Document, PlanPart, Span
+    from kgbuild.model import Annotations, CitationMention, Document, Party, PlanPart, Span
 
 MAX_LABEL = 60
 
@@ -79,19 +79,29 @@ def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) 
         w.add(node, "issuerCode", literal(number.code))
         w.add(node, "issueYear", integer(number.year))
         w.add(node, "issueSerial", integer(number.serial))
-        w.mention(node, "documentNumber", number.span, rule="document-number", proves="documentNumber")
+        for name in ("documentNumber", "issuerCode", "issueYear", "issueSerial"):
+            w.mention(node, name, number.span, rule="document-number", proves=name)
     if header.signed:
         w.add(node, "documentDate", date(header.signed.iso))
         w.mention(node, "documentDate", header.signed.span, rule="signed-date", proves="documentDate")
     for span, party in found.issuers:
         name = doc.source.text[span.start : span.end]
         w.add(node, "issuerSignature", literal(name))
-        w.add(node, "issuedBy", party_node(w, party, key, found.context))
-        w.mention(node, "issuerSignature", span, rule="signature", proves="issuerSignature", grade=party.grade)
+        w.mention(node, "issuerSignature", span, rule="signature", proves="issuerSignature")
+        _party(w, node, "issuedBy", party_node(w, party, key, found.context), span, party)
     if header.addressee and found.addressee:
-        w.add(node, "mainRecipient", party_node(w, found.addressee, key, found.context))
-        w.mention(node, "mainRecipient", header.addressee, rule="addressee", proves="mainRecipient")
+        recipient = party_node(w, found.addressee, key, found.context)
+        _party(w, node, "mainRecipient", recipient, header.addressee, found.addressee)
     _jurisdiction(w, node, found)
+
+
+def _party(w: Writer, node: str, relation: str, party: str, span: Span, linked: Party) -> None:
+    """State a relation of a document to a party, with a mention of the party that proves it."""
+    w.add(node, relation, party)
+    if linked.collective or not linked.iri:
+        w.evidence(party, span)
+    m = w.mention(party, relation, span, rule=f"link/{linked.method}", grade=linked.grade, proves=relation)
+    w.add(m, "mentionIn", node)
 
 
 def _jurisdiction(w: Writer, node: str, found: Annotations) -> None:
@@ -174,16 +184,17 @@ def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
         w.mention(w.text, "publisherAsFound", header.site, rule="page-source", proves="publisherAsFound")
 
 
-def cited_node(w: Writer, title: str, number: str | None, span: Span) -> str:
+def cited_node(w: Writer, c: CitationMention) -> str:
     """Write a document that is only cited, with the citation as evidence, and return its node."""
-    key = terms.cited_key(title=title, number=number)
-    node = w.minter.mint("document", key)
+    node = w.minter.mint("document", terms.cited_key(title=c.title, number=c.number))
     w.typed(node, "OfficialDocument")
-    w.evidence(node, span)
-    w.add(node, TITLE, literal(title, lang="zh"))
-    w.add(node, LABEL, literal(title, lang="zh"))
-    if number:
-        w.add(node, "documentNumber", literal(number))
-    if kind := _kind(title):
+    w.evidence(node, c.span)
+    w.add(node, TITLE, literal(c.title, lang="zh"))
+    w.add(node, LABEL, literal(c.title, lang="zh"))
+    w.mention(node, "title", c.span, rule=c.rule, grade=c.grade, proves=TITLE)
+    if c.number and c.number_span:
+        w.add(node, "documentNumber", literal(c.number))
+        w.mention(node, "documentNumber", c.number_span, rule="document-number", proves="documentNumber")
+    if kind := _kind(c.title):
         w.coded(node, "documentKind", "doc", kind)
     return node

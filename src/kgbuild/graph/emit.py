@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
+from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import initiative_node, party_node
 from kgbuild.graph.writer import COMMENT, LABEL, Writer
 from kgbuild.terms import date, integer, literal
@@ -73,6 +74,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
         _fields(w, action, node, found)
         _populations(w, action, node, found)
         _initiatives(w, action, node, found)
+        write_measures(w, action, node)
     _citations(w, found, docs, nodes)
     _indicators(w, found, docs, nodes)
     _corrections(w, found)
@@ -167,7 +169,7 @@ def _part(action: Action) -> str:
     return f".p{action.part}" if action.part > 1 else ""
 
 
-def _statement(w: Writer, action: Action, found: Annotations, letter: str, start: int) -> str:
+def _statement(w: Writer, action: Action, found: Annotations, letter: str, start: int | str) -> str:
     steps = _steps(found.document.units[action.unit])
     return w.minter.mint("statement", f"{w.source.key}.{steps}.{letter}{start}")
 
@@ -207,12 +209,15 @@ def _assignments(
         w.provenance(statement, f"{action.statement.rule}/{body.rule}", party.grade)
         if body.role_basis:
             w.add(statement, "roleBasis", w.span(body.role_basis))
+        if party.collective or not party.iri:
+            w.evidence(assignee, body.span)  # its name is the wording
         if body.surface != found.document.source.text[body.span.start : body.span.end]:
             m = w.mention(assignee, "body", body.span, rule=body.rule, grade=party.grade)
             w.add(m, "normalizedText", literal(body.surface))
             w.add(m, "mentionIn", node)
     if action.statement.open_list:
         w.add(node, "openList", TRUE)
+        w.mention(node, "openList", action.statement.span, rule=action.statement.rule, proves="openList")
 
 
 def _fields(w: Writer, action: Action, node: str, found: Annotations) -> None:
@@ -251,8 +256,10 @@ def _initiatives(w: Writer, action: Action, node: str, found: Annotations) -> No
         statement = _statement(w, action, found, "i", n.span.start)
         w.typed(statement, "InitiativeUse")
         w.add(node, "hasInitiativeUse", statement)
-        w.add(statement, "usedInitiative", initiative_node(w, n, found.context))
+        initiative = initiative_node(w, n, found.context)
+        w.add(statement, "usedInitiative", initiative)
         w.evidence(statement, n.span)
+        w.evidence(initiative, n.span)  # its name is the wording
         w.provenance(statement, n.rule, n.grade)
 
 
@@ -273,7 +280,7 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str])
         w.typed(statement, "Citation")
         w.evidence(statement, c.span)
         w.provenance(statement, c.rule, c.grade)
-        meant = own.get(terms.key_text(c.title)) or _cited(w, c, docs)
+        meant = own.get(terms.key_text(c.title)) or _cited(w, c, found, docs)
         if meant:
             w.add(statement, "citedDocument", meant)
 
@@ -299,23 +306,27 @@ def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | Non
     return None
 
 
-def _cited(w: Writer, c: CitationMention, docs: Documents) -> str | None:
+def _cited(w: Writer, c: CitationMention, found: Annotations, docs: Documents) -> str | None:
+    """The document that a citation means; a short form means the document that an earlier citation names in full."""
     if c.resolved == "self":
         return docs.nodes[0]
     if c.resolved is None and c.number is None:
         return None
-    title = c.title if c.number or c.resolved is None else c.resolved
-    return cited_node(w, title, c.number, c.span)
+    full = next((f for f in found.citations if f.title == c.resolved), c) if c.number is None else c
+    node = cited_node(w, full)
+    w.evidence(node, c.span)
+    return node
 
 
 def _indicators(w: Writer, found: Annotations, docs: Documents, nodes: list[str]) -> None:
     doc = found.document
     for ind, at in found.indicators:
+        place = f"{ind.value_span.start}" + (f".{ind.part}" if ind.part > 1 else "")
         if at is not None:
-            statement, subject = _statement(w, found.actions[at], found, "v", ind.value_span.start), nodes[at]
+            statement, subject = _statement(w, found.actions[at], found, "v", place), nodes[at]
         else:
             plan = next((n for n, p in enumerate(doc.plans, 1) if p.span.covers(ind.span)), 1)
-            statement = w.minter.mint("statement", f"{w.source.key}.v{ind.value_span.start}")
+            statement = w.minter.mint("statement", f"{w.source.key}.v{place}")
             subject = docs.of_plan(plan)[0]
         w.add(subject, "hasIndicatorTarget", statement)
         _indicator(w, statement, ind)
@@ -325,9 +336,13 @@ def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
     w.typed(statement, "IndicatorTarget")
     if ind.name:
         w.add(statement, "indicatorName", literal(ind.name))
+        w.mention(statement, "indicatorName", ind.span, rule=ind.rule, proves="indicatorName")
     w.add(statement, "targetValue", terms.decimal(ind.value))
     if ind.value_max is not None:
         w.add(statement, "targetValueMax", terms.decimal(ind.value_max))
+        w.mention(statement, "targetValueMax", ind.value_span, rule=ind.rule, proves="targetValueMax")
+    if ind.baseline is not None:
+        w.add(statement, "baselineValue", terms.decimal(ind.baseline))
     w.add(statement, "unitText", literal(ind.unit))
     w.coded(statement, "comparator", "comparator", _COMPARATOR[ind.direction])
     if ind.approximate:

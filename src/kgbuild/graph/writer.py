@@ -27,8 +27,12 @@ GRADES: dict[str, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doub
 _MENTION_LETTER: dict[str, str] = {
     "title": "t",
     "documentNumber": "n",
+    "issuerCode": "c",
+    "issueYear": "g",
+    "issueSerial": "f",
     "documentDate": "d",
     "issuerSignature": "s",
+    "issuedBy": "j",
     "mainRecipient": "a",
     "webPublishedAt": "w",
     "publisherAsFound": "u",
@@ -39,10 +43,12 @@ _MENTION_LETTER: dict[str, str] = {
     "sectionLabel": "l",
     "headingPopulation": "h",
     "targetValue": "v",
+    "targetValueMax": "x",
     "deadline": "e",
     "population": "p",
     "body": "b",
     "indicatorName": "i",
+    "openList": "o",
 }
 """Letter of the layer in the key of a mention, by what it proves or names."""
 

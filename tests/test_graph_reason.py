@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import rdflib
 
+import kgbuild
 from kgbuild import terms
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError, OntologyError
@@ -232,6 +234,17 @@ def test_the_ontology_says_of_a_plan_what_it_should(rules: Rules, ontology: set[
 def test_no_asserted_property_is_inferred_on_what_the_builder_writes(rules: Rules, ontology: set[Triple]) -> None:
     inferred = {s for s, p, o in ontology if p == terms.gplan("derivation") and o == '"inferred"'}
     assert {p for _, p, _ in close(read(PLAN), rules)} <= {*inferred, f"<{terms.RDF}type>"}
+
+
+def test_the_example_infers_no_asserted_property_and_no_clash(rules: Rules, ontology: set[Triple]) -> None:
+    plan = Path(__file__).resolve().parent.parent / "examples" / "yunling-2025.txt"
+    built = kgbuild.build(plan, validate=False).built
+    closure = reason(built.asserted | built.graphs.vocabulary, rules)
+    asserted = {s for s, p, o in ontology if p == terms.gplan("derivation") and o == '"asserted"'}
+    assert closure.new == built.inferred
+    assert closure.inconsistencies == ()
+    assert {p for _, p, _ in closure.new} & asserted == set()
+    assert {p for _, p, _ in built.asserted} <= {*asserted, *(p for _, p, _ in built.asserted if terms.GPLAN not in p)}
 
 
 def apart(graph: set[Triple], namespace: str) -> set[Triple]:

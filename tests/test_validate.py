@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -204,6 +205,16 @@ def test_shapes_that_cannot_be_used(tmp_path: Path, shapes: str, said: str) -> N
     with pytest.raises(InputError, match=said) as caught:
         validate(graph("<urn:x> a <urn:C> ; <urn:p> 1 ."), shapes=[path])
     assert str(path) in str(caught.value)
+
+
+def test_edited_shapes_are_read_again(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    data = from_rdflib(rdflib.Graph().parse(data=FOREIGN_DATA, format="turtle"))
+    shapes.write_text(FOREIGN_SHAPES, encoding="utf-8")
+    assert not validate(data, shapes=[shapes], ontology=()).conforms
+    shapes.write_text(FOREIGN_SHAPES.replace("ex:Person ;", "ex:Nobody ;"), encoding="utf-8")
+    os.utime(shapes, ns=(1, 1))
+    assert validate(data, shapes=[shapes], ontology=()).conforms
 
 
 # -- inferred statements ---------------------------------------------------------------------------------------------

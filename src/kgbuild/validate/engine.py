@@ -90,8 +90,13 @@ def _unusable(shapes: Sequence[Path] | None, why: object) -> InputError:
     return InputError(f"pyshacl cannot use the shapes ({str(why).strip()})", where=where, cure="mend the shapes")
 
 
-@lru_cache(maxsize=8)
 def _load(paths: tuple[Path, ...]) -> Graph:
+    # A file that was edited in between is another file: the stamp is part of the key.
+    return _load_at(paths, tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _load_at(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Graph:
     return to_rdflib(quad[:3] for path in paths for quad in read_quads(path))
 
 

@@ -183,6 +183,23 @@ def _value(m: re.Match[str]) -> Decimal:
     return Decimal(m["n"].replace(",", "")) if m["n"] else Decimal(from_han(m["han"]) or 0)
 
 
+_NUMBER = re.compile(
+    rf"(?:(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{HAN}]{{1,5}}))"
+    r"(?: ?(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?))?"
+)
+
+
+def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
+    """Return the value of the number of a figure, and its upper value where it is a range.
+
+    Example:
+        >>> read_number("1,200"), read_number("三"), read_number("10%-20")
+        ((Decimal('1200'), None), (Decimal('3'), None), (Decimal('10'), Decimal('20')))
+    """
+    m = _NUMBER.fullmatch(text)
+    return (_value(m), Decimal(m["max"]) if m["max"] else None) if m else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """A number with its unit, and what the clause has around it."""

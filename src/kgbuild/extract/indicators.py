@@ -141,16 +141,25 @@ def _clause_times(norm: str, sentence: Span, year: int | None) -> dict[int, _Tim
     return out
 
 
-def _time(m: re.Match[str], year: int | None) -> _Time:
-    text = m[0]
+def days_of(text: str, year: int | None) -> tuple[str, ...]:
+    """Return the last days that a phrase of time names, several where it names several years.
+
+    Example:
+        >>> days_of("到2025年、2030年", None), days_of("到年底", 2021)
+        (('2025-12-31', '2030-12-31'), ('2021-12-31',))
+    """
     period = find_period(text) if re.search(r"\d年?(?:-|—|–|~|至|到)", text) or "五" in text else None
     if period:
-        return _Time((period[1],), Span(*m.span()))
+        return (period[1],)
     years = _YEARS.findall(text)
     if len(years) > 1:
-        return _Time(tuple(last_day(int(y[:4])) for y in years), Span(*m.span()))
+        return tuple(last_day(int(y[:4])) for y in years)
     iso = deadline_iso(text, year)
-    return _Time((iso,) if iso else (), Span(*m.span()))
+    return (iso,) if iso else ()
+
+
+def _time(m: re.Match[str], year: int | None) -> _Time:
+    return _Time(days_of(m[0], year), Span(*m.span()))
 
 
 def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[int, _Time]]) -> _Time | None:

@@ -181,17 +181,31 @@ def _continues(text: Sequence[str], first: int, last: int) -> bool:
     )
 
 
-def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMention | None:
-    m = _NUMBER.search(text[at])
+def find_number(text: str) -> NumberMention | None:
+    """Return the first 发文字号 in a normalised text.
+
+    Example:
+        >>> found = find_number("岭政办发〔2025〕16号")
+        >>> found.normal if found else None
+        '岭政办发〔2025〕16号'
+    """
+    m = _NUMBER.search(text)
     if m is None:
         return None
-    start = paras[at].start
     return NumberMention(
-        span=Span(start + m.start(), start + m.end()),
+        span=Span(*m.span()),
         code=m["code"].removeprefix("发文字号").removeprefix("文号"),
         year=int(m["year"]),
         serial=int(m["serial"]),
     )
+
+
+def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMention | None:
+    found = find_number(text[at])
+    if found is None:
+        return None
+    start = paras[at].start
+    return replace(found, span=Span(start + found.span.start, start + found.span.end))
 
 
 def _span(paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:

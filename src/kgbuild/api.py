@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Literal
 from kgbuild import __version__, terms
 from kgbuild.config import data_dir, find_config, load_settings
 from kgbuild.errors import InputError, UsageError
-from kgbuild.queries.free import LIMIT, TIMEOUT, free_query
+from kgbuild.queries.dataset import Dataset, Held
 from kgbuild.queries.lookup import fold
-from kgbuild.queries.run import run_template
 from kgbuild.queries.table import with_places
-from kgbuild.queries.template import find_template
-from kgbuild.store import Store, read_quads
+from kgbuild.store import DiskStore, Store, read_quads, sources_of
 from kgbuild.terms import gplan
 
 if TYPE_CHECKING:
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from kgbuild.proof.verify import VerifyReport
     from kgbuild.queries.run import Given
     from kgbuild.queries.template import GraphNeed
-    from kgbuild.store import Quad, Rows
+    from kgbuild.store import Quad, Rows, Source
     from kgbuild.validate import Report
 
 __all__ = [
@@ -42,20 +40,37 @@ __all__ = [
     "Result",
     "annotations_of",
     "build",
+    "cite",
+    "connect",
     "doubts_of",
+    "drop_from_store",
     "explain_graph",
+    "list_store",
+    "load_store",
     "locate",
     "open",
     "open_graphs",
+    "open_store",
     "read_file",
     "read_query",
     "read_source",
 ]
 
 _SUBCLASS = f"<{terms.RDFS}subClassOf>"
+_DOCUMENTS = f"""
+PREFIX gplan: <{terms.GPLAN}>
+PREFIX rdfs: <{terms.RDFS}>
+SELECT ?key ?number ?title WHERE {{
+  ?document gplan:hasSourceText ?text ; rdfs:label ?title .
+  FILTER(LANG(?title) = "zh")
+  FILTER NOT EXISTS {{ ?notice gplan:transmits ?document }}
+  OPTIONAL {{ ?document gplan:documentNumber ?number }}
+  BIND(REPLACE(STR(?text), "^.*/text/", "") AS ?key)
+}} ORDER BY ?number ?title ?key
+"""
 
 
-class Graph:
+class Graph(Dataset):
     """A graph in memory.
 
     Args:
@@ -73,23 +88,6 @@ class Graph:
         """The union of all graphs, inferred statements only as far as they were given."""
         return frozenset((s, p, o) for s, p, o, _ in self.quads)
 
-    def query(self, name: str, /, *, limit: int | None = None, **params: Given | Iterable[Given]) -> Rows:
-        """Run a saved query.
-
-        Args:
-            name: Name of the query, such as `bodies-of-action`.
-            limit: Most rows to return, None for all.
-            **params: Value or values by parameter of the query.
-
-        Raises:
-            UsageError: unknown query or parameter, missing or unfit value, unknown or ambiguous name.
-
-        Example:
-            `graph.query("bodies-of-action", item="8")`
-        """
-        template = find_template(name)
-        return run_template(template, self.store(template.graph), params, limit=limit)
-
     def store(self, graph: GraphNeed) -> Store:
         """Return the store that saved queries run on, with the class tree of the ontology beside the data.
 
@@ -98,22 +96,9 @@ class Graph:
         """
         return self._full if graph == "full" else self._asserted
 
-    def sparql(
-        self, query: str, *, timeout: float = TIMEOUT, limit: int | None = LIMIT, inferred: bool = False
-    ) -> Rows:
-        """Run a query of your own, in a process that the deadline ends.
-
-        Args:
-            query: SELECT, ASK, CONSTRUCT or DESCRIBE; our prefixes need no declaration.
-            timeout: Seconds for the query.
-            limit: Most rows to return, None for all.
-            inferred: Ask the graph with its closure and the class tree, not the graph as given.
-
-        Raises:
-            UsageError: a syntax error, SERVICE, FROM or an update.
-            InputError: it took too long or too much memory.
-        """
-        return free_query(self._full if inferred else Store(self.quads), query, timeout=timeout, limit=limit)
+    def free_store(self, *, inferred: bool) -> Store:
+        """Return the store that free queries run on: as given, or with closure and class tree."""
+        return self._full if inferred else Store(self.quads)
 
     def verify(self, source: SourceText) -> VerifyReport:
         """Compare every evidence span with the source; see `kgbuild.proof.verify`."""
@@ -157,6 +142,104 @@ def open(path: str | Path) -> Graph:  # noqa: A001 - used as kgbuild.open, like 
     return open_graphs([path])
 
 
+def open_store(path: Path) -> Held:
+    """Open a store that `kgbuild store load` filled, for reading.
+
+    Raises:
+        InputError: there is none.
+    """
+    return Held(DiskStore(path))
+
+
+def connect(url: str, *, timeout: float = 60.0) -> Held:
+    """Return an endpoint to be asked; see `kgbuild.store.endpoint`.
+
+    Raises:
+        UsageError: that is no address.
+    """
+    from kgbuild.store.endpoint import Endpoint
+
+    return Held(Endpoint(url, timeout=timeout))
+
+
+def load_store(place: str, files: Iterable[str | Path]) -> list[str]:
+    """Load graph files into a store, each in place of what was loaded of its source; inferred graphs are made.
+
+    Args:
+        place: The folder of the store, or the http(s) address of a graph store.
+        files: Graph files.
+
+    Returns:
+        The keys of the sources that were loaded.
+
+    Raises:
+        InputError: a file cannot be read, or its document is another than the store has under its key.
+    """
+    from kgbuild.store.endpoint import Endpoint
+
+    remote = place.startswith(("http://", "https://"))
+    target = Endpoint(place) if remote else DiskStore(Path(place), write=True)
+    keys = []
+    for file in files:
+        for source in sources_of(read_quads("-" if str(file) == "-" else Path(file)), name=str(file)):
+            whole = _with_closure(source)
+            if isinstance(target, DiskStore):
+                target.load(whole, [t for t in _ontology() if t[1] == _SUBCLASS])
+            else:
+                for name, triples in whole.graphs.items():
+                    target.put_graph(name, triples)
+            keys.append(source.key)
+    if isinstance(target, DiskStore):
+        target.flush()
+    return keys
+
+
+def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
+    """Drop sources from a store.
+
+    Args:
+        place: As for `load_store`.
+        keys: Keys of the sources.
+        base: Base of their graphs, which a graph store needs.
+
+    Raises:
+        InputError: there is no such source.
+    """
+    from kgbuild.store.disk import PARTS
+    from kgbuild.store.endpoint import Endpoint
+
+    if place.startswith(("http://", "https://")):
+        endpoint = Endpoint(place)
+        for key in keys:
+            for part in PARTS:
+                endpoint.delete_graph(f"{base}graph/{key}/{part}")
+        return
+    store = DiskStore(Path(place), write=True)
+    for key in keys:
+        store.drop(key)
+
+
+def list_store(place: str) -> Rows:
+    """Return the documents of a store or of an endpoint: key of the source, number, title.
+
+    Raises:
+        InputError: there is no store, or the endpoint does not answer.
+    """
+    held = connect(place) if place.startswith(("http://", "https://")) else open_store(Path(place))
+    return held.store("asserted").select(_DOCUMENTS)
+
+
+def _with_closure(source: Source) -> Source:
+    from kgbuild.graph.reason import close, compile_rules
+
+    name = source.name("inferred")
+    if name in source.graphs:
+        return source
+    triples = {t for ts in source.graphs.values() for t in ts}
+    inferred = sorted(close(triples, compile_rules(_ontology())) - triples)
+    return replace(source, graphs={**source.graphs, name: inferred})
+
+
 def open_graphs(paths: Iterable[str | Path]) -> Graph:
     """Open several graph files as one graph.
 
@@ -187,6 +270,28 @@ def locate(graph: Graph, rows: Rows, source: Path) -> Rows:
         )
         raise InputError(what, where=str(source), cure="give the graph of this file alone, or leave --source out")
     return with_places(rows, text.text)
+
+
+def cite(rows: Rows, sources: Iterable[Path]) -> Rows:
+    """Return rows with a row for each quote, line and column where the source is among those given.
+
+    Args:
+        rows: The answer of `query(…, cite=True)`.
+        sources: Files that the graphs were built from.
+
+    Raises:
+        InputError: a file cannot be read, or no row rests on it.
+    """
+    from kgbuild.queries.cite import cited_rows, locate_quotes
+
+    texts = {path: read_file(path) for path in sources}
+    needed = {quote.source for quotes in rows.quotes for quote in quotes}
+    for path, text in texts.items():
+        if needed and text.sha256 not in needed:
+            cure = "give the file that the graph was built from"
+            raise InputError("is the text of no row", where=str(path), cure=cure)
+    located = locate_quotes(rows, {text.sha256: text.text for text in texts.values()})
+    return cited_rows(located, places=bool(texts))
 
 
 def read_file(path: Path) -> SourceText:
@@ -249,9 +354,11 @@ class Result:
         """Return the graph to be asked."""
         return Graph((*t, f"<{name}>") for name, triples in self.graphs().items() for t in triples)
 
-    def query(self, name: str, /, *, limit: int | None = None, **params: Given | Iterable[Given]) -> Rows:
-        """Run a saved query on the graph; see `Graph.query`."""
-        return self.graph().query(name, limit=limit, **params)
+    def query(
+        self, name: str, /, *, limit: int | None = None, cite: bool = False, **params: Given | Iterable[Given]
+    ) -> Rows:
+        """Run a saved query on the graph; see `Dataset.query`."""
+        return self.graph().query(name, limit=limit, cite=cite, **params)
 
     def to_rdflib(self) -> rdflib.Graph:
         """Return the asserted graph with its slice of the vocabularies as an rdflib graph."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _TYPE = f"<{RDF}type>"
 _LABELS = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
-_DIVISION = (_TYPE, f"<{SKOS}prefLabel>", f"<{GPLAN}divisionCode>", f"<{GPLAN}partOfDivision>")
+_PLACE = ("divisionCode", "divisionLevel", "partOfDivision")
+_DIVISION = (_TYPE, f"<{SKOS}prefLabel>", *(f"<{GPLAN}{name}>" for name in _PLACE))
 _POPULATION = (_TYPE, *_LABELS, f"<{SKOS}broader>")
 _CODE = (_TYPE, f"<{SKOS}prefLabel>", f"<{SKOS}notation>", f"<{SKOS}inScheme>")
 _UP = {f"<{GPLAN}partOfDivision>", f"<{SKOS}broader>"}

@@ -10,33 +10,46 @@ from kgbuild.queries.values import clip, nearest
 from kgbuild.store import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from kgbuild.queries.template import Param
 
 
-def list_queries(*, lang: str = "en", tag: str | None = None) -> Rows:
+def list_queries(*, lang: str = "en", tag: str | None = None, folders: Sequence[Path] = ()) -> Rows:
     """Return name, question, parameters and tags of the saved queries, in alphabetical order.
 
     Args:
         lang: Language of the questions, `zh` or `en`.
         tag: Only queries with this tag.
+        folders: Folders of a user with further queries.
 
     Raises:
         UsageError: no query has the tag; the message names the nearest.
     """
-    templates = [t for t in load_templates().values() if tag is None or tag in t.tags]
+    templates = [t for t in load_templates(folders).values() if tag is None or tag in t.tags]
     if not templates:
-        tags = sorted({tag for t in load_templates().values() for tag in t.tags})
+        tags = sorted({tag for t in load_templates(folders).values() for tag in t.tags})
         raise UsageError(f"no saved query has the tag {clip(tag or '')}", where="--tag", cure=nearest(tag or "", tags))
     rows = tuple((t.id, question(t, lang), " ".join(map(short, t.params)), " ".join(t.tags)) for t in templates)
     return Rows(columns=("name", "question", "params", "tags"), rows=rows)
 
 
-def describe(template: Template, *, lang: str = "en") -> str:
-    """Return a saved query in full: question, parameters, columns, and the SPARQL behind them."""
+def describe(template: Template, *, lang: str = "en", command: str = "", sample: str = "") -> str:
+    """Return a saved query in full: question, parameters, columns, and the SPARQL behind them.
+
+    Args:
+        template: The query.
+        lang: Language of the question.
+        command: A command that asks it.
+        sample: Some rows of an answer, as a table.
+    """
     lines = [template.id, question(template, lang), ""]
     lines += [f"  -p {short(p)}  ({p.type}) {p.doc}" for p in template.params]
     lines += ["", *(f"  {column}: {doc}" for column, doc in template.returns), ""]
     lines += [f"graph {template.graph} · tags {' '.join(template.tags)} · since {template.since}", ""]
+    lines += [f"  {command}", ""] if command else []
+    lines += [sample] if sample else []
     body = [line for line in template.text.splitlines() if not line.startswith("#+")]
     return "\n".join(lines) + "\n" + "\n".join(body).strip() + "\n"
 

@@ -17,10 +17,10 @@ import threading
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
-from kgbuild.store import Answer, typed
+from kgbuild.store import Answer, DiskStore, Store, typed
 
 if TYPE_CHECKING:
-    from kgbuild.store import Rows, Store
+    from kgbuild.store import Asked, Rows
 
 TIMEOUT = 30.0
 LIMIT = 10_000
@@ -31,16 +31,23 @@ _OUT_OF_MEMORY = (3, -signal.SIGABRT)
 
 
 def free_query(
-    store: Store, query: str, *, timeout: float = TIMEOUT, limit: int | None = LIMIT, memory: int = MEMORY
+    store: Asked,
+    query: str,
+    *,
+    timeout: float = TIMEOUT,
+    limit: int | None = LIMIT,
+    memory: int = MEMORY,
+    remote: bool = False,
 ) -> Rows:
     """Run any SPARQL query that reads.
 
     Args:
-        store: The graph.
+        store: The graph; an endpoint answers itself, within its own limits.
         query: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `terms.PREFIXES` need no declaration.
         timeout: Seconds for the query itself; starting the worker and loading the graph do not count.
         limit: Most rows to return, None for all; `truncated` tells that there were more.
         memory: Bytes of address space that the worker may take beyond the graph.
+        remote: Let SERVICE and FROM pass: the worker may then reach the network.
 
     Raises:
         UsageError: a syntax error (with line and column), SERVICE, FROM, an update, or a senseless limit.
@@ -48,12 +55,20 @@ def free_query(
     """
     if not timeout > 0 or (limit is not None and limit < 1):
         raise UsageError("timeout and limit must be positive", where="query", cure="give a larger number")
-    data = store.dump()
-    # Loaded quads took up to 15 times their text; the reading process itself maps some 500 MB.
-    task = {"query": query, "limit": limit, "seconds": timeout, "memory": memory + 20 * len(data)}
+    task: dict[str, object] = {"query": query, "limit": limit, "seconds": timeout, "remote": remote}
+    if isinstance(store, Store):
+        data = store.dump()
+        # Loaded quads took up to 15 times their text; the reading process itself maps some 500 MB.
+        task["memory"] = memory + 20 * len(data)
+    elif isinstance(store, DiskStore):
+        data = b""
+        task |= {"memory": 4 * memory, "path": str(store.path.resolve())}
+    else:
+        return typed(store.answer(query, limit=limit, remote=remote))
     out = _in_worker(json.dumps(task).encode() + b"\n" + data, timeout)
     if "what" in out:
-        raise UsageError(out["what"], where=out["where"], cure=out["cure"])
+        error = UsageError if out.get("usage", True) else InputError
+        raise error(out["what"], where=out["where"], cure=out["cure"])
     rows = tuple(map(tuple, out["rows"]))
     return typed(Answer(columns=tuple(out["columns"]), rows=rows, truncated=out["truncated"]))
 

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.config import data_dir
 from kgbuild.errors import UsageError
 from kgbuild.queries.values import clip, expand, iri_term, nearest
+from kgbuild.store import Iri, Rows, read_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kgbuild.store import Store, Value
+    from kgbuild.queries.template import Param
+    from kgbuild.store import Asked, Value
 
 _SHOWN = 8
+_SUBCLASS = f"<{terms.RDFS}subClassOf>"
 
-# The class tree of the ontology stands beside the data (kgbuild.api); data states the most specific class only.
+# Data state the most specific class only, and an endpoint may not hold the class tree: it is written into the query.
 _LABELLED = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?node ?label WHERE {{
-  ?node a/rdfs:subClassOf* <{cls}> .
+  VALUES ?class {{ {classes} }}
+  ?node a ?class .
   ?node skos:prefLabel|skos:altLabel|skos:notation|rdfs:label|dcterms:title|<{gplan}documentNumber> ?label .
 }} ORDER BY ?node ?label
 """
@@ -53,7 +59,7 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def find_iri(store: Store, text: str, *, cls: str) -> str:
+def find_iri(store: Asked, text: str, *, cls: str) -> str:
     """Return the term that a text stands for: an IRI, a CURIE, or a label of an instance of the class.
 
     Args:
@@ -71,13 +77,13 @@ def find_iri(store: Store, text: str, *, cls: str) -> str:
         return iri_term(bare)
     if re.fullmatch(r"[a-z]+:[\w.-]+", bare) and bare.partition(":")[0] in terms.PREFIXES:
         return iri_term(expand(bare))
-    labels = [(str(n), str(label)) for n, label in store.select(_LABELLED.format(cls=cls, gplan=terms.GPLAN)).rows]
+    labels = [(str(n), str(label)) for n, label in store.select(labelled(cls)).rows]
     for match in (str.__eq__, lambda a, b: fold(a) == fold(b)):
         nodes = {node: label for node, label in labels if match(label, text)}
         if len(nodes) == 1:
             return terms.iri(next(iter(nodes)))
         if nodes:
-            raise _ambiguous(text, (f"<{node}>" for node in nodes))
+            raise _ambiguous(text, (f"<{node}> ({label})" for node, label in nodes.items()))
     kind = cls.rpartition("#")[2]
     raise UsageError(
         f"no {kind} in the graph is called {clip(text)}",
@@ -85,7 +91,23 @@ def find_iri(store: Store, text: str, *, cls: str) -> str:
     )
 
 
-def find_items(store: Store, text: str, *, plans: Iterable[str] = ()) -> list[str]:
+def labelled(cls: str) -> str:
+    """Return the query for the instances of a class, with the labels by which they may be named."""
+    classes = " ".join(terms.iri(c) for c in sorted(subclasses(cls)))
+    return _LABELLED.format(classes=classes, gplan=terms.GPLAN)
+
+
+@cache
+def subclasses(cls: str) -> frozenset[str]:
+    """Return a class of the ontology and all below it."""
+    pairs = [(s[1:-1], o[1:-1]) for s, p, o, _ in read_quads(data_dir("ontology") / "gplan.ttl") if p == _SUBCLASS]
+    found = {cls}
+    while below := {s for s, o in pairs if o in found} - found:
+        found |= below
+    return frozenset(found)
+
+
+def find_items(store: Asked, text: str, *, plans: Iterable[str] = ()) -> list[str]:
     """Return the terms of the actions that a text stands for: all parts of one item, in reading order.
 
     Args:
@@ -136,3 +158,24 @@ def _ambiguous(text: str, candidates: Iterable[str]) -> UsageError:
     names = list(candidates)
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return UsageError(f"{clip(text)} is ambiguous", cure=f"choose one of: {', '.join(names[:_SHOWN])}{more}")
+
+
+def valid_values(store: Asked, param: Param) -> Rows:
+    """Return what may stand for a parameter: nodes with their labels, or actions by path.
+
+    Raises:
+        UsageError: the parameter is a literal.
+    """
+    if param.type == "item":
+        items = store.select(_ITEMS)
+        rows = tuple((str(r[1]), str(r[2]), r[4], r[0]) for r in items.rows)
+        return Rows(columns=("path", "label", "plan", "iri"), rows=rows)
+    if param.type not in ("iri", "code"):
+        raise UsageError(f"{param.name} is any {param.type}", where=param.name, cure="write a value of that type")
+    labels: dict[str, list[str]] = {}
+    for node, label in store.select(labelled(param.values_from)).rows:
+        known = labels.setdefault(str(node), [])
+        if str(label) not in known:
+            known.append(str(label))
+    named = sorted((" · ".join(names), Iri(node)) for node, names in labels.items())
+    return Rows(columns=("labels", "iri"), rows=tuple(named))

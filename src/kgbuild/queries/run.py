@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, cast
 
 from kgbuild.errors import UsageError
 from kgbuild.queries.lookup import find_iri, find_items
-from kgbuild.queries.template import find_template
 from kgbuild.queries.values import LiteralType, clip, literal_term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kgbuild.queries.template import Param, Template
-    from kgbuild.store import Rows, Store
+    from kgbuild.store import Asked, Rows
 
 Given = str | int | Decimal | date
 """A value of a parameter, as the command line or a Python user gives it."""
 
 
 def run_template(
-    template: Template, store: Store, values: Mapping[str, Given | Iterable[Given]], *, limit: int | None = None
+    template: Template, store: Asked, values: Mapping[str, Given | Iterable[Given]], *, limit: int | None = None
 ) -> Rows:
     """Run a saved query on a store.
 
@@ -42,7 +41,7 @@ def run_template(
     return store.select(bound_query(template, store, values), limit=limit)
 
 
-def bound_query(template: Template, store: Store, values: Mapping[str, Given | Iterable[Given]]) -> str:
+def bound_query(template: Template, store: Asked, values: Mapping[str, Given | Iterable[Given]]) -> str:
     """Return the query that `run_template` runs; arguments and errors as there."""
     given = {template.param(name).name: _texts(name, value) for name, value in values.items()}
     bound: dict[str, list[str]] = {}
@@ -56,7 +55,7 @@ def bound_query(template: Template, store: Store, values: Mapping[str, Given | I
     return template.bind(bound)
 
 
-def _terms(param: Param, text: str, store: Store, plans: list[str]) -> list[str]:
+def _terms(param: Param, text: str, store: Asked, plans: list[str]) -> list[str]:
     try:
         if param.type == "item":
             return find_items(store, text, plans=plans)
@@ -75,18 +74,17 @@ def _texts(name: str, value: Given | Iterable[Given]) -> list[str]:
     return [str(one) for one in values]
 
 
-def parse_params(name: str, pairs: Iterable[str], *, lang: str | None = None) -> dict[str, list[str]]:
+def parse_params(template: Template, pairs: Iterable[str], *, lang: str | None = None) -> dict[str, list[str]]:
     """Return the parameters of a command line by name.
 
     Args:
-        name: The saved query.
+        template: The saved query.
         pairs: `NAME=VALUE`; a name may come several times.
         lang: Language for a parameter `lang` that is not among the pairs.
 
     Raises:
-        UsageError: a pair has no `=`, or the query does not exist or has no such parameter.
+        UsageError: a pair has no `=`, or the query has no such parameter.
     """
-    template = find_template(name)
     values: dict[str, list[str]] = {}
     for pair in pairs:
         key, sign, value = pair.partition("=")

@@ -23,8 +23,8 @@ from kgbuild.store import Iri, Rows
 if TYPE_CHECKING:
     from kgbuild.store import Value
 
-Format = Literal["table", "csv", "json"]
-FORMATS: tuple[Format, ...] = ("table", "csv", "json")
+Format = Literal["table", "csv", "tsv", "json", "xml", "md", "ttl"]
+FORMATS: tuple[Format, ...] = ("table", "csv", "tsv", "json", "xml", "md", "ttl")
 _NARROWEST = 8
 _GAP = "  "
 
@@ -34,13 +34,46 @@ def render(rows: Rows, *, form: Format, width: int | None = None, excel: bool = 
 
     Args:
         rows: The rows.
-        form: `table`, `csv` or `json` (a list of objects).
+        form: `table`, `md`, `csv` or `json` (a list of objects) with plain values; `tsv`, `xml` after the SPARQL 1.1
+            result formats and `ttl` (what a CONSTRUCT gave) with RDF terms.
         width: Columns of the terminal, None for no bound; tables only.
-        excel: Begin CSV with a byte order mark, by which spreadsheets know UTF-8.
+        excel: CSV for spreadsheets: a byte order mark, by which they know UTF-8, and an apostrophe before a text that
+            they would take for a formula.
+
+    Raises:
+        UsageError: `ttl` for rows that are no triples.
     """
+    if form == "table":
+        return to_table(rows, width=width)
     if form == "csv":
-        return ("\ufeff" if excel else "") + to_csv(rows)
-    return to_json(rows) if form == "json" else to_table(rows, width=width)
+        return "\ufeff" + to_csv(_without_formulas(rows)) if excel else to_csv(rows)
+    if form in ("tsv", "xml"):
+        from kgbuild.queries import results
+
+        return results.to_tsv(rows) if form == "tsv" else results.to_xml(rows)
+    if form == "ttl":
+        from kgbuild.queries.results import to_turtle
+
+        return to_turtle(rows)
+    return to_json(rows) if form == "json" else to_markdown(rows)
+
+
+def _without_formulas(rows: Rows) -> Rows:
+    def safe(value: Value) -> Value:
+        return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+    return Rows(columns=rows.columns, rows=tuple(tuple(map(safe, row)) for row in rows.rows))
+
+
+def to_markdown(rows: Rows) -> str:
+    """Return a table of Markdown as GitHub reads it."""
+    cells = [[_marked(_visible(_short(value))) for value in row] for row in rows.rows]
+    lines = [list(rows.columns), ["---"] * len(rows.columns), *cells]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _marked(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
 
 
 def to_csv(rows: Rows) -> str:
@@ -180,8 +213,8 @@ def with_places(rows: Rows, text: str) -> Rows:
     if "start" not in rows.columns:
         raise UsageError("the query has no column start", where="--source", cure="leave --source out")
     at = rows.columns.index("start") + 1
-    starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
-    new = tuple((*row[:at], _line_column(row[at - 1], starts), *row[at:]) for row in rows.rows)
+    starts = line_starts(text)
+    new = tuple((*row[:at], line_column(row[at - 1], starts), *row[at:]) for row in rows.rows)
     columns = (*rows.columns[:at], "lineColumn", *rows.columns[at:])
     return Rows(columns=columns, rows=new, truncated=rows.truncated)
 
@@ -189,7 +222,13 @@ def with_places(rows: Rows, text: str) -> Rows:
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def _line_column(offset: Value, starts: list[int]) -> str | None:
+def line_starts(text: str) -> list[int]:
+    """Return the offsets at which lines begin; they end with LF, CRLF or CR."""
+    return [0, *(m.end() for m in _LINE_END.finditer(text))]
+
+
+def line_column(offset: Value, starts: list[int]) -> str | None:
+    """Return `12:5` for an offset, both from 1; None for what is no number."""
     if not isinstance(offset, int):
         return None
     line = bisect_right(starts, offset)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from kgbuild.config import data_dir
-from kgbuild.errors import OntologyError, UsageError
+from kgbuild.errors import InputError, OntologyError, UsageError
 from kgbuild.queries.values import LiteralType, clip, expand, nearest, sparql_term
 
 if TYPE_CHECKING:
@@ -111,27 +111,41 @@ class Template:
 
 
 # -- the catalogue ------------------------------------------------------------------------------------------------
-def load_templates() -> dict[str, Template]:
+def load_templates(folders: Iterable[Path] = ()) -> dict[str, Template]:
     """Return all saved queries by name, in alphabetical order.
+
+    Args:
+        folders: Folders of a user with further ones.
 
     Raises:
         OntologyError: a file is broken.
+        InputError: a folder does not exist, or two files have one name.
     """
-    files = sorted(data_dir("queries").glob("*.rq"))
-    return {path.stem: load_template(path) for path in files}
+    return {name: load_template(path) for name, path in sorted(_files(folders).items())}
 
 
-def find_template(name: str) -> Template:
-    """Return a saved query by name.
+def find_template(name: str, folders: Iterable[Path] = ()) -> Template:
+    """Return a saved query by name; see `load_templates`.
 
     Raises:
         UsageError: there is none; the message names the nearest.
     """
-    folder = data_dir("queries")
-    names = sorted(path.stem for path in folder.glob("*.rq"))
-    if name not in names:
-        raise UsageError(f"there is no saved query {clip(name)}", cure=nearest(name, names))
-    return load_template(folder / f"{name}.rq")
+    files = _files(folders)
+    if name not in files:
+        raise UsageError(f"there is no saved query {clip(name)}", cure=nearest(name, sorted(files)))
+    return load_template(files[name])
+
+
+def _files(folders: Iterable[Path]) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for folder in (data_dir("queries"), *folders):
+        if not folder.is_dir():
+            raise InputError("is no folder", where=str(folder), cure="give the folder that holds the .rq files")
+        for path in sorted(folder.glob("*.rq")):
+            if path.stem in files:
+                raise InputError(f"there is a saved query {path.stem} already", where=str(path), cure="rename the file")
+            files[path.stem] = path
+    return files
 
 
 def load_template(path: Path) -> Template:

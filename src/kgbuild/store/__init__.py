@@ -5,6 +5,7 @@ store has no deadline; a query that we did not write goes through `kgbuild.queri
 """
 
 from kgbuild.store.asked import Asked
+from kgbuild.store.disk import DiskStore, Source, sources_of
 from kgbuild.store.guard import check_query
 from kgbuild.store.memory import Store
 from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
@@ -14,15 +15,18 @@ __all__ = [
     "FORMATS",
     "Answer",
     "Asked",
+    "DiskStore",
     "Iri",
     "Quad",
     "Quote",
     "Rows",
+    "Source",
     "Store",
     "Value",
     "check_query",
     "parse_quads",
     "read_quads",
+    "sources_of",
     "typed",
     "value_of",
 ]

@@ -38,7 +38,7 @@ class Store(Asked):
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads; those of named graphs join the default graph too."""
-        self._store.bulk_load(_lines(quads).encode(), format=ox.RdfFormat.N_QUADS)
+        self._store.bulk_load(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS)
 
     def dump(self) -> bytes:
         """Return all that the store holds, for `restore` in another process."""
@@ -87,7 +87,8 @@ def collect(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, lim
     return Answer(columns=columns, rows=rows, truncated=truncated)
 
 
-def _lines(quads: Iterable[Quad]) -> str:
+def lines_of(quads: Iterable[Quad]) -> str:
+    """Return quads as N-Quads, those of named graphs in the default graph too."""
     return "".join(f"{s} {p} {o} .\n{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads)
 
 

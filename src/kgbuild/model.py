@@ -312,13 +312,12 @@ class IndicatorMention:
 class MeasureMention:
     """A piece of an action's text: something to do, an effect looked for, or scope and manner.
 
-    `verbs` are its head verbs, `lead` their wording, joined by 、; `force` is None where the piece orders nothing.
+    `verbs` are its head verbs; `force` is None where the piece orders nothing.
     """
 
     span: Span
     role: MeasureRole
     verbs: tuple[Span, ...] = ()
-    lead: str | None = None
     force: Force | None = None
     rule: str = "verb-object"
     grade: Grade = "rule"

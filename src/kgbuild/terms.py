@@ -55,6 +55,7 @@ TYPES = (
     "run",
     "section",
     "action",
+    "measure",
     "statement",
     "mention",
     "span",

@@ -192,7 +192,6 @@ def _measure(text: Passage, piece: Span, grammar: _Grammar, *, first: bool) -> M
         span=text.span(piece.start, piece.end),
         role=role,
         verbs=tuple(text.span(piece.start + v.start, piece.start + v.end) for v in verbs),
-        lead="、".join(words[v.start : v.end] for v in verbs) or None,
         force=_force(role, modal, kinds if sure else frozenset()),
         rule=rule,
         grade="rule" if sure else "context",

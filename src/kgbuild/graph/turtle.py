@@ -57,6 +57,8 @@ _FIRST = (
             "role",
             "roleBasis",
             "listPosition",
+            "measureOrder",
+            "measureRole",
         )
     ),
 )
@@ -66,6 +68,7 @@ _GROUPS = (
     ("source text and run", "来源文本与运行", ("text", "run")),
     ("sections", "章节", ("section",)),
     ("actions", "行动", ("action",)),
+    ("measures", "措施", ("measure",)),
     ("statements", "陈述", ("statement",)),
     ("parties and initiatives of this document", "本文的单位与事项", ("group", "body", "initiative")),
     ("mentions and corrections", "提及与订正", ("mention", "correction")),

@@ -31,6 +31,7 @@ EVIDENCED = (
     "Citation",
     "IndicatorTarget",
     "InitiativeUse",
+    "Measure",
     "Mention",
     "OfficialDocument",
     "Plan",

@@ -1,0 +1,27 @@
+"""The pieces of an action's text → triples: role, deontic force, leading verbs, evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.terms import integer, literal
+
+if TYPE_CHECKING:
+    from kgbuild.graph.writer import Writer
+    from kgbuild.model import Action
+
+
+def write_measures(w: Writer, action: Action, node: str) -> None:
+    """Write the measures of an action in reading order."""
+    for order, m in enumerate(action.measures, 1):
+        measure = w.minter.mint("measure", f"{w.source.key}.{m.span.start}-{m.span.end}", (node, str(order)))
+        w.typed(measure, "Measure")
+        w.add(node, "hasMeasure", measure)
+        w.add(measure, "measureOrder", integer(order))
+        w.coded(measure, "measureRole", "measure", m.role)
+        if m.force:
+            w.coded(measure, "deonticForce", "force", m.force)
+        for verb in m.verbs:
+            w.add(measure, "policyVerb", literal(w.restored(verb)))
+        w.evidence(measure, m.span)
+        w.provenance(measure, m.rule, m.grade)

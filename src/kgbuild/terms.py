@@ -175,6 +175,7 @@ def key_text(text: str) -> str:
         '国发〔2016〕7号'
     """
     folded = "".join(unicodedata.normalize("NFKC", text).split())
+    folded = unicodedata.normalize("NFC", folded)  # an accent may have lost the blank that carried it
     return re.sub(r"[\[(【〔](\d{4})[\])】〕]", r"〔\1〕", folded)
 
 

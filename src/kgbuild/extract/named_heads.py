@@ -83,7 +83,7 @@ _FOLLOW = re.compile(
 )
 _BAD = re.compile(
     rf"[的了将把该是且在□着+]|一批|若干|有关|相关|以上|以下|多个|所有|任何|正在|为主|其他|各类|各级|各项|系列|[0-9]+(?:个|家|项|座|处|类|种)|"
-    rf"(?:如|包括|基于|位于|符合|具备|根据|按照|针对|以及|属于|已有|尚未|能够|可以|应当|不得|未经|鼓励|支持|引导)|级(?=[\u4e00-\u9fff])"
+    rf"(?:如|包括|基于|位于|符合|具备|根据|按照|针对|以及|属于|已有|尚未|能够|可以|应当|不得|未经|鼓励|支持|引导)|(?<!超)级(?=[\u4e00-\u9fff])"
 )
 NATION = re.compile(
     r"(?<![A-Za-z员线盟”])国家(?!级|和|或|、|机关|有关|层面|[0-9]A)|全国(?!性|统一|范围|各|率先|前)|中国(?!特色|式|共产党|人|梦)|中华(?!民族)"
@@ -94,6 +94,7 @@ _PREPOSED = re.compile(
 )
 MAX_PREFIX = 6
 _ACTORS = re.compile(r"企业|部门|政府|单位|机构|学校|高校|院校|申请|公司|院士|教授|同志|[局厅委会者人]$")
+_COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$")
 SEVERAL = re.compile(
     r"(?:一批|一系列|系列|多场次|各类|各级|各种|多个|(?:[0-9]+|[一二三四五六七八九十百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
 )
@@ -188,6 +189,8 @@ def _stands(masked: str, end: int, word: str, row: str) -> bool:
     guard = _GUARD.get(word)
     if guard and guard.match(masked, end):
         return False
+    if word == "网" and _COMMON_NETS.search(masked, max(0, end - 3), end):
+        return False
     if row in _STRICT_ROWS or len(word) == 1 or word == "专项":
         return _BORDER.match(masked, end) is not None
     return True
@@ -216,6 +219,12 @@ def is_latin(text: str) -> bool:
     return _LATIN.search(text) is not None
 
 
-def is_prefix(text: str) -> bool:
+def is_prefix(text: str, row: str) -> bool:
     """Tell whether what stands before a place belongs to the name: short, and no verb or preposition at its end."""
-    return len(text) <= MAX_PREFIX and not _PREPOSED.search(text) and not _ACTORS.search(text)
+    return (
+        row != "gateway"
+        and len(text) <= MAX_PREFIX
+        and not _PREPOSED.search(text)
+        and not re.search("[. ]", text)
+        and not _ACTORS.search(text)
+    )

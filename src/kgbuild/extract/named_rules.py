@@ -36,6 +36,7 @@ _CLASSES = re.compile(
 _REGIONAL = re.compile(r"(?:都市|经济|城市|生活|商|朋友|文化|[局部厅委员人们院])$|—")
 _EDITION = re.compile(r"第[一二三四五六七八九十百0-9]+(?:届|次|轮)")
 _BEGUN = re.compile(r"建设|打造|开展|申报|创建|获批|成为|新建|率先|建成|实施|承办|举办|发展(?!改革)|设立|推进")
+ENDS_IN_VERB = re.compile(r"(?:建设|打造|开展|实施|创建|推进|参与|使用|成为|形成)$")
 _OFFICE = re.compile(
     r"(?:教学|工作|招生|采购|投资|预算|生产|供应|用地|用水|执法|检查|监督|抽检|学习|调度|应急|年度)计划$|"
     r"(?:研究|投资|建设|合作|攻关|改造|科研|科技|技改|开发|招商)项目$"
@@ -47,7 +48,7 @@ _COMMON = frozenset(
     {"大会", "论坛", "博览会", "展览会", "年会", "竞赛", "大赛", "峰会", "洽谈会", "交易会", "运动会", "联赛"}
 )
 _PHRASE = re.compile(
-    r"(?:实施|开展|推动|打造|建立|构建|健全|完善|加强|加快|强化|鼓励|支持|落实|举办|依托|搭建|组建|成立|参与|组织)$|通过|围绕|[为把]"
+    r"(?:实施|开展|推动|打造|建立|构建|健全|完善|加强|加快|强化|鼓励|支持|落实|举办|依托|搭建|组建|成立|参与|组织)$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照"
 )
 
 
@@ -117,7 +118,11 @@ def _readings(masked: str, words: Words, member: Member, head: HeadMatch) -> lis
         region = words.region_behind_and(region, head.start)
         start = _edition(masked, start, region[0])
         prefix = masked[start : region[0]]
-        if not is_prefix(prefix) or head.row == "gateway" or not (whole != "cut" and member.clean or not prefix):
+        if (
+            prefix
+            and not _EDITION.fullmatch(prefix)
+            and not (member.verb and member.clean and whole != "cut" and is_prefix(prefix, head.row))
+        ):
             start = region[0]
         rest = masked[start : region[0]] + masked[region[1] : head.start]
         out.append(_Reading(head, start, masked[start : head.start], rest, region, True, member))
@@ -145,7 +150,7 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
         or _begun(masked, r)
     ):
         return None
-    if not r.region and (not follows(masked, r.head.end) or _mixed(r.text)):
+    if _mixed(r.text, placed=r.region is not None) or not (r.region or follows(masked, r.head.end)):
         return None
     if r.member.closing in KINDS and (not r.region or r.nation_only):
         return None
@@ -169,13 +174,13 @@ def _begun(masked: str, r: _Reading) -> bool:
     """A verb stands behind the place or at the start: the phrase tells what the place does."""
     if r.region:
         return _BEGUN.match(masked, r.region[1], r.head.start) is not None
-    return re.match("培育|建设|打造|新建|发展|完善|建成|改造|[0-9]", r.text) is not None
+    return re.match("培育|建设|打造|新建|发展|完善|建成|改造|承接|投向|承担|多渠道|扶持|[0-9]", r.text) is not None
 
 
-def _mixed(text: str) -> bool:
+def _mixed(text: str, *, placed: bool) -> bool:
     """A class word is joined by 和: 重大兼并重组和重大(项目)."""
     parts = re.split("[和及]", text)
-    return len(parts) > 1 and any(_CLASSES.match(p) for p in parts)
+    return len(parts) > 1 and any(_CLASSES.match(p) for p in (parts[-1:] if placed else parts))
 
 
 def _endeavour(r: _Reading) -> bool | None:
@@ -194,7 +199,9 @@ def _endeavour(r: _Reading) -> bool | None:
 
 
 def _occasion(r: _Reading) -> bool | None:
-    if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$", r.text):
+    if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$|军备$", r.text) or (
+        len(r.text) <= 2 and _CLASSES.match(r.text)
+    ):  # noqa: PLR2004
         return None
     if r.region or (r.clean and r.member.closing in _CLOSING):
         return True

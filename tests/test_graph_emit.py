@@ -1,0 +1,248 @@
+"""The asserted graph: evidence for everything, nothing twice, nothing that the reasoner infers, no blank node."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kgbuild import terms
+from kgbuild.config import load_settings
+from kgbuild.errors import InputError
+from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import Built, Options, build_document
+from kgbuild.terms import code, gplan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.model import Triple
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+SETTINGS = load_settings(EXAMPLES / "kgbuild.toml")
+LEXICON = load_lexicon(SETTINGS)
+A = f"<{terms.RDF}type>"
+DO = "组织开展科普服务，推动优质资源下沉，做到有计划、有步骤"
+TWO_PLANS = f"""云岭省人民政府办公厅关于印发《云岭省科普方案》和《云岭省科普要点》的通知
+岭政办发〔2025〕3号
+各市、县人民政府：
+现将《云岭省科普方案》和《云岭省科普要点》印发给你们，请认真贯彻执行。
+云岭省人民政府办公厅
+2025年3月1日
+云岭省科普方案
+一、任务
+1.{DO}，培训农民。（省教育厅牵头，省科协、省教育厅配合，2025年6月底前完成）总结经验，确保成效。（省融媒体研究院等部门）
+云岭省科普要点
+一、任务
+1.{DO}，实施“科普之光”行动计划，到2027年公民具备科学素质的比例达到15%左右。（各成员单位）
+"""
+
+
+def build(text: str) -> Built:
+    options = Options(version="1")
+    return build_document(text.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON, options=options)
+
+
+@cache
+def built(name: str) -> Built:
+    return build((EXAMPLES / "yunling-2025.txt").read_text(encoding="utf-8") if name == "example" else TWO_PLANS)
+
+
+def index(triples: Iterable[Triple]) -> dict[str, dict[str, set[str]]]:
+    out: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for s, p, o in triples:
+        out[s][p].add(o)
+    return out
+
+
+def of_class(triples: Iterable[Triple], name: str) -> list[str]:
+    return sorted(s for s, p, o in triples if p == A and o == gplan(name))
+
+
+both = pytest.mark.parametrize("name", ["example", "two plans"])
+STATEMENTS = ("Assignment", "BracketField", "Targeting", "InitiativeUse", "Citation", "IndicatorTarget")
+
+
+@both
+def test_there_is_no_blank_node_and_every_term_is_whole(name: str) -> None:
+    graphs = built(name)
+    for s, p, o in graphs.asserted | graphs.graphs.vocabulary | graphs.inferred:
+        assert s[0] == p[0] == "<"
+        assert s[-1] == p[-1] == ">"
+        assert o[0] in '<"'
+        assert not o.startswith('""'), (s, p)
+
+
+@both
+def test_everything_that_the_text_gives_hangs_on_its_characters(name: str) -> None:
+    graph = built(name).asserted
+    nodes = index(graph)
+    with_evidence = {s for s, p, _ in graph if p == gplan("evidence")}
+    for kind in (*STATEMENTS, "Section", "Action", "Mention", "TextCorrection", "Initiative", "BodyGroup"):
+        assert set(of_class(graph, kind)) <= with_evidence, kind
+    for kind in STATEMENTS:
+        for s in of_class(graph, kind):
+            assert len(nodes[s][gplan("confidence")]) == len(nodes[s][gplan("extractionRule")]) == 1, s
+
+
+@both
+def test_spans_slice_the_text_again(name: str) -> None:
+    found = built(name)
+    nodes = index(found.asserted)
+    spans = of_class(found.asserted, "SourceSpan")
+    assert len(spans) > 30
+    for s in spans:
+        start, end = (int(terms.lexical(next(iter(nodes[s][gplan(p)])))) for p in ("startOffset", "endOffset"))
+        assert terms.lexical(next(iter(nodes[s][gplan("exactText")]))) == found.source.text[start:end]
+        assert s.endswith(f".{start}-{end}>")
+
+
+@both
+def test_every_span_is_used_and_every_link_leads_somewhere(name: str) -> None:
+    found = built(name)
+    everything = found.asserted | found.graphs.vocabulary
+    subjects = {s for s, _, _ in everything}
+    targets = {o for _, p, o in found.asserted if o.startswith("<") and p != A}
+    own = {o for o in targets if o.startswith((f"<{found.base}", f"<{terms.ID}"))}
+    assert own <= subjects
+    assert set(of_class(found.asserted, "SourceSpan")) <= targets
+
+
+@both
+def test_no_property_is_both_asserted_and_inferred(name: str) -> None:
+    found = built(name)
+    asserted = {p for _, p, _ in found.asserted}
+    inferred = {p for _, p, _ in found.inferred}
+    shared = {p for p in asserted & inferred if p.startswith(f"<{terms.GPLAN}")}
+    assert shared == set()
+    assert found.asserted.isdisjoint(found.inferred)
+
+
+@both
+def test_nothing_is_said_twice(name: str) -> None:
+    """Properties that have one value have one."""
+    nodes = index(built(name).asserted)
+    single = ("role", "assignee", "confidence", "startOffset", "itemPath", "actionOf", "documentDate", "targetValue")
+    for s, values in nodes.items():
+        for p in single:
+            assert len(values[gplan(p)]) <= 1, (s, p)
+
+
+def test_a_body_named_twice_has_one_assignment_with_both_places() -> None:
+    graph = built("two plans").asserted
+    nodes = index(graph)
+    twice = [s for s in of_class(graph, "Assignment") if len(nodes[s][gplan("evidence")]) > 1]
+    assert [nodes[s][gplan("role")] for s in twice] == [{code("role-lead")}]
+    assert "duplicate-body" in {f.code for f in built("two plans").annotations.findings}
+
+
+def test_number_and_date_of_a_notice_are_not_given_to_its_plans() -> None:
+    graph = built("two plans").asserted
+    plans, notices = of_class(graph, "Plan"), of_class(graph, "TransmittalNotice")
+    assert (len(plans), len(notices)) == (2, 1)
+    for p in ("documentNumber", "documentDate", "issuedBy", "mainRecipient"):
+        assert [s for s, q, _ in graph if q == gplan(p)] == notices, p
+    assert {(s, o) for s, p, o in graph if p == gplan("transmits")} == {(notices[0], p) for p in plans}
+    assert Counter(o for s, p, o in graph if p == gplan("actionOf")) == Counter({plans[0]: 1, plans[1]: 1}) + Counter(
+        o for s, p, o in graph if p == gplan("actionOf") and s.endswith(".p2>")
+    )
+
+
+def test_what_was_read_becomes_what_is_said() -> None:
+    graph = built("two plans").asserted
+    counted = {
+        kind: len(of_class(graph, kind)) for kind in ("Assignment", "BracketField", "IndicatorTarget", "BodyGroup")
+    }
+    assert counted["Assignment"] == 4
+    assert counted["BracketField"] == 1
+    assert counted["IndicatorTarget"] == 1
+    assert counted["BodyGroup"] >= 1
+    approximate = [s for s, p, o in graph if p == gplan("approximate")]
+    assert approximate == of_class(graph, "IndicatorTarget")
+    values = {terms.lexical(o) for s, p, o in graph if p == gplan("targetValue")}
+    assert values == {"15.0"}
+    assert len({s for s, p, _ in graph if p == gplan("openList")}) == 1
+
+
+def test_no_lead_without_a_word() -> None:
+    nodes = index(built("example").asserted)
+    leads = {s for s, v in nodes.items() if code("role-lead") in v[gplan("role")]}
+    assert leads
+    assert all(nodes[s][gplan("roleBasis")] for s in leads)
+
+
+def test_findings_are_nodes_with_messages_in_both_languages() -> None:
+    graph = built("two plans").asserted
+    nodes = index(graph)
+    found = of_class(graph, "Finding")
+    assert len(found) == len({(f.code, f.span) for f in built("two plans").annotations.findings})
+    for s in found:
+        comments = nodes[s][f"<{terms.RDFS}comment>"]
+        assert sorted(c[-3:] for c in comments) == ["@en", "@zh"]
+        assert "{" not in "".join(comments)
+
+
+def test_the_slice_is_what_the_document_uses() -> None:
+    found = built("two plans")
+    described = {s for s, _, _ in found.graphs.vocabulary}
+    used = {o for _, _, o in found.asserted if o.startswith(f"<{terms.GPLANV}")}
+    assert used <= described
+    assert len(found.graphs.vocabulary) < 1500
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *"《》（）()、；：。，“”",
+            "一、任务\n",
+            "1.",
+            "（1）",
+            "2.",
+            "省教育厅",
+            "省科协",
+            "牵头",
+            "责任单位：",
+            "等部门",
+            "农民",
+            "培训",
+        ]
+        + [
+            "达到",
+            "15%",
+            "到2027年",
+            "\n",
+            "行动计划",
+            "#",
+            '"',
+            "\\",
+            "\u202e",
+            "😀",
+            "'",
+            "<",
+            ">",
+            "\ufffd",
+            "岭政发〔2025〕1号\n",
+        ]
+    ),
+    max_size=60,
+).map("".join)
+
+
+@given(PIECES)
+@settings(max_examples=80, deadline=None)
+def test_every_text_gives_a_graph_with_evidence(text: str) -> None:
+    try:
+        found = build(text)
+    except InputError:
+        return
+    graph = found.asserted
+    with_evidence = {s for s, p, _ in graph if p == gplan("evidence")}
+    for kind in (*STATEMENTS, "Section", "Action", "Mention"):
+        assert set(of_class(graph, kind)) <= with_evidence
+    assert all(s[0] == "<" for s, _, _ in graph)
+    assert of_class(graph, "Plan")

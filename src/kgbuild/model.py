@@ -303,6 +303,7 @@ class IndicatorMention:
     deadline: str | None = None
     deadline_span: Span | None = None
     baseline: Decimal | None = None
+    baseline_span: Span | None = None
     part: int = 1
     rule: str = "figure"
     grade: Grade = "rule"

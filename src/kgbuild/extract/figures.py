@@ -98,6 +98,14 @@ _APPLICANT = re.compile("申报(?:主体|单位|企业|者|人)|申请(?:人|单
 _BARS = (_LIMIT, _NOT_A_TARGET_BEFORE, _PER_CASE, _APPLICANT)
 
 
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The value from which a change starts, and where it stands."""
+
+    value: Decimal
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A figure that states a target, its place in the text, and what stands around it."""
@@ -112,7 +120,7 @@ class Figure:
     approximate: bool
     keyword: Span
     end: int
-    baseline: Decimal | None = None
+    baseline: Baseline | None = None
     per: str | None = None
 
 
@@ -148,12 +156,12 @@ def find_figures(norm: str, clause: Span, *, units: Units, serial: bool, dated: 
     kinds = dict(units)
     reader = _Reader(norm, clause, kinds, serial=serial, dated=dated, given=given)
     out: list[Figure] = []
-    base: Decimal | None = None
+    base: Baseline | None = None
     last: Figure | None = None
     end = clause.start
     for m in found:
         if _is_baseline(norm, clause, m):
-            base = _value(m)
+            base = Baseline(_value(m), _place(m))
         elif figure := reader.read(m, last, end, base):
             out.append(figure)
             last, end, base = figure, figure.end, None
@@ -177,6 +185,12 @@ def _is_baseline(norm: str, clause: Span, m: re.Match[str]) -> bool:
             after,
         )
     )
+
+
+def _place(m: re.Match[str]) -> Span:
+    """Where the number stands, the upper end of a range included."""
+    group = "n" if m["n"] else "han"
+    return Span(m.start(group), m.end("max" if m["max"] else group))
 
 
 def _value(m: re.Match[str]) -> Decimal:
@@ -224,7 +238,7 @@ class _Reader:
         self.norm, self.clause, self.kinds = norm, clause, kinds
         self.serial, self.dated, self.given = serial, dated, given
 
-    def read(self, m: re.Match[str], last: Figure | None, since: int, base: Decimal | None) -> Figure | None:
+    def read(self, m: re.Match[str], last: Figure | None, since: int, base: Baseline | None) -> Figure | None:
         """Return the target that a figure states, None if it states none."""
         seen = self._seen(m)
         if seen is None or _inside_marks(seen) or self._barred(seen):
@@ -319,17 +333,16 @@ class _Reader:
         seen: _Seen,
         direction: Direction,
         keyword: Span,
-        base: Decimal | None,
+        base: Baseline | None,
         *,
         approximate: bool,
     ) -> Figure:
         m = seen.match
         every = _EVERY.search(seen.before)
-        number_group = "n" if m["n"] else "han"
         return Figure(
             value=_value(m),
             value_max=Decimal(m["max"]) if m["max"] else None,
-            span=Span(m.start(number_group), m.end("max" if m["max"] else number_group)),
+            span=_place(m),
             unit=m["unit"] + (m["rate"] or ""),
             unit_span=Span(m.start("unit"), m.end("rate" if m["rate"] else "unit")),
             kind=seen.kind,

@@ -253,7 +253,8 @@ def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int
         approximate=figure.approximate,
         deadline=day,
         deadline_span=time.span if time and day else None,
-        baseline=figure.baseline,
+        baseline=figure.baseline.value if figure.baseline else None,
+        baseline_span=figure.baseline.span if figure.baseline else None,
     )
 
 

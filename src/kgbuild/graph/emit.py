@@ -341,8 +341,9 @@ def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
     if ind.value_max is not None:
         w.add(statement, "targetValueMax", terms.decimal(ind.value_max))
         w.mention(statement, "targetValueMax", ind.value_span, rule=ind.rule, proves="targetValueMax")
-    if ind.baseline is not None:
+    if ind.baseline is not None and ind.baseline_span:
         w.add(statement, "baselineValue", terms.decimal(ind.baseline))
+        w.mention(statement, "baselineValue", ind.baseline_span, rule=ind.rule, proves="baselineValue")
     w.add(statement, "unitText", literal(ind.unit))
     w.coded(statement, "comparator", "comparator", _COMPARATOR[ind.direction])
     if ind.approximate:

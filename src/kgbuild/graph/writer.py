@@ -44,6 +44,7 @@ _MENTION_LETTER: dict[str, str] = {
     "headingPopulation": "h",
     "targetValue": "v",
     "targetValueMax": "x",
+    "baselineValue": "k",
     "deadline": "e",
     "population": "p",
     "body": "b",

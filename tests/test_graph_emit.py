@@ -148,9 +148,7 @@ def test_number_and_date_of_a_notice_are_not_given_to_its_plans() -> None:
     for p in ("documentNumber", "documentDate", "issuedBy", "mainRecipient"):
         assert [s for s, q, _ in graph if q == gplan(p)] == notices, p
     assert {(s, o) for s, p, o in graph if p == gplan("transmits")} == {(notices[0], p) for p in plans}
-    assert Counter(o for s, p, o in graph if p == gplan("actionOf")) == Counter({plans[0]: 1, plans[1]: 1}) + Counter(
-        o for s, p, o in graph if p == gplan("actionOf") and s.endswith(".p2>")
-    )
+    assert sorted(Counter(o for s, p, o in graph if p == gplan("actionOf")).values()) == [1, 2]
 
 
 def test_what_was_read_becomes_what_is_said() -> None:
@@ -195,41 +193,12 @@ def test_the_slice_is_what_the_document_uses() -> None:
     assert len(found.graphs.vocabulary) < 1500
 
 
+WORDS = """
+《 》 （ ） ( ) 、 ； ： 。 ， “ ” 1. （1） 2. 省教育厅 省科协 牵头 责任单位： 等部门 农民 培训 达到 15% 到2027年
+行动计划 # " \\ 😀 ' < >
+"""
 PIECES = st.lists(
-    st.sampled_from(
-        [
-            *"《》（）()、；：。，“”",
-            "一、任务\n",
-            "1.",
-            "（1）",
-            "2.",
-            "省教育厅",
-            "省科协",
-            "牵头",
-            "责任单位：",
-            "等部门",
-            "农民",
-            "培训",
-        ]
-        + [
-            "达到",
-            "15%",
-            "到2027年",
-            "\n",
-            "行动计划",
-            "#",
-            '"',
-            "\\",
-            "\u202e",
-            "😀",
-            "'",
-            "<",
-            ">",
-            "\ufffd",
-            "岭政发〔2025〕1号\n",
-        ]
-    ),
-    max_size=60,
+    st.sampled_from([*WORDS.split(), "一、任务\n", "\n", "\u202e", "\ufffd", "岭政发〔2025〕1号\n"]), max_size=60
 ).map("".join)
 
 

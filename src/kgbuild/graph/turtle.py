@@ -75,6 +75,9 @@ _GROUPS = (
     ("findings", "发现", ("finding",)),
     ("spans", "原文片段", ("span",)),
 )
+MAX_COMMENT = 84
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What ends a comment or turns its direction."""
 _LOCAL = re.compile(r"^[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?$")
 _SHORT_LITERAL = re.compile(
     rf'^"(-?\d+)"\^\^<{re.escape(terms.XSD)}integer>$|^"(-?\d+\.\d+)"\^\^<{re.escape(terms.XSD)}decimal>$|^"(true|false)"\^\^<{re.escape(terms.XSD)}boolean>$'
@@ -121,8 +124,8 @@ class _Names:
         """Return a comment with the label of an IRI whose own name says nothing."""
         if not term.startswith("<") or f"<{terms.GPLAN}" in term:
             return ""
-        label = self.labels.get(term)
-        return f"  # {terms.lexical(label)}" if label and len(label) < 90 and "\\n" not in label else ""
+        label = terms.lexical(self.labels[term]) if term in self.labels else ""
+        return f"  # {label}" if 0 < len(label) <= MAX_COMMENT and not _UNSHOWN.search(label) else ""
 
 
 def natural(term: str) -> tuple[tuple[int, int, str], ...]:

@@ -46,7 +46,10 @@ _ABOUT = re.compile(
 _TAPPED = re.compile(r"[^,。;、]{0,14}(?:作用|优势|功能|力量|资源|创造性|智慧|潜力|首创精神|才智|纽带|引领|带头)")
 _ABILITY = re.compile(r"等?(?:方面|工作)?的?(?:工作)?能力")
 
-_AGENT_VERBS = r"组织|动员|发挥|依靠|挖掘|引入|选派|聘请|邀请|派出|派遣|发动|号召|招募|选聘|(?<![自理])由|(?<![神曾已])经(?![营济])|抽调|遴选"
+_AGENT_VERBS = (
+    r"组织|动员|发挥|依靠|挖掘|引入|选派|聘请|邀请|派出|派遣|发动|号召|招募|选聘|抽调|遴选|"
+    r"(?<![自理])由|(?<![神曾已])经(?![营济])"
+)
 _LET = r"鼓励|支持|允许|引导|吸纳|倡导|推动"
 _TARGET_VERBS = (
     r"面向|针对|(?<![应反])对|(?<![行作成])为|(?<![面方])向|在|给予|帮助|帮扶|培训|教育|培养|培育|引进|引育|吸引|招收|评聘|打造|建立|扶持|激发|关注|考核|方便|保障|"
@@ -97,10 +100,9 @@ def plain_role(text: str, start: int, end: int) -> PopulationRole:
     behind = behind[_REST.match(behind).end() :]  # type: ignore[union-attr]  # matches the empty string too
     if _FIGURE_BEHIND.match(behind) or _FIGURE_BEFORE.search(before):
         return "target"
-    governor = None
+    kind = None
     for governor in _GOVERNOR.finditer(before):
-        pass
-    kind = governor.lastgroup if governor else None
+        kind = governor.lastgroup
     if kind is None and not behind and _MAY_LATER.match(rest):
         return "target"
     return _by_noun(before, behind, kind) or _by_verb(before, behind, kind)

@@ -47,9 +47,9 @@ def widen(text: str, start: int, end: int, *, floor: int = 0) -> int:
     left = joins[-1][1] if joins else low
     label = text[start:end]
     begin = start - _modifiers(text[left:start], label, start - floor if floor > left else None)
-    if begin > left or not joins:
-        return begin
-    return _coordinated(text, begin, _own_modifiers(text, begin, label, end), joins, low, floor)
+    if begin == left and joins:
+        begin = _coordinated(text, begin, _own_modifiers(text, begin, label, end), joins, low, floor)
+    return begin + 1 if OPEN_LIST.match(text, begin, start) else begin
 
 
 def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int:
@@ -61,7 +61,7 @@ def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int:
 
 def _modifiers(segment: str, label: str, gap: int | None) -> int:
     """How many characters before a head classify it. `gap`: distance to the group named before, if any."""
-    tail = _stripped(segment[_last(STOP, segment, 0, len(segment)) :], keep=HEAD.fullmatch(label) is not None)
+    tail = _stripped(segment[_last(STOP, segment, 0, len(segment)) :], label=label)
     known = _known(tail)
     if gap is not None and gap < len(tail) and known < len(tail):
         if gap and known < gap:
@@ -80,20 +80,17 @@ def all_known(words: str) -> bool:
     return _known(words) == len(words)
 
 
-def _stripped(tail: str, *, keep: bool) -> str:
+def _stripped(tail: str, *, label: str = "") -> str:
     """Without a verb or a place at its head; a bare head keeps the verb that is all it has (推广|人员)."""
     place = PROVINCE.match(tail)
     if place:
         tail = tail[place.end() :]
     verb = WEAK.match(tail)
-    if (
-        verb
-        and not (keep and verb.end() == len(tail))
-        and tail not in MODIFIERS
-        and not OPEN_LIST.match(tail, verb.end())
-    ):
-        tail = tail[verb.end() :]
-    return tail
+    if not verb or OPEN_LIST.match(tail, verb.end()):
+        return tail
+    part_of_name = HEAD.fullmatch(label) is not None and verb.end() == len(tail)
+    part_of_name |= tail in MODIFIERS and (not label or OPEN_HEAD.search(label) is not None)
+    return tail if part_of_name else tail[verb.end() :]
 
 
 def _known(tail: str) -> int:
@@ -121,7 +118,7 @@ def _coordinated(text: str, begin: int, own: str, joins: list[tuple[int, int]], 
         right = joins[k][0]
         if floor > left:
             break
-        member = _stripped(text[_last(STOP, text, left, right) : right], keep=False)
+        member = _stripped(text[_last(STOP, text, left, right) : right])
         if not member or not _alike(member, own, open_list=open_list):
             break
         begin = right - len(member)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import Grade
 
-_BEFORE, _BEHIND = 12, 28
+_BEFORE, _BEHIND, _LONGEST = 12, 28, 80
+# heads that name nobody by themselves
+_BARE = frozenset(("人员", "人士", "人群", "群体", "工作者", "团队"))
 _PLACE = re.compile(r"农村|乡村|城镇|城市|社区|基层")
 _COMMUNITY = re.compile(r"社区(?!矫正|医院|卫生|工作者|工作人员|干部|团|银行|居民|群众|志愿|养老)")
 
@@ -91,20 +93,16 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
             continue
         floor = groups[-1].end if groups else 0
         begin = start if word in METAPHORS else widen(text, start, end, floor=floor)
-        if _bare(text[begin:end], before, behind) or frozen(word, before, behind):
+        if _no_group(text[begin:end], word, before, behind):
             continue
-        if word == "人才" and fused_talent(behind) and not all_known(text[begin:start]):
-            continue
-        while groups and groups[-1].end > begin:
+        while groups and groups[-1].end >= begin and end - groups[-1].start <= _LONGEST:
             begin = min(begin, groups.pop().start)
-        if groups and groups[-1].end == begin:
-            begin = groups.pop().start
-        groups.append(_named(text, begin, start, end, lexicon))
+        groups.append(_named(text, max(begin, groups[-1].end if groups else 0), start, end, lexicon))
     return _shared(text, groups, lexicon.population_of)
 
 
 def _shared(text: str, groups: list[_Group], labels: dict[str, str]) -> list[_Group]:
-    """Let a group take over the place that stands before its neighbour (农村青年和妇女: the women of the country too)."""
+    """Let a group take over the place before its neighbour (农村青年和妇女: the women of the country too)."""
     for i in range(1, len(groups)):
         one, two = groups[i - 1], groups[i]
         place = _PLACE.match(text, one.start, one.end)
@@ -124,19 +122,18 @@ def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     return sorted(found)
 
 
+def _no_group(phrase: str, word: str, before: str, behind: str) -> bool:
+    """Whether a widened candidate is bare, frozen, or 人才 with words that belong to what is fused behind it."""
+    if _bare(phrase, before, behind) or frozen(word, before, behind):
+        return True
+    return word == "人才" and fused_talent(behind) and not all_known(phrase[: -len(word)])
+
+
 def _bare(phrase: str, before: str, behind: str) -> bool:
     """Whether only a head stands there, which alone names no group."""
     if phrase == "人才":
         return not bare_talent(before, behind)
-    return phrase in HEADS and phrase not in {
-        "负责人",
-        "专业人才",
-        "专业人士",
-        "技术人员",
-        "管理人员",
-        "从业人员",
-        "工作人员",
-    }
+    return phrase in _BARE
 
 
 def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Group:

@@ -1,0 +1,205 @@
+"""Groups of persons: where their names begin, what is none, which concept, which role."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgbuild.config import load_settings
+from kgbuild.extract.passage import Passage
+from kgbuild.extract.populations import find_heading_populations, find_populations
+from kgbuild.lexicon import load_lexicon
+from kgbuild.model import Span
+
+if TYPE_CHECKING:
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import PopulationMention
+
+
+_LEXICON = load_lexicon(load_settings(None))
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return _LEXICON
+
+
+def found(lexicon: Lexicon, text: str) -> list[PopulationMention]:
+    return list(find_populations(Passage(text, 0), lexicon))
+
+
+def words(lexicon: Lexicon, text: str) -> list[str]:
+    return [text[m.span.start : m.span.end] for m in found(lexicon, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("面向农村留守儿童开展心理辅导", ["农村留守儿童"]),
+        ("大力引进急需紧缺人才", ["急需紧缺人才"]),
+        ("鼓励茶叶栽培推广人员深入田间", ["茶叶栽培推广人员"]),
+        ("培养一批优秀船舶设计高端人才", ["船舶设计高端人才"]),
+        ("为符合条件的个人提供贷款", ["个人"]),
+        ("提高我省广大职工收入", ["职工"]),
+        ("对民办学校、职业院校技术负责人开展培训", ["民办学校、职业院校技术负责人"]),
+        ("培育丝绸、漆器、竹编等传统工艺领域专业人才", ["丝绸、漆器、竹编等传统工艺领域专业人才"]),
+        ("服务教师、医师和退役军人", ["教师", "医师", "退役军人"]),
+        ("壮大科技志愿者队伍", ["科技志愿者"]),
+        ("机构及其从业人员应当遵守", ["从业人员"]),
+        ("关心关爱老年人等群体", ["老年人"]),
+        ("把体育课程纳入学生评价", ["学生"]),
+    ],
+)
+def test_the_span_holds_the_classifying_modifiers_only(lexicon: Lexicon, text: str, expected: list[str]) -> None:
+    assert words(lexicon, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "推进青少年宫建设",
+        "足额提取职工教育经费",
+        "弘扬工匠精神",
+        "全民科学素质",
+        "保护个人信息",
+        "推动人民币结算",
+        "倡导科学生活",
+        "做好本职工作",
+        "发展国家人工智能",
+        "加强人才培养",
+        "完善人才、平台、项目布局",
+        "会同有关人员",
+        "落实外商投资国民待遇",
+        "发展家庭农场",
+        "中华人民共和国",
+        "中小企业主管部门",
+        "推进骨干企业培育",
+    ],
+)
+def test_frozen_compounds_bare_heads_and_words_cut_wrongly_are_none(lexicon: Lexicon, text: str) -> None:
+    assert words(lexicon, text) == []
+
+
+def test_bare_talent_counts_as_an_argument_only(lexicon: Lexicon) -> None:
+    assert words(lexicon, "吸引人才到我省兴业") == ["人才"]
+    assert words(lexicon, "加大人才引进力度") == []
+    assert words(lexicon, "加大高层次人才引进力度") == ["高层次人才"]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("面向农村留守儿童", "left_behind_children"),
+        ("鼓励农机科研推广人员", "agri_extension_staff"),
+        ("引进国际造船高端人才", "high_level_talent"),
+        ("培训非卫生技术人员", "professionals"),
+        ("加强妇女儿童保健", "women_children"),
+        ("吸引人才到我省兴业", "talent"),
+        ("组织法官助理开展调解", "justice_police_staff"),
+    ],
+)
+def test_the_concept_is_the_narrowest_that_the_words_name(lexicon: Lexicon, text: str, concept: str) -> None:
+    assert [m.concept for m in found(lexicon, text)] == [concept]
+
+
+def test_a_place_before_two_coordinates_narrows_both(lexicon: Lexicon) -> None:
+    assert [m.concept for m in found(lexicon, "支持农村青年和妇女创业")] == ["rural_youth", "rural_women"]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("面向社区居民开展讲座", "target"),
+        ("培养新型职业农民", "target"),
+        ("尊重农民意愿", "target"),
+        ("引育高端人才不少于40名", "target"),
+        ("组织科学家深入基层开展讲座", "agent"),
+        ("充分发挥网格员作用", "agent"),
+        ("技术经理人全程参与成果转化", "agent"),
+        ("鼓励科技工作者开展志愿服务", "agent"),
+        ("支持农民工返乡创业", "target"),
+        ("制定紧缺人才目录", "topic"),
+        ("聘请退休教师担任科普员", "agent"),
+        ("实行家庭医生签约服务", "embedded_agent"),
+        ("开展巾帼建功活动", "embedded_target"),
+    ],
+)
+def test_the_first_rule_that_fits_gives_the_role(lexicon: Lexicon, text: str, role: str) -> None:
+    assert found(lexicon, text)[0].role == role
+
+
+def test_coordinates_share_their_role(lexicon: Lexicon) -> None:
+    roles = [m.role for m in found(lexicon, "组织科学家、工程师深入基层开展讲座")]
+    assert roles == ["agent", "agent"]
+
+
+def test_inside_a_name_or_a_title_a_group_is_embedded(lexicon: Lexicon) -> None:
+    text = "实施农民工圆梦行动和《妇女权益办法》"
+    got = find_populations(Passage(text, 0), lexicon, names=[Span(2, 9)], titles=[Span(10, 18)])
+    assert [(m.concept, m.role) for m in got] == [
+        ("migrant_workers", "embedded_target"),
+        ("women", "embedded_target"),
+    ]
+
+
+def test_words_that_may_be_firms_are_doubtful(lexicon: Lexicon) -> None:
+    assert [m.grade for m in found(lexicon, "方便纳税人办事")] == ["doubtful"]
+    assert [m.grade for m in found(lexicon, "保护个人投资者")] == ["rule"]
+
+
+def test_a_heading_that_names_a_neighbourhood_means_its_residents(lexicon: Lexicon) -> None:
+    got = list(find_heading_populations(Passage("实施社区科普益民行动", 0), lexicon))
+    assert [(m.concept, m.grade) for m in got] == [("community_residents", "context")]
+    assert not list(find_heading_populations(Passage("加强社区矫正", 0), lexicon))
+
+
+_PIECES = st.sampled_from(
+    [
+        "农村",
+        "和",
+        "、",
+        "人才",
+        "老年人",
+        "的",
+        "等",
+        "企业",
+        "负责人",
+        "组织",
+        "学生",
+        "产",
+        "为",
+        "“",
+        "”",
+        ",",
+        "。",
+        "培养",
+        "a",
+        "1",
+        "者",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=40).map("".join))
+def test_mentions_are_ordered_disjoint_and_never_of_the_root(text: str) -> None:
+    got = found(_LEXICON, text)
+    spans = [m.span for m in got]
+    assert all(0 <= s.start < s.end <= len(text) for s in spans)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(m.concept in _LEXICON.populations and m.concept != "people" for m in got)
+
+
+@pytest.mark.parametrize("piece", ["人才", "、农村", "和企业", "老年人", "等", "组织", "为"])
+def test_time_grows_with_the_length_of_the_text(lexicon: Lexicon, piece: str) -> None:
+    def seconds(count: int) -> float:
+        started = time.perf_counter()
+        found(lexicon, piece * count)
+        return time.perf_counter() - started
+
+    seconds(100)
+    assert seconds(20_000) < 40 * max(seconds(2_000), 0.005)

@@ -302,11 +302,8 @@ def read_file(path: Path) -> SourceText:
     """
     from kgbuild.read import read_bytes
 
-    try:
-        data = path.read_bytes()
-    except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the path") from e
-    return read_bytes(data, name=path.name, max_bytes=load_settings(find_config(path)).max_bytes)
+    limit = load_settings(find_config(path)).max_bytes
+    return read_bytes(_bytes_of(str(path), limit), name=path.name, max_bytes=limit)
 
 
 def read_query(text: str) -> str:
@@ -375,7 +372,8 @@ def read_source(file: str, *, config: Path | None = None, max_bytes: int | None 
     """
     from kgbuild.read import read_bytes
 
-    return read_bytes(_bytes_of(file), name=_name_of(file), max_bytes=_settings(file, config, max_bytes).max_bytes)
+    limit = _settings(file, config, max_bytes).max_bytes
+    return read_bytes(_bytes_of(file, limit), name=_name_of(file), max_bytes=limit)
 
 
 def annotations_of(
@@ -398,7 +396,8 @@ def annotations_of(
 
     settings = _settings(file, config, max_bytes)
     lexicon = load_lexicon(settings)
-    found = annotate(_bytes_of(file), name=_name_of(file), settings=settings, lexicon=lexicon)
+    data = _bytes_of(file, settings.max_bytes)
+    found = annotate(data, name=_name_of(file), settings=settings, lexicon=lexicon)
     return to_json(found, lexicon) | ({"topics": topics_of(found, lexicon)} if topics else {})
 
 
@@ -418,7 +417,8 @@ def doubts_of(
     for file in files:
         settings = _settings(file, config, max_bytes)
         lexicon = load_lexicon(settings)
-        found = annotate(_bytes_of(file), name=_name_of(file), settings=settings, lexicon=lexicon)
+        data = _bytes_of(file, settings.max_bytes)
+        found = annotate(data, name=_name_of(file), settings=settings, lexicon=lexicon)
         rows += doubts(found, lexicon, lang)
     return to_csv(rows)
 
@@ -453,7 +453,7 @@ def build(
     name = str(file)
     settings = _settings(name, config, max_bytes)
     built = build_document(
-        _bytes_of(name),
+        _bytes_of(name, settings.max_bytes),
         name=_name_of(name),
         settings=settings,
         lexicon=load_lexicon(settings),
@@ -607,10 +607,16 @@ def _name_of(file: str) -> str:
     return "stdin" if file == "-" else Path(file).name
 
 
-def _bytes_of(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
+def _bytes_of(file: str, limit: int) -> bytes:
+    """The bytes of an input; one that is larger than allowed is not read to its end, which it may not have."""
     try:
-        return Path(file).read_bytes()
+        if file == "-":
+            data = sys.stdin.buffer.read(limit + 1)
+        else:
+            with Path(file).open("rb") as f:
+                data = f.read(limit + 1)
     except OSError as e:
         raise InputError(f"cannot be read ({e.strerror})", where=file, cure="check the path") from e
+    if len(data) > limit:
+        raise InputError(f"is larger than allowed ({limit:,} bytes)", where=file, cure="split it or raise --max-bytes")
+    return data

@@ -12,7 +12,7 @@ import click
 
 from kgbuild.cli import internal
 from kgbuild.cli.output import write_output
-from kgbuild.errors import InternalError, KgbuildError, UsageError
+from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,10 +178,14 @@ def _targets(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[s
         raise UsageError("several inputs, and the output is a file", where=str(output), cure="give -o FOLDER")
     if output.suffix and not output.exists():
         raise UsageError("several inputs, and the output names a file", where=str(output), cure="give -o FOLDER")
-    output.mkdir(parents=True, exist_ok=True)
     names = {f: output / ((Path(f).stem if f != "-" else "stdin") + suffix) for f in files}
     if len(set(names.values())) < len(files):
         raise UsageError("two inputs have one name", where=str(output), cure="build them into different folders")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        what = f"cannot be made ({e.strerror})"
+        raise InputError(what, where=str(output), cure="choose another place with -o") from e
     return dict(names)
 
 

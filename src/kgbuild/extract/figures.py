@@ -57,7 +57,7 @@ _CONDITION_HEAD = re.compile(
     "^(?:对|凡|如|若|当|经|未|符合|具有|具备|按|根据|单个|每人|每户|每亩|每次|每件|每项|每标准|同一)"
 )
 _LIMIT = re.compile(
-    "不得|不能|不可|不应|原则上|最多|最高|上限|下限|封顶|起付|限额|期限|时限|任期|有效期|注册资本|实缴|罚款|处以|标准为|按.{0,12}标准|一次性"
+    "不得|不能|不可|不应|原则上|最多|最高|上限|下限|封顶|起付|限额|期限|时限|任期|有效期|注册资本|实缴|罚款|处以|标准为|按.{0,12}标准|一次性|(?:申报|推荐|报送)的?[^,]{0,20}(?:不超过|不多于)"
 )
 _MONEY_GIVEN = re.compile(
     "给予|予以|奖励|奖补|补助|补贴|资助|奖金|补偿|减免|贴息|贴补|扣除|罚款|最高|一次性|抵扣|返还|租金|缴纳|收取|征收|税率|费率|利率|贷款额度|授信"
@@ -65,7 +65,7 @@ _MONEY_GIVEN = re.compile(
 _PAST = re.compile("目前|截至|以来|已(?!有)|去年|上年|过去|曾|现有|现已|基础上|原有|当前")
 _OF_GOAL = re.compile("^的(?:目标|任务|水平|速度|增速|增长|比例|总目标|要求|建设目标)")
 _NO_COUNT = re.compile(
-    "^(?:方面|部分|阶段|环节|层面|维度|步骤|月|工作日|小时|季度|学期|等次|等级|级|号|版|届|周年|维|代|字|百分点|原则|基本|全面|明确|坚持|确保|关系|不|关键)"
+    "^(?:钟|方面|部分|阶段|环节|层面|维度|步骤|月|工作日|小时|季度|学期|等次|等级|级|号|版|届|周年|维|代|字|百分点|原则|基本|全面|明确|坚持|确保|关系|不|关键)"
 )
 _OWNER = re.compile(
     "^(?:大|重点|规上|规模以上|龙头|骨干|独角兽|级|元级|以上)?(?:企业|产业|项目|园区|集群|产品|品牌|县|镇|村|基地|平台|单位|客户|龙头)"
@@ -81,7 +81,7 @@ _AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
 _RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
 _EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年均(?!增|提|下降|降|复合|减)")
 _NOT_A_TARGET_BEFORE = re.compile(
-    "(?:第|前|近|全球|全国|全省|全市|世界|排名|位居|稳居|位列|进入|首批|上述|以上|下列|这|该|其余|剩余|其他|另外)$"
+    "(?:第|前|近|全球|全国|全省|全市|世界|排名|位居|稳居|位列|进入|首批|上述|以上|下列|这|该|其余|剩余|其他|另外|共)$"
 )
 
 
@@ -93,6 +93,9 @@ _PER_CASE = re.compile(
 )
 _HANZI = re.compile("[一-鿿]")
 _GOES_ON = re.compile("[、和与及]|以及|并|且")
+_QUOTED = re.compile("“[^”]*”|《[^》]*》")
+_LISTED = re.compile("等共?$")
+_TERRITORY = re.compile("[省市县区州]|国家|城市|地区|部门")
 _EARNS = re.compile("实现|完成|引进|吸引|带动|撬动|新增|突破|达到|力争|达|增加")
 _APPLICANT = re.compile("申报(?:主体|单位|企业|者|人)|申请(?:人|单位|企业|者)|上一?年度")
 _BARS = (_LIMIT, _NOT_A_TARGET_BEFORE, _PER_CASE, _APPLICANT)
@@ -197,6 +200,16 @@ def _value(m: re.Match[str]) -> Decimal:
     return Decimal(m["n"].replace(",", "")) if m["n"] else Decimal(from_han(m["han"]) or 0)
 
 
+def periods(text: str) -> set[str]:
+    """Return the periods that make a figure a rate: 每年, 每月, 年均.
+
+    Example:
+        >>> periods("每年举办展览"), periods("年均开展")
+        ({'年'}, {'年'})
+    """
+    return {m["per"] or "年" for m in _EVERY.finditer(text)}
+
+
 _NUMBER = re.compile(
     rf"(?:(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{HAN}]{{1,5}}))"
     r"(?: ?(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?))?"
@@ -246,7 +259,7 @@ class _Reader:
         between = self.norm[since : m.start()]
         if last and re.fullmatch("、|和|与|及|以及|或", between):
             return self._figure(seen, last.direction, last.keyword, base, approximate=last.approximate)
-        if m["han"] and not (seen.word or _MAKES_HERE.search(seen.before)):
+        if m["han"] and not self._counts_in_words(seen):
             return None
         keyword = self._keyword(seen, follows=last is not None)
         if keyword is None:
@@ -255,6 +268,11 @@ class _Reader:
         about = seen.post in {"左右", "上下"} or re.search("约为?$", seen.before) is not None
         direction = "=" if about else _direction(word, seen.post, seen.before)
         return self._figure(seen, direction, keyword, base, approximate=about)
+
+    def _counts_in_words(self, seen: _Seen) -> bool:
+        """Tell whether a number in characters counts (建成三个以上中心); most are set phrases (四个现代化)."""
+        stated = seen.word is not None and bool(seen.word["up"] or seen.word["down"])
+        return stated or ((self.dated or bool(seen.post)) and _MAKES_HERE.search(seen.before) is not None)
 
     def _seen(self, m: re.Match[str]) -> _Seen | None:
         unit = m["unit"]
@@ -267,6 +285,10 @@ class _Reader:
     def _barred(self, seen: _Seen) -> bool:
         """Tell whether what stands around the figure makes it no target."""
         if any(p.search(seen.before) for p in _BARS) or _NO_COUNT.match(seen.after):
+            return True
+        if _LISTED.search(seen.before) and _TERRITORY.match(seen.after):
+            return True
+        if seen.match["unit"] == "岁" and _HANZI.match(seen.after):
             return True
         if seen.match["unit"] in "万亿" and not seen.post and _HANZI.match(seen.after):
             return True
@@ -315,8 +337,9 @@ class _Reader:
 
     def _makes(self, seen: _Seen) -> list[re.Match[str]]:
         """The verbs of making that govern a figure; 支持N个 and the like only where an aim is plain."""
-        found = [v for v in MAKE.finditer(seen.before) if not _SCOPE.search(seen.before, v.end())]
-        plain = self.dated or seen.post or "每年" in seen.before
+        before = _QUOTED.sub(lambda m: "…" * len(m[0]), seen.before)
+        found = [v for v in MAKE.finditer(before) if not _SCOPE.search(before, v.end())]
+        plain = self.dated or self.serial or seen.post or "每年" in before
         if not plain and all(_WEAK.fullmatch(v[0]) for v in found):
             return []
         if found and seen.kind == "money" and not (_EARNS.fullmatch(found[-1][0]) or _FUND.search(seen.before)):
@@ -325,8 +348,11 @@ class _Reader:
 
     def _in_series(self, seen: _Seen, *, follows: bool) -> bool:
         """Tell whether a bare “…20家” goes on with the verb of the clause or part before it."""
+        goes_on = follows or self.serial
+        if goes_on and seen.kind == "count" and seen.before.endswith(("、", "和", "以及")) | (not seen.before):
+            return True
         at_end = not seen.after or seen.after[0] in "、和"
-        return at_end and (follows or self.serial or self.dated) and not _SCOPE.search(seen.before)
+        return at_end and (goes_on or self.dated) and not _SCOPE.search(seen.before)
 
     def _figure(
         self,

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 _YEAR = r"(?:19|20)\d\d ?年"
 _FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
-_END = r"(?:年?底|年?末)?(?:之?前|以前)?"
+_END = r"度?(?:年?底|年?末)?(?:之?前|以前)?"
 _TIME = re.compile(
     r"(?:到|在|至|力争|争取|于|截至|自)?"
     rf"(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
-    rf"(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?{_END}|{_FIVE}(?:时期|期间)?{_END}|(?:今年|年)?(?:年底|年内|年末){_END})"
+    rf"(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?{_END}|{_FIVE}(?:时期|期间)?{_END}"
+    rf"|(?<![\d一二三四五六七八九十两几])(?:今年|年)?(?:年底|年内|年末){_END})"
     r"(?!以来|以后|出台|印发|发布|版)"
 )
 _YEARS = re.compile(_YEAR)
 _THAN = re.compile(r"(?:比|较|以|与|对比|相比|从|由|自|按)(?:上年|“)?$")
 _SENTENCE = re.compile(r"[^。!?]+")
-_CLAUSE = re.compile(r"[^,。;:\n!?]+")
+_CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|[^,。;:\n!?])+")
 _LINE = re.compile(r"[^\n]+")
 _NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
 _LEAD = re.compile(r"^[\s—\-·●■◆▲*]+")
@@ -43,7 +44,9 @@ _TERMS = re.compile(
 _LEVEL = re.compile("达到|超过|突破|提高到|增加到|增长到|达")
 _MADE = re.compile(f"^(?:{MAKE.pattern})+(?=.{{2}})")
 _COORDINATE = re.compile("、|和|与|及(?!其)|以及")
-_TAIL_OF_SUBJECT = re.compile(r"(?:分别|均|都|总体|全部|力争|确保|完成|实现|累计|年均|比|较|约|占比)+$")
+_TAIL_OF_SUBJECT = re.compile(
+    r"(?:分别|均|都|总体|全部|力争|争取|确保|完成|实现|累计|年均|平均|每年|(?<!占)比|较|约|将|竟|必须|基本)+$"
+)
 _HEAD_OF_SUBJECT = re.compile(r"^(?:其中|力争|确保|争取|全力|到|使|推动|预计|并|且|同时|:)+")
 
 
@@ -270,6 +273,6 @@ def _name(norm: str, clause: Span, figure: Figure) -> str | None:
         name = between
     else:
         name = before or between
-    name = _HEAD_OF_SUBJECT.sub("", _NUMBERING.sub("", _TIME.sub("", name)).strip("、 )"))
+    name = _HEAD_OF_SUBJECT.sub("", _NUMBERING.sub("", _TIME.sub("", name)).strip("、 ").lstrip(")"))
     name = _TAIL_OF_SUBJECT.sub("", name)
     return (_MADE.sub("", name) if made else name).strip("、 ") or None

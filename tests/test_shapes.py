@@ -182,6 +182,12 @@ def test_every_property_with_codes_has_a_rule_that_asks_for_their_class() -> Non
     assert expected <= asked
 
 
+def test_every_class_of_codes_has_its_vocabulary_rules() -> None:
+    shapes = rdflib.Graph().parse(data_dir("shapes") / "vocab.ttl")
+    code_classes = {o[1:-1] for _, p, o in codes() if p == f"<{RDF.type}>" and terms.GPLAN in o}
+    assert code_classes <= {str(target) for target in shapes.objects(None, SH.targetClass)}
+
+
 @pytest.mark.parametrize("name", SUITES)
 def test_shapes_are_in_house_style(name: str) -> None:
     graph = rdflib.Graph().parse(data_dir("shapes") / f"{name}.ttl")

@@ -1,52 +1,96 @@
 """Documents that a text cites: 《…》 with nested 〈…〉 or 《…》, the number behind, short forms defined in the text.
 
 Takes normalised text. Guarantees: every 《 that is closed gives one citation, nested ones belong to the outer one;
-a short form is resolved only where the text itself defines it or cites exactly one document that it shortens.
+a short form is resolved only where the text defines it before, or cites before it exactly one document whose title
+ends so; every other short form is a finding. Mentions of one document share `resolved`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgbuild.model import CitationMention, Finding, Span
 from kgbuild.terms import key_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.model import Grade
 
 MAX_TITLE = 200
-_NUMBER_BEHIND = re.compile(
-    r" ?\( ?([\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{0,18} ?[〔\[(] ?(?:19|20)\d\d ?[〕\])] ?\d{1,5} ?号)(?:[,;、 ][^()]*)?\)"
+MAX_BEHIND = 90
+_YEAR = r"[〔\[(] ?\d{4} ?[〕\])]"
+# 国办发〔2018〕26号, 国务院令第449号, 第12号令, GB/T 9704-2012
+_NUMBER = re.compile(
+    rf"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{{0,18}} ?{_YEAR} ?第? ?\d{{1,5}} ?号|"
+    rf"[\u4e00-\u9fff]{{2,20}}(?:令|公告) ?(?:{_YEAR}|\d{{4}} ?年)? ?第 ?\d{{1,5}} ?号|"
+    r"(?:第 ?\d{1,5} ?号[令公告]+)|"
+    r"[A-Z]{2,3}\d{0,2}(?:/T)? ?\d{2,6}(?:\.\d{1,3})? ?[-—]{1,2} ?\d{4}"
 )
-_DEFINED = re.compile(r"(?:以下|下)(?:统称|简称|均简称)(?:为)? ?[“《]([^“”《》]{2,20})[”》]")
+_OPEN = re.compile(r" ?\( ?")
+_DEFINED = re.compile(
+    r"(?:以下|下)(?:均|统一)?简称(?:为|:)? ?"
+    r"(?:[“《\"](?P<marked>[^“”《》\"\n]{2,20})[”》\"]|(?P<bare>[\u4e00-\u9fff]{2,12})[),])"
+)
+_JOINT = re.compile(r" ?(?:\( ?|[,;] ?)?")
+_BRACKET = re.compile(r"(?:\([^()]*\)|[》〉”])+$")
+_STATE = "中华人民共和国"
 _KINDS: tuple[tuple[str, str], ...] = (
-    ("行动计划", "action_plan"),
+    ("任务分工", "arrangement"),
+    ("工作安排", "arrangement"),
     ("纲要", "outline"),
     ("规划", "development_plan"),
-    ("实施方案", "implementation_plan"),
-    ("工作方案", "implementation_plan"),
-    ("方案", "implementation_plan"),
+    ("方案", "scheme"),
     ("要点", "key_points"),
-    ("意见", "opinion"),
+    ("意见", "opinions"),
     ("通知", "notice"),
+    ("通报", "circular"),
+    ("通告", "public_notice"),
+    ("公告", "announcement"),
+    ("公报", "communique"),
     ("决定", "decision"),
+    ("决议", "resolution"),
+    ("批复", "reply"),
+    ("报告", "report"),
+    ("请示", "request"),
+    ("议案", "motion"),
+    ("纪要", "minutes"),
+    ("函", "letter"),
+    ("措施", "measures"),
     ("条例", "regulation"),
     ("规定", "rules"),
-    ("办法", "measures"),
+    ("办法", "administrative_measures"),
     ("细则", "detailed_rules"),
-    ("措施", "measures"),
+    ("章程", "charter"),
     ("计划", "plan"),
+    ("公约", "convention"),
     ("协定", "agreement"),
-    ("法", "law"),
+    ("协议", "agreement"),
     ("目录", "catalogue"),
     ("指南", "guideline"),
+    ("指引", "guideline"),
+    ("规范", "specification"),
     ("标准", "standard"),
     ("清单", "list"),
+    ("宪法", "law"),
+    ("方法", "method"),
+    ("法", "law"),
 )
-GENERIC = frozenset(
-    {"纲要", "规划", "意见", "通知", "方案", "办法", "条例", "计划", "决定", "实施方案", "行动计划", "实施意见", "要点"}
+_SHORT = re.compile(
+    r"(?:实施|工作|行动|总体|专项|指导|若干|管理|暂行|试点|发展|建设|补充|政府|行政|基本)*+"
+    r"(?:纲要|规划|意见|通知|通告|公告|方案|办法|条例|计划|决定|决议|要点|规定|细则|措施|目录|指南|标准|规范|清单|章程|协定|协议|报告|批复|草案|制度)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """Which document a title means, and how that is known."""
+
+    resolved: str | None
+    rule: str = "book-title-marks"
+    grade: Grade = "exact"
 
 
 def find_citations(
@@ -60,26 +104,37 @@ def find_citations(
         end: Where to stop.
         own_title: Title of the document or plan itself; a citation of it resolves to `self`.
     """
-    raw = list(_spans(norm, start, end))
-    defined = {m[1]: m.start() for m in _DEFINED.finditer(norm, start, end)}
-    full = [norm[s.start + 1 : s.end - 1] for s in raw]
+    spans = list(_spans(norm, start, end))
+    titles = [_title(norm, s) for s in spans]
     out, findings = [], []
-    for span, title in zip(raw, full, strict=True):
-        behind = _NUMBER_BEHIND.match(norm, span.end, min(span.end + 60, len(norm)))
-        resolved = _resolve(norm, title, span, raw, full, defined, own_title)
-        if resolved is None and title in GENERIC:
+    for span, title, meant in zip(spans, titles, _meanings(norm, spans, titles, own_title), strict=True):
+        number = _number_behind(norm, span.end)
+        if meant.resolved is None and number is None:
             findings.append(Finding(code="unresolved-citation", severity="info", span=span, detail=(("text", title),)))
         out.append(
             CitationMention(
                 span=span,
                 title=title,
-                number=key_text(behind[1]) if behind else None,
-                number_span=Span(behind.start(1), behind.end(1)) if behind else None,
-                kind=next((kind for word, kind in _KINDS if re.search(rf"{word}(?:\(.*\))?$", title)), None),
-                resolved=resolved,
+                number=key_text(norm[number.start : number.end]) if number else None,
+                number_span=number,
+                kind=kind_of(title),
+                resolved=meant.resolved,
+                rule=meant.rule,
+                grade=meant.grade,
             )
         )
     return out, findings
+
+
+def kind_of(title: str) -> str | None:
+    """Return the kind of document that a title ends with, brackets left aside.
+
+    Example:
+        >>> kind_of("云岭省科学普及条例(修订草案)"), kind_of("诉讼要素表")
+        ('regulation', None)
+    """
+    bare = _BRACKET.sub("", title)
+    return next((kind for word, kind in _KINDS if bare.endswith(word)), None)
 
 
 def _spans(norm: str, start: int, end: int) -> Iterator[Span]:
@@ -98,16 +153,71 @@ def _spans(norm: str, start: int, end: int) -> Iterator[Span]:
             depth = 0
 
 
-def _resolve(
-    norm: str, title: str, span: Span, raw: list[Span], full: list[str], defined: dict[str, int], own: str | None
-) -> str | None:
-    """Title of the document meant, where it is sure; `self` for the document itself."""
-    if own and key_text(title) == key_text(own):
-        return "self"
-    if title in defined:
-        before = [t for s, t in zip(raw, full, strict=True) if s.end <= defined[title] and t != title]
-        return before[-1] if before else None
-    if title in GENERIC:
-        fitting = {t for t in full if t != title and t.endswith(title)}
-        return None if len(fitting) != 1 else None
-    return title if len(title) >= 5 else None
+def _title(norm: str, span: Span) -> str:
+    """What stands between the marks, wrapped lines joined."""
+    first, *wrapped = norm[span.start + 1 : span.end - 1].split("\n")
+    return first + "".join(line.strip() for line in wrapped)
+
+
+def _number_behind(norm: str, end: int) -> Span | None:
+    """Where the number of a document stands in the bracket behind its title."""
+    opened = _OPEN.match(norm, end)
+    number = _NUMBER.match(norm, opened.end(), min(opened.end() + MAX_BEHIND, len(norm))) if opened else None
+    return Span(*number.span()) if number else None
+
+
+def _definition(norm: str, end: int) -> str | None:
+    """The short form that stands behind a title, in its bracket or behind a comma: (…号,以下简称《纲要》)."""
+    number = _number_behind(norm, end)
+    at = number.end if number else end
+    joint = _JOINT.match(norm, at, min(at + MAX_BEHIND, len(norm)))
+    found = _DEFINED.match(norm, joint.end()) if joint else None
+    return (found["marked"] or found["bare"]) if found else None
+
+
+def _meanings(norm: str, spans: Sequence[Span], titles: Sequence[str], own: str | None) -> Iterator[_Meaning]:
+    """Yield what each citation means, in reading order."""
+    names = _Names(titles, own)
+    for span, title in zip(spans, titles, strict=True):
+        yield names.meaning(title)
+        names.add(title, _definition(norm, span.end))
+
+
+class _Names:
+    """The titles that a text has cited so far, by full and by short form."""
+
+    def __init__(self, titles: Sequence[str], own: str | None) -> None:
+        self._own = key_text(own) if own else None
+        self._first: dict[str, str] = {}
+        for title in titles:
+            self._first.setdefault(key_text(title), title)
+        self._words = {t for t in titles if _SHORT.fullmatch(t)}
+        self._lengths = sorted({len(word) for word in self._words})
+        self._defined: dict[str, str] = {}
+        self._ending: dict[str, dict[str, str]] = {}
+
+    def add(self, title: str, short: str | None) -> None:
+        """Note a citation and the short form that the text gives it."""
+        meant = self._same(title)
+        if short:
+            self._defined[short] = self._defined.get(title, meant)
+        bare = _BRACKET.sub("", title)
+        for length in self._lengths:
+            if length < len(bare) and bare[-length:] in self._words:
+                self._ending.setdefault(bare[-length:], {})[key_text(meant)] = meant
+
+    def meaning(self, title: str) -> _Meaning:
+        """Return what a citation means by what stands before it."""
+        if self._own and key_text(title) == self._own:
+            return _Meaning("self")
+        if title in self._defined:
+            return _Meaning(self._defined[title], "defined-short-title", "rule")
+        if title not in self._words:
+            return _Meaning(self._same(title))
+        meant = list(self._ending.get(title, {}).values())
+        return _Meaning(meant[0], "only-such-title", "context") if len(meant) == 1 else _Meaning(None)
+
+    def _same(self, title: str) -> str:
+        """One wording for all mentions of a document; a law keeps the name of the state wherever the text gives it."""
+        key = key_text(title)
+        return self._first.get(key_text(_STATE) + key) or self._first.get(key, title)

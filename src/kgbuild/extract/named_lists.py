@@ -22,7 +22,8 @@ _SHARED = re.compile(
 )
 _VERBAL = re.compile(r"(?:培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)$")
 _GENERIC = re.compile(
-    r"讲座|培训|宣传|咨询|展览|展示|展演|服务$|比赛|评选|参观|研学|体验|义诊|交流|论坛|会议|演出|走访|慰问|调研|检查|制作|编印|发放|推介|推广|普及|"
+    r"讲座|培训|宣传|咨询|展览|展示|展演|服务$|比赛|评选|参观|研学|体验|义诊|交流|论坛|会议|演出|走访|慰问|"
+    r"调研|检查|制作|编印|发放|推介|推广|普及|"
     r"教育|管理|建设|发展|研究|[的了]|进[校企社机农]|^[^\u4e00-\u9fff“]"
 )
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·]{4,16}")
@@ -47,12 +48,12 @@ def read_lists(text: str, words: Words, read: Sequence[Read]) -> Iterator[Candid
 def _is_list_of_kinds(text: str, members: Sequence[Read]) -> bool:
     """Three and more titles of the country in a row are what may be applied for, not definite places."""
     titles = [m for m, found in members if text.startswith("国家", m.start) and any(c.row == "place" for c in found)]
-    return len(titles) > 2  # noqa: PLR2004
+    return len(titles) > 2
 
 
 def _headless(text: str, words: Words, members: Sequence[Read]) -> Iterator[Candidate]:
     """Members without a head that share the head of the last, or the class of a list of names."""
-    if len(members) < 2:  # noqa: PLR2004
+    if len(members) < 2:
         return
     headed = [i for i, (_, found) in enumerate(members) if found]
     if not headed:

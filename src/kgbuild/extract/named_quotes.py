@@ -63,7 +63,6 @@ _LOOSE = frozenset({"活动", "项目", "计划", "工程", "平台", "服务", 
 def read_quotes(text: str, masked: str, words: Words, member: Member) -> Iterator[Candidate]:
     """Yield the names of a member that stand in quotes or begin with them."""
     for quote in _QUOTE.finditer(masked, member.start, member.end):
-        inner = text[quote.start() + 1 : quote.end() - 1]
         if SEVERAL.search(masked, max(0, quote.start() - 8), quote.start()):
             continue
         found = _read(text, masked, words, member, quote.span())
@@ -84,7 +83,7 @@ def _read(text: str, masked: str, words: Words, member: Member, quote: tuple[int
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     if tail and not re.search(r"[,。;:、]", inner) and not _AS.search(masked, max(0, start - 2), start):
         left = _field(masked, member, start)
-        if _FIXED.fullmatch(inner) and (tail.row != "endeavour" or start - left < 4):  # noqa: PLR2004
+        if _FIXED.fullmatch(inner) and (tail.row != "endeavour" or start - left < 4):
             return None
         return Candidate(left, _bracketed(masked, tail.end, member.end), tail.type, "quoted-head", tail.row)
     kind = None if re.search(r"[,。;:、]", inner) or tail or _FIXED.fullmatch(inner) else _closed(masked, member, end)
@@ -108,8 +107,8 @@ def _names(inner: str, length: int, words: Words, *, closed: bool) -> bool:
         return len(inner) - length >= (1 if words.table[inner[-length:]].row == "facility" else 2)
     head = words.table[inner[-1]]
     if head.row == "listed":
-        return closed and len(inner) > 2  # noqa: PLR2004
-    return head.row in {"rule", "title"} or (head.row == "quoted" and len(inner) > 4) or words.places(inner)  # noqa: PLR2004
+        return closed and len(inner) > 2
+    return head.row in {"rule", "title"} or (head.row == "quoted" and len(inner) > 4) or words.places(inner)
 
 
 def _tail(masked: str, words: Words, member: Member, end: int) -> HeadMatch | None:
@@ -125,7 +124,7 @@ def _tail(masked: str, words: Words, member: Member, end: int) -> HeadMatch | No
             or head.word == "链"
             or _BROKEN.search(gap)
             or (head.row == "arrangement" and len(gap) > 4)
-        ):  # noqa: PLR2004
+        ):
             continue
         return head
     return None

@@ -27,15 +27,21 @@ _KEEPING = re.compile(r"落实|实施|执行|按照|贯彻")
 _APPLYING = re.compile(r"实行|推行|坚持|采用|落实|实施|执行")
 _ISSUING = re.compile(r"发布|落实|依据|组织实施|用好|学好")
 _CLASSES = re.compile(
-    r"^(?:重大|重点|示范|具体|国家级|省级|市级|试点|主要|基础|科技|专题|宣传|教育|培训|公共|综合|管理|服务|工作|项目|建设|产业|投资|发展|"
-    r"创新|经济|信息|工业|农业|专项|年度|行动|技术|科研|区域|国际|国内|高端|特色|优势|新型|现代|民生|基本|战略|改造|文化|旅游|骨干|标志性|"
-    r"关键|核心|优质|品牌|储备|招商|引资|社会|企业|人才|设施|攻关|研发|应用|合作|平台|体系|机制|工程|计划|中长期|三年|五年|联合|统一|国家|"
-    r"全国|省|市|县|重要|生产|开发|试验|大型|新|水利|交通|能源|环保|生态|环境|扶贫|惠民|实施|推进|领域|配套|支撑|专业|一般|竣工|在建|续建|"
-    r"新建|拟建|PPP|EPC|政府|财政|中央|地方|本地|外资|内资|工业化|数字化|智能化|信息化|绿色|低碳|有效|城市|农村|社区|医疗|卫生|健康|治理)*+$"
+    r"^(?:重大|重点|示范|具体|国家级|省级|市级|试点|主要|基础|科技|专题|宣传|教育|培训|公共|综合|管理|服务|"
+    r"工作|项目|建设|产业|投资|发展|"
+    r"创新|经济|信息|工业|农业|专项|年度|行动|技术|科研|区域|国际|国内|高端|特色|优势|新型|现代|民生|基本|"
+    r"战略|改造|文化|旅游|骨干|标志性|"
+    r"关键|核心|优质|品牌|储备|招商|引资|社会|企业|人才|设施|攻关|研发|应用|合作|平台|体系|机制|工程|计划|"
+    r"中长期|三年|五年|联合|统一|国家|"
+    r"全国|省|市|县|重要|生产|开发|试验|大型|新|水利|交通|能源|环保|生态|环境|扶贫|惠民|实施|推进|领域|配套|"
+    r"支撑|专业|一般|竣工|在建|续建|"
+    r"新建|拟建|PPP|EPC|政府|财政|中央|地方|本地|外资|内资|工业化|数字化|智能化|信息化|绿色|低碳|有效|城市|"
+    r"农村|社区|医疗|卫生|健康|治理)*+$"
 )
 _REGIONAL = re.compile(r"(?:都市|经济|城市|生活|商|朋友|文化|[局部厅委员人们院])$|—")
 _EDITION = re.compile(r"第[一二三四五六七八九十百0-9]+(?:届|次|轮)")
 _BEGUN = re.compile(r"建设|打造|开展|申报|创建|获批|成为|新建|率先|建成|实施|承办|举办|发展(?!改革)|设立|推进")
+_STARTED = re.compile(r"培育|建设|打造|新建|发展|完善|建成|改造|承接|投向|承担|多渠道|扶持|[0-9]+(?![0-9·.])")
 ENDS_IN_VERB = re.compile(r"(?:建设|打造|开展|实施|创建|推进|参与|使用|成为|形成)$")
 _OFFICE = re.compile(
     r"(?:教学|工作|招生|采购|投资|预算|生产|供应|用地|用水|执法|检查|监督|抽检|学习|调度|应急|年度)计划$|"
@@ -48,7 +54,8 @@ _COMMON = frozenset(
     {"大会", "论坛", "博览会", "展览会", "年会", "竞赛", "大赛", "峰会", "洽谈会", "交易会", "运动会", "联赛"}
 )
 _PHRASE = re.compile(
-    r"(?:实施|开展|推动|打造|建立|构建|健全|完善|加强|加快|强化|鼓励|支持|落实|举办|依托|搭建|组建|成立|参与|组织)$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照"
+    r"(?:实施|开展|推动|打造|建立|构建|健全|完善|加强|加快|强化|鼓励|支持|落实|举办|依托|搭建|组建|成立|参与|"
+    r"组织)$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照"
 )
 
 
@@ -125,7 +132,7 @@ def _readings(masked: str, words: Words, member: Member, head: HeadMatch) -> lis
         ):
             start = region[0]
         rest = masked[start : region[0]] + masked[region[1] : head.start]
-        out.append(_Reading(head, start, masked[start : head.start], rest, region, True, member))
+        out.append(_Reading(head, start, masked[start : head.start], rest, region, clean=True, member=member))
     start, whole = start_of(masked, member.start, head.start)
     text = masked[start : head.start]
     out.append(_Reading(head, start, text, text, None, whole == "" and member.clean, member))
@@ -174,7 +181,10 @@ def _begun(masked: str, r: _Reading) -> bool:
     """A verb stands behind the place or at the start: the phrase tells what the place does."""
     if r.region:
         return _BEGUN.match(masked, r.region[1], r.head.start) is not None
-    return re.match("培育|建设|打造|新建|发展|完善|建成|改造|承接|投向|承担|多渠道|扶持|[0-9]", r.text) is not None
+    return (
+        re.match("培育|建设|打造|新建|发展|完善|建成|改造|承接|投向|承担|多渠道|扶持|[0-9]+(?![0-9·.])", r.text)
+        is not None
+    )
 
 
 def _mixed(text: str, *, placed: bool) -> bool:
@@ -187,12 +197,12 @@ def _endeavour(r: _Reading) -> bool | None:
     if _MAKING.search(r.member.verb) or (not r.member.ranked and _OFFICE.search(r.text + r.head.word)):
         return None
     if r.region:
-        return (len(r.rest) >= 2 and (len(r.rest) >= 6 or not _CLASSES.match(r.rest))) or None  # noqa: PLR2004
+        return (len(r.rest) >= 2 and (len(r.rest) >= 6 or not _CLASSES.match(r.rest))) or None
     if not r.clean or re.match("重大|重点|优秀", r.text):
         return None
     if r.member.ranked and r.head.word != "项目":
-        return len(r.text) >= 4 or None  # noqa: PLR2004
-    if _CLASSES.match(r.text) or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):  # noqa: PLR2004
+        return len(r.text) >= 4 or None
+    if _CLASSES.match(r.text) or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):
         return None
     least = 4 if _DOING.search(r.member.verb) else 6
     return (len(r.text) >= least and bool(r.member.verb)) or None
@@ -201,7 +211,7 @@ def _endeavour(r: _Reading) -> bool | None:
 def _occasion(r: _Reading) -> bool | None:
     if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$|军备$", r.text) or (
         len(r.text) <= 2 and _CLASSES.match(r.text)
-    ):  # noqa: PLR2004
+    ):
         return None
     if r.region or (r.clean and r.member.closing in _CLOSING):
         return True
@@ -211,14 +221,14 @@ def _occasion(r: _Reading) -> bool | None:
 def _listed(r: _Reading) -> bool | None:
     if re.search(r"[0-9]$|每$|当$|全$|本$|半$|元$", r.text):
         return None
-    return (r.member.closing in _CLOSING and r.clean and len(r.text) >= 2) or None  # noqa: PLR2004
+    return (r.member.closing in _CLOSING and r.clean and len(r.text) >= 2) or None
 
 
 def _platform(r: _Reading) -> bool | None:
     if r.head.word == "链":
         return None
     if not r.region:
-        return False if len(r.text) >= 4 and r.clean else None  # noqa: PLR2004
+        return False if len(r.text) >= 4 and r.clean else None
     least = 4 if r.head.word == "系统" else 2
     return (len(r.rest) >= least and (len(r.head.word) == 1 or not _CLASSES.match(r.rest))) or None
 
@@ -229,23 +239,23 @@ def _place(r: _Reading) -> bool | None:
             len(r.head.word) < 3
             if not r.rest
             else re.search(r"重要|^(?:特色|重点|示范|现代|各|城市|农村|传统|大型)+$", r.rest)
-        )  # noqa: PLR2004
+        )
         return not bare or None
     if r.head.word in {"功能区", "保护区", "景区"}:
         return None
-    return False if len(r.text) >= 3 and r.clean else None  # noqa: PLR2004
+    return False if len(r.text) >= 3 and r.clean else None
 
 
 def _gateway(r: _Reading) -> bool | None:
     if not r.region:
-        return False if r.clean and len(r.text) <= 4 else None  # noqa: PLR2004
-    return (not r.nation_only and len(r.rest) <= 6) or None  # noqa: PLR2004
+        return False if r.clean and len(r.text) <= 4 else None
+    return (not r.nation_only and len(r.rest) <= 6) or None
 
 
 def _spot(r: _Reading) -> bool | None:
     return (
         r.region is not None and len(r.text) >= 3 and 0 < len(r.rest) <= 10 and not _REGIONAL.search(r.text)
-    ) or None  # noqa: PLR2004
+    ) or None
 
 
 def _facility(r: _Reading) -> bool | None:
@@ -253,25 +263,25 @@ def _facility(r: _Reading) -> bool | None:
 
 
 def _title(r: _Reading) -> bool | None:
-    if r.member.awarded and r.clean and len(r.text) >= 2:  # noqa: PLR2004
+    if r.member.awarded and r.clean and len(r.text) >= 2:
         return True
     return (r.region is not None and len(r.rest) >= 1) or None
 
 
 def _rule(r: _Reading) -> bool | None:
-    if re.search(r"管理$|工作$|规章$|有关$", r.text) and len(r.text) <= 4:  # noqa: PLR2004
+    if re.search(r"管理$|工作$|规章$|有关$", r.text) and len(r.text) <= 4:
         return None
     if r.head.word == "制度":
-        return (r.clean and _KEEPING.search(r.member.verb) is not None and len(r.text) >= 4) or None  # noqa: PLR2004
+        return (r.clean and _KEEPING.search(r.member.verb) is not None and len(r.text) >= 4) or None
     if re.search(r"体$|编$|机$|控$|限$|管$|学$|定$|抑$|研$", r.text) and r.head.word == "制":
         return None
-    return (r.clean and _APPLYING.search(r.member.verb) is not None and len(r.text) >= 2) or None  # noqa: PLR2004
+    return (r.clean and _APPLYING.search(r.member.verb) is not None and len(r.text) >= 2) or None
 
 
 def _arrangement(r: _Reading) -> bool | None:
     if is_latin(r.text):
         return re.search("国家|地区|成员", r.text) is None or None
-    if r.region is None or len(r.rest) < 4:  # noqa: PLR2004
+    if r.region is None or len(r.rest) < 4:
         return None
     return (
         not r.nation_only or len(r.rest) >= 8 or not re.search(r"建立|健全|完善|构建|形成|打造", r.member.verb) or None
@@ -279,25 +289,25 @@ def _arrangement(r: _Reading) -> bool | None:
 
 
 def _pilot(r: _Reading) -> bool | None:
-    return (r.region is not None and len(r.rest) >= 4) or None  # noqa: PLR2004
+    return (r.region is not None and len(r.rest) >= 4) or None
 
 
 def _document(r: _Reading) -> bool | None:
     if _MAKING.search(r.member.verb) or re.search("目录|清单", r.text):
         return None
     if r.region:
-        return len(r.rest) >= 2 or None  # noqa: PLR2004
-    return (r.clean and _ISSUING.search(r.member.verb) is not None and len(r.text) >= 4) or None  # noqa: PLR2004
+        return len(r.rest) >= 2 or None
+    return (r.clean and _ISSUING.search(r.member.verb) is not None and len(r.text) >= 4) or None
 
 
 def _survey(r: _Reading) -> bool | None:
-    return ((r.region is not None or r.text.startswith("第")) and len(r.rest) >= 3) or None  # noqa: PLR2004
+    return ((r.region is not None or r.text.startswith("第")) and len(r.rest) >= 3) or None
 
 
 def _strategy(r: _Reading) -> bool | None:
     if _CLASSES.match(r.rest):
         return None
-    return (r.clean and len(r.text) >= 2 and bool(r.member.verb)) or None  # noqa: PLR2004
+    return (r.clean and len(r.text) >= 2 and bool(r.member.verb)) or None
 
 
 def _never(_: _Reading) -> bool | None:

@@ -20,22 +20,10 @@ _SCHEME = f"<{terms.SKOS}inScheme>"
 _PREF = f"<{terms.SKOS}prefLabel>"
 _ALT = f"<{terms.SKOS}altLabel>"
 _MEMBER = f"<{terms.SKOS}member>"
+_HIDDEN = f"<{terms.SKOS}hiddenLabel>"
 _BROAD = f"<{terms.SKOS}broadMatch>"
 _TYPES: dict[str, NamedType] = {terms.code("type-" + t.replace("_", "-")): t for t in get_args(NamedType)}
 _ROW = terms.code("heads-").removesuffix(">")
-# Short names of counties that are everyday words: they name a place only with 县, 市 or 区 behind them.
-_WORDS = frozenset(
-    (
-        "资源|合作|和平|南部|解放|东方|前进|港口|公安|友好|共和|城中|平安|中方|安定|延长|光明|"
-        "新兴|运河|万年|东风|光泽|南岸|大理|城北|会同|工农|大名|富裕|清水|前锋|复兴|长子|清新|"
-        "宏伟|平定|太和|三元|振兴|大方|新华|建平|威信|平和|名山|建华|大观|建安|永和|台前|丰满|"
-        "永新|保康|高台|无为|民权|小店|同心|平房|灯塔|天涯|七星|海棠|回民|江岸|安居|黑水|鼓楼|"
-        "麒麟|新民|富民|清流|老城|爱民|新星|上高|和顺|天台|开化|天元|方山|兴化|民乐|兴业|铜鼓|"
-        "大安|三台|路南|市北|永年|市南|永定|安化|平利|平远|路北|友谊|民主|新区|城区|城关|郊区|"
-        "矿区|高新|开发|交口|河口|江口|西区|东区|中山|朝阳|南山|长安|安宁|新建|新城|建设|胜利|"
-        "团结|红旗|向阳|双流|大通|通道|海港|海安|比如|双桥|永福|滨海"
-    ).split("|")
-)
 
 
 class Head(NamedTuple):
@@ -63,16 +51,19 @@ class Region(NamedTuple):
 
 
 def compile_initiatives(nodes: Mapping[str, Node]) -> dict[str, list[list[str]]]:
-    """Return heads (word, type, row), initiatives (wording, name, type) and regions (name), each sorted."""
+    """Return heads (word, type, row), initiatives (wording, name, type), regions, everyday words; each sorted."""
     rows = {member: _row(subject) for subject, node in nodes.items() for member in node.get(_MEMBER, ())}
     heads = terms.code("initiative-heads")
     known = terms.code("known-initiatives")
     regions = terms.code("named-regions")
-    out: dict[str, list[list[str]]] = {"heads": [], "known": [], "regions": []}
+    everyday = terms.code("everyday-place-names")
+    out: dict[str, list[list[str]]] = {"heads": [], "known": [], "regions": [], "everyday": []}
     for subject, node in nodes.items():
         schemes = node.get(_SCHEME, ())
         if regions in schemes:
             out["regions"].append([_zh(node, _PREF)[0]])
+        elif everyday in schemes:
+            out["everyday"] += [[word] for word in _zh(node, _HIDDEN)]
         elif heads in schemes:
             out["heads"].append([_zh(node, _PREF)[0], _type(node), rows.get(subject, "")])
         elif known in schemes:
@@ -121,7 +112,8 @@ class Initiatives:
 
     @cached_property
     def _regions(self) -> tuple[ahocorasick_rs.AhoCorasick, list[bool]]:
-        weak = {form: short for form, short in self.places.items() if len(form) > 1 and form not in _WORDS}
+        everyday = {row[0] for row in self.tables["everyday"]}
+        weak = {form: short for form, short in self.places.items() if len(form) > 1 and form not in everyday}
         weak |= {row[0]: False for row in self.tables["regions"]}
         return _automaton(weak), list(weak.values())
 

@@ -18,11 +18,11 @@ from kgbuild.errors import InputError, UsageError
 from kgbuild.queries.dataset import Dataset, Held
 from kgbuild.queries.lookup import fold
 from kgbuild.queries.table import with_places
-from kgbuild.store import DiskStore, Store, read_quads, sources_of
+from kgbuild.store import DiskStore, Iri, Rows, Store, read_quads, sources_of
 from kgbuild.terms import gplan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import rdflib
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kgbuild.proof.verify import VerifyReport
     from kgbuild.queries.run import Given
     from kgbuild.queries.template import GraphNeed
-    from kgbuild.store import Quad, Rows, Source
+    from kgbuild.store import Quad, Source
     from kgbuild.validate import Report
 
 __all__ = [
@@ -40,11 +40,13 @@ __all__ = [
     "Result",
     "annotations_of",
     "build",
-    "cite",
+    "cite_rows",
     "connect",
     "doubts_of",
+    "draw",
     "drop_from_store",
     "explain_graph",
+    "find_text",
     "list_store",
     "load_store",
     "locate",
@@ -272,7 +274,7 @@ def locate(graph: Graph, rows: Rows, source: Path) -> Rows:
     return with_places(rows, text.text)
 
 
-def cite(rows: Rows, sources: Iterable[Path]) -> Rows:
+def cite_rows(rows: Rows, sources: Iterable[Path]) -> Rows:
     """Return rows with a row for each quote, line and column where the source is among those given.
 
     Args:
@@ -292,6 +294,79 @@ def cite(rows: Rows, sources: Iterable[Path]) -> Rows:
             raise InputError("is the text of no row", where=str(path), cure=cure)
     located = locate_quotes(rows, {text.sha256: text.text for text in texts.values()})
     return cited_rows(located, places=bool(texts))
+
+
+def find_text(
+    asked: Dataset, keywords: Sequence[str], *, kinds: Iterable[str] = (), sources: Iterable[Path] = (), limit: int
+) -> Rows:
+    """Return the actions, headings and names that hold all keywords, the best first.
+
+    Args:
+        asked: Where to look.
+        keywords: The words.
+        kinds: Only these kinds of passage; none for all.
+        sources: Files that the graphs were built from, for line and column.
+        limit: Most rows to return.
+
+    Raises:
+        UsageError: a keyword holds no letter.
+        InputError: a source cannot be read.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.queries.table import line_column, line_starts
+    from kgbuild.search import Index, passages_of
+
+    wanted = set(kinds)
+    passages = [p for p in passages_of(asked.store("full")) if not wanted or p.kind in wanted]
+    segmenter = load_lexicon(load_settings(find_config(Path.cwd()))).segmenter
+    index = Index(passages, lambda text: (word for word, _, _ in segmenter.words(text)))
+    hits = index.search(keywords, limit=limit + 1)
+    index.close()
+    lines = {text.sha256: line_starts(text.text) for text in map(read_file, sources)}
+    rows = []
+    for hit in hits[:limit]:
+        p = hit.passage
+        offset = None if p.start is None else p.start + hit.offset
+        place = line_column(offset, lines[p.source]) if p.source in lines else None
+        rows.append((p.kind, hit.snippet, p.document, p.item, offset, *([place] if lines else []), Iri(p.node)))
+    columns = ("kind", "snippet", "document", "item", "offset", *(["lineColumn"] if lines else []), "node")
+    return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)
+
+
+def draw(
+    name: str, rows: Rows, suffix: str, *, lang: str = "zh", folders: Iterable[Path] = ()
+) -> tuple[bytes, list[str]]:
+    """Draw the answer of a saved query as it declares.
+
+    Args:
+        name: The query.
+        rows: Its answer.
+        suffix: `.svg`, `.png`, or `.json` for the Vega-Lite specification.
+        lang: Language of the title.
+        folders: Folders of a user with further queries.
+
+    Returns:
+        The picture, and warnings: no font for Chinese.
+
+    Raises:
+        UsageError: the query declares no chart, the answer is empty, or vl-convert is not installed.
+    """
+    from kgbuild.queries.catalogue import question
+    from kgbuild.queries.template import find_template
+    from kgbuild.view import charts
+
+    template = find_template(name, folders)
+    if template.chart is None:
+        raise UsageError("declares no chart", where=name, cure="choose another query, or add `chart` to its header")
+    if not rows.rows:
+        raise UsageError("there is nothing to draw", where=name, cure="ask for more")
+    drawing = charts.Drawing(
+        type=template.chart.type,
+        channels=dict(template.chart.channels),
+        title=question(template, lang),
+        labels={} if lang == "zh" else dict(template.returns),
+    )
+    return charts.draw(charts.specification(drawing, rows), suffix)
 
 
 def read_file(path: Path) -> SourceText:

@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("kgbuild.cli.ask", "Ask a saved query."),
     "queries": ("kgbuild.cli.ask", "List the saved queries."),
     "sparql": ("kgbuild.cli.ask", "Ask a query of your own."),
+    "search": ("kgbuild.cli.search", "Find words in actions, headings and names."),
+    "store": ("kgbuild.cli.store", "Keep many documents and ask them together."),
     "evaluate": ("kgbuild.cli.evaluate", "Score what is read against annotations by hand."),
     "doctor": ("kgbuild.cli.doctor", "Check versions, data files and configuration."),
 }

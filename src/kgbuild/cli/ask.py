@@ -1,4 +1,4 @@
-"""The commands that ask a graph: query, queries, sparql."""
+"""The commands that ask: query, queries, sparql."""
 
 from __future__ import annotations
 
@@ -15,77 +15,178 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from kgbuild.queries.dataset import Dataset
+    from kgbuild.queries.table import Format
     from kgbuild.store import Rows
 
     Command = Callable[..., Any]
+
+FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl")
 
 
 class Output(TypedDict):
     """How rows are printed."""
 
-    form: Literal["table", "csv", "json"]
+    form: Format
     excel: bool
+
+
+class Where(TypedDict):
+    """What is asked: files, a store, or an endpoint."""
+
+    graphs: tuple[str, ...]
+    store: Path | None
+    endpoint: str | None
+    timeout: float
+
+
+class Asking(Where, Output):
+    """What is asked, and how rows are printed."""
+
+
+class QueryOptions(Asking):
+    """The options of the command query."""
+
+    cite: bool
+    sources: tuple[Path, ...]
+    limit: int | None
+    chart: Path | None
+    folders: tuple[Path, ...]
+    lang: str | None
 
 
 def output_options(command: Command) -> Command:
     """Add the options that say how rows are printed."""
     for option in (
-        click.option("--excel", is_flag=True, help="CSV with a byte order mark, for spreadsheets."),
-        click.option(
-            "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
-        ),
+        click.option("--excel", is_flag=True, help="CSV for spreadsheets: byte order mark, no formulas."),
+        click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True),
     ):
         command = option(command)
     return command
 
 
-graph_option = click.option(
-    "--graph", "graphs", multiple=True, required=True, metavar="FILE", help="Graph to ask; may be repeated, - is stdin."
-)
+def where_options(command: Command) -> Command:
+    """Add the options that say what is asked."""
+    for option in (
+        click.option(
+            "--timeout", type=float, default=30.0, show_default=True, metavar="SECONDS", help="Deadline of a query."
+        ),
+        click.option("--endpoint", metavar="URL", help="SPARQL endpoint to ask; credentials: see KGBUILD_ENDPOINT_*."),
+        click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Store to ask."),
+        click.option("--graph", "graphs", multiple=True, metavar="FILE", help="Graph to ask; repeat it, - is stdin."),
+    ):
+        command = option(command)
+    return command
+
+
 lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", help="Language of labels and questions."
 )
+folder_option = click.option(
+    "--queries",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with further saved questions; repeat it.",
+)
+
+
+def dataset(where: Where, folders: tuple[Path, ...] = ()) -> Dataset:
+    """Return what is asked.
+
+    Raises:
+        UsageError: not exactly one of the three is given.
+    """
+    from kgbuild.api import connect, open_graphs, open_store
+
+    if sum(map(bool, (where["graphs"], where["store"], where["endpoint"]))) != 1:
+        raise UsageError("nothing to ask, or too much", where="--graph", cure="give --graph, --store or --endpoint")
+    found: Dataset
+    if where["endpoint"]:
+        found = connect(where["endpoint"], timeout=where["timeout"])
+    elif where["store"]:
+        found = open_store(where["store"])
+    else:
+        found = open_graphs(where["graphs"])
+    found.folders = folders
+    return found
 
 
 @click.command()
 @click.argument("name", metavar="NAME")
-@graph_option
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="Parameter; may be repeated.")
-@click.option("--source", type=click.Path(path_type=Path), metavar="FILE", help="Source text: adds line:column.")
+@where_options
+@click.option("--cite", is_flag=True, help="Add to every row where the text says it.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Source text: line:column.",
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Print at most N rows.")
+@click.option(
+    "--chart",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Draw it too: .svg .png, .json is the specification.",
+)
+@folder_option
 @lang_option
 @output_options
-def query(
-    name: str,
-    graphs: tuple[str, ...],
-    params: tuple[str, ...],
-    source: Path | None,
-    limit: int | None,
-    lang: str | None,
-    **output: Unpack[Output],
-) -> None:
+def query(name: str, params: tuple[str, ...], **options: Unpack[QueryOptions]) -> None:
     """Ask a saved question; `kgbuild queries` lists them.
 
     \b
     Example:
       kgbuild query bodies-of-action --graph plan.ttl -p item=8
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import locate, open_graphs
     from kgbuild.queries.run import parse_params
+    from kgbuild.queries.template import find_template
 
-    graph = open_graphs(graphs)
-    rows = graph.query(name, limit=limit, **parse_params(name, params, lang=lang))
-    if source is not None:
-        rows = locate(graph, rows, source)
-    print_rows(rows, **output)
+    folders, sources, cite = options["folders"], options["sources"], options["cite"]
+    template = find_template(name, folders)
+    values = parse_params(template, params, lang=options["lang"])
+    asked = dataset(options, folders)
+    rows = asked.query(name, limit=options["limit"], cite=cite, **values)
+    if options["chart"]:
+        _draw(name, rows, options["chart"], options)
+    print_rows(_placed(asked, rows, sources, cite=cite), form=options["form"], excel=options["excel"])
+
+
+def _placed(asked: Dataset, rows: Rows, sources: tuple[Path, ...], *, cite: bool) -> Rows:
+    from kgbuild.api import Graph, cite_rows, locate
+
+    if cite:
+        return cite_rows(rows, sources)
+    if not sources:
+        return rows
+    if len(sources) > 1 or not isinstance(asked, Graph):
+        raise UsageError("belongs to one graph file here", where="--source", cure="add --cite for several")
+    return locate(asked, rows, sources[0])
+
+
+def _draw(name: str, rows: Rows, path: Path, options: QueryOptions) -> None:
+    from kgbuild.api import draw
+    from kgbuild.cli.output import write_output
+
+    data, warnings = draw(name, rows, path.suffix.lower(), lang=options["lang"] or "zh", folders=options["folders"])
+    write_output(data, path)
+    for warning in warnings:
+        click.echo(f"kgbuild: {path}: {warning}", err=True)
 
 
 @click.group(invoke_without_command=True)
 @click.option("--tag", metavar="TAG", help="Only questions with this tag.")
+@folder_option
 @lang_option
 @output_options
 @click.pass_context
-def queries(ctx: click.Context, tag: str | None, lang: str | None, **output: Unpack[Output]) -> None:
+def queries(
+    ctx: click.Context, tag: str | None, folders: tuple[Path, ...], lang: str | None, **output: Unpack[Output]
+) -> None:
     """List the saved questions.
 
     \b
@@ -95,47 +196,114 @@ def queries(ctx: click.Context, tag: str | None, lang: str | None, **output: Unp
     from kgbuild.queries.catalogue import list_queries
 
     if ctx.invoked_subcommand is None:
-        print_rows(list_queries(lang=lang or "en", tag=tag), **output)
+        print_rows(list_queries(lang=lang or "en", tag=tag, folders=folders), **output)
 
 
 @queries.command()
 @click.argument("name", metavar="NAME")
+@folder_option
 @lang_option
-def show(name: str, lang: str | None) -> None:
-    """Print one saved question in full: parameters, columns, SPARQL.
+@where_options
+def show(name: str, folders: tuple[Path, ...], lang: str | None, **where: Unpack[Where]) -> None:
+    """Print one saved question in full: parameters, columns, an answer, SPARQL.
 
     \b
     Example:
       kgbuild queries show bodies-of-action
     """  # noqa: D301 - click reads the \b
-    from kgbuild.queries.catalogue import describe
+    from kgbuild.queries.catalogue import describe, sample
+    from kgbuild.queries.export import example_command
     from kgbuild.queries.template import find_template
 
-    click.echo(describe(find_template(name), lang=lang or "en").encode(), nl=False)
+    template = find_template(name, folders)
+    asked = dataset(where, folders) if where["graphs"] or where["store"] or where["endpoint"] else None
+    table = "" if asked is None else sample(template, asked.store(template.graph))
+    text = describe(template, lang=lang or "en", command=example_command(template), sample=table)
+    click.echo(text.encode(), nl=False)
+
+
+@queries.command()
+@click.argument("name", metavar="NAME")
+@click.argument("parameter", metavar="PARAMETER")
+@where_options
+@folder_option
+@output_options
+def values(name: str, parameter: str, folders: tuple[Path, ...], **options: Unpack[Asking]) -> None:
+    """List what may stand for a parameter of a saved question.
+
+    \b
+    Example:
+      kgbuild queries values actions-of-body body --graph plan.ttl
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.queries.lookup import valid_values
+    from kgbuild.queries.template import find_template
+
+    param = find_template(name, folders).param(parameter)
+    rows = valid_values(dataset(options).store("asserted"), param)
+    print_rows(rows, form=options["form"], excel=options["excel"])
+
+
+@queries.command()
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["md", "sib", "grlc"]),
+    required=True,
+    help="Page, SHACL in Turtle, or grlc files.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="File, or folder for grlc.")
+@click.option("--endpoint", metavar="URL", help="Endpoint that the export names.")
+@folder_option
+def export(
+    kind: Literal["md", "sib", "grlc"], output: Path | None, endpoint: str | None, folders: tuple[Path, ...]
+) -> None:
+    """Write the saved questions for other tools.
+
+    \b
+    Example:
+      kgbuild queries export --as sib -o queries.ttl
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.cli.output import write_output
+    from kgbuild.queries.export import to_grlc, to_markdown, to_sib
+    from kgbuild.queries.template import load_templates
+
+    templates = load_templates(folders)
+    if kind != "grlc":
+        text = to_markdown(templates.values()) if kind == "md" else to_sib(templates.values(), endpoint=endpoint)
+        write_output(text.encode(), output)
+        return
+    if output is None or not output.is_dir():
+        raise UsageError("needs a folder", where="--as grlc", cure="give -o DIR, one that exists")
+    for name, template in templates.items():
+        decorated = to_grlc(template, endpoint=endpoint)
+        if decorated is None:
+            click.echo(f"kgbuild: {name} left out: grlc takes no ASK", err=True)
+        else:
+            write_output(decorated.encode(), output / f"{name}.rq")
 
 
 @click.command()
 @click.argument("text", metavar="QUERY")
-@graph_option
-@click.option("--inferred", is_flag=True, help="Ask the graph with its closure and the class tree.")
-@click.option(
-    "--timeout", type=float, default=30.0, show_default=True, metavar="SECONDS", help="Deadline of the query."
-)
+@where_options
+@click.option("--inferred", is_flag=True, help="Ask graph files with their closure and the class tree.")
+@click.option("--allow-remote", "remote", is_flag=True, help="Let SERVICE and FROM reach the network.")
 @click.option("--limit", type=click.IntRange(min=1), default=10_000, show_default=True, metavar="N")
 @output_options
-def sparql(
-    text: str, graphs: tuple[str, ...], *, inferred: bool, timeout: float, limit: int, **output: Unpack[Output]
-) -> None:
+def sparql(text: str, *, inferred: bool, remote: bool, limit: int, **options: Unpack[Asking]) -> None:
     """Ask in SPARQL: the query itself, a file that ends in .rq, or - for stdin.
 
     \b
     Example:
       kgbuild sparql 'SELECT ?p WHERE { ?a gplan:itemPath ?p }' --graph plan.ttl
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import open_graphs, read_query
+    from kgbuild.api import read_query
+    from kgbuild.queries.hints import hints
 
-    rows = open_graphs(graphs).sparql(read_query(text), timeout=timeout, limit=limit, inferred=inferred)
-    print_rows(rows, **output)
+    asked, wanted = dataset(options), read_query(text)
+    rows = asked.sparql(wanted, timeout=options["timeout"], limit=limit, inferred=inferred, remote=remote)
+    print_rows(rows, form=options["form"], excel=options["excel"])
+    for hint in hints(wanted):
+        click.echo(f"kgbuild: {hint}", err=True)
 
 
 def print_rows(rows: Rows, **output: Unpack[Output]) -> None:
@@ -143,11 +311,11 @@ def print_rows(rows: Rows, **output: Unpack[Output]) -> None:
     from kgbuild.queries.table import render
 
     form, excel = output["form"], output["excel"]
-    if excel and form == "json":
-        raise UsageError("is CSV, and --format says json", where="--excel", cure="leave one of the two out")
+    if excel and form not in ("table", "csv"):
+        raise UsageError(f"is CSV, and --format says {form}", where="--excel", cure="leave one of the two out")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     text = render(rows, form="csv" if excel else form, width=width, excel=excel)
     # Bytes, because output is UTF-8 whatever the locale says.
     click.echo(text.encode(), nl=False)
     if rows.truncated:
-        click.echo(f"only the first {len(rows)} rows; --limit gives more", err=True)
+        click.echo(f"only the first {len(rows.terms) or len(rows)} rows; --limit gives more", err=True)

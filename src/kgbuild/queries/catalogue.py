@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgbuild.queries.template import Param
+    from kgbuild.store import Asked
 
 
 def list_queries(*, lang: str = "en", tag: str | None = None, folders: Sequence[Path] = ()) -> Rows:
@@ -63,3 +64,26 @@ def short(param: Param) -> str:
     """Return a parameter as a command line writes it: `[plan=IRI…]`."""
     text = f"{param.name}={param.type.upper()}{'…' if param.many else ''}"
     return text if param.required else f"[{text}]"
+
+
+def sample(template: Template, store: Asked, *, rows: int = 3) -> str:
+    """Return some rows of an answer as a table: each required parameter takes a valid value, no two the same.
+
+    Args:
+        template: The query.
+        store: Where to ask it.
+        rows: How many rows.
+    """
+    from kgbuild.queries.lookup import valid_values
+    from kgbuild.queries.run import run_template
+    from kgbuild.queries.table import to_table
+
+    values: dict[str, str] = {}
+    for param in template.params:
+        if param.required:
+            known = valid_values(store, param).rows
+            if not known:
+                return ""
+            free = (str(row[-1]) for row in known if str(row[-1]) not in values.values())
+            values[param.name] = next(free, str(known[0][-1]))
+    return to_table(run_template(template, store, values, limit=rows))

@@ -1,0 +1,45 @@
+"""The command search: full text over actions, headings and names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, where_options
+
+
+@click.command()
+@click.argument("keywords", nargs=-1, required=True, metavar="KEYWORD...")
+@where_options
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["action", "section", "body", "population", "initiative", "document"]),
+    help="Only these; repeat it.",
+)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Source text: line:column.",
+)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N")
+@output_options
+def search(
+    keywords: tuple[str, ...], kinds: tuple[str, ...], sources: tuple[Path, ...], limit: int, **options: Unpack[Asking]
+) -> None:
+    """Find actions, headings and names that hold all keywords, the best first.
+
+    \b
+    Example:
+      kgbuild search 科协 --graph plan.ttl
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import find_text
+
+    rows = find_text(dataset(options), keywords, kinds=kinds, sources=sources, limit=limit)
+    print_rows(rows, form=options["form"], excel=options["excel"])

@@ -1,0 +1,71 @@
+"""The command store: many documents in one place."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import click
+
+from kgbuild.cli.ask import Output, output_options, print_rows
+
+
+@click.group()
+def store() -> None:
+    """Keep many documents in a folder, or on a server, and ask them together.
+
+    \b
+    Example:
+      kgbuild store load corpus.store a.trig b.trig
+    """  # noqa: D301 - click reads the \b
+
+
+@store.command()
+@click.argument("place", metavar="PLACE")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def load(place: str, files: tuple[str, ...]) -> None:
+    """Load graphs, each in place of what was loaded of its source.
+
+    PLACE is a folder, or the address of a graph store (SPARQL 1.1 Graph Store Protocol).
+
+    \b
+    Example:
+      kgbuild store load corpus.store plan.trig
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import load_store
+
+    for key in load_store(place, files):
+        click.echo(key)
+
+
+@store.command()
+@click.argument("place", metavar="PLACE")
+@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
+@click.option("--base", metavar="IRI", help="Base of the graphs, for a server; as configured where it is not given.")
+def drop(place: str, keys: tuple[str, ...], base: str | None) -> None:
+    """Drop sources by their keys, which `store list` prints.
+
+    \b
+    Example:
+      kgbuild store drop corpus.store 7ad32c73228f6792
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import drop_from_store
+    from kgbuild.config import Settings
+
+    drop_from_store(place, keys, base=base or Settings().base)
+
+
+@store.command(name="list")
+@click.argument("place", metavar="PLACE")
+@output_options
+def list_(place: str, **output: Unpack[Output]) -> None:
+    """List the documents: key of the source, number, title.
+
+    PLACE is a folder, or the address of a SPARQL endpoint.
+
+    \b
+    Example:
+      kgbuild store list corpus.store
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import list_store
+
+    print_rows(list_store(place), **output)

@@ -1,0 +1,57 @@
+"""Terms of ours that a query names and the ontology does not have: the usual reason of an empty answer."""
+
+from __future__ import annotations
+
+import re
+
+from kgbuild import terms
+from kgbuild.config import data_dir
+from kgbuild.queries.values import clip, nearest
+from kgbuild.store import read_quads
+
+_OURS = {"gplan": terms.GPLAN, "gplanv": terms.GPLANV}
+_SKIPPED = re.compile(r"""\#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
+_TERM = re.compile(
+    rf"<(?:{re.escape(terms.GPLAN)}|{re.escape(terms.GPLANV)})(?P<local>[^<>\s]*)>"
+    r"|(?<![\w:?$<])(?P<prefix>gplanv?):(?P<name>[A-Za-z][\w-]*)"
+)
+
+
+def hints(query: str) -> list[str]:
+    """Return a line for each term of our ontology or code lists that is not declared, with the nearest that is.
+
+    Args:
+        query: A query that runs; what is in comments and texts is not looked at.
+
+    Example:
+        >>> hints("ASK { ?a a gplan:Acton }")[0]
+        "gplan:Acton is no term of the ontology; use one of: gplan:Action, gplan:actionOf, gplan:hasAction"
+    """
+    masked = _SKIPPED.sub(lambda m: m[0] if m[0].startswith("#") and "<" in m[0] else " " * len(m[0]), query)
+    named = []
+    for match in _TERM.finditer(masked):
+        prefix = match["prefix"] or ("gplan" if match[0].startswith(f"<{terms.GPLAN}") else "gplanv")
+        named.append((prefix, match["name"] or match["local"]))
+    wanted = dict.fromkeys(named)
+    if not wanted:
+        return []
+    known = declared()
+    return [
+        f"{prefix}:{clip(local)[1:-1]} is no term of the {'ontology' if prefix == 'gplan' else 'code lists'}; "
+        + nearest(f"{prefix}:{local}", sorted(known))
+        for prefix, local in wanted
+        if f"{prefix}:{local}" not in known
+    ]
+
+
+def declared() -> set[str]:
+    """Return the terms of the ontology and of the code lists as CURIEs."""
+    folder = data_dir("ontology")
+    files = [folder / "gplan.ttl", *(folder / "vocab" / name for name in ("codes.ttl", "findings.ttl"))]
+    subjects = {s[1:-1] for path in files for s, *_ in read_quads(path)}
+    return {
+        f"{prefix}:{iri[len(namespace) :]}"
+        for iri in subjects
+        for prefix, namespace in _OURS.items()
+        if iri.startswith(namespace)
+    }

@@ -1,0 +1,1 @@
+"""Answers and plans as pictures and pages."""

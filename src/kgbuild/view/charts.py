@@ -1,0 +1,203 @@
+"""Answers as pictures: a Vega-Lite specification over the columns that the query declares, drawn by vl-convert.
+
+The specification is an output too: it runs in notebooks and on web pages, without us. A network is a Vega
+specification, because force layouts are Vega's. What is drawn is what the rows say: nothing is summed up or left out.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.errors import UsageError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from kgbuild.store import Rows, Value
+
+FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Micro Hei, sans-serif"
+_VEGA_LITE = "https://vega.github.io/schema/vega-lite/v5.json"
+_VEGA = "https://vega.github.io/schema/vega/v5.json"
+_VERSION = "5.21"
+NO_FONT = "Chinese characters are boxes: no CJK font was found; install one, such as fonts-noto-cjk, or take .svg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What to draw: type and channels of `kgbuild.queries.template.Chart`, title, and the meaning of the columns."""
+
+    type: str
+    channels: dict[str, str]
+    title: str
+    labels: dict[str, str]
+
+
+def specification(drawing: Drawing, rows: Rows) -> dict[str, Any]:
+    """Return the Vega-Lite (for a network the Vega) specification of an answer, its values inside."""
+    values = [{k: _json(v) for k, v in row.items()} for row in rows]
+    if drawing.type == "network":
+        return _network(drawing, values)
+    base = {
+        "$schema": _VEGA_LITE,
+        "title": drawing.title,
+        "data": {"values": values},
+        "config": {
+            "font": FONTS,
+            "title": {"anchor": "start"},
+            "axis": {"labelLimit": 400, "titleFontWeight": "normal"},
+        },
+    }
+    if drawing.type == "bar":
+        return {**base, **_bar(drawing, values)}
+    return {**base, **(_matrix(drawing) if drawing.type == "matrix" else _timeline(drawing))}
+
+
+def _field(drawing: Drawing, channel: str, kind: str, **more: object) -> dict[str, object]:
+    column = drawing.channels[channel]
+    return {"field": column, "type": kind, "title": drawing.labels.get(column, column), **more}
+
+
+def _color(drawing: Drawing) -> dict[str, object]:
+    return {"color": _field(drawing, "color", "nominal")} if "color" in drawing.channels else {}
+
+
+def _bar(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, object]:
+    most = max((v for row in values if isinstance(v := row[drawing.channels["x"]], int)), default=10)
+    x = _field(drawing, "x", "quantitative", axis={"tickCount": min(most, 10)})
+    names = [row[drawing.channels["y"]] for row in values]
+    # Bars of one name lie beside each other, never one upon the other.
+    beside = "color" in drawing.channels and len(set(map(str, names))) < len(names)
+    side = {"yOffset": {"field": drawing.channels["color"]}} if beside else {}
+    y = _field(drawing, "y", "nominal", sort=None)
+    return {"mark": "bar", "width": 480, "encoding": {"y": y, "x": x, **_color(drawing), **side}}
+
+
+def _matrix(drawing: Drawing) -> dict[str, object]:
+    x = _field(drawing, "x", "nominal", axis={"labelAngle": -45, "orient": "top"})
+    y = _field(drawing, "y", "nominal")
+    # Light enough for black numbers.
+    value = _field(drawing, "value", "quantitative", scale={"range": ["#e8f0fa", "#7da7d9"]}, legend=None)
+    shared = {"x": x, "y": y}
+    cells = {"mark": "rect", "encoding": {**shared, "color": value}}
+    numbers = {"mark": {"type": "text"}, "encoding": {**shared, "text": {"field": drawing.channels["value"]}}}
+    return {"width": {"step": 34}, "height": {"step": 20}, "layer": [cells, numbers]}
+
+
+def _timeline(drawing: Drawing) -> dict[str, object]:
+    x = _field(
+        drawing,
+        "x",
+        "temporal",
+        timeUnit="utcyearmonthdate",
+        axis={"format": "%Y-%m-%d", "labelAngle": -45},
+        scale={"padding": 12},
+    )
+    y = _field(drawing, "y", "nominal", sort={"field": drawing.channels["x"]})
+    mark = {"type": "point", "filled": True, "size": 80}
+    return {"mark": mark, "width": 480, "encoding": {"x": x, "y": y, **_color(drawing)}}
+
+
+def _network(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, Any]:
+    source, target, value = (drawing.channels[c] for c in ("source", "target", "value"))
+    names = dict.fromkeys(str(row[c]) for row in values for c in (source, target))
+    nodes = [{"name": name} for name in names]
+    index = {name: i for i, name in enumerate(names)}
+    links = [{"source": index[str(r[source])], "target": index[str(r[target])], "value": r[value]} for r in values]
+    force = {
+        "type": "force",
+        "signal": "force",
+        "iterations": 300,
+        "static": True,
+        "forces": [
+            {"force": "center", "x": {"signal": "width / 2"}, "y": {"signal": "height / 2"}},
+            {"force": "collide", "radius": 30},
+            {"force": "nbody", "strength": -120},
+            {"force": "link", "links": "links", "distance": 110},
+        ],
+    }
+    path = {"type": "linkpath", "require": {"signal": "force"}, "shape": "line", "sourceX": "datum.source.x",
+            "sourceY": "datum.source.y", "targetX": "datum.target.x", "targetY": "datum.target.y"}  # fmt: skip
+    line = {"type": "path", "from": {"data": "links"}, "interactive": False, "transform": [path],
+            "encode": {"update": {"stroke": {"value": "#bbb"}, "strokeWidth": {"field": "value"}}}}  # fmt: skip
+    dot = {"name": "dots", "type": "symbol", "zindex": 1, "from": {"data": "nodes"}, "transform": [force],
+           "encode": {"enter": {"fill": {"value": "#4c78a8"}, "size": {"value": 90}}}}  # fmt: skip
+    words = {"text": {"field": "datum.name"}, "x": {"field": "x"}, "y": {"field": "y", "offset": 16},
+             "align": {"value": "center"}, "font": {"value": FONTS}}  # fmt: skip
+    label = {"type": "text", "zindex": 2, "from": {"data": "dots"}, "encode": {"update": words}}
+    side = max(400, min(1600, 90 * round(len(nodes) ** 0.5) + 200))
+    return {
+        "$schema": _VEGA,
+        "title": {"text": drawing.title, "anchor": "start", "font": FONTS},
+        "width": side,
+        "height": side,
+        "padding": 60,
+        "data": [{"name": "nodes", "values": nodes}, {"name": "links", "values": links}],
+        "marks": [dot, line, label],
+    }
+
+
+def _json(value: Value) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# -- drawing ------------------------------------------------------------------------------------------------------
+def draw(spec: dict[str, Any], suffix: str) -> tuple[bytes, list[str]]:
+    """Return a picture and warnings.
+
+    Args:
+        spec: What `specification` gave.
+        suffix: `.svg`, `.png`, or `.json` for the specification itself.
+
+    Raises:
+        UsageError: another suffix, or vl-convert is not installed.
+    """
+    if suffix == ".json":
+        return (json.dumps(spec, ensure_ascii=False, indent=1) + "\n").encode(), []
+    if suffix not in (".svg", ".png"):
+        raise UsageError(
+            f"no chart is written as {suffix or 'a file without suffix'}",
+            where="--chart",
+            cure="use .svg, .png or .json",
+        )
+    vlc = _library()
+    vega = spec if spec["$schema"] == _VEGA else vlc.vegalite_to_vega(spec, vl_version=_VERSION)
+    if suffix == ".svg":
+        return vlc.vega_to_svg(vega).encode(), []
+    return vlc.vega_to_png(vega, scale=2.0), [] if has_cjk_font() else [NO_FONT]
+
+
+@cache
+def has_cjk_font() -> bool:
+    """Tell whether two Chinese characters look different when drawn: without a font both are the same box."""
+    vlc = _library()
+    pictures = {bytes(vlc.vega_to_png(_character(c))) for c in "科农"}
+    return len(pictures) == 2
+
+
+def _character(char: str) -> dict[str, Any]:
+    text = {
+        "text": {"value": char},
+        "x": {"value": 20},
+        "y": {"value": 30},
+        "fontSize": {"value": 24},
+        "font": {"value": FONTS},
+    }
+    return {"$schema": _VEGA, "width": 50, "height": 50, "marks": [{"type": "text", "encode": {"enter": text}}]}
+
+
+def _library() -> ModuleType:
+    try:
+        import vl_convert
+    except ImportError as e:
+        raise UsageError(
+            "drawing needs vl-convert-python", where="--chart", cure="pip install 'kgbuild[charts]'"
+        ) from e
+    module: ModuleType = vl_convert
+    return module

@@ -19,6 +19,9 @@ from kgbuild.text.numerals import HAN, from_han
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+REACH = 160
+"""How far around a figure its words are looked for; keeps the cost of a clause without marks linear."""
+
 Units = tuple[tuple[str, str], ...]
 """Units as written, longer ones first, each with its kind: share, money, quantity, count."""
 
@@ -142,6 +145,11 @@ def pattern(units: Units) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=8)
+def _kinds(units: Units) -> dict[str, str]:
+    return dict(units)
+
+
 def find_figures(norm: str, clause: Span, *, units: Units, serial: bool, dated: bool, given: bool) -> list[Figure]:
     """Return the figures of a clause that state a target.
 
@@ -156,8 +164,7 @@ def find_figures(norm: str, clause: Span, *, units: Units, serial: bool, dated: 
     found = list(pattern(units).finditer(norm, clause.start, clause.end))
     if not found or not _may_state(norm, clause):
         return []
-    kinds = dict(units)
-    reader = _Reader(norm, clause, kinds, serial=serial, dated=dated, given=given)
+    reader = _Reader(norm, clause, _kinds(units), serial=serial, dated=dated, given=given)
     out: list[Figure] = []
     base: Baseline | None = None
     last: Figure | None = None
@@ -178,9 +185,15 @@ def _may_state(norm: str, clause: Span) -> bool:
     return not (_CONDITION_END.search(text) or _CONDITION_HEAD.match(text))
 
 
+def _around(norm: str, clause: Span, m: re.Match[str]) -> tuple[str, str]:
+    """What the clause has before and behind a figure, as far as it can matter."""
+    before = norm[max(clause.start, m.start() - REACH) : m.start()]
+    return before, norm[m.end() : min(clause.end, m.end() + REACH)]
+
+
 def _is_baseline(norm: str, clause: Span, m: re.Match[str]) -> bool:
     """Tell whether the figure is where a change starts: 从30%提高到50%."""
-    before, after = norm[clause.start : m.start()], norm[m.end() : clause.end]
+    before, after = _around(norm, clause, m)
     return bool(
         re.search(r"(?:由|从)[^,、]{0,20}$", before)
         and re.match(
@@ -241,6 +254,11 @@ class _Seen:
     def post(self) -> str:
         return self.match["post"] or ""
 
+    def place(self, word: re.Match[str] | None) -> Span | None:
+        """Return where a word found in `before` stands in the text."""
+        start = self.match.start() - len(self.before)
+        return Span(start + word.start(), start + word.end()) if word else None
+
 
 class _Reader:
     """Judges the figures of one clause."""
@@ -279,7 +297,7 @@ class _Reader:
         kind = next((self.kinds[unit[i:]] for i in range(len(unit)) if unit[i:] in self.kinds), None)
         if kind is None:
             return None
-        before, after = self.norm[self.clause.start : m.start()], self.norm[m.end() : self.clause.end]
+        before, after = _around(self.norm, self.clause, m)
         return _Seen(m, kind, before, after, _AT_FIGURE.search(before))
 
     def _barred(self, seen: _Seen) -> bool:
@@ -314,18 +332,15 @@ class _Reader:
         """Return the word that makes the figure a target; an empty span at the figure where none is written."""
         none = Span(seen.match.start(), seen.match.start())
         if self._states(seen):
-            return self._place(seen.word)
+            return seen.place(seen.word)
         noun = _NOUN_OF_LEVEL.search(seen.before) is not None and seen.kind != "count"
         if seen.kind != "share":
             makes = self._makes(seen)
             if makes:
-                return self._place(makes[0])
+                return seen.place(makes[0])
             noun = noun and (self.serial or self.dated or bool(seen.post))
             return none if noun or (seen.kind != "money" and self._in_series(seen, follows=follows)) else None
         return none if noun and (self.dated or seen.post) else None
-
-    def _place(self, word: re.Match[str] | None) -> Span | None:
-        return Span(self.clause.start + word.start(), self.clause.start + word.end()) if word else None
 
     def _states(self, seen: _Seen) -> bool:
         """Tell whether the word at a figure states a level or change of its kind: 提升20个县 changes none."""

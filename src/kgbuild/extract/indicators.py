@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.figures import MAKE, Figure, Units, find_figures, gives_money, is_past, pattern
+from kgbuild.extract.figures import MAKE, REACH, Figure, Units, find_figures, gives_money, is_past, pattern
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import deadline_iso, find_period, last_day
 
@@ -31,7 +31,7 @@ _TIME = re.compile(
 _YEARS = re.compile(_YEAR)
 _THAN = re.compile(r"(?:比|较|以|与|对比|相比|从|由|自|按)(?:上年|“)?$")
 _SENTENCE = re.compile(r"[^。!?]+")
-_CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|[^,。;:\n!?])+")
+_CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|(?<=\d),(?=\d{3}(?!\d))|[^,。;:\n!?])+")
 _LINE = re.compile(r"[^\n]+")
 _NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
 _LEAD = re.compile(r"^[\s—\-·●■◆▲*]+")
@@ -263,10 +263,11 @@ def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int
 
 def _name(norm: str, clause: Span, figure: Figure) -> str | None:
     """What is measured: for a level the words before it, for counted things the noun at the figure."""
-    before = norm[clause.start : min(figure.keyword.start, figure.span.start)]
-    behind = norm[figure.end : clause.end]
-    between = norm[max(figure.keyword.end, clause.start) : figure.span.start]
-    made = figure.kind == "count" and not _LEVEL.search(norm, clause.start, figure.span.start)
+    start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
+    before = norm[start : min(figure.keyword.start, figure.span.start)]
+    behind = norm[figure.end : end]
+    between = norm[max(figure.keyword.end, start) : figure.span.start]
+    made = figure.kind == "count" and not _LEVEL.search(norm, start, figure.span.start)
     if made and behind.strip("、和 "):
         name = behind
     elif made and between.strip():

@@ -1,0 +1,262 @@
+"""Quantified targets: which figures count, what they say, by when; and which figures are none."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgbuild.api import annotations_of
+from kgbuild.config import load_settings
+from kgbuild.extract.figures import pattern
+from kgbuild.extract.indicators import find_indicators, sets_no_targets
+from kgbuild.lexicon import load_lexicon
+from kgbuild.model import Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgbuild.model import IndicatorMention
+
+UNITS = load_lexicon(load_settings(None)).units
+
+
+def read(text: str, *, year: int | None = None, since: int | None = None) -> list[IndicatorMention]:
+    return find_indicators(text, Span(0, len(text)), year=year, since=since, units=UNITS)
+
+
+def said(text: str) -> list[tuple[str, str, str]]:
+    """Comparator, value and unit of each target."""
+    return [(i.direction, str(i.value), i.unit) for i in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("森林覆盖率达到42.5%", [(">=", "42.5", "%")]),
+        ("渔业总产值突破30亿元", [(">=", "30", "亿元")]),
+        ("单位产值用水量控制在18立方米以内", [("<=", "18", "立方米")]),
+        ("空置率降到6%", [("<=", "6", "%")]),
+        ("茶园面积稳定在3万亩", [("=", "3", "万亩")]),
+        ("旅游收入年均增长8%", [("increase_by", "8", "%")]),
+        ("旅游收入年均增长不低于8%", [("increase_by", "8", "%")]),
+        ("旅游收入增长到8亿元", [(">=", "8", "亿元")]),
+        ("旅游收入年均增速达到8%", [(">=", "8", "%")]),
+        ("单位能耗下降13%", [("decrease_by", "13", "%")]),
+        ("新增托位1200个", [("increase_by", "1200", "个")]),
+        ("建成驿站40个", [("=", "40", "个")]),
+        ("建成40个以上驿站", [(">=", "40", "个")]),
+        ("至少建成2个驿站", [(">=", "2", "个")]),
+        ("引进工程师不少于15名", [(">=", "15", "名")]),
+        ("每年培训茶农800人次", [("=", "800", "人次/年")]),
+        ("入学率提高2.5个百分点", [("increase_by", "2.5", "个百分点")]),
+        ("打造1,200个示范点", [("=", "1200", "个")]),
+        ("设立总规模5亿元的茶业发展基金", [("=", "5", "亿元")]),
+        ("累计新建步道120公里", [("=", "120", "公里")]),
+    ],
+)
+def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对年产值超过2000万元的茶企,一次性奖励10万元",
+        "按照设备投资额的20%给予补助,最高不超过50万元",
+        "每认定1家研发中心,奖励5万元",
+        "培训补贴标准为每人1200元",
+        "围绕12条产业链和6个园区开展服务",
+        "支持产值5亿元以上企业加快改造",
+        "实施“百村万户”工程,落实“3+5”产业布局",
+        "完成第七次人口普查",
+        "年满18周岁的居民",
+        "外资比例不得超过30%",
+        "实现四个现代化",
+        "推进汽车零部件研发",
+        "目前已建成驿站40个",
+        "截至上年底,建成驿站40个",
+        "从3个方面完善制度",
+        "在5个工作日内办结",
+        "打造15分钟生活圈",
+        "各市推荐项目数量不超过3个",
+        "落实《茶业振兴30条》",
+        "梳理江城、河口等12个市的做法",
+        "申报单位上一年度研发人员不少于20人",
+    ],
+)
+def test_prizes_conditions_scopes_limits_and_facts_are_none(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_prize_does_not_hide_a_count_in_the_same_sentence() -> None:
+    assert said("每年遴选20家示范茶园,每家给予10万元奖励") == [("=", "20", "家/年")]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("水稻、玉米机收率分别达到90%和85%", ["90", "85"]),
+        ("培育龙头企业30家、合作社200个", ["30", "200"]),
+        ("培育龙头企业30家,示范农场50家", ["30", "50"]),
+        ("培育3家综合平台,20家行业平台", ["3", "20"]),
+        ("水稻、玉米机收率均达到80%", ["80", "80"]),
+        ("三个县机收率均达到80%", ["80"]),
+        ("水稻、玉米和大豆机收率总体达到80%", ["80"]),
+    ],
+)
+def test_lists_give_one_target_for_each_figure_or_coordinate(text: str, values: list[str]) -> None:
+    assert [str(i.value) for i in read(text)] == values
+
+
+def test_targets_that_share_a_figure_are_told_apart() -> None:
+    first, second = read("水稻、玉米机收率均达到80%")
+    assert (first.part, second.part) == (1, 2)
+    assert first.value_span == second.value_span
+
+
+def test_counted_things_are_cut_at_the_mark_between_them() -> None:
+    text = "培育龙头企业30家、合作社200个"
+    assert [text[i.span.start : i.span.end] for i in read(text)] == ["培育龙头企业30家", "合作社200个"]
+    assert [i.name for i in read(text)] == ["龙头企业", "合作社"]
+
+
+def test_a_range_shows_by_its_upper_value_and_about_by_a_flag() -> None:
+    (found,) = read("培育5-8家示范农场")
+    assert (found.value, found.value_max, found.direction) == (Decimal(5), Decimal(8), "=")
+    (found,) = read("茶园面积达到3万亩左右")
+    assert (found.approximate, found.direction) == (True, "=")
+
+
+def test_where_a_change_starts_is_the_baseline() -> None:
+    text = "自来水普及率由85%提高到92%"
+    (found,) = read(text)
+    assert (found.baseline, found.value, found.direction) == (Decimal(85), Decimal(92), ">=")
+    assert found.baseline_span
+    assert text[found.baseline_span.start : found.baseline_span.end] == "85"
+
+
+def test_value_and_unit_are_cut_out_of_the_text() -> None:
+    text = "绿道总里程达到 1,350 公里"
+    (found,) = read(text)
+    assert text[found.value_span.start : found.value_span.end] == "1,350"
+    assert text[found.unit_span.start : found.unit_span.end] == "公里"
+    assert found.name == "绿道总里程"
+
+
+@pytest.mark.parametrize(
+    ("text", "deadlines"),
+    [
+        ("到2027年,茶园达到3万亩,产值突破30亿元", ["2027-12-31", "2027-12-31"]),
+        ("2026年6月底前建成驿站40个", ["2026-06-30"]),
+        ("到2027年,体系更加完善。茶园达到3万亩。", ["2027-12-31"]),
+        ("(二)主要目标。到2027年,体系完善。茶园达到3万亩。", ["2027-12-31"]),
+        ("到2026年,茶园达到3万亩。到2030年,茶园达到4万亩。产值突破30亿元。", ["2026-12-31", "2030-12-31", None]),
+        ("2026年、2027年产值分别突破20亿元、25亿元", ["2026-12-31", "2027-12-31"]),
+        ("年底前建成驿站40个", ["2025-12-31"]),
+        ("3年内建成驿站40个", [None]),
+        ("“十五五”期间新建步道120公里", ["2030-12-31"]),
+        ("能耗比2020年下降13%", [None]),
+        ("建成驿站40个", [None]),
+    ],
+)
+def test_the_deadline_is_that_of_clause_sentence_or_paragraph(text: str, deadlines: list[str | None]) -> None:
+    assert [i.deadline for i in read(text, year=2025)] == deadlines
+
+
+def test_the_phrase_that_gives_the_deadline_is_kept() -> None:
+    text = "到2027年,茶园达到3万亩"
+    (found,) = read(text)
+    assert found.deadline_span
+    assert text[found.deadline_span.start : found.deadline_span.end] == "到2027年"
+
+
+def test_what_an_earlier_year_heads_is_a_fact() -> None:
+    text = "2020年,茶园达到3万亩。产值突破30亿元。到2030年,茶园达到4万亩。"
+    assert [str(i.value) for i in read(text, since=2026)] == ["4"]
+
+
+def test_a_statement_of_a_level_in_quotes_counts() -> None:
+    text = "确保完成“到2027年全县自来水普及率达到92%”目标"
+    (found,) = read(text)
+    assert (found.value, found.deadline) == (Decimal(92), "2027-12-31")
+    assert text[found.span.start : found.span.end] == "到2027年全县自来水普及率达到92%"
+
+
+def test_sections_that_look_back_or_state_terms_give_none(tmp_path: Path) -> None:
+    file = tmp_path / "plan.txt"
+    text = "云岭省茶业规划\n\n一、发展基础\n茶园达到3万亩。\n\n二、主要目标\n茶园达到5万亩。\n\n"
+    text += "三、申报条件\n年产值达到800万元。\n"
+    file.write_text(text, encoding="utf-8")
+    found = annotations_of(str(file))["indicators"]
+    assert isinstance(found, list)
+    assert [(i["value"], i["unit"]) for i in found] == [(5, "万亩")]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("发展基础", True),
+        ("现状与形势", True),
+        ("奖补标准", True),
+        ("夯实数字基础设施", False),
+        ("完善标准体系", False),
+    ],
+)
+def test_headings_that_announce_no_targets(title: str, *, expected: bool) -> None:
+    assert sets_no_targets(title) is expected
+
+
+def test_longer_units_come_first() -> None:
+    assert [len(u) for u, _ in UNITS] == sorted((len(u) for u, _ in UNITS), reverse=True)
+    found = pattern(UNITS).search("装机120万千瓦时")
+    assert found
+    assert found["unit"] == "万千瓦时"
+
+
+_WORDS = st.sampled_from(
+    [
+        *"0123456789,。、;:“”()《》%\n的",
+        "到2027年",
+        "达到",
+        "以上",
+        "建成",
+        "个",
+        "亿元",
+        "分别",
+        "由",
+        "提高到",
+        "每年",
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(_WORDS, max_size=40).map("".join)))
+def test_any_text_is_read_and_every_place_lies_in_it(text: str) -> None:
+    for found in read(text, year=2025, since=2025):
+        assert 0 <= found.span.start < found.span.end <= len(text)
+        assert found.span.covers(found.value_span)
+        assert text[found.unit_span.start : found.unit_span.end] == found.unit.removesuffix("/年").removesuffix(
+            "/月"
+        ) or ("/" in found.unit)
+        assert found.value_max is None or found.value_max.is_finite()
+
+
+@pytest.mark.parametrize("piece", ["达到3", "1,000,", "由5%", "到2027年、", "((", "“到2027年达到", "三", "建设", "等"])
+def test_the_time_grows_with_the_text_only(piece: str) -> None:
+    def cost(n: int) -> float:
+        text = piece * n + "个"
+        return min(_timed(text) for _ in range(3))
+
+    small, large = cost(400), cost(3200)
+    assert large < 0.05 or large < 40 * small
+
+
+def _timed(text: str) -> float:
+    start = time.perf_counter()
+    read(text, year=2025)
+    return time.perf_counter() - start

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kgbuild.version import __version__
+
 if TYPE_CHECKING:
     from kgbuild.api import Graph, Result, build, open  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.errors import KgbuildError
 
 __all__ = ["Graph", "KgbuildError", "Result", "__version__", "build", "open"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:

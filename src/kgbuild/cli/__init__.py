@@ -12,8 +12,8 @@ import sys
 
 import click
 
-from kgbuild import __version__
 from kgbuild.errors import InternalError, KgbuildError
+from kgbuild.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("kgbuild.cli.build", "Print the text of a document exactly as it was read."),

@@ -15,9 +15,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kgbuild import __version__
 from kgbuild.config import Settings, data_dir, find_config, load_settings
 from kgbuild.errors import KgbuildError, OntologyError
+from kgbuild.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable

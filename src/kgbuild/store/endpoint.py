@@ -5,7 +5,7 @@ would carry the credentials elsewhere. A server that is busy (503) or away is as
 pauses or as long as it says.
 
 Credentials come from the environment and from nowhere else: KGBUILD_ENDPOINT_TOKEN (bearer), or
-KGBUILD_ENDPOINT_USER and KGBUILD_ENDPOINT_PASSWORD (basic).
+KGBUILD_ENDPOINT_USER and KGBUILD_ENDPOINT_PASSWORD (basic, or digest where the server asks for it).
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pyoxigraph as ox
 
-from kgbuild import __version__, terms
+from kgbuild import terms
 from kgbuild.errors import InputError, UsageError
 from kgbuild.store.asked import Asked
 from kgbuild.store.guard import check_query
 from kgbuild.store.memory import collect
 from kgbuild.store.reading import term_text
 from kgbuild.store.values import Answer
+from kgbuild.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,11 +79,9 @@ class Endpoint(Asked):
             raise UsageError("the address holds credentials", where="--endpoint", cure=cure)
         self.url = url
         self.timeout = timeout
-        self._headers = {
-            "User-Agent": f"kgbuild/{__version__}",
-            **_authorization(os.environ if environ is None else environ),
-        }
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        credentials = os.environ if environ is None else environ
+        self._headers = {"User-Agent": f"kgbuild/{__version__}", **_authorization(credentials)}
+        self._opener = urllib.request.build_opener(_NoRedirect, _digest(url, credentials))
 
     # -- SPARQL Protocol ------------------------------------------------------------------------------------------
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
@@ -207,6 +206,13 @@ def _authorization(environ: Mapping[str, str]) -> dict[str, str]:
         pair = f"{user}:{environ.get('KGBUILD_ENDPOINT_PASSWORD', '')}"
         return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
     return {}
+
+
+def _digest(url: str, environ: Mapping[str, str]) -> urllib.request.HTTPDigestAuthHandler:
+    known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+    if user := environ.get("KGBUILD_ENDPOINT_USER"):
+        known.add_password(None, url, user, environ.get("KGBUILD_ENDPOINT_PASSWORD", ""))
+    return urllib.request.HTTPDigestAuthHandler(known)
 
 
 def _pause(retry_after: str | None, attempt: int) -> float:

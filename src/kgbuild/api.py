@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kgbuild import __version__, terms
+from kgbuild import terms
 from kgbuild.config import data_dir, find_config, load_settings
 from kgbuild.errors import InputError, UsageError
 from kgbuild.queries.dataset import Dataset, Held
@@ -20,6 +20,7 @@ from kgbuild.queries.lookup import fold
 from kgbuild.queries.table import with_places
 from kgbuild.store import DiskStore, Iri, Rows, Store, read_quads, sources_of
 from kgbuild.terms import gplan
+from kgbuild.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from kgbuild.config import Settings
     from kgbuild.model import SourceText, Triple
     from kgbuild.pipeline import Built, Reasoner
+    from kgbuild.proof.relocate import Relocation
     from kgbuild.proof.verify import VerifyReport
     from kgbuild.queries.run import Given
     from kgbuild.queries.template import GraphNeed
@@ -56,6 +58,8 @@ __all__ = [
     "read_file",
     "read_query",
     "read_source",
+    "relocate_graph",
+    "verify_graph",
 ]
 
 _SUBCLASS = f"<{terms.RDFS}subClassOf>"
@@ -102,11 +106,11 @@ class Graph(Dataset):
         """Return the store that free queries run on: as given, or with closure and class tree."""
         return self._full if inferred else Store(self.quads)
 
-    def verify(self, source: SourceText) -> VerifyReport:
-        """Compare every evidence span with the source; see `kgbuild.proof.verify`."""
+    def verify(self, *sources: SourceText) -> VerifyReport:
+        """Compare every evidence span and every value with the sources; see `kgbuild.proof.verify`."""
         from kgbuild.proof.verify import verify
 
-        return verify(self.quads, source)
+        return verify(self.quads, sources)
 
     def to_rdflib(self) -> rdflib.Graph:
         """Return the union of all graphs as an rdflib graph."""
@@ -562,6 +566,81 @@ def header_of(built: Built, *, inferred: bool) -> str:
     """Return the comment at the top of a file: what it holds, and nothing that changes from run to run."""
     part = "asserted and inferred statements" if inferred else "asserted statements"
     return f"{part}, with the slice of the vocabularies that they use\nkgbuild {__version__}; licence CC BY 4.0"
+
+
+# -- verify -----------------------------------------------------------------------------------------------------
+def verify_graph(
+    path: str, sources: Iterable[Path], *, config: Path | None = None, decisions: Path | None = None
+) -> VerifyReport:
+    """Compare a graph with its sources on all three levels; see `kgbuild.proof.verify`.
+
+    Args:
+        path: File of the asserted graph.
+        sources: Files that it was built from, or folders with them.
+        config: Configuration that it was built with; None = the nearest kgbuild.toml above each source.
+        decisions: Folder with the decisions that it was built with.
+
+    Raises:
+        InputError: a file cannot be read, or the file holds inferred statements among the asserted ones.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import Options, assert_document
+    from kgbuild.proof.rebuild import Fresh, compare
+    from kgbuild.proof.verify import verify
+    from kgbuild.review import digest_of, read_decisions
+    from kgbuild.validate.asserted import asserted
+
+    graph = open(path)
+    asserted(graph.quads, where=path)
+    decided = read_decisions(decisions) if decisions else ()
+    options = Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided))
+    texts, fresh = [], []
+    for file in _files_in(sources):
+        settings = _settings(str(file), config, None)
+        lexicon, data = load_lexicon(settings), _bytes_of(str(file), settings.max_bytes)
+        found, graphs = assert_document(data, name=file.name, settings=settings, lexicon=lexicon, options=options)
+        texts.append(found.document.source)
+        fresh.append(Fresh(sha256=texts[-1].sha256, base=settings.base, graphs=graphs))
+    return verify(graph.quads, texts, rebuilds=compare(graph.quads, fresh))
+
+
+def _files_in(places: Iterable[Path]) -> list[Path]:
+    """The files themselves, and the files in the folders."""
+    return [f for p in places for f in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
+
+
+def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[bytes, list[Relocation]]:
+    """Fit a graph to sources that have moved; see `kgbuild.proof.relocate`.
+
+    Args:
+        path: File of the graph.
+        sources: Files as they are now, or folders with them.
+        output: Name of the file to be written: its suffix says the format.
+
+    Returns:
+        The corrected graph, and what was done for each source.
+
+    Raises:
+        InputError: a file cannot be read, or a source is none that the graph could know.
+    """
+    from kgbuild.graph.serialise import FORMATS, serialise
+    from kgbuild.proof.nodes import Nodes
+    from kgbuild.proof.relocate import relocate
+    from kgbuild.proof.spans import match_source
+
+    quads, texts, done = open(path).quads, list(map(read_file, _files_in(sources))), []
+    for text in texts:
+        node, _ = match_source(Nodes(quads), text, [t for t in texts if t is not text])
+        if node is None:
+            raise InputError("is no source of the graph", where=text.name, cure="give the sources of this graph only")
+        done.append(relocate(quads, node, text))
+        quads = done[-1].quads
+    base = base_of((s, p, o) for s, p, o, _ in quads)
+    graphs: dict[str, set[Triple]] = {}
+    for s, p, o, g in quads:
+        graphs.setdefault(g.strip("<>") or f"{base}graph/asserted", set()).add((s, p, o))
+    form = FORMATS.get(output.suffix, "ttl")
+    return serialise({name: sorted(triples) for name, triples in graphs.items()}, form, base=base), done
 
 
 # -- explain ----------------------------------------------------------------------------------------------------

@@ -98,12 +98,23 @@ def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexic
     Raises:
         InputError: the bytes are no text that can be read.
     """
-    found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
-    run = Run(options.version, digest_of(settings), lexicon.digest, options.decisions_digest)
-    graphs = emit(found, lexicon, run, settings.base)
+    found, graphs = assert_document(data, name=name, settings=settings, lexicon=lexicon, options=options)
     inferred = frozenset(closure(lexicon, options.reasoner)(graphs.asserted | graphs.vocabulary))
     log.debug("%s: %d asserted, %d inferred", name, len(graphs.asserted), len(inferred))
     return Built(source=found.document.source, annotations=found, graphs=graphs, inferred=inferred, base=settings.base)
+
+
+def assert_document(
+    data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, options: Options
+) -> tuple[Annotations, Graphs]:
+    """Return what is read in a document and its asserted graph, without what follows; arguments as build_document.
+
+    Raises:
+        InputError: the bytes are no text that can be read.
+    """
+    found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
+    run = Run(options.version, digest_of(settings), lexicon.digest, options.decisions_digest)
+    return found, emit(found, lexicon, run, settings.base)
 
 
 def closure(lexicon: Lexicon, reasoner: Reasoner = "compiled") -> Callable[[Iterable[Triple]], set[Triple]]:

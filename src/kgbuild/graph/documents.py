@@ -10,6 +10,7 @@ from kgbuild import terms
 from kgbuild.graph.parties import party_node
 from kgbuild.graph.writer import LABEL, TITLE, Writer
 from kgbuild.terms import date, integer, literal
+from kgbuild.text import trim
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -114,8 +115,10 @@ def _title(w: Writer, node: str, doc: Document, span: Span | None) -> None:
         w.evidence(node, span)
         w.title(node, span, rule="title-line")
         return
-    first = next((line.strip() for line in doc.source.text.splitlines() if line.strip()), "")
-    w.add(node, LABEL, literal(clip(first), lang="zh"))
+    first = re.search(r"\S[^\n\r]*", doc.source.text)
+    if first:
+        w.add(node, LABEL, literal(clip(first[0]), lang="zh"))
+        w.evidence(node, trim(doc.source.text, *first.span()))
 
 
 def clip(text: str, limit: int = MAX_LABEL) -> str:

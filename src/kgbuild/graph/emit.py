@@ -150,7 +150,7 @@ def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sect
     w.add(node, "itemPath", literal(unit.path))
     w.add(node, "itemOrder", integer(action.ordinal))
     w.add(node, "actionOf", owner)
-    w.evidence(node, action.text)
+    w.evidence(node, action.text if len(action.text) else action.whole)
     if unit.label:
         w.add(node, "itemLabel", literal(unit.label))
         w.mention(node, "itemLabel", unit.mark, rule="numbering", proves="itemLabel")

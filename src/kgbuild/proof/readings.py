@@ -1,0 +1,195 @@
+"""Values read again from the characters that prove them, with the functions of the rooms that read them first.
+
+Each reader takes a `Reading` and returns the terms that the characters of a mention may stand for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.extract.citations import number_of, title_of
+from kgbuild.extract.figures import periods, read_number
+from kgbuild.extract.indicators import days_of
+from kgbuild.extract.passage import passage
+from kgbuild.graph.writer import TITLE
+from kgbuild.model import Correction, Span
+from kgbuild.terms import date, decimal, gplan, integer, literal
+from kgbuild.text.header import find_number
+from kgbuild.text.normalise import normalise
+from kgbuild.text.numbering import mark_at
+from kgbuild.text.numerals import deadline_iso, find_dates, find_period, number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgbuild.proof.nodes import Nodes
+
+_OPEN = re.compile("等|有关|相关|各|其他")
+_SURE = (terms.code("certainty-certain"), terms.code("certainty-high"))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source text with what the graph says of it as a whole: corrections, and the years that phrases mean."""
+
+    nodes: Nodes = field(repr=False)
+    node: str
+    text: str = field(repr=False)
+
+    @cached_property
+    def norm(self) -> str:
+        """The text in the form in which it was looked at."""
+        return normalise(self.text)
+
+    @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The sure corrections of the graph."""
+        return tuple(
+            Correction(span=place, original=right, certainty="certain", rule="graph")
+            for c in sorted(self.nodes.of_type("TextCorrection"))
+            if set(self.nodes.values(c, "certainty")) & set(_SURE)
+            for place in self.nodes.places(c, self.node)
+            if (right := self.nodes.text(c, "correctedForm"))
+        )
+
+    @cached_property
+    def years(self) -> tuple[int | None, ...]:
+        """The years that 年底前 may mean: that of the signed date, else of a plan for one year; None for none."""
+        nodes = self.nodes
+        found: set[int] = set()
+        for document in nodes.subjects("hasSourceText", self.node):
+            day = nodes.text(document, "documentDate")
+            first, last = nodes.text(document, "periodStart"), nodes.text(document, "periodEnd")
+            found |= {int(day[:4])} if day else set()
+            found |= {int(first[:4])} if first and last and first[:4] == last[:4] else set()
+        return (*sorted(found), None)
+
+    def restored(self, span: Span) -> str:
+        """Return a stretch with wrapped lines joined and the sure corrections undone."""
+        return re.sub(r"\s*[\r\n]+\s*", "", passage(self.text, span, self.corrections).text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One mention to read again: where it stands, and the node whose property it proves."""
+
+    source: Source
+    span: Span
+    node: str
+
+    @property
+    def quote(self) -> str:
+        """The characters as found."""
+        return self.source.text[self.span.start : self.span.end]
+
+    @property
+    def norm(self) -> str:
+        """The characters in the form in which they were looked at."""
+        return self.source.norm[self.span.start : self.span.end]
+
+    @property
+    def before(self) -> str:
+        """What stands before it in its line, in the form in which it was looked at."""
+        return self.source.norm[self.source.norm.rfind("\n", 0, self.span.start) + 1 : self.span.start]
+
+
+def _label(r: Reading) -> set[str]:
+    """A printed number; a cell of a table may hold a bare one."""
+    end = r.source.norm.find("\n", r.span.start)
+    mark = mark_at(r.source.norm, r.span.start, end if end >= 0 else len(r.source.norm))
+    found = {literal(mark.label)} if mark and mark.end >= r.span.end else set()
+    cell = re.sub(r"\s", "", r.norm).strip("().、")
+    return found | ({literal(cell)} if number(cell) is not None else set())
+
+
+def _number(name: str) -> Callable[[Reading], set[str]]:
+    def read(r: Reading) -> set[str]:
+        found = find_number(r.norm)
+        cited = number_of(r.norm)
+        if found is None:
+            return {literal(cited)} if cited and name == "documentNumber" else set()
+        return {
+            "documentNumber": {literal(n) for n in (found.normal, cited) if n},
+            "issuerCode": {literal(found.code)},
+            "issueYear": {integer(found.year)},
+            "issueSerial": {integer(found.serial)},
+        }[name]
+
+    return read
+
+
+def _title(r: Reading) -> set[str]:
+    """A title line with its corrections undone, or what stands between the marks of a citation."""
+    cited = {literal(title_of(r.source.norm, r.span), lang="zh")} if r.norm.startswith("《") else set()
+    return {literal(r.source.restored(r.span), lang="zh")} | cited
+
+
+def _period_start(r: Reading) -> set[str]:
+    found = find_period(r.norm)
+    return {date(found[0])} if found else set()
+
+
+def _period_end(r: Reading) -> set[str]:
+    found = find_period(r.norm)
+    return {date(found[1])} if found else set()
+
+
+def _value(at: int) -> Callable[[Reading], set[str]]:
+    def read(r: Reading) -> set[str]:
+        found = read_number(r.norm)
+        value = found[at] if found else None
+        return {decimal(value)} if value is not None else set()
+
+    return read
+
+
+def _unit(r: Reading) -> set[str]:
+    """The unit as written; 每年 and the like before it make it a rate."""
+    return {literal(r.norm)} | {literal(f"{r.norm}/{per}") for per in periods(r.before)}
+
+
+def _deadline(r: Reading) -> set[str]:
+    days = {day for year in r.source.years for day in (*days_of(r.norm, year), deadline_iso(r.norm, year)) if day}
+    return {date(day) for day in days}
+
+
+def _indicator_name(r: Reading) -> set[str]:
+    """Every name whose characters stand in the clause in this order; what stands between them is a phrase of time."""
+    said = r.source.nodes.text(r.node, "indicatorName") or ""
+    clause = iter(r.norm)
+    return {literal(said)} if said and all(c in clause for c in said) else set()
+
+
+def _open_list(r: Reading) -> set[str]:
+    return {f'"true"^^<{terms.XSD}boolean>'} if _OPEN.search(r.norm) else set()
+
+
+READERS: dict[str, Callable[[Reading], set[str]]] = {
+    TITLE: _title,
+    gplan("documentNumber"): _number("documentNumber"),
+    gplan("issuerCode"): _number("issuerCode"),
+    gplan("issueYear"): _number("issueYear"),
+    gplan("issueSerial"): _number("issueSerial"),
+    gplan("documentDate"): lambda r: {date(d.iso[:10]) for d in find_dates(r.norm)},
+    gplan("webPublishedAt"): lambda r: {date(d.iso) for d in find_dates(r.norm)},
+    gplan("issuerSignature"): lambda r: {literal(r.quote)},
+    gplan("publisherAsFound"): lambda r: {literal(r.quote)},
+    gplan("periodStart"): _period_start,
+    gplan("periodEnd"): _period_end,
+    gplan("itemLabel"): _label,
+    gplan("sectionLabel"): _label,
+    gplan("openList"): _open_list,
+    gplan("indicatorName"): _indicator_name,
+    gplan("targetValue"): _value(0),
+    gplan("targetValueMax"): _value(1),
+    gplan("unitText"): _unit,
+    gplan("deadline"): _deadline,
+}
+"""Reader of each property that a text gives as a value."""
+
+RELATIONS = (gplan("issuedBy"), gplan("mainRecipient"), gplan("headingPopulation"))
+"""Properties that a text gives as a relation: a mention of the thing, in the node, proves them."""

@@ -1,0 +1,254 @@
+"""Spans found again in a source that moved: by their quotes, and by what stood around them.
+
+Takes a graph and the source as it reads now. The old text is not at hand; what is known of it are the quotes of the
+graph, which overlap and stand side by side, so that most spans have known neighbours. White space is not compared:
+a text with other line ends or indents is the same text. A span that stands inside another one moves with it.
+
+Guarantees: nothing is guessed: a span goes to the only place that fits, else it stays with the old text, and is
+named. No statement is lost. IRIs that hold offsets or the key of the source are made anew by the rules of the keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.model import Span
+from kgbuild.proof.nodes import Nodes, bare
+from kgbuild.terms import gplan, integer, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kgbuild.model import SourceText
+
+Quad = tuple[str, str, str, str]
+CONTEXT = 40
+"""Known characters on each side that are compared."""
+_BETWEEN = frozenset(" \t\r\n\u3000、，,;；:：。.()（）《》“”")
+SURE = 10
+"""Characters of quote and context that must agree."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relocation:
+    """A graph that fits the source again.
+
+    Attributes:
+        quads: The corrected graph.
+        moved: Spans with new offsets.
+        kept: Spans that stand where they stood.
+        lost: Spans that were not found, as (IRI, quote); they stay with the old source text.
+    """
+
+    quads: tuple[Quad, ...]
+    moved: int
+    kept: int
+    lost: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """A span of the old text: its node, its place there, its quote."""
+
+    node: str
+    span: Span
+    quote: str
+
+
+class _Squeezed:
+    """A text without white space, and where each of its characters stands."""
+
+    def __init__(self, text: str) -> None:
+        self.at = [i for i, c in enumerate(text) if not c.isspace()]
+        self.text = "".join(text[i] for i in self.at)
+
+    def find(self, quote: str) -> Iterator[int]:
+        """Yield each offset of a quote."""
+        at = self.text.find(quote)
+        while at >= 0:
+            yield at
+            at = self.text.find(quote, at + 1)
+
+
+def relocate(quads: Iterable[Quad], text: str, source: SourceText) -> Relocation:
+    """Fit the spans of one source text to the source as it reads now.
+
+    Args:
+        quads: The graph.
+        text: Node of the source text.
+        source: The source.
+    """
+    quads = list(quads)
+    nodes = Nodes(quads)
+    old = _spans(nodes, text)
+    found = _Finder(old, source.text).places()
+    lost = tuple((bare(o.node), o.quote) for o in old if o.node not in found)
+    rename = _Rename(nodes, text, source, {o.node: (o.span, found[o.node]) for o in old if o.node in found})
+    out = {tuple(rename(t) for t in q) for q in quads if not rename.replaced(q)}
+    out |= set(rename.described(graph=_graph(quads, text)))
+    if lost:  # the old text stays, since spans still stand in it
+        out |= {q for q in quads if q[0] == text or (q[2] == text and q[1] == gplan("hasSourceText"))}
+    moved = sum(o.span != found[o.node] for o in old if o.node in found)
+    return Relocation(
+        quads=tuple(sorted((s, p, o, g) for s, p, o, g in out)), moved=moved, kept=len(found) - moved, lost=lost
+    )
+
+
+def _spans(nodes: Nodes, text: str) -> list[_Old]:
+    """The spans of the text, outer ones before those inside them."""
+    out = []
+    for node in nodes.subjects("inSource", text):
+        place, quote = nodes.place(node), nodes.text(node, "exactText")
+        if place is not None and quote and len(quote) == len(place):
+            out.append(_Old(node, place, quote))
+    return sorted(out, key=lambda o: (o.span.start, -o.span.end))
+
+
+def _graph(quads: Sequence[Quad], text: str) -> str:
+    return next((g for s, p, _, g in quads if s == text and p == gplan("contentSha256")), "")
+
+
+class _Finder:
+    """Finds the spans of an old text, of which only the spans are known, in a new one."""
+
+    def __init__(self, old: Sequence[_Old], text: str) -> None:
+        self._old = old
+        self._new = _Squeezed(text)
+        self._known: dict[int, str] = {}
+        for o in old:
+            self._known.update(zip(range(o.span.start, o.span.end), o.quote, strict=True))
+
+    def places(self) -> dict[str, Span]:
+        """Return the place of each span that was found."""
+        starts: dict[str, int] = {}
+        outer: list[_Old] = []
+        for o in self._old:
+            outer = [p for p in outer if p.span.covers(o.span)]
+            at = self._inside(o, outer[-1], starts) if outer else self._search(o)
+            if at is not None:
+                starts[o.node] = at
+                outer.append(o)
+        starts |= self._between(starts)
+        return {o.node: self._span(o, starts[o.node]) for o in self._old if o.node in starts}
+
+    def _inside(self, o: _Old, outer: _Old, starts: dict[str, int]) -> int:
+        return starts[outer.node] + len(_visible(outer.quote[: o.span.start - outer.span.start]))
+
+    def _span(self, o: _Old, start: int) -> Span:
+        at = self._new.at
+        return Span(at[start], at[start + len(_visible(o.quote)) - 1] + 1)
+
+    def _search(self, o: _Old) -> int | None:
+        quote = _visible(o.quote)
+        if not quote:
+            return None
+        scored = sorted(((self._score(o, at, len(quote)), at) for at in self._new.find(quote)), reverse=True)
+        if not scored or scored[0][0] + len(quote) < SURE or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+            return None
+        return scored[0][1]
+
+    def _score(self, o: _Old, at: int, length: int) -> int:
+        """Known characters around the old place that agree with those around the new one, up to the first unlike."""
+        text = self._new.text
+        left = self._agree((o.span.start - 1 - i for i in range(CONTEXT)), reversed(text[max(0, at - CONTEXT) : at]))
+        end = at + length
+        return left + self._agree((o.span.end + i for i in range(CONTEXT)), iter(text[end : end + CONTEXT]))
+
+    def _agree(self, old: Iterable[int], new: Iterable[str]) -> int:
+        """What no span holds is mostly a line end or a mark between two names, and is passed over."""
+        count, known = 0, [c for c in map(self._known.get, old) if c is not None and c not in _BETWEEN]
+        for was, now in zip(known, (c for c in new if c not in _BETWEEN), strict=False):
+            if was != now:
+                return count
+            count += 1
+        return count
+
+    def _between(self, starts: dict[str, int]) -> dict[str, int]:
+        """Short spans that fit several places go to the only one between their nearest neighbours that were found."""
+        out: dict[str, int] = {}
+        top = [o for o in self._old if o.node in starts]
+        for o in self._old:
+            quote = _visible(o.quote)
+            if o.node in starts or not quote:
+                continue
+            before = max((starts[p.node] for p in top if p.span.start < o.span.start), default=-1)
+            after = min((starts[p.node] for p in top if p.span.start >= o.span.end), default=len(self._new.text))
+            fits = [at for at in self._new.find(quote) if before <= at < after]
+            if len(fits) == 1:
+                out[o.node] = fits[0]
+        return out
+
+
+def _visible(text: str) -> str:
+    return "".join(text.split())
+
+
+class _Rename:
+    """New names for what was found: `<base>span/key.1-5` and all that is keyed by it."""
+
+    def __init__(self, nodes: Nodes, text: str, source: SourceText, moved: dict[str, tuple[Span, Span]]) -> None:
+        self.text, self.source, self.moved = text, source, moved
+        self.base, _, self.key = text[1:-1].rpartition("text/")
+        self._spans = dict(moved.values())
+        starts = Counter((was.start, now.start) for was, now in moved.values())
+        self._starts = dict(sorted(starts, key=lambda pair: starts[pair]))
+        self._names = {t: self._new(t) for t in self._keyed(nodes)}
+
+    def _keyed(self, nodes: Nodes) -> set[str]:
+        form = re.compile(rf"<{re.escape(self.base)}[a-z]+/{re.escape(self.key)}[./>]")
+        return {t for pair in nodes.all_terms() for t in pair if form.match(t)}
+
+    def __call__(self, term: str) -> str:
+        """Return a term with its new name."""
+        return self._names.get(term, term)
+
+    def _new(self, term: str) -> str:
+        kind, _, rest = term[len(self.base) + 1 : -1].partition("/")
+        tail = rest[len(self.key) :]
+        m = re.fullmatch(r"(.*\.)?(\d+)-(\d+)(\..+)?", tail)
+        if m:
+            now = self._spans.get(Span(int(m[2]), int(m[3])))
+            if now is None:
+                return term
+            tail = f"{m[1] or ''}{now.start}-{now.end}{m[4] or ''}"
+        elif kind == "statement" and (m := re.fullmatch(r"(.*\.[a-z]+)(\d+)(\..+)?", tail)):
+            start = self._starts.get(int(m[2]))
+            if start is None:
+                return term
+            tail = f"{m[1]}{start}{m[3] or ''}"
+        return f"<{self.base}{kind}/{self.source.key}{tail}>"
+
+    def replaced(self, quad: Quad) -> bool:
+        """Tell whether a statement is written anew: what a span or the source text says of itself."""
+        s, p, _, _ = quad
+        own = {gplan(n) for n in ("startOffset", "endOffset", "exactText")}
+        return (s in self.moved and p in own) or (
+            s == self.text and p in {gplan(n) for n in ("contentSha256", "contentLength", "fileSha256")}
+        )
+
+    def described(self, *, graph: str) -> Iterator[Quad]:
+        """Yield what the spans and the source text say of themselves now."""
+        name, text = self(graph), self(self.text)
+        yield text, gplan("contentSha256"), literal(self.source.sha256), name
+        yield text, gplan("fileSha256"), literal(self.source.file_sha256), name
+        yield text, gplan("contentLength"), integer(len(self.source.text)), name
+        for node, (_, now) in self.moved.items():
+            span = self(node)
+            yield span, gplan("startOffset"), integer(now.start), name
+            yield span, gplan("endOffset"), integer(now.end), name
+            yield span, gplan("exactText"), literal(self.source.text[now.start : now.end]), name
+
+
+def describe(relocation: Relocation) -> str:
+    """Return what was done, for people."""
+    lines = [
+        f"moved      {relocation.moved} spans to where their quotes stand now",
+        f"kept       {relocation.kept} spans stand where they stood",
+        f"not found  {len(relocation.lost)} spans stay with the old text",
+        *(f"lost       {node} {terms.literal(quote)}" for node, quote in relocation.lost),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,101 @@
+"""First level of proof: does every evidence span say what the source says, and has everything evidence?
+
+Guarantees: every span of a source is cut out of the read text again and compared, none is sampled; every statement,
+mention, section, action and document without evidence is named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.proof.nodes import Nodes, bare
+from kgbuild.proof.report import Mismatch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgbuild.model import SourceText
+
+EVIDENCED = (
+    "Action",
+    "Assignment",
+    "BodyGroup",
+    "BracketField",
+    "Citation",
+    "IndicatorTarget",
+    "InitiativeUse",
+    "Measure",
+    "Mention",
+    "OfficialDocument",
+    "Plan",
+    "Section",
+    "Targeting",
+    "TextCorrection",
+    "TransmittalNotice",
+)
+"""Classes whose instances must have evidence."""
+
+
+def match_source(
+    nodes: Nodes, source: SourceText, others: Sequence[SourceText] = ()
+) -> tuple[str | None, list[Mismatch]]:
+    """Return the source text node of a source, and where the two differ.
+
+    Args:
+        nodes: The graph.
+        source: The source as read. Its node is the one with its hash; where none has it and only one text of the
+            graph is left, that one, so that a changed source shows what changed.
+        others: Further sources, whose own nodes are not taken.
+    """
+    texts = sorted(nodes.of_type("SourceText"))
+    same = [text for text in texts if nodes.text(text, "contentSha256") == source.sha256]
+    taken = {other.sha256 for other in others}
+    left = [text for text in texts if nodes.text(text, "contentSha256") not in taken]
+    if not same and len(left) != 1:
+        known = ", ".join(map(bare, texts)) or "no source text"
+        return None, [Mismatch(node=source.name, what="contentSha256", expected=known, found=source.sha256)]
+    text = (same or left)[0]
+    # The hash of the file is not compared: the text that `kgbuild read` saved proves as much as the page it came from.
+    found = {"contentSha256": source.sha256, "contentLength": str(len(source.text))}
+    said = {name: nodes.text(text, name) or "nothing" for name in found}
+    wrong = [
+        Mismatch(node=bare(text), what=name, expected=said[name], found=value)
+        for name, value in found.items()
+        if said[name] != value
+    ]
+    return text, wrong
+
+
+def check_span(nodes: Nodes, span: str, text: str) -> list[Mismatch]:
+    """Return how a span differs from the source."""
+    start, end = nodes.number(span, "startOffset"), nodes.number(span, "endOffset")
+    quote = nodes.text(span, "exactText")
+    node = bare(span)
+    if not nodes.values(span, "inSource"):
+        return [Mismatch(node=node, what="inSource", expected="one source text", found="none")]
+    if start is None or end is None or not start < end <= len(text):
+        place = f"{start}-{end}".replace("None", "?")
+        return [Mismatch(node=node, what="offsets", expected=f"within 0-{len(text)}", found=place)]
+    if quote != text[start:end]:
+        return [Mismatch(node=node, what="exactText", expected=str(quote), found=text[start:end])]
+    return []
+
+
+def check_evidence(nodes: Nodes) -> tuple[int, tuple[str, ...], list[Mismatch]]:
+    """Return the number of nodes that must have evidence, those without, and evidence that is not described."""
+    spans = nodes.of_type("SourceSpan")
+    needing = set().union(*map(nodes.of_type, EVIDENCED))
+    without = tuple(bare(n) for n in sorted(needing) if not nodes.values(n, "evidence"))
+    lost = [
+        Mismatch(node=bare(node), what=name, expected="a span", found=f"{bare(span)}, not described")
+        for name in ("evidence", "roleBasis")
+        for node, span in nodes.pairs(name)
+        if span not in spans
+    ]
+    return len(needing), without, lost
+
+
+def unused(nodes: Nodes) -> tuple[str, ...]:
+    """Return the spans that nothing rests on."""
+    used = {span for name in ("evidence", "roleBasis") for _, span in nodes.pairs(name)}
+    return tuple(bare(s) for s in sorted(nodes.of_type("SourceSpan") - used))

@@ -1,0 +1,160 @@
+"""Second level of proof: does each value follow from the characters that prove it?
+
+Guarantees: every value of a property that a text gives is proved by a mention, or named; every mention that proves a
+value is read again with the functions that read it first; every role other than `responsible` stands on its word;
+every restored wording is the one that the corrections of the graph give, or completes the quote from its paragraph.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.extract.roles import first_leads, role_of
+from kgbuild.model import Span
+from kgbuild.proof.nodes import Nodes, bare
+from kgbuild.proof.readings import READERS, RELATIONS, Reading, Source
+from kgbuild.proof.report import Mismatch
+from kgbuild.terms import code, gplan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_RESPONSIBLE = code("role-responsible")
+_TOGETHER = {"会同", "联合", "协调", "商"}
+
+
+def unproved(nodes: Nodes) -> tuple[tuple[str, str, str], ...]:
+    """Return the values of properties that a text gives and that no mention proves."""
+    out = []
+    for name in (*READERS, *RELATIONS):
+        for node, value in nodes.pairs(name):
+            if not node.startswith(f"<{terms.ID}") and not _proofs(nodes, node, name, value):
+                out.append((bare(node), _short(name), bare(value)))
+    return tuple(sorted(out))
+
+
+def _short(name: str) -> str:
+    value = bare(name)
+    return value.removeprefix(terms.GPLAN).removeprefix(terms.DCTERMS)
+
+
+def _proofs(nodes: Nodes, node: str, name: str, value: str) -> list[str]:
+    """What proves a value: mentions that name the property, or a statement whose only value it is."""
+    if name in RELATIONS:
+        inside = set(nodes.subjects("mentionIn", node)) & set(nodes.subjects("mentionOf", value))
+        return sorted(inside & set(nodes.subjects("proves", name)))
+    if name == gplan("deadline") and nodes.values(node, "fieldKind"):
+        return nodes.values(node, "evidence") and [node]
+    return sorted(set(nodes.subjects("mentionOf", node)) & set(nodes.subjects("proves", name)))
+
+
+def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
+    """Read the values of one source again.
+
+    Returns:
+        The number of values, roles and restorations that were looked at, and those that do not follow.
+    """
+    count, wrong = 0, []
+    for checked in (_literals(nodes, source), _roles(nodes, source), _restorations(nodes, source), _labels(nodes)):
+        for found in checked:
+            count += 1
+            if found is not None:
+                wrong.append(found)
+    return count, wrong
+
+
+def _literals(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+    for name, reader in READERS.items():
+        for node, value in nodes.pairs(name):
+            readings = [
+                Reading(source=source, span=place, node=node)
+                for proof in _proofs(nodes, node, name, value)
+                for place in nodes.places(proof, source.node)
+                if place.end <= len(source.text)
+            ]
+            if not readings:
+                continue
+            found = set().union(*(reader(r) for r in readings))
+            yield (
+                None
+                if value in found
+                else Mismatch(
+                    node=bare(node), what=_short(name), expected=_lexical(value), found=_alternatives(found, readings)
+                )
+            )
+
+
+def _alternatives(found: set[str], readings: list[Reading]) -> str:
+    said = " or ".join(sorted(map(_lexical, found))) or "nothing"
+    return f"{said} in {' and '.join(repr(r.quote) for r in readings)}"
+
+
+def _lexical(term: str) -> str:
+    return terms.lexical(term) if term.startswith('"') else bare(term)
+
+
+def _roles(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+    """Each role is the one that its word gives; without a word a party is responsible."""
+    for node in sorted(nodes.of_type("Assignment")):
+        if not nodes.places(node, source.node):
+            continue
+        places = nodes.places(node, source.node, "roleBasis")
+        given = {role for place in places for role in _roles_of(source, place)} or {_RESPONSIBLE}
+        said = nodes.values(node, "role")
+        if len(said) == 1 and said[0] in given:
+            yield None
+        else:
+            what = " ".join(map(bare, said)) or "none"
+            yield Mismatch(node=bare(node), what="role", expected=what, found=" or ".join(map(bare, sorted(given))))
+
+
+def _roles_of(source: Source, place: Span) -> set[str]:
+    word = source.norm[place.start : place.end]
+    if first_leads(source.norm, place.start, place.end):
+        return {code("role-lead")}
+    return {code(f"role-{'cooperating' if word in _TOGETHER else role_of(word)}")}
+
+
+def _restorations(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+    """A restored wording is what the corrections make of the quote, or the quote completed from its paragraph."""
+    for mention, value in nodes.pairs("normalizedText"):
+        said = terms.key_text(terms.lexical(value))
+        for place in nodes.places(mention, source.node):
+            quote = terms.key_text(source.restored(place))
+            line = terms.key_text(source.restored(_paragraph(source.text, place)))
+            before, found, after = said.partition(quote)
+            holds = said == quote or (bool(found) and before in line and after in line)
+            yield (
+                None
+                if holds
+                else Mismatch(
+                    node=bare(mention),
+                    what="normalizedText",
+                    expected=terms.lexical(value),
+                    found=source.restored(place),
+                )
+            )
+
+
+def _paragraph(text: str, place: Span) -> Span:
+    start = text.rfind("\n", 0, place.start) + 1
+    end = text.find("\n", place.end)
+    return Span(start, end if end >= 0 else len(text))
+
+
+def _labels(nodes: Nodes) -> Iterator[Mismatch | None]:
+    """The last step of the path of a section is its label, and it has as many steps as it is deep."""
+    for section in sorted(nodes.of_type("Section")):
+        path, label = nodes.text(section, "itemPath"), nodes.text(section, "sectionLabel")
+        level = nodes.number(section, "sectionLevel")
+        if path is None or label is None or level is None:
+            continue
+        steps = path.split("/")
+        depth = len(steps) - (steps[0][:1] == "u" and len(steps) > 1)
+        if steps[-1] != label:
+            yield Mismatch(node=bare(section), what="itemPath", expected=path, found=f"label {label}")
+        elif depth != level:
+            yield Mismatch(node=bare(section), what="sectionLevel", expected=str(level), found=f"{depth} in {path}")
+        else:
+            yield None

@@ -105,7 +105,7 @@ def find_citations(
         own_title: Title of the document or plan itself; a citation of it resolves to `self`.
     """
     spans = list(_spans(norm, start, end))
-    titles = [_title(norm, s) for s in spans]
+    titles = [title_of(norm, s) for s in spans]
     out, findings = [], []
     for span, title, meant in zip(spans, titles, _meanings(norm, spans, titles, own_title), strict=True):
         number = _number_behind(norm, span.end)
@@ -153,10 +153,20 @@ def _spans(norm: str, start: int, end: int) -> Iterator[Span]:
             depth = 0
 
 
-def _title(norm: str, span: Span) -> str:
+def title_of(norm: str, span: Span) -> str:
     """What stands between the marks, wrapped lines joined."""
     first, *wrapped = norm[span.start + 1 : span.end - 1].split("\n")
     return first + "".join(line.strip() for line in wrapped)
+
+
+def number_of(text: str) -> str | None:
+    """Return the number of a cited document in its normal form; None if the text is none.
+
+    Example:
+        >>> number_of("岭政发[2024] 9号"), number_of("第三章")
+        ('岭政发〔2024〕9号', None)
+    """
+    return key_text(text) if _NUMBER.fullmatch(text) else None
 
 
 def _number_behind(norm: str, end: int) -> Span | None:

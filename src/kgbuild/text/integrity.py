@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import Document
 
+WORD = 2
+"""Characters of a word that is exchanged."""
 MIN_LENGTH = 1500
 """In a shorter text the absence of a word says nothing."""
 MIN_SUPPORT = 2
@@ -41,14 +43,14 @@ Evidence = dict[tuple[str, str], dict[str, set[int]]]
 def find_corrections(doc: Document, lexicon: Lexicon) -> tuple[Correction, ...]:
     """Return the corrections of a document in reading order, without overlaps."""
     norm = doc.norm
-    found = {c.span: c for c in _known(norm, lexicon)}
+    found = list(_known(norm, lexicon))
     if len(norm) >= MIN_LENGTH:
         for wrong, right, places in _accepted(norm, lexicon, mangled=bool(found)):
             for start in places:
                 span = Span(start, start + len(wrong))
-                known = Correction(span=span, original=right, certainty="certain", rule="exchanged-word")
-                found.setdefault(span, known)
-    return tuple(found[s] for s in sorted(found))
+                if not any(c.span.overlaps(span) for c in found):
+                    found.append(Correction(span=span, original=right, certainty="certain", rule="exchanged-word"))
+    return tuple(sorted(found, key=lambda c: c.span))
 
 
 def _known(norm: str, lexicon: Lexicon) -> Iterator[Correction]:
@@ -63,14 +65,24 @@ def _names(norm: str, lexicon: Lexicon) -> Evidence:
     out: Evidence = defaultdict(lambda: defaultdict(set))
     for p in paragraphs(norm):
         for m in _ITEM.finditer(norm, p.start, p.end):
-            name = m[0]
-            if lexicon.is_registered(name):
+            if lexicon.is_registered(m[0]):
                 continue
-            for right, at in lexicon.nearly_registered(name):
-                wrong = name[at : at + len(right)]
-                fixed = name[:at] + right + name[at + len(right) :]
-                out[(wrong, right)][fixed].add(m.start() + at)
+            for fixed, windows in _nearest(m[0], lexicon).items():
+                # Where one character differs, two words might be the exchanged one: neither may stand elsewhere.
+                if any(fixed[at : at + WORD] in norm for at in windows):
+                    continue
+                for at in windows:
+                    out[(m[0][at : at + WORD], fixed[at : at + WORD])][fixed].add(m.start() + at)
     return out
+
+
+def _nearest(name: str, lexicon: Lexicon) -> dict[str, list[int]]:
+    """The registered names that differ in the fewest characters → where the word would stand that was exchanged."""
+    near: dict[str, list[int]] = defaultdict(list)
+    for right, at in lexicon.nearly_registered(name):
+        near[name[:at] + right + name[at + len(right) :]].append(at)
+    distance = {fixed: sum(a != b for a, b in zip(name, fixed, strict=True)) for fixed in near}
+    return {fixed: at for fixed, at in near.items() if distance[fixed] == min(distance.values())}
 
 
 def _phrases(norm: str, lexicon: Lexicon) -> Evidence:
@@ -103,16 +115,22 @@ def _accepted(norm: str, lexicon: Lexicon, *, mangled: bool) -> Iterator[tuple[s
     if not names and not mangled:
         return
     phrases = _phrases(norm, lexicon)
-    best: dict[str, tuple[int, str, list[int]]] = {}
+    held: dict[str, list[tuple[int, str, list[int]]]] = defaultdict(list)
     for pair in sorted({*names, *phrases}):
         named, phrased = names.get(pair, {}), phrases.get(pair, {})
         support, places = _evidence(norm, pair, named, phrased)
-        if not support or (not named and not mangled and not any(_holds(norm, p, names, phrases) for p in names)):
-            continue
-        if support > best.get(pair[0], (0,))[0]:
-            best[pair[0]] = (support, pair[1], places)
-    for wrong in sorted(best):
+        if support and (named or mangled or any(_holds(norm, p, names, phrases) for p in names)):
+            held[pair[0]].append((support, pair[1], places))
+    best = {wrong: max(readings) for wrong, readings in held.items() if _is_decided(readings)}
+    # Windows that overlap compete: the word that explains more, or stands more often, comes first.
+    for wrong in sorted(best, key=lambda w: (-best[w][0], -norm.count(w), best[w][2])):
         yield wrong, best[wrong][1], best[wrong][2]
+
+
+def _is_decided(readings: list[tuple[int, str, list[int]]]) -> bool:
+    """Tell whether one reading of a word has more support than any other."""
+    ranks = sorted((support for support, _, _ in readings), reverse=True)
+    return len(ranks) == 1 or ranks[0] > ranks[1]
 
 
 def _holds(norm: str, pair: tuple[str, str], names: Evidence, phrases: Evidence) -> bool:

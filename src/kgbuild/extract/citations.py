@@ -34,8 +34,9 @@ _DEFINED = re.compile(
     r"(?:以下|下)(?:均|统一)?简称(?:为|:)? ?"
     r"(?:[“《\"](?P<marked>[^“”《》\"\n]{2,20})[”》\"]|(?P<bare>[\u4e00-\u9fff]{2,12})[),])"
 )
-_JOINT = re.compile(r" ?(?:\( ?|[,;] ?)?")
+_JOINT = re.compile(r" ?\)?(?: ?[(,;] ?)?")
 _BRACKET = re.compile(r"(?:\([^()]*\)|[》〉”])+$")
+_DRAFT = re.compile(r"(?:修订|修正)?草案$")
 _STATE = "中华人民共和国"
 _KINDS: tuple[tuple[str, str], ...] = (
     ("任务分工", "arrangement"),
@@ -74,6 +75,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("规范", "specification"),
     ("标准", "standard"),
     ("清单", "list"),
+    ("预案", "emergency_plan"),
+    ("建议", "proposal"),
+    ("政策", "policy"),
     ("宪法", "law"),
     ("方法", "method"),
     ("法", "law"),
@@ -133,7 +137,7 @@ def kind_of(title: str) -> str | None:
         >>> kind_of("云岭省科学普及条例(修订草案)"), kind_of("诉讼要素表")
         ('regulation', None)
     """
-    bare = _BRACKET.sub("", title)
+    bare = _DRAFT.sub("", _BRACKET.sub("", title))
     return next((kind for word, kind in _KINDS if bare.endswith(word)), None)
 
 

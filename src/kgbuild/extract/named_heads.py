@@ -112,6 +112,8 @@ _PREPOSED = re.compile(
     r"打造|实施|开展|达)$"
 )
 MAX_PREFIX = 6
+WINDOW = 60
+"""How far back the start of a name is looked for: farther than any name is long."""
 _ACTORS = re.compile(r"企业|部门|政府|单位|机构|学校|高校|院校|申请|公司|院士|教授|同志|[局厅委会者人]$")
 _COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$")
 SEVERAL = re.compile(
@@ -224,13 +226,15 @@ def follows(masked: str, end: int) -> bool:
 def start_of(masked: str, start: int, end: int) -> tuple[int, str]:
     """Return where a name that ends before `end` may begin at the earliest, and why there.
 
-    "" for the start of the phrase, "的" behind the end of a modifier, "cut" behind a word that no name holds.
+    "" for the start of the phrase, "的" behind the end of a modifier, "cut" behind a word that no name holds or at
+    the end of the window.
     """
+    far = max(start, end - WINDOW)
     last = None
-    for found in _BAD.finditer(masked, start, end):
+    for found in _BAD.finditer(masked, far, end):
         last = found
     if last is None:
-        return start, ""
+        return far, "cut" if far > start else ""
     return last.end(), "的" if last[0] in {"的", "级"} else "cut"
 
 

@@ -137,7 +137,7 @@ def _field(masked: str, member: Member, quote: int) -> int:
     if ENDS_IN_VERB.search(field):
         return quote
     fits = (
-        (whole == "的" or (not whole and member.first))
+        (whole == "的" or (not whole and member.first and member.verb))
         and 0 < len(field) <= MAX_FIELD
         and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9]+", field)
     )

@@ -1,0 +1,176 @@
+"""Cited documents: number, kind, short forms resolved where the text says what they mean, else findings."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgbuild.extract.citations import find_citations, kind_of
+
+if TYPE_CHECKING:
+    from kgbuild.model import CitationMention, Finding
+
+
+def read(text: str, own: str | None = None) -> tuple[list[CitationMention], list[Finding]]:
+    return find_citations(text, 0, len(text), own_title=own)
+
+
+def resolved(text: str, own: str | None = None) -> list[str | None]:
+    return [c.resolved for c in read(text, own)[0]]
+
+
+# -- spans and numbers -----------------------------------------------------------------------------------------------
+def test_a_title_in_a_title_belongs_to_the_outer_one() -> None:
+    text = "落实《云岭省关于对接〈跨海合作协定〉的实施意见》和《关于印发《云岭省茶业规划》的通知》。"
+    found, _ = read(text)
+    assert [c.title for c in found] == [
+        "云岭省关于对接〈跨海合作协定〉的实施意见",
+        "关于印发《云岭省茶业规划》的通知",
+    ]
+    assert all(text[c.span.start] == "《" and text[c.span.end - 1] == "》" for c in found)
+
+
+def test_a_wrapped_title_is_one_line() -> None:
+    assert read("《云岭省\n  茶业促进条例》")[0][0].title == "云岭省茶业促进条例"
+    assert read("《没有结束\n\n下一段》")[0] == []
+
+
+@pytest.mark.parametrize(
+    ("behind", "number"),
+    [
+        ("(云政发〔2021〕16号)", "云政发〔2021〕16号"),
+        ("(云政发[2021]16 号,以下简称《意见》)", "云政发〔2021〕16号"),
+        ("(云政办字(2021)第6号)", "云政办字〔2021〕第6号"),
+        ("(国务院令第449号)", "国务院令第449号"),
+        ("(云岭省茶叶局公告2023年第11号)", "云岭省茶叶局公告2023年第11号"),
+        ("(GB/T 9704-2012)", "GB/T9704-2012"),
+        ("(征求意见稿)", None),
+        ("(见附件1)", None),
+        ("(RCEP)", None),
+        ("要求,云政发〔2021〕16号", None),
+    ],
+)
+def test_the_number_stands_in_the_bracket_behind(behind: str, number: str | None) -> None:
+    text = f"按照《云岭省茶业发展意见》{behind}"
+    (first, *_), _ = read(text)
+    assert first.number == number
+    if number and first.number_span:
+        assert text[first.number_span.start : first.number_span.end].startswith(number[:2])
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("茶业振兴纲要(2021—2035年)", "outline"),
+        ("云岭省茶业三年行动计划", "plan"),
+        ("关于做好茶叶采摘工作的通知", "notice"),
+        ("茶叶质量管理办法", "administrative_measures"),
+        ("中华人民共和国茶业法", "law"),
+        ("茶叶检验方法", "method"),
+        ("云岭省茶业条例(修订草案)", "regulation"),
+        ("茶业规划纲要草案", "outline"),
+        ("采摘登记表", None),
+    ],
+)
+def test_the_kind_is_what_the_title_ends_with(title: str, kind: str | None) -> None:
+    assert kind_of(title) == kind
+
+
+# -- which document is meant -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "(以下简称《纲要》)",
+        "(以下简称“纲要”)",
+        '(以下简称"纲要")',
+        "(以下简称纲要)",
+        "(云发〔2021〕3号,以下简称《纲要》)",
+        "(云发〔2021〕3号)(以下简称《纲要》)",
+        ",以下简称《纲要》,",
+    ],
+)
+def test_a_defined_short_form_means_the_document_before_it(definition: str) -> None:
+    text = f"根据《茶业振兴行动纲要》{definition}和《水利规划纲要》制定。落实《纲要》要求。"
+    found, findings = read(text)
+    last = found[-1]
+    assert (last.title, last.resolved, last.rule, last.grade) == (
+        "纲要",
+        "茶业振兴行动纲要",
+        "defined-short-title",
+        "rule",
+    )
+    assert findings == []
+
+
+def test_a_definition_holds_only_behind_it_and_the_last_one_counts() -> None:
+    text = "《规划》先行。《茶业规划》(以下简称《规划》)。《规划》。《水利规划》(以下简称《规划》)。《规划》。"
+    assert resolved(text) == [None, "茶业规划", "茶业规划", "茶业规划", "水利规划", "水利规划", "水利规划"]
+
+
+def test_a_definition_of_a_body_defines_no_document() -> None:
+    found, findings = read("《茶业规划》和《水利规划》由茶业管理委员会(以下简称“规划”)执行。《规划》如下。")
+    assert found[-1].resolved is None
+    assert [f.detail for f in findings] == [(("text", "规划"),)]
+
+
+def test_a_general_word_means_the_only_title_that_ends_so() -> None:
+    found, findings = read("落实《茶业振兴行动纲要(2021—2035年)》和《茶业条例》。按《纲要》评估。")
+    assert (found[-1].resolved, found[-1].rule, found[-1].grade) == (
+        "茶业振兴行动纲要(2021—2035年)",
+        "only-such-title",
+        "context",
+    )
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    "text", ["按《纲要》评估。", "《茶业纲要》《水利纲要》。按《纲要》评估。", "按《纲要》评估《茶业纲要》。"]
+)
+def test_a_short_form_that_may_mean_several_or_none_is_a_finding(text: str) -> None:
+    found, findings = read(text)
+    short = next(c for c in found if c.title == "纲要")
+    assert short.resolved is None
+    assert [(f.code, f.span) for f in findings] == [("unresolved-citation", short.span)]
+
+
+def test_a_short_form_with_a_number_is_no_finding() -> None:
+    found, findings = read("见《通知》(云政发〔2021〕16号)。")
+    assert (found[0].resolved, found[0].number, findings) == (None, "云政发〔2021〕16号", [])
+
+
+def test_mentions_of_one_document_share_their_meaning() -> None:
+    text = "《中华人民共和国茶业法》第三条;《茶业法》第四条;《 茶业法》。"
+    assert set(resolved(text)) == {"中华人民共和国茶业法"}
+
+
+def test_the_document_itself_is_self() -> None:
+    assert resolved("《云岭省茶业要点》已定。《其他办法条例》", own="云岭省茶业要点") == ["self", "其他办法条例"]
+
+
+# -- any text --------------------------------------------------------------------------------------------------------
+@given(
+    st.lists(
+        st.sampled_from(list("《》〈〉()“”\n3号") + ["纲要", "茶业", ",以下简称", "〔2021〕", "国发"]), max_size=80
+    ).map("".join)
+)
+def test_any_text_gives_citations_in_order(text: str) -> None:
+    found, findings = read(text)
+    assert all(text[c.span.start] == "《" and text[c.span.end - 1] == "》" for c in found)
+    assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+    assert {f.span for f in findings} == {c.span for c in found if c.resolved is None and c.number is None}
+
+
+def test_cost_grows_with_the_text_not_with_its_square() -> None:
+    def seconds(count: int) -> float:
+        text = "".join(f"《茶业规划{n}》(以下简称《规划》)《规划》《纲要》" for n in range(count))
+        start = time.perf_counter()
+        find_citations(text, 0, len(text), own_title=None)
+        return time.perf_counter() - start
+
+    small, large = min(seconds(300) for _ in range(3)), min(seconds(2400) for _ in range(3))
+    assert large < 24 * small

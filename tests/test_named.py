@@ -1,0 +1,254 @@
+"""Names of programmes, platforms, parks and titles: found with their span and type; classes and slogans left out."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kgbuild.config import Settings
+from kgbuild.extract.named import find_named, spans_of
+from kgbuild.extract.named_text import mask
+from kgbuild.extract.passage import Passage, passage
+from kgbuild.lexicon import Lexicon, load_lexicon
+from kgbuild.model import Correction, Span
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon(Settings())
+
+
+def found(lexicon: Lexicon, text: str) -> list[tuple[str, str]]:
+    return [(text[n.span.start : n.span.end], n.type) for n in find_named(Passage(text, 0), lexicon)]
+
+
+# -- rows of the guidelines ------------------------------------------------------------------------------------------
+FIRM = [
+    # quotes and head
+    ("围绕我市实施“北拓”战略,推动园区转型", [("“北拓”战略", "plan")]),
+    ("实施技改“百千”工程", [("技改“百千”工程", "programme")]),
+    ("深入开展柔性显示“固芯”工程,支持企业", [("柔性显示“固芯”工程", "programme")]),
+    ("深化“证照联办”改革", [("“证照联办”改革", "campaign")]),
+    ("启用“一点通”微信小程序", [("“一点通”微信小程序", "platform")]),
+    ("开展“春晖行动”——返乡创业者扶持计划", [("“春晖行动”——返乡创业者扶持计划", "programme")]),
+    ("打造“数据校验平台”。", [("数据校验平台", "platform")]),
+    ("坚持“链主制”一体推进", [("链主制", "system")]),
+    # governed by a verb
+    ("实施柔性制造工程师培养计划", [("柔性制造工程师培养计划", "programme")]),
+    (
+        "督促行业大力开展诚信经营行动和质量攀升行动,强化监管",
+        [("诚信经营行动", "campaign"), ("质量攀升行动", "campaign")],
+    ),
+    ("抓住国家实施信创应用推广工程契机", [("信创应用推广工程", "programme")]),
+    ("全面推行信用承诺制。", [("信用承诺制", "system")]),
+    ("贯彻落实职工终身学习账户制度,引导企业", [("职工终身学习账户制度", "system")]),
+    ("组织实施海外仓知识产权保护指南。", [("海外仓知识产权保护指南", "publication")]),
+    ("服务海洋强国发展战略,实施节水优先战略", [("节水优先战略", "plan")]),
+    ("推动省级算力提升工程落地", [("算力提升工程", "programme")]),
+    # with a place
+    ("依托银川云谷,支持企业", [("银川云谷", "facility")]),
+    ("做强遵义国家食品产业基地。", [("遵义国家食品产业基地", "facility")]),
+    ("依托中国(宁夏)自由贸易试验区平台,推进", [("中国(宁夏)自由贸易试验区", "facility")]),
+    ("提升国家氢能制造业创新中心(大连)资源集聚能力", [("国家氢能制造业创新中心(大连)", "facility")]),
+    ("建设统一、开放的宁夏教育云,整合资源", [("宁夏教育云", "platform")]),
+    ("接入全国农机调度信息平台", [("全国农机调度信息平台", "platform")]),
+    ("支持珠海机场利用第五航权,经霞浦口岸进口", [("珠海机场", "facility"), ("霞浦口岸", "facility")]),
+    ("加快中国软件名城提档升级", [("中国软件名城", "award")]),
+    ("借鉴北京市养老服务业开放综合试点经验,放宽准入", [("北京市养老服务业开放综合试点", "programme")]),
+    ("配合开展第十三次中国公民阅读状况调查", [("第十三次中国公民阅读状况调查", "survey")]),
+    ("认真筹备第四届中国绿化博览会", [("第四届中国绿化博览会", "event")]),
+    ("由两部门牵头的国家种业协同攻关推进机制,统筹", [("国家种业协同攻关推进机制", "system")]),
+    # known everywhere
+    ("服务“一带一路”建设,落实河长制", [("一带一路", "plan"), ("河长制", "system")]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), FIRM)
+def test_names_are_found_with_span_and_type(lexicon: Lexicon, text: str, names: list[tuple[str, str]]) -> None:
+    got = found(lexicon, text)
+    assert [n for n in names if n not in got] == []
+    assert {s for s, _ in got} - {s for s, _ in names} - {"海洋强国发展战略"} == set()
+
+
+NONE = [
+    "推进重大工程和重点项目建设",  # only a rank
+    "完善工业互联网平台,建设数据中心",  # kinds
+    "建设一批国家创新示范基地",  # behind a word of quantity
+    "新增5个国家区域医疗中心",
+    "围绕“三农”工作,防止“走出去”风险",  # fixed terms
+    "推动政务服务“一网联办”、“非禁即可”,坚持“以用促学”",  # slogans
+    "鼓励“链长”企业和“小龙头”企业发展",  # role words
+    "通过“赛马”等方式遴选团队",  # ways of working
+    "制定全域旅游发展工程实施方案",
+    "工程师和计划生育工作,云计算和库存管理",  # the head goes on as another word
+    "依托青少年宫、科技馆开展科普",  # venues
+    "支持粮食生产功能区和自贸试验区建设",  # zones as a class
+    "健全风险防控机制,完善现代流通体系",
+    "印发《贵阳市数字工程行动计划》",  # a title is a citation
+    "国家信访局都及时报送",
+    "探索“企业+合作社+基地”的模式",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_classes_slogans_and_fixed_terms_are_no_names(lexicon: Lexicon, text: str) -> None:
+    assert found(lexicon, text) == []
+
+
+# -- lists -----------------------------------------------------------------------------------------------------------
+def test_members_of_a_list_share_the_head_of_the_last(lexicon: Lexicon) -> None:
+    text = "深入实施青年茶艺师、乡村工匠带头人轮训、农村电商领路人培养计划等,开展培训"
+    got = find_named(Passage(text, 0), lexicon)
+    assert [(text[n.span.start : n.span.end], n.name, n.type) for n in got] == [
+        ("青年茶艺师", "青年茶艺师培养计划", "programme"),
+        ("乡村工匠带头人轮训", "乡村工匠带头人轮训计划", "programme"),
+        ("农村电商领路人培养计划", "农村电商领路人培养计划", "programme"),
+    ]
+
+
+def test_airports_of_a_list_share_their_head(lexicon: Lexicon) -> None:
+    text = "推动合肥骆岗、芜湖湾里机场协同联动"
+    got = find_named(Passage(text, 0), lexicon)
+    assert [n.name for n in got] == ["合肥骆岗机场", "芜湖湾里机场"]
+
+
+def test_the_class_word_that_closes_a_list_types_its_labels(lexicon: Lexicon) -> None:
+    assert found(lexicon, "选树“最美茶农”、“创业先锋”、岗位之星等活动") == [
+        ("最美茶农", "award"),
+        ("创业先锋", "award"),
+        ("岗位之星", "award"),
+    ]
+    assert found(lexicon, "办好“黄昏大讲堂”、“学者论坛”、“周五沙龙”等品牌讲座") == [
+        ("黄昏大讲堂", "lecture_series"),
+        ("学者论坛", "lecture_series"),
+        ("周五沙龙", "lecture_series"),
+    ]
+    assert found(lexicon, "推动“茶农书屋”、“邻里之家”等项目建设") == [
+        ("茶农书屋", "facility"),
+        ("邻里之家", "facility"),
+    ]
+
+
+def test_events_of_a_closed_list_need_no_quotes(lexicon: Lexicon) -> None:
+    got = found(lexicon, "组织开展学校科技节、公众地质日、星火求知科学营等活动")
+    assert got == [("学校科技节", "event"), ("公众地质日", "event"), ("星火求知科学营", "campaign")]
+
+
+def test_a_list_of_talks_and_trainings_names_nothing(lexicon: Lexicon) -> None:
+    assert found(lexicon, "开展科普讲座、技能培训、现场咨询等活动") == []
+
+
+def test_neighbours_share_a_place(lexicon: Lexicon) -> None:
+    got = found(lexicon, "依托银川软件园、月湖国际信息产业园、智慧农业产业园等载体,加快发展")
+    assert [s for s, _ in got] == ["银川软件园", "月湖国际信息产业园", "智慧农业产业园"]
+
+
+def test_three_titles_of_the_country_in_a_row_are_kinds(lexicon: Lexicon) -> None:
+    assert found(lexicon, "争创国家物流枢纽、国家冷链物流基地、国家质量检测中心等") == []
+
+
+# -- spans -----------------------------------------------------------------------------------------------------------
+def test_pointers_to_the_place_stand_outside(lexicon: Lexicon) -> None:
+    assert found(lexicon, "在省绿色转型基金框架下") == [("绿色转型基金", "programme")]
+    assert found(lexicon, "组织参加全球数字茶业博览会等展会") == [("全球数字茶业博览会", "event")]
+
+
+def test_the_longer_name_stands(lexicon: Lexicon) -> None:
+    text = "开展“科普中国”百乡千村行动,用好科普中国e站"
+    assert found(lexicon, text) == [("“科普中国”百乡千村行动", "campaign"), ("科普中国e站", "facility")]
+
+
+def test_restored_words_are_read_and_point_to_the_source(lexicon: Lexicon) -> None:
+    norm = "前言。实施茶农常识更新工程。"
+    fix = Correction(span=Span(7, 9), original="知识", certainty="certain", rule="r")
+    got = find_named(passage(norm, Span(3, len(norm)), [fix]), lexicon)
+    assert [(norm[n.span.start : n.span.end], n.name) for n in got] == [("茶农常识更新工程", "茶农知识更新工程")]
+
+
+# -- any text --------------------------------------------------------------------------------------------------------
+PIECES = st.sampled_from(
+    [
+        *"“”()《》、和等,。的省节日制A7",
+        "等活动",
+        "第三届",
+        "国家",
+        "贵阳",
+        "银川市",
+        "实施",
+        "开展",
+        "依托",
+        "工程",
+        "计划",
+        "平台",
+    ]
+    + [
+        "基地",
+        "中心",
+        "机场",
+        "大赛",
+        "制度",
+        "一批",
+        "5个",
+        "全省",
+        "新型",
+        "茶农",
+        "培养",
+        "——",
+        "一带一路",
+        "科普中国",
+        "论坛",
+        "战略",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_any_text_gives_ordered_names_without_overlap(text: str) -> None:
+    lexicon = load_lexicon_once()
+    assert len(mask(text)) == len(text)
+    spans = spans_of(find_named(Passage(text, 0), lexicon))
+    assert all(0 <= s.start < s.end <= len(text) for s in spans)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+
+
+_CACHE: list[Lexicon] = []
+
+
+def load_lexicon_once() -> Lexicon:
+    if not _CACHE:
+        _CACHE.append(load_lexicon(Settings()))
+    return _CACHE[0]
+
+
+# -- the vocabulary --------------------------------------------------------------------------------------------------
+def test_every_head_has_a_row_and_every_entry_a_type(lexicon: Lexicon) -> None:
+    from kgbuild.extract.named_rules import _ROWS
+
+    assert {h.row for h in lexicon.initiatives.heads.values()} == set(_ROWS)
+    assert {word for word, (_, row) in lexicon.initiatives.heads.items() if not row} == set()
+    assert lexicon.initiatives.known("参加全国科普日")[0].type == "event"
+
+
+def test_places_that_are_everyday_words_need_their_suffix(lexicon: Lexicon) -> None:
+    assert lexicon.initiatives.regions("资源") == []
+    assert [(r.start, r.end) for r in lexicon.initiatives.regions("资源县")] == [(0, 3)]
+    assert [r.weak for r in lexicon.initiatives.regions("平潭")] == [True]
+    assert [r.weak for r in lexicon.initiatives.regions("贵阳")] == [False]
+
+
+@pytest.mark.parametrize("piece", ["国家工程", "“茶农”计划", "贵阳基地、", "和科普中国", "实施", "等活动"])
+def test_cost_grows_with_the_text_not_with_its_square(lexicon: Lexicon, piece: str) -> None:
+    def seconds(count: int) -> float:
+        text = piece * count
+        start = time.perf_counter()
+        find_named(Passage(text, 0), lexicon)
+        return time.perf_counter() - start
+
+    seconds(10)
+    small, large = min(seconds(250) for _ in range(3)), min(seconds(2000) for _ in range(3))
+    assert large < 24 * small

@@ -284,9 +284,12 @@ def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
         return []
     out: list[Span] = []
     for m in re.finditer(r"\S+(?: (?=\S)(?:\S(?= |$))+)*", bare):
-        name = m[0]
-        if lexicon.is_party(name.replace(" ", "")):
-            out += _run_together(para.start + m.start(), name, lexicon)
+        name, start = m[0], para.start + m.start()
+        tiles = _tiles(name, lexicon)
+        if name in _OFFICES and out:  # 工业和信息化部 办公厅
+            out[-1] = Span(out[-1].start, start + len(name))
+        elif tiles or lexicon.is_party(name.replace(" ", "")):
+            out += [Span(start + t.start, start + t.end) for t in tiles or [Span(0, len(name))]]
         elif len(bare.split()) > 1 and lexicon.is_party(bare.replace(" ", "")):
             return [Span(para.start, para.start + len(bare))]
         else:
@@ -294,14 +297,16 @@ def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
     return out
 
 
-def _run_together(start: int, name: str, lexicon: Lexicon) -> list[Span]:
-    """Names without a blank between them: cut where registered names tile the whole."""
-    found = lexicon.find_parties(name)
-    tiles = len(found) > 1 and found[0].start == 0 and all(a.end == b.start for a, b in itertools.pairwise(found))
-    whole = tiles and not any(name[f.start : f.end] in {"办公厅", "办公室"} for f in found)
-    if whole and found[-1].end == len(name):
-        return [Span(start + f.start, start + f.end) for f in found]
-    return [Span(start, start + len(name))]
+_OFFICES = frozenset({"办公厅", "办公室"})
+
+
+def _tiles(name: str, lexicon: Lexicon) -> list[Span]:
+    """The registered names that tile a string without a blank between them, [] if fewer than two do."""
+    found = [Span(f.start, f.end) for f in lexicon.find_parties(name)]
+    if len(found) < 2 or found[0].start or found[-1].end != len(name):
+        return []
+    whole = all(a.end == b.start for a, b in itertools.pairwise(found))
+    return found if whole and not any(name[f.start : f.end] in _OFFICES for f in found) else []
 
 
 # -- what only the page says ------------------------------------------------------------------------------------

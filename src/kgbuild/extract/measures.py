@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kgbuild.model import Force, MeasureMention, MeasureRole, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kgbuild.extract.passage import Passage
 
@@ -35,12 +35,13 @@ _JOINTS = (
 )
 _LEAD = re.compile(f"(?:{_JOINTS}|{_ADVERBS})+")
 _COMPOUNDING = "组织|探索|加快|注重|研究|动员|鼓励|引导|统筹|协调|支持"
-_MODAL = (
-    "(?P<modal>必须|应当|不得|不应|不能|可以|需要|(?<![重主首纲提摘概简紧必需])要(?![求素点件闻害道领务塞])"
+_MODAL = re.compile(
+    "(?=[必应不可需要须严禁])(?P<modal>必须|应当|不得|不应|不能|可以|需要|(?<![重主首纲提摘概简紧必需])要(?![求素点件闻害道领务塞])"
     "|(?<![适对供相反响效回因理])应(?![用急对当变聘届])|(?<!必)须|可(?=由|在|向|按|根据|通过|给予|适当|直接|申请|享受|将|采取|参照|自行|依法|优先)"
     "|严禁|禁止)"
 )
-_SUBJECT = re.compile(rf"^[^、“”《》]{{0,4}}[^“”《》]{{0,46}}?{_MODAL}")
+_SUBJECT = re.compile("[^“”《》]{0,50}")
+"""The longest that may stand before a modal word."""
 _BA = re.compile("把(?![握关控脉])|将(?!来)")
 _BA_VERBS = re.compile(
     "作为|纳入|列入|贯穿|融入|打造|建设|转化|落实|落到|延伸|摆|放|抓|写入|嵌入|转变|提升|推向|下沉|变为|变成|培育|发展"
@@ -103,9 +104,18 @@ class _Grammar:
         return m.end() if m and m.end() < len(words) else start
 
 
+def _alternatives(words: Iterable[str]) -> str:
+    """An expression for any of the words, longer ones first; grouped by first character, so that it fails fast."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    branches = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())
+    return f"(?=[{re.escape(''.join(groups))}])(?:{branches})" if groups else r"(?!)"
+
+
 @lru_cache(maxsize=8)
 def _grammar(verbs: Verbs) -> _Grammar:
-    words = "|".join(re.escape(v) for v, _ in verbs)
+    words = _alternatives(v for v, _ in verbs)
     one = f"(?:服务(?![器业站员商])|(?!服务)(?:{words}))(?:好(?![的家])|到位|起来)?"
     chain = f"(?:{_COMPOUNDING})(?:{words})好?|{one}"
     return _Grammar(
@@ -137,18 +147,23 @@ def find_measures(text: Passage, verbs: Verbs) -> list[MeasureMention]:
     return out
 
 
+@lru_cache(maxsize=8)
+def _stops(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(_OPEN + _CLOSE + marks)}]")
+
+
 def _split(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
     """Yield the stretches between marks that stand outside quotes and brackets, blanks taken off, none empty."""
     depth, at = 0, start
-    for i in range(start, end):
-        c = text[i]
+    for m in _stops(marks).finditer(text, start, end):
+        c = m[0]
         if c in _OPEN:
             depth += 1
         elif c in _CLOSE:
             depth = max(0, depth - 1)
-        elif c in marks and (depth == 0 or c == "\n"):
-            yield from _trimmed(text, at, i)
-            at, depth = i + 1, 0
+        elif depth == 0 or c == "\n":
+            yield from _trimmed(text, at, m.start())
+            at, depth = m.end(), 0
     yield from _trimmed(text, at, end)
 
 
@@ -164,7 +179,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 # -- cutting at 、 -------------------------------------------------------------------------------------------------
 def _phrases(text: str, clause: Span, grammar: _Grammar) -> Iterator[Span]:
     """Yield a clause, or its verb-object phrases where 、 joins such at top level."""
-    parts = list(_split(text, clause.start, clause.end, "、"))
+    parts = list(_split(text, clause.start, clause.end, "、")) if "、" in text[clause.start : clause.end] else []
     if len(parts) < 2 or not all(_is_phrase(text[p.start : p.end], grammar) for p in parts):
         yield clause
     else:
@@ -200,7 +215,8 @@ def _measure(text: Passage, piece: Span, grammar: _Grammar, *, first: bool) -> M
 
 def _modal(words: str, grammar: _Grammar) -> tuple[str | None, int]:
     """The modal word of a clause and where its predicate begins: 各单位要|对照标准."""
-    m = _SUBJECT.match(words)
+    subject = _SUBJECT.match(words)
+    m = _MODAL.search(words, 0, subject.end() + 2) if subject else None
     head = grammar.head.match(words)
     if not m or (head and head.start("v") < m.start("modal")):
         return None, 0

@@ -10,7 +10,6 @@ KGBUILD_ENDPOINT_USER and KGBUILD_ENDPOINT_PASSWORD (basic, or digest where the 
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import time
@@ -25,7 +24,7 @@ import pyoxigraph as ox
 from kgbuild import terms
 from kgbuild.errors import InputError, UsageError
 from kgbuild.store.asked import Asked
-from kgbuild.store.guard import check_query
+from kgbuild.store.guard import check_query, form_of
 from kgbuild.store.memory import collect
 from kgbuild.store.reading import term_text
 from kgbuild.store.values import Answer
@@ -81,7 +80,7 @@ class Endpoint(Asked):
         self.timeout = timeout
         credentials = os.environ if environ is None else environ
         self._headers = {"User-Agent": f"kgbuild/{__version__}", **_authorization(credentials)}
-        self._opener = urllib.request.build_opener(_NoRedirect, _digest(url, credentials))
+        self._opener = urllib.request.build_opener(_NoRedirect, *_on_challenge(url, credentials))
 
     # -- SPARQL Protocol ------------------------------------------------------------------------------------------
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
@@ -91,8 +90,10 @@ class Endpoint(Asked):
             InputError: the server does not answer, or not with results.
         """
         check_query(query, remote=remote)
-        ask = bool(re.search(r"(?i)(?:^|[\s>])ASK\b[^?$:]", _bare(query)))
-        accept = ", ".join([*_RESULTS, *(f"{kind};q=0.{8 - i}" for i, kind in enumerate(_GRAPHS))])
+        form = form_of(query)
+        # A server that is offered both forms may send a graph as a table, so only what fits is asked for.
+        kinds = _GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else _RESULTS
+        accept = ", ".join(f"{kind};q=0.{9 - i}" for i, kind in enumerate(kinds))
         response = self._send(
             "POST",
             self.url,
@@ -100,7 +101,7 @@ class Endpoint(Asked):
             {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"},
         )
         try:
-            return self._read(response, limit=limit, ask=ask)
+            return self._read(response, limit=limit, ask=form == "ASK")
         except (SyntaxError, ValueError) as e:
             raise self._bad(f"did not send what it promised ({e})") from e
 
@@ -200,19 +201,17 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def _authorization(environ: Mapping[str, str]) -> dict[str, str]:
-    if token := environ.get("KGBUILD_ENDPOINT_TOKEN"):
-        return {"Authorization": f"Bearer {token}"}
-    if user := environ.get("KGBUILD_ENDPOINT_USER"):
-        pair = f"{user}:{environ.get('KGBUILD_ENDPOINT_PASSWORD', '')}"
-        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-    return {}
+    token = environ.get("KGBUILD_ENDPOINT_TOKEN")
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
-def _digest(url: str, environ: Mapping[str, str]) -> urllib.request.HTTPDigestAuthHandler:
+def _on_challenge(url: str, environ: Mapping[str, str]) -> list[urllib.request.BaseHandler]:
+    user = environ.get("KGBUILD_ENDPOINT_USER")
+    if not user:
+        return []
     known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    if user := environ.get("KGBUILD_ENDPOINT_USER"):
-        known.add_password(None, url, user, environ.get("KGBUILD_ENDPOINT_PASSWORD", ""))
-    return urllib.request.HTTPDigestAuthHandler(known)
+    known.add_password(None, url, user, environ.get("KGBUILD_ENDPOINT_PASSWORD", ""))
+    return [urllib.request.HTTPDigestAuthHandler(known), urllib.request.HTTPBasicAuthHandler(known)]
 
 
 def _pause(retry_after: str | None, attempt: int) -> float:
@@ -222,18 +221,12 @@ def _pause(retry_after: str | None, attempt: int) -> float:
 
 
 def _as_boolean(answer: Answer) -> Answer:
-    # Virtuoso 7 answers an ASK with a table of one number.
-    if answer.columns == ("boolean",) or len(answer.rows) != 1 or len(answer.rows[0]) != 1:
+    # Virtuoso 7 answers an ASK with a table: one row with 1 for true, none for false.
+    if answer.columns == ("boolean",):
         return answer
-    value = terms.lexical(answer.rows[0][0] or '""') in ("1", "true")
+    value = bool(answer.rows) and terms.lexical(answer.rows[0][0] or '""') in ("1", "true")
     term = terms.literal(str(value).lower(), datatype=f"{terms.XSD}boolean")
     return Answer(columns=("boolean",), rows=((term,),))
-
-
-def _bare(query: str) -> str:
-    """The query without prologue, texts and comments, as far as its form is concerned."""
-    body = re.sub(r"(?im)^\s*(?:PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>|#.*$)", "", query)
-    return " " + body.strip()[:20] + " "
 
 
 def with_prefixes(query: str) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from kgbuild.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _TOKEN = re.compile(
     r"""\#[^\n\r]*
@@ -39,12 +43,26 @@ def check_query(query: str, *, remote: bool = False) -> None:
         matches = [m for m in _TOKEN.finditer(text) if m["word"] or m["prefix"]]
         for match in () if remote else matches:
             _refuse_reach((match["word"] or match["prefix"]).upper(), _place(text, match.start()))
-        words = (m for m in matches if m["word"] and m["word"].upper() not in ("PREFIX", "BASE"))
-        form = next(words, None)
+        form = _form(matches)
         if form is not None and form["word"].upper() in _UPDATES:
             what = f"{form['word'].upper()} is an update and graphs are read-only"
             cure = "write SELECT, ASK, CONSTRUCT or DESCRIBE"
             raise UsageError(what, where=_place(text, form.start()), cure=cure)
+
+
+def form_of(query: str) -> str:
+    r"""Return the word that says what a query is: SELECT, ASK, CONSTRUCT, DESCRIBE; '' where there is none.
+
+    Example:
+        >>> form_of("PREFIX ask: <http://x/> # ASK\nselect * {}")
+        'SELECT'
+    """
+    form = _form([m for m in _TOKEN.finditer(query) if m["word"] or m["prefix"]])
+    return form["word"].upper() if form else ""
+
+
+def _form(matches: Iterable[re.Match[str]]) -> re.Match[str] | None:
+    return next((m for m in matches if m["word"] and m["word"].upper() not in ("PREFIX", "BASE")), None)
 
 
 def _refuse_reach(word: str, place: str) -> None:

@@ -153,11 +153,10 @@ def test_the_document_itself_is_self() -> None:
 
 
 # -- any text --------------------------------------------------------------------------------------------------------
-@given(
-    st.lists(
-        st.sampled_from(list("《》〈〉()“”\n3号") + ["纲要", "茶业", ",以下简称", "〔2021〕", "国发"]), max_size=80
-    ).map("".join)
-)
+PIECES = st.sampled_from([*"《》〈〉()“”\n3号", "纲要", "茶业", ",以下简称", "〔2021〕", "国发"])
+
+
+@given(st.lists(PIECES, max_size=80).map("".join))
 def test_any_text_gives_citations_in_order(text: str) -> None:
     found, findings = read(text)
     assert all(text[c.span.start] == "《" and text[c.span.end - 1] == "》" for c in found)

@@ -25,7 +25,7 @@ _LONGER: dict[str, str] = {
         "师|机械|技术|建设项目|造价|质量|款|车|院|学|类|规划|设计|监理|硕士|科技|化|招标|领域|审批|勘|咨|总承包|"
         "项目|物资|系列|管理|机"
     ),
-    "计划": "生育|单列|经济|内|外|性|总|指标|任务|管理|安排",
+    "计划": "达|完成|增|减|到|生育|单列|经济|内|外|性|总|指标|任务|管理|安排",
     "行动计划": "",
     "项目": (
         "组|部|库|法人|负责人|单位|化|经理|审批|申报|管理|评审|储备|推介|资本金|清单|谋划|用地|前期|业主|建议|式|"
@@ -97,13 +97,15 @@ _FOLLOW = re.compile(
     r"有关|相关|进行|取得|标准"
 )
 _BAD = re.compile(
-    r"[的了将把该是且在□着+]|一批|若干|有关|相关|以上|以下|多个|所有|任何|正在|为主|其他|各类|各级|各项|系列|"
+    r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|一批|若干|有关|相关|以上|"
+    r"以下|多个|所有|任何|正在|为主|其他|各类|各级|各项|系列|"
     r"[0-9]+(?:个|家|项|座|处|类|种)|"
     r"(?:如|包括|基于|位于|符合|具备|根据|按照|针对|以及|属于|已有|尚未|能够|可以|应当|不得|未经|鼓励|支持|"
     r"引导)|(?<!超)级(?=[\u4e00-\u9fff])"
 )
 NATION = re.compile(
-    r"(?<![A-Za-z员线盟”])国家(?!级|和|或|、|机关|有关|层面|[0-9]A)|全国(?!性|统一|范围|各|率先|前)|"
+    r"(?<![A-Za-z员线盟”])国家(?!尽快|对|将|应|已|给予|出台|支持|鼓励|级|和|或|、|机关|有关|层面|[0-9]A)|"
+    r"全国(?!首|最|第一|领先|唯一|性|统一|范围|各|率先|前)|"
     r"中国(?!特色|式|共产党|人|梦)|中华(?!民族)"
 )
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]{2,}|[A-Z]{2,}")
@@ -115,7 +117,8 @@ MAX_PREFIX = 6
 WINDOW = 60
 """How far back the start of a name is looked for: farther than any name is long."""
 _ACTORS = re.compile(r"企业|部门|政府|单位|机构|学校|高校|院校|申请|公司|院士|教授|同志|[局厅委会者人]$")
-_COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$")
+_COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$|[水仓智国金车书文]库$")
+_COMPANY = re.compile("有限|股份|集团|公司")
 SEVERAL = re.compile(
     r"(?:一批|一系列|系列|多场次|各类|各级|各种|多个|(?:[0-9]+|[一二三四五六七八九十百两]+|若干)(?:余|"
     r"多)?[个家项座处类])[ “]?$"
@@ -211,7 +214,7 @@ def _stands(masked: str, end: int, word: str, row: str) -> bool:
     guard = _GUARD.get(word)
     if guard and guard.match(masked, end):
         return False
-    if word == "网" and _COMMON_NETS.search(masked, max(0, end - 3), end):
+    if (word in {"网", "库"} and _COMMON_NETS.search(masked, max(0, end - 3), end)) or _COMPANY.match(masked, end):
         return False
     if row in _STRICT_ROWS or len(word) == 1 or word == "专项":
         return _BORDER.match(masked, end) is not None

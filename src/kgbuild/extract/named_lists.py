@@ -39,9 +39,11 @@ def read_lists(text: str, words: Words, read: Sequence[Read]) -> Iterator[Candid
         lent = {c.row for _, found in members for c in found if c.firm and c.placed} & _LENDING
         lectures = members[0][0].closing == "讲座"
         kinds = _is_list_of_kinds(text, members)
-        for _, found in members:
+        for m, found in members:
             for c in found:
-                if (c.firm and not (kinds and c.placed)) or (c.row in lent and len(members) > 1 and not kinds):
+                if (c.firm and not (kinds and c.placed)) or (
+                    c.row in lent and m.verb and len(members) > 1 and not kinds
+                ):
                     yield replace(c, type="lecture_series") if lectures and c.type == "event" else c
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.named_heads import SEVERAL, follows, start_of
-from kgbuild.extract.named_rules import ENDS_IN_VERB, Candidate
+from kgbuild.extract.named_rules import ENDS_IN_VERB, STARTED, Candidate
 from kgbuild.extract.named_text import KINDS
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ MAX_TAIL = 14
 MAX_FIELD = 12
 _QUOTE = re.compile(r"“(ｑ{2,30})”")
 _FIXED = re.compile(
-    r"十[一二三四五六七]五|三农|走出去|引进来|一国两制|[一二三四五六七八九十]个(?:意识|自信|全面|维护|确立|一流)"
+    r"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[一二三四五六七八九十]个(?:意识|自信|全面|维护|确立|一流)"
 )
-_COUNT = re.compile(r"[一二三四五六七八九十两]个.{2}$|[一二三四五六七八九十两]大(?:战略|平台|中心|基地|体系)$")
+_COUNT = re.compile(r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六七八九十两]大(?:战略|平台|中心|基地|体系)$")
 _AFTER_LABEL = re.compile(
     r"建设|平台|品牌|服务|作用|资源|评选|活动|工作|系列|专项|主题|[和及与等的] ?$|[^\u4e00-\u9fff]"
 )
@@ -134,7 +134,7 @@ def _field(masked: str, member: Member, quote: int) -> int:
     """Where the name begins: at a word of the field that is joined to the quotes."""
     start, whole = start_of(masked, member.start, quote)
     field = masked[start:quote]
-    if ENDS_IN_VERB.search(field):
+    if ENDS_IN_VERB.search(field) or STARTED.match(field):
         return quote
     fits = (
         (whole == "的" or (not whole and member.first and member.verb))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.terms import integer, literal
+from kgbuild.graph.writer import A
+from kgbuild.terms import gplan, integer, literal
 
 if TYPE_CHECKING:
     from kgbuild.graph.writer import Writer
@@ -12,11 +13,17 @@ if TYPE_CHECKING:
 
 
 def write_measures(w: Writer, action: Action, node: str) -> None:
-    """Write the measures of an action in reading order."""
+    """Write the measures of an action in reading order.
+
+    A piece that lies in two actions, that of a clause and that of the bracket around it, is one measure of both; its
+    order is that in the first.
+    """
     for order, m in enumerate(action.measures, 1):
-        measure = w.minter.mint("measure", f"{w.source.key}.{m.span.start}-{m.span.end}", (node, str(order)))
-        w.typed(measure, "Measure")
+        measure = w.minter.mint("measure", f"{w.source.key}.{m.span.start}-{m.span.end}")
         w.add(node, "hasMeasure", measure)
+        if (measure, A, gplan("Measure")) in w.triples:
+            continue
+        w.typed(measure, "Measure")
         w.add(measure, "measureOrder", integer(order))
         w.coded(measure, "measureRole", "measure", m.role)
         if m.force:

@@ -1,7 +1,7 @@
 """What a build counted, skipped, restored and doubted: the report beside the graph, and the share not understood.
 
-*Unparsed* are the visible characters of a plan in no heading, action text, responsibility statement, preamble or row
-of a table. Nothing in a report depends on machine or clock.
+*Unparsed* are the visible characters of a plan in no heading, item, responsibility statement, preamble or row of a
+table. Nothing in a report depends on machine or clock.
 """
 
 from __future__ import annotations
@@ -21,20 +21,25 @@ REPORT_VERSION = "1.0"
 
 
 def covered(found: Annotations) -> list[Span]:
-    """Return the stretches of the plans that were understood."""
+    """Return the stretches of the plans that were understood.
+
+    These are titles, preambles, headings, and the numbered items, each with all its paragraphs, with what their
+    statements govern. Text between a heading and the first item below it is not, nor is text without any number.
+    """
     doc = found.document
     out: list[Span] = []
     for plan in doc.plans:
         out += [s for s in (plan.title, plan.preamble) if s]
     out += [doc.header.title] if doc.header.title else []
+    items = {a.unit for a in found.actions if doc.units[a.unit].label}
     for action in found.actions:
-        out.append(action.text)
-        out.append(action.whole)
         if action.statement:
-            out.append(action.statement.span)
-    for unit in doc.units:
-        if unit.plan:
+            out += [action.text, action.whole, action.statement.span]
+    for index, unit in enumerate(doc.units):
+        if index in items or (unit.label and unit.title is None):
             out.append(unit.own)
+        elif unit.label and unit.title:
+            out.append(Span(unit.mark.start, unit.title.end))
     return out
 
 
@@ -45,7 +50,7 @@ def gaps(found: Annotations) -> Iterator[Span]:
     for plan in found.document.plans:
         at = plan.span.start
         for span in [*marks, Span(plan.span.end, plan.span.end)]:
-            if span.end <= at or span.start >= plan.span.end and span.start != plan.span.end:
+            if span.end <= at or (span.start >= plan.span.end and span.start != plan.span.end):
                 continue
             if span.start > at and text[at : min(span.start, plan.span.end)].strip(" \r\n。;,"):
                 yield Span(at, min(span.start, plan.span.end))

@@ -36,7 +36,10 @@ def find_named(passage: Passage, lexicon: Lexicon) -> list[NamedMention]:
     masked = mask(passage.text)
     words = words_of(masked, lexicon)
     known = list(_known(passage.text, masked, lexicon))
-    read = [(m, list(_read(passage.text, masked, words, m, known))) for m in members(masked, words.ends_head)]
+    read = [
+        (m, list(_read(passage.text, masked, words, m, known)))
+        for m in members(masked, words.ends_head, holds=words.holds)
+    ]
     found = [*read_lists(passage.text, words, read), *known]
     return [_mention(passage, c) for c in _longest(found)]
 

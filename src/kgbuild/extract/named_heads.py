@@ -161,6 +161,11 @@ class Words:
                 yield self.heads[i]
             i -= 1
 
+    def holds(self, start: int, end: int) -> bool:
+        """Tell whether a head or quotes stand in a stretch: without them there is no name but a known one."""
+        i = bisect_left(self.ends, start + 1)
+        return (i < len(self.ends) and self.ends[i] <= end) or self.text.find("“", start, end) >= 0
+
     def ends_head(self, at: int) -> bool:
         """Tell whether a name may end at an offset: a head, a closing quote or bracket."""
         i = bisect_left(self.ends, at)

@@ -39,9 +39,12 @@ _HEADS_BEHIND = (
     "整治|提升|改造|创新|发展|模式|资金|"
     "作用|政策|工作|办法|方案|型|性|化|园|区|战略|贷"
 )
+# the first characters go ahead, so that the alternatives are tried only where one can begin
+_FIRST = "".join(sorted({word[0] for word in f"{_FINAL}|{_LIGHT}".split("|")}))
 _MARK = re.compile(
+    rf"(?=[、”\[\]{TITLE}以和及与或暨等{_FIRST}])(?:"
     rf"(?P<stop>、|”(?=“)|[\[\]{TITLE}])|(?P<and>以及|和|及|与|或|暨)|(?P<close>等)|"
-    rf"(?P<verb>(?P<final>{_FINAL})(?!{_NOUNS_BEHIND})|(?P<light>{_LIGHT})(?!{_HEADS_BEHIND}))"
+    rf"(?P<verb>(?P<final>{_FINAL})(?!{_NOUNS_BEHIND})|(?P<light>{_LIGHT})(?!{_HEADS_BEHIND})))"
 )
 _CLASS = re.compile(
     r"等[^、等“”]{0,12}?(?P<class>讲座|赛事|大赛|竞赛|展会|会展|展览|载体|阵地|园区|作用|设施|评选|奖项|"
@@ -135,15 +138,20 @@ def mask(text: str) -> str:
     return _BRACKETS.sub(lambda m: f"({BRACKETED * (len(m[0]) - 2)})", text)
 
 
-def members(masked: str, ends: Callable[[int], bool]) -> Iterator[Member]:
+def members(
+    masked: str, ends: Callable[[int], bool], *, holds: Callable[[int, int], bool] = lambda *_: True
+) -> Iterator[Member]:
     """Yield the members of all lists.
 
     Args:
         masked: Result of `mask`.
         ends: Tells whether a name may end at an offset: only there 和 parts two names.
+        holds: Tells whether a clause may hold a name; others are passed over.
     """
     number = 0
     for clause in _CLAUSE.finditer(masked):
+        if not holds(*clause.span()):
+            continue
         for part in _lists(masked, clause.start(), clause.end(), ends):
             number += 1
             yield from _trimmed(masked, part, number)

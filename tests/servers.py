@@ -83,7 +83,7 @@ def free_port() -> int:
 def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):  # noqa: S310
             return
         time.sleep(0.2)
     pytest.fail(f"{url} does not answer")

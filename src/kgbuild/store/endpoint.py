@@ -165,11 +165,12 @@ class Endpoint(Asked):
                     kind = response.headers.get_content_type()
                     return _Response(status=response.status, kind=kind, body=response.read())
             except urllib.error.HTTPError as e:
-                if e.code in allowed:
-                    return _Response(status=e.code, kind="", body=b"")
-                if e.code != 503 or last:
-                    raise self._refused(e) from e
-                pause = _pause(e.headers.get("Retry-After"), attempt)
+                with e:
+                    if e.code in allowed:
+                        return _Response(status=e.code, kind="", body=b"")
+                    if e.code != 503 or last:
+                        raise self._refused(e) from e
+                    pause = _pause(e.headers.get("Retry-After"), attempt)
             except TimeoutError as e:
                 raise self._bad(f"was silent for {self.timeout:g} s") from e
             except (urllib.error.URLError, OSError) as e:
@@ -193,6 +194,16 @@ class Endpoint(Asked):
         return InputError(what, where=self.url, cure="check the address of the endpoint")
 
 
+class _Closing(urllib.request.BaseHandler):
+    """Closes what came with a challenge before the handlers of credentials ask again; the library does not."""
+
+    handler_order = 480
+
+    def http_error_401(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message) -> None:
+        """Close the body and leave the rest to others."""
+        fp.close()
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
@@ -211,7 +222,7 @@ def _on_challenge(url: str, environ: Mapping[str, str]) -> list[urllib.request.B
         return []
     known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     known.add_password(None, url, user, environ.get("KGBUILD_ENDPOINT_PASSWORD", ""))
-    return [urllib.request.HTTPDigestAuthHandler(known), urllib.request.HTTPBasicAuthHandler(known)]
+    return [_Closing(), urllib.request.HTTPDigestAuthHandler(known), urllib.request.HTTPBasicAuthHandler(known)]
 
 
 def _pause(retry_after: str | None, attempt: int) -> float:
@@ -237,5 +248,6 @@ def with_prefixes(query: str) -> str:
         'PREFIX gplan: <https://w3id.org/gplan/ontology#> ASK { ?a a gplan:Action }'
     """
     declared = set(re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", query))
-    used = [p for p in terms.PREFIXES if p not in declared and re.search(rf"(?<![\w:<]){p}:", query)]
+    bare = re.sub(r"<[^<>\s]*>", "<>", query)
+    used = [p for p in terms.PREFIXES if p not in declared and re.search(rf"(?<![\w:?$]){p}:", bare)]
     return "".join(f"PREFIX {p}: <{terms.PREFIXES[p]}> " for p in used) + query

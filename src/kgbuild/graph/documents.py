@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.graph.parties import party_node
 from kgbuild.graph.writer import LABEL, TITLE, Writer
-from kgbuild.terms import date, integer, literal
+from kgbuild.terms import date, gplan, integer, literal
 from kgbuild.text import trim
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Annotations, CitationMention, Document, Party, PlanPart, Span
 
 MAX_LABEL = 60
+_NUMBER = re.compile(r"^\S+〔(?:19|20)\d\d〕\d+号$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +197,10 @@ def cited_node(w: Writer, c: CitationMention) -> str:
     w.add(node, LABEL, literal(c.title, lang="zh"))
     w.mention(node, "title", c.span, rule=c.rule, grade=c.grade, proves=TITLE)
     if c.number and c.number_span:
-        w.add(node, "documentNumber", literal(c.number))
-        w.mention(node, "documentNumber", c.number_span, rule="document-number", proves="documentNumber")
+        # a standard's number, or one with a garbled year, is no 发文字号
+        predicate = gplan("documentNumber") if _NUMBER.match(c.number) else f"<{terms.DCTERMS}identifier>"
+        w.add(node, predicate, literal(c.number))
+        w.mention(node, "documentNumber", c.number_span, rule="document-number", proves=predicate)
     if kind := _kind(c.title):
         w.coded(node, "documentKind", "doc", kind)
     return node

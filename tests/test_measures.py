@@ -52,6 +52,8 @@ def verbs(text: str) -> list[list[str]]:
         ("落实优惠政策(含减税,免费)", ["落实优惠政策(含减税,免费)"]),
         ("建立茶园档案\n  \n完善制度。", ["建立茶园档案", "完善制度"]),
         (" ,。;", []),
+        ('融入“茶旅一体"工程,培训茶农', ['融入“茶旅一体"工程', "培训茶农"]),
+        ("办好“茶艺展览,培训茶农", ["办好“茶艺展览", "培训茶农"]),
     ],
 )
 def test_cut_at_marks_and_between_verb_object_phrases_never_in_a_list(text: str, expected: list[str]) -> None:
@@ -76,6 +78,9 @@ def test_cut_at_marks_and_between_verb_object_phrases_never_in_a_list(text: str,
         ("在编制规划时,征求茶农意见。", ["context", "measure"]),
         ("建设交易市场,为茶农增收提供保障。", ["measure", "aim"]),
         ("完善服务器机房,建设茶业网。", ["measure", "measure"]),
+        ("到2027年,茶农收入显著提高,市场体系基本形成。", ["context", "aim", "aim"]),
+        ("对新建的连片示范茶园,给予支持。", ["context", "measure"]),
+        ("首次参展的,给予支持。", ["context", "measure"]),
     ],
 )
 def test_roles(text: str, roles: list[str]) -> None:

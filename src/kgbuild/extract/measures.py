@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Verbs = tuple[tuple[str, tuple[str, ...]], ...]
 """Verbs, longer ones first, each with its kinds: measure, aim, assure, context, encourage, explore, permit, forbid."""
 
-_OPEN, _CLOSE = "“‘《(〔[【", "”’》)〕]】"
+_OPEN, _CLOSE = "“‘《(〔[【", '”’》)〕]】"'
+_CLOSING = re.compile(f"[{re.escape(_CLOSE)}]")
 _ADVERBS = (
     "积极稳妥|进一步|深入|积极|大力|广泛|认真|切实|充分|全面|加快|不断|持续|继续|坚决|重点|及时|正确|客观真实地|着力|努力|有效|扎实|"
     "稳步|有序|逐步|主动|严格|科学|统一|依法|尽快|率先|优先|适时|定期|同步|协同|共同|全力|合理|加紧|更好|更加|更大力度|全程|分类|分级|"
@@ -62,7 +63,7 @@ _BY_TIME = re.compile(
 )
 _UNDER = re.compile(
     "^[^,]{0,30}(?:在|当).*(?:时|后|前|中|过程中|基础上|前提下|情况下|条件下|方面|环节|领域|框架内|范围内|期间)$"
-    "|^(?:对于?|凡)[^,]*的[^,的]{0,16}$"
+    "|^(?:对于?|凡)[^,]*的[^,的]{0,30}$|..的$"
 )
 _AIM_PHRASE = re.compile(
     "更[大好多加][^,]{0,4}(?:作用|贡献|效应|优势|力量)$|^为.{2,40}(?:提供|奠定|作出|做出|注入|贡献|创造).{0,10}(?:保障|支撑|基础|贡献|条件|动力|支持|力量)$|积极性[^,]{0,8}$|^以?推动.{2,20}高质量发展$"
@@ -70,6 +71,10 @@ _AIM_PHRASE = re.compile(
 _RUN_BY_US = re.compile(
     "(?:管理|运营|运行|服务|建设|保障|治理|监管|工作|办学|教学|装备|供给|执法|管护|防治|救治|经营|组织|信息化|规范化|标准化|精细化)(?:的|和|、)?(?:水平|质量|质效|效率|效能|能力水平)$|"
     "(?:联动协作|联动|协作|合作|融合|对接|衔接|共享|互通|互认|交流|转化|流通|消费|集聚|投资|贸易|均衡配置|协同)$|比例$|比重$|标准$|覆盖率$|待遇$"
+)
+_REACHED = re.compile(
+    "^.{4,60}(?:显著|明显|大幅|初步|基本|全面|持续|不断|稳步|进一步|更加|逐步)"
+    "(?:提高|提升|增强|改善|下降|降低|增长|扩大|优化|完善|建立|形成|实现|健全|显现|巩固|拓展|加强|好转|减少|壮大|成熟|夯实|突破|改进)$"
 )
 _AS = re.compile("以[^,]{1,60}为[^,]{2,12}$")
 _OPEN_LIST = re.compile("等(?![级次待于同候值高离额距])")
@@ -158,7 +163,8 @@ def _split(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
     for m in _stops(marks).finditer(text, start, end):
         c = m[0]
         if c in _OPEN:
-            depth += 1
+            # A mark that nothing closes near by is a slip and holds nothing.
+            depth += _CLOSING.search(text, m.end(), min(end, m.end() + 120)) is not None
         elif c in _CLOSE:
             depth = max(0, depth - 1)
         elif depth == 0 or c == "\n":
@@ -282,7 +288,7 @@ def _role(words: str, start: int, kinds: frozenset[str], *, first: bool) -> tupl
         return "context", "phrase-of-time-or-condition"
     if "context" in kinds or _AS.match(predicate):
         return "context", "co-verb"
-    if not first and _AIM_PHRASE.search(predicate):
+    if not first and (_AIM_PHRASE.search(predicate) or (not kinds and _REACHED.match(predicate))):
         return "aim", "effect-looked-for"
     if not first and "aim" in kinds and not (_RUN_BY_US.search(predicate) and not _SELF.search(predicate)):
         return "aim", "verb-of-effect"

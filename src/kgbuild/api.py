@@ -292,10 +292,9 @@ def cite_rows(rows: Rows, sources: Iterable[Path]) -> Rows:
 
     texts = {path: read_file(path) for path in sources}
     needed = {quote.source for quotes in rows.quotes for quote in quotes}
-    for path, text in texts.items():
-        if needed and text.sha256 not in needed:
-            cure = "give the file that the graph was built from"
-            raise InputError("is the text of no row", where=str(path), cure=cure)
+    if needed and texts and needed.isdisjoint(text.sha256 for text in texts.values()):
+        where = ", ".join(map(str, texts))
+        raise InputError("is the text of no row", where=where, cure="give the files that the graphs were built from")
     located = locate_quotes(rows, {text.sha256: text.text for text in texts.values()})
     return cited_rows(located, places=bool(texts))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kgbuild.extract import passage
 from kgbuild.extract.topics import find_topics
 from kgbuild.link.document import identity
+from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,6 +162,7 @@ def _section(t: _Texts, unit: Unit, *, many: bool) -> Json:
         "run_in": unit.run_in,
         "span": t.place(unit.span),
         "rule": "heading",
+        **({"x_introduction": t.place(intro)} if (intro := introduction(t.text, unit)) else {}),
     }
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.model import Annotations, Finding, Span
+from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,8 +24,8 @@ REPORT_VERSION = "1.0"
 def covered(found: Annotations) -> list[Span]:
     """Return the stretches of the plans that were understood.
 
-    These are titles, preambles, headings, and the numbered items, each with all its paragraphs, with what their
-    statements govern. Text between a heading and the first item below it is not, nor is text without any number.
+    These are titles, preambles, headings with their introductions, and the numbered items, each with all its
+    paragraphs and what its statements govern. Text without any number is not.
     """
     doc = found.document
     out: list[Span] = []
@@ -39,7 +40,8 @@ def covered(found: Annotations) -> list[Span]:
         if index in items or (unit.label and unit.title is None):
             out.append(unit.own)
         elif unit.label and unit.title:
-            out.append(Span(unit.mark.start, unit.title.end))
+            intro = introduction(doc.norm, unit)
+            out.append(Span(unit.mark.start, intro.end if intro else unit.title.end))
     return out
 
 

@@ -148,11 +148,11 @@ class _Reader:
         """Read the names between two commas, with the role word behind them."""
         text = self.norm[span.start : span.end]
         stop, manner, verb = roles.verb_at_end(self.norm, span.start, span.end)
-        if verb and self.lexicon.is_registered(text):  # a name may end in a word of duty
+        if verb and self._is_registered(text):  # a name may end in a word of duty
             stop, manner, verb = span.end, None, None
         if manner:
             self.fields.append(FieldMention(span=manner, key="manner"))
-        if verb is None and _DEADLINE.search(text) and not self.lexicon.is_party(text):
+        if verb is None and _DEADLINE.search(text) and not self._is_party(text):
             self.fields.append(FieldMention(span=span, key="deadline", iso=deadline_iso(text, self.year)))
             return
         self.verbs += verb is not None
@@ -185,7 +185,7 @@ class _Reader:
         """
         text = self.norm[span.start : span.end]
         tail = _OPEN_TAIL.search(text)
-        if not tail or not tail.start() or not (self.lexicon.is_party(text[: tail.start()]) or tail[0] != "等"):
+        if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != "等"):
             yield span
             return
         self.open_list = True
@@ -200,7 +200,7 @@ class _Reader:
             left, right = _OPEN_TAIL.sub("", text[: m.start()]), _OPEN_TAIL.sub("", text[m.end() :])
             if not left or not right or (m[0] not in _TOGETHER and self._is_one(text, left, right)):
                 continue
-            if self.lexicon.is_party(left) and self.lexicon.is_party(right):
+            if self._is_party(left) and self._is_party(right):
                 yield Span(span.start, span.start + m.start()), None
                 word = Span(span.start + m.start(), span.start + m.end()) if m[0] in _TOGETHER else None
                 for name, _ in self._joined(Span(span.start + m.end(), span.end)):
@@ -220,11 +220,18 @@ class _Reader:
         if _NOT_NAME.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
             self.rest.append(span)
             return
-        self.known += self.lexicon.is_party(text)
+        self.known += self._is_party(text)
         if _UNNAMED.match(text) and self.bodies:
             self.open_list = True
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
+
+    def _is_party(self, text: str) -> bool:
+        """Ask the lexicon about a name, which a line break may cut."""
+        return self.lexicon.is_party("".join(text.split()))
+
+    def _is_registered(self, text: str) -> bool:
+        return self.lexicon.is_registered("".join(text.split()))
 
 
 @dataclass(frozen=True, slots=True)

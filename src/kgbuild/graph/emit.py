@@ -15,6 +15,7 @@ from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import initiative_node, party_node
 from kgbuild.graph.writer import COMMENT, LABEL, Writer
 from kgbuild.terms import date, integer, literal
+from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -115,7 +116,7 @@ def _sections(w: Writer, found: Annotations, docs: Documents) -> dict[int, str]:
         w.add(node, "itemPath", literal(unit.path))
         w.add(node, "sectionLevel", integer(unit.level))
         w.add(node, "sectionOrder", integer(len(nodes)))
-        w.evidence(node, unit.title)
+        w.evidence(node, unit.title, *([intro] if (intro := introduction(doc.norm, unit)) else []))
         w.title(node, unit.title, rule="heading", label=f"{unit.path} ")
         if len(unit.mark):
             w.mention(node, "sectionLabel", unit.mark, rule="numbering", proves="sectionLabel")

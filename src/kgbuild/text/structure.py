@@ -262,6 +262,16 @@ def _is_heading(text: str, limit: int) -> bool:
     )
 
 
+def introduction(norm: str, unit: Unit) -> Span | None:
+    """Return what a heading says before the first unit below it; None if nothing stands there."""
+    if unit.title is None or not unit.has_children:
+        return None
+    start = unit.title.end
+    while start < unit.own.end and (norm[start] in "。:：" or norm[start].isspace()):
+        start += 1
+    return Span(start, unit.own.end) if norm[start : unit.own.end].strip() else None
+
+
 def skip_contents(norm: str, paras: Sequence[Span]) -> list[Span]:
     """Return the stretch of a table of contents: from 目录 to the line before its first entry comes again."""
     for i, p in enumerate(paras):

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.figures import MAKE, REACH, Figure, Units, find_figures, gives_money, is_past, pattern
+from kgbuild.extract.figure_words import MAKE
+from kgbuild.extract.figures import REACH, Figure, Units, find_figures, gives_money, is_past, pattern
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import deadline_iso, find_period, last_day
 

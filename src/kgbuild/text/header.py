@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
 from kgbuild.text.lines import squeeze, trim
+from kgbuild.text.numbering import mark_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -418,8 +419,10 @@ def _content_end(paras: Sequence[Span], text: Sequence[str], tables_end: int) ->
 
 
 def _is_running(line: str) -> bool:
-    if _NOISE.search(line) or len(line) < 8:
+    if _NOISE.search(line):
         return False
+    if len(line) < 8:
+        return line.endswith(("。", ")")) and mark_at(line, 0, len(line)) is not None
     if re.search(r"[。;)”!]$", line) and re.search(r"[,。;、]", line):
         return True
     return len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line)

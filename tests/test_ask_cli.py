@@ -90,7 +90,7 @@ def test_graphs_come_from_stdin_and_from_several_files() -> None:
         (["action-table", "--graph", MINI, "--source", MINI], InputError, "is not the text of the graph"),
         (["action-table", "--graph", MINI, "--source", "none.txt"], InputError, "none.txt: cannot be read"),
         (["outline", "--graph", MINI, "--format", "json", "--excel"], UsageError, "--excel: is CSV"),
-        (["outline"], click.UsageError, "graphs"),
+        (["outline"], UsageError, "give --graph, --store or --endpoint"),
         (["outline", "--graph", MINI, "--limit", "0"], click.UsageError, "range"),
     ],
 )

@@ -1,0 +1,106 @@
+"""Charts: every declared one is a valid specification over its columns, drawn with all its values."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kgbuild import api
+from kgbuild.errors import UsageError
+from kgbuild.queries.template import load_templates
+from kgbuild.store import Rows
+from kgbuild.view import charts
+
+DATA = Path(__file__).parent / "data"
+CHARTS = [name for name, template in load_templates().items() if template.chart]
+
+
+@pytest.fixture(scope="module")
+def graph() -> api.Graph:
+    return api.open_graphs([DATA / "mini.ttl", DATA / "later.ttl"])
+
+
+def test_every_type_of_chart_is_declared_by_some_query() -> None:
+    declared = {t.chart.type for t in load_templates().values() if t.chart}
+    assert declared == {"bar", "matrix", "network", "timeline"}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_specification_holds_the_rows_as_they_are(name: str, graph: api.Graph) -> None:
+    rows = graph.query(name)
+    data, warnings = api.draw(name, rows, ".json")
+    spec = json.loads(data)
+    assert not warnings
+    chart = load_templates()[name].chart
+    assert chart is not None
+    if chart.type == "network":
+        names = [n["name"] for n in spec["data"][0]["values"]]
+        links = [(names[x["source"]], names[x["target"]], x["value"]) for x in spec["data"][1]["values"]]
+        assert links == list(rows.rows)
+    else:
+        values = [tuple(v.values()) for v in spec["data"]["values"]]
+        assert [tuple(map(str, v)) for v in values] == [tuple(map(str, r)) for r in rows.rows]
+        used = set(re.findall(r'"field": "(\w+)"', json.dumps(spec)))
+        assert {column for _, column in chart.channels} <= used <= set(rows.columns)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_svg_shows_every_name_as_text_and_is_the_same_twice(name: str, graph: api.Graph) -> None:
+    pytest.importorskip("vl_convert")
+    rows = graph.query(name)
+    svg, _ = api.draw(name, rows, ".svg")
+    assert (svg, []) == api.draw(name, rows, ".svg")
+    shown = set(re.findall(r"<text[^>]*>([^<]+)</text>", svg.decode()))
+    chart = load_templates()[name].chart
+    assert chart is not None
+    for channel, column in chart.channels:
+        texts = {str(row[column]) for row in rows if isinstance(row[column], str)}
+        assert texts <= shown, (channel, texts - shown)
+    if chart.type == "bar":
+        bars = re.findall(r'aria-roledescription="bar"', svg.decode())
+        assert len(bars) == len(rows)
+
+
+def test_png_warns_where_chinese_would_be_boxes(graph: api.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("vl_convert")
+    rows = graph.query("workload-by-kind")
+    png, _ = api.draw("workload-by-kind", rows, ".png")
+    assert png.startswith(b"\x89PNG")
+    monkeypatch.setattr(charts, "has_cjk_font", lambda: False)
+    assert api.draw("workload-by-kind", rows, ".png")[1] == [charts.NO_FONT]
+    assert api.draw("workload-by-kind", rows, ".svg")[1] == []
+
+
+def test_the_font_check_sees_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def boxes(_: dict[str, Any], **__: object) -> bytes:
+        return b"the same box"
+
+    monkeypatch.setattr(charts, "_library", lambda: type("Box", (), {"vega_to_png": staticmethod(boxes)}))
+    charts.has_cjk_font.cache_clear()
+    assert not charts.has_cjk_font()
+    charts.has_cjk_font.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix", "message"),
+    [
+        ("outline", ".svg", "declares no chart"),
+        ("joint-work", ".pdf", "no chart is written as .pdf"),
+        ("joint-work", "", "a file without suffix"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(name: str, suffix: str, message: str, graph: api.Graph) -> None:
+    with pytest.raises(UsageError, match=message):
+        api.draw(name, graph.query(name), suffix)
+
+
+def test_nothing_is_not_drawn_and_a_missing_library_is_told(graph: api.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="nothing to draw"):
+        api.draw("joint-work", Rows(columns=("bodyA", "bodyB", "actions"), rows=()), ".svg")
+    monkeypatch.setitem(__import__("sys").modules, "vl_convert", None)
+    with pytest.raises(UsageError, match=r"kgbuild\[charts\]"):
+        api.draw("joint-work", graph.query("joint-work"), ".svg")

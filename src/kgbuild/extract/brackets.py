@@ -6,6 +6,7 @@ bracket; a bracket without a partner is in no pair.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from kgbuild.model import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_MARKS = re.compile(r"[()\[\]【】\n]")
 _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
 
@@ -35,8 +37,8 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
     """
     stack: list[int] = []
     out = []
-    for i in range(start, end):
-        c = norm[i]
+    for m in _MARKS.finditer(norm, start, end):
+        i, c = m.start(), m[0]
         if c in "(【[":
             stack.append(i)
         elif c in _PARTNER and any(norm[j] == _PARTNER[c] for j in stack):

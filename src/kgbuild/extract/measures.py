@@ -24,6 +24,7 @@ Verbs = tuple[tuple[str, tuple[str, ...]], ...]
 
 _OPEN, _CLOSE = "“‘《(〔[【", '”’》)〕]】"'
 _CLOSING = re.compile(f"[{re.escape(_CLOSE)}]")
+_ANY_BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 _ADVERBS = (
     "积极稳妥|进一步|深入|积极|大力|广泛|认真|切实|充分|全面|加快|不断|持续|继续|坚决|重点|及时|正确|客观真实地|着力|努力|有效|扎实|"
     "稳步|有序|逐步|主动|严格|科学|统一|依法|尽快|率先|优先|适时|定期|同步|协同|共同|全力|合理|加紧|更好|更加|更大力度|全程|分类|分级|"
@@ -157,8 +158,17 @@ def _stops(marks: str) -> re.Pattern[str]:
     return re.compile(f"[{re.escape(_OPEN + _CLOSE + marks)}]")
 
 
+@lru_cache(maxsize=8)
+def _between(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[^{re.escape(marks)}]+")
+
+
 def _split(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
     """Yield the stretches between marks that stand outside quotes and brackets, blanks taken off, none empty."""
+    if not _ANY_BRACKET.search(text, start, end):
+        for m in _between(marks).finditer(text, start, end):
+            yield from _trimmed(text, m.start(), m.end())
+        return
     depth, at = 0, start
     for m in _stops(marks).finditer(text, start, end):
         c = m[0]

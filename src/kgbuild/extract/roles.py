@@ -87,6 +87,8 @@ def role_of(word: str) -> Role:
 
 def labels(norm: str, start: int, end: int) -> list[Label]:
     """Return the labels of responsibility and of other fields in reading order."""
+    if norm.find(":", start, end) < 0:
+        return []
     found = [
         Label(Span(*m.span()), Span(*m.span("label")), role_of(m["label"])) for m in _LABEL.finditer(norm, start, end)
     ]

@@ -211,6 +211,11 @@ class Lexicon:
         return tuple((verb, tuple(kinds)) for verb, kinds in self.tables["verbs"].items())
 
     @cached_property
+    def final_characters(self) -> frozenset[str]:
+        """The characters with which registered names end, such as 厅, 局, 委."""
+        return frozenset(name[-1] for name in (*self.tables["cores"], *self.body_forms))
+
+    @cached_property
     def _near_names(self) -> NearNames:
         return NearNames((*self.tables["cores"], *self.body_forms))
 

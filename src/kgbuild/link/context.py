@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kgbuild.model import LinkContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
 
@@ -24,6 +24,7 @@ _DEFINED = re.compile(
     r"(?P<full>[\u4e00-\u9fff“”]{4,40})[（(]以下(?:简称|称)[：:]?[“\"]?(?P<short>[\u4e00-\u9fff]{2,20})[”\"]?[)）]"
 )
 _GROUP = re.compile(r"[\u4e00-\u9fff“”]{2,40}?领导小组")
+LOOK_BACK, LOOK_AHEAD = 44, 40
 _POINTERS = ("省", "市", "县", "区", "州", "自治区", "国务院", "国家", "全国", "中央")
 _NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
 _OWN_PLACE = re.compile(
@@ -159,11 +160,24 @@ def _by_count(item: tuple[str, int]) -> tuple[int, str]:
 
 
 def _defined(text: str, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
-    pairs = {match["short"]: match["full"] for match in _DEFINED.finditer(text)}
-    groups = {name for match in _GROUP.finditer(text) if (name := _group_name(match[0], lexicon))}
+    pairs = {match["short"]: match["full"] for window in _before(text, "以下") for match in _DEFINED.finditer(window)}
+    groups = {
+        name
+        for window in _before(text, "领导小组")
+        for match in _GROUP.finditer(window)
+        if (name := _group_name(match[0], lexicon))
+    }
     if len(groups) == 1:
         pairs.setdefault("领导小组", next(iter(groups)))
     return tuple(sorted(pairs.items()))
+
+
+def _before(text: str, words: str) -> Iterator[str]:
+    """Yield the stretches of the text in which the words stand, so that no pattern has to try every character."""
+    at = text.find(words)
+    while at >= 0:
+        yield text[max(0, at - LOOK_BACK) : at + LOOK_AHEAD]
+        at = text.find(words, at + LOOK_AHEAD)
 
 
 def _group_name(words: str, lexicon: Lexicon) -> str | None:

@@ -360,7 +360,12 @@ def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int) -
 
 def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
+    if not named:
+        return []
+    heads = tuple({name[:2] for name in named})
     for i in range(body_from, len(text)):
+        if not squeeze(text[i][:8]).startswith(heads):
+            continue
         if (found and i <= found[-1][1]) or len(text[i]) > MAX_TITLE or re.search(r"[。;]|^附件?.*:", text[i]):
             continue
         for last in range(i, min(i + 3, len(text))):

@@ -14,7 +14,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Correction, Span
-from kgbuild.text.lines import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,16 +62,19 @@ def _known(norm: str, lexicon: Lexicon) -> Iterator[Correction]:
 def _names(norm: str, lexicon: Lexicon) -> Evidence:
     """Members of lists that are a registered name but for one word."""
     out: Evidence = defaultdict(lambda: defaultdict(set))
-    for p in paragraphs(norm):
-        for m in _ITEM.finditer(norm, p.start, p.end):
-            if lexicon.is_registered(m[0]):
+    places: dict[str, list[int]] = defaultdict(list)
+    for m in _ITEM.finditer(norm):
+        if m[0][-1] in lexicon.final_characters:
+            places[m[0]].append(m.start())
+    for name, starts in places.items():
+        if lexicon.is_registered(name):
+            continue
+        for fixed, windows in _nearest(name, lexicon).items():
+            # Where one character differs, two words might be the exchanged one: neither may stand elsewhere.
+            if any(fixed[at : at + WORD] in norm for at in windows):
                 continue
-            for fixed, windows in _nearest(m[0], lexicon).items():
-                # Where one character differs, two words might be the exchanged one: neither may stand elsewhere.
-                if any(fixed[at : at + WORD] in norm for at in windows):
-                    continue
-                for at in windows:
-                    out[(m[0][at : at + WORD], fixed[at : at + WORD])][fixed].add(m.start() + at)
+            for at in windows:
+                out[(name[at : at + WORD], fixed[at : at + WORD])][fixed].update(start + at for start in starts)
     return out
 
 

@@ -160,11 +160,11 @@ HEAD = "云岭省科普工作方案\n"
         (f"{HEAD}一、任务\n1.{DO}。（省教育厅）\n2.{DO}。", []),
         (f"{HEAD}为做好工作，制定本方案。\n一、任务\n1.{DO}。", []),
         (f"{HEAD}一、任务\n1.{DO}。（省教育厅）\n还有一段话。\n2.{DO}。", []),
-        (f"{HEAD}一、任务\n这段话不在任何一项之下。\n1.{DO}。", ["这段话不在任何一项之下。"]),
+        (f"{HEAD}一、任务\n这段话是本章的引言。\n1.{DO}。", []),
         (f"{HEAD}{DO}。\n{DO}。", [f"{DO}。\n{DO}。"]),
         (f"{HEAD}{DO}。（省教育厅）\n没有编号的一段话。", ["没有编号的一段话。"]),
     ],
-    ids=["items", "preamble", "paragraph-of-item", "under-a-heading", "no-number", "behind-a-statement"],
+    ids=["items", "preamble", "paragraph-of-item", "introduction-of-a-section", "no-number", "behind-a-statement"],
 )
 def test_what_was_not_understood_is_said(text: str, lost: list[str]) -> None:
     found = read(text)

@@ -1,0 +1,113 @@
+"""The foot of an official document: who signed it, and when (GB/T 9704-2012, 7.3.5).
+
+Takes the paragraphs of normalised text. Guarantees: a name is returned only from a line that holds nothing but names
+of bodies and a date; names that run together are cut where registered names tile the line.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.model import DateMention, Span
+from kgbuild.text import numerals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgbuild.lexicon import Lexicon
+
+Signature = tuple[tuple[Span, ...], DateMention | None, int | None]
+
+
+def find_signature(
+    paras: Sequence[Span], text: Sequence[str], start: int, plan_at: int | None, end: int, lexicon: Lexicon
+) -> Signature:
+    """发文机关署名 and 成文日期 (7.3.5): at the end of the notice, or of the whole text.
+
+    Returns the issuers, the date, and the offset at which the signature begins.
+    """
+    if plan_at is not None:
+        lines = range(start, plan_at)
+    else:
+        after = next((i for i, p in enumerate(paras) if p.start >= end), len(paras))
+        lines = range(max(start, after), min(after + 25, len(paras)))
+    for i in lines:
+        date = date_line(paras, text, i)
+        if date is not None:
+            issuers, first = _issuers_above(paras, text, i, max(start, lines.start - 0), lexicon)
+            return issuers, date, min([paras[i].start, *(s.start for s in issuers)]) if first is None else first
+    for i in lines:
+        names = _issuers_of_line(paras[i], text[i], lexicon)
+        if names:
+            more = [n for j in range(i + 1, lines.stop) for n in _issuers_of_line(paras[j], text[j], lexicon)]
+            return tuple([*names, *more][:20]), None, names[0].start
+        if plan_at is None and i > lines.start + 2:
+            break
+    return (), None, None
+
+
+def date_line(paras: Sequence[Span], text: Sequence[str], i: int) -> DateMention | None:
+    dates = list(numerals.find_dates(text[i]))
+    if len(dates) != 1:
+        return None
+    at = dates[0].span
+    rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()印发")
+    if len(rest) > 200 or re.search(r"[。,;:]|来源|浏览|发布", rest):
+        return None
+    if rest and not re.search(r"(?:政府|委员会|委|厅|局|办公室|部|会|院|组|行|署|处|办)$", rest):
+        return None
+    return DateMention(span=Span(paras[i].start + at.start, paras[i].start + at.end), iso=dates[0].iso[:10])
+
+
+def _issuers_above(
+    paras: Sequence[Span], text: Sequence[str], at: int, start: int, lexicon: Lexicon
+) -> tuple[tuple[Span, ...], int | None]:
+    """The names on the date's own line and on the lines right above it."""
+    found = _issuers_of_line(paras[at], _without_date(text[at]), lexicon)
+    i = at - 1
+    while i >= start:
+        names = _issuers_of_line(paras[i], text[i], lexicon)
+        if not names:
+            break
+        found = [*names, *found]
+        i -= 1
+    return tuple(found), found[0].start if found else None
+
+
+def _without_date(line: str) -> str:
+    dates = list(numerals.find_dates(line))
+    return line[: dates[0].span.start] if dates else line
+
+
+def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
+    """The bodies on a line that holds nothing else: parted by blanks, or run together."""
+    bare = line.rstrip()
+    if not bare or len(bare) > 200 or re.search(r"[。,;:《》!?、]|^[\d(]", bare):
+        return []
+    out: list[Span] = []
+    for m in re.finditer(r"\S+(?: (?=\S)(?:\S(?= |$))+)*", bare):
+        name, start = m[0], para.start + m.start()
+        tiles = _tiles(name, lexicon)
+        if name in _OFFICES and out:  # 工业和信息化部 办公厅
+            out[-1] = Span(out[-1].start, start + len(name))
+        elif tiles or lexicon.is_party(name.replace(" ", "")):
+            out += [Span(start + t.start, start + t.end) for t in tiles or [Span(0, len(name))]]
+        elif len(bare.split()) > 1 and lexicon.is_party(bare.replace(" ", "")):
+            return [Span(para.start, para.start + len(bare))]
+        else:
+            return []
+    return out
+
+
+_OFFICES = frozenset({"办公厅", "办公室"})
+
+
+def _tiles(name: str, lexicon: Lexicon) -> list[Span]:
+    """The registered names that tile a string without a blank between them, [] if fewer than two do."""
+    found = [Span(f.start, f.end) for f in lexicon.find_parties(name)]
+    if len(found) < 2 or found[0].start or found[-1].end != len(name):
+        return []
+    whole = all(a.end == b.start for a, b in itertools.pairwise(found))
+    return found if whole and not any(name[f.start : f.end] in _OFFICES for f in found) else []

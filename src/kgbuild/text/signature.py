@@ -49,6 +49,7 @@ def find_signature(
 
 
 def date_line(paras: Sequence[Span], text: Sequence[str], i: int) -> DateMention | None:
+    """Return the date of a line that holds a date and, at most, names of bodies; None for any other line."""
     dates = list(numerals.find_dates(text[i]))
     if len(dates) != 1:
         return None

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from kgbuild.config import Settings, data_dir
 from kgbuild.errors import InputError
+from kgbuild.extract import roles
 from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.lexicon.places import short_form
-from kgbuild.terms import GPLAN, ID, SKOS, gplan
+from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, gplan, lexical
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -233,3 +234,16 @@ def test_a_user_adds_a_form_to_a_body(tmp_path: Path) -> None:
     )
     mine = load_lexicon(Settings(vocab=(tmp_path,)))
     assert mine.body_forms["国家教育主管部门"] == ("100000-jyb",)
+
+
+@pytest.mark.parametrize("word", sorted({*roles.DUTIES, *roles.ROLE_VERBS}))
+def test_every_role_word_is_a_label_of_its_role(lexicon: Lexicon, word: str) -> None:
+    """Rule S074 asks that the wording of a role holds a label of it, so each word that gives one must be listed."""
+    node = lexicon.nodes[f"<{GPLANV}role-{roles.role_of(word)}>"]
+    labels = [lexical(label) for name in ("prefLabel", "altLabel") for label in node[f"<{SKOS}{name}>"]]
+    assert any(label in word for label in labels)
+
+
+def test_the_slice_of_a_role_has_the_words_for_it(lexicon: Lexicon) -> None:
+    triples = lexicon.slice([GPLANV + "role-lead"])
+    assert (f"<{GPLANV}role-lead>", f"<{SKOS}altLabel>", '"牵头"@zh') in triples

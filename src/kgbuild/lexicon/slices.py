@@ -17,7 +17,7 @@ _LABELS = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
 _PLACE = ("divisionCode", "divisionLevel", "partOfDivision")
 _DIVISION = (_TYPE, f"<{SKOS}prefLabel>", *(f"<{GPLAN}{name}>" for name in _PLACE))
 _POPULATION = (_TYPE, *_LABELS, f"<{SKOS}broader>")
-_CODE = (_TYPE, f"<{SKOS}prefLabel>", f"<{SKOS}notation>", f"<{SKOS}inScheme>")
+_CODE = (_TYPE, *_LABELS, f"<{SKOS}notation>", f"<{SKOS}inScheme>")
 _UP = {f"<{GPLAN}partOfDivision>", f"<{SKOS}broader>"}
 _CONCEPT = f"<{SKOS}Concept>"
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kgbuild.extract import extract
 from kgbuild.graph.emit import Graphs, Run, emit
-from kgbuild.graph.reason import close, compile_rules
+from kgbuild.graph.reason import Closure, Inconsistency, clashes, compile_rules, reason
 from kgbuild.link.decisions import Applied, decided_corrections
 from kgbuild.link.document import link_document
 from kgbuild.read import read_bytes
@@ -38,13 +38,14 @@ Reasoner = Literal["compiled", "owlrl"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A document as built: its text, what was read in it, and its graphs."""
+    """A document as built: its text, what was read in it, its graphs, and statements that cannot all be true."""
 
     source: SourceText
     annotations: Annotations
     graphs: Graphs
     inferred: frozenset[Triple]
     base: str
+    inconsistencies: tuple[Inconsistency, ...] = ()
 
     @property
     def asserted(self) -> frozenset[Triple]:
@@ -99,9 +100,16 @@ def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexic
         InputError: the bytes are no text that can be read.
     """
     found, graphs = assert_document(data, name=name, settings=settings, lexicon=lexicon, options=options)
-    inferred = frozenset(closure(lexicon, options.reasoner)(graphs.asserted | graphs.vocabulary))
-    log.debug("%s: %d asserted, %d inferred", name, len(graphs.asserted), len(inferred))
-    return Built(source=found.document.source, annotations=found, graphs=graphs, inferred=inferred, base=settings.base)
+    closed = closure(lexicon, options.reasoner)(graphs.asserted | graphs.vocabulary)
+    log.debug("%s: %d asserted, %d inferred", name, len(graphs.asserted), len(closed.new))
+    return Built(
+        source=found.document.source,
+        annotations=found,
+        graphs=graphs,
+        inferred=closed.new,
+        base=settings.base,
+        inconsistencies=closed.inconsistencies,
+    )
 
 
 def assert_document(
@@ -117,14 +125,28 @@ def assert_document(
     return found, emit(found, lexicon, run, settings.base)
 
 
-def closure(lexicon: Lexicon, reasoner: Reasoner = "compiled") -> Callable[[Iterable[Triple]], set[Triple]]:
-    """Return the function that gives the new triples of a graph."""
-    if reasoner == "owlrl":
+def closure(
+    lexicon: Lexicon, reasoner: Reasoner = "compiled", *, budget: int | None = None
+) -> Callable[[Iterable[Triple]], Closure]:
+    """Return the function that gives the new triples of a graph, and the statements that clash.
+
+    Args:
+        lexicon: The compiled vocabularies, with the ontology.
+        reasoner: `compiled`, or `owlrl` as reference.
+        budget: Most statements to infer before stopping; of the compiled reasoner only.
+    """
+    rules = _rules(lexicon)
+    if reasoner == "compiled":
+        return lambda triples: reason(triples, rules, budget=budget)
+
+    def by_reference(triples: Iterable[Triple]) -> Closure:
         from kgbuild.graph.owlrl_reference import close_owlrl
 
-        return lambda triples: close_owlrl(triples, lexicon.ontology)
-    rules = _rules(lexicon)
-    return lambda triples: close(triples, rules)
+        given = set(triples)
+        new = frozenset(close_owlrl(given, lexicon.ontology))
+        return Closure(new=new, inconsistencies=clashes(given | new, rules))
+
+    return by_reference
 
 
 @lru_cache(maxsize=4)

@@ -5,6 +5,7 @@ Takes rules of `axioms.compile_rules` and data as triples of N-Triples strings. 
 1. The closure equals that of owlrl without its trivial triples (`owlrl_reference.TRIVIAL` lists them, and why).
 2. Only statements about data are returned: their subject is an IRI and no class or property of the axioms.
 3. Axioms among the data are refused, since they would be left out of account.
+4. With a budget the run may stop early; then it says so, and the same data give the same part of the closure.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Triple
 
-__all__ = ["Closure", "Inconsistency", "Rules", "close", "compile_rules", "reason"]
+__all__ = ["Closure", "Inconsistency", "Rules", "clashes", "close", "compile_rules", "reason"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,10 +51,17 @@ class Inconsistency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """What follows from a graph: the new statements about data, and the clashes, sorted."""
+    """What follows from a graph: the new statements about data, and the clashes, sorted.
+
+    Attributes:
+        new: Statements about data that were not given.
+        inconsistencies: Statements that clash, as far as they were found.
+        complete: False where the budget ended the run: then there may be more of both.
+    """
 
     new: frozenset[Triple]
     inconsistencies: tuple[Inconsistency, ...]
+    complete: bool = True
 
 
 def close(triples: Iterable[Triple], rules: Rules) -> set[Triple]:
@@ -67,15 +75,31 @@ def close(triples: Iterable[Triple], rules: Rules) -> set[Triple]:
     return chainer.new()
 
 
-def reason(triples: Iterable[Triple], rules: Rules) -> Closure:
+def reason(triples: Iterable[Triple], rules: Rules, *, budget: int | None = None) -> Closure:
     """Return what follows from the triples, and the statements among all of them that clash.
+
+    Args:
+        triples: The data.
+        rules: The compiled ontology.
+        budget: Most statements to infer before stopping; None = no limit.
 
     Raises:
         InputError: the triples hold axioms, which are no data.
     """
     chainer = _Chainer(triples, rules)
-    chainer.run()
-    return Closure(new=frozenset(chainer.new()), inconsistencies=tuple(sorted(_clashes(chainer.known, rules))))
+    complete = chainer.run(budget)
+    return Closure(
+        new=frozenset(chainer.new()), inconsistencies=_sorted_clashes(chainer.known, rules), complete=complete
+    )
+
+
+def clashes(closed: Iterable[Triple], rules: Rules) -> tuple[Inconsistency, ...]:
+    """Return the statements that clash in a graph that is closed already, whatever closed it."""
+    return _sorted_clashes({*closed, *rules.facts}, rules)
+
+
+def _sorted_clashes(known: set[Triple], rules: Rules) -> tuple[Inconsistency, ...]:
+    return tuple(sorted(_clashes(known, rules)))
 
 
 class _Chainer:
@@ -90,11 +114,20 @@ class _Chainer:
         self.forward: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self.backward: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
 
-    def run(self) -> None:
-        """Look at each statement once; a join is made when the later of its two statements is looked at."""
+    def run(self, budget: int | None = None) -> bool:
+        """Look at each statement once; a join is made when the later of its two statements is looked at.
+
+        Returns:
+            False where the budget ended the run.
+        """
         agenda, properties, classes = self.agenda, self.rules.properties, self.rules.classes
         values = self.rules.values
+        limit = None if budget is None else len(self.known) + budget
+        if limit is not None:
+            agenda.sort()  # what a cut leaves out must not depend on the hash seed
         while agenda:
+            if limit is not None and len(self.known) > limit:
+                return False
             s, p, o = agenda.pop()
             if p != TYPE:
                 handler = properties.get(p)
@@ -105,6 +138,7 @@ class _Chainer:
                 self._add((s, TYPE, target))
             for name, value in values.get(o, ()):
                 self._add((s, name, value))
+        return True
 
     def _add(self, triple: Triple) -> None:
         if triple not in self.known:
@@ -161,7 +195,7 @@ def _refuse_axioms(triples: set[Triple]) -> None:
 
 
 def _clashes(known: set[Triple], rules: Rules) -> set[Inconsistency]:
-    clashes = {Inconsistency("prp-irp", ((s, p, o),)) for s, p, o in known if p in rules.irreflexive and s == o} | {
+    found = {Inconsistency("prp-irp", ((s, p, o),)) for s, p, o in known if p in rules.irreflexive and s == o} | {
         Inconsistency("prp-asyp", tuple(sorted({(s, p, o), (o, p, s)})))
         for s, p, o in known
         if p in rules.asymmetric and (o, p, s) in known
@@ -170,11 +204,11 @@ def _clashes(known: set[Triple], rules: Rules) -> set[Inconsistency]:
     for s, p, o in known:
         if p == TYPE:
             types[s].add(o)
-    for node, found in types.items():
-        if NOTHING in found:
-            clashes.add(Inconsistency("cls-nothing2", ((node, TYPE, NOTHING),)))
+    for node, classes in types.items():
+        if NOTHING in classes:
+            found.add(Inconsistency("cls-nothing2", ((node, TYPE, NOTHING),)))
         for group in rules.disjoint:
-            both = sorted(found & group)
+            both = sorted(classes & group)
             if len(both) > 1:
-                clashes.add(Inconsistency("cax-adc", tuple((node, TYPE, name) for name in both)))
-    return clashes
+                found.add(Inconsistency("cax-adc", tuple((node, TYPE, name) for name in both)))
+    return found

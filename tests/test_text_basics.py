@@ -227,7 +227,9 @@ def test_normalising_keeps_the_length_and_is_idempotent(text: str) -> None:
 
 
 MIXTURE = st.lists(
-    st.sampled_from(["一、目标", "做好。", "（一）", "\u3000\u3000", "\u2003", "  ", "\n", "\r\n", "：", "1."])
+    st.sampled_from(
+        ["一、目标", "做好。", "（一）", "**", "# ", "\u3000\u3000", "\u2003", "  ", "\n", "\r\n", "：", "1."]
+    )
 ).map("".join)
 
 
@@ -238,7 +240,7 @@ def test_paragraphs_hold_every_visible_character_once(text: str) -> None:
     assert spans == sorted(spans)
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     held = {i for s in spans for i in range(s.start, s.end)}
-    assert {i for i, c in enumerate(norm) if not c.isspace()} <= held
+    assert {i for i, c in enumerate(norm) if not c.isspace() and c not in "#*"} <= held
     assert all(s == trim(norm, s.start, s.end) and len(s) for s in spans)
 
 
@@ -250,6 +252,8 @@ def test_paragraphs_hold_every_visible_character_once(text: str) -> None:
         ("云岭省 教育厅", ["云岭省 教育厅"]),
         ("一\r\n二\r三\n四", ["一", "二", "三", "四"]),
         (" \n\t\n", []),
+        ("# 云岭省工作方案\n**一、任务**\n## **二、保障**", ["云岭省工作方案", "一、任务", "二、保障"]),
+        ("*\n**\n#\n#1楼要修缮*", ["*", "**", "#", "#1楼要修缮*"]),
     ],
 )
 def test_lost_breaks_are_found_by_their_indent(text: str, parts: list[str]) -> None:

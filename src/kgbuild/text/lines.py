@@ -1,6 +1,7 @@
 """Paragraphs of a text, however its line breaks lie.
 
-Takes normalised text. Guarantees: spans are trimmed, in order, disjoint, and every visible character is in one.
+Takes normalised text. Guarantees: spans are trimmed, in order, disjoint, and every visible character is in one, but
+for the marks of Markdown at the ends of a line.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ _LOST_BREAK = re.compile(
     r"(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
     r"|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、])"
 )
+# Marks of a heading (# …) or of strong type (** … **) around a line
+_MARKDOWN = re.compile(r"(?:#{1,6} +)?(?:\*\*)?")
+_MARKDOWN_END = re.compile(r"(?<!\*)\*\*$")
 _LINE = re.compile(r"[^\n\r]+")
 
 
@@ -40,14 +44,14 @@ def _parts(norm: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
-    """The part without blanks and without the marks of a text saved as Markdown (# heading, **bold**)."""
-    while start < end and (norm[start].isspace() or norm[start] in "#*"):
-        start += 1
-    while start < end and (norm[end - 1].isspace() or norm[end - 1] == "*"):
-        end -= 1
-    span = Span(start, end)
+    """The part without blanks and without the marks of a text saved as Markdown."""
+    span = trim(norm, start, end)
+    opened = _MARKDOWN.match(norm, span.start, span.end)
+    at = opened.end() if opened else span.start
+    closed = _MARKDOWN_END.search(norm, at, span.end)
+    inner = trim(norm, at, closed.start() if closed else span.end)
     if len(span):
-        yield span
+        yield inner if len(inner) else span
 
 
 def trim(norm: str, start: int, end: int) -> Span:

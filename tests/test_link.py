@@ -13,6 +13,7 @@ from kgbuild.config import Settings
 from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.link import document_context, resolve
 from kgbuild.link.dates import Era, at_date
+from kgbuild.link.entries import entry
 from kgbuild.model import LinkContext
 
 SHARED = Path(os.environ.get("KGBUILD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -279,3 +280,54 @@ def test_a_place_of_several_is_left_open(lexicon: Lexicon) -> None:
 def test_a_short_name_is_the_higher_place(lexicon: Lexicon) -> None:
     assert resolve("河北科学院", LinkContext(date="2021"), lexicon).division == "130000"
     assert resolve("承德", LinkContext(division="130000"), lexicon).division == "130800"
+
+
+@pytest.mark.parametrize(
+    ("wording", "context", "slip"),
+    [
+        ("省经信厅", GUIZHOU_2020, "former-name"),
+        ("省文化旅游局", GUIZHOU_2020, "suffix"),
+        ("省卫生健康委", LinkContext(division="520000", date="2010"), "not-yet"),
+        ("金融监管总局", LinkContext(division="100000", date="2020"), "not-yet"),
+        ("省林业局", GUIZHOU_2020, None),
+    ],
+)
+def test_what_is_wrong_with_a_wording_is_said(
+    lexicon: Lexicon, wording: str, context: LinkContext, slip: str | None
+) -> None:
+    party = resolve(wording, context, lexicon)
+    assert party.slip == slip
+    assert (party.method == "slip") == (slip is not None)
+
+
+@pytest.mark.parametrize(
+    ("key", "has", "has_not"),
+    [
+        ("520000-kx", {"省科协", "贵州省科协"}, {"贵州省科学技术协会", "市科协"}),
+        ("520000-tw", {"团省委"}, {"省共青团贵州省委员会"}),
+        ("520000-xcb", {"省委宣传部", "贵州省委宣传部"}, {"省党委宣传部"}),
+        ("450000-xcb", {"自治区党委宣传部"}, {"区委宣传部"}),
+        ("520000-nky", {"省农科院"}, {"省农科所"}),
+        ("520000-dsj", {"省大数据局"}, {"贵州省大数据发展管理局"}),
+        ("110105-jyt", {"区教育局"}, {"区教育厅"}),
+    ],
+)
+def test_a_body_carries_the_names_that_texts_use(lexicon: Lexicon, key: str, has: set[str], has_not: set[str]) -> None:
+    party = entry(key, lexicon)
+    assert party is not None
+    assert has <= set(party.aliases)
+    assert not has_not & set(party.aliases)
+
+
+def test_a_body_by_rule_knows_its_validity_and_successor(lexicon: Lexicon) -> None:
+    party = resolve("省扶贫办", GUIZHOU_2020, lexicon)
+    assert party.valid_until
+    (heir,) = party.succeeded_by
+    follower = entry(heir, lexicon)
+    assert follower is not None
+    assert follower.canonical == "贵州省乡村振兴局"
+
+
+@pytest.mark.parametrize("key", ["520000-none", "999999-jyt", "jyt", ""])
+def test_what_the_register_does_not_hold_is_no_entry(lexicon: Lexicon, key: str) -> None:
+    assert entry(key, lexicon) is None

@@ -51,6 +51,7 @@ NamedType = Literal[
 MeasureRole = Literal["measure", "aim", "context"]
 Force = Literal["must", "may", "must_not", "encourage", "explore"]
 Method = Literal["registry", "rule", "context", "slip", "decision", "unresolved"]
+Slip = Literal["former-name", "suffix", "not-yet"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -378,7 +379,7 @@ class Party:
     `iri` is bare (no angle brackets) and None for a collective or unregistered wording: the graph mints those.
     `canonical` is the official name at the date of the document, None where not certain. Two candidates: `method`
     is `unresolved`, both are listed, none is chosen. `parent` and `succeeded_by` are bare IRIs; `valid_from` is the
-    first day under the name, `valid_until` the last.
+    first day under the name, `valid_until` the last. `slip` says what is wrong with a wording that is a slip.
     """
 
     surface: str
@@ -397,6 +398,7 @@ class Party:
     valid_from: str | None = None
     valid_until: str | None = None
     succeeded_by: tuple[str, ...] = ()
+    slip: Slip | None = None
 
 
 # -- findings -----------------------------------------------------------------------------------------------------

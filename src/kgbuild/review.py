@@ -43,7 +43,15 @@ COLUMNS = (
 """Columns of the table: the doubt, where it stands, what could be meant, and what the reviewer says."""
 
 DOUBTS = frozenset(
-    {"unresolved-body", "ambiguous-body", "slip-former-name", "slip-suffix", "restored-text", "doubtful-text"}
+    {
+        "unresolved-body",
+        "ambiguous-body",
+        "slip-former-name",
+        "slip-suffix",
+        "slip-not-yet",
+        "restored-text",
+        "doubtful-text",
+    }
 )
 _VERDICTS: dict[str, Verdict] = {
     "accept": "accept",

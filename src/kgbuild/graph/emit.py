@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.measures import write_measures
-from kgbuild.graph.parties import initiative_node, party_node
+from kgbuild.graph.parties import described, initiative_node, party_node
 from kgbuild.graph.writer import COMMENT, LABEL, Writer
 from kgbuild.terms import date, integer, literal
 from kgbuild.text.structure import introduction
@@ -81,8 +81,9 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     _corrections(w, found)
     for finding in found.findings:
         _finding(w, finding, lexicon)
-    used = {o[1:-1] for _, _, o in w.triples if o.startswith("<")} | ALWAYS_USED
-    return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used)))
+    bodies = described(w.triples, lexicon) - w.triples
+    used = {o[1:-1] for _, _, o in w.triples | bodies if o.startswith("<")} | ALWAYS_USED
+    return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used) | bodies))
 
 
 def _run(w: Writer, run: Run) -> None:

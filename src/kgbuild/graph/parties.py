@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.graph.writer import ALT, PREF, Writer
-from kgbuild.terms import literal
+from kgbuild.graph.writer import ALT, PREF, A, Writer
+from kgbuild.link.entries import BODY, entry
+from kgbuild.terms import code, date, gplan, literal
 
 if TYPE_CHECKING:
-    from kgbuild.model import LinkContext, NamedMention, Party
+    from collections.abc import Iterable
+
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import LinkContext, NamedMention, Party, Triple
+
+_POINTERS = frozenset(gplan(name) for name in ("unitOf", "succeededBy", "hasMemberBody"))
+_REGISTER = f"<{BODY}"
 
 
 def party_node(w: Writer, party: Party, document_key: str, context: LinkContext) -> str:
@@ -47,7 +54,35 @@ def _registered(w: Writer, party: Party) -> str:
         w.add(node, "inDivision", f"<{terms.register('division', party.division)}>")
     if party.parent:
         w.add(node, "unitOf", f"<{party.parent}>")
+    if party.valid_from:
+        w.add(node, "validFrom", date(party.valid_from))
+    if party.valid_until:
+        w.add(node, "validUntil", date(party.valid_until))
+    for heir in party.succeeded_by:
+        w.add(node, "succeededBy", f"<{heir}>")
     return node
+
+
+def described(triples: Iterable[Triple], lexicon: Lexicon) -> set[Triple]:
+    """Return what the register says of the bodies that a graph points at: names, kind, division.
+
+    They belong to the slice of the vocabularies: the document does not name them.
+    """
+    found: set[Triple] = set()
+    for node in {o for _, p, o in triples if p in _POINTERS and o.startswith(_REGISTER)}:
+        party = entry(node[1:-1], lexicon)
+        if party is None:
+            continue
+        found |= {
+            (node, A, gplan("Body")),
+            (node, gplan("partyKind"), code("party-" + party.kind.replace("_", "-"))),
+            (node, gplan("registrationStatus"), code("status-registered")),
+            (node, gplan("inDivision"), f"<{terms.register('division', party.division or '')}>"),
+            (node, PREF, literal(party.canonical or party.surface, lang="zh")),
+        }
+        if party.label_en:
+            found.add((node, PREF, literal(party.label_en, lang="en")))
+    return found
 
 
 def _group(w: Writer, party: Party, document_key: str) -> str:

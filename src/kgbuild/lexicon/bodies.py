@@ -37,6 +37,17 @@ def suffix_of(name: str) -> str:
     return _SHORT_SUFFIX.get(found[0], found[0]) if found else ""
 
 
+def abbreviates(short: str, name: str) -> bool:
+    """Tell whether the characters of a short wording stand in a name in this order.
+
+    Example:
+        >>> abbreviates("自规局", "自然资源和规划局"), abbreviates("农科所", "农业科学院")
+        (True, False)
+    """
+    rest = iter(name)
+    return all(character in rest for character in short)
+
+
 def compile_kinds(nodes: dict[str, Node]) -> dict[str, list[object]]:
     """Return key → fields of a `BodyKind` for every kind of body."""
     table: dict[str, list[object]] = {}
@@ -149,13 +160,7 @@ def _stem_forms(stems: list[str], names: list[str]) -> Iterator[tuple[str, str]]
     for suffix in dict.fromkeys(suffix_of(name) for name in names if "{committee}" not in name):
         same = [name for name in names if suffix_of(name) == suffix]
         for stem in stems:
-            yield stem + suffix, next((name for name in same if _abbreviates(stem, name)), same[0])
-
-
-def _abbreviates(short: str, name: str) -> bool:
-    """Tell whether the characters of a short wording stand in a name in this order: 自规 in 自然资源和规划局."""
-    rest = iter(name)
-    return all(character in rest for character in short)
+            yield stem + suffix, next((name for name in same if abbreviates(stem, name)), same[0])
 
 
 def _whole_forms(shorts: list[str], names: list[str]) -> Iterator[tuple[str, str]]:
@@ -186,7 +191,7 @@ def _named_by(short: str, names: list[str]) -> str | None:
     suffix = _SHORT_SUFFIX.get(written[0], written[0])
     same = [name for name in names if suffix_of(name) == suffix or name.endswith(suffix)]
     if same:
-        return next((name for name in same if _abbreviates(short, name)), same[0])
+        return next((name for name in same if abbreviates(short, name)), same[0])
     return names[0] if not any(_WRITTEN.search(name) for name in names) else None
 
 

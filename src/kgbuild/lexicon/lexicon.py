@@ -77,6 +77,10 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
     }
 
 
+def _by_length(form: str) -> tuple[int, str]:
+    return len(form), form
+
+
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """Names of places, bodies and populations. Read-only; equal vocabularies give equal answers."""
@@ -167,6 +171,15 @@ class Lexicon:
             if record[6]:
                 table.setdefault((record[5], record[6]), []).append(key)
         return {pair: tuple(keys) for pair, keys in table.items()}
+
+    @cached_property
+    def forms_of(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """(kind, level) → the wordings of its names without their place, the shortest first."""
+        table: dict[tuple[str, str], set[str]] = {}
+        for form, meanings in self.tables["cores"].items():
+            for kind, level, _, _ in meanings:
+                table.setdefault((kind, level), set()).add(form)
+        return {key: tuple(sorted(forms, key=_by_length)) for key, forms in table.items()}
 
     @cached_property
     def patterns(self) -> dict[str, tuple[tuple[str, str, str], ...]]:

@@ -101,7 +101,7 @@ def _doubts(body: BodyMention, party: Party) -> Iterator[Finding]:
         listed = (*shown, ("candidates", "、".join(party.candidates)))
         yield Finding(code="ambiguous-body", severity="warning", span=body.span, detail=listed)
     elif party.method == "slip":
-        code = "slip-suffix" if "at this level" in (party.note or "") else "slip-former-name"
+        code = f"slip-{party.slip}"
         likely = party.canonical or ""
         yield Finding(
             code=code, severity="warning", span=body.span, detail=(*shown, ("canonical", likely)), likely=likely

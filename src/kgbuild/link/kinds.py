@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from kgbuild.lexicon.bodies import suffix_of
 from kgbuild.link.anchor import anchor, fill, level_of, pick
 from kgbuild.link.dates import Era, at_date
+from kgbuild.link.entries import by_rule
 from kgbuild.link.registry import choose
-from kgbuild.model import Grade, LinkContext, Method, Party, PartyKind
+from kgbuild.model import LinkContext, Party, Slip
 from kgbuild.terms import register
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 COUNTRY = "100000"
 _SUFFIXES = ("委员会", "厅", "局", "委")
-_TYPES = {"厅": "Department", "局": "Bureau", "委": "Commission", "办": "Office"}
 _ZONE = re.compile(r"(?:新区|高新区|经开区|开发区|实验区|保税区|示范区|度假区|园区|片区|合作区)$")
 _PREFIXES = {
     "中国共产主义青年团": "共青团",
@@ -263,12 +263,13 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
     option = max(left, key=lambda option: kinds[option.kind].since or "")
     if state == "past":
         return _fallen(wording, option, division, context, lexicon)
-    note = None
     if state == "future":
         note = f"{fill(option.pattern, division, lexicon)} was not yet in being at the date of the document"
-    elif option.slip:
+        return _slip(wording, option, division, lexicon, slip="not-yet", note=note)
+    if option.slip:
         note = f"the name at this level is {fill(option.pattern, division, lexicon)}"
-    return _party(wording, option, division, lexicon, slip=note)
+        return _slip(wording, option, division, lexicon, slip="suffix", note=note)
+    return _party(wording, option, division, lexicon)
 
 
 def _fallen(wording: str, option: Option, division: Division, context: LinkContext, lexicon: Lexicon) -> Party:
@@ -278,15 +279,15 @@ def _fallen(wording: str, option: Option, division: Division, context: LinkConte
     heirs = _heirs(option.kind, division, context, lexicon)
     if len(heirs) != 1:
         note = f"{gone} existed until {ended.until}"
-        return _party(wording, option, division, lexicon, slip=note)
+        return _slip(wording, option, division, lexicon, slip="former-name", note=note)
     heir = heirs[0]
     keys = lexicon.own_names.get((division.code, heir.kind), ())
     bodies = [body for key in keys if (body := lexicon.body(key))]
     note = f"{gone} existed until {ended.until}; its functions went to {fill(heir.pattern, division, lexicon)}"
     if bodies:
         party = choose(wording, bodies, context, lexicon, method="slip", grade="doubtful")
-        return replace(party, note=note)
-    return _party(wording, heir, division, lexicon, slip=note)
+        return replace(party, note=note, slip=None if party.method == "unresolved" else "former-name")
+    return _slip(wording, heir, division, lexicon, slip="former-name", note=note)
 
 
 def _heirs(kind: str, division: Division, context: LinkContext, lexicon: Lexicon) -> list[Option]:
@@ -307,31 +308,16 @@ def _heirs(kind: str, division: Division, context: LinkContext, lexicon: Lexicon
     return registered or found
 
 
-def _party(wording: str, option: Option, division: Division, lexicon: Lexicon, *, slip: str | None = None) -> Party:
-    kind = lexicon.kind(option.kind)
-    method: Method = "slip" if slip else "rule"
-    grade: Grade = "doubtful" if slip else "rule"
+def _party(wording: str, option: Option, division: Division, lexicon: Lexicon) -> Party:
     usual = option.name or fill(option.pattern, division, lexicon)
-    names = kind.names.get(level_of(division), ())
+    names = lexicon.kind(option.kind).names.get(level_of(division), ())
     canonical = wording if any(wording == fill(name, division, lexicon) for name in names) else usual
-    return Party(
-        surface=wording,
-        kind=kind.party,
-        method=method,
-        grade=grade,
-        iri=register("body", f"{division.code}-{kind.key}"),
-        canonical=canonical,
-        label_en=_english(kind.english, option.pattern, kind.party, division),
-        division=division.code,
-        note=slip,
-    )
+    return replace(by_rule(option.kind, option.pattern, division, lexicon), surface=wording, canonical=canonical)
 
 
-def _english(stem: str, pattern: str, party: PartyKind, division: Division) -> str | None:
-    if not division.label_en:
-        return None
-    sort = _TYPES.get(suffix_of(pattern), "") if party == "government_department" and "{" not in pattern else ""
-    return f"{stem} {sort} of {division.label_en}".replace("  ", " ")
+def _slip(wording: str, option: Option, division: Division, lexicon: Lexicon, *, slip: Slip, note: str) -> Party:
+    party = _party(wording, option, division, lexicon)
+    return replace(party, method="slip", grade="doubtful", slip=slip, note=note)
 
 
 def _several(wording: str, options: list[Option], division: Division, lexicon: Lexicon) -> Party:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kgbuild.link.aliases import aliases
+from kgbuild.link.anchor import full_name
 from kgbuild.link.dates import Era, at_date
 from kgbuild.model import Grade, LinkContext, Method, Party
 from kgbuild.terms import register
@@ -62,9 +65,11 @@ def choose(
     heir = _heir(body, context.date, lexicon) if state == "past" else None
     if heir is None:
         note = f"{body.name} did not exist at the date of the document"
-        return party_of(body, wording, lexicon, method="slip", grade="doubtful", note=note)
+        party = party_of(body, wording, lexicon, method="slip", grade="doubtful")
+        return replace(party, note=note, slip="former-name" if state == "past" else "not-yet")
     note = f"{body.name} existed until {body.until}; its functions went to {heir.name}"
-    return party_of(heir, wording, lexicon, method="slip", grade="doubtful", note=note)
+    party = party_of(heir, wording, lexicon, method="slip", grade="doubtful")
+    return replace(party, note=note, slip="former-name")
 
 
 def _heir(body: RegisteredBody, date: str | None, lexicon: Lexicon) -> RegisteredBody | None:
@@ -79,9 +84,7 @@ def _heir(body: RegisteredBody, date: str | None, lexicon: Lexicon) -> Registere
             return body
 
 
-def party_of(
-    body: RegisteredBody, wording: str, lexicon: Lexicon, *, method: Method, grade: Grade, note: str | None = None
-) -> Party:
+def party_of(body: RegisteredBody, wording: str, lexicon: Lexicon, *, method: Method, grade: Grade) -> Party:
     """Return a registered body as a party."""
     parent = lexicon.body(body.parent) if body.parent else None
     return Party(
@@ -94,12 +97,21 @@ def party_of(
         label_en=body.label_en,
         division=body.division,
         parent=register("body", parent.key) if parent else None,
-        aliases=body.forms,
-        note=note,
+        aliases=_names(body, lexicon),
         valid_from=body.since,
         valid_until=body.until,
         succeeded_by=tuple(register("body", key) for key in body.successors),
     )
+
+
+def _names(body: RegisteredBody, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the wordings of the entry, and those that its kind gives to its name: 省大数据局."""
+    division = lexicon.division(body.division)
+    if not body.kind or division is None or body.division == COUNTRY:
+        return body.forms
+    core = body.name.removeprefix(full_name(division, lexicon))
+    given = () if core == body.name else aliases(body.kind, core, division, lexicon)
+    return tuple(dict.fromkeys((*body.forms, *given)))
 
 
 def _several(wording: str, bodies: Sequence[RegisteredBody]) -> Party:

@@ -29,6 +29,8 @@ DATA = Path(__file__).parent / "data"
 FILES = [DATA / "mini.ttl", DATA / "later.ttl"]
 VIRTUOSO_WITH_LANG = ("actions-of-body", "workload-of-bodies")
 """Queries that Virtuoso answers without the labels of codes where `lang` is given; without it they are right."""
+KNOWN_FAULTS = {("virtuoso", "action-table")}
+"""Virtuoso 7.2.5 evaluates the BIND of an OPTIONAL that does not match: an action without body gets the grade exact."""
 
 
 # -- real servers -------------------------------------------------------------------------------------------------
@@ -61,7 +63,8 @@ def test_servers_give_the_rows_of_memory_for_every_query_that_needs_no_parameter
     here, there = api.open_graphs(FILES), api.connect(server.query)
     for name, template in load_templates().items():
         if not any(p.required for p in template.params):
-            assert sorted(map(repr, there.query(name).rows)) == sorted(map(repr, here.query(name).rows)), name
+            same = sorted(map(repr, there.query(name).rows)) == sorted(map(repr, here.query(name).rows))
+            assert same == ((server.name, name) not in KNOWN_FAULTS), name
 
 
 def test_rows_of_a_server_are_cited(server: servers.Server) -> None:

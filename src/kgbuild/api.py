@@ -52,6 +52,7 @@ __all__ = [
     "list_store",
     "load_store",
     "locate",
+    "ontology",
     "open",
     "open_graphs",
     "open_store",
@@ -121,7 +122,7 @@ class Graph(Dataset):
     @cached_property
     def _asserted(self) -> Store:
         store = Store(self.quads)
-        store.add((*t, "") for t in _ontology() if t[1] == _SUBCLASS)
+        store.add((*t, "") for t in ontology() if t[1] == _SUBCLASS)
         return store
 
     @cached_property
@@ -130,12 +131,13 @@ class Graph(Dataset):
 
         # Closing what is closed already adds nothing, so a file with inferred statements needs no case of its own.
         store = Store(self.quads)
-        store.add((*t, "") for t in close(self.triples, compile_rules(_ontology())))
-        store.add((*t, "") for t in _ontology() if t[1] == _SUBCLASS)
+        store.add((*t, "") for t in close(self.triples, compile_rules(ontology())))
+        store.add((*t, "") for t in ontology() if t[1] == _SUBCLASS)
         return store
 
 
-def _ontology() -> list[Triple]:
+def ontology() -> list[Triple]:
+    """Return the statements of our ontology."""
     return [(s, p, o) for s, p, o, _ in read_quads(data_dir("ontology") / "gplan.ttl")]
 
 
@@ -190,7 +192,7 @@ def load_store(place: str, files: Iterable[str | Path]) -> list[str]:
         for source in sources_of(read_quads("-" if str(file) == "-" else Path(file)), name=str(file)):
             whole = _with_closure(source)
             if isinstance(target, DiskStore):
-                target.load(whole, [t for t in _ontology() if t[1] == _SUBCLASS])
+                target.load(whole, [t for t in ontology() if t[1] == _SUBCLASS])
             else:
                 for name, triples in whole.graphs.items():
                     target.put_graph(name, triples)
@@ -242,7 +244,7 @@ def _with_closure(source: Source) -> Source:
     if name in source.graphs:
         return source
     triples = {t for ts in source.graphs.values() for t in ts}
-    inferred = sorted(close(triples, compile_rules(_ontology())) - triples)
+    inferred = sorted(close(triples, compile_rules(ontology())) - triples)
     return replace(source, graphs={**source.graphs, name: inferred})
 
 
@@ -410,8 +412,8 @@ class Result:
 
     @property
     def conforms(self) -> bool:
-        """Tell whether the graph breaks no rule; a graph that was not validated breaks none."""
-        return self.validation is None or self.validation.conforms
+        """Tell whether no statements clash and no rule is broken; a graph that was not validated breaks none."""
+        return not self.built.inconsistencies and (self.validation is None or self.validation.conforms)
 
     def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
         """Return the triples by name of their graph."""
@@ -674,7 +676,7 @@ def explain_graph(
 
     graph = open(path)
     given = frozenset((s, p, o) for s, p, o, g in graph.quads if not g.endswith("/inferred>"))
-    trace = Trace(given, compile_rules(_ontology()))
+    trace = Trace(given, compile_rules(ontology()))
     texts = [(t.sha256, t.text) for t in map(read_file, sources)]
     wanted = _statements(graph, given | trace.steps.keys(), what)
     found = list(explain(wanted, given, Places(graph.quads, texts), trace))

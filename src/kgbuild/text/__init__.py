@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure, tables
+from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import paragraphs, trim
 from kgbuild.text.normalise import normalise
@@ -31,6 +32,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     frame = parse_frame(norm, paras, first, lexicon, max((t.span.end for t in assigning), default=0))
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning), skip)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
+    remarks = find_doubts(source.text, norm, [p for p in paras if not _inside(p, skip)], frame.plans, units)
     return Document(
         source=source,
         norm=norm,
@@ -38,13 +40,17 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         plans=structure.with_preambles(norm, frame.plans, units),
         units=units,
         carried=frame.carried,
-        findings=(*source.findings, *structure.repeated_labels(units), *_missing(frame.header)),
+        findings=(*source.findings, *structure.repeated_labels(units), *remarks, *_missing(frame.header)),
     )
+
+
+def _inside(para: Span, skip: list[Span]) -> bool:
+    return any(s.covers(para) for s in skip)
 
 
 def _begins_unit(norm: str, para: Span, skip: list[Span]) -> bool:
     mark = mark_at(norm, para.start, para.end)
-    return mark is not None and mark.end < para.end and not any(s.covers(para) for s in skip)
+    return mark is not None and mark.end < para.end and not _inside(para, skip)
 
 
 def _with_unnumbered(

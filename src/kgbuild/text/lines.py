@@ -14,10 +14,13 @@ from kgbuild.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A paragraph break that was lost leaves the indent of two ideographic blanks behind the end of a sentence or heading.
+# A paragraph break that was lost leaves the indent of two ideographic blanks behind the end of a sentence or heading;
+# a page number (— 5 —) that a PDF left stands between two.
 _LOST_BREAK = re.compile(
     r"(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
-    r"|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、])"
+    r"|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、]"
+    r"|第[一二三四五六七八九十百\d]+[章节条])"
+    r"|(?<!\S)[-—] ?\d{1,3} ?[-—](?=\S|$) *"
 )
 # Marks of a heading (# …) or of strong type (** … **) around a line
 _MARKDOWN = re.compile(r"(?:#{1,6} +)?(?:\*\*)?")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_HEADING = 80
 MAX_RUN_IN = 45
+MAX_STATEMENT = 300
 TITLED_SHARE = 0.75
 # What may stand behind the only sentence of an item: brackets, and a line with a label (责任单位：…)
 _WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTILINE)
@@ -77,7 +78,7 @@ def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]
 
 def _ends_statement(norm: str, start: int, close: int) -> bool:
     """A number right behind a bracket begins a unit only if the bracket holds a list or a role word."""
-    opened = norm.rfind("(", start, close)
+    opened = norm.rfind("(", max(0, min(start, close - MAX_STATEMENT)), close)
     return opened >= 0 and bool(re.search(r"[、,;:]|负责|牵头|配合", norm[opened:close]))
 
 

@@ -1,0 +1,94 @@
+"""What a careful reader would question in the form of a text: lost numbers, empty headings, odd brackets, a broken end.
+
+Takes the text and its units. Everything here is a remark: nothing is changed and nothing is left out for it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Finding, Span, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.model import PlanPart
+
+SHOWN = 40
+_PAIRS = re.compile(r"\([^()（）\n]{1,200}）|（[^()（）\n]{1,200}\)")
+_DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、)](?!\d)")
+_END = re.compile(r"[。!?;:)》”…—\]】]$")
+
+
+def find_doubts(
+    text: str, norm: str, paras: Sequence[Span], plans: Sequence[PlanPart], units: Sequence[Unit]
+) -> Iterator[Finding]:
+    """Yield the remarks in no particular order.
+
+    Args:
+        text: The read text.
+        norm: Its normalised form.
+        paras: Its paragraphs.
+        plans: The plans.
+        units: The numbered units.
+    """
+    yield from _gaps(units)
+    yield from _digits_without_unit(norm, paras, plans, units)
+    yield from _empty_headings(text, units)
+    for m in _PAIRS.finditer(text):
+        shown = m[0] if len(m[0]) <= SHOWN else m[0][:SHOWN] + "…"
+        yield Finding(code="mixed-brackets", severity="info", span=Span(*m.span()), detail=(("text", shown),))
+    yield from _broken_end(text, norm, plans)
+
+
+def _gaps(units: Sequence[Unit]) -> Iterator[Finding]:
+    """A number that neither begins a series nor goes on with the last one of its style in the plan."""
+    last: dict[tuple[int, str], int] = {}
+    for u in units:
+        number = _number(u)
+        if number is None:
+            continue
+        before = last.get((u.plan, u.style))
+        if number != 1 and before is not None and number not in (before, before + 1):
+            shown = (("text", u.label), ("before", str(before)))
+            yield Finding(code="numbering-gap", severity="info", span=u.mark, detail=shown)
+        last[u.plan, u.style] = number
+
+
+def _number(unit: Unit) -> int | None:
+    """The number of a unit, from its last step: `3`, `c2`, `a5.x2`."""
+    m = re.match(r"[a-z]*(\d+)", unit.steps[-1]) if unit.steps and unit.style != "none" else None
+    return int(m[1]) if m else None
+
+
+def _digits_without_unit(
+    norm: str, paras: Sequence[Span], plans: Sequence[PlanPart], units: Sequence[Unit]
+) -> Iterator[Finding]:
+    """Digits at the head of a paragraph that look like a number and gave no unit."""
+    marks = {u.mark.start for u in units}
+    for p in paras:
+        m = _DIGITS.match(norm, p.start, p.end)
+        if m and p.start not in marks and any(plan.span.covers(p) for plan in plans):
+            shown = norm[p.start : min(p.end, p.start + SHOWN)]
+            yield Finding(code="digits-without-item", severity="info", span=Span(*m.span()), detail=(("text", shown),))
+
+
+def _empty_headings(text: str, units: Sequence[Unit]) -> Iterator[Finding]:
+    """A heading on a line of its own with nothing below it."""
+    for u in units:
+        if u.title and not u.has_children and not u.run_in and not text[u.title.end : u.own.end].strip("。 \r\n\u3000"):
+            shown = (("text", text[u.title.start : u.title.end]),)
+            yield Finding(code="heading-without-item", severity="info", span=u.title, detail=shown)
+
+
+def _broken_end(text: str, norm: str, plans: Sequence[PlanPart]) -> Iterator[Finding]:
+    """A plan whose last paragraph stops in the middle of a sentence."""
+    if not plans or not len(plans[-1].span):
+        return
+    span = plans[-1].span
+    tail = norm[max(span.start, span.end - SHOWN) : span.end]
+    if not _END.search(tail) and re.search(r"[,、。;]", norm[max(span.start, span.end - 200) : span.end]):
+        start = span.end - len(tail)
+        shown = (("text", text[start : span.end].rsplit("\n", maxsplit=1)[-1]),)
+        yield Finding(code="truncated-text", severity="warning", span=Span(start, span.end), detail=shown)

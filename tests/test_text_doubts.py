@@ -1,0 +1,57 @@
+"""Remarks on the form of a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from kgbuild.config import Settings
+from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import annotate
+
+HEAD = "云岭省茶业工作要点\n\n一、任务\n\n"
+
+
+def remarks(text: str) -> list[tuple[str, str]]:
+    """Code and quoted words of each remark on the form."""
+    settings = Settings()
+    found = annotate(text.encode(), name="t.txt", settings=settings, lexicon=load_lexicon(settings))
+    return [
+        (f.code, dict(f.detail).get("text", ""))
+        for f in found.findings
+        if not f.code.startswith(("missing-", "unresolved"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.种茶，选好苗。\n\n2.采茶，分好级。\n\n3.制茶，控好火。\n", []),
+        ("1.种茶，选好苗。\n\n4.采茶，分好级。\n", [("numbering-gap", "4")]),
+        ("1.种茶，选好苗。\n\n二、保障\n\n2.采茶，分好级。\n", []),
+        ("1.种茶，选好苗。\n\n二、保障\n\n1.采茶，分好级。\n", []),
+        ("1.种茶(含夏茶），选好苗。\n", [("mixed-brackets", "(含夏茶）")]),
+        ("1.种茶，选好苗。\n\n二、保障措施\n\n三、其他\n\n1.采茶，分好级。\n", [("heading-without-item", "保障措施")]),
+        (
+            "1.种茶，选好苗，管好水，看好山，护好林，修好路，建好渠，办好社，育好人，带好头，开好会，记好账，用好钱\n",
+            [
+                (
+                    "truncated-text",
+                    "林，修好路，建好渠，办好社，育好人，带好头，开好会，记好账，用好钱",
+                )
+            ],
+        ),
+    ],
+    ids=["whole", "gap", "runs on", "restarts", "brackets", "empty heading", "broken end"],
+)
+def test_remarks(text: str, expected: list[tuple[str, str]]) -> None:
+    got = remarks(HEAD + text)
+    if expected and expected[0][0] == "truncated-text":
+        assert [code for code, _ in got] == ["truncated-text"]
+        assert got[0][1].endswith("记好账，用好钱")
+    else:
+        assert got == expected
+
+
+def test_an_article_behind_its_chapter_on_one_line_and_a_page_number_lose_no_item() -> None:
+    text = "云岭省茶业办法\n\n第一章　总则　　第一条　种茶应当选好苗。\n— 1 —第二条　采茶应当分好级。\n"
+    assert remarks(text) == []

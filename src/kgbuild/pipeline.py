@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kgbuild.extract import extract
 from kgbuild.graph.emit import Graphs, Run, emit
-from kgbuild.graph.reason import Closure, Inconsistency, clashes, compile_rules, reason
+from kgbuild.graph.reason import compile_rules, reason
 from kgbuild.link.decisions import Applied, decided_corrections
 from kgbuild.link.document import link_document
 from kgbuild.read import read_bytes
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from kgbuild.config import Settings
     from kgbuild.graph.axioms import Rules
+    from kgbuild.graph.reason import Closure, Inconsistency
     from kgbuild.lexicon import Lexicon
     from kgbuild.link.decisions import Decision
     from kgbuild.model import Annotations, SourceText, Triple
@@ -139,14 +140,9 @@ def closure(
     if reasoner == "compiled":
         return lambda triples: reason(triples, rules, budget=budget)
 
-    def by_reference(triples: Iterable[Triple]) -> Closure:
-        from kgbuild.graph.owlrl_reference import close_owlrl
+    from kgbuild.graph.owlrl_reference import reason_owlrl
 
-        given = set(triples)
-        new = frozenset(close_owlrl(given, lexicon.ontology))
-        return Closure(new=new, inconsistencies=clashes(given | new, rules))
-
-    return by_reference
+    return lambda triples: reason_owlrl(triples, lexicon.ontology, rules)
 
 
 @lru_cache(maxsize=4)

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("kgbuild.cli.validate", "Check graphs against SHACL shapes."),
     "verify": ("kgbuild.cli.verify", "Prove that every fact points at its characters."),
     "explain": ("kgbuild.cli.explain", "Say why a statement is there."),
+    "reason": ("kgbuild.cli.reason", "Infer what follows, in a graph of its own."),
     "query": ("kgbuild.cli.ask", "Ask a saved query."),
     "queries": ("kgbuild.cli.ask", "List the saved queries."),
     "sparql": ("kgbuild.cli.ask", "Ask a query of your own."),

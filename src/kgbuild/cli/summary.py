@@ -26,6 +26,7 @@ _WORDS = {
         "unparsed": "{share:.1%} of the plan not understood",
         "graph": "{asserted} asserted + {inferred} inferred statements",
         "conforms": {True: "conforms", False: "DOES NOT CONFORM", None: "not validated"},
+        "clashes": "INCONSISTENT in {count} places; see kgbuild reason",
     },
     "zh": {
         "number": "字号",
@@ -40,6 +41,7 @@ _WORDS = {
         "unparsed": "计划正文未识别 {share:.1%}",
         "graph": "断言 {asserted} 条，推理 {inferred} 条",
         "conforms": {True: "符合约束", False: "不符合约束", None: "未校验"},
+        "clashes": "有 {count} 处矛盾，详见 kgbuild reason",
     },
 }
 
@@ -78,6 +80,8 @@ def summary(result: Result, lang: str, target: Path | None) -> str:
 
 
 def _verdict(result: Result, words: dict[str, Any]) -> str:
+    if result.built.inconsistencies:
+        return str(words["clashes"]).format(count=len(result.built.inconsistencies))
     verdicts: dict[bool | None, str] = words["conforms"]
     return verdicts[None if result.validation is None else result.conforms]
 
@@ -111,6 +115,9 @@ def report_of(result: Result) -> dict[str, Any]:
             "vocabulary": len(built.graphs.vocabulary),
         },
         "conforms": None if result.validation is None else result.conforms,
+        "inconsistencies": [
+            {"rule": c.rule, "statements": [list(t) for t in c.statements]} for c in built.inconsistencies
+        ],
         "findings": findings_of(built.annotations),
         "shapes": [
             {"number": r.number, "severity": r.severity, "focus": r.focus[1:-1], "message": dict(r.messages)}

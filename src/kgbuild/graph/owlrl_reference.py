@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.graph.axioms import THING, TYPE
 from kgbuild.graph.interchange import from_rdflib, to_rdflib
+from kgbuild.graph.reason import Closure, clashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from kgbuild.graph.axioms import Rules
     from kgbuild.model import Triple
 
 _SAME = f"<{terms.OWL}sameAs>"
@@ -77,6 +79,19 @@ def close_owlrl(triples: Iterable[Triple], axioms: Iterable[Triple]) -> set[Trip
     return {
         triple for triple in from_rdflib(graph) - given if not any(test(triple, schema) for _, test in TRIVIAL.values())
     }
+
+
+def reason_owlrl(triples: Iterable[Triple], axioms: Iterable[Triple], rules: Rules) -> Closure:
+    """Return what owlrl infers and what then clashes, as `reason.reason` does.
+
+    Args:
+        triples: The data.
+        axioms: The ontology.
+        rules: The same ontology compiled, which says what clashes: owlrl reports that as a text.
+    """
+    given = set(triples)
+    new = frozenset(close_owlrl(given, axioms))
+    return Closure(new=new, inconsistencies=clashes(given | new, rules))
 
 
 def _apart(triple: Triple) -> Triple:

@@ -48,11 +48,15 @@ class Trace:
     def of(self, triple: Triple) -> Derivation | None:
         """Return the derivation of a statement; None for what is given, and for what does not follow.
 
-        Links of a chain that have no name of their own are dissolved into their premises.
+        Links of a chain and classes that have no name of their own are dissolved into what they follow from.
         """
         step = self.steps.get(triple)
         if step is None:
             return None
+        first = step.premises[0]
+        if first[1] == TYPE and first[2].startswith(OWN) and first in self.steps:
+            inner = self.steps[first]
+            step = Derivation(inner.rule, f"{inner.axiom} ⊑ {short(triple[2])}", inner.premises)
         premises: list[Triple] = []
         for premise in step.premises:
             premises += self._named(premise)

@@ -1,0 +1,88 @@
+"""The command that infers what follows: reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, TypedDict, Unpack
+
+import click
+
+from kgbuild.cli.build import lang_option, output_option
+from kgbuild.errors import NonConformance, UsageError
+
+
+class ReasonOptions(TypedDict):
+    """What `reason` may be told."""
+
+    sources: tuple[Path, ...]
+    reasoner: Literal["compiled", "owlrl"]
+    budget: int | None
+    form: str | None
+    inferred: bool
+    lang: str
+
+
+@click.command()
+@click.argument("graph", metavar="GRAPH")
+@output_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ttl", "nt", "nq", "trig", "jsonld", "xml"]),
+    help="Format; default: by the name of the output, else trig.",
+)
+@click.option("--inferred", is_flag=True, help="Also write the inferred statements into a flat format.")
+@click.option("--reasoner", type=click.Choice(["compiled", "owlrl"]), default="compiled", show_default=True)
+@click.option(
+    "--budget",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Stop once a document has more than N inferred statements; the result is then said to be incomplete.",
+)
+@click.option(
+    "--source",
+    "sources",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Source text: adds sentence, line and column to statements that clash; may be repeated.",
+)
+@lang_option
+def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) -> None:
+    """Infer what follows from an asserted graph; the inferred statements get a named graph of their own.
+
+    Exit code 1 where statements clash, or where the budget ended the run; the graph is written all the same.
+
+    \b
+    Example:
+      kgbuild reason plan.ttl -o plan.trig
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.cli.output import write_output
+    from kgbuild.graph.serialise import NAMED, serialise
+    from kgbuild.judge import reason_graph, render_clashes
+
+    form = options["form"] or _format_of(output)
+    if form not in NAMED and not options["inferred"]:
+        what = f"{form} has no named graphs, and the inferred statements would mix with the asserted ones"
+        raise UsageError(what, where="--format", cure="write .trig or .nq, or say --inferred")
+    done = reason_graph(graph, sources=options["sources"], reasoner=options["reasoner"], budget=options["budget"])
+    state = "" if done.complete else "INCOMPLETE: the budget ended the reasoning; "
+    header = f"{state}{len(done.inferred)} inferred statements"
+    write_output(serialise(done.graphs, form, base=done.base, header=header), output)
+    if done.clashes:
+        click.echo(render_clashes(done, options["lang"]), nl=False, err=True)
+        raise NonConformance(f"{len(done.clashes)} inconsistencies", where=graph, cure="mend the statements above")
+    if not done.complete:
+        what = f"incomplete: stopped after {len(done.inferred)} inferred statements"
+        raise NonConformance(what, where=graph, cure="raise --budget")
+
+
+def _format_of(output: Path | None) -> str:
+    from kgbuild.graph.serialise import FORMATS
+
+    if output is None or str(output) == "-" or not output.suffix:
+        return "trig"
+    if output.suffix not in FORMATS:
+        cure = f"use {' '.join(FORMATS)} or --format"
+        raise UsageError(f"no format for the suffix {output.suffix!r}", where=str(output), cure=cure)
+    return FORMATS[output.suffix]

@@ -56,7 +56,9 @@ def test_the_formats_of_sparql_give_the_terms_back(rows: list[tuple[str | None, 
     answer = Answer(columns=("a", "b"), rows=tuple(rows))
     data = render(typed(answer), form="tsv").encode()
     assert collect(ox.parse_query_results(data, format=ox.QueryResultsFormat.TSV), limit=None).rows == answer.rows
-    if not re.search("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", data.decode()):
+    # XML 1.0 has no place for control characters, and oxigraph's reader drops white space at the ends of a text.
+    words = [terms.lexical(t) for row in rows for t in row if t and t.startswith('"')]
+    if all(w == w.strip() for w in words) and not re.search("[\x00-\x08\x0b-\x1f\ufffe\uffff]", "".join(words)):
         xml = render(typed(answer), form="xml").encode()
         assert collect(ox.parse_query_results(xml, format=ox.QueryResultsFormat.XML), limit=None).rows == answer.rows
 

@@ -678,7 +678,7 @@ def explain_graph(
     given = frozenset((s, p, o) for s, p, o, g in graph.quads if not g.endswith("/inferred>"))
     trace = Trace(given, compile_rules(ontology()))
     texts = [(t.sha256, t.text) for t in map(read_file, sources)]
-    wanted = _statements(graph, given | trace.steps.keys(), what)
+    wanted = _statements(graph, given | trace.statements, what)
     found = list(explain(wanted, given, Places(graph.quads, texts), trace))
     if form == "json":
         return render.to_json(found)

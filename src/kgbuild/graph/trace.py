@@ -62,8 +62,13 @@ class Trace:
             premises += self._named(premise)
         return Derivation(step.rule, step.axiom, tuple(premises))
 
+    @property
+    def statements(self) -> set[Triple]:
+        """What follows, without the steps in between that only the axioms speak of."""
+        return {t for t in self.steps if not _between(t)}
+
     def _named(self, triple: Triple) -> list[Triple]:
-        if not triple[1].startswith(OWN):
+        if not _between(triple):
             return [triple]
         return [p for premise in self.steps[triple].premises for p in self._named(premise)]
 
@@ -123,3 +128,8 @@ class Trace:
     def _chain(self, head: Triple, left: Triple, right: Triple) -> None:
         rule = "prp-trp" if head[1] == left[1] == right[1] else "prp-spo2"
         self._add(head, rule, f"{short(left[1])} ∘ {short(right[1])} ⊑ {short(head[1])}", left, right)
+
+
+def _between(triple: Triple) -> bool:
+    """Tell whether a statement is of a link or class that has no name of its own."""
+    return triple[1].startswith(OWN) or triple[2].startswith(OWN)

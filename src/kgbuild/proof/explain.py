@@ -91,7 +91,7 @@ def _asserted(statement: Triple, places: Places) -> Explanation:
         return Explanation(statement=statement, origin="vocabulary")
     if p in _RUN:
         return Explanation(statement=statement, origin="run")
-    proofs = [m for m in places.proofs(s, p) if _fits(m, p, o, places)] or places.proofs(s, p)
+    proofs = [m for m in places.proofs(s, p) if _fits(m, o, places)] or places.proofs(s, p)
     # what a node points at as its statement has a place of its own, nearer than the node's
     own = [o, s] if "/statement/" in o else [s, *([o] if o.startswith("<") else [])]
     for holder in (*proofs, *own):
@@ -106,10 +106,12 @@ def _asserted(statement: Triple, places: Places) -> Explanation:
     return Explanation(statement=statement, origin="structure")
 
 
-def _fits(mention: str, predicate: str, value: str, places: Places) -> bool:
-    """Of several mentions that prove one property, the one whose words are the value."""
+def _fits(mention: str, value: str, places: Places) -> bool:
+    """Of several mentions that prove one property, the one of this thing, or whose words are the value."""
+    if not value.startswith('"'):
+        return value in places.values(mention, gplan("mentionOf"))
     quote = next((place.quote for place in places.of(mention)), "")
-    return value.startswith('"') and terms.lexical(value) == quote and bool(predicate)
+    return terms.lexical(value) == quote
 
 
 def _from(statement: Triple, holder: str, found: list[Place], places: Places) -> Explanation:

@@ -53,9 +53,10 @@ class Places:
         self._proofs: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._mentions: defaultdict[str, list[str]] = defaultdict(list)
         for (s, p), objects in list(self._values.items()):
-            if p == gplan("mentionOf"):
+            if p in {gplan("mentionOf"), gplan("mentionIn")}:  # a relation is proved by a mention in its subject
                 for node in objects:
-                    self._mentions[node].append(s)
+                    if p == gplan("mentionOf"):
+                        self._mentions[node].append(s)
                     for proved in self.values(s, gplan("proves")):
                         self._proofs[node, proved].append(s)
         self._texts = dict(sources)

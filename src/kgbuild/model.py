@@ -380,6 +380,8 @@ class Party:
     `canonical` is the official name at the date of the document, None where not certain. Two candidates: `method`
     is `unresolved`, both are listed, none is chosen. `parent` and `succeeded_by` are bare IRIs; `valid_from` is the
     first day under the name, `valid_until` the last. `slip` says what is wrong with a wording that is a slip.
+    `members` are the bare IRIs of those who make up a collective, by what is known as `basis`; of a collective with too
+    many of them only `member_count` is told.
     """
 
     surface: str
@@ -399,6 +401,9 @@ class Party:
     valid_until: str | None = None
     succeeded_by: tuple[str, ...] = ()
     slip: Slip | None = None
+    members: tuple[str, ...] = ()
+    basis: str | None = None
+    member_count: int = 0
 
 
 # -- findings -----------------------------------------------------------------------------------------------------

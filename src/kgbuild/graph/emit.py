@@ -81,7 +81,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     _corrections(w, found)
     for finding in found.findings:
         _finding(w, finding, lexicon)
-    bodies = described(w.triples, lexicon) - w.triples
+    bodies = described(w.triples, lexicon)
     used = {o[1:-1] for _, _, o in w.triples | bodies if o.startswith("<")} | ALWAYS_USED
     return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used) | bodies))
 

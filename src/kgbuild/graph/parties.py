@@ -10,13 +10,14 @@ from kgbuild.link.entries import BODY, entry
 from kgbuild.terms import code, date, gplan, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Set
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import LinkContext, NamedMention, Party, Triple
 
 _POINTERS = frozenset(gplan(name) for name in ("unitOf", "succeededBy", "hasMemberBody"))
 _REGISTER = f"<{BODY}"
+_BODY = gplan("Body")
 
 
 def party_node(w: Writer, party: Party, document_key: str, context: LinkContext) -> str:
@@ -41,7 +42,8 @@ def party_node(w: Writer, party: Party, document_key: str, context: LinkContext)
 def _registered(w: Writer, party: Party) -> str:
     node = f"<{party.iri}>"
     w.typed(node, "Body")
-    w.coded(node, "partyKind", "party", party.kind)
+    # that a government is a local one is said by a document above it; the body itself is the same for all documents
+    w.coded(node, "partyKind", "party", "government" if party.kind == "local_government" else party.kind)
     w.coded(node, "registrationStatus", "status", "registered")
     if party.canonical:
         w.add(node, PREF, literal(party.canonical, lang="zh"))
@@ -63,18 +65,20 @@ def _registered(w: Writer, party: Party) -> str:
     return node
 
 
-def described(triples: Iterable[Triple], lexicon: Lexicon) -> set[Triple]:
+def described(triples: Set[Triple], lexicon: Lexicon) -> set[Triple]:
     """Return what the register says of the bodies that a graph points at: names, kind, division.
 
     They belong to the slice of the vocabularies: the document does not name them.
     """
     found: set[Triple] = set()
-    for node in {o for _, p, o in triples if p in _POINTERS and o.startswith(_REGISTER)}:
+    for node in {
+        o for _, p, o in triples if p in _POINTERS and o.startswith(_REGISTER) and (o, A, _BODY) not in triples
+    }:
         party = entry(node[1:-1], lexicon)
         if party is None:
             continue
         found |= {
-            (node, A, gplan("Body")),
+            (node, A, _BODY),
             (node, gplan("partyKind"), code("party-" + party.kind.replace("_", "-"))),
             (node, gplan("registrationStatus"), code("status-registered")),
             (node, gplan("inDivision"), f"<{terms.register('division', party.division or '')}>"),
@@ -91,6 +95,11 @@ def _group(w: Writer, party: Party, document_key: str) -> str:
     w.typed(node, "BodyGroup")
     w.coded(node, "partyKind", "party", party.kind)
     w.add(node, PREF, literal(party.surface, lang="zh"))
+    if party.division:
+        w.add(node, "groupScope", f"<{terms.register('division', party.division)}>")
+    if party.members and party.basis:
+        w.add(node, "membershipBasis", literal(party.basis))
+        w.add(node, "hasMemberBody", *(f"<{member}>" for member in party.members))
     return node
 
 

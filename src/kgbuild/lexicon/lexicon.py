@@ -13,6 +13,7 @@ from kgbuild.config import Settings, data_dir
 from kgbuild.lexicon import (
     bodies,
     cache,
+    groups,
     initiatives,
     messages,
     phrases,
@@ -60,13 +61,15 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
     nodes = turtle.by_subject(triple for path in files for triple in turtle.parse_file(path))
     divisions = places.compile_divisions(nodes)
     kinds = bodies.compile_kinds(nodes)
+    registered = bodies.compile_bodies(nodes)
     return {
         "divisions": divisions,
         "places": places.compile_places(divisions),
         "kinds": kinds,
         "cores": bodies.compile_cores(nodes),
         "patterns": bodies.compile_patterns(kinds),
-        "bodies": bodies.compile_bodies(nodes),
+        "bodies": registered,
+        "groups": groups.compile_groups(nodes, {"divisions": divisions, "kinds": kinds, "bodies": registered}),
         "populations": populations.compile_populations(nodes),
         "messages": messages.compile_messages(nodes),
         "phrases": phrases.compile_phrases(nodes),
@@ -110,6 +113,11 @@ class Lexicon:
             chain.append(record[0])
             record = self.tables["divisions"].get(record[2])
         return tuple(chain)
+
+    def divisions_in(self, code: str, kinds: frozenset[str]) -> tuple[str, ...]:
+        """Return the codes of the divisions of some kinds at any depth below one, sorted."""
+        found = (record[0] for record in self.tables["divisions"].values() if record[4] in kinds)
+        return tuple(sorted(member for member in found if member != code and code in self.ancestors(member)))
 
     @cached_property
     def by_abbreviation(self) -> dict[str, tuple[str, ...]]:
@@ -180,6 +188,18 @@ class Lexicon:
             for kind, level, _, _ in meanings:
                 table.setdefault((kind, level), set()).add(form)
         return {key: tuple(sorted(forms, key=_by_length)) for key, forms in table.items()}
+
+    def group(self, wording: str, division: str) -> tuple[str, tuple[str, ...]] | None:
+        """Return the basis and the keys of the members of a group that a user has listed for a division."""
+        return self._groups.get((wording, division))
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
+        return {
+            (form, division): (basis, tuple(keys))
+            for forms, division, basis, keys in self.tables["groups"]
+            for form in forms
+        }
 
     @cached_property
     def patterns(self) -> dict[str, tuple[tuple[str, str, str], ...]]:

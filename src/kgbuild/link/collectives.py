@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kgbuild.link.members import members_of
 from kgbuild.model import LinkContext, Party, PartyKind
 
 if TYPE_CHECKING:
@@ -49,13 +51,13 @@ _CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS)
 def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
     """Return the group that a wording names, None if it names a single body.
 
-    Its members are stated by nobody here: scope is the document's division, expansion is inference elsewhere.
+    Scope is the document's division. Members are those of the register or of a list of the user, as the basis says;
+    that each of them has to act is inferred in the graph, never stated.
     """
-    del lexicon
     kind = _kind(wording)
     if kind is None:
         return None
-    return Party(
+    party = Party(
         surface=wording,
         kind=kind,
         method="rule",
@@ -63,6 +65,10 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
         division=context.division,
         collective=True,
     )
+    known = members_of(wording, context, lexicon)
+    if known is None:
+        return party
+    return replace(party, members=known.bodies, basis=known.basis, member_count=known.count)
 
 
 def _kind(wording: str) -> PartyKind | None:

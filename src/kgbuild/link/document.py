@@ -97,6 +97,9 @@ def _doubts(body: BodyMention, party: Party) -> Iterator[Finding]:
     shown = (("text", body.surface),)
     if party.method == "decision":
         return
+    if party.member_count > len(party.members):
+        counted = (*shown, ("count", str(party.member_count)))
+        yield Finding(code="group-not-expanded", severity="info", span=body.span, detail=counted)
     if party.candidates and party.iri is None:
         listed = (*shown, ("candidates", "、".join(party.candidates)))
         yield Finding(code="ambiguous-body", severity="warning", span=body.span, detail=listed)

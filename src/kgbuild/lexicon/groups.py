@@ -1,0 +1,53 @@
+"""Groups of bodies whose members a user has listed → tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import InputError
+from kgbuild.lexicon.bodies import BODY, DIVISION
+from kgbuild.terms import GPLAN, RDF, SKOS, lexical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgbuild.lexicon.turtle import Node
+
+_GROUP = f"<{GPLAN}BodyGroup>"
+_NAMES = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
+_NEEDED = {"groupScope": "the division whose documents it holds for", "membershipBasis": "how its members are known"}
+
+
+def compile_groups(nodes: dict[str, Node], tables: Mapping[str, Mapping[str, object]]) -> list[list[object]]:
+    """Return [wordings, division, basis, keys of the members] for every group.
+
+    Args:
+        nodes: All vocabularies.
+        tables: The compiled divisions, kinds and bodies, in which the members must be found.
+
+    Raises:
+        InputError: a group lacks its scope or basis, or a member is not in the register.
+    """
+    return [
+        _group(subject, node, tables)
+        for subject, node in sorted(nodes.items())
+        if _GROUP in node.get(f"<{RDF}type>", ())
+    ]
+
+
+def _group(subject: str, node: Node, tables: Mapping[str, Mapping[str, object]]) -> list[object]:
+    for name, meaning in _NEEDED.items():
+        if f"<{GPLAN}{name}>" not in node:
+            raise InputError(f"group has no gplan:{name}", where=subject, cure=f"state {meaning}")
+    keys = [value.removeprefix(BODY).removesuffix(">") for value in node.get(f"<{GPLAN}hasMemberBody>", ())]
+    for key in keys:
+        code, _, kind = key.partition("-")
+        if key not in tables["bodies"] and not (code in tables["divisions"] and kind in tables["kinds"]):
+            cure = "give the IRI of a body; `kgbuild bodies NAME` prints it"
+            raise InputError(f"member {key} is not in the register", where=subject, cure=cure)
+    return [
+        [lexical(value) for name in _NAMES for value in node.get(name, ()) if value.endswith("@zh")],
+        node[f"<{GPLAN}groupScope>"][0].removeprefix(DIVISION).removesuffix(">"),
+        lexical(node[f"<{GPLAN}membershipBasis>"][0]),
+        sorted(keys),
+    ]

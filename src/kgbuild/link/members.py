@@ -1,0 +1,153 @@
+"""Which bodies a group stands for: governments by the register of divisions, others by a list that a user has given.
+
+Nothing is guessed: a wording with any word that is not understood has no members.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild.link.anchor import level_of
+from kgbuild.terms import register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.lexicon import Division, Lexicon
+    from kgbuild.model import LinkContext
+
+LIMIT = 130
+"""Larger groups are not expanded: each member is a node, and each action of the group reaches each of them."""
+
+_KINDS: dict[str, tuple[str, ...]] = {
+    "省": ("province",),
+    "自治区": ("autonomous_region",),
+    "直辖市": ("municipality",),
+    "设区市": ("prefecture_city",),
+    "设区的市": ("prefecture_city",),
+    "州": ("autonomous_prefecture",),
+    "自治州": ("autonomous_prefecture",),
+    "盟": ("league",),
+    "地": ("prefecture",),
+    "地区": ("prefecture",),
+    "县": ("county", "autonomous_county"),
+    "自治县": ("autonomous_county",),
+    "区": ("district", "special_district", "forestry_district"),
+    "旗": ("banner", "autonomous_banner"),
+}
+_LEVELS = (
+    frozenset({"province", "autonomous_region", "municipality"}),
+    frozenset({"prefecture_city", "autonomous_prefecture", "league", "prefecture"}),
+    frozenset({"city", *(kind for unit in ("县", "区", "旗") for kind in _KINDS[unit])}),
+)
+_COUNTIES = frozenset({"县", "自治县", "区", "旗"})
+_UNIT = re.compile("|".join(sorted((*_KINDS, "市"), key=len, reverse=True)))
+_GOVERNMENTS = re.compile(r"^各(?P<units>.+?)(?:人民政府|政府)?$")
+_MARKS = re.compile(r"[（）()、，,/和及]")
+_INCLUDED = re.compile(r"[（(](?:含|包括)(?P<places>[^（）()]*)[)）]")
+_BELOW = re.compile(r"[，,]?下同$")
+# no organ of ours is written to there
+_OUT_OF_REACH = frozenset({"710000"})
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of a group.
+
+    Attributes:
+        bodies: Their IRIs, sorted; empty where the group is larger than `LIMIT`.
+        basis: How they are known.
+        count: How many they are.
+    """
+
+    bodies: tuple[str, ...]
+    basis: str
+    count: int
+
+
+def members_of(wording: str, context: LinkContext, lexicon: Lexicon) -> Members | None:
+    """Return the members of a group, None where nobody says who they are.
+
+    Example: 各市（州）人民政府 in a document of Guizhou are the governments of its six cities and three prefectures.
+    """
+    if context.division is None:
+        return None
+    return _listed(wording, context.division, lexicon) or _governments(wording, context.division, lexicon)
+
+
+def _listed(wording: str, division: str, lexicon: Lexicon) -> Members | None:
+    found = lexicon.group(wording, division)
+    if found is None:
+        return None
+    basis, keys = found
+    return Members(tuple(sorted(register("body", key) for key in keys)), basis, len(keys))
+
+
+def _governments(wording: str, code: str, lexicon: Lexicon) -> Members | None:
+    place = lexicon.division(code)
+    included = _included(wording, code, lexicon)
+    units = _units(_INCLUDED.sub("", wording))
+    if place is None or included is None or not units:
+        return None
+    kinds = frozenset(_kinds(units, place))
+    if not _whole(kinds, code, lexicon):
+        return None
+    codes = sorted({*lexicon.divisions_in(code, kinds), *included} - _OUT_OF_REACH)
+    if not codes:
+        return None
+    basis = f"行政区划登记表 register of divisions: {place.name} ({code}), {' '.join(sorted(kinds))}"
+    bodies = tuple(register("body", _government(member, lexicon)) for member in codes)
+    return Members(bodies if len(codes) <= LIMIT else (), basis, len(codes))
+
+
+def _units(wording: str) -> list[str]:
+    """Return the words for divisions that a wording is made of, [] if it is made of anything else."""
+    match = _GOVERNMENTS.match(wording)
+    if match is None:
+        return []
+    text = _MARKS.sub("", match["units"])
+    units = [found[0] for found in _UNIT.finditer(text)]
+    return units if "".join(units) == text else []
+
+
+def _kinds(units: list[str], place: Division) -> Iterator[str]:
+    """Yield the kinds of divisions; 市 behind 县 or 区 is one of their level, and so is every 市 below a city."""
+    low = level_of(place) in ("prefecture", "municipality")
+    for unit in units:
+        low = low or unit in _COUNTIES
+        if unit == "市":
+            yield "city" if low else "prefecture_city"
+        else:
+            yield from _KINDS[unit]
+
+
+def _whole(kinds: frozenset[str], code: str, lexicon: Lexicon) -> bool:
+    """Tell whether a wording names all sorts of divisions that there are on its levels.
+
+    各市县 of a province may or may not mean its districts, and 各县区 its county-level cities: then nobody knows.
+    """
+    levels = [level for level in _LEVELS if level & kinds]
+    return all(not lexicon.divisions_in(code, level - kinds) for level in levels)
+
+
+def _included(wording: str, code: str, lexicon: Lexicon) -> list[str] | None:
+    """Return the divisions that a note adds (含定州、辛集市，下同), None if one of them is not known."""
+    match = _INCLUDED.search(wording)
+    if match is None:
+        return []
+    found = []
+    for name in re.split("[、，,和]", _BELOW.sub("", match["places"])):
+        inside = [member for member in lexicon.places(name) if code in lexicon.ancestors(member)]
+        if len(inside) != 1:
+            return None
+        found += inside
+    return found
+
+
+def _government(code: str, lexicon: Lexicon) -> str:
+    own = lexicon.own_names.get((code, "zf"), ())
+    division = lexicon.division(code)
+    office = division is not None and division.kind in ("prefecture", "league")
+    return own[0] if len(own) == 1 else f"{code}-{'xzgs' if office else 'zf'}"

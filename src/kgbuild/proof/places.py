@@ -81,12 +81,13 @@ class Places:
 
     def of(self, node: str) -> list[Place]:
         """Return the places of a node that has evidence of its own, in the order of the source."""
-        return sorted(place for span in self.values(node, gplan("evidence")) if (place := self._place(span)))
+        return sorted(place for span in self.values(node, gplan("evidence")) if (place := self.at(span)))
 
-    def _place(self, span: str) -> Place | None:
+    def at(self, span: str) -> Place | None:
+        """Return the place of a span, None for a node that is none."""
         start, end = self.first(span, gplan("startOffset")), self.first(span, gplan("endOffset"))
         source = self.first(span, gplan("inSource"))
-        if start is None or end is None or source is None:
+        if start is None or end is None or source is None or not (start + end).isdecimal():
             return None
         quote = self.first(span, gplan("exactText")) or ""
         bare = Place(start=int(start), end=int(end), quote=quote, text=source[1:-1], span=span[1:-1])

@@ -88,14 +88,12 @@ def relocate(quads: Iterable[Quad], text: str, source: SourceText) -> Relocation
     found = _Finder(old, source.text).places()
     lost = tuple((bare(o.node), o.quote) for o in old if o.node not in found)
     rename = _Rename(nodes, text, source, {o.node: (o.span, found[o.node]) for o in old if o.node in found})
-    out = {tuple(rename(t) for t in q) for q in quads if not rename.replaced(q)}
+    out = {rename.quad(q) for q in quads if not rename.replaced(q)}
     out |= set(rename.described(graph=_graph(quads, text)))
     if lost:  # the old text stays, since spans still stand in it
         out |= {q for q in quads if q[0] == text or (q[2] == text and q[1] == gplan("hasSourceText"))}
     moved = sum(o.span != found[o.node] for o in old if o.node in found)
-    return Relocation(
-        quads=tuple(sorted((s, p, o, g) for s, p, o, g in out)), moved=moved, kept=len(found) - moved, lost=lost
-    )
+    return Relocation(quads=tuple(sorted(out)), moved=moved, kept=len(found) - moved, lost=lost)
 
 
 def _spans(nodes: Nodes, text: str) -> list[_Old]:
@@ -171,11 +169,12 @@ class _Finder:
         """Short spans that fit several places go to the only one between their nearest neighbours that were found."""
         out: dict[str, int] = {}
         top = [o for o in self._old if o.node in starts]
+        ends = {o.node: starts[o.node] + len(_visible(o.quote)) for o in top}
         for o in self._old:
             quote = _visible(o.quote)
             if o.node in starts or not quote:
                 continue
-            before = max((starts[p.node] for p in top if p.span.start < o.span.start), default=-1)
+            before = max((ends[p.node] for p in top if p.span.end <= o.span.start), default=0)
             after = min((starts[p.node] for p in top if p.span.start >= o.span.end), default=len(self._new.text))
             fits = [at for at in self._new.find(quote) if before <= at < after]
             if len(fits) == 1:
@@ -205,6 +204,12 @@ class _Rename:
     def __call__(self, term: str) -> str:
         """Return a term with its new name."""
         return self._names.get(term, term)
+
+    def quad(self, quad: Quad) -> Quad:
+        """Return a statement with new names; a span that was not found stays in the old text."""
+        s, p, o, g = quad
+        stays = p == gplan("inSource") and s not in self.moved
+        return self(s), p, o if stays else self(o), self(g)
 
     def _new(self, term: str) -> str:
         kind, _, rest = term[len(self.base) + 1 : -1].partition("/")

@@ -123,7 +123,7 @@ def _restorations(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
         for place in nodes.places(mention, source.node):
             quote = terms.key_text(source.restored(place))
             line = terms.key_text(source.restored(_paragraph(source.text, place)))
-            before, found, after = said.partition(quote)
+            before, found, after = said.partition(quote) if quote else ("", "", "")
             holds = said == quote or (bool(found) and before in line and after in line)
             yield (
                 None

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "extract": ("kgbuild.cli.build", "Print what is read in a document as JSON."),
     "build": ("kgbuild.cli.build", "Turn documents into graphs, reasoned and validated."),
     "review": ("kgbuild.cli.review", "Write the open doubts as a table that a person fills in."),
+    "bodies": ("kgbuild.cli.bodies", "Look up bodies in the register: names over time, many at once."),
     "validate": ("kgbuild.cli.validate", "Check graphs against SHACL shapes."),
     "verify": ("kgbuild.cli.verify", "Prove that every fact points at its characters."),
     "explain": ("kgbuild.cli.explain", "Say why a statement is there."),

@@ -1,0 +1,138 @@
+"""Questions to the register itself, without a document: what a name means at a place and date, and what came before.
+
+Takes a wording and where and when it is meant; gives parties as `resolve` does. Nothing is guessed here either.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import UsageError
+from kgbuild.link.anchor import level_of, pick
+from kgbuild.link.entries import BODY, entry
+from kgbuild.model import LinkContext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Party
+
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_CODE = re.compile(r"[1-9]\d{5}")
+
+
+def context_at(place: str | None, day: str | None, lexicon: Lexicon) -> LinkContext:
+    """Return the context of names at a place and a date.
+
+    Args:
+        place: Name, short name or code of a division; None where the names say it themselves.
+        day: Year, month or day, ISO; None for any time.
+        lexicon: The register.
+
+    Raises:
+        UsageError: the place is not in the register or is the name of several divisions, or the date is none.
+    """
+    if day is not None and not _is_date(day):
+        raise UsageError(f"--date {day!r} is no date", cure="write 2020, 2020-05 or 2020-05-28")
+    return LinkContext(division=None if place is None else _division(place, lexicon), date=day)
+
+
+def timeline(iri: str, lexicon: Lexicon) -> list[Party]:
+    """Return a body with all those before and after it, in the order of their times."""
+    before = _chain(iri, lexicon, back=True)
+    after = _chain(iri, lexicon, back=False)
+    keys = dict.fromkeys((*reversed(before), iri, *after))
+    return [party for key in keys if (party := entry(key, lexicon)) is not None]
+
+
+def record(name: str, party: Party, lexicon: Lexicon) -> dict[str, object]:
+    """Return what is known of a name as plain values; the candidates are IRIs."""
+    division = lexicon.division(party.division) if party.division else None
+    return {
+        "name": name,
+        "iri": party.iri,
+        "canonical": party.canonical,
+        "kind": party.kind,
+        "place": division.name if division else None,
+        "parent": party.parent,
+        "method": party.method,
+        "grade": party.grade,
+        "candidates": list(party.candidates),
+        "note": party.note,
+    }
+
+
+def history(name: str, party: Party, lexicon: Lexicon) -> list[dict[str, object]]:
+    """Return a body over time: those before it, itself, those after it, each with its other names and its days."""
+    if party.iri is None:
+        return [record(name, party, lexicon) | {"relation": "open", "since": None, "until": None, "names": []}]
+    found = []
+    relation = "predecessor"
+    for other in timeline(party.iri, lexicon):
+        relation = "body" if other.iri == party.iri else "successor" if relation != "predecessor" else relation
+        shown = party if relation == "body" else other
+        times = {"relation": relation, "since": other.valid_from, "until": other.valid_until}
+        found.append(record(name, shown, lexicon) | times | {"names": list(other.aliases)})
+    return found
+
+
+def _is_date(day: str) -> bool:
+    if not _DATE.fullmatch(day):
+        return False
+    try:
+        date.fromisoformat(day + "-01-01"[len(day) - 4 :])
+    except ValueError:
+        return False
+    return True
+
+
+def _division(place: str, lexicon: Lexicon) -> str:
+    if _CODE.fullmatch(place) and lexicon.division(place):
+        return place
+    codes = lexicon.places(place)
+    if not codes:
+        raise UsageError(f"no place in the register is called {place!r}", cure="give its full name or its code")
+    codes = pick(codes, None, lexicon)
+    if len(codes) > 1:
+        raise UsageError(f"several places are called {place!r}", cure=f"give a code: {', '.join(codes)}")
+    return codes[0]
+
+
+def _chain(iri: str, lexicon: Lexicon, *, back: bool) -> list[str]:
+    found: list[str] = []
+    todo = [iri]
+    while todo:
+        here = todo.pop(0)
+        for near in sorted(_before(here, lexicon) if back else _after(here, lexicon)):
+            if near not in (iri, *found):
+                found.append(near)
+                todo.append(near)
+    return found
+
+
+def _after(iri: str, lexicon: Lexicon) -> tuple[str, ...]:
+    party = entry(iri, lexicon)
+    return party.succeeded_by if party else ()
+
+
+def _before(iri: str, lexicon: Lexicon) -> Iterator[str]:
+    """Yield the bodies that name this one as their successor."""
+    key = iri.removeprefix(BODY)
+    for other, record in lexicon.tables["bodies"].items():
+        if key in record[10]:
+            yield BODY + other
+    body = lexicon.body(key)
+    code, _, kind = (body.division, "-", body.kind or "") if body else key.partition("-")
+    division = lexicon.division(code)
+    if division is None:
+        return
+    for other in lexicon.tables["kinds"]:
+        record = lexicon.kind(other)
+        own = (code, other) in lexicon.own_names
+        if kind in record.successors and not own and record.names.get(level_of(division)):
+            candidate = f"{BODY}{code}-{other}"
+            if iri in _after(candidate, lexicon):
+                yield candidate

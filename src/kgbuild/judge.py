@@ -6,24 +6,29 @@ sentence that it rests on wherever the graph has evidence and the source is give
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api import base_of, ontology, read_file
-from kgbuild.errors import UsageError
+from kgbuild.errors import InputError, UsageError
+from kgbuild.proof.places import Place
+from kgbuild.report import line_starts
+from kgbuild.report import place as line_column
 from kgbuild.store import read_quads, sources_of
-from kgbuild.validate import asserted
+from kgbuild.validate import Spot, asserted, collect, node_lines, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kgbuild.graph.reason import Closure, Inconsistency
-    from kgbuild.model import Triple
+    from kgbuild.model import Severity, Triple
     from kgbuild.pipeline import Reasoner
     from kgbuild.proof.explain import Explanation
     from kgbuild.store import Quad
+    from kgbuild.validate import Verdict
 
 INFERRED = "/inferred>"
 
@@ -160,3 +165,136 @@ def render_clashes(reasoned: Reasoned, lang: str = "en") -> str:
 
 
 _LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
+
+
+# -- findings -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How graphs are judged.
+
+    Attributes:
+        shapes: Files of rules in place of ours; none for ours.
+        sources: Files that the graphs were built from.
+        fail_on: The mildest severity that counts.
+        known: Fingerprints of findings that do not count.
+    """
+
+    shapes: tuple[Path, ...] = ()
+    sources: tuple[Path, ...] = ()
+    fail_on: Severity = "violation"
+    known: frozenset[str] = frozenset()
+
+
+def judge_file(path: str, asked: Asked = Asked()) -> Verdict:
+    """Return all that can be said against a graph file, by the builder and by the rules.
+
+    Args:
+        path: The file; `-` is the standard input.
+        asked: Rules, sources, what counts.
+
+    Raises:
+        InputError: a file cannot be read; inferred statements stand among the asserted ones; a source is the text of
+            no graph.
+    """
+    quads = read_quads("-" if path == "-" else Path(path))
+    triples = {q[:3] for q in quads} if asked.shapes else asserted(quads, where=path)
+    return judge_graph(triples, asked, name=path, lines=_lines_of(path))
+
+
+def judge_graph(
+    triples: Iterable[Triple],
+    asked: Asked = Asked(),
+    *,
+    name: str,
+    lines: Mapping[str, int] | None = None,
+) -> Verdict:
+    """Return all that can be said against a graph.
+
+    Args:
+        triples: The asserted statements with their slice of the vocabularies.
+        asked: Rules, sources, what counts.
+        name: Name of the graph.
+        lines: Lines of the nodes in its file.
+
+    Raises:
+        InputError: the rules or a source cannot be used.
+    """
+    graph = set(triples)
+    report = validate(graph, shapes=asked.shapes or None, fail_on=asked.fail_on)
+    spots = _Spots(graph, asked.sources)
+    return collect(report, graph, name=name, place=spots.of, lines=lines, known=asked.known)
+
+
+def _lines_of(path: str) -> dict[str, int]:
+    """The lines of the nodes of a file that has lines."""
+    if Path(path).suffix.lower() not in (".ttl", ".nt", ".nq", ".trig"):
+        return {}
+    return node_lines(Path(path).read_text(encoding="utf-8-sig"))
+
+
+class _Spots:
+    """Where the nodes of a graph stand in the policy text."""
+
+    def __init__(self, graph: set[Triple], sources: Iterable[Path]) -> None:
+        from kgbuild.proof.places import Places
+
+        texts = [(path, read_file(path)) for path in sources]
+        known = {terms.lexical(o): s for s, p, o in graph if p == terms.gplan("contentSha256")}
+        # Several graphs may be judged with the sources of all of them, so that a source of another is no error.
+        self.texts = {known[text.sha256][1:-1]: (path, text) for path, text in texts if text.sha256 in known}
+        self.places = Places(((*t, "") for t in graph), [(text.sha256, text.text) for _, text in texts])
+        self.owners: dict[str, list[str]] = {}
+        for s, p, o in sorted(graph):
+            if o.startswith("<") and p not in _VOCABULARY:
+                self.owners.setdefault(o, []).append(s)
+        self.starts = {node: line_starts(text.text) for node, (_, text) in self.texts.items()}
+
+    def of(self, node: str) -> Spot | None:
+        """The evidence of a node, else of its mentions, else of what it belongs to; the first in the text."""
+        span = self.places.at(node)
+        found = [span] if span else self.places.of(node)
+        for others in (self.places.mentions(node), self.owners.get(node, ())):
+            found = found or sorted(place for other in others for place in self.places.of(other))
+        return self._spot(found[0]) if found else self._start(node)
+
+    def _start(self, node: str) -> Spot | None:
+        """The start of the only source, for what a document lacks."""
+        if self.places.first(node, terms.gplan("hasSourceText")) is None or len(self.texts) != 1:
+            return None
+        (key, _), *_ = self.texts.items()
+        return self._spot(Place(start=0, end=1, quote="", text=key, span=""))
+
+    def _spot(self, place: Place) -> Spot:
+        bare = Spot(start=place.start, end=place.end, quote=place.quote)
+        if place.text not in self.texts:
+            return bare
+        path, text = self.texts[place.text]
+        if text.reader.partition("/")[0] != "text":
+            return replace(bare, file=str(path))
+        line, column = line_column(self.starts[place.text], place.start)
+        end_line, end_column = line_column(self.starts[place.text], place.end)
+        return replace(bare, file=str(path), line=line, column=column, end_line=end_line, end_column=end_column)
+
+
+_VOCABULARY = {f"<{terms.RDF}type>", f"<{terms.SKOS}broader>", f"<{terms.SKOS}inScheme>"}
+
+
+def read_baseline(path: Path) -> frozenset[str]:
+    """Return the fingerprints of a baseline: what `validate --format json` or `--format sarif` wrote.
+
+    Raises:
+        InputError: the file cannot be read, or is neither.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise InputError("cannot be read as UTF-8", where=str(path), cure="check --baseline") from e
+    try:
+        if '"runs"' in text:
+            results = [r for run in json.loads(text)["runs"] for r in run["results"]]
+            return frozenset(r["partialFingerprints"]["kgbuild/v1"] for r in results)
+        records = [json.loads(line) for line in text.splitlines() if line.strip()]
+        return frozenset(f["fingerprint"] for record in records for f in record["findings"])
+    except (ValueError, KeyError, TypeError) as e:
+        cure = "give what kgbuild validate --format json wrote"
+        raise InputError("is no baseline", where=str(path), cure=cure) from e

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from kgbuild.cli.build import lang_option, output_option
 from kgbuild.errors import KgbuildError, NonConformance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgbuild.judge import Asked
     from kgbuild.model import Severity
+    from kgbuild.validate import Verdict
+
+
+class ValidateOptions(TypedDict):
+    """What `validate` may be told."""
+
+    shapes: tuple[Path, ...]
+    sources: tuple[Path, ...]
+    fail_on: Severity
+    form: str
+    lang: str
+    baseline: Path | None
+    raw: bool
+    output: Path | None
 
 
 @click.command()
@@ -23,7 +41,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Rules to use in place of ours; may be repeated.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--source",
+    "sources",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Source text: adds file, line and column of the policy text; may be repeated.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["violation", "warning", "info"]),
@@ -31,20 +56,48 @@ if TYPE_CHECKING:
     show_default=True,
     help="Mildest severity that counts against a graph.",
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", help="Language of the messages.")
-def validate(graphs: tuple[str, ...], shapes: tuple[Path, ...], form: str, fail_on: Severity, lang: str | None) -> None:
-    """Hold graphs against the rules; exit 1 where one does not conform. JSON has one line a graph.
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "junit", "github", "markdown", "ttl"]),
+    default="text",
+    show_default=True,
+    help="ttl is the report of the W3C, of the rules alone.",
+)
+@lang_option
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Only findings that are not in this earlier report (--format json or sarif) count.",
+)
+@click.option("--raw", is_flag=True, help="Print the report of pyshacl itself.")
+@output_option
+def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> None:
+    """Hold graphs against the rules, and list what the builder noted; exit 1 where something counts against one.
+
+    JSON has one line a graph; the other formats are one document for all graphs.
 
     \b
     Example:
-      kgbuild validate plan.ttl --fail-on warning
+      kgbuild validate plan.ttl --source examples/yunling-2025.txt --fail-on warning
     """  # noqa: D301 - click reads the \b
-    failures: list[KgbuildError] = []
-    for graph in graphs:
-        try:
-            _validate_one(graph, shapes, form=form, fail_on=fail_on, lang=lang or "en")
-        except KgbuildError as e:
-            failures.append(e)
+    from kgbuild.cli.output import write_output
+    from kgbuild.judge import Asked, judge_file, read_baseline
+
+    known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
+    asked = Asked(shapes=options["shapes"], sources=options["sources"], fail_on=options["fail_on"], known=known)
+    verdicts, failures = _judge_all(graphs, asked, judge_file)
+    if len(graphs) == 1 and failures:
+        raise failures[0]
+    form = "raw" if options["raw"] else options["form"]
+    text = _render(verdicts, form, options["lang"], has_baseline=options["baseline"] is not None)
+    write_output(text.encode(), options["output"])
+    failures += [
+        NonConformance("findings count against the graph", where=v.graph, cure="see the findings")
+        for v in verdicts
+        if v.fails
+    ]
     if len(graphs) == 1 and failures:
         raise failures[0]
     for failure in failures:
@@ -53,14 +106,31 @@ def validate(graphs: tuple[str, ...], shapes: tuple[Path, ...], form: str, fail_
         sys.exit(max(failure.exit_code for failure in failures))
 
 
-def _validate_one(graph: str, shapes: tuple[Path, ...], *, form: str, fail_on: Severity, lang: str) -> None:
-    from kgbuild.store import read_quads
-    from kgbuild.validate import asserted, render_json, render_text, validate
+def _judge_all(
+    graphs: tuple[str, ...], asked: Asked, judge: Callable[[str, Asked], Verdict]
+) -> tuple[list[Verdict], list[KgbuildError]]:
+    """Judge each graph; one that cannot be read must not cost the others."""
+    verdicts: list[Verdict] = []
+    failures: list[KgbuildError] = []
+    for graph in graphs:
+        try:
+            verdicts.append(judge(graph, asked))
+        except KgbuildError as e:
+            failures.append(e)
+    return verdicts, failures
 
-    quads = read_quads("-" if graph == "-" else Path(graph))
-    triples = {quad[:3] for quad in quads} if shapes else asserted(quads, where=graph)
-    report = validate(triples, shapes=shapes or None, fail_on=fail_on)
-    output = render_json(report, graph=graph) if form == "json" else render_text(report, lang, graph=graph)
-    click.echo(output.encode(), nl=False)
-    if not report.conforms:
-        raise NonConformance("the graph does not conform", where=graph, cure="see the results")
+
+def _render(verdicts: list[Verdict], form: str, lang: str, *, has_baseline: bool) -> str:
+    from kgbuild import validate as room
+
+    forms: dict[str, Callable[[], str]] = {
+        "text": lambda: "".join(room.render_text(v, lang) for v in verdicts),
+        "json": lambda: "".join(map(room.render_json, verdicts)),
+        "sarif": lambda: room.render_sarif(verdicts, lang, baseline=has_baseline),
+        "junit": lambda: room.render_junit(verdicts, lang),
+        "github": lambda: room.render_github(verdicts, lang),
+        "markdown": lambda: room.render_markdown(verdicts, lang),
+        "ttl": lambda: "\n".join(v.report.turtle for v in verdicts),
+        "raw": lambda: "".join(v.report.raw for v in verdicts),
+    }
+    return forms[form]()

@@ -2,7 +2,26 @@
 
 from kgbuild.validate.asserted import asserted
 from kgbuild.validate.engine import validate
-from kgbuild.validate.render import render_json, render_text
+from kgbuild.validate.findings import Finding, Spot, Verdict, collect
+from kgbuild.validate.formats import render_github, render_junit, render_sarif
+from kgbuild.validate.lines import node_lines
+from kgbuild.validate.render import render_json, render_markdown, render_text
 from kgbuild.validate.report import Report, Result
 
-__all__ = ["Report", "Result", "asserted", "render_json", "render_text", "validate"]
+__all__ = [
+    "Finding",
+    "Report",
+    "Result",
+    "Spot",
+    "Verdict",
+    "asserted",
+    "collect",
+    "node_lines",
+    "render_github",
+    "render_json",
+    "render_junit",
+    "render_markdown",
+    "render_sarif",
+    "render_text",
+    "validate",
+]

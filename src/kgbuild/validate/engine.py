@@ -15,6 +15,7 @@ from kgbuild.config import data_dir
 from kgbuild.errors import InputError
 from kgbuild.graph.interchange import text, to_rdflib
 from kgbuild.store import read_quads
+from kgbuild.validate.raw import report_turtle
 from kgbuild.validate.report import SEVERITIES, Report, Result
 from kgbuild.validate.words import path_text, subject_words
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Severity, Triple
 
 _SH = "http://www.w3.org/ns/shacl#"
+_CODE = terms.GPLANV + "finding-"
 _QUERY = "SPARQLConstraintComponent"
 _NUMBER = re.compile(r"[A-Z]\d{3}(?=-)")
 _TARGETS = tuple(f"<{_SH}{name}>" for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
@@ -82,7 +84,9 @@ def validate(
     if not isinstance(found, Graph):
         raise _unusable(shapes, message)
     results = sorted(_results(found, rules, data), key=_order)
-    return Report(conforms=bool(conforms), fail_on=fail_on, results=tuple(results))
+    return Report(
+        conforms=bool(conforms), fail_on=fail_on, results=tuple(results), raw=str(message), turtle=report_turtle(found)
+    )
 
 
 def _unusable(shapes: Sequence[Path] | None, why: object) -> InputError:
@@ -112,7 +116,7 @@ def _order(result: Result) -> tuple[int, str, str, str, str, str]:
 
 
 def _results(found: Graph, rules: Graph, data: Graph) -> Iterable[Result]:
-    from rdflib import RDF, Namespace
+    from rdflib import RDF, RDFS, Namespace
 
     sh = Namespace(_SH)
     for node in found.subjects(RDF.type, sh.ValidationResult):
@@ -136,6 +140,7 @@ def _results(found: Graph, rules: Graph, data: Graph) -> Iterable[Result]:
             value=text(value) if value is not None else "",
             component=component,
             messages=_messages(found, rules, node, (one("sourceConstraint"), shape)),
+            codes=tuple(sorted(o[len(_CODE) :] for o in map(str, rules.objects(shape, RDFS.seeAlso)) if _CODE in o)),
         )
 
 

@@ -1,103 +1,156 @@
-"""A report as text for people and as JSON for programs. The same report gives the same bytes."""
+"""Verdicts as text for people, JSON for programs, Markdown for the summary of a run; the same bytes every time."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.model import Severity
-    from kgbuild.validate.report import Report, Result
+    from kgbuild.validate.findings import Finding, Spot, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
+class Words:
+    """What renderers say, in one language."""
+
     severity: dict[Severity, str]
     conforms: str
     fails: str
     counts: str
+    known: str
+    columns: tuple[str, ...]
+    title: str
 
 
-_WORDS = {
-    "en": _Words(
+WORDS = {
+    "en": Words(
         severity={"violation": "violation", "warning": "warning", "info": "info"},
         conforms="conforms",
         fails="does not conform",
         counts="violations {violation}, warnings {warning}, infos {info}",
+        known="{count} known findings of the baseline are not shown",
+        columns=("severity", "rule", "about", "what", "what to do", "place"),
+        title="Findings",
     ),
-    "zh": _Words(
+    "zh": Words(
         severity={"violation": "违反", "warning": "警告", "info": "提示"},
         conforms="符合规则",
         fails="不符合规则",
         counts="违反 {violation}，警告 {warning}，提示 {info}",
+        known="基线中已有的 {count} 条未列出",
+        columns=("级别", "规则", "对象", "问题", "处理办法", "位置"),
+        title="发现",
     ),
 }
 
 
-def render_text(report: Report, lang: str = "en", *, graph: str = "") -> str:
-    """Return the report for people: one entry a result, the verdict last.
-
-    Args:
-        report: What the engine found.
-        lang: `zh` or `en`.
-        graph: Name of the graph, said before the verdict.
-    """
-    words = _WORDS[lang]
-    lines = [line for result in report.results for line in _entry(result, lang, words)]
-    verdict = words.conforms if report.conforms else words.fails
-    name = f"{graph}: " if graph else ""
-    return "\n".join([*lines, f"{name}{verdict} ({words.counts.format(**report.counts)})"]) + "\n"
+def render_text(verdict: Verdict, lang: str = "en") -> str:
+    """Return a verdict for people: one entry a finding, the verdict of the engine last."""
+    words = WORDS[lang]
+    lines = [line for f in verdict.findings if not f.is_known for line in _entry(f, verdict.graph, lang)]
+    known = sum(f.is_known for f in verdict.findings)
+    lines += [words.known.format(count=known)] if known else []
+    return "\n".join([*lines, summary_line(verdict, lang)]) + "\n"
 
 
-def _entry(result: Result, lang: str, words: _Words) -> Iterator[str]:
-    yield f"{words.severity[result.severity]}: {result.message(lang) or result.component}"
-    yield f"  {result.subject} {result.focus}" if result.subject else f"  {result.focus}"
-    detail = " = ".join(part for part in (result.path, result.value) if part)
-    if detail:
-        yield f"  {detail}"
+def summary_line(verdict: Verdict, lang: str) -> str:
+    """Return the verdict and the counts in one line."""
+    words = WORDS[lang]
+    said = words.conforms if verdict.report.conforms else words.fails
+    name = f"{verdict.graph}: " if verdict.graph else ""
+    return f"{name}{said} ({words.counts.format(**verdict.counts)})"
 
 
-def render_json(report: Report, *, graph: str = "") -> str:
-    """Return the report for programs on one line, all languages in it; terms as in SPARQL JSON results.
+def _entry(f: Finding, graph: str, lang: str) -> Iterator[str]:
+    where = place_of(f, graph)
+    rule = label_of(f.rule)
+    yield f"{where + ': ' if where else ''}{WORDS[lang].severity[f.severity]}: {rule} {f.message(lang)}"
+    yield f"  {f.subject} {f.node}" if f.subject else f"  {f.node}"
+    if f.result:
+        detail = " = ".join(part for part in (f.result.path, f.result.value) if part)
+        if detail:
+            yield f"  {detail}"
+    if f.spot and f.spot.line is None and f.spot.quote:
+        yield f"  [{f.spot.start}-{f.spot.end}] “{clip(f.spot.quote)}”"
+    if f.cure(lang):
+        yield f"  → {f.cure(lang)}"
 
-    Args:
-        report: What the engine found.
-        graph: Name of the graph.
-    """
+
+def place_of(f: Finding, graph: str) -> str:
+    """Return file:line:column of the policy text, else file:line of the graph, else ''."""
+    if f.spot and f.spot.file:
+        return f.spot.file + (f":{f.spot.line}:{f.spot.column}" if f.spot.line is not None else "")
+    return f"{graph}:{f.graph_line}" if f.graph_line and graph else ""
+
+
+def label_of(rule: str) -> str:
+    """Return the name of a rule for people: a shape without a number by the last part of its IRI."""
+    return re.split(r"[/#]", rule.strip("<>"))[-1] if rule.startswith("<") else rule
+
+
+def clip(text: str, limit: int = 80) -> str:
+    """Return a text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def render_json(verdict: Verdict) -> str:
+    """Return a verdict for programs on one line, all languages in it; terms as in SPARQL JSON results."""
     record = {
-        "graph": graph or None,
-        "conforms": report.conforms,
-        "fail_on": report.fail_on,
-        "counts": report.counts,
-        "results": [_record(result) for result in report.results],
+        "graph": verdict.graph or None,
+        "conforms": verdict.report.conforms,
+        "fail_on": verdict.report.fail_on,
+        "fails": verdict.fails,
+        "counts": verdict.counts,
+        "findings": [_record(f) for f in verdict.findings],
     }
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def _record(result: Result) -> dict[str, object]:
+def _record(f: Finding) -> dict[str, object]:
+    r = f.result
     return {
-        "number": result.number or None,
-        "shape": _bare(result.shape),
-        "severity": result.severity,
-        "focus": _term(result.focus),
-        "subject": result.subject or None,
-        "path": result.path or None,
-        "value": _term(result.value),
-        "component": result.component,
-        "message": dict(result.messages),
+        "rule": f.rule.strip("<>"),
+        "origin": f.origin,
+        "also": list(f.also),
+        "severity": f.severity,
+        "subject": f.subject or None,
+        "node": term_record(f.node),
+        "path": (r.path if r else "") or None,
+        "value": term_record(r.value if r else ""),
+        "shape": term_record(r.shape if r else ""),
+        "component": r.component if r else None,
+        "message": dict(f.messages),
+        "cure": dict(f.cures),
+        "place": _place_record(f.spot) if f.spot else None,
+        "graph_line": f.graph_line,
+        "fingerprint": f.fingerprint,
+        "known": f.is_known,
     }
 
 
-def _bare(term: str) -> str | None:
-    return (term[1:-1] if term.startswith("<") else term) or None
+def _place_record(spot: Spot) -> dict[str, object]:
+    return {
+        "file": spot.file or None,
+        "line": spot.line,
+        "column": spot.column,
+        "end_line": spot.end_line,
+        "end_column": spot.end_column,
+        "start": spot.start,
+        "end": spot.end,
+        "quote": spot.quote,
+    }
 
 
-def _term(term: str) -> dict[str, str] | None:
+def term_record(term: str) -> dict[str, str] | None:
+    """Return a term as SPARQL JSON results write it, None for ''."""
     if not term:
         return None
     if not term.startswith('"'):
@@ -109,3 +162,35 @@ def _term(term: str) -> dict[str, str] | None:
     elif tail:
         record["datatype"] = tail[3:-1]
     return record
+
+
+def render_markdown(verdicts: Sequence[Verdict], lang: str = "en") -> str:
+    """Return verdicts for the summary page of a run: a table of findings for each graph."""
+    words = WORDS[lang]
+    lines = [f"## {words.title}", ""]
+    for v in verdicts:
+        lines += [f"### {_cell(summary_line(v, lang))}", ""]
+        shown = [f for f in v.findings if not f.is_known]
+        if shown:
+            lines += ["| " + " | ".join(words.columns) + " |", "|" + "---|" * len(words.columns)]
+            lines += [_row(f, v.graph, lang) for f in shown]
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _row(f: Finding, graph: str, lang: str) -> str:
+    cells = (
+        WORDS[lang].severity[f.severity],
+        label_of(f.rule),
+        f.subject or f.node.strip("<>"),
+        f.message(lang),
+        f.cure(lang),
+        place_of(f, graph),
+    )
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    """One cell: on one line, and nothing in it that Markdown or HTML would read."""
+    line = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\|`*_\[\]~])", r"\\\1", line)

@@ -27,6 +27,7 @@ class Result:
         value: The value that breaks the rule, '' where a value is missing.
         component: The constraint component of SHACL.
         messages: Text by language, sorted; '' is the language of a message without one.
+        codes: Codes of the builder's findings that say the same (`rdfs:seeAlso` of the shape).
     """
 
     number: str
@@ -38,6 +39,7 @@ class Result:
     value: str
     component: str
     messages: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...] = ()
 
     def message(self, lang: str) -> str:
         """Return the message in a language, or in another where it has none in that."""
@@ -53,11 +55,15 @@ class Report:
         conforms: The verdict of the engine: nothing as grave as `fail_on`, or graver.
         fail_on: The mildest severity that counts against the graph.
         results: Sorted by severity, number, focus, path, value.
+        raw: The engine's own report as text.
+        turtle: The engine's own report as the W3C has it, in Turtle.
     """
 
     conforms: bool
     fail_on: Severity
     results: tuple[Result, ...]
+    raw: str = ""
+    turtle: str = ""
 
     @property
     def counts(self) -> dict[Severity, int]:

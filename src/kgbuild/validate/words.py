@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rdflib import Graph
     from rdflib.term import Node
 
@@ -65,7 +68,20 @@ def path_text(rules: Graph, path: Node | None) -> str:
 
 
 def _short(iri: str) -> str:
-    for prefix, namespace in terms.PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return f"<{iri}>"
+    return short_term(f"<{iri}>", terms.PREFIXES)
+
+
+_LOCAL = re.compile(r"[A-Za-z_](?:[\w.-]*[\w-])?")
+
+
+def short_term(term: str, prefixes: Mapping[str, str]) -> str:
+    """Return a term as Turtle writes it, with a prefix where one fits.
+
+    Example:
+        >>> short_term("<https://w3id.org/gplan/ontology#Action>", terms.PREFIXES)
+        'gplan:Action'
+    """
+    for prefix, namespace in prefixes.items():
+        if term.startswith(f"<{namespace}") and _LOCAL.fullmatch(local := term[len(namespace) + 1 : -1]):
+            return f"{prefix}:{local}"
+    return term

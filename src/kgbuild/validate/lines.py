@@ -1,0 +1,48 @@
+"""The line of a graph file that describes a node, for the formats that have lines: Turtle, TriG, N-Triples, N-Quads."""
+
+from __future__ import annotations
+
+import re
+
+_PREFIX = re.compile(r"\s*@?prefix\s+([\w.-]*):\s*<([^>\s]*)>", re.IGNORECASE)
+_SUBJECT = re.compile(r"\s*(?:<([^>\s]*)>|([\w.-]*):((?:[^\s;,.<>\"\\]|\.(?=\S)|\\.)*))(?=\s)")
+_COMMENT = re.compile(r"\s+#(?:\s.*)?$|^\s*#.*$")
+_ENDS = (".", "{", "}")
+
+
+def node_lines(text: str) -> dict[str, int]:
+    r"""Return the line, from 1, where the description of each node begins.
+
+    Args:
+        text: A graph file. A literal of several lines can look like anything; what stands in one is no description of
+            a node, so a line counts only where the statement before it has ended.
+
+    Example:
+        >>> node_lines('@prefix : <urn:> .\n:a a :B ;\n  :p :c .\n:c :q 1 .\n')
+        {'<urn:a>': 2, '<urn:c>': 4}
+    """
+    prefixes: dict[str, str] = {}
+    found: dict[str, int] = {}
+    is_free, is_quoted = True, False
+    for number, line in enumerate(text.split("\n"), start=1):
+        turns = line.count('"""') % 2
+        was_quoted, is_quoted = is_quoted, is_quoted != bool(turns)
+        code = line.rstrip() if is_quoted or was_quoted else _COMMENT.sub("", line).rstrip()
+        if was_quoted:
+            is_free = not is_quoted and code.endswith(_ENDS)
+            continue
+        if not code:
+            continue
+        if declared := _PREFIX.match(code):
+            prefixes[declared[1]] = declared[2]
+        elif is_free and (subject := _SUBJECT.match(code)):
+            iri = subject[1] if subject[1] is not None else _expand(prefixes, subject[2], subject[3])
+            if iri is not None:
+                found.setdefault(f"<{iri}>", number)
+        is_free = not is_quoted and (code.endswith(_ENDS) or bool(declared))
+    return found
+
+
+def _expand(prefixes: dict[str, str], prefix: str, local: str) -> str | None:
+    namespace = prefixes.get(prefix)
+    return None if namespace is None else namespace + re.sub(r"\\(.)", r"\1", local)

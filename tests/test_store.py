@@ -91,6 +91,23 @@ def test_a_triple_of_two_graphs_is_one_triple_and_the_graphs_stay_reachable() ->
     assert store.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").rows == ((2,),)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?g { GRAPH ?g { ?s ?p ?o } }",
+        "# graph\nSELECT ?g {graph?g{ ?s ?p ?o } }",
+        "SELECT ?g { { SELECT ?g { VALUES ?x { 'a' } GRAPH ?g { ?s ?p ?o FILTER(1<2) } } } }",
+        "SELECT ?g { FILTER EXISTS { GRAPH ?h { ?s ?p ?o } } BIND(<http://x/g1> AS ?g) }",
+        "PREFIX e: <http://x/> SELECT ?g { GRAPHe:g1{ ?s ?p ?o } BIND(e:g1 AS ?g) }",
+    ],
+)
+def test_every_spelling_of_graph_reaches_the_named_graphs(query: str) -> None:
+    store = Store([(S, P, V, G1)])
+    assert store.select(query).rows == (("http://x/g1",),)
+    assert Store.restore(store.dump()).select(query).rows == (("http://x/g1",),)
+    assert Store.restore(store.dump(named=False)).select("SELECT ?s { ?s ?p ?o }").rows == (("http://x/s",),)
+
+
 def test_dump_and_restore_give_the_same_store() -> None:
     store = Store([(S, P, V, G1), (S, P, '"x\\n"@zh', "")])
     assert sorted(Store.restore(store.dump()).dump().splitlines()) == sorted(store.dump().splitlines())

@@ -17,7 +17,7 @@ import threading
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
-from kgbuild.store import Answer, DiskStore, Store, typed
+from kgbuild.store import Answer, DiskStore, Store, names_graphs, typed
 
 if TYPE_CHECKING:
     from kgbuild.store import Asked, Rows
@@ -57,7 +57,7 @@ def free_query(
         raise UsageError("timeout and limit must be positive", where="query", cure="give a larger number")
     task: dict[str, object] = {"query": query, "limit": limit, "seconds": timeout, "remote": remote}
     if isinstance(store, Store):
-        data = store.dump()
+        data = store.dump(named=names_graphs(query))
         # Loaded quads took up to 15 times their text; the reading process itself maps some 500 MB.
         task["memory"] = memory + 20 * len(data)
     elif isinstance(store, DiskStore):

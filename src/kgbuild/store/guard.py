@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from kgbuild.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _TOKEN = re.compile(
-    r"""\#[^\n\r]*
+    r"""\s+ | \#[^\n\r]*
       | <[^<>"{}|^`\\\x00-\x20]*>
       | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
       | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
+_REACH = ("SERVICE", "FROM", "GRAPH")
 _UNICODE_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 
 
@@ -38,16 +39,29 @@ def check_query(query: str, *, remote: bool = False) -> None:
     Raises:
         UsageError: SERVICE, FROM or an update, with line and column.
     """
-    decoded = _UNICODE_ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
-    for text in dict.fromkeys((query, decoded)):
-        matches = [m for m in _TOKEN.finditer(text) if m["word"] or m["prefix"]]
-        for match in () if remote else matches:
+    for text in _readings(query):
+        for match in () if remote or not _holds(text, _REACH) else _words(text):
             _refuse_reach((match["word"] or match["prefix"]).upper(), _place(text, match.start()))
-        form = _form(matches)
+        form = _form(_words(text)) if _holds(text, _UPDATES) else None
         if form is not None and form["word"].upper() in _UPDATES:
             what = f"{form['word'].upper()} is an update and graphs are read-only"
             cure = "write SELECT, ASK, CONSTRUCT or DESCRIBE"
             raise UsageError(what, where=_place(text, form.start()), cure=cure)
+
+
+def names_graphs(query: str) -> bool:
+    """Tell whether a query may look into named graphs; true for some that do not.
+
+    Example:
+        >>> names_graphs("SELECT * { GRAPH ?g { ?s ?p ?o } }"), names_graphs("SELECT ?graph { ?s ?p 'GRAPH' }")
+        (True, False)
+    """
+    return any(
+        any(word in (m["word"] or m["prefix"]).upper() for word in ("GRAPH", "FROM"))
+        for text in _readings(query)
+        if _holds(text, _REACH)
+        for m in _words(text)
+    )
 
 
 def form_of(query: str) -> str:
@@ -57,8 +71,29 @@ def form_of(query: str) -> str:
         >>> form_of("PREFIX ask: <http://x/> # ASK\nselect * {}")
         'SELECT'
     """
-    form = _form([m for m in _TOKEN.finditer(query) if m["word"] or m["prefix"]])
+    form = _form(_words(query))
     return form["word"].upper() if form else ""
+
+
+def _readings(query: str) -> tuple[str, ...]:
+    # The engine decodes \\u escapes before it reads, and so may hide or show a keyword.
+    if "\\" not in query:
+        return (query,)
+    decoded = _UNICODE_ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
+    return tuple(dict.fromkeys((query, decoded)))
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    """Tell whether it is worth while to look for keywords: a saved query has none, and reading it took longer."""
+    start = 0
+    while text.startswith("#", start):  # the header is a comment, and names its graph
+        start = text.find("\n", start) + 1 or len(text)
+    upper = text[start:].upper()
+    return any(word in upper for word in words)
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    return (m for m in _TOKEN.finditer(text) if m["word"] or m["prefix"])
 
 
 def _form(matches: Iterable[re.Match[str]]) -> re.Match[str] | None:

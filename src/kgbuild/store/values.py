@@ -172,7 +172,16 @@ def value_of(term: str | None) -> Value:
         return text
 
 
+class _Values(dict[str | None, Value]):
+    """Values by term: titles, names and codes come in many rows."""
+
+    def __missing__(self, term: str | None) -> Value:
+        value = self[term] = value_of(term)
+        return value
+
+
 def typed(answer: Answer) -> Rows:
     """Return an answer with Python values in place of terms."""
-    rows = tuple(tuple(map(value_of, row)) for row in answer.rows)
+    value = _Values().__getitem__
+    rows = tuple(tuple(map(value, row)) for row in answer.rows)
     return Rows(columns=answer.columns, rows=rows, truncated=answer.truncated, terms=answer.rows)

@@ -74,7 +74,7 @@ def _surface(doc: Document, span: Span | None) -> str | None:
 def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) -> None:
     doc, header = found.document, found.document.header
     w.typed(node, "TransmittalNotice" if doc.carried else "Plan")
-    _title(w, node, doc, header.title)
+    _title(w, node, doc, header.title, opening=header.addressee.end if header.addressee else 0)
     if header.number:
         number = header.number
         w.add(node, "documentNumber", literal(number.normal))
@@ -111,13 +111,14 @@ def _jurisdiction(w: Writer, node: str, found: Annotations) -> None:
         w.add(node, "jurisdiction", f"<{terms.register('division', found.context.division)}>")
 
 
-def _title(w: Writer, node: str, doc: Document, span: Span | None) -> None:
+def _title(w: Writer, node: str, doc: Document, span: Span | None, *, opening: int) -> None:
+    """Write a title; a document without one is known by the first line of its text, as libraries do."""
     if span and len(span):
         w.evidence(node, span)
         w.title(node, span, rule="title-line")
         return
-    first = re.search(r"\S[^\n\r]*", doc.source.text)
-    if first:
+    line = re.compile(r"[^\s:：][^\n\r]*")
+    if first := line.search(doc.source.text, opening) or line.search(doc.source.text):
         w.add(node, LABEL, literal(clip(first[0]), lang="zh"))
         w.evidence(node, trim(doc.source.text, *first.span()))
 
@@ -136,7 +137,7 @@ def clip(text: str, limit: int = MAX_LABEL) -> str:
 def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, *, carried: bool) -> None:
     if carried:
         w.typed(node, "Plan")
-        _title(w, node, doc, plan.title)
+        _title(w, node, doc, plan.title, opening=plan.span.start)
     w.evidence(node, plan.title or plan.span)
     title = _surface(doc, plan.title if carried else doc.header.title)
     if kind := _kind(title or ""):

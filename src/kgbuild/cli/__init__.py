@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("kgbuild.cli.search", "Find words in actions, headings and names."),
     "store": ("kgbuild.cli.store", "Keep many documents and ask them together."),
     "evaluate": ("kgbuild.cli.evaluate", "Score what is read against annotations by hand."),
+    "check": ("kgbuild.cli.check", "Build, validate, verify and ask a folder of plans."),
     "doctor": ("kgbuild.cli.doctor", "Check versions, data files and configuration."),
 }
 """Name → module and one line of help, in the order of the work."""

@@ -91,7 +91,7 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     if len(graphs) == 1 and failures:
         raise failures[0]
     form = "raw" if options["raw"] else options["form"]
-    text = _render(verdicts, form, options["lang"], has_baseline=options["baseline"] is not None)
+    text = render(verdicts, form, options["lang"], has_baseline=options["baseline"] is not None)
     write_output(text.encode(), options["output"])
     failures += [
         NonConformance("findings count against the graph", where=v.graph, cure="see the findings")
@@ -120,7 +120,8 @@ def _judge_all(
     return verdicts, failures
 
 
-def _render(verdicts: list[Verdict], form: str, lang: str, *, has_baseline: bool) -> str:
+def render(verdicts: list[Verdict], form: str, lang: str, *, has_baseline: bool) -> str:
+    """Return verdicts in a format."""
     from kgbuild import validate as room
 
     forms: dict[str, Callable[[], str]] = {

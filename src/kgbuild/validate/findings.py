@@ -79,7 +79,7 @@ class Finding:
     """
 
     rule: str
-    origin: Literal["builder", "shapes"]
+    origin: Literal["builder", "shapes", "check"]
     severity: Severity
     node: str
     subject: str
@@ -119,6 +119,11 @@ class Verdict:
     graph: str
     report: Report
     findings: tuple[Finding, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """The verdict of the engine; where more than the rules was checked, nothing of that is wrong either."""
+        return self.report.conforms and not any(f.origin == "check" and not f.is_known for f in self.findings)
 
     @property
     def fails(self) -> bool:

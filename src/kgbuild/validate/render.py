@@ -63,7 +63,7 @@ def render_text(verdict: Verdict, lang: str = "en") -> str:
 def summary_line(verdict: Verdict, lang: str) -> str:
     """Return the verdict and the counts in one line."""
     words = WORDS[lang]
-    said = words.conforms if verdict.report.conforms else words.fails
+    said = words.conforms if verdict.conforms else words.fails
     name = f"{verdict.graph}: " if verdict.graph else ""
     return f"{name}{said} ({words.counts.format(**verdict.counts)})"
 
@@ -105,7 +105,7 @@ def render_json(verdict: Verdict) -> str:
     """Return a verdict for programs on one line, all languages in it; terms as in SPARQL JSON results."""
     record = {
         "graph": verdict.graph or None,
-        "conforms": verdict.report.conforms,
+        "conforms": verdict.conforms,
         "fail_on": verdict.report.fail_on,
         "fails": verdict.fails,
         "counts": verdict.counts,

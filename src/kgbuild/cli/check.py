@@ -1,0 +1,120 @@
+"""The command that checks a folder of plans: check."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from kgbuild.cli.build import config_option, lang_option, output_option
+from kgbuild.errors import UsageError
+
+if TYPE_CHECKING:
+    from kgbuild.corpus import Checked
+    from kgbuild.model import Severity
+
+
+FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
+
+
+class CheckOptions(TypedDict):
+    """What `check` may be told."""
+
+    shapes: tuple[Path, ...]
+    fail_on: Severity
+    form: str
+    lang: str
+    baseline: Path | None
+    writes: tuple[str, ...]
+    update: bool
+    config: Path | None
+    output: Path | None
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Rules to use in place of ours; may be repeated.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "warning", "info"]),
+    default="violation",
+    show_default=True,
+    help="Mildest severity that counts against a plan.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How the findings are written; the summary table goes to the standard error.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Only findings that are not in this earlier report (--format json or sarif) count.",
+)
+@click.option(
+    "--write",
+    "writes",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Also write the findings in a format to a file; may be repeated.",
+)
+@click.option("--update", is_flag=True, help="Write the answers of today in place of the expected ones.")
+@lang_option
+@config_option
+@output_option
+def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
+    """Build, validate and verify every plan of a folder, and compare the answers of saved queries.
+
+    DIR/expected/PLAN.QUERY.csv holds the answer that QUERY must give of PLAN; parameters stand in the name as
+    PLAN.QUERY.NAME=VALUE.csv, with %2F for a slash. DIR/queries may hold queries of your own.
+
+    \b
+    Example:
+      kgbuild check examples
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.cli.output import write_output
+    from kgbuild.corpus import check_folder, summary
+    from kgbuild.judge import Asked, read_baseline
+    from kgbuild.queries.table import to_markdown, to_table
+
+    wanted = [_wanted(text) for text in options["writes"]]
+    known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
+    asked = Asked(shapes=options["shapes"], fail_on=options["fail_on"], known=known)
+    checked = list(check_folder(folder, asked, config=options["config"], update=options["update"]))
+    lang = options["lang"]
+    for form, output in [(options["form"], options["output"]), *wanted]:
+        text = f"{to_markdown(summary(checked, lang))}\n" if form == "markdown" else ""
+        text += _render(checked, form, lang, has_baseline=options["baseline"] is not None)
+        write_output(text.encode(), output)
+    click.echo(to_table(summary(checked, lang)).encode(), nl=False, err=True)
+    for c in checked:
+        if c.error is not None:
+            click.echo(f"kgbuild: {c.error}", err=True)
+    worst = max(c.exit_code for c in checked)
+    if worst:
+        sys.exit(worst)
+
+
+def _wanted(text: str) -> tuple[str, Path]:
+    form, cut, file = text.partition("=")
+    if form not in FORMATS or not cut or not file:
+        raise UsageError(f"{text!r} is no FORMAT=FILE", where="--write", cure=f"use one of {', '.join(FORMATS)}")
+    return form, Path(file)
+
+
+def _render(checked: list[Checked], form: str, lang: str, *, has_baseline: bool) -> str:
+    from kgbuild.cli.validate import render
+
+    return render([c.verdict for c in checked if c.verdict is not None], form, lang, has_baseline=has_baseline)

@@ -1,0 +1,256 @@
+"""A folder of plans, checked as one: built, reasoned, validated, verified, asked, each with one verdict.
+
+Guarantees: a plan that cannot be read does not cost the others; everything that counts against a plan is one of its
+findings, so that every format of `kgbuild validate` tells it.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from kgbuild import terms
+from kgbuild.api import build
+from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.judge import Asked, judge_graph
+from kgbuild.queries.table import to_csv
+from kgbuild.store import Rows
+from kgbuild.validate import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from kgbuild.api import Graph, Result
+    from kgbuild.proof.verify import VerifyReport
+    from kgbuild.store import Value
+    from kgbuild.validate import Verdict
+
+SUFFIXES = (".txt", ".html", ".htm")
+"""What is a plan; everything else in the folder is left alone."""
+EXPECTED, QUERIES = "expected", "queries"
+"""Folders of expected answers, and of queries of one's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One plan: its verdict and what was compared, or why it could not be read.
+
+    Attributes:
+        file: The plan.
+        verdict: All findings, those of proof and answers among them; None where it could not be read.
+        error: Why not.
+        actions: Number of actions.
+        spans: Evidence spans that say what the source says, and all of them.
+        answers: Answers that are as expected, and all of them.
+    """
+
+    file: Path
+    verdict: Verdict | None = None
+    error: KgbuildError | None = None
+    actions: int = 0
+    spans: tuple[int, int] = (0, 0)
+    answers: tuple[int, int] = (0, 0)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where nothing counts against the plan."""
+        if self.error is not None:
+            return self.error.exit_code
+        return int(self.verdict is None or self.verdict.fails)
+
+
+def plans_in(folder: Path) -> list[Path]:
+    """Return the plans in a folder and the folders below, sorted; hidden ones and expected answers are left out.
+
+    Raises:
+        InputError: there is no such folder, or no plan in it.
+    """
+    if not folder.is_dir():
+        raise InputError("is no folder", where=str(folder), cure="give a folder with plans")
+    found = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") or part == EXPECTED for part in path.relative_to(folder).parts)
+    ]
+    if not found:
+        raise InputError(f"holds no plan ({' '.join(SUFFIXES)})", where=str(folder), cure="give a folder with plans")
+    return found
+
+
+def check_folder(folder: Path, asked: Asked, *, config: Path | None = None, update: bool = False) -> Iterator[Checked]:
+    """Check each plan of a folder, in the order of their names.
+
+    Args:
+        folder: Plans; `expected/` holds their answers, `queries/` further queries.
+        asked: Rules, what counts, what is known.
+        config: Configuration; None = the nearest kgbuild.toml above each plan.
+        update: Write the answers of today in place of the expected ones.
+
+    Raises:
+        InputError: the folder holds no plan, or answers are expected of a plan that is not there.
+    """
+    plans = plans_in(folder)
+    expected = _expected_in(folder, plans)
+    for plan in plans:
+        try:
+            yield _check(plan, expected[plan], replace(asked, sources=(plan,)), folder, config=config, update=update)
+        except KgbuildError as e:
+            yield Checked(file=plan, error=e)
+
+
+def _expected_in(folder: Path, plans: Iterable[Path]) -> dict[Path, list[tuple[Path, str]]]:
+    """For each plan the files of its expected answers, and what their names say behind that of the plan."""
+    out: dict[Path, list[tuple[Path, str]]] = {plan: [] for plan in plans}
+    stems = {f"{plan.relative_to(folder).with_suffix('').as_posix()}.": plan for plan in out}
+    if len(stems) < len(out):
+        raise InputError("two plans have one name", where=str(folder), cure="rename one")
+    root = folder / EXPECTED
+    for file in sorted(root.rglob("*.csv")) if root.is_dir() else []:
+        name = file.relative_to(root).with_suffix("").as_posix()
+        stem = max((s for s in stems if name.startswith(s)), key=len, default=None)
+        if stem is None:
+            raise InputError("is the answer of no plan", where=str(file), cure="name it <plan>.<query>.csv")
+        out[stems[stem]].append((file, name[len(stem) :]))
+    return out
+
+
+def _check(
+    plan: Path,
+    expected: list[tuple[Path, str]],
+    asked: Asked,
+    folder: Path,
+    *,
+    config: Path | None,
+    update: bool,
+) -> Checked:
+    result = build(plan, config=config, validate=False)
+    built, graph = result.built, result.graph()
+    graph.folders = [folder / QUERIES] if (folder / QUERIES).is_dir() else ()
+    verdict = judge_graph(built.asserted | built.graphs.vocabulary, asked, name=str(plan))
+    proof = graph.verify(built.source)
+    wrong = [f for file, name in expected for f in _answer(graph, file, name, update=update)]
+    more = (*_clashes(result), *_unproved(proof), *wrong)
+    return Checked(
+        file=plan,
+        verdict=replace(verdict, findings=(*(_finding(*said, known=asked.known) for said in more), *verdict.findings)),
+        actions=len(built.annotations.actions),
+        spans=(proof.matching, proof.spans),
+        answers=(len(expected) - len(wrong), len(expected)),
+    )
+
+
+Said = tuple[str, str, str, str]
+"""Rule, node or file, message in English, message in Chinese."""
+
+_CURES = {
+    "inconsistent": ("Ask kgbuild reason for the sentences.", "用 kgbuild reason 查看所依据的语句。"),
+    "proof-broken": ("Report it: the builder is at fault.", "请报告：这是构建程序的错误。"),
+    "answer-differs": (
+        "Look at the difference; if the new answer is right, run kgbuild check --update.",
+        "查看差异；新答案正确的，运行 kgbuild check --update。",
+    ),
+}
+
+
+def _finding(rule: str, node: str, english: str, chinese: str, *, known: frozenset[str]) -> Finding:
+    cure = _CURES[rule]
+    mark = terms.h(rule, node, english)
+    return Finding(
+        rule=rule,
+        origin="check",
+        severity="violation",
+        node=node,
+        subject="",
+        messages=(("en", english), ("zh", chinese)),
+        cures=(("en", cure[0]), ("zh", cure[1])),
+        fingerprint=mark,
+        is_known=mark in known,
+    )
+
+
+def _clashes(result: Result) -> Iterator[Said]:
+    for clash in result.built.inconsistencies:
+        statements = "; ".join(" ".join(t) for t in clash.statements)
+        node = clash.statements[0][0]
+        yield "inconsistent", node, f"Cannot all be true: {statements}.", f"不能同时成立：{statements}。"
+
+
+def _unproved(proof: VerifyReport) -> Iterator[Said]:
+    for m in proof.mismatches:
+        english = f"{m.what} is {m.expected!r}, the source gives {m.found!r}."
+        yield "proof-broken", terms.iri(m.node), english, f"{m.what} 为“{m.expected}”，原文为“{m.found}”。"
+    for node in proof.without_evidence:
+        yield "proof-broken", terms.iri(node), "It has no evidence.", "没有原文依据。"
+
+
+def _answer(graph: Graph, file: Path, name: str, *, update: bool) -> Iterator[Said]:
+    query, *given = name.split(".")
+    params: dict[str, Any] = {}
+    for pair in given:
+        key, cut, value = pair.partition("=")
+        if not cut:
+            raise UsageError(
+                f"{pair!r} is no parameter", where=str(file), cure="name it <plan>.<query>.<name>=<value>.csv"
+            )
+        params.setdefault(key, []).append(unquote(value))
+    single = {key: values[0] if len(values) == 1 else values for key, values in params.items()}
+    try:
+        answer = to_csv(graph.query(query, **single))
+    except UsageError as e:
+        raise UsageError(e.what, where=str(file), cure=e.cure) from e
+    if update:
+        file.write_text(answer, encoding="utf-8", newline="")
+        return
+    now, then = _lines(answer), _lines(_text_of(file))
+    if now != then:
+        count, wanted = (max(len(rows) - 1, 0) for rows in (now, then))
+        lost, new = _first(then, now), _first(now, then)
+        yield (
+            "answer-differs",
+            str(file),
+            f"{query}: {count} rows, expected {wanted}; first missing: {lost}; first new: {new}.",
+            f"{query}：得 {count} 行，应为 {wanted} 行；首个缺失：{lost}；首个新增：{new}。",
+        )
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as e:
+        raise InputError("cannot be read as UTF-8", where=str(file), cure="mend the file, or use --update") from e
+
+
+def _lines(text: str) -> list[tuple[str, ...]]:
+    """The rows of a CSV file, whatever its line ends and quotes."""
+    return [tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if row]
+
+
+def _first(rows: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> str:
+    row = next((row for row in rows if row not in others), None)
+    return " | ".join(row) if row else "-"
+
+
+COLUMNS = {
+    "en": ("plan", "actions", "violations", "warnings", "infos", "spans", "answers", "result"),
+    "zh": ("计划", "行动", "违反", "警告", "提示", "原文片段", "答案", "结果"),
+}
+_RESULTS = {"en": {0: "ok", 1: "FAILS"}, "zh": {0: "通过", 1: "不通过"}}
+
+
+def summary(checked: Iterable[Checked], lang: str = "en") -> Rows:
+    """Return a row for each plan; known findings are not counted."""
+    rows: list[tuple[Value, ...]] = []
+    for c in checked:
+        if c.verdict is None:
+            rows.append((str(c.file), *[None] * 6, str(c.error.what if c.error else "")))
+            continue
+        new = [f.severity for f in c.verdict.findings if not f.is_known]
+        counts = [new.count(severity) for severity in c.verdict.counts]
+        spans, answers = (f"{same}/{whole}" for same, whole in (c.spans, c.answers))
+        rows.append((str(c.file), c.actions, *counts, spans, answers, _RESULTS[lang][c.exit_code]))
+    return Rows(columns=COLUMNS[lang], rows=tuple(rows))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _STEM_SUFFIXES = ("委员会", "厅", "局", "委")
 MARKERS = ("自治区", "自治州", "自治县", "兵团", "省", "市", "州", "县", "区", "旗", "盟", "地")
+_MARKERS_BY_END = {end: tuple(m for m in MARKERS if m[-1] == end) for end in {m[-1] for m in MARKERS}}
 _DEICTIC = re.compile(
     r"^(?:中共|本|我|全)?(?P<marker>自治区|自治州|自治县|兵团|省级|省直|市级|市直|省|市|州|县|区|旗|盟|地)(?P<core>.+)$"
 )
@@ -143,29 +144,25 @@ class Names:
 
     def find(self, text: str) -> list[Match]:
         """Return the names of bodies in a text, leftmost-longest, extended to the left over place and pointer."""
-        ends = {
-            end: start
-            for _, start, end in self._place_names.find_matches_as_indexes(text)
-            if self.is_plain_place(text[start:end])
-        }
         found: list[Match] = []
+        done = 0
         for _, start, end in self._bodies.find_matches_as_indexes(text):
-            left = self._extended(text, start, ends) if text[start:end] in self._cores else start
-            surface = text[left:end]
-            if left == start and not self._stands_alone(surface):
+            name = text[start:end]
+            left = self._extended(text, start) if name in self._cores else start
+            if left == start and len(name) < 3 and name not in self._lexicon.body_forms:
                 continue
-            if found and left < found[-1].end:
-                left = max(left, found[-1].end)
+            left = max(left, done)
+            done = end
             found.append(Match(left, end, text[left:end]))
         return found
 
-    def _extended(self, text: str, start: int, ends: dict[int, int]) -> int:
+    def _extended(self, text: str, start: int) -> int:
         left = start
-        while left in ends:
-            left = ends[left]
+        while (place := self._place_before(text, left)) < left:
+            left = place
         if left == start:
-            for marker in MARKERS:
-                if text.startswith(marker, start - len(marker)) and start >= len(marker):
+            for marker in _MARKERS_BY_END.get(text[start - 1 : start], ()):
+                if text.startswith(marker, max(start - len(marker), 0), start):
                     left = start - len(marker)
                     break
         if left < start and text[left - 1 : left] == "各":
@@ -174,15 +171,31 @@ class Names:
             left -= 2
         return left
 
+    def _place_before(self, text: str, end: int) -> int:
+        """Return where the longest place that ends here begins; names are few, so each is asked, not the whole text."""
+        for length in self._place_lengths.get(text[end - 1 : end], ()):
+            if length <= end and text[end - length : end] in self._plain_places:
+                return end - length
+        return end
+
+    @cached_property
+    def _plain_places(self) -> frozenset[str]:
+        return frozenset(place for place in self._places if self.is_plain_place(place))
+
+    @cached_property
+    def _place_lengths(self) -> dict[str, tuple[int, ...]]:
+        """Last character of a place → the lengths of places that end so, longest first."""
+        lengths: dict[str, set[int]] = {}
+        for place in self._plain_places:
+            lengths.setdefault(place[-1], set()).add(len(place))
+        return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
+
     def is_plain_place(self, surface: str) -> bool:
         """Tell whether a wording is more than the short form of a county: those are everyday words (会同, 大方)."""
         codes = self._places.get(surface)
         return codes is None or any(
             code.endswith("00") or self._lexicon.tables["divisions"][code][1] == surface for code in codes
         )
-
-    def _stands_alone(self, surface: str) -> bool:
-        return surface in self._lexicon.body_forms or len(surface) >= 3
 
 
 @lru_cache(maxsize=8)

@@ -26,6 +26,7 @@ _DEFINED = re.compile(
 _GROUP = re.compile(r"[\u4e00-\u9fff“”]{2,40}?领导小组")
 LOOK_BACK, LOOK_AHEAD = 44, 40
 _POINTERS = ("省", "市", "县", "区", "州", "自治区", "国务院", "国家", "全国", "中央")
+_GOVERNMENT = re.compile(r"^[\u4e00-\u9fff]{2,8}(?:省|自治区|市|州|盟|县|区|旗)人民政府")
 _NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
 _OWN_PLACE = re.compile(
     r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
@@ -48,7 +49,8 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
 
     The division comes from the first of these that says one: a named issuer, the code of the document number, the
     issuer or place in the title, the addressee, a province or city named in a text that speaks of 我省 or 全市.
-    None where none does.
+    None where none does, and where the issuer is the government of a place that no vocabulary knows: the code of its
+    number may be that of another place.
 
     Args:
         issuers: Signatures as printed.
@@ -59,9 +61,12 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         text_head: The text, or as much of it as may define short forms and name its place.
         lexicon: Places and bodies.
     """
-    division = (
-        _first(_of_issuer(issuer, lexicon) for issuer in issuers)
-        or _of_number(number or "", lexicon)
+    division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
+    strange = division is None and any(_GOVERNMENT.match(issuer) for issuer in issuers)
+    division = division or (
+        None
+        if strange
+        else _of_number(number or "", lexicon)
         or _of_issuer((title or "").partition("关于")[0], lexicon)
         or _of_addressee(addressee or "", lexicon)
         or _named_in(title or "", lexicon)

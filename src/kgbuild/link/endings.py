@@ -34,6 +34,8 @@ _ENDINGS: tuple[tuple[str, PartyKind], ...] = (
     (r"(?:人民政府|政府)$", "local_government"),
     (r"[省市县区州盟地旗党工]委(?!员会|会).{1,14}[部办委室局院]$|(?:党委|党组|工委|纪委|支部)$", "party_organ"),
     (r"[处科股司]$", "internal_office"),
+    (r"^(?:共青团|中国共产主义青年团|少先队).*(?:委员会|工委)$", "mass_organisation"),
+    (r"^国家[\u4e00-\u9fff]{2,6}委员会$", "government_department"),
     (r"委员会$", "leading_group"),
     (r"(?:厅|局|署|委|办|办公室|部|办公厅|总队|支队|大队|海关|组)$", "government_department"),
 )

@@ -187,6 +187,7 @@ def test_a_defined_short_form_is_used(lexicon: Lexicon) -> None:
         ([], None, "长沙市科学素质工作要点", "", "430100"),
         ([], None, None, "我省要……湖南……长沙市、岳阳市", "430000"),
         (["云岭省教育厅"], None, "云岭省工作要点", "全省各地", None),
+        (["云岭省人民政府办公厅"], "云政办发〔2020〕3号", None, "全省各地，学习云南省", None),
         ([], None, None, "", None),
     ],
 )

@@ -62,16 +62,14 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         lexicon: Places and bodies.
     """
     division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
-    strange = division is None and any(_GOVERNMENT.match(issuer) for issuer in issuers)
-    division = division or (
-        None
-        if strange
-        else _of_number(number or "", lexicon)
-        or _of_issuer((title or "").partition("关于")[0], lexicon)
-        or _of_addressee(addressee or "", lexicon)
-        or _named_in(title or "", lexicon)
-        or _of_text(text_head, lexicon)
-    )
+    if division is None and not any(_GOVERNMENT.match(issuer) for issuer in issuers):
+        division = (
+            _of_number(number or "", lexicon)
+            or _of_issuer((title or "").partition("关于")[0], lexicon)
+            or _of_addressee(addressee or "", lexicon)
+            or _named_in(title or "", lexicon)
+            or _of_text(text_head, lexicon)
+        )
     return LinkContext(
         division=division,
         date=date,

@@ -46,6 +46,14 @@ def words(lexicon: Lexicon, text: str) -> list[str]:
         ("培养一批优秀船舶设计高端人才", ["船舶设计高端人才"]),
         ("为符合条件的个人提供贷款", ["个人"]),
         ("提高我省广大职工收入", ["职工"]),
+        ("组织18—30岁失业青年参加见习", ["18—30岁失业青年"]),
+        ("为60周岁及以上老年人提供体检", ["60周岁及以上老年人"]),
+        ("支持培训机构承担失业人员技能培训", ["失业人员"]),
+        ("对其中就业困难人员给予补贴", ["就业困难人员"]),
+        ("为学校和个人开发者提供算力", ["个人开发者"]),
+        ("组建企业服务专员队伍", ["企业服务专员"]),
+        ("引进全日制应届博士", ["全日制应届博士"]),
+        ("要求任课教师开展评价", ["任课教师"]),
         ("对民办学校、职业院校技术负责人开展培训", ["民办学校、职业院校技术负责人"]),
         ("培育丝绸、漆器、竹编等传统工艺领域专业人才", ["丝绸、漆器、竹编等传统工艺领域专业人才"]),
         ("服务教师、医师和退役军人", ["教师", "医师", "退役军人"]),
@@ -79,6 +87,9 @@ def test_the_span_holds_the_classifying_modifiers_only(lexicon: Lexicon, text: s
         "中华人民共和国",
         "中小企业主管部门",
         "推进骨干企业培育",
+        "支持职业院校(含技工院校)办学",
+        "发展智慧家庭、智慧餐饮",
+        "优化12345市民热线",
     ],
 )
 def test_frozen_compounds_bare_heads_and_words_cut_wrongly_are_none(lexicon: Lexicon, text: str) -> None:
@@ -87,6 +98,7 @@ def test_frozen_compounds_bare_heads_and_words_cut_wrongly_are_none(lexicon: Lex
 
 def test_bare_talent_counts_as_an_argument_only(lexicon: Lexicon) -> None:
     assert words(lexicon, "吸引人才到我省兴业") == ["人才"]
+    assert words(lexicon, "培养相关人才。") == ["人才"]
     assert words(lexicon, "加大人才引进力度") == []
     assert words(lexicon, "加大高层次人才引进力度") == ["高层次人才"]
 
@@ -124,6 +136,11 @@ def test_a_place_before_two_coordinates_narrows_both(lexicon: Lexicon) -> None:
         ("鼓励科技工作者开展志愿服务", "agent"),
         ("支持农民工返乡创业", "target"),
         ("制定紧缺人才目录", "topic"),
+        ("补贴范围由离校毕业生扩展至农民工", "target"),
+        ("参保职工取得证书的,可在当地申请补贴", "target"),
+        ("注重残疾学生的潜能开发", "target"),
+        ("支持教师结合学生特点改进教学", "agent"),
+        ("支持高端人才集聚", "target"),
         ("聘请退休教师担任科普员", "agent"),
         ("实行家庭医生签约服务", "embedded_agent"),
         ("开展巾帼建功活动", "embedded_target"),

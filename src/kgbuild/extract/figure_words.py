@@ -64,6 +64,7 @@ CHANGE_BEFORE = re.compile(
 )
 AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
 RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
+YEARLY = re.compile("每年(?:面向|对|为|组织)$")
 EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年均(?!增|提|下降|降|复合|减)")
 NOT_A_TARGET_BEFORE = re.compile(
     "(?:第|前|近|全球|全国|全省|全市|世界|排名|位居|稳居|位列|进入|首批|上述|以上|下列|这|该|其余|剩余|其他|另外|共)$"
@@ -76,7 +77,7 @@ HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 QUOTED = re.compile("“[^”]*”|《[^》]*》")
 LISTED = re.compile("等共?$")
-TERRITORY = re.compile("[省市县区州]|国家|城市|地区|部门")
+TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
 EARNS = re.compile("实现|完成|引进|吸引|带动|撬动|新增|突破|达到|力争|达|增加")
 APPLICANT = re.compile("申报(?:主体|单位|企业|者|人)|申请(?:人|单位|企业|者)|上一?年度")
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, PER_CASE, APPLICANT)

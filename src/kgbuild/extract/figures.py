@@ -41,6 +41,7 @@ from kgbuild.extract.figure_words import (
     SCOPE,
     TERRITORY,
     WEAK,
+    YEARLY,
 )
 from kgbuild.model import Direction, Span
 from kgbuild.text.numerals import HAN, from_han
@@ -284,6 +285,8 @@ class _Reader:
         none = Span(seen.match.start(), seen.match.start())
         if self._states(seen):
             return seen.place(seen.word)
+        if seen.kind == "count" and (yearly := YEARLY.search(seen.before)):
+            return seen.place(yearly)
         noun = NOUN_OF_LEVEL.search(seen.before) is not None and seen.kind != "count"
         if seen.kind != "share":
             makes = self._makes(seen)
@@ -318,7 +321,7 @@ class _Reader:
         if goes_on and seen.kind == "count" and seen.before.endswith(("、", "和", "以及")) | (not seen.before):
             return True
         at_end = not seen.after or seen.after[0] in "、和"
-        return at_end and (goes_on or self.dated) and not SCOPE.search(seen.before)
+        return at_end and (goes_on or self.dated) and not SCOPE.search(seen.before.removeprefix("其中"))
 
     def _figure(
         self,

@@ -108,7 +108,12 @@ def _names(inner: str, length: int, words: Words, *, closed: bool) -> bool:
     head = words.table[inner[-1]]
     if head.row == "listed":
         return closed and len(inner) > 2
-    return head.row in {"rule", "title"} or (head.row == "quoted" and len(inner) > 4) or words.places(inner)
+    return (
+        head.row in {"rule", "title"}
+        or (head.row == "quoted" and len(inner) > 4)
+        or words.places(inner)
+        or inner[-1] in "岛谷"
+    )
 
 
 def _tail(masked: str, words: Words, member: Member, end: int) -> HeadMatch | None:

@@ -155,13 +155,13 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
         not r.text
         or "“" in r.text
         or not re.match(r"[\u4e00-\u9fffA-Za-z0-9]", r.text)
-        or _PHRASE.search(r.rest)
+        or (_PHRASE.search(r.rest) and not _backs(r))
         or _begun(masked, r)
     ):
         return None
     if _mixed(r.text, placed=r.region is not None) or not (r.region or follows(masked, r.head.end)):
         return None
-    if r.member.closing in KINDS and (not r.region or r.nation_only):
+    if r.member.several or (r.member.closing in KINDS and (not r.region or r.nation_only)):
         return None
     if _COUNTED.match(masked, r.head.end) or SEVERAL.search(masked, max(0, r.start - 8), r.start):
         return None
@@ -176,6 +176,13 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
         row=r.head.row,
         placed=r.region is not None,
         firm=firm,
+    )
+
+
+def _backs(r: _Reading) -> bool:
+    """What a programme is for may be to support: …人才支持计划."""
+    return (
+        r.head.row == "endeavour" and len(r.rest) >= 6 and r.rest.endswith("支持") and not _PHRASE.search(r.rest[:-2])
     )
 
 
@@ -196,18 +203,19 @@ def _mixed(text: str, *, placed: bool) -> bool:
 
 
 def _endeavour(r: _Reading) -> bool | None:
-    if _MAKING.search(r.member.verb) or (not r.member.ranked and _OFFICE.search(r.text + r.head.word)):
+    office = not r.member.ranked and not r.nation_only and _OFFICE.search(r.text + r.head.word)
+    if _MAKING.search(r.member.verb) or office:
         return None
     if r.region:
         return (len(r.rest) >= 2 and (len(r.rest) >= 6 or not _CLASSES.match(r.rest))) or None
-    if not r.clean or re.match("重大|重点|优秀", r.text):
+    if not r.clean or re.match("重大|重点|优秀", r.text) or (r.head.word == "项目" and r.text.endswith("示范")):
         return None
     if r.member.ranked and r.head.word != "项目":
         return len(r.text) >= 4 or None
     if _CLASSES.match(r.text) or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):
         return None
     least = 4 if _DOING.search(r.member.verb) else 6
-    return (len(r.text) >= least and bool(r.member.verb)) or None
+    return (len(r.text) >= least and bool(r.member.verb or r.member.closing in _UNDERTAKINGS)) or None
 
 
 def _occasion(r: _Reading) -> bool | None:
@@ -223,6 +231,8 @@ def _occasion(r: _Reading) -> bool | None:
 def _listed(r: _Reading) -> bool | None:
     if re.search(r"[0-9]$|每$|当$|全$|本$|半$|元$", r.text):
         return None
+    if r.nation_only and r.region and len(r.rest) >= 2:
+        return True
     return (r.member.closing in _CLOSING and r.clean and len(r.text) >= 2) or None
 
 
@@ -316,6 +326,7 @@ def _never(_: _Reading) -> bool | None:
     return None
 
 
+_UNDERTAKINGS = frozenset({"项目", "工程", "计划", "行动"})
 _CLOSING = frozenset({"活动", "赛事", "大赛", "竞赛", "展会", "会展", "展览", "讲座", "品牌", "平台"})
 _ROWS: dict[str, Callable[[_Reading], bool | None]] = {
     "endeavour": _endeavour,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 TITLE, QUOTED, BRACKETED = "□", "ｑ", "ｂ"
 _TITLES = re.compile(r"《[^《》\n]*》")
-_QUOTES = re.compile(r"“[^“”\n]*”")
+_QUOTES = re.compile(r"“[^“”\"\n]*[”\"]")
+_STRAIGHT = re.compile(r"\"[^“”\"\n]*\"")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _CLAUSE = re.compile(r"[^,。;:!?\n]+")
 
@@ -30,21 +31,22 @@ _FINAL = (
 _LIGHT = (
     "加快|推动|支持|鼓励|引导|探索|积极|大力|深入|全面|进一步|不断|继续|统筹|组织|配合|加强|通过|利用好|利用|"
     "助力|做好|抓好|围绕|聚焦|面向|"
-    "强化|优化|完善|推广|持续|扎实|认真|充分|高标准|高水平|高质量|着力|切实|稳步|逐步|有序|率先|督促|指导|"
+    "强化|优化|完善|推广|持续|扎实|认真|充分|着力|切实|稳步|逐步|有序|率先|督促|指导|"
     "借助|联合|创建"
 )
 _NOUNS_BEHIND = "行动|工程|计划|项目|专项|机制|体系|平台|制度|中心|基地|能力|方案|办法|意见|细则|主体|型|性|化"
 _HEADS_BEHIND = (
     "行动|工程|计划|项目|专项|活动|试点|示范|基金|机制|体系|平台|制度|中心|基地|大赛|应用|能力|与|和|升级|"
     "整治|提升|改造|创新|发展|模式|资金|"
-    "作用|政策|工作|办法|方案|型|性|化|园|区|战略|贷"
+    "作用|政策|工作|办法|方案|型|性|化|园|区|战略|贷|目录|指南"
 )
 # the first characters go ahead, so that the alternatives are tried only where one can begin
-_FIRST = "".join(sorted({word[0] for word in f"{_FINAL}|{_LIGHT}".split("|")}))
+_HOW = r"高(?:标准|水平|质量)(?=推|建|打造|实施|开展|举办|编制|完成|谋划|规划|落实)"  # 高水平大学 is a noun
+_FIRST = "".join(sorted({word[0] for word in f"{_FINAL}|{_LIGHT}|{_HOW}".split("|")}))
 _MARK = re.compile(
     rf"(?=[、”\[\]{TITLE}以和及与或暨等{_FIRST}])(?:"
     rf"(?P<stop>、|”(?=“)|[\[\]{TITLE}])|(?P<and>以及|和|及|与|或|暨)|(?P<close>等)|"
-    rf"(?P<verb>(?P<final>{_FINAL})(?!{_NOUNS_BEHIND})|(?P<light>{_LIGHT})(?!{_HEADS_BEHIND})))"
+    rf"(?P<verb>(?P<final>{_FINAL})(?!{_NOUNS_BEHIND})|(?P<light>{_LIGHT}|{_HOW})(?!{_HEADS_BEHIND})))"
 )
 _CLASS = re.compile(
     r"等[^、等“”]{0,12}?(?P<class>讲座|赛事|大赛|竞赛|展会|会展|展览|载体|阵地|园区|作用|设施|评选|奖项|"
@@ -52,7 +54,7 @@ _CLASS = re.compile(
     r"主体|组织|部门|群体|领域|方式|模式|方面|环节|认证|课程|职业|岗位|场所|"
     # these stand before other nouns too: 产业对接活动, 服务平台, 项目基地
     r"(?:活动|品牌|平台|项目|工程|计划|行动|工作|制度|系统|企业|人员|人才|产业|行业|产品|专业|服务)"
-    r"(?=$|[^\u4e00-\u9fff]|建设|作用|评选|申报|实施|[的和及与为在以]))"
+    r"(?=$|[^\u4e00-\u9fff]|建设|作用|评选|申报|实施|[的和及与为在以中]))"
 )
 KINDS = frozenset(
     (
@@ -102,6 +104,7 @@ _PARTICLES = re.compile(
 )
 _OWNER = re.compile(r"(?:省|市|自治区)(?![会场民域区际外内县州直级政委长校容本])")
 _NATION = re.compile(r"全国|全省|全市")
+_SEVERAL = re.compile(r"一批|一系列|各[类级种]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,8 @@ class Member:
     """What stands before the start is a mark or a verb, so that the name begins here."""
     awarded: bool
     """The list is what is chosen in a 评选."""
+    several: bool
+    """一批, 各类 or the like stands in front of the first of its list: all are of a class."""
     first: bool
     """It is the first of its list, and a mark or a verb stands before it."""
 
@@ -134,8 +139,15 @@ def mask(text: str) -> str:
         '办“ｑｑ”(ｂ)的□□□□'
     """
     text = _TITLES.sub(lambda m: TITLE * len(m[0]), text)
-    text = _QUOTES.sub(lambda m: f"“{QUOTED * (len(m[0]) - 2)}”", text)
+    text = _QUOTES.sub(_opaque, text)
+    if text.count('"') % 2 == 0:
+        text = _STRAIGHT.sub(_opaque, text)
     return _BRACKETS.sub(lambda m: f"({BRACKETED * (len(m[0]) - 2)})", text)
+
+
+def _opaque(quotes: re.Match[str]) -> str:
+    """Quotes of any make, also “ closed by a straight one, become a pair of one make."""
+    return f"“{QUOTED * (len(quotes[0]) - 2)}”"
 
 
 def members(
@@ -201,6 +213,7 @@ def _lists(masked: str, start: int, end: int, ends: Callable[[int], bool]) -> It
 def _trimmed(masked: str, part: _List, number: int) -> Iterator[Member]:
     """Take verbs and pointers off the front of the members of a list."""
     verb, owned = part.verb, False
+    several = bool(part.spans) and _SEVERAL.search(masked, *part.spans[0]) is not None
     chosen = bool(part.spans) and _AWARD.search(masked, *part.spans[-1]) is not None
     for index, (left, end) in enumerate(part.spans):
         start, lead, ranked = _content(masked, left, end, governed=bool(part.verb))
@@ -218,6 +231,7 @@ def _trimmed(masked: str, part: _List, number: int) -> Iterator[Member]:
                 clean=part.clear or index > 0,
                 awarded=part.awarded or chosen or verb == "选树",
                 first=part.clear and index == 0,
+                several=several and index > 0,
             )
 
 

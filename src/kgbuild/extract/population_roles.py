@@ -35,7 +35,7 @@ _QUALITY = (
 )
 _OWNED = re.compile(
     rf"的?{_QUALITY}{{0,4}}的?(?:培训|教育|培养|引育|引进|招引|队伍|需求|需要|素质|素养|能力|水平|职称|意愿|权益|权利|利益|关切|期盼|诉求|就业|创业|增收|"
-    r"收入|健康|满意|获得感|幸福感|安全感|生活|学习|待遇|问题|成长|发展|负担|考核|评价|考录|招录|选拔|管理|监管|保护|救助|关爱|照护|服务|体质|意识|精神风貌|"
+    r"收入|健康|满意|获得感|幸福感|安全感|生活|学习|待遇|问题|成长|发展|特点|特征|特长|潜能|集聚|汇聚|聚集|负担|考核|评价|考录|招录|选拔|管理|监管|保护|救助|关爱|照护|服务|体质|意识|精神风貌|"
     r"参保|积极性|主动性|就医|看病|出行|办事|入学|升学|住房|社会保险|保险|薪酬|工资|津贴|补贴|培训基地|基地|科学梦想|隐私|生命|财产|安置|帮扶|需|家庭|活动)"
 )
 _ABOUT = re.compile(
@@ -53,13 +53,16 @@ _AGENT_VERBS = (
 _LET = r"鼓励|支持|允许|引导|吸纳|倡导|推动"
 _TARGET_VERBS = (
     r"面向|针对|(?<![应反])对|(?<![行作成])为|(?<![面方])向|在|给予|帮助|帮扶|培训|教育|培养|培育|引进|引育|吸引|招收|评聘|打造|建立|扶持|激发|关注|考核|方便|保障|"
-    r"满足|提高|提升|增强|改善|加强|关心|关爱|壮大|集聚|聚集|选树|评选|选拔|尊重|救助|资助|安置|维护|促进|解决|赋予|惠及|覆盖|服务|围绕|贴近|落实|扩大|发展|"
-    r"稳定|做好|抓好|调动|激励|奖励|表彰|减轻|让|使|把|将|以|推进|完善|健全|实施|开展|增加|强化|确保|与|同|监督|规范|查处"
+    r"满足|提高|提升|增强|改善|加强|关心|关爱|壮大|集聚|聚集|选树|评选|选拔|尊重|救助|资助|安置|维护|促进|解决|扩展|延伸|拓展|放宽|赋予|惠及|覆盖|服务|围绕|贴近|落实|扩大|发展|"
+    r"稳定|做好|抓好|调动|激励|奖励|表彰|减轻|让|使|把|将|以|注重|重视|推进|完善|健全|实施|开展|增加|强化|确保|与|同|监督|规范|查处"
 )
-_MENTIONED = r"担任|作为|成为|爱|热爱|配合好?|协助|弘扬|学习"
+_MENTIONED = r"担任|作为|成为|爱|热爱|配合好?|协助|弘扬|(?<![终继][身续])学习(?!活动|型|资源|成果)"
 _GOVERNOR = re.compile(
     rf"(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})"
 )
+
+_INSTRUCTED = re.compile(r"(?:参加|接受|进行)?[^,。;、]{0,6}(?:培训|学习|体检|考试|观看)")
+_WIDENED = re.compile(r"(?:逐步|依法)?(?:扩展|扩大|延伸|拓展|放宽|调整|覆盖)(?:到|至|为)")
 
 _MANNER = r"(?:全程|积极|广泛|主动|共同|踊跃|直接|深度|充分|有序|带头|依法|自愿|更多|到[^,。;、]{1,6})"
 _TAKES_PART = re.compile(rf"{_MANNER}{{0,2}}(?:参与|担任|投身|加入)")
@@ -103,7 +106,7 @@ def plain_role(text: str, start: int, end: int) -> PopulationRole:
     kind = None
     for governor in _GOVERNOR.finditer(before):
         kind = governor.lastgroup
-    if kind is None and not behind and _MAY_LATER.match(rest):
+    if kind is None and (not behind or behind.endswith("的")) and _MAY_LATER.match(rest, stop.start() if stop else 0):
         return "target"
     return _by_noun(before, behind, kind) or _by_verb(before, behind, kind)
 
@@ -124,9 +127,7 @@ def _by_verb(before: str, behind: str, kind: str | None) -> PopulationRole:
     if _TAKES_PART.match(behind) and kind != "target":
         return "agent"
     if kind == "agent":
-        return (
-            "target" if re.match(r"(?:参加|接受|进行)?[^,。;、]{0,6}(?:培训|学习|体检|考试|观看)", behind) else "agent"
-        )
+        return "target" if _WIDENED.match(behind) or _INSTRUCTED.match(behind) else "agent"
     if kind == "let":
         return _permitted(behind)
     if kind == "mentioned":

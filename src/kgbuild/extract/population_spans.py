@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.population_words import (
+    AGE,
+    AGE_UNIT,
     CLASS_NOUN,
     HARD,
     HEAD,
@@ -49,7 +51,14 @@ def widen(text: str, start: int, end: int, *, floor: int = 0) -> int:
     begin = start - _modifiers(text[left:start], label, start - floor if floor > left else None)
     if begin == left and joins:
         begin = _coordinated(text, begin, _own_modifiers(text, begin, label, end), joins, low, floor)
-    return begin + 1 if OPEN_LIST.match(text, begin, start) else begin
+    return _aged(text, begin + 1 if OPEN_LIST.match(text, begin, start) else begin, start)
+
+
+def _aged(text: str, begin: int, start: int) -> int:
+    """Take in an age in front of a phrase (16至24岁|失业青年), also where the phrase was cut behind its number."""
+    unit = AGE_UNIT.match(text, begin, start)
+    age = AGE.search(text[: unit.end() if unit else begin], max(0, begin - 16))
+    return age.start() if age else begin
 
 
 def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int:

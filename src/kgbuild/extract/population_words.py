@@ -26,6 +26,8 @@ HEADS = {
     "人群": "public",
     "群体": "public",
     "团队": "innovation_teams",
+    "开发者": "practitioners",
+    "专员": "service_staff",
     "讲师": "teachers",
     "医师": "physicians",
     "传承人": "ich_inheritors",
@@ -35,7 +37,7 @@ HEADS = {
 HEAD = re.compile("|".join(sorted(HEADS, key=lambda h: (-len(h), h))))
 # heads that may take any modifier, also where the vocabulary knows them with another one
 OPEN_HEAD = re.compile(
-    r"(?:人才|人员|人士|人群|群体|团队|负责人|带头人|工作者|从业者|经营者|经理人|经纪人|专家|骨干|股东|"
+    r"(?:人才|人员|人士|人群|群体|团队|负责人|带头人|工作者|从业者|经营者|经理人|经纪人|开发者|专员|专家|骨干|股东|"
     r"医师|工程师|技师|讲师|硕博士|传承人)$"
 )
 _MODIFIERS = """
@@ -65,10 +67,14 @@ _MODIFIERS = """
 特色产业 战略性新兴产业 新兴产业 设计 工业设计 翻译 外语 语言 会展 餐饮 住宿 酒店 批发 零售 家居 党外 无党派 宗教
 统战 侨界 工会 共青团 妇联 村居 网格 普通 个人 老 单亲 多子女 双职工 计划生育 住房困难 零就业 易返贫 脱贫 返贫
 受灾 患病 双师型 “双师型” 工程 工程技术 工艺 实验 实验技术 自然科学 社会科学 哲学社会科学 人文 战略 战略科技
-基础研究 学术 学科 创意 创作 表演 双语 气候
+基础研究 学术 学科 创意 创作 表演 双语 气候 任课 正式 全日制 非全日制 应届 往届
 """
 MODIFIERS = frozenset(_MODIFIERS.split())
 LONGEST_MODIFIER = max(map(len, MODIFIERS))
+
+# an age in front of a group is part of its name
+AGE_UNIT = re.compile(r"周?岁(?:及?以[上下])?")
+AGE = re.compile(rf"(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}{AGE_UNIT.pattern}$")
 
 # nouns of an employer, kind or field: what stands before one belongs to the phrase
 CLASS_NOUN = re.compile(
@@ -100,13 +106,13 @@ _STRONG = """
 建设一支 建强 建好 抓紧 加入 进入 深入到 成立了 定期 定向 分类 分级 分层 分批 集中 统一 重点加强 搭建 构建 营造
 创建 开发 表扬 严厉 查处 打击 处理 稳定 参股 清除 消除 健全完善 争取 追究 加速 纳入 干扰 容许 武装 取得 造就 带动
 振兴 考查 评估 体现 确定 开具 认为 实行 规定 请求 限制 镇压 涉及 从事 审理 招用 简化 开设 提倡 造成 提出 参加 负责
-所称 擅自 以便 不论 无论 便于 有利于 牵头组织 依法 明确 督导 要求 避免 防止 减少 增加 照顾
+所称 擅自 以便 不论 无论 便于 有利于 牵头组织 依法 明确 督导 要求 避免 防止 减少 增加 照顾 承担
 """
 _REFERENCE = """
 相关 有关 全省 全市 全县 全区 全州 全国 我省 我市 我县 我区 我国 我州 本省 本市 本县 本区 本地 本地区 当地 周边
 各地 各级 各类 各方面 各界 各行业 各 广大 全体 全员 一批 一大批 优秀 权威 知名 著名 资深 突出 标志性 卓越 最美
 更多 大批 大量 多名 若干 一支 一名 省级 市级 县级 国家级 区级 州级 省市 市县 省内 市内 县内 区内 境内 省外 国内
-国内外 区域内 辖区 辖区内 其他 其它 部分 所有 任何 这些 符合条件 重点 主要 以上 以下 以内 不同 该 此类 这类 某些
+国内外 区域内 辖区 辖区内 其他 其它 其中 部分 所有 任何 这些 符合条件 重点 主要 以上 以下 以内 不同 该 此类 这类 某些
 有些 同一 上述 特定 目标 不少 多数 本单位 本部门 本企业 首批 新一批 外省
 """
 # verbs that also stand inside names of groups (推广人员): they end a phrase only where it begins

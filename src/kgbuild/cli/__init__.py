@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("kgbuild.cli.verify", "Prove that every fact points at its characters."),
     "explain": ("kgbuild.cli.explain", "Say why a statement is there."),
     "reason": ("kgbuild.cli.reason", "Infer what follows, in a graph of its own."),
+    "view": ("kgbuild.cli.view", "Write the text with its annotations as one page."),
+    "diagram": ("kgbuild.cli.view", "Draw the outline, a matrix or a network."),
     "query": ("kgbuild.cli.ask", "Ask a saved query."),
     "queries": ("kgbuild.cli.ask", "List the saved queries."),
     "sparql": ("kgbuild.cli.ask", "Ask a query of your own."),

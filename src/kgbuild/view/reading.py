@@ -1,0 +1,165 @@
+"""The reading view: one self-contained page a document, the text with all its annotations in place.
+
+Takes a graph and its source. Guarantees: the page loads nothing, its only script is named by hash in its policy;
+text and facts point at each other; without the script the whole text and all facts can be read. The text is cut into
+pieces here (`segments`), so that no script counts characters.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.view.facts import LAYERS, Both, Card, Fact, Facts
+from kgbuild.view.segments import cut
+from kgbuild.view.words import LAYER_NAMES, WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jinja2 import Environment
+
+    from kgbuild.model import SourceText, Span
+    from kgbuild.proof.nodes import Nodes
+    from kgbuild.view.facts import Heading, Note
+    from kgbuild.view.segments import Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page and what it shows: the documents of a source, and how many facts of each layer."""
+
+    name: str
+    html: str
+    cards: tuple[Card, ...]
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the page: its pieces, the heading that it holds, the notes in its margin."""
+
+    line: Line
+    heading: Heading | None
+    notes: tuple[Note, ...]
+    items: tuple[int, ...]
+
+
+def reading_page(nodes: Nodes, text: str, source: SourceText, *, lang: str = "zh") -> Page:
+    """Return the page of one source.
+
+    Args:
+        nodes: The graph.
+        text: Node of the source text.
+        source: The source as read, the one that the graph was built from.
+        lang: Language in which the page opens; it holds both.
+    """
+    facts = Facts(nodes, text)
+    shown = [f.places for f in facts.facts]
+    lines = cut(source.text, [*shown, *(i.places for i in facts.items)], facts.corrected())
+    rows = [_row(line, facts, len(shown)) for line in lines]
+    counts = Counter(f.layer for f in facts.facts)
+    cards = tuple(facts.cards)
+    environment = _environment()
+    script, style = _file("reading.js"), _file("reading.css")
+    html = environment.get_template("reading.html.j2").render(
+        lang=lang,
+        cards=cards,
+        source=source,
+        rows=rows,
+        facts=facts.facts,
+        headings=facts.headings,
+        notes=facts.notes,
+        loose=[n for n in facts.notes if n.place is None],
+        items=facts.items,
+        layers=[(layer, LAYER_NAMES[layer], counts[layer]) for layer in LAYERS if counts[layer]],
+        bodies=_choices(facts.facts, "body"),
+        populations=_choices(facts.facts, "population"),
+        corrected=bool(facts.corrected()),
+        first=len(shown),
+        data=_data(facts, cards),
+        style=style,
+        script=script,
+        script_hash=_hash(script),
+        words=WORDS,
+        quote=lambda span: source.text[span.start : span.end],
+    )
+    name = (source.name.rpartition(".")[0] or source.name) + ".html"
+    return Page(name=name, html=html, cards=cards, counts={layer: counts[layer] for layer in LAYERS})
+
+
+def index_page(pages: Sequence[Page], *, lang: str = "zh") -> str:
+    """Return a page that leads to several pages."""
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            lang=lang,
+            pages=pages,
+            layers=[(layer, LAYER_NAMES[layer]) for layer in LAYERS if any(p.counts.get(layer) for p in pages)],
+            style=_file("reading.css"),
+            words=WORDS,
+        )
+    )
+
+
+def _row(line: Line, facts: Facts, first: int) -> Row:
+    inside = line.span
+    heading = next((h for h in facts.headings if inside.covers(h.place) and _whole(line, h.place)), None)
+    notes = tuple(n for n in facts.notes if n.place and inside.start <= n.place.start <= inside.end)
+    items = sorted({m - first for p in line.pieces for m in p.marks if m >= first})
+    return Row(line=line, heading=heading, notes=notes, items=tuple(items))
+
+
+def _whole(line: Line, title: Span) -> bool:
+    """Tell whether a line holds little else than a title: its number before it, a stop behind it."""
+    return title.start - line.span.start <= 12 and line.span.end - title.end <= 2
+
+
+def _choices(facts: Iterable[Fact], layer: str) -> list[tuple[str, Both, int]]:
+    """The bodies or populations of a document, the most frequent first, as (IRI, name, number of actions)."""
+    names, items = dict[str, Both](), dict[str, set[int]]()
+    for f in facts:
+        if f.layer == layer and f.item is not None:
+            names[f.thing] = f.name
+            items.setdefault(f.thing, set()).add(f.item)
+    return [(t, names[t], len(items[t])) for t in sorted(names, key=lambda t: (-len(items[t]), names[t].zh))]
+
+
+def _data(facts: Facts, cards: Sequence[Card]) -> str:
+    """What the script needs: for each action the bodies and populations that it names, by their place in the lists."""
+    bodies = {t: n for n, (t, _, _) in enumerate(_choices(facts.facts, "body"))}
+    populations = {t: n for n, (t, _, _) in enumerate(_choices(facts.facts, "population"))}
+    found: list[dict[str, list[int]]] = [{"b": [], "p": []} for _ in facts.items]
+    for f in facts.facts:
+        for layer, numbers, key in (("body", bodies, "b"), ("population", populations, "p")):
+            if f.layer == layer and f.item is not None and numbers[f.thing] not in found[f.item][key]:
+                found[f.item][key].append(numbers[f.thing])
+    what: dict[str, Any] = {"items": found, "title": cards[0].title if cards else ""}
+    return json.dumps(what, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _hash(script: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _file(name: str) -> str:
+    return (files("kgbuild") / "view" / "templates" / name).read_text(encoding="utf-8")
+
+
+def _environment() -> Environment:
+    from jinja2 import DictLoader, Environment, StrictUndefined
+
+    names = ("reading.html.j2", "index.html.j2", "macros.html.j2")
+    return Environment(
+        loader=DictLoader({name: _file(name) for name in names}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -15,6 +15,7 @@ from kgbuild.link import document_context, resolve
 from kgbuild.link.dates import Era, at_date
 from kgbuild.link.entries import entry
 from kgbuild.model import LinkContext
+from kgbuild.pipeline import annotate
 
 SHARED = Path(os.environ.get("KGBUILD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 GUIZHOU_2020 = LinkContext(division="520000", date="2020-05-28")
@@ -332,3 +333,32 @@ def test_a_body_by_rule_knows_its_validity_and_successor(lexicon: Lexicon) -> No
 @pytest.mark.parametrize("key", ["520000-none", "999999-jyt", "jyt", ""])
 def test_what_the_register_does_not_hold_is_no_entry(lexicon: Lexicon, key: str) -> None:
     assert entry(key, lexicon) is None
+
+
+@pytest.mark.parametrize(
+    ("wording", "kind"),
+    [
+        ("国家建设委员会", "government_department"),
+        ("共青团石家庄市教育局委员会", "mass_organisation"),
+        ("云岭市书屋建设委员会", "leading_group"),
+    ],
+)
+def test_a_committee_is_what_it_is_called(lexicon: Lexicon, wording: str, kind: str) -> None:
+    assert resolve(wording, LinkContext(), lexicon).kind == kind
+
+
+@needs_shared
+def test_the_slips_of_the_seed_are_reported(lexicon: Lexicon) -> None:
+    data = (SHARED / "corpus/docs/seed.txt").read_bytes()
+    found = annotate(data, name="seed.txt", settings=Settings(), lexicon=lexicon)
+    doubts = [(f.code, dict(f.detail)["text"]) for f in found.findings if "slip" in f.code or "body" in f.code]
+    assert sorted(doubts) == sorted(
+        [
+            ("duplicate-body", "省林业局"),
+            ("duplicate-body", "省农科院"),
+            ("slip-suffix", "省文化旅游局"),
+            ("slip-former-name", "省经信厅"),
+        ]
+    )
+    plain = {party.method for body, party in found.parties if body.surface == "省林业局"}
+    assert plain == {"rule"}

@@ -38,6 +38,16 @@ SELECT DISTINCT ?node ?label WHERE {{
 }} ORDER BY ?node ?label
 """
 
+_WORDED = """
+PREFIX gplan: <{gplan}>
+SELECT DISTINCT ?node ?label WHERE {{
+  VALUES ?class {{ {classes} }}
+  ?node a ?class .
+  {{ ?statement gplan:assignee ?node }} UNION {{ ?statement gplan:targetedPopulation ?node }}
+  ?statement gplan:evidence/gplan:exactText ?label .
+}} ORDER BY ?node ?label
+"""
+
 _ITEMS = f"""
 PREFIX gplan: <{terms.GPLAN}>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -64,7 +74,8 @@ def find_iri(store: Asked, text: str, *, cls: str) -> str:
 
     Args:
         store: Where to look for labels.
-        text: `<iri>`, `iri`, `gplanv:role-lead`, or a label, another label, a title or a number.
+        text: `<iri>`, `iri`, `gplanv:role-lead`, or a label, another label, a title or a number; where nothing has
+            that label, the wording of a statement, which is what a reader of the plan knows.
         cls: IRI of the class.
 
     Raises:
@@ -78,12 +89,9 @@ def find_iri(store: Asked, text: str, *, cls: str) -> str:
     if re.fullmatch(r"[a-z]+:[\w.-]+", bare) and bare.partition(":")[0] in terms.PREFIXES:
         return iri_term(expand(bare))
     labels = [(str(n), str(label)) for n, label in store.select(labelled(cls)).rows]
-    for match in (str.__eq__, lambda a, b: fold(a) == fold(b)):
-        nodes = {node: label for node, label in labels if match(label, text)}
-        if len(nodes) == 1:
-            return terms.iri(next(iter(nodes)))
-        if nodes:
-            raise _ambiguous(text, (f"<{node}> ({label})" for node, label in nodes.items()))
+    found = _called(text, labels) or _called(text, _wordings(store, cls))
+    if found:
+        return found
     kind = cls.rpartition("#")[2]
     raise UsageError(
         f"no {kind} in the graph is called {clip(text)}",
@@ -91,10 +99,28 @@ def find_iri(store: Asked, text: str, *, cls: str) -> str:
     )
 
 
+def _called(text: str, labels: list[tuple[str, str]]) -> str | None:
+    for match in (str.__eq__, lambda a, b: fold(a) == fold(b)):
+        nodes = {node: label for node, label in labels if match(label, text)}
+        if len(nodes) == 1:
+            return terms.iri(next(iter(nodes)))
+        if nodes:
+            raise _ambiguous(text, (f"<{node}> ({label})" for node, label in nodes.items()))
+    return None
+
+
+def _wordings(store: Asked, cls: str) -> list[tuple[str, str]]:
+    query = _WORDED.format(classes=_classes(cls), gplan=terms.GPLAN)
+    return [(str(n), str(label)) for n, label in store.select(query).rows]
+
+
 def labelled(cls: str) -> str:
     """Return the query for the instances of a class, with the labels by which they may be named."""
-    classes = " ".join(terms.iri(c) for c in sorted(subclasses(cls)))
-    return _LABELLED.format(classes=classes, gplan=terms.GPLAN)
+    return _LABELLED.format(classes=_classes(cls), gplan=terms.GPLAN)
+
+
+def _classes(cls: str) -> str:
+    return " ".join(terms.iri(c) for c in sorted(subclasses(cls)))
 
 
 @cache

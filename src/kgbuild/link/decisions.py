@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
-from kgbuild.link.anchor import fill, full_name, level_of
+from kgbuild.link.entries import entry
 from kgbuild.link.resolve import resolve
 from kgbuild.model import Correction, Finding, LinkContext, Party, Span
 
@@ -123,32 +123,17 @@ def decided_party(
         open_ = Party(surface=party.surface, kind=party.kind, method="decision", grade="exact")
         return open_, None
     if decision.verdict == "accept" and party.iri:
-        return replace(party, method="decision", grade="exact", note=None, candidates=()), None
+        return replace(party, method="decision", grade="exact", note=None, slip=None, candidates=()), None
     if decision.verdict == "other" and (named := _named(decision.value, context, lexicon)):
-        return replace(named, surface=party.surface, method="decision", grade="exact", candidates=()), None
+        settled = replace(named, surface=party.surface, method="decision", grade="exact", slip=None, candidates=())
+        return settled, None
     return party, lost(decision, body.span)
 
 
 def _named(value: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
     """The body that a decision names by its IRI, its key, or its name."""
-    key = value.removeprefix(terms.register("body", ""))
-    name = _official(key, lexicon) or value
-    party = resolve(name, context, lexicon)
+    party = entry(value, lexicon) or resolve(value, context, lexicon)
     return party if party.iri else None
-
-
-def _official(key: str, lexicon: Lexicon) -> str | None:
-    record = lexicon.body(key)
-    if record is not None:
-        return record.name
-    code, _, kind = key.partition("-")
-    division = lexicon.division(code)
-    if division is None or kind not in lexicon.tables["kinds"]:
-        return None
-    names = lexicon.kind(kind).names.get(level_of(division), ())
-    if not names:
-        return None
-    return fill(names[0], division, lexicon) if "{" in names[0] else full_name(division, lexicon) + names[0]
 
 
 def lost(decision: Decision, span: Span | None = None) -> Finding:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ROW = 20
 _LABEL = 26
-_DEPTH = 300
+_DEPTH = 340
 
 
 def outline(nodes: Nodes) -> dict[str, Any]:

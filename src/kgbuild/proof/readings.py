@@ -168,6 +168,12 @@ def _open_list(r: Reading) -> set[str]:
     return {f'"true"^^<{terms.XSD}boolean>'} if _OPEN.search(r.norm) else set()
 
 
+def _verb(r: Reading) -> set[str]:
+    """Any verb of the measure that stands in its characters, as restored."""
+    said = r.source.nodes.values(r.node, "policyVerb")
+    return {v for v in said if terms.lexical(v) in r.source.restored(r.span)}
+
+
 READERS: dict[str, Callable[[Reading], set[str]]] = {
     TITLE: _title,
     gplan("documentNumber"): _number("documentNumber"),
@@ -188,8 +194,12 @@ READERS: dict[str, Callable[[Reading], set[str]]] = {
     gplan("targetValueMax"): _value(1),
     gplan("unitText"): _unit,
     gplan("deadline"): _deadline,
+    gplan("policyVerb"): _verb,
 }
 """Reader of each property that a text gives as a value."""
+
+OF_ITS_OWN = ((gplan("deadline"), "BracketField"), (gplan("policyVerb"), "Measure"))
+"""Properties that the evidence of the node itself proves, and on which class."""
 
 RELATIONS = (gplan("issuedBy"), gplan("mainRecipient"), gplan("headingPopulation"))
 """Properties that a text gives as a relation: a mention of the thing, in the node, proves them."""

@@ -13,9 +13,9 @@ from kgbuild import terms
 from kgbuild.extract.roles import first_leads, role_of
 from kgbuild.model import Span
 from kgbuild.proof.nodes import Nodes, bare
-from kgbuild.proof.readings import READERS, RELATIONS, Reading, Source
+from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
 from kgbuild.proof.report import Mismatch
-from kgbuild.terms import code, gplan
+from kgbuild.terms import code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +40,11 @@ def _short(name: str) -> str:
 
 
 def _proofs(nodes: Nodes, node: str, name: str, value: str) -> list[str]:
-    """What proves a value: mentions that name the property, or a statement whose only value it is."""
+    """What proves a value: mentions that name the property, or a node whose own evidence does."""
     if name in RELATIONS:
         inside = set(nodes.subjects("mentionIn", node)) & set(nodes.subjects("mentionOf", value))
         return sorted(inside & set(nodes.subjects("proves", name)))
-    if name == gplan("deadline") and nodes.values(node, "fieldKind"):
+    if any(name == proved and node in nodes.of_type(kind) for proved, kind in OF_ITS_OWN):
         return nodes.values(node, "evidence") and [node]
     return sorted(set(nodes.subjects("mentionOf", node)) & set(nodes.subjects("proves", name)))
 

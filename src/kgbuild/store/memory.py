@@ -105,12 +105,17 @@ def collect(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, lim
     columns: tuple[str, ...] = ("subject", "predicate", "object")
     if isinstance(found, ox.QuerySolutions):
         columns = tuple(v.value for v in found.variables)
+    rows: list[tuple[str | None, ...]] = []
     try:
-        rows = tuple(tuple(map(_cell, row)) for row in islice(found, limit))
+        for row in islice(found, limit):
+            rows.append(tuple(map(_cell, row)))  # noqa: PERF401 - see below
         truncated = limit is not None and len(rows) == limit and next(found, None) is not None
     except (OSError, RuntimeError) as e:
         raise InputError(f"the query failed ({e})", where="query", cure="check the endpoint that it names") from e
-    return Answer(columns=columns, rows=rows, truncated=truncated)
+    finally:
+        # No frame of a traceback may keep what may be dropped by its own thread only.
+        del found
+    return Answer(columns=columns, rows=tuple(rows), truncated=truncated)
 
 
 def _cell(term: object) -> str | None:

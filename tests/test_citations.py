@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -162,14 +161,3 @@ def test_any_text_gives_citations_in_order(text: str) -> None:
     assert all(text[c.span.start] == "《" and text[c.span.end - 1] == "》" for c in found)
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
     assert {f.span for f in findings} == {c.span for c in found if c.resolved is None and c.number is None}
-
-
-def test_cost_grows_with_the_text_not_with_its_square() -> None:
-    def seconds(count: int) -> float:
-        text = "".join(f"《茶业规划{n}》(以下简称《规划》)《规划》《纲要》" for n in range(count))
-        start = time.perf_counter()
-        find_citations(text, 0, len(text), own_title=None)
-        return time.perf_counter() - start
-
-    small, large = min(seconds(300) for _ in range(3)), min(seconds(2400) for _ in range(3))
-    assert large < 24 * small

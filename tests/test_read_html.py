@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -348,9 +347,7 @@ def test_merged_cells(html: str, places: list[tuple[int, int, int, int]]) -> Non
     ],
 )
 def test_deep_nesting_is_bounded_and_keeps_the_text(unit: str) -> None:
-    started = time.perf_counter()
     page = read_page("首" + unit * 20_000 + "深处" + "</div>" * 20_000 + "尾")
-    assert time.perf_counter() - started < 5
     assert page.n_flattened > 1000
     assert bare(page.text) == "首深处尾"
 

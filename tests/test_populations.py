@@ -54,6 +54,8 @@ def words(lexicon: Lexicon, text: str) -> list[str]:
         ("组建企业服务专员队伍", ["企业服务专员"]),
         ("引进全日制应届博士", ["全日制应届博士"]),
         ("要求任课教师开展评价", ["任课教师"]),
+        ("培训休闲农业和乡村旅游人才", ["休闲农业和乡村旅游人才"]),
+        ("加快海水养殖领域人才培养", ["海水养殖领域人才"]),
         ("对民办学校、职业院校技术负责人开展培训", ["民办学校、职业院校技术负责人"]),
         ("培育丝绸、漆器、竹编等传统工艺领域专业人才", ["丝绸、漆器、竹编等传统工艺领域专业人才"]),
         ("服务教师、医师和退役军人", ["教师", "医师", "退役军人"]),
@@ -90,6 +92,8 @@ def test_the_span_holds_the_classifying_modifiers_only(lexicon: Lexicon, text: s
         "支持职业院校(含技工院校)办学",
         "发展智慧家庭、智慧餐饮",
         "优化12345市民热线",
+        "加快重点领域人才培养",
+        "不改变人才的户籍",
     ],
 )
 def test_frozen_compounds_bare_heads_and_words_cut_wrongly_are_none(lexicon: Lexicon, text: str) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Grade
 
 _BEFORE, _BEHIND, _LONGEST = 12, 28, 80
+_FIELD = 4  # at least as long as a field by name: 茶业领域, not 领域 alone
 # heads that name nobody by themselves
 _BARE = frozenset(("人员", "人士", "人群", "群体", "工作者", "团队"))
 _PLACE = re.compile(r"农村|乡村|城镇|城市|社区|基层")
@@ -126,7 +127,10 @@ def _no_group(phrase: str, word: str, before: str, behind: str) -> bool:
     """Whether a widened candidate is bare, frozen, or 人才 with words that belong to what is fused behind it."""
     if _bare(phrase, before, behind) or frozen(word, before, behind):
         return True
-    return word == "人才" and fused_talent(behind) and not all_known(phrase[: -len(word)])
+    if word != "人才" or not fused_talent(behind):
+        return False
+    modifier = phrase[: -len(word)]
+    return not all_known(modifier) and not (len(modifier) >= _FIELD and modifier.endswith(("领域", "行业", "产业")))
 
 
 def _bare(phrase: str, before: str, behind: str) -> bool:

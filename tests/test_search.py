@@ -95,3 +95,55 @@ def test_the_command_finds_with_place() -> None:
 def test_a_keyword_without_letters_is_told() -> None:
     with pytest.raises(UsageError, match="holds no letter"):
         api.find_text(api.open(FILES[0]), ["、"], limit=5)
+
+
+# -- measures, and the index beside a store -----------------------------------------------------------------------
+EXAMPLE = Path(__file__).parents[1] / "examples" / "yunling-2025.txt"
+
+
+def test_measures_are_found_in_their_action() -> None:
+    built = api.build(EXAMPLE, validate=False)
+    graph = api.Graph((*t, f"<{name}>") for name, triples in built.graphs().items() for t in triples)
+    measures = [p for p in passages_of(graph.store("full")) if p.kind == "measure"]
+    counted = graph.sparql("SELECT ?m ?path { ?a gplan:hasMeasure ?m ; gplan:itemPath ?path }").rows
+    assert {(p.node, p.item) for p in measures} == set(counted)
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert all(p.start is not None and text.startswith(p.text, p.start) for p in measures)
+    rows = api.find_text(graph, [measures[0].text[:4]], kinds=["measure"], limit=50)
+    assert measures[0].node in {row["node"] for row in rows}
+    assert {row["kind"] for row in rows} == {"measure"}
+
+
+def test_the_index_is_kept_beside_a_store_until_the_store_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "corpus.store"
+    api.load_store(str(place), [FILES[0]])
+    before = api.find_text(api.open_store(place), ["数字"], limit=50)
+    kept = tmp_path / "corpus.store.search"
+    made = kept.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("kgbuild.search.passages_of", lambda store: pytest.fail("made anew"))
+        assert api.find_text(api.open_store(place), ["数字"], limit=50) == before
+    api.load_store(str(place), [FILES[1]])
+    after = api.find_text(api.open_store(place), ["残疾人"], limit=50)
+    assert any(row["document"] and row["kind"] == "action" for row in after)
+    assert kept.read_bytes() != made
+    in_memory = api.find_text(api.open_graphs(FILES), ["残疾人"], limit=50)
+    assert sorted(map(repr, after.rows)) == sorted(map(repr, in_memory.rows))
+
+
+@pytest.mark.parametrize("content", [b"", b"no index", b"SQLite format 3\x00" + b"\xff" * 100])
+def test_a_broken_index_is_made_anew(content: bytes, tmp_path: Path) -> None:
+    place = tmp_path / "corpus.store"
+    api.load_store(str(place), [FILES[0]])
+    (tmp_path / "corpus.store.search").write_bytes(content)
+    assert len(api.find_text(api.open_store(place), ["数字"], limit=50)) > 0
+    assert (tmp_path / "corpus.store.search").stat().st_size > 10_000
+
+
+def test_where_nothing_can_be_written_the_index_stays_in_memory(tmp_path: Path) -> None:
+    place = tmp_path / "corpus.store"
+    api.load_store(str(place), [FILES[0]])
+    (tmp_path / "corpus.store.search").mkdir()
+    assert len(api.find_text(api.open_store(place), ["数字"], limit=50)) > 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from kgbuild.proof.verify import VerifyReport
     from kgbuild.queries.run import Given
     from kgbuild.queries.template import GraphNeed
-    from kgbuild.store import Quad, Source
+    from kgbuild.search import Index
+    from kgbuild.store import Asked, Quad, Source
     from kgbuild.validate import Report
     from kgbuild.view.reading import Page
 
@@ -322,16 +324,13 @@ def find_text(
         UsageError: a keyword holds no letter.
         InputError: a source cannot be read.
     """
-    from kgbuild.lexicon import load_lexicon
     from kgbuild.queries.table import line_column, line_starts
-    from kgbuild.search import Index, passages_of
 
-    wanted = set(kinds)
-    passages = [p for p in passages_of(asked.store("full")) if not wanted or p.kind in wanted]
-    segmenter = load_lexicon(load_settings(find_config(Path.cwd()))).segmenter
-    index = Index(passages, lambda text: (word for word, _, _ in segmenter.words(text)))
-    hits = index.search(keywords, limit=limit + 1)
-    index.close()
+    index = _index(asked.store("full"))
+    try:
+        hits = index.search(keywords, kinds=kinds, limit=limit + 1)
+    finally:
+        index.close()
     lines = {text.sha256: line_starts(text.text) for text in map(read_file, sources)}
     rows = []
     for hit in hits[:limit]:
@@ -341,6 +340,28 @@ def find_text(
         rows.append((p.kind, hit.snippet, p.document, p.item, offset, *([place] if lines else []), Iri(p.node)))
     columns = ("kind", "snippet", "document", "item", "offset", *(["lineColumn"] if lines else []), "node")
     return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)
+
+
+def _index(store: Asked) -> Index:
+    """The index of a store; beside a store on disk it is kept in a file until something is loaded or dropped."""
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.search import Index, passages_of
+
+    lexicon = load_lexicon(load_settings(find_config(Path.cwd())))
+    kept = store.path.with_name(f"{store.path.name}.search") if isinstance(store, DiskStore) else None
+    stamp = f"{__version__} {lexicon.digest} {store.stamp()}" if isinstance(store, DiskStore) else ""
+    if kept is not None and (index := Index.open(kept, stamp=stamp)):
+        return index
+    segmenter = lexicon.segmenter
+
+    def words(text: str) -> Iterator[str]:
+        return (word for word, _, _ in segmenter.words(text))
+
+    index = Index(passages_of(store), words)
+    if kept is not None:
+        with suppress(OSError):  # a store may lie where nothing can be written
+            index.write(kept, stamp=stamp)
+    return index
 
 
 def draw(

@@ -1,13 +1,14 @@
-"""Full text: which actions, headings and names hold these words?
+"""Full text: which actions, measures, headings and names hold these words?
 
 Takes passages and keywords. Guarantees: complete (every passage that holds all keywords is found, 科协 finds 省科协)
 and exact (nothing else is), because one character is one token and what is found is compared again. The order is that
 of BM25 over two columns of SQLite's FTS5, where a keyword that stands as a word of its own, as jieba cuts with our
-names in its dictionary, counts four times.
+names in its dictionary, counts four times. An index lies in memory; it can be written to a file for later searches.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import unicodedata
@@ -19,6 +20,7 @@ from kgbuild.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from kgbuild.store import Asked
 
@@ -31,11 +33,11 @@ class Passage:
     """A text that can be found.
 
     Attributes:
-        kind: action, section, body, population, initiative or document.
+        kind: action, measure, section, body, population, initiative or document.
         text: The text, as found.
         node: IRI of what it belongs to.
         document: Title of the plan, None for names.
-        item: Path of the item, None for names.
+        item: Path of the item, of its action for a measure, None for names.
         start: First code point in the read text, None for names.
         source: SHA-256 of the read text.
     """
@@ -63,9 +65,10 @@ PREFIX dcterms: <{terms.DCTERMS}>
 PREFIX gplan: <{terms.GPLAN}>
 PREFIX rdfs: <{terms.RDFS}>
 SELECT DISTINCT ?kind ?text ?node ?document ?item ?start ?source WHERE {{
-  {{ ?node a gplan:Action ; gplan:actionOf ?of . BIND("action" AS ?kind) }}
+  {{ ?node a gplan:Action ; gplan:itemPath ?item ; gplan:actionOf ?of . BIND("action" AS ?kind) }}
+  UNION {{ ?action gplan:hasMeasure ?node ; gplan:itemPath ?item ; gplan:actionOf ?of . BIND("measure" AS ?kind) }}
   UNION {{ ?node a gplan:Section ; gplan:itemPath ?item ; gplan:withinDocument ?of . BIND("section" AS ?kind) }}
-  ?node gplan:itemPath ?item ; gplan:evidence ?span .
+  ?node gplan:evidence ?span .
   ?span gplan:exactText ?text ; gplan:startOffset ?start ; gplan:inSource/gplan:contentSha256 ?source .
   ?of rdfs:label ?document .
   FILTER(LANG(?document) = "zh")
@@ -86,7 +89,7 @@ SELECT DISTINCT ?kind ?text ?node WHERE {{
 
 
 def passages_of(store: Asked) -> list[Passage]:
-    """Return what can be found in a graph: its actions, headings, names and titles.
+    """Return what can be found in a graph: its actions, measures, headings, names and titles.
 
     Args:
         store: The graph with its closure.
@@ -103,8 +106,18 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+_TABLES = """
+CREATE VIRTUAL TABLE t USING fts5(ch, w, tokenize = 'unicode61 remove_diacritics 0');
+CREATE TABLE p (
+  id INTEGER PRIMARY KEY, kind TEXT, text TEXT, node TEXT, document TEXT, item TEXT, start INTEGER, source TEXT
+);
+CREATE TABLE stamp (text TEXT);
+"""
+_FIELDS = ("kind", "text", "node", "document", "item", "start", "source")
+
+
 class Index:
-    """An index of passages in memory.
+    """An index of passages.
 
     Args:
         passages: What can be found.
@@ -115,27 +128,68 @@ class Index:
     """
 
     def __init__(self, passages: Iterable[Passage], words: Callable[[str], Iterable[str]]) -> None:
-        self._passages = list(passages)
         self._db = sqlite3.connect(":memory:")
         try:
-            self._db.execute("CREATE VIRTUAL TABLE t USING fts5(ch, w, tokenize = 'unicode61 remove_diacritics 0')")
+            self._db.executescript(_TABLES)
         except sqlite3.OperationalError as e:
             raise InputError(f"this SQLite has no full text ({e})", cure="use a Python whose SQLite has FTS5") from e
-        rows = ((i, _characters(p.text), _tokens(words(p.text))) for i, p in enumerate(self._passages, 1))
+        passages = list(passages)
+        rows = ((i, _characters(p.text), _tokens(words(p.text))) for i, p in enumerate(passages, 1))
         self._db.executemany("INSERT INTO t(rowid, ch, w) VALUES (?, ?, ?)", rows)
+        found = ((i, *(getattr(p, name) for name in _FIELDS)) for i, p in enumerate(passages, 1))
+        self._db.executemany("INSERT INTO p VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
+        self._db.commit()
+
+    def write(self, file: Path, *, stamp: str) -> None:
+        """Write the index to a file, in place of what is there.
+
+        Args:
+            file: The file.
+            stamp: What the index was made of: `open` asks for the same.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        self._db.execute("DELETE FROM stamp")
+        self._db.execute("INSERT INTO stamp VALUES (?)", (stamp,))
+        self._db.commit()
+        # A reader sees the old index or the new one, never half of it.
+        part = file.with_name(f"{file.name}.{os.getpid()}")
+        try:
+            part.write_bytes(self._db.serialize())
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+
+    @classmethod
+    def open(cls, file: Path, *, stamp: str) -> Index | None:
+        """Return the index of a file; None where there is none, or it was made of something else."""
+        if not file.is_file():
+            return None
+        made = cls((), lambda _: ())
+        made.close()
+        made._db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            if made._db.execute("SELECT text FROM stamp").fetchall() == [(stamp,)]:
+                return made
+        except sqlite3.Error:  # no index at all: it will be made anew
+            pass
+        made.close()
+        return None
 
     def __len__(self) -> int:
-        return len(self._passages)
+        return int(self._db.execute("SELECT COUNT(*) FROM p").fetchone()[0])
 
     def close(self) -> None:
         """Give the memory back."""
         self._db.close()
 
-    def search(self, keywords: Sequence[str], *, limit: int | None = None) -> list[Hit]:
+    def search(self, keywords: Sequence[str], *, kinds: Iterable[str] = (), limit: int | None = None) -> list[Hit]:
         """Return the passages that hold all keywords, the best first.
 
         Args:
             keywords: Any texts; half and full width and case are one.
+            kinds: Only these kinds of passage; none for all.
             limit: Most hits to return, None for all.
 
         Raises:
@@ -145,11 +199,12 @@ class Index:
         if not folded or not all(_characters(k) for k in keywords):
             raise UsageError("holds no letter", where="KEYWORD", cure="give a word to look for")
         match = " AND ".join(f"(ch:{_phrase(_characters(k))} OR w:{_phrase(_token(k))})" for k in folded)
-        query = "SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t, 1.0, 4.0), rowid"
+        query = "SELECT p.* FROM t JOIN p ON p.id = t.rowid WHERE t MATCH ? ORDER BY bm25(t, 1.0, 4.0), p.id"
+        wanted = set(kinds)
         hits = []
-        for (number,) in self._db.execute(query, (match,)):
-            hit = _hit(self._passages[number - 1], folded)
-            if hit is not None:
+        for row in self._db.execute(query, (match,)):
+            hit = _hit(Passage(**dict(zip(_FIELDS, row[1:], strict=True))), folded)
+            if hit is not None and (not wanted or hit.passage.kind in wanted):
                 hits.append(hit)
             if limit is not None and len(hits) == limit:
                 break

@@ -17,7 +17,7 @@ from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, where_o
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice(["action", "section", "body", "population", "initiative", "document"]),
+    type=click.Choice(["action", "measure", "section", "body", "population", "initiative", "document"]),
     help="Only these; repeat it.",
 )
 @click.option(
@@ -33,7 +33,9 @@ from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, where_o
 def search(
     keywords: tuple[str, ...], kinds: tuple[str, ...], sources: tuple[Path, ...], limit: int, **options: Unpack[Asking]
 ) -> None:
-    """Find actions, headings and names that hold all keywords, the best first.
+    """Find actions, measures, headings and names that hold all keywords, the best first.
+
+    The index of a store is kept beside it, as PLACE.search, until something is loaded or dropped.
 
     \b
     Example:

@@ -139,6 +139,11 @@ class DiskStore(Asked):
         self._store.flush()
         self._store.optimize()
 
+    def stamp(self) -> str:
+        """Return a text that changes when something is loaded or dropped."""
+        files = (f for f in self.path.iterdir() if f.suffix in (".sst", ".log") or f.name.startswith("MANIFEST"))
+        return " ".join(sorted(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in files))
+
     def sources(self) -> list[str]:
         """Return the keys of the sources, sorted."""
         return sorted(key for _, key in self._sources())

@@ -66,6 +66,7 @@ LAYOUTS = {
     "square": (f"{DO}。［省教育厅、省科协］", [Expected("省教育厅 省科协")]),
     "one body": (f"{DO}。（省教育厅）", [Expected("省教育厅")]),
     "responsible for": (f"{DO}。（省教育厅、省科协负责）", [Expected("省教育厅@负责 省科协@负责")]),
+    "a name that no register knows": (f"{DO}。（省科普研讨会堂负责）", [Expected("省科普研讨会堂@负责")]),
     "by duty": (
         f"{DO}。（省教育厅、省科协按职责分工负责）",
         [Expected("省教育厅@负责 省科协@负责", ("manner 按职责分工",))],
@@ -169,6 +170,10 @@ def test_layouts(layout: str) -> None:
         f"{DO}，办好基（营）地。",
         f"{DO}，实施三年计划（2025—2027年）。",
         f"{DO}。（此件公开发布）",
+        f"{DO}。（校长负责）",
+        f"{DO}。（谁主管谁负责）",
+        f"{DO}。（市场主体自主负责）",
+        f"{DO}。责任单位：见附件",
         f"{DO}。（见附件2）",
         f"{DO}。（0.5分）",
         f"{DO}，落实《云岭省科普条例》（以下简称《条例》）。",

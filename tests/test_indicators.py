@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -247,19 +246,3 @@ def test_any_text_is_read_and_every_place_lies_in_it(text: str) -> None:
             "/月"
         ) or ("/" in found.unit)
         assert found.value_max is None or found.value_max.is_finite()
-
-
-@pytest.mark.parametrize("piece", ["达到3", "1,000,", "由5%", "到2027年、", "((", "“到2027年达到", "三", "建设", "等"])
-def test_the_time_grows_with_the_text_only(piece: str) -> None:
-    def cost(n: int) -> float:
-        text = piece * n + "个"
-        return min(_timed(text) for _ in range(3))
-
-    small, large = cost(400), cost(3200)
-    assert large < 0.05 or large < 40 * small
-
-
-def _timed(text: str) -> float:
-    start = time.perf_counter()
-    read(text, year=2025)
-    return time.perf_counter() - start

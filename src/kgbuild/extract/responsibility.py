@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _NEVER = re.compile(
     r"^(?:此件|本文|信息公开|见附|详见|以下简称|下称|简称|注:|联系|电话|试行|暂行|征求意见|附件|附:|含|不含|包括|即|如|例如|其中)"
 )
+_OF_A_LEVEL = re.compile(r"(?!市场|[省市县区]域|国家级|全国性)(?:省|市|县|区|州|自治区|国家|中国|全国|中央)[\u4e00-\u9fff]{3,}")
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
 
 
@@ -95,7 +96,10 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
     if not _closes_sentence(norm, span, unit):
         return None
     if content.verbs:
-        return content if content.known * 2 >= len(content.bodies) and not content.rest else None
+        likely = content.known * 2 >= len(content.bodies) or all(
+            _OF_A_LEVEL.match(norm, b.span.start, b.span.end) for b in content.bodies
+        )
+        return content if likely and not content.rest else None
     return content if content.known == len(content.bodies) and not content.rest else None
 
 
@@ -129,7 +133,7 @@ def _label_lines(norm: str, unit: Unit, taken: Sequence[Span], lexicon: Lexicon,
         while span.end > span.start and norm[span.end - 1] in "。;":
             span = trim(norm, span.start, span.end - 1)
         content = parse_party_list(norm, span.start, span.end, lexicon, year=year)
-        if content.bodies and content.known:
+        if content.bodies and (content.known or not content.rest):
             open_ = _Found(span, "label", content)
             yield open_
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kgbuild.config import Settings
+    from kgbuild.lexicon import Lexicon
     from kgbuild.model import SourceText, Triple
     from kgbuild.pipeline import Built, Reasoner
     from kgbuild.proof.relocate import Relocation
@@ -663,9 +664,11 @@ def verify_graph(
     decided = read_decisions(decisions) if decisions else ()
     options = Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided))
     texts, fresh = [], []
+    lexicons: dict[Settings, Lexicon] = {}
     for file in _files_in(sources):
         settings = _settings(str(file), config, None)
-        lexicon, data = load_lexicon(settings), _bytes_of(str(file), settings.max_bytes)
+        lexicon = lexicons.get(settings) or lexicons.setdefault(settings, load_lexicon(settings))
+        data = _bytes_of(str(file), settings.max_bytes)
         found, graphs = assert_document(data, name=file.name, settings=settings, lexicon=lexicon, options=options)
         texts.append(found.document.source)
         fresh.append(Fresh(sha256=texts[-1].sha256, base=settings.base, graphs=graphs))

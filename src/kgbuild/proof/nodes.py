@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -69,6 +70,26 @@ class Nodes:
         """Return the offsets of a span node, None where they are no offsets."""
         start, end = self.number(span, "startOffset"), self.number(span, "endOffset")
         return Span(start, end) if start is not None and end is not None and start < end else None
+
+    @cached_property
+    def _by_text(self) -> dict[str, list[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for node, span in self._of.get(gplan("evidence"), ()):
+            for text in self._values.get((span, gplan("inSource")), ()):
+                found[text].add(node)
+        return {text: sorted(nodes) for text, nodes in found.items()}
+
+    def standing_in(self, text: str, kind: str = "") -> list[str]:
+        """Return the nodes with evidence in a source text, sorted; `kind` is a class, '' for all."""
+        found = self._by_text.get(text, [])
+        if not kind:
+            return found
+        wanted = gplan(kind)
+        return [n for n in found if wanted in self._values.get((n, TYPE), ())]
+
+    def has(self, node: str, name: str, value: str) -> bool:
+        """Tell whether a statement stands in the graph."""
+        return value in self._values.get((node, term(name)), ())
 
     def places(self, node: str, text: str, name: str = "evidence") -> list[Span]:
         """Return where a node stands in a source text, in reading order."""

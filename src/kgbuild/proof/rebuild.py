@@ -104,7 +104,8 @@ def _run(nodes: Nodes, f: Fresh) -> Rebuild | None:
     said = nodes.values(f.text, "generatedBy")
     if not said:
         return Rebuild(state="not compared", made_by=f"no run is stated for {bare(f.text)}")
-    now = Nodes((*t, "") for t in f.graphs.asserted)
+    about = {f.text, *(o for s, p, o in f.graphs.asserted if s == f.text)}
+    now = Nodes((*t, "") for t in f.graphs.asserted if t[0] in about)
     if said == now.values(f.text, "generatedBy"):
         return None
     return Rebuild(

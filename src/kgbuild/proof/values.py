@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.extract.roles import first_leads, role_of
 from kgbuild.model import Span
-from kgbuild.proof.nodes import Nodes, bare
+from kgbuild.proof.nodes import TYPE, bare
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
 from kgbuild.proof.report import Mismatch
-from kgbuild.terms import code
+from kgbuild.terms import code, gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from kgbuild.proof.nodes import Nodes
 
 _RESPONSIBLE = code("role-responsible")
 _TOGETHER = {"会同", "联合", "协调", "商"}
@@ -42,11 +44,15 @@ def _short(name: str) -> str:
 def _proofs(nodes: Nodes, node: str, name: str, value: str) -> list[str]:
     """What proves a value: mentions that name the property, or a node whose own evidence does."""
     if name in RELATIONS:
-        inside = set(nodes.subjects("mentionIn", node)) & set(nodes.subjects("mentionOf", value))
-        return sorted(inside & set(nodes.subjects("proves", name)))
-    if any(name == proved and node in nodes.of_type(kind) for proved, kind in OF_ITS_OWN):
+        inside = nodes.subjects("mentionIn", node)
+        return [m for m in inside if nodes.has(m, "mentionOf", value) and nodes.has(m, "proves", name)]
+    if _of_its_own(nodes, node, name):
         return nodes.values(node, "evidence") and [node]
-    return sorted(set(nodes.subjects("mentionOf", node)) & set(nodes.subjects("proves", name)))
+    return [m for m in nodes.subjects("mentionOf", node) if nodes.has(m, "proves", name)]
+
+
+def _of_its_own(nodes: Nodes, node: str, name: str) -> bool:
+    return any(name == proved and nodes.has(node, TYPE, gplan(kind)) for proved, kind in OF_ITS_OWN)
 
 
 def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
@@ -56,7 +62,12 @@ def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
         The number of values, roles and restorations that were looked at, and those that do not follow.
     """
     count, wrong = 0, []
-    for checked in (_literals(nodes, source), _roles(nodes, source), _restorations(nodes, source), _labels(nodes)):
+    for checked in (
+        _literals(nodes, source),
+        _roles(nodes, source),
+        _restorations(nodes, source),
+        _labels(nodes, source),
+    ):
         for found in checked:
             count += 1
             if found is not None:
@@ -65,24 +76,36 @@ def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
 
 
 def _literals(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
-    for name, reader in READERS.items():
-        for node, value in nodes.pairs(name):
-            readings = [
-                Reading(source=source, span=place, node=node)
-                for proof in _proofs(nodes, node, name, value)
-                for place in nodes.places(proof, source.node)
-                if place.end <= len(source.text)
-            ]
-            if not readings:
-                continue
-            found = set().union(*(reader(r) for r in readings))
-            yield (
-                None
-                if value in found
-                else Mismatch(
-                    node=bare(node), what=_short(name), expected=_lexical(value), found=_alternatives(found, readings)
-                )
-            )
+    """Read again what the mentions of this source prove; what another source proves as well may come from there."""
+    for node, name in sorted({pair for n in nodes.standing_in(source.node) for pair in _proved_by(nodes, n)}):
+        proofs = _proofs(nodes, node, name, "")
+        readings = [
+            Reading(source=source, span=place, node=node)
+            for proof in proofs
+            for place in nodes.places(proof, source.node)
+            if place.end <= len(source.text)
+        ]
+        if not readings:
+            continue
+        found = set().union(*(READERS[name](r) for r in readings))
+        values = nodes.values(node, name)
+        elsewhere = any(not nodes.places(proof, source.node) for proof in proofs) and found & set(values)
+        for value in values:
+            if value in found:
+                yield None
+            elif not elsewhere:
+                said = _alternatives(found, readings)
+                yield Mismatch(node=bare(node), what=_short(name), expected=_lexical(value), found=said)
+
+
+def _proved_by(nodes: Nodes, proof: str) -> Iterator[tuple[str, str]]:
+    """The properties that a mention, or the evidence of a node, proves."""
+    for name in nodes.values(proof, "proves"):
+        if name in READERS:
+            yield from ((node, name) for node in nodes.values(proof, "mentionOf"))
+    for name, kind in OF_ITS_OWN:
+        if nodes.has(proof, TYPE, gplan(kind)):
+            yield proof, name
 
 
 def _alternatives(found: set[str], readings: list[Reading]) -> str:
@@ -96,9 +119,7 @@ def _lexical(term: str) -> str:
 
 def _roles(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
     """Each role is the one that its word gives; without a word a party is responsible."""
-    for node in sorted(nodes.of_type("Assignment")):
-        if not nodes.places(node, source.node):
-            continue
+    for node in nodes.standing_in(source.node, "Assignment"):
         places = nodes.places(node, source.node, "roleBasis")
         given = {role for place in places for role in _roles_of(source, place)} or {_RESPONSIBLE}
         said = nodes.values(node, "role")
@@ -118,7 +139,8 @@ def _roles_of(source: Source, place: Span) -> set[str]:
 
 def _restorations(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
     """A restored wording is what the corrections make of the quote, or the quote completed from its paragraph."""
-    for mention, value in nodes.pairs("normalizedText"):
+    restored = [(m, v) for m in nodes.standing_in(source.node) for v in nodes.values(m, "normalizedText")]
+    for mention, value in restored:
         said = terms.key_text(terms.lexical(value))
         for place in nodes.places(mention, source.node):
             quote = terms.key_text(source.restored(place))
@@ -143,9 +165,9 @@ def _paragraph(text: str, place: Span) -> Span:
     return Span(start, end if end >= 0 else len(text))
 
 
-def _labels(nodes: Nodes) -> Iterator[Mismatch | None]:
+def _labels(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
     """The last step of the path of a section is its label, and it has as many steps as it is deep."""
-    for section in sorted(nodes.of_type("Section")):
+    for section in nodes.standing_in(source.node, "Section"):
         path, label = nodes.text(section, "itemPath"), nodes.text(section, "sectionLabel")
         level = nodes.number(section, "sectionLevel")
         if path is None or label is None or level is None:

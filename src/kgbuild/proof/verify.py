@@ -73,12 +73,9 @@ def verify(
 
 def _spans_of(nodes: Nodes, text: str | None, sources: int) -> list[str]:
     """The spans of a source text, and those of none where there is but one source."""
-    out = []
-    for span in sorted(nodes.of_type("SourceSpan")):
-        of = nodes.values(span, "inSource")
-        if (of == [text] and text is not None) or (not of and sources == 1):
-            out.append(span)
-    return out
+    own = [s for s in nodes.subjects("inSource", text) if nodes.values(s, "inSource") == [text]] if text else []
+    homeless = [s for s in nodes.of_type("SourceSpan") if not nodes.values(s, "inSource")] if sources == 1 else []
+    return sorted({*own, *homeless})
 
 
 def _others(nodes: Nodes, compared: set[str | None]) -> Iterable[tuple[str, str]]:

@@ -1,0 +1,177 @@
+"""One document: what is read in it, its doubts, its graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.api.files import bytes_of, name_of, settings_of
+from kgbuild.api.graph import Graph
+from kgbuild.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import rdflib
+
+    from kgbuild.model import Triple
+    from kgbuild.pipeline import Built, Reasoner
+    from kgbuild.queries.run import Given
+    from kgbuild.store import Rows
+    from kgbuild.validate import Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A document as built, and what the shapes say of its graph (None where it was not validated)."""
+
+    built: Built
+    validation: Report | None
+
+    @property
+    def conforms(self) -> bool:
+        """Tell whether no statements clash and no rule is broken; a graph that was not validated breaks none."""
+        return not self.built.inconsistencies and (self.validation is None or self.validation.conforms)
+
+    def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
+        """Return the triples by name of their graph."""
+        return graphs_of(self.built, inferred=inferred)
+
+    def serialise(self, form: str, *, inferred: bool = False) -> bytes:
+        """Return the graph in a format; formats with named graphs always hold the inferred one."""
+        from kgbuild.graph.serialise import NAMED, serialise
+
+        named = form in NAMED
+        header = header_of(self.built, inferred=inferred or named)
+        return serialise(self.graphs(inferred=inferred or named), form, base=self.built.base, header=header)
+
+    def graph(self) -> Graph:
+        """Return the graph to be asked."""
+        return Graph((*t, f"<{name}>") for name, triples in self.graphs().items() for t in triples)
+
+    def query(
+        self, name: str, /, *, limit: int | None = None, cite: bool = False, **params: Given | Iterable[Given]
+    ) -> Rows:
+        """Run a saved query on the graph; see `Dataset.query`."""
+        return self.graph().query(name, limit=limit, cite=cite, **params)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Return the asserted graph with its slice of the vocabularies as an rdflib graph."""
+        from kgbuild.graph.interchange import to_rdflib
+
+        return to_rdflib(sorted(self.built.asserted | self.built.graphs.vocabulary))
+
+
+def annotations_of(
+    file: str, *, config: Path | None = None, max_bytes: int | None = None, topics: bool = False
+) -> dict[str, object]:
+    """Return what is read in a document, after extract.schema.json.
+
+    Args:
+        file: Path of the document; `-` is the standard input.
+        config: Configuration; None = the nearest kgbuild.toml above the file.
+        max_bytes: Larger inputs are refused; None = as configured.
+        topics: Also rank the keywords of each action.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from kgbuild.annotations import to_json, topics_of
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import annotate
+
+    settings = settings_of(file, config, max_bytes)
+    lexicon = load_lexicon(settings)
+    data = bytes_of(file, settings.max_bytes)
+    found = annotate(data, name=name_of(file), settings=settings, lexicon=lexicon)
+    return to_json(found, lexicon) | ({"topics": topics_of(found, lexicon)} if topics else {})
+
+
+def doubts_of(
+    files: Iterable[str], *, config: Path | None = None, max_bytes: int | None = None, lang: str = "en"
+) -> bytes:
+    """Return the open doubts of documents as one table (CSV); see `kgbuild.review`.
+
+    Raises:
+        InputError: a document cannot be read.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import annotate
+    from kgbuild.review import doubts, to_csv
+
+    rows: list[dict[str, str]] = []
+    for file in files:
+        settings = settings_of(file, config, max_bytes)
+        lexicon = load_lexicon(settings)
+        data = bytes_of(file, settings.max_bytes)
+        found = annotate(data, name=name_of(file), settings=settings, lexicon=lexicon)
+        rows += doubts(found, lexicon, lang)
+    return to_csv(rows)
+
+
+def build(
+    file: str | Path,
+    *,
+    config: Path | None = None,
+    max_bytes: int | None = None,
+    reasoner: Reasoner = "compiled",
+    decisions: Path | None = None,
+    validate: bool = True,
+) -> Result:
+    """Build the graph of a document, reasoned and validated.
+
+    Args:
+        file: Path of the document; `-` is the standard input.
+        config: Configuration; None = the nearest kgbuild.toml above the file.
+        max_bytes: Larger inputs are refused; None = as configured.
+        reasoner: `compiled`, or `owlrl` as reference.
+        decisions: Folder with filled-in tables of doubts.
+        validate: Check the graph against the shapes.
+
+    Raises:
+        InputError: the document, the configuration or the decisions cannot be read.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import Options, build_document
+    from kgbuild.review import digest_of, read_decisions
+
+    decided = read_decisions(decisions) if decisions else ()
+    name = str(file)
+    settings = settings_of(name, config, max_bytes)
+    built = build_document(
+        bytes_of(name, settings.max_bytes),
+        name=name_of(name),
+        settings=settings,
+        lexicon=load_lexicon(settings),
+        options=Options(version=__version__, reasoner=reasoner, decisions=decided, decisions_digest=digest_of(decided)),
+    )
+    return Result(built=built, validation=_validated(built) if validate else None)
+
+
+def _validated(built: Built) -> Report:
+    from kgbuild.validate import validate
+
+    return validate(built.asserted | built.graphs.vocabulary)
+
+
+def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
+    """Return the triples of a document by name of their graph."""
+    from kgbuild.graph.serialise import graph_name, ontology_header
+
+    key = built.source.key
+    asserted = built.asserted | ontology_header(built.base, key)
+    out: dict[str, Iterable[Triple]] = {
+        graph_name(built.base, key, "asserted"): asserted,
+        terms.VOCABULARY_GRAPH: built.graphs.vocabulary,
+    }
+    if inferred:
+        out[graph_name(built.base, key, "inferred")] = built.inferred
+    return out
+
+
+def header_of(built: Built, *, inferred: bool) -> str:
+    """Return the comment at the top of a file: what it holds, and nothing that changes from run to run."""
+    part = "asserted and inferred statements" if inferred else "asserted statements"
+    return f"{part}, with the slice of the vocabularies that they use\nkgbuild {__version__}; licence CC BY 4.0"

@@ -1,0 +1,89 @@
+"""What the functions of the facade read: documents, queries, their settings."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgbuild.config import find_config, load_settings
+from kgbuild.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.config import Settings
+    from kgbuild.model import SourceText
+
+
+def read_file(path: Path) -> SourceText:
+    """Read a file as `kgbuild read` does, with the settings of the nearest kgbuild.toml.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    from kgbuild.read import read_bytes
+
+    limit = load_settings(find_config(path)).max_bytes
+    return read_bytes(bytes_of(str(path), limit), name=path.name, max_bytes=limit)
+
+
+def read_source(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> SourceText:
+    """Read a document as text; `-` is the standard input.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from kgbuild.read import read_bytes
+
+    limit = settings_of(file, config, max_bytes).max_bytes
+    return read_bytes(bytes_of(file, limit), name=name_of(file), max_bytes=limit)
+
+
+def read_query(text: str) -> str:
+    """Return a query: the text itself, or what stands in a file `*.rq` or, for `-`, in the standard input.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    if text == "-":
+        return sys.stdin.read()
+    if not text.endswith(".rq"):
+        return text
+    try:
+        return Path(text).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise InputError("cannot be read as UTF-8", where=text, cure="check the path") from e
+
+
+def settings_of(file: str, config: Path | None, max_bytes: int | None) -> Settings:
+    """Return what holds for an input: the configuration given, or the nearest kgbuild.toml above it."""
+    start = Path.cwd() if file == "-" else Path(file)
+    settings = load_settings(config or find_config(start))
+    return settings if max_bytes is None else replace(settings, max_bytes=max_bytes)
+
+
+def name_of(file: str) -> str:
+    """Return the name of an input as reports show it."""
+    return "stdin" if file == "-" else Path(file).name
+
+
+def bytes_of(file: str, limit: int) -> bytes:
+    """Return the bytes of an input; one that is larger than allowed is not read to its end, which it may not have."""
+    try:
+        if file == "-":
+            data = sys.stdin.buffer.read(limit + 1)
+        else:
+            with Path(file).open("rb") as f:
+                data = f.read(limit + 1)
+    except OSError as e:
+        raise InputError(f"cannot be read ({e.strerror})", where=file, cure="check the path") from e
+    if len(data) > limit:
+        raise InputError(f"is larger than allowed ({limit:,} bytes)", where=file, cure="split it or raise --max-bytes")
+    return data
+
+
+def files_in(places: Iterable[Path]) -> list[Path]:
+    """Return the files themselves, and the files in the folders."""
+    return [f for p in places for f in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]

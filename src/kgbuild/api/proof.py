@@ -1,0 +1,197 @@
+"""Prove a graph against its sources, fit it to sources that moved, explain its statements."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.api.files import bytes_of, files_in, read_file, settings_of
+from kgbuild.api.graph import Graph, base_of, ontology, open  # noqa: A004
+from kgbuild.errors import InputError, UsageError
+from kgbuild.queries.lookup import fold
+from kgbuild.terms import gplan
+from kgbuild.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Triple
+    from kgbuild.proof.relocate import Relocation
+    from kgbuild.proof.verify import VerifyReport
+
+
+def verify_graph(
+    path: str, sources: Iterable[Path], *, config: Path | None = None, decisions: Path | None = None
+) -> VerifyReport:
+    """Compare a graph with its sources on all three levels; see `kgbuild.proof.verify`.
+
+    Args:
+        path: File of the asserted graph.
+        sources: Files that it was built from, or folders with them.
+        config: Configuration that it was built with; None = the nearest kgbuild.toml above each source.
+        decisions: Folder with the decisions that it was built with.
+
+    Raises:
+        InputError: a file cannot be read, or the file holds inferred statements among the asserted ones.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import Options, assert_document
+    from kgbuild.proof.rebuild import Fresh, compare
+    from kgbuild.proof.verify import verify
+    from kgbuild.review import digest_of, read_decisions
+    from kgbuild.validate.asserted import asserted
+
+    graph = open(path)
+    asserted(graph.quads, where=path)
+    decided = read_decisions(decisions) if decisions else ()
+    options = Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided))
+    texts, fresh = [], []
+    lexicons: dict[Settings, Lexicon] = {}
+    for file in files_in(sources):
+        settings = settings_of(str(file), config, None)
+        lexicon = lexicons.get(settings) or lexicons.setdefault(settings, load_lexicon(settings))
+        data = bytes_of(str(file), settings.max_bytes)
+        found, graphs = assert_document(data, name=file.name, settings=settings, lexicon=lexicon, options=options)
+        texts.append(found.document.source)
+        fresh.append(Fresh(sha256=texts[-1].sha256, base=settings.base, graphs=graphs))
+    return verify(graph.quads, texts, rebuilds=compare(graph.quads, fresh))
+
+
+def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[bytes, list[Relocation]]:
+    """Fit a graph to sources that have moved; see `kgbuild.proof.relocate`.
+
+    Args:
+        path: File of the graph.
+        sources: Files as they are now, or folders with them.
+        output: Name of the file to be written: its suffix says the format.
+
+    Returns:
+        The corrected graph, and what was done for each source.
+
+    Raises:
+        InputError: a file cannot be read, or a source is none that the graph could know.
+    """
+    from kgbuild.graph.serialise import FORMATS, serialise
+    from kgbuild.proof.nodes import Nodes
+    from kgbuild.proof.relocate import relocate
+    from kgbuild.proof.spans import match_source
+
+    quads, texts, done = open(path).quads, list(map(read_file, files_in(sources))), []
+    for text in texts:
+        node, _ = match_source(Nodes(quads), text, [t for t in texts if t is not text])
+        if node is None:
+            raise InputError("is no source of the graph", where=text.name, cure="give the sources of this graph only")
+        done.append(relocate(quads, node, text))
+        quads = done[-1].quads
+    base = base_of((s, p, o) for s, p, o, _ in quads)
+    graphs: dict[str, set[Triple]] = {}
+    for s, p, o, g in quads:
+        graphs.setdefault(g.strip("<>") or f"{base}graph/asserted", set()).add((s, p, o))
+    form = FORMATS.get(output.suffix, "ttl")
+    return serialise({name: sorted(triples) for name, triples in graphs.items()}, form, base=base), done
+
+
+def explain_graph(
+    path: str,
+    what: tuple[str, str | None, str | None],
+    *,
+    sources: Iterable[Path] = (),
+    form: str = "text",
+    lang: str = "en",
+    colour: bool = False,
+) -> str:
+    """Return why statements of a graph are there.
+
+    Args:
+        path: File of the graph.
+        what: Subject, predicate, object; the last two may be None. IRI, CURIE, label or item path.
+        sources: Files that it was built from.
+        form: text, json or ttl.
+        lang: Language of messages.
+        colour: Mark quotes by terminal codes, not by brackets.
+
+    Raises:
+        UsageError: an unknown or ambiguous name, or no such statement.
+        InputError: a file cannot be read.
+    """
+    from kgbuild.graph.reason import compile_rules
+    from kgbuild.graph.trace import Trace
+    from kgbuild.proof import render
+    from kgbuild.proof.explain import explain
+    from kgbuild.proof.places import Places
+
+    graph = open(path)
+    given = frozenset((s, p, o) for s, p, o, g in graph.quads if not g.endswith("/inferred>"))
+    trace = Trace(given, compile_rules(ontology()))
+    texts = [(t.sha256, t.text) for t in map(read_file, sources)]
+    wanted = _statements(graph, given | trace.statements, what)
+    found = list(explain(wanted, given, Places(graph.quads, texts), trace))
+    if form == "json":
+        return render.to_json(found)
+    if form == "ttl":
+        return render.to_turtle(found, base=base_of(given))
+    labels = {s: terms.lexical(o) for s, p, o in sorted(given) if p in _LABELS and o.endswith("@zh")}
+    return render.render_text(found, render.Words(labels), lang=lang, colour=colour)
+
+
+_LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
+
+
+_NAMES = (*_LABELS, f"<{terms.SKOS}altLabel>", f"<{terms.DCTERMS}title>", gplan("documentNumber"))
+
+
+_ITEMS = (gplan("itemPath"), gplan("itemLabel"))
+
+
+def _statements(graph: Graph, statements: Iterable[Triple], what: tuple[str, str | None, str | None]) -> list[Triple]:
+    """The statements that a question means, asserted ones of the same subject together, sorted."""
+    subjects = _nodes(graph, what[0])
+    predicate = _predicate(what[1]) if what[1] else None
+    objects = _nodes(graph, what[2], values=True) if what[2] else None
+    found = sorted(
+        t
+        for t in statements
+        if t[0] in subjects and predicate in (None, t[1]) and (objects is None or _is_object(t[2], objects, what[2]))
+    )
+    if not found:
+        asked = " ".join(w for w in what if w)
+        raise UsageError(f"no statement {asked}", cure="leave the predicate out to see all statements of the subject")
+    return found
+
+
+def _is_object(term: str, objects: set[str], given: str | None) -> bool:
+    return term in objects or (term.startswith('"') and terms.lexical(term) == given)
+
+
+def _predicate(name: str) -> str:
+    if name.startswith(("http:", "https:", "urn:")):
+        return terms.iri(name)
+    prefix, _, local = name.rpartition(":")
+    space = terms.PREFIXES.get(prefix or "gplan")
+    if space is None:
+        raise UsageError(f"unknown prefix {prefix!r}", cure=f"use one of: {', '.join(terms.PREFIXES)}")
+    return terms.iri(space + local)
+
+
+def _nodes(graph: Graph, name: str, *, values: bool = False) -> set[str]:
+    """The nodes that a name means: IRI, CURIE, any label of any node, printed label or path of an item."""
+    if name.startswith(("http:", "https:", "urn:")):
+        return {terms.iri(name)}
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in terms.PREFIXES:
+        return {terms.iri(terms.PREFIXES[prefix] + local)}
+    wanted = fold(name)
+    labelled = {
+        s
+        for s, p, o in graph.triples
+        if (p in _NAMES and fold(terms.lexical(o)) == wanted) or (p in _ITEMS and fold(terms.lexical(o)) == wanted)
+    }
+    if not labelled and not values:
+        known = sorted({terms.lexical(o) for _, p, o in graph.triples if p in _NAMES})
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        raise UsageError(f"nothing is called {name!r}", cure=f"try: {', '.join(near)}" if near else "give its IRI")
+    return labelled

@@ -1,0 +1,52 @@
+"""What the register of bodies says of a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.api.files import settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+def bodies_named(
+    names: Iterable[str], *, place: str | None = None, date: str | None = None, config: Path | None = None
+) -> list[dict[str, object]]:
+    """Return what the register says of each name: its body, how that is known, or the candidates.
+
+    Args:
+        names: Names as texts write them.
+        place: Where they are meant: name or code of a division; None where the names say it themselves.
+        date: When they are meant: year, month or day; None for any time.
+        config: Configuration; None = the nearest kgbuild.toml above the working directory.
+
+    Raises:
+        UsageError: the place is unknown or ambiguous, or the date is none.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.link import resolve
+    from kgbuild.link.lookup import context_at, record
+
+    lexicon = load_lexicon(settings_of("-", config, None))
+    context = context_at(place, date, lexicon)
+    return [record(name, resolve(name, context, lexicon), lexicon) for name in names]
+
+
+def body_over_time(
+    name: str, *, place: str | None = None, date: str | None = None, config: Path | None = None
+) -> list[dict[str, object]]:
+    """Return the body that a name means, with those before and after it; arguments as for `bodies_named`.
+
+    A name that is open gives one entry, with its candidates.
+
+    Raises:
+        UsageError: the place is unknown or ambiguous, or the date is none.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.link import resolve
+    from kgbuild.link.lookup import context_at, history
+
+    lexicon = load_lexicon(settings_of("-", config, None))
+    return history(name, resolve(name, context_at(place, date, lexicon), lexicon), lexicon)

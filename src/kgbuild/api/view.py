@@ -1,0 +1,95 @@
+"""Pages and pictures of a document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgbuild.api.answers import draw
+from kgbuild.api.document import build
+from kgbuild.api.files import files_in, read_file
+from kgbuild.api.graph import open  # noqa: A004
+from kgbuild.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kgbuild.view.reading import Page
+
+
+def view_pages(
+    inputs: Iterable[str],
+    *,
+    sources: Iterable[Path] = (),
+    config: Path | None = None,
+    decisions: Path | None = None,
+    lang: str = "zh",
+) -> list[Page]:
+    """Return the reading view of documents, one page for each source text; see `kgbuild.view.reading`.
+
+    Args:
+        inputs: Documents, graphs (by their suffix) or folders of documents.
+        sources: Sources of the graphs.
+        config: Configuration; None = the nearest kgbuild.toml above each document.
+        decisions: Folder with filled-in tables of doubts.
+        lang: Language in which the pages open.
+
+    Raises:
+        InputError: a file cannot be read, or the source of a graph is not at hand.
+    """
+    from kgbuild.graph.serialise import FORMATS
+    from kgbuild.proof.nodes import Nodes
+    from kgbuild.view.reading import reading_page
+
+    pages: list[Page] = []
+    for file in (f for i in inputs for f in ([Path(i)] if i == "-" else files_in([Path(i)]))):
+        if file.suffix in FORMATS:
+            pages += _graph_pages(file, sources, lang)
+            continue
+        built = build(file, config=config, decisions=decisions, validate=False).built
+        nodes = Nodes((*t, "") for t in built.asserted | built.graphs.vocabulary)
+        pages.append(reading_page(nodes, f"<{built.base}text/{built.source.key}>", built.source, lang=lang))
+    return pages
+
+
+def _graph_pages(file: Path, sources: Iterable[Path], lang: str) -> Iterator[Page]:
+    from kgbuild.proof.nodes import Nodes
+    from kgbuild.view.reading import reading_page
+
+    nodes = Nodes(open(file).quads)
+    known = {nodes.text(n, "contentSha256"): n for n in nodes.of_type("SourceText")}
+    found = [(known[t.sha256], t) for t in map(read_file, files_in(sources)) if t.sha256 in known]
+    if not found:
+        raise InputError("the source of this graph is not at hand", where=str(file), cure="give --source FILE")
+    for node, text in found:
+        yield reading_page(nodes, node, text, lang=lang)
+
+
+def draw_diagram(path: str, kind: str, suffix: str, *, lang: str = "zh") -> tuple[bytes, list[str]]:
+    """Draw a plan.
+
+    Args:
+        path: File of the graph.
+        kind: `outline`; `matrix` of bodies and populations; `network` of bodies that work together.
+        suffix: `.svg`, `.png`, or `.json` for the specification.
+        lang: Language of titles.
+
+    Returns:
+        The picture, and warnings: no font for Chinese.
+
+    Raises:
+        UsageError: there is nothing to draw, or vl-convert is not installed.
+        InputError: the graph cannot be read.
+    """
+    graph = open(path)
+    query = {"matrix": "body-population-matrix", "network": "joint-work"}.get(kind)
+    if query:
+        return draw(query, graph.query(query), suffix, lang=lang)
+    from kgbuild.proof.nodes import Nodes
+    from kgbuild.view import charts
+    from kgbuild.view.diagrams import outline
+
+    spec = outline(Nodes(graph.quads))
+    if not spec["data"][0]["values"]:
+        raise UsageError("there is no plan to draw", where=path, cure="give a graph that kgbuild build wrote")
+    return charts.draw(spec, suffix)

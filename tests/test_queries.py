@@ -578,7 +578,9 @@ def test_mistakes_are_told_with_a_cure(name: str, params: dict[str, Any], messag
 def test_two_bodies_of_one_name_are_listed(graph: api.Graph) -> None:
     twin = ("<http://x/twin>", f"<{terms.SKOS}altLabel>", terms.literal("省教育厅", lang="zh"), "")
     kind = ("<http://x/twin>", f"<{terms.RDF}type>", terms.gplan("Body"), "")
-    with pytest.raises(UsageError, match=r"ambiguous; choose one of: <http://x/twin> \(省教育厅\), <https://w3id.org/gplan/id/body"):
+    with pytest.raises(
+        UsageError, match=r"ambiguous; choose one of: <http://x/twin> \(省教育厅\), <https://w3id.org/gplan/id/body"
+    ):
         api.Graph([*graph.quads, twin, kind]).query("names-as-found", body="省教育厅")
 
 

@@ -74,6 +74,29 @@ def test_names_come_from_a_file_too(tmp_path: Path) -> None:
     assert (row["canonical"], row["parent"]) == ("教育部", register("body", "100000-gwy"))
 
 
+@pytest.mark.parametrize(
+    ("name", "parent"),
+    [
+        ("贵州省人民政府办公厅", "520000-zf"),
+        ("贵阳市云岩区教育局", "520103-zf"),
+        ("贵州省大数据发展管理局", "520000-zf"),
+        ("中共贵州省委宣传部", "520000-dangwei"),
+        ("中央宣传部", "100000-zgzy"),
+        ("国家税务总局贵州省税务局", "100000-swzj"),
+        ("中国人民银行贵阳中心支行", "100000-rmyh"),
+        ("国家林业和草原局", "100000-zrzyb"),
+        ("贵州省人民政府", None),
+        ("中共贵州省委员会", None),
+        ("贵州省科学技术协会", None),
+        ("贵阳海关", None),
+        ("贵州省通信管理局", None),
+    ],
+)
+def test_the_body_above_is_stated_or_follows_from_name_and_place(name: str, parent: str | None) -> None:
+    (row,) = run("--file", "-", "--date", "2020", names=name)
+    assert row["parent"] == (register("body", parent) if parent else None)
+
+
 def test_a_table_shows_the_same() -> None:
     result = CliRunner().invoke(cli, ["bodies", "省科协", "--place", "贵州"])
     assert "贵州省科学技术协会" in result.output

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import UsageError
-from kgbuild.link.anchor import level_of, pick
+from kgbuild.link.anchor import COUNTRY, full_name, level_of, pick
 from kgbuild.link.entries import BODY, entry
 from kgbuild.model import LinkContext
 
@@ -57,7 +57,7 @@ def record(name: str, party: Party, lexicon: Lexicon) -> dict[str, object]:
         "canonical": party.canonical,
         "kind": party.kind,
         "place": division.name if division else None,
-        "parent": party.parent,
+        "parent": _parent(party, lexicon),
         "method": party.method,
         "grade": party.grade,
         "candidates": list(party.candidates),
@@ -77,6 +77,41 @@ def history(name: str, party: Party, lexicon: Lexicon) -> list[dict[str, object]
         times = {"relation": relation, "since": other.valid_from, "until": other.valid_until}
         found.append(record(name, shown, lexicon) | times | {"names": list(other.aliases)})
     return found
+
+
+def _parent(party: Party, lexicon: Lexicon) -> str | None:
+    """The body above: the one stated, else the one that the name begins with, else that of the place.
+
+    国家税务总局贵州省税务局 belongs to 国家税务总局, 贵州省教育厅 to 贵州省人民政府, 中共贵州省委宣传部 to
+    中共贵州省委员会.
+    """
+    division = lexicon.division(party.division) if party.division else None
+    if party.parent or party.iri is None or division is None or party.canonical is None:
+        return party.parent
+    place = full_name(division, lexicon)
+    at = max(party.canonical.find(place), party.canonical.find(division.short))
+    heads = lexicon.body_forms.get(party.canonical[: max(at, 0)], ())
+    if len(heads) == 1:
+        return BODY + heads[0]
+    if party.kind == "party_organ":
+        above = "zgzy" if division.code == COUNTRY else "dangwei"
+    elif party.canonical.startswith(place) and _serves_its_place(party.iri, lexicon):
+        above = "zf"
+    else:
+        return None
+    found = entry(f"{division.code}-{above}", lexicon)
+    return found.iri if found and found.iri != party.iri else None
+
+
+def _serves_its_place(iri: str, lexicon: Lexicon) -> bool:
+    """Tell whether a body is a department of its government: of a kind that counties have; 海关 is not."""
+    key = iri.removeprefix(BODY)
+    body = lexicon.body(key)
+    kind = body.kind if body else key.partition("-")[2]
+    if not kind or kind not in lexicon.tables["kinds"]:
+        return False
+    record = lexicon.kind(kind)
+    return record.party == "government_department" and "{" not in record.names.get("county", ("{",))[0]
 
 
 def _is_date(day: str) -> bool:

@@ -80,6 +80,7 @@ def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[t
         "外资比例不得超过30%",
         "实现四个现代化",
         "推进汽车零部件研发",
+        "2026年02月10日 07时41分",
         "目前已建成驿站40个",
         "截至上年底,建成驿站40个",
         "从3个方面完善制度",
@@ -246,3 +247,9 @@ def test_any_text_is_read_and_every_place_lies_in_it(text: str) -> None:
             "/月"
         ) or ("/" in found.unit)
         assert found.value_max is None or found.value_max.is_finite()
+
+
+@pytest.mark.parametrize("than", ["较", "較", "比"])
+def test_the_year_compared_with_is_no_deadline(than: str) -> None:
+    (found,) = read(f"到2027年,茶园面积{than}2024年增加15%", year=2025)
+    assert found.deadline == "2027-12-31"

@@ -30,7 +30,7 @@ _TIME = re.compile(
     r"(?!以来|以后|出台|印发|发布|版)"
 )
 _YEARS = re.compile(_YEAR)
-_THAN = re.compile(r"(?:比|较|以|与|对比|相比|从|由|自|按)(?:上年|“)?$")
+_THAN = re.compile(r"(?:比|[较較]|以|与|对比|相比|从|由|自|按)(?:上年|“)?$")
 _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|(?<=\d),(?=\d{3}(?!\d))|[^,。;:\n!?])+")
 _LINE = re.compile(r"[^\n]+")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.pipeline import Reasoner
     from kgbuild.proof.explain import Explanation
     from kgbuild.store import Quad
-    from kgbuild.validate import Verdict
+    from kgbuild.validate import Engine, Verdict
 
 INFERRED = "/inferred>"
 
@@ -177,12 +177,14 @@ class Asked:
         sources: Files that the graphs were built from.
         fail_on: The mildest severity that counts.
         known: Fingerprints of findings that do not count.
+        engine: Engine of the rules.
     """
 
     shapes: tuple[Path, ...] = ()
     sources: tuple[Path, ...] = ()
     fail_on: Severity = "violation"
     known: frozenset[str] = frozenset()
+    engine: Engine = "pyshacl"
 
 
 def judge_file(path: str, asked: Asked = Asked()) -> Verdict:
@@ -220,7 +222,7 @@ def judge_graph(
         InputError: the rules or a source cannot be used.
     """
     graph = set(triples)
-    report = validate(graph, shapes=asked.shapes or None, fail_on=asked.fail_on)
+    report = validate(graph, shapes=asked.shapes or None, fail_on=asked.fail_on, engine=asked.engine)
     spots = _Spots(graph, asked.sources)
     return collect(report, graph, name=name, place=spots.of, lines=lines, known=asked.known)
 

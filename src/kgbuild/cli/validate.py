@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kgbuild.judge import Asked
     from kgbuild.model import Severity
-    from kgbuild.validate import Verdict
+    from kgbuild.validate import Engine, Verdict
 
 
 class ValidateOptions(TypedDict):
@@ -29,6 +29,7 @@ class ValidateOptions(TypedDict):
     lang: str
     baseline: Path | None
     raw: bool
+    engine: Engine
     output: Path | None
 
 
@@ -71,6 +72,13 @@ class ValidateOptions(TypedDict):
     metavar="FILE",
     help="Only findings that are not in this earlier report (--format json or sarif) count.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["pyshacl", "fast"]),
+    default="pyshacl",
+    show_default=True,
+    help="fast: pyshacl-turbo, which must be installed.",
+)
 @click.option("--raw", is_flag=True, help="Print the report of pyshacl itself.")
 @output_option
 def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> None:
@@ -86,7 +94,13 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     from kgbuild.judge import Asked, judge_file, read_baseline
 
     known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
-    asked = Asked(shapes=options["shapes"], sources=options["sources"], fail_on=options["fail_on"], known=known)
+    asked = Asked(
+        shapes=options["shapes"],
+        sources=options["sources"],
+        fail_on=options["fail_on"],
+        known=known,
+        engine=options["engine"],
+    )
     verdicts, failures = _judge_all(graphs, asked, judge_file)
     if len(graphs) == 1 and failures:
         raise failures[0]

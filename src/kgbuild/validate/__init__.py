@@ -1,7 +1,7 @@
 """Shapes → findings: does a graph keep to the rules under shapes/, and where not, what to do."""
 
 from kgbuild.validate.asserted import asserted
-from kgbuild.validate.engine import validate
+from kgbuild.validate.engine import Engine, fastest, validate
 from kgbuild.validate.findings import Finding, Spot, Verdict, collect
 from kgbuild.validate.formats import render_github, render_junit, render_sarif
 from kgbuild.validate.lines import node_lines
@@ -9,6 +9,7 @@ from kgbuild.validate.render import render_json, render_markdown, render_text
 from kgbuild.validate.report import Report, Result
 
 __all__ = [
+    "Engine",
     "Finding",
     "Report",
     "Result",
@@ -16,6 +17,7 @@ __all__ = [
     "Verdict",
     "asserted",
     "collect",
+    "fastest",
     "node_lines",
     "render_github",
     "render_json",

@@ -1,18 +1,20 @@
-"""pyshacl behind one function.
+"""pyshacl behind one function, or the engine in Rust that speaks as it does.
 
-Guarantees: the verdict is pyshacl's own; nothing is inferred and nothing fetched; messages come from the shapes in
-all their languages, where pyshacl reports some constraints in one language only.
+Guarantees: the verdict is the engine's own, and pyshacl's unless the other is asked for; nothing is inferred and
+nothing fetched; messages come from the shapes in all their languages, where pyshacl reports some constraints in one
+language only.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal
 
 from kgbuild import terms
 from kgbuild.config import data_dir
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.interchange import text, to_rdflib
 from kgbuild.store import read_quads
 from kgbuild.validate.raw import report_turtle
@@ -20,7 +22,7 @@ from kgbuild.validate.report import SEVERITIES, Report, Result
 from kgbuild.validate.words import path_text, subject_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from rdflib import Graph
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Severity, Triple
 
+Engine = Literal["pyshacl", "fast"]
 _SH = "http://www.w3.org/ns/shacl#"
 _CODE = terms.GPLANV + "finding-"
 _QUERY = "SPARQLConstraintComponent"
@@ -40,12 +43,18 @@ def default_shapes() -> tuple[Path, ...]:
     return (data_dir("shapes") / "gplan.ttl",)
 
 
+def fastest() -> Engine:
+    """Return the fast engine where it is installed."""
+    return "fast" if find_spec("pyshacl_turbo") else "pyshacl"
+
+
 def validate(
     triples: Iterable[Triple],
     *,
     shapes: Sequence[Path] | None = None,
     ontology: Sequence[Path] | None = None,
     fail_on: Severity = "violation",
+    engine: Engine = "pyshacl",
 ) -> Report:
     """Return what a graph breaks of the rules.
 
@@ -54,13 +63,15 @@ def validate(
         shapes: Files of shapes; None = the rules for the graph of a document.
         ontology: Files of classes and properties beside the data; None = our ontology.
         fail_on: The mildest severity that counts against the graph.
+        engine: `pyshacl`, the judge; `fast` = pyshacl-turbo, which the tests hold equal to it.
 
     Raises:
-        InputError: a file cannot be read, holds no shapes, or holds shapes that pyshacl refuses.
+        InputError: a file cannot be read, holds no shapes, or holds shapes that the engine refuses.
+        UsageError: the engine is not installed.
     """
-    import pyshacl
     from rdflib import Graph
 
+    judge = _judge(engine)
     rules = _load(tuple(default_shapes() if shapes is None else shapes))
     if not any(p in _TARGETS for p in {text(p) for p in rules.predicates()}):
         where = ", ".join(str(path) for path in shapes or ())
@@ -69,7 +80,7 @@ def validate(
         )
     data = to_rdflib(triples)
     try:
-        conforms, found, message = pyshacl.validate(
+        conforms, found, message = judge(
             data,
             shacl_graph=rules,
             ont_graph=_load(tuple((data_dir("ontology") / "gplan.ttl",) if ontology is None else ontology)),
@@ -87,6 +98,19 @@ def validate(
     return Report(
         conforms=bool(conforms), fail_on=fail_on, results=tuple(results), raw=str(message), turtle=report_turtle(found)
     )
+
+
+def _judge(engine: Engine) -> Callable[..., tuple[Any, ...]]:
+    if engine == "fast":
+        try:
+            import pyshacl_turbo
+        except ImportError as e:
+            cure = "pip install 'kgbuild[fast]', or leave --engine out"
+            raise UsageError("pyshacl-turbo is not installed", where="--engine fast", cure=cure) from e
+        return pyshacl_turbo.validate  # type: ignore[no-any-return]
+    import pyshacl
+
+    return pyshacl.validate
 
 
 def _unusable(shapes: Sequence[Path] | None, why: object) -> InputError:

@@ -13,6 +13,7 @@ from kgbuild.config import Settings, data_dir
 from kgbuild.errors import InputError
 from kgbuild.extract import roles
 from kgbuild.lexicon import Lexicon, load_lexicon
+from kgbuild.lexicon import lexicon as module
 from kgbuild.lexicon.places import short_form
 from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, gplan, lexical
 
@@ -148,20 +149,47 @@ def test_broken_turtle_of_a_user_names_the_file(tmp_path: Path) -> None:
         load_lexicon(Settings(vocab=(tmp_path,)))
 
 
+def load_anew() -> Lexicon:
+    """Load as a new process does."""
+    module._lexicon.cache_clear()
+    return load_lexicon(Settings())
+
+
+def named(nodes: dict[str, dict[str, list[str]]]) -> list[object]:
+    """Nodes in their order, without blank ones, whose labels are new each time."""
+    return [(s, [o for o in values if o[:2] != "_:"]) for s, p in nodes.items() for values in p.values() if s[0] == "<"]
+
+
 def test_the_cache_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path / "cache"))
-    compiled = load_lexicon(Settings())
-    assert load_lexicon(Settings()).tables == compiled.tables
-    (stored,) = (tmp_path / "cache").iterdir()
-    assert compiled.digest in stored.name
-    stored.write_bytes(stored.read_bytes().replace("贵州".encode(), "贵洲".encode()))
-    assert load_lexicon(Settings()).tables == compiled.tables
+    compiled = load_anew()
+    nodes = named(compiled.nodes)
+    assert load_anew().tables == compiled.tables
+    assert named(load_anew().nodes) == nodes
+    stored = sorted((tmp_path / "cache").iterdir())
+    assert [path.name.split("-")[0] for path in stored] == ["lexicon", "nodes"]
+    for path in stored:
+        assert compiled.digest in path.name
+        path.write_bytes(path.read_bytes().replace("贵州".encode(), "贵洲".encode()))
+    damaged = load_anew()
+    assert damaged.tables == compiled.tables
+    assert named(damaged.nodes) == nodes
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path / "file" / "below"))
-    assert load_lexicon(Settings()).places("贵州省") == ("520000",)
+    assert load_anew().places("贵州省") == ("520000",)
+
+
+def test_a_process_loads_a_vocabulary_once_and_an_edited_one_anew(tmp_path: Path) -> None:
+    own = tmp_path / "own.ttl"
+    settings = Settings(vocab=(tmp_path,))
+    own.write_text("# nothing yet", encoding="utf-8")
+    first = load_lexicon(settings)
+    assert load_lexicon(settings) is first
+    own.write_text("# still nothing", encoding="utf-8")
+    assert load_lexicon(settings) is not first
 
 
 def test_the_ontology_is_at_hand(lexicon: Lexicon) -> None:

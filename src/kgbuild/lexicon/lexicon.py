@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredB
 from kgbuild.lexicon.segment import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from kgbuild.model import Finding, Triple
 
@@ -47,18 +47,29 @@ def load_lexicon(settings: Settings) -> Lexicon:
         InputError: a vocabulary of the user is broken.
     """
     files = turtle.vocabulary_files(settings)
-    digest = turtle.digest_of(files)
-    name = f"lexicon-{turtle.digest_of(_COMPILER)}-{digest}"
-    tables = cache.load(name)
-    if not isinstance(tables, dict):
-        tables = compile_tables(files)
-        cache.store(name, tables)
+    return _lexicon(files, turtle.digest_of(files))
+
+
+# One for all documents of a process; an edited vocabulary has another digest.
+@lru_cache(maxsize=4)
+def _lexicon(files: tuple[Path, ...], digest: str) -> Lexicon:
+    tables = _cached("lexicon", digest, lambda: compile_tables(files))
     return Lexicon(digest=digest, tables=tables, files=files)
+
+
+def _cached(kind: str, digest: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    name = f"{kind}-{turtle.digest_of(_COMPILER)}-{digest}"
+    found = cache.load(name)
+    if isinstance(found, dict):
+        return found
+    made = make()
+    cache.store(name, made)
+    return made
 
 
 def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
     """Return the tables of the vocabularies as plain lists and dictionaries."""
-    nodes = turtle.by_subject(triple for path in files for triple in turtle.parse_file(path))
+    nodes = turtle.by_subject(_triples(files))
     divisions = places.compile_divisions(nodes)
     kinds = bodies.compile_kinds(nodes)
     registered = bodies.compile_bodies(nodes)
@@ -78,6 +89,10 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "units": units.compile_units(nodes),
         "verbs": verbs.compile_verbs(nodes),
     }
+
+
+def _triples(files: Iterable[Path]) -> Iterator[Triple]:
+    return (triple for path in files for triple in turtle.parse_file(path))
 
 
 def _by_length(form: str) -> tuple[int, str]:
@@ -334,8 +349,8 @@ class Lexicon:
 
     @cached_property
     def nodes(self) -> dict[str, turtle.Node]:
-        """Subject → predicate → objects of all vocabularies; parsed when first asked for."""
-        return turtle.by_subject(triple for path in self.files for triple in turtle.parse_file(path))
+        """Subject → predicate → objects of all vocabularies; read when first asked for."""
+        return _cached("nodes", self.digest, lambda: turtle.by_subject(_triples(self.files)))
 
     def slice(self, iris: Iterable[str]) -> set[Triple]:
         """Return the triples of the vocabularies that a graph needs which uses these IRIs (without angle brackets).

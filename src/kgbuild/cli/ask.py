@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
+from kgbuild.cli.options import source_option
 from kgbuild.errors import UsageError
 
 if TYPE_CHECKING:
@@ -118,14 +119,7 @@ def dataset(where: Where, folders: tuple[Path, ...] = ()) -> Dataset:
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="Parameter; may be repeated.")
 @where_options
 @click.option("--cite", is_flag=True, help="Add to every row where the text says it.")
-@click.option(
-    "--source",
-    "sources",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Source text: line:column.",
-)
+@source_option("Source text: line:column")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Print at most N rows.")
 @click.option(
     "--chart",

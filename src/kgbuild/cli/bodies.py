@@ -9,7 +9,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.build import config_option, output_option
+from kgbuild.cli.options import config_option, output_option
 from kgbuild.cli.output import write_output
 from kgbuild.errors import InputError, UsageError
 

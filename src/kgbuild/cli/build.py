@@ -11,26 +11,19 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 import click
 
 from kgbuild.cli import internal
+from kgbuild.cli.options import (
+    config_option,
+    decisions_option,
+    files_argument,
+    lang_option,
+    max_bytes_option,
+    output_option,
+)
 from kgbuild.cli.output import write_output
 from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-source_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
-config_option = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Configuration; default: the nearest kgbuild.toml.",
-)
-max_bytes_option = click.option(
-    "--max-bytes", type=click.IntRange(min=1), metavar="N", help="Refuse larger inputs (default 64000000)."
-)
-lang_option = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", default="en", help="Language of messages."
-)
-output_option = click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="Where to write.")
 
 
 class BuildOptions(TypedDict):
@@ -65,7 +58,7 @@ def read(file: str, output: Path | None, config: Path | None, max_bytes: int | N
 
 
 @click.command()
-@source_argument
+@files_argument
 @output_option
 @config_option
 @max_bytes_option
@@ -91,7 +84,7 @@ def extract(
 
 
 @click.command()
-@source_argument
+@files_argument
 @output_option
 @click.option(
     "--format",
@@ -101,9 +94,7 @@ def extract(
 )
 @click.option("--inferred", is_flag=True, help="Also write the inferred statements into a flat format.")
 @click.option("--reasoner", type=click.Choice(["compiled", "owlrl"]), default="compiled", show_default=True)
-@click.option(
-    "--decisions", type=click.Path(path_type=Path), metavar="DIR", help="Folder with filled-in tables of doubts."
-)
+@decisions_option("Folder with filled-in tables of doubts.")
 @click.option("--validate/--no-validate", default=True, show_default=True, help="Check the graph against the shapes.")
 @click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all that was counted and doubted as JSON."

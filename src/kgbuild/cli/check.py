@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.build import config_option, lang_option, output_option
+from kgbuild.cli.options import (
+    baseline_option,
+    config_option,
+    fail_on_option,
+    lang_option,
+    output_option,
+    shapes_option,
+)
 from kgbuild.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,20 +42,8 @@ class CheckOptions(TypedDict):
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--shapes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Rules to use in place of ours; may be repeated.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["violation", "warning", "info"]),
-    default="violation",
-    show_default=True,
-    help="Mildest severity that counts against a plan.",
-)
+@shapes_option
+@fail_on_option
 @click.option(
     "--format",
     "form",
@@ -57,12 +52,7 @@ class CheckOptions(TypedDict):
     show_default=True,
     help="How the findings are written; the summary table goes to the standard error.",
 )
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Only findings that are not in this earlier report (--format json or sarif) count.",
-)
+@baseline_option
 @click.option(
     "--write",
     "writes",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbuild.cli.build import config_option
+from kgbuild.cli.options import config_option
 from kgbuild.errors import OntologyError
 
 if TYPE_CHECKING:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.build import lang_option
+from kgbuild.cli.options import lang_option, source_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class ExplainOptions(TypedDict):
@@ -24,14 +26,7 @@ class ExplainOptions(TypedDict):
 @click.argument("subject", metavar="SUBJECT")
 @click.argument("predicate", required=False, metavar="[PREDICATE")
 @click.argument("object_", required=False, metavar="[OBJECT]]")
-@click.option(
-    "--source",
-    "sources",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="Source text: adds sentence, line and column; may be repeated.",
-)
+@source_option("Source text: adds sentence, line and column")
 @click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
 @lang_option
 def explain(

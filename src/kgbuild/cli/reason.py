@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.build import lang_option, output_option
+from kgbuild.cli.options import lang_option, output_option, source_option
 from kgbuild.errors import NonConformance, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class ReasonOptions(TypedDict):
@@ -39,14 +41,7 @@ class ReasonOptions(TypedDict):
     metavar="N",
     help="Stop once a document has more than N inferred statements; the result is then said to be incomplete.",
 )
-@click.option(
-    "--source",
-    "sources",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="Source text: adds sentence, line and column to statements that clash; may be repeated.",
-)
+@source_option("Source text: adds sentence, line and column to statements that clash")
 @lang_option
 def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) -> None:
     """Infer what follows from an asserted graph; the inferred statements get a named graph of their own.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbuild.cli.build import config_option, lang_option, max_bytes_option, output_option, source_argument
+from kgbuild.cli.options import config_option, files_argument, lang_option, max_bytes_option, output_option
 from kgbuild.cli.output import write_output
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@source_argument
+@files_argument
 @output_option
 @lang_option
 @config_option

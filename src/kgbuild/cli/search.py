@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, where_options
+from kgbuild.cli.options import source_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -20,14 +23,7 @@ from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, where_o
     type=click.Choice(["action", "measure", "section", "body", "population", "initiative", "document"]),
     help="Only these; repeat it.",
 )
-@click.option(
-    "--source",
-    "sources",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Source text: line:column.",
-)
+@source_option("Source text: line:column")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N")
 @output_options
 def search(

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.build import lang_option, output_option
+from kgbuild.cli.options import (
+    baseline_option,
+    fail_on_option,
+    lang_option,
+    output_option,
+    shapes_option,
+    source_option,
+)
 from kgbuild.errors import KgbuildError, NonConformance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from kgbuild.judge import Asked
     from kgbuild.model import Severity
@@ -35,28 +42,9 @@ class ValidateOptions(TypedDict):
 
 @click.command()
 @click.argument("graphs", metavar="GRAPH...", nargs=-1, required=True)
-@click.option(
-    "--shapes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Rules to use in place of ours; may be repeated.",
-)
-@click.option(
-    "--source",
-    "sources",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="Source text: adds file, line and column of the policy text; may be repeated.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["violation", "warning", "info"]),
-    default="violation",
-    show_default=True,
-    help="Mildest severity that counts against a graph.",
-)
+@shapes_option
+@source_option("Source text: adds file, line and column of the policy text")
+@fail_on_option
 @click.option(
     "--format",
     "form",
@@ -66,12 +54,7 @@ class ValidateOptions(TypedDict):
     help="ttl is the report of the W3C, of the rules alone.",
 )
 @lang_option
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Only findings that are not in this earlier report (--format json or sarif) count.",
-)
+@baseline_option
 @click.option(
     "--engine",
     type=click.Choice(["pyshacl", "fast"]),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.build import config_option, output_option
+from kgbuild.cli.options import config_option, decisions_option, output_option, source_option
 from kgbuild.errors import NonConformance, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class VerifyOptions(TypedDict):
@@ -25,19 +27,9 @@ class VerifyOptions(TypedDict):
 
 @click.command()
 @click.argument("graph", metavar="GRAPH")
-@click.option(
-    "--source",
-    "sources",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    required=True,
-    metavar="FILE",
-    help="The file it was built from, or a folder of such files; may be repeated.",
-)
+@source_option("The file it was built from, or a folder of such files", required=True)
 @config_option
-@click.option(
-    "--decisions", type=click.Path(path_type=Path), metavar="DIR", help="Folder with the decisions it was built with."
-)
+@decisions_option("Folder with the decisions it was built with.")
 @click.option("--strict", is_flag=True, help="Also fail where the document cannot be built again in the same way.")
 @click.option("--relocate", "move", is_flag=True, help="Find the spans again in a source that moved; needs -o.")
 @output_option

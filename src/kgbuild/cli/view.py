@@ -7,7 +7,7 @@ from typing import Literal, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.build import config_option, lang_option
+from kgbuild.cli.options import config_option, decisions_option, lang_option, source_option
 from kgbuild.errors import UsageError
 
 
@@ -30,18 +30,9 @@ class ViewOptions(TypedDict):
     metavar="PATH",
     help="The page; with several documents a folder, with an index page.",
 )
-@click.option(
-    "--source",
-    "sources",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="Source of a graph, or a folder of such files; may be repeated.",
-)
+@source_option("Source of a graph, or a folder of such files")
 @config_option
-@click.option(
-    "--decisions", type=click.Path(path_type=Path), metavar="DIR", help="Folder with filled-in tables of doubts."
-)
+@decisions_option("Folder with filled-in tables of doubts.")
 @lang_option
 def view(inputs: tuple[str, ...], output: Path, **options: Unpack[ViewOptions]) -> None:
     """Write the text with all that was read in it as one page that needs no network.

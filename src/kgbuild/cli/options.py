@@ -1,0 +1,59 @@
+"""Options that several commands share, so that they are called and explained alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PATH = click.Path(path_type=Path)
+
+config_option = click.option(
+    "--config", type=_PATH, metavar="FILE", help="Configuration; default: the nearest kgbuild.toml."
+)
+lang_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", default="en", help="Language of messages."
+)
+output_option = click.option("-o", "--output", type=_PATH, metavar="PATH", help="Where to write.")
+shapes_option = click.option(
+    "--shapes", multiple=True, type=_PATH, metavar="FILE", help="Rules to use in place of ours; may be repeated."
+)
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "warning", "info"]),
+    default="violation",
+    show_default=True,
+    help="Mildest severity that counts against a graph.",
+)
+baseline_option = click.option(
+    "--baseline",
+    type=_PATH,
+    metavar="FILE",
+    help="Only findings that are not in this earlier report (--format json or sarif) count.",
+)
+files_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+max_bytes_option = click.option(
+    "--max-bytes", type=click.IntRange(min=1), metavar="N", help="Refuse larger inputs (default 64000000)."
+)
+
+
+def source_option(text: str, *, required: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return `--source`, which may be repeated, under what it does for a command."""
+    return click.option(
+        "--source",
+        "sources",
+        type=_PATH,
+        multiple=True,
+        required=required,
+        metavar="FILE",
+        help=f"{text}; may be repeated.",
+    )
+
+
+def decisions_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return `--decisions` under what it does for a command."""
+    return click.option("--decisions", type=_PATH, metavar="DIR", help=text)

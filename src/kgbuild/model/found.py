@@ -1,8 +1,4 @@
-"""The records that the stages hand on: frozen, without behaviour beyond derived values.
-
-Offsets are code points into the read text (`SourceText.text`), from 0, end-exclusive.
-A room takes the records of the room before it and returns its own; nobody changes one.
-"""
+"""What is found in a document: mentions, statements, actions, parties."""
 
 from __future__ import annotations
 
@@ -10,203 +6,21 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - get_type_hints must find it
 from typing import Literal
 
-Triple = tuple[str, str, str]
-"""Subject, predicate, object, each as it stands in N-Triples: `<iri>`, `"text"@zh`, `"6.5"^^<…>`."""
-
-Grade = Literal["exact", "rule", "context", "doubtful"]
-Severity = Literal["violation", "warning", "info"]
-Role = Literal["lead", "cooperating", "guiding", "supervising", "responsible"]
-PopulationRole = Literal["target", "agent", "topic", "embedded_target", "embedded_agent"]
-StatementType = Literal["bracket", "label", "cell", "clause"]
-FieldKey = Literal["deadline", "scope", "manner", "role_rule", "scope_rule", "standing_rule", "other"]
-Direction = Literal[">=", "<=", "=", "increase_by", "decrease_by"]
-PartyKind = Literal[
-    "party_organ",
-    "government_department",
-    "mass_organisation",
-    "public_institution",
-    "leading_group",
-    "leading_group_office",
-    "government",
-    "local_government",
-    "enterprise",
-    "internal_office",
-    "collective",
-    "subject",
-]
-NamedType = Literal[
-    "programme",
-    "campaign",
-    "competition",
-    "platform",
-    "facility",
-    "event",
-    "award",
-    "lecture_series",
-    "survey",
-    "plan",
-    "system",
-    "publication",
-]
-MeasureRole = Literal["measure", "aim", "context"]
-Force = Literal["must", "may", "must_not", "encourage", "explore"]
-Method = Literal["registry", "rule", "context", "slip", "decision", "unresolved"]
-Slip = Literal["former-name", "suffix", "not-yet"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A piece of the read text."""
-
-    start: int
-    end: int
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-    def covers(self, other: Span) -> bool:
-        """Tell whether the other span lies inside this one."""
-        return self.start <= other.start and other.end <= self.end
-
-    def overlaps(self, other: Span) -> bool:
-        """Tell whether the two spans share a character."""
-        return self.start < other.end and other.start < self.end
-
-
-# -- read ---------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
-    """Where a block of the read text stands in a file without lines (HTML: an XPath)."""
-
-    span: Span
-    place: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A cell of a table; `row` and `column` from 0, spans of merged cells counted."""
-
-    span: Span
-    row: int
-    column: int
-    rowspan: int = 1
-    colspan: int = 1
-    header: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table, its cells in reading order."""
-
-    span: Span
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceText:
-    """A file as it was read: exactly what `kgbuild read` prints, and where it comes from."""
-
-    text: str
-    name: str
-    sha256: str
-    file_sha256: str
-    encoding: str
-    reader: str
-    main: Span
-    anchors: tuple[Anchor, ...] = ()
-    tables: tuple[Table, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """First 16 hex digits of the hash of the read text: the key of the source."""
-        return self.sha256[:16]
-
-
-# -- text ---------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DateMention:
-    """A date as written, with the precision that the text gives: `2020`, `2020-05`, `2020-05-28`, or a time."""
-
-    span: Span
-    iso: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberMention:
-    """A 发文字号 as written and taken apart (GB/T 9704-2012, 7.2.5)."""
-
-    span: Span
-    code: str
-    year: int
-    serial: int
-
-    @property
-    def normal(self) -> str:
-        """The number with the year in 〔〕 and without white space."""
-        return f"{self.code}〔{self.year}〕{self.serial}号"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """The elements of an official document (GB/T 9704-2012) as the text has them; absent ones are None or ()."""
-
-    title: Span | None = None
-    number: NumberMention | None = None
-    issuers: tuple[Span, ...] = ()
-    addressee: Span | None = None
-    signed: DateMention | None = None
-    published: DateMention | None = None
-    site: Span | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanPart:
-    """One plan in the text: its title line (None where the document's own title is the plan's), its extent."""
-
-    title: Span | None
-    span: Span
-    preamble: Span | None = None
-    period: tuple[str, str] | None = None
-    period_span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """A numbered unit of a plan, heading or item, in reading order.
-
-    `path` joins the labels from the outermost unit inwards (`二/(三)/2`); `steps` are the same as key steps
-    (DESIGN.md, Keys). `own` is the unit's own text without the units below it, its mark included; `span` holds
-    them too. `title` is the heading without its number where the unit has one.
-    """
-
-    path: str
-    label: str
-    steps: tuple[str, ...]
-    level: int
-    plan: int
-    parent: int | None
-    mark: Span
-    title: Span | None
-    run_in: bool
-    own: Span
-    span: Span
-    style: str
-    has_children: bool = False
-    cell_of: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """The text as a tree."""
-
-    source: SourceText
-    norm: str
-    header: Header
-    plans: tuple[PlanPart, ...]
-    units: tuple[Unit, ...]
-    carried: bool = False
-    findings: tuple[Finding, ...] = ()
+from kgbuild.model.codes import (  # noqa: TC001 - get_type_hints must find them
+    Direction,
+    FieldKey,
+    Force,
+    Grade,
+    MeasureRole,
+    Method,
+    NamedType,
+    PartyKind,
+    PopulationRole,
+    Role,
+    Slip,
+    StatementType,
+)
+from kgbuild.model.document import Document, Finding, Span  # noqa: TC001 - get_type_hints must find them
 
 
 # -- extract ------------------------------------------------------------------------------------------------------
@@ -404,21 +218,6 @@ class Party:
     members: tuple[str, ...] = ()
     basis: str | None = None
     member_count: int = 0
-
-
-# -- findings -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something that a person should know or look at. `code` is a concept of ontology/vocab/findings.ttl.
-
-    `detail` holds what the message's `{placeholders}` stand for, in a fixed order.
-    """
-
-    code: str
-    severity: Severity
-    span: Span | None = None
-    detail: tuple[tuple[str, str], ...] = ()
-    likely: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +14,10 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, SH
+from tests.support import Run, runner
 
 import kgbuild
 from kgbuild import terms
-from kgbuild.cli import main
 from kgbuild.config import data_dir
 from kgbuild.graph.interchange import to_rdflib
 from kgbuild.judge import Asked, judge_file, judge_graph, read_baseline
@@ -48,7 +46,6 @@ TEXT = """云岭省科普工作方案
 1.组织开展科普服务。（省教育厅牵头，省科普促进会配合）
 2.培训农民，推动优质资源下沉。
 """
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -68,18 +65,7 @@ def verdict(folder: Path) -> Verdict:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    def call(*args: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kgbuild", "validate", *map(str, args)])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as e:
-            code = e.code
-        out, err = capsysbinary.readouterr()
-        assert isinstance(code, int)
-        return code, out.decode(), err.decode()
-
-    return call
+    return runner("validate", monkeypatch, capsysbinary)
 
 
 # -- one list -----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -15,19 +15,16 @@ import rdflib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rdflib.plugins.sparql.parser import parseQuery
+from tests.support import in_rdflib
 
 from kgbuild import api, terms
 from kgbuild.config import data_dir
 from kgbuild.errors import OntologyError, UsageError
-from kgbuild.graph.interchange import to_rdflib
 from kgbuild.queries.export import to_markdown
 from kgbuild.queries.run import bound_query, parse_params
 from kgbuild.queries.template import Template, find_template, load_templates, parse_template, read_header
 from kgbuild.queries.values import iri_term, literal_term, sparql_term
 from kgbuild.store import Store, Value, read_quads, value_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 DATA = Path(__file__).parent / "data"
 MINI = DATA / "mini.ttl"
@@ -219,51 +216,11 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         [(PLAN, "一/1", "推进村村通宽带。", "省财政厅", CZT, GOV, COOP, "exact", SEPTEMBER, 156)],
     ),
 ]
-CASES = pytest.mark.parametrize(
-    ("name", "params", "expected"), ANSWERS, ids=[f"{n}-{'-'.join(p.values())}" for n, p, _ in ANSWERS]
-)
 
 
 @pytest.fixture(scope="module")
 def graph() -> api.Graph:
     return api.open(MINI)
-
-
-def in_rdflib(query: str, store: Store) -> list[tuple[Value, ...]]:
-    """The rows that rdflib gives over the default graph of a store, with the same typed values."""
-    triples = store.answer("SELECT ?s ?p ?o { ?s ?p ?o }").rows
-    data = to_rdflib((str(s), str(p), str(o)) for s, p, o in triples)
-    rows = cast("Iterable[Iterable[rdflib.term.Node | None]]", data.query(query))
-    return [tuple(None if node is None else value_of(node.n3()) for node in row) for row in rows]
-
-
-# -- answers ------------------------------------------------------------------------------------------------------
-@CASES
-def test_answers_are_those_read_off_the_text(
-    name: str, params: dict[str, Any], expected: list[tuple[Value, ...]], graph: api.Graph
-) -> None:
-    rows = graph.query(name, **params)
-    assert list(rows.rows) == expected
-    assert rows.columns == tuple(column for column, _ in find_template(name).returns)
-
-
-@CASES
-def test_rdflib_gives_the_same_rows(
-    name: str, params: dict[str, str], expected: list[tuple[Value, ...]], graph: api.Graph
-) -> None:
-    template = find_template(name)
-    store = graph.store(template.graph)
-    rows = in_rdflib(bound_query(template, store, params), store)
-    assert sorted(map(repr, rows)) == sorted(map(repr, expected))
-
-
-@CASES
-def test_what_is_asserted_gives_the_same_rows_with_the_closure(
-    name: str, params: dict[str, str], expected: list[tuple[Value, ...]], graph: api.Graph
-) -> None:
-    template = find_template(name)
-    full = graph.store("full")
-    assert list(full.select(bound_query(template, full, params)).rows) == expected
 
 
 def test_named_graphs_and_two_copies_change_no_count(tmp_path: Path) -> None:

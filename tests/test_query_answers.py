@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support import in_rdflib
 from tests.test_queries import ANSWERS as FIRST
 
 from kgbuild import api, terms
-from kgbuild.graph.interchange import to_rdflib
 from kgbuild.queries.run import bound_query
 from kgbuild.queries.template import find_template, load_templates
-from kgbuild.store import Store, Value, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import rdflib
+    from kgbuild.store import Value
 
 DATA = Path(__file__).parent / "data"
 OLD, NEW = "云岭省数字乡村2024年工作要点", "云岭省数字乡村2025年工作要点"
@@ -276,50 +274,49 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
     ]),
 ]  # fmt: skip
 CASES = pytest.mark.parametrize(
-    ("name", "params", "expected"), ANSWERS, ids=[f"{n}-{'-'.join(map(str, p.values()))}" for n, p, _ in ANSWERS]
+    ("files", "name", "params", "expected"),
+    [(files, *case) for files, cases in (("mini.ttl", FIRST), ("mini.ttl later.ttl", ANSWERS)) for case in cases],
+    ids=lambda value: (
+        value if isinstance(value, str) else "-".join(map(str, value.values())) if isinstance(value, dict) else ""
+    ),
 )
+
+
+@cache
+def graph_of(files: str) -> api.Graph:
+    return api.open_graphs(DATA / name for name in files.split())
 
 
 @pytest.fixture(scope="module")
 def graph() -> api.Graph:
-    return api.open_graphs([DATA / "mini.ttl", DATA / "later.ttl"])
-
-
-def in_rdflib(query: str, store: Store) -> list[tuple[Value, ...]]:
-    """The rows that rdflib gives over the default graph of a store, with the same typed values."""
-    triples = store.answer("SELECT ?s ?p ?o { ?s ?p ?o }").rows
-    result = to_rdflib((str(s), str(p), str(o)) for s, p, o in triples).query(query)
-    if result.type == "ASK":
-        return [(bool(result.askAnswer),)]
-    rows = cast("Iterable[Iterable[rdflib.term.Node | None]]", result)
-    return [tuple(None if node is None else value_of(node.n3()) for node in row) for row in rows]
+    return graph_of("mini.ttl later.ttl")
 
 
 @CASES
 def test_answers_are_those_read_off_the_text(
-    name: str, params: dict[str, Any], expected: list[tuple[Value, ...]], graph: api.Graph
+    files: str, name: str, params: dict[str, Any], expected: list[tuple[Value, ...]]
 ) -> None:
-    rows = graph.query(name, **params)
+    rows = graph_of(files).query(name, **params)
     assert list(rows.rows) == expected
     assert rows.columns == tuple(column for column, _ in find_template(name).returns)
 
 
 @CASES
 def test_rdflib_gives_the_same_rows(
-    name: str, params: dict[str, Any], expected: list[tuple[Value, ...]], graph: api.Graph
+    files: str, name: str, params: dict[str, Any], expected: list[tuple[Value, ...]]
 ) -> None:
     template = find_template(name)
-    store = graph.store(template.graph)
+    store = graph_of(files).store(template.graph)
     rows = in_rdflib(bound_query(template, store, params), store)
     assert sorted(map(repr, rows)) == sorted(map(repr, expected))
 
 
 @CASES
 def test_what_is_asserted_gives_the_same_rows_with_the_closure(
-    name: str, params: dict[str, Any], expected: list[tuple[Value, ...]], graph: api.Graph
+    files: str, name: str, params: dict[str, Any], expected: list[tuple[Value, ...]]
 ) -> None:
     template = find_template(name)
-    full = graph.store("full")
+    full = graph_of(files).store("full")
     assert list(full.select(bound_query(template, full, params)).rows) == expected
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +11,8 @@ import pyshacl
 import pytest
 import rdflib
 from rdflib import SH
+from tests.support import Run, runner
 
-from kgbuild.cli import main
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError
 from kgbuild.graph.interchange import from_rdflib, text, to_rdflib
@@ -234,23 +232,11 @@ def test_inferred_statements_of_a_flat_file_are_refused_by_name() -> None:
 
 
 # -- the command -----------------------------------------------------------------------------------------------------
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    def call(*args: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kgbuild", "validate", *map(str, args)])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as e:
-            code = e.code
-        out, err = capsysbinary.readouterr()
-        assert isinstance(code, int)
-        return code, out.decode(), err.decode()
-
-    return call
+    return runner("validate", monkeypatch, capsysbinary)
 
 
 def test_command_conforms(run: Run, valid: Path) -> None:

@@ -20,11 +20,11 @@ Run = Callable[..., tuple[int, str, str]]
 """Arguments → exit code, standard output, standard error."""
 
 
-def runner(command: str, monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes]) -> Run:
-    """Return a function that calls a command as the shell does."""
+def runner(monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes], *words: str) -> Run:
+    """Return a function that calls kgbuild as the shell does, with `words` before its arguments."""
 
     def call(*args: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kgbuild", command, *map(str, args)])
+        monkeypatch.setattr(sys, "argv", ["kgbuild", *words, *map(str, args)])
         code: object = 0
         try:
             main()

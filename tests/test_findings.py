@@ -65,7 +65,7 @@ def verdict(folder: Path) -> Verdict:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    return runner("validate", monkeypatch, capsysbinary)
+    return runner(monkeypatch, capsysbinary, "validate")
 
 
 # -- one list -----------------------------------------------------------------------------------------------------

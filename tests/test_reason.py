@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.support import Run, runner
 
 import kgbuild
 from kgbuild import api, terms
-from kgbuild.cli import main
 from kgbuild.cli.summary import report_of, summary
 from kgbuild.graph.reason import Inconsistency, compile_rules, reason
 from kgbuild.judge import reason_graph
@@ -20,23 +18,11 @@ from kgbuild.store import read_quads
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 PLAN = EXAMPLES / "yunling-2025.txt"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    def call(*args: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kgbuild", *map(str, args)])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as e:
-            code = e.code
-        out, err = capsysbinary.readouterr()
-        assert isinstance(code, int)
-        return code, out.decode(), err.decode()
-
-    return call
+    return runner(monkeypatch, capsysbinary)
 
 
 @pytest.fixture(scope="module")

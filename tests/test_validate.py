@@ -236,7 +236,7 @@ def test_inferred_statements_of_a_flat_file_are_refused_by_name() -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    return runner("validate", monkeypatch, capsysbinary)
+    return runner(monkeypatch, capsysbinary, "validate")
 
 
 def test_command_conforms(run: Run, valid: Path) -> None:

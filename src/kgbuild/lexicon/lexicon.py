@@ -222,6 +222,16 @@ class Lexicon:
         return {prefix: tuple(tuple(row) for row in rows) for prefix, rows in self.tables["patterns"].items()}
 
     @cached_property
+    def heads(self) -> tuple[tuple[str, str], ...]:
+        """What stands before the place in a name, as written (人民银行) → officially (中国人民银行); longest first."""
+        found: dict[str, str] = {}
+        for official in self.patterns:
+            bodies_ = [self.body(key) for key in self.body_forms.get(official, ())]
+            for written in (official, *(form for body in bodies_ if body for form in body.forms)):
+                found.setdefault(written, official)
+        return tuple(sorted(found.items(), key=lambda item: (-len(item[0]), item)))
+
+    @cached_property
     def names(self) -> Names:
         """The reader of single names and of names in running text."""
         return Names(self)

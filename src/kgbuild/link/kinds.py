@@ -22,18 +22,8 @@ if TYPE_CHECKING:
 COUNTRY = "100000"
 _SUFFIXES = ("委员会", "厅", "局", "委")
 _ZONE = re.compile(r"(?:新区|高新区|经开区|开发区|实验区|保税区|示范区|度假区|园区|片区|合作区)$")
-_PREFIXES = {
-    "中国共产主义青年团": "共青团",
-    "团": "共青团",
-    "人行": "中国人民银行",
-    "人民银行": "中国人民银行",
-    "中国银保监会": "中国银行保险监督管理委员会",
-    "国家金融监管总局": "国家金融监督管理总局",
-    "金融监管总局": "国家金融监督管理总局",
-    "中国证监会": "中国证券监督管理委员会",
-    "中国贸促会": "中国国际贸易促进委员会",
-    "国家外汇局": "国家外汇管理局",
-}
+# The Youth League is a kind of body, not one body, so that no entry lists its other names.
+_LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +85,9 @@ def of_pattern(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 
 
 def _prefixes(wording: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    for prefix in lexicon.patterns:
-        if prefix != "中共" and wording.startswith(prefix):
-            yield prefix, prefix
-    for written, official in _PREFIXES.items():
-        if official in lexicon.patterns and wording.startswith(written):
+    """Yield what a name of a branch may begin with, as written and officially, the longest first."""
+    for written, official in (*lexicon.heads, *_LEAGUE.items()):
+        if written != "中共" and wording.startswith(written):
             yield written, official
 
 

@@ -7,6 +7,7 @@
     ├── InputError       3  a file, a configuration or a resource cannot be used
     ├── OntologyError    3  a file of ours under ontology/, shapes/ or queries/ is broken or missing
     ├── NonConformance   1  ran, but the result does not hold: shapes, proof, minimum
+    ├── NotCoveredError  -  the compiled engine leaves something to the reference; no user ever sees it
     └── InternalError    4  a bug of ours
 
 A message says where, what, and what to do about it. Expected failures of one document of many are reported and the
@@ -62,6 +63,10 @@ class NonConformance(KgbuildError):  # noqa: N818 - it is the W3C word, and not 
     """The run went through and its result does not hold."""
 
     exit_code = 1
+
+
+class NotCoveredError(KgbuildError):
+    """Shapes, or the data that they meet, need what the compiled engine does not do."""
 
 
 class InternalError(KgbuildError):

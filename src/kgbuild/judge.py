@@ -184,7 +184,7 @@ class Asked:
     sources: tuple[Path, ...] = ()
     fail_on: Severity = "violation"
     known: frozenset[str] = frozenset()
-    engine: Engine = "pyshacl"
+    engine: Engine = "compiled"
 
 
 def judge_file(path: str, asked: Asked = Asked()) -> Verdict:

@@ -151,9 +151,9 @@ def build(
 
 
 def _validated(built: Built) -> Report:
-    from kgbuild.validate import fastest, validate
+    from kgbuild.validate import validate
 
-    return validate(built.asserted | built.graphs.vocabulary, engine=fastest())
+    return validate(built.asserted | built.graphs.vocabulary)
 
 
 def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:

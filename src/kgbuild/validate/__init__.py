@@ -1,7 +1,7 @@
 """Shapes → findings: does a graph keep to the rules under shapes/, and where not, what to do."""
 
 from kgbuild.validate.asserted import asserted
-from kgbuild.validate.engine import Engine, fastest, validate
+from kgbuild.validate.engine import Engine, validate
 from kgbuild.validate.findings import Finding, Spot, Verdict, collect
 from kgbuild.validate.formats import render_github, render_junit, render_sarif
 from kgbuild.validate.lines import node_lines
@@ -17,7 +17,6 @@ __all__ = [
     "Verdict",
     "asserted",
     "collect",
-    "fastest",
     "node_lines",
     "render_github",
     "render_json",

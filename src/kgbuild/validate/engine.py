@@ -1,51 +1,45 @@
-"""pyshacl behind one function, or the engine in Rust that speaks as it does.
+"""Shapes over a graph: the compiled engine, with pyshacl behind it as reference.
 
-Guarantees: the verdict is the engine's own, and pyshacl's unless the other is asked for; nothing is inferred and
-nothing fetched; messages come from the shapes in all their languages, where pyshacl reports some constraints in one
-language only.
+Guarantees: both engines give the same results (the tests hold them to it); what the compiled engine
+does not cover is answered by pyshacl, and the report says so; nothing is inferred and nothing
+fetched; messages come from the shapes in all their languages.
 """
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from kgbuild import terms
 from kgbuild.config import data_dir
-from kgbuild.errors import InputError, UsageError
-from kgbuild.graph.interchange import text, to_rdflib
+from kgbuild.errors import InputError, NotCoveredError
+from kgbuild.lexicon import cache
+from kgbuild.lexicon.turtle import digest_of
 from kgbuild.store import read_quads
-from kgbuild.validate.raw import report_turtle
-from kgbuild.validate.report import SEVERITIES, Report, Result
-from kgbuild.validate.words import path_text, subject_words
+from kgbuild.terms import lexical
+from kgbuild.validate.compiled import run
+from kgbuild.validate.data import Data, schema_of
+from kgbuild.validate.query import reaches_out
+from kgbuild.validate.raw import report_text, report_turtle
+from kgbuild.validate.report import Report, conforms, results_of
+from kgbuild.validate.shapes import Shapes, compile_shapes, sh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
-
-    from rdflib import Graph
-    from rdflib.term import Node
 
     from kgbuild.model import Severity, Triple
 
-Engine = Literal["pyshacl", "fast"]
-_SH = "http://www.w3.org/ns/shacl#"
-_CODE = terms.GPLANV + "finding-"
-_QUERY = "SPARQLConstraintComponent"
-_NUMBER = re.compile(r"[A-Z]\d{3}(?=-)")
-_TARGETS = tuple(f"<{_SH}{name}>" for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
+Engine = Literal["compiled", "pyshacl"]
+T = TypeVar("T")
+_TARGETS = frozenset(map(sh, ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")))
+_QUERIES = frozenset(map(sh, ("select", "ask", "construct", "update")))
+_COMPILER = tuple(sorted(Path(__file__).parent.glob("*.py")))
+"""A change of the code that compiles makes stored records old, as a change of the shapes does."""
 
 
 def default_shapes() -> tuple[Path, ...]:
     """Return the rules for the graph of a document."""
     return (data_dir("shapes") / "gplan.ttl",)
-
-
-def fastest() -> Engine:
-    """Return the fast engine where it is installed."""
-    return "fast" if find_spec("pyshacl_turbo") else "pyshacl"
 
 
 def validate(
@@ -54,7 +48,7 @@ def validate(
     shapes: Sequence[Path] | None = None,
     ontology: Sequence[Path] | None = None,
     fail_on: Severity = "violation",
-    engine: Engine = "pyshacl",
+    engine: Engine = "compiled",
 ) -> Report:
     """Return what a graph breaks of the rules.
 
@@ -63,121 +57,106 @@ def validate(
         shapes: Files of shapes; None = the rules for the graph of a document.
         ontology: Files of classes and properties beside the data; None = our ontology.
         fail_on: The mildest severity that counts against the graph.
-        engine: `pyshacl`, the judge; `fast` = pyshacl-turbo, which the tests hold equal to it.
+        engine: `compiled`, which leaves to pyshacl what it does not cover, or `pyshacl`.
 
     Raises:
-        InputError: a file cannot be read, holds no shapes, or holds shapes that the engine refuses.
-        UsageError: the engine is not installed.
+        InputError: a file cannot be read, holds no shape with a target, or holds shapes that the
+            engine refuses.
     """
-    from rdflib import Graph
-
-    judge = _judge(engine)
-    rules = _load(tuple(default_shapes() if shapes is None else shapes))
-    if not any(p in _TARGETS for p in {text(p) for p in rules.predicates()}):
-        where = ", ".join(str(path) for path in shapes or ())
-        raise InputError(
-            "holds no shape with a target, so every graph would conform", where=where, cure="check --shapes"
-        )
-    data = to_rdflib(triples)
-    try:
-        conforms, found, message = judge(
-            data,
-            shacl_graph=rules,
-            ont_graph=_load(tuple((data_dir("ontology") / "gplan.ttl",) if ontology is None else ontology)),
-            inference="none",
-            # The graph was made for this call alone; a copy of it would cost a third of the time.
-            inplace=True,
-            allow_warnings=fail_on == "violation",
-            allow_infos=fail_on != "info",
-        )
-    except Exception as e:  # pyshacl raises what its parts raise, among them plain ValueError and KeyError
-        raise _unusable(shapes, e) from e
-    if not isinstance(found, Graph):
-        raise _unusable(shapes, message)
-    results = sorted(_results(found, rules, data), key=_order)
-    return Report(
-        conforms=bool(conforms), fail_on=fail_on, results=tuple(results), raw=str(message), turtle=report_turtle(found)
-    )
-
-
-def _judge(engine: Engine) -> Callable[..., tuple[Any, ...]]:
-    if engine == "fast":
+    rules = tuple(default_shapes() if shapes is None else shapes)
+    terms = tuple((data_dir("ontology") / "gplan.ttl",) if ontology is None else ontology)
+    compiled = _compiled(rules, _stamps(rules))
+    graph = triples if isinstance(triples, (set, frozenset)) else set(triples)
+    data = Data(graph, _schema(terms, _stamps(terms)))
+    reason = compiled if isinstance(compiled, str) else ""
+    if engine == "compiled" and isinstance(compiled, Shapes):
         try:
-            import pyshacl_turbo
-        except ImportError as e:
-            cure = "pip install 'kgbuild[fast]', or leave --engine out"
-            raise UsageError("pyshacl-turbo is not installed", where="--engine fast", cure=cure) from e
-        return pyshacl_turbo.validate  # type: ignore[no-any-return]
-    import pyshacl
+            found = run(compiled, data)
+        except (NotCoveredError, RecursionError) as e:
+            reason = str(e)
+        else:
+            results = results_of(found, compiled.about, data)
+            done = Report(conforms=conforms(results, fail_on), fail_on=fail_on, results=results)
+            return done.with_texts(report_text(done), report_turtle(done))
+    from kgbuild.validate.reference import validate_with_pyshacl
 
-    return pyshacl.validate
-
-
-def _unusable(shapes: Sequence[Path] | None, why: object) -> InputError:
-    where = ", ".join(str(path) for path in (default_shapes() if shapes is None else shapes))
-    return InputError(f"pyshacl cannot use the shapes ({str(why).strip()})", where=where, cure="mend the shapes")
+    report = validate_with_pyshacl(graph, data, rules, terms, fail_on)
+    return report.left_to_pyshacl(reason) if engine == "compiled" else report
 
 
-def _load(paths: tuple[Path, ...]) -> Graph:
+def _stamps(paths: Iterable[Path]) -> tuple[int, ...]:
     # A file that was edited in between is another file: the stamp is part of the key.
-    return _load_at(paths, tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths))
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)
 
 
 @lru_cache(maxsize=8)
-def _load_at(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Graph:
-    return to_rdflib(quad[:3] for path in paths for quad in read_quads(path))
+def _compiled(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Shapes | str:
+    """The shapes, or why they are left to pyshacl.
+
+    Raises:
+        InputError: a file cannot be read, or holds no shape with a target.
+    """
+
+    def compile_files() -> list[dict[str, Any]] | str:
+        triples = [quad[:3] for path in paths for quad in read_quads(path)]
+        _require_usable(triples, paths)
+        try:
+            compiled = compile_shapes(_named(triples))
+        except NotCoveredError as e:
+            return str(e)
+        if not compiled.by_node:
+            raise _without_target(paths)
+        return compiled.to_json()
+
+    return _cached("shapes", paths, compile_files, lambda r: r if isinstance(r, str) else Shapes.from_json(r))
 
 
-def _order(result: Result) -> tuple[int, str, str, str, str, str]:
-    return (
-        SEVERITIES.index(result.severity),
-        result.number,
-        result.focus,
-        result.path,
-        result.value,
-        result.shape,
-    )
+@lru_cache(maxsize=8)
+def _schema(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> tuple[Triple, ...]:
+    """The classes and properties of the ontology."""
+
+    def read() -> list[Triple]:
+        return schema_of(_named([quad[:3] for path in paths for quad in read_quads(path)]))
+
+    return _cached("schema", paths, read, lambda rows: tuple((s, p, o) for s, p, o in rows)) if paths else ()
 
 
-def _results(found: Graph, rules: Graph, data: Graph) -> Iterable[Result]:
-    from rdflib import RDF, RDFS, Namespace
-
-    sh = Namespace(_SH)
-    for node in found.subjects(RDF.type, sh.ValidationResult):
-
-        def one(name: str, node: Node = node) -> Node | None:
-            return found.value(node, sh[name])
-
-        shape, focus, value = one("sourceShape"), one("focusNode"), one("value")
-        component = str(one("sourceConstraintComponent")).removeprefix(_SH)
-        # A query over the whole graph has the ontology as its focus and the node as its value.
-        if component == _QUERY and value is not None and str(focus) == terms.ONTOLOGY:
-            focus, value = value, None
-        severity = str(one("resultSeverity")).removeprefix(_SH).lower()
-        yield Result(
-            number=_number(shape),
-            shape=text(shape) if shape is not None else "",
-            severity=next((known for known in SEVERITIES if known == severity), "violation"),
-            focus=text(focus) if focus is not None else "",
-            subject=subject_words(data, focus) if focus is not None else "",
-            path=path_text(rules, rules.value(shape, sh.path)),
-            value=text(value) if value is not None else "",
-            component=component,
-            messages=_messages(found, rules, node, (one("sourceConstraint"), shape)),
-            codes=tuple(sorted(o[len(_CODE) :] for o in map(str, rules.objects(shape, RDFS.seeAlso)) if _CODE in o)),
-        )
+def _cached(kind: str, paths: Sequence[Path], make: Callable[[], Any], load: Callable[[Any], T]) -> T:
+    """What was made of files, from the cache where it is there and whole."""
+    name = f"{kind}-{digest_of(_COMPILER)}-{digest_of(paths)}"
+    stored = cache.load(name)
+    if stored is not None:
+        try:
+            return load(stored)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            pass
+    made = make()
+    cache.store(name, made)
+    return load(made)
 
 
-def _number(shape: Node | None) -> str:
-    match = _NUMBER.search(str(shape or ""))
-    return match[0] if match else ""
+def _named(triples: Iterable[Triple]) -> list[Triple]:
+    """Triples with blank nodes called by the order in which they appear, the same every time."""
+    names: dict[str, str] = {}
+
+    def name(term: str) -> str:
+        return names.setdefault(term, f"_:b{len(names)}") if term.startswith("_:") else term
+
+    return [(name(s), p, name(o)) for s, p, o in triples]
 
 
-def _messages(found: Graph, rules: Graph, node: Node, sources: tuple[Node | None, ...]) -> tuple[tuple[str, str], ...]:
-    """Return the messages of the constraint, else of the shape, else those that the engine made up."""
-    from rdflib import Literal, Namespace
+def _require_usable(triples: Sequence[Triple], paths: Sequence[Path]) -> None:
+    """Refuse shapes that look at nothing, and queries that look beyond the graph."""
+    classes = {"<http://www.w3.org/2000/01/rdf-schema#Class>", "<http://www.w3.org/2002/07/owl#Class>"}
+    if not any(p in _TARGETS or o in classes for _, p, o in triples):
+        raise _without_target(paths)
+    for s, p, o in triples:
+        if p in _QUERIES and o.startswith('"') and reaches_out(lexical(o)):
+            cure = "take SERVICE, FROM and LOAD out of it"
+            raise InputError("the query reads files or the network", where=s, cure=cure)
 
-    sh = Namespace(_SH)
-    stated = [list(rules.objects(source, sh.message)) for source in sources if source is not None]
-    chosen = next((each for each in stated if each), list(found.objects(node, sh.resultMessage)))
-    return tuple(sorted((each.language or "", str(each)) for each in chosen if isinstance(each, Literal)))
+
+def _without_target(paths: Sequence[Path]) -> InputError:
+    where = ", ".join(map(str, paths))
+    what = "holds no shape with a target, so every graph would conform"
+    return InputError(what, where=where, cure="check --shapes")

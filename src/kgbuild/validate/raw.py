@@ -1,6 +1,6 @@
-"""The engine's own report as Turtle, the same bytes for the same report.
+"""The report of validation as the W3C has it, in Turtle, and as a text for the terminal.
 
-Written here because rdflib orders the values of a node by hash, and the nodes of a report have no names to sort by.
+Guarantees: the same bytes for the same results, whichever engine found them.
 """
 
 from __future__ import annotations
@@ -8,39 +8,77 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.graph.interchange import text
+from kgbuild.validate.shapes import SH
 from kgbuild.validate.words import short_term
 
 if TYPE_CHECKING:
-    from rdflib import Graph
-    from rdflib.term import Node
+    from kgbuild.validate.paths import Path
+    from kgbuild.validate.report import Report, Result
 
-_SH = "http://www.w3.org/ns/shacl#"
-_PREFIXES = {"sh": _SH, "gpsh": "https://w3id.org/gplan/shapes#", **terms.PREFIXES}
+_PREFIXES = {"sh": SH, "gpsh": "https://w3id.org/gplan/shapes#", **terms.PREFIXES}
+_OPERATORS = {
+    "inverse": "inversePath",
+    "zeroOrMore": "zeroOrMorePath",
+    "oneOrMore": "oneOrMorePath",
+    "zeroOrOne": "zeroOrOnePath",
+}
 
 
-def report_turtle(found: Graph) -> str:
-    """Return a validation report in Turtle, sorted; nodes without a name are written where they are used."""
-    from rdflib import RDF, URIRef
-
+def report_turtle(report: Report) -> str:
+    """Return a validation report in Turtle, its results sorted."""
     head = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in sorted(_PREFIXES.items()))
-    roots = sorted(
-        _node(found, root, frozenset()) for root in found.subjects(RDF.type, URIRef(_SH + "ValidationReport"))
-    )
-    return head + "".join(f"\n{root} .\n" for root in roots)
+    said = ["a sh:ValidationReport", f"sh:conforms {str(report.conforms).lower()}"]
+    said += sorted(f"sh:result {_result(r)}" for r in report.results)
+    return f"{head}\n[\n" + " ;\n".join(f"  {line}" for line in said) + "\n] .\n"
 
 
-def _node(found: Graph, node: Node, above: frozenset[Node], depth: int = 0) -> str:
-    """A term; a blank node with all that is said of it, except inside itself."""
-    from rdflib import BNode
+def _result(result: Result) -> str:
+    component = result.component
+    lines = [
+        "a sh:ValidationResult",
+        f"sh:focusNode {_term(result.node)}",
+        f"sh:resultSeverity {_term(result.severity_node)}",
+        f"sh:sourceConstraintComponent {_term(f'<{SH}{component}>' if component.isalpha() else f'<{component}>')}",
+        f"sh:sourceShape {_term(result.shape)}",
+    ]
+    lines += [f"sh:resultMessage {terms.literal(text, lang=lang or None)}" for lang, text in result.messages]
+    lines += [f"sh:resultPath {_path(result.steps)}"] if result.steps is not None else []
+    lines += [f"sh:sourceConstraint {_term(result.constraint)}"] if result.constraint else []
+    lines += [f"sh:value {_term(result.found)}"] if result.found else []
+    return "[\n" + " ;\n".join(f"    {line}" for line in sorted(lines)) + "\n  ]"
 
-    if not isinstance(node, BNode):
-        return short_term(text(node), _PREFIXES)
-    statements = [] if node in above else list(found.predicate_objects(node))
-    if not statements:
-        return "[]"
-    pad = "  " * (depth + 1)
-    inner = sorted(
-        f"{short_term(text(p), _PREFIXES)} {_node(found, o, above | {node}, depth + 1)}" for p, o in statements
-    )
-    return "[\n" + " ;\n".join(pad + line for line in inner) + f"\n{'  ' * depth}]"
+
+def _term(term: str) -> str:
+    # A node without a name is nobody's outside of its own file.
+    return "[]" if term.startswith("_:") else short_term(term, _PREFIXES)
+
+
+def _path(path: Path) -> str:
+    if isinstance(path, str):
+        return _term(path)
+    operator, *inner = path
+    members = " ".join(map(_path, inner))
+    if operator == "sequence":
+        return f"( {members} )"
+    if operator == "alternative":
+        return f"[ sh:alternativePath ( {members} ) ]"
+    return f"[ sh:{_OPERATORS[operator]} {members} ]"
+
+
+def report_text(report: Report) -> str:
+    """Return a validation report as text in the manner of pyshacl."""
+    out = ["Validation Report", f"Conforms: {report.conforms}"]
+    out += [f"Results ({len(report.results)}):"] if report.results else []
+    for r in report.results:
+        kind = "Constraint Violation" if r.severity == "violation" else "Validation Result"
+        component = f"{SH}{r.component}" if r.component.isalpha() else r.component
+        out += [
+            f"{kind} in {r.component} ({component}):",
+            f"\tSeverity: {short_term(r.severity_node, _PREFIXES)}",
+            f"\tSource Shape: {short_term(r.shape, _PREFIXES)}",
+            f"\tFocus Node: {short_term(r.node, _PREFIXES)}",
+        ]
+        out += [f"\tValue Node: {short_term(r.found, _PREFIXES)}"] if r.found else []
+        out += [f"\tResult Path: {r.path}"] if r.path else []
+        out += [f"\tMessage: {text}" for _, text in r.messages]
+    return "\n".join(out) + "\n"

@@ -1,0 +1,185 @@
+"""A graph as the compiled engine looks at it: by predicate, by class, and as a store for queries.
+
+Tables are made for the predicates that some shape asks for, when it asks. The classes and
+properties of an ontology lie beside the data as pyshacl has them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    import pyoxigraph as ox
+
+    from kgbuild.model import Triple
+    from kgbuild.validate.needs import Needs
+
+_TYPE = f"<{terms.RDF}type>"
+_SUBCLASS = f"<{terms.RDFS}subClassOf>"
+
+_SCHEMA_CLASSES = frozenset(
+    [f"<{terms.RDFS}{name}>" for name in (
+        "Class", "Container", "ContainerMembershipProperty", "Datatype", "Literal", "Resource",
+    )]
+    + [f"<{terms.OWL}{name}>" for name in (
+        "AllDifferent", "AllDisjointClasses", "AllDisjointProperties", "Annotation",
+        "AnnotationProperty", "AsymmetricProperty", "Axiom", "Class", "DataRange",
+        "DatatypeProperty", "DeprecatedClass", "DeprecatedProperty", "FunctionalProperty",
+        "InverseFunctionalProperty", "IrreflexiveProperty", "NamedIndividual",
+        "NegativePropertyAssertion", "ObjectProperty", "Ontology", "OntologyProperty",
+        "ReflexiveProperty", "Restriction", "SymmetricProperty", "TransitiveProperty",
+    )]
+)  # fmt: skip
+"""What stands in the ontology graph under one of these types is looked at beside the data."""
+
+
+class Data:
+    """The triples of a graph with the schema of an ontology, by predicate.
+
+    Args:
+        triples: The graph, terms in N-Triples.
+        schema: What `schema_of` gives for the ontology.
+    """
+
+    def __init__(self, triples: Iterable[Triple], schema: Iterable[Triple] = ()) -> None:
+        self._triples = triples if isinstance(triples, (set, frozenset)) else frozenset(triples)
+        self._schema = [triple for triple in schema if triple not in self._triples]
+        pairs: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for s, p, o in self._triples:
+            pairs[p].append((s, o))
+        for s, p, o in self._schema:
+            pairs[p].append((s, o))
+        self._pairs = dict(pairs)
+        self._forward: dict[str, dict[str, Sequence[str]]] = {}
+        self._backward: dict[str, dict[str, Sequence[str]]] = {}
+        self._instances: dict[str, frozenset[str]] = {}
+
+    def forward(self, predicate: str) -> Mapping[str, Sequence[str]]:
+        """Return subject → objects of a predicate."""
+        table = self._forward.get(predicate)
+        if table is None:
+            table = self._forward[predicate] = _grouped(self._pairs.get(predicate, ()))
+        return table
+
+    def backward(self, predicate: str) -> Mapping[str, Sequence[str]]:
+        """Return object → subjects of a predicate."""
+        table = self._backward.get(predicate)
+        if table is None:
+            pairs = self._pairs.get(predicate, ())
+            table = self._backward[predicate] = _grouped([(o, s) for s, o in pairs])
+        return table
+
+    def instances(self, cls: str) -> frozenset[str]:
+        """Return the nodes of a class or of a class below it."""
+        found = self._instances.get(cls)
+        if found is None:
+            below, todo = {cls}, [cls]
+            while todo:
+                fresh = set(self.backward(_SUBCLASS).get(todo.pop(), ())) - below
+                below |= fresh
+                todo += fresh
+            of_class = self.backward(_TYPE)
+            found = frozenset(node for each in below for node in of_class.get(each, ()))
+            self._instances[cls] = found
+        return found
+
+    @cached_property
+    def literals(self) -> frozenset[str]:
+        """All literals."""
+        return frozenset(o for pairs in self._pairs.values() for _, o in pairs if o.startswith('"'))
+
+    @cached_property
+    def owners(self) -> dict[str, list[str]]:
+        """Node → the nodes that point at it."""
+        out: defaultdict[str, list[str]] = defaultdict(list)
+        for pairs in self._pairs.values():
+            for s, o in pairs:
+                if not o.startswith('"'):
+                    out[o].append(s)
+        return out
+
+    @cached_property
+    def statements(self) -> dict[str, list[tuple[str, str]]]:
+        """Subject → its (predicate, object) pairs."""
+        out: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for predicate, pairs in self._pairs.items():
+            for s, o in pairs:
+                out[s].append((predicate, o))
+        return out
+
+    def store(self, needs: Needs) -> ox.Store:
+        """Return the triples that are needed in oxigraph, for queries."""
+        import pyoxigraph as ox
+
+        store = ox.Store()
+        named: list[str] = []
+        nameless: list[str] = []
+        for s, p, o in self._needed(needs):
+            is_named = s[0] != "_" and o[0] != "_"
+            (named if is_named else nameless).append(f"{s} {p} {o} .\n")
+        store.bulk_load("".join(named).encode(), format=ox.RdfFormat.N_TRIPLES)
+        # Loading gives blank nodes new labels; parsing keeps the ones that results must speak of.
+        store.extend(ox.parse("".join(nameless).encode(), format=ox.RdfFormat.N_TRIPLES))
+        return store
+
+    def _needed(self, needs: Needs) -> Iterator[Triple]:
+        whole = set(needs.predicates)
+        for predicate in needs.named_by:
+            whole.update(o for _, o in self._pairs.get(predicate, ()))
+        for predicate, pairs in self._pairs.items():
+            if needs.everything or predicate in whole:
+                yield from ((s, predicate, o) for s, o in pairs)
+            elif predicate in needs.each_object:
+                yield from ((s, predicate, o) for o, s in {o: s for s, o in pairs}.items())
+            elif needs.each_predicate:
+                yield pairs[0][0], predicate, pairs[0][1]
+
+
+def _grouped(pairs: Collection[tuple[str, str]]) -> dict[str, Sequence[str]]:
+    """Pairs by their first members."""
+    single: dict[str, Sequence[str]] = {key: (value,) for key, value in pairs}
+    if len(single) == len(pairs):
+        return single
+    table: dict[str, list[str]] = {}
+    for key, value in pairs:
+        known = table.get(key)
+        if known is None:
+            table[key] = [value]
+        else:
+            known.append(value)
+    return dict(table)
+
+
+def schema_of(ontology: Iterable[Triple]) -> list[Triple]:
+    """Return the part of an ontology graph that is looked at beside the data, sorted.
+
+    That is: all statements about the classes and properties that it declares, and all statements
+    with a property of RDFS or OWL, with the nameless nodes that they lead to (pyshacl does the same).
+    """
+    said: defaultdict[str, list[Triple]] = defaultdict(list)
+    for triple in ontology:
+        said[triple[0]].append(triple)
+    vocabulary = (f"<{terms.OWL}", f"<{terms.RDFS}")
+    kept: set[Triple] = set()
+    todo: list[str] = []
+    for node, triples in said.items():
+        declared = any(p == _TYPE and o in _SCHEMA_CLASSES for _, p, o in triples)
+        for triple in triples:
+            if declared or triple[1].startswith(vocabulary):
+                kept.add(triple)
+                todo.append(triple[2])
+                todo += [node] if node.startswith("_:") else []
+    seen: set[str] = set()
+    while todo:
+        node = todo.pop()
+        if node.startswith("_:") and node not in seen:
+            seen.add(node)
+            kept.update(said.get(node, ()))
+            todo += [o for _, _, o in said.get(node, ())]
+    return sorted(kept)

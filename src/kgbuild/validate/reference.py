@@ -1,0 +1,136 @@
+"""pyshacl behind the records of the compiled engine: the reference, and what answers the rest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.errors import InputError, NotCoveredError
+from kgbuild.graph.interchange import from_rdflib, text, to_rdflib
+from kgbuild.store import read_quads
+from kgbuild.validate.compiled import Violation
+from kgbuild.validate.paths import parse_path
+from kgbuild.validate.raw import report_turtle
+from kgbuild.validate.report import Report, results_of
+from kgbuild.validate.shapes import SH, Shape, said_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    from kgbuild.model import Severity, Triple
+    from kgbuild.validate import paths as shacl
+    from kgbuild.validate.data import Data
+
+Said = dict[str, dict[str, list[str]]]
+"""Subject → predicate → objects."""
+
+
+def validate_with_pyshacl(
+    triples: Iterable[Triple],
+    data: Data,
+    shapes: tuple[Path, ...],
+    ontology: tuple[Path, ...],
+    fail_on: Severity,
+) -> Report:
+    """Return what pyshacl says of a graph.
+
+    Args:
+        triples: The graph.
+        data: The same as tables, for the words of the report.
+        shapes: Files of shapes.
+        ontology: Files of classes and properties beside the data.
+        fail_on: The mildest severity that counts against the graph.
+
+    Raises:
+        InputError: pyshacl cannot use the shapes.
+    """
+    import pyshacl
+    from rdflib import Graph
+
+    rules = _load(shapes, _stamps(shapes))
+    try:
+        conforms, found, message = pyshacl.validate(
+            to_rdflib(triples),
+            shacl_graph=rules,
+            ont_graph=_load(ontology, _stamps(ontology)),
+            inference="none",
+            # The graph was made for this call alone; a copy of it would cost a third of the time.
+            inplace=True,
+            allow_warnings=fail_on == "violation",
+            allow_infos=fail_on != "info",
+        )
+    except Exception as e:  # pyshacl raises what its parts raise, among them ValueError and KeyError
+        raise _unusable(shapes, e) from e
+    if not isinstance(found, Graph):
+        raise _unusable(shapes, message)
+    said = _by_subject(from_rdflib(rules))
+
+    def about(node: str) -> Shape:
+        return said_of(node, said)
+
+    results = results_of(_violations(found, said), about, data)
+    done = Report(conforms=bool(conforms), fail_on=fail_on, results=results)
+    return done.with_texts(str(message), report_turtle(done))
+
+
+def _stamps(paths: Iterable[Path]) -> tuple[int, ...]:
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)
+
+
+@lru_cache(maxsize=8)
+def _load(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Graph:
+    return to_rdflib(quad[:3] for path in paths for quad in read_quads(path))
+
+
+def _unusable(shapes: Iterable[Path], why: object) -> InputError:
+    where = ", ".join(map(str, shapes))
+    return InputError(f"pyshacl cannot use the shapes ({str(why).strip()})", where=where, cure="mend the shapes")
+
+
+def _by_subject(triples: Iterable[Triple]) -> Said:
+    said: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+    for s, p, o in sorted(triples):
+        said[s].setdefault(p, []).append(o)
+    return dict(said)
+
+
+def _violations(found: Graph, shapes: Mapping[str, Mapping[str, list[str]]]) -> Iterator[Violation]:
+    from rdflib import Namespace
+
+    ns = Namespace(SH)
+    report = _by_subject(from_rdflib(found))
+    # What `sh:detail` of a result points at are results too, but not of the report.
+    for node in found.objects(None, ns.result):
+        one: Any = lambda name, node=node: _term(found.value(node, ns[name]))  # noqa: E731
+        shape, constraint = one("sourceShape") or "", one("sourceConstraint") or ""
+        component = one("sourceConstraintComponent")[1:-1].removeprefix(SH)
+        yield Violation(
+            focus=one("focusNode") or "",
+            shape=shape,
+            component=component,
+            path=_path(one("resultPath"), shapes, report),
+            value=one("value"),
+            constraint=constraint,
+            messages=said_of(constraint, shapes).messages if constraint else (),
+        )
+
+
+def _term(node: Node | None) -> str | None:
+    return None if node is None else text(node)
+
+
+def _path(node: str | None, *graphs: Mapping[str, Mapping[str, list[str]]]) -> shacl.Path | None:
+    """The path of a result; pyshacl names one of the shapes graph, or a copy in its report."""
+    if node is None:
+        return None
+    for graph in graphs:
+        try:
+            return parse_path(node, graph)
+        except NotCoveredError:
+            continue
+    return None

@@ -1,0 +1,273 @@
+"""The parts of the compiled engine: literals, paths, queries, what a query needs, messages, the cache."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgbuild import terms
+from kgbuild.lexicon import cache
+from kgbuild.store.reading import parse_quads
+from kgbuild.validate import validate
+from kgbuild.validate.data import Data
+from kgbuild.validate.literals import checker, compare, is_well_formed
+from kgbuild.validate.needs import EVERYTHING, Needs, needs_of
+from kgbuild.validate.paths import walk, write_path
+from kgbuild.validate.query import Source, prepare, reaches_out
+from kgbuild.validate.shapes import Shapes, compile_shapes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+XSD = terms.XSD
+EX = "http://example.org/"
+
+
+def typed(value: str, name: str) -> str:
+    return terms.literal(value, datatype=XSD + name)
+
+
+# -- literals -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("integer", ["0", "-12", "+3", "007"], ["", "1.0", "x", "1e3", "１２"]),
+        ("decimal", ["1", "1.5", ".5", "-2."], ["1e3", ".", "INF"]),
+        ("double", ["1e3", "INF", "-INF", "NaN", "2"], ["inf", "1e", ""]),
+        ("boolean", ["true", "false", "0", "1"], ["True", "yes", "2"]),
+        ("date", ["2024-02-29", "2000-02-29Z", "12025-06-30", "-0044-03-15"], ["2025-02-29", "2025-13-01", "2025-6-1"]),
+        ("dateTime", ["2025-06-30T24:00:00", "2025-06-30T08:00:00.5+08:00"], ["2025-06-30", "2025-06-31T00:00:00"]),
+        ("gYear", ["2025", "2025+08:00"], ["25", "2025年"]),
+        ("gYearMonth", ["2025-06"], ["2025-13"]),
+        ("byte", ["127", "-128"], ["128", "300", "c"]),
+        ("positiveInteger", ["1"], ["0", "-1"]),
+        ("duration", ["P1Y2M", "PT3.5S", "-P1D"], ["P", "PT", "1Y"]),
+        ("anyURI", ["anything at all"], []),
+    ],
+)
+def test_lexical_spaces(name: str, good: list[str], bad: list[str]) -> None:
+    for value in good:
+        assert is_well_formed(typed(value, name)), value
+        assert checker(XSD + name)(typed(value, name)), value
+    for value in bad:
+        assert not is_well_formed(typed(value, name)), value
+        assert not checker(XSD + name)(typed(value, name)), value
+    assert not checker(XSD + name)("<http://example.org/a>")
+    assert not checker(XSD + name)('"1"@en')
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (typed("2", "integer"), typed("10", "integer"), (True, True)),
+        (typed("2", "integer"), typed("2.0", "decimal"), (False, True)),
+        (typed("2025-06-30", "date"), typed("2026-01-01", "date"), (True, True)),
+        (typed("2025-02-30", "date"), typed("2026-01-01", "date"), (False, False)),
+        (typed("2025-06-30", "date"), typed("7", "integer"), (False, False)),
+        (typed("300", "byte"), typed("301", "integer"), (False, False)),
+        (typed("2002-10-10T12:00:00", "dateTime"), typed("2002-10-10T12:00:00-05:00", "dateTime"), (False, False)),
+        ('"a"', '"b"', (True, True)),
+        ("<http://example.org/a>", '"b"', (False, False)),
+    ],
+)
+def test_the_order_of_literals_is_sparqls(left: str, right: str, expected: tuple[bool, bool]) -> None:
+    assert compare(left, right) == expected
+
+
+@given(st.integers(), st.integers())
+def test_whole_numbers_are_in_order(a: int, b: int) -> None:
+    assert compare(typed(str(a), "integer"), typed(str(b), "integer")) == (a < b, a <= b)
+
+
+# -- paths --------------------------------------------------------------------------------------------------------
+PREDICATES = [f"<{EX}{name}>" for name in "pqr"]
+NODES = [f"<{EX}n{n}>" for n in range(5)]
+PATHS = st.recursive(
+    st.sampled_from(PREDICATES),
+    lambda inner: st.one_of(
+        st.builds(lambda op, p: [op, p], st.sampled_from(["inverse", "zeroOrMore", "oneOrMore", "zeroOrOne"]), inner),
+        st.builds(
+            lambda op, ps: [op, *ps],
+            st.sampled_from(["sequence", "alternative"]),
+            st.lists(inner, min_size=2, max_size=3),
+        ),
+    ),
+    max_leaves=4,
+)
+GRAPHS = st.sets(st.tuples(st.sampled_from(NODES), st.sampled_from(PREDICATES), st.sampled_from(NODES)), max_size=10)
+
+
+@given(path=PATHS, graph=GRAPHS)
+def test_paths_are_walked_as_sparql_walks_them(path: str | list[object], graph: set[tuple[str, str, str]]) -> None:
+    # oxigraph finds a path of no step at the nodes of the graph alone.
+    graph |= {(node, "<urn:is>", node) for node in NODES}
+    store = ox.Store()
+    lines = "".join(f"{s} {p} {o} .\n" for s, p, o in graph)
+    store.bulk_load(lines.encode(), format=ox.RdfFormat.N_TRIPLES)
+    found = store.query(f"SELECT ?end {{ {NODES[0]} {write_path(path)} ?end }}")
+    assert isinstance(found, ox.QuerySolutions)
+    assert set(walk(path, [NODES[0]], Data(graph))) == {str(row[0]) for row in found}
+
+
+# -- queries ------------------------------------------------------------------------------------------------------
+def source(text: str, bound: tuple[str, ...] = ("this",)) -> Source:
+    return Source(
+        node="<urn:q>", text=text, prefixes={"ex": EX}, path=PREDICATES[0], messages=(), bound=frozenset(bound)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT $this { FILTER(bound($this)) }", "SELECT (<urn:a> AS ?bound_0) { FILTER((true)) }"),
+        ("SELECT ?this { ?this $PATH 1 }", f"SELECT (<urn:a> AS ?bound_0) {{ <urn:a> ({PREDICATES[0]}) 1 }}"),
+        ('SELECT $this { $this ex:p "$this" } #$this', 'SELECT (<urn:a> AS ?bound_0) { <urn:a> ex:p "$this" } #$this'),
+        ("SELECT $this { ?x ex:this$this $thisOne }", "SELECT (<urn:a> AS ?bound_0) { ?x ex:this<urn:a> $thisOne }"),
+        (
+            "SELECT $this { ?s ?p $this } GROUP BY $this ORDER BY $this",
+            "SELECT (<urn:a> AS ?bound_0) { ?s ?p <urn:a> } GROUP BY (<urn:a>) ORDER BY (<urn:a>)",
+        ),
+    ],
+)
+def test_a_bound_variable_stands_nowhere_after(text: str, expected: str) -> None:
+    query = prepare(source(text)).of({"this": "<urn:a>"})
+    assert query == f"PREFIX ex: <{EX}>\n{expected}"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_flat"),
+    [
+        ("SELECT $this ?v { $this ex:p ?v . FILTER(?v > 3) }", True),
+        ("SELECT $this { $this $PATH ?v }", True),
+        ("SELECT $this { $this ex:p* ?v }", False),
+        ("SELECT $this { ?v ex:p $this }", False),
+        ("SELECT $this { $this ex:p ?v . FILTER NOT EXISTS { $this ex:q ?v } }", False),
+        ("SELECT ?v { $this ex:p ?v }", False),
+        ("SELECT $this { $this ex:p ?v } LIMIT 1", False),
+    ],
+)
+def test_which_queries_are_asked_once(text: str, *, is_flat: bool) -> None:
+    assert bool(prepare(source(text)).flat) == is_flat
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT * { ?s a ex:.SERVICE<http://127.0.0.1/>{} }", True),
+        ("SELECT * FROM <http://127.0.0.1/> { ?s ?p ?o }", True),
+        ("select * { service silent ?x {} }", True),
+        ('SELECT * { ?s ex:service "SERVICE" } # FROM', False),
+        ("SELECT * { ?from ex:from <urn:FROM> }", False),
+    ],
+)
+def test_what_reaches_out(text: str, *, expected: bool) -> None:
+    assert reaches_out(text) == expected
+
+
+# -- needs --------------------------------------------------------------------------------------------------------
+P, Q, R = PREDICATES
+QUERIES = {
+    "SELECT DISTINCT ?v { ?v ex:p ?x . ?x ex:q ?v }": Needs(predicates=frozenset({P, Q})),
+    "SELECT DISTINCT ?v { ?s ex:p ?v }": Needs(each_object=frozenset({P})),
+    "SELECT DISTINCT ?v { ?s ?v ?o }": Needs(each_predicate=True),
+    "SELECT DISTINCT ?v { ?v ex:p ?k ; ex:q ?x FILTER NOT EXISTS { ?x ?k ?y } }": Needs(
+        predicates=frozenset({P, Q}), named_by=frozenset({P})
+    ),
+    "SELECT DISTINCT ?v { { ?v ex:p ?k } UNION { ?v ?k ?x } }": EVERYTHING,
+    "SELECT DISTINCT ?v { ?v ex:p/ex:q* ?x . ?x ex:r ?v }": Needs(predicates=frozenset({P, Q, R})),
+    "SELECT DISTINCT ?v { ?v ex:q* ?x }": EVERYTHING,
+    "SELECT DISTINCT ?v { ?v !ex:q ?x }": EVERYTHING,
+    "SELECT (COUNT(?s) AS ?v) { ?s ex:p ?o }": Needs(predicates=frozenset({P})),
+    "SELECT ?v { ?v ?p ?o } LIMIT 1": EVERYTHING,
+    "not a query": EVERYTHING,
+}
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_what_a_query_needs(text: str) -> None:
+    assert needs_of(f"PREFIX ex: <{EX}> {text}") == QUERIES[text]
+
+
+DISTINCT = [text for text in QUERIES if text.startswith("SELECT DISTINCT")]
+
+
+@given(text=st.sampled_from(DISTINCT), graph=GRAPHS, data=st.data())
+def test_what_is_needed_is_enough(text: str, graph: set[tuple[str, str, str]], data: st.DataObject) -> None:
+    """With or without any other triples of the graph the rows are the same."""
+    # Predicates as objects too, for queries that look for them there.
+    graph |= {(NODES[0], P, PREDICATES[data.draw(st.integers(0, 2))])}
+    query = f"PREFIX ex: <{EX}> {text}"
+    whole, part = Data(graph).store(EVERYTHING), Data(graph).store(needs_of(query))
+    extra = data.draw(st.sets(st.sampled_from(sorted(graph))))
+    lines = "".join(f"{s} {p} {o} .\n" for s, p, o in extra)
+    part.load(lines.encode(), format=ox.RdfFormat.N_TRIPLES)
+    rows = [{str(row[0]) for row in store.query(query)} for store in (whole, part)]  # type: ignore[union-attr]
+    assert rows[0] == rows[1]
+
+
+# -- words and records --------------------------------------------------------------------------------------------
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .
+ex:S a sh:NodeShape ; sh:targetClass ex:A ;
+  sh:property [ sh:path ex:p ; sh:maxLength 1 ; sh:message "“{?value}”太长"@zh , "{?value} is too long"@en ] ;
+  sh:sparql [ sh:prefixes ex: ; sh:message "{$this} {?path} {?other}" ;
+    sh:select "SELECT $this (ex:p AS ?path) { FILTER(EXISTS { $this ex:p ?x }) }" ] .
+ex:T a sh:PropertyShape ; sh:targetClass ex:A ; sh:path ex:q ; sh:minCount 1 .
+"""
+DATA = f'@prefix ex: <{EX}> . ex:a a ex:A ; ex:p "数据" .'
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "shapes.ttl"
+    path.write_text(SHAPES, encoding="utf-8")
+    return path
+
+
+def graph_of(turtle: str) -> set[tuple[str, str, str]]:
+    return {quad[:3] for quad in parse_quads(turtle.encode(), name="data", suffix=".ttl")}
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_messages_are_filled_in(files: Path, engine: str) -> None:
+    report = validate(graph_of(DATA), shapes=[files], ontology=(), engine=engine)  # type: ignore[arg-type]
+    said = {r.component: r.messages for r in report.results}
+    assert said["MaxLengthConstraintComponent"] == (("en", "数据 is too long"), ("zh", "“数据”太长"))
+    ((_, query),) = said["SPARQLConstraintComponent"]
+    assert query.startswith("http://example.org/a")
+    assert query.endswith("{?other}")
+    assert [lang for lang, _ in said["MinCountConstraintComponent"]] == ["en", "zh"]
+
+
+def test_records_survive_json() -> None:
+    compiled = compile_shapes(sorted(graph_of(SHAPES)))
+    assert Shapes.from_json(json.loads(json.dumps(compiled.to_json()))).by_node.keys() == compiled.by_node.keys()
+    again = Shapes.from_json(json.loads(json.dumps(compiled.to_json()))).to_json()
+    assert json.dumps(again) == json.dumps(compiled.to_json())
+
+
+@pytest.mark.parametrize("doctored", ["[1]", "{}", '"a"', '[{"node": 1}]', "[[[[]]]]", "null", "3"])
+def test_odd_records_in_the_cache_are_as_if_absent(files: Path, doctored: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that is a text says that the shapes are left to pyshacl, which gives the same results."""
+    expected = validate(graph_of(DATA), shapes=[files], ontology=())
+    monkeypatch.setattr(cache, "load", lambda _name: json.loads(doctored))
+    files.write_text(SHAPES + "\n", encoding="utf-8")
+    found = validate(graph_of(DATA), shapes=[files], ontology=())
+    assert [r.component for r in found.results] == [r.component for r in expected.results]
+
+
+def test_reports_of_both_engines_are_the_same_files(files: Path) -> None:
+    texts = {
+        validate(graph_of(DATA), shapes=[files], ontology=(), engine=engine).turtle
+        for engine in ("compiled", "pyshacl")
+        for _ in range(2)
+    }
+    # The SPARQL constraint of pyshacl gives no bindings to fill in, so that only its message may differ.
+    assert len({"\n".join(line for line in text.splitlines() if "resultMessage" not in line) for text in texts}) == 1

@@ -1,10 +1,14 @@
-"""What several tests need: the command line in process, rows as rdflib gives them."""
+"""What tests share: the material beside the repository, the command line in process, rows as rdflib gives them."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+import pytest
 
 from kgbuild.cli import main
 from kgbuild.graph.interchange import to_rdflib
@@ -13,8 +17,48 @@ from kgbuild.store import Store, Value, value_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pytest
     import rdflib
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN = ROOT / "examples" / "yunling-2025.txt"
+IS_FULL = os.environ.get("KGBUILD_FULL") == "1"
+"""Whether tests over a whole corpus take all of it, as .ci/run asks, or the sample that they name."""
+
+SHARED = Path(os.environ.get("KGBUILD_SHARED") or ROOT.parent / "shared")
+"""Real documents, annotations by hand and lists of names: beside the repository, no part of it."""
+CORPUS = SHARED / "corpus" / "docs"
+GOLD = SHARED / "gold"
+_FIRST_GOLD = frozenset({"seed", "0010", "0015", "0057", "0236", "0260", "0271", "0292"})
+
+
+def is_required(what: str) -> bool:
+    """Tell whether the absence of something is a failure and no reason to skip."""
+    return what in os.environ.get("KGBUILD_REQUIRE", "").split(",")
+
+
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir() and not is_required("shared"), reason="needs ../shared (KGBUILD_SHARED)"
+)
+
+
+def gold_files(group: str | None = None) -> list[Path]:
+    """Return the annotations by hand in the order of their names, all or one group of them.
+
+    The rules were written with `first` in view; `later` was added behind them, `second` is of another, harder corpus.
+    """
+    return [p for p in sorted(GOLD.glob("*.gold.json")) if group in (None, _group(p.name.partition(".")[0]))]
+
+
+def _group(key: str) -> str:
+    return "first" if key in _FIRST_GOLD else "second" if key.startswith("n") else "later"
+
+
+def gold_source(gold: Path) -> Path:
+    """Return the document of an annotation: its page where there is one, else its text."""
+    key = gold.name.partition(".")[0]
+    folders = (GOLD, CORPUS, SHARED / "corpus2" / "docs")
+    return next(p for kind in ("html", "txt") for f in folders if (p := f / f"{key}.{kind}").is_file())
+
 
 Run = Callable[..., tuple[int, str, str]]
 """Arguments → exit code, standard output, standard error."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support import CORPUS, PLAN, is_required
 
 from kgbuild import api
 from kgbuild.proof.nodes import Nodes
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
 
     from selenium.webdriver import Chrome
 
-PLAN = Path(__file__).resolve().parents[1] / "examples" / "yunling-2025.txt"
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or Path(__file__).resolve().parents[2] / "shared")
-SEED = SHARED / "corpus" / "docs" / "seed.txt"
-IS_REQUIRED = "browser" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
+SEED = CORPUS / "seed.txt"
+IS_REQUIRED = is_required("browser")
 AXE = Path(os.environ.get("KGBUILD_AXE", "axe.min.js"))
 
 # A letter beyond the plane that UTF-16 holds in one unit, a tab, Windows line ends, and a word altered by a mirror.

@@ -16,6 +16,7 @@ from kgbuild.store import Store, Value, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import FrameType
 
     import rdflib
 
@@ -60,6 +61,7 @@ def gold_source(gold: Path) -> Path:
     return next(p for kind in ("html", "txt") for f in folders if (p := f / f"{key}.{kind}").is_file())
 
 
+TraceFunction = Callable[["FrameType", str, object], object]
 Run = Callable[..., tuple[int, str, str]]
 """Arguments → exit code, standard output, standard error."""
 
@@ -79,6 +81,45 @@ def runner(monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes
         return code, out.decode(), err.decode()
 
     return call
+
+
+def steps(work: Callable[[], object]) -> int:
+    """Return how many lines and calls of Python a piece of work takes: its cost, the same on every machine.
+
+    What regular expressions and other C code do inside one call is not seen; `benchmarks/growth.py` measures that.
+    """
+    count = 0
+
+    def line(_frame: FrameType, event: str, _arg: object) -> TraceFunction:
+        nonlocal count
+        count += event == "line"
+        return line
+
+    def call(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    traced, profiled = sys.gettrace(), sys.getprofile()
+    sys.settrace(line)
+    sys.setprofile(call)
+    try:
+        work()
+    finally:
+        sys.settrace(traced)
+        sys.setprofile(profiled)
+    return count
+
+
+def grows_with(work: Callable[[int], object], *, small: int, factor: int = 8) -> bool:
+    """Tell whether `factor` times the input costs little more than `factor` times the steps, and not its square.
+
+    Args:
+        work: Takes the size of its input.
+        small: The smaller size; large enough that the fixed cost of a call does not hide what grows.
+        factor: How many times larger the other is.
+    """
+    work(1)  # what is loaded or compiled at the first call
+    return steps(lambda: work(factor * small)) < 1.5 * factor * steps(lambda: work(small))
 
 
 def in_rdflib(query: str, store: Store) -> list[tuple[Value, ...]]:

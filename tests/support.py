@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -61,7 +61,6 @@ def gold_source(gold: Path) -> Path:
     return next(p for kind in ("html", "txt") for f in folders if (p := f / f"{key}.{kind}").is_file())
 
 
-TraceFunction = Callable[["FrameType", str, object], object]
 Run = Callable[..., tuple[int, str, str]]
 """Arguments → exit code, standard output, standard error."""
 
@@ -90,7 +89,7 @@ def steps(work: Callable[[], object]) -> int:
     """
     count = 0
 
-    def line(_frame: FrameType, event: str, _arg: object) -> TraceFunction:
+    def line(_frame: FrameType, event: str, _arg: object) -> Any:
         nonlocal count
         count += event == "line"
         return line

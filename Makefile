@@ -13,7 +13,7 @@ run: $(VENV)/.installed
 	$(BIN)/kgbuild $(ARGS)
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --durations=10
 
 check: $(VENV)/.developing
 	$(BIN)/ruff check .

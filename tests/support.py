@@ -1,10 +1,14 @@
-"""What several tests need: the command line in process, rows as rdflib gives them."""
+"""What tests share: the material beside the repository, the command line in process, rows as rdflib gives them."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
 
 from kgbuild.cli import main
 from kgbuild.graph.interchange import to_rdflib
@@ -12,9 +16,50 @@ from kgbuild.store import Store, Value, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import FrameType
 
-    import pytest
     import rdflib
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN = ROOT / "examples" / "yunling-2025.txt"
+IS_FULL = os.environ.get("KGBUILD_FULL") == "1"
+"""Whether tests over a whole corpus take all of it, as .ci/run asks, or the sample that they name."""
+
+SHARED = Path(os.environ.get("KGBUILD_SHARED") or ROOT.parent / "shared")
+"""Real documents, annotations by hand and lists of names: beside the repository, no part of it."""
+CORPUS = SHARED / "corpus" / "docs"
+GOLD = SHARED / "gold"
+_FIRST_GOLD = frozenset({"seed", "0010", "0015", "0057", "0236", "0260", "0271", "0292"})
+
+
+def is_required(what: str) -> bool:
+    """Tell whether the absence of something is a failure and no reason to skip."""
+    return what in os.environ.get("KGBUILD_REQUIRE", "").split(",")
+
+
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir() and not is_required("shared"), reason="needs ../shared (KGBUILD_SHARED)"
+)
+
+
+def gold_files(group: str | None = None) -> list[Path]:
+    """Return the annotations by hand in the order of their names, all or one group of them.
+
+    The rules were written with `first` in view; `later` was added behind them, `second` is of another, harder corpus.
+    """
+    return [p for p in sorted(GOLD.glob("*.gold.json")) if group in (None, _group(p.name.partition(".")[0]))]
+
+
+def _group(key: str) -> str:
+    return "first" if key in _FIRST_GOLD else "second" if key.startswith("n") else "later"
+
+
+def gold_source(gold: Path) -> Path:
+    """Return the document of an annotation: its page where there is one, else its text."""
+    key = gold.name.partition(".")[0]
+    folders = (GOLD, CORPUS, SHARED / "corpus2" / "docs")
+    return next(p for kind in ("html", "txt") for f in folders if (p := f / f"{key}.{kind}").is_file())
+
 
 Run = Callable[..., tuple[int, str, str]]
 """Arguments → exit code, standard output, standard error."""
@@ -35,6 +80,45 @@ def runner(monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes
         return code, out.decode(), err.decode()
 
     return call
+
+
+def steps(work: Callable[[], object]) -> int:
+    """Return how many lines and calls of Python a piece of work takes: its cost, the same on every machine.
+
+    What regular expressions and other C code do inside one call is not seen; `benchmarks/growth.py` measures that.
+    """
+    count = 0
+
+    def line(_frame: FrameType, event: str, _arg: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return line
+
+    def call(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    traced, profiled = sys.gettrace(), sys.getprofile()
+    sys.settrace(line)
+    sys.setprofile(call)
+    try:
+        work()
+    finally:
+        sys.settrace(traced)
+        sys.setprofile(profiled)
+    return count
+
+
+def grows_with(work: Callable[[int], object], *, small: int, factor: int = 8) -> bool:
+    """Tell whether `factor` times the input costs little more than `factor` times the steps, and not its square.
+
+    Args:
+        work: Takes the size of its input.
+        small: The smaller size; large enough that the fixed cost of a call does not hide what grows.
+        factor: How many times larger the other is.
+    """
+    work(1)  # what is loaded or compiled at the first call
+    return steps(lambda: work(factor * small)) < 1.5 * factor * steps(lambda: work(small))
 
 
 def in_rdflib(query: str, store: Store) -> list[tuple[Value, ...]]:

@@ -8,32 +8,26 @@ They are numbers of items and of places, names of bodies and dates; no sentence 
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support import CORPUS, needs_shared
 
 import kgbuild.api as kgbuild
 
 if TYPE_CHECKING:
     from kgbuild.store import Rows
 
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or Path(__file__).resolve().parents[2] / "shared")
-DOCS = SHARED / "corpus" / "docs"
-IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
-pytestmark = pytest.mark.skipif(
-    not DOCS.is_dir() and not IS_REQUIRED, reason="shared corpus not found (KGBUILD_SHARED)"
-)
+pytestmark = needs_shared
 
 
 @cache
 def graph(name: str) -> kgbuild.Graph:
-    result = kgbuild.build(DOCS / f"{name}.txt", validate=False)
+    result = kgbuild.build(CORPUS / f"{name}.txt", validate=False)
     return kgbuild.Graph((*t, f"<{g}>") for g, triples in result.graphs().items() for t in triples)
 
 
@@ -258,7 +252,7 @@ def test_citations() -> None:
     ],
 )
 def test_rows_and_their_quotes_stand_in_the_text(name: str, query: str, column: str) -> None:
-    text = (DOCS / f"{name}.txt").read_bytes().decode("utf-8-sig")
+    text = (CORPUS / f"{name}.txt").read_bytes().decode("utf-8-sig")
     rows = graph(name).query(query, cite=True)
     assert len(rows) > 0
     for row, quotes in zip(rows, rows.quotes, strict=True):

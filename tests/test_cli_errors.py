@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -275,16 +274,21 @@ def test_an_interrupted_write_leaves_the_old_output(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals")
 def test_a_stopped_run_says_so(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom kgbuild.cli import main\n"
+        "class Input:\n    @property\n    def buffer(self):\n        print('up', flush=True)\n"
+        "        return sys.__stdin__.buffer\n"
+        "sys.stdin = Input()\nmain()"
+    )
     process = subprocess.Popen(
-        [sys.executable, "-c", "print('up', flush=True)\nfrom kgbuild.cli import main; main()", "read", "-"],
+        [sys.executable, "-c", code, "read", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tmp_path,
     )
     assert process.stdout is not None
-    process.stdout.readline()
-    time.sleep(1)  # until it waits for its input
+    assert process.stdout.readline() == b"up\n"  # it is about to wait for its input
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err.decode().strip()) == (130, "kgbuild: stopped")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+from tests.support import CORPUS, IS_FULL, needs_shared
 
 import kgbuild.api as kgbuild
 from kgbuild.config import Settings
@@ -17,26 +16,23 @@ from kgbuild.pipeline import Built, Options, annotate, build_document
 from kgbuild.report import counts
 from kgbuild.terms import gplan
 
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or Path(__file__).resolve().parents[2] / "shared")
-DOCS = SHARED / "corpus" / "docs"
-IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
-pytestmark = pytest.mark.skipif(
-    not DOCS.is_dir() and not IS_REQUIRED, reason="shared corpus not found (KGBUILD_SHARED)"
-)
-FULL = os.environ.get("KGBUILD_FULL") == "1"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = needs_shared
 SETTINGS = Settings()
 MAX_UNPARSED = 0.05
 
 
 def paths() -> list[Path]:
-    return sorted([*DOCS.glob("*.txt"), *DOCS.glob("*.html")])
+    return sorted([*CORPUS.glob("*.txt"), *CORPUS.glob("*.html")])
 
 
 def explicit() -> list[Path]:
     """The plans that say who is responsible, as texts and pages."""
-    lines = (SHARED / "corpus" / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (CORPUS.parent / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    found = [DOCS.parent / r["file"] for r in records if r.get("responsibility") == "explicit"]
+    found = [CORPUS.parent / r["file"] for r in records if r.get("responsibility") == "explicit"]
     return [p for p in found if p.suffix in {".txt", ".html"}]
 
 
@@ -51,7 +47,7 @@ def build(path: Path) -> Built:
 
 
 def test_every_text_and_page_gives_a_graph_with_evidence() -> None:
-    chosen = paths() if FULL else paths()[::4]
+    chosen = paths() if IS_FULL else paths()[::4]
     assert len(chosen) > 20
     for path in chosen:
         built = build(path)
@@ -66,7 +62,7 @@ def test_every_text_and_page_gives_a_graph_with_evidence() -> None:
 
 
 def test_graphs_of_all_kinds_of_documents_conform() -> None:
-    chosen = paths() if FULL else paths()[::25]
+    chosen = paths() if IS_FULL else paths()[::25]
     for path in chosen:
         result = kgbuild.build(path)
         assert result.conforms, path.name
@@ -80,14 +76,14 @@ def test_plans_that_name_who_is_responsible_are_understood() -> None:
         shares[path.name] = figures["unparsed_share"]
         assert figures["actions"] >= 10, path.name
         assert figures["body_mentions"] >= 10, path.name
-    assert len(shares) == 25
+    assert len(shares) >= 25
     assert {name: share for name, share in shares.items() if share > MAX_UNPARSED} == {}
 
 
 # -- one plan, counted by hand ------------------------------------------------------------------------------------
 @cache
 def seed() -> Built:
-    return build(DOCS / "seed.txt")
+    return build(CORPUS / "seed.txt")
 
 
 def test_the_seed_has_its_sections_actions_and_bodies() -> None:

@@ -64,8 +64,8 @@ def test_the_deadline_ends_a_catastrophic_query(
     begin = time.monotonic()
     with pytest.raises(InputError, match=f"stopped after {timeout:g} s"):
         free_query(store, ENDLESS, timeout=timeout)
-    # Start of the interpreter and load of the graph come on top; a shared machine is slow at that.
-    assert timeout <= time.monotonic() - begin < 1.5 * timeout + 1.5
+    # The query alone would run for hours. How long a busy machine takes to start the worker is not what is tested.
+    assert timeout <= time.monotonic() - begin < 60
     (worker,) = workers
     assert worker.returncode is not None
     assert gone(worker.pid)

@@ -1,27 +1,26 @@
-"""The level that reading has reached on the hand-annotated documents: no layer may fall below it."""
+"""The level that reading has reached on the hand-annotated documents: no layer may fall below it.
+
+All three groups are seen by those who write the rules, so that their figures are in-sample: floors against going back,
+no estimates for other documents. The rules were written with the first group in view.
+"""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
+from tests.support import gold_files, gold_source, needs_shared
 
 from kgbuild.cli import cli
+from kgbuild.evaluate import LAYERS, MACRO
 
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or Path(__file__).resolve().parents[2] / "shared")
-IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
-needs_shared = pytest.mark.skipif(
-    not (SHARED / "gold").is_dir() and not IS_REQUIRED, reason="shared gold annotations not found"
-)
+Floors = dict[str, float]
 
-# The rules were written with these documents in view: a floor against going back, no estimate for others.
-FLOORS = {
+FIRST: Floors = {
     "header": 1.0,
     "sections": 1.0,
     "responsibility": 1.0,
     "action-text": 1.0,
+    "action-path": 1.0,
     "bodies": 1.0,
     "bodies-role": 1.0,
     "bodies-role-macro": 1.0,
@@ -42,15 +41,63 @@ FLOORS = {
     "measures-role": 0.98,
     "corruptions": 0.95,
 }
+# A layer is missing below where the gold has none of it, or none of it is found yet: a floor of 0 holds nothing.
+LATER: Floors = {
+    "header": 0.91,
+    "sections": 0.98,
+    "responsibility": 0.99,
+    "action-text": 0.97,
+    "action-path": 0.97,
+    "bodies": 0.99,
+    "bodies-role": 0.99,
+    "bodies-role-macro": 0.99,
+    "bodies-canonical": 0.93,
+    "bodies-kind": 0.99,
+    "duplicates": 1.0,
+    "open-list": 0.97,
+    "fields": 1.0,
+    "populations": 0.90,
+    "populations-role": 0.74,
+    "populations-concept": 0.90,
+    "named-things": 0.78,
+    "named-things-type": 0.78,
+    "citations": 1.0,
+    "indicators": 0.86,
+}
+SECOND_CORPUS: Floors = {
+    "header": 0.70,
+    "sections": 0.73,
+    "responsibility": 0.83,
+    "action-text": 0.67,
+    "action-path": 0.65,
+    "bodies": 0.89,
+    "bodies-role": 0.89,
+    "bodies-role-macro": 0.94,
+    "bodies-canonical": 0.59,
+    "bodies-kind": 0.86,
+    "duplicates": 1.0,
+    "fields": 0.73,
+    "populations": 0.76,
+    "populations-role": 0.61,
+    "populations-concept": 0.76,
+    "named-things": 0.78,
+    "named-things-type": 0.78,
+    "citations": 1.0,
+    "indicators": 0.53,
+    "corruptions": 1.0,
+}
+GROUPS = {"first": FIRST, "later": LATER, "second": SECOND_CORPUS}
 
 
 @needs_shared
-def test_no_layer_falls_below_the_level_reached() -> None:
-    pairs = []
-    for gold in sorted((SHARED / "gold").glob("*.gold.json")):
-        document = next((SHARED / "corpus/docs").glob(f"{gold.name.partition('.')[0]}.*"))
-        pairs += [str(document), str(gold)]
-    assert len(pairs) == 16
-    minima = [word for layer, least in FLOORS.items() for word in ("--min", f"{layer}={least}")]
-    result = CliRunner().invoke(cli, ["evaluate", *pairs, *minima])
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_layer_falls_below_the_level_reached(group: str) -> None:
+    files = [(gold_source(gold), gold) for gold in gold_files(group)]
+    minima = [word for layer, least in GROUPS[group].items() for word in ("--min", f"{layer}={least}")]
+    assert len(files) >= 7
+    result = CliRunner().invoke(cli, ["evaluate", *(str(path) for pair in files for path in pair), *minima])
     assert result.exit_code == 0, f"{result.output}{result.exception}"
+
+
+def test_the_floors_of_the_first_group_name_every_layer() -> None:
+    assert set(FIRST) == {*LAYERS, MACRO}

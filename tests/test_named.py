@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import grows_with
 
 from kgbuild.config import Settings
 from kgbuild.extract.named import find_named, spans_of
@@ -233,12 +233,4 @@ def test_places_that_are_everyday_words_need_their_suffix(lexicon: Lexicon) -> N
 
 @pytest.mark.parametrize("piece", ["国家工程", "“茶农”计划", "贵阳基地、", "和科普中国", "实施", "等活动"])
 def test_cost_grows_with_the_text_not_with_its_square(lexicon: Lexicon, piece: str) -> None:
-    def seconds(count: int) -> float:
-        text = piece * count
-        start = time.perf_counter()
-        find_named(Passage(text, 0), lexicon)
-        return time.perf_counter() - start
-
-    seconds(10)
-    small, large = min(seconds(250) for _ in range(3)), min(seconds(2000) for _ in range(3))
-    assert large < 24 * small
+    assert grows_with(lambda n: find_named(Passage(piece * n, 0), lexicon), small=100)

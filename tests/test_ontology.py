@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 import rdflib
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Literal, URIRef
+from tests.support import GOLD, needs_shared
 
 import kgbuild
 from kgbuild import model, terms
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 SOURCES = Path(kgbuild.__file__).parent
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or Path(__file__).resolve().parents[2] / "shared")
-IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
 ONTOLOGY = data_dir("ontology")
 GPLAN = rdflib.Namespace(terms.GPLAN)
 
@@ -141,9 +139,9 @@ def test_what_a_text_does_not_say_is_no_violation() -> None:
         assert graph.value(code, GPLAN.severity) != URIRef(terms.GPLANV + "severity-violation")
 
 
-@pytest.mark.skipif(not SHARED.is_dir() and not IS_REQUIRED, reason="shared material not found (KGBUILD_SHARED)")
+@needs_shared
 def test_codes_meet_the_shared_schema() -> None:
-    schema = json.loads((SHARED / "gold" / "extract.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((GOLD / "extract.schema.json").read_text(encoding="utf-8"))
 
     def enums(node: object) -> Iterator[set[str]]:
         if isinstance(node, dict):

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support import CORPUS, GOLD, needs_shared
 
 from kgbuild.read import read_bytes
 
 if TYPE_CHECKING:
     from kgbuild.model import SourceText
 
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or Path(__file__).resolve().parents[2] / "shared")
-DOCS = SHARED / "corpus" / "docs"
-
-# Where the corpus is required (KGBUILD_REQUIRE), its absence is a failure and no reason to skip.
-IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
-pytestmark = pytest.mark.skipif(
-    not DOCS.is_dir() and not IS_REQUIRED, reason="shared corpus not found (KGBUILD_SHARED)"
-)
+pytestmark = needs_shared
 
 
 def read(name: str) -> SourceText:
-    return read_bytes((DOCS / name).read_bytes(), name=name, max_bytes=64_000_000)
+    return read_bytes((CORPUS / name).read_bytes(), name=name, max_bytes=64_000_000)
 
 
 def bare(text: str) -> str:
@@ -32,7 +24,7 @@ def bare(text: str) -> str:
 
 
 def test_every_text_is_read_as_it_is() -> None:
-    paths = sorted(DOCS.glob("*.txt"))
+    paths = sorted(CORPUS.glob("*.txt"))
     assert len(paths) > 100
     for path in paths:
         source = read(path.name)
@@ -42,7 +34,7 @@ def test_every_text_is_read_as_it_is() -> None:
 
 
 def test_every_page_is_read_with_a_place_for_every_character() -> None:
-    paths = sorted(DOCS.glob("*.html"))
+    paths = sorted(CORPUS.glob("*.html"))
     assert len(paths) > 20
     for path in paths:
         source = read(path.name)
@@ -53,7 +45,7 @@ def test_every_page_is_read_with_a_place_for_every_character() -> None:
 
 @pytest.mark.parametrize("key", ["0010", "0015", "0057"])
 def test_pages_equal_the_text_of_the_gold(key: str) -> None:
-    gold = (SHARED / "gold" / f"{key}.plain.txt").read_text(encoding="utf-8")
+    gold = (GOLD / f"{key}.plain.txt").read_text(encoding="utf-8")
     assert bare(read(f"{key}.html").text) == bare(gold)
 
 

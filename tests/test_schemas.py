@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
 from click.testing import CliRunner
+from tests.support import CORPUS, GOLD, PLAN, ROOT, needs_shared
 
 from kgbuild.api import annotations_of
 from kgbuild.cli import cli
 from kgbuild.errors import InputError
 
-ROOT = Path(__file__).resolve().parents[1]
-PLAN = ROOT / "examples" / "yunling-2025.txt"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FIXTURES = [PLAN, *sorted((ROOT / "tests" / "data").glob("*.txt"))]
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or ROOT.parent / "shared")
-IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
-with_shared = pytest.mark.skipif(
-    not SHARED.is_dir() and not IS_REQUIRED, reason="shared material not found (KGBUILD_SHARED)"
-)
 
 
 def schema(name: str) -> Any:
@@ -54,10 +49,10 @@ def test_a_schema_is_itself_valid(name: str) -> None:
     jsonschema_rs.meta.validate(schema(name))
 
 
-@with_shared
+@needs_shared
 def test_our_schema_is_the_shared_one_without_its_example() -> None:
     # The shared file shows a piece of a real plan as example; no sentence of the corpus stands in the project.
-    shared = json.loads((SHARED / "gold" / "extract.schema.json").read_text(encoding="utf-8"))
+    shared = json.loads((GOLD / "extract.schema.json").read_text(encoding="utf-8"))
     del shared["examples"]
     assert schema("extract.schema.json") == shared
 
@@ -85,9 +80,9 @@ def test_a_fault_in_what_is_printed_is_seen(at: tuple[str | int, ...], value: ob
     assert faults(EXTRACT, printed)
 
 
-@with_shared
+@needs_shared
 def test_the_whole_corpus_is_valid() -> None:
-    paths = sorted([*(SHARED / "corpus" / "docs").glob("*.txt"), *(SHARED / "corpus" / "docs").glob("*.html")])
+    paths = sorted([*CORPUS.glob("*.txt"), *CORPUS.glob("*.html")])
     assert len(paths) > 100
     found = {}
     for path in paths:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import pytest
+from tests.support import CORPUS, needs_shared
 
 from kgbuild import __version__, terms
 from kgbuild.config import Settings
@@ -14,9 +11,6 @@ from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Options, assert_document
 from kgbuild.proof.verify import verify
 
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or Path(__file__).resolve().parents[2] / "shared")
-# Where the corpus is required (KGBUILD_REQUIRE), its absence is a failure and no reason to skip.
-IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
 MOST_PER_STATEMENT = 9
 _QUALIFIED = {
     terms.gplan(n)
@@ -27,13 +21,13 @@ _TO_SPAN = {terms.gplan("evidence"), terms.gplan("roleBasis")}
 _TYPE = f"<{terms.RDF}type>"
 
 
-@pytest.mark.skipif(not SHARED.is_dir() and not IS_REQUIRED, reason="needs ../shared (KGBUILD_SHARED)")
+@needs_shared
 def test_all_spans_and_values_of_the_corpus_hold_at_the_price_that_was_set() -> None:
     settings, options = Settings(), Options(version=__version__)
     lexicon = load_lexicon(settings)
     spans = values = statements = 0
     price = 0.0
-    for file in sorted((SHARED / "corpus" / "docs").iterdir()):
+    for file in sorted(CORPUS.iterdir()):
         try:
             found, built = assert_document(
                 file.read_bytes(), name=file.name, settings=settings, lexicon=lexicon, options=options

@@ -30,7 +30,8 @@ def evaluate(
     """Score documents, or predictions (.json), against gold annotations: FILE and GOLD in turn.
 
     A page whose gold was made on its plain text is moved to that text, which must stand beside the gold under the
-    name that the gold gives.
+    name that the gold gives. Where that text or FILE is the text of the gold, white space at the ends of the texts of
+    actions counts neither way.
 
     \b
     Example:
@@ -56,12 +57,13 @@ def _scored(file: str, gold_path: Path) -> Scored:
     from kgbuild.evaluate import align, score
 
     gold = _load(gold_path)
+    text = _text_of(gold_path, gold)
     if file.endswith(".json"):
-        return score(_load(Path(file)), gold, name=file)
-    predicted = json.loads(json.dumps(annotations_of(file)))
-    if predicted["sha256"] != gold.get("sha256") and (text := _text_of(gold_path, gold)) is not None:
-        predicted = align(predicted, read_source(file).text, text)
-    return score(predicted, gold, name=file)
+        return score(_load(Path(file)), gold, text=text, name=file)
+    predicted, read = json.loads(json.dumps(annotations_of(file))), read_source(file).text
+    if text is None or predicted["sha256"] == gold.get("sha256"):
+        return score(predicted, gold, text=read, name=file)
+    return score(align(predicted, read, text), gold, text=text, name=file)
 
 
 def _text_of(gold_path: Path, gold: dict[str, Any]) -> str | None:

@@ -50,6 +50,18 @@ def neither(items: Iterable[Json]) -> set[Key]:
     return out
 
 
+def overlap(a: Json, b: Json) -> bool:
+    """Tell whether two items share a character."""
+    return bool(a["start"] < b["end"] and b["start"] < a["end"])
+
+
+def beside_firm(gold: Iterable[Json], predicted: Iterable[Json]) -> set[Key]:
+    """Return the spans of predictions that overlap a soft item and no firm one: other extents of the soft item."""
+    everything = list(gold)
+    soft, firm = [x for x in everything if is_soft(x)], [x for x in everything if not is_soft(x)]
+    return {span(p) for p in predicted if any(overlap(p, g) for g in soft) and not any(overlap(p, g) for g in firm)}
+
+
 def inside(place: Key, zones: Iterable[Key]) -> bool:
     """Tell whether an extent lies in one of the zones."""
     return any(z[0] <= place[0] and place[1] <= z[1] for z in zones)
@@ -61,10 +73,10 @@ def is_clause(action: Json) -> bool:
 
 
 class Pair:
-    """A prediction and the gold of the same text."""
+    """A prediction and the gold of the same text; the text itself may be unknown (empty)."""
 
-    def __init__(self, predicted: Json, gold: Json) -> None:
-        self.predicted, self.gold = predicted, gold
+    def __init__(self, predicted: Json, gold: Json, text: str = "") -> None:
+        self.predicted, self.gold, self.text = predicted, gold, text
         everything = gold.get("actions") or []
         self.gold_actions = [a for a in everything if not is_clause(a)]
         self.clauses = [span(a["span"]) for a in everything if is_clause(a)]
@@ -108,6 +120,20 @@ class Pair:
         if key in ("bodies", "fields"):
             return [x for x in found if not self.in_clause(x)]
         return [x for x in found if inside(span(x), self._texts)]
+
+    def neither(self, key: str) -> set[Key]:
+        """Return the spans of a list in the actions that count neither way."""
+        gold = self.gold_items(key)
+        out = neither(gold)
+        return out | beside_firm(gold, self.items(key)) if key in ("populations", "named_entities") else out
+
+    def bare(self, x: Json) -> Key:
+        """Return the extent of an item without white space at its ends, as far as the text is known."""
+        start, end = span(x)
+        part = self.text[start:end]
+        if not part.strip():
+            return start, end
+        return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
 
     def concept(self, value: Any) -> Any:  # noqa: ANN401 - a prediction may hold anything
         """Return the id of a concept that is given by id or label."""

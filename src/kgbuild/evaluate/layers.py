@@ -6,10 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.evaluate.counting import Key, Layer, compare
-from kgbuild.evaluate.items import Json, Pair, alternatives, is_soft, neither, span, spans, values
+from kgbuild.evaluate.items import Json, Pair, alternatives, is_soft, neither, overlap, span, spans, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+_BRACKETS = str.maketrans("（）", "()")
+"""Brackets of either width are one in a path."""
 
 
 def _header(pair: Pair) -> Layer | None:
@@ -60,8 +63,21 @@ def _responsibility(pair: Pair) -> Layer | None:
 def _action_text(pair: Pair) -> Layer | None:
     if "actions" not in pair.gold:
         return None
-    want = [[span(a["text"])] for a in pair.gold_statements]
-    return compare(want, [span(a["text"]) for a in pair.statements if not pair.in_clause(a["text"])])
+    want = [[pair.bare(a["text"])] for a in pair.gold_statements]
+    return compare(want, [pair.bare(a["text"]) for a in pair.statements if not pair.in_clause(a["text"])])
+
+
+def _action_path(pair: Pair) -> Layer | None:
+    if "actions" not in pair.gold:
+        return None
+
+    def key(action: Json, path: str) -> Key:
+        return (*pair.statement(action), path.translate(_BRACKETS))
+
+    known = [a for a in pair.gold_statements if a.get("path") is not None and not is_soft(a)]
+    places = {pair.statement(a) for a in known}
+    want = [[key(a, path) for path in values(a, "path")] for a in known]
+    return compare(want, [key(a, a.get("path") or "") for a in pair.statements if pair.statement(a) in places])
 
 
 def _mentions(pair: Pair, *, key: str) -> Layer | None:
@@ -70,7 +86,7 @@ def _mentions(pair: Pair, *, key: str) -> Layer | None:
         return None
     gold = pair.gold_items(key)
     want = [spans(x) for x in gold if not is_soft(x)]
-    return compare(want, [span(x) for x in pair.items(key)], ignore=neither(gold))
+    return compare(want, [span(x) for x in pair.items(key)], ignore=pair.neither(key))
 
 
 def _attribute(pair: Pair, *, key: str, name: str, also: tuple[str, ...] = ()) -> Layer | None:
@@ -80,7 +96,7 @@ def _attribute(pair: Pair, *, key: str, name: str, also: tuple[str, ...] = ()) -
     gold = pair.gold_items(key)
     same: Callable[[Any], Any] = pair.concept if name == "concept" else lambda v: v
     known = [x for x in gold if not is_soft(x) and x.get(name) is not None]
-    skip = neither(gold) | {span(x) for x in gold if x.get(name) is None}
+    skip = pair.neither(key) | {span(x) for x in gold if x.get(name) is None}
     want = [list(dict.fromkeys((*s, same(v)) for s in spans(x) for v in values(x, name, *also))) for x in known]
     return compare(want, [(*span(x), same(x.get(name))) for x in pair.items(key) if span(x) not in skip])
 
@@ -160,8 +176,7 @@ def _is_indicator(want: Json, have: Json) -> bool:
     amounts |= {(_number(v), t) for v in alternatives(want, "value") for t in (top, None)}
     units = values(want, "unit")
     return (
-        want["start"] < have["end"]
-        and have["start"] < want["end"]
+        overlap(want, have)
         and (_number(have.get("value")), _number(have.get("value_max"))) in amounts
         and (not units or have.get("unit") in units)
         and have.get("direction") in (want.get("direction"), *alternatives(want, "direction"))
@@ -183,8 +198,8 @@ def _indicators(pair: Pair) -> Layer | None:
             left.pop(at)
         if not is_soft(want):
             (out.missed if at is None else out.hits).append(key(want))
-    soft = [span(w) for w in pair.gold["indicators"] if is_soft(w)]
-    out.spurious = [key(x) for x in left if not any(s < x["end"] and x["start"] < e for s, e in soft)]
+    soft = [w for w in pair.gold["indicators"] if is_soft(w)]
+    out.spurious = [key(x) for x in left if not any(overlap(w, x) for w in soft)]
     return out
 
 
@@ -207,6 +222,7 @@ LAYERS: dict[str, Callable[[Pair], Layer | None]] = {
     "sections": _sections,
     "responsibility": _responsibility,
     "action-text": _action_text,
+    "action-path": _action_path,
     "bodies": partial(_mentions, key="bodies"),
     "bodies-role": partial(_attribute, key="bodies", name="role"),
     "bodies-canonical": partial(_attribute, key="bodies", name="canonical"),

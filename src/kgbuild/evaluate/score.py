@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +30,14 @@ class Scored:
     clauses: int
 
 
-def score(predicted: Json, gold: Json, *, name: str = "prediction") -> Scored:
+def score(predicted: Json, gold: Json, *, text: str | None = None, name: str = "prediction") -> Scored:
     """Score a prediction.
 
     Args:
         predicted: What `kgbuild extract` prints; of it only `sha256` and the layers attempted are needed.
         gold: The annotation by hand.
+        text: What was annotated; where it is not known, or not the text of the gold, white space at the ends of
+            action texts counts.
         name: What messages call the prediction.
 
     Raises:
@@ -50,7 +53,7 @@ def score(predicted: Json, gold: Json, *, name: str = "prediction") -> Scored:
             cure="extract from the text that the gold was made on",
         )
     try:
-        pair = Pair(predicted, gold)
+        pair = Pair(predicted, gold, text if text is not None and _hash(text) == gold["sha256"] else "")
         found = {layer: judge(pair) for layer, judge in LAYERS.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as e:
         what = f"is not after extract.schema.json ({type(e).__name__}: {e})"
@@ -61,6 +64,10 @@ def score(predicted: Json, gold: Json, *, name: str = "prediction") -> Scored:
         words=_words(predicted) | _words(gold),
         clauses=sum(is_clause(a) for a in predicted.get("actions") or []),
     )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _words(x: Any) -> dict[Key, str]:  # noqa: ANN401 - walks JSON

@@ -95,13 +95,7 @@ def main() -> None:
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):
             raise
-        _fail(internal(e), InternalError.exit_code)
-
-
-def internal(error: Exception) -> str:
-    """Return the line that reports a bug."""
-    what = f"{type(error).__name__}: {error}"
-    return f"internal error ({what}); a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
+        _fail(str(InternalError.of(e)), InternalError.exit_code)
 
 
 def _fail(message: str, code: int) -> None:

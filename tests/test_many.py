@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.support import runner
 
-from kgbuild.api import many
 from kgbuild.api.many import Outcome, cores, each
+from kgbuild.api.workers import AHEAD
 from kgbuild.cli.many import for_each, progress
 from kgbuild.errors import InputError, InternalError
 
@@ -114,7 +114,7 @@ def test_who_stops_listening_stops_the_workers() -> None:
 
 
 def test_no_more_than_a_window_is_finished_before_it_is_taken(tmp_path: Path) -> None:
-    limit = 2 * many.AHEAD - 1
+    limit = 2 * AHEAD - 1
     done = f"len(__import__('os').listdir({str(tmp_path)!r}))"
     slow = f"(any({done} >= {limit} or __import__('time').sleep(0.01) for _ in range(3000)), "
     slow += f"__import__('time').sleep(0.3), {done})[-1]"

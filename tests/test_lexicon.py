@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kgbuild.config import Settings, data_dir
 from kgbuild.errors import InputError
 from kgbuild.extract import roles
-from kgbuild.lexicon import Lexicon, load_lexicon
+from kgbuild.lexicon import Lexicon, cache, load_lexicon
 from kgbuild.lexicon import lexicon as module
 from kgbuild.lexicon.places import short_form
 from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, gplan, lexical
@@ -174,6 +174,24 @@ def test_the_cache_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     damaged = load_anew()
     assert damaged.tables == compiled.tables
     assert named(damaged.nodes) == nodes
+
+
+def test_a_table_of_lines_is_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path))
+    table = {"甲\n": {"a": ["行\n", '"']}, "": [], "乙": {"b": ["😀\u2028"]}}
+    assert cache.load_lines("x") is None
+    assert dict(cache.store_lines("x", table)) == dict(cache.load_lines("x") or {}) == table
+    empty = cache.store_lines("y", {})
+    assert (dict(empty), "甲" in empty, empty.get("甲")) == ({}, False, None)
+    stored = cache.load_lines("y")
+    assert stored is not None
+    assert not stored
+
+
+def test_a_vocabulary_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "gone.ttl").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError, match=r"gone\.ttl: cannot be read.*check the file"):
+        load_lexicon(Settings(vocab=(tmp_path,)))
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

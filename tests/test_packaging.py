@@ -19,7 +19,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 import kgbuild
-from kgbuild import config
+from kgbuild import api, config
 from kgbuild.cli import COMMANDS, cli, health
 from kgbuild.errors import InputError, OntologyError
 
@@ -47,8 +47,17 @@ def test_the_public_names_are_sorted_and_there() -> None:
     assert kgbuild.__all__ == sorted(kgbuild.__all__)
     assert all(getattr(kgbuild, name) is not None for name in kgbuild.__all__)
     assert set(kgbuild.__all__) <= set(dir(kgbuild))
+
     with pytest.raises(AttributeError, match="no attribute 'surplus'"):
         kgbuild.surplus  # noqa: B018 - the access is what is tested
+
+
+def test_the_facade_says_where_each_of_its_names_lives() -> None:
+    assert api.__all__ == sorted(api._HOME_OF)
+    assert all(getattr(api, name).__module__ == f"kgbuild.api.{home}" for name, home in api._HOME_OF.items())
+    assert set(api.__all__) <= set(dir(api))
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        api.nothing  # noqa: B018 - the access is what is tested
 
 
 def test_the_sources_and_the_wheel_name_folders_that_exist() -> None:
@@ -151,10 +160,12 @@ def test_the_data_folder_of_the_wheel_goes_before_that_of_a_checkout(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert config.data_dir(name) == ROOT / name
-    monkeypatch.setattr(config, "files", lambda package: tmp_path / package)
-    assert config.data_dir(name) == ROOT / name
-    (tmp_path / "kgbuild" / "_data" / name).mkdir(parents=True)
-    assert config.data_dir(name) == tmp_path / "kgbuild" / "_data" / name
+    monkeypatch.setattr(config, "PACKAGE", tmp_path / "src" / "kgbuild")
+    (tmp_path / name).mkdir()
+    assert config.data_dir(name) == tmp_path / name
+    packaged = tmp_path / "src" / "kgbuild" / "_data" / name
+    packaged.mkdir(parents=True)
+    assert config.data_dir(name) == packaged
 
 
 def test_a_missing_data_folder_is_named_with_both_places() -> None:

@@ -19,7 +19,7 @@ from kgbuild.graph.turtle import natural, write_trig, write_turtle
 from kgbuild.graph.writer import LABEL, PREF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from kgbuild.model import Triple
 
@@ -122,6 +122,14 @@ def test_any_local_name_comes_back(names: list[str]) -> None:
 def test_terms_are_written_short(term: str, written: str) -> None:
     text = write_turtle([(f"<{BASE}action/0>", terms.gplan("x"), term)], base=BASE)
     assert text.splitlines()[-1].rstrip(" .") == f"action:0 gplan:x {written}"
+
+
+@pytest.mark.parametrize("write", [write_turtle, lambda ts, base: write_trig({NAME: ts}, base=base)])
+@pytest.mark.parametrize("texts", [("2025①3", "2025²3"), ("9" * 5000, "8" * 5001), ("１２", "12", "012")])
+def test_numbers_of_any_length_and_script_are_ordered(write: Callable[..., str], texts: tuple[str, ...]) -> None:
+    triples = {(f"<{BASE}action/0>", terms.gplan("likely"), terms.literal(text)) for text in texts}
+    form = "ttl" if write is write_turtle else "trig"
+    assert triples_of(write(triples, base=BASE).encode(), form) == through_library(triples)
 
 
 # -- real graphs --------------------------------------------------------------------------------------------------

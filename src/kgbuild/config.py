@@ -9,13 +9,13 @@ from __future__ import annotations
 import difflib
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from kgbuild.errors import InputError, OntologyError
 
 CONFIG_NAME = "kgbuild.toml"
 DEFAULT_BASE = "https://example.org/gplan/id/"
+PACKAGE = Path(__file__).resolve().parent
 DEFAULT_MAX_BYTES = 64_000_000
 
 
@@ -44,8 +44,7 @@ def data_dir(name: str) -> Path:
     Raises:
         OntologyError: neither is there.
     """
-    packaged = Path(str(files("kgbuild") / "_data" / name))
-    checkout = Path(__file__).resolve().parents[2] / name
+    packaged, checkout = PACKAGE / "_data" / name, PACKAGE.parents[1] / name
     for place in (packaged, checkout):
         if place.is_dir():
             return place

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from kgbuild import terms
 from kgbuild.api import build
+from kgbuild.api.many import each
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.judge import Asked, judge_graph
 from kgbuild.queries.table import to_csv
@@ -20,7 +22,7 @@ from kgbuild.store import Rows
 from kgbuild.validate import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from kgbuild.api import Graph, Result
@@ -82,7 +84,9 @@ def plans_in(folder: Path) -> list[Path]:
     return found
 
 
-def check_folder(folder: Path, asked: Asked, *, config: Path | None = None, update: bool = False) -> Iterator[Checked]:
+def check_folder(
+    folder: Path, asked: Asked, *, config: Path | None = None, update: bool = False, workers: int = 1
+) -> Generator[Checked, None, None]:
     """Check each plan of a folder, in the order of their names.
 
     Args:
@@ -90,17 +94,16 @@ def check_folder(folder: Path, asked: Asked, *, config: Path | None = None, upda
         asked: Rules, what counts, what is known.
         config: Configuration; None = the nearest kgbuild.toml above each plan.
         update: Write the answers of today in place of the expected ones.
+        workers: Number of processes; 1 = in this one.
 
     Raises:
         InputError: the folder holds no plan, or answers are expected of a plan that is not there.
     """
     plans = plans_in(folder)
     expected = _expected_in(folder, plans)
-    for plan in plans:
-        try:
-            yield _check(plan, expected[plan], replace(asked, sources=(plan,)), folder, config=config, update=update)
-        except KgbuildError as e:
-            yield Checked(file=plan, error=e)
+    work = partial(_check, expected=expected, asked=asked, folder=folder, config=config, update=update)
+    for outcome in each(work, plans, workers=workers):
+        yield outcome.value or Checked(file=outcome.item, error=outcome.error)
 
 
 def _expected_in(folder: Path, plans: Iterable[Path]) -> dict[Path, list[tuple[Path, str]]]:
@@ -121,26 +124,27 @@ def _expected_in(folder: Path, plans: Iterable[Path]) -> dict[Path, list[tuple[P
 
 def _check(
     plan: Path,
-    expected: list[tuple[Path, str]],
+    *,
+    expected: dict[Path, list[tuple[Path, str]]],
     asked: Asked,
     folder: Path,
-    *,
     config: Path | None,
     update: bool,
 ) -> Checked:
     result = build(plan, config=config, validate=False)
     built, graph = result.built, result.graph()
     graph.folders = [folder / QUERIES] if (folder / QUERIES).is_dir() else ()
+    asked = replace(asked, sources=(plan,))
     verdict = judge_graph(built.asserted | built.graphs.vocabulary, asked, name=str(plan))
     proof = graph.verify(built.source)
-    wrong = [f for file, name in expected for f in _answer(graph, file, name, update=update)]
+    wrong = [f for file, name in expected[plan] for f in _answer(graph, file, name, update=update)]
     more = (*_clashes(result), *_unproved(proof), *wrong)
     return Checked(
         file=plan,
         verdict=replace(verdict, findings=(*(_finding(*said, known=asked.known) for said in more), *verdict.findings)),
         actions=len(built.annotations.actions),
         spans=(proof.matching, proof.spans),
-        answers=(len(expected) - len(wrong), len(expected)),
+        answers=(len(expected[plan]) - len(wrong), len(expected[plan])),
     )
 
 

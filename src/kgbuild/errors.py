@@ -16,7 +16,7 @@ rest goes on; the highest code wins.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class KgbuildError(Exception):
@@ -73,3 +73,14 @@ class InternalError(KgbuildError):
     """A bug: two things that can never both be true."""
 
     exit_code = 4
+
+    @classmethod
+    def of(cls, error: Exception, *, where: str | None = None) -> Self:
+        """Return the bug that an unexpected exception is.
+
+        Args:
+            error: What was raised.
+            where: The input that shows it.
+        """
+        cure = "a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
+        return cls(f"internal error ({type(error).__name__}: {error})", where=where, cure=cure)

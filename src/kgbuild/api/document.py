@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, name_of, settings_of
-from kgbuild.api.graph import Graph
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from kgbuild.api.graph import Graph
     from kgbuild.model import Triple
     from kgbuild.pipeline import Built, Reasoner
     from kgbuild.queries.run import Given
@@ -49,6 +49,8 @@ class Result:
 
     def graph(self) -> Graph:
         """Return the graph to be asked."""
+        from kgbuild.api.graph import Graph
+
         return Graph((*t, f"<{name}>") for name, triples in self.graphs().items() for t in triples)
 
     def query(

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import difflib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, files_in, read_file, settings_of
 from kgbuild.api.graph import Graph, base_of, ontology, open  # noqa: A004
-from kgbuild.errors import InputError, UsageError
+from kgbuild.api.many import each
+from kgbuild.errors import InputError, InternalError, UsageError
 from kgbuild.queries.lookup import fold
 from kgbuild.terms import gplan
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from kgbuild.config import Settings
-    from kgbuild.lexicon import Lexicon
-    from kgbuild.model import Triple
+    from kgbuild.link.decisions import Decision
+    from kgbuild.model import SourceText, Triple
+    from kgbuild.proof.rebuild import Fresh
     from kgbuild.proof.relocate import Relocation
     from kgbuild.proof.verify import VerifyReport
 
 
 def verify_graph(
-    path: str, sources: Iterable[Path], *, config: Path | None = None, decisions: Path | None = None
+    path: str,
+    sources: Iterable[Path],
+    *,
+    config: Path | None = None,
+    decisions: Path | None = None,
+    workers: int = 1,
 ) -> VerifyReport:
     """Compare a graph with its sources on all three levels; see `kgbuild.proof.verify`.
 
@@ -34,31 +41,45 @@ def verify_graph(
         sources: Files that it was built from, or folders with them.
         config: Configuration that it was built with; None = the nearest kgbuild.toml above each source.
         decisions: Folder with the decisions that it was built with.
+        workers: Number of processes that build the sources again; 1 = in this one.
 
     Raises:
         InputError: a file cannot be read, or the file holds inferred statements among the asserted ones.
     """
-    from kgbuild.lexicon import load_lexicon
-    from kgbuild.pipeline import Options, assert_document
-    from kgbuild.proof.rebuild import Fresh, compare
+    from kgbuild.proof.rebuild import compare
     from kgbuild.proof.verify import verify
-    from kgbuild.review import digest_of, read_decisions
+    from kgbuild.review import read_decisions
     from kgbuild.validate.asserted import asserted
 
     graph = open(path)
     asserted(graph.quads, where=path)
-    decided = read_decisions(decisions) if decisions else ()
-    options = Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided))
+    work = partial(_again, config=config, decided=read_decisions(decisions) if decisions else ())
     texts, fresh = [], []
-    lexicons: dict[Settings, Lexicon] = {}
-    for file in files_in(sources):
-        settings = settings_of(str(file), config, None)
-        lexicon = lexicons.get(settings) or lexicons.setdefault(settings, load_lexicon(settings))
-        data = bytes_of(str(file), settings.max_bytes)
-        found, graphs = assert_document(data, name=file.name, settings=settings, lexicon=lexicon, options=options)
-        texts.append(found.document.source)
-        fresh.append(Fresh(sha256=texts[-1].sha256, base=settings.base, graphs=graphs))
+    for outcome in each(work, files_in(sources), workers=workers):
+        if outcome.value is None:
+            raise outcome.error or InternalError("no outcome", where=str(outcome.item))
+        texts.append(outcome.value[0])
+        fresh.append(outcome.value[1])
     return verify(graph.quads, texts, rebuilds=compare(graph.quads, fresh))
+
+
+def _again(file: Path, *, config: Path | None, decided: Sequence[Decision]) -> tuple[SourceText, Fresh]:
+    """Read a source and build it again."""
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import Options, assert_document
+    from kgbuild.proof.rebuild import Fresh
+    from kgbuild.review import digest_of
+
+    settings = settings_of(str(file), config, None)
+    found, graphs = assert_document(
+        bytes_of(str(file), settings.max_bytes),
+        name=file.name,
+        settings=settings,
+        lexicon=load_lexicon(settings),
+        options=Options(version=__version__, decisions=tuple(decided), decisions_digest=digest_of(decided)),
+    )
+    source = found.document.source
+    return source, Fresh(sha256=source.sha256, base=settings.base, graphs=graphs)
 
 
 def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[bytes, list[Relocation]]:

@@ -6,6 +6,7 @@ Commands are imported when they are called, so that `--help` costs no more than 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -14,6 +15,10 @@ import click
 
 from kgbuild.errors import InternalError, KgbuildError
 from kgbuild.version import __version__
+
+GC_THRESHOLD = 100_000
+"""Objects made between two searches for cycles: a build makes many objects and hardly a cycle, so that a tenth of its
+time went into the search. Here, not in the rooms below: in a program of others it is theirs to say."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("kgbuild.cli.build", "Print the text of a document exactly as it was read."),
@@ -75,6 +80,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors of ours become one line and their exit code."""
+    gc.set_threshold(GC_THRESHOLD)
     try:
         cli(standalone_mode=False)
     except KgbuildError as e:
@@ -95,13 +101,7 @@ def main() -> None:
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):
             raise
-        _fail(internal(e), InternalError.exit_code)
-
-
-def internal(error: Exception) -> str:
-    """Return the line that reports a bug."""
-    what = f"{type(error).__name__}: {error}"
-    return f"internal error ({what}); a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
+        _fail(str(InternalError.of(e)), InternalError.exit_code)
 
 
 def _fail(message: str, code: int) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from textwrap import indent
+from typing import IO, Literal, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli import internal
+from kgbuild.cli.many import for_each
 from kgbuild.cli.options import (
     config_option,
     decisions_option,
@@ -18,12 +21,11 @@ from kgbuild.cli.options import (
     lang_option,
     max_bytes_option,
     output_option,
+    quiet_option,
+    workers_option,
 )
-from kgbuild.cli.output import write_output
-from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from kgbuild.cli.output import write_output, writing
+from kgbuild.errors import InputError, UsageError
 
 
 class BuildOptions(TypedDict):
@@ -63,8 +65,15 @@ def read(file: str, output: Path | None, config: Path | None, max_bytes: int | N
 @config_option
 @max_bytes_option
 @click.option("--topics", is_flag=True, help="Also rank the keywords of each action (loads a dictionary, 0.6 s).")
+@workers_option
 def extract(
-    files: tuple[str, ...], output: Path | None, config: Path | None, max_bytes: int | None, *, topics: bool
+    files: tuple[str, ...],
+    output: Path | None,
+    config: Path | None,
+    max_bytes: int | None,
+    workers: int | None,
+    *,
+    topics: bool,
 ) -> None:
     """Print what is read in each document as one JSON object, after extract.schema.json.
 
@@ -72,15 +81,21 @@ def extract(
     Example:
       kgbuild extract examples/yunling-2025.txt | python -m json.tool
     """  # noqa: D301 - click reads the \b
+    work = partial(
+        _extract, targets=_targets(files, output, ".json"), config=config, max_bytes=max_bytes, topics=topics
+    )
+    if code := for_each(work, files, workers=_workers(files, workers), then=lambda _: 0):
+        sys.exit(code)
+
+
+def _extract(
+    file: str, *, targets: dict[str, Path | None], config: Path | None, max_bytes: int | None, topics: bool
+) -> str:
+    """Write what is read in one document; return its name."""
     from kgbuild.api import annotations_of
 
-    targets = _targets(files, output, ".json")
-
-    def one(file: str) -> int:
-        write_output(_json(annotations_of(file, config=config, max_bytes=max_bytes, topics=topics)), targets[file])
-        return 0
-
-    _each(files, one)
+    write_output(_json(annotations_of(file, config=config, max_bytes=max_bytes, topics=topics)), targets[file])
+    return file
 
 
 @click.command()
@@ -100,10 +115,17 @@ def extract(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all that was counted and doubted as JSON."
 )
 @lang_option
-@click.option("-q", "--quiet", is_flag=True, help="No summary.")
+@quiet_option
 @config_option
 @max_bytes_option
-def build(files: tuple[str, ...], output: Path | None, report: Path | None, **options: Unpack[BuildOptions]) -> None:
+@workers_option
+def build(
+    files: tuple[str, ...],
+    output: Path | None,
+    report: Path | None,
+    workers: int | None,
+    **options: Unpack[BuildOptions],
+) -> None:
     """Turn documents into graphs, reasoned and validated, with a summary on the standard error.
 
     Exit code 1 where a graph does not conform; it is written all the same.
@@ -112,33 +134,80 @@ def build(files: tuple[str, ...], output: Path | None, report: Path | None, **op
     Example:
       kgbuild build examples/yunling-2025.txt -o plan.ttl
     """  # noqa: D301 - click reads the \b
+    form = options["form"] or _format_of(output)
+    targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
+    work = partial(_build, targets=targets, form=form, options=options, report=report is not None)
+    with _Reports(report, many=len(files) > 1) as reports:
+
+        def then(built: _Written) -> int:
+            if built.summary:
+                click.echo(built.summary, err=True)
+            if built.report:
+                reports.add(built.report)
+            return 0 if built.conforms else 1
+
+        code = for_each(work, files, workers=_workers(files, workers), then=then, quiet=options["quiet"])
+    if code:
+        sys.exit(code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What is left of a document once its graph is written: what is said of it."""
+
+    summary: str
+    report: bytes
+    conforms: bool
+
+
+def _build(file: str, *, targets: dict[str, Path | None], form: str, options: BuildOptions, report: bool) -> _Written:
+    """Build one document and write its graph."""
     from kgbuild.api import build as build_file
     from kgbuild.cli.summary import report_of, summary
 
-    form = options["form"] or _format_of(output)
-    targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
-    reports = []
+    built = build_file(
+        file,
+        decisions=options["decisions"],
+        config=options["config"],
+        max_bytes=options["max_bytes"],
+        reasoner=options["reasoner"],
+        validate=options["validate"],
+    )
+    write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
+    return _Written(
+        summary="" if options["quiet"] else summary(built, options["lang"], targets[file]),
+        report=_json(report_of(built)) if report else b"",
+        conforms=built.conforms,
+    )
 
-    def one(file: str) -> int:
-        built = build_file(
-            file,
-            decisions=options["decisions"],
-            config=options["config"],
-            max_bytes=options["max_bytes"],
-            reasoner=options["reasoner"],
-            validate=options["validate"],
-        )
-        write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
-        reports.append(report_of(built))
-        if not options["quiet"]:
-            click.echo(summary(built, options["lang"], targets[file]), err=True)
-        return 0 if built.conforms else 1
 
-    try:
-        _each(files, one)
-    finally:
-        if report is not None and reports:
-            write_output(_json(reports[0] if len(files) == 1 else {"documents": reports}), report)
+class _Reports(AbstractContextManager["_Reports"]):
+    """The file of all reports, written one by one so that none is kept; none is written where no document was built."""
+
+    def __init__(self, path: Path | None, *, many: bool) -> None:
+        self._path = path
+        self._many = many
+        self._stack = ExitStack()
+        self._out: IO[bytes] | None = None
+
+    def add(self, report: bytes) -> None:
+        """Write the report of the next document."""
+        lead = b",\n"
+        if self._out is None:
+            self._out = self._stack.enter_context(writing(self._path))
+            lead = b'{\n "documents": [\n'
+        self._out.write(lead + indent(report.decode(), "  ").rstrip().encode() if self._many else report)
+
+    def __exit__(self, *error: object) -> None:
+        """Put the file in its place, or leave no trace of it after an error."""
+        if self._out is not None and self._many and error[0] is None:
+            self._out.write(b"\n ]\n}\n")
+        self._stack.__exit__(*error)  # type: ignore[arg-type]
+
+
+def _workers(files: tuple[str, ...], wanted: int | None) -> int | None:
+    """The number of processes: no other than this one can read the standard input."""
+    return 1 if "-" in files else wanted
 
 
 def _json(value: object) -> bytes:
@@ -178,23 +247,3 @@ def _targets(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[s
         what = f"cannot be made ({e.strerror})"
         raise InputError(what, where=str(output), cure="choose another place with -o") from e
     return dict(names)
-
-
-def _each(files: tuple[str, ...], work: Callable[[str], int]) -> None:
-    """Do the work for every input; one that fails is reported, and the highest code wins."""
-    worst = 0
-    for file in files:
-        try:
-            worst = max(worst, work(file))
-        except KgbuildError as e:
-            if len(files) == 1:
-                raise
-            click.echo(f"kgbuild: {e}", err=True)
-            worst = max(worst, e.exit_code)
-        except Exception as e:  # a bug that one document shows must not cost the others
-            if len(files) == 1 or os.environ.get("KGBUILD_DEBUG"):
-                raise
-            click.echo(f"kgbuild: {file}: {internal(e)}", err=True)
-            worst = max(worst, InternalError.exit_code)
-    if worst:
-        sys.exit(worst)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -15,6 +16,7 @@ from kgbuild.cli.options import (
     lang_option,
     output_option,
     shapes_option,
+    workers_option,
 )
 from kgbuild.errors import UsageError
 
@@ -38,6 +40,7 @@ class CheckOptions(TypedDict):
     update: bool
     config: Path | None
     output: Path | None
+    workers: int | None
 
 
 @click.command()
@@ -64,6 +67,7 @@ class CheckOptions(TypedDict):
 @lang_option
 @config_option
 @output_option
+@workers_option
 def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
     """Build, validate and verify every plan of a folder, and compare the answers of saved queries.
 
@@ -74,15 +78,20 @@ def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
     Example:
       kgbuild check examples
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api.many import cores
+    from kgbuild.cli.many import progress
     from kgbuild.cli.output import write_output
-    from kgbuild.corpus import check_folder, summary
+    from kgbuild.corpus import check_folder, plans_in, summary
     from kgbuild.judge import Asked, read_baseline
     from kgbuild.queries.table import to_markdown, to_table
 
     wanted = [_wanted(text) for text in options["writes"]]
     known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
     asked = Asked(shapes=options["shapes"], fail_on=options["fail_on"], known=known)
-    checked = list(check_folder(folder, asked, config=options["config"], update=options["update"]))
+    workers = options["workers"] or cores()
+    work = check_folder(folder, asked, config=options["config"], update=options["update"], workers=workers)
+    with closing(work):
+        checked = list(progress(work, len(plans_in(folder))))
     lang = options["lang"]
     for form, output in [(options["form"], options["output"]), *wanted]:
         text = f"{to_markdown(summary(checked, lang))}\n" if form == "markdown" else ""

@@ -35,6 +35,13 @@ baseline_option = click.option(
     metavar="FILE",
     help="Only findings that are not in this earlier report (--format json or sarif) count.",
 )
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes to work in; default: one for each core at hand. 1 = in this process.",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No summary and no progress.")
 files_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
 max_bytes_option = click.option(
     "--max-bytes", type=click.IntRange(min=1), metavar="N", help="Refuse larger inputs (default 64000000)."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.options import config_option, decisions_option, output_option, source_option
+from kgbuild.cli.options import config_option, decisions_option, output_option, source_option, workers_option
 from kgbuild.errors import NonConformance, UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class VerifyOptions(TypedDict):
     strict: bool
     move: bool
     output: Path | None
+    workers: int | None
 
 
 @click.command()
@@ -33,6 +34,7 @@ class VerifyOptions(TypedDict):
 @click.option("--strict", is_flag=True, help="Also fail where the document cannot be built again in the same way.")
 @click.option("--relocate", "move", is_flag=True, help="Find the spans again in a source that moved; needs -o.")
 @output_option
+@workers_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
     """Prove a graph against its sources; exit 1 where something does not hold.
@@ -48,9 +50,16 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
         _relocate(graph, options["sources"], options["output"])
         return
     from kgbuild.api import verify_graph
+    from kgbuild.api.many import cores
     from kgbuild.proof.report import describe, to_json
 
-    report = verify_graph(graph, options["sources"], config=options["config"], decisions=options["decisions"])
+    report = verify_graph(
+        graph,
+        options["sources"],
+        config=options["config"],
+        decisions=options["decisions"],
+        workers=options["workers"] or cores(),
+    )
     click.echo((to_json if options["form"] == "json" else describe)(report).encode(), nl=False)
     if not report.holds:
         names = ", ".join(s.source for s in report.sources)

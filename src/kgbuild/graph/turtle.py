@@ -1,6 +1,6 @@
 """Turtle and TriG that are made to be read.
 
-Takes sorted triples without blank nodes. Guarantees: the same bytes for the same set of triples; subjects grouped by
+Takes triples without blank nodes. Guarantees: the same bytes for the same set of triples; subjects grouped by
 what they are and in reading order; own prefixes first; a comment with the label behind an IRI that says nothing.
 Written here because the serialisers of the libraries group by subject at best, name no label, and order by hash or
 insertion.
@@ -63,6 +63,9 @@ _FIRST = (
     ),
 )
 _RANK = {p: i for i, p in enumerate(_FIRST)}
+_NUMBER = re.compile(r"([0-9]+)")
+_DIGITS = 20
+"""Numbers of up to so many digits count by value; a text may hold longer ones."""
 _GROUPS = (
     ("documents", "公文", ("document",)),
     ("source text and run", "来源文本与运行", ("text", "run")),
@@ -75,6 +78,7 @@ _GROUPS = (
     ("findings", "发现", ("finding",)),
     ("spans", "原文片段", ("span",)),
 )
+_GROUP_OF = {kind: rank for rank, (_, _, kinds) in enumerate(_GROUPS) for kind in kinds}
 MAX_COMMENT = 84
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """What ends a comment or turns its direction."""
@@ -85,62 +89,74 @@ _SHORT_LITERAL = re.compile(
 
 
 class _Names:
-    """Prefixed names and labels for one file."""
+    """Prefixed names and labels for one file. What a term looks like is found out once: most stand in many triples."""
 
     def __init__(self, base: str, triples: Iterable[Triple]) -> None:
         self.prefixes = dict(terms.PREFIXES)
         self.prefixes |= {kind: f"{base}{kind}/" for kind in terms.TYPES}
         self.prefixes |= {_REGISTER_PREFIX[r]: f"{terms.ID}{r}/" for r in _REGISTERS}
-        self._by_space = sorted(((ns, p) for p, ns in self.prefixes.items()), key=lambda x: -len(x[0]))
+        self._by_space: dict[str, str] = {}
+        for prefix, space in self.prefixes.items():
+            self._by_space.setdefault(space, prefix)
         self.labels: dict[str, str] = {}
         for s, p, o in triples:
             if p in (PREF, LABEL) and o.endswith("@zh"):
                 self.labels[s] = min(o, self.labels.get(s, o))
         self.used: set[str] = set()
+        self._terms: dict[str, str] = {}
+        self._comments: dict[str, str] = {}
 
     def term(self, term: str) -> str:
         """Return a term as Turtle writes it."""
-        if not term.startswith("<"):
-            return self._literal(term)
-        value = term[1:-1]
-        for space, prefix in self._by_space:
-            if value.startswith(space):
-                local = value[len(space) :]
-                if _LOCAL.match(local):
-                    self.used.add(prefix)
-                    return f"{prefix}:{local}"
-                break
-        return term
+        known = self._terms.get(term)
+        if known is None:
+            known = self._terms[term] = self._name(term) if term.startswith("<") else self._literal(term)
+        return known
+
+    def _name(self, term: str) -> str:
+        # every namespace ends in / or #, and no local name that we write holds either
+        cut = max(term.rfind("/"), term.rfind("#")) + 1
+        prefix, local = self._by_space.get(term[1:cut]), term[cut:-1]
+        if prefix is None or not _LOCAL.match(local):
+            return term
+        self.used.add(prefix)
+        return f"{prefix}:{local}"
 
     def _literal(self, term: str) -> str:
+        if not term.endswith(">"):
+            return term
         if m := _SHORT_LITERAL.match(term):
             return m[1] or m[2] or m[3]
-        if term.endswith(">") and "^^<" in term:
-            at = term.rindex("^^<")
-            return f"{term[: at + 2]}{self.term(term[at + 2 :])}"
-        return term
+        at = term.rindex("^^<") + 2
+        return f"{term[:at]}{self.term(term[at:])}"
 
-    def label(self, term: str) -> str:
+    def comment(self, term: str) -> str:
         """Return a comment with the label of an IRI whose own name says nothing."""
-        if not term.startswith("<") or f"<{terms.GPLAN}" in term:
+        if term not in self.labels:
             return ""
-        label = terms.lexical(self.labels[term]) if term in self.labels else ""
-        return f"  # {label}" if 0 < len(label) <= MAX_COMMENT and not _UNSHOWN.search(label) else ""
+        known = self._comments.get(term)
+        if known is None:
+            label = "" if term.startswith(f"<{terms.GPLAN}") else terms.lexical(self.labels[term])
+            known = f"  # {label}" if 0 < len(label) <= MAX_COMMENT and not _UNSHOWN.search(label) else ""
+            self._comments[term] = known
+        return known
 
 
-def natural(term: str) -> tuple[tuple[int, int, str], ...]:
+def natural(term: str) -> list[str]:
     """Return a sort key in which numbers count by value, so that .9 comes before .10.
 
     Example:
         >>> sorted(["a.10", "a.9"], key=natural)
         ['a.9', 'a.10']
     """
-    return tuple((0, int(x), "") if x.isdigit() else (1, 0, x) for x in re.findall(r"\d+|\D+", term.rstrip(">")))
+    parts = _NUMBER.split(term.rstrip(">"))
+    parts[1::2] = [number.zfill(_DIGITS) for number in parts[1::2]]
+    return parts
 
 
 def write_turtle(triples: Iterable[Triple], *, base: str, header: str = "") -> str:
     """Return triples as a Turtle file."""
-    data = sorted(set(triples))
+    data = set(triples)
     names = _Names(base, data)
     body = "\n".join(_grouped(data, names, base, ""))
     return f"{_comment(header)}{_prefixes(names)}\n{body}"
@@ -148,7 +164,7 @@ def write_turtle(triples: Iterable[Triple], *, base: str, header: str = "") -> s
 
 def write_trig(graphs: dict[str, Iterable[Triple]], *, base: str, header: str = "") -> str:
     """Return named graphs as a TriG file; the graphs in the order of their names."""
-    data = {g: sorted(set(ts)) for g, ts in sorted(graphs.items())}
+    data = {g: set(ts) for g, ts in sorted(graphs.items())}
     names = _Names(base, (t for ts in data.values() for t in ts))
     parts = []
     for graph, triples in data.items():
@@ -167,28 +183,24 @@ def _prefixes(names: _Names) -> str:
     return "".join(f"@prefix {p}: <{names.prefixes[p]}> .\n" for p in used)
 
 
-def _grouped(data: list[Triple], names: _Names, base: str, indent: str) -> Iterator[str]:
+def _grouped(data: Iterable[Triple], names: _Names, base: str, indent: str) -> Iterator[str]:
     """Yield the blocks of the subjects under a heading for each group."""
-    by_subject: dict[str, list[Triple]] = {}
-    for t in data:
-        by_subject.setdefault(t[0], []).append(t)
+    by_subject: dict[str, list[tuple[str, str]]] = {}
+    for s, p, o in data:
+        by_subject.setdefault(s, []).append((p, o))
     groups: dict[int, list[str]] = {}
-    for s in by_subject:
+    for s in sorted(by_subject):
         groups.setdefault(_group(s, base), []).append(s)
     for rank in sorted(groups):
         if title := _heading(rank):
             yield f"{indent}# ---- {title}\n"
         for s in sorted(groups[rank], key=natural):
-            yield _block(s, by_subject[s], names, indent)
+            yield _block(s, sorted(by_subject[s]), names, indent)
 
 
 def _group(subject: str, base: str) -> int:
-    if subject.startswith(f"<{base}"):
-        kind = subject[1 + len(base) :].partition("/")[0]
-        for i, (_, _, kinds) in enumerate(_GROUPS):
-            if kind in kinds:
-                return i
-        return -1
+    if subject.startswith(base, 1):
+        return _GROUP_OF.get(subject[1 + len(base) :].partition("/")[0], -1)
     return len(_GROUPS)
 
 
@@ -200,26 +212,31 @@ def _heading(rank: int) -> str:
     return f"{_GROUPS[rank][0]}  {_GROUPS[rank][1]}"
 
 
-def _block(subject: str, triples: list[Triple], names: _Names, indent: str) -> str:
+def _block(subject: str, pairs: list[tuple[str, str]], names: _Names, indent: str) -> str:
     by_predicate: dict[str, list[str]] = {}
-    for _, p, o in triples:
+    for p, o in pairs:
         by_predicate.setdefault(p, []).append(o)
-    order = sorted(by_predicate, key=lambda p: (_RANK.get(p, len(_RANK)), p))
-    lines = []
-    for n, p in enumerate(order):
-        last = n == len(order) - 1
-        lines += _predicate(p, sorted(by_predicate[p], key=natural), names, indent + "  ", " ." if last else " ;")
-    return f"{indent}{names.term(subject)} {lines[0].lstrip()}" + "".join(lines[1:])
+    order = sorted(by_predicate, key=_rank)  # those without a rank stay in the order of their names
+    lead, out = f"{indent}{names.term(subject)} ", []
+    for p in order:
+        out.append(lead + _predicate(p, by_predicate[p], names, indent, " ." if p == order[-1] else " ;"))
+        lead = f"{indent}  "
+    return "".join(out)
 
 
-def _predicate(predicate: str, objects: list[str], names: _Names, indent: str, end: str) -> list[str]:
+def _rank(predicate: str) -> int:
+    return _RANK.get(predicate, len(_RANK))
+
+
+def _predicate(predicate: str, objects: list[str], names: _Names, indent: str, end: str) -> str:
+    """Return a predicate with its objects, in one line unless one of them has a comment."""
     name = "a" if predicate == A else names.term(predicate)
-    comments = [names.label(o) for o in objects]
+    if len(objects) == 1:
+        return f"{name} {names.term(objects[0])}{end}{names.comment(objects[0])}\n"
+    objects.sort(key=natural)
+    comments = [names.comment(o) for o in objects]
     if not any(comments):
-        return [f"{indent}{name} {' , '.join(names.term(o) for o in objects)}{end}\n"]
-    out = []
-    for i, (o, comment) in enumerate(zip(objects, comments, strict=True)):
-        stop = end if i == len(objects) - 1 else " ,"
-        lead = f"{indent}{name} " if i == 0 else f"{indent}  "
-        out.append(f"{lead}{names.term(o)}{stop}{comment}\n")
-    return out
+        return f"{name} {' , '.join(map(names.term, objects))}{end}\n"
+    stops = [" ,"] * (len(objects) - 1) + [end]
+    lines = [f"{names.term(o)}{stop}{c}\n" for o, stop, c in zip(objects, stops, comments, strict=True)]
+    return f"{name} " + f"{indent}    ".join(lines)

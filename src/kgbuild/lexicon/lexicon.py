@@ -31,7 +31,7 @@ from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredB
 from kgbuild.lexicon.segment import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kgbuild.model import Finding, Triple
 
@@ -47,7 +47,13 @@ def load_lexicon(settings: Settings) -> Lexicon:
         InputError: a vocabulary of the user is broken.
     """
     files = turtle.vocabulary_files(settings)
-    return _lexicon(files, turtle.digest_of(files))
+    return _lexicon(files, _digest(files, turtle.stamps_of(files)))
+
+
+# A file that nobody has written to since is not read again for each document.
+@lru_cache(maxsize=4)
+def _digest(files: tuple[Path, ...], _stamps: tuple[turtle.Stamp, ...]) -> str:
+    return turtle.digest_of(files)
 
 
 # One for all documents of a process; an edited vocabulary has another digest.
@@ -57,14 +63,23 @@ def _lexicon(files: tuple[Path, ...], digest: str) -> Lexicon:
     return Lexicon(digest=digest, tables=tables, files=files)
 
 
-def _cached(kind: str, digest: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    name = f"{kind}-{turtle.digest_of(_COMPILER)}-{digest}"
+def _cached(kind: str, digest: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - as `make` says
+    name = _cache_name(kind, digest)
     found = cache.load(name)
-    if isinstance(found, dict):
+    if found is not None:
         return found
     made = make()
     cache.store(name, made)
     return made
+
+
+def _cache_name(kind: str, digest: str) -> str:
+    return f"{kind}-{_compiler()}-{digest}"
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> str:
+    return turtle.digest_of(_COMPILER)
 
 
 def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
@@ -355,12 +370,15 @@ class Lexicon:
     @cached_property
     def ontology(self) -> tuple[Triple, ...]:
         """Triples of ontology/gplan.ttl."""
-        return turtle.parse_file(data_dir("ontology") / "gplan.ttl")
+        made = _cached("ontology", self.digest, lambda: turtle.parse_file(data_dir("ontology") / "gplan.ttl"))
+        return tuple((s, p, o) for s, p, o in made)
 
     @cached_property
-    def nodes(self) -> dict[str, turtle.Node]:
-        """Subject → predicate → objects of all vocabularies; read when first asked for."""
-        return _cached("nodes", self.digest, lambda: turtle.by_subject(_triples(self.files)))
+    def nodes(self) -> Mapping[str, turtle.Node]:
+        """Subject → predicate → objects of all vocabularies; each is read when it is asked for."""
+        name = _cache_name("nodes", self.digest)
+        found = cache.load_lines(name)
+        return cache.store_lines(name, turtle.by_subject(_triples(self.files))) if found is None else found
 
     def slice(self, iris: Iterable[str]) -> set[Triple]:
         """Return the triples of the vocabularies that a graph needs which uses these IRIs (without angle brackets).

@@ -180,7 +180,14 @@ class Names:
 
     @cached_property
     def _plain_places(self) -> frozenset[str]:
-        return frozenset(place for place in self._places if self.is_plain_place(place))
+        divisions = self._lexicon.tables["divisions"]
+        # what is_plain_place asks, without a call for each of thousands of names
+        return frozenset(
+            place
+            for place, codes in self._places.items()
+            for code in codes
+            if code[-2:] == "00" or divisions[code][1] == place
+        )
 
     @cached_property
     def _place_lengths(self) -> dict[str, tuple[int, ...]]:

@@ -32,8 +32,10 @@ def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
         if subject in seen:
             continue
         seen.add(subject)
-        for predicate in _predicates(subject):
-            for value in nodes.get(subject, {}).get(predicate, ()):
+        wanted = _predicates(subject)
+        node = nodes.get(subject, {}) if wanted else {}
+        for predicate in wanted:
+            for value in node.get(predicate, ()):
                 if predicate == _TYPE and value == _CONCEPT:
                     continue
                 triples.add((subject, predicate, value))

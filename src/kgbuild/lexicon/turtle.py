@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Node = dict[str, list[str]]
 """Predicate → objects of one subject, in the order of the file; terms as in N-Triples."""
+Stamp = tuple[int, int]
+"""Time of the last change in nanoseconds, and length in bytes."""
 
 
 def vocabulary_files(settings: Settings) -> tuple[Path, ...]:
@@ -33,6 +35,11 @@ def digest_of(files: Iterable[Path]) -> str:
     for path in files:
         total.update(path.name.encode() + b"\0" + hashlib.sha256(_read(path)).digest())
     return total.hexdigest()[:16]
+
+
+def stamps_of(files: Iterable[Path]) -> tuple[Stamp, ...]:
+    """Return when each file was last written, and how long it is."""
+    return tuple(map(_stamp, files))
 
 
 def parse_file(path: Path) -> tuple[Triple, ...]:
@@ -66,4 +73,16 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the file") from e
+        raise _unreadable(path, e) from e
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except OSError as e:
+        raise _unreadable(path, e) from e
+    return found.st_mtime_ns, found.st_size
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"cannot be read ({error.strerror})", where=str(path), cure="check the file")

@@ -1,0 +1,57 @@
+"""The same work for many inputs, as a command shows it: a bar on a terminal, a line for each input that fails."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+
+def for_each(
+    work: Callable[[Item], Value],
+    items: Sequence[Item],
+    *,
+    workers: int | None,
+    then: Callable[[Value], int],
+    quiet: bool = False,
+) -> int:
+    """Do the work for every input; one that fails is reported. Return the highest exit code.
+
+    Args:
+        work: See `kgbuild.api.many.each`.
+        items: The inputs.
+        workers: Number of processes, None = as many as there are cores.
+        then: What to do with each value in this process, in the order of the inputs; returns the exit code.
+        quiet: Show no bar.
+    """
+    from kgbuild.api.many import cores, each
+
+    worst = 0
+    with closing(each(work, items, workers=workers or cores())) as outcomes:
+        for outcome in progress(outcomes, len(items), quiet=quiet):
+            if outcome.error is not None:
+                click.echo(f"kgbuild: {outcome.error}", err=True)
+                worst = max(worst, outcome.error.exit_code)
+            elif outcome.value is not None:
+                worst = max(worst, then(outcome.value))
+    return worst
+
+
+def progress(done: Iterable[Value], length: int, *, quiet: bool = False) -> Iterator[Value]:
+    """Pass things on as they are done; on a terminal a bar below all messages shows how many."""
+    if quiet or length < 2 or not sys.stderr.isatty():
+        yield from done
+        return
+    with click.progressbar(length=length, show_pos=True, file=sys.stderr) as bar:
+        for one in done:
+            click.echo("\r\x1b[K", nl=False, err=True)  # the messages of this one take the place of the bar
+            yield one
+            bar.update(1)

@@ -19,7 +19,6 @@ from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Options, assert_document
-from kgbuild.proof.nodes import Nodes
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS
 from kgbuild.proof.rebuild import Fresh, compare
 from kgbuild.proof.relocate import describe as describe_relocation
@@ -27,6 +26,7 @@ from kgbuild.proof.relocate import relocate
 from kgbuild.proof.report import VerifyReport, describe, to_json
 from kgbuild.proof.verify import verify
 from kgbuild.read import read_bytes
+from kgbuild.store import Index
 from kgbuild.terms import code, date, decimal, gplan, integer, literal
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def quads_of(data: bytes) -> list[Quad]:
 
 QUADS = quads_of(DATA)
 SOURCE = source_of(DATA)
-NODES = Nodes(QUADS)
+NODES = Index(QUADS)
 TEXT = f"<{SETTINGS.base}text/{SOURCE.key}>"
 
 
@@ -139,7 +139,7 @@ def test_two_documents_in_one_graph_are_proved_by_both_sources() -> None:
     assert prove(both, DATA, other).proved
     alone = prove(both)
     assert alone.holds
-    assert len(alone.other_sources) == len(Nodes(quads_of(other)).of_type("SourceSpan"))
+    assert len(alone.other_sources) == len(Index(quads_of(other)).of_type("SourceSpan"))
     foreign = (ACTION, gplan("itemOrder"), integer(99), "")
     assert foreign[:3] in (prove([*both, foreign]).rebuilds[0].foreign)
 

@@ -76,13 +76,13 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
         InputError: a file cannot be read, or a source is none that the graph could know.
     """
     from kgbuild.graph.serialise import FORMATS, serialise
-    from kgbuild.proof.nodes import Nodes
     from kgbuild.proof.relocate import relocate
     from kgbuild.proof.spans import match_source
+    from kgbuild.store import Index
 
     quads, texts, done = open(path).quads, list(map(read_file, files_in(sources))), []
     for text in texts:
-        node, _ = match_source(Nodes(quads), text, [t for t in texts if t is not text])
+        node, _ = match_source(Index(quads), text, [t for t in texts if t is not text])
         if node is None:
             raise InputError("is no source of the graph", where=text.name, cure="give the sources of this graph only")
         done.append(relocate(quads, node, text))
@@ -90,7 +90,7 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
     base = base_of((s, p, o) for s, p, o, _ in quads)
     graphs: dict[str, set[Triple]] = {}
     for s, p, o, g in quads:
-        graphs.setdefault(g.strip("<>") or f"{base}graph/asserted", set()).add((s, p, o))
+        graphs.setdefault(g.strip("<>") or terms.graph_name(base, "", "asserted"), set()).add((s, p, o))
     form = FORMATS.get(output.suffix, "ttl")
     return serialise({name: sorted(triples) for name, triples in graphs.items()}, form, base=base), done
 
@@ -123,13 +123,14 @@ def explain_graph(
     from kgbuild.proof import render
     from kgbuild.proof.explain import explain
     from kgbuild.proof.places import Places
+    from kgbuild.store import Index
 
     graph = open(path)
-    given = frozenset((s, p, o) for s, p, o, g in graph.quads if not g.endswith("/inferred>"))
+    given = frozenset((s, p, o) for s, p, o, g in graph.quads if not terms.is_inferred(g))
     trace = Trace(given, compile_rules(ontology()))
     texts = [(t.sha256, t.text) for t in map(read_file, sources)]
     wanted = _statements(graph, given | trace.statements, what)
-    found = list(explain(wanted, given, Places(graph.quads, texts), trace))
+    found = list(explain(wanted, given, Places(Index(graph.quads), texts), trace))
     if form == "json":
         return render.to_json(found)
     if form == "ttl":

@@ -72,14 +72,13 @@ def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
     Raises:
         InputError: there is no such source.
     """
-    from kgbuild.store.disk import PARTS
     from kgbuild.store.endpoint import Endpoint
 
     if place.startswith(("http://", "https://")):
         endpoint = Endpoint(place)
         for key in keys:
-            for part in PARTS:
-                endpoint.delete_graph(f"{base}graph/{key}/{part}")
+            for part in terms.PARTS:
+                endpoint.delete_graph(terms.graph_name(base, key, part))
         return
     store = DiskStore(Path(place), write=True)
     for key in keys:

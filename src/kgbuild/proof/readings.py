@@ -26,7 +26,7 @@ from kgbuild.text.numerals import deadline_iso, find_dates, find_period, number
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
 
 _OPEN = re.compile("等|有关|相关|各|其他")
 _SURE = (terms.code("certainty-certain"), terms.code("certainty-high"))
@@ -36,7 +36,7 @@ _SURE = (terms.code("certainty-certain"), terms.code("certainty-high"))
 class Source:
     """A source text with what the graph says of it as a whole: corrections, and the years that phrases mean."""
 
-    nodes: Nodes = field(repr=False)
+    nodes: Index = field(repr=False)
     node: str
     text: str = field(repr=False)
 

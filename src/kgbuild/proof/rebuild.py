@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kgbuild import terms
 from kgbuild.graph.serialise import ontology_header
-from kgbuild.proof.nodes import Nodes, bare
 from kgbuild.proof.report import Rebuild
+from kgbuild.store import Index
+from kgbuild.terms import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,8 +69,8 @@ def compare(quads: Iterable[tuple[str, str, str, str]], fresh: Sequence[Fresh]) 
         about, else at the first. Where a document of the graph has no source at hand, statements about what several
         documents share are not called foreign.
     """
-    quads = [q for q in quads if not q[3].endswith("/inferred>")]
-    nodes, given = Nodes(quads), {(s, p, o) for s, p, o, _ in quads}
+    quads = [q for q in quads if not terms.is_inferred(q[3])]
+    nodes, given = Index(quads), {(s, p, o) for s, p, o, _ in quads}
     runs = {f.sha256: _run(nodes, f) for f in fresh}
     same = [f for f in fresh if runs[f.sha256] is None]
     known = {t for f in same for t in f.statements}
@@ -99,13 +101,13 @@ def _keys(f: Fresh) -> set[str]:
     }
 
 
-def _run(nodes: Nodes, f: Fresh) -> Rebuild | None:
+def _run(nodes: Index, f: Fresh) -> Rebuild | None:
     """Return why a document cannot be compared, None where it can."""
     said = nodes.values(f.text, "generatedBy")
     if not said:
         return Rebuild(state="not compared", made_by=f"no run is stated for {bare(f.text)}")
     about = {f.text, *(o for s, p, o in f.graphs.asserted if s == f.text)}
-    now = Nodes((*t, "") for t in f.graphs.asserted if t[0] in about)
+    now = Index((*t, "") for t in f.graphs.asserted if t[0] in about)
     if said == now.values(f.text, "generatedBy"):
         return None
     return Rebuild(
@@ -114,7 +116,7 @@ def _run(nodes: Nodes, f: Fresh) -> Rebuild | None:
     )
 
 
-def _differences(nodes: Nodes, run: str, now: Nodes, f: Fresh) -> str:
+def _differences(nodes: Index, run: str, now: Index, f: Fresh) -> str:
     mine = now.values(f.text, "generatedBy")[0]
     out = []
     for name, word in _RUN:

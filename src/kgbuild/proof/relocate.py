@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.model import Span
-from kgbuild.proof.nodes import Nodes, bare
-from kgbuild.terms import gplan, integer, literal
+from kgbuild.store import Index
+from kgbuild.terms import bare, gplan, integer, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,7 +83,7 @@ def relocate(quads: Iterable[Quad], text: str, source: SourceText) -> Relocation
         source: The source.
     """
     quads = list(quads)
-    nodes = Nodes(quads)
+    nodes = Index(quads)
     old = _spans(nodes, text)
     found = _Finder(old, source.text).places()
     lost = tuple((bare(o.node), o.quote) for o in old if o.node not in found)
@@ -96,7 +96,7 @@ def relocate(quads: Iterable[Quad], text: str, source: SourceText) -> Relocation
     return Relocation(quads=tuple(sorted(out)), moved=moved, kept=len(found) - moved, lost=lost)
 
 
-def _spans(nodes: Nodes, text: str) -> list[_Old]:
+def _spans(nodes: Index, text: str) -> list[_Old]:
     """The spans of the text, outer ones before those inside them."""
     out = []
     for node in nodes.subjects("inSource", text):
@@ -189,7 +189,7 @@ def _visible(text: str) -> str:
 class _Rename:
     """New names for what was found: `<base>span/key.1-5` and all that is keyed by it."""
 
-    def __init__(self, nodes: Nodes, text: str, source: SourceText, moved: dict[str, tuple[Span, Span]]) -> None:
+    def __init__(self, nodes: Index, text: str, source: SourceText, moved: dict[str, tuple[Span, Span]]) -> None:
         self.text, self.source, self.moved = text, source, moved
         self.base, _, self.key = text[1:-1].rpartition("text/")
         self._spans = dict(moved.values())
@@ -197,7 +197,7 @@ class _Rename:
         self._starts = dict(sorted(starts, key=lambda pair: starts[pair]))
         self._names = {t: self._new(t) for t in self._keyed(nodes)}
 
-    def _keyed(self, nodes: Nodes) -> set[str]:
+    def _keyed(self, nodes: Index) -> set[str]:
         form = re.compile(rf"<{re.escape(self.base)}[a-z]+/{re.escape(self.key)}[./>]")
         return {t for pair in nodes.all_terms() for t in pair if form.match(t)}
 

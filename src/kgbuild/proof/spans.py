@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.proof.nodes import Nodes, bare
 from kgbuild.proof.report import Mismatch
+from kgbuild.terms import bare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.model import SourceText
+    from kgbuild.store import Index
 
 EVIDENCED = (
     "Action",
@@ -37,7 +38,7 @@ EVIDENCED = (
 
 
 def match_source(
-    nodes: Nodes, source: SourceText, others: Sequence[SourceText] = ()
+    nodes: Index, source: SourceText, others: Sequence[SourceText] = ()
 ) -> tuple[str | None, list[Mismatch]]:
     """Return the source text node of a source, and where the two differ.
 
@@ -66,7 +67,7 @@ def match_source(
     return text, wrong
 
 
-def check_span(nodes: Nodes, span: str, text: str) -> list[Mismatch]:
+def check_span(nodes: Index, span: str, text: str) -> list[Mismatch]:
     """Return how a span differs from the source."""
     start, end = nodes.number(span, "startOffset"), nodes.number(span, "endOffset")
     quote = nodes.text(span, "exactText")
@@ -81,7 +82,7 @@ def check_span(nodes: Nodes, span: str, text: str) -> list[Mismatch]:
     return []
 
 
-def check_evidence(nodes: Nodes) -> tuple[int, tuple[str, ...], list[Mismatch]]:
+def check_evidence(nodes: Index) -> tuple[int, tuple[str, ...], list[Mismatch]]:
     """Return the number of nodes that must have evidence, those without, and evidence that is not described."""
     spans = nodes.of_type("SourceSpan")
     needing = set().union(*map(nodes.of_type, EVIDENCED))
@@ -95,7 +96,7 @@ def check_evidence(nodes: Nodes) -> tuple[int, tuple[str, ...], list[Mismatch]]:
     return len(needing), without, lost
 
 
-def unused(nodes: Nodes) -> tuple[str, ...]:
+def unused(nodes: Index) -> tuple[str, ...]:
     """Return the spans that nothing rests on."""
     used = {span for name in ("evidence", "roleBasis") for _, span in nodes.pairs(name)}
     return tuple(bare(s) for s in sorted(nodes.of_type("SourceSpan") - used))

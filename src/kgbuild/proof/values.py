@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.extract.roles import first_leads, role_of
 from kgbuild.model import Span
-from kgbuild.proof.nodes import TYPE, bare
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
 from kgbuild.proof.report import Mismatch
-from kgbuild.terms import code, gplan
+from kgbuild.terms import TYPE, bare, code, gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
 
 _RESPONSIBLE = code("role-responsible")
 _TOGETHER = {"会同", "联合", "协调", "商"}
 
 
-def unproved(nodes: Nodes) -> tuple[tuple[str, str, str], ...]:
+def unproved(nodes: Index) -> tuple[tuple[str, str, str], ...]:
     """Return the values of properties that a text gives and that no mention proves."""
     out = []
     for name in (*READERS, *RELATIONS):
@@ -41,7 +40,7 @@ def _short(name: str) -> str:
     return value.removeprefix(terms.GPLAN).removeprefix(terms.DCTERMS)
 
 
-def _proofs(nodes: Nodes, node: str, name: str, value: str) -> list[str]:
+def _proofs(nodes: Index, node: str, name: str, value: str) -> list[str]:
     """What proves a value: mentions that name the property, or a node whose own evidence does."""
     if name in RELATIONS:
         inside = nodes.subjects("mentionIn", node)
@@ -51,11 +50,11 @@ def _proofs(nodes: Nodes, node: str, name: str, value: str) -> list[str]:
     return [m for m in nodes.subjects("mentionOf", node) if nodes.has(m, "proves", name)]
 
 
-def _of_its_own(nodes: Nodes, node: str, name: str) -> bool:
+def _of_its_own(nodes: Index, node: str, name: str) -> bool:
     return any(name == proved and nodes.has(node, TYPE, gplan(kind)) for proved, kind in OF_ITS_OWN)
 
 
-def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
+def check_values(nodes: Index, source: Source) -> tuple[int, list[Mismatch]]:
     """Read the values of one source again.
 
     Returns:
@@ -75,7 +74,7 @@ def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
     return count, wrong
 
 
-def _literals(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+def _literals(nodes: Index, source: Source) -> Iterator[Mismatch | None]:
     """Read again what the mentions of this source prove; what another source proves as well may come from there."""
     for node, name in sorted({pair for n in nodes.standing_in(source.node) for pair in _proved_by(nodes, n)}):
         proofs = _proofs(nodes, node, name, "")
@@ -98,7 +97,7 @@ def _literals(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
                 yield Mismatch(node=bare(node), what=_short(name), expected=_lexical(value), found=said)
 
 
-def _proved_by(nodes: Nodes, proof: str) -> Iterator[tuple[str, str]]:
+def _proved_by(nodes: Index, proof: str) -> Iterator[tuple[str, str]]:
     """The properties that a mention, or the evidence of a node, proves."""
     for name in nodes.values(proof, "proves"):
         if name in READERS:
@@ -117,7 +116,7 @@ def _lexical(term: str) -> str:
     return terms.lexical(term) if term.startswith('"') else bare(term)
 
 
-def _roles(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+def _roles(nodes: Index, source: Source) -> Iterator[Mismatch | None]:
     """Each role is the one that its word gives; without a word a party is responsible."""
     for node in nodes.standing_in(source.node, "Assignment"):
         places = nodes.places(node, source.node, "roleBasis")
@@ -137,7 +136,7 @@ def _roles_of(source: Source, place: Span) -> set[str]:
     return {code(f"role-{'cooperating' if word in _TOGETHER else role_of(word)}")}
 
 
-def _restorations(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+def _restorations(nodes: Index, source: Source) -> Iterator[Mismatch | None]:
     """A restored wording is what the corrections make of the quote, or the quote completed from its paragraph."""
     restored = [(m, v) for m in nodes.standing_in(source.node) for v in nodes.values(m, "normalizedText")]
     for mention, value in restored:
@@ -165,7 +164,7 @@ def _paragraph(text: str, place: Span) -> Span:
     return Span(start, end if end >= 0 else len(text))
 
 
-def _labels(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+def _labels(nodes: Index, source: Source) -> Iterator[Mismatch | None]:
     """The last step of the path of a section is its label, and it has as many steps as it is deep."""
     for section in nodes.standing_in(source.node, "Section"):
         path, label = nodes.text(section, "itemPath"), nodes.text(section, "sectionLabel")

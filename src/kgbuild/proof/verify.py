@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.proof.nodes import Nodes, bare
 from kgbuild.proof.readings import Source
 from kgbuild.proof.report import Mismatch, Rebuild, SourceCheck, VerifyReport
 from kgbuild.proof.spans import check_evidence, check_span, match_source, unused
 from kgbuild.proof.values import check_values, unproved
+from kgbuild.store import Index
+from kgbuild.terms import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +39,7 @@ def verify(
         values: Also read every value again (second level).
         rebuilds: Third level, by the SHA-256 of the source.
     """
-    nodes = Nodes(quads)
+    nodes = Index(quads)
     checks, wrong = [], []
     compared: set[str | None] = set()
     for source in sources:
@@ -71,14 +72,14 @@ def verify(
     )
 
 
-def _spans_of(nodes: Nodes, text: str | None, sources: int) -> list[str]:
+def _spans_of(nodes: Index, text: str | None, sources: int) -> list[str]:
     """The spans of a source text, and those of none where there is but one source."""
     own = [s for s in nodes.subjects("inSource", text) if nodes.values(s, "inSource") == [text]] if text else []
     homeless = [s for s in nodes.of_type("SourceSpan") if not nodes.values(s, "inSource")] if sources == 1 else []
     return sorted({*own, *homeless})
 
 
-def _others(nodes: Nodes, compared: set[str | None]) -> Iterable[tuple[str, str]]:
+def _others(nodes: Index, compared: set[str | None]) -> Iterable[tuple[str, str]]:
     for span in sorted(nodes.of_type("SourceSpan")):
         of = nodes.values(span, "inSource")
         if of and (len(of) > 1 or of[0] not in compared):

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from kgbuild.store import Quad
 
 _DERIVATION = terms.gplan("derivation")
-_INFERRED_GRAPH = "/inferred>"
 
 
 def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
@@ -29,7 +28,7 @@ def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
     Raises:
         InputError: inferred statements stand among the others, so that nobody can tell them apart.
     """
-    triples = {(s, p, o) for s, p, o, graph in quads if not graph.endswith(_INFERRED_GRAPH)}
+    triples = {(s, p, o) for s, p, o, graph in quads if not terms.is_inferred(graph)}
     ontology = read_quads(data_dir("ontology") / "gplan.ttl")
     inferred = {s for s, p, o, _ in ontology if p == _DERIVATION and o == '"inferred"'}
     found = sorted({p for _, p, _ in triples} & inferred)

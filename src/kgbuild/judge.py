@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api import base_of, ontology, read_file
+from kgbuild.api import base_of, read_file
 from kgbuild.errors import InputError, UsageError
 from kgbuild.proof.places import Place
 from kgbuild.report import line_starts
 from kgbuild.report import place as line_column
-from kgbuild.store import Index, read_quads, sources_of
+from kgbuild.store import Index, load_schema, read_quads, sources_of
 from kgbuild.validate import Spot, asserted, collect, node_lines, validate
 
 if TYPE_CHECKING:
@@ -89,15 +89,14 @@ def reason_graph(
 
 
 def _closer(reasoner: Reasoner, budget: int | None) -> Callable[[set[Triple]], Closure]:
-    from kgbuild.graph.reason import compile_rules, reason
+    from kgbuild.graph.reason import reason
 
-    axioms = ontology()
-    rules = compile_rules(axioms)
+    rules = load_schema().rules
     if reasoner == "compiled":
         return lambda triples: reason(triples, rules, budget=budget)
     from kgbuild.graph.owlrl_reference import reason_owlrl
 
-    return lambda triples: reason_owlrl(triples, axioms, rules)
+    return lambda triples: reason_owlrl(triples, load_schema().triples, rules)
 
 
 def _parts(quads: Sequence[Quad], path: str) -> list[tuple[str, dict[str, Sequence[Triple]]]]:
@@ -119,13 +118,12 @@ def _explained(
     """Why each clashing statement is there: tracing costs a few times what closing costs, so only clashes pay."""
     if not clashes:
         return []
-    from kgbuild.graph.reason import compile_rules
     from kgbuild.graph.trace import Trace
     from kgbuild.proof.explain import explain
     from kgbuild.proof.places import Places
 
     given = frozenset((s, p, o) for s, p, o, _ in quads)
-    trace = Trace(given, compile_rules(ontology()))
+    trace = Trace(given, load_schema().rules)
     places = Places(Index(quads), [(text.sha256, text.text) for text in map(read_file, sources)])
     return [tuple(explain(clash.statements, given, places, trace)) for clash in clashes]
 

@@ -7,58 +7,80 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, files_in, read_file, settings_of
-from kgbuild.api.graph import Graph, base_of, ontology, open  # noqa: A004
+from kgbuild.api.graph import Graph, base_of, open  # noqa: A004
 from kgbuild.errors import InputError, UsageError
 from kgbuild.queries.lookup import fold
+from kgbuild.store import load_schema
 from kgbuild.terms import gplan
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Set
     from pathlib import Path
 
-    from kgbuild.config import Settings
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import Triple
     from kgbuild.proof.relocate import Relocation
     from kgbuild.proof.verify import VerifyReport
+    from kgbuild.store import Quad
 
 
 def verify_graph(
     path: str, sources: Iterable[Path], *, config: Path | None = None, decisions: Path | None = None
 ) -> VerifyReport:
+    """Prove the graph of a file against its sources; arguments and errors as in `Graph.verify`."""
+    return prove(open(path).quads, sources, config=config, decisions=decisions, name=path)
+
+
+def prove(
+    quads: Iterable[Quad],
+    sources: Iterable[Path],
+    *,
+    config: Path | None = None,
+    decisions: Path | None = None,
+    name: str = "graph",
+) -> VerifyReport:
     """Compare a graph with its sources on all three levels; see `kgbuild.proof.verify`.
 
+    The documents are built again with vocabularies compiled anew: a proof rests on no cache.
+
     Args:
-        path: File of the asserted graph.
+        quads: The graph.
         sources: Files that it was built from, or folders with them.
         config: Configuration that it was built with; None = the nearest kgbuild.toml above each source.
         decisions: Folder with the decisions that it was built with.
+        name: What messages call the graph.
 
     Raises:
-        InputError: a file cannot be read, or the file holds inferred statements among the asserted ones.
+        InputError: a file cannot be read, or a flat graph holds inferred statements among the asserted ones.
     """
-    from kgbuild.lexicon import load_lexicon
+    from kgbuild.lexicon import compile_lexicon
     from kgbuild.pipeline import Options, assert_document
-    from kgbuild.proof.rebuild import Fresh, compare
+    from kgbuild.proof.rebuild import Fresh
     from kgbuild.proof.verify import verify
     from kgbuild.review import digest_of, read_decisions
     from kgbuild.validate.asserted import asserted
 
-    graph = open(path)
-    asserted(graph.quads, where=path)
+    quads = tuple(quads)
+    asserted((q for q in quads if not q[3]), where=name)
     decided = read_decisions(decisions) if decisions else ()
     options = Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided))
     texts, fresh = [], []
-    lexicons: dict[Settings, Lexicon] = {}
+    lexicons: dict[tuple[Path, ...], Lexicon] = {}
     for file in files_in(sources):
         settings = settings_of(str(file), config, None)
-        lexicon = lexicons.get(settings) or lexicons.setdefault(settings, load_lexicon(settings))
-        data = bytes_of(str(file), settings.max_bytes)
-        found, graphs = assert_document(data, name=file.name, settings=settings, lexicon=lexicon, options=options)
+        if settings.vocab not in lexicons:
+            lexicons[settings.vocab] = compile_lexicon(settings)
+        found, graphs = assert_document(
+            bytes_of(str(file), settings.max_bytes),
+            name=file.name,
+            settings=settings,
+            lexicon=lexicons[settings.vocab],
+            options=options,
+        )
         texts.append(found.document.source)
         fresh.append(Fresh(sha256=texts[-1].sha256, base=settings.base, graphs=graphs))
-    return verify(graph.quads, texts, rebuilds=compare(graph.quads, fresh))
+    return verify(quads, texts, fresh=fresh)
 
 
 def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[bytes, list[Relocation]]:
@@ -75,7 +97,7 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
     Raises:
         InputError: a file cannot be read, or a source is none that the graph could know.
     """
-    from kgbuild.graph.serialise import FORMATS, serialise
+    from kgbuild.graph.serialise import FORMATS, NAMED, serialise
     from kgbuild.proof.relocate import relocate
     from kgbuild.proof.spans import match_source
     from kgbuild.store import Index
@@ -87,12 +109,33 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
             raise InputError("is no source of the graph", where=text.name, cure="give the sources of this graph only")
         done.append(relocate(quads, node, text))
         quads = done[-1].quads
-    base = base_of((s, p, o) for s, p, o, _ in quads)
-    graphs: dict[str, set[Triple]] = {}
-    for s, p, o, g in quads:
-        graphs.setdefault(g.strip("<>") or terms.graph_name(base, "", "asserted"), set()).add((s, p, o))
     form = FORMATS.get(output.suffix, "ttl")
+    graphs = _relocated(quads, with_closure=form in NAMED)
+    base = base_of((s, p, o) for s, p, o, _ in quads)
     return serialise({name: sorted(triples) for name, triples in graphs.items()}, form, base=base), done
+
+
+def _relocated(quads: Iterable[Quad], *, with_closure: bool) -> dict[str, Set[Triple]]:
+    """The graphs by their names; what follows is inferred anew, since names of nodes have changed."""
+    from kgbuild.graph.reason import close
+    from kgbuild.proof.layout import Layout
+
+    layout = Layout(quads)
+    graphs = {name.strip("<>"): layout.graph(name) for name in layout.names if not terms.is_inferred(name)}
+    flat = graphs.pop("", None)
+    texts = layout.texts_in("")
+    if flat:
+        named = terms.read_graph_name(layout.inferred(texts[0])) if len(texts) == 1 else None
+        base = base_of(flat) or terms.ID
+        graphs[terms.graph_name(base, named.key if named else "", "asserted")] = flat
+    if with_closure:
+        vocabulary = graphs.get(terms.VOCABULARY_GRAPH, frozenset())
+        for name, triples in list(graphs.items()):
+            known = terms.read_graph_name(name)
+            if known and known.part == "asserted":
+                closed = close(triples | vocabulary, load_schema().rules)
+                graphs[str(known._replace(part="inferred"))] = closed
+    return graphs
 
 
 def explain_graph(
@@ -118,7 +161,6 @@ def explain_graph(
         UsageError: an unknown or ambiguous name, or no such statement.
         InputError: a file cannot be read.
     """
-    from kgbuild.graph.reason import compile_rules
     from kgbuild.graph.trace import Trace
     from kgbuild.proof import render
     from kgbuild.proof.explain import explain
@@ -127,7 +169,7 @@ def explain_graph(
 
     graph = open(path)
     given = frozenset((s, p, o) for s, p, o, g in graph.quads if not terms.is_inferred(g))
-    trace = Trace(given, compile_rules(ontology()))
+    trace = Trace(given, load_schema().rules)
     texts = [(t.sha256, t.text) for t in map(read_file, sources)]
     wanted = _statements(graph, given | trace.statements, what)
     found = list(explain(wanted, given, Places(Index(graph.quads), texts), trace))

@@ -50,6 +50,17 @@ def load_lexicon(settings: Settings) -> Lexicon:
     return _lexicon(files, turtle.digest_of(files))
 
 
+def compile_lexicon(settings: Settings) -> Lexicon:
+    """Return the same lexicon compiled from the vocabularies by this process; no file of the cache is read.
+
+    Raises:
+        OntologyError: a vocabulary of the project is broken or missing.
+        InputError: a vocabulary of the user is broken.
+    """
+    files = turtle.vocabulary_files(settings)
+    return _compiled(files, turtle.digest_of(files))
+
+
 # One for all documents of a process; an edited vocabulary has another digest.
 @lru_cache(maxsize=4)
 def _lexicon(files: tuple[Path, ...], digest: str) -> Lexicon:
@@ -57,14 +68,28 @@ def _lexicon(files: tuple[Path, ...], digest: str) -> Lexicon:
     return Lexicon(digest=digest, tables=tables, files=files)
 
 
+@lru_cache(maxsize=4)
+def _compiled(files: tuple[Path, ...], digest: str) -> Lexicon:
+    return Lexicon(digest=digest, tables=compile_tables(files), files=files, reads_cache=False)
+
+
 def _cached(kind: str, digest: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     name = f"{kind}-{turtle.digest_of(_COMPILER)}-{digest}"
     found = cache.load(name)
-    if isinstance(found, dict):
+    if isinstance(found, dict) and (kind != "lexicon" or found.keys() == TABLES):
         return found
     made = make()
     cache.store(name, made)
     return made
+
+
+TABLES = frozenset(
+    (
+        *("divisions", "places", "kinds", "cores", "patterns", "bodies", "groups", "populations"),
+        *("messages", "phrases", "restorations", "initiatives", "units", "verbs"),
+    )
+)
+"""Names of the tables."""
 
 
 def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
@@ -106,6 +131,7 @@ class Lexicon:
     digest: str
     tables: dict[str, Any] = field(repr=False)
     files: tuple[Path, ...] = field(repr=False)
+    reads_cache: bool = field(default=True, repr=False)
 
     # -- divisions ------------------------------------------------------------------------------------------------
     def division(self, code: str) -> Division | None:
@@ -360,6 +386,8 @@ class Lexicon:
     @cached_property
     def nodes(self) -> dict[str, turtle.Node]:
         """Subject → predicate → objects of all vocabularies; read when first asked for."""
+        if not self.reads_cache:
+            return turtle.by_subject(_triples(self.files))
         return _cached("nodes", self.digest, lambda: turtle.by_subject(_triples(self.files)))
 
     def slice(self, iris: Iterable[str]) -> set[Triple]:

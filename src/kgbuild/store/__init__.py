@@ -10,6 +10,7 @@ from kgbuild.store.guard import check_query, names_graphs
 from kgbuild.store.index import Index
 from kgbuild.store.memory import Store
 from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
+from kgbuild.store.schema import Schema, load_schema
 from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, typed, value_of
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "Quad",
     "Quote",
     "Rows",
+    "Schema",
     "Source",
     "Store",
     "Value",
     "check_query",
+    "load_schema",
     "names_graphs",
     "parse_quads",
     "read_quads",

@@ -91,18 +91,15 @@ def _read(path: Path) -> bytes | None:
         handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        state = os.fstat(handle)
-        why = _not_private(state) if stat.S_ISREG(state.st_mode) else "is no file"
-        if state.st_size > MAX_BYTES:
-            why = why or "is too large"
-        if why:
-            log.info("%s is not used: it %s", path, why)
-            return None
-        try:
-            return file.read()
-        except OSError:
-            return None
+    state = os.fstat(handle)
+    why = _not_private(state) if stat.S_ISREG(state.st_mode) else "is no file"
+    if why := why or ("is too large" if state.st_size > MAX_BYTES else ""):
+        log.info("%s is not used: it %s", path, why)
+        os.close(handle)
+        return None
+    with os.fdopen(handle, "rb") as file, contextlib.suppress(OSError):
+        return file.read()
+    return None
 
 
 def store(name: str, value: object) -> None:

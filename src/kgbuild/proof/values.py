@@ -15,6 +15,7 @@ from kgbuild.model import Span
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
 from kgbuild.proof.report import Mismatch
 from kgbuild.terms import TYPE, bare, code, gplan
+from kgbuild.text.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,10 +141,10 @@ def _restorations(index: Index, source: Source) -> Iterator[Mismatch | None]:
     """A restored wording is what the corrections make of the quote, or the quote completed from its paragraph."""
     restored = [(m, v) for m in index.standing_in(source.node) for v in index.values(m, "normalizedText")]
     for mention, value in restored:
-        said = terms.key_text(terms.lexical(value))
+        said = _folded(terms.lexical(value))
         for place in index.places(mention, source.node):
-            quote = terms.key_text(source.restored(place))
-            line = terms.key_text(source.restored(_paragraph(source.text, place)))
+            quote = _folded(source.restored(place))
+            line = _folded(source.restored(_paragraph(source.text, place)))
             before, found, after = said.partition(quote) if quote else ("", "", "")
             holds = said == quote or (bool(found) and before in line and after in line)
             yield (
@@ -156,6 +157,11 @@ def _restorations(index: Index, source: Source) -> Iterator[Mismatch | None]:
                     found=source.restored(place),
                 )
             )
+
+
+def _folded(text: str) -> str:
+    """A wording in the form in which it was looked at (• is ·), without blanks."""
+    return terms.key_text(normalise(text))
 
 
 def _paragraph(text: str, place: Span) -> Span:

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ARGS ?= build examples/yunling-2025.txt -o plan.ttl
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check format readme bench clean
+.PHONY: run test check format readme bench fuzz clean
 
 run: $(VENV)/.installed
 	$(BIN)/kgbuild $(ARGS)
@@ -28,6 +28,12 @@ format: $(VENV)/.developing
 
 readme: $(VENV)/.developing
 	$(BIN)/python tests/test_readme.py
+
+# Invented and mutated documents, each built, proved and held against the shapes (make fuzz COUNT=100000 SEED=7).
+COUNT ?= 20000
+SEED ?= 1
+fuzz: $(VENV)/.developing
+	$(BIN)/python -m tests.fuzz $(COUNT) $(SEED)
 
 bench: $(VENV)/.developing
 	$(BIN)/python benchmarks/build.py examples/yunling-2025.txt

@@ -285,9 +285,11 @@ def foreign(label: str) -> Verdict:
         (node, terms.gplan("evidence"), span),
         (span, terms.gplan("exactText"), terms.literal(label)),
     }
+    from kgbuild.store import Index
     from kgbuild.validate import Report, collect
 
-    return collect(Report(conforms=True, fail_on="violation", results=()), data, name="g", place=lambda _: None)
+    index = Index((*t, "") for t in data)
+    return collect(Report(conforms=True, fail_on="violation", results=()), index, name="g", place=lambda _: None)
 
 
 # -- baseline -----------------------------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from kgbuild import terms
 from kgbuild.config import Settings
 from kgbuild.errors import InternalError
-from kgbuild.graph.serialise import graph_name
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
 from kgbuild.pipeline import Built, Options, build_document
+from kgbuild.terms import graph_name
 
 SETTINGS = Settings()
 BASE = SETTINGS.base

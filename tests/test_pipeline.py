@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from kgbuild.annotations import to_json
 from kgbuild.config import Settings, load_settings
 from kgbuild.errors import InputError
-from kgbuild.graph.serialise import graph_name
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
 from kgbuild.pipeline import Built, Options, annotate, build_document, closure, digest_of
 from kgbuild.report import counts, findings_of, gaps, line_starts, place, visible
+from kgbuild.terms import graph_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

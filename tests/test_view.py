@@ -17,7 +17,7 @@ from kgbuild import api
 from kgbuild.cli import cli
 from kgbuild.errors import InputError, UsageError
 from kgbuild.model import Span
-from kgbuild.proof.nodes import Nodes
+from kgbuild.store import Index
 from kgbuild.view.diagrams import outline
 from kgbuild.view.facts import LAYERS, Facts
 from kgbuild.view.segments import cut
@@ -36,8 +36,8 @@ def page() -> Page:
 
 
 @cache
-def nodes() -> Nodes:
-    return Nodes(api.build(PLAN, validate=False).graph().quads)
+def nodes() -> Index:
+    return Index(api.build(PLAN, validate=False).graph().quads)
 
 
 def facts() -> Facts:

@@ -15,7 +15,7 @@ import pytest
 from tests.support import CORPUS, PLAN, is_required
 
 from kgbuild import api
-from kgbuild.proof.nodes import Nodes
+from kgbuild.store import Index
 from kgbuild.view.facts import Facts
 from kgbuild.view.reading import index_page
 
@@ -138,7 +138,7 @@ def test_every_mark_covers_exactly_the_characters_of_its_fact(
 ) -> None:
     file = PLAN if name.startswith("yunling") else pages["hard"].with_suffix(".txt")
     text = api.read_file(file).text
-    nodes = Nodes(api.build(file, validate=False).graph().quads)
+    nodes = Index(api.build(file, validate=False).graph().quads)
     facts = Facts(nodes, min(nodes.of_type("SourceText"))).facts
     show(browser, pages[name])
     assert len(facts) == run(browser, "document.querySelectorAll('#all .fact').length") > 10

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from kgbuild import terms
 from kgbuild.api import build
 from kgbuild.api.many import each
+from kgbuild.api.proof import prove
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.judge import Asked, judge_graph
 from kgbuild.queries.table import to_csv
@@ -136,7 +137,7 @@ def _check(
     graph.folders = [folder / QUERIES] if (folder / QUERIES).is_dir() else ()
     asked = replace(asked, sources=(plan,))
     verdict = judge_graph(built.asserted | built.graphs.vocabulary, asked, name=str(plan))
-    proof = graph.verify(built.source)
+    proof = prove(graph.quads, [plan], config=config, name=str(plan))
     wrong = [f for file, name in expected[plan] for f in _answer(graph, file, name, update=update)]
     more = (*_clashes(result), *_unproved(proof), *wrong)
     return Checked(
@@ -190,6 +191,8 @@ def _unproved(proof: VerifyReport) -> Iterator[Said]:
         yield "proof-broken", terms.iri(m.node), english, f"{m.what} 为“{m.expected}”，原文为“{m.found}”。"
     for node in proof.without_evidence:
         yield "proof-broken", terms.iri(node), "It has no evidence.", "没有原文依据。"
+    for node, name, value in proof.unproved:
+        yield "proof-broken", terms.iri(node), f"No mention proves {name} {value}.", f"{name} {value} 没有提及作证。"
 
 
 def _answer(graph: Graph, file: Path, name: str, *, update: bool) -> Iterator[Said]:

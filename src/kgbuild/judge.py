@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api import base_of, ontology, read_file
+from kgbuild.api import base_of, read_file
 from kgbuild.errors import InputError, UsageError
 from kgbuild.proof.places import Place
 from kgbuild.report import line_starts
 from kgbuild.report import place as line_column
-from kgbuild.store import read_quads, sources_of
+from kgbuild.store import Index, load_schema, read_quads, sources_of
 from kgbuild.validate import Spot, asserted, collect, node_lines, validate
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from kgbuild.proof.explain import Explanation
     from kgbuild.store import Quad
     from kgbuild.validate import Engine, Verdict
-
-INFERRED = "/inferred>"
 
 
 # -- reason -----------------------------------------------------------------------------------------------------
@@ -70,7 +68,7 @@ def reason_graph(
     """
     if reasoner == "owlrl" and budget is not None:
         raise UsageError("owlrl cannot be stopped", where="--budget", cure="use the compiled reasoner")
-    quads = [q for q in read_quads("-" if path == "-" else Path(path)) if not q[3].endswith(INFERRED)]
+    quads = [q for q in read_quads("-" if path == "-" else Path(path)) if not terms.is_inferred(q[3])]
     asserted(quads, where=path)
     close = _closer(reasoner, budget)
     graphs: dict[str, Iterable[Triple]] = {}
@@ -91,15 +89,14 @@ def reason_graph(
 
 
 def _closer(reasoner: Reasoner, budget: int | None) -> Callable[[set[Triple]], Closure]:
-    from kgbuild.graph.reason import compile_rules, reason
+    from kgbuild.graph.reason import reason
 
-    axioms = ontology()
-    rules = compile_rules(axioms)
+    rules = load_schema().rules
     if reasoner == "compiled":
         return lambda triples: reason(triples, rules, budget=budget)
     from kgbuild.graph.owlrl_reference import reason_owlrl
 
-    return lambda triples: reason_owlrl(triples, axioms, rules)
+    return lambda triples: reason_owlrl(triples, load_schema().triples, rules)
 
 
 def _parts(quads: Sequence[Quad], path: str) -> list[tuple[str, dict[str, Sequence[Triple]]]]:
@@ -111,8 +108,8 @@ def _parts(quads: Sequence[Quad], path: str) -> list[tuple[str, dict[str, Sequen
     base = base_of((s, p, o) for s, p, o, _ in quads) or terms.ID
     graphs: dict[str, list[Triple]] = {}
     for s, p, o, g in quads:
-        graphs.setdefault(g.strip("<>") or f"{base}graph/asserted", []).append((s, p, o))
-    return [(f"{base}graph/inferred", dict(graphs))]
+        graphs.setdefault(g.strip("<>") or terms.graph_name(base, "", "asserted"), []).append((s, p, o))
+    return [(terms.graph_name(base, "", "inferred"), dict(graphs))]
 
 
 def _explained(
@@ -121,14 +118,13 @@ def _explained(
     """Why each clashing statement is there: tracing costs a few times what closing costs, so only clashes pay."""
     if not clashes:
         return []
-    from kgbuild.graph.reason import compile_rules
     from kgbuild.graph.trace import Trace
     from kgbuild.proof.explain import explain
     from kgbuild.proof.places import Places
 
     given = frozenset((s, p, o) for s, p, o, _ in quads)
-    trace = Trace(given, compile_rules(ontology()))
-    places = Places(quads, [(text.sha256, text.text) for text in map(read_file, sources)])
+    trace = Trace(given, load_schema().rules)
+    places = Places(Index(quads), [(text.sha256, text.text) for text in map(read_file, sources)])
     return [tuple(explain(clash.statements, given, places, trace)) for clash in clashes]
 
 
@@ -223,8 +219,9 @@ def judge_graph(
     """
     graph = set(triples)
     report = validate(graph, shapes=asked.shapes or None, fail_on=asked.fail_on, engine=asked.engine)
-    spots = _Spots(graph, asked.sources)
-    return collect(report, graph, name=name, place=spots.of, lines=lines, known=asked.known)
+    index = Index((*t, "") for t in graph)
+    spots = _Spots(index, asked.sources)
+    return collect(report, index, name=name, place=spots.of, lines=lines, known=asked.known)
 
 
 def _lines_of(path: str) -> dict[str, int]:
@@ -237,31 +234,29 @@ def _lines_of(path: str) -> dict[str, int]:
 class _Spots:
     """Where the nodes of a graph stand in the policy text."""
 
-    def __init__(self, graph: set[Triple], sources: Iterable[Path]) -> None:
+    def __init__(self, index: Index, sources: Iterable[Path]) -> None:
         from kgbuild.proof.places import Places
 
         texts = [(path, read_file(path)) for path in sources]
-        known = {terms.lexical(o): s for s, p, o in graph if p == terms.gplan("contentSha256")}
+        known = {terms.lexical(o): s for s, o in index.pairs("contentSha256")}
         # Several graphs may be judged with the sources of all of them, so that a source of another is no error.
         self.texts = {known[text.sha256][1:-1]: (path, text) for path, text in texts if text.sha256 in known}
-        self.places = Places(((*t, "") for t in graph), [(text.sha256, text.text) for _, text in texts])
-        self.owners: dict[str, list[str]] = {}
-        for s, p, o in sorted(graph):
-            if o.startswith("<") and p not in _VOCABULARY:
-                self.owners.setdefault(o, []).append(s)
+        self.places = Places(index, [(text.sha256, text.text) for _, text in texts])
         self.starts = {node: line_starts(text.text) for node, (_, text) in self.texts.items()}
 
     def of(self, node: str) -> Spot | None:
         """The evidence of a node, else of its mentions, else of what it belongs to; the first in the text."""
         span = self.places.at(node)
         found = [span] if span else self.places.of(node)
-        for others in (self.places.mentions(node), self.owners.get(node, ())):
+        index = self.places.index
+        owners = [s for s, p in index.owners(node) if p not in _VOCABULARY]
+        for others in (index.mentions(node), owners):
             found = found or sorted(place for other in others for place in self.places.of(other))
         return self._spot(found[0]) if found else self._start(node)
 
     def _start(self, node: str) -> Spot | None:
         """The start of the only source, for what a document lacks."""
-        if self.places.first(node, terms.gplan("hasSourceText")) is None or len(self.texts) != 1:
+        if not self.places.index.first(node, "hasSourceText") or len(self.texts) != 1:
             return None
         (key, _), *_ = self.texts.items()
         return self._spot(Place(start=0, end=1, quote="", text=key, span=""))

@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.errors import InternalError
 
@@ -34,6 +34,9 @@ DCTERMS = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
 ORG = "http://www.w3.org/ns/org#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+
+TYPE = f"<{RDF}type>"
+"""`rdf:type` as a term."""
 
 PREFIXES: dict[str, str] = {
     "gplan": GPLAN,
@@ -71,6 +74,11 @@ TYPES = (
 def iri(value: str) -> str:
     """Return an IRI as N-Triples writes it."""
     return f"<{value}>"
+
+
+def bare(term: str) -> str:
+    """Return an IRI without angle brackets, any other term as it is."""
+    return term[1:-1] if term.startswith("<") else term
 
 
 def gplan(name: str) -> str:
@@ -228,6 +236,75 @@ class Minter:
     def span(self, source: str, span: Span) -> str:
         """Return the IRI of a span of a source text."""
         return f"<{self.base}span/{source}.{span.start}-{span.end}>"
+
+
+PARTS = ("asserted", "inferred", "run")
+"""The graphs of a source text, by the last step of their names."""
+
+
+class GraphName(NamedTuple):
+    """The name of a graph of one source text, taken apart.
+
+    Attributes:
+        base: Base of the instances.
+        key: Key of the source text; '' for a graph that holds several of them.
+        part: One of `PARTS`.
+    """
+
+    base: str
+    key: str
+    part: str
+
+    def __str__(self) -> str:
+        return graph_name(self.base, self.key, self.part)
+
+
+def graph_name(base: str, key: str, part: str) -> str:
+    """Return the name of a graph, without angle brackets; the parts are those of `GraphName`.
+
+    Example:
+        >>> graph_name("https://example.org/id/", "83bb4f68068d60c9", "asserted")
+        'https://example.org/id/graph/83bb4f68068d60c9/asserted'
+        >>> graph_name("https://example.org/id/", "", "inferred")
+        'https://example.org/id/graph/inferred'
+    """
+    return f"{base}graph/{key}/{part}" if key else f"{base}graph/{part}"
+
+
+def read_graph_name(name: str) -> GraphName | None:
+    """Return the parts of a name that `graph_name` gives, None for any other name.
+
+    Args:
+        name: The name, with or without angle brackets.
+
+    Example:
+        >>> read_graph_name("<https://example.org/id/graph/83bb4f68068d60c9/run>").key
+        '83bb4f68068d60c9'
+    """
+    base, cut, rest = name.strip("<>").rpartition("graph/")
+    key, _, part = rest.rpartition("/")
+    return GraphName(base, key, part) if cut and part in PARTS and "/" not in key else None
+
+
+def part_of(graph: str) -> str | None:
+    """Return which of `PARTS` a graph is by its name, None for a name that says nothing of them.
+
+    Whoever gives a graph a name that ends so says that kgbuild made it, whatever stands before.
+
+    Args:
+        graph: The name, with or without angle brackets; '' for the default graph.
+
+    Example:
+        >>> part_of("<https://example.org/id/graph/83bb4f68068d60c9/inferred>")
+        'inferred'
+    """
+    part = graph.rstrip(">").rpartition("/")[2]
+    return part if part in PARTS else None
+
+
+def is_inferred(graph: str) -> bool:
+    """Tell whether a graph holds inferred statements, by its name; see `part_of`."""
+    return part_of(graph) == "inferred"
 
 
 def register(kind: str, key: str) -> str:

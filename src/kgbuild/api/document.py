@@ -160,16 +160,16 @@ def _validated(built: Built) -> Report:
 
 def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
     """Return the triples of a document by name of their graph."""
-    from kgbuild.graph.serialise import graph_name, ontology_header
+    from kgbuild.graph.serialise import ontology_header
 
     key = built.source.key
     asserted = built.asserted | ontology_header(built.base, key)
     out: dict[str, Iterable[Triple]] = {
-        graph_name(built.base, key, "asserted"): asserted,
+        terms.graph_name(built.base, key, "asserted"): asserted,
         terms.VOCABULARY_GRAPH: built.graphs.vocabulary,
     }
     if inferred:
-        out[graph_name(built.base, key, "inferred")] = built.inferred
+        out[terms.graph_name(built.base, key, "inferred")] = built.inferred
     return out
 
 

@@ -6,10 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kgbuild import terms
-from kgbuild.config import data_dir
 from kgbuild.queries.dataset import Dataset, Held
-from kgbuild.store import DiskStore, Store, read_quads
+from kgbuild.store import DiskStore, Store, load_schema, read_quads
 from kgbuild.terms import gplan
 
 if TYPE_CHECKING:
@@ -17,13 +15,10 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from kgbuild.model import SourceText, Triple
+    from kgbuild.model import Triple
     from kgbuild.proof.verify import VerifyReport
     from kgbuild.queries.template import GraphNeed
     from kgbuild.store import Quad
-
-
-SUBCLASS = f"<{terms.RDFS}subClassOf>"
 
 
 class Graph(Dataset):
@@ -56,11 +51,20 @@ class Graph(Dataset):
         """Return the store that free queries run on: as given, or with closure and class tree."""
         return self._full if inferred else Store(self.quads)
 
-    def verify(self, *sources: SourceText) -> VerifyReport:
-        """Compare every evidence span and every value with the sources; see `kgbuild.proof.verify`."""
-        from kgbuild.proof.verify import verify
+    def verify(self, *sources: str | Path, config: Path | None = None, decisions: Path | None = None) -> VerifyReport:
+        """Prove the graph against its sources; `level` of the report says what was reached.
 
-        return verify(self.quads, sources)
+        Args:
+            sources: Files that it was built from, or folders with them.
+            config: Configuration that it was built with; None = the nearest kgbuild.toml above each.
+            decisions: Folder with the decisions that it was built with.
+
+        Raises:
+            InputError: a file cannot be read, or the default graph holds inferred statements.
+        """
+        from kgbuild.api.proof import prove
+
+        return prove(self.quads, map(Path, sources), config=config, decisions=decisions)
 
     def to_rdflib(self) -> rdflib.Graph:
         """Return the union of all graphs as an rdflib graph."""
@@ -71,23 +75,23 @@ class Graph(Dataset):
     @cached_property
     def _asserted(self) -> Store:
         store = Store(self.quads)
-        store.add((*t, "") for t in ontology() if t[1] == SUBCLASS)
+        store.add((*t, "") for t in load_schema().class_tree)
         return store
 
     @cached_property
     def _full(self) -> Store:
-        from kgbuild.graph.reason import close, compile_rules
+        from kgbuild.graph.reason import close
 
         # Closing what is closed already adds nothing, so a file with inferred statements needs no case of its own.
         store = Store(self.quads)
-        store.add((*t, "") for t in close(self.triples, compile_rules(ontology())))
-        store.add((*t, "") for t in ontology() if t[1] == SUBCLASS)
+        store.add((*t, "") for t in close(self.triples, load_schema().rules))
+        store.add((*t, "") for t in load_schema().class_tree)
         return store
 
 
 def ontology() -> list[Triple]:
     """Return the statements of our ontology."""
-    return [(s, p, o) for s, p, o, _ in read_quads(data_dir("ontology") / "gplan.ttl")]
+    return list(load_schema().triples)
 
 
 def open(path: str | Path) -> Graph:  # noqa: A001 - used as kgbuild.open, like gzip.open

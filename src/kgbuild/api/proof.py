@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, files_in, read_file, settings_of
-from kgbuild.api.graph import Graph, base_of, ontology, open  # noqa: A004
+from kgbuild.api.graph import Graph, base_of, open  # noqa: A004
 from kgbuild.api.many import each
 from kgbuild.errors import InputError, InternalError, UsageError
 from kgbuild.queries.lookup import fold
+from kgbuild.store import load_schema
 from kgbuild.terms import gplan
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Set
     from pathlib import Path
 
     from kgbuild.link.decisions import Decision
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kgbuild.proof.rebuild import Fresh
     from kgbuild.proof.relocate import Relocation
     from kgbuild.proof.verify import VerifyReport
+    from kgbuild.store import Quad
 
 
 def verify_graph(
@@ -34,25 +36,40 @@ def verify_graph(
     decisions: Path | None = None,
     workers: int = 1,
 ) -> VerifyReport:
+    """Prove the graph of a file against its sources; arguments and errors as in `Graph.verify`."""
+    return prove(open(path).quads, sources, config=config, decisions=decisions, workers=workers, name=path)
+
+
+def prove(
+    quads: Iterable[Quad],
+    sources: Iterable[Path],
+    *,
+    config: Path | None = None,
+    decisions: Path | None = None,
+    workers: int = 1,
+    name: str = "graph",
+) -> VerifyReport:
     """Compare a graph with its sources on all three levels; see `kgbuild.proof.verify`.
 
+    The documents are built again with vocabularies compiled anew: a proof rests on no cache.
+
     Args:
-        path: File of the asserted graph.
+        quads: The graph.
         sources: Files that it was built from, or folders with them.
         config: Configuration that it was built with; None = the nearest kgbuild.toml above each source.
         decisions: Folder with the decisions that it was built with.
         workers: Number of processes that build the sources again; 1 = in this one.
+        name: What messages call the graph.
 
     Raises:
-        InputError: a file cannot be read, or the file holds inferred statements among the asserted ones.
+        InputError: a file cannot be read, or a flat graph holds inferred statements among the asserted ones.
     """
-    from kgbuild.proof.rebuild import compare
     from kgbuild.proof.verify import verify
     from kgbuild.review import read_decisions
     from kgbuild.validate.asserted import asserted
 
-    graph = open(path)
-    asserted(graph.quads, where=path)
+    quads = tuple(quads)
+    asserted((q for q in quads if not q[3]), where=name)
     work = partial(_again, config=config, decided=read_decisions(decisions) if decisions else ())
     texts, fresh = [], []
     for outcome in each(work, files_in(sources), workers=workers):
@@ -60,12 +77,12 @@ def verify_graph(
             raise outcome.error or InternalError("no outcome", where=str(outcome.item))
         texts.append(outcome.value[0])
         fresh.append(outcome.value[1])
-    return verify(graph.quads, texts, rebuilds=compare(graph.quads, fresh))
+    return verify(quads, texts, fresh=fresh)
 
 
 def _again(file: Path, *, config: Path | None, decided: Sequence[Decision]) -> tuple[SourceText, Fresh]:
-    """Read a source and build it again."""
-    from kgbuild.lexicon import load_lexicon
+    """Read a source and build it again, with vocabularies that no cache had in its hands."""
+    from kgbuild.lexicon import compile_lexicon
     from kgbuild.pipeline import Options, assert_document
     from kgbuild.proof.rebuild import Fresh
     from kgbuild.review import digest_of
@@ -75,7 +92,7 @@ def _again(file: Path, *, config: Path | None, decided: Sequence[Decision]) -> t
         bytes_of(str(file), settings.max_bytes),
         name=file.name,
         settings=settings,
-        lexicon=load_lexicon(settings),
+        lexicon=compile_lexicon(settings),
         options=Options(version=__version__, decisions=tuple(decided), decisions_digest=digest_of(decided)),
     )
     source = found.document.source
@@ -96,24 +113,45 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
     Raises:
         InputError: a file cannot be read, or a source is none that the graph could know.
     """
-    from kgbuild.graph.serialise import FORMATS, serialise
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.graph.serialise import FORMATS, NAMED, serialise
     from kgbuild.proof.relocate import relocate
     from kgbuild.proof.spans import match_source
+    from kgbuild.store import Index
 
     quads, texts, done = open(path).quads, list(map(read_file, files_in(sources))), []
     for text in texts:
-        node, _ = match_source(Nodes(quads), text, [t for t in texts if t is not text])
+        node, _ = match_source(Index(quads), text, [t for t in texts if t is not text])
         if node is None:
             raise InputError("is no source of the graph", where=text.name, cure="give the sources of this graph only")
         done.append(relocate(quads, node, text))
         quads = done[-1].quads
-    base = base_of((s, p, o) for s, p, o, _ in quads)
-    graphs: dict[str, set[Triple]] = {}
-    for s, p, o, g in quads:
-        graphs.setdefault(g.strip("<>") or f"{base}graph/asserted", set()).add((s, p, o))
     form = FORMATS.get(output.suffix, "ttl")
+    graphs = _relocated(quads, with_closure=form in NAMED)
+    base = base_of((s, p, o) for s, p, o, _ in quads)
     return serialise({name: sorted(triples) for name, triples in graphs.items()}, form, base=base), done
+
+
+def _relocated(quads: Iterable[Quad], *, with_closure: bool) -> dict[str, Set[Triple]]:
+    """The graphs by their names; what follows is inferred anew, since names of nodes have changed."""
+    from kgbuild.graph.reason import close
+    from kgbuild.proof.layout import Layout
+
+    layout = Layout(quads)
+    graphs = {name.strip("<>"): layout.graph(name) for name in layout.names if not terms.is_inferred(name)}
+    flat = graphs.pop("", None)
+    texts = layout.texts_in("")
+    if flat:
+        named = terms.read_graph_name(layout.inferred(texts[0])) if len(texts) == 1 else None
+        base = base_of(flat) or terms.ID
+        graphs[terms.graph_name(base, named.key if named else "", "asserted")] = flat
+    if with_closure:
+        vocabulary = graphs.get(terms.VOCABULARY_GRAPH, frozenset())
+        for name, triples in list(graphs.items()):
+            known = terms.read_graph_name(name)
+            if known and known.part == "asserted":
+                closed = close(triples | vocabulary, load_schema().rules)
+                graphs[str(known._replace(part="inferred"))] = closed
+    return graphs
 
 
 def explain_graph(
@@ -139,18 +177,18 @@ def explain_graph(
         UsageError: an unknown or ambiguous name, or no such statement.
         InputError: a file cannot be read.
     """
-    from kgbuild.graph.reason import compile_rules
     from kgbuild.graph.trace import Trace
     from kgbuild.proof import render
     from kgbuild.proof.explain import explain
     from kgbuild.proof.places import Places
+    from kgbuild.store import Index
 
     graph = open(path)
-    given = frozenset((s, p, o) for s, p, o, g in graph.quads if not g.endswith("/inferred>"))
-    trace = Trace(given, compile_rules(ontology()))
+    given = frozenset((s, p, o) for s, p, o, g in graph.quads if not terms.is_inferred(g))
+    trace = Trace(given, load_schema().rules)
     texts = [(t.sha256, t.text) for t in map(read_file, sources)]
     wanted = _statements(graph, given | trace.statements, what)
-    found = list(explain(wanted, given, Places(graph.quads, texts), trace))
+    found = list(explain(wanted, given, Places(Index(graph.quads), texts), trace))
     if form == "json":
         return render.to_json(found)
     if form == "ttl":

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.graph import SUBCLASS, connect, ontology, open_store
-from kgbuild.store import DiskStore, Rows, read_quads, sources_of
+from kgbuild.api.graph import connect, open_store
+from kgbuild.store import DiskStore, Rows, load_schema, read_quads, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,7 @@ def load_store(place: str, files: Iterable[str | Path]) -> list[str]:
         for source in sources_of(read_quads("-" if str(file) == "-" else Path(file)), name=str(file)):
             whole = _with_closure(source)
             if isinstance(target, DiskStore):
-                target.load(whole, [t for t in ontology() if t[1] == SUBCLASS])
+                target.load(whole, load_schema().class_tree)
             else:
                 for name, triples in whole.graphs.items():
                     target.put_graph(name, triples)
@@ -72,14 +72,13 @@ def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
     Raises:
         InputError: there is no such source.
     """
-    from kgbuild.store.disk import PARTS
     from kgbuild.store.endpoint import Endpoint
 
     if place.startswith(("http://", "https://")):
         endpoint = Endpoint(place)
         for key in keys:
-            for part in PARTS:
-                endpoint.delete_graph(f"{base}graph/{key}/{part}")
+            for part in terms.PARTS:
+                endpoint.delete_graph(terms.graph_name(base, key, part))
         return
     store = DiskStore(Path(place), write=True)
     for key in keys:
@@ -97,11 +96,11 @@ def list_store(place: str) -> Rows:
 
 
 def _with_closure(source: Source) -> Source:
-    from kgbuild.graph.reason import close, compile_rules
+    from kgbuild.graph.reason import close
 
     name = source.name("inferred")
     if name in source.graphs:
         return source
     triples = {t for ts in source.graphs.values() for t in ts}
-    inferred = sorted(close(triples, compile_rules(ontology())) - triples)
+    inferred = sorted(close(triples, load_schema().rules) - triples)
     return replace(source, graphs={**source.graphs, name: inferred})

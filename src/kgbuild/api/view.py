@@ -38,7 +38,7 @@ def view_pages(
         InputError: a file cannot be read, or the source of a graph is not at hand.
     """
     from kgbuild.graph.serialise import FORMATS
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
     from kgbuild.view.reading import reading_page
 
     pages: list[Page] = []
@@ -47,16 +47,16 @@ def view_pages(
             pages += _graph_pages(file, sources, lang)
             continue
         built = build(file, config=config, decisions=decisions, validate=False).built
-        nodes = Nodes((*t, "") for t in built.asserted | built.graphs.vocabulary)
+        nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
         pages.append(reading_page(nodes, f"<{built.base}text/{built.source.key}>", built.source, lang=lang))
     return pages
 
 
 def _graph_pages(file: Path, sources: Iterable[Path], lang: str) -> Iterator[Page]:
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
     from kgbuild.view.reading import reading_page
 
-    nodes = Nodes(open(file).quads)
+    nodes = Index(open(file).quads)
     known = {nodes.text(n, "contentSha256"): n for n in nodes.of_type("SourceText")}
     found = [(known[t.sha256], t) for t in map(read_file, files_in(sources)) if t.sha256 in known]
     if not found:
@@ -85,11 +85,11 @@ def draw_diagram(path: str, kind: str, suffix: str, *, lang: str = "zh") -> tupl
     query = {"matrix": "body-population-matrix", "network": "joint-work"}.get(kind)
     if query:
         return draw(query, graph.query(query), suffix, lang=lang)
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
     from kgbuild.view import charts
     from kgbuild.view.diagrams import outline
 
-    spec = outline(Nodes(graph.quads))
+    spec = outline(Index(graph.quads))
     if not spec["data"][0]["values"]:
         raise UsageError("there is no plan to draw", where=path, cure="give a graph that kgbuild build wrote")
     return charts.draw(spec, suffix)

@@ -101,12 +101,11 @@ def _configuration(config: Path | None) -> tuple[Settings, list[Check]]:
 
 
 def _rules() -> str:
-    from kgbuild.graph.reason import compile_rules
-    from kgbuild.lexicon.turtle import parse_file
+    from kgbuild.store import load_schema
 
-    triples = parse_file(data_dir("ontology") / "gplan.ttl")
-    compile_rules(triples)
-    return f"{len(triples)} triples compiled"
+    ontology = load_schema()
+    _ = ontology.rules
+    return f"{len(ontology.triples)} triples compiled"
 
 
 def _vocabularies(settings: Settings) -> str:
@@ -145,9 +144,11 @@ def _queries() -> str:
 
 def _cache() -> Check:
     """A cache that cannot be written costs time, never a result."""
-    from kgbuild.lexicon.cache import cache_dir
+    from kgbuild.lexicon.cache import cache_dir, refusal
 
     folder = cache_dir()
+    if why := refusal(folder):
+        return Check(name="cache", state="note", value=f"{folder} {why}; vocabularies are compiled in each run")
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
     usable = nearest.is_dir() and os.access(nearest, os.W_OK)
     return Check(

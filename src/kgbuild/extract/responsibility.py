@@ -81,8 +81,9 @@ def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple
             doubts.append(
                 Finding(code="bracket-without-statement", severity="info", span=pair.span, detail=(("text", text),))
             )
-    found += _label_lines(norm, unit, [f.span for f in found], lexicon, year)
-    return sorted(found, key=lambda f: f.span), doubts
+    lines = list(_label_lines(norm, unit, found, lexicon, year))
+    found = [f for f in found if not any(line.span.covers(f.span) for line in lines)]
+    return sorted([*found, *lines], key=lambda f: f.span), doubts
 
 
 def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:
@@ -116,11 +117,17 @@ def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
     return len(text) >= 3 and not _NEVER.match(text) and bool(lexicon.find_parties(text))
 
 
-def _label_lines(norm: str, unit: Unit, taken: Sequence[Span], lexicon: Lexicon, year: int | None) -> Iterator[_Found]:
-    """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement."""
+def _label_lines(
+    norm: str, unit: Unit, taken: Sequence[_Found], lexicon: Lexicon, year: int | None
+) -> Iterator[_Found]:
+    """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement.
+
+    A bracket within one that is a statement itself is read as a bracket, and is part of the statement of the line:
+    牵头单位:省教育厅(省科技厅配合).
+    """
     open_: _Found | None = None
     for label in roles.labels(norm, unit.own.start, unit.own.end):
-        if label.field is not None or any(t.covers(label.span) for t in taken):
+        if label.field is not None or any(t.span.covers(label.span) for t in taken):
             continue
         if open_ and label.span.start < open_.span.end:
             continue
@@ -134,10 +141,37 @@ def _label_lines(norm: str, unit: Unit, taken: Sequence[Span], lexicon: Lexicon,
         span = trim(norm, label.span.start, end)
         while span.end > span.start and norm[span.end - 1] in "。;":
             span = trim(norm, span.start, span.end - 1)
-        content = parse_party_list(norm, span.start, span.end, lexicon, year=year)
+        inside = [t for t in taken if t.span.overlaps(span)]
+        if cut := [t.span.start for t in inside if not span.covers(t.span)]:  # it goes on in the next line
+            span = trim(norm, span.start, min(cut))
+            inside = [t for t in inside if span.covers(t.span)]
+        content = parse_party_list(_without(norm, [t.span for t in inside]), span.start, span.end, lexicon, year=year)
+        content = _joined(content, [t.content for t in inside])
         if content.bodies and (content.known or not content.rest):
             open_ = _Found(span, "label", content)
             yield open_
+
+
+def _without(norm: str, spans: Sequence[Span]) -> str:
+    """The text with blanks in some places."""
+    for span in spans:
+        norm = norm[: span.start] + " " * len(span) + norm[span.end :]
+    return norm
+
+
+def _joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
+    """One list with what stands in brackets within it."""
+    if not others:
+        return content
+    parts = [content, *others]
+    return replace(
+        content,
+        bodies=tuple(sorted((b for p in parts for b in p.bodies), key=lambda b: b.span)),
+        fields=tuple(f for p in parts for f in p.fields),
+        open_list=any(p.open_list for p in parts),
+        known=sum(p.known for p in parts),
+        rest=tuple(r for p in parts for r in p.rest),
+    )
 
 
 def _next_label_line(norm: str, at: int, end: int) -> int | None:
@@ -194,7 +228,7 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
     out: list[Statement] = []
     at = text_start(norm, unit)
     for n, f in enumerate(found, 1):
-        text = trim(norm, at, f.span.start)
+        text = trim(norm, min(at, f.span.start), f.span.start)
         first = unit.own.start if n == 1 else text.start
         out.append(
             Statement(

@@ -44,7 +44,10 @@ def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Document
     own = terms.document_key(number=number, title=title, signature=signature, signed=signed, text=doc.source.text)
     keys = [own]
     if doc.carried:
-        keys += [_plan_key(doc, p, number, signature, signed, own) for p in doc.plans]
+        for plan in doc.plans:
+            key = _plan_key(doc, plan, number, signature, signed, own)
+            # a notice whose title comes again above the plan, and the plan, are two documents
+            keys.append(terms.h(own, key, str(len(keys))) if key in keys else key)
     nodes = tuple(w.minter.mint("document", k) for k in keys)
     docs = Documents(nodes, tuple(keys))
     _head(w, nodes[0], found, lexicon, own)
@@ -138,7 +141,8 @@ def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, *, carried: bool)
     if carried:
         w.typed(node, "Plan")
         _title(w, node, doc, plan.title, opening=plan.span.start)
-    w.evidence(node, plan.title or plan.span)
+    if place := plan.title or plan.span:  # a text of page numbers has a first line and no plan
+        w.evidence(node, place)
     title = _surface(doc, plan.title if carried else doc.header.title)
     if kind := _kind(title or ""):
         w.coded(node, "documentKind", "doc", kind)

@@ -113,13 +113,13 @@ def _sections(w: Writer, found: Annotations, docs: Documents) -> dict[int, str]:
         owner, key = docs.of_plan(unit.plan)
         node = nodes[index] = w.minter.mint("section", f"{key}.{_steps(unit)}", (unit.path, str(unit.mark.start)))
         w.typed(node, "Section")
-        w.add(node, "sectionLabel", literal(unit.label))
         w.add(node, "itemPath", literal(unit.path))
         w.add(node, "sectionLevel", integer(unit.level))
         w.add(node, "sectionOrder", integer(len(nodes)))
         w.evidence(node, unit.title, *([intro] if (intro := introduction(doc.norm, unit)) else []))
         w.title(node, unit.title, rule="heading", label=f"{unit.path} ")
-        if len(unit.mark):
+        if len(unit.mark):  # a row of a table without a column of numbers prints none
+            w.add(node, "sectionLabel", literal(unit.label))
             w.mention(node, "sectionLabel", unit.mark, rule="numbering", proves="sectionLabel")
         above = _section_above(found, nodes, unit.parent)
         w.add(node, *(("parentSection", above) if above else ("sectionOf", owner)))
@@ -153,7 +153,7 @@ def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sect
     w.add(node, "itemOrder", integer(action.ordinal))
     w.add(node, "actionOf", owner)
     w.evidence(node, action.text if len(action.text) else action.whole)
-    if unit.label:
+    if unit.label and len(unit.mark):
         w.add(node, "itemLabel", literal(unit.label))
         w.mention(node, "itemLabel", unit.mark, rule="numbering", proves="itemLabel")
     if sum(a.unit == action.unit for a in found.actions) > 1:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Triple
 
-__all__ = ["Closure", "Inconsistency", "Rules", "clashes", "close", "compile_rules", "reason"]
+__all__ = ["Closure", "Inconsistency", "Rules", "axioms_among", "clashes", "close", "compile_rules", "reason"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -181,11 +181,21 @@ class _Chainer:
         }
 
 
+def axioms_among(triples: Iterable[Triple]) -> set[Triple]:
+    """Return the statements that are axioms and no data: the closure would leave them out of account."""
+    return {t for t in triples if (kind := t[2] if t[1] == TYPE else t[1]) not in _DATA and _is_axiom(kind)}
+
+
+_DATA = frozenset((TYPE, *REMARKS, THING, NOTHING, INDIVIDUAL, f"<{terms.OWL}Ontology>"))
+_AXIOMS = (COVERED - {FIRST, REST}) | SCHEMA_TYPES
+
+
+def _is_axiom(kind: str) -> bool:
+    return kind in _AXIOMS or kind.startswith(f"<{terms.OWL}")
+
+
 def _refuse_axioms(triples: set[Triple]) -> None:
-    kinds = {p for _, p, _ in triples} - {TYPE, *REMARKS}
-    kinds |= {o for _, p, o in triples if p == TYPE} - {THING, NOTHING, INDIVIDUAL, f"<{terms.OWL}Ontology>"}
-    schema = (COVERED - {FIRST, REST}) | SCHEMA_TYPES
-    axioms = sorted(kind for kind in kinds if kind in schema or kind.startswith(f"<{terms.OWL}"))
+    axioms = sorted({t[2] if t[1] == TYPE else t[1] for t in axioms_among(triples)})
     if axioms:
         raise InputError(
             f"the data hold axioms ({', '.join(map(short, axioms[:3]))})",

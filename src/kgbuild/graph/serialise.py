@@ -33,14 +33,9 @@ FORMATS: dict[str, str] = {
 NAMED = frozenset({"nq", "trig"})
 
 
-def graph_name(base: str, source_key: str, part: str) -> str:
-    """Return the name of a graph of one document; `part` is asserted, inferred or run."""
-    return f"{base}graph/{source_key}/{part}"
-
-
 def ontology_header(base: str, source_key: str) -> set[Triple]:
     """Return the ontology header of a data file, without which OWL tools misread it."""
-    node = f"<{graph_name(base, source_key, 'asserted')}>"
+    node = f"<{terms.graph_name(base, source_key, 'asserted')}>"
     imports = f"<{terms.OWL}imports>"
     return {
         (node, A, f"<{terms.OWL}Ontology>"),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.errors import InternalError
 from kgbuild.extract import passage
 from kgbuild.terms import code, gplan, integer, literal
 
@@ -75,7 +76,13 @@ class Writer:
         self.triples.update((subject, A, gplan(c)) for c in classes)
 
     def span(self, span: Span) -> str:
-        """Write a span once and return its node."""
+        """Write a span once and return its node.
+
+        Raises:
+            InternalError: it holds no character of the text.
+        """
+        if not span.start < span.end <= len(self.source.text):
+            raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
         node = self.minter.span(self.source.key, span)
         if (node, A, gplan("SourceSpan")) not in self.triples:
             self.typed(node, "SourceSpan")

@@ -4,7 +4,7 @@ Takes the Turtle of the project and of the folders that a user names; gives a `L
 It never reads a document and decides nothing about one: that is `link`.
 """
 
-from kgbuild.lexicon.lexicon import Lexicon, load_lexicon
+from kgbuild.lexicon.lexicon import Lexicon, compile_lexicon, load_lexicon
 from kgbuild.lexicon.records import Core, Division, Match, Name, RegisteredBody
 
-__all__ = ["Core", "Division", "Lexicon", "Match", "Name", "RegisteredBody", "load_lexicon"]
+__all__ = ["Core", "Division", "Lexicon", "Match", "Name", "RegisteredBody", "compile_lexicon", "load_lexicon"]

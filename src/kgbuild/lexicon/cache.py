@@ -1,16 +1,20 @@
-"""Compiled tables on disk, keyed by the digest of the vocabularies and the version of the tool.
+"""Compiled tables on disk, keyed by the digest of what they were compiled from.
 
-JSON, because a cache folder may be written by others: `pickle` runs what it reads and `marshal` may crash on it, while
-a doctored JSON file can at worst give a wrong table, which its checksum shows. What cannot be read or written is as if
-it were not there: a cache never changes a result and never stops a run.
+What is read here decides what a graph says, so that it is read only where folder and file belong to
+the user and nobody else can write them; what proves (`verify`) reads nothing here at all. JSON,
+because `pickle` runs what it reads and `marshal` may crash on it. What cannot be read, is not whole,
+or is not of the shape that JSON of ours has, is as if it were not there: a cache never changes a
+result and never stops a run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import os
+import stat
 from collections.abc import Mapping
 from itertools import accumulate
 from pathlib import Path
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 log = logging.getLogger(__name__)
+
+MAX_BYTES = 256_000_000
+"""A larger file is none of ours (the tables have some 3 MB)."""
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache_dir() -> Path:
@@ -31,18 +39,39 @@ def cache_dir() -> Path:
     return (Path(home) if home else Path("~/.cache").expanduser()) / "kgbuild"
 
 
+def refusal(folder: Path) -> str:
+    """Return why a folder is not used as a cache, '' where it is, or could be made.
+
+    Args:
+        folder: As `cache_dir` gives it.
+    """
+    try:
+        state = folder.stat()
+    except FileNotFoundError:
+        return ""
+    except OSError as e:
+        return f"cannot be read ({e.strerror})"
+    if not stat.S_ISDIR(state.st_mode):
+        return "is no folder"
+    return _not_private(state)
+
+
+def _not_private(state: os.stat_result) -> str:
+    """Why what was looked at is not the user's alone; systems without user ids have folders of their own for each."""
+    if not hasattr(os, "geteuid"):
+        return ""
+    if state.st_uid != os.geteuid():
+        return "belongs to another user"
+    return "can be written by others" if state.st_mode & _OTHERS_WRITE else ""
+
+
 def load(name: str) -> object:
-    """Return what was stored under the name, None if there is nothing whole."""
-    body = _read(name)
+    """Return what was stored under the name, None if there is nothing whole that only the user can have written."""
+    body = _load(name)
     try:
         return None if body is None else json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-
-
-def store(name: str, value: object) -> None:
-    """Write a value under the name in one step; a folder that cannot be written is no error."""
-    _write(name, _json(value))
 
 
 class Lines(Mapping[str, Any]):
@@ -76,17 +105,17 @@ class Lines(Mapping[str, Any]):
 
 def load_lines(name: str) -> Lines | None:
     """Return the table that was stored under the name, None if there is nothing whole."""
-    body = _read(name)
+    body = _load(name)
     try:
         return None if body is None else Lines(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
 def store_lines(name: str, table: Mapping[str, Any]) -> Lines:
     """Write a table under the name as `store` does, and return it as it will be read."""
     body = Lines.packed(table)
-    _write(name, body)
+    _store(name, body)
     return Lines(body)
 
 
@@ -94,11 +123,14 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _read(name: str) -> bytes | None:
-    path = cache_dir() / f"{name}.json"
-    try:
-        data = path.read_bytes()
-    except OSError:
+def _load(name: str) -> bytes | None:
+    folder = cache_dir()
+    path = folder / f"{name}.json"
+    if why := refusal(folder):
+        log.info("the cache %s is not used: it %s", folder, why)
+        return None
+    data = _read(path)
+    if data is None:
         return None
     checksum, _, body = data.partition(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != checksum:
@@ -107,15 +139,70 @@ def _read(name: str) -> bytes | None:
     return body
 
 
-def _write(name: str, body: bytes) -> None:
+def _read(path: Path) -> bytes | None:
+    # A pipe in its place must not be waited for, nor a link be followed.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return None
+    state = os.fstat(handle)
+    why = _not_private(state) if stat.S_ISREG(state.st_mode) else "is no file"
+    if why := why or ("is too large" if state.st_size > MAX_BYTES else ""):
+        log.info("%s is not used: it %s", path, why)
+        os.close(handle)
+        return None
+    with os.fdopen(handle, "rb") as file, contextlib.suppress(OSError):
+        return file.read()
+    return None
+
+
+def store(name: str, value: object) -> None:
+    """Write a value under the name in one step; a folder that cannot or may not be used is no error.
+
+    Args:
+        name: Name without suffix.
+        value: What JSON can say.
+    """
+    _store(name, _json(value))
+
+
+def _store(name: str, body: bytes) -> None:
     import tempfile
 
     folder = cache_dir()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
+        if why := refusal(folder):
+            log.info("the cache %s is not used: it %s", folder, why)
+            return
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=name)
-        with os.fdopen(handle, "wb") as out:
-            out.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        Path(temporary).replace(folder / f"{name}.json")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            Path(temporary).replace(folder / f"{name}.json")
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
     except OSError as e:
         log.debug("no cache in %s: %s", folder, e)
+
+
+@contextlib.contextmanager
+def private_dir() -> Iterator[Path]:
+    """Give a folder that only the user can write: that of the cache, else one that goes afterwards."""
+    import tempfile
+
+    folder = cache_dir()
+    with contextlib.suppress(OSError):
+        _make(folder)
+    if folder.is_dir() and os.access(folder, os.W_OK) and not refusal(folder):
+        yield folder
+    else:
+        with tempfile.TemporaryDirectory(prefix="kgbuild-") as temporary:
+            yield Path(temporary)
+
+
+def _make(folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)

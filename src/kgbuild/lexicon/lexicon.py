@@ -56,6 +56,17 @@ def _digest(files: tuple[Path, ...], _stamps: tuple[turtle.Stamp, ...]) -> str:
     return turtle.digest_of(files)
 
 
+def compile_lexicon(settings: Settings) -> Lexicon:
+    """Return the same lexicon compiled from the vocabularies by this process; no file of the cache is read.
+
+    Raises:
+        OntologyError: a vocabulary of the project is broken or missing.
+        InputError: a vocabulary of the user is broken.
+    """
+    files = turtle.vocabulary_files(settings)
+    return _compiled(files, turtle.digest_of(files))
+
+
 # One for all documents of a process; an edited vocabulary has another digest.
 @lru_cache(maxsize=4)
 def _lexicon(files: tuple[Path, ...], digest: str) -> Lexicon:
@@ -63,10 +74,16 @@ def _lexicon(files: tuple[Path, ...], digest: str) -> Lexicon:
     return Lexicon(digest=digest, tables=tables, files=files)
 
 
+@lru_cache(maxsize=4)
+def _compiled(files: tuple[Path, ...], digest: str) -> Lexicon:
+    return Lexicon(digest=digest, tables=compile_tables(files), files=files, reads_cache=False)
+
+
 def _cached(kind: str, digest: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - as `make` says
     name = _cache_name(kind, digest)
     found = cache.load(name)
-    if found is not None:
+    is_ours = found.keys() == TABLES if kind == "lexicon" and isinstance(found, dict) else isinstance(found, list)
+    if is_ours:
         return found
     made = make()
     cache.store(name, made)
@@ -80,6 +97,15 @@ def _cache_name(kind: str, digest: str) -> str:
 @lru_cache(maxsize=1)
 def _compiler() -> str:
     return turtle.digest_of(_COMPILER)
+
+
+TABLES = frozenset(
+    (
+        *("divisions", "places", "kinds", "cores", "patterns", "bodies", "groups", "populations"),
+        *("messages", "phrases", "restorations", "initiatives", "units", "verbs"),
+    )
+)
+"""Names of the tables."""
 
 
 def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
@@ -121,6 +147,7 @@ class Lexicon:
     digest: str
     tables: dict[str, Any] = field(repr=False)
     files: tuple[Path, ...] = field(repr=False)
+    reads_cache: bool = field(default=True, repr=False)
 
     # -- divisions ------------------------------------------------------------------------------------------------
     def division(self, code: str) -> Division | None:
@@ -370,12 +397,17 @@ class Lexicon:
     @cached_property
     def ontology(self) -> tuple[Triple, ...]:
         """Triples of ontology/gplan.ttl."""
-        made = _cached("ontology", self.digest, lambda: turtle.parse_file(data_dir("ontology") / "gplan.ttl"))
+        path = data_dir("ontology") / "gplan.ttl"
+        if not self.reads_cache:
+            return turtle.parse_file(path)
+        made = _cached("ontology", self.digest, lambda: turtle.parse_file(path))
         return tuple((s, p, o) for s, p, o in made)
 
     @cached_property
     def nodes(self) -> Mapping[str, turtle.Node]:
         """Subject → predicate → objects of all vocabularies; each is read when it is asked for."""
+        if not self.reads_cache:
+            return turtle.by_subject(_triples(self.files))
         name = _cache_name("nodes", self.digest)
         found = cache.load_lines(name)
         return cache.store_lines(name, turtle.by_subject(_triples(self.files))) if found is None else found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.lexicon.cache import cache_dir
+from kgbuild.lexicon.cache import private_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,8 +34,11 @@ class Segmenter:
 
             jieba.setLogLevel(60)
             self._tokenizer: Any = jieba.Tokenizer()
-            self._tokenizer.tmp_dir = _folder()
-            self._tokenizer.initialize()
+            # It compiles its dictionary into a file that Python's marshal reads: with our own tables, or where
+            # nobody else can write, and never in a folder that all users share.
+            with private_dir() as folder:
+                self._tokenizer.tmp_dir = str(folder)
+                self._tokenizer.initialize()
             ranker = jieba.analyse.TFIDF()
         for label in sorted(set(labels)):
             if MIN_LABEL <= len(label) <= MAX_LABEL:
@@ -55,13 +58,3 @@ class Segmenter:
     def is_stop(self, word: str) -> bool:
         """Tell whether a word says nothing by itself."""
         return word.lower() in self._stop
-
-
-def _folder() -> str | None:
-    """Where jieba keeps its compiled dictionary: with our own tables, not in a folder that all users share."""
-    folder = cache_dir()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return str(folder)

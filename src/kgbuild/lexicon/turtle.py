@@ -70,6 +70,8 @@ def by_subject(triples: Iterable[Triple]) -> dict[str, Node]:
 
 
 def _read(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe would be waited for without end
+        raise InputError("is no file", where=str(path), cure="take it out of the folder")
     try:
         return path.read_bytes()
     except OSError as e:

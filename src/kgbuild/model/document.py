@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kgbuild.errors import InternalError
 from kgbuild.model.codes import Severity  # noqa: TC001 - get_type_hints must find them
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A piece of the read text."""
+    """A piece of the read text: code points from `start` up to `end`; it may be empty, but never turned round."""
 
     start: int
     end: int
+
+    def __post_init__(self) -> None:
+        """Refuse what is no piece of any text, where it is made and not where it is written.
+
+        Raises:
+            InternalError: it begins before the text, or ends before it begins.
+        """
+        if not 0 <= self.start <= self.end:
+            raise InternalError(f"{self.start}-{self.end} is no span")
 
     def __len__(self) -> int:
         return self.end - self.start

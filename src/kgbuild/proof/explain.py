@@ -91,7 +91,7 @@ def _asserted(statement: Triple, places: Places) -> Explanation:
         return Explanation(statement=statement, origin="vocabulary")
     if p in _RUN:
         return Explanation(statement=statement, origin="run")
-    proofs = [m for m in places.proofs(s, p) if _fits(m, o, places)] or places.proofs(s, p)
+    proofs = [m for m in places.index.proofs(s, p) if _fits(m, o, places)] or places.index.proofs(s, p)
     # what a node points at as its statement has a place of its own, nearer than the node's
     own = [o, s] if "/statement/" in o else [s, *([o] if o.startswith("<") else [])]
     for holder in (*proofs, *own):
@@ -100,7 +100,7 @@ def _asserted(statement: Triple, places: Places) -> Explanation:
             return _from(statement, holder, found, places)
     if p in _STRUCTURE:
         return Explanation(statement=statement, origin="structure")
-    named = [m for m in places.mentions(s) if places.of(m)]
+    named = [m for m in places.index.mentions(s) if places.of(m)]
     if named:
         return _from(statement, named[0], places.of(named[0]), places)
     return Explanation(statement=statement, origin="structure")
@@ -109,7 +109,7 @@ def _asserted(statement: Triple, places: Places) -> Explanation:
 def _fits(mention: str, value: str, places: Places) -> bool:
     """Of several mentions that prove one property, the one of this thing, or whose words are the value."""
     if not value.startswith('"'):
-        return value in places.values(mention, gplan("mentionOf"))
+        return places.index.has(mention, "mentionOf", value)
     quote = next((place.quote for place in places.of(mention)), "")
     return terms.lexical(value) == quote
 
@@ -120,7 +120,7 @@ def _from(statement: Triple, holder: str, found: list[Place], places: Places) ->
         statement=statement,
         origin=origin,
         places=tuple(found),
-        rule=places.first(holder, gplan("extractionRule")) or "",
-        grade=places.first(holder, gplan("confidence")) or "",
-        restored=places.first(holder, gplan("normalizedText")) or "",
+        rule=places.index.first(holder, "extractionRule"),
+        grade=places.index.first(holder, "confidence"),
+        restored=places.index.first(holder, "normalizedText"),
     )

@@ -26,7 +26,7 @@ from kgbuild.text.numerals import deadline_iso, find_dates, find_period, number
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
 
 _OPEN = re.compile("等|有关|相关|各|其他")
 _SURE = (terms.code("certainty-certain"), terms.code("certainty-high"))
@@ -36,7 +36,7 @@ _SURE = (terms.code("certainty-certain"), terms.code("certainty-high"))
 class Source:
     """A source text with what the graph says of it as a whole: corrections, and the years that phrases mean."""
 
-    nodes: Nodes = field(repr=False)
+    index: Index = field(repr=False)
     node: str
     text: str = field(repr=False)
 
@@ -50,20 +50,20 @@ class Source:
         """The sure corrections of the graph."""
         return tuple(
             Correction(span=place, original=right, certainty="certain", rule="graph")
-            for c in sorted(self.nodes.of_type("TextCorrection"))
-            if set(self.nodes.values(c, "certainty")) & set(_SURE)
-            for place in self.nodes.places(c, self.node)
-            if (right := self.nodes.text(c, "correctedForm"))
+            for c in sorted(self.index.of_type("TextCorrection"))
+            if set(self.index.values(c, "certainty")) & set(_SURE)
+            for place in self.index.places(c, self.node)
+            if (right := self.index.text(c, "correctedForm"))
         )
 
     @cached_property
     def years(self) -> tuple[int | None, ...]:
         """The years that 年底前 may mean: that of the signed date, else of a plan for one year; None for none."""
-        nodes = self.nodes
+        index = self.index
         found: set[int] = set()
-        for document in nodes.subjects("hasSourceText", self.node):
-            day = nodes.text(document, "documentDate")
-            first, last = nodes.text(document, "periodStart"), nodes.text(document, "periodEnd")
+        for document in index.subjects("hasSourceText", self.node):
+            day = index.text(document, "documentDate")
+            first, last = index.text(document, "periodStart"), index.text(document, "periodEnd")
             found |= {int(day[:4])} if day else set()
             found |= {int(first[:4])} if first and last and first[:4] == last[:4] else set()
         return (*sorted(found), None)
@@ -159,7 +159,7 @@ def _deadline(r: Reading) -> set[str]:
 
 def _indicator_name(r: Reading) -> set[str]:
     """Every name whose characters stand in the clause in this order; what stands between them is a phrase of time."""
-    said = r.source.nodes.text(r.node, "indicatorName") or ""
+    said = r.source.index.text(r.node, "indicatorName") or ""
     clause = iter(r.norm)
     return {literal(said)} if said and all(c in clause for c in said) else set()
 
@@ -170,7 +170,7 @@ def _open_list(r: Reading) -> set[str]:
 
 def _verb(r: Reading) -> set[str]:
     """Any verb of the measure that stands in its characters, as restored."""
-    said = r.source.nodes.values(r.node, "policyVerb")
+    said = r.source.index.values(r.node, "policyVerb")
     return {v for v in said if terms.lexical(v) in r.source.restored(r.span)}
 
 

@@ -1,36 +1,44 @@
-"""Third level of proof: the document built again, and its asserted graph compared statement by statement.
+"""Third level of proof: the document built again, and every graph of the file held against it.
 
-Takes the graph and the graphs as built now. Two graphs are compared only where their runs are the same one: the same
-version, configuration, vocabularies, decisions and reader.
+Two graphs are compared only where their runs are the same one: the same version, configuration,
+vocabularies, decisions and reader. What follows is inferred anew: from the document as built again,
+or, where it could not be, from what the file states. Guarantees: a statement of the file is one that
+was made again, or it is reported: as foreign in a graph of ours, as not compared where it may be of
+a source that is not at hand, or as of others where its graph bears a name of their own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kgbuild.graph.reason import axioms_among, close
 from kgbuild.graph.serialise import ontology_header
-from kgbuild.proof.nodes import Nodes, bare
+from kgbuild.proof.layout import VOCABULARY, Layout, is_ours
 from kgbuild.proof.report import Rebuild
+from kgbuild.proof.spans import RUN_VALUES
+from kgbuild.store import Index, load_schema
+from kgbuild.terms import bare, gplan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Set
 
     from kgbuild.graph.emit import Graphs
     from kgbuild.model import Triple
+    from kgbuild.store import Quad
 
-_OWN = ("action", "correction", "finding", "measure", "mention", "section", "span", "statement", "text")
-"""Types of node that belong to one document alone."""
-_RUN = (
-    ("toolVersion", "kgbuild"),
-    ("readerName", "reader"),
-    ("configDigest", "configuration"),
-    ("vocabularyDigest", "vocabularies"),
+_OWN = (
+    *("action", "correction", "finding", "group", "measure", "mention", "section", "span"),
+    *("statement", "text"),
 )
+"""Types of node that belong to one document alone."""
+_RUN_WORDS = ("kgbuild", "reader", "configuration", "vocabularies")
 _SHORT = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Fresh:
     """A document as built now.
 
@@ -49,76 +57,219 @@ class Fresh:
         """Node of the source text."""
         return f"<{self.base}text/{self.sha256[:16]}>"
 
+    @cached_property
+    def asserted(self) -> frozenset[Triple]:
+        """The asserted graph with its header."""
+        return self.graphs.asserted | ontology_header(self.base, self.sha256[:16])
+
+    @property
+    def vocabulary(self) -> frozenset[Triple]:
+        """The slice of the vocabularies."""
+        return self.graphs.vocabulary
+
     @property
     def statements(self) -> frozenset[Triple]:
-        """All that a file of the asserted graph holds."""
-        return self.graphs.asserted | self.graphs.vocabulary | ontology_header(self.base, self.sha256[:16])
+        """All that a flat file of the asserted graph holds."""
+        return self.asserted | self.vocabulary
 
 
-def compare(quads: Iterable[tuple[str, str, str, str]], fresh: Sequence[Fresh]) -> dict[str, Rebuild]:
-    """Compare a graph with documents built again.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A file held against the documents built again; all tuples are sorted.
+
+    Attributes:
+        rebuilds: What became of each source, by the SHA-256 of its text.
+        foreign: Statements in graphs of ours that no document and no rule gives.
+        missing: Statements that the rules give and that an inferred graph lacks, of documents that
+            could not be built again.
+        others: Statements in graphs of other names, which were not looked at.
+        not_given: Source texts of the file that were not built again, without a reason of their own.
+        not_compared: Number of statements that may be theirs.
+        follows: Number of inferred statements that follow.
+    """
+
+    rebuilds: dict[str, Rebuild] = field(default_factory=dict)
+    foreign: tuple[Quad, ...] = ()
+    missing: tuple[Quad, ...] = ()
+    others: tuple[Quad, ...] = ()
+    not_given: tuple[str, ...] = ()
+    not_compared: int = 0
+    follows: int = 0
+
+
+def compare(layout: Layout, fresh: Sequence[Fresh]) -> Comparison:
+    """Hold a file against documents built again.
 
     Args:
-        quads: The graph; inferred graphs are left out.
+        layout: The graphs of the file.
         fresh: Each document of a source that is at hand.
-
-    Returns:
-        The third level by the SHA-256 of the source. A foreign statement is named at the document whose node it is
-        about, else at the first. Where a document of the graph has no source at hand, statements about what several
-        documents share are not called foreign.
     """
-    quads = [q for q in quads if not q[3].endswith("/inferred>")]
-    nodes, given = Nodes(quads), {(s, p, o) for s, p, o, _ in quads}
-    runs = {f.sha256: _run(nodes, f) for f in fresh}
-    same = [f for f in fresh if runs[f.sha256] is None]
-    known = {t for f in same for t in f.statements}
-    whole = len(same) == len(nodes.of_type("SourceText"))
-    foreign = [t for t in sorted(given - known) if whole or _is_own(t[0], same)]
-    out = {sha: state for sha, state in runs.items() if state is not None}
-    for n, f in enumerate(same):
-        mine = {s for s, _, _ in f.graphs.asserted}
-        rest = [t for t in foreign if t[0] in mine or n == len(same) - 1]
-        foreign = [t for t in foreign if t not in set(rest)]
-        missing = tuple(sorted(f.statements - given))
-        out[f.sha256] = Rebuild(state="differs" if rest or missing else "equal", foreign=tuple(rest), missing=missing)
-    return out
+    return _Comparer(layout, fresh).result()
 
 
-def _is_own(node: str, fresh: Sequence[Fresh]) -> bool:
-    """Tell whether a node belongs to one of the documents alone."""
-    keys = {f"<{f.base}{kind}/{key}" for f in fresh for kind in _OWN for key in _keys(f)}
-    return any(node.startswith((f"{k}.", f"{k}>")) for k in keys)
+class _Comparer:
+    """One comparison: what each graph ought to hold, and what it holds."""
+
+    def __init__(self, layout: Layout, fresh: Sequence[Fresh]) -> None:
+        self.layout = layout
+        self.states = {f.sha256: _made_otherwise(layout, f) for f in fresh}
+        self.fresh = {f.text: f for f in fresh if self.states[f.sha256] is None}
+        self.tried = {f.text for f in fresh}
+        self.missing: dict[str, set[Quad]] = {text: set() for text in self.fresh}
+        self.foreign: set[Quad] = set()
+        self.unmade: set[Quad] = set()
+        self.not_compared = 0
+        self.follows = 0
+        self.is_own = _Owned(self.fresh.values())
+
+    def result(self) -> Comparison:
+        """Compare every graph."""
+        layout, others = self.layout, []
+        homes = set(layout.homes.values())
+        closures: dict[str, list[str]] = {}
+        for text in layout.homes:
+            closures.setdefault(layout.inferred(text), []).append(text)
+        for name in layout.names:
+            if name in homes or name in closures or name == VOCABULARY:
+                continue
+            found = [(*t, name) for t in sorted(layout.graph(name))]
+            if is_ours(name):
+                self.foreign.update(found)
+            else:
+                others += found
+        for home in sorted(homes):
+            self._home(home)
+        self._vocabulary()
+        for name, texts in sorted(closures.items()):
+            self._closure(name, texts)
+        return Comparison(
+            rebuilds={sha: state or self._state(sha) for sha, state in self.states.items()},
+            foreign=tuple(sorted(self.foreign)),
+            missing=tuple(sorted(self.unmade)),
+            others=tuple(others),
+            not_given=tuple(bare(t) for t in layout.homes if t not in self.tried),
+            not_compared=self.not_compared,
+            follows=self.follows,
+        )
+
+    def _state(self, sha: str) -> Rebuild:
+        text = next(t for t, f in self.fresh.items() if f.sha256 == sha)
+        graphs = {self.layout.homes[text], self.layout.inferred(text)}
+        missing = tuple(sorted(self.missing[text]))
+        is_equal = not missing and not any(q[3] in graphs for q in self.foreign)
+        return Rebuild(state="equal" if is_equal else "differs", missing=missing)
+
+    def _is_joined(self, f: Fresh) -> bool:
+        """Tell whether the slice of the vocabularies stands in the home, as in a flat file."""
+        home = self.layout.graph(self.layout.homes[f.text])
+        return not self.layout.graph(VOCABULARY) or f.vocabulary <= home
+
+    def _expected(self, f: Fresh) -> frozenset[Triple]:
+        return f.statements if self._is_joined(f) else f.asserted
+
+    def _home(self, home: str) -> None:
+        given, texts = self.layout.graph(home), self.layout.texts_in(home)
+        known: set[Triple] = set()
+        for text in texts:
+            if text in self.fresh:
+                expected = self._expected(self.fresh[text])
+                known |= expected
+                self.missing[text].update((*t, home) for t in expected - given)
+        self._extra(home, given - known, is_whole=all(t in self.fresh for t in texts))
+
+    def _vocabulary(self) -> None:
+        given = self.layout.graph(VOCABULARY)
+        known = {t for f in self.fresh.values() for t in f.vocabulary}
+        for text, f in self.fresh.items():
+            if not self._is_joined(f):
+                self.missing[text].update((*t, VOCABULARY) for t in f.vocabulary - given)
+        self._extra(VOCABULARY, given - known, is_whole=self._is_whole)
+
+    @property
+    def _is_whole(self) -> bool:
+        return all(text in self.fresh for text in self.layout.homes)
+
+    def _extra(self, graph: str, extra: Set[Triple], *, is_whole: bool) -> None:
+        """What no document gives is foreign; where not all are at hand, if it is about their nodes."""
+        foreign = {t for t in extra if is_whole or self.is_own(t[0])} | axioms_among(extra)
+        self.foreign.update((*t, graph) for t in foreign)
+        self.not_compared += len(extra) - len(foreign)
+
+    def _closure(self, name: str, texts: list[str]) -> None:
+        """Compare an inferred graph with what follows now."""
+        layout, given = self.layout, self.layout.graph(name)
+        if not given and not any(map(layout.needs_closure, texts)):
+            return
+        made = [self.fresh[t] for t in texts if t in self.fresh]
+        if len(made) == len(texts):
+            most = least = _closed(t for f in made for t in f.statements)
+        else:
+            stated = {t for text in texts for t in layout.graph(layout.homes[text])}
+            most = _closed(stated | layout.graph(VOCABULARY))
+            # The slices of other documents give statements that stand beside those documents.
+            least = most if len(layout.homes) == len(texts) else _closed(stated)
+        self.follows += len(given & most)
+        self.foreign.update((*t, name) for t in given - most)
+        missing = {(*t, name) for t in least - given}
+        if len(made) == len(texts):
+            self.missing[texts[0]].update(missing)
+        else:
+            self.unmade.update(missing)
 
 
-def _keys(f: Fresh) -> set[str]:
-    """Keys of the source and of the documents that it holds."""
-    start = f"<{f.base}document/"
-    return {
-        f.sha256[:16],
-        *(s[len(start) : -1] for s, p, _ in f.graphs.asserted if s.startswith(start) and "hasSourceText" in p),
-    }
+def _closed(triples: Iterable[Triple]) -> frozenset[Triple]:
+    data = set(triples)
+    return frozenset(close(data - axioms_among(data), load_schema().rules))  # axioms are foreign
 
 
-def _run(nodes: Nodes, f: Fresh) -> Rebuild | None:
+class _Owned:
+    """Tells whether a node belongs to one of some documents alone."""
+
+    def __init__(self, fresh: Iterable[Fresh]) -> None:
+        self._keys: set[tuple[str, str]] = set()
+        self._nodes: set[str] = set()
+        for f in fresh:
+            start = f"<{f.base}document/"
+            keys = {
+                s[len(start) : -1]
+                for s, p, _ in f.graphs.asserted
+                if p == gplan("hasSourceText") and s.startswith(start)
+            }
+            self._keys |= {(f.base, key) for key in (f.sha256[:16], *keys)}
+            self._nodes |= {o for s, p, o in f.graphs.asserted if p == gplan("generatedBy")}
+
+    def __call__(self, node: str) -> bool:
+        match = _KEYED.match(node)
+        return node in self._nodes or (match is not None and (match[1], match[2]) in self._keys)
+
+
+_KEYED = re.compile(rf"<(.*?)(?:{'|'.join(_OWN)})/([^/.>]+)[.>]")
+
+
+def _made_otherwise(layout: Layout, f: Fresh) -> Rebuild | None:
     """Return why a document cannot be compared, None where it can."""
-    said = nodes.values(f.text, "generatedBy")
-    if not said:
-        return Rebuild(state="not compared", made_by=f"no run is stated for {bare(f.text)}")
+    index = layout.index
+    if f.text not in layout.homes:
+        sha = f'"{f.sha256}"'
+        known = [t for t in layout.homes if index.has(t, "contentSha256", sha)]
+        what = f"its text is {bare(known[0])} here" if known else "the graph is of another text"
+        return Rebuild(state="not compared", made_by=f"{what}, not {bare(f.text)}")
+    said = index.values(f.text, "generatedBy")
     about = {f.text, *(o for s, p, o in f.graphs.asserted if s == f.text)}
-    now = Nodes((*t, "") for t in f.graphs.asserted if t[0] in about)
+    now = Index((*t, "") for t in f.graphs.asserted if t[0] in about)
     if said == now.values(f.text, "generatedBy"):
         return None
-    return Rebuild(
-        state="not re-derivable",
-        made_by="made by " + (_differences(nodes, said[0], now, f) or "a run on another text, or with other decisions"),
-    )
+    if not said:
+        return Rebuild(state="not compared", made_by=f"no run is stated for {bare(f.text)}")
+    made = _differences(index, said[0], now, f) or "a run on another text, or with other decisions"
+    return Rebuild(state="not re-derivable", made_by=f"made by {made}")
 
 
-def _differences(nodes: Nodes, run: str, now: Nodes, f: Fresh) -> str:
+def _differences(index: Index, run: str, now: Index, f: Fresh) -> str:
     mine = now.values(f.text, "generatedBy")[0]
     out = []
-    for name, word in _RUN:
-        was, is_now = nodes.text(run, name) or "unknown", now.text(mine, name) or "unknown"
+    for name, word in zip(RUN_VALUES, _RUN_WORDS, strict=True):
+        was, is_now = index.text(run, name) or "unknown", now.text(mine, name) or "unknown"
         if was != is_now:
             out.append(f"{word} {was[:_SHORT]} (now {is_now[:_SHORT]})")
     return ", ".join(out)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.model import Span
-from kgbuild.proof.nodes import Nodes, bare
-from kgbuild.terms import gplan, integer, literal
+from kgbuild.store import Index
+from kgbuild.terms import bare, gplan, integer, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,11 +83,11 @@ def relocate(quads: Iterable[Quad], text: str, source: SourceText) -> Relocation
         source: The source.
     """
     quads = list(quads)
-    nodes = Nodes(quads)
-    old = _spans(nodes, text)
+    index = Index(quads)
+    old = _spans(index, text)
     found = _Finder(old, source.text).places()
     lost = tuple((bare(o.node), o.quote) for o in old if o.node not in found)
-    rename = _Rename(nodes, text, source, {o.node: (o.span, found[o.node]) for o in old if o.node in found})
+    rename = _Rename(index, text, source, {o.node: (o.span, found[o.node]) for o in old if o.node in found})
     out = {rename.quad(q) for q in quads if not rename.replaced(q)}
     out |= set(rename.described(graph=_graph(quads, text)))
     if lost:  # the old text stays, since spans still stand in it
@@ -96,11 +96,11 @@ def relocate(quads: Iterable[Quad], text: str, source: SourceText) -> Relocation
     return Relocation(quads=tuple(sorted(out)), moved=moved, kept=len(found) - moved, lost=lost)
 
 
-def _spans(nodes: Nodes, text: str) -> list[_Old]:
+def _spans(index: Index, text: str) -> list[_Old]:
     """The spans of the text, outer ones before those inside them."""
     out = []
-    for node in nodes.subjects("inSource", text):
-        place, quote = nodes.place(node), nodes.text(node, "exactText")
+    for node in index.subjects("inSource", text):
+        place, quote = index.place(node), index.text(node, "exactText")
         if place is not None and quote and len(quote) == len(place):
             out.append(_Old(node, place, quote))
     return sorted(out, key=lambda o: (o.span.start, -o.span.end))
@@ -189,17 +189,17 @@ def _visible(text: str) -> str:
 class _Rename:
     """New names for what was found: `<base>span/key.1-5` and all that is keyed by it."""
 
-    def __init__(self, nodes: Nodes, text: str, source: SourceText, moved: dict[str, tuple[Span, Span]]) -> None:
+    def __init__(self, index: Index, text: str, source: SourceText, moved: dict[str, tuple[Span, Span]]) -> None:
         self.text, self.source, self.moved = text, source, moved
         self.base, _, self.key = text[1:-1].rpartition("text/")
         self._spans = dict(moved.values())
         starts = Counter((was.start, now.start) for was, now in moved.values())
         self._starts = dict(sorted(starts, key=lambda pair: starts[pair]))
-        self._names = {t: self._new(t) for t in self._keyed(nodes)}
+        self._names = {t: self._new(t) for t in self._keyed(index)}
 
-    def _keyed(self, nodes: Nodes) -> set[str]:
+    def _keyed(self, index: Index) -> set[str]:
         form = re.compile(rf"<{re.escape(self.base)}[a-z]+/{re.escape(self.key)}[./>]")
-        return {t for pair in nodes.all_terms() for t in pair if form.match(t)}
+        return {t for pair in index.all_terms() for t in pair if form.match(t)}
 
     def __call__(self, term: str) -> str:
         """Return a term with its new name."""

@@ -1,4 +1,4 @@
-"""What a proof found: records, and their form for people and for programs."""
+"""What a proof found: records, the level that it reached, and their form for people and programs."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from kgbuild.model import Triple
+    from kgbuild.store import Quad
 
 State = Literal["equal", "differs", "not re-derivable", "not compared"]
+Level = Literal["proved", "consistent", "broken"]
+_CURES: dict[str, str] = {
+    "proved": "",
+    "consistent": "--level consistent asks for no more than this",
+    "broken": "build the graph again from this file, or use --relocate",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Mismatch:
-    """Something that does not hold: the IRI of the node, the property, what the graph says, what is there."""
+    """Something that does not hold: the node, the property, what the graph says, what is there."""
 
     node: str
     what: str
@@ -26,20 +32,18 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuild:
-    """Third level: the document built again, and what the two graphs do not share.
+    """Third level: the document built again, and what the graph lacks of it.
 
     Attributes:
-        state: equal, differs; `not re-derivable` where another version, configuration, vocabulary, decision or
-            reader made the graph; `not compared` where the source is another one.
+        state: equal, differs; `not re-derivable` where another version, configuration, vocabulary,
+            decision or reader made the graph; `not compared` where the graph is of another text.
         made_by: What made the graph, in words, where that is not what would make it now.
-        foreign: Statements of the graph that the document does not give.
-        missing: Statements that it gives and that the graph lacks.
+        missing: Statements that the document gives and that their graph lacks.
     """
 
     state: State
     made_by: str = ""
-    foreign: tuple[Triple, ...] = ()
-    missing: tuple[Triple, ...] = ()
+    missing: tuple[Quad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +78,17 @@ class VerifyReport:
         nodes: Nodes that must have evidence.
         mismatches: What does not hold.
         without_evidence: Nodes that must have evidence and have none.
-        unproved: Values that come from the text and that no mention proves, as (node, property, value).
+        unproved: Values that come from the text and that no mention proves, as (node, property,
+            value).
         unused: Spans that nothing rests on.
-        other_sources: Spans of another source text, which were not compared, as (span, source text).
+        other_sources: Spans of another source text, which were not compared, as (span, text).
+        foreign: Statements in graphs of ours that no document and no rule gives.
+        missing: Statements that follow and that an inferred graph lacks; what the documents
+            themselves give stands in their `Rebuild`.
+        follows: Number of inferred statements that follow from the asserted ones.
+        others: Statements in graphs of other names, which were not looked at.
+        not_given: Source texts of the graph whose sources were not given.
+        not_compared: Number of statements that may be theirs.
     """
 
     sources: tuple[SourceCheck, ...]
@@ -86,6 +98,12 @@ class VerifyReport:
     unproved: tuple[tuple[str, str, str], ...] = ()
     unused: tuple[str, ...] = ()
     other_sources: tuple[tuple[str, str], ...] = ()
+    foreign: tuple[Quad, ...] = ()
+    missing: tuple[Quad, ...] = ()
+    follows: int = 0
+    others: tuple[Quad, ...] = ()
+    not_given: tuple[str, ...] = ()
+    not_compared: int = 0
 
     @property
     def spans(self) -> int:
@@ -103,30 +121,65 @@ class VerifyReport:
         return tuple(s.rebuild for s in self.sources if s.rebuild)
 
     @property
-    def holds(self) -> bool:
-        """Tell whether nothing speaks against the graph: each source has spans, and all that was compared agrees."""
-        broken = self.mismatches or self.without_evidence or self.unproved
-        return bool(self.sources) and all(s.spans for s in self.sources) and not broken and not self._differs
+    def level(self) -> Level:
+        """What was reached.
+
+        `proved`: every document was built again, every statement in a graph of ours is one that it
+        or a rule gives, and none is missing. `consistent`: nothing speaks against the graph, but
+        `why` says what was not built again. `broken`: something does not hold, or no span was
+        compared.
+        """
+        if self.broken or not self.sources or not all(s.spans for s in self.sources):
+            return "broken"
+        return "consistent" if self.why else "proved"
 
     @property
-    def proved(self) -> bool:
-        """Tell whether all levels were reached: it holds, and every document could be built again and compared."""
-        return self.holds and all(r.state == "equal" for r in self.rebuilds)
-
-    @property
-    def _differs(self) -> bool:
-        return any(r.state == "differs" for r in self.rebuilds)
+    def why(self) -> tuple[str, ...]:
+        """Why not all of the graph was built again, in words; empty where it was."""
+        told = [r.made_by for r in self.rebuilds if r.made_by]
+        if len(self.rebuilds) < len(self.sources):
+            told.append("the documents were not built again")
+        elif self.not_given or self.not_compared:
+            told.append(
+                f"{_count(len(self.not_given), 'source text')} not given, "
+                f"{_count(self.not_compared, 'statement')} not compared"
+            )
+        return tuple(dict.fromkeys(told))
 
     @property
     def broken(self) -> int:
         """Number of things that do not hold."""
-        built = sum(len(r.foreign) + len(r.missing) for r in self.rebuilds)
-        return len(self.mismatches) + len(self.without_evidence) + len(self.unproved) + built
+        lists: tuple[tuple[object, ...], ...] = (
+            *(self.mismatches, self.without_evidence, self.unproved, self.foreign, self.missing),
+            *(r.missing for r in self.rebuilds),
+        )
+        return sum(map(len, lists))
+
+    @property
+    def verdict(self) -> str:
+        """The last word, with the level that was reached."""
+        if self.level == "broken":
+            return f"does not hold: {_count(self.broken, 'thing')}" if self.broken else "no span compared"
+        word = f"consistent, not rebuilt: {'; '.join(self.why)}" if self.why else "proved"
+        graphs = {g for *_, g in self.others}
+        if not graphs:
+            return word
+        what = f"{_count(len(self.others), 'statement')} in {_count(len(graphs), 'graph')}"
+        return f"{word}; {what} of other names not looked at"
+
+    @property
+    def cure(self) -> str:
+        """What to do about the level, '' for `proved`."""
+        return _CURES[self.level]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def describe(report: VerifyReport) -> str:
-    """Return a report for people: a summary of each source, then a line for each thing that does not hold."""
-    return "\n".join([*_summary(report), *_details(report), "holds" if report.holds else "does not hold"]) + "\n"
+    """Return a report for people: each source, what does not hold, and the level as last word."""
+    return "\n".join([*_summary(report), *_details(report), report.verdict]) + "\n"
 
 
 def _summary(report: VerifyReport) -> Iterator[str]:
@@ -138,13 +191,15 @@ def _summary(report: VerifyReport) -> Iterator[str]:
         if s.rebuild:
             yield f"rebuilt    {_state(s.rebuild)}"
     yield f"evidence   {report.nodes - len(report.without_evidence)} of {report.nodes} nodes have it"
+    if report.follows:
+        yield f"inferred   {_count(report.follows, 'statement')} follow from the asserted ones"
     if report.other_sources:
         yield f"other      {len(report.other_sources)} spans belong to another source and were not compared"
 
 
 def _state(rebuild: Rebuild) -> str:
-    if rebuild.state == "differs":
-        return f"differs: {len(rebuild.foreign)} statements too many, {len(rebuild.missing)} missing"
+    if rebuild.missing:
+        return f"{rebuild.state}: {_count(len(rebuild.missing), 'statement')} missing"
     return f"{rebuild.state}: {rebuild.made_by}" if rebuild.made_by else rebuild.state
 
 
@@ -153,14 +208,20 @@ def _details(report: VerifyReport) -> Iterator[str]:
         yield f"mismatch   {m.node} {m.what}: expected {m.expected!r}, found {m.found!r}"
     yield from (f"unproved   {node} has no evidence" for node in report.without_evidence)
     yield from (f"unproved   {node} {name} {value}: no mention proves it" for node, name, value in report.unproved)
-    for rebuild in report.rebuilds:
-        yield from (f"foreign    {' '.join(t)}" for t in rebuild.foreign)
-        yield from (f"missing    {' '.join(t)}" for t in rebuild.missing)
+    yield from _quads("foreign", report.foreign)
+    for missing in (report.missing, *(r.missing for r in report.rebuilds)):
+        yield from _quads("missing", missing)
     yield from (f"unused     {span}" for span in report.unused)
     yield from (f"not ours   {span} in {text}" for span, text in report.other_sources)
+    yield from (f"not given  {text}" for text in report.not_given)
+    yield from _quads("of others", report.others)
+
+
+def _quads(word: str, quads: Iterable[Quad]) -> Iterator[str]:
+    return (f"{word:<10} {' '.join(quad).rstrip()}" for quad in quads)
 
 
 def to_json(report: VerifyReport) -> str:
-    """Return a report as a JSON object: the fields of `VerifyReport`, and `holds`."""
-    fields: dict[str, Any] = {**asdict(report), "holds": report.holds, "broken": report.broken}
-    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+    """Return a report as a JSON object: the fields of `VerifyReport`, the level and why."""
+    told: dict[str, Any] = {"level": report.level, "why": report.why, "broken": report.broken}
+    return json.dumps({**asdict(report), **told}, ensure_ascii=False, indent=1) + "\n"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.proof.nodes import Nodes, bare
 from kgbuild.proof.report import Mismatch
+from kgbuild.terms import bare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.model import SourceText
+    from kgbuild.store import Index
 
 EVIDENCED = (
     "Action",
@@ -34,44 +35,62 @@ EVIDENCED = (
     "TransmittalNotice",
 )
 """Classes whose instances must have evidence."""
+RUN_VALUES = ("toolVersion", "readerName", "configDigest", "vocabularyDigest")
+"""Properties of a run, each with one value."""
 
 
 def match_source(
-    nodes: Nodes, source: SourceText, others: Sequence[SourceText] = ()
+    index: Index, source: SourceText, others: Sequence[SourceText] = ()
 ) -> tuple[str | None, list[Mismatch]]:
     """Return the source text node of a source, and where the two differ.
 
     Args:
-        nodes: The graph.
+        index: The graph.
         source: The source as read. Its node is the one with its hash; where none has it and only one text of the
             graph is left, that one, so that a changed source shows what changed.
         others: Further sources, whose own nodes are not taken.
     """
-    texts = sorted(nodes.of_type("SourceText"))
-    same = [text for text in texts if nodes.text(text, "contentSha256") == source.sha256]
+    texts = sorted(index.of_type("SourceText"))
+    same = [text for text in texts if index.text(text, "contentSha256") == source.sha256]
     taken = {other.sha256 for other in others}
-    left = [text for text in texts if nodes.text(text, "contentSha256") not in taken]
+    left = [text for text in texts if index.text(text, "contentSha256") not in taken]
     if not same and len(left) != 1:
         known = ", ".join(map(bare, texts)) or "no source text"
         return None, [Mismatch(node=source.name, what="contentSha256", expected=known, found=source.sha256)]
     text = (same or left)[0]
+    twins = [
+        Mismatch(node=bare(t), what="contentSha256", expected="one source text", found=bare(text)) for t in same[1:]
+    ]
     # The hash of the file is not compared: the text that `kgbuild read` saved proves as much as the page it came from.
     found = {"contentSha256": source.sha256, "contentLength": str(len(source.text))}
-    said = {name: nodes.text(text, name) or "nothing" for name in found}
+    said = {name: index.text(text, name) or "nothing" for name in found}
     wrong = [
         Mismatch(node=bare(text), what=name, expected=said[name], found=value)
         for name, value in found.items()
         if said[name] != value
     ]
-    return text, wrong
+    return text, wrong + twins
 
 
-def check_span(nodes: Nodes, span: str, text: str) -> list[Mismatch]:
+def check_run(index: Index, text: str) -> list[Mismatch]:
+    """Return what is wrong with the run of a source text: there is one, and it says each thing once."""
+    runs = index.values(text, "generatedBy")
+    if len(runs) != 1:
+        found = " ".join(map(bare, runs)) or "none"
+        return [Mismatch(node=bare(text), what="generatedBy", expected="one run", found=found)]
+    return [
+        Mismatch(node=bare(runs[0]), what=name, expected="one value", found=" ".join(values))
+        for name in RUN_VALUES
+        if len(values := index.values(runs[0], name)) > 1
+    ]
+
+
+def check_span(index: Index, span: str, text: str) -> list[Mismatch]:
     """Return how a span differs from the source."""
-    start, end = nodes.number(span, "startOffset"), nodes.number(span, "endOffset")
-    quote = nodes.text(span, "exactText")
+    start, end = index.number(span, "startOffset"), index.number(span, "endOffset")
+    quote = index.text(span, "exactText")
     node = bare(span)
-    if not nodes.values(span, "inSource"):
+    if not index.values(span, "inSource"):
         return [Mismatch(node=node, what="inSource", expected="one source text", found="none")]
     if start is None or end is None or not start < end <= len(text):
         place = f"{start}-{end}".replace("None", "?")
@@ -81,21 +100,21 @@ def check_span(nodes: Nodes, span: str, text: str) -> list[Mismatch]:
     return []
 
 
-def check_evidence(nodes: Nodes) -> tuple[int, tuple[str, ...], list[Mismatch]]:
+def check_evidence(index: Index) -> tuple[int, tuple[str, ...], list[Mismatch]]:
     """Return the number of nodes that must have evidence, those without, and evidence that is not described."""
-    spans = nodes.of_type("SourceSpan")
-    needing = set().union(*map(nodes.of_type, EVIDENCED))
-    without = tuple(bare(n) for n in sorted(needing) if not nodes.values(n, "evidence"))
+    spans = index.of_type("SourceSpan")
+    needing = set().union(*map(index.of_type, EVIDENCED))
+    without = tuple(bare(n) for n in sorted(needing) if not index.values(n, "evidence"))
     lost = [
         Mismatch(node=bare(node), what=name, expected="a span", found=f"{bare(span)}, not described")
         for name in ("evidence", "roleBasis")
-        for node, span in nodes.pairs(name)
+        for node, span in index.pairs(name)
         if span not in spans
     ]
     return len(needing), without, lost
 
 
-def unused(nodes: Nodes) -> tuple[str, ...]:
+def unused(index: Index) -> tuple[str, ...]:
     """Return the spans that nothing rests on."""
-    used = {span for name in ("evidence", "roleBasis") for _, span in nodes.pairs(name)}
-    return tuple(bare(s) for s in sorted(nodes.of_type("SourceSpan") - used))
+    used = {span for name in ("evidence", "roleBasis") for _, span in index.pairs(name)}
+    return tuple(bare(s) for s in sorted(index.of_type("SourceSpan") - used))

@@ -12,26 +12,26 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.extract.roles import first_leads, role_of
 from kgbuild.model import Span
-from kgbuild.proof.nodes import TYPE, bare
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
 from kgbuild.proof.report import Mismatch
-from kgbuild.terms import code, gplan
+from kgbuild.terms import TYPE, bare, code, gplan
+from kgbuild.text.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
 
 _RESPONSIBLE = code("role-responsible")
 _TOGETHER = {"会同", "联合", "协调", "商"}
 
 
-def unproved(nodes: Nodes) -> tuple[tuple[str, str, str], ...]:
+def unproved(index: Index) -> tuple[tuple[str, str, str], ...]:
     """Return the values of properties that a text gives and that no mention proves."""
     out = []
     for name in (*READERS, *RELATIONS):
-        for node, value in nodes.pairs(name):
-            if not node.startswith(f"<{terms.ID}") and not _proofs(nodes, node, name, value):
+        for node, value in index.pairs(name):
+            if not node.startswith(f"<{terms.ID}") and not _proofs(index, node, name, value):
                 out.append((bare(node), _short(name), bare(value)))
     return tuple(sorted(out))
 
@@ -41,21 +41,21 @@ def _short(name: str) -> str:
     return value.removeprefix(terms.GPLAN).removeprefix(terms.DCTERMS)
 
 
-def _proofs(nodes: Nodes, node: str, name: str, value: str) -> list[str]:
+def _proofs(index: Index, node: str, name: str, value: str) -> list[str]:
     """What proves a value: mentions that name the property, or a node whose own evidence does."""
     if name in RELATIONS:
-        inside = nodes.subjects("mentionIn", node)
-        return [m for m in inside if nodes.has(m, "mentionOf", value) and nodes.has(m, "proves", name)]
-    if _of_its_own(nodes, node, name):
-        return nodes.values(node, "evidence") and [node]
-    return [m for m in nodes.subjects("mentionOf", node) if nodes.has(m, "proves", name)]
+        inside = index.subjects("mentionIn", node)
+        return [m for m in inside if index.has(m, "mentionOf", value) and index.has(m, "proves", name)]
+    if _of_its_own(index, node, name):
+        return index.values(node, "evidence") and [node]
+    return [m for m in index.subjects("mentionOf", node) if index.has(m, "proves", name)]
 
 
-def _of_its_own(nodes: Nodes, node: str, name: str) -> bool:
-    return any(name == proved and nodes.has(node, TYPE, gplan(kind)) for proved, kind in OF_ITS_OWN)
+def _of_its_own(index: Index, node: str, name: str) -> bool:
+    return any(name == proved and index.has(node, TYPE, gplan(kind)) for proved, kind in OF_ITS_OWN)
 
 
-def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
+def check_values(index: Index, source: Source) -> tuple[int, list[Mismatch]]:
     """Read the values of one source again.
 
     Returns:
@@ -63,10 +63,10 @@ def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
     """
     count, wrong = 0, []
     for checked in (
-        _literals(nodes, source),
-        _roles(nodes, source),
-        _restorations(nodes, source),
-        _labels(nodes, source),
+        _literals(index, source),
+        _roles(index, source),
+        _restorations(index, source),
+        _labels(index, source),
     ):
         for found in checked:
             count += 1
@@ -75,21 +75,21 @@ def check_values(nodes: Nodes, source: Source) -> tuple[int, list[Mismatch]]:
     return count, wrong
 
 
-def _literals(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+def _literals(index: Index, source: Source) -> Iterator[Mismatch | None]:
     """Read again what the mentions of this source prove; what another source proves as well may come from there."""
-    for node, name in sorted({pair for n in nodes.standing_in(source.node) for pair in _proved_by(nodes, n)}):
-        proofs = _proofs(nodes, node, name, "")
+    for node, name in sorted({pair for n in index.standing_in(source.node) for pair in _proved_by(index, n)}):
+        proofs = _proofs(index, node, name, "")
         readings = [
             Reading(source=source, span=place, node=node)
             for proof in proofs
-            for place in nodes.places(proof, source.node)
+            for place in index.places(proof, source.node)
             if place.end <= len(source.text)
         ]
         if not readings:
             continue
         found = set().union(*(READERS[name](r) for r in readings))
-        values = nodes.values(node, name)
-        elsewhere = any(not nodes.places(proof, source.node) for proof in proofs) and found & set(values)
+        values = index.values(node, name)
+        elsewhere = any(not index.places(proof, source.node) for proof in proofs) and found & set(values)
         for value in values:
             if value in found:
                 yield None
@@ -98,13 +98,13 @@ def _literals(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
                 yield Mismatch(node=bare(node), what=_short(name), expected=_lexical(value), found=said)
 
 
-def _proved_by(nodes: Nodes, proof: str) -> Iterator[tuple[str, str]]:
+def _proved_by(index: Index, proof: str) -> Iterator[tuple[str, str]]:
     """The properties that a mention, or the evidence of a node, proves."""
-    for name in nodes.values(proof, "proves"):
+    for name in index.values(proof, "proves"):
         if name in READERS:
-            yield from ((node, name) for node in nodes.values(proof, "mentionOf"))
+            yield from ((node, name) for node in index.values(proof, "mentionOf"))
     for name, kind in OF_ITS_OWN:
-        if nodes.has(proof, TYPE, gplan(kind)):
+        if index.has(proof, TYPE, gplan(kind)):
             yield proof, name
 
 
@@ -117,12 +117,12 @@ def _lexical(term: str) -> str:
     return terms.lexical(term) if term.startswith('"') else bare(term)
 
 
-def _roles(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+def _roles(index: Index, source: Source) -> Iterator[Mismatch | None]:
     """Each role is the one that its word gives; without a word a party is responsible."""
-    for node in nodes.standing_in(source.node, "Assignment"):
-        places = nodes.places(node, source.node, "roleBasis")
+    for node in index.standing_in(source.node, "Assignment"):
+        places = index.places(node, source.node, "roleBasis")
         given = {role for place in places for role in _roles_of(source, place)} or {_RESPONSIBLE}
-        said = nodes.values(node, "role")
+        said = index.values(node, "role")
         if len(said) == 1 and said[0] in given:
             yield None
         else:
@@ -137,14 +137,14 @@ def _roles_of(source: Source, place: Span) -> set[str]:
     return {code(f"role-{'cooperating' if word in _TOGETHER else role_of(word)}")}
 
 
-def _restorations(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+def _restorations(index: Index, source: Source) -> Iterator[Mismatch | None]:
     """A restored wording is what the corrections make of the quote, or the quote completed from its paragraph."""
-    restored = [(m, v) for m in nodes.standing_in(source.node) for v in nodes.values(m, "normalizedText")]
+    restored = [(m, v) for m in index.standing_in(source.node) for v in index.values(m, "normalizedText")]
     for mention, value in restored:
-        said = terms.key_text(terms.lexical(value))
-        for place in nodes.places(mention, source.node):
-            quote = terms.key_text(source.restored(place))
-            line = terms.key_text(source.restored(_paragraph(source.text, place)))
+        said = _folded(terms.lexical(value))
+        for place in index.places(mention, source.node):
+            quote = _folded(source.restored(place))
+            line = _folded(source.restored(_paragraph(source.text, place)))
             before, found, after = said.partition(quote) if quote else ("", "", "")
             holds = said == quote or (bool(found) and before in line and after in line)
             yield (
@@ -159,17 +159,22 @@ def _restorations(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
             )
 
 
+def _folded(text: str) -> str:
+    """A wording in the form in which it was looked at (• is ·), without blanks."""
+    return terms.key_text(normalise(text))
+
+
 def _paragraph(text: str, place: Span) -> Span:
     start = text.rfind("\n", 0, place.start) + 1
     end = text.find("\n", place.end)
     return Span(start, end if end >= 0 else len(text))
 
 
-def _labels(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
+def _labels(index: Index, source: Source) -> Iterator[Mismatch | None]:
     """The last step of the path of a section is its label, and it has as many steps as it is deep."""
-    for section in nodes.standing_in(source.node, "Section"):
-        path, label = nodes.text(section, "itemPath"), nodes.text(section, "sectionLabel")
-        level = nodes.number(section, "sectionLevel")
+    for section in index.standing_in(source.node, "Section"):
+        path, label = index.text(section, "itemPath"), index.text(section, "sectionLabel")
+        level = index.number(section, "sectionLevel")
         if path is None or label is None or level is None:
             continue
         steps = path.split("/")

@@ -2,33 +2,40 @@
 
 1. Every span says what the source says, and everything has evidence (`spans`).
 2. Every value follows from the characters that prove it (`values`).
-3. The document, built again in the same way, gives the same asserted graph; the building is done by who calls.
+3. The document, built again in the same way, gives the same graphs, asserted and inferred
+   (`rebuild`); the building is done by who calls.
 
-Inferred graphs are left out. A graph without a span proves nothing, and does not hold.
+A graph without a span proves nothing, and does not hold. The second level reads with the functions
+that read first, so that it finds a graph that was changed, and not a fault of the reading; what it
+can check otherwise stands in `independent`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.proof.nodes import Nodes, bare
+from kgbuild.proof.layout import Layout
 from kgbuild.proof.readings import Source
+from kgbuild.proof.rebuild import Comparison, compare
 from kgbuild.proof.report import Mismatch, Rebuild, SourceCheck, VerifyReport
-from kgbuild.proof.spans import check_evidence, check_span, match_source, unused
+from kgbuild.proof.spans import check_evidence, check_run, check_span, match_source, unused
 from kgbuild.proof.values import check_values, unproved
+from kgbuild.terms import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kgbuild.model import SourceText
+    from kgbuild.proof.rebuild import Fresh
+    from kgbuild.store import Index, Quad
 
 
 def verify(
-    quads: Iterable[tuple[str, str, str, str]],
+    quads: Iterable[Quad],
     sources: Sequence[SourceText],
     *,
     values: bool = True,
-    rebuilds: Mapping[str, Rebuild] | None = None,
+    fresh: Sequence[Fresh] | None = None,
 ) -> VerifyReport:
     """Compare a graph with its sources.
 
@@ -36,17 +43,19 @@ def verify(
         quads: Terms in N-Triples, the graph '' for the default graph.
         sources: The sources as read.
         values: Also read every value again (second level).
-        rebuilds: Third level, by the SHA-256 of the source.
+        fresh: The sources as built again, for the third level; None = without it.
     """
-    nodes = Nodes(quads)
-    checks, wrong = [], []
-    compared: set[str | None] = set()
+    layout = Layout(quads)
+    index = layout.index
+    compared = compare(layout, fresh) if fresh is not None else Comparison()
+    checks, wrong = [], [m for text in layout.homes for m in check_run(index, text)]
+    seen: set[str | None] = set()
     for source in sources:
-        text, differs = match_source(nodes, source, [s for s in sources if s is not source])
-        spans = _spans_of(nodes, text, len(sources))
-        broken = [m for span in spans for m in check_span(nodes, span, source.text)]
-        count, unlike = check_values(nodes, Source(nodes, text, source.text)) if values and text else (0, [])
-        compared.add(text)
+        text, differs = match_source(index, source, [s for s in sources if s is not source])
+        spans = _spans_of(index, text, len(sources))
+        broken = [m for span in spans for m in check_span(index, span, source.text)]
+        count, unlike = check_values(index, Source(index, text, source.text)) if values and text else (0, [])
+        seen.add(text)
         wrong += [*differs, *broken, *unlike]
         checks.append(
             SourceCheck(
@@ -56,31 +65,37 @@ def verify(
                 matching=len(spans) - len({m.node for m in broken}),
                 values=count,
                 derived=count - len(unlike),
-                rebuild=(rebuilds or {}).get(source.sha256),
+                rebuild=compared.rebuilds.get(source.sha256),
             )
         )
-    evidenced, without, lost = check_evidence(nodes)
+    evidenced, without, lost = check_evidence(index)
     return VerifyReport(
         sources=tuple(checks),
         nodes=evidenced,
         mismatches=tuple(sorted({*wrong, *lost})),
         without_evidence=without,
-        unproved=unproved(nodes) if values else (),
-        unused=unused(nodes),
-        other_sources=tuple(_others(nodes, compared)),
+        unproved=unproved(index) if values else (),
+        unused=unused(index),
+        other_sources=tuple(_others(index, seen)),
+        foreign=compared.foreign,
+        missing=compared.missing,
+        follows=compared.follows,
+        others=compared.others,
+        not_given=compared.not_given,
+        not_compared=compared.not_compared,
     )
 
 
-def _spans_of(nodes: Nodes, text: str | None, sources: int) -> list[str]:
+def _spans_of(index: Index, text: str | None, sources: int) -> list[str]:
     """The spans of a source text, and those of none where there is but one source."""
-    own = [s for s in nodes.subjects("inSource", text) if nodes.values(s, "inSource") == [text]] if text else []
-    homeless = [s for s in nodes.of_type("SourceSpan") if not nodes.values(s, "inSource")] if sources == 1 else []
+    own = [s for s in index.subjects("inSource", text) if index.values(s, "inSource") == [text]] if text else []
+    homeless = [s for s in index.of_type("SourceSpan") if not index.values(s, "inSource")] if sources == 1 else []
     return sorted({*own, *homeless})
 
 
-def _others(nodes: Nodes, compared: set[str | None]) -> Iterable[tuple[str, str]]:
-    for span in sorted(nodes.of_type("SourceSpan")):
-        of = nodes.values(span, "inSource")
+def _others(index: Index, compared: set[str | None]) -> Iterator[tuple[str, str]]:
+    for span in sorted(index.of_type("SourceSpan")):
+        of = index.values(span, "inSource")
         if of and (len(of) > 1 or of[0] not in compared):
             yield bare(span), " ".join(map(bare, of))
 

@@ -7,7 +7,7 @@ import re
 from kgbuild import terms
 from kgbuild.config import data_dir
 from kgbuild.queries.values import clip, nearest
-from kgbuild.store import read_quads
+from kgbuild.store import load_schema, read_quads
 
 _OURS = {"gplan": terms.GPLAN, "gplanv": terms.GPLANV}
 _SKIPPED = re.compile(r"""(?P<iri><[^<>\s]*>)|\#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
@@ -47,8 +47,9 @@ def hints(query: str) -> list[str]:
 def declared() -> set[str]:
     """Return the terms of the ontology and of the code lists as CURIEs."""
     folder = data_dir("ontology")
-    files = [folder / "gplan.ttl", *(folder / "vocab" / name for name in ("codes.ttl", "findings.ttl"))]
+    files = [folder / "vocab" / name for name in ("codes.ttl", "findings.ttl")]
     subjects = {s[1:-1] for path in files for s, *_ in read_quads(path)}
+    subjects |= {s[1:-1] for s, *_ in load_schema().triples}
     return {
         f"{prefix}:{iri[len(namespace) :]}"
         for iri in subjects

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.config import data_dir
 from kgbuild.errors import UsageError
 from kgbuild.queries.values import clip, expand, iri_term, nearest
-from kgbuild.store import Iri, Rows, read_quads
+from kgbuild.store import Iri, Rows, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from kgbuild.store import Asked, Value
 
 _SHOWN = 8
-_SUBCLASS = f"<{terms.RDFS}subClassOf>"
 
 # Data state the most specific class only, and an endpoint may not hold the class tree: it is written into the query.
 _LABELLED = """
@@ -120,17 +117,7 @@ def labelled(cls: str) -> str:
 
 
 def _classes(cls: str) -> str:
-    return " ".join(terms.iri(c) for c in sorted(subclasses(cls)))
-
-
-@cache
-def subclasses(cls: str) -> frozenset[str]:
-    """Return a class of the ontology and all below it."""
-    pairs = [(s[1:-1], o[1:-1]) for s, p, o, _ in read_quads(data_dir("ontology") / "gplan.ttl") if p == _SUBCLASS]
-    found = {cls}
-    while below := {s for s, o in pairs if o in found} - found:
-        found |= below
-    return frozenset(found)
+    return " ".join(terms.iri(c) for c in sorted(load_schema().subclasses(cls)))
 
 
 def find_items(store: Asked, text: str, *, plans: Iterable[str] = ()) -> list[str]:

@@ -7,8 +7,10 @@ store has no deadline; a query that we did not write goes through `kgbuild.queri
 from kgbuild.store.asked import Asked
 from kgbuild.store.disk import DiskStore, Source, sources_of
 from kgbuild.store.guard import check_query, names_graphs
+from kgbuild.store.index import Index
 from kgbuild.store.memory import Store
 from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
+from kgbuild.store.schema import Schema, load_schema
 from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, typed, value_of
 
 __all__ = [
@@ -16,14 +18,17 @@ __all__ = [
     "Answer",
     "Asked",
     "DiskStore",
+    "Index",
     "Iri",
     "Quad",
     "Quote",
     "Rows",
+    "Schema",
     "Source",
     "Store",
     "Value",
     "check_query",
+    "load_schema",
     "names_graphs",
     "parse_quads",
     "read_quads",

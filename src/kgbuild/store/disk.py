@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from kgbuild.store.reading import Quad
     from kgbuild.store.values import Answer
 
-PARTS = ("asserted", "inferred", "run")
-_TYPE = f"<{terms.RDF}type>"
 _IDENTITY = ("documentNumber", f"<{terms.DCTERMS}title>")
 
 
@@ -40,7 +38,7 @@ class Source:
 
     def name(self, part: str) -> str:
         """Return the name of one of its graphs."""
-        return f"{self.base}graph/{self.key}/{part}"
+        return terms.graph_name(self.base, self.key, part)
 
 
 def sources_of(quads: Iterable[Quad], *, name: str) -> list[Source]:
@@ -57,7 +55,7 @@ def sources_of(quads: Iterable[Quad], *, name: str) -> list[Source]:
     for s, p, o, g in quads:
         graphs.setdefault(g[1:-1], []).append((s, p, o))
     texts = sorted(
-        {s[1:-1] for ts in graphs.values() for s, p, o in ts if (p, o) == (_TYPE, terms.gplan("SourceText"))}
+        {s[1:-1] for ts in graphs.values() for s, p, o in ts if (p, o) == (terms.TYPE, terms.gplan("SourceText"))}
     )
     flat = graphs.pop("", [])
     if not texts or (flat and len(texts) > 1):
@@ -66,12 +64,17 @@ def sources_of(quads: Iterable[Quad], *, name: str) -> list[Source]:
     sources = []
     for text in texts:
         base, _, key = text.rpartition("text/")
-        own = {g: ts for g, ts in graphs.items() if g.startswith(f"{base}graph/{key}/") or "/graph/" not in g}
-        own |= {g: ts for g, ts in graphs.items() if g == terms.VOCABULARY_GRAPH}
+        own = {g: ts for g, ts in graphs.items() if _is_of(g, base, key)}
         if flat:
-            own[f"{base}graph/{key}/asserted"] = flat
+            own[terms.graph_name(base, key, "asserted")] = flat
         sources.append(Source(base=base, key=key, graphs=own))
     return sources
+
+
+def _is_of(graph: str, base: str, key: str) -> bool:
+    """Tell whether a graph belongs to a source text: one of its own, or one of no source text at all."""
+    named = terms.read_graph_name(graph)
+    return named is None or (named.base, named.key) == (base, key)
 
 
 class DiskStore(Asked):
@@ -150,11 +153,11 @@ class DiskStore(Asked):
 
     def _sources(self) -> list[tuple[str, str]]:
         names = (g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
-        return [(base, rest.partition("/")[0]) for base, _, rest in (n.rpartition("graph/") for n in names
-                                                                      if n.endswith("/asserted"))]  # fmt: skip
+        found = [named for n in names if (named := terms.read_graph_name(n)) and named.key]
+        return [(named.base, named.key) for named in found if named.part == "asserted"]
 
     def _forget(self, base: str, key: str) -> None:
-        names = [ox.NamedNode(f"{base}graph/{key}/{part}") for part in PARTS]
+        names = [ox.NamedNode(terms.graph_name(base, key, part)) for part in terms.PARTS]
         own = ", ".join(map(str, names))
         for graph in names:
             # Of the union goes what no other graph says.

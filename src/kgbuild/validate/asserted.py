@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.config import data_dir
 from kgbuild.errors import InputError
-from kgbuild.store import read_quads
+from kgbuild.store import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbuild.model import Triple
     from kgbuild.store import Quad
-
-_DERIVATION = terms.gplan("derivation")
-_INFERRED_GRAPH = "/inferred>"
 
 
 def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
@@ -29,10 +25,8 @@ def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
     Raises:
         InputError: inferred statements stand among the others, so that nobody can tell them apart.
     """
-    triples = {(s, p, o) for s, p, o, graph in quads if not graph.endswith(_INFERRED_GRAPH)}
-    ontology = read_quads(data_dir("ontology") / "gplan.ttl")
-    inferred = {s for s, p, o, _ in ontology if p == _DERIVATION and o == '"inferred"'}
-    found = sorted({p for _, p, _ in triples} & inferred)
+    triples = {(s, p, o) for s, p, o, graph in quads if not terms.is_inferred(graph)}
+    found = sorted({p for _, p, _ in triples} & load_schema().inferred)
     if found:
         names = ", ".join(name.removeprefix(f"<{terms.GPLAN}").rstrip(">") for name in found[:3])
         raise InputError(

@@ -21,13 +21,14 @@ from kgbuild.validate.report import SEVERITIES, Report, Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from kgbuild.model import Severity, Triple
+    from kgbuild.model import Severity
+    from kgbuild.store import Index
 
 Text = tuple[tuple[str, str], ...]
 """Text by language, sorted."""
 
 _LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
-_CODE, _GRAVITY, _COMMENT = gplan("findingCode"), gplan("severity"), f"<{terms.RDFS}comment>"
+_COMMENT = f"<{terms.RDFS}comment>"
 _CUT = {"zh": "；", "en": "; "}
 _OPAQUE = tuple(f"/{kind}/" for kind in terms.TYPES)
 """Instances of these kinds have source keys or offsets in their IRI."""
@@ -142,7 +143,7 @@ class Verdict:
 
 def collect(
     report: Report,
-    triples: Iterable[Triple],
+    index: Index,
     *,
     name: str,
     place: Callable[[str], Spot | None],
@@ -153,16 +154,17 @@ def collect(
 
     Args:
         report: What the engine found.
-        triples: The graph, which also holds what the builder noted.
+        index: The graph, which also holds what the builder noted.
         name: Name of the graph.
         place: Gives the place of a node in the policy text.
         lines: Lines of the nodes in the graph file.
         known: Fingerprints that do not count.
     """
-    index = _Index(triples)
     found = _merged([_of_shape(r) for r in report.results], list(_of_builder(index)), place)
     found = [
-        replace(f, spot=place(f.node), subject=f.subject or index.subject(f.node), graph_line=(lines or {}).get(f.node))
+        replace(
+            f, spot=place(f.node), subject=f.subject or _subject(index, f.node), graph_line=(lines or {}).get(f.node)
+        )
         for f in found
     ]
     found.sort(key=_order)
@@ -171,47 +173,31 @@ def collect(
     return Verdict(graph=name, report=report, findings=findings)
 
 
-class _Index:
-    """A graph by subject and predicate, and who points at a node."""
+def _words(index: Index, node: str) -> str:
+    """What the graph calls a node: its label, else its quote."""
+    label = next((w for p in _LABELS if (w := index.first(node, p))), "")
+    span = index.first(node, "evidence")
+    return label or index.first(node, "exactText") or index.first(span, "exactText")
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self.values: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        self.owners: defaultdict[str, list[str]] = defaultdict(list)
-        for s, p, o in sorted(triples):
-            self.values[s, p].append(o)
-            if o.startswith("<"):
-                self.owners[o].append(s)
 
-    def first(self, node: str, predicate: str) -> str:
-        """The characters of the first literal, or the first node; '' without one."""
-        values = self.values.get((node, predicate), [""])
-        chinese = next((v for v in values if v.endswith("@zh")), values[0])
-        return terms.lexical(chinese) if chinese.startswith('"') else chinese
+def _subject(index: Index, node: str) -> str:
+    """Words for what the builder speaks of: the quote, and the item that it stands in."""
+    return " ← ".join(part for part in (_words(index, node), _item(index, node)) if part)
 
-    def words(self, node: str) -> str:
-        """What the graph calls a node: its label, else its quote."""
-        label = next((w for p in _LABELS if (w := self.first(node, p))), "")
-        span = self.first(node, gplan("evidence"))
-        return label or self.first(node, gplan("exactText")) or self.first(span, gplan("exactText"))
 
-    def subject(self, node: str) -> str:
-        """Words for what the builder speaks of: the quote, and the item that it stands in."""
-        words, item = self.words(node), self.item(node)
-        return " ← ".join(part for part in (words, item) if part)
-
-    def item(self, node: str) -> str:
-        """The item, section or document that a node belongs to, in words that do not change with offsets."""
-        todo = [node, *self.values.get((node, gplan("evidence")), ())]
-        seen = set(todo)
-        while todo:
-            here = todo.pop(0)
-            path = self.first(here, gplan("itemPath"))
-            if path or self.first(here, gplan("hasSourceText")):
-                return path or self.first(here, gplan("documentNumber")) or self.words(here)
-            fresh = [o for o in self.owners.get(here, ()) if o not in seen]
-            seen.update(fresh)
-            todo += fresh if len(seen) < _FAR else []
-        return ""
+def _item(index: Index, node: str) -> str:
+    """The item, section or document that a node belongs to, in words that do not change with offsets."""
+    todo = [node, *index.values(node, "evidence")]
+    seen = set(todo)
+    while todo:
+        here = todo.pop(0)
+        path = index.first(here, "itemPath")
+        if path or index.first(here, "hasSourceText"):
+            return path or index.first(here, "documentNumber") or _words(index, here)
+        fresh = [s for s in dict.fromkeys(s for s, _ in index.owners(here)) if s not in seen]
+        seen.update(fresh)
+        todo += fresh if len(seen) < _FAR else []
+    return ""
 
 
 _FAR = 64
@@ -237,13 +223,12 @@ def _of_shape(result: Result) -> Finding:
     )
 
 
-def _of_builder(index: _Index) -> Iterable[Finding]:
-    for (node, predicate), codes in list(index.values.items()):
-        if predicate != _CODE:
-            continue
-        gravity = index.first(node, _GRAVITY).rpartition("-")[2].rstrip(">")
+def _of_builder(index: Index) -> Iterable[Finding]:
+    for node in dict.fromkeys(s for s, _ in index.pairs("findingCode")):
+        codes = index.values(node, "findingCode")
+        gravity = index.first(node, "severity").rpartition("-")[2].rstrip(">")
         code = codes[0].rpartition("#finding-")[2].rstrip(">")
-        comments = index.values.get((node, _COMMENT), [])
+        comments = index.values(node, _COMMENT)
         yield Finding(
             rule=code,
             origin="builder",
@@ -293,10 +278,10 @@ def _order(f: Finding) -> tuple[object, ...]:
     return (SEVERITIES.index(f.severity), start, f.rule, f.node, *detail)
 
 
-def _fingerprinted(findings: list[Finding], index: _Index) -> Iterable[Finding]:
+def _fingerprinted(findings: list[Finding], index: Index) -> Iterable[Finding]:
     seen: Counter[str] = Counter()
     for f in findings:
-        parts = [f.rule, index.item(f.node), f.spot.quote if f.spot else f.subject]
+        parts = [f.rule, _item(index, f.node), f.spot.quote if f.spot else f.subject]
         if f.result:
             parts += [f.result.path, *(_stable(term) for term in (f.result.focus, f.result.value))]
         mark = terms.h(*parts)

@@ -13,14 +13,14 @@ from kgbuild.view.charts import FONTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
 
 _ROW = 20
 _LABEL = 26
 _DEPTH = 340
 
 
-def outline(nodes: Nodes) -> dict[str, Any]:
+def outline(nodes: Index) -> dict[str, Any]:
     """Return the Vega specification of the tree of documents, sections and actions."""
     rows = list(_rows(nodes))
     children = {r["parent"] for r in rows}
@@ -81,7 +81,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _rows(nodes: Nodes) -> Iterator[dict[str, str | None]]:
+def _rows(nodes: Index) -> Iterator[dict[str, str | None]]:
     """The nodes of the tree: documents with an action or section, sections, actions; one root above several plans."""
     above = dict(nodes.pairs("sectionOf")) | dict(nodes.pairs("parentSection"))
     inside = dict(nodes.pairs("inSection"))
@@ -98,7 +98,7 @@ def _rows(nodes: Nodes) -> Iterator[dict[str, str | None]]:
         yield {"id": action, "parent": inside.get(action, of[action]), "name": _name(nodes, action)}
 
 
-def _name(nodes: Nodes, node: str) -> str:
+def _name(nodes: Index, node: str) -> str:
     labels = [terms.lexical(v) for v in nodes.values(node, f"<{terms.RDFS}label>") if not v.endswith("@en")]
     path, _, rest = (labels or [""])[0].partition(" ")
     text = f"{path.rpartition('/')[2]} {rest}".strip()

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kgbuild import terms
-from kgbuild.proof.nodes import Nodes, bare
-from kgbuild.terms import code, gplan
+from kgbuild.terms import bare, code, gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kgbuild.model import Span
+    from kgbuild.store import Index
 
 Layer = Literal["document", "body", "population", "named", "indicator", "citation", "field", "measure", "correction"]
 LAYERS: tuple[Layer, ...] = (
@@ -117,7 +117,7 @@ class Card:
 class Facts:
     """The facts of one source text in a graph."""
 
-    def __init__(self, nodes: Nodes, text: str) -> None:
+    def __init__(self, nodes: Index, text: str) -> None:
         """Read a graph.
 
         Args:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from kgbuild.model import SourceText, Span
-    from kgbuild.proof.nodes import Nodes
+    from kgbuild.store import Index
     from kgbuild.view.facts import Heading, Note
     from kgbuild.view.segments import Line
 
@@ -50,7 +50,7 @@ class Row:
     items: tuple[int, ...]
 
 
-def reading_page(nodes: Nodes, text: str, source: SourceText, *, lang: str = "zh") -> Page:
+def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh") -> Page:
     """Return the page of one source.
 
     Args:

@@ -1,0 +1,102 @@
+"""Whose each graph of a file is: where the statements of a source text stand, and what is of others.
+
+A source text has a home: the graph that holds its asserted statements. That is the graph of its own
+name, one graph for several texts, or the default graph of a flat file; only in a file that has none
+of these may it be a graph of another name. Every other graph is the vocabularies, the closure of a
+home, a graph that bears a name of ours without being one, or a graph of somebody else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.store import Index
+from kgbuild.terms import TYPE, gplan, graph_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Set
+
+    from kgbuild.model import Triple
+    from kgbuild.store import Quad
+
+VOCABULARY = f"<{terms.VOCABULARY_GRAPH}>"
+
+
+class Layout:
+    """The graphs of a file.
+
+    Args:
+        quads: Terms in N-Triples, the graph `''` for the default graph.
+    """
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        graphs: defaultdict[str, set[Triple]] = defaultdict(set)
+        for s, p, o, g in quads:
+            graphs[g].add((s, p, o))
+        self._graphs = dict(graphs)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the graphs, sorted; `''` is the default graph."""
+        return sorted(self._graphs)
+
+    def graph(self, name: str) -> Set[Triple]:
+        """Return the statements of a graph, none for one that is not there."""
+        return self._graphs.get(name, frozenset())
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """The graph of each source text, by its node."""
+        claimed: defaultdict[str, set[str]] = defaultdict(set)
+        for name, triples in self._graphs.items():
+            if name != VOCABULARY and not terms.is_inferred(name):
+                for s, p, o in triples:
+                    if p == TYPE and o == gplan("SourceText"):
+                        claimed[s].add(name)
+        homes = {}
+        for text, names in sorted(claimed.items()):
+            home = next((n for n in _own_names(text) if n in names), None)
+            if home is not None:
+                homes[text] = home
+        if not homes:
+            foreign = {t: sorted(n for n in names if not is_ours(n)) for t, names in claimed.items()}
+            homes = {text: names[0] for text, names in sorted(foreign.items()) if names}
+        return homes
+
+    def texts_in(self, home: str) -> list[str]:
+        """Return the source texts that have a home in common, sorted."""
+        return [text for text, name in self.homes.items() if name == home]
+
+    def inferred(self, text: str) -> str:
+        """Return the name of the graph for what follows from the home of a source text."""
+        named = terms.read_graph_name(self.homes[text])
+        base, key = (named.base, named.key) if named else _base_and_key(text)
+        return f"<{graph_name(base, key, 'inferred')}>"
+
+    def needs_closure(self, text: str) -> bool:
+        """Tell whether what follows must stand beside a source text; a flat file has no place for it."""
+        return terms.part_of(self.homes[text]) is not None
+
+    @cached_property
+    def index(self) -> Index:
+        """The statements of all homes, with the slices of the vocabularies."""
+        looked_at = {"", VOCABULARY, *self.homes.values()}
+        return Index((*t, "") for name in looked_at for t in self.graph(name))
+
+
+def is_ours(name: str) -> bool:
+    """Tell whether a graph bears a name that says that kgbuild made it; the default graph has none."""
+    return not name or name.startswith(f"<{terms.ID}graph/") or terms.part_of(name) is not None
+
+
+def _base_and_key(text: str) -> tuple[str, str]:
+    base, _, key = terms.bare(text).rpartition("text/")
+    return base, key
+
+
+def _own_names(text: str) -> list[str]:
+    base, key = _base_and_key(text)
+    return [f"<{graph_name(base, k, 'asserted')}>" for k in (key, "")] + [""]

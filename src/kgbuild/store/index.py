@@ -1,0 +1,157 @@
+"""A graph by subject, predicate and object: the one index of all rooms that look nodes up.
+
+Takes quads; inferred graphs are left out. Guarantees: every list is sorted, so that nothing
+depends on the order of a file; each question costs what its answer is long, and not what the graph
+is. Properties are named by their local name (`"evidence"`) where they are ours, else by their term.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.model import Span
+from kgbuild.terms import TYPE, gplan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kgbuild.store.reading import Quad
+
+_MOST_DIGITS = 18
+"""Offsets of more digits lie in no text; reading them would cost more than telling so."""
+
+
+class Index:
+    """Values by subject and property, and the ways back.
+
+    Args:
+        quads: Terms in N-Triples, the graph `''` for the default graph.
+    """
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._values: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for s, p, o, g in quads:
+            if not terms.is_inferred(g):
+                self._values[s, p].add(o)
+
+    @cached_property
+    def _subjects(self) -> dict[tuple[str, str], list[str]]:
+        found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for (s, p), objects in self._values.items():
+            for o in objects:
+                found[p, o].append(s)
+        return {key: sorted(subjects) for key, subjects in found.items()}
+
+    @cached_property
+    def _pairs(self) -> dict[str, list[tuple[str, str]]]:
+        found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for (s, p), objects in self._values.items():
+            found[p] += [(s, o) for o in objects]
+        return {p: sorted(pairs) for p, pairs in found.items()}
+
+    @cached_property
+    def _owners(self) -> dict[str, list[tuple[str, str]]]:
+        found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for (s, p), objects in self._values.items():
+            for o in objects:
+                if o.startswith("<"):
+                    found[o].append((s, p))
+        return {o: sorted(owners) for o, owners in found.items()}
+
+    @cached_property
+    def _by_text(self) -> dict[str, list[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for node, span in self.pairs("evidence"):
+            for text in self._values.get((span, gplan("inSource")), ()):
+                found[text].add(node)
+        return {text: sorted(nodes) for text, nodes in found.items()}
+
+    @cached_property
+    def _proofs(self) -> dict[tuple[str, str], list[str]]:
+        found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for name in ("mentionOf", "mentionIn"):  # a relation is proved by a mention in its subject
+            for mention, node in self.pairs(name):
+                for proved in self._values.get((mention, gplan("proves")), ()):
+                    found[node, proved].add(mention)
+        return {key: sorted(mentions) for key, mentions in found.items()}
+
+    # -- one statement ----------------------------------------------------------------------------
+    def has(self, node: str, name: str, value: str) -> bool:
+        """Tell whether a statement stands in the graph."""
+        return value in self._values.get((node, _term(name)), ())
+
+    def values(self, node: str, name: str) -> list[str]:
+        """Return the values of a property."""
+        return sorted(self._values.get((node, _term(name)), ()))
+
+    def subjects(self, name: str, value: str) -> list[str]:
+        """Return the nodes that have a value."""
+        return self._subjects.get((_term(name), value), [])
+
+    def pairs(self, name: str) -> list[tuple[str, str]]:
+        """Return all subjects and objects of a property."""
+        return self._pairs.get(_term(name), [])
+
+    def of_type(self, name: str) -> set[str]:
+        """Return the instances of a class of ours."""
+        return set(self.subjects(TYPE, gplan(name)))
+
+    def owners(self, node: str) -> list[tuple[str, str]]:
+        """Return who points at a node, as (subject, property)."""
+        return self._owners.get(node, [])
+
+    def all_terms(self) -> Iterator[tuple[str, str]]:
+        """Yield subject and object of every statement."""
+        for (s, _), objects in self._values.items():
+            yield from ((s, o) for o in objects)
+
+    # -- what a value says ------------------------------------------------------------------------
+    def first(self, node: str, name: str) -> str:
+        """Return the first value, a Chinese one before others: characters or IRI, '' without one."""
+        values = self.values(node, name)
+        value = next((v for v in values if v.endswith("@zh")), values[0] if values else "")
+        return terms.lexical(value) if value.startswith('"') else value
+
+    def text(self, node: str, name: str) -> str | None:
+        """Return the characters of the only value, None without one or with several."""
+        values = self.values(node, name)
+        is_one = len(values) == 1 and values[0].startswith('"')
+        return terms.lexical(values[0]) if is_one else None
+
+    def number(self, node: str, name: str) -> int | None:
+        """Return the only value as a number from 0, None where it is none."""
+        text = self.text(node, name)
+        is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+        return int(text) if text is not None and is_number else None
+
+    # -- evidence ---------------------------------------------------------------------------------
+    def place(self, span: str) -> Span | None:
+        """Return the offsets of a span node in code points, None where they are no offsets."""
+        start, end = self.number(span, "startOffset"), self.number(span, "endOffset")
+        return Span(start, end) if start is not None and end is not None and start < end else None
+
+    def places(self, node: str, text: str, name: str = "evidence") -> list[Span]:
+        """Return where a node stands in a source text, in reading order."""
+        spans = [s for s in self.values(node, name) if self.values(s, "inSource") == [text]]
+        return sorted(p for s in spans if (p := self.place(s)) is not None)
+
+    def standing_in(self, text: str, kind: str = "") -> list[str]:
+        """Return the nodes with evidence in a source text; `kind` is a class of ours, '' for all."""
+        found = self._by_text.get(text, [])
+        return [n for n in found if self.has(n, TYPE, gplan(kind))] if kind else found
+
+    def mentions(self, node: str) -> list[str]:
+        """Return the mentions of a node."""
+        return self.subjects("mentionOf", node)
+
+    def proofs(self, node: str, name: str) -> list[str]:
+        """Return the mentions of a node, or in it, that prove one of its properties."""
+        return self._proofs.get((node, _term(name)), [])
+
+
+def _term(name: str) -> str:
+    """A full term as it is, a local name as a term of our ontology."""
+    return name if name.startswith("<") else gplan(name)

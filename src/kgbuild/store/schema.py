@@ -1,0 +1,67 @@
+"""Our ontology as the rooms ask for it: statements, classes, inferred properties, compiled rules.
+
+Read once a process, since nobody edits it while kgbuild runs. A document is built with the ontology
+of its `Lexicon`, which reads the same file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.config import data_dir
+from kgbuild.store.reading import read_quads
+
+if TYPE_CHECKING:
+    from kgbuild.graph.axioms import Rules
+    from kgbuild.model import Triple
+
+SUBCLASS = f"<{terms.RDFS}subClassOf>"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What an ontology says.
+
+    Attributes:
+        triples: Its statements, in the order of the file.
+    """
+
+    triples: tuple[Triple, ...] = field(repr=False)
+
+    @cached_property
+    def class_tree(self) -> tuple[Triple, ...]:
+        """The statements that put a class below another; queries see them beside the data."""
+        return tuple(t for t in self.triples if t[1] == SUBCLASS)
+
+    @cached_property
+    def inferred(self) -> frozenset[str]:
+        """The properties that are never asserted."""
+        return frozenset(s for s, p, o in self.triples if (p, o) == (terms.gplan("derivation"), '"inferred"'))
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The axioms, compiled.
+
+        Raises:
+            OntologyError: an axiom is not covered.
+        """
+        from kgbuild.graph.axioms import compile_rules
+
+        return compile_rules(self.triples)
+
+    def subclasses(self, cls: str) -> frozenset[str]:
+        """Return a class and all below it, as IRIs without angle brackets."""
+        found = {cls}
+        while below := {s[1:-1] for s, _, o in self.class_tree if o[1:-1] in found} - found:
+            found |= below
+        return frozenset(found)
+
+
+@cache
+def load_schema() -> Schema:
+    """Return our ontology."""
+    quads = read_quads(data_dir("ontology") / "gplan.ttl")
+    return Schema(tuple((s, p, o) for s, p, o, _ in quads))

@@ -1,0 +1,194 @@
+"""Invented, mutated and random documents, each built and proved: nothing may crash, nothing may be rejected.
+
+Seeded: the same number gives the same document on every machine. `make fuzz` tries 20,000 and more
+with the shapes; the suite tries a thousand without them (`test_fuzz.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import traceback
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from kgbuild.config import Settings
+from kgbuild.errors import InputError
+from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import Options, build_document
+from kgbuild.proof.rebuild import Fresh
+from kgbuild.proof.verify import verify
+from kgbuild.validate import validate
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "yunling-2025.txt"
+SHARED = Path(os.environ.get("KGBUILD_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+SETTINGS = Settings()
+OPTIONS = Options(version="fuzz")
+BODIES = (
+    *("省教育厅", "省科技厅", "省科协", "云岭省农业农村厅", "各市（州）人民政府"),
+    *("省委宣传部", "海关", "团省委", "省直有关部门"),
+)
+LINES = (
+    "云岭省2025年科普工作要点",
+    "关于印发云岭省科普工作方案的通知",
+    "云岭省科普工作方案",
+    "岭政办发〔2025〕16号",
+    "各市（州）人民政府，省直各部门：",
+    "现将《云岭省科普工作方案》印发给你们，请认真贯彻执行。",
+    "云岭省人民政府办公厅",
+    "2025年3月27日",
+    "一、总体要求",
+    "二、重点任务",
+    "（一）加强队伍建设。",
+    "1.面向老年人、农村妇女开展数字技能培训。",
+    "2.到2025年底，建成科普基地30个，覆盖率达到90%以上。（省科协牵头，省教育厅、省科技厅配合）",
+    "3.实施“微光”行动，2025年6月底前完成。（责任单位：省教育厅）",
+    "（1）办好云岭科普讲坛。",
+    "①建立台账。",
+    "第一条 本方案适用于云岭省。",
+    "牵头单位：省教育厅（省科技厅配合）",
+    "责任单位：省科协、省民政厅等部门；完成时限：2025年12月",
+    "【责任单位】省教育厅、省科技厅",
+    "按照《云岭省科学技术普及条例》和《关于加强科普工作的意见》（岭发〔2024〕3号）要求，推进落实。",
+    "由省科协牵头，会同省教育厅制定办法。",
+    "—1—",
+    "附件：任务分工表",
+    "联系人：李明，电话：0000-1234567",
+    "（此件公开发布）",
+)
+PIECES = (
+    *("（省教育厅牵头）", "牵头单位：", "责任单位：", "（海关配合）", "；", "。", "\n", "\n\n", "（", "）"),
+    *("【", "】", "一、", "（一）", "1.", "⒈", "2025年底前", "2月30日", "—1—", "•", "‐", "\u200b", "\u2028"),
+    *("《", "》", "附件", "关于印发", "的通知", "〔2025〕3号", "等", "到2025年", "达到10%", "三四万", "\r\n"),
+    *("\u3000", "\x00", "分别", "𠮷", "e\u0301", "<td>", "</p>", "&amp;", "“", "”", "9" * 30, "省", "各"),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A document to try: its name says what it was made from."""
+
+    name: str
+    data: bytes
+
+
+def case(seed: int, number: int) -> Case:
+    """Return one document."""
+    rnd = random.Random(f"{seed}-{number}")  # noqa: S311 - no secret
+    kind = rnd.choice(("lines", "lines", "example", "table", "corpus"))
+    if kind == "corpus" and not corpus():
+        kind = "lines"
+    if kind == "table":
+        return Case(f"{seed}-{number}-table.html", _table(rnd).encode())
+    if kind == "corpus":
+        file = rnd.choice(corpus())
+        return Case(f"{seed}-{number}-{file.name}", _mutated(_text(file), rnd).encode("utf-8", "replace"))
+    text = "\n".join(rnd.choices(LINES, k=rnd.randrange(1, 18))) if kind == "lines" else _text(EXAMPLE)
+    return Case(f"{seed}-{number}-{kind}.txt", _mutated(text, rnd).encode("utf-8", "replace"))
+
+
+@cache
+def corpus() -> list[Path]:
+    """The real documents, where they are at hand."""
+    folders = (SHARED / "corpus" / "docs", SHARED / "corpus2" / "docs")
+    return [f for folder in folders if folder.is_dir() for f in sorted(folder.iterdir()) if f.suffix in _READ]
+
+
+_READ = {".txt", ".html", ".md"}
+
+
+@cache
+def _text(file: Path) -> str:
+    data = file.read_bytes()[:60_000]
+    try:
+        return data.decode("utf-8-sig", "ignore")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
+def _mutated(text: str, rnd: random.Random) -> str:
+    """A stretch of a text with a few things put in, taken out, doubled or turned round."""
+    at = rnd.randrange(max(1, len(text))) if len(text) > 800 else 0
+    text = text[at : at + rnd.choice((60, 250, 700, 1500))]
+    for _ in range(rnd.randrange(8)):
+        i = rnd.randrange(len(text) + 1)
+        j = min(len(text), i + rnd.randrange(1, 40))
+        how = rnd.randrange(7)
+        if how <= 2:
+            text = text[:i] + rnd.choice(PIECES) + text[i:]
+        elif how == 3:
+            text = text[:i] + text[j:]
+        elif how == 4:
+            text = text[:j] + text[i:j] * rnd.randrange(1, 3) + text[j:]
+        elif how == 5:
+            text = text[:i] + text[i:j][::-1] + text[j:]
+        else:
+            text = text[:i] + rnd.choice(LINES) + text[i:]
+    return text
+
+
+def _table(rnd: random.Random) -> str:
+    """A page with a table of tasks: any columns in any order, cells empty, merged or missing."""
+    heads = ("序号", "任务", "主要内容", "责任单位", "牵头单位", "配合单位", "完成时限", "范围", "备注")
+    columns = rnd.sample(heads, rnd.randrange(1, len(heads)))
+    fill = {"序号": ("1", "2.", "（3）", "", "一"), "完成时限": ("2025年6月", "年底前", "", "长期")}
+    rows = [f"<tr>{''.join(f'<th>{c}</th>' for c in columns)}</tr>"] if rnd.random() < 0.95 else []
+    for _ in range(rnd.randrange(6)):
+        cells = []
+        for column in columns:
+            words = BODIES if "单位" in column else fill.get(column, (*LINES[9:16], "", "办好讲坛"))
+            text = "、".join(rnd.choices(words, k=rnd.randrange(3)))
+            span = rnd.choice(("", "", "", ' rowspan="2"', ' colspan="3"', ' colspan="9"'))
+            cells.append(f"<td{span}>{escape(text)}</td>" if rnd.random() < 0.95 else "")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    title = rnd.choice(("<h1>云岭省2025年科普工作要点</h1>", "", "<p>任务分工表</p>"))
+    return f"<html><body>{title}<table>{''.join(rows)}</table>{rnd.choice(('', '<p>一、保障措施</p>'))}</body></html>"
+
+
+def faults(tried: Case, *, shapes: bool = False) -> list[str]:
+    """Return what is wrong with a document: a crash, a graph that proof or shapes reject; [] for nothing."""
+    lexicon = load_lexicon(SETTINGS)
+    try:
+        built = build_document(tried.data, name=tried.name, settings=SETTINGS, lexicon=lexicon, options=OPTIONS)
+        statements = built.asserted | built.graphs.vocabulary
+        fresh = Fresh(sha256=built.source.sha256, base=built.base, graphs=built.graphs)
+        report = verify([(*t, "") for t in fresh.statements], [built.source], fresh=[fresh])
+        found = (
+            []
+            if report.level == "proved"
+            else [report.verdict, *map(str, report.mismatches[:3]), *report.without_evidence]
+        )
+        found += [" ".join(map(str, u)) for u in report.unproved]
+        found += [str(clash) for clash in built.inconsistencies]
+        if shapes:
+            results = validate(statements).results
+            found += [f"{r.number} {r.focus} {r.value}" for r in results if r.severity == "violation"]
+    except InputError:  # nothing that can be read
+        return []
+    except Exception as e:
+        last = traceback.extract_tb(e.__traceback__)[-1]
+        return [f"{type(e).__name__}: {e} at {Path(last.filename).name}:{last.lineno}"]
+    return found
+
+
+def main() -> None:
+    """Try many documents, and write those at fault into the working folder."""
+    count, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    every = int(os.environ.get("KGBUILD_FUZZ_SHAPES", "20"))
+    wrong = 0
+    for number in range(count):
+        tried = case(seed, number)
+        found = faults(tried, shapes=number % every == 0)
+        if found:
+            wrong += 1
+            Path(f"fuzz-{tried.name}").write_bytes(tried.data)
+            sys.stdout.write(f"{tried.name}: {'; '.join(found)}\n")
+    sys.stdout.write(f"{count} documents, {wrong} at fault\n")
+    sys.exit(wrong > 0)
+
+
+if __name__ == "__main__":
+    main()

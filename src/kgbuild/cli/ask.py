@@ -302,6 +302,7 @@ def sparql(text: str, *, inferred: bool, remote: bool, limit: int, **options: Un
 
 def print_rows(rows: Rows, **output: Unpack[Output]) -> None:
     """Print rows on stdout, as wide as the terminal or, in a pipe, as wide as they are."""
+    from kgbuild.cli.output import write_output
     from kgbuild.queries.table import render
 
     form, excel = output["form"], output["excel"]
@@ -309,7 +310,6 @@ def print_rows(rows: Rows, **output: Unpack[Output]) -> None:
         raise UsageError(f"is CSV, and --format says {form}", where="--excel", cure="leave one of the two out")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     text = render(rows, form="csv" if excel else form, width=width, excel=excel)
-    # Bytes, because output is UTF-8 whatever the locale says.
-    click.echo(text.encode(), nl=False)
+    write_output(text.encode(), None)
     if rows.truncated:
         click.echo(f"only the first {len(rows.terms) or len(rows)} rows; --limit gives more", err=True)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from kgbuild.errors import InputError
+from kgbuild.files import replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kgbuild.errors import KgbuildError
 
 
 def write_output(data: bytes, path: Path | None) -> None:
@@ -24,7 +30,7 @@ def write_output(data: bytes, path: Path | None) -> None:
         elif path.exists() and not path.is_file():
             path.write_bytes(data)  # a pipe or a device, which no file may replace; a folder refuses
         else:
-            _replace(path.resolve(), data)
+            replace_file(path, data)
     except BrokenPipeError:
         raise
     except OSError as e:
@@ -32,23 +38,11 @@ def write_output(data: bytes, path: Path | None) -> None:
         raise InputError(f"cannot be written ({e.strerror})", where=where, cure="choose another place with -o") from e
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Put a file in place at once; whatever interrupts this leaves no trace."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as f:
-            f.write(data)
-            f.flush()
-            os.fsync(f.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def end(failures: Sequence[KgbuildError]) -> None:
+    """Leave with the highest exit code where something failed; a failure alone is raised as it is."""
+    if len(failures) == 1:
+        raise failures[0]
+    for failure in failures:
+        click.echo(f"kgbuild: {failure}", err=True)
+    if failures:
+        sys.exit(max(failure.exit_code for failure in failures))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -73,7 +72,7 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     Example:
       kgbuild validate plan.ttl --source examples/yunling-2025.txt --fail-on warning
     """  # noqa: D301 - click reads the \b
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import end, write_output
     from kgbuild.judge import Asked, judge_file, read_baseline
 
     known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
@@ -95,12 +94,7 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
         for v in verdicts
         if v.fails
     ]
-    if len(graphs) == 1 and failures:
-        raise failures[0]
-    for failure in failures:
-        click.echo(f"kgbuild: {failure}", err=True)
-    if failures:
-        sys.exit(max(failure.exit_code for failure in failures))
+    end(failures)
 
 
 def _judge_all(

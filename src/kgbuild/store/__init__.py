@@ -5,7 +5,7 @@ store has no deadline; a query that we did not write goes through `kgbuild.queri
 """
 
 from kgbuild.store.asked import Asked
-from kgbuild.store.disk import DiskStore, Source, sources_of
+from kgbuild.store.disk import DiskStore, DiskWriter, Source, sources_of, write_store
 from kgbuild.store.guard import check_query, names_graphs
 from kgbuild.store.memory import Store
 from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
@@ -16,6 +16,7 @@ __all__ = [
     "Answer",
     "Asked",
     "DiskStore",
+    "DiskWriter",
     "Iri",
     "Quad",
     "Quote",
@@ -30,4 +31,5 @@ __all__ = [
     "sources_of",
     "typed",
     "value_of",
+    "write_store",
 ]

@@ -92,13 +92,17 @@ def answer_of(store: ox.Store, query: str, *, limit: int | None, remote: bool) -
         found = store.query(query, prefixes=terms.PREFIXES)
     except SyntaxError as e:
         raise _syntax_error(e) from e
-    except (OSError, RuntimeError) as e:  # only SERVICE reaches out, and only where that is allowed
-        raise InputError(f"the query failed ({e})", where="query", cure="check the endpoint that it names") from e
-    return collect(found, limit=limit)
+    except (OSError, RuntimeError) as e:
+        if not remote:
+            raise
+        raise _unreached(e) from e
+    return collect(found, limit=limit, remote=remote)
 
 
-def collect(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, limit: int | None) -> Answer:
-    """Return what oxigraph found as terms, at most `limit` rows."""
+def collect(
+    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, limit: int | None, remote: bool = False
+) -> Answer:
+    """Return what oxigraph found as terms, at most `limit` rows; `remote` where SERVICE may have reached out."""
     if isinstance(found, ox.QueryBoolean):
         value = terms.literal(str(bool(found)).lower(), datatype=f"{terms.XSD}boolean")
         return Answer(columns=("boolean",), rows=((value,),))
@@ -111,11 +115,17 @@ def collect(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, lim
             rows.append(tuple(map(_cell, row)))  # noqa: PERF401 - see below
         truncated = limit is not None and len(rows) == limit and next(found, None) is not None
     except (OSError, RuntimeError) as e:
-        raise InputError(f"the query failed ({e})", where="query", cure="check the endpoint that it names") from e
+        if not remote:
+            raise
+        raise _unreached(e) from e
     finally:
         # No frame of a traceback may keep what may be dropped by its own thread only.
         del found
     return Answer(columns=columns, rows=tuple(rows), truncated=truncated)
+
+
+def _unreached(error: Exception) -> InputError:
+    return InputError(f"the query failed ({error})", where="query", cure="check the endpoint that it names")
 
 
 def _cell(term: object) -> str | None:

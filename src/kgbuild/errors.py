@@ -18,6 +18,22 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+def visible(text: str) -> str:
+    r"""Return a text with its control characters written out; they could steer a terminal, or forge a line.
+
+    Example:
+        >>> visible("a\x1b[2J科\n")
+        'a\\u001b[2J科\\u000a'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u3000" else _written_out(c) for c in text)
+
+
+def _written_out(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
 class KgbuildError(Exception):
     """Base of everything that kgbuild raises on purpose.
 
@@ -37,7 +53,7 @@ class KgbuildError(Exception):
         self.what = what
         self.where = where
         self.cure = cure
-        super().__init__((f"{where}: " if where else "") + what + (f"; {cure}" if cure else ""))
+        super().__init__(visible((f"{where}: " if where else "") + what + (f"; {cure}" if cure else "")))
 
 
 class UsageError(KgbuildError):

@@ -87,11 +87,10 @@ def main() -> None:
         sys.exit(3)
     except (click.Abort, KeyboardInterrupt):
         _fail("stopped", 130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except MemoryError:
         _fail("out of memory; give a smaller input or raise the limit", 3)
+    except OSError as e:  # a file, a folder or a limit of the system; where we know better, we have said so
+        _fail(_of_the_system(e), 3)
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):
             raise
@@ -100,10 +99,17 @@ def main() -> None:
 
 def internal(error: Exception) -> str:
     """Return the line that reports a bug."""
-    what = f"{type(error).__name__}: {error}"
+    what = f"{type(error).__name__}: {str(error)[:500]}"
     return f"internal error ({what}); a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
 
 
+def _of_the_system(error: OSError) -> str:
+    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    return f"{where}{error.strerror or error}; check the path, and what the system allows"
+
+
 def _fail(message: str, code: int) -> None:
-    click.echo(f"kgbuild: {message}", err=True)
+    from kgbuild.cli.output import say
+
+    say(message)
     sys.exit(code)

@@ -19,7 +19,7 @@ from kgbuild.cli.options import (
     max_bytes_option,
     output_option,
 )
-from kgbuild.cli.output import write_output
+from kgbuild.cli.output import check_target, say, write_output
 from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def read(file: str, output: Path | None, config: Path | None, max_bytes: int | N
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import read_source
 
+    check_target(output, [file])
     write_output(read_source(file, config=config, max_bytes=max_bytes).text.encode(), output)
 
 
@@ -115,6 +116,7 @@ def build(files: tuple[str, ...], output: Path | None, report: Path | None, **op
     from kgbuild.api import build as build_file
     from kgbuild.cli.summary import report_of, summary
 
+    check_target(report, files)
     form = options["form"] or _format_of(output)
     targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
     reports = []
@@ -131,7 +133,8 @@ def build(files: tuple[str, ...], output: Path | None, report: Path | None, **op
         write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
         reports.append(report_of(built))
         if not options["quiet"]:
-            click.echo(summary(built, options["lang"], targets[file]), err=True)
+            for line in summary(built, options["lang"], targets[file]).split("\n"):
+                say(line, prefix="")
         return 0 if built.conforms else 1
 
     try:
@@ -161,6 +164,13 @@ def _format_of(output: Path | None) -> str:
 
 def _targets(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[str, Path | None]:
     """Where each input's result goes: with several inputs the output is a folder, one file a document."""
+    targets = _places(files, output, suffix)
+    for target in targets.values():
+        check_target(target, files)
+    return targets
+
+
+def _places(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[str, Path | None]:
     if len(files) == 1 and (output is None or not output.is_dir()):
         return {files[0]: output}
     if output is None:
@@ -189,12 +199,12 @@ def _each(files: tuple[str, ...], work: Callable[[str], int]) -> None:
         except KgbuildError as e:
             if len(files) == 1:
                 raise
-            click.echo(f"kgbuild: {e}", err=True)
+            say(e)
             worst = max(worst, e.exit_code)
         except Exception as e:  # a bug that one document shows must not cost the others
             if len(files) == 1 or os.environ.get("KGBUILD_DEBUG"):
                 raise
-            click.echo(f"kgbuild: {file}: {internal(e)}", err=True)
+            say(f"{file}: {internal(e)}")
             worst = max(worst, InternalError.exit_code)
     if worst:
         sys.exit(worst)

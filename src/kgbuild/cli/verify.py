@@ -48,10 +48,11 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
         _relocate(graph, options["sources"], options["output"])
         return
     from kgbuild.api import verify_graph
+    from kgbuild.cli.output import write_output
     from kgbuild.proof.report import describe, to_json
 
     report = verify_graph(graph, options["sources"], config=options["config"], decisions=options["decisions"])
-    click.echo((to_json if options["form"] == "json" else describe)(report).encode(), nl=False)
+    write_output((to_json if options["form"] == "json" else describe)(report).encode(), None)
     if not report.holds:
         names = ", ".join(s.source for s in report.sources)
         what = f"{report.broken} things do not hold against {names}" if report.broken else f"has no span of {names}"
@@ -68,8 +69,8 @@ def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None) -> Non
     if output is None:
         raise UsageError("--relocate writes a corrected graph", where="-o", cure="give -o FILE")
     data, done = relocate_graph(graph, sources, output)
-    write_output(data, output)
-    click.echo("".join(map(describe, done)).encode(), nl=False)
+    write_output(data, output, inputs=sources)
+    write_output("".join(map(describe, done)).encode(), None)
     lost = sum(len(d.lost) for d in done)
     if lost:
         raise NonConformance(f"{lost} spans were not found again", where=graph, cure="build the graph again")

@@ -6,7 +6,7 @@ store has no deadline; a query that we did not write goes through `kgbuild.queri
 
 from kgbuild.store.asked import Asked
 from kgbuild.store.disk import DiskStore, DiskWriter, Source, sources_of, write_store
-from kgbuild.store.guard import check_query, names_graphs
+from kgbuild.store.guard import check_depth, check_query, names_graphs
 from kgbuild.store.memory import Store
 from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
 from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, typed, value_of
@@ -24,6 +24,7 @@ __all__ = [
     "Source",
     "Store",
     "Value",
+    "check_depth",
     "check_query",
     "names_graphs",
     "parse_quads",

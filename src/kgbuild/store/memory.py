@@ -10,16 +10,15 @@ query that looks into them.
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kgbuild import terms
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError
 from kgbuild.store.asked import Asked
-from kgbuild.store.guard import check_query, names_graphs
+from kgbuild.store.guard import check_query, names_graphs, syntax_error
 from kgbuild.store.reading import term_text
 from kgbuild.store.values import Answer
 
@@ -91,7 +90,7 @@ def answer_of(store: ox.Store, query: str, *, limit: int | None, remote: bool) -
     try:
         found = store.query(query, prefixes=terms.PREFIXES)
     except SyntaxError as e:
-        raise _syntax_error(e) from e
+        raise syntax_error(e) from e
     except (OSError, RuntimeError) as e:
         if not remote:
             raise
@@ -139,11 +138,3 @@ def _cell(term: object) -> str | None:
 def lines_of(quads: Iterable[Quad]) -> str:
     """Return quads as N-Quads, those of named graphs in the default graph too."""
     return "".join(f"{s} {p} {o} .\n{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads)
-
-
-def _syntax_error(error: SyntaxError) -> UsageError:
-    match = re.match(r"error at (\d+):(\d+): (.*)", error.msg, re.DOTALL)
-    place, what = (f"query, line {match[1]}, column {match[2]}", match[3]) if match else ("query", error.msg)
-    short = " ".join(what.split())
-    short = short if len(short) <= 160 else short[:159] + "…"
-    return UsageError(f"syntax error, {short}", where=place, cure="mend the query")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _POINTER = "version"
 _LOCK = "writer.lock"
 _NAME = re.compile(r"[vw]-[0-9a-f]{32}")
+_LEFT = re.compile(r"[vw]-[0-9a-f]{32}(\.tmp)?")
 _COMPARED = 1_000_000_000
 _AGAIN = "load its graphs again, into a new folder"
 
@@ -97,7 +98,7 @@ def has_version(place: Path) -> bool:
     if (place / _POINTER).is_file():
         return True
     try:
-        others = [p.name for p in place.iterdir() if p.name != _LOCK and not _NAME.fullmatch(p.name)]
+        others = [p.name for p in place.iterdir() if p.name != _LOCK and not _LEFT.fullmatch(p.name)]
     except FileNotFoundError:
         return False
     except OSError as e:
@@ -164,7 +165,7 @@ def sweep(place: Path) -> None:
     for folder in place.iterdir():
         if folder.name.startswith(".kgbuild-"):
             folder.unlink(missing_ok=True)
-        if folder.name == current or not _NAME.fullmatch(folder.name):
+        if folder.name == current or not _LEFT.fullmatch(folder.name):
             continue
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -146,7 +146,17 @@ def test_the_deadline_holds_for_our_own_queries_and_for_printing(what: str) -> N
         "print": "from kgbuild.queries import table as t; t.render = lambda *a, **k: time.sleep(60); ",
     }[what]
     code = f"{slow}from kgbuild.cli import main; main()"
-    command: list[str | Path] = [sys.executable, "-c", code, "query", "coverage", "--graph", DATA / "mini.ttl", "--timeout", "1"]
+    command: list[str | Path] = [
+        sys.executable,
+        "-c",
+        code,
+        "query",
+        "coverage",
+        "--graph",
+        DATA / "mini.ttl",
+        "--timeout",
+        "1",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=50)
     name = {"ask": "query", "print": "printing"}[what]
     assert (done.returncode, done.stdout) == (3, "")

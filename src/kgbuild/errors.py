@@ -15,6 +15,7 @@ rest goes on; the highest code wins.
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 
@@ -28,6 +29,19 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\u3000" else _written_out(c) for c in text)
+
+
+def shown(text: str) -> str:
+    """Return a text as a message may show it: no control characters, and nothing that stands before @ in an address.
+
+    Example:
+        >>> shown("ftp://user:secret@example.org/a")
+        'ftp://…@example.org/a'
+    """
+    return visible(_SECRET.sub(r"\1…@", text))
+
+
+_SECRET = re.compile(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30}:/{1,2})[^\s<>\"']*@")
 
 
 def _written_out(char: str) -> str:
@@ -53,7 +67,7 @@ class KgbuildError(Exception):
         self.what = what
         self.where = where
         self.cure = cure
-        super().__init__(visible((f"{where}: " if where else "") + what + (f"; {cure}" if cure else "")))
+        super().__init__(shown((f"{where}: " if where else "") + what + (f"; {cure}" if cure else "")))
 
 
 class UsageError(KgbuildError):

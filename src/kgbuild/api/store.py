@@ -68,9 +68,9 @@ def load_store(
 
 @contextlib.contextmanager
 def _loading(place: str) -> Iterator[Callable[[Source], None]]:
-    from kgbuild.store.endpoint import Endpoint
+    from kgbuild.store.endpoint import Endpoint, is_address
 
-    if place.startswith(("http://", "https://")):
+    if is_address(place):
         endpoint = Endpoint(place)
 
         def put(source: Source) -> None:
@@ -96,9 +96,9 @@ def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
         InputError: there is no such source, or no store.
     """
     from kgbuild.store.disk import PARTS
-    from kgbuild.store.endpoint import Endpoint
+    from kgbuild.store.endpoint import Endpoint, is_address
 
-    if place.startswith(("http://", "https://")):
+    if is_address(place):
         endpoint = Endpoint(place)
         for key in keys:
             for part in PARTS:
@@ -116,7 +116,9 @@ def list_store(place: str) -> Rows:
     Raises:
         InputError: there is no store, or the endpoint does not answer.
     """
-    held = connect(place) if place.startswith(("http://", "https://")) else open_store(Path(place))
+    from kgbuild.store.endpoint import is_address
+
+    held = connect(place) if is_address(place) else open_store(Path(place))
     return held.store("asserted").select(_DOCUMENTS)
 
 

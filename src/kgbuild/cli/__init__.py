@@ -7,12 +7,13 @@ Commands are imported when they are called, so that `--help` costs no more than 
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
 import click
 
-from kgbuild.errors import InternalError, KgbuildError
+from kgbuild.errors import InternalError, KgbuildError, shown
 from kgbuild.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -79,12 +80,9 @@ def main() -> None:
         cli(standalone_mode=False)
     except KgbuildError as e:
         _fail(str(e), e.exit_code)
-    except click.UsageError as e:
-        e.show(sys.stderr)
-        sys.exit(2)
     except click.ClickException as e:
-        e.show(sys.stderr)
-        sys.exit(3)
+        _show(e)
+        sys.exit(2 if isinstance(e, click.UsageError) else 3)
     except (click.Abort, KeyboardInterrupt):
         _fail("stopped", 130)
     except MemoryError:
@@ -101,6 +99,12 @@ def internal(error: Exception) -> str:
     """Return the line that reports a bug."""
     what = f"{type(error).__name__}: {str(error)[:500]}"
     return f"internal error ({what}); a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
+
+
+def _show(error: click.ClickException) -> None:
+    lines = io.StringIO()
+    error.show(lines)
+    click.echo("\n".join(map(shown, lines.getvalue().rstrip().split("\n"))), err=True)
 
 
 def _of_the_system(error: OSError) -> str:

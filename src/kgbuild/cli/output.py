@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbuild.errors import InputError, UsageError, visible
+from kgbuild.errors import InputError, UsageError, shown, visible
 from kgbuild.files import replace_file
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _unwritten(error: OSError, where: str) -> InputError:
 def say(message: object, *, prefix: str = "kgbuild: ") -> None:
     """Write a line to the standard error, whatever stands in it; one that nobody can read is passed over."""
     with contextlib.suppress(OSError, ValueError):
-        click.echo(f"{prefix}{visible(str(message))}", err=True)
+        click.echo(f"{prefix}{shown(str(message))}", err=True)
 
 
 def end(failures: Sequence[KgbuildError]) -> None:

@@ -117,6 +117,9 @@ def collect(
         if not remote:
             raise
         raise _unreached(e) from e
+    except TypeError as e:
+        cure = "ask for SUBJECT(?x), PREDICATE(?x) and OBJECT(?x)"
+        raise InputError("the answer holds an RDF 1.2 triple term", where="query", cure=cure) from e
     finally:
         # No frame of a traceback may keep what may be dropped by its own thread only.
         del found
@@ -130,9 +133,11 @@ def _unreached(error: Exception) -> InputError:
 def _cell(term: object) -> str | None:
     if term is None:
         return None
+    if isinstance(term, ox.Triple):
+        raise TypeError(type(term).__name__)
     # The engine writes a term as we do but for escapes, and faster.
     text = str(term)
-    return text if "\\" not in text and not text.startswith("<<") else term_text(term)
+    return text if "\\" not in text else term_text(term)
 
 
 def lines_of(quads: Iterable[Quad]) -> str:

@@ -29,7 +29,7 @@ from kgbuild.errors import InputError
 from kgbuild.queries.lookup import valid_values
 from kgbuild.queries.run import bound_query
 from kgbuild.queries.template import load_templates
-from kgbuild.store import DiskStore, Source, Store
+from kgbuild.store import DiskStore, Source, Store, write_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,10 +59,10 @@ def main() -> None:
     tree = [t for t in api.ontology() if t[1] == f"<{terms.RDFS}subClassOf>"]
     quads += [(*t, "") for t in tree]
     with tempfile.TemporaryDirectory() as folder:
-        disk = DiskStore(Path(folder) / "store", write=True)
-        for source in sources:
-            disk.load(source, tree)
-        disk.flush()
+        with write_store(Path(folder) / "store") as writer:
+            for source in sources:
+                writer.load(source, tree)
+        disk = DiskStore(Path(folder) / "store")
         triples = {(s, p, o) for s, p, o, _ in quads}
         print(f"{len(triples)} triples in the union of {len(quads)} quads")
         theirs = None if args.no_rdflib else Rdflib(triples, timeout=args.timeout)

@@ -165,7 +165,20 @@ REFUSED = [
     ("SELECT * {\n service silent ?x {} }", "query, line 2, column 2: SERVICE"),
     ("SELECT * { ?s ?p trueSERVICE<http://x/>{} }", "SERVICE"),
     ("PREFIX e: <http://x/> SELECT * { SERVICEe:x {} }", "SERVICE"),
-    ("SELECT * { \\u0053ERVICE <http://x/> {} }", "SERVICE"),
+    ("SELECT * { \\u0053ERVICE <http://x/> {} }", "query, line 1, column 20: syntax error"),
+    ("PREFIX x: <http://x/> ASK { x: x: x:.SERVICE<http://x/>{} }", "query, line 1, column 38: SERVICE"),
+    ("PREFIX x: <http://x/> ASK { x: x: x:a.SERVICE<http://x/>{} }", "syntax error"),
+    ("ASK { SERVICE <http://x/> { SERVICE <http://y/> {} } }", "query, line 1, column 7: SERVICE"),
+    ("ASK { ?service ?p 'SERVICE' . #SERVICE\n SERVICE ?service {} }", "query, line 2, column 2: SERVICE"),
+    ("ASK { { { sErViCe SiLeNt ?x { } } } }", "query, line 1, column 11: SERVICE"),
+    ("ASK { ?a ?b ?c FILTER(?a<'x>' || true)SERVICE<http://x/>{}#'\n}", "SERVICE"),
+    ("CONSTRUCT FROM <http://x/> WHERE { ?s ?p ?o }", "FROM"),
+    ("DESCRIBE ?x FROM NAMED <http://x/> { ?x ?p ?o }", "FROM"),
+    ("ASK { ?s ?p 'SERVICE", "syntax error"),
+    (f"ASK {'{' * 101}{'}' * 101}", "line 1, column 105: has more than 100 brackets inside each other"),
+    (f"ASK {{ FILTER{'(' * 20_000}1{')' * 20_000} }}", "brackets"),
+    (f"ASK {{ ?s ?p {'[ ?p ' * 20_000}1{']' * 20_000} }}", "brackets"),
+    (f"ASK {{ {'<<' * 20_000} }}", "brackets"),
     ("SELECT * { ?s ?p 'a\\'' . SERVICE <http://x/> {} }", "SERVICE"),
     ("SELECT * { ?s <http://x/a#b> ?o . SERVICE <http://x/> {} }", "SERVICE"),
     ("SELECT * FROM <http://x/g> { ?s ?p ?o }", "FROM"),
@@ -195,11 +208,20 @@ def test_what_leaves_or_changes_the_graph_is_refused(query: str, message: str) -
         "PREFIX e: <http://x/> SELECT * { ?s e:service e:from.x , 'x'@from }",
         "PREFIX e: <http://x/> SELECT * { ?s e:a\\'b ?o } # '",
         "SELECT * { ?s ?p ?o FILTER(?o<3 && ?o>1) }",
+        "PREFIX service: <http://x/> PREFIX from: <http://x/> SELECT * { ?s service:from from:service }",
+        "ASK { ?s ?p 'x' FILTER(REGEX(STR(?s), 'from|service')) }",
+        f"ASK {{ {'(' * 90}'{'(' * 9}' <http://x/p> 1{')' * 90} }}",
     ],
 )
 def test_names_and_texts_are_no_keywords(query: str) -> None:
     check_query(query)
     Store([(S, P, V, "")]).select(query)
+
+
+def test_the_parser_that_decides_evaluates_nothing() -> None:
+    many = " ".join(map(str, range(2000)))
+    blocks = " ".join(f"VALUES ?{name} {{ {many} }}" for name in "abcdef")
+    check_query(f"ASK {{ {blocks} FILTER(?a + ?b + ?c + ?d + ?e + ?f < 0) ?service ?p ?o }}")
 
 
 @pytest.mark.parametrize(

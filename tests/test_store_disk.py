@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests import kills
 from tests.test_query_answers import ANSWERS
 
 from kgbuild import api, terms
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.queries.template import load_templates
-from kgbuild.store import DiskStore, sources_of
+from kgbuild.store import DiskStore, sources_of, write_store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kgbuild.store import Quad
 
 DATA = Path(__file__).parent / "data"
@@ -134,3 +140,127 @@ def test_every_saved_query_gives_the_rows_of_memory(place: Path) -> None:
     for name, template in load_templates().items():
         if not any(p.required for p in template.params):
             assert sorted(map(repr, there.query(name).rows)) == sorted(map(repr, here.query(name).rows)), name
+
+
+# -- what ends a writer, what damages a store ---------------------------------------------------------------------
+@pytest.mark.skipif(os.name != "posix", reason="needs signals and locks of POSIX")
+def test_whatever_ends_a_writer_a_reader_finds_the_old_state_or_the_new_one(tmp_path: Path) -> None:
+    rounds = 300 if os.environ.get("KGBUILD_FULL") else 4
+    tally = kills.run(tmp_path, rounds)
+    assert sum(tally.ended.values()) == rounds
+    assert set(tally.reads) == {"right"}
+    assert tally.lost == 0
+    api.load_store(str(tmp_path / "store"), FILES)
+    assert len(versions_in(tmp_path / "store")) == 1
+
+
+def versions_in(place: Path) -> list[Path]:
+    return [p for p in place.iterdir() if p.is_dir()]
+
+
+def test_a_reader_keeps_the_version_that_it_opened(tmp_path: Path) -> None:
+    place = tmp_path / "store"
+    api.load_store(str(place), FILES[:1])
+    before = DiskStore(place)
+    api.load_store(str(place), FILES[1:])
+    assert before.sources() == [MINI]
+    assert DiskStore(place).sources() == [MINI, LATER]
+    assert len(versions_in(place)) == 2
+    del before
+    gc.collect()
+    api.load_store(str(place), FILES)
+    assert len(versions_in(place)) == 1
+
+
+def test_a_loaded_store_holds_no_log_of_its_writing(place: Path) -> None:
+    (version,) = versions_in(place)
+    sizes = {file.suffix: file.stat().st_size for file in version.iterdir()}
+    assert sizes[".log"] < 1000 < sizes[".sst"]
+
+
+def test_a_file_that_cannot_be_loaded_costs_neither_the_others_nor_what_was_there(tmp_path: Path) -> None:
+    place, broken = tmp_path / "store", tmp_path / "broken.ttl"
+    broken.write_text("no turtle", encoding="utf-8")
+    failures: list[KgbuildError] = []
+    assert api.load_store(str(place), [FILES[0], broken], failed=failures.append) == [MINI]
+    assert [f.exit_code for f in failures] == [3]
+    with pytest.raises(InputError, match=r"broken\.ttl"):
+        api.load_store(str(place), [FILES[1], broken])
+    with pytest.raises(InputError, match="nothing was loaded"):
+        api.load_store(str(place), [broken, broken], failed=failures.append)
+    assert DiskStore(place).sources() == [MINI]
+    with pytest.raises(InputError, match="has no source"):
+        api.drop_from_store(str(place), [MINI, LATER], base="")
+    assert DiskStore(place).sources() == [MINI]
+
+
+def as_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "missing": Path.unlink,
+    "cut": lambda file: file.write_bytes(file.read_bytes()[:-9]),
+    "empty": lambda file: file.write_bytes(b""),
+    "turned": lambda file: file.write_bytes(bytes(b ^ 255 for b in file.read_bytes())),
+    "a folder": as_folder,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_store_is_an_error_of_input(damage: str, place: Path, tmp_path: Path) -> None:
+    for file in sorted(p.relative_to(place) for p in place.rglob("*") if p.is_file() and p.name != "writer.lock"):
+        copy = tmp_path / "copy"
+        shutil.copytree(place, copy)
+        DAMAGES[damage](copy / file)
+        with pytest.raises(InputError, match=r"is damaged|is no store|never loaded|cannot be read") as caught:
+            api.open_store(copy)
+        assert "load" in str(caught.value)
+        shutil.rmtree(copy)
+
+
+def test_what_stands_in_the_folder_of_a_store_is_told_apart(tmp_path: Path, place: Path) -> None:
+    other, old, begun = tmp_path / "other", tmp_path / "old", tmp_path / "begun"
+    for folder, name in ((other, "plan.txt"), (old, "CURRENT"), (begun, "writer.lock")):
+        folder.mkdir()
+        (folder / name).write_text("x", encoding="utf-8")
+    for folder, message in ((other, "is no store"), (old, "of an earlier kgbuild"), (begun, "never loaded to the end")):
+        with pytest.raises(InputError, match=message):
+            api.open_store(folder)
+    for folder, message in ((other, "is no store"), (old, "of an earlier kgbuild"), (place / "version", "cannot be")):
+        with pytest.raises(InputError, match=message):
+            api.load_store(str(folder), FILES)
+    assert [p.name for p in other.iterdir()] == ["plan.txt"]
+    assert api.load_store(str(begun), FILES) == [MINI, LATER]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs locks of POSIX")
+def test_a_second_writer_and_a_reader_before_the_first_load_are_told_to_try_again(tmp_path: Path) -> None:
+    with write_store(tmp_path / "store"):
+        with pytest.raises(InputError, match="being written for the first time; try again"):
+            api.open_store(tmp_path / "store")
+        with pytest.raises(InputError, match="being written by another process; try again"):
+            api.load_store(str(tmp_path / "store"), FILES)
+    assert len(DiskStore(tmp_path / "store")) == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs limits of POSIX")
+def test_few_file_handles_are_told(place: Path) -> None:
+    code = "import resource as r; r.setrlimit(r.RLIMIT_NOFILE, (64, 64)); from kgbuild.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "store", "list", place], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"needs more file handles; allow 512 or more" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_list_on_a_full_disk_is_one_line(place: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from kgbuild.cli import main; main()", "store", "list", place],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.count(b"\n")) == (3, 1)

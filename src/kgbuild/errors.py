@@ -16,7 +16,37 @@ rest goes on; the highest code wins.
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Self
+
+
+def visible(text: str) -> str:
+    r"""Return a text with its control characters written out; they could steer a terminal, or forge a line.
+
+    Example:
+        >>> visible("a\x1b[2J科\n")
+        'a\\u001b[2J科\\u000a'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u3000" else _written_out(c) for c in text)
+
+
+def shown(text: str) -> str:
+    """Return a text as a message may show it: no control characters, and nothing that stands before @ in an address.
+
+    Example:
+        >>> shown("ftp://user:secret@example.org/a")
+        'ftp://…@example.org/a'
+    """
+    return visible(_SECRET.sub(r"\1…@", text))
+
+
+_SECRET = re.compile(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30}:/{1,2})[^\s<>\"']*@")
+
+
+def _written_out(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 class KgbuildError(Exception):
@@ -38,7 +68,7 @@ class KgbuildError(Exception):
         self.what = what
         self.where = where
         self.cure = cure
-        super().__init__((f"{where}: " if where else "") + what + (f"; {cure}" if cure else ""))
+        super().__init__(shown((f"{where}: " if where else "") + what + (f"; {cure}" if cure else "")))
 
 
 class UsageError(KgbuildError):
@@ -83,4 +113,4 @@ class InternalError(KgbuildError):
             where: The input that shows it.
         """
         cure = "a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
-        return cls(f"internal error ({type(error).__name__}: {error})", where=where, cure=cure)
+        return cls(f"internal error ({type(error).__name__}: {str(error)[:500]})", where=where, cure=cure)

@@ -12,9 +12,13 @@ from kgbuild.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import BinaryIO
 
     from kgbuild.config import Settings
     from kgbuild.model import SourceText
+
+
+_LARGEST_QUERY = 1_000_000
 
 
 def read_file(path: Path) -> SourceText:
@@ -26,7 +30,7 @@ def read_file(path: Path) -> SourceText:
     from kgbuild.read import read_bytes
 
     limit = load_settings(find_config(path)).max_bytes
-    return read_bytes(bytes_of(str(path), limit), name=path.name, max_bytes=limit)
+    return read_bytes(bytes_of(str(path), limit), name=name_of(str(path)), max_bytes=limit)
 
 
 def read_source(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> SourceText:
@@ -47,13 +51,11 @@ def read_query(text: str) -> str:
     Raises:
         InputError: the file cannot be read.
     """
-    if text == "-":
-        return sys.stdin.read()
-    if not text.endswith(".rq"):
+    if text != "-" and not text.endswith(".rq"):
         return text
     try:
-        return Path(text).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
+        return bytes_of(text, _LARGEST_QUERY).decode("utf-8-sig")
+    except UnicodeDecodeError as e:
         raise InputError("cannot be read as UTF-8", where=text, cure="check the path") from e
 
 
@@ -65,23 +67,41 @@ def settings_of(file: str, config: Path | None, max_bytes: int | None) -> Settin
 
 
 def name_of(file: str) -> str:
-    """Return the name of an input as reports show it."""
-    return "stdin" if file == "-" else Path(file).name
+    """Return the name of an input as reports show it: bytes that are no UTF-8 are written out."""
+    name = "stdin" if file == "-" else Path(file).name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def bytes_of(file: str, limit: int) -> bytes:
     """Return the bytes of an input; one that is larger than allowed is not read to its end, which it may not have."""
     try:
         if file == "-":
-            data = sys.stdin.buffer.read(limit + 1)
+            data = _some(_stdin(), limit + 1)
         else:
             with Path(file).open("rb") as f:
-                data = f.read(limit + 1)
+                data = _some(f, limit + 1)
     except OSError as e:
         raise InputError(f"cannot be read ({e.strerror})", where=file, cure="check the path") from e
+    except ValueError as e:
+        raise InputError(f"is no name of a file ({e})", where=file, cure="check the path") from e
     if len(data) > limit:
         raise InputError(f"is larger than allowed ({limit:,} bytes)", where=file, cure="split it or raise --max-bytes")
     return data
+
+
+def _some(stream: BinaryIO, most: int) -> bytes:
+    # By pieces: a stream that is asked for a petabyte makes room for it.
+    pieces, left = [], most
+    while left and (piece := stream.read(min(left, 1 << 20))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise InputError("is closed", where="standard input", cure="give a file")
+    return sys.stdin.buffer
 
 
 def files_in(places: Iterable[Path]) -> list[Path]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api.graph import connect, open_store
-from kgbuild.store import DiskStore, Rows, load_schema, read_quads, sources_of
+from kgbuild.errors import InputError, KgbuildError
+from kgbuild.store import Rows, load_schema, read_quads, sources_of, write_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from kgbuild.store import Source
 
@@ -29,40 +31,61 @@ SELECT ?key ?number ?title WHERE {{
 """
 
 
-def load_store(place: str, files: Iterable[str | Path]) -> list[str]:
+def load_store(
+    place: str, files: Iterable[str | Path], *, failed: Callable[[KgbuildError], None] | None = None
+) -> list[str]:
     """Load graph files into a store, each in place of what was loaded of its source; inferred graphs are made.
+
+    A store on disk shows the files when all are loaded: whatever ends the loading before leaves it as it was.
 
     Args:
         place: The folder of the store, or the http(s) address of a graph store.
         files: Graph files.
+        failed: Is told of a file that cannot be loaded, and the others are; None = the first one ends the loading.
 
     Returns:
         The keys of the sources that were loaded.
 
     Raises:
-        InputError: a file cannot be read, or its document is another than the store has under its key.
+        InputError: a file cannot be read, its document is another than the store has under its key, or the store
+            cannot be written.
     """
-    from kgbuild.store.endpoint import Endpoint
-
-    remote = place.startswith(("http://", "https://"))
-    target = Endpoint(place) if remote else DiskStore(Path(place), write=True)
-    keys = []
-    for file in files:
-        for source in sources_of(read_quads("-" if str(file) == "-" else Path(file)), name=str(file)):
-            whole = _with_closure(source)
-            if isinstance(target, DiskStore):
-                target.load(whole, load_schema().class_tree)
-            else:
-                for name, triples in whole.graphs.items():
-                    target.put_graph(name, triples)
-            keys.append(source.key)
-    if isinstance(target, DiskStore):
-        target.flush()
+    keys, files = [], list(files)
+    with _loading(place) as load:
+        for file in files:
+            try:
+                for source in sources_of(read_quads("-" if str(file) == "-" else Path(file)), name=str(file)):
+                    load(_with_closure(source))
+                    keys.append(source.key)
+            except KgbuildError as e:
+                if failed is None or len(files) == 1:
+                    raise
+                failed(e)
+        if not keys:
+            raise InputError("nothing was loaded", where=place, cure="give graphs written by kgbuild build")
     return keys
 
 
+@contextlib.contextmanager
+def _loading(place: str) -> Iterator[Callable[[Source], None]]:
+    from kgbuild.store.endpoint import Endpoint, is_address
+
+    if is_address(place):
+        endpoint = Endpoint(place)
+
+        def put(source: Source) -> None:
+            for name, triples in source.graphs.items():
+                endpoint.put_graph(name, triples)
+
+        yield put
+        return
+    tree = load_schema().class_tree
+    with write_store(Path(place)) as writer:
+        yield lambda source: writer.load(source, tree)
+
+
 def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
-    """Drop sources from a store.
+    """Drop sources from a store, all of them or, where one is not there, none.
 
     Args:
         place: As for `load_store`.
@@ -70,19 +93,20 @@ def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
         base: Base of their graphs, which a graph store needs.
 
     Raises:
-        InputError: there is no such source.
+        InputError: there is no such source, or no store.
     """
-    from kgbuild.store.endpoint import Endpoint
+    from kgbuild.store.endpoint import Endpoint, is_address
 
-    if place.startswith(("http://", "https://")):
+    if is_address(place):
         endpoint = Endpoint(place)
         for key in keys:
             for part in terms.PARTS:
                 endpoint.delete_graph(terms.graph_name(base, key, part))
         return
-    store = DiskStore(Path(place), write=True)
-    for key in keys:
-        store.drop(key)
+    open_store(Path(place))  # dropping makes none
+    with write_store(Path(place)) as writer:
+        for key in keys:
+            writer.drop(key)
 
 
 def list_store(place: str) -> Rows:
@@ -91,7 +115,9 @@ def list_store(place: str) -> Rows:
     Raises:
         InputError: there is no store, or the endpoint does not answer.
     """
-    held = connect(place) if place.startswith(("http://", "https://")) else open_store(Path(place))
+    from kgbuild.store.endpoint import is_address
+
+    held = connect(place) if is_address(place) else open_store(Path(place))
     return held.store("asserted").select(_DOCUMENTS)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import sys
 
 import click
 
-from kgbuild.errors import InternalError, KgbuildError
+from kgbuild.errors import InternalError, KgbuildError, shown
 from kgbuild.version import __version__
 
 GC_THRESHOLD = 100_000
@@ -85,25 +86,34 @@ def main() -> None:
         cli(standalone_mode=False)
     except KgbuildError as e:
         _fail(str(e), e.exit_code)
-    except click.UsageError as e:
-        e.show(sys.stderr)
-        sys.exit(2)
     except click.ClickException as e:
-        e.show(sys.stderr)
-        sys.exit(3)
+        _show(e)
+        sys.exit(2 if isinstance(e, click.UsageError) else 3)
     except (click.Abort, KeyboardInterrupt):
         _fail("stopped", 130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except MemoryError:
         _fail("out of memory; give a smaller input or raise the limit", 3)
+    except OSError as e:  # a file, a folder or a limit of the system; where we know better, we have said so
+        _fail(_of_the_system(e), 3)
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):
             raise
         _fail(str(InternalError.of(e)), InternalError.exit_code)
 
 
+def _show(error: click.ClickException) -> None:
+    lines = io.StringIO()
+    error.show(lines)
+    click.echo("\n".join(map(shown, lines.getvalue().rstrip().split("\n"))), err=True)
+
+
+def _of_the_system(error: OSError) -> str:
+    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    return f"{where}{error.strerror or error}; check the path, and what the system allows"
+
+
 def _fail(message: str, code: int) -> None:
-    click.echo(f"kgbuild: {message}", err=True)
+    from kgbuild.cli.output import say
+
+    say(message)
     sys.exit(code)

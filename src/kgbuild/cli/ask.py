@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.options import source_option
-from kgbuild.errors import UsageError
+from kgbuild.cli.options import COUNT, SECONDS, source_option
+from kgbuild.errors import NonConformance, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     Command = Callable[..., Any]
 
+LIMIT = 10_000
+"""Most rows of a free query where nobody said how many."""
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl")
 
 
@@ -70,7 +73,7 @@ def where_options(command: Command) -> Command:
     """Add the options that say what is asked."""
     for option in (
         click.option(
-            "--timeout", type=float, default=30.0, show_default=True, metavar="SECONDS", help="Deadline of a query."
+            "--timeout", type=SECONDS, default=30.0, show_default=True, metavar="SECONDS", help="Deadline of a query."
         ),
         click.option("--endpoint", metavar="URL", help="SPARQL endpoint to ask; credentials: see KGBUILD_ENDPOINT_*."),
         click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Store to ask."),
@@ -111,7 +114,18 @@ def dataset(where: Where, folders: tuple[Path, ...] = ()) -> Dataset:
     else:
         found = open_graphs(where["graphs"])
     found.folders = folders
+    found.timeout = where["timeout"]
     return found
+
+
+def stopped(asked: Dataset, seconds: float, *, ours: bool = True) -> contextlib.AbstractContextManager[None]:
+    """Return the deadline of what is asked here: an endpoint has its own, and a query of a user its own process."""
+    from kgbuild.cli.output import deadline
+    from kgbuild.queries.dataset import Held
+    from kgbuild.store import DiskStore
+
+    is_elsewhere = isinstance(asked, Held) and not isinstance(asked.store("asserted"), DiskStore)
+    return deadline(seconds, "query") if ours and not is_elsewhere else contextlib.nullcontext()
 
 
 @click.command()
@@ -120,7 +134,7 @@ def dataset(where: Where, folders: tuple[Path, ...] = ()) -> Dataset:
 @where_options
 @click.option("--cite", is_flag=True, help="Add to every row where the text says it.")
 @source_option("Source text: line:column")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Print at most N rows.")
+@click.option("--limit", type=COUNT, metavar="N", help="Print at most N rows.")
 @click.option(
     "--chart",
     type=click.Path(path_type=Path),
@@ -144,10 +158,13 @@ def query(name: str, params: tuple[str, ...], **options: Unpack[QueryOptions]) -
     template = find_template(name, folders)
     values = parse_params(template, params, lang=options["lang"])
     asked = dataset(options, folders)
-    rows = asked.query(name, limit=options["limit"], cite=cite, **values)
+    asked.store(template.graph)  # reading and reasoning are no part of the query
+    with stopped(asked, options["timeout"], ours=template.is_ours):
+        rows = asked.query(name, limit=options["limit"], cite=cite, **values)
     if options["chart"]:
         _draw(name, rows, options["chart"], options)
-    print_rows(_placed(asked, rows, sources, cite=cite), form=options["form"], excel=options["excel"])
+    rows = _placed(asked, rows, sources, cite=cite)
+    print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])
 
 
 def _placed(asked: Dataset, rows: Rows, sources: tuple[Path, ...], *, cite: bool) -> Rows:
@@ -164,12 +181,12 @@ def _placed(asked: Dataset, rows: Rows, sources: tuple[Path, ...], *, cite: bool
 
 def _draw(name: str, rows: Rows, path: Path, options: QueryOptions) -> None:
     from kgbuild.api import draw
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import say, write_output
 
     data, warnings = draw(name, rows, path.suffix.lower(), lang=options["lang"] or "zh", folders=options["folders"])
-    write_output(data, path)
+    write_output(data, path, inputs=[*options["graphs"], *options["sources"]])
     for warning in warnings:
-        click.echo(f"kgbuild: {path}: {warning}", err=True)
+        say(f"{path}: {warning}")
 
 
 @click.group(invoke_without_command=True)
@@ -205,15 +222,20 @@ def show(name: str, folders: tuple[Path, ...], lang: str | None, **where: Unpack
     Example:
       kgbuild queries show bodies-of-action
     """  # noqa: D301 - click reads the \b
+    from kgbuild.cli.output import write_output
     from kgbuild.queries.catalogue import describe, sample
     from kgbuild.queries.export import example_command
     from kgbuild.queries.template import find_template
 
     template = find_template(name, folders)
     asked = dataset(where, folders) if where["graphs"] or where["store"] or where["endpoint"] else None
-    table = "" if asked is None else sample(template, asked.store(template.graph))
+    table = ""
+    if asked is not None:
+        held = asked.store(template.graph)
+        with stopped(asked, where["timeout"], ours=template.is_ours):
+            table = sample(template, held)
     text = describe(template, lang=lang or "en", command=example_command(template), sample=table)
-    click.echo(text.encode(), nl=False)
+    write_output(text.encode(), None)
 
 
 @queries.command()
@@ -233,8 +255,11 @@ def values(name: str, parameter: str, folders: tuple[Path, ...], **options: Unpa
     from kgbuild.queries.template import find_template
 
     param = find_template(name, folders).param(parameter)
-    rows = valid_values(dataset(options).store("asserted"), param)
-    print_rows(rows, form=options["form"], excel=options["excel"])
+    asked = dataset(options)
+    held = asked.store("asserted")
+    with stopped(asked, options["timeout"]):
+        rows = valid_values(held, param)
+    print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])
 
 
 @queries.command()
@@ -257,7 +282,7 @@ def export(
     Example:
       kgbuild queries export --as sib -o queries.ttl
     """  # noqa: D301 - click reads the \b
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import say, write_output
     from kgbuild.queries.export import to_grlc, to_markdown, to_sib
     from kgbuild.queries.template import load_templates
 
@@ -271,7 +296,7 @@ def export(
     for name, template in templates.items():
         decorated = to_grlc(template, endpoint=endpoint)
         if decorated is None:
-            click.echo(f"kgbuild: {name} left out: grlc takes no ASK", err=True)
+            say(f"{name} left out: grlc takes no ASK")
         else:
             write_output(decorated.encode(), output / f"{name}.rq")
 
@@ -281,35 +306,59 @@ def export(
 @where_options
 @click.option("--inferred", is_flag=True, help="Ask graph files with their closure and the class tree.")
 @click.option("--allow-remote", "remote", is_flag=True, help="Let SERVICE and FROM reach the network.")
-@click.option("--limit", type=click.IntRange(min=1), default=10_000, show_default=True, metavar="N")
+@click.option("--limit", type=COUNT, metavar="N", help="Print at most N rows.")
+@click.option("--all", "everything", is_flag=True, help=f"Print all rows, not at most {LIMIT:,}.")
 @output_options
-def sparql(text: str, *, inferred: bool, remote: bool, limit: int, **options: Unpack[Asking]) -> None:
+def sparql(
+    text: str, *, inferred: bool, remote: bool, limit: int | None, everything: bool, **options: Unpack[Asking]
+) -> None:
     """Ask in SPARQL: the query itself, a file that ends in .rq, or - for stdin.
+
+    Exit code 1 where there are more rows than are printed, and neither --limit nor --all said how many to print.
 
     \b
     Example:
       kgbuild sparql 'SELECT ?p WHERE { ?a gplan:itemPath ?p }' --graph plan.ttl
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import read_query
+    from kgbuild.cli.output import say
     from kgbuild.queries.hints import hints
 
+    if limit is not None and everything:
+        raise UsageError("says how many, and --all says all", where="--limit", cure="leave one of the two out")
     asked, wanted = dataset(options), read_query(text)
-    rows = asked.sparql(wanted, timeout=options["timeout"], limit=limit, inferred=inferred, remote=remote)
-    print_rows(rows, form=options["form"], excel=options["excel"])
+    most = None if everything else limit or LIMIT
+    rows = asked.sparql(wanted, timeout=options["timeout"], limit=most, inferred=inferred, remote=remote)
+    print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])
     for hint in hints(wanted):
-        click.echo(f"kgbuild: {hint}", err=True)
+        say(hint)
+    if rows.truncated and limit is None:
+        raise NonConformance("is cut", where="answer", cure="add --all, or say how many rows you want by --limit")
 
 
-def print_rows(rows: Rows, **output: Unpack[Output]) -> None:
+class Printed(Output):
+    """How rows are printed, and how long that may take."""
+
+    timeout: NotRequired[float]
+
+
+def print_rows(rows: Rows, **output: Unpack[Printed]) -> None:
     """Print rows on stdout, as wide as the terminal or, in a pipe, as wide as they are."""
+    from kgbuild.cli.output import deadline
+
+    with deadline(output["timeout"], "printing") if "timeout" in output else contextlib.nullcontext():
+        _print_rows(rows, form=output["form"], excel=output["excel"])
+
+
+def _print_rows(rows: Rows, *, form: Format, excel: bool) -> None:
+    from kgbuild.cli.output import say, write_output
     from kgbuild.queries.table import render
 
-    form, excel = output["form"], output["excel"]
     if excel and form not in ("table", "csv"):
         raise UsageError(f"is CSV, and --format says {form}", where="--excel", cure="leave one of the two out")
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_terminal else None
     text = render(rows, form="csv" if excel else form, width=width, excel=excel)
-    # Bytes, because output is UTF-8 whatever the locale says.
-    click.echo(text.encode(), nl=False)
+    write_output(text.encode(), None)
     if rows.truncated:
-        click.echo(f"only the first {len(rows.terms) or len(rows)} rows; --limit gives more", err=True)
+        say(f"only the first {len(rows.terms) or len(rows)} rows; --limit gives more", prefix="")

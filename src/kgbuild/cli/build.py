@@ -24,7 +24,7 @@ from kgbuild.cli.options import (
     quiet_option,
     workers_option,
 )
-from kgbuild.cli.output import write_output, writing
+from kgbuild.cli.output import check_target, say, write_output, writing
 from kgbuild.errors import InputError, UsageError
 
 
@@ -56,6 +56,7 @@ def read(file: str, output: Path | None, config: Path | None, max_bytes: int | N
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import read_source
 
+    check_target(output, [file])
     write_output(read_source(file, config=config, max_bytes=max_bytes).text.encode(), output)
 
 
@@ -134,6 +135,7 @@ def build(
     Example:
       kgbuild build examples/yunling-2025.txt -o plan.ttl
     """  # noqa: D301 - click reads the \b
+    check_target(report, files)
     form = options["form"] or _format_of(output)
     targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
     work = partial(_build, targets=targets, form=form, options=options, report=report is not None)
@@ -141,7 +143,8 @@ def build(
 
         def then(built: _Written) -> int:
             if built.summary:
-                click.echo(built.summary, err=True)
+                for line in built.summary.split("\n"):
+                    say(line, prefix="")
             if built.report:
                 reports.add(built.report)
             return 0 if built.conforms else 1
@@ -230,6 +233,13 @@ def _format_of(output: Path | None) -> str:
 
 def _targets(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[str, Path | None]:
     """Where each input's result goes: with several inputs the output is a folder, one file a document."""
+    targets = _places(files, output, suffix)
+    for target in targets.values():
+        check_target(target, files)
+    return targets
+
+
+def _places(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[str, Path | None]:
     if len(files) == 1 and (output is None or not output.is_dir()):
         return {files[0]: output}
     if output is None:

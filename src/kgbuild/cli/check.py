@@ -80,7 +80,7 @@ def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
     """  # noqa: D301 - click reads the \b
     from kgbuild.api.many import cores
     from kgbuild.cli.many import progress
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import say, write_output
     from kgbuild.corpus import check_folder, plans_in, summary
     from kgbuild.judge import Asked, read_baseline
     from kgbuild.queries.table import to_markdown, to_table
@@ -96,11 +96,12 @@ def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
     for form, output in [(options["form"], options["output"]), *wanted]:
         text = f"{to_markdown(summary(checked, lang))}\n" if form == "markdown" else ""
         text += _render(checked, form, lang, has_baseline=options["baseline"] is not None)
-        write_output(text.encode(), output)
-    click.echo(to_table(summary(checked, lang)).encode(), nl=False, err=True)
+        write_output(text.encode(), output, inputs=[c.file for c in checked])
+    for line in to_table(summary(checked, lang)).splitlines():
+        say(line, prefix="")
     for c in checked:
         if c.error is not None:
-            click.echo(f"kgbuild: {c.error}", err=True)
+            say(c.error)
     worst = max(c.exit_code for c in checked)
     if worst:
         sys.exit(worst)

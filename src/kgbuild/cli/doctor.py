@@ -27,9 +27,10 @@ def doctor(config: Path | None, form: str) -> None:
       kgbuild doctor --config examples/kgbuild.toml
     """  # noqa: D301 - click reads the \b
     from kgbuild.cli.health import examine
+    from kgbuild.cli.output import write_output
 
     checks = examine(config)
-    click.echo((_json if form == "json" else _text)(checks).encode(), nl=False)
+    write_output((_json if form == "json" else _text)(checks).encode(), None)
     broken = [check.name for check in checks if check.state == "broken"]
     if broken:
         raise OntologyError(f"broken: {', '.join(broken)}", where="doctor", cure="see the lines above")

@@ -37,6 +37,7 @@ def evaluate(
     Example:
       kgbuild evaluate plan.txt plan.gold.json --min bodies=0.99 --errors bodies
     """  # noqa: D301 - click reads the \b
+    from kgbuild.cli.output import write_output
     from kgbuild.evaluate import overall
 
     least = [_minimum(text) for text in minima]
@@ -46,8 +47,8 @@ def evaluate(
     documents = [_scored(f, Path(g)) for f, g in zip(files[::2], files[1::2], strict=True)]
     found = overall(documents)
     lines = [_json(documents, found, per_document=per_document)] if as_json else None
-    for line in lines or _report(documents, found, errors, per_document=per_document):
-        click.echo(line.encode())
+    shown = lines or _report(documents, found, errors, per_document=per_document)
+    write_output("".join(f"{line}\n" for line in shown).encode(), None)
     _hold(found, least)
 
 
@@ -74,9 +75,11 @@ def _text_of(gold_path: Path, gold: dict[str, Any]) -> str | None:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as e:
         raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the path") from e
+    except RecursionError as e:
+        raise InputError("is nested too deeply", where=str(path), cure="give what `kgbuild extract` prints") from e
     except ValueError as e:
         raise InputError(f"is not JSON ({e})", where=str(path), cure="give what `kgbuild extract` prints") from e
     if not isinstance(data, dict):

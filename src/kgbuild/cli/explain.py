@@ -42,7 +42,9 @@ def explain(
       kgbuild explain plan.ttl 省科协 participatesIn --source plan.txt
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import explain_graph
+    from kgbuild.cli.output import write_output
+    from kgbuild.proof.render import HIGHLIGHT
 
     what = (subject, predicate, object_)
-    text = explain_graph(graph, what, colour=sys.stdout.isatty(), **options)
-    click.echo(text.encode(), nl=False)
+    text = explain_graph(graph, what, colour=sys.stdout is not None and sys.stdout.isatty(), **options)
+    write_output(text.encode(), None, codes=HIGHLIGHT)

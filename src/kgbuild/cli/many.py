@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from kgbuild.cli.output import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -38,7 +40,7 @@ def for_each(
     with closing(each(work, items, workers=workers or cores())) as outcomes:
         for outcome in progress(outcomes, len(items), quiet=quiet):
             if outcome.error is not None:
-                click.echo(f"kgbuild: {outcome.error}", err=True)
+                say(outcome.error)
                 worst = max(worst, outcome.error.exit_code)
             elif outcome.value is not None:
                 worst = max(worst, then(outcome.value))

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PATH = click.Path(path_type=Path)
+COUNT = click.IntRange(min=1, max=2**53)
+"""How many of something: more than anybody has, and still a number of every system."""
+SECONDS = click.FloatRange(min=0, min_open=True, max=366 * 86_400)
 
 config_option = click.option(
     "--config", type=_PATH, metavar="FILE", help="Configuration; default: the nearest kgbuild.toml."
@@ -43,9 +46,7 @@ workers_option = click.option(
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No summary and no progress.")
 files_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
-max_bytes_option = click.option(
-    "--max-bytes", type=click.IntRange(min=1), metavar="N", help="Refuse larger inputs (default 64000000)."
-)
+max_bytes_option = click.option("--max-bytes", type=COUNT, metavar="N", help="Refuse larger inputs (default 64000000).")
 
 
 def source_option(text: str, *, required: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

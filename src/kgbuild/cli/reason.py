@@ -37,7 +37,7 @@ class ReasonOptions(TypedDict):
 @click.option("--reasoner", type=click.Choice(["compiled", "owlrl"]), default="compiled", show_default=True)
 @click.option(
     "--budget",
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=2**53),
     metavar="N",
     help="Stop once a document has more than N inferred statements; the result is then said to be incomplete.",
 )
@@ -52,7 +52,7 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     Example:
       kgbuild reason plan.ttl -o plan.trig
     """  # noqa: D301 - click reads the \b
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import say, write_output
     from kgbuild.graph.serialise import NAMED, serialise
     from kgbuild.judge import reason_graph, render_clashes
 
@@ -63,9 +63,12 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     done = reason_graph(graph, sources=options["sources"], reasoner=options["reasoner"], budget=options["budget"])
     state = "" if done.complete else "INCOMPLETE: the budget ended the reasoning; "
     header = f"{state}{len(done.inferred)} inferred statements"
-    write_output(serialise(done.graphs, form, base=done.base, header=header), output)
+    write_output(
+        serialise(done.graphs, form, base=done.base, header=header), output, inputs=[graph, *options["sources"]]
+    )
     if done.clashes:
-        click.echo(render_clashes(done, options["lang"]), nl=False, err=True)
+        for line in render_clashes(done, options["lang"]).splitlines():
+            say(line, prefix="")
         raise NonConformance(f"{len(done.clashes)} inconsistencies", where=graph, cure="mend the statements above")
     if not done.complete:
         what = f"incomplete: stopped after {len(done.inferred)} inferred statements"

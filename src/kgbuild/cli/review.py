@@ -32,4 +32,4 @@ def review(files: tuple[str, ...], output: Path | None, lang: str, config: Path 
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import doubts_of
 
-    write_output(doubts_of(files, config=config, max_bytes=max_bytes, lang=lang), output)
+    write_output(doubts_of(files, config=config, max_bytes=max_bytes, lang=lang), output, inputs=files)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, where_options
-from kgbuild.cli.options import source_option
+from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, stopped, where_options
+from kgbuild.cli.options import COUNT, source_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     help="Only these; repeat it.",
 )
 @source_option("Source text: line:column")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N")
+@click.option("--limit", type=COUNT, default=50, show_default=True, metavar="N")
 @output_options
 def search(
     keywords: tuple[str, ...], kinds: tuple[str, ...], sources: tuple[Path, ...], limit: int, **options: Unpack[Asking]
@@ -39,5 +39,8 @@ def search(
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import find_text
 
-    rows = find_text(dataset(options), keywords, kinds=kinds, sources=sources, limit=limit)
-    print_rows(rows, form=options["form"], excel=options["excel"])
+    asked = dataset(options)
+    asked.store("full")
+    with stopped(asked, options["timeout"]):
+        rows = find_text(asked, keywords, kinds=kinds, sources=sources, limit=limit)
+    print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])

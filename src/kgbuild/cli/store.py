@@ -7,6 +7,7 @@ from typing import Unpack
 import click
 
 from kgbuild.cli.ask import Output, output_options, print_rows
+from kgbuild.errors import KgbuildError
 
 
 @click.group()
@@ -25,16 +26,25 @@ def store() -> None:
 def load(place: str, files: tuple[str, ...]) -> None:
     """Load graphs, each in place of what was loaded of its source.
 
-    PLACE is a folder, or the address of a graph store (SPARQL 1.1 Graph Store Protocol).
+    PLACE is a folder, or the address of a graph store (SPARQL 1.1 Graph Store Protocol). A folder shows the graphs
+    when all are loaded; until then, and whatever ends the command, it answers as before. A file that cannot be
+    loaded does not cost the others.
 
     \b
     Example:
       kgbuild store load corpus.store plan.trig
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import load_store
+    from kgbuild.cli.output import end, write_output
 
-    for key in load_store(place, files):
-        click.echo(key)
+    failures: list[KgbuildError] = []
+    try:
+        keys = load_store(place, files, failed=failures.append)
+    except KgbuildError as e:
+        end([*failures, e])
+        return
+    write_output("".join(f"{key}\n" for key in keys).encode(), None)
+    end(failures)
 
 
 @store.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kgbuild.errors import visible
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -62,7 +64,7 @@ def summary(result: Result, lang: str, target: Path | None) -> str:
     signed = header.signed.iso if header.signed else words["none"]
     severity = _severities(result)
     lines = [
-        f"{doc.source.name}: {text(header.title)}",
+        f"{visible(doc.source.name)}: {text(header.title)}",
         f"  {words['number']} {number} · {words['issuer']} {issuers} · {words['date']} {signed}",
         "  " + str(words["content"]).format(**figures),
         "  " + str(words["bodies"]).format(**figures),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -73,7 +72,7 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     Example:
       kgbuild validate plan.ttl --source examples/yunling-2025.txt --fail-on warning
     """  # noqa: D301 - click reads the \b
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import end, say, write_output
     from kgbuild.judge import Asked, judge_file, read_baseline
 
     known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
@@ -88,21 +87,16 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     if len(graphs) == 1 and failures:
         raise failures[0]
     for left in sorted({v.report.left for v in verdicts} - {""}):
-        click.echo(f"kgbuild: pyshacl was asked: {left}", err=True)
+        say(f"pyshacl was asked: {left}")
     form = "raw" if options["raw"] else options["form"]
     text = render(verdicts, form, options["lang"], has_baseline=options["baseline"] is not None)
-    write_output(text.encode(), options["output"])
+    write_output(text.encode(), options["output"], inputs=[*graphs, *options["sources"]])
     failures += [
         NonConformance("findings count against the graph", where=v.graph, cure="see the findings")
         for v in verdicts
         if v.fails
     ]
-    if len(graphs) == 1 and failures:
-        raise failures[0]
-    for failure in failures:
-        click.echo(f"kgbuild: {failure}", err=True)
-    if failures:
-        sys.exit(max(failure.exit_code for failure in failures))
+    end(failures)
 
 
 def _judge_all(

@@ -64,6 +64,7 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
         return
     from kgbuild.api import verify_graph
     from kgbuild.api.many import cores
+    from kgbuild.cli.output import write_output
     from kgbuild.proof.report import describe, to_json
 
     report = verify_graph(
@@ -73,7 +74,7 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
         decisions=options["decisions"],
         workers=options["workers"] or cores(),
     )
-    click.echo((to_json if options["form"] == "json" else describe)(report).encode(), nl=False)
+    write_output((to_json if options["form"] == "json" else describe)(report).encode(), None)
     if report.level not in ("proved", options["level"]):
         raise NonConformance(report.verdict, where=graph, cure=report.cure)
 
@@ -86,8 +87,8 @@ def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None) -> Non
     if output is None:
         raise UsageError("--relocate writes a corrected graph", where="-o", cure="give -o FILE")
     data, done = relocate_graph(graph, sources, output)
-    write_output(data, output)
-    click.echo("".join(map(describe, done)).encode(), nl=False)
+    write_output(data, output, inputs=sources)
+    write_output("".join(map(describe, done)).encode(), None)
     lost = sum(len(d.lost) for d in done)
     if lost:
         raise NonConformance(f"{lost} spans were not found again", where=graph, cure="build the graph again")

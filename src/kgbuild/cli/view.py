@@ -42,18 +42,23 @@ def view(inputs: tuple[str, ...], output: Path, **options: Unpack[ViewOptions]) 
       kgbuild view examples/yunling-2025.txt -o plan.html
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import view_pages
-    from kgbuild.cli.output import write_output
+    from kgbuild.api.files import files_in
+    from kgbuild.cli.output import check_target, write_output
     from kgbuild.view.reading import index_page
 
+    read = files_in(Path(i) for i in (*inputs, *map(str, options["sources"])) if i != "-")
     pages = view_pages(inputs, **options)
     if output.suffix and not output.is_dir():
         if len(pages) > 1:
             raise UsageError(f"{len(pages)} documents, one file", where=str(output), cure="give -o FOLDER")
-        write_output(pages[0].html.encode(), output)
+        write_output(pages[0].html.encode(), output, inputs=read)
         return
     output.mkdir(parents=True, exist_ok=True)
-    if len({p.name for p in pages}) < len(pages):
-        raise UsageError("two documents have one name", where=str(output), cure="view them into different folders")
+    names = [*(p.name for p in pages), "index.html"]
+    if len(set(names)) < len(names):
+        raise UsageError("two pages have one name", where=str(output), cure="view them into different folders")
+    for name in names:
+        check_target(output / name, read)
     for page in pages:
         write_output(page.html.encode(), output / page.name)
     write_output(index_page(pages, lang=options["lang"]).encode(), output / "index.html")
@@ -74,9 +79,9 @@ def diagram(graph: str, kind: Literal["outline", "matrix", "network"], output: P
       kgbuild diagram plan.ttl --kind outline -o outline.svg
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import draw_diagram
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import say, write_output
 
     data, warnings = draw_diagram(graph, kind, output.suffix, lang=lang)
-    write_output(data, output)
+    write_output(data, output, inputs=[graph])
     for warning in warnings:
-        click.echo(f"kgbuild: {warning}", err=True)
+        say(warning)

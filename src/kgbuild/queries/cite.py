@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.errors import UsageError
 from kgbuild.queries.export import body_of, form_of
-from kgbuild.queries.run import bound_query
+from kgbuild.queries.free import TIMEOUT
+from kgbuild.queries.run import answer_template, bound_query
 from kgbuild.queries.table import line_column, line_starts
 from kgbuild.store import Quote, Rows
 
@@ -52,7 +53,14 @@ class _Words:
     source: str
 
 
-def with_quotes(template: Template, store: Asked, values: Mapping[str, Given | Iterable[Given]], rows: Rows) -> Rows:
+def with_quotes(
+    template: Template,
+    store: Asked,
+    values: Mapping[str, Given | Iterable[Given]],
+    rows: Rows,
+    *,
+    timeout: float = TIMEOUT,
+) -> Rows:
     """Return rows with their quotes.
 
     Args:
@@ -60,6 +68,7 @@ def with_quotes(template: Template, store: Asked, values: Mapping[str, Given | I
         store: The store that it was asked.
         values: Its parameters.
         rows: The answer.
+        timeout: Seconds for a query that is not ours.
 
     Raises:
         UsageError: the query is no SELECT, or its text is not laid out as STYLE has it.
@@ -67,7 +76,7 @@ def with_quotes(template: Template, store: Asked, values: Mapping[str, Given | I
     if form_of(template) != "SELECT":
         raise UsageError("only the rows of a SELECT rest on single places", where=template.id, cure="leave --cite out")
     keys, query = _ungrouped(template, bound_query(template, store, values))
-    answer = store.answer(query)
+    answer = answer_template(template, store, query, timeout=timeout)
     nodes = {t for row in answer.rows for t in row if t is not None and t.startswith("<")}
     actions = _words(store, nodes, "gplan:evidence", only="<" + terms.GPLAN + "Action>")
     others = _words(store, nodes - set(actions), "gplan:evidence")

@@ -23,9 +23,11 @@ class Dataset(ABC):
 
     Attributes:
         folders: Folders of a user with further saved queries.
+        timeout: Seconds for one of these.
     """
 
     folders: Sequence[Path] = ()
+    timeout: float = TIMEOUT
 
     @abstractmethod
     def store(self, graph: GraphNeed) -> Asked:
@@ -48,18 +50,19 @@ class Dataset(ABC):
 
         Raises:
             UsageError: unknown query or parameter, missing or unfit value, unknown or ambiguous name.
+            InputError: a query of a user took too long or too much memory.
 
         Example:
             `graph.query("bodies-of-action", item="8")`
         """
         template = find_template(name, self.folders)
         values = {key: _kept(value) for key, value in params.items()}
-        rows = run_template(template, self.store(template.graph), values, limit=limit)
+        rows = run_template(template, self.store(template.graph), values, limit=limit, timeout=self.timeout)
         if not cite:
             return rows
         from kgbuild.queries.cite import with_quotes
 
-        return with_quotes(template, self.store(template.graph), values, rows)
+        return with_quotes(template, self.store(template.graph), values, rows, timeout=self.timeout)
 
     def sparql(
         self,

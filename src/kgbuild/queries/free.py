@@ -1,7 +1,7 @@
-"""A query that a user wrote freely, in a process of its own that a deadline really ends.
+"""A query that we did not write, in a process of its own that a deadline really ends.
 
 pyoxigraph's `query` has no timeout and cannot be interrupted. So the graph goes to a worker (`kgbuild.queries.worker`),
-which can open neither file nor socket, and is killed when the time is over, on Ctrl-C, and on every error.
+which can open no socket, and is killed when the time is over, on Ctrl-C, and on every error.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import threading
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
-from kgbuild.store import Answer, DiskStore, Store, names_graphs, typed
+from kgbuild.store import Answer, DiskStore, Store, check_depth, names_graphs, typed
 
 if TYPE_CHECKING:
     from kgbuild.store import Asked, Rows
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TIMEOUT = 30.0
 LIMIT = 10_000
 MEMORY = 4_000_000_000
+LONGEST, MOST = 366 * 86_400, 2**53
 _GRACE = 2.0
 _CURE_TIME = "add a LIMIT or narrower patterns, or raise --timeout"
 _OUT_OF_MEMORY = (3, -signal.SIGABRT)
@@ -39,7 +40,20 @@ def free_query(
     memory: int = MEMORY,
     remote: bool = False,
 ) -> Rows:
-    """Run any SPARQL query that reads.
+    """Run any SPARQL query that reads; arguments and errors as in `free_answer`."""
+    return typed(free_answer(store, query, timeout=timeout, limit=limit, memory=memory, remote=remote))
+
+
+def free_answer(
+    store: Asked,
+    query: str,
+    *,
+    timeout: float = TIMEOUT,
+    limit: int | None = LIMIT,
+    memory: int = MEMORY,
+    remote: bool = False,
+) -> Answer:
+    """Run any SPARQL query that reads, and return the terms that it gives.
 
     Args:
         store: The graph; an endpoint answers itself, within its own limits.
@@ -50,11 +64,12 @@ def free_query(
         remote: Let SERVICE and FROM pass: the worker may then reach the network.
 
     Raises:
-        UsageError: a syntax error (with line and column), SERVICE, FROM, an update, or a senseless limit.
+        UsageError: a syntax error (with line and column), SERVICE, FROM, an update, too many brackets inside each
+            other, or a senseless limit.
         InputError: the query took too long or too much memory.
     """
-    if not timeout > 0 or (limit is not None and limit < 1):
-        raise UsageError("timeout and limit must be positive", where="query", cure="give a larger number")
+    check_limits(timeout=timeout, limit=limit)
+    check_depth(query)
     task: dict[str, object] = {"query": query, "limit": limit, "seconds": timeout, "remote": remote}
     if isinstance(store, Store):
         data = store.dump(named=names_graphs(query))
@@ -64,13 +79,24 @@ def free_query(
         data = b""
         task |= {"memory": 4 * memory, "path": str(store.path.resolve())}
     else:
-        return typed(store.answer(query, limit=limit, remote=remote))
+        return store.answer(query, limit=limit, remote=remote)
     out = _in_worker(json.dumps(task).encode() + b"\n" + data, timeout)
     if "what" in out:
         error = UsageError if out.get("usage", True) else InputError
         raise error(out["what"], where=out["where"], cure=out["cure"])
     rows = tuple(map(tuple, out["rows"]))
-    return typed(Answer(columns=tuple(out["columns"]), rows=rows, truncated=out["truncated"]))
+    return Answer(columns=tuple(out["columns"]), rows=rows, truncated=out["truncated"])
+
+
+def check_limits(*, timeout: float, limit: int | None) -> None:
+    """Refuse limits that are none.
+
+    Raises:
+        UsageError: a deadline that is not between 0 and a year, or a limit that is not between 1 and 2^53.
+    """
+    if not 0 < timeout <= LONGEST or (limit is not None and not 1 <= limit <= MOST):
+        what = "timeout and limit must be positive, and not above all measure"
+        raise UsageError(what, where="query", cure=f"give at most {LONGEST} seconds, and at most {MOST} rows")
 
 
 def _in_worker(payload: bytes, timeout: float) -> dict[str, Any]:

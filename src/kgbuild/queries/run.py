@@ -8,37 +8,56 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from kgbuild.errors import UsageError
+from kgbuild.queries.free import TIMEOUT, free_answer
 from kgbuild.queries.lookup import find_iri, find_items
 from kgbuild.queries.values import LiteralType, clip, literal_term
+from kgbuild.store import typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kgbuild.queries.template import Param, Template
-    from kgbuild.store import Asked, Rows
+    from kgbuild.store import Answer, Asked, Rows
 
 Given = str | int | Decimal | date
 """A value of a parameter, as the command line or a Python user gives it."""
 
 
 def run_template(
-    template: Template, store: Asked, values: Mapping[str, Given | Iterable[Given]], *, limit: int | None = None
+    template: Template,
+    store: Asked,
+    values: Mapping[str, Given | Iterable[Given]],
+    *,
+    limit: int | None = None,
+    timeout: float = TIMEOUT,
 ) -> Rows:
-    """Run a saved query on a store.
+    """Run a saved query on a store; one that is not ours in a process of its own.
 
     Args:
         template: The query.
         store: Holds what `template.graph` asks for, and the class tree of the ontology.
         values: Value or values by parameter.
         limit: Most rows to return, None for all.
+        timeout: Seconds for a query that is not ours.
 
     Returns:
         Columns as in the header of the query.
 
     Raises:
-        UsageError: unknown parameter, missing or surplus value, a value of another type, an unknown or ambiguous name.
+        UsageError: unknown parameter, missing or surplus value, a value of another type, an unknown or ambiguous name;
+            a query that is not ours is refused.
+        InputError: a query that is not ours took too long or too much memory.
     """
-    return store.select(bound_query(template, store, values), limit=limit)
+    return typed(answer_template(template, store, bound_query(template, store, values), limit=limit, timeout=timeout))
+
+
+def answer_template(
+    template: Template, store: Asked, query: str, *, limit: int | None = None, timeout: float = TIMEOUT
+) -> Answer:
+    """Run what a saved query became: ours here, another one where it can reach nothing and ends at its deadline."""
+    if template.is_ours:
+        return store.answer(query, limit=limit)
+    return free_answer(store, query, limit=limit, timeout=timeout)
 
 
 def bound_query(template: Template, store: Asked, values: Mapping[str, Given | Iterable[Given]]) -> str:

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
-from kgbuild.errors import UsageError
+from kgbuild.errors import UsageError, visible
 from kgbuild.store import Iri, Rows
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _without_formulas(rows: Rows) -> Rows:
 
 def to_markdown(rows: Rows) -> str:
     """Return a table of Markdown as GitHub reads it."""
-    cells = [[_marked(_visible(_short(value))) for value in row] for row in rows.rows]
+    cells = [[_marked(visible(_short(value))) for value in row] for row in rows.rows]
     lines = [list(rows.columns), ["---"] * len(rows.columns), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -115,7 +115,7 @@ def to_table(rows: Rows, *, width: int | None = None) -> str:
     """
     if not rows.columns:
         return "\n"
-    cells = [[_visible(_short(value)) for value in row] for row in rows.rows]
+    cells = [[visible(_short(value)) for value in row] for row in rows.rows]
     natural = [max(map(text_width, column)) for column in zip(rows.columns, *cells, strict=True)]
     widths = _fit(natural, width)
     right = [
@@ -152,12 +152,6 @@ def _short(value: Value) -> str:
             if value.startswith(namespace) and value[len(namespace) :].replace("-", "").isalnum():
                 return f"{prefix}:{value[len(namespace) :]}"
     return _text(value)
-
-
-def _visible(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
 
 
 def _fit(natural: list[int], width: int | None) -> list[int]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError, OntologyError, UsageError
-from kgbuild.queries.values import LiteralType, clip, expand, nearest, sparql_term
+from kgbuild.queries.values import LiteralType, clip, expand, iri_term, nearest, sparql_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +37,8 @@ CHANNELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Channels that a type of chart must have, and those that it may have; a channel names a column."""
 _FIELDS = ("id", "question", "params", "returns", "graph", "chart", "tags", "since")
+_LARGEST, _LONGEST_HEADER, _DEEPEST_HEADER = 1_000_000, 64_000, 16
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 _PARAM_FIELDS = ("type", "required", "many", "values_from", "doc")
 
 
@@ -62,7 +64,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """A saved query. `returns` holds column and meaning in order; `text` is the whole file."""
+    """A saved query. `returns` holds column and meaning in order; `text` is the whole file.
+
+    Attributes:
+        is_ours: True where it came with kgbuild; one of a user's folder runs where it can reach nothing.
+    """
 
     id: str
     question_zh: str
@@ -74,6 +80,7 @@ class Template:
     tags: tuple[str, ...]
     since: str
     text: str
+    is_ours: bool = False
 
     def param(self, name: str) -> Param:
         """Return a parameter by name.
@@ -139,9 +146,12 @@ def find_template(name: str, folders: Iterable[Path] = ()) -> Template:
 def _files(folders: Iterable[Path]) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for folder in (data_dir("queries"), *folders):
-        if not folder.is_dir():
-            raise InputError("is no folder", where=str(folder), cure="give the folder that holds the .rq files")
-        for path in sorted(folder.glob("*.rq")):
+        try:
+            paths = sorted(path for path in folder.iterdir() if path.suffix == ".rq")
+        except OSError as e:
+            what, cure = f"is no folder that can be read ({e.strerror})", "give the folder that holds the .rq files"
+            raise InputError(what, where=str(folder), cure=cure) from e
+        for path in paths:
             if path.stem in files:
                 raise InputError(f"there is a saved query {path.stem} already", where=str(path), cure="rename the file")
             files[path.stem] = path
@@ -152,52 +162,71 @@ def load_template(path: Path) -> Template:
     """Read one saved query.
 
     Raises:
-        OntologyError: the header is broken, or does not fit the query.
+        OntologyError: it cannot be read, the header is broken, or does not fit the query.
     """
+    is_ours = path.parent == data_dir("queries")
     try:
-        template = parse_template(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as e:
-        raise OntologyError(f"cannot be read ({e})", where=str(path), cure="reinstall kgbuild") from e
+        template = parse_template(_text_of(path), is_ours=is_ours)
+    except (OSError, ValueError) as e:
+        cure = "reinstall kgbuild" if is_ours else "give a text file in UTF-8"
+        raise OntologyError(f"cannot be read ({e})", where=str(path), cure=cure) from e
     except OntologyError as e:
         raise OntologyError(e.what, where=str(path), cure=e.cure) from e
     if template.id != path.stem:
-        raise OntologyError(f"id is {template.id!r}", where=str(path), cure="use the name of the file")
+        raise OntologyError(f"id is {clip(template.id)}", where=str(path), cure="use the name of the file")
     return template
 
 
-def parse_template(text: str) -> Template:
+def _text_of(path: Path) -> str:
+    if not path.is_file():  # a pipe would never end
+        raise ValueError("no file")
+    with path.open("rb") as f:
+        data = f.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ValueError(f"larger than {_LARGEST:,} bytes")
+    return data.decode("utf-8-sig")
+
+
+def parse_template(text: str, *, is_ours: bool = False) -> Template:
     """Parse the text of a saved query; see `load_template`."""
     head = _mapping(read_header(text), "the header", _FIELDS, optional=("chart",))
     question = _mapping(head["question"], "question", ("zh", "en"))
     params = tuple(_param(name, raw) for name, raw in _mapping(head["params"], "params").items())
-    returns = tuple((c, str(doc)) for c, doc in _mapping(head["returns"], "returns").items())
-    graph = str(head["graph"])
+    returns = tuple((c, _scalar(doc, f"returns.{c}")) for c, doc in _mapping(head["returns"], "returns").items())
+    graph = _scalar(head["graph"], "graph")
+    tags = head["tags"]
+    if not isinstance(tags, list):
+        raise OntologyError("tags is no list", cure="write [one, two]")
     if graph not in get_args(GraphNeed):
         raise OntologyError(f"graph is {graph!r}", cure="use asserted or full")
     for param in params:
         _check_block(param, text)
     return Template(
-        id=str(head["id"]),
-        question_zh=str(question["zh"]),
-        question_en=str(question["en"]),
+        id=_scalar(head["id"], "id"),
+        question_zh=_scalar(question["zh"], "question.zh"),
+        question_en=_scalar(question["en"], "question.en"),
         params=params,
         returns=returns,
         graph=cast("GraphNeed", graph),
         chart=_chart(head["chart"], {c for c, _ in returns}) if "chart" in head else None,
-        tags=tuple(map(str, cast("list[object]", head["tags"]))),
-        since=str(head["since"]),
+        tags=tuple(_scalar(tag, "tags") for tag in tags),
+        since=_scalar(head["since"], "since"),
         text=text,
+        is_ours=is_ours,
     )
 
 
 def _param(name: str, raw: object) -> Param:
-    fields = _mapping(raw, f"params.{name}", _PARAM_FIELDS, optional=("values_from",))
+    if not _NAME.fullmatch(name):
+        raise OntologyError(f"{clip(name)} is no name of a parameter", cure="use Latin letters and digits")
+    given = _mapping(raw, f"params.{name}", _PARAM_FIELDS, optional=("values_from",))
+    fields = {key: _scalar(value, f"params.{name}.{key}") for key, value in given.items()}
     if fields["type"] not in PARAM_TYPES:
-        raise OntologyError(f"params.{name}: type {fields['type']!r}", cure=f"use one of {', '.join(PARAM_TYPES)}")
+        raise OntologyError(f"params.{name}: type {clip(fields['type'])}", cure=f"use one of {', '.join(PARAM_TYPES)}")
     if {fields["required"], fields["many"]} - {"true", "false"}:
         raise OntologyError(f"params.{name}: required and many are true or false")
     kind = cast("ParamType", fields["type"])
-    source = str(fields.get("values_from", ""))
+    source = fields.get("values_from", "")
     if bool(source) != (kind in ("iri", "item", "code")):
         raise OntologyError(f"params.{name}: values_from belongs to iri, item and code, and to them only")
     return Param(
@@ -205,18 +234,31 @@ def _param(name: str, raw: object) -> Param:
         type=kind,
         required=fields["required"] == "true",
         many=fields["many"] == "true",
-        values_from=expand(source) if source else "",
-        doc=str(fields["doc"]),
+        values_from=_class(name, source) if source else "",
+        doc=fields["doc"],
     )
 
 
+def _class(name: str, curie: str) -> str:
+    try:
+        return iri_term(expand(curie))[1:-1]
+    except UsageError as e:
+        raise OntologyError(f"params.{name}.values_from: {e.what}", cure="name a class of the ontology") from e
+
+
+def _scalar(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise OntologyError(f"{name} is no text", cure="quote the value")
+    return value
+
+
 def _chart(raw: object, columns: set[str]) -> Chart:
-    kind = str(_mapping(raw, "chart").get("type"))
+    kind = _scalar(_mapping(raw, "chart").get("type", ""), "chart.type")
     if kind not in CHANNELS:
         raise OntologyError(f"chart.type is {kind!r}", cure=f"use one of {', '.join(CHANNELS)}")
     needed, optional = CHANNELS[kind]
     fields = _mapping(raw, "chart", ("type", *needed, *optional), optional=optional)
-    channels = tuple((name, str(column)) for name, column in fields.items() if name != "type")
+    channels = tuple((name, _scalar(column, f"chart.{name}")) for name, column in fields.items() if name != "type")
     for name, column in channels:
         if column not in columns:
             raise OntologyError(f"chart.{name}: no column {column!r}", cure="name a column of returns")
@@ -256,29 +298,45 @@ def read_header(text: str) -> object:
         lines.append(line[2:].removeprefix(" "))
     if not lines:
         raise OntologyError("has no header", cure="begin with `#+ id: …`")
+    header = "\n".join(lines)
+    if len(header) > _LONGEST_HEADER:
+        raise OntologyError("the header is too long", cure=f"write at most {_LONGEST_HEADER:,} characters")
     try:
-        node = yaml.compose("\n".join(lines), Loader=yaml.CBaseLoader)
-    except yaml.YAMLError as e:
+        _check_nesting(header)
+        node = yaml.compose(header, Loader=yaml.CBaseLoader)
+    except (yaml.YAMLError, ValueError) as e:
         raise OntologyError(f"the header is no YAML ({' '.join(str(e).split())})", cure="quote the value") from e
-    return _plain(node, set())
+    return _plain(node)
 
 
-def _plain(node: yaml.Node | None, seen: set[int]) -> object:
-    # An alias comes as the very same node: each may be met once.
-    if id(node) in seen:
-        raise OntologyError("the header uses an alias", cure="write the value out")
-    seen.add(id(node))
+def _check_nesting(header: str) -> None:
+    """Look at a header without building anything: what builds descends, and may end the process."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(header, Loader=yaml.CBaseLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise OntologyError("the header uses an alias", cure="write the value out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST_HEADER:
+            raise OntologyError("the header is nested too deeply", cure="see queries/README.md")
+
+
+def _plain(node: yaml.Node | None) -> object:
     import yaml
 
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, seen) for item in node.value]
+        return [_plain(item) for item in node.value]
     if not isinstance(node, yaml.MappingNode):
         return str(node.value) if node else ""
     plain: dict[str, object] = {}
     for key, value in node.value:
         if str(key.value) in plain:
             raise OntologyError(f"the header repeats {key.value!r}", cure="keep one")
-        plain[str(key.value)] = _plain(value, seen)
+        plain[str(key.value)] = _plain(value)
     return plain
 
 

@@ -1,8 +1,9 @@
 """The process in which a free query runs: started by `kgbuild.queries.free`, of no use by itself.
 
 Reads from the standard input a line of JSON (query, limits) and a store as N-Quads; writes `ready`, then one line of
-JSON. Between the two it gives up, where the system lets it, the right to open a file or a socket, and bounds its
-processor time and memory, so that it neither reaches anything nor outlives a parent that was killed.
+JSON. Between the two it gives up, where the system lets it, the right to open a socket or a file, and bounds its
+processor time and memory (`kgbuild.queries.confine`), so that it neither reaches anything nor outlives a parent that
+was killed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError, UsageError
+from kgbuild.queries.confine import confine
 from kgbuild.store import DiskStore, Store
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
     """Answer one query."""
     task = json.loads(stdin.readline())
-    store = DiskStore(Path(task["path"])) if "path" in task else Store.restore(stdin.read())
-    _confine(seconds=task["seconds"], memory=task["memory"], files=bool(task["remote"]))
+    on_disk = "path" in task
+    # The process that asks has compared the files of the store.
+    store = DiskStore(Path(task["path"]), compare=False) if on_disk else Store.restore(stdin.read())
+    confine(seconds=task["seconds"], memory=task["memory"], files=on_disk, network=task["remote"])
     stdout.write(b"ready\n")
     stdout.flush()
     try:
@@ -34,24 +38,6 @@ def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
     except MemoryError:
         raise SystemExit(3) from None
     stdout.write(json.dumps(result).encode())
-
-
-def _confine(*, seconds: float, memory: int, files: bool) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's deadline and the check of the query remain
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = int(used.ru_utime + used.ru_stime + seconds) + 2
-    limits = {"RLIMIT_CPU": cpu, "RLIMIT_AS": memory, "RLIMIT_CORE": 0}
-    if not files:
-        limits["RLIMIT_NOFILE"] = 0
-    for name, limit in limits.items():
-        kind = getattr(resource, name)
-        try:
-            resource.setrlimit(kind, (limit, limit))
-        except (ValueError, OSError):  # the system has a lower bound already, or none of this kind (macOS: AS)
-            continue
 
 
 if __name__ == "__main__":

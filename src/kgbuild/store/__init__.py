@@ -5,8 +5,8 @@ store has no deadline; a query that we did not write goes through `kgbuild.queri
 """
 
 from kgbuild.store.asked import Asked
-from kgbuild.store.disk import DiskStore, Source, sources_of
-from kgbuild.store.guard import check_query, names_graphs
+from kgbuild.store.disk import DiskStore, DiskWriter, Source, sources_of, write_store
+from kgbuild.store.guard import check_depth, check_query, names_graphs
 from kgbuild.store.index import Index
 from kgbuild.store.memory import Store
 from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
@@ -18,6 +18,7 @@ __all__ = [
     "Answer",
     "Asked",
     "DiskStore",
+    "DiskWriter",
     "Index",
     "Iri",
     "Quad",
@@ -27,6 +28,7 @@ __all__ = [
     "Source",
     "Store",
     "Value",
+    "check_depth",
     "check_query",
     "load_schema",
     "names_graphs",
@@ -35,4 +37,5 @@ __all__ = [
     "sources_of",
     "typed",
     "value_of",
+    "write_store",
 ]

@@ -2,11 +2,13 @@
 
 Guarantees: a source is three graphs (asserted, inferred, run), and loading it again replaces them; the default graph
 is the union of all graphs as a set, as in `kgbuild.store.memory`; a document key comes under a second source only
-where number and title agree.
+where number and title agree. What a writer does is seen when it is done, all of it or nothing: it works on a copy, of
+hard links, which then becomes the version that is read (`kgbuild.store.versions`).
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +18,10 @@ from kgbuild import terms
 from kgbuild.errors import InputError
 from kgbuild.store.asked import Asked
 from kgbuild.store.memory import answer_of, lines_of
+from kgbuild.store.versions import broken, has_version, new_folder, open_version, publish, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kgbuild.model import Triple
@@ -78,32 +81,51 @@ def _is_of(graph: str, base: str, key: str) -> bool:
 
 
 class DiskStore(Asked):
-    """A store in a folder.
+    """A store in a folder, for reading; several processes may read at once, beside one that writes.
 
     Args:
         path: The folder.
-        write: Open it for loading and dropping; it is made where it does not exist. Without, several processes may
-            read at once.
+        compare: Compare its files with what was written; not where somebody has just done so.
 
     Raises:
-        InputError: there is no store, it cannot be opened, or another process writes to it.
+        InputError: there is no store, it is damaged, or it cannot be opened.
     """
 
-    def __init__(self, path: Path, *, write: bool = False) -> None:
+    def __init__(self, path: Path, *, compare: bool = True) -> None:
         self.path = path
-        if not write and not (path / "CURRENT").is_file():
-            raise InputError("is no store", where=str(path), cure="make it by `kgbuild store load`")
-        try:
-            self._store = ox.Store(str(path)) if write else ox.Store.read_only(str(path))
-        except OSError as e:
-            raise InputError(f"cannot be opened ({e})", where=str(path), cure="close what writes to it") from e
+        self._version = open_version(path, compare=compare)
+        with _database(path):
+            self._store = ox.Store.read_only(str(self._version.folder))
 
     def __len__(self) -> int:
-        return len(self._store)
+        with _database(self.path):
+            return len(self._store)
 
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
-        """Run a query of any form; see `Asked.answer`."""
-        return answer_of(self._store, query, limit=limit, remote=remote)
+        """Run a query of any form; see `Asked.answer`.
+
+        Raises:
+            InputError: the store is damaged.
+        """
+        with _database(self.path):
+            return answer_of(self._store, query, limit=limit, remote=remote)
+
+    def stamp(self) -> str:
+        """Return a text that changes when something is loaded or dropped."""
+        return self._version.folder.name
+
+    def sources(self) -> list[str]:
+        """Return the keys of the sources, sorted."""
+        with _database(self.path):
+            return sorted(key for _, key in _sources(self._store))
+
+
+class DiskWriter:
+    """What loads into a store and drops from it; made by `write_store`."""
+
+    def __init__(self, path: Path, store: ox.Store) -> None:
+        self._path = path
+        self._store = store
 
     def load(self, source: Source, background: Iterable[Triple] = ()) -> None:
         """Load a source in place of what was loaded under its key.
@@ -115,11 +137,12 @@ class DiskStore(Asked):
         Raises:
             InputError: a document of the store has one of its keys and another number or title.
         """
-        self._check_documents(source)
-        self._forget(source.base, source.key)
         quads: list[Quad] = [(*t, f"<{g}>") for g, ts in source.graphs.items() for t in ts]
         quads += [(*t, "") for t in background]
-        self._store.extend(ox.parse(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS))
+        with _database(self._path):
+            self._check_documents(source)
+            self._forget(source.base, source.key)
+            self._store.extend(ox.parse(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS))
 
     def drop(self, name: str) -> None:
         """Drop a source.
@@ -130,31 +153,12 @@ class DiskStore(Asked):
         Raises:
             InputError: there is no such source.
         """
-        for base, key in self._sources():
-            if key == name:
-                self._forget(base, key)
-                self._store.flush()
-                return
-        raise InputError(f"has no source {name!r}", where=str(self.path), cure="see `kgbuild store list`")
-
-    def flush(self) -> None:
-        """Write what was loaded to the disk."""
-        self._store.flush()
-        self._store.optimize()
-
-    def stamp(self) -> str:
-        """Return a text that changes when something is loaded or dropped."""
-        files = (f for f in self.path.iterdir() if f.suffix in (".sst", ".log") or f.name.startswith("MANIFEST"))
-        return " ".join(sorted(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in files))
-
-    def sources(self) -> list[str]:
-        """Return the keys of the sources, sorted."""
-        return sorted(key for _, key in self._sources())
-
-    def _sources(self) -> list[tuple[str, str]]:
-        names = (g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
-        found = [named for n in names if (named := terms.read_graph_name(n)) and named.key]
-        return [(named.base, named.key) for named in found if named.part == "asserted"]
+        with _database(self._path):
+            for base, key in _sources(self._store):
+                if key == name:
+                    self._forget(base, key)
+                    return
+        raise InputError(f"has no source {name!r}", where=str(self._path), cure="see `kgbuild store list`")
 
     def _forget(self, base: str, key: str) -> None:
         names = [ox.NamedNode(terms.graph_name(base, key, part)) for part in terms.PARTS]
@@ -185,4 +189,47 @@ class DiskStore(Asked):
                     )
 
     def _select(self, query: str) -> list[str]:
-        return [row[0] for row in self.answer(query).rows if row[0] is not None]
+        return [row[0] for row in answer_of(self._store, query, limit=None, remote=False).rows if row[0] is not None]
+
+
+@contextlib.contextmanager
+def write_store(path: Path) -> Iterator[DiskWriter]:
+    """Give a writer of a store; what it did is seen by readers when the block ends, and not where it fails.
+
+    Args:
+        path: The folder of the store; it is made where it does not exist.
+
+    Raises:
+        InputError: the folder is none of a store, another process writes to it, it is damaged or cannot be written.
+    """
+    has_version(path)
+    with writing(path) as work:
+        with _database(path):
+            if has_version(path):
+                version = open_version(path)
+                ox.Store.read_only(str(version.folder)).backup(str(work))
+                del version  # or it would not be deleted when the next one stands
+            store = ox.Store(str(work))
+        yield DiskWriter(path, store)
+        with _database(path):
+            # Compacted, and copied without the logs of writing, a store takes a third of the room.
+            store.flush()
+            store.optimize()
+            done = new_folder(path)
+            store.backup(str(done))
+            publish(path, done)
+
+
+@contextlib.contextmanager
+def _database(path: Path) -> Iterator[None]:
+    """Name the store where its database fails."""
+    try:
+        yield
+    except (OSError, RuntimeError) as e:
+        raise broken(path, e) from e
+
+
+def _sources(store: ox.Store) -> list[tuple[str, str]]:
+    names = (g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode))
+    found = [named for n in names if (named := terms.read_graph_name(n)) and named.key]
+    return [(named.base, named.key) for named in found if named.part == "asserted"]

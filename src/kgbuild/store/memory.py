@@ -10,16 +10,15 @@ query that looks into them.
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kgbuild import terms
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError
 from kgbuild.store.asked import Asked
-from kgbuild.store.guard import check_query, names_graphs
+from kgbuild.store.guard import check_query, names_graphs, syntax_error
 from kgbuild.store.reading import term_text
 from kgbuild.store.values import Answer
 
@@ -91,14 +90,18 @@ def answer_of(store: ox.Store, query: str, *, limit: int | None, remote: bool) -
     try:
         found = store.query(query, prefixes=terms.PREFIXES)
     except SyntaxError as e:
-        raise _syntax_error(e) from e
-    except (OSError, RuntimeError) as e:  # only SERVICE reaches out, and only where that is allowed
-        raise InputError(f"the query failed ({e})", where="query", cure="check the endpoint that it names") from e
-    return collect(found, limit=limit)
+        raise syntax_error(e) from e
+    except (OSError, RuntimeError) as e:
+        if not remote:
+            raise
+        raise _unreached(e) from e
+    return collect(found, limit=limit, remote=remote)
 
 
-def collect(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, limit: int | None) -> Answer:
-    """Return what oxigraph found as terms, at most `limit` rows."""
+def collect(
+    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, limit: int | None, remote: bool = False
+) -> Answer:
+    """Return what oxigraph found as terms, at most `limit` rows; `remote` where SERVICE may have reached out."""
     if isinstance(found, ox.QueryBoolean):
         value = terms.literal(str(bool(found)).lower(), datatype=f"{terms.XSD}boolean")
         return Answer(columns=("boolean",), rows=((value,),))
@@ -111,29 +114,32 @@ def collect(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, lim
             rows.append(tuple(map(_cell, row)))  # noqa: PERF401 - see below
         truncated = limit is not None and len(rows) == limit and next(found, None) is not None
     except (OSError, RuntimeError) as e:
-        raise InputError(f"the query failed ({e})", where="query", cure="check the endpoint that it names") from e
+        if not remote:
+            raise
+        raise _unreached(e) from e
+    except TypeError as e:
+        cure = "ask for SUBJECT(?x), PREDICATE(?x) and OBJECT(?x)"
+        raise InputError("the answer holds an RDF 1.2 triple term", where="query", cure=cure) from e
     finally:
         # No frame of a traceback may keep what may be dropped by its own thread only.
         del found
     return Answer(columns=columns, rows=tuple(rows), truncated=truncated)
 
 
+def _unreached(error: Exception) -> InputError:
+    return InputError(f"the query failed ({error})", where="query", cure="check the endpoint that it names")
+
+
 def _cell(term: object) -> str | None:
     if term is None:
         return None
+    if isinstance(term, ox.Triple):
+        raise TypeError(type(term).__name__)
     # The engine writes a term as we do but for escapes, and faster.
     text = str(term)
-    return text if "\\" not in text and not text.startswith("<<") else term_text(term)
+    return text if "\\" not in text else term_text(term)
 
 
 def lines_of(quads: Iterable[Quad]) -> str:
     """Return quads as N-Quads, those of named graphs in the default graph too."""
     return "".join(f"{s} {p} {o} .\n{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads)
-
-
-def _syntax_error(error: SyntaxError) -> UsageError:
-    match = re.match(r"error at (\d+):(\d+): (.*)", error.msg, re.DOTALL)
-    place, what = (f"query, line {match[1]}, column {match[2]}", match[3]) if match else ("query", error.msg)
-    short = " ".join(what.split())
-    short = short if len(short) <= 160 else short[:159] + "…"
-    return UsageError(f"syntax error, {short}", where=place, cure="mend the query")

@@ -8,13 +8,19 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pyoxigraph as ox
 
 from kgbuild import terms
 from kgbuild.errors import InputError
+from kgbuild.store.nesting import check_nesting
 
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+LARGEST = 512_000_000
+"""Most bytes of a graph file: its quads take many times as much."""
 Quad = tuple[str, str, str, str]
 """Subject, predicate, object, graph, each as it stands in N-Triples; the graph is '' for the default graph."""
 
@@ -42,13 +48,27 @@ def read_quads(path: Path | Literal["-"]) -> list[Quad]:
         InputError: the file cannot be read, is not RDF (with line and column), or holds no statement.
     """
     if path == "-":
-        return parse_quads(sys.stdin.buffer.read(), name="<stdin>")
+        return parse_quads(_read(sys.stdin.buffer if sys.stdin else None, "<stdin>"), name="<stdin>")
     try:
-        data = Path(path).read_bytes()
-    except OSError as e:
+        with Path(path).open("rb") as f:
+            data = _read(f, str(path))
+    except (OSError, ValueError) as e:
         cure = "give a graph file" if isinstance(e, IsADirectoryError) else "check the path"
-        raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure=cure) from e
+        what = e.strerror if isinstance(e, OSError) else e
+        raise InputError(f"cannot be read ({what})", where=str(path), cure=cure) from e
     return parse_quads(data, name=str(path), suffix=Path(path).suffix.lower())
+
+
+def _read(stream: BinaryIO | None, name: str) -> bytes:
+    if stream is None:
+        raise InputError("is closed", where=name, cure="give a graph file")
+    pieces, left = [], LARGEST + 1
+    while left and (piece := stream.read(min(left, 1 << 24))):
+        pieces.append(piece)
+        left -= len(piece)
+    if not left:
+        raise InputError(f"is larger than {LARGEST:,} bytes", where=name, cure="give the graphs one by one")
+    return b"".join(pieces)
 
 
 def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
@@ -64,10 +84,13 @@ def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
     form = FORMATS.get(suffix) or _sniff(data)
+    check_nesting(data, name=name, is_xml=form == ox.RdfFormat.RDF_XML, is_json=form == ox.RdfFormat.JSON_LD)
     try:
         quads = [_quad(q) for q in ox.parse(data, format=form)]
     except SyntaxError as e:
         raise _not_rdf(e, name=name, form=form) from e
+    except (OSError, ValueError) as e:
+        raise InputError(f"is not {form.name}: {e}", where=name, cure="give a graph written by kgbuild build") from e
     except TypeError as e:
         raise InputError("holds an RDF 1.2 triple term", where=name, cure="give RDF 1.1") from e
     if not quads:

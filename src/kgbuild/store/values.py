@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -137,10 +138,20 @@ def _shown(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _number(form: str, convert: Callable[[str], Value]) -> Callable[[str], Value]:
+    # Python reads more than XML Schema does: sNaN, 1_000, digits of other scripts.
+    fits = re.compile(form).fullmatch
+
+    def read(text: str) -> Value:
+        return convert(text) if fits(text) else text
+
+    return read
+
+
 _INTEGERS = frozenset(f"{terms.XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger"))
 _CONVERSIONS: dict[str, Callable[[str], Value]] = {
-    **dict.fromkeys(_INTEGERS, int),
-    f"{terms.XSD}decimal": Decimal,
+    **dict.fromkeys(_INTEGERS, _number(r"\s*[+-]?[0-9]+\s*", int)),
+    f"{terms.XSD}decimal": _number(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*", Decimal),
     f"{terms.XSD}date": date.fromisoformat,
     f"{terms.XSD}dateTime": datetime.fromisoformat,
     f"{terms.XSD}boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],

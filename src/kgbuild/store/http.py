@@ -1,0 +1,243 @@
+"""One exchange with a server over HTTP: a deadline for all of it, a bound of its size, no redirect, no secret told.
+
+The client is httpx2: alive, strict about what a server sends (h11), and it knows both schemes of credentials that
+servers ask for. What it has not is a deadline for a whole exchange: its timeouts count from one packet to the next.
+So an exchange runs in a thread of its own, and is left behind when the time is over.
+
+Credentials come from the environment and from nowhere else: KGBUILD_ENDPOINT_TOKEN (bearer), or
+KGBUILD_ENDPOINT_USER and KGBUILD_ENDPOINT_PASSWORD (basic, or digest where the server asks for it).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx2
+
+from kgbuild.errors import InputError, KgbuildError, UsageError, shown
+from kgbuild.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LARGEST = 512_000_000
+"""Most bytes of an answer."""
+_RETRIES = 3
+_LONGEST_PAUSE = 30.0
+_TOKEN, _USER, _PASSWORD = (f"KGBUILD_ENDPOINT_{name}" for name in ("TOKEN", "USER", "PASSWORD"))
+_CREDENTIALS = f"set {_TOKEN}, or {_USER} and {_PASSWORD}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What a server answered.
+
+    Attributes:
+        status: Its code.
+        kind: Media type in small letters, without parameters; '' where it names none.
+        body: The bytes, decompressed.
+    """
+
+    status: int
+    kind: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A server that is busy, and the seconds that it asks for; None where it names none."""
+
+    seconds: float | None
+
+
+class Server:
+    """A server at an address.
+
+    Args:
+        address: http or https, without credentials.
+        timeout: Seconds for one exchange, pauses and repetitions included.
+        environ: Where the credentials stand.
+
+    Raises:
+        UsageError: the address is of another scheme or holds credentials, or no header can hold the token.
+        InputError: no server can have the address.
+    """
+
+    def __init__(self, address: str, *, timeout: float, environ: Mapping[str, str]) -> None:
+        self.address = shown(address)[:200]
+        self.timeout = timeout
+        self._url = _url(address)
+        self._auth: httpx2.Auth | None = None
+        self._login = (environ.get(_USER, ""), environ.get(_PASSWORD, ""))
+        self._secrets = [s for s in (environ.get(_TOKEN, ""), self._login[1]) if s]
+        token = environ.get(_TOKEN, "")
+        if not re.fullmatch(r"[\x21-\x7e]*", token):
+            raise UsageError(
+                "holds a character that no token has", where=_TOKEN, cure="set it without blanks and line ends"
+            )
+        headers = {"User-Agent": f"kgbuild/{__version__}", "Accept-Encoding": "identity"}
+        self._headers = headers | ({"Authorization": f"Bearer {token}"} if token else {})
+
+    def send(
+        self,
+        method: str,
+        parameters: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        allowed: tuple[int, ...] = (),
+    ) -> Response:
+        """Send a request, again where the server is busy.
+
+        Args:
+            method: The method.
+            parameters: What is added to the query of the address.
+            body: The body.
+            headers: Headers beside those of every request.
+            allowed: Codes that are no failure here.
+
+        Raises:
+            InputError: the server does not answer, not in time, too much, or with a failure.
+            UsageError: it does not take what was sent.
+        """
+        end = time.monotonic() + self.timeout
+        request = httpx2.Request(method, self._with(parameters), content=body, headers={**self._headers, **headers})
+        for attempt in range(_RETRIES + 1):
+            done = self._within(end - time.monotonic(), request)
+            if isinstance(done, _Again) and attempt < _RETRIES:
+                seconds = min(0.5 * 2.0**attempt if done.seconds is None else done.seconds, _LONGEST_PAUSE)
+                if seconds < end - time.monotonic():
+                    pause(seconds)
+                    continue
+            if isinstance(done, _Again):
+                raise InputError("is busy (503)", where=self.address, cure="ask its operator, or try later")
+            if done.status < 300 or done.status in allowed:
+                return done
+            raise self._refused(done)
+        raise self.bad("does not answer")
+
+    def bad(self, what: str) -> InputError:
+        """Return what is to be raised for an answer that is none."""
+        return InputError(self._told(what), where=self.address, cure="check the address of the endpoint")
+
+    def _with(self, parameters: str) -> httpx2.URL:
+        query = "&".join(filter(None, (self._url.query.decode("ascii"), parameters)))
+        return self._url.copy_with(query=query.encode("ascii") or None)
+
+    def _within(self, seconds: float, request: httpx2.Request) -> Response | _Again:
+        over, results = threading.Event(), list[Response | _Again | Exception]()
+
+        def run() -> None:
+            try:
+                results.append(self._exchange(request, over, max(seconds, 0.001)))
+            except Exception as e:
+                results.append(e)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(max(seconds, 0))
+        over.set()
+        if not results:
+            raise self._late()
+        if isinstance(results[0], KgbuildError):
+            raise results[0]
+        if isinstance(results[0], Exception):
+            raise self._failed(results[0]) from results[0]
+        return results[0]
+
+    def _exchange(self, request: httpx2.Request, over: threading.Event, seconds: float) -> Response | _Again:
+        with httpx2.Client(timeout=seconds, follow_redirects=False) as client:
+            response = client.send(request, auth=self._auth, stream=True)
+            try:
+                login = self._login_for(response)
+                if login is not None:
+                    response.close()
+                    self._auth = login
+                    response = client.send(request, auth=login, stream=True)
+                if response.status_code == 503:
+                    named = re.fullmatch(r"\s*(\d{1,9})\s*", response.headers.get("Retry-After", ""), re.ASCII)
+                    return _Again(float(named[1]) if named else None)
+                kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                return Response(status=response.status_code, kind=kind, body=self._body(response, over))
+            finally:
+                response.close()
+
+    def _login_for(self, response: httpx2.Response) -> httpx2.Auth | None:
+        """The credentials in the scheme that a server asks for; None where it does not, or has them already."""
+        if response.status_code != 401 or self._auth is not None or not self._login[0]:
+            return None
+        schemes = re.findall(r"(?:^|,)\s*(basic|digest)\b", response.headers.get("WWW-Authenticate", ""), re.IGNORECASE)
+        known = {scheme.lower() for scheme in schemes}
+        if "digest" in known:
+            return httpx2.DigestAuth(*self._login)
+        return httpx2.BasicAuth(*self._login) if "basic" in known else None
+
+    def _body(self, response: httpx2.Response, over: threading.Event) -> bytes:
+        most = LARGEST if response.status_code < 300 else 2000
+        pieces, size = [], 0
+        for piece in response.iter_bytes(1 << 16):
+            pieces.append(piece)
+            size += len(piece)
+            if over.is_set() or (size > most and response.status_code >= 300):
+                break
+            if size > most:
+                raise InputError(
+                    f"sends more than {LARGEST:,} bytes", where=self.address, cure="ask for less, by a LIMIT"
+                )
+        return b"".join(pieces)
+
+    def _late(self) -> InputError:
+        return self.bad(f"did not answer within {self.timeout:g} s")
+
+    def _failed(self, error: Exception) -> KgbuildError:
+        if isinstance(error, httpx2.TimeoutException):
+            return self._late()
+        if isinstance(error, httpx2.InvalidURL | UnicodeError):
+            return self.bad(f"is no address of a server ({error})")
+        if isinstance(error, httpx2.RemoteProtocolError | httpx2.DecodingError):
+            return self.bad(f"does not speak HTTP ({error})")
+        if isinstance(error, httpx2.HTTPError | OSError | ValueError):
+            return self.bad(f"does not answer ({str(error) or type(error).__name__})")
+        raise error
+
+    def _refused(self, response: Response) -> KgbuildError:
+        said = self._told(response.body[:2000].decode(errors="replace"))
+        if response.status in (401, 403):
+            return InputError(f"refuses ({response.status})", where=self.address, cure=_CREDENTIALS)
+        if response.status == 400:
+            return UsageError(f"does not take the query ({said})", where=self.address, cure="mend the query")
+        return InputError(
+            f"answers {response.status} {said}", where=self.address, cure="ask its operator, or try later"
+        )
+
+    def _told(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        short = " ".join(text.split())
+        return short if len(short) <= 200 else short[:199] + "…"
+
+
+def _url(address: str) -> httpx2.URL:
+    # What stands before the last @ may be a secret, whatever the address is like.
+    told = shown(f"…@{address.rpartition('@')[2]}" if "@" in address else address)[:80]
+    if not re.match(r"https?:", address, re.IGNORECASE):
+        raise UsageError(f"{told!r} is no address", where="--endpoint", cure="give http://… or https://…")
+    wrong = InputError(f"{told!r} is no address of a server", where="--endpoint", cure="give http://HOST/PATH")
+    try:
+        url = httpx2.URL(address)
+    except (httpx2.InvalidURL, ValueError):
+        raise wrong from None
+    if url.userinfo or "@" in address.split("//", 1)[-1].split("/", 1)[0]:
+        raise UsageError("the address holds credentials", where="--endpoint", cure=f"set {_USER} and {_PASSWORD}")
+    if not url.host or any(c.isspace() or c == "@" for c in url.host):
+        raise wrong
+    return url
+
+
+def pause(seconds: float) -> None:
+    """Wait until a busy server is asked again."""
+    time.sleep(seconds)

@@ -1,0 +1,262 @@
+"""The folder of a store on disk: whole versions side by side, and one small file that names the version to be read.
+
+Guarantees: a version is not written to once the file names it, and the file is replaced in one step. So whatever ends
+a writer, and whenever, readers find the old version or the new one, whole; a reader keeps the version that it opened.
+Every file of a version is known by its size and its SHA-256, because the engine takes a damaged table for an empty one;
+the SHA-256 of versions above a gigabyte, which would take seconds at each opening, are left alone.
+
+Locks are those of `fcntl`. Where a system has none, two writers must be kept apart by whoever starts them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import InputError
+from kgbuild.files import replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_POINTER = "version"
+_LOCK = "writer.lock"
+_NAME = re.compile(r"[vw]-[0-9a-f]{32}")
+_LEFT = re.compile(r"[vw]-[0-9a-f]{32}(\.tmp)?")
+_COMPARED = 1_000_000_000
+_AGAIN = "load its graphs again, into a new folder"
+
+
+class Hold:
+    """A shared lock on the folder of a version, until it is let go of or forgotten."""
+
+    def __init__(self, folder: Path) -> None:
+        self._handle = os.open(folder, os.O_RDONLY)
+        _locked(self._handle, shared=True)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            os.close(self._handle)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that is held for reading.
+
+    Attributes:
+        folder: Where it lies.
+        hold: Keeps a writer from deleting it.
+    """
+
+    folder: Path
+    hold: Hold = field(repr=False, compare=False)
+
+
+def open_version(place: Path, *, compare: bool = True) -> Version:
+    """Hold the version of a store that is to be read.
+
+    Args:
+        place: The folder of the store.
+        compare: Compare its files with what was written; not where somebody has just done so.
+
+    Raises:
+        InputError: there is no store, none yet, or it is damaged.
+    """
+    for _ in range(100):  # a writer may delete what was current a moment ago
+        name, files = _pointer(place)
+        try:
+            version = Version(place / name, Hold(place / name))
+        except FileNotFoundError:
+            if _pointer(place)[0] == name:
+                raise _damaged(place, f"{name} is missing") from None
+            continue
+        except OSError as e:
+            raise InputError(
+                f"cannot be opened ({e.strerror})", where=str(place), cure=f"check the folder, or {_AGAIN}"
+            ) from e
+        if _pointer(place)[0] == name:
+            if compare:
+                _check(place, version.folder, files)
+            return version
+    raise InputError("is being written again and again", where=str(place), cure="try again")
+
+
+def has_version(place: Path) -> bool:
+    """Tell whether a store holds a version; False for a folder that is empty, or not there.
+
+    Raises:
+        InputError: the folder holds other things.
+    """
+    if (place / _POINTER).is_file():
+        return True
+    try:
+        others = [p.name for p in place.iterdir() if p.name != _LOCK and not _LEFT.fullmatch(p.name)]
+    except FileNotFoundError:
+        return False
+    except OSError as e:
+        raise InputError(f"cannot be read ({e.strerror})", where=str(place), cure="give a folder") from e
+    if others:
+        raise _no_store(place)
+    return False
+
+
+@contextlib.contextmanager
+def writing(place: Path) -> Iterator[Path]:
+    """Give the one writer of a store a folder of its own to work in; what earlier ones left behind is deleted.
+
+    Args:
+        place: The folder of the store; it is made where it does not exist.
+
+    Raises:
+        InputError: another process writes to it, or it cannot be written.
+    """
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        handle = os.open(place / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as e:
+        raise InputError(f"cannot be written ({e.strerror})", where=str(place), cure="choose another folder") from e
+    try:
+        if not _locked(handle):
+            raise InputError("is being written by another process", where=str(place), cure="try again when it is done")
+        sweep(place)
+        work = place / f"w-{uuid.uuid4().hex}"
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+def new_folder(place: Path) -> Path:
+    """Return the folder that a new version is to be copied into; it does not exist."""
+    return place / f"v-{uuid.uuid4().hex}"
+
+
+def publish(place: Path, version: Path) -> None:
+    """Make a version the one that is read, and delete those that nobody reads any more.
+
+    Raises:
+        OSError: it cannot be written; the old version stays.
+    """
+    files = {file.name: _mark(file) for file in sorted(version.iterdir())}
+    text = json.dumps({"version": version.name, "files": files}, indent=1)
+    replace_file(place / _POINTER, f"{text}\n".encode())
+    with contextlib.suppress(OSError):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    sweep(place)
+
+
+def sweep(place: Path) -> None:
+    """Delete the versions that nobody reads, and what writers that were killed left behind."""
+    current = _pointer(place)[0] if (place / _POINTER).is_file() else ""
+    for folder in place.iterdir():
+        if folder.name.startswith(".kgbuild-"):
+            folder.unlink(missing_ok=True)
+        if folder.name == current or not _LEFT.fullmatch(folder.name):
+            continue
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            if _locked(handle):
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(handle)
+
+
+def _locked(handle: int, *, shared: bool = False) -> bool:
+    """Lock a file or folder, for itself alone where nobody else has it, or wait to share it; False where it is taken.
+
+    Where the system, or the file system, has no locks, everybody gets one.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _is_being_written(place: Path) -> bool:
+    try:
+        handle = os.open(place / _LOCK, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not _locked(handle)
+    finally:
+        os.close(handle)
+
+
+# -- the file that names the version ------------------------------------------------------------------------------
+def _pointer(place: Path) -> tuple[str, dict[str, str]]:
+    try:
+        data = json.loads((place / _POINTER).read_bytes())
+        name, files = data["version"], data["files"]
+        if _NAME.fullmatch(name) and all(isinstance(mark, str) for mark in files.values()):
+            return name, files
+    except (FileNotFoundError, NotADirectoryError):
+        raise _no_store(place) from None
+    except OSError as e:
+        raise InputError(
+            f"cannot be read ({e.strerror})", where=str(place), cure=f"check the folder, or {_AGAIN}"
+        ) from e
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    raise _damaged(place, f"{_POINTER} is not as it was written")
+
+
+def _no_store(place: Path) -> InputError:
+    if _is_being_written(place):
+        return InputError("is being written for the first time", where=str(place), cure="try again when it is done")
+    if (place / _LOCK).exists():
+        return InputError("was never loaded to the end", where=str(place), cure="load its graphs again")
+    if (place / "CURRENT").is_file():
+        return InputError("is a store of an earlier kgbuild", where=str(place), cure=_AGAIN)
+    return InputError("is no store", where=str(place), cure="make one by `kgbuild store load`, in a folder of its own")
+
+
+def _mark(file: Path) -> str:
+    with file.open("rb") as f:
+        return f"{file.stat().st_size} {hashlib.file_digest(f, 'sha256').hexdigest()}"
+
+
+def _check(place: Path, version: Path, files: dict[str, str]) -> None:
+    try:
+        sizes = {name: (version / name).stat().st_size for name in files}
+        is_small = sum(sizes.values()) <= _COMPARED
+        for name, mark in files.items():
+            if mark.partition(" ")[0] != str(sizes[name]) or (is_small and _mark(version / name) != mark):
+                raise _damaged(place, f"{name} is not as it was written")
+    except OSError as e:
+        raise _damaged(place, f"{e.filename} cannot be read ({e.strerror})") from e
+
+
+def _damaged(place: Path, what: str) -> InputError:
+    return InputError(f"is damaged: {what}", where=str(place), cure=_AGAIN)
+
+
+def broken(place: Path, error: BaseException) -> InputError:
+    """Return what is to be raised where the database itself fails while a version is read or written."""
+    text = " ".join(str(error).split())
+    if "file descriptors" in text or "Too many open files" in text:
+        return InputError("needs more file handles", where=str(place), cure="allow 512 or more, as by `ulimit -n 512`")
+    if "No space left" in text:
+        return InputError("cannot be written (no space left)", where=str(place), cure="make room, then load again")
+    return _damaged(place, text[:160])

@@ -1,0 +1,114 @@
+"""A store under a writer that is killed: what readers see, run after run.
+
+`python tests/kills.py 300` is the whole of it; tests/test_store_kills.py does a few. Each round starts `kgbuild store
+load` with another state of a document, ends it by SIGKILL or Ctrl-C at a random moment while readers ask, and then asks
+again. A read is right where it gives the whole old state or the whole new one.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kgbuild import api
+from kgbuild.errors import InputError
+
+DATA = Path(__file__).parent / "data"
+_MAIN = "from kgbuild.cli import main; main()"
+_STATE = "SELECT ?v (COUNT(*) AS ?n) { ?s <http://x/state> ?v } GROUP BY ?v"
+_SIZE = 400
+
+
+@dataclass
+class Tally:
+    """What was seen.
+
+    Attributes:
+        ended: Writers by how they ended: `killed`, `stopped`, or `done`.
+        reads: Reads by what they gave: `right`, `wrong`, or the message of a refusal.
+        lost: Rounds after which the document was not there whole.
+    """
+
+    ended: Counter[str] = field(default_factory=Counter)
+    reads: Counter[str] = field(default_factory=Counter)
+    lost: int = 0
+
+
+def states(folder: Path) -> list[Path]:
+    """Write two states of one document, told apart by the value of so many triples."""
+    text = (DATA / "mini.ttl").read_text(encoding="utf-8")
+    files = []
+    for state in ("1", "2"):
+        file = folder / f"state{state}.ttl"
+        more = "".join(f'<http://x/{i}> <http://x/state> "{state}" .\n' for i in range(_SIZE))
+        file.write_text(f"{text}\n{more}", encoding="utf-8")
+        files.append(file)
+    return files
+
+
+def _read(place: Path) -> str:
+    try:
+        rows = api.open_store(place).store("asserted").select(_STATE).rows
+    except InputError as e:
+        return str(e).replace(str(place), "…")
+    return "right" if rows in ((("1", _SIZE),), (("2", _SIZE),)) else "wrong"
+
+
+def run(folder: Path, rounds: int, *, readers: int = 2, seed: int = 0) -> Tally:
+    """End so many writers, and count what readers saw.
+
+    Args:
+        folder: An empty folder to work in.
+        rounds: How many writers are started.
+        readers: Threads that read without pause while a writer works.
+        seed: Seed of the moments at which writers are ended.
+    """
+    chance = random.Random(seed)  # noqa: S311 - moments, no secrets
+    tally, place = Tally(), folder / "store"
+    files = states(folder)
+    api.load_store(str(place), files[:1])
+    begin = time.monotonic()
+    subprocess.run([sys.executable, "-c", _MAIN, "store", "load", place, files[1]], check=True, capture_output=True)
+    longest = time.monotonic() - begin
+    for i in range(rounds):
+        command = [sys.executable, "-c", _MAIN, "store", "load", str(place), str(files[i % 2])]
+        writer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        over = threading.Event()
+        threads = [threading.Thread(target=_keep_reading, args=(place, over, tally)) for _ in range(readers)]
+        for thread in threads:
+            thread.start()
+        try:
+            writer.wait(chance.uniform(0.1, 1.1) * longest)
+            tally.ended["done"] += 1
+        except subprocess.TimeoutExpired:
+            is_kill = bool(chance.getrandbits(1))
+            writer.send_signal(signal.SIGKILL if is_kill else signal.SIGINT)
+            writer.wait()
+            tally.ended["killed" if is_kill else "stopped"] += 1
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join()
+        tally.lost += _read(place) != "right"
+    return tally
+
+
+def _keep_reading(place: Path, over: threading.Event, tally: Tally) -> None:
+    while not over.is_set():
+        tally.reads[_read(place)] += 1
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as work:
+        found = run(Path(work), int(sys.argv[1]))
+        left = sorted(p.name for p in (Path(work) / "store").iterdir())
+    sys.stdout.write(f"writers {dict(found.ended)}\nreads {dict(found.reads)}\nlost {found.lost}\nleft {left}\n")

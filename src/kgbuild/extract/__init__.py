@@ -16,6 +16,8 @@ from kgbuild.extract.named import find_named, spans_of
 from kgbuild.extract.passage import passage
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
+from kgbuild.model import Finding
+from kgbuild.text.times import PLAIN, Unread, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
         CitationMention,
         Correction,
         Document,
-        Finding,
         IndicatorMention,
         PlanPart,
         PopulationMention,
@@ -65,8 +66,19 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
         headings=headings,
         citations=tuple(citations),
         indicators=tuple(_indicators(doc, actions, lexicon)),
-        findings=(*findings, *doubts),
+        findings=(*findings, *doubts, *_unread_times(doc, statements)),
     )
+
+
+def _unread_times(doc: Document, statements: Sequence[Statement]) -> Iterator[Finding]:
+    """The deadlines from which no day was read although they name a time."""
+    for field in (f for s in statements for f in s.fields if f.key == "deadline" and f.iso is None):
+        text = doc.norm[field.span.start : field.span.end]
+        reason = last_day_of(text, _years(doc, doc.plans[0])[0] if doc.plans else None)[1]
+        if reason in PLAIN:
+            continue
+        code = "impossible-date" if reason is Unread.IMPOSSIBLE else "unread-deadline"
+        yield Finding(code=code, severity="warning", span=field.span, detail=(("text", text),))
 
 
 def _restored(norm: str, statement: Statement, corrections: Sequence[Correction]) -> Statement:

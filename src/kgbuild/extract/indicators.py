@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from kgbuild.extract.figure_words import MAKE
 from kgbuild.extract.figures import REACH, Figure, Units, find_figures, gives_money, is_past, pattern
 from kgbuild.model import IndicatorMention, Span
-from kgbuild.text.numerals import deadline_iso, find_period, last_day
+from kgbuild.text.numerals import find_period, last_day
+from kgbuild.text.times import find_times, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ _END = r"度?(?:年?底|年?末)?(?:之?前|以前)?"
 _TIME = re.compile(
     r"(?:到|在|至|力争|争取|于|截至|自)?"
     rf"(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
-    rf"(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?{_END}|{_FIVE}(?:时期|期间)?{_END}"
+    rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}|{_FIVE}(?:时期|期间)?{_END}"
     rf"|(?<![\d一二三四五六七八九十两几])(?:今年|年)?(?:年底|年内|年末){_END})"
     r"(?!以来|以后|出台|印发|发布|版)"
 )
@@ -141,7 +142,7 @@ def _clause_times(norm: str, sentence: Span, year: int | None) -> dict[int, _Tim
         at = m.start() + (lead.end() if lead else 0)
         found = _TIME.match(norm, at, m.end())
         if found:
-            out[m.start()] = _time(found, year)
+            out[m.start()] = _time(norm, found, m.end(), year)
     return out
 
 
@@ -158,12 +159,15 @@ def days_of(text: str, year: int | None) -> tuple[str, ...]:
     years = _YEARS.findall(text)
     if len(years) > 1:
         return tuple(last_day(int(y[:4])) for y in years)
-    iso = deadline_iso(text, year)
+    iso, _ = last_day_of(text, year)
     return (iso,) if iso else ()
 
 
-def _time(m: re.Match[str], year: int | None) -> _Time:
-    return _Time(days_of(m[0], year), Span(*m.span()))
+def _time(norm: str, m: re.Match[str], stop: int, year: int | None) -> _Time:
+    """The days of a phrase; none where what stands behind it says another time (2026年汛期前)."""
+    whole = next(find_times(norm[m.start() : stop], year), None)
+    days = () if whole is not None and whole.unread is not None else days_of(m[0], year)
+    return _Time(days, Span(*m.span()))
 
 
 def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[int, _Time]]) -> _Time | None:
@@ -194,7 +198,7 @@ def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None) -> _T
     """The phrase of time inside a clause, before its figure; a year of comparison is none."""
     for m in _TIME.finditer(norm, clause.start, figure.span.start):
         if not _THAN.search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
-            found = _time(m, year)
+            found = _time(norm, m, clause.end, year)
             if found.days:
                 return found
     return None

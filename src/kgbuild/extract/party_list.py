@@ -14,7 +14,7 @@ from kgbuild.extract import roles
 from kgbuild.extract.brackets import split_top
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
-from kgbuild.text.numerals import deadline_iso
+from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -141,7 +141,7 @@ class _Reader:
         while span.end > span.start and self.norm[span.end - 1] in ",、":
             span = trim(self.norm, span.start, span.end - 1)
         if len(span):
-            iso = deadline_iso(self.norm[span.start : span.end], self.year) if key == "deadline" else None
+            iso = last_day_of(self.norm[span.start : span.end], self.year)[0] if key == "deadline" else None
             self.fields.append(FieldMention(span=span, key=key, iso=iso))
 
     def _group(self, span: Span, label: roles.Label | None) -> None:
@@ -153,7 +153,7 @@ class _Reader:
         if manner:
             self.fields.append(FieldMention(span=manner, key="manner"))
         if verb is None and _DEADLINE.search(text) and not self._is_party(text):
-            self.fields.append(FieldMention(span=span, key="deadline", iso=deadline_iso(text, self.year)))
+            self.fields.append(FieldMention(span=span, key="deadline", iso=last_day_of(text, self.year)[0]))
             return
         self.verbs += verb is not None
         governor = _Governor.of(verb, label)

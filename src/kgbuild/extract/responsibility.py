@@ -16,7 +16,7 @@ from kgbuild.extract.clauses import find_clauses
 from kgbuild.extract.party_list import PartyList, parse_party_list
 from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
-from kgbuild.text.numerals import deadline_iso
+from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -220,7 +220,7 @@ def _of_row(
 def _cell_field(norm: str, span: Span, key: str, year: int | None) -> FieldMention:
     if key != "deadline":
         return FieldMention(span=span, key="scope")
-    return FieldMention(span=span, key="deadline", iso=deadline_iso(norm[span.start : span.end], year))
+    return FieldMention(span=span, key="deadline", iso=last_day_of(norm[span.start : span.end], year)[0])
 
 
 def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:

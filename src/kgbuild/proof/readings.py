@@ -21,7 +21,8 @@ from kgbuild.terms import date, decimal, gplan, integer, literal
 from kgbuild.text.header import find_number
 from kgbuild.text.normalise import normalise
 from kgbuild.text.numbering import mark_at
-from kgbuild.text.numerals import deadline_iso, find_dates, find_period, number
+from kgbuild.text.numerals import find_dates, find_period, number
+from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +154,7 @@ def _unit(r: Reading) -> set[str]:
 
 
 def _deadline(r: Reading) -> set[str]:
-    days = {day for year in r.source.years for day in (*days_of(r.norm, year), deadline_iso(r.norm, year)) if day}
+    days = {day for year in r.source.years for day in (*days_of(r.norm, year), last_day_of(r.norm, year)[0]) if day}
     return {date(day) for day in days}
 
 

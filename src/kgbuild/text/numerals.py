@@ -14,10 +14,12 @@ from kgbuild.model import DateMention, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "O": 0}
+ZERO = "〇○◯Oo0ΟοОо零"
+"""What is typed for 〇: circles, Latin, Greek and Cyrillic letters, the digit."""
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys(ZERO, 0) | {"两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 HAN = "零〇一二三四五六七八九十百千两"
-_YEAR_HAN = "[零〇○O一二三四五六七八九]"
+_YEAR_HAN = f"[{ZERO}一二三四五六七八九]"
 
 
 def from_han(text: str) -> int | None:
@@ -68,7 +70,7 @@ def number(text: str) -> int | None:
 
 _DATE = re.compile(
     rf"(?P<y>(?:19|20)\d\d|{_YEAR_HAN}{{4}}) ?年 ?(?P<m>\d{{1,2}}|[{HAN}]{{1,3}}) ?月 ?"
-    rf"(?P<d>\d{{1,2}}|[{HAN}]{{1,4}}) ?日"
+    rf"(?P<d>\d{{1,2}}|[{HAN}]{{1,4}}) ?[日号]"
     r"(?: *(?P<t>\d{1,2}:\d\d(?::\d\d)?))?"
     r"|(?<![\d.])(?P<y2>(?:19|20)\d\d)(?P<s>[-/.])(?P<m2>\d{1,2})(?P=s)(?P<d2>\d{1,2})"
     r"(?: *T?(?P<t2>\d{1,2}:\d\d(?::\d\d)?))?(?![\d.])"
@@ -135,37 +137,3 @@ def find_period(title: str) -> tuple[str, str, int, int] | None:
     if m := _ONE_YEAR.search(title):
         return f"{m[1]}-01-01", f"{m[1]}-12-31", m.start(), m.end()
     return None
-
-
-_BY_DAY = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
-_BY_MONTH = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月")
-_BY_YEAR = re.compile(r"((?:19|20)\d\d)年")
-_BY_END_OF_PLAN = re.compile(r"[“\"]?(十[一二三四五六])五[”\"]?(?:期)?末")
-_MONTH_ONLY = re.compile(r"(?<!\d)(\d{1,2})月(?:底|末|份|前)")
-_THIS_YEAR = re.compile(r"年底前|年内|今年底|本年度内|年底")
-
-
-def deadline_iso(text: str, year: int | None) -> str | None:
-    """Return the last day that a phrase of time names; `year` is the document's own, for phrases without one.
-
-    Example:
-        >>> deadline_iso("2025年6月底前完成", None), deadline_iso("到2020年", None), deadline_iso("年底前", 2021)
-        ('2025-06-30', '2020-12-31', '2021-12-31')
-        >>> deadline_iso("持续推进", 2021) is None
-        True
-    """
-    if m := _BY_DAY.search(text):
-        return last_day(int(m[1]), _month(m[2]), int(m[3])) if _month(m[2]) else None
-    if m := _BY_MONTH.search(text):
-        return last_day(int(m[1]), _month(m[2])) if _month(m[2]) else None
-    if m := _BY_YEAR.search(text):
-        return last_day(int(m[1]))
-    if m := _BY_END_OF_PLAN.search(text):
-        return last_day(2005 + 5 * ((from_han(m[1]) or 10) - 10))
-    if year and (m := _MONTH_ONLY.search(text)) and _month(m[1]):
-        return last_day(year, _month(m[1]))
-    return last_day(year) if year and _THIS_YEAR.search(text) else None
-
-
-def _month(text: str) -> int | None:
-    return int(text) if 1 <= int(text) <= 12 else None

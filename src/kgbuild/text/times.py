@@ -1,0 +1,300 @@
+"""Times in Chinese: days, months, quarters, halves, years, five-year plans, and what is none of them.
+
+Takes a phrase of normalised text. Total: each phrase gives the last day that it names, or says why
+it names none. Guarantees: a day is given only where all of the time was understood; 2026年汛期前 is
+not the end of 2026, and 2月30日 is no day.
+
+Source: GB/T 7408.1-2023 (dates and times); GB/T 15835-2011 (numerals); GB/T 9704-2012, 7.3.5.4.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from kgbuild.text.numerals import ZERO, from_han
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Unread(Enum):
+    """Why a phrase of time names no last day. The first four are plain; the others are doubts."""
+
+    RECURRING = "recurring"
+    """每年6月底前, 每季度末: a day of each year."""
+    OPEN = "open"
+    """长期坚持, 持续推进."""
+    SPAN = "span"
+    """一年内, 20个工作日内: a length, counted from a day that the text may not say."""
+    START = "start"
+    """自2025年1月起: the first day, not the last."""
+    EVENT = "event"
+    """2026年春节前, 汛期前: a day that no calendar of ours holds."""
+    RELATIVE = "relative"
+    """年底前 where the document has no year; 本月底."""
+    IMPOSSIBLE = "impossible"
+    """2月30日, 13月."""
+    UNCLEAR = "unclear"
+    """A time of a form that is not known here: 6月初."""
+
+
+PLAIN = (Unread.RECURRING, Unread.OPEN, Unread.SPAN, Unread.START)
+"""What needs nobody's look: it was understood, and names no day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """A time in a phrase.
+
+    Attributes:
+        start: First code point in the text.
+        end: Code point behind the last.
+        iso: The last day that it names (YYYY-MM-DD), None where it names none.
+        unread: Why it names none.
+        year: The year that it names, for what stands behind it without one.
+    """
+
+    start: int
+    end: int
+    iso: str | None = None
+    unread: Unread | None = None
+    year: int | None = None
+
+
+_BLANK = r"[ \t\u00a0\u3000\r\n]{0,4}"
+_HAN_DIGIT = f"[{ZERO}一二三四五六七八九]"
+_SMALL_HAN = "一二三四五六七八九十廿卅"
+_SMALL = rf"(?:\d{{1,2}}|[{_SMALL_HAN}]{{1,3}})"
+_BEFORE = r"(?:底|末)?(?:\(含[^()]{0,8}\))?(?:之前|以前|前|止|为止)?"
+
+_YEAR = (
+    rf"(?:(?P<year>(?:19|20)\d\d|[二一][{ZERO}九]{_HAN_DIGIT}{{2}}){_BLANK}年度?"
+    rf"|(?<![\d近])(?P<short>[2-4]\d)年(?={_BLANK}(?:\d{{1,2}}月|底|末|上半年|下半年|[第一二三四]+季度))"
+    r"|(?P<named>今年|本年度?|当年度?|明年|次年|翌年|下一?年度?|后年|去年|上年|前年))"
+)
+_MONTH = rf"(?P<month>{_SMALL}){_BLANK}月(?:份)?"
+_DAY = rf"(?P<day>{_SMALL}){_BLANK}[日号](?!常)"
+_TEN = r"(?P<ten>[上中下])旬"
+_EDGE = r"(?P<edge>月?[底末初])"
+_HALF = r"(?P<half>[上下])半年"
+_QUARTER = r"(?:第|前)?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
+_YEAR_EDGE = r"(?P<yedge>年?(?:底|末|初|中|内|终)|岁末|年终)"
+_TO = rf"{_BLANK}(?:-|—|–|－|―|~|～|至|到)+{_BLANK}"
+_PART = (
+    rf"(?:(?P<from_month>{_SMALL}){_BLANK}月?份?{_TO})?{_MONTH}"
+    rf"(?:{_BLANK}(?:(?P<from_day>{_SMALL}){_BLANK}日?{_TO})?{_DAY}|{_BLANK}{_TEN}|{_BLANK}{_EDGE})?"
+    rf"|{_HALF}|{_QUARTER}|{_YEAR_EDGE}"
+)
+_FROM_YEAR = rf"(?:(?P<from_year>(?:19|20)\d\d){_BLANK}年?{_TO})?"
+_CALENDAR = re.compile(
+    rf"(?=[\dQq第前上下年岁今本当明次翌后去{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK})?(?:{_PART})?"
+)
+_NUMERIC = re.compile(
+    r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?:(?P=s)(?P<d>\d{1,2}))?(?![\d./%-])"
+)
+_FIVE = re.compile(r"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|时期|期间|期)?(?P<edge>末|期?末|结束|期满|收官)?")
+_RECURRING = re.compile(
+    r"每(?:两|二|三|半)?个?(?:年度?|季度?|月|周|星期|日|天|旬|学期|学年)|逐[年季月]|按[年季月]|分年度|年年(?![底末初内中终])"
+)
+_OPEN = re.compile(
+    r"长期|持续|常年|经常性?|常态化?|始终|不断|随时|适时|及时|即时|全年|全程|实时|永久|一贯|按(?:时间)?节点|按计划|按时"
+)
+_SPAN = re.compile(
+    r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百半几数]{1,4})(?:(?:至|-|—|~|到)(?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
+    r"个?(?:多|余)?(?:年|月|周|星期|季度|工作日|自然日|日|天|小时|学期)(?:左右|时间)?(?:之内|以内|内|之后|以后|后)"
+)
+_STARTS = re.compile(r"(?:起|开始|以来|以后|之后|后(?!续|半|期|备|方|勤|台|端|进|发|年)|启动|启用|起?施行|生效)")
+# Between a year or month and 前 stands the event: 汛期前, 供暖季开始前. 前 of 前期, 前列, 前沿 is another word.
+_EVENT = re.compile(
+    r"[^\d,。;:!?、()\n]{0,12}?(?<!提)(?<!目)(?<!当)(?<!日)(?<!以)(?:之前|以前|前)"
+    r"(?![列沿端景瞻期往置提身后线移进卫言款项])"
+)
+_EVENT_WORD = re.compile(
+    r"春节|元旦|国庆|中秋|清明|端午|五一|十一|两会|寒假|暑假|开学|学期|汛期|入汛|冬季|春季|夏季|秋季|春耕|秋收"
+    r"|供暖|采暖|雨季|旱季|高考|中考|年中"
+)
+
+
+def find_times(text: str, year: int | None = None) -> Iterator[Time]:
+    """Yield the times of a phrase in reading order.
+
+    Args:
+        text: Normalised text, best of one clause.
+        year: Year of the document, for phrases that name none; None where it has none.
+
+    Example:
+        >>> [t.iso for t in find_times("2025年6月底前启动，12月中旬完成")]
+        ['2025-06-30', '2025-12-20']
+    """
+    if recurring := _RECURRING.search(text):
+        yield Time(start=recurring.start(), end=recurring.end(), unread=Unread.RECURRING)
+        return
+    at, known = 0, year
+    while at < len(text):
+        found = _next(text, at, known)
+        if found is None:
+            return
+        yield found
+        at, known = max(found.end, at + 1), found.year or known
+
+
+def last_day_of(text: str, year: int | None = None) -> tuple[str | None, Unread | None]:
+    """Return the last day that a phrase names, and where it names none, why.
+
+    Args:
+        text: Normalised text of a deadline.
+        year: Year of the document, for phrases that name none.
+
+    Returns:
+        The day (YYYY-MM-DD) or None; of several the latest, where all of them were understood. Both
+        are None where the phrase holds no time at all.
+
+    Example:
+        >>> last_day_of("2026 年上半年完成"), last_day_of("第三季度末", 2025), last_day_of("到2020年")
+        (('2026-06-30', None), ('2025-09-30', None), ('2020-12-31', None))
+        >>> last_day_of("2026年春节前"), last_day_of("长期坚持", 2025)
+        ((None, <Unread.EVENT: 'event'>), (None, <Unread.OPEN: 'open'>))
+    """
+    days: list[str] = []
+    for time in find_times(text, year):
+        if time.unread is Unread.START:
+            continue
+        if time.unread is not None:
+            return None, time.unread
+        if time.iso:
+            days.append(time.iso)
+    if days:
+        return max(days), None
+    if _SPAN.search(text):
+        return None, Unread.SPAN
+    if any(True for _ in find_times(text, year)):
+        return None, Unread.START
+    if _EVENT_WORD.search(text):
+        return None, Unread.EVENT
+    return None, Unread.OPEN if _OPEN.search(text) else None
+
+
+def _next(text: str, at: int, year: int | None) -> Time | None:
+    """The first time at or behind a place."""
+    candidates = [m for p in (_NUMERIC, _FIVE, _CALENDAR, _SPAN) if (m := _search(p, text, at))]
+    if not candidates:
+        return None
+    # Of what begins together the longer one is the time: 3个月内 before 3月.
+    match = min(candidates, key=lambda m: (m.start(), -m.end()))
+    read = {id(_NUMERIC): _numeric, id(_FIVE): _five, id(_CALENDAR): _calendar}.get(id(match.re))
+    if read is None:
+        return Time(start=match.start(), end=match.end(), unread=Unread.SPAN)
+    return _in_context(text, match, read(match, year))
+
+
+def _search(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
+    for match in pattern.finditer(text, at):
+        if match[0] and (pattern is not _CALENDAR or _is_time(text, match)):
+            return match
+    return None
+
+
+def _is_time(text: str, match: re.Match[str]) -> bool:
+    """Tell a time from characters that look like one: 一月 of 第一月台, 3月 of 13月, 内 of 年内."""
+    if match["year"] or match["short"] or match["named"]:
+        return True
+    before = text[match.start() - 1] if match.start() else " "
+    bare = match["month"] or match["half"] or match["quarter"] or match["quarter2"]
+    if match["month"]:
+        return not (before.isdigit() or before in "个第几数.")
+    if bare:
+        return not before.isdigit()
+    edge = match["yedge"] or ""
+    return len(edge) > 1 and before not in "近多数几0123456789一二两三四五六七八九十百全半"
+
+
+def _numeric(match: re.Match[str], _year: int | None) -> Time:
+    return _day_of(match, int(match["y"]), int(match["m"]), int(match["d"]) if match["d"] else None)
+
+
+def _five(match: re.Match[str], _year: int | None) -> Time:
+    # 十五 ran from 2001 to 2005.
+    last = 2005 + 5 * ((from_han(match["ten"]) or 10) - 10)
+    return Time(start=match.start(), end=match.end(), iso=f"{last}-12-31", year=None)
+
+
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+
+
+def _calendar(match: re.Match[str], year: int | None) -> Time:
+    named = _named_year(match, year)
+    if named is None:
+        return Time(start=match.start(), end=match.end(), unread=Unread.RELATIVE)
+    if match["half"]:
+        return _day_of(match, named, 6 if match["half"] == "上" else 12, None)
+    if quarter := match["quarter"] or match["quarter2"]:
+        number = _QUARTERS.get(quarter) or int(quarter)
+        return _day_of(match, named, 3 * number, None)
+    if match["month"]:
+        return _month(match, named)
+    edge = (match["yedge"] or "末")[-1]
+    if edge in "初中":
+        return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=named)
+    return _day_of(match, named, 12, None)
+
+
+def _month(match: re.Match[str], year: int) -> Time:
+    month = _small(match["month"])
+    if match["day"]:
+        return _day_of(match, year, month, _small(match["day"]))
+    if match["ten"]:
+        return _day_of(match, year, month, {"上": 10, "中": 20}.get(match["ten"]))
+    if (match["edge"] or "").endswith("初"):
+        return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=year)
+    return _day_of(match, year, month, None)
+
+
+def _named_year(match: re.Match[str], year: int | None) -> int | None:
+    if match["year"]:
+        text = match["year"]
+        return int(text) if text.isascii() and text.isdigit() else from_han(text)
+    if match["short"]:
+        return 2000 + int(match["short"])
+    if match["named"] is None or year is None:
+        return year
+    steps = {"明": 1, "次": 1, "翌": 1, "下": 1, "后": 2, "去": -1, "上": -1, "前": -2}
+    return year + steps.get(match["named"][0], 0)
+
+
+def _small(text: str) -> int | None:
+    return int(text) if text.isdigit() else from_han(text.replace("廿", "二十").replace("卅", "三十"))
+
+
+def _day_of(match: re.Match[str], year: int, month: int | None, day: int | None) -> Time:
+    """The last day of a month, or a day of it, where there is such a day."""
+    if month is None or not 1 <= month <= 12:
+        return Time(start=match.start(), end=match.end(), unread=Unread.IMPOSSIBLE, year=year)
+    last = calendar.monthrange(year, month)[1]
+    if day is not None and not 1 <= day <= last:
+        return Time(start=match.start(), end=match.end(), unread=Unread.IMPOSSIBLE, year=year)
+    iso = f"{year:04}-{month:02}-{day or last:02}"
+    return Time(start=match.start(), end=match.end(), iso=iso, year=year)
+
+
+def _in_context(text: str, match: re.Match[str], time: Time) -> Time:
+    """A time with what stands behind it: 底前 belongs to it, 起 turns it into a start, an event takes its day."""
+    tail = re.compile(rf"{_BLANK}{_BEFORE}").match(text, match.end())
+    end = tail.end() if tail else match.end()
+    if time.unread is not None:
+        return Time(start=time.start, end=end, unread=time.unread, year=time.year)
+    rest = text[end : end + 16]
+    if re.match(rf"{_BLANK}\d", rest) and not (tail and tail[0].strip()):
+        # 2026年12 has lost its end: a line was cut there.
+        return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
+    if end == match.end() or text[end - 1] in "底末":
+        behind = re.match(r"\s?(?:\([^()]{0,12}\))?", rest)
+        rest = rest[behind.end() :] if behind else rest
+        if _STARTS.match(rest):
+            return Time(start=time.start, end=end, unread=Unread.START, year=time.year)
+        if _EVENT.match(rest) or _EVENT_WORD.match(rest):
+            return Time(start=time.start, end=end, unread=Unread.EVENT, year=time.year)
+    return Time(start=time.start, end=end, iso=time.iso, year=time.year)

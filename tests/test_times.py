@@ -1,0 +1,226 @@
+"""The reader of times: a day only where all of the time was understood, else why there is none."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgbuild.config import Settings
+from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import annotate
+from kgbuild.text.times import Unread, find_times, last_day_of
+
+YEAR = 2025
+
+DAYS = {
+    # year, month, day in all spellings
+    "2026年6月30日前": "2026-06-30",
+    "2026 年 6 月 30 日前完成": "2026-06-30",
+    "2026\u00a0年6\u3000月底前": "2026-06-30",
+    "二〇二六年六月三十日": "2026-06-30",
+    "二○二六年六月": "2026-06-30",
+    "二0二六年六月": "2026-06-30",
+    "二Ο二六年六月底": "2026-06-30",
+    "二О二六年六月底": "2026-06-30",
+    "二o二六年六月底": "2026-06-30",
+    "二◯二六年六月底": "2026-06-30",
+    "二零二六年十二月月底": "2026-12-31",
+    "2026年5月8号前": "2026-05-08",
+    "2026.06.30": "2026-06-30",
+    "2026-06-30前": "2026-06-30",
+    "2026/6/30": "2026-06-30",
+    "2026.06": "2026-06-30",
+    "2026年2月": "2026-02-28",
+    "2028年2月底前": "2028-02-29",
+    "26年6月底前": "2026-06-30",
+    "26年底": "2026-12-31",
+    # parts of a year
+    "2026年上半年完成": "2026-06-30",
+    "2026年下半年": "2026-12-31",
+    "上半年": "2025-06-30",
+    "2026年第三季度前完成": "2026-09-30",
+    "2026年一季度末前完成": "2026-03-31",
+    "前三季度": "2025-09-30",
+    "四季度": "2025-12-31",
+    "2026年Q2": "2026-06-30",
+    "2026年5—8月完成": "2026-08-31",
+    "2026年5月-8月完成": "2026-08-31",
+    "6月1日至30日": "2025-06-30",
+    "2026年6月上旬": "2026-06-10",
+    "2026年6月中旬前": "2026-06-20",
+    "2026年2月下旬": "2026-02-28",
+    "十二月月底前": "2025-12-31",
+    "12月份": "2025-12-31",
+    # years
+    "到2027年": "2027-12-31",
+    "2027年底前": "2027-12-31",
+    "2027 年底前完成": "2027-12-31",
+    "2027年年底前": "2027-12-31",
+    "2027年末": "2027-12-31",
+    "2027年内": "2027-12-31",
+    "2027年度": "2027-12-31",
+    "2025年至2027年": "2027-12-31",
+    "2025—2027年": "2027-12-31",
+    "“十四五”末": "2025-12-31",
+    "“十五五”期末": "2030-12-31",
+    "年底前": "2025-12-31",
+    "年内完成": "2025-12-31",
+    "今年底前": "2025-12-31",
+    "本年度内": "2025-12-31",
+    "明年6月底前": "2026-06-30",
+    "次年3月": "2026-03-31",
+    "当年年底前": "2025-12-31",
+    "后年底": "2027-12-31",
+    # several: the latest, a year holds for what stands behind it
+    "2026年6月底前启动,12月底前完成": "2026-12-31",
+    "2025年启动,2027年底前完成": "2027-12-31",
+    "于2022年年底前配备到位": "2022-12-31",
+    "2026年完成前期工作": "2026-12-31",
+    "2026年进入全国前列": "2026-12-31",
+    "自2025年1月起,到2026年底完成": "2026-12-31",
+    "2026年6月底(含)前": "2026-06-30",
+    "2026\n年底前": "2026-12-31",
+    "2026 年\n9 月": "2026-09-30",
+}
+
+NONE = {
+    "每年6月底前": Unread.RECURRING,
+    "每季度末": Unread.RECURRING,
+    "每半年报送一次": Unread.RECURRING,
+    "每月5日前": Unread.RECURRING,
+    "逐年提高": Unread.RECURRING,
+    "长期坚持": Unread.OPEN,
+    "持续推进": Unread.OPEN,
+    "常态化开展": Unread.OPEN,
+    "全年": Unread.OPEN,
+    "一年内": Unread.SPAN,
+    "3个月内": Unread.SPAN,
+    "20个工作日内": Unread.SPAN,
+    "印发后30日内": Unread.SPAN,
+    "两年之内": Unread.SPAN,
+    "自2025年1月起": Unread.START,
+    "2025年7月1日起施行": Unread.START,
+    "2025年以后": Unread.START,
+    "2026年春节前": Unread.EVENT,
+    "春节前": Unread.EVENT,
+    "2026年汛期前": Unread.EVENT,
+    "2026年供暖季开始前": Unread.EVENT,
+    "2026年全国两会之前": Unread.EVENT,
+    "2026年春季学期": Unread.EVENT,
+    "2026年2月30日": Unread.IMPOSSIBLE,
+    "2026年13月底前": Unread.IMPOSSIBLE,
+    "2026年6月31日前": Unread.IMPOSSIBLE,
+    "2026-02-30": Unread.IMPOSSIBLE,
+    "2026年6月初": Unread.UNCLEAR,
+    "2026年年初": Unread.UNCLEAR,
+    "2026 年12": Unread.UNCLEAR,
+    "2026年 1": Unread.UNCLEAR,
+}
+
+NO_TIME = ["", "省教育厅", "开展活动", "第一批", "13个", "月台", "中旬邑", "半年报表"]
+
+
+@pytest.mark.parametrize("text", DAYS)
+def test_the_last_day(text: str) -> None:
+    assert last_day_of(text, YEAR) == (DAYS[text], None)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_day_and_why(text: str) -> None:
+    assert last_day_of(text, YEAR) == (None, NONE[text])
+
+
+@pytest.mark.parametrize("text", NO_TIME)
+def test_no_time_at_all(text: str) -> None:
+    assert last_day_of(text, YEAR) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["年底前", "6月底前", "上半年", "明年底", "第三季度"])
+def test_without_a_year_of_the_document_there_is_no_day(text: str) -> None:
+    assert last_day_of(text, None) == (None, Unread.RELATIVE)
+
+
+PIECES = st.sampled_from(
+    [
+        *DAYS,
+        *NONE,
+        "2026",
+        "年",
+        "月",
+        "日",
+        "底",
+        "前",
+        "末",
+        "上半年",
+        "第",
+        "三",
+        "季度",
+        "每",
+        "起",
+        "—",
+        " ",
+        "6",
+        "30",
+        "、",
+        "(",
+        ")",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join))
+def test_every_phrase_is_read_to_its_end(text: str) -> None:
+    end = 0
+    for time in find_times(text, YEAR):
+        assert end <= time.start < time.end <= len(text)
+        assert (time.iso is None) != (time.unread is None)
+        end = time.end
+    iso, unread = last_day_of(text, YEAR)
+    assert iso is None or (unread is None and re.fullmatch(r"\d{4}-\d\d-\d\d", iso))
+
+
+@given(st.dates().filter(lambda d: 1950 <= d.year <= 2090))
+def test_every_day_is_read_in_every_spelling(day: object) -> None:
+    y, m, d = (int(part) for part in str(day).split("-"))
+    for text in (f"{y}年{m}月{d}日", f"{y} 年 {m:02} 月 {d:02} 日前", f"{y}.{m:02}.{d:02}", f"{y}-{m}-{d}"):
+        assert last_day_of(text) == (str(day), None)
+
+
+PLAN = """云岭省社区阅读推广工作要点
+
+一、重点任务
+
+  1.修订制度。（省司法厅；{}）
+
+  2.到2026 年底覆盖率达到90%。（省财政厅）
+
+  3.2026年春节前建成书屋50个。（省民政厅）
+
+
+云岭省人民政府办公厅
+2025年3月27日
+"""
+
+
+@pytest.mark.parametrize(
+    ("wording", "iso", "codes"),
+    [
+        ("2026 年6月底前完成", "2026-06-30", []),
+        ("2026年上半年完成", "2026-06-30", []),
+        ("明年3月底前完成", "2026-03-31", []),
+        ("2026年汛期前完成", None, ["unread-deadline"]),
+        ("2026年2月30日前完成", None, ["impossible-date"]),
+        ("长期坚持", None, []),
+    ],
+)
+def test_a_document_states_the_day_or_a_doubt(wording: str, iso: str | None, codes: list[str]) -> None:
+    settings = Settings()
+    found = annotate(PLAN.format(wording).encode(), name="plan.txt", settings=settings, lexicon=load_lexicon(settings))
+    fields = [f for a in found.actions for f in (a.statement.fields if a.statement else ())]
+    assert [(f.key, f.iso) for f in fields] == [("deadline", iso)]
+    said = [f.code for f in found.findings if f.code in ("unread-deadline", "impossible-date")]
+    assert said == codes
+    assert [(str(i.value), i.deadline) for i, _ in found.indicators] == [("90", "2026-12-31"), ("50", None)]

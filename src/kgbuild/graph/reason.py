@@ -34,7 +34,7 @@ from kgbuild.graph.axioms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kgbuild.model import Triple
 
@@ -89,95 +89,114 @@ def reason(triples: Iterable[Triple], rules: Rules, *, budget: int | None = None
     chainer = _Chainer(triples, rules)
     complete = chainer.run(budget)
     return Closure(
-        new=frozenset(chainer.new()), inconsistencies=_sorted_clashes(chainer.known, rules), complete=complete
+        new=frozenset(chainer.new()), inconsistencies=_sorted_clashes(chainer.stated, rules), complete=complete
     )
 
 
 def clashes(closed: Iterable[Triple], rules: Rules) -> tuple[Inconsistency, ...]:
     """Return the statements that clash in a graph that is closed already, whatever closed it."""
-    return _sorted_clashes({*closed, *rules.facts}, rules)
+    return _sorted_clashes(_by_property({*closed, *rules.facts}), rules)
 
 
-def _sorted_clashes(known: set[Triple], rules: Rules) -> tuple[Inconsistency, ...]:
-    return tuple(sorted(_clashes(known, rules)))
+def _sorted_clashes(stated: _Stated, rules: Rules) -> tuple[Inconsistency, ...]:
+    return tuple(sorted({*_of_links(stated, rules), *_of_classes(stated, rules)}))
+
+
+_Stated = dict[str, list["Triple"]]
+"""Statements by their property."""
+
+
+def _by_property(triples: Iterable[Triple]) -> _Stated:
+    stated: defaultdict[str, list[Triple]] = defaultdict(list)
+    for triple in triples:
+        stated[triple[1]].append(triple)
+    return dict(stated)
 
 
 class _Chainer:
-    """One run: what is known, what is still to be looked at, and the indexes that chains need."""
+    """One run: what is known, what of it was inferred, and the indexes that chains need."""
 
     def __init__(self, triples: Iterable[Triple], rules: Rules) -> None:
         self.rules = rules
-        self.given = set(triples)
-        _refuse_axioms(self.given)
-        self.known = self.given | rules.facts
-        self.agenda = list(self.known)
-        self.forward: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        self.backward: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self.known = {*triples, *rules.facts}
+        self.inferred: set[Triple] = set()
+        self.stated = _by_property(self.known)
+        _refuse_axioms(self.stated)
+        self.forward: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(_index)
+        self.backward: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(_index)
 
     def run(self, budget: int | None = None) -> bool:
-        """Look at each statement once; a join is made when the later of its two statements is looked at.
+        """Look at each statement once: at all that are new together, or one by one where a budget may cut between.
 
         Returns:
             False where the budget ended the run.
         """
-        agenda, properties, classes = self.agenda, self.rules.properties, self.rules.classes
-        values = self.rules.values
-        limit = None if budget is None else len(self.known) + budget
-        if limit is not None:
-            agenda.sort()  # what a cut leaves out must not depend on the hash seed
+        if budget is None:
+            batch = {p: list(triples) for p, triples in self.stated.items()}
+            while batch:
+                batch = _by_property(self._learn(self._follows(batch)))
+            return True
+        agenda = sorted(self.known)  # what a cut leaves out must not depend on the hash seed
         while agenda:
-            if limit is not None and len(self.known) > limit:
+            if len(self.inferred) > budget:
                 return False
-            s, p, o = agenda.pop()
-            if p != TYPE:
-                handler = properties.get(p)
-                if handler is not None:
-                    self._follow(handler, s, p, o)
-                continue
-            for target in classes.get(o, ()):
-                self._add((s, TYPE, target))
-            for name, value in values.get(o, ()):
-                self._add((s, name, value))
+            triple = agenda.pop()
+            agenda += sorted(self._learn(self._follows({triple[1]: [triple]})))
         return True
 
-    def _add(self, triple: Triple) -> None:
-        if triple not in self.known:
-            self.known.add(triple)
-            self.agenda.append(triple)
+    def _learn(self, found: set[Triple]) -> set[Triple]:
+        """Keep what is new of it, and return that."""
+        new = found - self.known
+        self.known |= new
+        self.inferred |= new
+        for triple in new:
+            self.stated.setdefault(triple[1], []).append(triple)
+        return new
 
-    def _follow(self, handler: Handler, s: str, p: str, o: str) -> None:
-        for name in handler.supers:
-            self._add((s, name, o))
-        for target in handler.domain:
-            self._add((s, TYPE, target))
-        if not o.startswith('"'):
-            for name in handler.inverses:
-                self._add((o, name, s))
-            for target in handler.range:
-                self._add((o, TYPE, target))
-        if handler.values:
-            for target in handler.values.get(o, ()):
-                self._add((s, TYPE, target))
-        if handler.left or handler.right:
-            self._join(handler, s, p, o)
+    def _follows(self, batch: _Stated) -> set[Triple]:
+        """Return what follows from each statement alone, and from each with one that was looked at not later."""
+        handlers = self.rules.properties
+        handled = [(handlers[p], triples) for p, triples in batch.items() if p in handlers and p != TYPE]
+        for handler, triples in handled:
+            self._keep(handler, triples)
+        found = self._of_types(batch.get(TYPE, ()))
+        for handler, triples in handled:
+            self._join(handler, triples, found)
+            _follow(handler, triples, found)
+        return found
 
-    def _join(self, handler: Handler, s: str, p: str, o: str) -> None:
-        self.forward[p, s].append(o)
-        self.backward[p, o].append(s)
+    def _of_types(self, triples: Iterable[Triple]) -> set[Triple]:
+        classes, values = self.rules.classes, self.rules.values
+        found = {(s, TYPE, target) for s, _, o in triples for target in classes.get(o, ())}
+        found.update((s, name, value) for s, _, o in triples if o in values for name, value in values[o])
+        return found
+
+    def _keep(self, handler: Handler, triples: Sequence[Triple]) -> None:
+        """Keep the statements of one property, the second link of a chain by its start, the first by its end."""
+        if handler.right:
+            ends = self.forward[triples[0][1]]
+            for s, _, o in triples:
+                ends[s].append(o)
+        if handler.left:
+            starts = self.backward[triples[0][1]]
+            for s, _, o in triples:
+                starts[o].append(s)
+
+    def _join(self, handler: Handler, triples: Sequence[Triple], found: set[Triple]) -> None:
         for name, head in handler.left:
-            for end in self.forward.get((name, o), ()):
-                self._add((s, head, end))
+            ends = self.forward[name]
+            found.update((s, head, end) for s, _, o in triples if o in ends for end in ends[o])
         for name, head in handler.right:
-            for start in self.backward.get((name, s), ()):
-                self._add((start, head, o))
+            starts = self.backward[name]
+            found.update((start, head, o) for s, _, o in triples if s in starts for start in starts[s])
 
     def new(self) -> set[Triple]:
-        """Return what was added and speaks of data."""
+        """Return what was inferred and speaks of data."""
         schema = self.rules.schema
         return {
             (s, p, o)
-            for s, p, o in self.known - self.given - self.rules.facts
-            if s.startswith("<") and s not in schema and not p.startswith(OWN) and not o.startswith(OWN) and o != THING
+            for s, p, o in self.inferred
+            if s[0] == "<" and s not in schema and p[0] != OWN and o[0] != OWN and o != THING
         }
 
 
@@ -194,8 +213,32 @@ def _is_axiom(kind: str) -> bool:
     return kind in _AXIOMS or kind.startswith(f"<{terms.OWL}")
 
 
-def _refuse_axioms(triples: set[Triple]) -> None:
-    axioms = sorted({t[2] if t[1] == TYPE else t[1] for t in axioms_among(triples)})
+def _index() -> defaultdict[str, list[str]]:
+    return defaultdict(list)
+
+
+def _follow(handler: Handler, triples: Sequence[Triple], found: set[Triple]) -> None:
+    """Add what follows from the statements of one property, each alone."""
+    for name in handler.supers:
+        found.update((s, name, o) for s, _, o in triples)
+    if handler.domain:
+        subjects = {s for s, _, _ in triples}
+        for target in handler.domain:
+            found.update((s, TYPE, target) for s in subjects)
+    for value, targets in handler.values.items():
+        found.update((s, TYPE, target) for s, _, o in triples if o == value for target in targets)
+    if handler.inverses or handler.range:
+        nodes = [(s, o) for s, _, o in triples if o[0] != '"']
+        for name in handler.inverses:
+            found.update((o, name, s) for s, o in nodes)
+        objects = {o for _, o in nodes}
+        for target in handler.range:
+            found.update((o, TYPE, target) for o in objects)
+
+
+def _refuse_axioms(stated: _Stated) -> None:
+    kinds = (stated.keys() | {o for _, _, o in stated.get(TYPE, ())}) - _DATA
+    axioms = sorted(filter(_is_axiom, kinds))
     if axioms:
         raise InputError(
             f"the data hold axioms ({', '.join(map(short, axioms[:3]))})",
@@ -204,21 +247,25 @@ def _refuse_axioms(triples: set[Triple]) -> None:
         )
 
 
-def _clashes(known: set[Triple], rules: Rules) -> set[Inconsistency]:
-    found = {Inconsistency("prp-irp", ((s, p, o),)) for s, p, o in known if p in rules.irreflexive and s == o} | {
-        Inconsistency("prp-asyp", tuple(sorted({(s, p, o), (o, p, s)})))
-        for s, p, o in known
-        if p in rules.asymmetric and (o, p, s) in known
-    }
+def _of_links(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
+    for p in rules.irreflexive:
+        yield from (Inconsistency("prp-irp", (t,)) for t in stated.get(p, ()) if t[0] == t[2])
+    for p in rules.asymmetric:
+        links = set(stated.get(p, ()))
+        both = ((t, (t[2], p, t[0])) for t in links)
+        yield from (Inconsistency("prp-asyp", tuple(sorted({*pair}))) for pair in both if pair[1] in links)
+
+
+def _of_classes(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
+    exclusive = {NOTHING}.union(*rules.disjoint)
     types: defaultdict[str, set[str]] = defaultdict(set)
-    for s, p, o in known:
-        if p == TYPE:
+    for s, _, o in stated.get(TYPE, ()):
+        if o in exclusive:
             types[s].add(o)
     for node, classes in types.items():
         if NOTHING in classes:
-            found.add(Inconsistency("cls-nothing2", ((node, TYPE, NOTHING),)))
-        for group in rules.disjoint:
+            yield Inconsistency("cls-nothing2", ((node, TYPE, NOTHING),))
+        for group in rules.disjoint if len(classes) > 1 else ():
             both = sorted(classes & group)
             if len(both) > 1:
-                found.add(Inconsistency("cax-adc", tuple((node, TYPE, name) for name in both)))
-    return found
+                yield Inconsistency("cax-adc", tuple((node, TYPE, name) for name in both))

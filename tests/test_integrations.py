@@ -179,6 +179,43 @@ def test_the_action_does_not_run_what_a_user_writes(green: Path) -> None:
     assert not (green / "stolen").exists()
 
 
+GITLAB: dict[str, Any] = yaml.safe_load((ROOT / ".gitlab" / "kgbuild.yml").read_text(encoding="utf-8"))
+MODULES = ("click", "kgbuild", "pip", "yaml", "json", "rdflib", "pyoxigraph", "runpy", "sitecustomize", "usercustomize")
+
+
+@pytest.fixture
+def hostile(green: Path) -> Path:
+    """The green repository, with modules of the names that a run imports beside its plans, and a query of its own."""
+    test_a_query_of_ones_own(green)  # it runs in a process of its own
+    for name in MODULES:
+        for place in (green, green / "plans"):
+            (place / f"{name}.py").write_text("open('stolen', 'w').close()\n", encoding="utf-8")
+    return green
+
+
+def test_the_action_imports_nothing_from_what_it_checks(hostile: Path) -> None:
+    done = act(hostile, folder="plans", python=sys.executable, install="pip")
+    assert done.returncode == 0, done.stderr
+    assert not list(hostile.rglob("stolen"))
+    # The same call without -P does: the test can fail.
+    run(sys.executable, "-m", "kgbuild", "--version", folder=hostile)
+    assert list(hostile.rglob("stolen"))
+
+
+@pytest.mark.parametrize("name", ["kgbuild-check", "kgbuild-validate"])
+def test_the_hooks_import_nothing_from_what_they_check(name: str, hostile: Path) -> None:
+    hook(name, "plans/plan.txt", folder=hostile, args=["plans"] if name == "kgbuild-check" else ["none.ttl"])
+    assert not list(hostile.rglob("stolen"))
+
+
+def test_the_job_of_gitlab_imports_nothing_from_what_it_checks(hostile: Path) -> None:
+    script = "\n".join(GITLAB["kgbuild"]["script"])
+    variables = GITLAB["variables"] | {"KGBUILD_FOLDER": "plans"}
+    done = run("bash", "-eo", "pipefail", "-c", script, folder=hostile, **variables)
+    assert done.returncode == 0, done.stderr
+    assert not list(hostile.rglob("stolen"))
+
+
 # -- pre-commit ---------------------------------------------------------------------------------------------------
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
 
@@ -208,14 +245,13 @@ def test_the_hook_for_graphs(green: Path) -> None:
 
 
 # -- GitLab -------------------------------------------------------------------------------------------------------
-GITLAB: dict[str, Any] = yaml.safe_load((ROOT / ".gitlab" / "kgbuild.yml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("colour", ["green", "red"])
 def test_the_job_of_gitlab(request: pytest.FixtureRequest, colour: str) -> None:
     folder: Path = request.getfixturevalue(colour)
     job = GITLAB["kgbuild"]
-    assert job["script"][0].startswith("python -m pip install ")
+    assert job["script"][0].startswith("python -P -m pip install ")
     env = {"KGBUILD_FOLDER": "plans"} | {k: v for k, v in GITLAB["variables"].items() if k != "KGBUILD_FOLDER"}
     done = run("bash", "-eo", "pipefail", "-c", "\n".join(job["script"][1:]), folder=folder, **env)
     assert done.returncode == (0 if colour == "green" else 1), done.stderr

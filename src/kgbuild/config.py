@@ -7,9 +7,13 @@ Guarantees: an unknown key is an error that names the known ones; paths are abso
 from __future__ import annotations
 
 import difflib
+import logging
+import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from kgbuild.errors import InputError, OntologyError
 
@@ -17,6 +21,10 @@ CONFIG_NAME = "kgbuild.toml"
 DEFAULT_BASE = "https://example.org/gplan/id/"
 PACKAGE = Path(__file__).resolve().parent
 DEFAULT_MAX_BYTES = 64_000_000
+MOST_BYTES = 2**53
+_LARGEST = 1_000_000
+_BASE = re.compile(r"(?:https?://|urn:)[^\x00-\x20<>\"{}|^`\\\x7f-\x9f]{1,1000}[/#:]")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +60,27 @@ def data_dir(name: str) -> Path:
 
 
 def find_config(start: Path) -> Path | None:
-    """Return the nearest `kgbuild.toml` in or above the folder of `start`."""
-    folder = start.resolve() if start.is_dir() else start.resolve().parent
-    for place in (folder, *folder.parents):
-        if (place / CONFIG_NAME).is_file():
-            return place / CONFIG_NAME
-    return None
+    """Return the nearest `kgbuild.toml` in or above the folder of `start`; one above it is told to the log.
+
+    Raises:
+        InputError: it belongs to another user, who could so decide what is read; root is trusted.
+    """
+    try:
+        start = start.resolve()
+        folder = start if start.is_dir() else start.parent
+        found = next((p / CONFIG_NAME for p in (folder, *folder.parents) if (p / CONFIG_NAME).is_file()), None)
+        owner = None if found is None else found.stat().st_uid
+    except (OSError, RuntimeError, ValueError) as e:  # RuntimeError: a loop of links, up to Python 3.12
+        what = e.strerror if isinstance(e, OSError) else e
+        raise InputError(f"cannot be read ({what})", where=str(start), cure="check the path") from e
+    if found is None:
+        return None
+    if hasattr(os, "geteuid") and owner not in (0, os.geteuid()):
+        cure = f"look at it, and give it by --config {found} where it is yours to use"
+        raise InputError("belongs to another user", where=str(found), cure=cure)
+    if found.parent != folder:
+        _log.info("using %s", found)
+    return found
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -69,20 +92,39 @@ def load_settings(path: Path | None) -> Settings:
     if path is None:
         return Settings()
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(_text_of(path))
     except OSError as e:
         raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the path") from e
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise InputError(f"is not valid TOML ({e})", where=str(path), cure="mend the file") from e
+    except RecursionError as e:
+        raise InputError("is nested too deeply", where=str(path), cure="mend the file") from e
+    except ValueError as e:  # no TOML, no UTF-8, or a number of thousands of digits
+        raise InputError(f"is not valid TOML ({str(e)[:200]})", where=str(path), cure="mend the file") from e
     values = {key.replace("-", "_"): value for key, value in raw.items()}
     _check(values, path)
-    folders = tuple((path.parent / str(p)).resolve() for p in values.pop("vocab", ()))
-    for folder in folders:
-        if not folder.is_dir():
-            raise InputError(
-                f"vocab folder {folder} does not exist", where=str(path), cure="create it or mend the path"
-            )
+    folders = tuple(_folder(str(p), path) for p in values.pop("vocab", ()))
     return Settings(vocab=folders, source=path, **values)
+
+
+def _text_of(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe or a device has no end
+        raise OSError(0, "it is no file")
+    with path.open("rb") as f:
+        data = f.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise OSError(0, f"it is larger than {_LARGEST:,} bytes")
+    return data.decode("utf-8-sig")
+
+
+def _folder(name: str, config: Path) -> Path:
+    try:
+        folder = (config.parent / name).resolve()
+        is_folder = folder.is_dir()
+    except (OSError, RuntimeError, ValueError):
+        folder, is_folder = config.parent / name, False
+    if not is_folder:
+        what = f"vocab folder {str(folder)[:200]} does not exist"
+        raise InputError(what, where=str(config), cure="create it or mend the path")
+    return folder
 
 
 def _check(values: dict[str, object], path: Path) -> None:
@@ -95,8 +137,12 @@ def _check(values: dict[str, object], path: Path) -> None:
             raise InputError(f"{key} must be a {expected[key].__name__}", where=str(path), cure="mend the value")
     if values.get("lang", "en") not in ("zh", "en"):
         raise InputError(f"lang is {values['lang']!r}", where=str(path), cure="use zh or en")
+    if not 1 <= int(str(values.get("max_bytes", 1))) <= MOST_BYTES:
+        raise InputError("max_bytes is no number of bytes", where=str(path), cure="give a number above 0")
+    if not all(isinstance(folder, str) for folder in cast("list[object]", values.get("vocab", []))):
+        raise InputError("vocab must be a list of folders", where=str(path), cure="mend the value")
     base = values.get("base", DEFAULT_BASE)
-    if not str(base).startswith(("http://", "https://", "urn:")) or not str(base).endswith(("/", "#", ":")):
+    if not _BASE.fullmatch(str(base)):
         raise InputError(
-            f"base {base!r} is no namespace", where=str(path), cure="use an http(s) IRI that ends in / or #"
+            f"base {str(base)[:80]!r} is no namespace", where=str(path), cure="use an http(s) IRI that ends in / or #"
         )

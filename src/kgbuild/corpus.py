@@ -17,6 +17,7 @@ from kgbuild.api import build
 from kgbuild.api.many import each
 from kgbuild.api.proof import prove
 from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.files import replace_file
 from kgbuild.judge import Asked, judge_graph
 from kgbuild.queries.table import to_csv
 from kgbuild.store import Rows
@@ -107,6 +108,12 @@ def check_folder(
         yield outcome.value or Checked(file=outcome.item, error=outcome.error)
 
 
+def _check_inside(plan: Path, folder: Path) -> None:
+    # Findings quote what they are about; a link could have them quote any file of who checks.
+    if not plan.resolve().is_relative_to(folder.resolve()):
+        raise InputError("is a link that leaves the folder", where=str(plan), cure="put the plan itself there")
+
+
 def _expected_in(folder: Path, plans: Iterable[Path]) -> dict[Path, list[tuple[Path, str]]]:
     """For each plan the files of its expected answers, and what their names say behind that of the plan."""
     out: dict[Path, list[tuple[Path, str]]] = {plan: [] for plan in plans}
@@ -132,13 +139,14 @@ def _check(
     config: Path | None,
     update: bool,
 ) -> Checked:
+    _check_inside(plan, folder)
     result = build(plan, config=config, validate=False)
     built, graph = result.built, result.graph()
     graph.folders = [folder / QUERIES] if (folder / QUERIES).is_dir() else ()
     asked = replace(asked, sources=(plan,))
     verdict = judge_graph(built.asserted | built.graphs.vocabulary, asked, name=str(plan))
     proof = prove(graph.quads, [plan], config=config, name=str(plan))
-    wrong = [f for file, name in expected[plan] for f in _answer(graph, file, name, update=update)]
+    wrong = [f for file, name in expected[plan] for f in _answer(graph, file, name, update=update, inside=folder)]
     more = (*_clashes(result), *_unproved(proof), *wrong)
     return Checked(
         file=plan,
@@ -195,7 +203,7 @@ def _unproved(proof: VerifyReport) -> Iterator[Said]:
         yield "proof-broken", terms.iri(node), f"No mention proves {name} {value}.", f"{name} {value} 没有提及作证。"
 
 
-def _answer(graph: Graph, file: Path, name: str, *, update: bool) -> Iterator[Said]:
+def _answer(graph: Graph, file: Path, name: str, *, update: bool, inside: Path) -> Iterator[Said]:
     query, *given = name.split(".")
     params: dict[str, Any] = {}
     for pair in given:
@@ -211,9 +219,9 @@ def _answer(graph: Graph, file: Path, name: str, *, update: bool) -> Iterator[Sa
     except UsageError as e:
         raise UsageError(e.what, where=str(file), cure=e.cure) from e
     if update:
-        file.write_text(answer, encoding="utf-8", newline="")
+        _replace(file, answer, inside=inside)
         return
-    now, then = _lines(answer), _lines(_text_of(file))
+    now, then = _lines(answer, file), _lines(_text_of(file), file)
     if now != then:
         count, wanted = (max(len(rows) - 1, 0) for rows in (now, then))
         lost, new = _first(then, now), _first(now, then)
@@ -225,16 +233,32 @@ def _answer(graph: Graph, file: Path, name: str, *, update: bool) -> Iterator[Sa
         )
 
 
+def _replace(file: Path, answer: str, *, inside: Path) -> None:
+    if file.is_symlink() or not file.resolve().is_relative_to(inside.resolve()):
+        raise InputError("is a link, or lies behind one", where=str(file), cure="put the file itself there")
+    try:
+        replace_file(file, answer.encode())
+    except OSError as e:
+        raise InputError(
+            f"cannot be written ({e.strerror})", where=str(file), cure="make room, or check its mode"
+        ) from e
+
+
 def _text_of(file: Path) -> str:
+    if not file.is_file():
+        raise InputError("is no file", where=str(file), cure="put the expected answer there")
     try:
         return file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as e:
         raise InputError("cannot be read as UTF-8", where=str(file), cure="mend the file, or use --update") from e
 
 
-def _lines(text: str) -> list[tuple[str, ...]]:
+def _lines(text: str, file: Path) -> list[tuple[str, ...]]:
     """The rows of a CSV file, whatever its line ends and quotes."""
-    return [tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if row]
+    try:
+        return [tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if row]
+    except csv.Error as e:
+        raise InputError(f"is no CSV ({e})", where=str(file), cure="mend the file, or use --update") from e
 
 
 def _first(rows: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import logging
 import os
 import sys
+from typing import ClassVar
 
 import click
 
@@ -82,6 +84,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; errors of ours become one line and their exit code."""
     gc.set_threshold(GC_THRESHOLD)
+    _tell_configuration()
     try:
         cli(standalone_mode=False)
     except KgbuildError as e:
@@ -105,6 +108,25 @@ def _show(error: click.ClickException) -> None:
     lines = io.StringIO()
     error.show(lines)
     click.echo("\n".join(map(shown, lines.getvalue().rstrip().split("\n"))), err=True)
+
+
+def _tell_configuration() -> None:
+    """Name on the standard error, once, a configuration that was found above the input."""
+
+    class Told(logging.Handler):
+        said: ClassVar[set[str]] = set()
+
+        def emit(self, record: logging.LogRecord) -> None:
+            from kgbuild.cli.output import say
+
+            message = record.getMessage()
+            if message not in self.said:
+                self.said.add(message)
+                say(message)
+
+    log = logging.getLogger("kgbuild.config")
+    log.handlers, log.propagate = [Told()], False
+    log.setLevel(logging.INFO)
 
 
 def _of_the_system(error: OSError) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.extract import passage
+from kgbuild.extract.passage import passage
 from kgbuild.terms import code, gplan, integer, literal
 
 if TYPE_CHECKING:

@@ -23,12 +23,14 @@ from kgbuild.lexicon import (
     turtle,
     units,
     verbs,
+    words,
 )
 from kgbuild.lexicon.initiatives import Initiatives
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
 from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredBody
 from kgbuild.lexicon.segment import Segmenter
+from kgbuild.lexicon.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -70,7 +72,8 @@ def _cached(kind: str, digest: str, make: Callable[[], dict[str, Any]]) -> dict[
 def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
     """Return the tables of the vocabularies as plain lists and dictionaries."""
     nodes = turtle.by_subject(_triples(files))
-    divisions = places.compile_divisions(nodes)
+    classes = words.compile_words(nodes)
+    divisions = places.compile_divisions(nodes, Words(classes))
     kinds = bodies.compile_kinds(nodes)
     registered = bodies.compile_bodies(nodes)
     return {
@@ -88,6 +91,7 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "initiatives": initiatives.compile_initiatives(nodes),
         "units": units.compile_units(nodes),
         "verbs": verbs.compile_verbs(nodes),
+        "words": classes,
     }
 
 
@@ -283,6 +287,11 @@ class Lexicon:
 
     # -- words ----------------------------------------------------------------------------------------------------
     @cached_property
+    def words(self) -> Words:
+        """The classes of words that the grammar speaks of, as sets and patterns."""
+        return Words(self.tables["words"])
+
+    @cached_property
     def segmenter(self) -> Segmenter:
         """The word segmenter, its dictionary fed with our labels; loaded when first asked for."""
         labels = [label for concept in self.populations for label in self.population_labels(concept)]
@@ -359,8 +368,13 @@ class Lexicon:
 
     @cached_property
     def nodes(self) -> dict[str, turtle.Node]:
-        """Subject → predicate → objects of all vocabularies; read when first asked for."""
-        return _cached("nodes", self.digest, lambda: turtle.by_subject(_triples(self.files)))
+        """Subject → predicate → objects of the vocabularies; read when first asked for.
+
+        The project's classes of words are left out: none of them enters a graph.
+        """
+        grammar = data_dir("ontology") / "vocab" / words.FILE
+        files = [path for path in self.files if path != grammar]
+        return _cached("nodes", self.digest, lambda: turtle.by_subject(_triples(files)))
 
     def slice(self, iris: Iterable[str]) -> set[Triple]:
         """Return the triples of the vocabularies that a graph needs which uses these IRIs (without angle brackets).

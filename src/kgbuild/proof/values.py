@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.extract.roles import first_leads, role_of
+from kgbuild.extract.roles import ORDER, first_leads
 from kgbuild.model import Span
 from kgbuild.proof.nodes import TYPE, bare
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from kgbuild.proof.nodes import Nodes
 
 _RESPONSIBLE = code("role-responsible")
-_TOGETHER = {"会同", "联合", "协调", "商"}
+_IN_ORDER = tuple(code(f"role-{role}") for role in ORDER)
+_LABELS = (f"<{terms.SKOS}prefLabel>", f"<{terms.SKOS}altLabel>")
+_TOGETHER = {"联合", "协调", "商"}
 
 
 def unproved(nodes: Nodes) -> tuple[tuple[str, str, str], ...]:
@@ -121,7 +123,7 @@ def _roles(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
     """Each role is the one that its word gives; without a word a party is responsible."""
     for node in nodes.standing_in(source.node, "Assignment"):
         places = nodes.places(node, source.node, "roleBasis")
-        given = {role for place in places for role in _roles_of(source, place)} or {_RESPONSIBLE}
+        given = {role for place in places for role in _roles_of(nodes, source, place)} or {_RESPONSIBLE}
         said = nodes.values(node, "role")
         if len(said) == 1 and said[0] in given:
             yield None
@@ -130,11 +132,19 @@ def _roles(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:
             yield Mismatch(node=bare(node), what="role", expected=what, found=" or ".join(map(bare, sorted(given))))
 
 
-def _roles_of(source: Source, place: Span) -> set[str]:
+def _roles_of(nodes: Nodes, source: Source, place: Span) -> set[str]:
+    """The role that a word gives by the labels which the graph has for its roles."""
     word = source.norm[place.start : place.end]
     if first_leads(source.norm, place.start, place.end):
         return {code("role-lead")}
-    return {code(f"role-{'cooperating' if word in _TOGETHER else role_of(word)}")}
+    if word in _TOGETHER:
+        return {code("role-cooperating")}
+    return {next((role for role in _IN_ORDER if _holds(nodes, role, word)), _RESPONSIBLE)}
+
+
+def _holds(nodes: Nodes, role: str, word: str) -> bool:
+    labels = (terms.lexical(v) for name in _LABELS for v in nodes.values(role, name) if v.endswith("@zh"))
+    return any(label in word for label in labels)
 
 
 def _restorations(nodes: Nodes, source: Source) -> Iterator[Mismatch | None]:

@@ -105,9 +105,10 @@ def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
 
 
 def _placeless(tail: str, lexicon: Lexicon) -> str:
-    """Without the division or region that it begins with: a place is no part of the name of a group."""
+    """Without the division or region that it begins with: no part of the name, unless it says of which sort (台湾居民)."""
     region = lexicon.words["{person-regions}"].match(tail)
-    return tail[region.end() if region else lexicon.names.leading_place(tail) :]
+    end = region.end() if region else lexicon.names.leading_place(tail)
+    return tail if tail[:end] in lexicon.words.of("person-modifiers") else tail[end:]
 
 
 def _known(tail: str, lexicon: Lexicon) -> int:

@@ -16,13 +16,11 @@ from kgbuild.lexicon import (
     groups,
     initiatives,
     messages,
-    phrases,
     places,
     populations,
+    skos,
     slices,
     turtle,
-    units,
-    verbs,
     words,
 )
 from kgbuild.lexicon.initiatives import Initiatives
@@ -86,11 +84,11 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "groups": groups.compile_groups(nodes, {"divisions": divisions, "kinds": kinds, "bodies": registered}),
         "populations": populations.compile_populations(nodes),
         "messages": messages.compile_messages(nodes),
-        "phrases": phrases.compile_phrases(nodes),
-        "restorations": phrases.compile_restorations(nodes),
+        "phrases": skos.compile_phrases(nodes),
+        "restorations": skos.compile_restorations(nodes),
         "initiatives": initiatives.compile_initiatives(nodes),
-        "units": units.compile_units(nodes),
-        "verbs": verbs.compile_verbs(nodes),
+        "units": skos.compile_units(nodes),
+        "verbs": skos.compile_verbs(nodes),
         "words": classes,
     }
 

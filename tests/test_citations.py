@@ -9,14 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgbuild.extract.citations import find_citations, kind_of
+from kgbuild.annotations import to_json
+from kgbuild.config import Settings
+from kgbuild.extract.citations import find_citations
+from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import Options, build_document
+from kgbuild.terms import DCTERMS, code, gplan, lexical
+from kgbuild.text.titles import kind_of_title
 
 if TYPE_CHECKING:
     from kgbuild.model import CitationMention, Finding
 
 
+WORDS = load_lexicon(Settings()).words
+
+
 def read(text: str, own: str | None = None) -> tuple[list[CitationMention], list[Finding]]:
-    return find_citations(text, 0, len(text), own_title=own)
+    return find_citations(text, 0, len(text), WORDS, own_title=own)
 
 
 def resolved(text: str, own: str | None = None) -> list[str | None]:
@@ -77,7 +86,7 @@ def test_the_number_stands_in_the_bracket_behind(behind: str, number: str | None
     ],
 )
 def test_the_kind_is_what_the_title_ends_with(title: str, kind: str | None) -> None:
-    assert kind_of(title) == kind
+    assert kind_of_title(title, WORDS) == kind
 
 
 # -- which document is meant -----------------------------------------------------------------------------------------
@@ -161,3 +170,33 @@ def test_any_text_gives_citations_in_order(text: str) -> None:
     assert all(text[c.span.start] == "《" and text[c.span.end - 1] == "》" for c in found)
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
     assert {f.span for f in findings} == {c.span for c in found if c.resolved is None and c.number is None}
+
+
+# -- kinds of documents: one vocabulary for JSON and graph -------------------------------------------------------------
+def test_every_kind_of_document_is_read_from_its_labels() -> None:
+    kinds = WORDS.codes("document-kinds")
+    assert set(kinds.values()) == set(WORDS.concepts("document-kinds"))
+    for label, kind in kinds.items():
+        assert kind_of_title(f"云岭省茶业发展{label}", WORDS) == kind, label
+        assert WORDS.concepts("document-kinds")[kind] == code(f"doc-{kind.replace('_', '-')}")
+
+
+def test_json_and_graph_give_a_cited_document_the_same_kind() -> None:
+    titles = ["云岭省茶业若干措施", "云岭省茶业工作安排", "云岭省茶业公报", "云岭省茶业条例", "云岭省茶叶分级方法"]
+    text = "云岭省2025年茶业工作要点\n一、茶园\n1.落实" + "".join(
+        f"《{t}》（岭政发〔2024〕{n}号）、" for n, t in enumerate(titles, 1)
+    )
+    lexicon = load_lexicon(Settings())
+    built = build_document(
+        f"{text}办好茶园。".encode(),
+        name="plan.txt",
+        settings=Settings(),
+        lexicon=lexicon,
+        options=Options(version="0"),
+    )
+    said = {c["title"]: c["kind"] for c in to_json(built.annotations, lexicon)["citations"]}
+    title, kind = f"<{DCTERMS}title>", gplan("documentKind")
+    nodes = {lexical(o): s for s, p, o in built.asserted if p == title}
+    written = {t: [o for s, p, o in built.asserted if s == nodes[t] and p == kind] for t in titles}
+    assert said == dict(zip(titles, ["measures", "arrangement", "communique", "regulation", "method"], strict=True))
+    assert written == {t: [code(f"doc-{k}")] for t, k in said.items()}

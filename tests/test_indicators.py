@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from kgbuild.model import IndicatorMention
 
-UNITS = load_lexicon(load_settings(None)).units
+LEXICON = load_lexicon(load_settings(None))
 
 
 def read(text: str, *, year: int | None = None, since: int | None = None) -> list[IndicatorMention]:
-    return find_indicators(text, Span(0, len(text)), year=year, since=since, units=UNITS)
+    return find_indicators(text, Span(0, len(text)), LEXICON, year=year, since=since)
 
 
 def said(text: str) -> list[tuple[str, str, str]]:
@@ -211,12 +211,12 @@ def test_sections_that_look_back_or_state_terms_give_none(tmp_path: Path) -> Non
     ],
 )
 def test_headings_that_announce_no_targets(title: str, *, expected: bool) -> None:
-    assert sets_no_targets(title) is expected
+    assert sets_no_targets(title, LEXICON.words) is expected
 
 
 def test_longer_units_come_first() -> None:
-    assert [len(u) for u, _ in UNITS] == sorted((len(u) for u, _ in UNITS), reverse=True)
-    found = pattern(UNITS).search("装机120万千瓦时")
+    assert [len(u) for u, _ in LEXICON.units] == sorted((len(u) for u, _ in LEXICON.units), reverse=True)
+    found = pattern(LEXICON.units).search("装机120万千瓦时")
     assert found
     assert found["unit"] == "万千瓦时"
 

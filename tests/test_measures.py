@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from kgbuild.model import MeasureMention
 
-VERBS = load_lexicon(load_settings(None)).verbs
+LEXICON = load_lexicon(load_settings(None))
 
 
 def read(text: str) -> list[MeasureMention]:
-    return find_measures(Passage(text, 0), VERBS)
+    return find_measures(Passage(text, 0), LEXICON)
 
 
 def pieces(text: str) -> list[str]:
@@ -138,7 +138,7 @@ def test_an_aim_that_orders_nothing_has_no_force() -> None:
 def test_a_restored_word_is_read_and_its_span_is_that_of_the_source() -> None:
     text = "展开了讲座"
     fix = Correction(span=Span(0, 3), original="开展", certainty="certain", rule="r")
-    (found,) = find_measures(passage(text, Span(0, 5), [fix]), VERBS)
+    (found,) = find_measures(passage(text, Span(0, 5), [fix]), LEXICON)
     assert found.span == Span(0, 5)
     assert found.verbs == (Span(0, 3),)
 

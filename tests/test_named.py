@@ -220,7 +220,7 @@ def test_every_head_has_a_row_and_every_entry_a_type(lexicon: Lexicon) -> None:
     from kgbuild.extract.named_rules import _ROWS
 
     assert {h.row for h in lexicon.initiatives.heads.values()} == set(_ROWS)
-    assert {word for word, (_, row) in lexicon.initiatives.heads.items() if not row} == set()
+    assert {word for word, head in lexicon.initiatives.heads.items() if not head.row} == set()
     assert lexicon.initiatives.known("参加全国科普日")[0].type == "event"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.extract import passage
+from kgbuild.extract.passage import passage
 from kgbuild.extract.topics import find_topics
 from kgbuild.link.document import identity
 from kgbuild.text.structure import introduction

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         Statement,
     )
 
-__all__ = ["Extraction", "extract", "passage"]
+__all__ = ["Extraction", "extract"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
     statements = tuple(_restored(doc.norm, s, corrections) for s in statements)
     title = doc.header.title
     own = doc.norm[title.start : title.end] if title else None
-    citations, doubts = find_citations(doc.norm, 0, len(doc.norm), own_title=own)
+    citations, doubts = find_citations(doc.norm, 0, len(doc.norm), lexicon.words, own_title=own)
     titles = [c.span for c in citations]
     headings = tuple(_headings(doc, lexicon, corrections, titles))
     actions = tuple(
@@ -116,7 +116,7 @@ def _with_mentions(
     above = set(heading_units(doc, action.unit))
     inherited = [(m, doc.units[u].path) for u, m in headings if u in above]
     populations = find_populations(text, lexicon, names=spans_of(named), titles=titles)
-    measures = find_measures(text, lexicon.verbs)
+    measures = find_measures(text, lexicon)
     return replace(
         action,
         named=tuple(named),
@@ -131,11 +131,13 @@ def _indicators(
 ) -> Iterator[tuple[IndicatorMention, int | None]]:
     """The targets of the plans, each with the action in whose text it stands."""
     left_out = [a.statement.span for a in actions if a.statement]
-    left_out += [u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end])]
+    left_out += [
+        u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], lexicon.words)
+    ]
     for plan in doc.plans:
         year, since = _years(doc, plan)
         for part in outside(plan.span, left_out):
-            for found in find_indicators(doc.norm, part, year=year, since=since, units=lexicon.units):
+            for found in find_indicators(doc.norm, part, lexicon, year=year, since=since):
                 where = next((i for i, a in enumerate(actions) if a.text.covers(found.span)), None)
                 yield found, where
 

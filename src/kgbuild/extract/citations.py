@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import CitationMention, Finding, Span
 from kgbuild.terms import key_text
+from kgbuild.text.titles import bare_title, kind_of_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import Grade
 
 MAX_TITLE = 200
@@ -35,57 +37,8 @@ _DEFINED = re.compile(
     r"(?:[“《\"](?P<marked>[^“”《》\"\n]{2,20})[”》\"]|(?P<bare>[\u4e00-\u9fff]{2,12})[),])"
 )
 _JOINT = re.compile(r" ?\)?(?: ?[(,;] ?)?")
-_BRACKET = re.compile(r"(?:\([^()]*\)|[》〉”])+$")
-_DRAFT = re.compile(r"(?:修订|修正)?草案$")
 _STATE = "中华人民共和国"
-_KINDS: tuple[tuple[str, str], ...] = (
-    ("任务分工", "arrangement"),
-    ("工作安排", "arrangement"),
-    ("纲要", "outline"),
-    ("规划", "development_plan"),
-    ("方案", "scheme"),
-    ("要点", "key_points"),
-    ("意见", "opinions"),
-    ("通知", "notice"),
-    ("通报", "circular"),
-    ("通告", "public_notice"),
-    ("公告", "announcement"),
-    ("公报", "communique"),
-    ("决定", "decision"),
-    ("决议", "resolution"),
-    ("批复", "reply"),
-    ("报告", "report"),
-    ("请示", "request"),
-    ("议案", "motion"),
-    ("纪要", "minutes"),
-    ("函", "letter"),
-    ("措施", "measures"),
-    ("条例", "regulation"),
-    ("规定", "rules"),
-    ("办法", "administrative_measures"),
-    ("细则", "detailed_rules"),
-    ("章程", "charter"),
-    ("计划", "plan"),
-    ("公约", "convention"),
-    ("协定", "agreement"),
-    ("协议", "agreement"),
-    ("目录", "catalogue"),
-    ("指南", "guideline"),
-    ("指引", "guideline"),
-    ("规范", "specification"),
-    ("标准", "standard"),
-    ("清单", "list"),
-    ("预案", "emergency_plan"),
-    ("建议", "proposal"),
-    ("政策", "policy"),
-    ("宪法", "law"),
-    ("方法", "method"),
-    ("法", "law"),
-)
-_SHORT = re.compile(
-    r"(?:实施|工作|行动|总体|专项|指导|若干|管理|暂行|试点|发展|建设|补充|政府|行政|基本)*+"
-    r"(?:纲要|规划|意见|通知|通告|公告|方案|办法|条例|计划|决定|决议|要点|规定|细则|措施|目录|指南|标准|规范|清单|章程|协定|协议|报告|批复|草案|制度)"
-)
+_SHORT = "(?:{title-attributes})*+{short-titles}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +51,7 @@ class _Meaning:
 
 
 def find_citations(
-    norm: str, start: int, end: int, *, own_title: str | None
+    norm: str, start: int, end: int, words: Words, *, own_title: str | None
 ) -> tuple[list[CitationMention], list[Finding]]:
     """Return the citations in reading order, and a finding for each short form that cannot be resolved.
 
@@ -106,12 +59,15 @@ def find_citations(
         norm: Normalised text.
         start: Where to begin.
         end: Where to stop.
+        words: Knows the kinds of documents.
         own_title: Title of the document or plan itself; a citation of it resolves to `self`.
     """
     spans = list(_spans(norm, start, end))
     titles = [title_of(norm, s) for s in spans]
     out, findings = [], []
-    for span, title, meant in zip(spans, titles, _meanings(norm, spans, titles, own_title), strict=True):
+    for span, title, meant in zip(
+        spans, titles, _meanings(norm, spans, _Names(titles, own_title, words), titles), strict=True
+    ):
         number = _number_behind(norm, span.end)
         if meant.resolved is None and number is None:
             findings.append(Finding(code="unresolved-citation", severity="info", span=span, detail=(("text", title),)))
@@ -121,24 +77,13 @@ def find_citations(
                 title=title,
                 number=key_text(norm[number.start : number.end]) if number else None,
                 number_span=number,
-                kind=kind_of(title),
+                kind=kind_of_title(title, words),
                 resolved=meant.resolved,
                 rule=meant.rule,
                 grade=meant.grade,
             )
         )
     return out, findings
-
-
-def kind_of(title: str) -> str | None:
-    """Return the kind of document that a title ends with, brackets left aside.
-
-    Example:
-        >>> kind_of("云岭省科学普及条例(修订草案)"), kind_of("诉讼要素表")
-        ('regulation', None)
-    """
-    bare = _DRAFT.sub("", _BRACKET.sub("", title))
-    return next((kind for word, kind in _KINDS if bare.endswith(word)), None)
 
 
 def _spans(norm: str, start: int, end: int) -> Iterator[Span]:
@@ -189,9 +134,8 @@ def _definition(norm: str, end: int) -> str | None:
     return (found["marked"] or found["bare"]) if found else None
 
 
-def _meanings(norm: str, spans: Sequence[Span], titles: Sequence[str], own: str | None) -> Iterator[_Meaning]:
+def _meanings(norm: str, spans: Sequence[Span], names: _Names, titles: Sequence[str]) -> Iterator[_Meaning]:
     """Yield what each citation means, in reading order."""
-    names = _Names(titles, own)
     for span, title in zip(spans, titles, strict=True):
         yield names.meaning(title)
         names.add(title, _definition(norm, span.end))
@@ -200,12 +144,12 @@ def _meanings(norm: str, spans: Sequence[Span], titles: Sequence[str], own: str 
 class _Names:
     """The titles that a text has cited so far, by full and by short form."""
 
-    def __init__(self, titles: Sequence[str], own: str | None) -> None:
+    def __init__(self, titles: Sequence[str], own: str | None, words: Words) -> None:
         self._own = key_text(own) if own else None
         self._first: dict[str, str] = {}
         for title in titles:
             self._first.setdefault(key_text(title), title)
-        self._words = {t for t in titles if _SHORT.fullmatch(t)}
+        self._words = {t for t in titles if words[_SHORT].fullmatch(t)}
         self._lengths = sorted({len(word) for word in self._words})
         self._defined: dict[str, str] = {}
         self._ending: dict[str, dict[str, str]] = {}
@@ -215,7 +159,7 @@ class _Names:
         meant = self._same(title)
         if short:
             self._defined[short] = self._defined.get(title, meant)
-        bare = _BRACKET.sub("", title)
+        bare = bare_title(title)
         for length in self._lengths:
             if length < len(bare) and bare[-length:] in self._words:
                 self._ending.setdefault(bare[-length:], {})[key_text(meant)] = meant

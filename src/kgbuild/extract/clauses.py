@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from kgbuild.model import Role, Unit
 
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?")
-_SUBJECT = re.compile(
-    r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)(?P<modal>(?<!主)(?<!重)(?<!需)要(?!求|素|点|件|是|么)|应当|应(?!急|用|对|力|收|届)|须|"
-    r"具体负责|牵头负责|负责|牵头|会同)"
+_SUBJECT = (
+    r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)(?P<modal>{modal-words}|具体负责|牵头负责|负责|会同|{role-lead})"
 )
-_ROLE = re.compile(r"牵头|督促检查|监督检查|督促|督导|统筹协调|指导|配合")
+_ROLE = "{role-lead}|督促检查|监督检查|督促|督导|统筹协调|指导|配合"
 # 负责…工作的部门 is a description, 负责解释 a formula at the end, 提出了 a report of what was done
 _NO_DUTY = re.compile(r"解释|[^,。;:]{0,30}(?:的(?:部门|机构|单位|机关)|提出了|作出了|印发了|开展了)")
-_COLLECTIVE = re.compile(
-    r"^(?:国务院|中央|省|市|县|区|州|自治区|全[省市])?(?:直|级)?(?:各|有关|相关|各级|各有关|各相关)[\u4e00-\u9fff、()]{0,24}?"
-    r"(?:部门|单位|地区|地方|政府|机构|市|县|区|省|部委)$"
+_COLLECTIVE = (
+    r"^(?:{collective-tops}|全[省市])?(?:直|级)?(?:各|有关|相关|各级|各有关|各相关)[\u4e00-\u9fff、()]{0,24}?"
+    r"(?:{clause-collectives})$"
 )
 _WINDOW = 14
 
@@ -71,12 +70,12 @@ def _sentences(
 ) -> Iterator[tuple[Span, tuple[BodyMention, ...], Span]]:
     for m in _SENTENCE.finditer(norm, start, unit.own.end):
         sentence = trim(norm, m.start(), m.end())
-        subject = _SUBJECT.match(norm, sentence.start, sentence.end)
+        subject = lexicon.words[_SUBJECT].match(norm, sentence.start, sentence.end)
         if subject is None or _NO_DUTY.match(norm, subject.end(), sentence.end):
             continue
         bodies = _bodies(norm, subject, lexicon)
         if bodies:
-            role, basis = _role(norm, subject, sentence)
+            role, basis = _role(norm, subject, sentence, lexicon)
             named = tuple(_with_role(b, role, basis) for b in bodies)
             end = basis.end if basis else bodies[-1].span.end
             yield Span(bodies[0].span.start, max(end, bodies[-1].span.end)), named, sentence
@@ -87,7 +86,7 @@ def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMe
     found = parse_party_list(norm, subject.start("list"), subject.end("list"), lexicon, year=None)
     if found.rest or found.fields or found.labelled or found.verbs:
         return ()
-    sure = all(_known(b.surface, lexicon) or _COLLECTIVE.match(b.surface) for b in found.bodies)
+    sure = all(_known(b.surface, lexicon) or lexicon.words[_COLLECTIVE].match(b.surface) for b in found.bodies)
     return found.bodies if sure else ()
 
 
@@ -96,14 +95,14 @@ def _known(surface: str, lexicon: Lexicon) -> bool:
     return any(m.start == 0 and m.end == len(surface) for m in lexicon.find_parties(surface))
 
 
-def _role(norm: str, subject: re.Match[str], sentence: Span) -> tuple[Role, Span | None]:
+def _role(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> tuple[Role, Span | None]:
     """The role that the words right behind the subject give."""
     window = min(subject.end() + _WINDOW, sentence.end)
     stop = next((i for i in range(subject.end(), window) if norm[i] in ",。;:"), window)
-    word = _ROLE.search(norm, subject.start("modal"), stop)
+    word = lexicon.words[_ROLE].search(norm, subject.start("modal"), stop)
     if word is None or word[0] == "统筹协调":
         return "responsible", None
-    return role_of(word[0]), Span(*word.span())
+    return role_of(word[0], lexicon.words), Span(*word.span())
 
 
 def _with_role(body: BodyMention, role: Role, basis: Span | None) -> BodyMention:

@@ -49,11 +49,17 @@ from kgbuild.text.numerals import HAN, from_han
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
+
 REACH = 160
 """How far around a figure its words are looked for; keeps the cost of a clause without marks linear."""
 
 Units = tuple[tuple[str, str], ...]
 """Units as written, longer ones first, each with its kind: share, money, quantity, count."""
+
+
+_CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +108,27 @@ def _kinds(units: Units) -> dict[str, str]:
     return dict(units)
 
 
-def find_figures(norm: str, clause: Span, *, units: Units, serial: bool, dated: bool, given: bool) -> list[Figure]:
+def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dated: bool, given: bool) -> list[Figure]:
     """Return the figures of a clause that state a target.
 
     Args:
         norm: The normalised text.
         clause: Between two marks, without the phrase of time at its head.
-        units: Units of the vocabulary.
+        lexicon: Knows units and words.
         serial: A clause of the same sentence before this one has a target: a bare “…20家” goes on with its verb.
         dated: The clause stands under a deadline.
         given: The sentence gives money: sums and shares in it are no targets.
     """
-    found = list(pattern(units).finditer(norm, clause.start, clause.end))
-    if not found or not _may_state(norm, clause):
+    found = list(pattern(lexicon.units).finditer(norm, clause.start, clause.end))
+    if not found or not _may_state(norm, clause, lexicon.words):
         return []
-    reader = _Reader(norm, clause, _kinds(units), serial=serial, dated=dated, given=given)
+    reader = _Reader(norm, clause, lexicon, serial=serial, dated=dated, given=given)
     out: list[Figure] = []
     base: Baseline | None = None
     last: Figure | None = None
     end = clause.start
     for m in found:
-        if _is_baseline(norm, clause, m):
+        if _is_baseline(norm, clause, m, lexicon.words):
             base = Baseline(_value(m), _place(m))
         elif figure := reader.read(m, last, end, base):
             out.append(figure)
@@ -132,9 +138,9 @@ def find_figures(norm: str, clause: Span, *, units: Units, serial: bool, dated: 
     return out
 
 
-def _may_state(norm: str, clause: Span) -> bool:
+def _may_state(norm: str, clause: Span, words: Words) -> bool:
     text = norm[clause.start : clause.end]
-    return not (CONDITION_END.search(text) or CONDITION_HEAD.match(text))
+    return not (CONDITION_END.search(text) or words[CONDITION_HEAD].match(text))
 
 
 def _around(norm: str, clause: Span, m: re.Match[str]) -> tuple[str, str]:
@@ -143,16 +149,10 @@ def _around(norm: str, clause: Span, m: re.Match[str]) -> tuple[str, str]:
     return before, norm[m.end() : min(clause.end, m.end() + REACH)]
 
 
-def _is_baseline(norm: str, clause: Span, m: re.Match[str]) -> bool:
+def _is_baseline(norm: str, clause: Span, m: re.Match[str], words: Words) -> bool:
     """Tell whether the figure is where a change starts: 从30%提高到50%."""
     before, after = _around(norm, clause, m)
-    return bool(
-        re.search(r"(?:由|从)[^,、]{0,20}$", before)
-        and re.match(
-            r"[^、]{0,4}(?:提高|提升|增加|增长|上升|扩大|增|升|下降|降低|降|减少|压缩|缩短|发展|扩展)(?:到|至|为)",
-            after,
-        )
-    )
+    return bool(re.search(r"(?:由|从)[^,、]{0,20}$", before) and words[_CHANGE_TO].match(after))
 
 
 def _place(m: re.Match[str]) -> Span:
@@ -215,10 +215,9 @@ class _Seen:
 class _Reader:
     """Judges the figures of one clause."""
 
-    def __init__(
-        self, norm: str, clause: Span, kinds: dict[str, str], *, serial: bool, dated: bool, given: bool
-    ) -> None:
-        self.norm, self.clause, self.kinds = norm, clause, kinds
+    def __init__(self, norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dated: bool, given: bool) -> None:
+        self.norm, self.clause = norm, clause
+        self.kinds, self.words = _kinds(lexicon.units), lexicon.words
         self.serial, self.dated, self.given = serial, dated, given
 
     def read(self, m: re.Match[str], last: Figure | None, since: int, base: Baseline | None) -> Figure | None:
@@ -234,7 +233,7 @@ class _Reader:
         keyword = self._keyword(seen, follows=last is not None)
         if keyword is None:
             return None
-        word = CHANGE_BEFORE.search(seen.before) or (seen.word if self._states(seen) else None)
+        word = self.words[CHANGE_BEFORE].search(seen.before) or (seen.word if self._states(seen) else None)
         about = seen.post in {"左右", "上下"} or re.search("约为?$", seen.before) is not None
         direction = "=" if about else _direction(word, seen.post, seen.before)
         return self._figure(seen, direction, keyword, base, approximate=about)
@@ -242,7 +241,7 @@ class _Reader:
     def _counts_in_words(self, seen: _Seen) -> bool:
         """Tell whether a number in characters counts (建成三个以上中心); most are set phrases (四个现代化)."""
         stated = seen.word is not None and bool(seen.word["up"] or seen.word["down"])
-        return stated or ((self.dated or bool(seen.post)) and MAKES_HERE.search(seen.before) is not None)
+        return stated or ((self.dated or bool(seen.post)) and self.words[MAKES_HERE].search(seen.before) is not None)
 
     def _seen(self, m: re.Match[str]) -> _Seen | None:
         unit = m["unit"]
@@ -250,11 +249,11 @@ class _Reader:
         if kind is None:
             return None
         before, after = _around(self.norm, self.clause, m)
-        return _Seen(m, kind, before, after, AT_FIGURE.search(before))
+        return _Seen(m, kind, before, after, self.words[AT_FIGURE].search(before))
 
     def _barred(self, seen: _Seen) -> bool:
         """Tell whether what stands around the figure makes it no target."""
-        if any(p.search(seen.before) for p in BARS) or NO_COUNT.match(seen.after):
+        if any(self.words[bar].search(seen.before) for bar in BARS) or self.words[NO_COUNT].match(seen.after):
             return True
         if LISTED.search(seen.before) and TERRITORY.match(seen.after):
             return True
@@ -267,16 +266,16 @@ class _Reader:
     def _count_barred(self, seen: _Seen) -> bool:
         if self.given and re.match("的?,?(?:奖|补|资)", seen.after):
             return True
-        if seen.after.startswith("的") and not MAKE.search(seen.before[-6:]):
+        if seen.after.startswith("的") and not self.words[MAKE].search(seen.before[-6:]):
             return True
         return RULE_BEHIND.search(seen.after) is not None
 
     def _amount_barred(self, seen: _Seen) -> bool:
         if self.given:
             return True
-        if OF_GOAL.match(seen.after) or ("基金" in seen.after and FUND.search(seen.before)):
+        if self.words[OF_GOAL].match(seen.after) or ("基金" in seen.after and self.words[FUND].search(seen.before)):
             return False
-        if seen.after.startswith("的") or OWNER.match(seen.after):
+        if seen.after.startswith("的") or self.words[OWNER].match(seen.after):
             return True
         return bool(seen.post and HANZI.match(seen.after) and not GOES_ON.match(seen.after))
 
@@ -287,7 +286,7 @@ class _Reader:
             return seen.place(seen.word)
         if seen.kind == "count" and (yearly := YEARLY.search(seen.before)):
             return seen.place(yearly)
-        noun = NOUN_OF_LEVEL.search(seen.before) is not None and seen.kind != "count"
+        noun = self.words[NOUN_OF_LEVEL].search(seen.before) is not None and seen.kind != "count"
         if seen.kind != "share":
             makes = self._makes(seen)
             if makes:
@@ -307,11 +306,15 @@ class _Reader:
     def _makes(self, seen: _Seen) -> list[re.Match[str]]:
         """The verbs of making that govern a figure; 支持N个 and the like only where an aim is plain."""
         before = QUOTED.sub(lambda m: "…" * len(m[0]), seen.before)
-        found = [v for v in MAKE.finditer(before) if not SCOPE.search(before, v.end())]
+        found = [v for v in self.words[MAKE].finditer(before) if not self.words[SCOPE].search(before, v.end())]
         plain = self.dated or self.serial or seen.post or "每年" in before
-        if not plain and all(WEAK.fullmatch(v[0]) for v in found):
+        if not plain and all(self.words[WEAK].fullmatch(v[0]) for v in found):
             return []
-        if found and seen.kind == "money" and not (EARNS.fullmatch(found[-1][0]) or FUND.search(seen.before)):
+        if (
+            found
+            and seen.kind == "money"
+            and not (self.words[EARNS].fullmatch(found[-1][0]) or self.words[FUND].search(seen.before))
+        ):
             return []
         return found
 
@@ -321,7 +324,7 @@ class _Reader:
         if goes_on and seen.kind == "count" and seen.before.endswith(("、", "和", "以及")) | (not seen.before):
             return True
         at_end = not seen.after or seen.after[0] in "、和"
-        return at_end and (goes_on or self.dated) and not SCOPE.search(seen.before.removeprefix("其中"))
+        return at_end and (goes_on or self.dated) and not self.words[SCOPE].search(seen.before.removeprefix("其中"))
 
     def _figure(
         self,
@@ -375,19 +378,19 @@ def _direction(word: re.Match[str] | None, post: str, before: str) -> Direction:
     return "="
 
 
-def gives_money(norm: str, sentence: Span, units: Units) -> bool:
+def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
     """Tell whether a sentence grants or takes money: a word of giving at a sum or share."""
-    for m in pattern(units).finditer(norm, sentence.start, sentence.end):
+    for m in pattern(lexicon.units).finditer(norm, sentence.start, sentence.end):
         if m["unit"].endswith(("元", "%", "万", "亿")):
             near = norm[max(sentence.start, m.start() - 14) : min(sentence.end, m.end() + 10)]
-            if MONEY_GIVEN.search(near):
+            if lexicon.words[MONEY_GIVEN].search(near):
                 return True
     return False
 
 
-def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure]) -> bool:
+def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], words: Words) -> bool:
     """Tell whether a clause states what is already so."""
     end = figures[0].span.start if figures else clause.end
-    return PAST.search(norm, clause.start, end) is not None or (
+    return words[PAST].search(norm, clause.start, end) is not None or (
         re.match(r"[^,]{0,12}(?:截至|目前|以来)", norm[sentence.start : sentence.end]) is not None
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.figure_words import MAKE
-from kgbuild.extract.figures import REACH, Figure, Units, find_figures, gives_money, is_past, pattern
+from kgbuild.extract.figures import REACH, Figure, find_figures, gives_money, is_past, pattern
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import find_period, last_day
 from kgbuild.text.times import find_times, last_day_of
@@ -20,36 +20,34 @@ from kgbuild.text.times import find_times, last_day_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
+
 _YEAR = r"(?:19|20)\d\d ?年"
 _FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
 _END = r"度?(?:年?底|年?末)?(?:之?前|以前)?"
 _TIME = re.compile(
     r"(?:到|在|至|力争|争取|于|截至|自)?"
     rf"(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
-    rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}|{_FIVE}(?:时期|期间)?{_END}"
+    rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
+    rf"|{_FIVE}(?:时期|期间)?{_END}"
     rf"|(?<![\d一二三四五六七八九十两几])(?:今年|年)?(?:年底|年内|年末){_END})"
     r"(?!以来|以后|出台|印发|发布|版)"
 )
 _YEARS = re.compile(_YEAR)
-_THAN = re.compile(r"(?:比|[较較]|以|与|对比|相比|从|由|自|按)(?:上年|“)?$")
+_THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|(?<=\d),(?=\d{3}(?!\d))|[^,。;:\n!?])+")
 _LINE = re.compile(r"[^\n]+")
 _NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
 _LEAD = re.compile(r"^[\s—\-·●■◆▲*]+")
-_LOOKS_BACK = re.compile(
-    "(?:发展|工作|现实|产业|建设|已有|现有)基础$|基础(?:与|和|及)|现状|回顾|成效|成就|形势|背景|存在的?问题|进展情况|完成情况"
-)
-_TERMS = re.compile(
-    "(?:申报|申请|认定|支持|奖励|奖补|补助|补贴|资助|扶持|准入|评选|遴选|基本)(?:的|对象|范围|和|与|及|、)*(?:条件|标准)"
-)
-_LEVEL = re.compile("达到|超过|突破|提高到|增加到|增长到|达")
-_MADE = re.compile(f"^(?:{MAKE.pattern})+(?=.{{2}})")
+_LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
+_TERMS = "(?:{grant-acts})(?:的|对象|范围|和|与|及|、)*(?:条件|标准)"
+_LEVEL = "{level-reached}"
+_MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _COORDINATE = re.compile("、|和|与|及(?!其)|以及")
-_TAIL_OF_SUBJECT = re.compile(
-    r"(?:分别|均|都|总体|全部|力争|争取|确保|完成|实现|累计|年均|平均|每年|(?<!占)比|较|约|将|竟|必须|基本)+$"
-)
-_HEAD_OF_SUBJECT = re.compile(r"^(?:其中|力争|确保|争取|全力|到|使|推动|预计|并|且|同时|:)+")
+_TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
+_HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +61,33 @@ class _Time:
         return self.days[min(n, len(self.days) - 1)] if self.days else None
 
 
-def sets_no_targets(title: str) -> bool:
+def sets_no_targets(title: str, words: Words) -> bool:
     """Tell whether a heading announces what has been reached so far, or the terms of a grant.
 
     Example:
-        >>> sets_no_targets("发展基础"), sets_no_targets("夯实数据基础"), sets_no_targets("申报条件")
-        (True, False, True)
+        >>> from kgbuild.config import Settings
+        >>> from kgbuild.lexicon import load_lexicon
+        >>> words = load_lexicon(Settings()).words
+        >>> [sets_no_targets(title, words) for title in ("发展基础", "夯实数据基础", "申报条件")]
+        [True, False, True]
     """
-    return _LOOKS_BACK.search(title) is not None or _TERMS.search(title) is not None
+    return words[_LOOKS_BACK].search(title) is not None or words[_TERMS].search(title) is not None
 
 
 def find_indicators(
-    norm: str, part: Span, *, year: int | None, since: int | None, units: Units
+    norm: str, part: Span, lexicon: Lexicon, *, year: int | None, since: int | None
 ) -> list[IndicatorMention]:
     """Return the targets in a stretch of text in reading order.
 
     Args:
         norm: The normalised text.
         part: The stretch.
+        lexicon: Knows units and words.
         year: Year of the document, for 年底前.
         since: Year in which the plan begins: what an earlier year heads is a fact of the past.
-        units: Units of the vocabulary.
     """
-    reader = _Reader(norm, year=year, since=since, units=units)
-    number = pattern(units)
+    reader = _Reader(norm, lexicon, year=year, since=since)
+    number = pattern(lexicon.units)
     return [
         found
         for line in _LINE.finditer(norm, part.start, part.end)
@@ -98,8 +99,9 @@ def find_indicators(
 class _Reader:
     """Reads the targets of one text."""
 
-    def __init__(self, norm: str, *, year: int | None, since: int | None, units: Units) -> None:
-        self.norm, self.year, self.since, self.units = norm, year, since, units
+    def __init__(self, norm: str, lexicon: Lexicon, *, year: int | None, since: int | None) -> None:
+        self.norm, self.lexicon, self.words = norm, lexicon, lexicon.words
+        self.year, self.since = year, since
 
     def paragraph(self, line: Span) -> Iterator[IndicatorMention]:
         """Yield the targets of a paragraph."""
@@ -119,19 +121,19 @@ class _Reader:
 
     def _sentence(self, sentence: Span, times: dict[int, _Time], head: _Time | None) -> Iterator[IndicatorMention]:
         norm = self.norm
-        given = gives_money(norm, sentence, self.units)
+        given = gives_money(norm, sentence, self.lexicon)
         time, serial = head, False
         for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
             time = times.get(m.start(), time)
             clause = _trimmed(norm, m.start(), m.end())
             dated = time is not None and bool(time.days)
-            figures = find_figures(norm, clause, units=self.units, serial=serial, dated=dated, given=given)
-            if not figures or is_past(norm, sentence, clause, figures):
+            figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
+            if not figures or is_past(norm, sentence, clause, figures, self.words):
                 continue
-            own = _inner_time(norm, clause, figures[0], self.year) or time
+            own = _inner_time(norm, clause, figures[0], self.year, self.words) or time
             if not self._over(own):
                 serial = True
-                yield from _mentions(norm, clause, figures, own)
+                yield from _mentions(norm, clause, figures, own, self.words)
 
 
 def _clause_times(norm: str, sentence: Span, year: int | None) -> dict[int, _Time]:
@@ -194,23 +196,25 @@ def _trimmed(norm: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None) -> _Time | None:
+def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words: Words) -> _Time | None:
     """The phrase of time inside a clause, before its figure; a year of comparison is none."""
     for m in _TIME.finditer(norm, clause.start, figure.span.start):
-        if not _THAN.search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
+        if not words[_THAN].search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
             found = _time(norm, m, clause.end, year)
             if found.days:
                 return found
     return None
 
 
-def _mentions(norm: str, clause: Span, figures: Sequence[Figure], time: _Time | None) -> Iterator[IndicatorMention]:
+def _mentions(
+    norm: str, clause: Span, figures: Sequence[Figure], time: _Time | None, words: Words
+) -> Iterator[IndicatorMention]:
     shared = norm[clause.start : figures[0].span.start]
     paired = "分别" in shared or (time is not None and len(time.days) == len(figures) > 1)
     several = time is not None and len(time.days) > 1
     for n, figure in enumerate(figures):
         part = clause if paired else _part(norm, _quoted(norm, clause, figure), figures, n)
-        mention = _mention(norm, part, figure, time, n if several else 0)
+        mention = _mention(norm, part, figure, time, n if several else 0, words)
         copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
         for copy in range(1, copies + 1):
             yield replace(mention, part=copy)
@@ -246,12 +250,12 @@ def _cut(norm: str, start: int, end: int) -> int | None:
     return start + found[-1] if found else None
 
 
-def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int) -> IndicatorMention:
+def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int, words: Words) -> IndicatorMention:
     day = time.day(n) if time else None
     per = f"/{figure.per}" if figure.per and "/" not in figure.unit else ""
     return IndicatorMention(
         span=clause,
-        name=_name(norm, clause, figure),
+        name=_name(norm, clause, figure, words),
         value=figure.value,
         value_span=figure.span,
         unit=figure.unit + per,
@@ -266,19 +270,19 @@ def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int
     )
 
 
-def _name(norm: str, clause: Span, figure: Figure) -> str | None:
+def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     """What is measured: for a level the words before it, for counted things the noun at the figure."""
     start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
     before = norm[start : min(figure.keyword.start, figure.span.start)]
     behind = norm[figure.end : end]
     between = norm[max(figure.keyword.end, start) : figure.span.start]
-    made = figure.kind == "count" and not _LEVEL.search(norm, start, figure.span.start)
+    made = figure.kind == "count" and not words[_LEVEL].search(norm, start, figure.span.start)
     if made and behind.strip("、和 "):
         name = behind
     elif made and between.strip():
         name = between
     else:
         name = before or between
-    name = _HEAD_OF_SUBJECT.sub("", _NUMBERING.sub("", _TIME.sub("", name)).strip("、 ").lstrip(")"))
-    name = _TAIL_OF_SUBJECT.sub("", name)
-    return (_MADE.sub("", name) if made else name).strip("、 ") or None
+    name = words[_HEAD_OF_SUBJECT].sub("", _NUMBERING.sub("", _TIME.sub("", name)).strip("、 ").lstrip(")"))
+    name = words[_TAIL_OF_SUBJECT].sub("", name)
+    return (words[_MADE].sub("", name) if made else name).strip("、 ") or None

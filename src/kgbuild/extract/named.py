@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named_heads import words_of
+from kgbuild.extract.named_heads import landmarks_of
 from kgbuild.extract.named_lists import read_lists
 from kgbuild.extract.named_quotes import read_quotes
 from kgbuild.extract.named_rules import Candidate, read_member
@@ -22,7 +22,7 @@ from kgbuild.model import NamedMention, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kgbuild.extract.named_heads import Words
+    from kgbuild.extract.named_heads import Landmarks
     from kgbuild.extract.named_text import Member
     from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
@@ -34,24 +34,24 @@ _LONGER = re.compile(r"[度期均份]")
 def find_named(passage: Passage, lexicon: Lexicon) -> list[NamedMention]:
     """Return the named things of a passage."""
     masked = mask(passage.text)
-    words = words_of(masked, lexicon)
+    marks = landmarks_of(masked, lexicon)
     known = list(_known(passage.text, masked, lexicon))
     read = [
-        (m, list(_read(passage.text, masked, words, m, known)))
-        for m in members(masked, words.ends_head, holds=words.holds)
+        (m, list(_read(passage.text, masked, marks, m, known)))
+        for m in members(masked, marks.ends_head, lexicon.words, holds=marks.holds)
     ]
-    found = [*read_lists(passage.text, words, read), *known]
+    found = [*read_lists(passage.text, marks, read), *known]
     return [_mention(passage, c) for c in _longest(found)]
 
 
-def _read(text: str, masked: str, words: Words, member: Member, known: Sequence[Candidate]) -> Iterator[Candidate]:
-    quoted = list(read_quotes(text, masked, words, member)) if "“" in masked[member.start : member.end] else []
+def _read(text: str, masked: str, marks: Landmarks, member: Member, known: Sequence[Candidate]) -> Iterator[Candidate]:
+    quoted = list(read_quotes(text, masked, marks, member)) if "“" in masked[member.start : member.end] else []
     yield from quoted
     i = bisect_left(known, member.start, key=lambda k: k.start)
     while i < len(known) and known[i].end <= member.end:
         yield known[i]
         i += 1
-    plain = read_member(masked, words, member)
+    plain = read_member(masked, marks, member)
     if plain and not any(q.start < plain.end and plain.start < q.end for q in quoted):
         yield plain
 

@@ -12,30 +12,24 @@ from kgbuild.extract.named_rules import Candidate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.extract.named_heads import Words
+    from kgbuild.extract.named_heads import Landmarks
     from kgbuild.extract.named_text import Member
 
     Read = tuple[Member, list[Candidate]]
 
-_SHARED = re.compile(
-    r"(?:(?:教育|培养|培训|轮训|提升|振兴|培育|引进|支持|服务)++(?P<head>计划|工程|项目)|(?P<gate>机场|口岸))$"
-)
-_VERBAL = re.compile(r"(?:培养|培训|轮训|提升|振兴|培育|引进|支持|建设|服务)$")
-_GENERIC = re.compile(
-    r"讲座|培训|宣传|咨询|展览|展示|展演|服务$|比赛|评选|参观|研学|体验|义诊|交流|论坛|会议|演出|走访|慰问|"
-    r"调研|检查|制作|编印|发放|推介|推广|普及|"
-    r"教育|管理|建设|发展|研究|[的了]|进[校企社机农]|^[^\u4e00-\u9fff“]"
-)
+_SHARED = r"(?:(?:{lent-verbs})++(?P<head>计划|工程|项目)|(?P<gate>机场|口岸))$"
+_VERBAL = r"(?:{lent-verbs})$"
+_GENERIC = r"{activity-words}|服务$|[的了]|进[校企社机农]|^[^\u4e00-\u9fff“]"
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·]{4,16}")
 _LENDING = frozenset({"platform", "place", "spot"})
 _THEMES = frozenset({"活动", "品牌", "赛事"})
 
 
-def read_lists(text: str, words: Words, read: Sequence[Read]) -> Iterator[Candidate]:
+def read_lists(text: str, marks: Landmarks, read: Sequence[Read]) -> Iterator[Candidate]:
     """Yield the names of all members, list by list."""
     for _, group in groupby(read, key=lambda r: r[0].list):
         members = list(group)
-        yield from _headless(text, words, members)
+        yield from _headless(text, marks, members)
         lent = {c.row for _, found in members for c in found if c.firm and c.placed} & _LENDING
         lectures = members[0][0].closing == "讲座"
         kinds = _is_list_of_kinds(text, members)
@@ -53,7 +47,7 @@ def _is_list_of_kinds(text: str, members: Sequence[Read]) -> bool:
     return len(titles) > 2
 
 
-def _headless(text: str, words: Words, members: Sequence[Read]) -> Iterator[Candidate]:
+def _headless(text: str, marks: Landmarks, members: Sequence[Read]) -> Iterator[Candidate]:
     """Members without a head that share the head of the last, or the class of a list of names."""
     if len(members) < 2:
         return
@@ -62,27 +56,31 @@ def _headless(text: str, words: Words, members: Sequence[Read]) -> Iterator[Cand
         return
     named = [c for _, found in members for c in found if c.firm]
     model = members[headed[-1]][1][0]
-    shared = _SHARED.search(text, members[headed[-1]][0].start, model.end)
+    shared = marks.words[_SHARED].search(text, members[headed[-1]][0].start, model.end)
     before = headed[-2] + 1 if len(headed) > 1 else 0
     last = members[-1][0]
     if shared and (model.firm or model.row == "gateway"):
-        completed = list(_completed(text, words, [m for m, _ in members[before : headed[-1]]], model, shared))
+        completed = list(_completed(text, marks, [m for m, _ in members[before : headed[-1]]], model, shared))
         yield from completed
         if completed and not model.firm:
             yield model
     elif last.closing in _THEMES and 2 * len(named) >= len(members) and len(named) > 1:
         for m, found in members:
-            if not found and _NAME.fullmatch(text, m.start, m.end) and not _GENERIC.search(text, m.start, m.end):
+            if (
+                not found
+                and _NAME.fullmatch(text, m.start, m.end)
+                and not marks.words[_GENERIC].search(text, m.start, m.end)
+            ):
                 yield Candidate(m.start, m.end, "award" if last.awarded else "campaign", "list-of-names", "listed")
 
 
 def _completed(
-    text: str, words: Words, bare: Sequence[Member], model: Candidate, shared: re.Match[str]
+    text: str, marks: Landmarks, bare: Sequence[Member], model: Candidate, shared: re.Match[str]
 ) -> Iterator[Candidate]:
     place = shared["gate"] is not None
     for m in bare:
         wording = text[m.start : m.end]
-        fits = words.region_in(m.start, m.end) is not None if place else _NAME.fullmatch(wording) is not None
+        fits = marks.region_in(m.start, m.end) is not None if place else _NAME.fullmatch(wording) is not None
         if fits and m.end < model.start and not re.search(r"[的了]|(?:教育|宣传|咨询)$", wording):
-            tail = shared["head"] if not place and _VERBAL.search(wording) else shared[0]
+            tail = shared["head"] if not place and marks.words[_VERBAL].search(wording) else shared[0]
             yield Candidate(m.start, m.end, model.type, "shared-head", model.row, name=wording + tail)

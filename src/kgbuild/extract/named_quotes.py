@@ -16,8 +16,9 @@ from kgbuild.extract.named_text import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.extract.named_heads import HeadMatch, Words
+    from kgbuild.extract.named_heads import HeadMatch, Landmarks
     from kgbuild.extract.named_text import Member
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import NamedType
 
 MAX_TAIL = 14
@@ -27,107 +28,90 @@ _FIXED = re.compile(
     r"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[一二三四五六七八九十]个(?:意识|自信|全面|维护|确立|一流)"
 )
 _COUNT = re.compile(r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六七八九十两]大(?:战略|平台|中心|基地|体系)$")
-_AFTER_LABEL = re.compile(
-    r"建设|平台|品牌|服务|作用|资源|评选|活动|工作|系列|专项|主题|[和及与等的] ?$|[^\u4e00-\u9fff]"
-)
+_AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
 _AS = re.compile(r"作为$")
-_USING = re.compile(r"依托|用好|用足|优化|接入|利用好|打响")
-_CLOSED: dict[str, NamedType] = {
-    "活动": "campaign",
-    "讲座": "lecture_series",
-    "平台": "platform",
-    "项目": "programme",
-    "工程": "programme",
-    "计划": "programme",
-    "行动": "campaign",
-    "赛事": "competition",
-    "大赛": "competition",
-    "竞赛": "competition",
-    "展会": "event",
-    "会展": "event",
-    "展览": "event",
-    "品牌": "platform",
-    "载体": "facility",
-    "阵地": "facility",
-    "设施": "facility",
-    "评选": "award",
-    "奖项": "award",
-    "系统": "platform",
-    "作用": "platform",
-}
-_BROKEN = re.compile(r"^(?:企业|人才|人员|地区|国家)|政策|监管|审判|提供|开展|实施|推动|促进|加快|推进|[和等与]")
+_USING = r"{verbs-of-use}"
+_BROKEN = r"^(?:{gap-openers})|{gap-breakers}|[和等与]"
 _LOOSE = frozenset({"活动", "项目", "计划", "工程", "平台", "服务", "社区", "体系", "机制"})
 """Heads that only repeat the class of a name which has its own head inside the quotes."""
 
 
-def read_quotes(text: str, masked: str, words: Words, member: Member) -> Iterator[Candidate]:
+def read_quotes(text: str, masked: str, marks: Landmarks, member: Member) -> Iterator[Candidate]:
     """Yield the names of a member that stand in quotes or begin with them."""
     for quote in _QUOTE.finditer(masked, member.start, member.end):
-        if SEVERAL.search(masked, max(0, quote.start() - 8), quote.start()):
+        if marks.words[SEVERAL].search(masked, max(0, quote.start() - 8), quote.start()):
             continue
-        found = _read(text, masked, words, member, quote.span())
+        found = _read(text, masked, marks, member, quote.span())
         if found:
             yield found
 
 
-def _read(text: str, masked: str, words: Words, member: Member, quote: tuple[int, int]) -> Candidate | None:
+def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:
     start, end = quote
     inner = text[start + 1 : end - 1]
-    own = _own_head(inner, words, closed=bool(member.closing))
-    if member.closing in KINDS:
+    own = _own_head(inner, marks, closed=bool(member.closing))
+    if member.closing in marks.words.of(KINDS):
         return None
-    tail = _tail(masked, words, member, end)
+    tail = _tail(masked, marks, member, end)
     if masked.startswith("——", end) and tail:
         return Candidate(start, tail.end, tail.type, "quoted-apposition", tail.row)
     if own and (tail is None or tail.word == "活动" or (len(own[2]) > 1 and (tail.start > end or tail.word in _LOOSE))):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     if tail and not re.search(r"[,。;:、]", inner) and not _AS.search(masked, max(0, start - 2), start):
-        left = _field(masked, member, start)
+        left = _field(masked, member, start, marks.words)
         if _FIXED.fullmatch(inner) and (tail.row != "endeavour" or start - left < 4):
             return None
         return Candidate(left, _bracketed(masked, tail.end, member.end), tail.type, "quoted-head", tail.row)
-    kind = None if re.search(r"[,。;:、]", inner) or tail or _FIXED.fullmatch(inner) else _closed(masked, member, end)
+    kind = (
+        None
+        if re.search(r"[,。;:、]", inner) or tail or _FIXED.fullmatch(inner)
+        else _closed(masked, member, end, marks)
+    )
     return Candidate(start + 1, end - 1, kind, "quoted-list", "quoted") if kind else None
 
 
-def _own_head(inner: str, words: Words, *, closed: bool) -> tuple[NamedType, str, str] | None:
+def _own_head(inner: str, marks: Landmarks, *, closed: bool) -> tuple[NamedType, str, str] | None:
     """The head at the end of what stands in the quotes."""
     if re.search(r"[,。;:、]", inner) or inner.count("+") > 1 or _COUNT.match(inner):
         return None
     for length in range(min(6, len(inner) - 1), 0, -1):
-        head = words.table.get(inner[-length:])
-        if head and _names(inner, length, words, closed=closed):
+        head = marks.table.get(inner[-length:])
+        if head and _names(inner, length, marks, closed=closed):
             return head.type, head.row, inner[-length:]
     return None
 
 
-def _names(inner: str, length: int, words: Words, *, closed: bool) -> bool:
+def _names(inner: str, length: int, marks: Landmarks, *, closed: bool) -> bool:
     """Tell whether a head of that length, with what stands before it, makes a name; one character needs more."""
     if length > 1:
-        return len(inner) - length >= (1 if words.table[inner[-length:]].row == "facility" else 2)
-    head = words.table[inner[-1]]
+        return len(inner) - length >= (1 if marks.table[inner[-length:]].row == "facility" else 2)
+    head = marks.table[inner[-1]]
     if head.row == "listed":
         return closed and len(inner) > 2
     return (
         head.row in {"rule", "title"}
         or (head.row == "quoted" and len(inner) > 4)
-        or words.places(inner)
+        or marks.places(inner)
         or inner[-1] in "岛谷"
     )
 
 
-def _tail(masked: str, words: Words, member: Member, end: int) -> HeadMatch | None:
+def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch | None:
     """The head behind the quotes, with nothing between but a noun phrase."""
     limit = min(member.end, end + MAX_TAIL + 4)
     following = masked.find("“", end, limit)
-    for head in words.heads_in(end, limit if following < 0 else following):
+    for head in marks.heads_in(end, limit if following < 0 else following):
         gap = masked[end : head.start]
-        if len(gap) > MAX_TAIL or start_of(masked, end, head.start)[0] != end or not follows(masked, head.end):
+        if (
+            len(gap) > MAX_TAIL
+            or start_of(masked, end, head.start, marks.words)[0] != end
+            or not follows(masked, head.end, marks.words)
+        ):
             continue
         if (
             head.row == "listed"
             or head.word == "链"
-            or _BROKEN.search(gap)
+            or marks.words[_BROKEN].search(gap)
             or (head.row == "arrangement" and len(gap) > 4)
         ):
             continue
@@ -135,11 +119,11 @@ def _tail(masked: str, words: Words, member: Member, end: int) -> HeadMatch | No
     return None
 
 
-def _field(masked: str, member: Member, quote: int) -> int:
+def _field(masked: str, member: Member, quote: int, words: Words) -> int:
     """Where the name begins: at a word of the field that is joined to the quotes."""
-    start, whole = start_of(masked, member.start, quote)
+    start, whole = start_of(masked, member.start, quote, words)
     field = masked[start:quote]
-    if ENDS_IN_VERB.search(field) or STARTED.match(field):
+    if words[ENDS_IN_VERB].search(field) or words[STARTED].match(field):
         return quote
     fits = (
         (whole == "的" or (not whole and member.first and member.verb))
@@ -154,15 +138,16 @@ def _bracketed(masked: str, end: int, limit: int) -> int:
     return bracket.end() if bracket else end
 
 
-def _closed(masked: str, member: Member, end: int) -> NamedType | None:
+def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedType | None:
     """The type that a closed list, a choice of the best or a verb of use gives to a label without head."""
-    if member.closing in KINDS:
+    if member.closing in marks.words.of(KINDS):
         return None
     behind = masked[end : min(member.end, end + 4)]
     if member.awarded:
         return "award"
-    if behind and not _AFTER_LABEL.match(behind):
+    if behind and not marks.words[_AFTER_LABEL].match(behind):
         return None
-    if member.closing in _CLOSED:
-        return _CLOSED[member.closing]
-    return "platform" if _USING.search(member.verb) and member.closing in {"", "等"} else None
+    kind = marks.closing_types.get(member.closing)
+    if kind:
+        return kind
+    return "platform" if marks.words[_USING].search(member.verb) and member.closing in {"", "等"} else None

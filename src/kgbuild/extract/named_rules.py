@@ -16,49 +16,34 @@ from kgbuild.extract.named_text import KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kgbuild.extract.named_heads import HeadMatch, Words
+    from kgbuild.extract.named_heads import HeadMatch, Landmarks
     from kgbuild.extract.named_text import Member
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import NamedType
 
 MAX_NAME = 36
-_DOING = re.compile(r"实施|开展|推进|启动|争取|发挥|执行|参加|承担|申报|举办|办好|加大|落实|抓好|做好|深化")
-_MAKING = re.compile(r"制定|编制|设立|研究|部署|谋划|成立|建立|组建")
-_KEEPING = re.compile(r"落实|实施|执行|按照|贯彻")
-_APPLYING = re.compile(r"实行|推行|坚持|采用|落实|实施|执行")
-_ISSUING = re.compile(r"发布|落实|依据|组织实施|用好|学好")
-_CLASSES = re.compile(
-    r"^(?:重大|重点|示范|具体|国家级|省级|市级|试点|主要|基础|科技|专题|宣传|教育|培训|公共|综合|管理|服务|"
-    r"工作|项目|建设|产业|投资|发展|"
-    r"创新|经济|信息|工业|农业|专项|年度|行动|技术|科研|区域|国际|国内|高端|特色|优势|新型|现代|民生|基本|"
-    r"战略|改造|文化|旅游|骨干|标志性|"
-    r"关键|核心|优质|品牌|储备|招商|引资|社会|企业|人才|设施|攻关|研发|应用|合作|平台|体系|机制|工程|计划|"
-    r"中长期|三年|五年|联合|统一|国家|"
-    r"全国|省|市|县|重要|生产|开发|试验|大型|新|水利|交通|能源|环保|生态|环境|扶贫|惠民|实施|推进|领域|配套|"
-    r"支撑|专业|一般|竣工|在建|续建|"
-    r"新建|拟建|PPP|EPC|政府|财政|中央|地方|本地|外资|内资|工业化|数字化|智能化|信息化|绿色|低碳|有效|城市|"
-    r"农村|社区|医疗|卫生|健康|治理)*+$"
-)
-_REGIONAL = re.compile(r"(?:都市|经济|城市|生活|商|朋友|文化|[局部厅委员人们院])$|—")
+_DOING = r"{doing-verbs}"
+_MAKING = r"{drafting-verbs}"
+_KEEPING = r"{keeping-verbs}"
+_APPLYING = r"{applying-verbs}"
+_ISSUING = r"{issuing-verbs}"
+_CLASSES = r"^(?:{class-modifiers}|PPP|EPC)*+$"
+_REGIONAL = r"(?:{regional-words}|[局部厅委员人们院])$|—"
 _EDITION = re.compile(r"第[一二三四五六七八九十百0-9]+(?:届|次|轮)")
-_BEGUN = re.compile(r"建设|打造|开展|申报|创建|获批|成为|新建|率先|建成|实施|承办|举办|发展(?!改革)|设立|推进")
-STARTED = re.compile(
-    r"完成|超额|进行|对外|培育|建设|打造|新建|发展|完善|建成|改造|承接|投向|承担|多渠道|扶持|[0-9]+(?![0-9·.])"
-)
-ENDS_IN_VERB = re.compile(r"(?:建设|打造|开展|实施|创建|推进|参与|使用|应用|利用|成为|形成)$")
-_OFFICE = re.compile(
-    r"(?:教学|工作|招生|采购|投资|预算|生产|供应|用地|用水|执法|检查|监督|抽检|学习|调度|应急|年度)计划$|"
-    r"(?:研究|投资|建设|合作|攻关|改造|科研|科技|技改|开发|招商)项目$"
+_BEGUN = r"{begun-verbs}"
+_UNDER_WAY = r"{under-way-verbs}|[0-9]+(?![0-9·.])"
+STARTED = "{started-words}|" + _UNDER_WAY
+ENDS_IN_VERB = r"(?:{final-verbs})$"
+_OFFICE = (
+    r"(?:{office-fields})计划$|"
+    r"(?:{project-fields})项目$"
 )
 _COUNTED = re.compile(r"[0-9]+ ?(?:余|多)?(?:个|家|项|座|处|名|场|次)")
+_PLAIN = "重要|^(?:{plain-attributes})+$"
+_BUILDING = "{building-verbs}"
 _REPEATING = frozenset({"平台", "试点", "节点"})
 _STANDING = frozenset({"place", "gateway", "spot"})
-_COMMON = frozenset(
-    {"大会", "论坛", "博览会", "展览会", "年会", "竞赛", "大赛", "峰会", "洽谈会", "交易会", "运动会", "联赛"}
-)
-_PHRASE = re.compile(
-    r"(?:实施|开展|推动|打造|建立|构建|健全|完善|加强|加快|强化|鼓励|支持|落实|举办|依托|搭建|组建|成立|参与|"
-    r"组织)$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照|负责|人民政府|[以对由从]$"
-)
+_PHRASE = r"(?:{framing-verbs})$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照|负责|人民政府|[以对由从]$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +76,19 @@ class _Reading:
     region: tuple[int, int] | None
     clean: bool
     member: Member
+    words: Words
 
     @property
     def nation_only(self) -> bool:
         """The only place is 国家, 全国 or 中国."""
-        return NATION.match(self.text) is not None
+        return self.words[NATION].match(self.text) is not None
 
 
-def read_member(masked: str, words: Words, member: Member) -> Candidate | None:
+def read_member(masked: str, marks: Landmarks, member: Member) -> Candidate | None:
     """Return the longest name that the conditions of its row accept, ending with the last head that does."""
     weak: Candidate | None = None
-    for head in _heads(words, member):
-        for reading in _readings(masked, words, member, head):
+    for head in _heads(marks, member):
+        for reading in _readings(masked, marks, member, head):
             found = _judge(masked, reading)
             if found and found.firm:
                 return _with_bracket(masked, found, member)
@@ -110,34 +96,38 @@ def read_member(masked: str, words: Words, member: Member) -> Candidate | None:
     return weak
 
 
-def _heads(words: Words, member: Member) -> list[HeadMatch]:
+def _heads(marks: Landmarks, member: Member) -> list[HeadMatch]:
     """The heads of a member, last first; a class word behind another head (试验区平台) comes after that one."""
-    heads = list(words.heads_in(member.start, member.end))
+    heads = list(marks.heads_in(member.start, member.end))
     for i in range(len(heads) - 1):
         if heads[i].word in _REPEATING and heads[i + 1].end == heads[i].start and heads[i + 1].row in _STANDING:
             heads[i], heads[i + 1] = heads[i + 1], heads[i]
     return heads
 
 
-def _readings(masked: str, words: Words, member: Member, head: HeadMatch) -> list[_Reading]:
-    start, whole = start_of(masked, member.start, head.start)
-    region = words.region_in(start, head.start)
+def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) -> list[_Reading]:
+    start, whole = start_of(masked, member.start, head.start, marks.words)
+    region = marks.region_in(start, head.start)
     out: list[_Reading] = []
     if region:
-        region = words.region_behind_and(region, head.start)
+        region = marks.region_behind_and(region, head.start)
         start = _edition(masked, start, region[0])
         prefix = masked[start : region[0]]
         if (
             prefix
             and not _EDITION.fullmatch(prefix)
-            and not (member.verb and member.clean and whole != "cut" and is_prefix(prefix, head.row))
+            and not (member.verb and member.clean and whole != "cut" and is_prefix(prefix, head.row, marks.words))
         ):
             start = region[0]
         rest = masked[start : region[0]] + masked[region[1] : head.start]
-        out.append(_Reading(head, start, masked[start : head.start], rest, region, clean=True, member=member))
-    start, whole = start_of(masked, member.start, head.start)
+        out.append(
+            _Reading(
+                head, start, masked[start : head.start], rest, region, clean=True, member=member, words=marks.words
+            )
+        )
+    start, whole = start_of(masked, member.start, head.start, marks.words)
     text = masked[start : head.start]
-    out.append(_Reading(head, start, text, text, None, whole == "" and member.clean, member))
+    out.append(_Reading(head, start, text, text, None, whole == "" and member.clean, member, marks.words))
     return [r for r in out if head.end - r.start <= MAX_NAME]
 
 
@@ -155,15 +145,15 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
         not r.text
         or "“" in r.text
         or not re.match(r"[\u4e00-\u9fffA-Za-z0-9]", r.text)
-        or (_PHRASE.search(r.rest) and not _backs(r))
+        or (r.words[_PHRASE].search(r.rest) and not _backs(r))
         or _begun(masked, r)
     ):
         return None
-    if _mixed(r.text, placed=r.region is not None) or not (r.region or follows(masked, r.head.end)):
+    if _mixed(r.text, r.words, placed=r.region is not None) or not (r.region or follows(masked, r.head.end, r.words)):
         return None
-    if r.member.several or (r.member.closing in KINDS and (not r.region or r.nation_only)):
+    if r.member.several or (r.member.closing in r.words.of(KINDS) and (not r.region or r.nation_only)):
         return None
-    if _COUNTED.match(masked, r.head.end) or SEVERAL.search(masked, max(0, r.start - 8), r.start):
+    if _COUNTED.match(masked, r.head.end) or r.words[SEVERAL].search(masked, max(0, r.start - 8), r.start):
         return None
     firm = _ROWS[r.head.row](r)
     if firm is None:
@@ -182,50 +172,50 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
 def _backs(r: _Reading) -> bool:
     """What a programme is for may be to support: …人才支持计划."""
     return (
-        r.head.row == "endeavour" and len(r.rest) >= 6 and r.rest.endswith("支持") and not _PHRASE.search(r.rest[:-2])
+        r.head.row == "endeavour"
+        and len(r.rest) >= 6
+        and r.rest.endswith("支持")
+        and not r.words[_PHRASE].search(r.rest[:-2])
     )
 
 
 def _begun(masked: str, r: _Reading) -> bool:
     """A verb stands behind the place or at the start: the phrase tells what the place does."""
     if r.region:
-        return _BEGUN.match(masked, r.region[1], r.head.start) is not None
-    return (
-        re.match("培育|建设|打造|新建|发展|完善|建成|改造|承接|投向|承担|多渠道|扶持|[0-9]+(?![0-9·.])", r.text)
-        is not None
-    )
+        return r.words[_BEGUN].match(masked, r.region[1], r.head.start) is not None
+    return r.words[_UNDER_WAY].match(r.text) is not None
 
 
-def _mixed(text: str, *, placed: bool) -> bool:
+def _mixed(text: str, words: Words, *, placed: bool) -> bool:
     """A class word is joined by 和: 重大兼并重组和重大(项目)."""
     parts = re.split("[和及]", text)
-    return len(parts) > 1 and any(_CLASSES.match(p) for p in (parts[-1:] if placed else parts))
+    return len(parts) > 1 and any(words[_CLASSES].match(p) for p in (parts[-1:] if placed else parts))
 
 
 def _endeavour(r: _Reading) -> bool | None:
-    office = not r.member.ranked and not r.nation_only and _OFFICE.search(r.text + r.head.word)
-    if _MAKING.search(r.member.verb) or office:
+    office = not r.member.ranked and not r.nation_only and r.words[_OFFICE].search(r.text + r.head.word)
+    if r.words[_MAKING].search(r.member.verb) or office:
         return None
     if r.region:
-        return (len(r.rest) >= 2 and (len(r.rest) >= 6 or not _CLASSES.match(r.rest))) or None
+        return (len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest))) or None
     if not r.clean or re.match("重大|重点|优秀", r.text) or (r.head.word == "项目" and r.text.endswith("示范")):
         return None
     if r.member.ranked and r.head.word != "项目":
         return len(r.text) >= 4 or None
-    if _CLASSES.match(r.text) or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):
+    if r.words[_CLASSES].match(r.text) or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):
         return None
-    least = 4 if _DOING.search(r.member.verb) else 6
+    least = 4 if r.words[_DOING].search(r.member.verb) else 6
     return (len(r.text) >= least and bool(r.member.verb or r.member.closing in _UNDERTAKINGS)) or None
 
 
 def _occasion(r: _Reading) -> bool | None:
     if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$|军备$", r.text) or (
-        len(r.text) <= 2 and _CLASSES.match(r.text)
+        len(r.text) <= 2 and r.words[_CLASSES].match(r.text)
     ):
         return None
     if r.region or (r.clean and r.member.closing in _CLOSING):
         return True
-    return (r.clean and not (r.head.word in _COMMON and _CLASSES.match(r.text))) or None
+    return (r.clean and not (r.head.word in r.words.of("common-occasions") and r.words[_CLASSES].match(r.text))) or None
 
 
 def _listed(r: _Reading) -> bool | None:
@@ -242,16 +232,12 @@ def _platform(r: _Reading) -> bool | None:
     if not r.region:
         return False if len(r.text) >= 4 and r.clean else None
     least = 4 if r.head.word == "系统" else 2
-    return (len(r.rest) >= least and (len(r.head.word) == 1 or not _CLASSES.match(r.rest))) or None
+    return (len(r.rest) >= least and (len(r.head.word) == 1 or not r.words[_CLASSES].match(r.rest))) or None
 
 
 def _place(r: _Reading) -> bool | None:
     if r.region:
-        bare = (
-            len(r.head.word) < 3
-            if not r.rest
-            else re.search(r"重要|^(?:特色|重点|示范|现代|各|城市|农村|传统|大型)+$", r.rest)
-        )
+        bare = len(r.head.word) < 3 if not r.rest else r.words[_PLAIN].search(r.rest)
         return not bare or None
     if r.head.word in {"功能区", "保护区", "景区"}:
         return None
@@ -266,7 +252,7 @@ def _gateway(r: _Reading) -> bool | None:
 
 def _spot(r: _Reading) -> bool | None:
     return (
-        r.region is not None and len(r.text) >= 3 and 0 < len(r.rest) <= 10 and not _REGIONAL.search(r.text)
+        r.region is not None and len(r.text) >= 3 and 0 < len(r.rest) <= 10 and not r.words[_REGIONAL].search(r.text)
     ) or None
 
 
@@ -284,10 +270,10 @@ def _rule(r: _Reading) -> bool | None:
     if re.search(r"管理$|工作$|规章$|有关$", r.text) and len(r.text) <= 4:
         return None
     if r.head.word == "制度":
-        return (r.clean and _KEEPING.search(r.member.verb) is not None and len(r.text) >= 4) or None
+        return (r.clean and r.words[_KEEPING].search(r.member.verb) is not None and len(r.text) >= 4) or None
     if re.search(r"体$|编$|机$|控$|限$|管$|学$|定$|抑$|研$", r.text) and r.head.word == "制":
         return None
-    return (r.clean and _APPLYING.search(r.member.verb) is not None and len(r.text) >= 2) or None
+    return (r.clean and r.words[_APPLYING].search(r.member.verb) is not None and len(r.text) >= 2) or None
 
 
 def _arrangement(r: _Reading) -> bool | None:
@@ -295,9 +281,7 @@ def _arrangement(r: _Reading) -> bool | None:
         return re.search("国家|地区|成员", r.text) is None or None
     if r.region is None or len(r.rest) < 4:
         return None
-    return (
-        not r.nation_only or len(r.rest) >= 8 or not re.search(r"建立|健全|完善|构建|形成|打造", r.member.verb) or None
-    )
+    return not r.nation_only or len(r.rest) >= 8 or not r.words[_BUILDING].search(r.member.verb) or None
 
 
 def _pilot(r: _Reading) -> bool | None:
@@ -305,11 +289,11 @@ def _pilot(r: _Reading) -> bool | None:
 
 
 def _document(r: _Reading) -> bool | None:
-    if _MAKING.search(r.member.verb) or re.search("目录|清单", r.text):
+    if r.words[_MAKING].search(r.member.verb) or re.search("目录|清单", r.text):
         return None
     if r.region:
         return len(r.rest) >= 2 or None
-    return (r.clean and _ISSUING.search(r.member.verb) is not None and len(r.text) >= 4) or None
+    return (r.clean and r.words[_ISSUING].search(r.member.verb) is not None and len(r.text) >= 4) or None
 
 
 def _survey(r: _Reading) -> bool | None:
@@ -317,7 +301,7 @@ def _survey(r: _Reading) -> bool | None:
 
 
 def _strategy(r: _Reading) -> bool | None:
-    if _CLASSES.match(r.rest):
+    if r.words[_CLASSES].match(r.rest):
         return None
     return (r.clean and len(r.text) >= 2 and bool(r.member.verb)) or None
 

@@ -29,15 +29,13 @@ _OPEN_TAIL = re.compile(
 _UNNAMED = re.compile(
     r"^(?:[省市县区州]直?|自治区|中央|国务院|各|市级|省级|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$"
 )
-_LEVELS = "(?:省|自治区|直辖市|市|自治州|州|盟|地区|县|自治县|区|旗|新区|开发区)"
-_EACH_GOVERNMENT = re.compile(rf"各{_LEVELS}(?:、{_LEVELS})+(?:\({_LEVELS}\))?(?:人民政府|政府|党委)")
+_LEVELS = "(?:{division-words})"
+_EACH_GOVERNMENT = rf"各{_LEVELS}(?:、{_LEVELS})+(?:\({_LEVELS}\))?(?:人民政府|政府|党委)"
 _JOIN = re.compile(r"以及|会同|及其|及|和|与|联合")
 _TOGETHER = {"会同", "联合"}
 _OFFICE = re.compile(r"(?:处|科|室)$")
-_NOT_NAME = re.compile(r"^(?:各自|分别|共同|按职责|下同|详见|见|含|包括|其中|以下简称|简称|注|如|如下)")
-_DEADLINE = re.compile(
-    r"(?:年|月|季度|半年|底前|前|日)(?:底|末|初)?(?:前|内|之前)?(?:完成|取得|启动|实施|开始|建成|落实|出台|印发|基本)|持续推进|长期坚持|长期|全年|常态化|年底前|\d月底"
-)
+_NOT_NAME = r"^(?:{list-notes})"
+_DEADLINE = r"(?:年|月|季度|半年|底前|前|日)(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|持续推进|长期坚持|长期|全年|常态化|年底前|\d月底"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class _Reader:
     """Reads one list left to right."""
 
     def __init__(self, norm: str, lexicon: Lexicon, year: int | None) -> None:
-        self.norm, self.lexicon, self.year = norm, lexicon, year
+        self.norm, self.lexicon, self.words, self.year = norm, lexicon, lexicon.words, year
         self.bodies: list[BodyMention] = []
         self.fields: list[FieldMention] = []
         self.rest: list[Span] = []
@@ -92,7 +90,7 @@ class _Reader:
 
     def read(self, start: int, end: int) -> PartyList:
         end = self._take_rules(start, end)
-        found = roles.labels(self.norm, start, end)
+        found = roles.labels(self.norm, start, end, self.words)
         at, label = start, None
         for nxt in [*found, None]:
             stop = nxt.span.start if nxt else end
@@ -147,12 +145,12 @@ class _Reader:
     def _group(self, span: Span, label: roles.Label | None) -> None:
         """Read the names between two commas, with the role word behind them."""
         text = self.norm[span.start : span.end]
-        stop, manner, verb = roles.verb_at_end(self.norm, span.start, span.end)
+        stop, manner, verb = roles.verb_at_end(self.norm, span.start, span.end, self.words)
         if verb and self._is_registered(text):  # a name may end in a word of duty
             stop, manner, verb = span.end, None, None
         if manner:
             self.fields.append(FieldMention(span=manner, key="manner"))
-        if verb is None and _DEADLINE.search(text) and not self._is_party(text):
+        if verb is None and self.words[_DEADLINE].search(text) and not self._is_party(text):
             self.fields.append(FieldMention(span=span, key="deadline", iso=last_day_of(text, self.year)[0]))
             return
         self.verbs += verb is not None
@@ -170,7 +168,7 @@ class _Reader:
 
     def _members(self, start: int, end: int) -> Iterator[Span]:
         """Yield the members of a list; 各市、州人民政府 is one."""
-        kept = [Span(*m.span()) for m in _EACH_GOVERNMENT.finditer(self.norm, start, end)]
+        kept = [Span(*m.span()) for m in self.words[_EACH_GOVERNMENT].finditer(self.norm, start, end)]
         first: int | None = None
         for part in split_top(self.norm, start, end, "、"):
             first = part.start if first is None else first
@@ -217,7 +215,7 @@ class _Reader:
         text = self.norm[span.start : span.end]
         if not text:
             return
-        if _NOT_NAME.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+        if self.words[_NOT_NAME].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
             self.rest.append(span)
             return
         self.known += self._is_party(text)

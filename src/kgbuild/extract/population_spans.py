@@ -18,11 +18,8 @@ from kgbuild.extract.population_words import (
     INSTITUTION,
     JOIN,
     KIND,
-    LONGEST_MODIFIER,
-    MODIFIERS,
     OPEN_HEAD,
     OPEN_LIST,
-    PROVINCE,
     STOP,
     WEAK,
 )
@@ -30,27 +27,32 @@ from kgbuild.extract.population_words import (
 if TYPE_CHECKING:
     import re
 
+    from kgbuild.lexicon import Lexicon
+
 _REACH = 48
 _LONGEST = 18
 _LONGEST_MEMBER = 12
 
 
-def widen(text: str, start: int, end: int, *, floor: int = 0) -> int:
+def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) -> int:
     """Return where the phrase begins whose head or label is `text[start:end]`.
 
     Args:
         text: The passage.
         start: Offset of the head or label.
         end: Offset behind it.
+        lexicon: Knows words and places.
         floor: End of the group named before; crossed only where nothing but modifiers parts the two.
     """
     low = _last(HARD, text, max(0, start - _REACH), start)
     joins = [(m.start(), m.end()) for m in JOIN.finditer(text, low, start)]
     left = joins[-1][1] if joins else low
     label = text[start:end]
-    begin = start - _modifiers(text[left:start], label, start - floor if floor > left else None)
+    begin = start - _modifiers(text[left:start], label, start - floor if floor > left else None, lexicon)
     if begin == left and joins:
-        begin = _coordinated(text, begin, _own_modifiers(text, begin, label, end), joins, low, floor)
+        begin = _coordinated(
+            text, begin, _own_modifiers(text, begin, label, end, lexicon), joins, (low, floor), lexicon
+        )
     return _aged(text, begin + 1 if OPEN_LIST.match(text, begin, start) else begin, start)
 
 
@@ -68,10 +70,10 @@ def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int:
     return low
 
 
-def _modifiers(segment: str, label: str, gap: int | None) -> int:
+def _modifiers(segment: str, label: str, gap: int | None, lexicon: Lexicon) -> int:
     """How many characters before a head classify it. `gap`: distance to the group named before, if any."""
-    tail = _stripped(segment[_last(STOP, segment, 0, len(segment)) :], label=label)
-    known = _known(tail)
+    tail = _stripped(segment[_last(lexicon.words[STOP], segment, 0, len(segment)) :], lexicon, label=label)
+    known = _known(tail, lexicon)
     if gap is not None and gap < len(tail) and known < len(tail):
         if gap and known < gap:
             return known
@@ -79,56 +81,67 @@ def _modifiers(segment: str, label: str, gap: int | None) -> int:
         return len(tail) if not gap or known >= gap else known
     if known == len(tail):
         return known
-    if len(tail) <= _LONGEST and (OPEN_HEAD.search(label) or CLASS_NOUN.search(tail)):
+    if len(tail) <= _LONGEST and (lexicon.words[OPEN_HEAD].search(label) or lexicon.words[CLASS_NOUN].search(tail)):
         return len(tail)
     return known
 
 
-def all_known(words: str) -> bool:
+def all_known(words: str, lexicon: Lexicon) -> bool:
     """Whether a string is made of listed modifiers only."""
-    return _known(words) == len(words)
+    return _known(words, lexicon) == len(words)
 
 
-def _stripped(tail: str, *, label: str = "") -> str:
-    """Without a verb or a place at its head; a bare head keeps the verb that is all it has (推广|人员)."""
-    place = PROVINCE.match(tail)
-    if place:
-        tail = tail[place.end() :]
-    verb = WEAK.match(tail)
+def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
+    """Without place and verb at its head (培训|云岭|茶业人员); a bare head keeps the verb that is all it has (推广|人员)."""
+    tail = _placeless(tail, lexicon)
+    verb = lexicon.words[WEAK].match(tail)
     if not verb or OPEN_LIST.match(tail, verb.end()):
         return tail
-    part_of_name = HEAD.fullmatch(label) is not None and verb.end() == len(tail)
-    part_of_name |= tail in MODIFIERS and (not label or OPEN_HEAD.search(label) is not None)
-    return tail if part_of_name else tail[verb.end() :]
+    part_of_name = lexicon.words[HEAD].fullmatch(label) is not None and verb.end() == len(tail)
+    part_of_name |= tail in lexicon.words.of("person-modifiers") and (
+        not label or lexicon.words[OPEN_HEAD].search(label) is not None
+    )
+    return tail if part_of_name else _placeless(tail[verb.end() :], lexicon)
 
 
-def _known(tail: str) -> int:
+def _placeless(tail: str, lexicon: Lexicon) -> str:
+    """Without the division or region that it begins with: no part of the name, unless it says of which sort (台湾居民)."""
+    region = lexicon.words["{person-regions}"].match(tail)
+    end = region.end() if region else lexicon.names.leading_place(tail)
+    return tail if tail[:end] in lexicon.words.of("person-modifiers") else tail[end:]
+
+
+def _known(tail: str, lexicon: Lexicon) -> int:
     """Length of the run of listed modifiers at the end, the longest first."""
     at = len(tail)
+    modifiers, longest = lexicon.words.of("person-modifiers"), lexicon.words.longest("person-modifiers")
     while at:
-        size = next((n for n in range(min(LONGEST_MODIFIER, at), 0, -1) if tail[at - n : at] in MODIFIERS), 0)
+        size = next((n for n in range(min(longest, at), 0, -1) if tail[at - n : at] in modifiers), 0)
         if not size:
             break
         at -= size
     return len(tail) - at
 
 
-def _own_modifiers(text: str, begin: int, label: str, end: int) -> str:
+def _own_modifiers(text: str, begin: int, label: str, end: int, lexicon: Lexicon) -> str:
     """The modifiers of the last coordinate, those inside its label among them."""
-    head = HEAD.search(label)
+    head = lexicon.words[HEAD].search(label)
     return text[begin : end - len(label) + head.start()] if head else text[begin : end - len(label)]
 
 
-def _coordinated(text: str, begin: int, own: str, joins: list[tuple[int, int]], low: int, floor: int) -> int:
+def _coordinated(
+    text: str, begin: int, own: str, joins: list[tuple[int, int]], bounds: tuple[int, int], lexicon: Lexicon
+) -> int:
     """Go back over members that share the head, as long as they are modifiers of the same make."""
+    low, floor = bounds
     open_list = bool(OPEN_LIST.search(own))
     for k in range(len(joins) - 1, -1, -1):
         left = joins[k - 1][1] if k else low
         right = joins[k][0]
         if floor > left:
             break
-        member = _stripped(text[_last(STOP, text, left, right) : right])
-        if not member or not _alike(member, own, open_list=open_list):
+        member = _stripped(text[_last(lexicon.words[STOP], text, left, right) : right], lexicon)
+        if not member or not _alike(member, own, lexicon, open_list=open_list):
             break
         begin = right - len(member)
         if begin > left:
@@ -136,17 +149,17 @@ def _coordinated(text: str, begin: int, own: str, joins: list[tuple[int, int]], 
     return begin
 
 
-def _alike(member: str, own: str, *, open_list: bool) -> bool:
+def _alike(member: str, own: str, lexicon: Lexicon, *, open_list: bool) -> bool:
     if open_list:
         return len(member) <= _LONGEST_MEMBER
     if not own:
         return False
-    employer = INSTITUTION.search(own)
-    if employer and _ends_with(INSTITUTION, member):
+    employer = lexicon.words[INSTITUTION].search(own)
+    if employer and _ends_with(lexicon.words[INSTITUTION], member):
         return True
     if KIND.search(member) and (KIND.search(own) or KIND.search(own[: own.find("型") + 1])):
         return True
-    return _known(member) == len(member) and _known(own) == len(own)
+    return _known(member, lexicon) == len(member) and _known(own, lexicon) == len(own)
 
 
 def _ends_with(pattern: re.Pattern[str], text: str) -> bool:

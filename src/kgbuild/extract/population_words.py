@@ -1,88 +1,22 @@
-"""Closed word classes of the grammar of persons: heads, modifiers, the words at which a noun phrase begins.
+"""The grammar of the names of groups: what they are made of, and the words at which a noun phrase begins.
 
-A vocabulary names groups; these tables name the parts that any group's name is made of.
+Templates of patterns; the words themselves are in the vocabularies.
 """
 
 from __future__ import annotations
 
 import re
 
-# heads that need a modifier → the concept that a phrase gets when no label of the vocabulary ends it
-HEADS = {
-    "专业人才": "professionals",
-    "专业人士": "professionals",
-    "技术人员": "professionals",
-    "管理人员": "management_talent",
-    "从业人员": "practitioners",
-    "从业者": "practitioners",
-    "工作人员": "practitioners",
-    "工作者": "practitioners",
-    "经营者": "self_employed",
-    "负责人": "unit_heads",
-    "带头人": "rural_leaders",
-    "人员": "practitioners",
-    "人士": "public",
-    "人才": "talent",
-    "人群": "public",
-    "群体": "public",
-    "团队": "innovation_teams",
-    "开发者": "practitioners",
-    "专员": "service_staff",
-    "讲师": "teachers",
-    "医师": "physicians",
-    "传承人": "ich_inheritors",
-    "经理人": "management_talent",
-    "经纪人": "professionals",
-}
-HEAD = re.compile("|".join(sorted(HEADS, key=lambda h: (-len(h), h))))
+HEAD = "{population-heads}"
 # heads that may take any modifier, also where the vocabulary knows them with another one
-OPEN_HEAD = re.compile(
-    r"(?:人才|人员|人士|人群|群体|团队|负责人|带头人|工作者|从业者|经营者|经理人|经纪人|开发者|专员|专家|骨干|股东|"
-    r"医师|工程师|技师|讲师|硕博士|传承人)$"
-)
-_MODIFIERS = """
-农村 乡村 城镇 城市 城乡 社区 基层 一线 生产一线 边远 山区 库区 牧区 边境 革命老区 灾区 农牧区 偏远 民族地区
-贫困地区 贫困 困难 特殊困难 生活困难 经济困难 家庭经济困难 特困 低收入 中低收入 中等收入 高收入 高龄 低龄 失能
-半失能 部分失能 失智 独居 空巢 留守 孤寡 孤独症 自闭症 残疾 重度残疾 智力 精神 流动 外来 返乡 入乡 下乡 进城 务工
-在校 在职 在岗 在编 在读 离校 未就业 登记失业 失业 下岗 退役 退休 离退休 待业 适龄 学龄 学前 育龄 未成年 青年
-中青年 中老年 老年 年轻 青壮年 新生代 大龄 女性 女 男 少数民族 民族 海外 境外 国外 外籍 外国 国际 港澳 港澳台 台湾
-归国 留学 回国 旅居 高层次 高端 高级 高素质 高水平 高技能 高学历 高层级 高精尖 领军 杰出 顶尖 拔尖 尖端 一流 紧缺
-急需 急需紧缺 短缺 骨干 核心 后备 专业 专门 专职 兼职 专兼职 全职 特聘 初级 中级 正高级 副高级 首席 执业 持证 注册
-新进 初任 新任 新录用 新入职 非公 非公有制 民营 民营经济 国有 公立 民办 公办 中小微 小微 规模以上 复合型 创新型
-应用型 技能型 实用型 实用 技术 技能 技术技能 科技 科技创新 科学 科学技术 科研 科普 教学 管理 经营 经营管理 运营
-研发 创新 创业 创新创业 双创 农业 农业农村 农业科技 农机 农技 农资 种植 养殖 种养 种业 育种 林业 林草 畜牧
-畜牧兽医 兽医 渔业 水产 水利 气象 地震 应急 应急救援 应急管理 消防 安全 安全生产 生态 环保 环境 生态环境 能源
-新能源 矿山 煤矿 矿业 化工 冶金 建筑 建筑业 交通 交通运输 运输 物流 邮政 快递 电力 通信 信息 信息化 信息技术 网络
-网络安全 数字 数字化 数字经济 数据 大数据 人工智能 软件 集成电路 芯片 半导体 电子 电子信息 机械 制造 制造业
-先进制造业 装备 装备制造 汽车 航空 航天 生物 生物医药 新材料 医药 医疗 医疗卫生 卫生 卫生健康 健康 大健康 公共卫生
-疾控 中医 中医药 中西医结合 护理 养老 托育 托幼 家政 康复 心理 心理健康 精神卫生 儿科 全科 妇幼 急救 社会工作 教育
-职业教育 特殊教育 学前教育 义务教育 高等教育 基础教育 中小学 小学 中学 高中 初中 幼儿园 高校 高等学校 高等院校
-职业院校 职业学校 技工院校 中职 高职 本科 大中专 专科 大学 艺术 文化 文艺 文博 文旅 文化旅游 旅游 体育 新闻
-新闻出版 出版 广电 广播电视 媒体 非遗 文物 会计 财会 审计 统计 税务 金融 保险 银行 证券 财政 贸易 外贸 外经贸 电商
-电子商务 跨境电商 商务 商贸 法律 法治 司法 公安 执法 行政 行政执法 行政管理 政法 知识产权 专利 标准 标准化 计量
-质量 质量管理 检验检测 检测 认证 测绘 地质 海洋 海事 港口 民航 铁路 公路 城管 住建 市政 园林 环卫 物业 民政 社保
-就业 人力资源 党政 党务 机关 事业单位 国有企业 民营企业 企业 中小企业 科技型企业 高新技术企业 龙头企业 科研院所
-科研机构 研究机构 医疗机构 医疗卫生机构 养老机构 培训机构 中介机构 乡镇 街道 村级 村 乡 镇 县乡 基层一线 合作社
-农民合作社 家庭农场 农机合作社 新型农业经营主体 种植业 养殖业 服务业 工业 产业 行业 重点产业 重点行业 主导产业
-特色产业 战略性新兴产业 新兴产业 设计 工业设计 翻译 外语 语言 会展 餐饮 住宿 酒店 批发 零售 家居 党外 无党派 宗教
-统战 侨界 工会 共青团 妇联 村居 网格 普通 个人 老 单亲 多子女 双职工 计划生育 住房困难 零就业 易返贫 脱贫 返贫
-受灾 患病 双师型 “双师型” 工程 工程技术 工艺 实验 实验技术 自然科学 社会科学 哲学社会科学 人文 战略 战略科技
-基础研究 学术 学科 创意 创作 表演 双语 气候 任课 正式 休闲农业 乡村旅游 全日制 非全日制 应届 往届
-"""
-MODIFIERS = frozenset(_MODIFIERS.split())
-LONGEST_MODIFIER = max(map(len, MODIFIERS))
-
+OPEN_HEAD = r"(?:{open-heads})$"
 # an age in front of a group is part of its name
 AGE_UNIT = re.compile(r"周?岁(?:及?以[上下])?")
 AGE = re.compile(rf"(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}{AGE_UNIT.pattern}$")
 
 # nouns of an employer, kind or field: what stands before one belongs to the phrase
-CLASS_NOUN = re.compile(
-    r"(?:企业|公司|单位|机构|院所|阶段|院校|学校|高校|医院|部门|机关|团体|组织|协会|合作社|主体|行业|产业|领域|专业|学科|系统|方面|类|型|性|化|级|岗位|工种|技术|业)$"
-)
-INSTITUTION = re.compile(
-    r"(?:企业|公司|单位|机构|院所|院校|学校|高校|医院|部门|机关|团体|组织|协会|合作社|社区|乡镇|街道)"
-)
+CLASS_NOUN = r"(?:{class-nouns})$"
+INSTITUTION = r"(?:{institutions})"
 KIND = re.compile(r"(?:型|类|性|化|级)$")
 
 # a clause ends here; nothing of a phrase stands beyond
@@ -93,55 +27,15 @@ JOIN = re.compile(
 )
 OPEN_LIST = re.compile(r"(?<![高中初平同均优对特上])等(?![级别学院教次量于])")
 
-# verbs and prepositions that take a group as object and are no part of its name
-_STRONG = """
-鼓励 支持 支撑 引导 允许 吸纳 引进 引育 引入 招引 招收 招募 招聘 招揽 选聘 聘请 聘用 评聘 培养 培育 选拔 选派 遴选
-评选 选树 吸引 集聚 聚集 汇聚 凝聚 留住 储备 打造 建立 健全 完善 加强 强化 加快 加大 推进 推动 促进 提高 提升 增强
-改善 扩大 壮大 发挥 动员 依托 依靠 围绕 面向 针对 帮助 帮扶 扶持 资助 激发 激励 调动 关注 关心 关爱 落实 实施 开展
-推行 制定 出台 形成 抓好 做好 搞好 办好 用好 组建 设立 成立 满足 方便 覆盖 惠及 放宽 优化 规范 探索 深化 聚焦 统筹
-提供 赋予 给予 发放 享受 参与 担任 成为 作为 包括 涵盖 实现 确保 保证 解决 减轻 降低 整合 配备 配齐 配强 派遣 派驻
-派出 表彰 奖励 对接 通过 利用 运用 采取 按照 根据 坚持 注重 重视 尊重 大力 积极 深入 广泛 进一步 充分 切实 全面
-持续 不断 着力 努力 及时 有效 优先 严格 适时 逐步 率先 稳步 有序 主动 每年 推荐 举办 组织开展 严肃 贯彻 弘扬 挖掘
-发现 掌握 熟悉 团结 调整 突出 突破 破解 督促 邀请 输送 联合 协助 配合 委托 服从 看望 慰问 了解 回应 听取 征求 接受
-建设一支 建强 建好 抓紧 加入 进入 深入到 成立了 定期 定向 分类 分级 分层 分批 集中 统一 重点加强 搭建 构建 营造
-创建 开发 表扬 严厉 查处 打击 处理 稳定 参股 清除 消除 健全完善 争取 追究 加速 纳入 干扰 容许 武装 取得 造就 带动
-振兴 考查 评估 体现 确定 开具 认为 实行 规定 请求 限制 镇压 涉及 从事 审理 招用 简化 开设 提倡 造成 提出 参加 负责
-所称 擅自 以便 不论 无论 便于 有利于 牵头组织 依法 明确 督导 要求 避免 防止 减少 增加 照顾 承担 改变
-"""
-_REFERENCE = """
-相关 有关 全省 全市 全县 全区 全州 全国 我省 我市 我县 我区 我国 我州 本省 本市 本县 本区 本地 本地区 当地 周边
-各地 各级 各类 各方面 各界 各行业 各 广大 全体 全员 一批 一大批 优秀 权威 知名 著名 资深 突出 标志性 卓越 最美
-更多 大批 大量 多名 若干 一支 一名 省级 市级 县级 国家级 区级 州级 省市 市县 省内 市内 县内 区内 境内 省外 国内
-国内外 区域内 辖区 辖区内 其他 其它 其中 部分 所有 任何 这些 符合条件 重点 主要 以上 以下 以内 不同 该 此类 这类 某些
-有些 同一 上述 特定 目标 不少 多数 本单位 本部门 本企业 首批 新一批 外省
-"""
-# verbs that also stand inside names of groups (推广人员): they end a phrase only where it begins
-_WEAK = """
-组织 建设 发展 服务 管理 教育 研究 推广 创新 执法 操作 维修 生产 经营 设计 投资 转移 协调 监管 检查 考核 评价 支援
-联系 表演 监督 安排 宣讲 培训 宣传 保护 保障 救助 维护 指导 安置 对接 创建 开发
-"""
-
-
-def _alternatives(words: str) -> str:
-    return "|".join(sorted(dict.fromkeys(words.split()), key=lambda w: (-len(w), w)))
-
-
 _COUNT = r"[0-9０-９一二三四五六七八九十百千万两几数余多]+(?:名|位|批|支|个|户)"
-_PARTICLE = (
-    r"让|使(?![用馆命])|将(?![军来])|把(?![握关])|被|并|而|且|则|也|都|又|更|是|要(?!素)|应(?![用急届对])|需(?!求)|须|可(?!再生|视)|"
-    r"(?<![智功技性职节动效产核太可势])能(?![源力手工人量])|已|均(?!衡)|(?<![国公私所特专])有(?![限色机关])|不|未(?!成年|就业|来|病)|最(?![低美])|了|着"
-)
+_PARTICLE = r"{phrase-particles}"
 _NUMBER = r"[0-9·.%]+(?![0-9·.%]*[A-Za-z])"
-_PREPOSITION = (
-    r"(?<![应反相针绝])对(?![外口接象比])|(?<![行作成认因人以])为(?![主])|(?<![面方定导趋意走转])向(?![导])|在(?![校职岗编读册站线园])|(?<![自理])由|"
-    r"(?<![神曾])经(?![营济理纪贸])|(?<!所)以(?![上下内外来])|(?<!服)从(?![业事])|(?<![供发])给(?!予)|的(?![士确])|于|及其|(?<=部门|单位|机构|政府|学校|企业|委会)(?:组织|安排)"
+_PREPOSITION = r"{phrase-prepositions}|(?<=部门|单位|机构|政府|学校|企业|委会)(?:组织|安排)"
+STOP = (
+    "(?=[{^person-verbs}{^reference-words}{^phrase-prepositions}{^phrase-particles}"
+    "0-9０-９·.%一二三四五六七八九十百千万两几数余多的于及组安省市县州])(?:"
+    "{person-verbs}|{reference-words}"
+    rf"|{_COUNT}|{_NUMBER}|{_PREPOSITION}|{_PARTICLE}|(?<!城)[省市县州](?![属域场政民长委直辖乡级]))"
 )
-STOP = re.compile(
-    rf"{_alternatives(_STRONG)}|{_alternatives(_REFERENCE)}|{_COUNT}|{_NUMBER}|{_PREPOSITION}|{_PARTICLE}|(?<!城)[省市县州](?![属域场政民长委直辖乡级])"
-)
-STRONG = re.compile(rf"{_alternatives(_STRONG)}|{_PREPOSITION}")
-WEAK = re.compile(rf"(?:{_alternatives(_WEAK)}|了|好|着)+")
-PROVINCE = re.compile(
-    r"^(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|国家(?!机关|公职|工作)|四川|贵州|云南|陕西|甘肃|青海|"
-    r"内蒙古|广西|西藏|宁夏|新疆|京津冀|京津|中国|长三角|粤港澳大湾区)"
-)
+# verbs that also stand inside names of groups (推广人员): they end a phrase only where it begins
+WEAK = "(?:{name-verbs}|了|好|着)+"

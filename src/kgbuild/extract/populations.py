@@ -8,14 +8,13 @@ Source: gold/GUIDELINES.md §6 of the project's annotation rules.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.population_filter import MAY_BE_FIRMS, bare_talent, frozen, fused_talent, misread
 from kgbuild.extract.population_roles import METAPHORS, always_embedded, embedded_role, plain_role
 from kgbuild.extract.population_spans import all_known, widen
-from kgbuild.extract.population_words import HEAD, HEADS, JOIN
+from kgbuild.extract.population_words import HEAD, JOIN
 from kgbuild.model import PopulationMention, Span
 
 if TYPE_CHECKING:
@@ -23,14 +22,15 @@ if TYPE_CHECKING:
 
     from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import Grade
 
 _BEFORE, _BEHIND, _LONGEST = 12, 28, 80
 _FIELD = 4  # at least as long as a field by name: 茶业领域, not 领域 alone
 # heads that name nobody by themselves
 _BARE = frozenset(("人员", "人士", "人群", "群体", "工作者", "团队"))
-_PLACE = re.compile(r"农村|乡村|城镇|城市|社区|基层")
-_COMMUNITY = re.compile(r"社区(?!矫正|医院|卫生|工作者|工作人员|干部|团|银行|居民|群众|志愿|养老)")
+_PLACE = r"{dwelling-places}"
+_COMMUNITY = "{neighbourhoods}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def find_populations(
             span = passage.span(group.start, group.end)
             word, behind = text[group.start : group.end], text[group.end : group.end + _BEHIND]
             if always_embedded(word, behind) or any(n.covers(span) for n in (*names, *titles)):
-                role = embedded_role(word, behind)
+                role = embedded_role(word, behind, lexicon.words)
             else:
-                role = plain_role(text, *whole)
+                role = plain_role(text, *whole, lexicon.words)
             yield PopulationMention(span=span, concept=group.concept, role=role, rule=group.rule, grade=group.grade)
 
 
@@ -75,7 +75,7 @@ def find_heading_populations(
     """Yield the mentions in a heading; where it names a neighbourhood and no group, its residents are meant."""
     found = list(find_populations(passage, lexicon, titles=titles))
     yield from found
-    place = None if found else _COMMUNITY.search(passage.text)
+    place = None if found else lexicon.words[_COMMUNITY].search(passage.text)
     if place:
         span = passage.span(place.start(), place.end())
         yield PopulationMention(
@@ -90,25 +90,25 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
     for start, end in _candidates(text, lexicon):
         word = text[start:end]
         before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
-        if misread(word, before, behind):
+        if misread(word, before, behind, lexicon.words):
             continue
         floor = groups[-1].end if groups else 0
-        begin = start if word in METAPHORS else widen(text, start, end, floor=floor)
-        if _no_group(text[begin:end], word, before, behind):
+        begin = start if word in METAPHORS else widen(text, start, end, lexicon, floor=floor)
+        if _no_group(text[begin:end], word, (before, behind), lexicon):
             continue
         while groups and groups[-1].end >= begin and end - groups[-1].start <= _LONGEST:
             begin = min(begin, groups.pop().start)
         groups.append(_named(text, max(begin, groups[-1].end if groups else 0), start, end, lexicon))
-    return _shared(text, groups, lexicon.population_of)
+    return _shared(text, groups, lexicon)
 
 
-def _shared(text: str, groups: list[_Group], labels: dict[str, str]) -> list[_Group]:
+def _shared(text: str, groups: list[_Group], lexicon: Lexicon) -> list[_Group]:
     """Let a group take over the place before its neighbour (农村青年和妇女: the women of the country too)."""
     for i in range(1, len(groups)):
         one, two = groups[i - 1], groups[i]
-        place = _PLACE.match(text, one.start, one.end)
+        place = lexicon.words[_PLACE].match(text, one.start, one.end)
         if place and text[one.end : two.start] in {"和", "与", "及"}:
-            concept = labels.get(place.group() + text[two.start : two.end])
+            concept = lexicon.population_of.get(place.group() + text[two.start : two.end])
             groups[i] = replace(two, concept=concept, grade="context") if concept else two
     return groups
 
@@ -119,24 +119,27 @@ def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     taken = bytearray(len(text) + 1)
     for start, end in found:
         taken[start:end] = b"\1" * (end - start)
-    found += [m.span() for m in HEAD.finditer(text) if not any(taken[m.start() : m.end()])]
+    found += [m.span() for m in lexicon.words[HEAD].finditer(text) if not any(taken[m.start() : m.end()])]
     return sorted(found)
 
 
-def _no_group(phrase: str, word: str, before: str, behind: str) -> bool:
+def _no_group(phrase: str, word: str, around: tuple[str, str], lexicon: Lexicon) -> bool:
     """Whether a widened candidate is bare, frozen, or 人才 with words that belong to what is fused behind it."""
-    if _bare(phrase, before, behind) or frozen(word, before, behind):
+    before, behind = around
+    if _bare(phrase, before, behind, lexicon.words) or frozen(word, before, behind, lexicon.words):
         return True
-    if word != "人才" or not fused_talent(behind):
+    if word != "人才" or not fused_talent(behind, lexicon.words):
         return False
     modifier = phrase[: -len(word)]
-    return not all_known(modifier) and not (len(modifier) >= _FIELD and modifier.endswith(("领域", "行业", "产业")))
+    return not all_known(modifier, lexicon) and not (
+        len(modifier) >= _FIELD and modifier.endswith(("领域", "行业", "产业"))
+    )
 
 
-def _bare(phrase: str, before: str, behind: str) -> bool:
+def _bare(phrase: str, before: str, behind: str, words: Words) -> bool:
     """Whether only a head stands there, which alone names no group."""
     if phrase == "人才":
-        return not bare_talent(before, behind)
+        return not bare_talent(before, behind, words)
     return phrase in _BARE
 
 
@@ -148,10 +151,11 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
         concept = _assignable(labels[phrase])
         doubtful = concept in MAY_BE_FIRMS and "个人" not in phrase
         return _Group(begin, end, concept, "population-label", "doubtful" if doubtful else "rule")
+    heads = lexicon.words.meanings("population-heads")
     suffix = _suffix_label(phrase, labels)
-    parted = _parted_label(phrase, labels) if suffix is None or suffix in HEADS else None
+    parted = _parted_label(phrase, labels) if suffix is None or suffix in heads else None
     label = parted or suffix
-    concept = _assignable(labels[label]) if label else HEADS.get(own, "public")
+    concept = _assignable(labels[label]) if label else _id(heads.get(own, ""))
     return _Group(
         begin, end, concept, "population-label" if label else "population-head", "rule" if label else "context"
     )
@@ -174,6 +178,11 @@ def _parted_label(phrase: str, labels: dict[str, str]) -> str | None:
         if label:
             return label
     return None
+
+
+def _id(concept: str) -> str:
+    """The id of a population by its IRI; the public where there is none."""
+    return concept.rpartition("/")[2].removesuffix(">") or "public"
 
 
 def _assignable(concept: str) -> str:

@@ -22,14 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import Document, Unit
 
-_NEVER = re.compile(
-    r"^(?:此件|本文|信息公开|见附|详见|以下简称|下称|简称|注:|联系|电话|试行|暂行|征求意见|附件|附:|含|不含|包括|即|如|例如|其中)"
-)
-_OF_A_LEVEL = re.compile(
-    r"(?!市场|[省市县区]域|国家级|全国性)(?:省|市|县|区|州|自治区|国家|中国|全国|中央)[\u4e00-\u9fff]{3,}"
-)
+_NEVER = r"^(?:{note-openers}|注:|附:)"
+_OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
 
 
@@ -45,7 +42,7 @@ class _Found:
 def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
     """Return the statements of all units, and a finding for each bracket that looks like one and is none."""
     year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
-    rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables)}
+    rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
     out: list[Statement] = []
     findings: list[Finding] = []
     rule: Span | None = None
@@ -89,7 +86,7 @@ def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple
 def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:
     """Read a bracket as a statement; None if it is none."""
     text = norm[inner.start : inner.end].strip()
-    if len(text) < 2 or _NEVER.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+    if len(text) < 2 or lexicon.words[_NEVER].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
         return None
     content = parse_party_list(norm, inner.start, inner.end, lexicon, year=year)
     if not content.bodies:
@@ -100,7 +97,7 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
         return None
     if content.verbs:
         likely = content.known * 2 >= len(content.bodies) or all(
-            _OF_A_LEVEL.match(norm, b.span.start, b.span.end) for b in content.bodies
+            lexicon.words[_OF_A_LEVEL].match(norm, b.span.start, b.span.end) for b in content.bodies
         )
         return content if likely and not content.rest else None
     return content if content.known == len(content.bodies) and not content.rest else None
@@ -114,7 +111,7 @@ def _closes_sentence(norm: str, span: Span, unit: Unit) -> bool:
 
 def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
     text = norm[inner.start : inner.end]
-    return len(text) >= 3 and not _NEVER.match(text) and bool(lexicon.find_parties(text))
+    return len(text) >= 3 and not lexicon.words[_NEVER].match(text) and bool(lexicon.find_parties(text))
 
 
 def _label_lines(
@@ -126,7 +123,7 @@ def _label_lines(
     牵头单位:省教育厅(省科技厅配合).
     """
     open_: _Found | None = None
-    for label in roles.labels(norm, unit.own.start, unit.own.end):
+    for label in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words):
         if label.field is not None or any(t.span.covers(label.span) for t in taken):
             continue
         if open_ and label.span.start < open_.span.end:
@@ -136,7 +133,7 @@ def _label_lines(
             continue
         end = norm.find("\n", label.span.end, unit.own.end)
         end = unit.own.end if end < 0 else end
-        while (more := _next_label_line(norm, end, unit.own.end)) is not None:
+        while (more := _next_label_line(norm, end, unit.own.end, lexicon.words)) is not None:
             end = more
         span = trim(norm, label.span.start, end)
         while span.end > span.start and norm[span.end - 1] in "。;":
@@ -174,12 +171,12 @@ def _joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
     )
 
 
-def _next_label_line(norm: str, at: int, end: int) -> int | None:
+def _next_label_line(norm: str, at: int, end: int, words: Words) -> int | None:
     """End of the next line if it begins with a label as well."""
     start = at
     while start < end and norm[start].isspace():
         start += 1
-    found = roles.labels(norm, start, min(start + 16, end))
+    found = roles.labels(norm, start, min(start + 16, end), words)
     if not found or found[0].span.start != start:
         return None
     stop = norm.find("\n", start, end)
@@ -195,7 +192,7 @@ def _of_row(
     open_list = False
     for cell, head in row.bodies:
         content = parse_party_list(norm, cell.start, cell.end, lexicon, year=year)
-        role = roles.role_of(norm[head.start : head.end])
+        role = roles.role_of(norm[head.start : head.end], lexicon.words)
         own = content.labelled or content.verbs
         bodies += (
             content.bodies if own else [replace(b, role=role, role_basis=head, rule="column") for b in content.bodies]

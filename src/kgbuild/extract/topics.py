@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 TOP = 8
 _WORD = re.compile(r"^[\u4e00-\u9fff]{2,8}$")
-_ORDER = re.compile(
-    r"^(?:推进|推动|加强|加快|提升|提高|完善|建立|健全|开展|实施|落实|促进|强化|深化|优化|支持|鼓励|引导|组织|构建|打造|建设|做好|"
-    r"积极|进一步|全面|深入|重点|切实|大力|有效|相关|有关|以及|工作|活动|方面|领域|行动|机制|体系|发展|服务|单位|部门)$"
-)
+_ORDER = r"^(?:{stop-topics})$"
 
 
 def find_topics(passage: Passage, lexicon: Lexicon) -> Iterator[TopicMention]:
@@ -32,7 +29,7 @@ def find_topics(passage: Passage, lexicon: Lexicon) -> Iterator[TopicMention]:
     places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     words = segmenter.words(passage.text)
     for word, start, end in words:
-        if _WORD.match(word) and not _ORDER.match(word) and not segmenter.is_stop(word):
+        if _WORD.match(word) and not lexicon.words[_ORDER].match(word) and not segmenter.is_stop(word):
             places[word].append((start, end))
     weights = {w: round(segmenter.weight(w, len(at), len(words)), 6) for w, at in places.items()}
     for word in sorted(places, key=lambda w: (-weights[w], places[w][0]))[:TOP]:

@@ -11,9 +11,11 @@ from kgbuild.graph.parties import party_node
 from kgbuild.graph.writer import LABEL, TITLE, Writer
 from kgbuild.terms import date, gplan, integer, literal
 from kgbuild.text import trim
+from kgbuild.text.titles import kind_of_title
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import Annotations, CitationMention, Document, Party, PlanPart, Span
 
 MAX_LABEL = 60
@@ -52,7 +54,7 @@ def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Document
     docs = Documents(nodes, tuple(keys))
     _head(w, nodes[0], found, lexicon, own)
     for n, plan in enumerate(doc.plans, 1):
-        _plan(w, docs.of_plan(n)[0], doc, plan, carried=doc.carried)
+        _plan(w, docs.of_plan(n)[0], doc, plan, lexicon.words, carried=doc.carried)
         if doc.carried:
             w.add(nodes[0], "transmits", nodes[n])
             _jurisdiction(w, nodes[n], found)
@@ -137,15 +139,14 @@ def clip(text: str, limit: int = MAX_LABEL) -> str:
     return flat if len(flat) <= limit else flat[:limit] + "…"
 
 
-def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, *, carried: bool) -> None:
+def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, carried: bool) -> None:
     if carried:
         w.typed(node, "Plan")
         _title(w, node, doc, plan.title, opening=plan.span.start)
     if place := plan.title or plan.span:  # a text of page numbers has a first line and no plan
         w.evidence(node, place)
     title = _surface(doc, plan.title if carried else doc.header.title)
-    if kind := _kind(title or ""):
-        w.coded(node, "documentKind", "doc", kind)
+    _kind(w, node, kind_of_title(title or "", words), words)
     if plan.period and plan.period_span:
         w.add(node, "periodStart", date(plan.period[0]))
         w.add(node, "periodEnd", date(plan.period[1]))
@@ -153,28 +154,10 @@ def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, *, carried: bool)
             w.mention(node, name, plan.period_span, rule="period-of-title", proves=name)
 
 
-_KINDS = (
-    ("要点", "key-points"),
-    ("方案", "scheme"),
-    ("规划", "development-plan"),
-    ("纲要", "outline"),
-    ("计划", "plan"),
-    ("意见", "opinions"),
-    ("通知", "notice"),
-    ("决定", "decision"),
-    ("通报", "circular"),
-    ("报告", "report"),
-    ("公告", "announcement"),
-    ("通告", "public-notice"),
-    ("批复", "reply"),
-    ("函", "letter"),
-)
-
-
-def _kind(title: str) -> str | None:
-    """The kind of document that a title ends with, brackets and years left aside."""
-    bare = re.sub(r"(?:\([^()]*\)|（[^（）]*）|[》〉”])+$", "", title.strip())
-    return next((code for word, code in _KINDS if bare.endswith(word)), None)
+def _kind(w: Writer, node: str, kind: str | None, words: Words) -> None:
+    """State the kind of a document by the value of its code."""
+    if kind:
+        w.add(node, "documentKind", words.concepts("document-kinds")[kind])
 
 
 def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
@@ -193,7 +176,7 @@ def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
         w.mention(w.text, "publisherAsFound", header.site, rule="page-source", proves="publisherAsFound")
 
 
-def cited_node(w: Writer, c: CitationMention) -> str:
+def cited_node(w: Writer, c: CitationMention, words: Words) -> str:
     """Write a document that is only cited, with the citation as evidence, and return its node."""
     node = w.minter.mint("document", terms.cited_key(title=c.title, number=c.number))
     w.typed(node, "OfficialDocument")
@@ -206,6 +189,5 @@ def cited_node(w: Writer, c: CitationMention) -> str:
         predicate = gplan("documentNumber") if _NUMBER.match(c.number) else f"<{terms.DCTERMS}identifier>"
         w.add(node, predicate, literal(c.number))
         w.mention(node, "documentNumber", c.number_span, rule="document-number", proves=predicate)
-    if kind := _kind(c.title):
-        w.coded(node, "documentKind", "doc", kind)
+    _kind(w, node, c.kind, words)
     return node

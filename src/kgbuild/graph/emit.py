@@ -19,6 +19,7 @@ from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import (
         Action,
         Annotations,
@@ -76,7 +77,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
         _populations(w, action, node, found)
         _initiatives(w, action, node, found)
         write_measures(w, action, node)
-    _citations(w, found, docs, nodes)
+    _citations(w, found, docs, nodes, lexicon.words)
     _indicators(w, found, docs, nodes)
     _corrections(w, found)
     for finding in found.findings:
@@ -265,7 +266,7 @@ def _initiatives(w: Writer, action: Action, node: str, found: Annotations) -> No
         w.provenance(statement, n.rule, n.grade)
 
 
-def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str]) -> None:
+def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str], words: Words) -> None:
     """Citations of actions, of plans and of the notice; what only the page around the text cites is left out."""
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
     for c in found.citations:
@@ -282,7 +283,7 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str])
         w.typed(statement, "Citation")
         w.evidence(statement, c.span)
         w.provenance(statement, c.rule, c.grade)
-        meant = own.get(terms.key_text(c.title)) or _cited(w, c, found, docs)
+        meant = own.get(terms.key_text(c.title)) or _cited(w, c, found, docs, words)
         if meant:
             w.add(statement, "citedDocument", meant)
 
@@ -308,14 +309,14 @@ def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | Non
     return None
 
 
-def _cited(w: Writer, c: CitationMention, found: Annotations, docs: Documents) -> str | None:
+def _cited(w: Writer, c: CitationMention, found: Annotations, docs: Documents, words: Words) -> str | None:
     """The document that a citation means; a short form means the document that an earlier citation names in full."""
     if c.resolved == "self":
         return docs.nodes[0]
     if c.resolved is None and c.number is None:
         return None
     full = next((f for f in found.citations if f.title == c.resolved), c) if c.number is None else c
-    node = cited_node(w, full)
+    node = cited_node(w, full, words)
     w.evidence(node, c.span)
     return node
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
-from kgbuild.extract import passage
+from kgbuild.extract.passage import passage
 from kgbuild.terms import code, gplan, integer, literal
 
 if TYPE_CHECKING:

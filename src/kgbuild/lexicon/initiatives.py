@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 import ahocorasick_rs
 
 from kgbuild import terms
+from kgbuild.lexicon.skos import ALT, BROAD_MATCH, HIDDEN, MEMBER, PREF, SCHEME, zh
 from kgbuild.model import NamedType
 
 if TYPE_CHECKING:
@@ -16,21 +17,17 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon.turtle import Node
 
-_SCHEME = f"<{terms.SKOS}inScheme>"
-_PREF = f"<{terms.SKOS}prefLabel>"
-_ALT = f"<{terms.SKOS}altLabel>"
-_MEMBER = f"<{terms.SKOS}member>"
-_HIDDEN = f"<{terms.SKOS}hiddenLabel>"
-_BROAD = f"<{terms.SKOS}broadMatch>"
 _TYPES: dict[str, NamedType] = {terms.code("type-" + t.replace("_", "-")): t for t in get_args(NamedType)}
+_NOT_BEFORE = terms.gplan("notBefore")
 _ROW = terms.code("heads-").removesuffix(">")
 
 
 class Head(NamedTuple):
-    """A head word: the type of what it names, and the row of conditions for its names."""
+    """A head word: the type of what it names, the row of conditions for its names, what makes another word of it."""
 
     type: NamedType
     row: str
+    longer: tuple[str, ...] = ()
 
 
 class Known(NamedTuple):
@@ -51,24 +48,25 @@ class Region(NamedTuple):
 
 
 def compile_initiatives(nodes: Mapping[str, Node]) -> dict[str, list[list[str]]]:
-    """Return heads (word, type, row), initiatives (wording, name, type), regions, everyday words; each sorted."""
-    rows = {member: _row(subject) for subject, node in nodes.items() for member in node.get(_MEMBER, ())}
+    """Return heads (word, type, row, what makes another word of it), initiatives (wording, name, type), regions, everyday words; each sorted."""
+    rows = {member: _row(subject) for subject, node in nodes.items() for member in node.get(MEMBER, ())}
     heads = terms.code("initiative-heads")
     known = terms.code("known-initiatives")
     regions = terms.code("named-regions")
     everyday = terms.code("everyday-place-names")
     out: dict[str, list[list[str]]] = {"heads": [], "known": [], "regions": [], "everyday": []}
     for subject, node in nodes.items():
-        schemes = node.get(_SCHEME, ())
+        schemes = node.get(SCHEME, ())
         if regions in schemes:
-            out["regions"].append([_zh(node, _PREF)[0]])
+            out["regions"].append([zh(node, PREF)[0]])
         elif everyday in schemes:
-            out["everyday"] += [[word] for word in _zh(node, _HIDDEN)]
+            out["everyday"] += [[word] for word in zh(node, HIDDEN)]
         elif heads in schemes:
-            out["heads"].append([_zh(node, _PREF)[0], _type(node), rows.get(subject, "")])
+            longer = sorted(terms.lexical(o) for o in node.get(_NOT_BEFORE, ()))
+            out["heads"].append([zh(node, PREF)[0], _type(node), rows.get(subject, ""), *longer])
         elif known in schemes:
-            name = _zh(node, _PREF)[0]
-            out["known"] += [[form, name, _type(node)] for form in (name, *_zh(node, _ALT))]
+            name = zh(node, PREF)[0]
+            out["known"] += [[form, name, _type(node)] for form in (name, *zh(node, ALT))]
     return {key: sorted(table) for key, table in out.items()}
 
 
@@ -83,7 +81,9 @@ class Initiatives:
     @cached_property
     def heads(self) -> dict[str, Head]:
         """Head word → type and row."""
-        return {word: Head(cast("NamedType", kind), row) for word, kind, row in self.tables["heads"]}
+        return {
+            word: Head(cast("NamedType", kind), row, tuple(longer)) for word, kind, row, *longer in self.tables["heads"]
+        }
 
     def known(self, text: str) -> list[Known]:
         """Return the initiatives of the vocabulary that a text names, leftmost-longest."""
@@ -124,13 +124,14 @@ def _automaton(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:
     )
 
 
+def type_of(concept: str) -> NamedType:
+    """Return the type of named thing that a code of the vocabulary means."""
+    return _TYPES[concept]
+
+
 def _type(node: Node) -> NamedType:
-    return _TYPES[node[_BROAD][0]]
+    return type_of(node[BROAD_MATCH][0])
 
 
 def _row(subject: str) -> str:
     return subject.removeprefix(_ROW).removesuffix(">")
-
-
-def _zh(node: Node, predicate: str) -> list[str]:
-    return [terms.lexical(o) for o in node.get(predicate, ()) if o.endswith("@zh")]

@@ -16,19 +16,19 @@ from kgbuild.lexicon import (
     groups,
     initiatives,
     messages,
-    phrases,
     places,
     populations,
+    skos,
     slices,
     turtle,
-    units,
-    verbs,
+    words,
 )
 from kgbuild.lexicon.initiatives import Initiatives
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
 from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredBody
 from kgbuild.lexicon.segment import Segmenter
+from kgbuild.lexicon.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -102,7 +102,7 @@ def _compiler() -> str:
 TABLES = frozenset(
     (
         *("divisions", "places", "kinds", "cores", "patterns", "bodies", "groups", "populations"),
-        *("messages", "phrases", "restorations", "initiatives", "units", "verbs"),
+        *("messages", "phrases", "restorations", "initiatives", "units", "verbs", "words"),
     )
 )
 """Names of the tables."""
@@ -111,7 +111,8 @@ TABLES = frozenset(
 def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
     """Return the tables of the vocabularies as plain lists and dictionaries."""
     nodes = turtle.by_subject(_triples(files))
-    divisions = places.compile_divisions(nodes)
+    classes = words.compile_words(nodes)
+    divisions = places.compile_divisions(nodes, Words(classes))
     kinds = bodies.compile_kinds(nodes)
     registered = bodies.compile_bodies(nodes)
     return {
@@ -124,11 +125,12 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "groups": groups.compile_groups(nodes, {"divisions": divisions, "kinds": kinds, "bodies": registered}),
         "populations": populations.compile_populations(nodes),
         "messages": messages.compile_messages(nodes),
-        "phrases": phrases.compile_phrases(nodes),
-        "restorations": phrases.compile_restorations(nodes),
+        "phrases": skos.compile_phrases(nodes),
+        "restorations": skos.compile_restorations(nodes),
         "initiatives": initiatives.compile_initiatives(nodes),
-        "units": units.compile_units(nodes),
-        "verbs": verbs.compile_verbs(nodes),
+        "units": skos.compile_units(nodes),
+        "verbs": skos.compile_verbs(nodes),
+        "words": classes,
     }
 
 
@@ -325,6 +327,11 @@ class Lexicon:
 
     # -- words ----------------------------------------------------------------------------------------------------
     @cached_property
+    def words(self) -> Words:
+        """The classes of words that the grammar speaks of, as sets and patterns."""
+        return Words(self.tables["words"])
+
+    @cached_property
     def segmenter(self) -> Segmenter:
         """The word segmenter, its dictionary fed with our labels; loaded when first asked for."""
         labels = [label for concept in self.populations for label in self.population_labels(concept)]
@@ -405,12 +412,17 @@ class Lexicon:
 
     @cached_property
     def nodes(self) -> Mapping[str, turtle.Node]:
-        """Subject → predicate → objects of all vocabularies; each is read when it is asked for."""
+        """Subject → predicate → objects of the vocabularies; each is read when it is asked for.
+
+        The project's classes of words are left out: none of them enters a graph.
+        """
+        grammar = data_dir("ontology") / "vocab" / words.FILE
+        files = [path for path in self.files if path != grammar]
         if not self.reads_cache:
-            return turtle.by_subject(_triples(self.files))
+            return turtle.by_subject(_triples(files))
         name = _cache_name("nodes", self.digest)
         found = cache.load_lines(name)
-        return cache.store_lines(name, turtle.by_subject(_triples(self.files))) if found is None else found
+        return cache.store_lines(name, turtle.by_subject(_triples(files))) if found is None else found
 
     def slice(self, iris: Iterable[str]) -> set[Triple]:
         """Return the triples of the vocabularies that a graph needs which uses these IRIs (without angle brackets).

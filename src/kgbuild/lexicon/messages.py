@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
+from kgbuild.lexicon.skos import DEFINITION, NOTATION
 
 if TYPE_CHECKING:
     from kgbuild.lexicon.turtle import Node
     from kgbuild.model import Finding
 
-_DEFINITION = f"<{terms.SKOS}definition>"
-_NOTATION = f"<{terms.SKOS}notation>"
 _CURE = terms.gplan("cure")
 
 
@@ -20,9 +19,9 @@ def compile_messages(nodes: dict[str, Node]) -> dict[str, dict[str, list[str]]]:
     """Return code of the finding → language → template of the message, cure."""
     table = {}
     for node in nodes.values():
-        if _CURE in node and _NOTATION in node:
-            code = terms.lexical(node[_NOTATION][0])
-            table[code] = {lang: [_text(node, _DEFINITION, lang), _text(node, _CURE, lang)] for lang in ("zh", "en")}
+        if _CURE in node and NOTATION in node:
+            code = terms.lexical(node[NOTATION][0])
+            table[code] = {lang: [_text(node, DEFINITION, lang), _text(node, _CURE, lang)] for lang in ("zh", "en")}
     return table
 
 

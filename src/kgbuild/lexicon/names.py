@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon.lexicon import Lexicon
 
+MAX_PLACE = 15
+"""Characters of the longest name of a place."""
 _STEM_SUFFIXES = ("委员会", "厅", "局", "委")
 MARKERS = ("自治区", "自治州", "自治县", "兵团", "省", "市", "州", "县", "区", "旗", "盟", "地")
 _MARKERS_BY_END = {end: tuple(m for m in MARKERS if m[-1] == end) for end in {m[-1] for m in MARKERS}}
@@ -29,17 +31,12 @@ _UNKNOWN_PLACE = re.compile(
     r"^(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:自治区|自治州|自治县|省|市|州|县|区|旗|盟))+)(?P<core>.{2,})$"
 )
 _PREFIX = re.compile(r"^(?:中国共产党|中共|中华人民共和国)(?=.)")
-COLLECTIVE = re.compile(
+COLLECTIVE = (
     r"^(?:(?:省|市|州|县|区|自治区|国务院|中央)?(?:直|级)?(?:各级?|有关|相关|其他|其它)"
-    r"|[^，,；;。：:]{0,30}(?:成员单位|牵头单位|责任单位|(?:有关|相关|各)(?:部门|单位|地方|部委|企业|高校|方面|市|县))$"
+    r"|[^，,；;。：:]{0,30}(?:成员单位|牵头单位|责任单位|(?:有关|相关|各)(?:{collective-members}))$"
     r"|.{0,12}(?:等部门|等单位)$|(?:各|有关).*(?:部门|单位|地区|政府)$)"
 )
-_SHAPE = re.compile(
-    r"^[\u4e00-\u9fff（）()“”\"·0-9A-Za-z]{1,40}?(?:厅|局|委|委员会|办|办公室|办公厅|部|署|院|政府|管委会|集团|公司|中心|大学|学院|学校|协会|学会"
-    r"|商会|联合会|联盟|基金会|促进会|领导小组|小组|工作组|推进组|专班|指挥部|联席会议|总队|支队|法院|检察院|海关|支行|分行|银行"
-    r"|处|科|所|站|社|馆|团|党校|报社|电视台|总台|医院|研究院|研究所|联社|联|协|工会|总会|高校|企业|指导中心|理事会|仲裁委)$"
-)
-_NO_NAME = re.compile(r"^(?:全部|大部|内部|局部|全局|布局|结局|不在乎|科|处|部|办|局|院|会|所|站|团)$")
+_SHAPE = r"^[\u4e00-\u9fff（）()“”\"·0-9A-Za-z]{1,40}?(?:{party-endings}|{formal-endings}|{enterprise-endings}|{organisation-endings}|{group-endings})$"
 
 
 class Names:
@@ -47,6 +44,7 @@ class Names:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._words = lexicon.words
         self._places: dict[str, list[str]] = lexicon.tables["places"]
         self._cores: dict[str, Any] = lexicon.tables["cores"]
 
@@ -67,7 +65,7 @@ class Names:
             yield Name(unknown["place"], (), None, unknown["core"], unknown=True)
 
     def _placed(self, surface: str) -> Iterator[Name]:
-        for end in range(min(len(surface) - 1, 15), 1, -1):
+        for end in range(min(len(surface) - 1, MAX_PLACE), 1, -1):
             codes = self._places.get(surface[:end])
             if not codes:
                 continue
@@ -113,11 +111,11 @@ class Names:
     def is_party(self, surface: str) -> bool:
         """Tell whether the whole string is (likely) the name of a party."""
         surface = surface.strip()
-        if not surface or len(surface) > 60 or _NO_NAME.match(surface):
+        if not surface or len(surface) > 60 or surface in self._words.of("no-names"):
             return False
         if surface in self._places or self.is_registered(surface):
             return True
-        return bool(COLLECTIVE.match(surface) or _SHAPE.match(surface))
+        return bool(self._words[COLLECTIVE].match(surface) or self._words[_SHAPE].match(surface))
 
     def is_registered(self, surface: str) -> bool:
         """Tell whether the whole string is a name in the register, with or without its place."""
@@ -188,6 +186,18 @@ class Names:
             for code in codes
             if code[-2:] == "00" or divisions[code][1] == place
         )
+
+    def leading_place(self, text: str) -> int:
+        """Return the length of the place that a text begins with, 0 if it begins with none for certain."""
+        everyday = self._everyday
+        for end in range(min(len(text), MAX_PLACE), 1, -1):
+            if text[:end] in self._plain_places and text[:end] not in everyday:
+                return end
+        return 0
+
+    @cached_property
+    def _everyday(self) -> frozenset[str]:
+        return frozenset(row[0] for row in self._lexicon.tables["initiatives"]["everyday"])
 
     @cached_property
     def _place_lengths(self) -> dict[str, tuple[int, ...]]:

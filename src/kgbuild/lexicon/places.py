@@ -9,40 +9,37 @@ from kgbuild.terms import GPLAN, ID, SKOS, lexical
 
 if TYPE_CHECKING:
     from kgbuild.lexicon.turtle import Node
+    from kgbuild.lexicon.words import Words
 
 DIVISION = f"<{ID}division/"
 # GB/T 3304-1991: the nationalities as they stand in the names of autonomous divisions, some without 族
-_NATIONALITIES = (
-    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
-    "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|"
-    "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
-)
-_AUTONOMOUS = re.compile(
-    rf"^(?P<stem>..+?)(?:(?:{_NATIONALITIES})族|蒙古|哈萨克|维吾尔|柯尔克孜|锡伯|塔吉克)+自治(?P<tail>区|州|县|旗)$"
-)
+_AUTONOMOUS = r"^(?P<stem>..+?)(?:{nationalities}族|{short-nationalities})+自治(?P<tail>区|州|县|旗)$"
 _GENERIC = re.compile(r"^(?P<stem>.{2,})(?:省|市|县|区|地区|林区|特区|盟|旗)$")
 
 
-def short_form(name: str) -> str:
+def short_form(name: str, words: Words) -> str:
     """Return the name of a division as texts shorten it; the name itself where no rule fits.
 
     Example:
-        >>> short_form("贵阳市"), short_form("恩施土家族苗族自治州"), short_form("单县")
+        >>> from kgbuild.config import Settings
+        >>> from kgbuild.lexicon import load_lexicon
+        >>> words = load_lexicon(Settings()).words
+        >>> short_form("贵阳市", words), short_form("恩施土家族苗族自治州", words), short_form("单县", words)
         ('贵阳', '恩施州', '单县')
     """
-    autonomous = _AUTONOMOUS.match(name)
+    autonomous = words[_AUTONOMOUS].match(name)
     if autonomous:
         return autonomous["stem"] + autonomous["tail"]
     generic = _GENERIC.match(name)
     return generic["stem"] if generic else name
 
 
-def compile_divisions(nodes: dict[str, Node]) -> dict[str, list[object]]:
+def compile_divisions(nodes: dict[str, Node], words: Words) -> dict[str, list[object]]:
     """Return code → fields of a `Division` for every division of the vocabularies."""
     table: dict[str, list[object]] = {}
     for subject, node in nodes.items():
         if subject.startswith(DIVISION) and f"<{GPLAN}divisionCode>" in node:
-            record = _record(node)
+            record = _record(node, words)
             table[str(record[0])] = record
     return dict(sorted(table.items()))
 
@@ -61,7 +58,7 @@ def compile_places(divisions: dict[str, list[object]]) -> dict[str, list[str]]:
     return {form: full.get(form, []) + short.get(form, []) for form in sorted({*full, *short})}
 
 
-def _record(node: Node) -> list[object]:
+def _record(node: Node, words: Words) -> list[object]:
     code = lexical(node[f"<{GPLAN}divisionCode>"][0])
     labels = node[f"<{SKOS}prefLabel>"]
     name = next(lexical(label) for label in labels if label.endswith("@zh"))
@@ -72,7 +69,7 @@ def _record(node: Node) -> list[object]:
         _code(node.get(f"<{GPLAN}partOfDivision>")),
         lexical(node[f"<{GPLAN}divisionLevel>"][0]),
         lexical(node[f"<{GPLAN}divisionType>"][0]),
-        lexical(named_short[0]) if named_short else short_form(name),
+        lexical(named_short[0]) if named_short else short_form(name, words),
         next((lexical(label) for label in labels if label.endswith("@en")), None),
         [lexical(value) for value in node.get(f"<{GPLAN}abbreviation>", [])],
         _code(node.get(f"<{GPLAN}capitalOf>")),

@@ -32,7 +32,7 @@ def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
         if subject in seen:
             continue
         seen.add(subject)
-        wanted = _predicates(subject)
+        wanted = _predicates(subject, nodes)
         node = nodes.get(subject, {}) if wanted else {}
         for predicate in wanted:
             for value in node.get(predicate, ()):
@@ -44,9 +44,11 @@ def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
     return triples
 
 
-def _predicates(subject: str) -> tuple[str, ...]:
+def _predicates(subject: str, nodes: Mapping[str, Node]) -> tuple[str, ...]:
     if subject.startswith(f"<{ID}division/"):
         return _DIVISION
     if subject.startswith(f"<{ID}population/"):
         return _POPULATION
-    return _CODE if subject.startswith(f"<{GPLANV}") else ()
+    # a code that a user has added stands under an IRI of theirs
+    schemes = nodes.get(subject, {}).get(f"<{SKOS}inScheme>", ())
+    return _CODE if any(scheme.startswith(f"<{GPLANV}") for scheme in (subject, *schemes)) else ()

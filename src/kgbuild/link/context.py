@@ -14,12 +14,7 @@ if TYPE_CHECKING:
 
 COUNTRY = "100000"
 # 机关代字 of the organs of the country; most of those of a department go on with that of an office of it
-_NATIONAL_CODE = re.compile(
-    r"^(?:国[发办函令卫科市知能资粮铁邮核]|中[发办]|厅字|财[政会税建教社农库综行预金资企办关]|教[技基高职师思发办社体民政科财人]|工信[部厅]|发改|人社[部厅]|"
-    r"建[城科办村市质标金房规人综计法]|交[通办运公水规科财]|水[利规办农资]|农[业办发市科机质人计产社]|商[务办建流服贸资电运]|文旅|"
-    r"应急|税总|银发|银保监|证监|民[发办函]|自然资|环[办发综法评土大水固]|司[发办规]|公[通安治交]|审[发办]|气[发办]|医保[发办]|退役军人|"
-    r"林[办生资规改场护草]|体[发经群规]|中?科协|总工|中青|妇字|组[通电厅])"
-)
+_NATIONAL_CODE = "{national-codes}"
 _DEFINED = re.compile(
     r"(?P<full>[\u4e00-\u9fff“”]{4,40})[（(]以下(?:简称|称)[：:]?[“\"]?(?P<short>[\u4e00-\u9fff]{2,20})[”\"]?[)）]"
 )
@@ -103,7 +98,7 @@ def _leading_place(name: str, lexicon: Lexicon) -> str | None:
 def _of_number(number: str, lexicon: Lexicon) -> str | None:
     if not number:
         return None
-    if _NATIONAL_CODE.match(number):
+    if lexicon.words[_NATIONAL_CODE].match(number):
         return COUNTRY
     codes = lexicon.by_abbreviation.get(number[0], ())
     # 吉市…: a city that shares its character with the province

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 COUNTRY = "100000"
 _SUFFIXES = ("委员会", "厅", "局", "委")
-_ZONE = re.compile(r"(?:新区|高新区|经开区|开发区|实验区|保税区|示范区|度假区|园区|片区|合作区)$")
+_ZONE = r"(?:{zone-endings})$"
 # The Youth League is a kind of body, not one body, so that no entry lists its other names.
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
 
@@ -338,7 +337,7 @@ def _of_zone(wording: str, reading: Name, lexicon: Lexicon) -> Party:
 
 def _unplaced(wording: str, reading: Name, lexicon: Lexicon) -> Party:
     kinds = {lexicon.kind(kind).party for kind in _kinds_of(reading.core, lexicon)}
-    if reading.unknown and _ZONE.search(reading.place):
+    if reading.unknown and lexicon.words[_ZONE].search(reading.place):
         return _of_zone(wording, reading, lexicon)
     where = "is not in the register" if reading.unknown else "is not said by the document"
     return Party(

@@ -30,11 +30,8 @@ _GROUPS = ("leading_group", "leading_group_office")
 _OWN_GROUP = ("领导小组", "领导小组办公室", "领导小组办")
 _INNER = re.compile(r"(?:[处科股司]|(?<!办公)室)$")
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
-_REGIONS = "华北|华东|华中|华南|西南|西北|东北|中南|长江|黄河|淮河|珠江|海河|松辽|太湖"
-_BRANCH = re.compile(
-    rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有限公司)?"
-    r"(?:分院|分局|分行|支行|分公司|公司|监管局|管理局|监督管理局|办事处|专员办|特派办|监察局|分会|支会|分社|总队|海事局|局)$"
-)
+_REGIONS = "{great-regions}"
+_BRANCH = rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有限公司)?(?:分院|{{branch-endings}}|局)$"
 
 
 def by_shape(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party:
@@ -120,12 +117,12 @@ def _branch(wording: str, lexicon: Lexicon) -> Party | None:
     for end in range(len(wording) - 3, 2, -1):
         keys = lexicon.body_forms.get(wording[:end], ())
         rest = wording[end:]
-        found = _BRANCH.match(rest) if keys else None
+        found = lexicon.words[_BRANCH].match(rest) if keys else None
         body = lexicon.body(keys[0]) if found else None
         if not found or body is None or body.division != COUNTRY:
             continue
         place = next((name for name in lexicon.names.readings(rest) if len(name.codes) == 1), None)
-        if place is None and found["place"] not in _REGIONS.split("|"):
+        if place is None and found["place"] not in lexicon.words.of("great-regions"):
             continue
         return Party(
             surface=wording,
@@ -163,7 +160,7 @@ def _inner_office(wording: str, context: LinkContext, lexicon: Lexicon, resolve:
 
 
 def _shaped(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
-    kind = kind_by_ending(wording)
+    kind = kind_by_ending(wording, lexicon.words)
     division, reading = _place(_PILOT.sub(r"\1", wording), context, lexicon)
     if division is None and wording.startswith(_NATIONAL):
         division = COUNTRY
@@ -228,6 +225,6 @@ def _official(
     if reading and reading.marker:
         whole = kind in _GROUPS or len(lexicon.names.composed(reading.core)) > 1
         return full_name(record, lexicon) + reading.core if record and whole else None
-    if not is_formal(wording):
+    if not is_formal(wording, lexicon.words):
         return None
     return wording if record or kind in ("enterprise", "public_institution", "mass_organisation") else None

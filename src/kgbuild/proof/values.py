@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.extract.roles import first_leads, role_of
+from kgbuild.extract.roles import ORDER, first_leads
 from kgbuild.model import Span
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
 from kgbuild.proof.report import Mismatch
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from kgbuild.store import Index
 
 _RESPONSIBLE = code("role-responsible")
-_TOGETHER = {"会同", "联合", "协调", "商"}
+_IN_ORDER = tuple(code(f"role-{role}") for role in ORDER)
+_LABELS = (f"<{terms.SKOS}prefLabel>", f"<{terms.SKOS}altLabel>")
+_TOGETHER = {"联合", "协调", "商"}
 
 
 def unproved(index: Index) -> tuple[tuple[str, str, str], ...]:
@@ -121,7 +123,7 @@ def _roles(index: Index, source: Source) -> Iterator[Mismatch | None]:
     """Each role is the one that its word gives; without a word a party is responsible."""
     for node in index.standing_in(source.node, "Assignment"):
         places = index.places(node, source.node, "roleBasis")
-        given = {role for place in places for role in _roles_of(source, place)} or {_RESPONSIBLE}
+        given = {role for place in places for role in _roles_of(index, source, place)} or {_RESPONSIBLE}
         said = index.values(node, "role")
         if len(said) == 1 and said[0] in given:
             yield None
@@ -130,11 +132,19 @@ def _roles(index: Index, source: Source) -> Iterator[Mismatch | None]:
             yield Mismatch(node=bare(node), what="role", expected=what, found=" or ".join(map(bare, sorted(given))))
 
 
-def _roles_of(source: Source, place: Span) -> set[str]:
+def _roles_of(index: Index, source: Source, place: Span) -> set[str]:
+    """The role that a word gives by the labels which the graph has for its roles."""
     word = source.norm[place.start : place.end]
     if first_leads(source.norm, place.start, place.end):
         return {code("role-lead")}
-    return {code(f"role-{'cooperating' if word in _TOGETHER else role_of(word)}")}
+    if word in _TOGETHER:
+        return {code("role-cooperating")}
+    return {next((role for role in _IN_ORDER if _holds(index, role, word)), _RESPONSIBLE)}
+
+
+def _holds(index: Index, role: str, word: str) -> bool:
+    labels = (terms.lexical(v) for name in _LABELS for v in index.values(role, name) if v.endswith("@zh"))
+    return any(label in word for label in labels)
 
 
 def _restorations(index: Index, source: Source) -> Iterator[Mismatch | None]:

@@ -26,11 +26,11 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     """
     norm = normalise(source.text)
     paras = paragraphs(norm)
-    assigning = tables.assigning(norm, source.tables)
+    assigning = tables.assigning(norm, source.tables, lexicon.words)
     skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
     first = next((i for i, p in enumerate(paras) if _begins_unit(norm, p, skip)), len(paras))
     frame = parse_frame(norm, paras, first, lexicon, max((t.span.end for t in assigning), default=0))
-    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning), skip)
+    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), skip)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
     remarks = find_doubts(source.text, norm, [p for p in paras if not _inside(p, skip)], frame.plans, units)
     return Document(

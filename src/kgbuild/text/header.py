@@ -21,41 +21,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
 
 HEAD_LINES = 60
 MAX_TITLE = 150
 
-_KIND_WORDS = (
-    "通知|意见|决定|方案|要点|规划|计划|纲要|办法|细则|措施|政策|通报|批复|函|报告|公告|通告|条例|规定|清单|分工|任务|"
-    "行动|指南|实施方法|部署|目录|意见稿|工作安排|举措|答复|请示|预案|说明|倡议书|讲话|准则|规则|规程|标准|章程|制度"
-)
 _TAIL = (
     r"(?:[》〉”\"]|\((?:试行|暂行|修订|修订稿|征求意见稿|草案|[^()]*(?:19|20)\d\d[^()]*)\)"
     r"|[ ]?(?:19|20)\d\d[-—](?:19|20)\d\d年?)*"
 )
-_TITLE_END = re.compile(rf"(?:{_KIND_WORDS}){_TAIL}$")
+_TITLE_END = r"(?P<kind>{document-kinds}|{title-ends})" + _TAIL + "$"
 _NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?"
     r"[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
 )
 _NUMBER_LINE = re.compile(rf"^\(?(?:(?:发文字号|文号|文件编号|发文文号) ?:? ?)?{_NUMBER.pattern}\)?$")
-_LABEL = re.compile(
-    r"^(?:索 *引 *号|主题分类|发文机关|发文机构|发布机构|成文日期|标 *题|发文字号|文 *号|发布日期|发布时间|公开日期|"
-    r"主 *题 *词|生成日期|有效性|公开方式|公开时限|体裁分类|组配分类|信息来源|来 *源) ?:"
-)
-_PUBLISHED = re.compile(r"(?:发布日期|发布时间|发表时间|公开日期|时间|日期|更新时间) ?:? ?$")
+_LABEL = r"^(?:索 *引 *号|{page-labels}|标 *题|文 *号|主 *题 *词|来 *源) ?:"
+_PUBLISHED = r"(?:{published-labels}) ?:? ?$"
 _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
-_ADDRESSEE = re.compile(r"各|有关|厅|局|委|部|政府|单位|办|公司|省|市|县|区|会|院|校")
+_ADDRESSEE = r"{addressee-words}"
+_NO_ADDRESSEE = "(?:{no-addressee}) ?:$"
 _NOTICE = re.compile(r"(?:印发|转发|下发|发布|公布|批转)")
 _ATTACHMENT = re.compile(r"^(?:附 *件?|附) ?(?:\d{1,2}|[一二三四五六七八九十])? ?:?$")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
-_NOISE = re.compile(
-    r"^(?:关键字|我要推荐|上一篇|下一篇|相关文章|相关链接|相关报道|相关阅读|网站地图|主办|承办|版权|地址|邮编|联系|打印|关闭|分享|责任编辑|"
-    r"扫一扫|附件|附:|\(此件|\(本文|\(信息公开|抄送|抄报|主题词|【|原文链接|来源|编辑|·|\d{4}-\d\d-\d\d|XML|Sitemap|.{0,20}ICP备)"
+_NOISE = (
+    r"^(?:{page-noise}|附:|\(此件|\(本文|\(信息公开|【|·|\d{4}-\d\d-\d\d|XML|Sitemap|.{0,20}ICP备)"
     r"|\d{4}-\d\d-\d\d$|<[a-z/]"
 )
 
-_DUTY_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}(?:单位|部门|主体|机关|地区|时限|时间|范围|分工) ?:(?=.)")
+_DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +73,13 @@ def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexi
         tables_end: End of the last table with responsibilities, which belongs to the plan.
     """
     text = [norm[p.start : p.end] for p in paras]
-    addressee = _find_addressee(text, min(first_unit + 1, len(text)))
-    number_at = _find_number_line(text, addressee, first_unit)
-    title = _find_title(text, _title_limit(addressee, number_at, first_unit), number_at)
+    addressee = _find_addressee(text, min(first_unit + 1, len(text)), lexicon.words)
+    number_at = _find_number_line(text, addressee, first_unit, lexicon.words)
+    title = _find_title(text, _title_limit(addressee, number_at, first_unit), number_at, lexicon.words)
     body_from = max(x + 1 for x in (addressee, number_at, title[1] if title else None, -1) if x is not None)
-    end = _content_end(paras, text, tables_end)
+    end = _content_end(paras, text, tables_end, lexicon.words)
     noticed = title is not None or addressee is not None
-    starts = _plan_starts(norm, paras, text, title, body_from) if noticed else []
+    starts = _plan_starts(norm, paras, text, title, body_from, lexicon.words) if noticed else []
     signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
     title_span = _span(paras, text, title) if title else None
     header = Header(
@@ -95,7 +89,7 @@ def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexi
         addressee=trim(norm, paras[addressee].start, paras[addressee].end - 1) if addressee is not None else None,
         signed=signature[1],
     )
-    header = _from_page(norm, paras, text, header, title, body_from)
+    header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
     lines = [(_span(paras, text, s), s[0]) for s in starts]
     plans = _plans(norm, paras, lines, title_span, end, signature[2])
     if starts:
@@ -107,27 +101,27 @@ def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexi
 
 
 # -- the parts of the head --------------------------------------------------------------------------------------
-def _find_addressee(text: Sequence[str], limit: int) -> int | None:
+def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None:
     """主送机关: the first line above the text that ends in a colon and names parties (7.3.2)."""
     for i, line in enumerate(text[: min(limit, HEAD_LINES)]):
         if (
             line.endswith(":")
             and 3 <= len(line) <= 400
             and "。" not in line
-            and _ADDRESSEE.search(line)
-            and not _LABEL.match(line)
-            and not re.search(r"(?:如下|以下|通知|意见|事项|内容|做到|责任单位|牵头单位) ?:$", line)
+            and words[_ADDRESSEE].search(line)
+            and not words[_LABEL].match(line)
+            and not words[_NO_ADDRESSEE].search(line)
             and ":" not in line[:-1]
         ):
             return i
     return None
 
 
-def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: int) -> int | None:
+def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: int, words: Words) -> int | None:
     """发文字号 on a line of its own; the last one above the addressee is the document's, one in a page table is not."""
     limit = addressee if addressee is not None else min(first_unit, HEAD_LINES)
     found = [i for i in range(min(limit, len(text))) if _NUMBER_LINE.match(text[i])]
-    own = [i for i in found if not (i and _LABEL.match(text[i - 1]) and text[i - 1].endswith(":"))]
+    own = [i for i in found if not (i and words[_LABEL].match(text[i - 1]) and text[i - 1].endswith(":"))]
     return own[-1] if own else found[-1] if found else None
 
 
@@ -136,42 +130,47 @@ def _title_limit(addressee: int | None, number_at: int | None, first_unit: int) 
     return min(known) if known else min(first_unit, HEAD_LINES)
 
 
-def _find_title(text: Sequence[str], limit: int, number_at: int | None) -> tuple[int, int] | None:
+def _find_title(text: Sequence[str], limit: int, number_at: int | None, words: Words) -> tuple[int, int] | None:
     """First and last paragraph of the title: the last line above the number or addressee that ends as titles end."""
     for last in range(min(limit, len(text)) - 1, -1, -1):
-        if not _is_title_end(text[last]):
+        if not _is_title_end(text[last], words):
             continue
         first = last
-        while first > 0 and last - first < 3 and _continues(text, first, last):
+        while first > 0 and last - first < 3 and _continues(text, first, last, words):
             first -= 1
         return first, last
     if number_at is not None or limit <= 0:
         return None
     head = text[0]
     good = len(text) > 1 and 4 <= len(head) <= 60 and not re.search(r"[。,;:!?]|^\W", head) and limit > 0
-    return (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", head) and not _LABEL.match(head) else None
+    return (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", head) and not words[_LABEL].match(head) else None
 
 
-def _is_title_end(line: str) -> bool:
+def _is_title_end(line: str, words: Words) -> bool:
     bare = line.strip()
+    end = words[_TITLE_END].search(bare.replace(" ", "")) if 4 <= len(bare) <= MAX_TITLE else None
     return (
-        4 <= len(bare) <= MAX_TITLE
-        and bool(_TITLE_END.search(bare.replace(" ", "")))
+        end is not None
+        and end["kind"] not in words.of("everyday-kinds")
         and "。" not in bare
         and not bare.endswith((":", ";", ","))
-        and not _NOISE.match(bare)
-        and not _LABEL.match(bare)
+        and not words[_NOISE].match(bare)
+        and not words[_LABEL].match(bare)
         and not re.search(r"\d{4}-\d\d-\d\d$|;|制定本|目 *[录次]$", bare)
         and not (re.match(r"为|根据|按照", bare) and "," in bare)
         and bare.count(",") <= 2
     )
 
 
-def _continues(text: Sequence[str], first: int, last: int) -> bool:
+def _continues(text: Sequence[str], first: int, last: int, words: Words) -> bool:
     """A title broken over lines: the line above is no sentence, no label, no value of a page table, and no title."""
     above = text[first - 1]
     whole = "".join(text[first : last + 1])
-    if len(above) > 60 or re.search(r"[。:;!?]|\d{4}-\d\d|\d{1,2}:\d\d|号\)?$|[日年]$", above) or _NOISE.match(above):
+    if (
+        len(above) > 60
+        or re.search(r"[。:;!?]|\d{4}-\d\d|\d{1,2}:\d\d|号\)?$|[日年]$", above)
+        or words[_NOISE].match(above)
+    ):
         return False
     if re.match(r"(?:国务院|中共|.{2,40}?(?:人民政府|委员会|厅|局|办公室|部|会|院)).{0,8}(?:关于|印发)", whole):
         return False
@@ -216,12 +215,12 @@ def _span(paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) ->
 
 # -- what only the page says ------------------------------------------------------------------------------------
 def _from_page(
-    norm: str, paras: Sequence[Span], text: Sequence[str], header: Header, title: tuple[int, int] | None, body_from: int
+    norm: str, paras: Sequence[Span], text: Sequence[str], header: Header, limit: int, words: Words
 ) -> Header:
     """Add the time of publication and the site that the page prints above or right below the title."""
     published = site = None
     labels: dict[str, DateMention] = {}
-    for i in range(min(max(body_from, (title[1] if title else 0) + 4), len(text), HEAD_LINES)):
+    for i in range(min(limit, len(text), HEAD_LINES)):
         if header.signed and paras[i].covers(header.signed.span):
             continue
         if site is None and (m := _SITE.search(text[i])):
@@ -229,7 +228,7 @@ def _from_page(
         for date in numerals.find_dates(norm, paras[i].start, paras[i].end):
             label = text[i][: date.span.start - paras[i].start] or (text[i - 1] if i else "")
             labels.setdefault("signed" if "成文" in label else "published", date)
-            is_stamp = bool(_PUBLISHED.search(label)) or len(date.iso) > 10 or "来源" in text[i]
+            is_stamp = bool(words[_PUBLISHED].search(label)) or len(date.iso) > 10 or "来源" in text[i]
             if published is None and "成文" not in label and is_stamp:
                 published = date
     signed = header.signed or labels.get("signed")
@@ -238,7 +237,7 @@ def _from_page(
 
 # -- plans ------------------------------------------------------------------------------------------------------
 def _plan_starts(
-    norm: str, paras: Sequence[Span], text: Sequence[str], title: tuple[int, int] | None, body_from: int
+    norm: str, paras: Sequence[Span], text: Sequence[str], title: tuple[int, int] | None, body_from: int, words: Words
 ) -> list[tuple[int, int]]:
     """First and last paragraph of the title line of each plan that a notice carries."""
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
@@ -248,7 +247,7 @@ def _plan_starts(
         return found
     if not _NOTICE.search(whole_title) and not re.search(r"通知$", squeeze(whole_title)):
         return []
-    return _title_behind_signature(paras, text, body_from)
+    return _title_behind_signature(paras, text, body_from, words)
 
 
 def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int) -> list[str]:
@@ -280,15 +279,17 @@ def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int) -> l
     return found
 
 
-def _title_behind_signature(paras: Sequence[Span], text: Sequence[str], body_from: int) -> list[tuple[int, int]]:
+def _title_behind_signature(
+    paras: Sequence[Span], text: Sequence[str], body_from: int, words: Words
+) -> list[tuple[int, int]]:
     """A plan whose title the notice does not spell out: the first title-like line behind the date of the notice."""
     for i in range(body_from, min(body_from + 40, len(text))):
         if date_line(paras, text, i) is None:
             continue
         for j in range(i + 1, min(i + 8, len(text))):
-            if _ATTACHMENT.match(text[j]) or _NOISE.match(text[j]):
+            if _ATTACHMENT.match(text[j]) or words[_NOISE].match(text[j]):
                 continue
-            return [(j, j)] if _is_title_end(text[j]) else []
+            return [(j, j)] if _is_title_end(text[j], words) else []
     return []
 
 
@@ -319,16 +320,16 @@ def _plan(norm: str, own: Span | None, named: Span | None, span: Span) -> PlanPa
     return PlanPart(title=own, span=span, period=(period[0], period[1]), period_span=at)
 
 
-def _content_end(paras: Sequence[Span], text: Sequence[str], tables_end: int) -> int:
+def _content_end(paras: Sequence[Span], text: Sequence[str], tables_end: int, words: Words) -> int:
     """End of the last paragraph that is running text: behind it stand signatures, links, footers."""
-    last = next((i for i in reversed(range(len(text))) if _is_running(text[i])), len(text) - 1)
-    while _is_label_in_use(text, last + 1):
+    last = next((i for i in reversed(range(len(text))) if _is_running(text[i], words)), len(text) - 1)
+    while _is_label_in_use(text, last + 1, words):
         last += 1
     return max(paras[last].end if paras else 0, tables_end)
 
 
-def _is_running(line: str) -> bool:
-    if _NOISE.search(line):
+def _is_running(line: str, words: Words) -> bool:
+    if words[_NOISE].search(line):
         return False
     if len(line) < 8:
         return line.endswith(("。", ")")) and mark_at(line, 0, len(line)) is not None
@@ -337,7 +338,7 @@ def _is_running(line: str) -> bool:
     return len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line)
 
 
-def _is_label_in_use(text: Sequence[str], i: int) -> bool:
+def _is_label_in_use(text: Sequence[str], i: int, words: Words) -> bool:
     """Tell whether a line begins with a label (责任单位:) as lines above it do; that of a footer stands alone."""
-    label = _DUTY_LABEL.match(text[i]) if i < len(text) else None
+    label = words[_DUTY_LABEL].match(text[i]) if i < len(text) else None
     return label is not None and any(line.startswith(label[0]) for line in text[:i])

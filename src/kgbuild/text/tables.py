@@ -15,14 +15,13 @@ from kgbuild.text.numbering import Mark, mark_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_RESPONSIBLE = re.compile(
-    r"^(?:(?:主要|具体)?(?:牵头|责任|负责|配合|协办|主办|承办|指导|参与|参加|协同|监督|落实|实施|主责)(?:和|及|、)?(?:责任|配合|负责)?"
+    from kgbuild.lexicon.words import Words
+
+_RESPONSIBLE = (
+    r"^(?:(?:主要|具体)?{roles}(?:和|及|、)?(?:责任|配合|负责)?"
     r"(?:单位|部门|机关|主体|处室|科室|领导|地区)|分工|责任分工)(?:\(.*\))?$"
 )
-_OTHER = (
-    ("deadline", re.compile(r"完成时限|时限|完成时间|时间节点|时间进度|完成期限")),
-    ("scope", re.compile(r"范围")),
-)
+_OTHER = (("deadline", "{deadline-labels}"), ("scope", "范围"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +36,21 @@ class Row:
     fields: tuple[tuple[Span, str], ...]
 
 
-def read_rows(norm: str, tables: Sequence[Table]) -> list[Row]:
+def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[Row]:
     """Return the rows of all tables that assign responsibilities, and the chapter rows across them."""
-    return [row for table in tables for row in _rows(norm, table)]
+    return [row for table in tables for row in _rows(norm, table, words)]
 
 
-def assigning(norm: str, tables: Sequence[Table]) -> list[Table]:
+def assigning(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
     """Return the tables that assign responsibilities."""
-    return [t for t in tables if _head(norm, t)]
+    return [t for t in tables if _head(norm, t, words)]
 
 
-def _head(norm: str, table: Table) -> dict[int, Cell]:
+def _head(norm: str, table: Table, words: Words) -> dict[int, Cell]:
     """The head row, by column, if one of its cells names a column of responsibility."""
     for row in range(3):
         cells = {c.column: c for c in table.cells if c.row == row}
-        if len(cells) >= 2 and any(_RESPONSIBLE.match(_text(norm, c)) for c in cells.values()):
+        if len(cells) >= 2 and any(words[_RESPONSIBLE].match(_text(norm, c)) for c in cells.values()):
             return cells
     return {}
 
@@ -60,8 +59,8 @@ def _text(norm: str, cell: Cell) -> str:
     return re.sub(r"\s", "", norm[cell.span.start : cell.span.end])
 
 
-def _rows(norm: str, table: Table) -> list[Row]:
-    head = _head(norm, table)
+def _rows(norm: str, table: Table, words: Words) -> list[Row]:
+    head = _head(norm, table, words)
     if not head:
         return []
     head_row = next(iter(head.values())).row
@@ -71,13 +70,13 @@ def _rows(norm: str, table: Table) -> list[Row]:
             rows.setdefault(cell.row, []).append(cell)
     out = []
     for n in sorted(rows):
-        row = _row(norm, head, rows[n], n - head_row)
+        row = _row(norm, head, rows[n], n - head_row, words)
         if row is not None:
             out.append(row)
     return out
 
 
-def _row(norm: str, head: dict[int, Cell], cells: list[Cell], place: int) -> Row | None:
+def _row(norm: str, head: dict[int, Cell], cells: list[Cell], place: int, words: Words) -> Row | None:
     if len(cells) == 1 or cells[0].colspan >= max(2, len(head) - 1):
         mark = mark_at(norm, cells[0].span.start, cells[0].span.end)
         if mark is None or mark.end >= cells[0].span.end:
@@ -86,9 +85,9 @@ def _row(norm: str, head: dict[int, Cell], cells: list[Cell], place: int) -> Row
     bodies, fields, content = [], [], []
     for cell in cells:
         name = _text(norm, head[cell.column]) if cell.column in head else ""
-        if _RESPONSIBLE.match(name):
+        if words[_RESPONSIBLE].match(name):
             bodies.append((cell.span, head[cell.column].span))
-        elif key := next((k for k, form in _OTHER if form.search(name)), None):
+        elif key := next((k for k, form in _OTHER if words[form].search(name)), None):
             fields.append((cell.span, key))
         else:
             content.append(cell)

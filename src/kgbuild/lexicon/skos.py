@@ -1,0 +1,75 @@
+"""The predicates of SKOS, the Chinese labels of a node, and the plain lists of the vocabularies → tables.
+
+Verbs, units, set phrases and known replacements are lists without further rules; what needs more has its own module.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.terms import SKOS, code, lexical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kgbuild.lexicon.turtle import Node
+
+PREF = f"<{SKOS}prefLabel>"
+ALT = f"<{SKOS}altLabel>"
+HIDDEN = f"<{SKOS}hiddenLabel>"
+SCHEME = f"<{SKOS}inScheme>"
+MEMBER = f"<{SKOS}member>"
+BROADER = f"<{SKOS}broader>"
+BROAD_MATCH = f"<{SKOS}broadMatch>"
+NOTATION = f"<{SKOS}notation>"
+DEFINITION = f"<{SKOS}definition>"
+
+
+def zh(node: Node, *predicates: str) -> list[str]:
+    """Return the Chinese values of a node for some predicates, in the order of the predicates and of the file."""
+    return [lexical(o) for predicate in predicates for o in node.get(predicate, ()) if o.endswith("@zh")]
+
+
+def in_scheme(nodes: Mapping[str, Node], scheme: str) -> Iterator[Node]:
+    """Yield the concepts of a scheme of ours, by its local name."""
+    wanted = code(scheme)
+    return (node for node in nodes.values() if wanted in node.get(SCHEME, ()))
+
+
+def kinds_of(node: Node, prefix: str) -> list[str]:
+    """Return the kinds above a concept, without the prefix of their local names, sorted."""
+    start = code(prefix)[:-1]
+    return sorted(kind[len(start) : -1] for kind in node.get(BROADER, ()) if kind.startswith(start))
+
+
+def compile_verbs(nodes: Mapping[str, Node]) -> dict[str, list[str]]:
+    """Return verb → kinds (measure, aim, assure, context, encourage, explore, permit, forbid); longer verbs first."""
+    verbs = [node for node in in_scheme(nodes, "policy-verbs") if BROADER in node]
+    table = {verb: kinds_of(node, "verb-kind-") for node in verbs for verb in zh(node, PREF)}
+    return dict(sorted(table.items(), key=_longest_first))
+
+
+def compile_units(nodes: Mapping[str, Node]) -> dict[str, str]:
+    """Return notation → kind (share, money, quantity, count); longer notations first."""
+    table = {
+        lexical(notation): kind
+        for node in in_scheme(nodes, "units")
+        for kind in kinds_of(node, "unit-kind-")
+        for notation in node.get(NOTATION, ())
+    }
+    return dict(sorted(table.items(), key=_longest_first))
+
+
+def compile_phrases(nodes: Mapping[str, Node]) -> list[str]:
+    """Return the Chinese set phrases, on which the integrity check of a text rests, sorted."""
+    return sorted({zh(node, PREF)[0] for node in in_scheme(nodes, "set-phrases")})
+
+
+def compile_restorations(nodes: Mapping[str, Node]) -> list[list[str]]:
+    """Return wrong wording and right wording of each known replacement, sorted."""
+    found = in_scheme(nodes, "restorations")
+    return sorted([wrong, zh(node, PREF)[0]] for node in found for wrong in zh(node, HIDDEN))
+
+
+def _longest_first(row: tuple[str, object]) -> tuple[int, str]:
+    return -len(row[0]), row[0]

@@ -1,0 +1,98 @@
+"""Words of the vocabularies: how they are named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import kgbuild
+from kgbuild.config import Settings
+from kgbuild.errors import InternalError
+from kgbuild.lexicon import Lexicon, load_lexicon
+from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
+from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
+from kgbuild.lexicon.words import Word, Words, any_of
+from kgbuild.terms import GPLAN, GPLANV, RDF, SKOS, lexical
+
+COLLECTION = f"<{SKOS}Collection>"
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon(Settings())
+
+
+@pytest.fixture(scope="module")
+def nodes() -> dict[str, Node]:
+    """All vocabularies by subject, the words of the grammar among them."""
+    return by_subject(t for path in vocabulary_files(Settings()) for t in parse_file(path))
+
+
+def local_names(nodes: dict[str, Node]) -> list[str]:
+    return [s[len(GPLANV) + 1 : -1] for s in nodes if s.startswith(f"<{GPLANV}")]
+
+
+def test_iris_of_words_are_readable(nodes: dict[str, Node]) -> None:
+    """English or full pinyin in ASCII; a digit is a tone that tells homophones apart, or stands in the word itself."""
+    names = local_names(nodes)
+    assert len(names) > 3000
+    for name in names:
+        assert re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name), name
+        assert not re.search(r"-[0-9a-f]*\d[0-9a-f]*[a-f][0-9a-f]*$", name) or re.search(r"[g-z]", name.rsplit("-")[-1])
+
+
+def test_an_iri_names_one_word(nodes: dict[str, Node]) -> None:
+    for subject, node in nodes.items():
+        if subject.startswith(f"<{GPLANV}"):
+            labels = [o for o in node.get(f"<{SKOS}prefLabel>", ()) if o.endswith("@zh")]
+            assert len(labels) <= 1, subject
+
+
+def test_every_class_says_in_both_languages_what_it_is(nodes: dict[str, Node]) -> None:
+    classes = [n for s, n in nodes.items() if s.startswith(f"<{GPLANV}") and COLLECTION in n.get(f"<{RDF}type>", ())]
+    assert len(classes) > 100
+    for node in classes:
+        for predicate in (f"<{SKOS}prefLabel>", f"<{SKOS}definition>"):
+            assert sorted(o[-3:] for o in node[predicate]) == ["@en", "@zh"], node
+
+
+def test_every_class_is_spoken_of_and_has_words(lexicon: Lexicon, nodes: dict[str, Node]) -> None:
+    sources = "".join(p.read_text(encoding="utf-8") for p in sorted(Path(kgbuild.__file__).parent.rglob("*.py")))
+    for subject, node in nodes.items():
+        if subject.startswith(f"<{GPLANV}") and COLLECTION in node.get(f"<{RDF}type>", ()):
+            name = subject[len(GPLANV) + 1 : -1]
+            assert lexicon.words.of(name) or name.startswith("heads-"), name
+            assert f"{{{name}}}" in sources or f'"{name}"' in sources or name.startswith("heads-"), name
+
+
+def test_no_pattern_is_hidden_in_a_word(nodes: dict[str, Node]) -> None:
+    """Words and what stands beside them are plain strings; what a pattern says is in the code, where it is read."""
+    guards = [f"<{GPLAN}{name}>" for name in ("notBefore", "notAfter", "exceptBefore", "onlyBefore")]
+    for subject, node in nodes.items():
+        labels = zh(node, PREF, ALT, HIDDEN) if subject.startswith(f"<{GPLANV}word-") else []
+        for text in (*labels, *(lexical(o) for name in guards for o in node.get(name, ()))):
+            assert not re.search(r"[\\\[\]{}?*+^$|]", text), (subject, text)
+
+
+def test_a_template_is_any_word_of_its_classes_unless_a_guard_forbids() -> None:
+    words = Words({"heads": [["工程", ["师"], [], [], [], "", ""]], "verbs": ["推进", "推"], "ends": ["人", "者"]})
+    assert [m[0] for m in words["{verbs}{heads}"].finditer("推进工程,推工程师,推工程")] == ["推进工程", "推工程"]
+    assert words["[{^verbs}{^ends}]"].findall("推者人进") == ["推", "者", "人"]
+    with pytest.raises(InternalError, match="gplanv:nouns"):
+        words["{nouns}"]
+
+
+@pytest.mark.parametrize(
+    ("word", "behind", "stands"),
+    [
+        (Word("人", ("工",), except_before=("工资",)), "工", False),
+        (Word("人", ("工",), except_before=("工资",)), "工资", True),
+        (Word("人民", only_before=("的",)), "的", True),
+        (Word("人民", only_before=("的",)), "币", False),
+        (Word("人民", only_before=("的",)), "", True),
+    ],
+)
+def test_guards_of_a_word(word: Word, behind: str, *, stands: bool) -> None:
+    assert (re.match(any_of([word]), word.text + behind) is not None) is stands

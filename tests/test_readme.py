@@ -26,8 +26,8 @@ README = ROOT / "README.md"
 # The whole vocabulary of commands: one that exists is one of these.
 VOCABULARY = [
     *("read", "extract", "build", "validate", "verify", "explain", "reason", "query", "queries", "sparql", "search"),
-    *("store", "view", "diagram", "review", "bodies", "evaluate", "check", "publish", "diff", "corpus", "serve"),
-    "doctor",
+    *("store", "view", "diagram", "review", "bodies", "vocab", "evaluate", "check", "publish", "diff", "corpus"),
+    *("serve", "mcp", "doctor"),
 ]
 SHARED = Path(os.environ.get("KGBUILD_SHARED") or ROOT.parent / "shared")
 IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")

@@ -291,3 +291,20 @@ def test_command_with_foreign_shapes(run: Run, tmp_path: Path) -> None:
     code, out, _ = run(data, "--shapes", shapes)
     assert code == 1
     assert "violation: MaxCountConstraintComponent too many" in out
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_a_graph_of_which_nothing_is_checked_does_not_conform(engine: str, tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "other.nt"
+    path.write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    code, out, _ = run(path, "--engine", engine, "--format", "json")
+    assert code == 1
+    assert [f["rule"] for f in json.loads(out)["findings"]] == ["nothing-checked"]
+
+
+def test_a_vocabulary_is_no_graph_of_a_document(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "mine.ttl"
+    path.write_text('<https://w3id.org/gplan/id/body/x> <urn:p> "x" .\n', encoding="utf-8")
+    code, _, err = run(path)
+    assert code == 3
+    assert "kgbuild vocab check" in err

@@ -18,7 +18,7 @@ from kgbuild.proof.places import Place
 from kgbuild.report import line_starts
 from kgbuild.report import place as line_column
 from kgbuild.store import Index, load_schema, read_quads, sources_of
-from kgbuild.validate import Spot, asserted, collect, node_lines, validate
+from kgbuild.validate import Finding, Spot, asserted, collect, node_lines, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -195,6 +195,9 @@ def judge_file(path: str, asked: Asked = Asked()) -> Verdict:
             no graph.
     """
     quads = read_quads("-" if path == "-" else Path(path))
+    if not asked.shapes and _is_vocabulary(quads):
+        cure = f"kgbuild vocab check {path}"
+        raise InputError("holds a vocabulary, not the graph of a document", where=path, cure=cure)
     triples = {q[:3] for q in quads} if asked.shapes else asserted(quads, where=path)
     return judge_graph(triples, asked, name=path, lines=_lines_of(path))
 
@@ -221,7 +224,35 @@ def judge_graph(
     report = validate(graph, shapes=asked.shapes or None, fail_on=asked.fail_on, engine=asked.engine)
     index = Index((*t, "") for t in graph)
     spots = _Spots(index, asked.sources)
-    return collect(report, index, name=name, place=spots.of, lines=lines, known=asked.known)
+    verdict = collect(report, index, name=name, place=spots.of, lines=lines, known=asked.known)
+    if not report.is_empty:
+        return verdict
+    return replace(verdict, findings=(replace(_NOTHING_CHECKED, subject=name), *verdict.findings))
+
+
+_NOTHING_CHECKED = Finding(
+    rule="nothing-checked",
+    origin="check",
+    severity="violation",
+    node="",
+    subject="",
+    messages=(
+        ("en", "The shapes look at no node of the graph, so that nothing was checked."),
+        ("zh", "规则不涉及图中的任何节点，什么也没有检查。"),
+    ),
+    cures=(
+        ("en", "Give a graph written by kgbuild build, or the shapes for this one with --shapes."),
+        ("zh", "请给出 kgbuild build 所写的图，或用 --shapes 指明适用的规则。"),
+    ),
+    fingerprint=terms.h("nothing-checked"),
+)
+
+
+def _is_vocabulary(quads: Iterable[Quad]) -> bool:
+    """Tell whether a file describes entries of registers alone."""
+    registers = tuple(f"<{terms.ID}{kind}/" for kind in ("division", "body", "body-kind", "population", "initiative"))
+    nodes = {s for s, *_ in quads}
+    return bool(nodes) and all(node.startswith((*registers, f"<{terms.GPLANV}")) for node in nodes)
 
 
 def _lines_of(path: str) -> dict[str, int]:

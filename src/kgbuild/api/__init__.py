@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kgbuild.api.register import bodies_named, body_over_time
     from kgbuild.api.store import drop_from_store, list_store, load_store
     from kgbuild.api.view import draw_diagram, view_pages
+    from kgbuild.api.vocabulary import check_vocabularies
 
 __all__ = [
     "Graph",
@@ -27,6 +28,7 @@ __all__ = [
     "bodies_named",
     "body_over_time",
     "build",
+    "check_vocabularies",
     "cite_rows",
     "connect",
     "doubts_of",
@@ -60,6 +62,7 @@ _HOMES = {
     "proof": "explain_graph relocate_graph verify_graph",
     "register": "bodies_named body_over_time",
     "store": "drop_from_store list_store load_store",
+    "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}

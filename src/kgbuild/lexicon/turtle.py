@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 
 from kgbuild.config import Settings, data_dir
 from kgbuild.errors import InputError, OntologyError
+from kgbuild.lexicon.entries import checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from kgbuild.model import Triple
+
+BOM = b"\xef\xbb\xbf"
+"""What some editors write before UTF-8."""
 
 Node = dict[str, list[str]]
 """Predicate → objects of one subject, in the order of the file; terms as in N-Triples."""
@@ -47,18 +51,20 @@ def parse_file(path: Path) -> tuple[Triple, ...]:
 
     Raises:
         OntologyError: the file of the project is broken.
-        InputError: the file of a user is broken.
+        InputError: the file of a user is broken, or an entry in it cannot be used.
     """
     import pyoxigraph
 
+    ours = path.is_relative_to(data_dir("ontology"))
     try:
-        return tuple(
+        triples = tuple(
             (str(quad.subject), str(quad.predicate), str(quad.object))
             for quad in pyoxigraph.parse(_read(path), format=pyoxigraph.RdfFormat.TURTLE)
         )
     except SyntaxError as e:
-        error = OntologyError if path.is_relative_to(data_dir("ontology")) else InputError
+        error = OntologyError if ours else InputError
         raise error(f"is not valid Turtle ({e})", where=str(path), cure="mend the file") from e
+    return triples if ours else checked(triples, path)
 
 
 def by_subject(triples: Iterable[Triple]) -> dict[str, Node]:
@@ -73,7 +79,7 @@ def _read(path: Path) -> bytes:
     if path.exists() and not path.is_file():  # a pipe would be waited for without end
         raise InputError("is no file", where=str(path), cure="take it out of the folder")
     try:
-        return path.read_bytes()
+        return path.read_bytes().removeprefix(BOM)
     except OSError as e:
         raise _unreadable(path, e) from e
 

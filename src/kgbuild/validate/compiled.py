@@ -78,6 +78,12 @@ def run(shapes: Shapes, data: Data) -> list[Violation]:
     return [v for shape in shapes.targeted for v in engine.results(shape, engine.focus_nodes(shape))]
 
 
+def any_focus(shapes: Shapes, data: Data) -> bool:
+    """Tell whether the shapes look at any node that the graph itself speaks of."""
+    engine = _Run(shapes, data)
+    return any(data.speaks_of(node) for s in shapes.targeted for node in engine.focus_nodes(s))
+
+
 class _Run:
     """One validation: the shapes, the graph, and what was found of nodes on the way."""
 

@@ -89,6 +89,14 @@ class Data:
             self._instances[cls] = found
         return found
 
+    def speaks_of(self, node: str) -> bool:
+        """Tell whether a node stands in the graph itself, not in the schema alone."""
+        return node in self._own
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(term for s, _, o in self._triples for term in (s, o))
+
     @cached_property
     def literals(self) -> frozenset[str]:
         """All literals."""

@@ -7,6 +7,7 @@ fetched; messages come from the shapes in all their languages.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -17,7 +18,7 @@ from kgbuild.lexicon import cache
 from kgbuild.lexicon.turtle import digest_of
 from kgbuild.store import read_quads
 from kgbuild.terms import lexical
-from kgbuild.validate.compiled import run
+from kgbuild.validate.compiled import any_focus, run
 from kgbuild.validate.data import Data, schema_of
 from kgbuild.validate.query import reaches_out
 from kgbuild.validate.raw import report_text, report_turtle
@@ -76,11 +77,18 @@ def validate(
             reason = str(e)
         else:
             results = results_of(found, compiled.about, data)
-            done = Report(conforms=conforms(results, fail_on), fail_on=fail_on, results=results)
+            done = Report(
+                conforms=conforms(results, fail_on),
+                fail_on=fail_on,
+                results=results,
+                is_empty=not any_focus(compiled, data),
+            )
             return done.with_texts(report_text(done), report_turtle(done))
     from kgbuild.validate.reference import validate_with_pyshacl
 
     report = validate_with_pyshacl(graph, data, rules, terms, fail_on)
+    if isinstance(compiled, Shapes):
+        report = replace(report, is_empty=not any_focus(compiled, data))
     return report.left_to_pyshacl(reason) if engine == "compiled" else report
 
 

@@ -13,7 +13,7 @@ from kgbuild.validate.shapes import SH
 from kgbuild.validate.words import characters, short_term, subject_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from kgbuild.model import Severity
     from kgbuild.validate.compiled import Violation
@@ -82,6 +82,7 @@ class Report:
         results: Sorted by severity, number, focus, path, value.
         raw: The report as text; pyshacl's own where that was asked.
         turtle: The report as the W3C has it, in Turtle.
+        is_empty: No node of the graph is a target of the shapes, so that nothing was looked at.
         left: Why the compiled engine left the shapes to pyshacl, '' where it did not.
     """
 
@@ -90,6 +91,7 @@ class Report:
     results: tuple[Result, ...]
     raw: str = ""
     turtle: str = ""
+    is_empty: bool = False
     left: str = ""
 
     @property
@@ -97,6 +99,11 @@ class Report:
         """How many results of each severity there are, the gravest first."""
         found = Counter(result.severity for result in self.results)
         return {severity: found[severity] for severity in SEVERITIES}
+
+    def of_nodes(self, nodes: Container[str]) -> Report:
+        """Return what was found of some nodes."""
+        kept = tuple(result for result in self.results if result.focus in nodes)
+        return replace(self, results=kept, conforms=conforms(kept, self.fail_on), raw="", turtle="")
 
     def with_texts(self, raw: str, turtle: str) -> Report:
         """Return the report with its forms as text."""

@@ -1,0 +1,73 @@
+"""Vocabularies of users, held against their rules together with the project's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgbuild.config import Settings, data_dir, find_config, load_settings
+from kgbuild.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kgbuild.model import Severity
+    from kgbuild.validate import Verdict
+
+
+def check_vocabularies(
+    places: Sequence[str | Path] = (), *, config: Path | None = None, fail_on: Severity = "violation"
+) -> list[Verdict]:
+    """Return what can be said against vocabularies, file by file.
+
+    The rules are shapes/vocab.ttl, over the files and the project's vocabularies as one graph, so
+    that an entry may refer to the registers; what is said is of nodes that the files describe.
+
+    Args:
+        places: Turtle files, or folders with them; none for the folders of the configuration.
+        config: Configuration; None = the nearest kgbuild.toml above the working folder.
+        fail_on: The mildest severity that counts against a file.
+
+    Returns:
+        A verdict for each file, in the order given, those of a folder sorted.
+
+    Raises:
+        InputError: a file cannot be read, or holds an entry that cannot be used.
+        UsageError: no place is given, and none configured.
+    """
+    from kgbuild.lexicon.lexicon import compile_tables
+    from kgbuild.lexicon.turtle import parse_file, vocabulary_files
+    from kgbuild.store import Index
+    from kgbuild.validate import collect, node_lines, validate
+
+    files = _files(places or load_settings(config or find_config(Path.cwd())).vocab)
+    ours = vocabulary_files(Settings())
+    theirs = {file: parse_file(file) for file in files}
+    compile_tables((*ours, *files))
+    graph = {t for file in ours for t in parse_file(file)} | {t for ts in theirs.values() for t in ts}
+    report = validate(graph, shapes=[data_dir("shapes") / "vocab.ttl"], fail_on=fail_on)
+    verdicts = []
+    for file, triples in theirs.items():
+        nodes = {s for s, _, _ in triples}
+        lines = node_lines(file.read_text(encoding="utf-8-sig"))
+        index = Index((*triple, "") for triple in triples)
+        found = report.of_nodes(nodes)
+        verdicts.append(collect(found, index, name=str(file), place=_nowhere, lines=lines))
+    return verdicts
+
+
+def _nowhere(_node: str) -> None:
+    """A vocabulary has no policy text; its nodes have lines of their own."""
+
+
+def _files(places: Iterable[str | Path]) -> list[Path]:
+    found: dict[Path, None] = {}
+    for place in map(Path, places):
+        inside = sorted(place.rglob("*.ttl")) if place.is_dir() else [place]
+        if not inside:
+            raise InputError("holds no .ttl file", where=str(place), cure="give a folder with vocabularies")
+        found |= dict.fromkeys(inside)
+    if not found:
+        cure = 'give files or folders, or name them in kgbuild.toml (vocab = ["…"])'
+        raise UsageError("no vocabulary is given", where="vocab check", cure=cure)
+    return list(found)

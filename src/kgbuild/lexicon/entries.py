@@ -1,0 +1,102 @@
+"""What an entry of a user's vocabulary must have, checked before it is compiled.
+
+Takes the triples of one file, gives them with their language tags in the form that ours have. A
+fault is an `InputError` that names file, node and cure; `kgbuild vocab check` looks at the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import InputError
+from kgbuild.terms import GPLAN, GPLANV, ID, RDF, SKOS, XSD, lexical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kgbuild.model import Triple
+
+_TYPE = f"<{RDF}type>"
+_PREF = f"<{SKOS}prefLabel>"
+_LABELS = frozenset(f"<{SKOS}{name}>" for name in ("prefLabel", "altLabel", "hiddenLabel"))
+_TAG = re.compile(r'"@([A-Za-z0-9-]+)$')
+_CHINESE = re.compile(r"(?:zh|cmn|chi|zho)(?:-.*)?", re.IGNORECASE)
+_ENGLISH = re.compile(r"en(?:-.*)?", re.IGNORECASE)
+_DATES = frozenset(f"<{GPLAN}{name}>" for name in ("validFrom", "validUntil", "kindValidFrom", "kindValidUntil"))
+_DAY = re.compile(rf'"\d{{4}}-\d\d-\d\d"\^\^<{re.escape(XSD)}date>')
+_NEEDED: dict[str, dict[str, str]] = {
+    "Body": {
+        "inDivision": "the division that it belongs to (gplan:inDivision division:…)",
+        "partyKind": "what sort of party it is (gplan:partyKind gplanv:party-…)",
+    },
+    "AdministrativeDivision": {
+        "divisionCode": 'its code (gplan:divisionCode "…")',
+        "divisionLevel": 'its level (gplan:divisionLevel "province" …)',
+        "divisionType": 'its type (gplan:divisionType "province" …)',
+        "partOfDivision": "the division above it (gplan:partOfDivision division:…)",
+    },
+    "TargetPopulation": {},
+    "BodyKind": {"partyKind": "what sort of party it is (gplan:partyKind gplanv:party-…)"},
+    "Initiative": {},
+}
+"""Class of an entry → its properties without which no table can hold it; each needs a Chinese name."""
+
+
+def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
+    """Return the triples of a user's vocabulary, the tags of Chinese and English written `zh`, `en`.
+
+    Args:
+        triples: The file, terms in N-Triples.
+        path: Its name, for messages.
+
+    Raises:
+        InputError: an entry cannot be used.
+    """
+    out = tuple((s, p, _tagged(s, p, o, path)) for s, p, o in triples)
+    said: dict[str, dict[str, list[str]]] = {}
+    for s, p, o in out:
+        said.setdefault(s, {}).setdefault(p, []).append(o)
+    for node, properties in said.items():
+        _check_dates(node, properties, path)
+        for cls in properties.get(_TYPE, ()):
+            name = cls[1:-1].removeprefix(GPLAN)
+            if name in _NEEDED and node.startswith((f"<{ID}", f"<{GPLANV}")):
+                _check_entry(node, properties, name, path)
+    return out
+
+
+def _tagged(subject: str, predicate: str, value: str, path: Path) -> str:
+    if predicate not in _LABELS:
+        return value
+    if not value.startswith('"'):
+        raise _fault(path, subject, f"has a name that is no text ({value})", 'write "…"@zh')
+    if not lexical(value).strip():
+        raise _fault(path, subject, "has an empty name", "write it, or take it out")
+    tag = _TAG.search(value)
+    if tag is None:
+        raise _fault(path, subject, f"has the name {value} without a language", f"write {value}@zh")
+    if _CHINESE.fullmatch(tag[1]):
+        return value[: tag.start() + 1] + "@zh"
+    return value[: tag.start() + 1] + "@en" if _ENGLISH.fullmatch(tag[1]) else value
+
+
+def _check_dates(node: str, properties: dict[str, list[str]], path: Path) -> None:
+    for predicate in sorted(_DATES & properties.keys()):
+        for value in properties[predicate]:
+            if not _DAY.fullmatch(value):
+                what = f"has the date {value}"
+                raise _fault(path, node, what, 'write "YYYY-MM-DD"^^xsd:date')
+
+
+def _check_entry(node: str, properties: dict[str, list[str]], cls: str, path: Path) -> None:
+    if not any(value.endswith("@zh") for value in properties.get(_PREF, ())):
+        raise _fault(path, node, "has no Chinese name", 'write skos:prefLabel "…"@zh')
+    for name, what in _NEEDED[cls].items():
+        if f"<{GPLAN}{name}>" not in properties:
+            raise _fault(path, node, f"is a gplan:{cls} without gplan:{name}", f"give {what}")
+
+
+def _fault(path: Path, node: str, what: str, cure: str) -> InputError:
+    return InputError(f"{node} {what}", where=str(path), cure=cure)

@@ -1,0 +1,111 @@
+"""Vocabularies of users: what is taken, what is refused with file, node and cure, what `vocab check` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import Run, runner
+
+from kgbuild.config import Settings
+from kgbuild.errors import InputError
+from kgbuild.lexicon import load_lexicon
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """@prefix gplan: <https://w3id.org/gplan/ontology#> .
+@prefix gplanv: <https://w3id.org/gplan/vocab#> .
+@prefix body: <https://w3id.org/gplan/id/body/> .
+@prefix division: <https://w3id.org/gplan/id/division/> .
+@prefix population: <https://w3id.org/gplan/id/population/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+BODY = """body:520000-xhb a gplan:Body ;
+  skos:prefLabel {name} , "Guizhou Star Sea Office"@en ;
+  gplan:partyKind gplanv:party-government-department ;
+  gplan:inDivision division:520000 ;
+  gplan:registrationStatus gplanv:status-registered {more}.
+"""
+
+
+@pytest.fixture
+def kgbuild(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    return runner(monkeypatch, capfdbinary, "vocab", "check")
+
+
+def written(folder: Path, text: str, *, mark: bytes = b"") -> Path:
+    path = folder / "mine.ttl"
+    path.write_bytes(mark + (HEAD + text).encode())
+    return path
+
+
+@pytest.mark.parametrize("tag", ["zh", "zh-CN", "zh-Hans", "zh-Hans-CN", "ZH", "cmn"])
+def test_every_tag_of_chinese_is_one(tag: str, tmp_path: Path) -> None:
+    written(tmp_path, BODY.format(name=f'"贵州省星海办公室"@{tag}', more=""), mark=b"\xef\xbb\xbf")
+    assert load_lexicon(Settings(vocab=(tmp_path,))).body_forms["贵州省星海办公室"] == ("520000-xhb",)
+
+
+FAULTS = {
+    "no Chinese name": (BODY.format(name='"Star Sea"@en-GB', more=""), "has no Chinese name"),
+    "no language": (BODY.format(name='"贵州省星海办公室"', more=""), 'write "贵州省星海办公室"@zh'),
+    "an empty name": (BODY.format(name='" "@zh', more=""), "has an empty name"),
+    "a name that is no text": (BODY.format(name="body:x", more=""), "that is no text"),
+    "a year for a day": (
+        BODY.format(name='"贵州省星海办公室"@zh', more='; gplan:validFrom "2023"^^xsd:gYear '),
+        'write "YYYY-MM-DD"^^xsd:date',
+    ),
+    "a body without a place": (
+        'body:x a gplan:Body ; skos:prefLabel "星海办"@zh ; gplan:partyKind gplanv:party-other .',
+        "without gplan:inDivision",
+    ),
+    "a division without a code": (
+        'division:999 a gplan:AdministrativeDivision ; skos:prefLabel "海省"@zh .',
+        "divisionCode",
+    ),
+    "a population without a name": ("population:readers a gplan:TargetPopulation .", "has no Chinese name"),
+    "no Turtle": ("body:x a", "not valid Turtle"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_with_file_node_and_cure(name: str, tmp_path: Path, kgbuild: Run) -> None:
+    text, said = FAULTS[name]
+    path = written(tmp_path, text)
+    with pytest.raises(InputError) as raised:
+        load_lexicon(Settings(vocab=(tmp_path,)))
+    assert str(raised.value).startswith(f"{path}: ")
+    assert said in str(raised.value)
+    code, out, err = kgbuild(path)
+    assert (code, out) == (3, "")
+    assert said in err
+
+
+def test_a_right_vocabulary_may_refer_to_the_registers(tmp_path: Path, kgbuild: Run) -> None:
+    path = written(tmp_path, BODY.format(name='"贵州省星海办公室"@zh-CN', more=""))
+    code, out, err = kgbuild(path)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{path}: conforms")
+
+
+def test_findings_come_with_the_line_of_the_node(tmp_path: Path, kgbuild: Run) -> None:
+    text = BODY.format(name='"贵州省星海办公室"@zh', more="; gplan:inDivision division:530000 ")
+    path = written(tmp_path, text.replace("party-government-department", "party-nonsense"))
+    code, out, _ = kgbuild(tmp_path, "--format", "github", "--lang", "zh")
+    assert code == 1
+    assert f"::error file={path},line=8,title=V020" in out
+    assert f"::error file={path},line=8,title=V021" in out
+
+
+def test_nothing_to_check_is_a_mistake_of_the_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgbuild: Run
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kgbuild.toml").write_text("", encoding="utf-8")
+    assert kgbuild()[0] == 2
+    assert kgbuild(tmp_path)[0] == 3
+    (tmp_path / "v").mkdir()
+    written(tmp_path / "v", BODY.format(name='"贵州省星海办公室"@zh', more=""))
+    (tmp_path / "kgbuild.toml").write_text('vocab = ["v"]', encoding="utf-8")
+    assert kgbuild()[0] == 0

@@ -131,15 +131,12 @@ def _independent(index: Index, source: Source) -> Iterator[Mismatch | None]:
             for node, value in index.pairs(name):
                 for place in _proving(index, node, name, source):
                     quote = source.norm[place.start : place.end]
-                    what = against(terms.lexical(value)[:_DAY_LENGTH], quote) if value.startswith('"') else ""
+                    what = against(terms.lexical(value), quote) if value.startswith('"') else ""
                     if not what:
                         yield None
                         continue
                     found = f"{source.text[place.start : place.end]!r}: {what}"
                     yield Mismatch(node=bare(node), what=name, expected=_lexical(value), found=found)
-
-
-_DAY_LENGTH = len("2025-06-30")
 
 
 def _proving(index: Index, node: str, name: str, source: Source) -> list[Span]:

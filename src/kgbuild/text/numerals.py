@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.model import DateMention, Span
+from kgbuild.text.days import against_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,6 +155,12 @@ def deadline_iso(text: str, year: int | None) -> str | None:
         >>> deadline_iso("持续推进", 2021) is None
         True
     """
+    day = _read_deadline(text, year)
+    # What was understood in part (2026年一、6月底) gives no day.
+    return None if day and against_day(day, text) else day
+
+
+def _read_deadline(text: str, year: int | None) -> str | None:
     if m := _BY_DAY.search(text):
         return last_day(int(m[1]), _month(m[2]), int(m[3])) if _month(m[2]) else None
     if m := _BY_MONTH.search(text):

@@ -33,6 +33,7 @@ class Index:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._values: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._instances: dict[str, frozenset[str]] = {}
         is_inferred = cache(terms.is_inferred)  # a file has few graphs and many statements
         for s, p, o, g in quads:
             if not is_inferred(g):
@@ -96,9 +97,11 @@ class Index:
         """Return all subjects and objects of a property."""
         return self._pairs.get(_term(name), [])
 
-    def of_type(self, name: str) -> set[str]:
+    def of_type(self, name: str) -> frozenset[str]:
         """Return the instances of a class of ours."""
-        return set(self.subjects(TYPE, gplan(name)))
+        if name not in self._instances:
+            self._instances[name] = frozenset(self.subjects(TYPE, gplan(name)))
+        return self._instances[name]
 
     def owners(self, node: str) -> list[tuple[str, str]]:
         """Return who points at a node, as (subject, property)."""

@@ -186,6 +186,7 @@ def main() -> None:
             wrong += 1
             Path(f"fuzz-{tried.name}").write_bytes(tried.data)
             sys.stdout.write(f"{tried.name}: {'; '.join(found)}\n")
+            sys.stdout.flush()
     sys.stdout.write(f"{count} documents, {wrong} at fault\n")
     sys.exit(wrong > 0)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import annotate
+from kgbuild.text.days import against_day
 from kgbuild.text.times import Unread, find_times, last_day_of
 
 YEAR = 2025
@@ -126,6 +127,11 @@ NO_TIME = ["", "省教育厅", "开展活动", "第一批", "13个", "月台", "
 @pytest.mark.parametrize("text", DAYS)
 def test_the_last_day(text: str) -> None:
     assert last_day_of(text, YEAR) == (DAYS[text], None)
+
+
+@pytest.mark.parametrize("text", DAYS)
+def test_no_day_is_one_that_its_wording_contradicts(text: str) -> None:
+    assert against_day(DAYS[text], text) == ""
 
 
 @pytest.mark.parametrize("text", NONE)

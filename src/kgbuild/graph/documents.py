@@ -11,6 +11,7 @@ from kgbuild.graph.parties import party_node
 from kgbuild.graph.writer import LABEL, TITLE, Writer
 from kgbuild.terms import date, gplan, integer, literal
 from kgbuild.text import trim
+from kgbuild.text.lines import joined
 from kgbuild.text.titles import kind_of_title
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _plan_key(
 
 def _surface(doc: Document, span: Span | None) -> str | None:
     """A title or name as found, lines joined."""
-    return re.sub(r"\s*[\r\n]+\s*", "", doc.source.text[span.start : span.end]) if span else None
+    return joined(doc.source.text[span.start : span.end]) if span else None
 
 
 def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) -> None:

@@ -6,7 +6,10 @@ reasoner infers is asserted. The profile is described in ontology/README.md.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -18,6 +21,8 @@ from kgbuild.terms import date, integer, literal
 from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import (
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
         IndicatorMention,
         Party,
         PopulationMention,
+        Span,
         Triple,
         Unit,
     )
@@ -70,7 +76,8 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     _run(w, run)
     sections = _sections(w, found, docs)
     parties = dict(found.parties)
-    nodes = [_action(w, a, found, docs, sections) for a in found.actions]
+    parts = Counter(a.unit for a in found.actions)
+    nodes = [_action(w, a, found, docs, sections, is_part=parts[a.unit] > 1) for a in found.actions]
     for action, node in zip(found.actions, nodes, strict=True):
         _assignments(w, action, node, found, parties, docs)
         _fields(w, action, node, found)
@@ -143,7 +150,9 @@ def _section_above(found: Annotations, nodes: dict[int, str], at: int | None) ->
     return None
 
 
-def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sections: dict[int, str]) -> str:
+def _action(
+    w: Writer, action: Action, found: Annotations, docs: Documents, sections: dict[int, str], *, is_part: bool
+) -> str:
     unit = found.document.units[action.unit]
     owner, key = docs.of_plan(unit.plan)
     part = _part(action)
@@ -157,7 +166,7 @@ def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sect
     if unit.label and len(unit.mark):
         w.add(node, "itemLabel", literal(unit.label))
         w.mention(node, "itemLabel", unit.mark, rule="numbering", proves="itemLabel")
-    if sum(a.unit == action.unit for a in found.actions) > 1:
+    if is_part:
         w.add(node, "itemPart", integer(action.part))
     section = _section_above(found, sections, action.unit)
     if section:
@@ -269,8 +278,10 @@ def _initiatives(w: Writer, action: Action, node: str, found: Annotations) -> No
 def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str], words: Words) -> None:
     """Citations of actions, of plans and of the notice; what only the page around the text cites is left out."""
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
+    full = {c.title: c for c in reversed(found.citations)}
+    action_at = _Covering([a.text for a in found.actions])
     for c in found.citations:
-        at = next((i for i, a in enumerate(found.actions) if a.text.covers(c.span)), None)
+        at = action_at(c.span)
         subject = nodes[at] if at is not None else _owner(found, docs, c)
         if subject is None:
             continue
@@ -283,9 +294,29 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
         w.typed(statement, "Citation")
         w.evidence(statement, c.span)
         w.provenance(statement, c.rule, c.grade)
-        meant = own.get(terms.key_text(c.title)) or _cited(w, c, found, docs, words)
+        meant = own.get(terms.key_text(c.title)) or _cited(w, c, full, docs, words)
         if meant:
             w.add(statement, "citedDocument", meant)
+
+
+class _Covering:
+    """Finds the first of some stretches of a text that covers another one."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._by_start = sorted(range(len(spans)), key=lambda i: spans[i])
+        self._spans = spans
+        self._starts = [spans[i].start for i in self._by_start]
+        self._furthest = list(accumulate((spans[i].end for i in self._by_start), max))
+
+    def __call__(self, span: Span) -> int | None:
+        """Return its place in the list; None where no stretch covers the span."""
+        found: list[int] = []
+        at = bisect_right(self._starts, span.start) - 1
+        while at >= 0 and self._furthest[at] >= span.end:
+            if self._spans[self._by_start[at]].covers(span):
+                found.append(self._by_start[at])
+            at -= 1
+        return min(found, default=None)
 
 
 def _titles(found: Annotations, docs: Documents) -> list[tuple[str, str]]:
@@ -309,14 +340,15 @@ def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | Non
     return None
 
 
-def _cited(w: Writer, c: CitationMention, found: Annotations, docs: Documents, words: Words) -> str | None:
+def _cited(
+    w: Writer, c: CitationMention, full: Mapping[str, CitationMention], docs: Documents, words: Words
+) -> str | None:
     """The document that a citation means; a short form means the document that an earlier citation names in full."""
     if c.resolved == "self":
         return docs.nodes[0]
     if c.resolved is None and c.number is None:
         return None
-    full = next((f for f in found.citations if f.title == c.resolved), c) if c.number is None else c
-    node = cited_node(w, full, words)
+    node = cited_node(w, full.get(c.resolved or "", c) if c.number is None else c, words)
     w.evidence(node, c.span)
     return node
 

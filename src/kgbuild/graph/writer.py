@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
 from kgbuild.extract.passage import passage
 from kgbuild.terms import code, gplan, integer, literal
+from kgbuild.text.lines import joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +131,7 @@ class Writer:
 
     def restored(self, span: Span) -> str:
         """Return the characters of a span, wrapped lines joined and sure corrections undone."""
-        return re.sub(r"\s*[\r\n]+\s*", "", passage(self.source.text, span, self._corrections).text)
+        return joined(passage(self.source.text, span, self._corrections).text)
 
     def title(self, node: str, span: Span, *, rule: str, label: str = "") -> None:
         """Write the title of a document or section, restored where certain; its mention keeps the wording."""

@@ -17,8 +17,10 @@ from kgbuild.extract.indicators import days_of
 from kgbuild.extract.passage import passage
 from kgbuild.graph.writer import TITLE
 from kgbuild.model import Correction, Span
+from kgbuild.proof.independent import against_name
 from kgbuild.terms import date, decimal, gplan, integer, literal
 from kgbuild.text.header import find_number
+from kgbuild.text.lines import joined
 from kgbuild.text.normalise import normalise
 from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import find_dates, find_period, number
@@ -71,7 +73,7 @@ class Source:
 
     def restored(self, span: Span) -> str:
         """Return a stretch with wrapped lines joined and the sure corrections undone."""
-        return re.sub(r"\s*[\r\n]+\s*", "", passage(self.text, span, self.corrections).text)
+        return joined(passage(self.text, span, self.corrections).text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,10 +161,9 @@ def _deadline(r: Reading) -> set[str]:
 
 
 def _indicator_name(r: Reading) -> set[str]:
-    """Every name whose characters stand in the clause in this order; what stands between them is a phrase of time."""
+    """The name, if it stands in the clause; what stands in its middle is a phrase of time."""
     said = r.source.index.text(r.node, "indicatorName") or ""
-    clause = iter(r.norm)
-    return {literal(said)} if said and all(c in clause for c in said) else set()
+    return {literal(said)} if said and not against_name(said, r.norm) else set()
 
 
 def _open_list(r: Reading) -> set[str]:

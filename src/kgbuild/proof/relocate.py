@@ -11,8 +11,11 @@ named. No statement is lost. IRIs that hold offsets or the key of the source are
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -169,13 +172,18 @@ class _Finder:
         """Short spans that fit several places go to the only one between their nearest neighbours that were found."""
         out: dict[str, int] = {}
         top = [o for o in self._old if o.node in starts]
-        ends = {o.node: starts[o.node] + len(_visible(o.quote)) for o in top}
+        by_end = sorted((o.span.end, starts[o.node] + len(_visible(o.quote))) for o in top)
+        by_start = sorted(((o.span.start, starts[o.node]) for o in top), reverse=True)
+        last = list(accumulate((end for _, end in by_end), max))
+        first = list(accumulate((start for _, start in by_start), min))
         for o in self._old:
             quote = _visible(o.quote)
             if o.node in starts or not quote:
                 continue
-            before = max((ends[p.node] for p in top if p.span.end <= o.span.start), default=0)
-            after = min((starts[p.node] for p in top if p.span.start >= o.span.end), default=len(self._new.text))
+            left = bisect_right(by_end, o.span.start, key=itemgetter(0))
+            right = bisect_right(by_start, -o.span.end, key=lambda pair: -pair[0])
+            before = last[left - 1] if left else 0
+            after = first[right - 1] if right else len(self._new.text)
             fits = [at for at in self._new.find(quote) if before <= at < after]
             if len(fits) == 1:
                 out[o.node] = fits[0]

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.extract.brackets import MAX_LENGTH
 from kgbuild.extract.roles import ORDER, first_leads
 from kgbuild.model import Span
+from kgbuild.proof.independent import against_day, against_number
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
 from kgbuild.proof.report import Mismatch
 from kgbuild.terms import TYPE, bare, code, gplan
@@ -46,11 +48,11 @@ def _short(name: str) -> str:
 def _proofs(index: Index, node: str, name: str, value: str) -> list[str]:
     """What proves a value: mentions that name the property, or a node whose own evidence does."""
     if name in RELATIONS:
-        inside = index.subjects("mentionIn", node)
-        return [m for m in inside if index.has(m, "mentionOf", value) and index.has(m, "proves", name)]
+        proofs = index.proofs(node, name)
+        return [m for m in proofs if index.has(m, "mentionIn", node) and index.has(m, "mentionOf", value)]
     if _of_its_own(index, node, name):
         return index.values(node, "evidence") and [node]
-    return [m for m in index.subjects("mentionOf", node) if index.has(m, "proves", name)]
+    return [m for m in index.proofs(node, name) if index.has(m, "mentionOf", node)]
 
 
 def _of_its_own(index: Index, node: str, name: str) -> bool:
@@ -69,6 +71,7 @@ def check_values(index: Index, source: Source) -> tuple[int, list[Mismatch]]:
         _roles(index, source),
         _restorations(index, source),
         _labels(index, source),
+        _independent(index, source),
     ):
         for found in checked:
             count += 1
@@ -119,6 +122,31 @@ def _lexical(term: str) -> str:
     return terms.lexical(term) if term.startswith('"') else bare(term)
 
 
+_DAYS = ("deadline", "documentDate")
+_NUMBERS = ("targetValue", "targetValueMax", "baselineValue")
+
+
+def _independent(index: Index, source: Source) -> Iterator[Mismatch | None]:
+    """What can be held against a value without the function that read it; see `independent`."""
+    for names, against in ((_DAYS, against_day), (_NUMBERS, against_number)):
+        for name in names:
+            for node, value in index.pairs(name):
+                for place in _proving(index, node, name, source):
+                    quote = source.norm[place.start : place.end]
+                    what = against(terms.lexical(value), quote) if value.startswith('"') else ""
+                    if not what:
+                        yield None
+                        continue
+                    found = f"{source.text[place.start : place.end]!r}: {what}"
+                    yield Mismatch(node=bare(node), what=name, expected=_lexical(value), found=found)
+
+
+def _proving(index: Index, node: str, name: str, source: Source) -> list[Span]:
+    """Where a source proves a property of a node."""
+    proofs = _proofs(index, node, gplan(name), "")
+    return [p for proof in proofs for p in index.places(proof, source.node) if p.end <= len(source.text)]
+
+
 def _roles(index: Index, source: Source) -> Iterator[Mismatch | None]:
     """Each role is the one that its word gives; without a word a party is responsible."""
     for node in index.standing_in(source.node, "Assignment"):
@@ -154,7 +182,7 @@ def _restorations(index: Index, source: Source) -> Iterator[Mismatch | None]:
         said = _folded(terms.lexical(value))
         for place in index.places(mention, source.node):
             quote = _folded(source.restored(place))
-            line = _folded(source.restored(_paragraph(source.text, place)))
+            line = _folded(source.restored(_paragraph(source, place)))
             before, found, after = said.partition(quote) if quote else ("", "", "")
             holds = said == quote or (bool(found) and before in line and after in line)
             yield (
@@ -174,10 +202,16 @@ def _folded(text: str) -> str:
     return terms.key_text(normalise(text))
 
 
-def _paragraph(text: str, place: Span) -> Span:
-    start = text.rfind("\n", 0, place.start) + 1
-    end = text.find("\n", place.end)
-    return Span(start, end if end >= 0 else len(text))
+def _paragraph(source: Source, place: Span) -> Span:
+    """The line around a place, and the bracket, which may go on over lines."""
+    norm = source.norm
+    start, end = norm.rfind("\n", 0, place.start) + 1, norm.find("\n", place.end)
+    opened = norm.rfind("(", max(0, place.start - MAX_LENGTH), place.start)
+    if opened >= 0 and norm.find(")", opened, place.start) < 0:
+        start = min(start, opened)
+        closed = norm.find(")", place.end, place.end + MAX_LENGTH)
+        end = max(end, closed) if end >= 0 else end
+    return Span(start, end if end >= 0 else len(norm))
 
 
 def _labels(index: Index, source: Source) -> Iterator[Mismatch | None]:

@@ -8,7 +8,7 @@ is. Properties are named by their local name (`"evidence"`) where they are ours,
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -16,7 +16,7 @@ from kgbuild.model import Span
 from kgbuild.terms import TYPE, gplan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from kgbuild.store.reading import Quad
 
@@ -33,8 +33,10 @@ class Index:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._values: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._instances: dict[str, frozenset[str]] = {}
+        is_inferred = cache(terms.is_inferred)  # a file has few graphs and many statements
         for s, p, o, g in quads:
-            if not terms.is_inferred(g):
+            if not is_inferred(g):
                 self._values[s, p].add(o)
 
     @cached_property
@@ -43,7 +45,7 @@ class Index:
         for (s, p), objects in self._values.items():
             for o in objects:
                 found[p, o].append(s)
-        return {key: sorted(subjects) for key, subjects in found.items()}
+        return {key: _sorted(subjects) for key, subjects in found.items()}
 
     @cached_property
     def _pairs(self) -> dict[str, list[tuple[str, str]]]:
@@ -85,7 +87,7 @@ class Index:
 
     def values(self, node: str, name: str) -> list[str]:
         """Return the values of a property."""
-        return sorted(self._values.get((node, _term(name)), ()))
+        return _sorted(self._values.get((node, _term(name)), ()))
 
     def subjects(self, name: str, value: str) -> list[str]:
         """Return the nodes that have a value."""
@@ -95,9 +97,11 @@ class Index:
         """Return all subjects and objects of a property."""
         return self._pairs.get(_term(name), [])
 
-    def of_type(self, name: str) -> set[str]:
+    def of_type(self, name: str) -> frozenset[str]:
         """Return the instances of a class of ours."""
-        return set(self.subjects(TYPE, gplan(name)))
+        if name not in self._instances:
+            self._instances[name] = frozenset(self.subjects(TYPE, gplan(name)))
+        return self._instances[name]
 
     def owners(self, node: str) -> list[tuple[str, str]]:
         """Return who points at a node, as (subject, property)."""
@@ -150,6 +154,11 @@ class Index:
     def proofs(self, node: str, name: str) -> list[str]:
         """Return the mentions of a node, or in it, that prove one of its properties."""
         return self._proofs.get((node, _term(name)), [])
+
+
+def _sorted(values: Collection[str]) -> list[str]:
+    """Sort what mostly is one value or none."""
+    return sorted(values) if len(values) > 1 else list(values)
 
 
 def _term(name: str) -> str:

@@ -58,12 +58,26 @@ def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
 
 
 def trim(norm: str, start: int, end: int) -> Span:
-    """Return the span without blanks at its ends."""
+    """Return the span without blanks at its ends; an empty one at `start` where there is nothing between."""
+    end = max(start, end)
     while start < end and norm[start].isspace():
         start += 1
     while start < end and norm[end - 1].isspace():
         end -= 1
     return Span(start, end)
+
+
+_BLANKS = re.compile(r"\s+")
+
+
+def joined(text: str) -> str:
+    r"""Return a text with wrapped lines joined; blanks within a line stay.
+
+    Example:
+        >>> joined("省级 预算\n　　管理")
+        '省级 预算管理'
+    """
+    return _BLANKS.sub(lambda m: "" if "\n" in m[0] or "\r" in m[0] else m[0], text)
 
 
 def squeeze(text: str) -> str:

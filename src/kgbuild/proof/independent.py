@@ -1,0 +1,79 @@
+"""Checks of values that do not read with the functions that read first.
+
+Reading a value again finds a graph that was changed, not a reader that errs: both readings err
+alike. What is checked here is coarser and knows nothing of the readers: a day must agree with every
+year, month and day that its wording names; a number must stand in its quote by its digits; a name
+must stand in its clause, but for a phrase of time in its middle. Each function returns what speaks
+against a value, '' where nothing does. Texts are in the form in which they were looked at
+(`text.normalise`).
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from kgbuild.text.days import against_day
+
+__all__ = ["against_day", "against_name", "against_number"]
+
+_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+
+
+def against_number(value: str, quote: str) -> str:
+    """Hold a number against the characters that it was read from.
+
+    Args:
+        value: A decimal.
+        quote: The characters; without digits nothing is said against any value.
+
+    Example:
+        >>> against_number("90.0", "90%以上"), against_number("9", "90%"), against_number("9", "九成")
+        ('', 'no such digits in the quote', '')
+    """
+    stand = [Fraction(m[0].replace(",", "")) for m in _DIGITS.finditer(quote)]
+    if not stand:
+        return ""
+    try:
+        number = Fraction(value)
+    except ValueError:
+        return "no number"
+    powers = {10**power for c, power in _POWERS.items() if c in quote} | {1}
+    factors = {a * b for a in powers for b in powers}
+    return "" if any(s * f == number for s in stand for f in factors) else "no such digits in the quote"
+
+
+_TIME = re.compile(r"[^。;:]{0,8}(?:\d\d|[年月日]|[一二三四五六]五)[^。;:]{0,20}")
+_BLANK = re.compile(r"\s+")
+MOST_GAPS = 2
+
+
+def against_name(name: str, clause: str) -> str:
+    """Hold a name against the clause that it was taken from.
+
+    Example:
+        >>> against_name("科普基地数", "科普基地在2025年底前数"), against_name("科地数", "科普基地数")
+        ('', 'does not stand in the clause')
+    """
+    stands = _stands(_BLANK.sub("", name), _BLANK.sub("", clause), MOST_GAPS)
+    return "" if stands else "does not stand in the clause"
+
+
+def _stands(name: str, text: str, gaps: int) -> bool:
+    """Tell whether a name stands in a text whole, or in pieces with nothing but phrases of time between them."""
+    if name in text:
+        return True
+    if not gaps:
+        return False
+    for cut in range(len(name) - 1, 0, -1):
+        at = text.find(name[:cut])
+        while at >= 0:
+            rest = text[at + cut :]
+            for gap in (m.start() for m in re.finditer(re.escape(name[cut]), rest)):
+                if _TIME.fullmatch(rest, 0, gap) and (
+                    rest.startswith(name[cut:], gap) or _stands(name[cut:], rest[gap:], gaps - 1)
+                ):
+                    return True
+            at = text.find(name[:cut], at + 1)
+    return False

@@ -1,0 +1,72 @@
+"""What a wording says against a day, without reading the wording: a second opinion for whoever read it.
+
+The reader of times states no day that its own wording contradicts, and `verify` asks again, whoever
+stated it. Takes texts in the form in which they are looked at (`text.normalise`). Coarse on purpose:
+it shares no pattern with the reader.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+_HAN_DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
+_HAN_DATE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
+_DAY = re.compile(r"(?<!\d)(\d{1,2}) ?[日号]")
+_POINTED = re.compile(r"(?<!\d)(?:19|20)\d\d([./-])(\d{1,2})(?:\1(\d{1,2}))?(?![\d年./-])")
+_RELATIVE = re.compile("[明翌次后][年月日]|下一?[年月]|以内|个月|周|天内|日内|工作日")
+_PART_OF_MONTH = re.compile("旬|月中|月初|上半月")
+_PART_OF_YEAR = re.compile("[Qq][1-4]|季|半年|月|节|旬|暑|寒|春|夏|秋|冬|汛|学期|学年|五[^年]*(?:中|初)|年初|年中")
+
+
+_YEAR_END = re.compile("[年岁](?:底|末|内|终)")
+
+
+def against_day(day: str, wording: str) -> str:
+    """Hold a last day against its wording.
+
+    Args:
+        day: ISO, with the precision that is stated: `2025`, `2025-06`, `2025-06-30`, or a time.
+        wording: The words that it was read from.
+
+    Example:
+        >>> against_day("2025-12-31", "到2024年底"), against_day("2025-06-30", "2025年6月底前")
+        ('the wording names the year 2024', '')
+    """
+    text = _HAN_DATE.sub(lambda m: _arabic(m[0]), wording)
+    if _RELATIVE.search(text):  # counted from a day that stands elsewhere
+        return ""
+    year, month, last = (int(part) if part else None for part in f"{day[:10]}--".split("-")[:3])
+    years, months, days = _named(text)
+    if year and month:  # 2月30日 is taken for the last of the month
+        days = {min(d, calendar.monthrange(year, month)[1]) for d in days}
+    for what, value, named in (("year", year, years), ("month", month, months), ("day", last, days)):
+        if value is not None and named and value not in named:
+            return f"the wording names the {what} {' and '.join(map(str, sorted(named)))}"
+    if last is None or month is None or year is None or days or _PART_OF_MONTH.search(text):
+        return ""
+    if last != calendar.monthrange(year, month)[1]:
+        return "the wording names no day, and this is not the last of its month"
+    if month != 12 and not months and not _PART_OF_YEAR.search(text):
+        return "the wording names no part of the year, and this is not its last month"
+    return ""
+
+
+def _named(text: str) -> tuple[set[int], set[int], set[int]]:
+    """The years, months and days that a wording names in digits."""
+    pointed = [(int(m[2]), int(m[3] or 0)) for m in _POINTED.finditer(text)]
+    months = {int(m) for m in _MONTH.findall(text)} | {m for m, _ in pointed}
+    days = {int(d) for d in _DAY.findall(text)} | {d for _, d in pointed if d}
+    if months and _YEAR_END.search(text):
+        months.add(12)
+    return {int(y) for y in _YEAR.findall(text)}, months, days
+
+
+def _arabic(han: str) -> str:
+    """A numeral of a date in Arabic digits: 二〇二五, 十二, 二十, 三十一."""
+    if "十" not in han:
+        return "".join(_HAN_DIGITS[c] for c in han)
+    tens, _, ones = han.partition("十")
+    return str(int(_HAN_DIGITS.get(tens, "1")) * 10 + int(_HAN_DIGITS.get(ones, "0")))

@@ -30,7 +30,7 @@ readme: $(VENV)/.developing
 	$(BIN)/python tests/test_readme.py
 
 bench: $(VENV)/.developing
-	$(BIN)/python benchmarks/build.py examples/yunling-2025.txt
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) dist build plan.ttl

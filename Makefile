@@ -36,7 +36,7 @@ fuzz: $(VENV)/.developing
 	$(BIN)/python -m tests.fuzz $(COUNT) $(SEED)
 
 bench: $(VENV)/.developing
-	$(BIN)/python benchmarks/build.py examples/yunling-2025.txt
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) dist build plan.ttl

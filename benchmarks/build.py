@@ -1,180 +1,226 @@
-"""Measures kgbuild beside rdflib, owlrl, jieba and bare imports; benchmarks/README.md says what is compared.
-
-Usage: python benchmarks/build.py [FILE …] [--runs N]
-"""
+"""Rows: from a text to its graph, in a warm process and in a cold one, and of many documents at once."""
 
 from __future__ import annotations
 
-import argparse
-import logging
-import statistics
+import os
 import subprocess
-import sys
-import time
-import warnings
-from dataclasses import dataclass
+import tempfile
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from benchmarks.harness import KGBUILD, PYTHON, Aim, Given, LacksError, Pair, Row, at_least, at_most, beside, process
+from benchmarks.material import CORPUS, EXAMPLE, cut, documents, variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
 
-    from kgbuild.config import Settings
-    from kgbuild.lexicon import Lexicon
-    from kgbuild.pipeline import Built
-
-EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "yunling-2025.txt"
-PYTHON = sys.executable
-KGBUILD = [PYTHON, "-c", "from kgbuild.cli import main; main()"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the table: medians in seconds, and the ratio that the aim speaks of."""
-
-    name: str
-    ours: float
-    other: str
-    theirs: float
-    aim: str
-    is_speed: bool
-
-    @property
-    def ratio(self) -> float:
-        """How many times as fast we are, or how many times their time we take."""
-        return self.theirs / self.ours if self.is_speed else self.ours / self.theirs
-
-
-def main() -> None:
-    """Print a table for each file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("files", nargs="*", type=Path, default=[EXAMPLE])
-    parser.add_argument("--runs", type=int, default=5)
-    given = parser.parse_args()
-    for file in given.files:
-        show(file, [*warm(file, given.runs), *cold(file, given.runs)])
-
-
-def warm(file: Path, runs: int) -> list[Line]:
-    """Lines a and b: everything imported, vocabularies loaded."""
-    from kgbuild.config import find_config, load_settings
-    from kgbuild.lexicon import load_lexicon
-
-    settings = load_settings(find_config(file))
-    lexicon = load_lexicon(settings)
-    return [graph_line(file, settings, lexicon, runs), mentions_line(file, settings, lexicon, runs)]
-
-
-def graph_line(file: Path, settings: Settings, lexicon: Lexicon, runs: int) -> Line:
-    """Text → reasoned graph, beside the same quads through rdflib and owlrl."""
-    from kgbuild.graph.owlrl_reference import close_owlrl
-    from kgbuild.pipeline import Options, build_document
-
-    options = Options(version="0")
-    data = file.read_bytes()
-
-    def ours() -> Built:
-        return build_document(data, name=file.name, settings=settings, lexicon=lexicon, options=options)
-
-    built = ours()
-    triples = built.asserted | built.graphs.vocabulary
-    if close_owlrl(triples, lexicon.ontology) != built.inferred:
-        sys.exit(f"{file.name}: the closures differ; there is nothing to compare")
-    own, other = in_turn(ours, lambda: owlrl_alone(triples | set(lexicon.ontology)), runs)
-    return Line(
-        name="a  text → reasoned graph, warm",
-        ours=own,
-        other="rdflib + owlrl",
-        theirs=other,
-        aim="≥ 100 ×",
-        is_speed=True,
-    )
-
-
-def owlrl_alone(triples: Iterable[tuple[str, str, str]]) -> None:
-    """Parse with rdflib and close with owlrl, as a user of both would."""
-    import owlrl
     import rdflib
 
-    graph = rdflib.Graph()
-    graph.parse(data="".join(f"{s} {p} {o} .\n" for s, p, o in triples), format="nt")
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    from kgbuild.api import Result
+    from kgbuild.model import Triple
+
+MANY = 100
 
 
-def mentions_line(file: Path, settings: Settings, lexicon: Lexicon, runs: int) -> Line:
-    """Bytes → mentions, beside the words of jieba."""
+# -- in a warm process ----------------------------------------------------------------------------------------------
+def whole(given: Given) -> list[Pair]:
+    """Bytes → reasoned and validated graph, beside the same triples through rdflib, owlrl and pyshacl.
+
+    They take the triples that we wrote together with the ontology: less work than ours, since no text is read. The
+    rows `closure` and `rules` compare every triple and every result; here all that we infer has to be in their
+    closure, and the verdict and the number of results have to be theirs.
+    """
+    import kgbuild
+    from kgbuild.graph.interchange import from_rdflib
+
+    def alike(ours: Result, theirs: Judged) -> bool:
+        assert ours.validation is not None
+        return ours.built.inferred <= from_rdflib(theirs.closed) and (
+            (ours.validation.conforms, len(ours.validation.results)) == (theirs.conforms, theirs.results)
+        )
+
+    return [
+        beside(path.name, partial(kgbuild.build, path), partial(by_libraries, *stated(path)), given, alike=alike)
+        for path in documents(full=given.full)
+    ]
+
+
+def stated(path: Path) -> tuple[str, str]:
+    """Return what we state of a document, and the ontology, in N-Triples."""
+    import kgbuild
+    from kgbuild.api import ontology
+
+    def lines(triples: Iterable[Triple]) -> str:
+        return "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
+
+    built = kgbuild.build(path, validate=False).built
+    return lines(built.asserted | built.graphs.vocabulary), lines(ontology())
+
+
+class Judged(NamedTuple):
+    """What rdflib, owlrl and pyshacl make of triples: their closure, the verdict, the number of results."""
+
+    closed: rdflib.Graph
+    conforms: bool
+    results: int
+
+
+def by_libraries(data: str, axioms: str) -> Judged:
+    """Parse with rdflib, validate with pyshacl, close with owlrl, as a user of the three would."""
+    import owlrl
+    import pyshacl
+    import rdflib
+    from rdflib import RDF, SH
+
+    from kgbuild.config import data_dir
+
+    graph, terms = (rdflib.Graph().parse(data=text, format="nt") for text in (data, axioms))
+    shapes = rdflib.Graph().parse(data_dir("shapes") / "gplan.ttl")
+    options: Any = {"inference": "none", "inplace": True, "allow_warnings": True, "allow_infos": True}
+    conforms, found, _ = pyshacl.validate(graph, shacl_graph=shapes, ont_graph=terms, **options)
+    closed = rdflib.Graph().parse(data=data + axioms, format="nt")
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
+    return Judged(closed, bool(conforms), len(set(found.subjects(RDF.type, SH.ValidationResult))))
+
+
+def floor(given: Given) -> list[Pair]:
+    """Bytes → reasoned and validated graph, beside pyoxigraph that parses and writes the same quads."""
+    import pyoxigraph as ox
+
+    import kgbuild
+
+    form = ox.RdfFormat.N_QUADS
+
+    def quads(result: Result) -> bytes:
+        graphs = result.graphs().items()
+        return "".join(f"{s} {p} {o} <{name}> .\n" for name, triples in graphs for s, p, o in triples).encode()
+
+    def copy(data: bytes) -> bytes:
+        return ox.serialize(ox.parse(data, format=form), format=form) or b""
+
+    def alike(ours: Result, theirs: bytes) -> bool:
+        return set(ox.parse(quads(ours), format=form)) == set(ox.parse(theirs, format=form))
+
+    return [
+        beside(
+            path.name,
+            partial(kgbuild.build, path),
+            partial(copy, quads(kgbuild.build(path, validate=False))),
+            given,
+            alike=alike,
+        )
+        for path in documents(full=given.full)
+    ]
+
+
+def mentions(given: Given) -> list[Pair]:
+    """Bytes → mentions (read, tree, extraction), beside jieba that only cuts the text into words."""
+    from kgbuild.config import find_config, load_settings
     from kgbuild.extract import extract
+    from kgbuild.lexicon import load_lexicon
     from kgbuild.read import read_bytes
     from kgbuild.text import parse_document
     from kgbuild.text.integrity import find_corrections
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-    jieba.setLogLevel(logging.CRITICAL)
-    jieba.initialize()
-    data = file.read_bytes()
-    text = read_bytes(data, name=file.name, max_bytes=settings.max_bytes).text
+    lcut = cut()
+    pairs = []
+    for path in documents(full=given.full):
+        settings = load_settings(find_config(path))
+        lexicon = load_lexicon(settings)
+        read = partial(read_bytes, path.read_bytes(), name=path.name, max_bytes=settings.max_bytes)
 
-    def ours() -> object:
-        doc = parse_document(read_bytes(data, name=file.name, max_bytes=settings.max_bytes), lexicon)
-        return extract(doc, lexicon, find_corrections(doc, lexicon))
+        def ours(read: Any = read, lexicon: Any = lexicon) -> object:  # noqa: ANN401 - bound here, used at once
+            doc = parse_document(read(), lexicon)
+            return extract(doc, lexicon, find_corrections(doc, lexicon))
 
-    own, other = in_turn(ours, lambda: jieba.lcut(text), 4 * runs)
-    return Line(name="b  text → mentions, warm", ours=own, other="jieba.lcut", theirs=other, aim="≥ 1 ×", is_speed=True)
+        pairs.append(beside(path.name, ours, partial(lcut, read().text), given, alike=None))
+    return pairs
 
 
-def cold(file: Path, runs: int) -> list[Line]:
-    """Lines c and d: whole processes."""
-    build = [*KGBUILD, "build", str(file), "--no-validate", "-q"]
-    built, imports = in_turn(process(build), process([PYTHON, "-c", "import rdflib, pyoxigraph"]), runs)
-    helped, click = in_turn(process([*KGBUILD, "--help"]), process([PYTHON, "-c", "import click"]), 2 * runs)
+# -- in a cold process ----------------------------------------------------------------------------------------------
+IMPORTS = (PYTHON, "-c", "import rdflib, pyoxigraph")
+
+
+def cold(given: Given, *options: str) -> list[Pair]:
+    """`kgbuild build` to Turtle, beside bare imports."""
+    pairs = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in (EXAMPLE, *([CORPUS / "seed.txt"] if CORPUS.is_dir() else [])):
+            out = Path(folder) / f"{path.stem}.ttl"
+            command = (*KGBUILD, "build", str(path), "-q", *options, "-o", str(out))
+            pairs.append(beside(path.name, process(*command), process(*IMPORTS), given, alike=None))
+            if not out.stat().st_size:
+                raise LacksError(f"{path.name}: nothing was written")
+    return pairs
+
+
+def show_help(given: Given) -> list[Pair]:
+    """`kgbuild --help`, beside the import of click."""
     return [
-        Line(
-            name="c  kgbuild build --no-validate",
-            ours=built,
-            other="import rdflib, pyoxigraph",
-            theirs=imports,
-            aim="≤ 5 ×",
-            is_speed=False,
-        ),
-        Line(name="d  kgbuild --help", ours=helped, other="import click", theirs=click, aim="≤ 2 ×", is_speed=False),
+        beside("--help", process(*KGBUILD, "--help"), process(PYTHON, "-c", "import click"), given, alike=None),
     ]
 
 
-def process(command: Sequence[str]) -> Callable[[], object]:
-    """Return a function that runs a command to its end."""
-    return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+# -- many at once ---------------------------------------------------------------------------------------------------
+def workers(given: Given) -> list[Pair]:
+    """Documents built by two processes, beside one; the same bytes."""
+    shown = subprocess.run([*KGBUILD, "build", "--help"], check=True, capture_output=True, encoding="utf-8").stdout
+    if "--workers" not in shown:
+        raise LacksError("kgbuild build has no --workers")
+    if (os.cpu_count() or 1) < 2:
+        raise LacksError("needs two cores")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = [str(p) for p in variants(folder, MANY)]
+
+        def run(count: int) -> dict[str, bytes]:
+            out = folder / f"out{count}"
+            process(*KGBUILD, "build", *files, "-q", "--workers", str(count), "-o", str(out))()
+            return {p.name: p.read_bytes() for p in sorted(out.iterdir())}
+
+        two, one = partial(run, 2), partial(run, 1)
+        few = Given(runs=min(given.runs, 3))
+        return [beside(f"{MANY} documents", two, one, few, alike=dict.__eq__, clock="wall")]
 
 
-def in_turn(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> tuple[float, float]:
-    """Return the median seconds of both; they run in turn, so that a busy minute meets both."""
-    ours(), theirs()
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for _ in range(runs):
-        for work, taken in zip((ours, theirs), seconds, strict=True):
-            start = time.perf_counter()
-            work()
-            taken.append(time.perf_counter() - start)
-    return statistics.median(seconds[0]), statistics.median(seconds[1])
-
-
-def show(file: Path, lines: list[Line]) -> None:
-    """Print the lines as a table in Markdown."""
-    print(f"\n{file.name}, {len(file.read_text(encoding='utf-8', errors='replace'))} characters\n")
-    print("| what | kgbuild | beside | seconds | ratio | aim |\n|---|---|---|---|---|---|")
-    for line in lines:
-        sense = "× as fast" if line.is_speed else "× the time"
-        cells = (
-            line.name,
-            f"{line.ours:.4f} s",
-            line.other,
-            f"{line.theirs:.4f} s",
-            f"{line.ratio:.1f} {sense}",
-            line.aim,
-        )
-        print(f"| {' | '.join(cells)} |")
-
-
-if __name__ == "__main__":
-    main()
+ROWS = [
+    Row(
+        name="whole",
+        work="text → reasoned and validated graph, warm",
+        beside="the same quads through rdflib, owlrl, pyshacl",
+        aim=Aim(faster=True, mean=120, each=60),
+        measure=whole,
+    ),
+    Row(
+        name="floor",
+        work="text → reasoned and validated graph, warm",
+        beside="pyoxigraph parses and writes the same quads",
+        aim=at_most(8),
+        measure=floor,
+    ),
+    Row(name="mentions", work="text → mentions, warm", beside="jieba.lcut of it", aim=at_least(1), measure=mentions),
+    Row(
+        name="cold",
+        work="cold `kgbuild build` to Turtle, validated",
+        beside="import rdflib, pyoxigraph",
+        aim=at_most(5),
+        measure=cold,
+    ),
+    Row(
+        name="cold-unvalidated",
+        work="cold `kgbuild build --no-validate`",
+        beside="import rdflib, pyoxigraph",
+        aim=at_most(5),
+        measure=lambda given: cold(given, "--no-validate"),
+    ),
+    Row(name="help", work="cold `kgbuild --help`", beside="import click", aim=at_most(2), measure=show_help),
+    Row(
+        name="workers",
+        work=f"`build` of {MANY} documents, 2 workers",
+        beside="1 worker",
+        aim=at_least(1.75),
+        measure=workers,
+        clock="wall",
+    ),
+]

@@ -1,18 +1,15 @@
-"""Measures how the time of reading grows with hostile text: eight times the text should take eight times the time.
+"""Row: how reading grows with hostile text. Eight times the text should take eight times the time.
 
-Usage: python benchmarks/growth.py [--size CHARACTERS]
+Tests count the steps of Python for the same; here what regular expressions do inside one step counts too.
 """
 
 from __future__ import annotations
 
-import argparse
-import time
+from functools import partial
 
-from kgbuild.config import Settings
-from kgbuild.lexicon import load_lexicon
-from kgbuild.pipeline import annotate
+from benchmarks.harness import Aim, Given, Pair, Row, beside
 
-FACTOR = 8
+SIZE, FACTOR = 10_000, 8
 PIECES = {
     "plan": "(一)培训农民、青年。到2027年覆盖率达到90%。(省教育厅牵头,省科协、各市人民政府配合)\n",
     "citations": "按照《茶业规划》(以下简称《规划》)和《纲要》,",
@@ -20,32 +17,44 @@ PIECES = {
     "open quotes": "“到2027年达到",
     "figures": "1,000,达到3,由5%",
     "names": "实施三大工程建设等",
+    "quoted names": "“茶农”计划",
+    "facilities": "贵阳基地、",
     "parties": "省教育厅、省科协、",
+    "populations": "和企业老年人、农村人才组织",
+    "measures": "深入开展茶艺在对的围绕",
     "numbers": "一、(一)1.(1)①\n",
     "tags": "<div><b><span>字",
     "lines": "一\n",
 }
 
 
-def main() -> None:
-    """Print a table: seconds for the text, for eight times the text, and their ratio."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--size", type=int, default=10_000, help="Characters of the smaller text.")
-    size = parser.parse_args().size
+def growth(given: Given) -> list[Pair]:
+    """Each text repeated to its length and to eight times its length."""
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import annotate
+
     settings = Settings()
     lexicon = load_lexicon(settings)
 
-    def seconds(piece: str, length: int) -> float:
+    def read(piece: str, length: int) -> object:
         data = (piece * (length // len(piece) + 1)).encode()
-        start = time.perf_counter()
-        annotate(data, name="hostile.html" if "<" in piece else "hostile.txt", settings=settings, lexicon=lexicon)
-        return time.perf_counter() - start
+        name = "hostile.html" if "<" in piece else "hostile.txt"
+        return annotate(data, name=name, settings=settings, lexicon=lexicon)
 
-    print(f"| text | {size} characters | {FACTOR * size} characters | ratio |\n|---|---|---|---|")
-    for name, piece in PIECES.items():
-        small, large = (min(seconds(piece, n) for _ in range(3)) for n in (size, FACTOR * size))
-        print(f"| {name} | {small:.3f} s | {large:.3f} s | {large / small:.1f} |")
+    few = Given(runs=min(given.runs, 3))
+    return [
+        beside(name, partial(read, piece, FACTOR * SIZE), partial(read, piece, SIZE), few, alike=None)
+        for name, piece in PIECES.items()
+    ]
 
 
-if __name__ == "__main__":
-    main()
+ROWS = [
+    Row(
+        name="growth",
+        work=f"reading {FACTOR * SIZE} characters",
+        beside=f"reading {SIZE} of the same",
+        aim=Aim(faster=False, mean=10, each=16),
+        measure=growth,
+    )
+]

@@ -1,9 +1,10 @@
-"""Latency of every saved query on a store of many built documents, beside raw pyoxigraph and rdflib, in one run.
+"""Row: every saved query on a store of many documents, beside raw pyoxigraph. As a program: beside rdflib too.
 
-    python benchmarks/queries.py FOLDER [--documents 100] [--runs 5] [--timeout 20] [--no-rdflib]
+    python -m benchmarks.queries [FOLDER] [--documents 100] [--runs 5] [--timeout 20] [--no-rdflib]
 
-FOLDER holds documents of any format that kgbuild reads. Each is built once; with fewer files than documents they are
-taken again, their keys changed, so that no two are one. All engines hold the same triples and answer the same text.
+FOLDER holds documents of any format that kgbuild reads; without it the example is taken. Each is built once; with fewer
+files than documents they are taken again, their keys changed, so that no two are one. All engines hold the same triples
+and answer the same text.
 Rows are compared as multisets before their times count. Ours and pyoxigraph run in turn, and the median counts; rdflib
 runs once, in a process that is ended after `--timeout` seconds: then the ratio is a lower bound.
 """
@@ -11,6 +12,7 @@ runs once, in a process that is ended after `--timeout` seconds: then the ratio 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import multiprocessing
 import statistics
@@ -23,6 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
+from benchmarks.harness import Aim, DifferError, Given, Pair, Row, beside, seconds
+from benchmarks.material import CORPUS, EXAMPLE
 
 from kgbuild import api, terms
 from kgbuild.errors import InputError
@@ -39,7 +43,9 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Triple
     from kgbuild.queries.template import Template
+    from kgbuild.store import Quad
 
+DOCUMENTS = 100
 TRIES = 200
 Table = Counter[tuple[str, ...]]
 """Rows with the times that each comes, cells as `plain` writes them."""
@@ -48,16 +54,15 @@ Table = Counter[tuple[str, ...]]
 def main() -> None:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--documents", type=int, default=100)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--timeout", type=float, default=20.0, help="seconds for rdflib, each query")
     parser.add_argument("--no-rdflib", action="store_true")
     args = parser.parse_args()
-    sources = built(args.folder, args.documents)
-    quads = [(*t, f"<{name}>") for s in sources for name, ts in s.graphs.items() for t in ts]
-    tree = [t for t in api.ontology() if t[1] == f"<{terms.RDFS}subClassOf>"]
-    quads += [(*t, "") for t in tree]
+    sources = built(files(args.folder), args.documents)
+    quads = quads_of(sources)
+    tree = [quad[:3] for quad in quads if not quad[3]]
     with tempfile.TemporaryDirectory() as folder:
         with write_store(Path(folder) / "store") as writer:
             for source in sources:
@@ -69,17 +74,41 @@ def main() -> None:
         compare(Store(quads), disk, raw_store(triples), theirs, runs=args.runs)
 
 
+def saved(given: Given) -> list[Pair]:
+    """Each saved query on documents in memory: from its text to typed values, beside pyoxigraph from text to cells."""
+    folder = CORPUS if CORPUS.is_dir() else None
+    quads = quads_of(built(files(folder), DOCUMENTS))
+    ours, raw = Store(quads), raw_store({(s, p, o) for s, p, o, _ in quads})
+    pairs = []
+    for name, template in load_templates().items():
+        query = example(template, ours)
+        # What a cell is read as is compared apart, on terms: the two sides are timed as their users call them.
+        if table(ours.answer(query).rows) != raw_table(raw, query):
+            raise DifferError(name)
+        pairs.append(beside(name, partial(ours.select, query), partial(cells, raw, query), given, alike=None))
+    return pairs
+
+
 # -- the data -----------------------------------------------------------------------------------------------------
-def built(folder: Path, count: int) -> list[Source]:
-    """Return the graphs of so many documents, built from the files of a folder."""
+def files(folder: Path | None) -> list[Path]:
+    """Return the documents of a folder, or the example."""
+    return [EXAMPLE] if folder is None else sorted(p for p in folder.iterdir() if p.is_file())
+
+
+def quads_of(sources: Iterable[Source]) -> list[Quad]:
+    """Return all quads of documents, and the tree of classes in the default graph."""
+    quads = [(*t, f"<{name}>") for s in sources for name, triples in s.graphs.items() for t in triples]
+    return quads + [(*t, "") for t in api.ontology() if t[1] == f"<{terms.RDFS}subClassOf>"]
+
+
+def built(paths: Iterable[Path], count: int) -> list[Source]:
+    """Return the graphs of so many documents, built from files; a format that is not read is left out."""
     results: list[api.Result] = []
-    for path in sorted(p for p in folder.iterdir() if p.is_file()):
+    for path in paths:
         if len(results) == count:
             break
-        try:
+        with contextlib.suppress(InputError):
             results.append(api.build(path, validate=False))
-        except InputError as e:
-            print(f"left out: {e}")
     sources = []
     for i in range(count):
         result, turn = results[i % len(results)], i // len(results)
@@ -89,7 +118,6 @@ def built(folder: Path, count: int) -> list[Source]:
             for name, triples in result.graphs().items()
         }
         sources.append(Source(base=result.built.base, key=_other(key, key, turn), graphs=graphs))
-    print(f"{len(sources)} documents of {len(results)} files")
     return sources
 
 
@@ -251,14 +279,19 @@ def _raw_cell(cell: object) -> str:
 
 def timed(calls: list[Callable[[], object]], *, runs: int) -> list[float]:
     """Return the median of the milliseconds that each call takes, the calls in turn."""
-    taken: list[list[float]] = [[] for _ in calls]
-    for _ in range(runs):
-        for call, times in zip(calls, taken, strict=True):
-            started = time.perf_counter()
-            call()
-            times.append((time.perf_counter() - started) * 1000)
-    return [statistics.median(times) for times in taken]
+    taken = [[1000 * seconds(call) for call in calls] for _ in range(runs)]
+    return [statistics.median(times) for times in zip(*taken, strict=True)]
 
+
+ROWS = [
+    Row(
+        name="queries",
+        work=f"every saved query, {DOCUMENTS} documents in memory",
+        beside="raw pyoxigraph",
+        aim=Aim(faster=False, mean=1.1, each=1.5),
+        measure=saved,
+    )
+]
 
 if __name__ == "__main__":
     main()

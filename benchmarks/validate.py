@@ -1,73 +1,86 @@
-"""Measures validation beside pyshacl alone on the same data and shapes. Usage: benchmarks/validate.py [FILE …]."""
+"""Rows: the rules beside pyshacl on the same graph, alone and with the places of what they find."""
 
 from __future__ import annotations
 
-import argparse
-import sys
-import time
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.harness import Given, Pair, Row, at_least, at_most, beside
+from benchmarks.material import CORPUS, EXAMPLE, documents, largest
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "yunling-2025.txt"
+    from kgbuild.model import Triple
+    from kgbuild.validate import Report
 
 
-def main() -> None:
-    """Print a line for each file: seconds of pyshacl, of the rules with their words, of all findings with places."""
+def agree(ours: Report, theirs: Report) -> bool:
+    """Tell whether two reports say the same: the verdict, and of each result all that is acted on."""
+    mine, other = (
+        sorted(repr((r.shape, r.focus, r.path, r.value, r.component, r.severity, r.messages)) for r in report.results)
+        for report in (ours, theirs)
+    )
+    return ours.conforms is theirs.conforms and mine == other
+
+
+def graph(path: Path) -> frozenset[Triple]:
+    """Return what of a document is validated."""
+    import kgbuild
+
+    built = kgbuild.build(path, validate=False).built
+    return frozenset(built.asserted | built.graphs.vocabulary)
+
+
+def rules(given: Given) -> list[Pair]:
+    """The rules over triples in memory, words and all, by the engine that is the default, and by pyshacl."""
+    from kgbuild.validate import validate
+
+    files = [*documents(full=given.full), *([largest()] if CORPUS.is_dir() else [])]
+    graphs = {path.name: graph(path) for path in files}
+    return [
+        beside(name, partial(validate, triples), partial(validate, triples, engine="pyshacl"), given, alike=agree)
+        for name, triples in graphs.items()
+    ]
+
+
+def findings(given: Given) -> list[Pair]:
+    """All findings with the sentences that they rest on, beside pyshacl alone."""
     import pyshacl
 
-    import kgbuild
     from kgbuild.config import data_dir
     from kgbuild.graph.interchange import to_rdflib
     from kgbuild.judge import Asked, judge_graph
     from kgbuild.store import read_quads
-    from kgbuild.validate import validate
 
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("files", nargs="*", type=Path, default=[EXAMPLE])
-    parser.add_argument("--runs", type=int, default=3)
-    given = parser.parse_args()
     shapes, ontology = (
         to_rdflib(q[:3] for q in read_quads(data_dir(folder) / "gplan.ttl")) for folder in ("shapes", "ontology")
     )
-    print("| file | triples | pyshacl alone, s | rules, s | ratio | findings with places, s | ratio |")
-    print("|---|---|---|---|---|---|---|")
-    for file in given.files:
-        built = kgbuild.build(file, validate=False).built
-        triples = built.asserted | built.graphs.vocabulary
-        asked = Asked(sources=(file,))
+    triples = graph(EXAMPLE)
 
-        def alone(triples: frozenset[tuple[str, str, str]] = triples) -> bool:
-            options: Any = {"inference": "none", "inplace": True, "allow_warnings": True, "allow_infos": True}
-            data = to_rdflib(triples)
-            return bool(pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, **options)[0])
+    def alone() -> bool:
+        options: Any = {"inference": "none", "inplace": True, "allow_warnings": True, "allow_infos": True}
+        return bool(pyshacl.validate(to_rdflib(triples), shacl_graph=shapes, ont_graph=ontology, **options)[0])
 
-        if alone() is not validate(triples).conforms:
-            sys.exit(f"{file.name}: the verdicts differ; there is nothing to compare")
-        works: list[Callable[[], object]] = [
-            alone,
-            lambda triples=triples: validate(triples),  # type: ignore[misc]
-            lambda triples=triples, asked=asked: judge_graph(triples, asked, name=""),  # type: ignore[misc]
-        ]
-        theirs, rules, findings = best_in_turn(works, given.runs)
-        print(
-            f"| {file.name} | {len(triples)} | {theirs:.2f} | {rules:.2f} | {rules / theirs:.2f} × |"
-            f" {findings:.2f} | {findings / theirs:.2f} × |"
-        )
+    def ours() -> bool:
+        return judge_graph(triples, Asked(sources=(EXAMPLE,)), name="").conforms
+
+    return [beside(EXAMPLE.name, ours, alone, given, alike=bool.__eq__)]
 
 
-def best_in_turn(works: list[Callable[[], object]], runs: int) -> list[float]:
-    """Return the shortest time of each, run in turn so that a busy moment of the machine meets all of them."""
-    times: list[list[float]] = [[] for _ in works]
-    for _ in range(runs):
-        for work, spent in zip(works, times, strict=True):
-            start = time.perf_counter()
-            work()
-            spent.append(time.perf_counter() - start)
-    return [min(spent) for spent in times]
-
-
-if __name__ == "__main__":
-    main()
+ROWS = [
+    Row(
+        name="rules",
+        work="rules of one document, in memory",
+        beside="pyshacl on the same",
+        aim=at_least(50),
+        measure=rules,
+    ),
+    Row(
+        name="findings",
+        work="rules, and findings with their places",
+        beside="pyshacl alone",
+        aim=at_most(1.1),
+        measure=findings,
+    ),
+]

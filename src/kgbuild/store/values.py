@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from html import escape
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -148,14 +149,15 @@ def _number(form: str, convert: Callable[[str], Value]) -> Callable[[str], Value
     return read
 
 
-_INTEGERS = frozenset(f"{terms.XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger"))
-_CONVERSIONS: dict[str, Callable[[str], Value]] = {
-    **dict.fromkeys(_INTEGERS, _number(r"\s*[+-]?[0-9]+\s*", int)),
-    f"{terms.XSD}decimal": _number(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*", Decimal),
-    f"{terms.XSD}date": date.fromisoformat,
-    f"{terms.XSD}dateTime": datetime.fromisoformat,
-    f"{terms.XSD}boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
+_TYPES: dict[str, Callable[[str], Value]] = {
+    **dict.fromkeys(("integer", "int", "long", "nonNegativeInteger"), _number(r"\s*[+-]?[0-9]+\s*", int)),
+    "decimal": _number(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*", Decimal),
+    "date": date.fromisoformat,
+    "dateTime": datetime.fromisoformat,
+    "boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
 }
+_CONVERSIONS = {f"^^<{terms.XSD}{name}>": convert for name, convert in _TYPES.items()}
+"""By what stands behind the quotes of a literal."""
 
 
 def value_of(term: str | None) -> Value:
@@ -167,14 +169,17 @@ def value_of(term: str | None) -> Value:
         >>> value_of('"6.5"^^<http://www.w3.org/2001/XMLSchema#decimal>')
         Decimal('6.5')
     """
+    # A table has tens of thousands of cells, so each is looked at as little as possible.
     if term is None:
         return None
-    if term.startswith("<"):
+    first = term[0]
+    if first == "<":
         return Iri(term[1:-1])
-    if not term.startswith('"'):
+    if first != '"':
         return term
-    text = terms.lexical(term)
-    convert = _CONVERSIONS.get(term[term.rindex('"') + 4 : -1])
+    end = term.rindex('"')
+    text = terms.lexical(term) if "\\" in term else term[1:end]
+    convert = _CONVERSIONS.get(term[end + 1 :])
     if convert is None:
         return text
     try:
@@ -183,16 +188,9 @@ def value_of(term: str | None) -> Value:
         return text
 
 
-class _Values(dict[str | None, Value]):
-    """Values by term: titles, names and codes come in many rows."""
-
-    def __missing__(self, term: str | None) -> Value:
-        value = self[term] = value_of(term)
-        return value
-
-
 def typed(answer: Answer) -> Rows:
     """Return an answer with Python values in place of terms."""
-    value = _Values().__getitem__
-    rows = tuple(tuple(map(value, row)) for row in answer.rows)
+    # Titles, names and codes come in many rows.
+    value = {term: value_of(term) for term in set(chain.from_iterable(answer.rows))}.__getitem__
+    rows = tuple([tuple(map(value, row)) for row in answer.rows])
     return Rows(columns=answer.columns, rows=rows, truncated=answer.truncated, terms=answer.rows)

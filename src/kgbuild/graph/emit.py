@@ -6,6 +6,7 @@ reasoner infers is asserted. The profile is described in ontology/README.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
 from kgbuild.graph.writer import COMMENT, LABEL, Writer
 from kgbuild.terms import date, integer, literal
+from kgbuild.text.intervals import Intervals
 from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ _COMPARATOR = {
 }
 ALWAYS_USED = frozenset(terms.GPLANV + c for c in ("role-lead", "role-cooperating"))
 """Codes that the axioms name, so that every graph needs them."""
+_REGISTERS = (f"<{terms.ID}", f"<{terms.GPLANV}")
+"""Where everything stands that the vocabularies describe."""
 TRUE = f'"true"^^<{terms.XSD}boolean>'
 
 
@@ -69,7 +73,8 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     _run(w, run)
     sections = _sections(w, found, docs)
     parties = dict(found.parties)
-    nodes = [_action(w, a, found, docs, sections) for a in found.actions]
+    parts = Counter(a.unit for a in found.actions)
+    nodes = [_action(w, a, found, docs, sections, is_part=parts[a.unit] > 1) for a in found.actions]
     for action, node in zip(found.actions, nodes, strict=True):
         _assignments(w, action, node, found, parties, docs)
         _fields(w, action, node, found)
@@ -82,7 +87,8 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     for finding in found.findings:
         _finding(w, finding, lexicon)
     bodies = described(w.triples, lexicon)
-    used = {o[1:-1] for _, _, o in w.triples | bodies if o.startswith("<")} | ALWAYS_USED
+    objects = {o for _, _, o in w.triples}.union(o for _, _, o in bodies)
+    used = {o[1:-1] for o in objects if o.startswith(_REGISTERS)} | ALWAYS_USED
     return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used) | bodies))
 
 
@@ -142,7 +148,9 @@ def _section_above(found: Annotations, nodes: dict[int, str], at: int | None) ->
     return None
 
 
-def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sections: dict[int, str]) -> str:
+def _action(
+    w: Writer, action: Action, found: Annotations, docs: Documents, sections: dict[int, str], *, is_part: bool
+) -> str:
     unit = found.document.units[action.unit]
     owner, key = docs.of_plan(unit.plan)
     part = _part(action)
@@ -156,7 +164,7 @@ def _action(w: Writer, action: Action, found: Annotations, docs: Documents, sect
     if unit.label:
         w.add(node, "itemLabel", literal(unit.label))
         w.mention(node, "itemLabel", unit.mark, rule="numbering", proves="itemLabel")
-    if sum(a.unit == action.unit for a in found.actions) > 1:
+    if is_part:
         w.add(node, "itemPart", integer(action.part))
     section = _section_above(found, sections, action.unit)
     if section:
@@ -268,8 +276,10 @@ def _initiatives(w: Writer, action: Action, node: str, found: Annotations) -> No
 def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str]) -> None:
     """Citations of actions, of plans and of the notice; what only the page around the text cites is left out."""
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
+    full = {c.title: c for c in reversed(found.citations)}
+    texts = Intervals([a.text for a in found.actions])
     for c in found.citations:
-        at = next((i for i, a in enumerate(found.actions) if a.text.covers(c.span)), None)
+        at = texts.covering(c.span)
         subject = nodes[at] if at is not None else _owner(found, docs, c)
         if subject is None:
             continue
@@ -282,7 +292,7 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str])
         w.typed(statement, "Citation")
         w.evidence(statement, c.span)
         w.provenance(statement, c.rule, c.grade)
-        meant = own.get(terms.key_text(c.title)) or _cited(w, c, found, docs)
+        meant = own.get(terms.key_text(c.title)) or _cited(w, c, full, docs)
         if meant:
             w.add(statement, "citedDocument", meant)
 
@@ -308,14 +318,13 @@ def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | Non
     return None
 
 
-def _cited(w: Writer, c: CitationMention, found: Annotations, docs: Documents) -> str | None:
+def _cited(w: Writer, c: CitationMention, full: dict[str, CitationMention], docs: Documents) -> str | None:
     """The document that a citation means; a short form means the document that an earlier citation names in full."""
     if c.resolved == "self":
         return docs.nodes[0]
     if c.resolved is None and c.number is None:
         return None
-    full = next((f for f in found.citations if f.title == c.resolved), c) if c.number is None else c
-    node = cited_node(w, full)
+    node = cited_node(w, full.get(c.resolved, c) if c.resolved and c.number is None else c)
     w.evidence(node, c.span)
     return node
 

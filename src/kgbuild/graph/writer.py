@@ -23,7 +23,10 @@ ALT = f"<{terms.SKOS}altLabel>"
 
 GRADES: dict[str, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doubtful": "0.4"}
 """The four grades of confidence and their numbers."""
+_CONFIDENCE = {grade: terms.decimal(number) for grade, number in GRADES.items()}
+_SPAN, _SOURCE, _START, _END, _EXACT = map(gplan, ("SourceSpan", "inSource", "startOffset", "endOffset", "exactText"))
 
+_BREAK = re.compile(r"\s*[\r\n]+\s*")
 _MENTION_LETTER: dict[str, str] = {
     "title": "t",
     "documentNumber": "n",
@@ -61,6 +64,7 @@ class Writer:
         self.triples: set[Triple] = set()
         self._corrections = tuple(corrections)
         self._readings: dict[str, list[str]] = {}
+        self._spans: dict[tuple[int, int], str] = {}
         self.minter = terms.Minter(base)
         self.source = source
         self.text = self.minter.mint("text", source.key, (source.sha256,))
@@ -68,21 +72,27 @@ class Writer:
     def add(self, subject: str, predicate: str, *objects: str) -> None:
         """Add one triple for each object; a predicate without a colon is a term of our ontology."""
         name = predicate if predicate.startswith("<") else gplan(predicate)
-        self.triples.update((subject, name, o) for o in objects)
+        for o in objects:
+            self.triples.add((subject, name, o))
 
     def typed(self, subject: str, *classes: str) -> None:
         """Add the classes of a node, by their local names."""
-        self.triples.update((subject, A, gplan(c)) for c in classes)
+        for name in classes:
+            self.triples.add((subject, A, gplan(name)))
 
     def span(self, span: Span) -> str:
         """Write a span once and return its node."""
-        node = self.minter.span(self.source.key, span)
-        if (node, A, gplan("SourceSpan")) not in self.triples:
-            self.typed(node, "SourceSpan")
-            self.add(node, "inSource", self.text)
-            self.add(node, "startOffset", integer(span.start))
-            self.add(node, "endOffset", integer(span.end))
-            self.add(node, "exactText", literal(self.source.text[span.start : span.end]))
+        place = (span.start, span.end)
+        node = self._spans.get(place)
+        if node is None:
+            node = self._spans[place] = self.minter.span(self.source.key, span)
+            self.triples |= {
+                (node, A, _SPAN),
+                (node, _SOURCE, self.text),
+                (node, _START, integer(span.start)),
+                (node, _END, integer(span.end)),
+                (node, _EXACT, literal(self.source.text[span.start : span.end])),
+            }
         return node
 
     def evidence(self, node: str, *spans: Span) -> None:
@@ -92,7 +102,7 @@ class Writer:
     def provenance(self, node: str, rule: str, grade: Grade) -> None:
         """State the rule and the grade of a mention or statement."""
         self.add(node, "extractionRule", literal(rule))
-        self.add(node, "confidence", terms.decimal(GRADES[grade]))
+        self.add(node, "confidence", _CONFIDENCE[grade])
 
     def mention(
         self, of: str, layer: str, span: Span, *, rule: str, grade: Grade = "exact", proves: str | None = None
@@ -124,7 +134,8 @@ class Writer:
 
     def restored(self, span: Span) -> str:
         """Return the characters of a span, wrapped lines joined and sure corrections undone."""
-        return re.sub(r"\s*[\r\n]+\s*", "", passage(self.source.text, span, self._corrections).text)
+        text = passage(self.source.text, span, self._corrections).text
+        return _BREAK.sub("", text) if "\n" in text or "\r" in text else text
 
     def title(self, node: str, span: Span, *, rule: str, label: str = "") -> None:
         """Write the title of a document or section, restored where certain; its mention keeps the wording."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_CHECKSUM = 65
+"""Length of the first line: a SHA-256 and its end."""
+
 
 def cache_dir() -> Path:
     """Return the folder for compiled tables: `KGBUILD_CACHE`, else the user's cache folder."""
@@ -33,9 +36,9 @@ def cache_dir() -> Path:
 
 def load(name: str) -> object:
     """Return what was stored under the name, None if there is nothing whole."""
-    body = _read(name)
+    data = _read(name)
     try:
-        return None if body is None else json.loads(body)
+        return None if data is None else json.loads(data[_CHECKSUM:])
     except ValueError:
         return None
 
@@ -51,10 +54,11 @@ class Lines(Mapping[str, Any]):
     Most of the vocabularies is used by no one document: to parse all of it took longer than to read a plan.
     """
 
-    def __init__(self, body: bytes) -> None:
-        """Take what `packed` gave."""
-        index, _, self._lines = body.partition(b"\n")
-        self._index: dict[str, int] = json.loads(index)
+    def __init__(self, data: bytes, start: int = 0) -> None:
+        """Take bytes that hold from `start` on what `packed` gave; they are not copied."""
+        end = data.index(b"\n", start)
+        self._index: dict[str, int] = json.loads(data[start:end])
+        self._data, self._start = data, end + 1
 
     @staticmethod
     def packed(table: Mapping[str, Any]) -> bytes:
@@ -64,8 +68,8 @@ class Lines(Mapping[str, Any]):
         return _json(dict(zip(table, starts, strict=False))) + b"\n" + b"".join(lines)
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-        start = self._index[key]
-        return json.loads(self._lines[start : self._lines.index(b"\n", start)])
+        start = self._start + self._index[key]
+        return json.loads(self._data[start : self._data.index(b"\n", start)])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
@@ -76,9 +80,9 @@ class Lines(Mapping[str, Any]):
 
 def load_lines(name: str) -> Lines | None:
     """Return the table that was stored under the name, None if there is nothing whole."""
-    body = _read(name)
+    data = _read(name)
     try:
-        return None if body is None else Lines(body)
+        return None if data is None else Lines(data, _CHECKSUM)
     except ValueError:
         return None
 
@@ -95,16 +99,20 @@ def _json(value: object) -> bytes:
 
 
 def _read(name: str) -> bytes | None:
+    """The bytes of a file whose checksum is right, the checksum among them."""
     path = cache_dir() / f"{name}.json"
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    checksum, _, body = data.partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != checksum:
+    if _sealed(memoryview(data)[_CHECKSUM:]) != data[:_CHECKSUM]:
         log.warning("%s is damaged; compiling anew", path)
         return None
-    return body
+    return data
+
+
+def _sealed(body: bytes | memoryview) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode() + b"\n"
 
 
 def _write(name: str, body: bytes) -> None:
@@ -115,7 +123,7 @@ def _write(name: str, body: bytes) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=name)
         with os.fdopen(handle, "wb") as out:
-            out.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            out.write(_sealed(body) + body)
         Path(temporary).replace(folder / f"{name}.json")
     except OSError as e:
         log.debug("no cache in %s: %s", folder, e)

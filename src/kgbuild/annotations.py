@@ -6,6 +6,7 @@ text; the entries of `actions` and `unassigned_items` are the Actions of the gra
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.extract.passage import passage
@@ -82,6 +83,7 @@ def to_json(found: Annotations, lexicon: Lexicon) -> Json:
     doc, t = found.document, _Texts(found.document.source.text, found.corrections)
     parties = dict(found.parties)
     many = len(doc.plans) > 1
+    ordinals = sorted(a.ordinal for a in found.actions if a.statement)
     return {
         "schema_version": SCHEMA_VERSION,
         "file": doc.source.name,
@@ -89,7 +91,7 @@ def to_json(found: Annotations, lexicon: Lexicon) -> Json:
         "length": len(doc.source.text),
         "document": _document(t, found, lexicon),
         "sections": [_section(t, u, many=many) for u in doc.units if u.title is not None],
-        "actions": [_action(t, a, found, parties, many=many) for a in found.actions if a.statement],
+        "actions": [_action(t, a, found, parties, ordinals, many=many) for a in found.actions if a.statement],
         "unassigned_items": [_item(t, a, found, lexicon, many=many) for a in found.actions if not a.statement],
         "citations": [
             t.span(
@@ -181,14 +183,22 @@ def _common(t: _Texts, action: Action, found: Annotations, *, many: bool) -> Jso
     }
 
 
-def _action(t: _Texts, action: Action, found: Annotations, parties: dict[BodyMention, Party], *, many: bool) -> Json:
+def _action(
+    t: _Texts,
+    action: Action,
+    found: Annotations,
+    parties: dict[BodyMention, Party],
+    ordinals: Sequence[int],
+    *,
+    many: bool,
+) -> Json:
     statement = action.statement
     if statement is None:
         return {}
     bodies = [(b, parties[b]) for b in statement.bodies]
     return _common(t, action, found, many=many) | {
         "part": action.part,
-        "ordinal": 1 + sum(a.statement is not None and a.ordinal < action.ordinal for a in found.actions),
+        "ordinal": 1 + bisect_left(ordinals, action.ordinal),
         "responsibility_span": t.span(statement.span),
         "statement_type": statement.type,
         "bodies": [_body(t, b, p, _first(bodies[:i], p)) for i, (b, p) in enumerate(bodies)],

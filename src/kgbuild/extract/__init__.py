@@ -17,6 +17,7 @@ from kgbuild.extract.passage import passage
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
 from kgbuild.model import Finding
+from kgbuild.text.intervals import Intervals
 from kgbuild.text.times import PLAIN, Unread, last_day_of
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
     citations, doubts = find_citations(doc.norm, 0, len(doc.norm), lexicon.words, own_title=own)
     titles = [c.span for c in citations]
     headings = tuple(_headings(doc, lexicon, corrections, titles))
+    places = Intervals(titles)
     actions = tuple(
-        _with_mentions(doc, a, lexicon, corrections, titles, headings) for a in build_actions(doc, statements)
+        _with_mentions(doc, a, lexicon, corrections, [titles[i] for i in places.overlapping(a.text)], headings)
+        for a in build_actions(doc, statements)
     )
     return Extraction(
         actions=actions,
@@ -134,12 +137,12 @@ def _indicators(
     left_out += [
         u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], lexicon.words)
     ]
+    texts = Intervals([a.text for a in actions])
     for plan in doc.plans:
         year, since = _years(doc, plan)
         for part in outside(plan.span, left_out):
             for found in find_indicators(doc.norm, part, lexicon, year=year, since=since):
-                where = next((i for i, a in enumerate(actions) if a.text.covers(found.span)), None)
-                yield found, where
+                yield found, texts.covering(found.span)
 
 
 def _years(doc: Document, plan: PlanPart) -> tuple[int | None, int | None]:

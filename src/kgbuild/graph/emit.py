@@ -6,10 +6,8 @@ reasoner infers is asserted. The profile is described in ontology/README.md.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -18,10 +16,11 @@ from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
 from kgbuild.graph.writer import COMMENT, LABEL, Writer
 from kgbuild.terms import date, integer, literal
+from kgbuild.text.intervals import Intervals
 from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
         IndicatorMention,
         Party,
         PopulationMention,
-        Span,
         Triple,
         Unit,
     )
@@ -48,6 +46,8 @@ _COMPARATOR = {
 }
 ALWAYS_USED = frozenset(terms.GPLANV + c for c in ("role-lead", "role-cooperating"))
 """Codes that the axioms name, so that every graph needs them."""
+_REGISTERS = (f"<{terms.ID}", f"<{terms.GPLANV}")
+"""Where everything stands that the vocabularies describe."""
 TRUE = f'"true"^^<{terms.XSD}boolean>'
 
 
@@ -90,7 +90,8 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     for finding in found.findings:
         _finding(w, finding, lexicon)
     bodies = described(w.triples, lexicon)
-    used = {o[1:-1] for _, _, o in w.triples | bodies if o.startswith("<")} | ALWAYS_USED
+    objects = {o for _, _, o in w.triples}.union(o for _, _, o in bodies)
+    used = {o[1:-1] for o in objects if o.startswith(_REGISTERS)} | ALWAYS_USED
     return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used) | bodies))
 
 
@@ -279,9 +280,9 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
     """Citations of actions, of plans and of the notice; what only the page around the text cites is left out."""
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
     full = {c.title: c for c in reversed(found.citations)}
-    action_at = _Covering([a.text for a in found.actions])
+    texts = Intervals([a.text for a in found.actions])
     for c in found.citations:
-        at = action_at(c.span)
+        at = texts.covering(c.span)
         subject = nodes[at] if at is not None else _owner(found, docs, c)
         if subject is None:
             continue
@@ -297,26 +298,6 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
         meant = own.get(terms.key_text(c.title)) or _cited(w, c, full, docs, words)
         if meant:
             w.add(statement, "citedDocument", meant)
-
-
-class _Covering:
-    """Finds the first of some stretches of a text that covers another one."""
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self._by_start = sorted(range(len(spans)), key=lambda i: spans[i])
-        self._spans = spans
-        self._starts = [spans[i].start for i in self._by_start]
-        self._furthest = list(accumulate((spans[i].end for i in self._by_start), max))
-
-    def __call__(self, span: Span) -> int | None:
-        """Return its place in the list; None where no stretch covers the span."""
-        found: list[int] = []
-        at = bisect_right(self._starts, span.start) - 1
-        while at >= 0 and self._furthest[at] >= span.end:
-            if self._spans[self._by_start[at]].covers(span):
-                found.append(self._by_start[at])
-            at -= 1
-        return min(found, default=None)
 
 
 def _titles(found: Annotations, docs: Documents) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ ALT = f"<{terms.SKOS}altLabel>"
 
 GRADES: dict[str, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doubtful": "0.4"}
 """The four grades of confidence and their numbers."""
+_CONFIDENCE = {grade: terms.decimal(number) for grade, number in GRADES.items()}
+_SPAN, _SOURCE, _START, _END, _EXACT = map(gplan, ("SourceSpan", "inSource", "startOffset", "endOffset", "exactText"))
 
 _MENTION_LETTER: dict[str, str] = {
     "title": "t",
@@ -62,6 +64,7 @@ class Writer:
         self.triples: set[Triple] = set()
         self._corrections = tuple(corrections)
         self._readings: dict[str, list[str]] = {}
+        self._spans: dict[tuple[int, int], str] = {}
         self.minter = terms.Minter(base)
         self.source = source
         self.text = self.minter.mint("text", source.key, (source.sha256,))
@@ -69,11 +72,13 @@ class Writer:
     def add(self, subject: str, predicate: str, *objects: str) -> None:
         """Add one triple for each object; a predicate without a colon is a term of our ontology."""
         name = predicate if predicate.startswith("<") else gplan(predicate)
-        self.triples.update((subject, name, o) for o in objects)
+        for o in objects:
+            self.triples.add((subject, name, o))
 
     def typed(self, subject: str, *classes: str) -> None:
         """Add the classes of a node, by their local names."""
-        self.triples.update((subject, A, gplan(c)) for c in classes)
+        for name in classes:
+            self.triples.add((subject, A, gplan(name)))
 
     def span(self, span: Span) -> str:
         """Write a span once and return its node.
@@ -81,15 +86,19 @@ class Writer:
         Raises:
             InternalError: it holds no character of the text.
         """
-        if not span.start < span.end <= len(self.source.text):
-            raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
-        node = self.minter.span(self.source.key, span)
-        if (node, A, gplan("SourceSpan")) not in self.triples:
-            self.typed(node, "SourceSpan")
-            self.add(node, "inSource", self.text)
-            self.add(node, "startOffset", integer(span.start))
-            self.add(node, "endOffset", integer(span.end))
-            self.add(node, "exactText", literal(self.source.text[span.start : span.end]))
+        place = (span.start, span.end)
+        node = self._spans.get(place)
+        if node is None:
+            if not span.start < span.end <= len(self.source.text):
+                raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
+            node = self._spans[place] = self.minter.span(self.source.key, span)
+            self.triples |= {
+                (node, A, _SPAN),
+                (node, _SOURCE, self.text),
+                (node, _START, integer(span.start)),
+                (node, _END, integer(span.end)),
+                (node, _EXACT, literal(self.source.text[span.start : span.end])),
+            }
         return node
 
     def evidence(self, node: str, *spans: Span) -> None:
@@ -99,7 +108,7 @@ class Writer:
     def provenance(self, node: str, rule: str, grade: Grade) -> None:
         """State the rule and the grade of a mention or statement."""
         self.add(node, "extractionRule", literal(rule))
-        self.add(node, "confidence", terms.decimal(GRADES[grade]))
+        self.add(node, "confidence", _CONFIDENCE[grade])
 
     def mention(
         self, of: str, layer: str, span: Span, *, rule: str, grade: Grade = "exact", proves: str | None = None

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 MAX_BYTES = 256_000_000
 """A larger file is none of ours (the tables have some 3 MB)."""
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_CHECKSUM = 65
+"""Length of the first line: a SHA-256 and its end."""
 
 
 def cache_dir() -> Path:
@@ -67,9 +69,9 @@ def _not_private(state: os.stat_result) -> str:
 
 def load(name: str) -> object:
     """Return what was stored under the name, None if there is nothing whole that only the user can have written."""
-    body = _load(name)
+    data = _load(name)
     try:
-        return None if body is None else json.loads(body)
+        return None if data is None else json.loads(data[_CHECKSUM:])
     except (ValueError, RecursionError):
         return None
 
@@ -80,10 +82,11 @@ class Lines(Mapping[str, Any]):
     Most of the vocabularies is used by no one document: to parse all of it took longer than to read a plan.
     """
 
-    def __init__(self, body: bytes) -> None:
-        """Take what `packed` gave."""
-        index, _, self._lines = body.partition(b"\n")
-        self._index: dict[str, int] = json.loads(index)
+    def __init__(self, data: bytes, start: int = 0) -> None:
+        """Take bytes that hold from `start` on what `packed` gave; they are not copied."""
+        end = data.index(b"\n", start)
+        self._index: dict[str, int] = json.loads(data[start:end])
+        self._data, self._start = data, end + 1
 
     @staticmethod
     def packed(table: Mapping[str, Any]) -> bytes:
@@ -93,8 +96,8 @@ class Lines(Mapping[str, Any]):
         return _json(dict(zip(table, starts, strict=False))) + b"\n" + b"".join(lines)
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-        start = self._index[key]
-        return json.loads(self._lines[start : self._lines.index(b"\n", start)])
+        start = self._start + self._index[key]
+        return json.loads(self._data[start : self._data.index(b"\n", start)])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
@@ -105,9 +108,9 @@ class Lines(Mapping[str, Any]):
 
 def load_lines(name: str) -> Lines | None:
     """Return the table that was stored under the name, None if there is nothing whole."""
-    body = _load(name)
+    data = _load(name)
     try:
-        return None if body is None else Lines(body)
+        return None if data is None else Lines(data, _CHECKSUM)
     except (ValueError, RecursionError):
         return None
 
@@ -124,6 +127,7 @@ def _json(value: object) -> bytes:
 
 
 def _load(name: str) -> bytes | None:
+    """The bytes of a file whose checksum is right, the checksum among them."""
     folder = cache_dir()
     path = folder / f"{name}.json"
     if why := refusal(folder):
@@ -132,11 +136,14 @@ def _load(name: str) -> bytes | None:
     data = _read(path)
     if data is None:
         return None
-    checksum, _, body = data.partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != checksum:
+    if _sealed(memoryview(data)[_CHECKSUM:]) != data[:_CHECKSUM]:
         log.warning("%s is damaged; compiling anew", path)
         return None
-    return body
+    return data
+
+
+def _sealed(body: bytes | memoryview) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode() + b"\n"
 
 
 def _read(path: Path) -> bytes | None:
@@ -179,7 +186,7 @@ def _store(name: str, body: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=name)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+                out.write(_sealed(body) + body)
             Path(temporary).replace(folder / f"{name}.json")
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

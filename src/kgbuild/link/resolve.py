@@ -37,7 +37,7 @@ def resolve(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
     return _cached(surface, context, lexicon)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_048)  # a document has some hundred wordings, and no other shares its context
 def _cached(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
     wording = _SPACE.sub("", surface)
     forms = tuple(_forms(wording))

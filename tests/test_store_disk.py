@@ -264,3 +264,39 @@ def test_a_list_on_a_full_disk_is_one_line(place: Path) -> None:
             check=False,
         )
     assert (done.returncode, done.stderr.count(b"\n")) == (3, 1)
+
+
+@pytest.mark.parametrize("name", ["findings", "review-queue", "populations-of-plan"])
+def test_rows_of_two_documents_that_say_the_same_stay_two(name: str, tmp_path: Path) -> None:
+    files = []
+    for number in "12":
+        file = tmp_path / f"plan{number}.txt"
+        file.write_text(
+            f"云岭省第{number}号科普工作方案\n\n一、主要任务\n1.为农民开展科普服务。（省农业厅、卫生计生委牵头）\n",
+            encoding="utf-8",
+        )
+        graph = tmp_path / f"plan{number}.trig"
+        graph.write_bytes(api.build(file).serialise("trig"))
+        files.append(graph)
+    api.load_store(str(tmp_path / "store"), files)
+    alone = [len(api.open(file).query(name)) for file in files]
+    both = api.open_store(tmp_path / "store").query(name)
+    assert len(both) == sum(alone) > 1
+    at = both.columns.index("document")
+    assert len({row[at] for row in both.rows}) == 2
+    assert len(set(both.rows)) == len(both)
+
+
+@pytest.mark.parametrize("suffix", [".trig", ".nq", ".ttl"])
+def test_what_is_exported_can_be_loaded_and_is_the_same(suffix: str, place: Path, tmp_path: Path) -> None:
+    file = tmp_path / f"all{suffix}"
+    file.write_bytes(api.export_store(str(place), suffix[1:]))
+    if suffix != ".ttl":
+        api.load_store(str(tmp_path / "store"), [file])
+        assert content(tmp_path / "store") == content(place)
+        assert api.export_store(str(tmp_path / "store"), "trig") == api.export_store(str(place), "trig")
+    else:  # the union: all that is said, in no graph
+        union = {(s, p, o) for s, p, o, _ in api.open(file).quads}
+        assert union == {row for row in content(place) if len(row) == 3} - {
+            t for t in api.ontology() if t[1] == f"<{terms.RDFS}subClassOf>"
+        }

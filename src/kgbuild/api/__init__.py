@@ -9,7 +9,7 @@ from kgbuild.api.files import read_file, read_query, read_source
 from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
 from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
 from kgbuild.api.register import bodies_named, body_over_time
-from kgbuild.api.store import drop_from_store, list_store, load_store
+from kgbuild.api.store import drop_from_store, export_store, list_store, load_store
 from kgbuild.api.view import draw_diagram, view_pages
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "draw_diagram",
     "drop_from_store",
     "explain_graph",
+    "export_store",
     "find_text",
     "graphs_of",
     "header_of",

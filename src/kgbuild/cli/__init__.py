@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import click
 
-from kgbuild.errors import InternalError, KgbuildError, shown
+from kgbuild.errors import InputError, InternalError, KgbuildError, shown
 from kgbuild.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("kgbuild.cli.doctor", "Check versions, data files and configuration."),
 }
 """Name → module and one line of help, in the order of the work."""
+_LEAST_MEMORY = 800_000_000
 
 
 class LazyGroup(click.Group):
@@ -53,6 +54,7 @@ class LazyGroup(click.Group):
         """Import and return a command."""
         if cmd_name not in COMMANDS:
             return None
+        _check_memory()
         command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         return command if isinstance(command, click.Command) else None
 
@@ -102,6 +104,23 @@ def internal(error: Exception) -> str:
     """Return the line that reports a bug."""
     what = f"{type(error).__name__}: {str(error)[:500]}"
     return f"internal error ({what}); a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
+
+
+def _check_memory() -> None:
+    """Refuse to begin where the engine of queries, which ends the process when it gets no memory, cannot work.
+
+    Raises:
+        InputError: the system allows too little.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < _LEAST_MEMORY:
+        what = f"allows {allowed // 1_000_000} MB of address space"
+        cure = f"allow {_LEAST_MEMORY // 1_000_000} MB or more, as by `ulimit -v`"
+        raise InputError(what, where="the system", cure=cure)
 
 
 def _show(error: click.ClickException) -> None:

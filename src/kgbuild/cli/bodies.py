@@ -52,7 +52,7 @@ def bodies(name: str | None, file: str | None, form: str, output: Path | None, *
         text = _printed(body_over_time(name, **where), _TIMES, form)
     else:
         text = _printed(bodies_named(_names_in(file or "-"), **where), _MANY, form)
-    write_output(text.encode(), output, inputs=[file] if file else ())
+    write_output(text, output, inputs=[file] if file else ())
 
 
 def _names_in(file: str) -> list[str]:

@@ -55,7 +55,7 @@ def read(file: str, output: Path | None, config: Path | None, max_bytes: int | N
     from kgbuild.api import read_source
 
     check_target(output, [file])
-    write_output(read_source(file, config=config, max_bytes=max_bytes).text.encode(), output)
+    write_output(read_source(file, config=config, max_bytes=max_bytes).text, output)
 
 
 @click.command()
@@ -145,7 +145,7 @@ def build(files: tuple[str, ...], output: Path | None, report: Path | None, **op
 
 
 def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _format_of(output: Path | None) -> str:

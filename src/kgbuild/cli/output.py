@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 # -- results ------------------------------------------------------------------------------------------------------
 def write_output(
-    data: bytes, path: Path | None, *, inputs: Iterable[str | Path] = (), codes: tuple[str, ...] = ()
+    data: bytes | str, path: Path | None, *, inputs: Iterable[str | Path] = (), codes: tuple[str, ...] = ()
 ) -> None:
     """Write bytes to a file by way of a temporary one beside it, or to the standard output.
 
     Args:
-        data: The bytes; text in UTF-8, where a terminal shows them.
+        data: The bytes, or a text: it becomes UTF-8, and what of a file's name is none is written out.
         path: The file; None or `-` for the standard output.
         inputs: What the command reads, which it must not replace; `-` and what is not there are passed over.
         codes: Control sequences of our own, which a terminal may get.
@@ -42,6 +42,8 @@ def write_output(
         UsageError: the file is one of the inputs.
         InputError: it cannot be written; what stood there before is untouched.
     """
+    if isinstance(data, str):
+        data = data.encode("utf-8", "backslashreplace")
     if path is None or str(path) == "-":
         _print(data, codes)
         return

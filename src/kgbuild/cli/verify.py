@@ -52,7 +52,7 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
     from kgbuild.proof.report import describe, to_json
 
     report = verify_graph(graph, options["sources"], config=options["config"], decisions=options["decisions"])
-    write_output((to_json if options["form"] == "json" else describe)(report).encode(), None)
+    write_output((to_json if options["form"] == "json" else describe)(report), None)
     if not report.holds:
         names = ", ".join(s.source for s in report.sources)
         what = f"{report.broken} things do not hold against {names}" if report.broken else f"has no span of {names}"
@@ -70,7 +70,7 @@ def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None) -> Non
         raise UsageError("--relocate writes a corrected graph", where="-o", cure="give -o FILE")
     data, done = relocate_graph(graph, sources, output)
     write_output(data, output, inputs=sources)
-    write_output("".join(map(describe, done)).encode(), None)
+    write_output("".join(map(describe, done)), None)
     lost = sum(len(d.lost) for d in done)
     if lost:
         raise NonConformance(f"{lost} spans were not found again", where=graph, cure="build the graph again")

@@ -30,7 +30,7 @@ def load(name: str) -> object:
     """Return what was stored under the name, None if there is nothing whole."""
     path = cache_dir() / f"{name}.json"
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if path.is_file() else b""  # a pipe would never end
     except OSError:
         return None
     checksum, _, body = data.partition(b"\n")

@@ -172,6 +172,7 @@ FILES: dict[str, OddFile] = {
     "a long name of an output": ([*BUILD, "-o", "n" * 5000 + ".ttl"], lambda d: None),
     "a zero byte in a query file": (["sparql", "a\0.rq", "--graph", str(MINI)], lambda d: None),
     "a file for a folder": ([*BUILD, "-o", "plan.txt/x.ttl"], lambda d: None),
+    "names without end": (["bodies", "--file", "/dev/zero"], lambda d: None),
     "a query without end": (["sparql", "z.rq", "--graph", str(MINI)], lambda d: (d / "z.rq").symlink_to("/dev/zero")),
 }
 
@@ -423,7 +424,7 @@ def test_a_name_forges_no_line_and_steers_no_terminal(name: str, run: Run, folde
 
 @pytest.mark.skipif(not hasattr(pty, "openpty"), reason="no terminals")
 def test_a_terminal_gets_no_control_characters_and_a_pipe_gets_the_text_as_it_is(folder: Path) -> None:
-    text = PLAN.replace("科普服务", "科普\x1b]0;x\x07服务\u009b2J")
+    text = PLAN.replace("科普服务", "科普\u202e服务\u2066")
     (folder / "plan.txt").write_text(text, encoding="utf-8")
     command = [sys.executable, "-c", "from kgbuild.cli import main; main()", "read", "plan.txt"]
     piped = subprocess.run(command, capture_output=True, check=True)
@@ -433,7 +434,7 @@ def test_a_terminal_gets_no_control_characters_and_a_pipe_gets_the_text_as_it_is
         os.close(theirs)
         shown = b"".join(_all_of(ours)).decode()
         assert process.wait() == 0
-    assert "科普\\u001b]0;x\\u0007服务\\u009b2J" in shown
+    assert "科普\\u202e服务\\u2066" in shown
     assert all(c in "\r\n" or c == visible(c) for c in shown)
 
 
@@ -485,11 +486,13 @@ def test_streams_that_are_closed_full_or_left(command: list[str], how: str, code
 
 
 @posix
-@pytest.mark.parametrize("limit", ["RLIMIT_NOFILE, (5, 5)", "RLIMIT_AS, (300_000_000,) * 2"])
+@pytest.mark.parametrize("limit", ["RLIMIT_NOFILE, (4, 4)", "RLIMIT_AS, (300_000_000,) * 2"])
 def test_few_handles_and_little_memory_end_in_one_line(limit: str, folder: Path) -> None:
     for command in (["query", "coverage", "--graph", str(MINI)], BUILD, ["sparql", "ASK {}", "--graph", str(MINI)]):
         code = f"import resource as r; from kgbuild.cli import main; r.setrlimit(r.{limit}); main()"
         done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=False)
+        if done.returncode == 0 and "NOFILE" in limit:
+            continue  # what needs no more handles than it has goes on
         assert (done.returncode, done.stdout) == (3, "")
         assert is_one_line(done.stderr)
 

@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.files import bytes_of, files_in, read_file, settings_of
+from kgbuild.api.files import bytes_of, files_in, name_of, read_file, settings_of
 from kgbuild.api.graph import Graph, base_of, ontology, open  # noqa: A004
 from kgbuild.errors import InputError, UsageError
 from kgbuild.queries.lookup import fold
@@ -55,7 +55,9 @@ def verify_graph(
         settings = settings_of(str(file), config, None)
         lexicon = lexicons.get(settings) or lexicons.setdefault(settings, load_lexicon(settings))
         data = bytes_of(str(file), settings.max_bytes)
-        found, graphs = assert_document(data, name=file.name, settings=settings, lexicon=lexicon, options=options)
+        found, graphs = assert_document(
+            data, name=name_of(str(file)), settings=settings, lexicon=lexicon, options=options
+        )
         texts.append(found.document.source)
         fresh.append(Fresh(sha256=texts[-1].sha256, base=settings.base, graphs=graphs))
     return verify(graph.quads, texts, rebuilds=compare(graph.quads, fresh))

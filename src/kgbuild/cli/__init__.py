@@ -93,6 +93,9 @@ def main() -> None:
     except MemoryError:
         _fail("out of memory; give a smaller input or raise the limit", 3)
     except OSError as e:  # a file, a folder or a limit of the system; where we know better, we have said so
+        from kgbuild.cli.output import discard_output
+
+        discard_output()
         _fail(_of_the_system(e), 3)
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):

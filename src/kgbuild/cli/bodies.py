@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -13,6 +12,7 @@ from kgbuild.cli.options import config_option, output_option
 from kgbuild.cli.output import write_output
 from kgbuild.errors import InputError, UsageError
 
+_LARGEST = 64_000_000
 _TIMES = ("relation", "canonical", "since", "until", "kind", "place", "method", "grade", "iri", "candidates", "names")
 _MANY = ("name", "canonical", "kind", "place", "parent", "method", "grade", "iri", "candidates")
 
@@ -56,11 +56,10 @@ def bodies(name: str | None, file: str | None, form: str, output: Path | None, *
 
 
 def _names_in(file: str) -> list[str]:
+    from kgbuild.api.files import bytes_of
+
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        lines = data.decode("utf-8-sig").splitlines()
-    except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=file, cure="check the path") from e
+        lines = bytes_of(file, _LARGEST).decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as e:
         raise InputError("is no UTF-8", where=file, cure="save the names as UTF-8") from e
     return [line.strip() for line in lines if line.strip()]

@@ -79,10 +79,10 @@ def _print(data: bytes, codes: tuple[str, ...]) -> None:
         _write_all(sys.stdout.buffer, data)
     except BrokenPipeError:
         # Who reads has seen enough. What the command finds does not depend on that, and so its exit code does not.
-        _discard_output()
+        discard_output()
     except (OSError, ValueError) as e:
         error = e if isinstance(e, OSError) else OSError(0, "it is closed")
-        _discard_output()
+        discard_output()
         raise _unwritten(error, "standard output") from e
 
 
@@ -97,7 +97,7 @@ def _write_all(stream: BinaryIO, data: bytes) -> None:
     stream.flush()
 
 
-def _discard_output() -> None:
+def discard_output() -> None:
     """Let what is still to be printed, and the flush at the end of the process, go nowhere."""
     with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)

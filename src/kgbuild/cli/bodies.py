@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from kgbuild.cli.options import config_option, output_option
 from kgbuild.cli.output import write_output
 from kgbuild.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _LARGEST = 64_000_000
 _TIMES = ("relation", "canonical", "since", "until", "kind", "place", "method", "grade", "iri", "candidates", "names")

@@ -62,11 +62,11 @@ def _read(place: Path) -> str:
 
 
 def run(folder: Path, rounds: int, *, readers: int = 2, seed: int = 0) -> Tally:
-    """End so many writers, and count what readers saw.
+    """End so many writers before they are done, and count what readers saw.
 
     Args:
         folder: An empty folder to work in.
-        rounds: How many writers are started.
+        rounds: How many writers are ended; those that were done before are not counted.
         readers: Threads that read without pause while a writer works.
         seed: Seed of the moments at which writers are ended.
     """
@@ -77,8 +77,9 @@ def run(folder: Path, rounds: int, *, readers: int = 2, seed: int = 0) -> Tally:
     begin = time.monotonic()
     subprocess.run([sys.executable, "-c", _MAIN, "store", "load", place, files[1]], check=True, capture_output=True)
     longest = time.monotonic() - begin
-    for i in range(rounds):
-        command = [sys.executable, "-c", _MAIN, "store", "load", str(place), str(files[i % 2])]
+    while tally.ended["killed"] + tally.ended["stopped"] < rounds:
+        file = files[tally.ended.total() % 2]
+        command = [sys.executable, "-c", _MAIN, "store", "load", str(place), str(file)]
         writer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         over = threading.Event()
         threads = [threading.Thread(target=_keep_reading, args=(place, over, tally)) for _ in range(readers)]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data"
 OLD, NEW = "云岭省数字乡村2024年工作要点", "云岭省数字乡村2025年工作要点"
+CARRIER = f"关于印发《{OLD}》的通知"
 TXJ, NYNC, CZT, JYT, SWT = (f"云岭省{name}" for name in ("通信管理局", "农业农村厅", "财政厅", "教育厅", "商务厅"))
 CITY, CITIES, MEMBERS, COOP = "明水市农业农村局", "各市人民政府", "各成员单位", "省供销社"
 LEAD, RESP = "牵头单位", "责任单位"
@@ -189,15 +190,15 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         "review-queue",
         {},
         [
-            (Decimal("0.4"), "body-list", COOP, 280, f"{STATEMENT}.2.2.3.r280"),
-            (Decimal("0.7"), "body-list", "省农业厅", 151, f"{STATEMENT}.1.1.r151"),
-            (Decimal("0.7"), "body-list", "省农业厅", 192, f"{STATEMENT}.1.2.r192"),
+            (CARRIER, Decimal("0.4"), "body-list", COOP, 280, f"{STATEMENT}.2.2.3.r280"),
+            (CARRIER, Decimal("0.7"), "body-list", "省农业厅", 151, f"{STATEMENT}.1.1.r151"),
+            (CARRIER, Decimal("0.7"), "body-list", "省农业厅", 192, f"{STATEMENT}.1.2.r192"),
         ],
     ),
     (
         "review-queue",
         {"below": "0.7"},
-        [(Decimal("0.4"), "body-list", COOP, 280, f"{STATEMENT}.2.2.3.r280")],
+        [(CARRIER, Decimal("0.4"), "body-list", COOP, 280, f"{STATEMENT}.2.2.3.r280")],
     ),
     (
         "impact-of-initiative",
@@ -236,14 +237,14 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         "findings",
         {},
         [
-            ("提示", "已还原的文字", "“数具”可能原为“数据”。", "数据", "数具", 239),
-            ("提示", "无发文字号", "没有发文字号。", None, None, None),
+            (NEW, "提示", "已还原的文字", "“数具”可能原为“数据”。", "数据", "数具", 239),
+            (NEW, "提示", "无发文字号", "没有发文字号。", None, None, None),
         ],
     ),
     (
         "findings",
         {"code": "restored-text", "lang": "en", "severity": "info"},
-        [("info", "restored text", "“数具” was probably “数据”.", "数据", "数具", 239)],
+        [(NEW, "info", "restored text", "“数具” was probably “数据”.", "数据", "数具", 239)],
     ),
     (
         "compare-plans",

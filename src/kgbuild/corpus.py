@@ -16,7 +16,7 @@ from kgbuild import terms
 from kgbuild.api import build
 from kgbuild.api.many import each
 from kgbuild.api.proof import prove
-from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.errors import InputError, KgbuildError, UsageError, visible
 from kgbuild.files import replace_file
 from kgbuild.judge import Asked, judge_graph
 from kgbuild.queries.table import to_csv
@@ -227,7 +227,7 @@ def _answer(graph: Graph, file: Path, name: str, *, update: bool, inside: Path) 
         lost, new = _first(then, now), _first(now, then)
         yield (
             "answer-differs",
-            str(file),
+            visible(str(file)),
             f"{query}: {count} rows, expected {wanted}; first missing: {lost}; first new: {new}.",
             f"{query}：得 {count} 行，应为 {wanted} 行；首个缺失：{lost}；首个新增：{new}。",
         )
@@ -278,10 +278,10 @@ def summary(checked: Iterable[Checked], lang: str = "en") -> Rows:
     rows: list[tuple[Value, ...]] = []
     for c in checked:
         if c.verdict is None:
-            rows.append((str(c.file), *[None] * 6, str(c.error.what if c.error else "")))
+            rows.append((visible(str(c.file)), *[None] * 6, str(c.error.what if c.error else "")))
             continue
         new = [f.severity for f in c.verdict.findings if not f.is_known]
         counts = [new.count(severity) for severity in c.verdict.counts]
         spans, answers = (f"{same}/{whole}" for same, whole in (c.spans, c.answers))
-        rows.append((str(c.file), c.actions, *counts, spans, answers, _RESULTS[lang][c.exit_code]))
+        rows.append((visible(str(c.file)), c.actions, *counts, spans, answers, _RESULTS[lang][c.exit_code]))
     return Rows(columns=COLUMNS[lang], rows=tuple(rows))

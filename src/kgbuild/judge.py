@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api import base_of, read_file
-from kgbuild.errors import InputError, UsageError
+from kgbuild.api.files import bytes_of
+from kgbuild.errors import InputError, UsageError, visible
 from kgbuild.proof.places import Place
 from kgbuild.report import line_starts
 from kgbuild.report import place as line_column
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from kgbuild.proof.explain import Explanation
     from kgbuild.store import Quad
     from kgbuild.validate import Engine, Verdict
+
+_LARGEST_BASELINE = 512_000_000
 
 
 # -- reason -----------------------------------------------------------------------------------------------------
@@ -224,10 +227,10 @@ def judge_graph(
     report = validate(graph, shapes=asked.shapes or None, fail_on=asked.fail_on, engine=asked.engine)
     index = Index((*t, "") for t in graph)
     spots = _Spots(index, asked.sources)
-    verdict = collect(report, index, name=name, place=spots.of, lines=lines, known=asked.known)
+    verdict = collect(report, index, name=visible(name), place=spots.of, lines=lines, known=asked.known)
     if not report.is_empty:
         return verdict
-    return replace(verdict, findings=(replace(_NOTHING_CHECKED, subject=name), *verdict.findings))
+    return replace(verdict, findings=(replace(_NOTHING_CHECKED, subject=visible(name)), *verdict.findings))
 
 
 _NOTHING_CHECKED = Finding(
@@ -298,10 +301,12 @@ class _Spots:
             return bare
         path, text = self.texts[place.text]
         if text.reader.partition("/")[0] != "text":
-            return replace(bare, file=str(path))
+            return replace(bare, file=visible(str(path)))
         line, column = line_column(self.starts[place.text], place.start)
         end_line, end_column = line_column(self.starts[place.text], place.end)
-        return replace(bare, file=str(path), line=line, column=column, end_line=end_line, end_column=end_column)
+        return replace(
+            bare, file=visible(str(path)), line=line, column=column, end_line=end_line, end_column=end_column
+        )
 
 
 _VOCABULARY = {f"<{terms.RDF}type>", f"<{terms.SKOS}broader>", f"<{terms.SKOS}inScheme>"}
@@ -314,15 +319,15 @@ def read_baseline(path: Path) -> frozenset[str]:
         InputError: the file cannot be read, or is neither.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
+        text = bytes_of(str(path), _LARGEST_BASELINE).decode("utf-8-sig")
+    except UnicodeDecodeError as e:
         raise InputError("cannot be read as UTF-8", where=str(path), cure="check --baseline") from e
     try:
         if '"runs"' in text:
             results = [r for run in json.loads(text)["runs"] for r in run["results"]]
-            return frozenset(r["partialFingerprints"]["kgbuild/v1"] for r in results)
+            return frozenset(str(r["partialFingerprints"]["kgbuild/v1"]) for r in results)
         records = [json.loads(line) for line in text.splitlines() if line.strip()]
-        return frozenset(f["fingerprint"] for record in records for f in record["findings"])
-    except (ValueError, KeyError, TypeError) as e:
+        return frozenset(str(f["fingerprint"]) for record in records for f in record["findings"])
+    except (ValueError, KeyError, TypeError, RecursionError) as e:
         cure = "give what kgbuild validate --format json wrote"
         raise InputError("is no baseline", where=str(path), cure=cure) from e

@@ -139,11 +139,21 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
 
 
 def _of_table(path: Path) -> Iterator[Decision]:
+    if not path.is_file():  # a pipe would never end
+        raise InputError("is no file", where=str(path), cure="keep nothing but filled-in tables in the folder")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as e:
         raise InputError("cannot be read as UTF-8", where=str(path), cure="save the table as CSV in UTF-8") from e
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        yield from _of_rows(csv.DictReader(io.StringIO(text, newline="")), path)
+    except csv.Error as e:
+        raise InputError(
+            f"is no table that review wrote ({e})", where=str(path), cure="mend the row, or take it out"
+        ) from e
+
+
+def _of_rows(reader: csv.DictReader[str], path: Path) -> Iterator[Decision]:
     missing = {"quote", "before", "after", "decision", "value"} - set(reader.fieldnames or ())
     if missing:
         names = ", ".join(sorted(missing))
@@ -158,7 +168,7 @@ def _of_table(path: Path) -> Iterator[Decision]:
         value = (row["value"] or "").strip()
         if _VERDICTS[verdict] == "other" and not value:
             raise InputError("other without a value", where=where, cure="write the right name into the column value")
-        quote, before, after = (row[k].removeprefix("'") for k in ("quote", "before", "after"))
+        quote, before, after = ((row[k] or "").removeprefix("'") for k in ("quote", "before", "after"))
         yield Decision(quote=quote, before=before, after=after, verdict=_VERDICTS[verdict], value=value, where=where)
 
 

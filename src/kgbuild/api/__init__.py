@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
     from kgbuild.api.register import bodies_named, body_over_time
-    from kgbuild.api.store import drop_from_store, list_store, load_store
+    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
 
@@ -36,6 +36,7 @@ __all__ = [
     "draw_diagram",
     "drop_from_store",
     "explain_graph",
+    "export_store",
     "find_text",
     "graphs_of",
     "header_of",
@@ -61,7 +62,7 @@ _HOMES = {
     "graph": "Graph base_of connect ontology open open_graphs open_store",
     "proof": "explain_graph relocate_graph verify_graph",
     "register": "bodies_named body_over_time",
-    "store": "drop_from_store list_store load_store",
+    "store": "drop_from_store export_store list_store load_store",
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild.config import find_config, load_settings
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,9 +67,8 @@ def settings_of(file: str, config: Path | None, max_bytes: int | None) -> Settin
 
 
 def name_of(file: str) -> str:
-    """Return the name of an input as reports show it: bytes that are no UTF-8 are written out."""
-    name = "stdin" if file == "-" else Path(file).name
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """Return the name of an input as reports show it: control characters and bytes that are no UTF-8 written out."""
+    return "stdin" if file == "-" else visible(Path(file).name)
 
 
 def bytes_of(file: str, limit: int) -> bytes:

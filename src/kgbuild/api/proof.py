@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.files import bytes_of, files_in, read_file, settings_of
+from kgbuild.api.files import bytes_of, files_in, name_of, read_file, settings_of
 from kgbuild.api.graph import Graph, base_of, open  # noqa: A004
 from kgbuild.api.many import each
 from kgbuild.errors import InputError, InternalError, UsageError
@@ -90,7 +90,7 @@ def _again(file: Path, *, config: Path | None, decided: Sequence[Decision]) -> t
     settings = settings_of(str(file), config, None)
     found, graphs = assert_document(
         bytes_of(str(file), settings.max_bytes),
-        name=file.name,
+        name=name_of(str(file)),
         settings=settings,
         lexicon=compile_lexicon(settings),
         options=Options(version=__version__, decisions=tuple(decided), decisions_digest=digest_of(decided)),

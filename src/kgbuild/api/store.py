@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.graph import connect, open_store
+from kgbuild.api.graph import base_of, connect, open_store
 from kgbuild.errors import InputError, KgbuildError
 from kgbuild.store import Rows, load_schema, read_quads, sources_of, write_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from kgbuild.model import Triple
     from kgbuild.store import Source
 
 
@@ -29,6 +30,9 @@ SELECT ?key ?number ?title WHERE {{
   BIND(REPLACE(STR(?text), "^.*/text/", "") AS ?key)
 }} ORDER BY ?number ?title ?key
 """
+
+
+_QUADS = "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }"
 
 
 def load_store(
@@ -107,6 +111,29 @@ def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
     with write_store(Path(place)) as writer:
         for key in keys:
             writer.drop(key)
+
+
+def export_store(place: str, form: str) -> bytes:
+    """Return all graphs of a store as one file, which `load_store` takes; the class tree of the ontology stays out.
+
+    Args:
+        place: As for `load_store`, or the address of a SPARQL endpoint.
+        form: A format of `kgbuild.graph.serialise`; one without named graphs gets the union of all graphs.
+
+    Raises:
+        InputError: there is no store, it holds nothing, or the endpoint does not answer.
+    """
+    from kgbuild.graph.serialise import serialise
+    from kgbuild.store.endpoint import is_address
+
+    held = connect(place) if is_address(place) else open_store(Path(place))
+    graphs: dict[str, list[Triple]] = {}
+    for graph, s, p, o in held.store("asserted").answer(_QUADS).rows:
+        graphs.setdefault(str(graph)[1:-1], []).append((str(s), str(p), str(o)))
+    if not graphs:
+        raise InputError("holds nothing", where=place, cure="load graphs by `kgbuild store load`")
+    base = min(base_of(triples) for name, triples in graphs.items() if name.endswith("/asserted"))
+    return serialise({name: sorted(triples) for name, triples in sorted(graphs.items())}, form, base=base)
 
 
 def list_store(place: str) -> Rows:

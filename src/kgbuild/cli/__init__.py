@@ -16,7 +16,7 @@ from typing import ClassVar
 
 import click
 
-from kgbuild.errors import InternalError, KgbuildError, shown
+from kgbuild.errors import InputError, InternalError, KgbuildError, shown
 from kgbuild.version import __version__
 
 GC_THRESHOLD = 100_000
@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("kgbuild.cli.doctor", "Check versions, data files and configuration."),
 }
 """Name → module and one line of help, in the order of the work."""
+_LEAST_MEMORY = 800_000_000
 
 
 class LazyGroup(click.Group):
@@ -59,6 +60,7 @@ class LazyGroup(click.Group):
         """Import and return a command."""
         if cmd_name not in COMMANDS:
             return None
+        _check_memory()
         command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         return command if isinstance(command, click.Command) else None
 
@@ -98,11 +100,31 @@ def main() -> None:
     except MemoryError:
         _fail("out of memory; give a smaller input or raise the limit", 3)
     except OSError as e:  # a file, a folder or a limit of the system; where we know better, we have said so
+        from kgbuild.cli.output import discard_output
+
+        discard_output()
         _fail(_of_the_system(e), 3)
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):
             raise
         _fail(str(InternalError.of(e)), InternalError.exit_code)
+
+
+def _check_memory() -> None:
+    """Refuse to begin where the engine of queries, which ends the process when it gets no memory, cannot work.
+
+    Raises:
+        InputError: the system allows too little.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < _LEAST_MEMORY:
+        what = f"allows {allowed // 1_000_000} MB of address space"
+        cure = f"allow {_LEAST_MEMORY // 1_000_000} MB or more, as by `ulimit -v`"
+        raise InputError(what, where="the system", cure=cure)
 
 
 def _show(error: click.ClickException) -> None:

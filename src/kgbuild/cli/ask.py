@@ -235,7 +235,7 @@ def show(name: str, folders: tuple[Path, ...], lang: str | None, **where: Unpack
         with stopped(asked, where["timeout"], ours=template.is_ours):
             table = sample(template, held)
     text = describe(template, lang=lang or "en", command=example_command(template), sample=table)
-    write_output(text.encode(), None)
+    write_output(text, None)
 
 
 @queries.command()
@@ -289,7 +289,7 @@ def export(
     templates = load_templates(folders)
     if kind != "grlc":
         text = to_markdown(templates.values()) if kind == "md" else to_sib(templates.values(), endpoint=endpoint)
-        write_output(text.encode(), output)
+        write_output(text, output)
         return
     if output is None or not output.is_dir():
         raise UsageError("needs a folder", where="--as grlc", cure="give -o DIR, one that exists")
@@ -298,7 +298,7 @@ def export(
         if decorated is None:
             say(f"{name} left out: grlc takes no ASK")
         else:
-            write_output(decorated.encode(), output / f"{name}.rq")
+            write_output(decorated, output / f"{name}.rq")
 
 
 @click.command()
@@ -359,6 +359,6 @@ def _print_rows(rows: Rows, *, form: Format, excel: bool) -> None:
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else None
     text = render(rows, form="csv" if excel else form, width=width, excel=excel)
-    write_output(text.encode(), None)
+    write_output(text, None)
     if rows.truncated:
         say(f"only the first {len(rows.terms) or len(rows)} rows; --limit gives more", prefix="")

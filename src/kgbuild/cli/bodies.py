@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -13,6 +11,10 @@ from kgbuild.cli.options import config_option, output_option
 from kgbuild.cli.output import write_output
 from kgbuild.errors import InputError, UsageError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LARGEST = 64_000_000
 _TIMES = ("relation", "canonical", "since", "until", "kind", "place", "method", "grade", "iri", "candidates", "names")
 _MANY = ("name", "canonical", "kind", "place", "parent", "method", "grade", "iri", "candidates")
 
@@ -52,15 +54,14 @@ def bodies(name: str | None, file: str | None, form: str, output: Path | None, *
         text = _printed(body_over_time(name, **where), _TIMES, form)
     else:
         text = _printed(bodies_named(_names_in(file or "-"), **where), _MANY, form)
-    write_output(text.encode(), output, inputs=[file] if file else ())
+    write_output(text, output, inputs=[file] if file else ())
 
 
 def _names_in(file: str) -> list[str]:
+    from kgbuild.api.files import bytes_of
+
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        lines = data.decode("utf-8-sig").splitlines()
-    except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=file, cure="check the path") from e
+        lines = bytes_of(file, _LARGEST).decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as e:
         raise InputError("is no UTF-8", where=file, cure="save the names as UTF-8") from e
     return [line.strip() for line in lines if line.strip()]

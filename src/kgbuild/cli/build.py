@@ -57,7 +57,7 @@ def read(file: str, output: Path | None, config: Path | None, max_bytes: int | N
     from kgbuild.api import read_source
 
     check_target(output, [file])
-    write_output(read_source(file, config=config, max_bytes=max_bytes).text.encode(), output)
+    write_output(read_source(file, config=config, max_bytes=max_bytes).text, output)
 
 
 @click.command()
@@ -214,7 +214,7 @@ def _workers(files: tuple[str, ...], wanted: int | None) -> int | None:
 
 
 def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _format_of(output: Path | None) -> str:

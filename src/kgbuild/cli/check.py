@@ -96,7 +96,7 @@ def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
     for form, output in [(options["form"], options["output"]), *wanted]:
         text = f"{to_markdown(summary(checked, lang))}\n" if form == "markdown" else ""
         text += _render(checked, form, lang, has_baseline=options["baseline"] is not None)
-        write_output(text.encode(), output, inputs=[c.file for c in checked])
+        write_output(text, output, inputs=[c.file for c in checked])
     for line in to_table(summary(checked, lang)).splitlines():
         say(line, prefix="")
     for c in checked:

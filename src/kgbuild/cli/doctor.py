@@ -30,7 +30,7 @@ def doctor(config: Path | None, form: str) -> None:
     from kgbuild.cli.output import write_output
 
     checks = examine(config)
-    write_output((_json if form == "json" else _text)(checks).encode(), None)
+    write_output((_json if form == "json" else _text)(checks), None)
     broken = [check.name for check in checks if check.state == "broken"]
     if broken:
         raise OntologyError(f"broken: {', '.join(broken)}", where="doctor", cure="see the lines above")

@@ -48,7 +48,7 @@ def evaluate(
     found = overall(documents)
     lines = [_json(documents, found, per_document=per_document)] if as_json else None
     shown = lines or _report(documents, found, errors, per_document=per_document)
-    write_output("".join(f"{line}\n" for line in shown).encode(), None)
+    write_output("".join(f"{line}\n" for line in shown), None)
     _hold(found, least)
 
 

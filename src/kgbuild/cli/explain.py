@@ -47,4 +47,4 @@ def explain(
 
     what = (subject, predicate, object_)
     text = explain_graph(graph, what, colour=sys.stdout is not None and sys.stdout.isatty(), **options)
-    write_output(text.encode(), None, codes=HIGHLIGHT)
+    write_output(text, None, codes=HIGHLIGHT)

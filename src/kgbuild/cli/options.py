@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,19 @@ if TYPE_CHECKING:
 _PATH = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1, max=2**53)
 """How many of something: more than anybody has, and still a number of every system."""
-SECONDS = click.FloatRange(min=0, min_open=True, max=366 * 86_400)
+
+
+class _Seconds(click.FloatRange):
+    """A time above 0; NaN is within every range of floats."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - as click has it
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no time.", param, ctx)
+        return seconds
+
+
+SECONDS = _Seconds(min=0, min_open=True, max=366 * 86_400)
 
 config_option = click.option(
     "--config", type=_PATH, metavar="FILE", help="Configuration; default: the nearest kgbuild.toml."

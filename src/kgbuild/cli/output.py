@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 # -- results ------------------------------------------------------------------------------------------------------
 def write_output(
-    data: bytes, path: Path | None, *, inputs: Iterable[str | Path] = (), codes: tuple[str, ...] = ()
+    data: bytes | str, path: Path | None, *, inputs: Iterable[str | Path] = (), codes: tuple[str, ...] = ()
 ) -> None:
     """Write bytes to a file by way of a temporary one beside it, or to the standard output.
 
     Args:
-        data: The bytes; text in UTF-8, where a terminal shows them.
+        data: The bytes, or a text: it becomes UTF-8, and what of a file's name is none is written out.
         path: The file; None or `-` for the standard output.
         inputs: What the command reads, which it must not replace; `-` and what is not there are passed over.
         codes: Control sequences of our own, which a terminal may get.
@@ -43,6 +43,8 @@ def write_output(
         UsageError: the file is one of the inputs.
         InputError: it cannot be written; what stood there before is untouched.
     """
+    if isinstance(data, str):
+        data = data.encode("utf-8", "backslashreplace")
     if path is None or str(path) == "-":
         _print(data, codes)
         return
@@ -96,10 +98,10 @@ def _print(data: bytes, codes: tuple[str, ...]) -> None:
         _write_all(sys.stdout.buffer, data)
     except BrokenPipeError:
         # Who reads has seen enough. What the command finds does not depend on that, and so its exit code does not.
-        _discard_output()
+        discard_output()
     except (OSError, ValueError) as e:
         error = e if isinstance(e, OSError) else OSError(0, "it is closed")
-        _discard_output()
+        discard_output()
         raise _unwritten(error, "standard output") from e
 
 
@@ -114,7 +116,7 @@ def _write_all(stream: BinaryIO, data: bytes) -> None:
     stream.flush()
 
 
-def _discard_output() -> None:
+def discard_output() -> None:
     """Let what is still to be printed, and the flush at the end of the process, go nowhere."""
     with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)

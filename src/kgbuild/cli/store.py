@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from kgbuild.cli.ask import Output, output_options, print_rows
+from kgbuild.cli.options import output_option
 from kgbuild.errors import KgbuildError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.group()
@@ -43,7 +47,7 @@ def load(place: str, files: tuple[str, ...]) -> None:
     except KgbuildError as e:
         end([*failures, e])
         return
-    write_output("".join(f"{key}\n" for key in keys).encode(), None)
+    write_output("".join(f"{key}\n" for key in keys), None)
     end(failures)
 
 
@@ -62,6 +66,30 @@ def drop(place: str, keys: tuple[str, ...], base: str | None) -> None:
     from kgbuild.config import Settings
 
     drop_from_store(place, keys, base=base or Settings().base)
+
+
+@store.command()
+@click.argument("place", metavar="PLACE")
+@output_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["trig", "nq", "ttl", "nt", "jsonld", "xml"]),
+    help="Format; default: by the name of the output, else trig. Those without named graphs get the union.",
+)
+def export(place: str, output: Path | None, form: str | None) -> None:
+    """Write all that a store holds as one graph file, which `store load` takes.
+
+    \b
+    Example:
+      kgbuild store export corpus.store -o corpus.trig
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import export_store
+    from kgbuild.cli.output import write_output
+    from kgbuild.graph.serialise import FORMATS
+
+    named = FORMATS.get(output.suffix, "trig") if output is not None else "trig"
+    write_output(export_store(place, form or named), output)
 
 
 @store.command(name="list")

@@ -90,7 +90,7 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
         say(f"pyshacl was asked: {left}")
     form = "raw" if options["raw"] else options["form"]
     text = render(verdicts, form, options["lang"], has_baseline=options["baseline"] is not None)
-    write_output(text.encode(), options["output"], inputs=[*graphs, *options["sources"]])
+    write_output(text, options["output"], inputs=[*graphs, *options["sources"]])
     failures += [
         NonConformance("findings count against the graph", where=v.graph, cure="see the findings")
         for v in verdicts

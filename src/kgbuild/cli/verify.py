@@ -74,7 +74,7 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
         decisions=options["decisions"],
         workers=options["workers"] or cores(),
     )
-    write_output((to_json if options["form"] == "json" else describe)(report).encode(), None)
+    write_output((to_json if options["form"] == "json" else describe)(report), None)
     if report.level not in ("proved", options["level"]):
         raise NonConformance(report.verdict, where=graph, cure=report.cure)
 
@@ -88,7 +88,7 @@ def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None) -> Non
         raise UsageError("--relocate writes a corrected graph", where="-o", cure="give -o FILE")
     data, done = relocate_graph(graph, sources, output)
     write_output(data, output, inputs=sources)
-    write_output("".join(map(describe, done)).encode(), None)
+    write_output("".join(map(describe, done)), None)
     lost = sum(len(d.lost) for d in done)
     if lost:
         raise NonConformance(f"{lost} spans were not found again", where=graph, cure="build the graph again")

@@ -51,7 +51,7 @@ def view(inputs: tuple[str, ...], output: Path, **options: Unpack[ViewOptions]) 
     if output.suffix and not output.is_dir():
         if len(pages) > 1:
             raise UsageError(f"{len(pages)} documents, one file", where=str(output), cure="give -o FOLDER")
-        write_output(pages[0].html.encode(), output, inputs=read)
+        write_output(pages[0].html, output, inputs=read)
         return
     output.mkdir(parents=True, exist_ok=True)
     names = [*(p.name for p in pages), "index.html"]
@@ -60,8 +60,8 @@ def view(inputs: tuple[str, ...], output: Path, **options: Unpack[ViewOptions]) 
     for name in names:
         check_target(output / name, read)
     for page in pages:
-        write_output(page.html.encode(), output / page.name)
-    write_output(index_page(pages, lang=options["lang"]).encode(), output / "index.html")
+        write_output(page.html, output / page.name)
+    write_output(index_page(pages, lang=options["lang"]), output / "index.html")
 
 
 @click.command()

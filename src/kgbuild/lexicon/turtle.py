@@ -37,7 +37,7 @@ def digest_of(files: Iterable[Path]) -> str:
     """Return the first 16 hex digits of the SHA-256 over names and contents of the files."""
     total = hashlib.sha256()
     for path in files:
-        total.update(path.name.encode() + b"\0" + hashlib.sha256(_read(path)).digest())
+        total.update(path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(_read(path)).digest())
     return total.hexdigest()[:16]
 
 
@@ -76,8 +76,8 @@ def by_subject(triples: Iterable[Triple]) -> dict[str, Node]:
 
 
 def _read(path: Path) -> bytes:
-    if path.exists() and not path.is_file():  # a pipe would be waited for without end
-        raise InputError("is no file", where=str(path), cure="take it out of the folder")
+    if not path.is_file() and path.exists():  # a pipe would never end
+        raise InputError("is no file", where=str(path), cure="keep nothing but vocabularies under this name")
     try:
         return path.read_bytes().removeprefix(BOM)
     except OSError as e:

@@ -139,7 +139,7 @@ class DiskWriter:
         """
         quads: list[Quad] = [(*t, f"<{g}>") for g, ts in source.graphs.items() for t in ts]
         quads += [(*t, "") for t in background]
-        with _database(self._path):
+        with _database(self._path, is_writing=True):
             self._check_documents(source)
             self._forget(source.base, source.key)
             self._store.extend(ox.parse(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS))
@@ -204,14 +204,12 @@ def write_store(path: Path) -> Iterator[DiskWriter]:
     """
     has_version(path)
     with writing(path) as work:
-        with _database(path):
-            if has_version(path):
-                version = open_version(path)
-                ox.Store.read_only(str(version.folder)).backup(str(work))
-                del version  # or it would not be deleted when the next one stands
+        if has_version(path):
+            _copy(path, work)
+        with _database(path, is_writing=True):
             store = ox.Store(str(work))
         yield DiskWriter(path, store)
-        with _database(path):
+        with _database(path, is_writing=True):
             # Compacted, and copied without the logs of writing, a store takes a third of the room.
             store.flush()
             store.optimize()
@@ -220,13 +218,21 @@ def write_store(path: Path) -> Iterator[DiskWriter]:
             publish(path, done)
 
 
+def _copy(path: Path, work: Path) -> None:
+    version = open_version(path)
+    with _database(path):
+        store = ox.Store.read_only(str(version.folder))
+    with _database(path, is_writing=True):
+        store.backup(str(work))
+
+
 @contextlib.contextmanager
-def _database(path: Path) -> Iterator[None]:
+def _database(path: Path, *, is_writing: bool = False) -> Iterator[None]:
     """Name the store where its database fails."""
     try:
         yield
     except (OSError, RuntimeError) as e:
-        raise broken(path, e) from e
+        raise broken(path, e, is_writing=is_writing) from e
 
 
 def _sources(store: ox.Store) -> list[tuple[str, str]]:

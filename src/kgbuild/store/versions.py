@@ -252,11 +252,12 @@ def _damaged(place: Path, what: str) -> InputError:
     return InputError(f"is damaged: {what}", where=str(place), cure=_AGAIN)
 
 
-def broken(place: Path, error: BaseException) -> InputError:
+def broken(place: Path, error: BaseException, *, is_writing: bool = False) -> InputError:
     """Return what is to be raised where the database itself fails while a version is read or written."""
     text = " ".join(str(error).split())
     if "file descriptors" in text or "Too many open files" in text:
         return InputError("needs more file handles", where=str(place), cure="allow 512 or more, as by `ulimit -n 512`")
-    if "No space left" in text:
-        return InputError("cannot be written (no space left)", where=str(place), cure="make room, then load again")
+    if is_writing:
+        cure = "look at room, mode and limits of the disk, then load again; the store is as it was"
+        return InputError(f"cannot be written ({text[:160]})", where=str(place), cure=cure)
     return _damaged(place, text[:160])

@@ -77,7 +77,7 @@ def test_no_pattern_is_hidden_in_a_word(nodes: dict[str, Node]) -> None:
 
 
 def test_a_template_is_any_word_of_its_classes_unless_a_guard_forbids() -> None:
-    words = Words({"heads": [["工程", ["师"], [], [], [], "", ""]], "verbs": ["推进", "推"], "ends": ["人", "者"]})
+    words = Words({"heads": [["工程", ["师"], [], [], [], "", "", []]], "verbs": ["推进", "推"], "ends": ["人", "者"]})
     assert [m[0] for m in words["{verbs}{heads}"].finditer("推进工程,推工程师,推工程")] == ["推进工程", "推工程"]
     assert words["[{^verbs}{^ends}]"].findall("推者人进") == ["推", "者", "人"]
     with pytest.raises(InternalError, match="gplanv:nouns"):

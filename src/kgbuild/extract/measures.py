@@ -28,11 +28,7 @@ _ADVERBS = "{adverbs}|(?:客观|真实|准确|如实){1,2}地"
 _JOINTS = "{joints}"
 _LEAD = f"(?:{_JOINTS}|{_ADVERBS})+"
 _COMPOUNDING = "{compounding-verbs}"
-_MODAL = (
-    "(?=[必应不可需要须严禁])(?P<modal>必须|应当|不得|不应|不能|可以|需要|(?<![重主首纲提摘概简紧必需])要(?![求素点件闻害道领务塞])"
-    "|(?<![适对供相反响效回因理])应(?![用急对当变聘届])|(?<!必)须|可(?={may-followers})"
-    "|严禁|禁止)"
-)
+_MODAL = "(?P<modal>{measure-modals}|可(?={may-followers}))"
 _SUBJECT = re.compile("[^“”《》]{0,50}")
 """The longest that may stand before a modal word."""
 _BA = re.compile("把(?![握关控脉])|将(?!来)")

@@ -23,9 +23,7 @@ MAX_PLACE = 15
 """Characters of the longest name of a place."""
 _STEM_SUFFIXES = ("委员会", "厅", "局", "委")
 _DEICTIC = "^(?:中共|本|我|全)?(?P<marker>[省市][级直]|{division-markers})(?P<core>.+)$"
-_UNKNOWN_PLACE = re.compile(
-    r"^(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:自治区|自治州|自治县|省|市|州|县|区|旗|盟))+)(?P<core>.{2,})$"
-)
+_UNKNOWN_PLACE = r"^(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:{government-places}))+)(?P<core>.{2,})$"
 _PREFIX = re.compile(r"^(?:中国共产党|中共|中华人民共和国)(?=.)")
 COLLECTIVE = (
     r"^(?:(?:省|市|州|县|区|自治区|国务院|中央)?(?:直|级)?(?:各级?|有关|相关|其他|其它)"
@@ -56,7 +54,7 @@ class Names:
             yield Name(stripped[: deictic.start("core")], (), marker, deictic["core"])
         yield Name("", (), None, stripped)
         yield from (name for name in placed if not self.is_plain_place(name.place))
-        unknown = _UNKNOWN_PLACE.match(stripped)
+        unknown = self._words[_UNKNOWN_PLACE].match(stripped)
         if unknown:
             yield Name(unknown["place"], (), None, unknown["core"], unknown=True)
 

@@ -33,7 +33,10 @@ _JOIN = re.compile(r"以及|会同|及其|及|和|与|联合")
 _TOGETHER = {"会同", "联合"}
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:{list-notes})"
-_DEADLINE = r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|持续推进|长期坚持|长期|全年|常态化|年底前|\d月底"
+_DEADLINE = (
+    r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|持续推进|"
+    r"长期坚持|长期|全年|常态化|年底前|\d月底"
+)
 
 
 @dataclass(frozen=True, slots=True)

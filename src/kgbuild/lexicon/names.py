@@ -30,7 +30,10 @@ COLLECTIVE = (
     r"|[^，,；;。：:]{0,30}(?:成员单位|牵头单位|责任单位|(?:有关|相关|各)(?:{collective-members}))$"
     r"|.{0,12}(?:等部门|等单位)$|(?:各|有关).*(?:部门|单位|地区|政府)$)"
 )
-_SHAPE = r"^[\u4e00-\u9fff（）()“”\"·0-9A-Za-z]{1,40}?(?:{party-endings}|{formal-endings}|{enterprise-endings}|{organisation-endings}|{group-endings})$"
+_SHAPE = (
+    r"^[\u4e00-\u9fff（）()“”\"·0-9A-Za-z]{1,40}?(?:{party-endings}|{formal-endings}|"
+    r"{enterprise-endings}|{organisation-endings}|{group-endings})$"
+)
 
 
 class Names:

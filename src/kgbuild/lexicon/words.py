@@ -1,9 +1,9 @@
 """Classes of words that the grammar speaks of → sets and patterns.
 
 Takes the collections and schemes of the vocabularies: the words of a class are the Chinese labels of its members, each
-with what may not stand beside it. Gives patterns from templates, in which `{adverbs}` is any word of
-`gplanv:adverbs`, and `[{^adverbs}]` the first character of any. What a user adds to a class in Turtle is therefore read wherever the grammar names the class. The
-grammar itself (order, adjacency, precedence) stays in the templates.
+with what may not stand beside it. Gives patterns from templates, in which `{adverbs}` is any word of `gplanv:adverbs`
+and `[{^adverbs}]` the first character of any. What a user adds to a class in Turtle is therefore read wherever the
+grammar names the class. The grammar itself (order, adjacency, precedence) stays in the templates.
 """
 
 from __future__ import annotations

@@ -59,6 +59,8 @@ def shown(doc: Document, s: Statement) -> Expected:
 
 
 LAYOUTS = {
+    "wrapped item": (f"{DO}，促进高质\n量发展。（省教育厅）", [Expected("省教育厅", text=f"{DO}，促进高质\n量发展。")]),
+    "wrapped list": (f"{DO}。（省教育厅、\n省科协负责）", [Expected("省教育厅@负责 省科协@负责")]),
     "plain list": (f"{DO}。（省教育厅、省科技厅、省科协）", [Expected("省教育厅 省科技厅 省科协")]),
     "half-width": (f"{DO}。(省教育厅、省科协)", [Expected("省教育厅 省科协")]),
     "before the stop": (f"{DO}（省教育厅、省科协）。", [Expected("省教育厅 省科协", text=DO)]),

@@ -265,3 +265,36 @@ def test_lost_breaks_are_found_by_their_indent(text: str, parts: list[str]) -> N
 @given(st.text(alphabet="-—《》“”\"' 年2"))
 def test_squeezing_is_idempotent(text: str) -> None:
     assert squeeze(squeeze(text)) == squeeze(text)
+
+
+# -- hard line breaks --------------------------------------------------------------------------------------------------
+def lines_of(text: str) -> list[str]:
+    norm = normalise(text)
+    return [norm[p.start : p.end] for p in paragraphs(norm)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("1.开展培训，促进高质\n量发展。", 1),
+        ("1.开展培训。（省教育厅、\n省科技厅负责）", 1),
+        ("1.开展培训。（省教育厅、\r\n省科技厅负责）", 1),
+        # a heading and its text, two items, a label, an indent, an empty line: each a paragraph of its own
+        ("1.加强领导，落实责任\n各地要结合实际抓好落实。", 2),
+        ("1.加强领导\n抓好落实。", 2),
+        ("1.办好茶园，\n2.办好花园。", 2),
+        ("1.办好茶园，做好采摘\n责任单位：省教育厅", 2),
+        ("1.办好茶园，做好采摘\n  抓好落实。", 2),
+        ("1.办好茶园，做好采摘\n\n抓好落实。", 2),
+        ("1.办好茶园（一期\n2.办好花园（二期）", 2),
+    ],
+)
+def test_a_line_that_goes_on_with_a_sentence_is_no_paragraph(text: str, count: int) -> None:
+    assert len(lines_of(text)) == count
+
+
+def test_a_text_whose_lines_are_all_as_long_is_joined() -> None:
+    line = "推进茶园建设和茶叶加工提升全省茶业发展水平"
+    wrapped = "\n".join([line] * 12 + ["做好茶叶销售等各项工作的组织实施。"])
+    assert len(lines_of(wrapped)) == 1
+    assert len(lines_of("\n".join([line] * 3))) == 3

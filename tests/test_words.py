@@ -14,7 +14,7 @@ from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
 from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
 from kgbuild.lexicon.words import Word, Words, any_of
-from kgbuild.terms import GPLAN, GPLANV, RDF, SKOS, lexical
+from kgbuild.terms import DCTERMS, GPLAN, GPLANV, OWL, RDF, SKOS, lexical
 
 COLLECTION = f"<{SKOS}Collection>"
 
@@ -77,7 +77,7 @@ def test_no_pattern_is_hidden_in_a_word(nodes: dict[str, Node]) -> None:
 
 
 def test_a_template_is_any_word_of_its_classes_unless_a_guard_forbids() -> None:
-    words = Words({"heads": [["工程", ["师"], [], [], [], "", ""]], "verbs": ["推进", "推"], "ends": ["人", "者"]})
+    words = Words({"heads": [["工程", ["师"], [], [], [], "", "", []]], "verbs": ["推进", "推"], "ends": ["人", "者"]})
     assert [m[0] for m in words["{verbs}{heads}"].finditer("推进工程,推工程师,推工程")] == ["推进工程", "推工程"]
     assert words["[{^verbs}{^ends}]"].findall("推者人进") == ["推", "者", "人"]
     with pytest.raises(InternalError, match="gplanv:nouns"):
@@ -96,3 +96,11 @@ def test_a_template_is_any_word_of_its_classes_unless_a_guard_forbids() -> None:
 )
 def test_guards_of_a_word(word: Word, behind: str, *, stands: bool) -> None:
     assert (re.match(any_of([word]), word.text + behind) is not None) is stands
+
+
+@pytest.mark.parametrize("path", vocabulary_files(Settings()), ids=lambda path: path.name)
+def test_every_vocabulary_has_a_header(path: Path) -> None:
+    nodes = by_subject(parse_file(path))
+    (header,) = [n for n in nodes.values() if f"<{OWL}Ontology>" in n.get(f"<{RDF}type>", ())]
+    for name in (f"<{OWL}versionIRI>", f"<{DCTERMS}title>", f"<{DCTERMS}license>", f"<{DCTERMS}creator>"):
+        assert header.get(name), name

@@ -22,7 +22,7 @@ MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
 OF_QUALITY = frozenset(("提高", "提升", "上升"))
 GROWN = re.compile("新增|净增|新培育")
 SCOPE = "{scope-words}|的(?=.{0,3}$)"
-CONDITION_END = re.compile("(?:的|的部分|者|时|后|之日起)$")
+CONDITION_END = "(?:{condition-tails})$"
 CONDITION_HEAD = "^(?:{condition-heads})"
 LIMIT = "{limit-words}|按.{0,12}标准|(?:申报|推荐|报送)的?[^,]{0,20}(?:不超过|不多于)"
 MONEY_GIVEN = "{granting-words}"
@@ -43,7 +43,7 @@ NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
 
 
 WEAK = "{weak-making-verbs}"
-PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每(?:个|家|名|人|户|项|亩|件|次|例)?$"
+PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家名人户项亩件次例]?$"
 HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 QUOTED = re.compile("“[^”]*”|《[^》]*》")

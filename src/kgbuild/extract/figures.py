@@ -98,7 +98,7 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"(?:(?<!\d[时点])(?<![\d.第A-Za-z+/\-—–~—“])(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)"
         rf"|(?<![{HAN}第数几多余])(?P<han>[二三四五六七八九十两][{HAN}]{{0,4}})(?=(?:{counts})))"
         rf" ?(?:(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
-        rf"(?P<unit>(?:{many})?(?:{every}))(?P<rate>/(?:年|月|日|天|人|户|小时|秒|公里|亩))?"
+        rf"(?P<unit>(?:{many})?(?:{every}))(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?"
         rf"(?P<post>(?:及|或)?以上|(?:及|或)?以下|以内|之内|左右|上下)?"
     )
 
@@ -140,7 +140,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
 
 def _may_state(norm: str, clause: Span, words: Words) -> bool:
     text = norm[clause.start : clause.end]
-    return not (CONDITION_END.search(text) or words[CONDITION_HEAD].match(text))
+    return not (words[CONDITION_END].search(text) or words[CONDITION_HEAD].match(text))
 
 
 def _around(norm: str, clause: Span, m: re.Match[str]) -> tuple[str, str]:

@@ -28,11 +28,7 @@ _ADVERBS = "{adverbs}|(?:客观|真实|准确|如实){1,2}地"
 _JOINTS = "{joints}"
 _LEAD = f"(?:{_JOINTS}|{_ADVERBS})+"
 _COMPOUNDING = "{compounding-verbs}"
-_MODAL = (
-    "(?=[必应不可需要须严禁])(?P<modal>必须|应当|不得|不应|不能|可以|需要|(?<![重主首纲提摘概简紧必需])要(?![求素点件闻害道领务塞])"
-    "|(?<![适对供相反响效回因理])应(?![用急对当变聘届])|(?<!必)须|可(?={may-followers})"
-    "|严禁|禁止)"
-)
+_MODAL = "(?P<modal>{measure-modals}|可(?={may-followers}))"
 _SUBJECT = re.compile("[^“”《》]{0,50}")
 """The longest that may stand before a modal word."""
 _BA = re.compile("把(?![握关控脉])|将(?!来)")
@@ -45,7 +41,10 @@ _BY_TIME = re.compile(
     r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|年底|今年|近期|目前|届时)[^,]{0,12}$"
 )
 _UNDER = "^[^,]{0,30}(?:在|当).*(?:{condition-ends})$|^(?:对于?|凡)[^,]*的[^,的]{0,30}$|..的$"
-_AIM_PHRASE = "更[大好多加][^,]{0,4}(?:{gains})$|^为.{2,40}(?:{contributing-verbs}).{0,10}(?:{contributions})$|积极性[^,]{0,8}$|^以?推动.{2,20}高质量发展$"
+_AIM_PHRASE = (
+    "更[大好多加][^,]{0,4}(?:{gains})$|^为.{2,40}(?:{contributing-verbs}).{0,10}(?:{contributions})$|"
+    "积极性[^,]{0,8}$|^以?推动.{2,20}高质量发展$"
+)
 _RUN_BY_US = (
     "(?:{public-activities})(?:的|和|、)?(?:{quality-nouns})$|(?:{mutual-activities})$|比例$|比重$|标准$|覆盖率$|待遇$"
 )

@@ -27,7 +27,11 @@ _STRICT_ROWS = frozenset({"listed", "spot"})
 _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 # What may follow a head so that it is still the head of the phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
-_BAD = r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|引导)(?!$))|(?<!超)级(?=[\u4e00-\u9fff])"
+_BAD = (
+    r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|"
+    r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
+    r"引导)(?!$))|(?<!超)级(?=[\u4e00-\u9fff])"
+)
 NATION = "(?<![A-Za-z]){nation-words}"
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]{2,}|[A-Z]{2,}")
 _PREPOSED = r"(?:[经在与由向从对于至到赴为及和同]|{preposed-verbs})$"

@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 MAX_TAIL = 14
 MAX_FIELD = 12
 _QUOTE = re.compile(r"“(ｑ{2,30})”")
-_FIXED = re.compile(
-    r"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[一二三四五六七八九十]个(?:意识|自信|全面|维护|确立|一流)"
-)
-_COUNT = re.compile(r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六七八九十两]大(?:战略|平台|中心|基地|体系)$")
+_FIXED = r"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[一二三四五六七八九十]个(?:{fixed-counts})"
+_COUNT = r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六七八九十两]大(?:{fixed-heads})$"
 _AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
 _AS = re.compile(r"作为$")
 _USING = r"{verbs-of-use}"
@@ -59,12 +57,12 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     if tail and not re.search(r"[,。;:、]", inner) and not _AS.search(masked, max(0, start - 2), start):
         left = _field(masked, member, start, marks.words)
-        if _FIXED.fullmatch(inner) and (tail.row != "endeavour" or start - left < 4):
+        if marks.words[_FIXED].fullmatch(inner) and (tail.row != "endeavour" or start - left < 4):
             return None
         return Candidate(left, _bracketed(masked, tail.end, member.end), tail.type, "quoted-head", tail.row)
     kind = (
         None
-        if re.search(r"[,。;:、]", inner) or tail or _FIXED.fullmatch(inner)
+        if re.search(r"[,。;:、]", inner) or tail or marks.words[_FIXED].fullmatch(inner)
         else _closed(masked, member, end, marks)
     )
     return Candidate(start + 1, end - 1, kind, "quoted-list", "quoted") if kind else None
@@ -72,7 +70,7 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
 
 def _own_head(inner: str, marks: Landmarks, *, closed: bool) -> tuple[NamedType, str, str] | None:
     """The head at the end of what stands in the quotes."""
-    if re.search(r"[,。;:、]", inner) or inner.count("+") > 1 or _COUNT.match(inner):
+    if re.search(r"[,。;:、]", inner) or inner.count("+") > 1 or marks.words[_COUNT].match(inner):
         return None
     for length in range(min(6, len(inner) - 1), 0, -1):
         head = marks.table.get(inner[-length:])

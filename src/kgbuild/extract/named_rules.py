@@ -41,6 +41,8 @@ _OFFICE = (
 _COUNTED = re.compile(r"[0-9]+ ?(?:余|多)?(?:个|家|项|座|处|名|场|次)")
 _PLAIN = "重要|^(?:{plain-attributes})+$"
 _BUILDING = "{building-verbs}"
+_WORKING = "{working-occasions}$"
+_BOUND = "{bound-characters}$"
 _REPEATING = frozenset({"平台", "试点", "节点"})
 _STANDING = frozenset({"place", "gateway", "spot"})
 _PHRASE = r"(?:{framing-verbs})$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照|负责|人民政府|[以对由从]$"
@@ -209,9 +211,7 @@ def _endeavour(r: _Reading) -> bool | None:
 
 
 def _occasion(r: _Reading) -> bool | None:
-    if re.search(r"代表$|动员$|表彰$|股东$|总结$|职工$|推介$|推进$|誓师$|部署$|军备$", r.text) or (
-        len(r.text) <= 2 and r.words[_CLASSES].match(r.text)
-    ):
+    if r.words[_WORKING].search(r.text) or (len(r.text) <= 2 and r.words[_CLASSES].match(r.text)):
         return None
     if r.region or (r.clean and r.member.closing in _CLOSING):
         return True
@@ -271,7 +271,7 @@ def _rule(r: _Reading) -> bool | None:
         return None
     if r.head.word == "制度":
         return (r.clean and r.words[_KEEPING].search(r.member.verb) is not None and len(r.text) >= 4) or None
-    if re.search(r"体$|编$|机$|控$|限$|管$|学$|定$|抑$|研$", r.text) and r.head.word == "制":
+    if r.words[_BOUND].search(r.text) and r.head.word == "制":
         return None
     return (r.clean and r.words[_APPLYING].search(r.member.verb) is not None and len(r.text) >= 2) or None
 

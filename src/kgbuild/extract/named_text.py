@@ -32,7 +32,10 @@ _MARK = (
     rf"(?=[、”\[\]{TITLE}以和及与或暨等高{{^governing-verbs}}{{^light-verbs}}])(?:(?P<stop>、|”(?=“)|[\[\]{TITLE}])|(?P<and>以及|和|及|与|或|暨)|(?P<close>等)|"
     rf"(?P<verb>(?P<final>{_FINAL})(?!{_NOUNS_BEHIND})|(?P<light>{_LIGHT}|{_HOW})(?!{_HEADS_BEHIND})))"
 )
-_CLASS = r"等[^、等“”]{0,12}?(?P<class>{closing-nouns}|(?:{closing-nouns-free})(?=$|[^\u4e00-\u9fff]|建设|作用|评选|申报|实施|[的和及与为在以中]))"
+_CLASS = (
+    r"等[^、等“”]{0,12}?(?P<class>{closing-nouns}|(?:{closing-nouns-free})(?=$|"
+    r"[^\u4e00-\u9fff]|建设|作用|评选|申报|实施|[的和及与为在以中]))"
+)
 KINDS = "kind-words"
 """Class words behind 等 that make the members kinds of things, no names."""
 _AWARD = r"{choosing-verbs}"

@@ -22,20 +22,21 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import FieldKey, Role
 
-_OPEN_TAIL = re.compile(
+_OPEN_TAIL = (
     r"等(?P<more>(?:各)?(?:有关|相关)(?:部门(?:和单位)?|单位|地区|地方))?"
-    r"(?:\d{1,2}个|多个|各|多)?(?:部门|单位|部委|机构|厅局|地|方面)?$"
+    r"(?:\d{1,2}个|多个|各|多)?(?:{listed-bodies})?$"
 )
-_UNNAMED = re.compile(
-    r"^(?:[省市县区州]直?|自治区|中央|国务院|各|市级|省级|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$"
-)
+_UNNAMED = r"^(?:[省市县区州]直?|{unnamed-tops}|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$"
 _LEVELS = "(?:{division-words})"
 _EACH_GOVERNMENT = rf"各{_LEVELS}(?:、{_LEVELS})+(?:\({_LEVELS}\))?(?:人民政府|政府|党委)"
 _JOIN = re.compile(r"以及|会同|及其|及|和|与|联合")
 _TOGETHER = {"会同", "联合"}
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:{list-notes})"
-_DEADLINE = r"(?:年|月|季度|半年|底前|前|日)(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|持续推进|长期坚持|长期|全年|常态化|年底前|\d月底"
+_DEADLINE = (
+    r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|持续推进|"
+    r"长期坚持|长期|全年|常态化|年底前|\d月底"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class _Reader:
         等 closes a list only behind a name: 平等 is a word.
         """
         text = self.norm[span.start : span.end]
-        tail = _OPEN_TAIL.search(text)
+        tail = self.words[_OPEN_TAIL].search(text)
         if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != "等"):
             yield span
             return
@@ -195,7 +196,10 @@ class _Reader:
         """Split at 和, 及, 会同 where a party stands on both sides; a name may hold 和 itself."""
         text = self.norm[span.start : span.end]
         for m in _JOIN.finditer(text):
-            left, right = _OPEN_TAIL.sub("", text[: m.start()]), _OPEN_TAIL.sub("", text[m.end() :])
+            left, right = (
+                self.words[_OPEN_TAIL].sub("", text[: m.start()]),
+                self.words[_OPEN_TAIL].sub("", text[m.end() :]),
+            )
             if not left or not right or (m[0] not in _TOGETHER and self._is_one(text, left, right)):
                 continue
             if self._is_party(left) and self._is_party(right):
@@ -219,7 +223,7 @@ class _Reader:
             self.rest.append(span)
             return
         self.known += self._is_party(text)
-        if _UNNAMED.match(text) and self.bodies:
+        if self.words[_UNNAMED].match(text) and self.bodies:
             self.open_list = True
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))

@@ -16,9 +16,12 @@ _INSTITUTION = (
     r"(?:{institution-fields}){0,4}"
     r"(?:{institution-heads})"
 )
-_FROZEN = r"{fusing-words}|组织(?!的?参)|意识(?!形态)?(?=[,。;、的和]|$)|点(?=[,。、])|乐(?=[、,。和等])|自治(?:区|州|县)|警察(?=$)|会(?=[、,。]|议)"
+_FROZEN = (
+    r"{fusing-words}|组织(?!的?参)|意识(?!形态)?(?=[,。;、的和]|$)|点(?=[,。、])|"
+    r"乐(?=[、,。和等])|自治(?:区|州|县)|警察(?=$)|会(?=[、,。]|议)"
+)
 _SCIENCE = re.compile(r"科学(?:文化)?素[质养]")
-_HOME_BESIDE = r"(?:{neighbour-institutions})[、和与]$|(?:智慧|智能|数字)$"
+_HOME_BESIDE = r"(?:{neighbour-institutions})[、和与]$|(?:{smart-words})$"
 _HOME_AFTER = r"[、和与](?:{neighbour-institutions})"
 
 # -- bare 人才 (c) ----------------------------------------------------------------------------------------------------

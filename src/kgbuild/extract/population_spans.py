@@ -92,7 +92,10 @@ def all_known(words: str, lexicon: Lexicon) -> bool:
 
 
 def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
-    """Without place and verb at its head (培训|云岭|茶业人员); a bare head keeps the verb that is all it has (推广|人员)."""
+    """Without place and verb at its head (培训|云岭|茶业人员).
+
+    A bare head keeps the verb that is all it has (推广|人员).
+    """
     tail = _placeless(tail, lexicon)
     verb = lexicon.words[WEAK].match(tail)
     if not verb or OPEN_LIST.match(tail, verb.end()):
@@ -105,7 +108,7 @@ def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
 
 
 def _placeless(tail: str, lexicon: Lexicon) -> str:
-    """Without the division or region that it begins with: no part of the name, unless it says of which sort (台湾居民)."""
+    """Without the place that it begins with, unless that says of which sort persons are (台湾居民)."""
     region = lexicon.words["{person-regions}"].match(tail)
     end = region.end() if region else lexicon.names.leading_place(tail)
     return tail if tail[:end] in lexicon.words.of("person-modifiers") else tail[end:]

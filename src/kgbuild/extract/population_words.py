@@ -27,7 +27,7 @@ JOIN = re.compile(
 )
 OPEN_LIST = re.compile(r"(?<![高中初平同均优对特上])等(?![级别学院教次量于])")
 
-_COUNT = r"[0-9０-９一二三四五六七八九十百千万两几数余多]+(?:名|位|批|支|个|户)"
+_COUNT = r"[0-9０-９一二三四五六七八九十百千万两几数余多]+(?:{person-counters})"
 _PARTICLE = r"{phrase-particles}"
 _NUMBER = r"[0-9·.%]+(?![0-9·.%]*[A-Za-z])"
 _PREPOSITION = r"{phrase-prepositions}|(?<=部门|单位|机构|政府|学校|企业|委会)(?:组织|安排)"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
     from kgbuild.model import FieldKey, Role
 
-_UNIT = "(?:单位|部门|机关|机构|主体|处室|科室|地区|领导|人)"
+_UNIT = "(?:{role-units})"
 _LABEL = (
     rf"(?P<label>(?:(?:共同|主要|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
     r"(?:\([^()]{1,8}\))?) ?:"

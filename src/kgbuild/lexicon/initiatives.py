@@ -48,7 +48,10 @@ class Region(NamedTuple):
 
 
 def compile_initiatives(nodes: Mapping[str, Node]) -> dict[str, list[list[str]]]:
-    """Return heads (word, type, row, what makes another word of it), initiatives (wording, name, type), regions, everyday words; each sorted."""
+    """Return heads, initiatives, regions and everyday words, each sorted.
+
+    A head is its word, type, row and what makes another word of it; an initiative its wording, name and type.
+    """
     rows = {member: _row(subject) for subject, node in nodes.items() for member in node.get(MEMBER, ())}
     heads = terms.code("initiative-heads")
     known = terms.code("known-initiatives")

@@ -22,21 +22,18 @@ if TYPE_CHECKING:
 MAX_PLACE = 15
 """Characters of the longest name of a place."""
 _STEM_SUFFIXES = ("委员会", "厅", "局", "委")
-MARKERS = ("自治区", "自治州", "自治县", "兵团", "省", "市", "州", "县", "区", "旗", "盟", "地")
-_MARKERS_BY_END = {end: tuple(m for m in MARKERS if m[-1] == end) for end in {m[-1] for m in MARKERS}}
-_DEICTIC = re.compile(
-    r"^(?:中共|本|我|全)?(?P<marker>自治区|自治州|自治县|兵团|省级|省直|市级|市直|省|市|州|县|区|旗|盟|地)(?P<core>.+)$"
-)
-_UNKNOWN_PLACE = re.compile(
-    r"^(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:自治区|自治州|自治县|省|市|州|县|区|旗|盟))+)(?P<core>.{2,})$"
-)
+_DEICTIC = "^(?:中共|本|我|全)?(?P<marker>[省市][级直]|{division-markers})(?P<core>.+)$"
+_UNKNOWN_PLACE = r"^(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:{government-places}))+)(?P<core>.{2,})$"
 _PREFIX = re.compile(r"^(?:中国共产党|中共|中华人民共和国)(?=.)")
 COLLECTIVE = (
     r"^(?:(?:省|市|州|县|区|自治区|国务院|中央)?(?:直|级)?(?:各级?|有关|相关|其他|其它)"
     r"|[^，,；;。：:]{0,30}(?:成员单位|牵头单位|责任单位|(?:有关|相关|各)(?:{collective-members}))$"
     r"|.{0,12}(?:等部门|等单位)$|(?:各|有关).*(?:部门|单位|地区|政府)$)"
 )
-_SHAPE = r"^[\u4e00-\u9fff（）()“”\"·0-9A-Za-z]{1,40}?(?:{party-endings}|{formal-endings}|{enterprise-endings}|{organisation-endings}|{group-endings})$"
+_SHAPE = (
+    r"^[\u4e00-\u9fff（）()“”\"·0-9A-Za-z]{1,40}?(?:{party-endings}|{formal-endings}|"
+    r"{enterprise-endings}|{organisation-endings}|{group-endings})$"
+)
 
 
 class Names:
@@ -54,13 +51,13 @@ class Names:
         stripped = _PREFIX.sub("", surface)
         placed = list(self._placed(stripped))
         yield from (name for name in placed if self.is_plain_place(name.place))
-        deictic = _DEICTIC.match(stripped)
+        deictic = self._words[_DEICTIC].match(stripped)
         if deictic:
-            marker = deictic["marker"].rstrip("级直") if deictic["marker"] not in MARKERS else deictic["marker"]
+            marker = deictic["marker"].rstrip("级直")
             yield Name(stripped[: deictic.start("core")], (), marker, deictic["core"])
         yield Name("", (), None, stripped)
         yield from (name for name in placed if not self.is_plain_place(name.place))
-        unknown = _UNKNOWN_PLACE.match(stripped)
+        unknown = self._words[_UNKNOWN_PLACE].match(stripped)
         if unknown:
             yield Name(unknown["place"], (), None, unknown["core"], unknown=True)
 
@@ -126,7 +123,7 @@ class Names:
     def _bodies(self) -> ahocorasick_rs.AhoCorasick:
         forms = {form for form in self._cores if len(form) > 1} | set(self._lexicon.body_forms)
         # 团省委: the only name that stands around the pointer
-        return _automaton(tuple(sorted(forms | {f"团{marker}委" for marker in MARKERS})))
+        return _automaton(tuple(sorted(forms | {f"团{marker}委" for marker in self._words.of("division-markers")})))
 
     @cached_property
     def _place_names(self) -> ahocorasick_rs.AhoCorasick:
@@ -159,7 +156,7 @@ class Names:
         while (place := self._place_before(text, left)) < left:
             left = place
         if left == start:
-            for marker in _MARKERS_BY_END.get(text[start - 1 : start], ()):
+            for marker in self._markers.get(text[start - 1 : start], ()):
                 if text.startswith(marker, max(start - len(marker), 0), start):
                     left = start - len(marker)
                     break
@@ -186,6 +183,12 @@ class Names:
             for code in codes
             if code[-2:] == "00" or divisions[code][1] == place
         )
+
+    @cached_property
+    def _markers(self) -> dict[str, tuple[str, ...]]:
+        """Last character of a marker of divisions → the markers that end so, longest first."""
+        markers = [word.text for word in self._words.rows("division-markers")]
+        return {end: tuple(m for m in markers if m[-1] == end) for end in {m[-1] for m in markers}}
 
     def leading_place(self, text: str) -> int:
         """Return the length of the place that a text begins with, 0 if it begins with none for certain."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DIVISION = f"<{ID}division/"
 # GB/T 3304-1991: the nationalities as they stand in the names of autonomous divisions, some without 族
 _AUTONOMOUS = r"^(?P<stem>..+?)(?:{nationalities}族|{short-nationalities})+自治(?P<tail>区|州|县|旗)$"
-_GENERIC = re.compile(r"^(?P<stem>.{2,})(?:省|市|县|区|地区|林区|特区|盟|旗)$")
+_GENERIC = re.compile(r"^(?P<stem>.{2,})(?:[省市县区盟旗]|地区|林区|特区)$")
 
 
 def short_form(name: str, words: Words) -> str:

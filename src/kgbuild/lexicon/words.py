@@ -1,9 +1,9 @@
 """Classes of words that the grammar speaks of → sets and patterns.
 
 Takes the collections and schemes of the vocabularies: the words of a class are the Chinese labels of its members, each
-with what may not stand beside it. Gives patterns from templates, in which `{adverbs}` is any word of
-`gplanv:adverbs`, and `[{^adverbs}]` the first character of any. What a user adds to a class in Turtle is therefore read wherever the grammar names the class. The
-grammar itself (order, adjacency, precedence) stays in the templates.
+with what may not stand beside it. Gives patterns from templates, in which `{adverbs}` is any word of `gplanv:adverbs`
+and `[{^adverbs}]` the first character of any. What a user adds to a class in Turtle is therefore read wherever the
+grammar names the class. The grammar itself (order, adjacency, precedence) stays in the templates.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Word(NamedTuple):
         only_before: If any: the only strings behind which leave it a word.
         means: The concept that it stands for: what it is a `skos:broadMatch` of, else the code that it is a label of.
         code: The value of that code (`skos:notation`), '' for none.
+        marks: The types of division that it points at (`gplan:marksType`).
     """
 
     text: str
@@ -49,6 +50,7 @@ class Word(NamedTuple):
     only_before: tuple[str, ...] = ()
     means: str = ""
     code: str = ""
+    marks: tuple[str, ...] = ()
 
     @property
     def behind(self) -> str:
@@ -68,6 +70,7 @@ def _either(strings: Iterable[str]) -> str:
     return "|".join(re.escape(string) for string in strings)
 
 
+_MARKS = gplan("marksType")
 _GUARDS = tuple(gplan(name) for name in ("notBefore", "notAfter", "exceptBefore", "onlyBefore"))
 
 
@@ -102,9 +105,10 @@ def _compact(row: list[object]) -> str | list[object]:
 def _add(words: dict[str, list[object]], subject: str, node: Node) -> None:
     guards = [sorted(lexical(o) for o in node.get(name, ())) for name in _GUARDS]
     notation = node.get(NOTATION)
+    marks = [lexical(o) for o in node.get(_MARKS, ())]
     means = node.get(BROAD_MATCH) or ([subject] if notation else [""])
     for label in zh(node, PREF, ALT, HIDDEN):
-        words.setdefault(label, [label, *guards, means[0], lexical(notation[0]) if notation else ""])
+        words.setdefault(label, [label, *guards, means[0], lexical(notation[0]) if notation else "", marks])
 
 
 def _local(subject: str) -> str:
@@ -119,7 +123,7 @@ class Words(dict[str, re.Pattern[str]]):
     """The classes of words: template → compiled pattern, made when first asked for.
 
     Example:
-        >>> words = Words({"joints": ["以及", ["及", ["时"], ["普"], [], [], "", ""]]})
+        >>> words = Words({"joints": ["以及", ["及", ["时"], ["普"], [], [], "", "", []]]})
         >>> [m[0] for m in words["{joints}"].finditer("甲以及乙及丙,及时普及")]
         ['以及', '及']
     """
@@ -172,6 +176,10 @@ class Words(dict[str, re.Pattern[str]]):
     def concepts(self, name: str) -> dict[str, str]:
         """Return the values of a class of codes → the concept, as an IRI in N-Triples."""
         return self._table("concepts", name, lambda: {w.code: w.means for w in self.rows(name) if w.code})
+
+    def marks(self, name: str) -> dict[str, tuple[str, ...]]:
+        """Return the words of a class that point at divisions → the types of those, longer words first."""
+        return self._table("marks", name, lambda: {word.text: word.marks for word in self.rows(name) if word.marks})
 
     def behind(self, name: str) -> dict[str, re.Pattern[str]]:
         """Return the guarded words of a class → what may not stand right behind them."""
@@ -226,5 +234,5 @@ def _guards(word: Word) -> str:
 def _word(row: str | list[Any]) -> Word:
     if isinstance(row, str):
         return Word(row)
-    text, before, after, spared, only, means, code = row
-    return Word(text, tuple(before), tuple(after), tuple(spared), tuple(only), means, code)
+    text, before, after, spared, only, means, code, marks = row
+    return Word(text, tuple(before), tuple(after), tuple(spared), tuple(only), means, code, tuple(marks))

@@ -11,20 +11,6 @@ if TYPE_CHECKING:
 
 COUNTRY = "100000"
 _LEVELS = ("country", "province", "prefecture", "county")
-_KINDS = {
-    "省": ("province",),
-    "自治区": ("autonomous_region",),
-    "州": ("autonomous_prefecture",),
-    "自治州": ("autonomous_prefecture",),
-    "盟": ("league",),
-    "兵团": ("corps",),
-    "地": ("prefecture",),
-    "县": ("county", "autonomous_county"),
-    "自治县": ("autonomous_county",),
-    "旗": ("banner", "autonomous_banner"),
-    "区": ("district", "autonomous_region", "forestry_district", "special_district"),
-    "市": ("city", "prefecture_city", "municipality"),
-}
 
 
 def level_of(division: Division) -> str:
@@ -39,9 +25,10 @@ def anchor(marker: str, division: str | None, lexicon: Lexicon) -> str | None:
     """
     if division is None:
         return None
+    types = lexicon.words.marks("division-markers").get(marker, ())
     for code in lexicon.ancestors(division):
         record = lexicon.division(code)
-        if record and record.kind in _KINDS.get(marker, ()):
+        if record and record.kind in types:
             return code
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,24 +12,19 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
 
-_UNIT = (
-    r"(?:设区|省|市|州|盟|县|区|旗|地|乡|镇|街道|自治区|自治州|地区|直辖市|开发区|高新区|新区|[、，（）()/]"
-    r"|[（(]含[^（）()]*[)）])"
-)
-_GOVERNMENTS = re.compile(
+_UNIT = r"(?:{collective-units}|[、，（）()/]|[（(]含[^（）()]*[)）])"
+_GOVERNMENTS = (
     rf"^各(?:省级|市级|县级|地级|乡级|级地方|级|地方|{_UNIT}+).{{0,16}}?(?:人民政府|政府|党委政府|行署|管委会|街道办事处|办事处)"
     r"(?:[，、（(].*)?$|^(?:各?(?:有关|相关)|地方|县级以上|乡镇|基层|当地|所在地|属地)[省市县区乡镇地方级各、（）()]*(?:人民)?政府$"
 )
-_PLACES = re.compile(
-    r"^各(?:设区|[省市州盟县区旗地乡镇街园]|街道|开发|高新|经开|新|兵团|自治|直辖|特|功能|管理|[（）()、，/和及])+$"
-)
+_PLACES = r"^各(?:{collective-zones}|[省市州盟县区旗地乡镇街园]|[（）()、，/和及])+$"
 _MEMBERS = r"(?:{member-wordings})$"
 _GENERAL = (
     r"^(?:{collective-levels}|党中央、?)?(?:其他|其它)?"
     r"(?:各级|各|有关|相关|所有|各有关|各相关)+"
     r"[\u4e00-\u9fff、，（）()]{0,14}?(?:{collective-nouns})$"
 )
-_BY_FUNCTION = r"^各(?:市|州|县|区|地|旗|盟|省|级|[（(、，）)])+(?P<core>[\u4e00-\u9fff]{2,14}(?:{function-endings}))$"
+_BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e00-\u9fff]{2,14}(?:{function-endings}))$"
 _CLASS = (
     r"^(?:{class-attributes}|在[\u4e00-\u9fff]|驻[\u4e00-\u9fff]|[省市]内)*"
     r"(?:{body-classes})$"
@@ -66,7 +60,7 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 def _kind(wording: str, words: Words) -> PartyKind | None:
     if wording in _WORDS:
         return "collective"
-    if _GOVERNMENTS.match(wording) or _PLACES.match(wording):
+    if words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
         return "local_government"
     if words[_MEMBERS].search(wording) or any(words[wordings].match(wording) for wordings in _CLASSES):
         return "collective"

@@ -21,7 +21,7 @@ _DEFINED = re.compile(
 _GROUP = re.compile(r"[\u4e00-\u9fff“”]{2,40}?领导小组")
 LOOK_BACK, LOOK_AHEAD = 44, 40
 _POINTERS = ("省", "市", "县", "区", "州", "自治区", "国务院", "国家", "全国", "中央")
-_GOVERNMENT = re.compile(r"^[\u4e00-\u9fff]{2,8}(?:省|自治区|市|州|盟|县|区|旗)人民政府")
+_GOVERNMENT = r"^[\u4e00-\u9fff]{2,8}(?:{government-places})人民政府"
 _NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
 _OWN_PLACE = re.compile(
     r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
@@ -57,7 +57,7 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         lexicon: Places and bodies.
     """
     division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
-    if division is None and not any(_GOVERNMENT.match(issuer) for issuer in issuers):
+    if division is None and not any(lexicon.words[_GOVERNMENT].match(issuer) for issuer in issuers):
         division = (
             _of_number(number or "", lexicon)
             or _of_issuer((title or "").partition("关于")[0], lexicon)

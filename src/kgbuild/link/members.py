@@ -16,34 +16,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kgbuild.lexicon import Division, Lexicon
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import LinkContext
 
 LIMIT = 130
 """Larger groups are not expanded: each member is a node, and each action of the group reaches each of them."""
 
-_KINDS: dict[str, tuple[str, ...]] = {
-    "省": ("province",),
-    "自治区": ("autonomous_region",),
-    "直辖市": ("municipality",),
-    "设区市": ("prefecture_city",),
-    "设区的市": ("prefecture_city",),
-    "州": ("autonomous_prefecture",),
-    "自治州": ("autonomous_prefecture",),
-    "盟": ("league",),
-    "地": ("prefecture",),
-    "地区": ("prefecture",),
-    "县": ("county", "autonomous_county"),
-    "自治县": ("autonomous_county",),
-    "区": ("district", "special_district", "forestry_district"),
-    "旗": ("banner", "autonomous_banner"),
-}
 _LEVELS = (
     frozenset({"province", "autonomous_region", "municipality"}),
     frozenset({"prefecture_city", "autonomous_prefecture", "league", "prefecture"}),
-    frozenset({"city", *(kind for unit in ("县", "区", "旗") for kind in _KINDS[unit])}),
+    frozenset(
+        {
+            "city",
+            "county",
+            "autonomous_county",
+            "district",
+            "special_district",
+            "forestry_district",
+            "banner",
+            "autonomous_banner",
+        }
+    ),
 )
-_COUNTIES = frozenset({"县", "自治县", "区", "旗"})
-_UNIT = re.compile("|".join(sorted((*_KINDS, "市"), key=len, reverse=True)))
+_UNIT = "{division-units}"
 _GOVERNMENTS = re.compile(r"^各(?P<units>.+?)(?:人民政府|政府)?$")
 _MARKS = re.compile(r"[（）()、，,/和及]")
 _INCLUDED = re.compile(r"[（(](?:含|包括)(?P<places>[^（）()]*)[)）]")
@@ -88,10 +83,10 @@ def _listed(wording: str, division: str, lexicon: Lexicon) -> Members | None:
 def _governments(wording: str, code: str, lexicon: Lexicon) -> Members | None:
     place = lexicon.division(code)
     included = _included(wording, code, lexicon)
-    units = _units(_INCLUDED.sub("", wording))
+    units = _units(_INCLUDED.sub("", wording), lexicon.words)
     if place is None or included is None or not units:
         return None
-    kinds = frozenset(_kinds(units, place))
+    kinds = frozenset(_kinds(units, place, lexicon.words))
     if not _whole(kinds, code, lexicon):
         return None
     codes = sorted({*lexicon.divisions_in(code, kinds), *included} - _OUT_OF_REACH)
@@ -102,25 +97,25 @@ def _governments(wording: str, code: str, lexicon: Lexicon) -> Members | None:
     return Members(bodies if len(codes) <= LIMIT else (), basis, len(codes))
 
 
-def _units(wording: str) -> list[str]:
+def _units(wording: str, words: Words) -> list[str]:
     """Return the words for divisions that a wording is made of, [] if it is made of anything else."""
     match = _GOVERNMENTS.match(wording)
     if match is None:
         return []
     text = _MARKS.sub("", match["units"])
-    units = [found[0] for found in _UNIT.finditer(text)]
+    units = [found[0] for found in words[_UNIT].finditer(text)]
     return units if "".join(units) == text else []
 
 
-def _kinds(units: list[str], place: Division) -> Iterator[str]:
+def _kinds(units: list[str], place: Division, words: Words) -> Iterator[str]:
     """Yield the kinds of divisions; 市 behind 县 or 区 is one of their level, and so is every 市 below a city."""
     low = level_of(place) in ("prefecture", "municipality")
     for unit in units:
-        low = low or unit in _COUNTIES
+        low = low or unit in words.of("county-units")
         if unit == "市":
             yield "city" if low else "prefecture_city"
         else:
-            yield from _KINDS[unit]
+            yield from words.marks("division-units")[unit]
 
 
 def _whole(kinds: frozenset[str], code: str, lexicon: Lexicon) -> bool:

@@ -27,7 +27,7 @@ HEAD_LINES = 60
 MAX_TITLE = 150
 
 _TAIL = (
-    r"(?:[》〉”\"]|\((?:试行|暂行|修订|修订稿|征求意见稿|草案|[^()]*(?:19|20)\d\d[^()]*)\)"
+    r"(?:[》〉”\"]|\((?:{title-notes}|[^()]*(?:19|20)\d\d[^()]*)\)"
     r"|[ ]?(?:19|20)\d\d[-—](?:19|20)\d\d年?)*"
 )
 _TITLE_END = r"(?P<kind>{document-kinds}|{title-ends})" + _TAIL + "$"
@@ -41,7 +41,10 @@ _PUBLISHED = r"(?:{published-labels}) ?:? ?$"
 _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
 _ADDRESSEE = r"{addressee-words}"
 _NO_ADDRESSEE = "(?:{no-addressee}) ?:$"
-_NOTICE = re.compile(r"(?:印发|转发|下发|发布|公布|批转)")
+_BODY_FIRST = "(?:国务院|中共|.{2,40}?{title-bodies}).{0,8}(?:关于|印发)"
+_BODY_LAST = "{title-bodies}$"
+_ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
+_NOTICE = r"(?:{issuing-acts})"
 _ATTACHMENT = re.compile(r"^(?:附 *件?|附) ?(?:\d{1,2}|[一二三四五六七八九十])? ?:?$")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NOISE = (
@@ -172,12 +175,12 @@ def _continues(text: Sequence[str], first: int, last: int, words: Words) -> bool
         or words[_NOISE].match(above)
     ):
         return False
-    if re.match(r"(?:国务院|中共|.{2,40}?(?:人民政府|委员会|厅|局|办公室|部|会|院)).{0,8}(?:关于|印发)", whole):
+    if words[_BODY_FIRST].match(whole):
         return False
     if re.search(r"关于|印发", whole) and not re.search(r"^关于", whole):
         return False
     return bool(re.search(r"关于|印发|转发", above)) or (
-        whole.startswith("关于") and bool(re.search(r"(?:政府|委员会|厅|局|办公室|部|会|院)$", above))
+        whole.startswith("关于") and bool(words[_BODY_LAST].search(above))
     )
 
 
@@ -241,19 +244,19 @@ def _plan_starts(
 ) -> list[tuple[int, int]]:
     """First and last paragraph of the title line of each plan that a notice carries."""
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
-    named = _named_plans(norm, paras, whole_title, body_from)
+    named = _named_plans(norm, paras, whole_title, body_from, words)
     found = _lines_named(text, named, body_from)
     if found:
         return found
-    if not _NOTICE.search(whole_title) and not re.search(r"通知$", squeeze(whole_title)):
+    if not words[_NOTICE].search(whole_title) and not re.search(r"通知$", squeeze(whole_title)):
         return []
     return _title_behind_signature(paras, text, body_from, words)
 
 
-def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int) -> list[str]:
+def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int, words: Words) -> list[str]:
     """Titles that the notice names: in 《》 in its title and text, or behind 印发 in its title."""
     names = [m[1] for m in _BOOK.finditer(title)]
-    if m := re.search(r"(?:印发|转发|发布|下发|公布)(.+?)的?(?:通知|公告|函)$", squeeze(title)):
+    if m := words[_ISSUED].search(squeeze(title)):
         names.append(m[1])
     head = paras[body_from : body_from + 12]
     if head:
@@ -284,7 +287,7 @@ def _title_behind_signature(
 ) -> list[tuple[int, int]]:
     """A plan whose title the notice does not spell out: the first title-like line behind the date of the notice."""
     for i in range(body_from, min(body_from + 40, len(text))):
-        if date_line(paras, text, i) is None:
+        if date_line(paras, text, i, words) is None:
             continue
         for j in range(i + 1, min(i + 8, len(text))):
             if _ATTACHMENT.match(text[j]) or words[_NOISE].match(text[j]):

@@ -7,12 +7,14 @@ for the marks of Markdown at the ends of a line.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span
+from kgbuild.text.numbering import mark_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # A paragraph break that was lost leaves the indent of two ideographic blanks behind the end of a sentence or heading;
 # a page number (— 5 —) that a PDF left stands between two.
@@ -26,16 +28,69 @@ _LOST_BREAK = re.compile(
 _MARKDOWN = re.compile(r"(?:#{1,6} +)?(?:\*\*)?")
 _MARKDOWN_END = re.compile(r"(?<!\*)\*\*$")
 _LINE = re.compile(r"[^\n\r]+")
+_WRAP = re.compile(r" ?\r?\n")
+# A label (责任单位:), a mark of a list or a table of the page: what begins with it is a line of its own.
+_OWN_BEGIN = re.compile(r"[\u4e00-\u9fff ]{2,8}:|[-*+|>#·●■◆▲]|附 *件")
+MIN_WIDTH, MIN_LINES, SLACK = 40, 8, 3
+"""A text is wrapped where so many lines of one width, so many columns wide, end in the middle of a sentence."""
+MAX_TAIL, MAX_OPEN = 8, 300
 
 
 def paragraphs(norm: str) -> list[Span]:
-    r"""Return the paragraphs: lines, and the parts of a line between which an indent stands.
+    r"""Return the paragraphs: lines, those that a hard line break cut joined, and parts between which an indent stands.
 
     Example:
         >>> paragraphs("题目\n  一、要求  做好。  (一)目标")
         [Span(start=0, end=2), Span(start=5, end=14), Span(start=16, end=21)]
     """
-    return [s for line in _LINE.finditer(norm) for s in _parts(norm, line.start(), line.end())]
+    parts = [s for line in _LINE.finditer(norm) for s in _parts(norm, line.start(), line.end())]
+    width = _width(norm, parts)
+    out: list[Span] = []
+    for part in parts:
+        if out and _goes_on(norm, out[-1], part, width):
+            out[-1] = Span(out[-1].start, part.end)
+        else:
+            out.append(part)
+    return out
+
+
+def _width(norm: str, parts: Sequence[Span]) -> int | None:
+    """The length at which a text is wrapped: that of most lines which end in the middle of a sentence, if many do."""
+    lengths = Counter(_columns(norm, part) for part in parts if _is_cut(norm, part))
+    usual = max(lengths, key=lambda n: (lengths[n], n), default=0)
+    return usual if usual >= MIN_WIDTH and lengths[usual] >= MIN_LINES else None
+
+
+def _goes_on(norm: str, above: Span, part: Span, width: int | None) -> bool:
+    """Tell whether a line goes on with the sentence of the one above it: a text saved with hard line breaks.
+
+    It stands right below without indent, number or label, and shows one of three things: it closes a bracket or
+    title that is open (（省教育厅、⏎省科技厅负责）), it is a tail too short for a paragraph (…高质⏎量发展。), or the
+    line above is as wide as the lines of this text are.
+    """
+    gap = norm[above.end : part.start]
+    if not _is_cut(norm, above) or not _WRAP.fullmatch(gap) or _OWN_BEGIN.match(norm, part.start, part.end):
+        return False
+    if mark_at(norm, part.start, part.end) is not None:
+        return False
+    text = norm[part.start : part.end]
+    last = norm[max(above.start, above.end - MAX_OPEN) : above.end]
+    if any(last.rfind(a) > last.rfind(b) and 0 <= text.find(b) < (text + a).find(a) for a, b in ("()", "《》")):
+        return True
+    if len(text) <= MAX_TAIL:
+        return text.endswith("。") and "," in norm[above.start : above.end]
+    return width is not None and abs(_columns(norm, above) - width) <= SLACK
+
+
+def _is_cut(norm: str, part: Span) -> bool:
+    """Tell whether a line ends in the middle of a sentence."""
+    return norm[part.end - 1] not in "。;:!?)”》…" if len(part) else False
+
+
+def _columns(norm: str, part: Span) -> int:
+    """The columns of the line on which a paragraph ends, with its indent; a Chinese character takes two."""
+    line = norm[norm.rfind("\n", 0, part.end) + 1 : part.end]
+    return len(line) + sum(c > "\u2000" for c in line)
 
 
 def _parts(norm: str, start: int, end: int) -> Iterator[Span]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
 
 Signature = tuple[tuple[Span, ...], DateMention | None, int | None]
 
@@ -34,7 +35,7 @@ def find_signature(
         after = next((i for i, p in enumerate(paras) if p.start >= end), len(paras))
         lines = range(max(start, after), min(after + 25, len(paras)))
     for i in lines:
-        date = date_line(paras, text, i)
+        date = date_line(paras, text, i, lexicon.words)
         if date is not None:
             issuers, first = _issuers_above(paras, text, i, max(start, lines.start - 0), lexicon)
             return issuers, date, min([paras[i].start, *(s.start for s in issuers)]) if first is None else first
@@ -48,7 +49,7 @@ def find_signature(
     return (), None, None
 
 
-def date_line(paras: Sequence[Span], text: Sequence[str], i: int) -> DateMention | None:
+def date_line(paras: Sequence[Span], text: Sequence[str], i: int, words: Words) -> DateMention | None:
     """Return the date of a line that holds a date and, at most, names of bodies; None for any other line."""
     dates = list(numerals.find_dates(text[i]))
     if len(dates) != 1:
@@ -57,7 +58,7 @@ def date_line(paras: Sequence[Span], text: Sequence[str], i: int) -> DateMention
     rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()印发")
     if len(rest) > 200 or re.search(r"[。,;:]|来源|浏览|发布", rest):
         return None
-    if rest and not re.search(r"(?:政府|委员会|委|厅|局|办公室|部|会|院|组|行|署|处|办)$", rest):
+    if rest and not words[_SIGNING].search(rest):
         return None
     return DateMention(span=Span(paras[i].start + at.start, paras[i].start + at.end), iso=dates[0].iso[:10])
 
@@ -102,6 +103,7 @@ def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
     return out
 
 
+_SIGNING = "{signing-bodies}$"
 _OFFICES = frozenset({"办公厅", "办公室"})
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _RESPONSIBLE = (
     r"^(?:(?:主要|具体)?{roles}(?:和|及|、)?(?:责任|配合|负责)?"
-    r"(?:单位|部门|机关|主体|处室|科室|领导|地区)|分工|责任分工)(?:\(.*\))?$"
+    r"(?:{role-units})|分工|责任分工)(?:\(.*\))?$"
 )
 _OTHER = (("deadline", "{deadline-labels}"), ("scope", "范围"))
 

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kgbuild.config import Settings
+from kgbuild.lexicon import load_lexicon
 from kgbuild.text.lines import paragraphs, squeeze, trim
 from kgbuild.text.normalise import normalise
 from kgbuild.text.numbering import KEY_LETTER, mark_at
@@ -129,7 +131,7 @@ def test_the_last_day_of_a_month_exists(year: int, month: int, day: int) -> None
     ],
 )
 def test_deadlines(text: str, year: int | None, iso: str | None) -> None:
-    assert last_day_of(text, year)[0] == iso
+    assert last_day_of(text, year, load_lexicon(Settings()).words)[0] == iso
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from kgbuild.text.days import against_day
 from kgbuild.text.times import Unread, find_times, last_day_of
 
 YEAR = 2025
+WORDS = load_lexicon(Settings()).words
 
 DAYS = {
     # year, month, day in all spellings
@@ -126,7 +127,7 @@ NO_TIME = ["", "省教育厅", "开展活动", "第一批", "13个", "月台", "
 
 @pytest.mark.parametrize("text", DAYS)
 def test_the_last_day(text: str) -> None:
-    assert last_day_of(text, YEAR) == (DAYS[text], None)
+    assert last_day_of(text, YEAR, WORDS) == (DAYS[text], None)
 
 
 @pytest.mark.parametrize("text", DAYS)
@@ -136,17 +137,17 @@ def test_no_day_is_one_that_its_wording_contradicts(text: str) -> None:
 
 @pytest.mark.parametrize("text", NONE)
 def test_no_day_and_why(text: str) -> None:
-    assert last_day_of(text, YEAR) == (None, NONE[text])
+    assert last_day_of(text, YEAR, WORDS) == (None, NONE[text])
 
 
 @pytest.mark.parametrize("text", NO_TIME)
 def test_no_time_at_all(text: str) -> None:
-    assert last_day_of(text, YEAR) == (None, None)
+    assert last_day_of(text, YEAR, WORDS) == (None, None)
 
 
 @pytest.mark.parametrize("text", ["年底前", "6月底前", "上半年", "明年底", "第三季度"])
 def test_without_a_year_of_the_document_there_is_no_day(text: str) -> None:
-    assert last_day_of(text, None) == (None, Unread.RELATIVE)
+    assert last_day_of(text, None, WORDS) == (None, Unread.RELATIVE)
 
 
 MARKS = list("年月日底前末第三每起—、()")
@@ -156,11 +157,11 @@ PIECES = st.sampled_from([*DAYS, *NONE, *MARKS, " ", "2026", "6", "30", "上半�
 @given(st.lists(PIECES, max_size=6).map("".join))
 def test_every_phrase_is_read_to_its_end(text: str) -> None:
     end = 0
-    for time in find_times(text, YEAR):
+    for time in find_times(text, YEAR, WORDS):
         assert end <= time.start < time.end <= len(text)
         assert (time.iso is None) != (time.unread is None)
         end = time.end
-    iso, unread = last_day_of(text, YEAR)
+    iso, unread = last_day_of(text, YEAR, WORDS)
     assert iso is None or (unread is None and re.fullmatch(r"\d{4}-\d\d-\d\d", iso))
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import (
         Action,
         CitationMention,
@@ -69,15 +70,16 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
         headings=headings,
         citations=tuple(citations),
         indicators=tuple(_indicators(doc, actions, lexicon)),
-        findings=(*findings, *doubts, *_unread_times(doc, statements)),
+        findings=(*findings, *doubts, *_unread_times(doc, statements, lexicon.words)),
     )
 
 
-def _unread_times(doc: Document, statements: Sequence[Statement]) -> Iterator[Finding]:
+def _unread_times(doc: Document, statements: Sequence[Statement], words: Words) -> Iterator[Finding]:
     """The deadlines from which no day was read although they name a time."""
     for field in (f for s in statements for f in s.fields if f.key == "deadline" and f.iso is None):
         text = doc.norm[field.span.start : field.span.end]
-        reason = last_day_of(text, _years(doc, doc.plans[0])[0] if doc.plans else None)[1]
+        year = _years(doc, doc.plans[0])[0] if doc.plans else None
+        reason = last_day_of(text, year, words)[1]
         if reason in PLAIN:
             continue
         code = "impossible-date" if reason is Unread.IMPOSSIBLE else "unread-deadline"

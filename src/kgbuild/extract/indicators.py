@@ -106,7 +106,7 @@ class _Reader:
     def paragraph(self, line: Span) -> Iterator[IndicatorMention]:
         """Yield the targets of a paragraph."""
         sentences = [Span(*m.span()) for m in _SENTENCE.finditer(self.norm, line.start, line.end)]
-        heads = [_clause_times(self.norm, s, self.year) for s in sentences]
+        heads = [_clause_times(self.norm, s, self.year, self.words) for s in sentences]
         head = _paragraph_time(self.norm, sentences, heads)
         past = False
         for sentence, times in zip(sentences, heads, strict=True):
@@ -136,7 +136,7 @@ class _Reader:
                 yield from _mentions(norm, clause, figures, own, self.words)
 
 
-def _clause_times(norm: str, sentence: Span, year: int | None) -> dict[int, _Time]:
+def _clause_times(norm: str, sentence: Span, year: int | None, words: Words) -> dict[int, _Time]:
     """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
     out = {}
     for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
@@ -144,11 +144,11 @@ def _clause_times(norm: str, sentence: Span, year: int | None) -> dict[int, _Tim
         at = m.start() + (lead.end() if lead else 0)
         found = _TIME.match(norm, at, m.end())
         if found:
-            out[m.start()] = _time(norm, found, m.end(), year)
+            out[m.start()] = _time(norm, found, m.end(), year, words)
     return out
 
 
-def days_of(text: str, year: int | None) -> tuple[str, ...]:
+def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[str, ...]:
     """Return the last days that a phrase of time names, several where it names several years.
 
     Example:
@@ -161,14 +161,14 @@ def days_of(text: str, year: int | None) -> tuple[str, ...]:
     years = _YEARS.findall(text)
     if len(years) > 1:
         return tuple(last_day(int(y[:4])) for y in years)
-    iso, _ = last_day_of(text, year)
+    iso, _ = last_day_of(text, year, words)
     return (iso,) if iso else ()
 
 
-def _time(norm: str, m: re.Match[str], stop: int, year: int | None) -> _Time:
+def _time(norm: str, m: re.Match[str], stop: int, year: int | None, words: Words) -> _Time:
     """The days of a phrase; none where what stands behind it says another time (2026年汛期前)."""
-    whole = next(find_times(norm[m.start() : stop], year), None)
-    days = () if whole is not None and whole.unread is not None else days_of(m[0], year)
+    whole = next(find_times(norm[m.start() : stop], year, words), None)
+    days = () if whole is not None and whole.unread is not None else days_of(m[0], year, words)
     return _Time(days, Span(*m.span()))
 
 
@@ -200,7 +200,7 @@ def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words
     """The phrase of time inside a clause, before its figure; a year of comparison is none."""
     for m in _TIME.finditer(norm, clause.start, figure.span.start):
         if not words[_THAN].search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
-            found = _time(norm, m, clause.end, year)
+            found = _time(norm, m, clause.end, year, words)
             if found.days:
                 return found
     return None

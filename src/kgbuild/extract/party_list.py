@@ -140,7 +140,7 @@ class _Reader:
         while span.end > span.start and self.norm[span.end - 1] in ",、":
             span = trim(self.norm, span.start, span.end - 1)
         if len(span):
-            iso = last_day_of(self.norm[span.start : span.end], self.year)[0] if key == "deadline" else None
+            iso = last_day_of(self.norm[span.start : span.end], self.year, self.words)[0] if key == "deadline" else None
             self.fields.append(FieldMention(span=span, key=key, iso=iso))
 
     def _group(self, span: Span, label: roles.Label | None) -> None:
@@ -152,7 +152,7 @@ class _Reader:
         if manner:
             self.fields.append(FieldMention(span=manner, key="manner"))
         if verb is None and self.words[_DEADLINE].search(text) and not self._is_party(text):
-            self.fields.append(FieldMention(span=span, key="deadline", iso=last_day_of(text, self.year)[0]))
+            self.fields.append(FieldMention(span=span, key="deadline", iso=last_day_of(text, self.year, self.words)[0]))
             return
         self.verbs += verb is not None
         governor = _Governor.of(verb, label)

@@ -188,7 +188,7 @@ def _of_row(
 ) -> Iterator[Statement]:
     """The cells of a row of a table: the head of the column gives the role."""
     bodies: list[BodyMention] = []
-    fields = [_cell_field(norm, span, key, year) for span, key in row.fields]
+    fields = [_cell_field(norm, span, key, year, lexicon.words) for span, key in row.fields]
     open_list = False
     for cell, head in row.bodies:
         content = parse_party_list(norm, cell.start, cell.end, lexicon, year=year)
@@ -214,10 +214,10 @@ def _of_row(
         )
 
 
-def _cell_field(norm: str, span: Span, key: str, year: int | None) -> FieldMention:
+def _cell_field(norm: str, span: Span, key: str, year: int | None, words: Words) -> FieldMention:
     if key != "deadline":
         return FieldMention(span=span, key="scope")
-    return FieldMention(span=span, key="deadline", iso=last_day_of(norm[span.start : span.end], year)[0])
+    return FieldMention(span=span, key="deadline", iso=last_day_of(norm[span.start : span.end], year, words)[0])
 
 
 def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:

@@ -16,12 +16,12 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2}) ?[日号]")
 _POINTED = re.compile(r"(?<!\d)(?:19|20)\d\d([./-])(\d{1,2})(?:\1(\d{1,2}))?(?![\d年./-])")
-_RELATIVE = re.compile("[明翌次后][年月日]|下一?[年月]|以内|个月|周|天内|日内|工作日")
-_PART_OF_MONTH = re.compile("旬|月中|月初|上半月")
-_PART_OF_YEAR = re.compile("[Qq][1-4]|季|半年|月|节|旬|暑|寒|春|夏|秋|冬|汛|学期|学年|五[^年]*(?:中|初)|年初|年中")
+_RELATIVE = re.compile("[明翌次后][年月日]|下一?[年月]|以内|个月|周|[天日]内|工作日")
+_PART_OF_MONTH = re.compile("旬|月[中初]|上半月")
+_PART_OF_YEAR = re.compile("[Qq][1-4]|[季月节旬暑寒春夏秋冬汛]|半年|学[期年]|五[^年]*[中初]|年[初中]")
 
 
-_YEAR_END = re.compile("[年岁](?:底|末|内|终)")
+_YEAR_END = re.compile("[年岁][底末内终]")
 
 
 def against_day(day: str, wording: str) -> str:

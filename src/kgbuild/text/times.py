@@ -20,6 +20,8 @@ from kgbuild.text.numerals import ZERO, from_han
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kgbuild.lexicon.words import Words
+
 
 class Unread(Enum):
     """Why a phrase of time names no last day. The first four are plain; the others are doubts."""
@@ -69,21 +71,21 @@ _BLANK = r"[ \t\u00a0\u3000\r\n]{0,4}"
 _HAN_DIGIT = f"[{ZERO}一二三四五六七八九]"
 _SMALL_HAN = "一二三四五六七八九十廿卅"
 _SMALL = rf"(?:\d{{1,2}}|[{_SMALL_HAN}]{{1,3}})"
-_BEFORE = r"(?:底|末)?(?:\(含[^()]{0,8}\))?(?:之前|以前|前|止|为止)?"
+_BEFORE = r"[底末]?(?:\(含[^()]{0,8}\))?(?:[之以]?前|为?止)?"
 
 _YEAR = (
     rf"(?:(?P<year>(?:19|20)\d\d|[二一][{ZERO}九]{_HAN_DIGIT}{{2}}){_BLANK}年度?"
-    rf"|(?<![\d近])(?P<short>[2-4]\d)年(?={_BLANK}(?:\d{{1,2}}月|底|末|上半年|下半年|[第一二三四]+季度))"
-    r"|(?P<named>今年|本年度?|当年度?|明年|次年|翌年|下一?年度?|后年|去年|上年|前年))"
+    rf"|(?<![\d近])(?P<short>[2-4]\d)年(?={_BLANK}(?:\d{{1,2}}月|[底末]|[上下]半年|[第一二三四]+季度))"
+    r"|(?P<named>(?:[今本当明次翌后去上前]|下一?)年度?))"
 )
-_MONTH = rf"(?P<month>{_SMALL}){_BLANK}月(?:份)?"
+_MONTH = rf"(?P<month>{_SMALL}){_BLANK}月份?"
 _DAY = rf"(?P<day>{_SMALL}){_BLANK}[日号](?!常)"
 _TEN = r"(?P<ten>[上中下])旬"
 _EDGE = r"(?P<edge>月?[底末初])"
 _HALF = r"(?P<half>[上下])半年"
-_QUARTER = r"(?:第|前)?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
-_YEAR_EDGE = r"(?P<yedge>年?(?:底|末|初|中|内|终)|岁末|年终)"
-_TO = rf"{_BLANK}(?:-|—|–|－|―|~|～|至|到)+{_BLANK}"
+_QUARTER = r"[第前]?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
+_YEAR_EDGE = r"(?P<yedge>年?[底末初中内终]|岁末)"
+_TO = rf"{_BLANK}[-—–－―~～至到]+{_BLANK}"
 _PART = (
     rf"(?:(?P<from_month>{_SMALL}){_BLANK}月?份?{_TO})?{_MONTH}"
     rf"(?:{_BLANK}(?:(?P<from_day>{_SMALL}){_BLANK}日?{_TO})?{_DAY}|{_BLANK}{_TEN}|{_BLANK}{_EDGE})?"
@@ -96,58 +98,52 @@ _CALENDAR = re.compile(
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?:(?P=s)(?P<d>\d{1,2}))?(?![\d./%-])"
 )
-_FIVE = re.compile(r"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|时期|期间|期)?(?P<edge>末|期?末|结束|期满|收官)?")
-_RECURRING = re.compile(
-    r"每(?:两|二|三|半)?个?(?:年度?|季度?|月|周|星期|日|天|旬|学期|学年)|逐[年季月]|按[年季月]|分年度|年年(?![底末初内中终])"
-)
-_OPEN = re.compile(
-    r"长期|持续|常年|经常性?|常态化?|始终|不断|随时|适时|及时|即时|全年|全程|实时|永久|一贯|按(?:时间)?节点|按计划|按时"
-)
+_FIVE = re.compile(r"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|[时]?期间?)?[期末满]{0,2}")
+# Templates: the classes of words are in the vocabularies (kgbuild.lexicon.words).
+_RECURRING = r"每(?:[两二三半])?个?(?:[年季月周日天旬]|{time-units})|[逐按][年季月]|{recurring-times}"
+_OPEN = r"{open-ended-times}"
+_STARTS = r"\s?(?:\([^()]{0,12}\))?(?:{time-starts})"
+_EVENT_WORD = r"{day-events}"
 _SPAN = re.compile(
-    r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百半几数]{1,4})(?:(?:至|-|—|~|到)(?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
-    r"个?(?:多|余)?(?:年|月|周|星期|季度|工作日|自然日|日|天|小时|学期)(?:左右|时间)?(?:之内|以内|内|之后|以后|后)"
+    r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百半几数]{1,4})(?:[至—~到-](?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
+    r"个?[多余]?(?:[年月周日天]|季度|(?:工作|自然)日|星期|小时|学期)(?:左右|时间)?[之以]?[内后]"
 )
-_STARTS = re.compile(r"(?:起|开始|以来|以后|之后|后(?!续|半|期|备|方|勤|台|端|进|发|年)|启动|启用|起?施行|生效)")
 # Between a year or month and 前 stands the event: 汛期前, 供暖季开始前. 前 of 前期, 前列, 前沿 is another word.
-_EVENT = re.compile(
-    r"[^\d,。;:!?、()\n]{0,12}?(?<!提)(?<!目)(?<!当)(?<!日)(?<!以)(?:之前|以前|前)"
-    r"(?![列沿端景瞻期往置提身后线移进卫言款项])"
-)
-_EVENT_WORD = re.compile(
-    r"春节|元旦|国庆|中秋|清明|端午|五一|十一|两会|寒假|暑假|开学|学期|汛期|入汛|冬季|春季|夏季|秋季|春耕|秋收"
-    r"|供暖|采暖|雨季|旱季|高考|中考|年中"
-)
+_EVENT = re.compile(r"[^\d,。;:!?、()\n]{0,12}?(?<![提目当日以])[之以]?前(?![列沿端景瞻期往置提身后线移进卫言款项])")
 
 
-def find_times(text: str, year: int | None = None) -> Iterator[Time]:
+def find_times(text: str, year: int | None = None, words: Words | None = None) -> Iterator[Time]:
     """Yield the times of a phrase in reading order.
 
     Args:
         text: Normalised text, best of one clause.
         year: Year of the document, for phrases that name none; None where it has none.
+        words: Classes of words; without them what recurs, begins or hangs on an event is not told
+            from other times, and a check of a stated day is all that this is good for.
 
     Example:
         >>> [t.iso for t in find_times("2025年6月底前启动，12月中旬完成")]
         ['2025-06-30', '2025-12-20']
     """
-    if recurring := _RECURRING.search(text):
+    if words is not None and (recurring := words[_RECURRING].search(text)):
         yield Time(start=recurring.start(), end=recurring.end(), unread=Unread.RECURRING)
         return
     at, known = 0, year
     while at < len(text):
-        found = _next(text, at, known)
+        found = _next(text, at, known, words)
         if found is None:
             return
         yield found
         at, known = max(found.end, at + 1), found.year or known
 
 
-def last_day_of(text: str, year: int | None = None) -> tuple[str | None, Unread | None]:
+def last_day_of(text: str, year: int | None = None, words: Words | None = None) -> tuple[str | None, Unread | None]:
     """Return the last day that a phrase names, and where it names none, why.
 
     Args:
         text: Normalised text of a deadline.
         year: Year of the document, for phrases that name none.
+        words: As for `find_times`.
 
     Returns:
         The day (YYYY-MM-DD) or None; of several the latest, where all of them were understood. Both
@@ -156,12 +152,14 @@ def last_day_of(text: str, year: int | None = None) -> tuple[str | None, Unread 
     Example:
         >>> last_day_of("2026 年上半年完成"), last_day_of("第三季度末", 2025), last_day_of("到2020年")
         (('2026-06-30', None), ('2025-09-30', None), ('2020-12-31', None))
-        >>> last_day_of("2026年春节前"), last_day_of("长期坚持", 2025)
-        ((None, <Unread.EVENT: 'event'>), (None, <Unread.OPEN: 'open'>))
+        >>> last_day_of("2026年汛期前"), last_day_of("2026年2月30日")
+        ((None, <Unread.EVENT: 'event'>), (None, <Unread.IMPOSSIBLE: 'impossible'>))
     """
     days: list[str] = []
-    for time in find_times(text, year):
+    is_start = False
+    for time in find_times(text, year, words):
         if time.unread is Unread.START:
+            is_start = True
             continue
         if time.unread is not None:
             return None, time.unread
@@ -171,14 +169,14 @@ def last_day_of(text: str, year: int | None = None) -> tuple[str | None, Unread 
         return max(days), None
     if _SPAN.search(text):
         return None, Unread.SPAN
-    if any(True for _ in find_times(text, year)):
+    if is_start:
         return None, Unread.START
-    if _EVENT_WORD.search(text):
+    if words is not None and words[_EVENT_WORD].search(text):
         return None, Unread.EVENT
-    return None, Unread.OPEN if _OPEN.search(text) else None
+    return None, Unread.OPEN if words is not None and words[_OPEN].search(text) else None
 
 
-def _next(text: str, at: int, year: int | None) -> Time | None:
+def _next(text: str, at: int, year: int | None, words: Words | None) -> Time | None:
     """The first time at or behind a place."""
     candidates = [m for p in (_NUMERIC, _FIVE, _CALENDAR, _SPAN) if (m := _search(p, text, at))]
     if not candidates:
@@ -188,7 +186,7 @@ def _next(text: str, at: int, year: int | None) -> Time | None:
     read = {id(_NUMERIC): _numeric, id(_FIVE): _five, id(_CALENDAR): _calendar}.get(id(match.re))
     if read is None:
         return Time(start=match.start(), end=match.end(), unread=Unread.SPAN)
-    return _in_context(text, match, read(match, year))
+    return _in_context(text, match, read(match, year), words)
 
 
 def _search(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
@@ -280,7 +278,7 @@ def _day_of(match: re.Match[str], year: int, month: int | None, day: int | None)
     return Time(start=match.start(), end=match.end(), iso=iso, year=year)
 
 
-def _in_context(text: str, match: re.Match[str], time: Time) -> Time:
+def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None) -> Time:
     """A time with what stands behind it: 底前 belongs to it, 起 turns it into a start, an event takes its day."""
     tail = re.compile(rf"{_BLANK}{_BEFORE}").match(text, match.end())
     end = tail.end() if tail else match.end()
@@ -291,10 +289,8 @@ def _in_context(text: str, match: re.Match[str], time: Time) -> Time:
         # 2026年12 has lost its end: a line was cut there.
         return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
     if end == match.end() or text[end - 1] in "底末":
-        behind = re.match(r"\s?(?:\([^()]{0,12}\))?", rest)
-        rest = rest[behind.end() :] if behind else rest
-        if _STARTS.match(rest):
+        if words is not None and words[_STARTS].match(rest):
             return Time(start=time.start, end=end, unread=Unread.START, year=time.year)
-        if _EVENT.match(rest) or _EVENT_WORD.match(rest):
+        if _EVENT.match(rest) or (words is not None and words[_EVENT_WORD].match(rest)):
             return Time(start=time.start, end=end, unread=Unread.EVENT, year=time.year)
     return Time(start=time.start, end=end, iso=time.iso, year=time.year)

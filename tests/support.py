@@ -29,6 +29,16 @@ SHARED = Path(os.environ.get("KGBUILD_SHARED") or ROOT.parent / "shared")
 """Real documents, annotations by hand and lists of names: beside the repository, no part of it."""
 CORPUS = SHARED / "corpus" / "docs"
 GOLD = SHARED / "gold"
+SAMPLE = (
+    "seed.txt",  # lists of bodies in brackets, a word altered by a mirror
+    "0010.html",  # a table of responsibilities
+    "0057.html",  # items without titles
+    "0236.txt",  # roles: lead, cooperating
+    "0260.txt",
+    "0271.txt",
+    "0292.txt",  # no breaks of lines
+)
+"""Documents that stand for the corpus where not all of it is taken: of each form that reading knows."""
 _FIRST_GOLD = frozenset({"seed", "0010", "0015", "0057", "0236", "0260", "0271", "0292"})
 
 
@@ -40,6 +50,12 @@ def is_required(what: str) -> bool:
 needs_shared = pytest.mark.skipif(
     not SHARED.is_dir() and not is_required("shared"), reason="needs ../shared (KGBUILD_SHARED)"
 )
+
+
+def corpus(*kinds: str) -> list[Path]:
+    """Return the documents of the corpus with one of the suffixes, any without: all of them, or the sample."""
+    chosen = sorted(CORPUS.iterdir()) if IS_FULL else [CORPUS / name for name in SAMPLE]
+    return [p for p in chosen if not kinds or p.suffix in kinds]
 
 
 def gold_files(group: str | None = None) -> list[Path]:

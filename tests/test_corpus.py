@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tests.support import CORPUS, IS_FULL, needs_shared
+from tests.support import CORPUS, IS_FULL, corpus, needs_shared
 
 import kgbuild.api as kgbuild
 from kgbuild.config import Settings
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 pytestmark = needs_shared
 SETTINGS = Settings()
 MAX_UNPARSED = 0.05
-
-
-def paths() -> list[Path]:
-    return sorted([*CORPUS.glob("*.txt"), *CORPUS.glob("*.html")])
 
 
 def explicit() -> list[Path]:
@@ -47,8 +43,8 @@ def build(path: Path) -> Built:
 
 
 def test_every_text_and_page_gives_a_graph_with_evidence() -> None:
-    chosen = paths() if IS_FULL else paths()[::4]
-    assert len(chosen) > 20
+    chosen = corpus(".txt", ".html")
+    assert len(chosen) > (100 if IS_FULL else 5)
     for path in chosen:
         built = build(path)
         graph = built.asserted
@@ -62,8 +58,7 @@ def test_every_text_and_page_gives_a_graph_with_evidence() -> None:
 
 
 def test_graphs_of_all_kinds_of_documents_conform() -> None:
-    chosen = paths() if IS_FULL else paths()[::25]
-    for path in chosen:
+    for path in corpus(".txt", ".html"):
         result = kgbuild.build(path)
         assert result.conforms, path.name
 

@@ -18,6 +18,7 @@ from kgbuild.lexicon.places import short_form
 from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, gplan, lexical
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 USER_TTL = """
@@ -155,7 +156,7 @@ def load_anew() -> Lexicon:
     return load_lexicon(Settings())
 
 
-def named(nodes: dict[str, dict[str, list[str]]]) -> list[object]:
+def named(nodes: Mapping[str, dict[str, list[str]]]) -> list[object]:
     """Nodes in their order, without blank ones, whose labels are new each time."""
     return [(s, [o for o in values if o[:2] != "_:"]) for s, p in nodes.items() for values in p.values() if s[0] == "<"]
 

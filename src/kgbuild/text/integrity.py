@@ -34,6 +34,7 @@ MIN_ALONE = 3
 MIN_PHRASE_ALONE = 5
 """One long phrase is enough where it is broken so often and the wrong word stands nowhere else."""
 
+_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _ITEM = re.compile(r"(?<=[(、,;:])[\u4e00-\u9fff]{4,14}(?=[)、,;])")
 Evidence = dict[tuple[str, str], dict[str, set[int]]]
 """(wrong, right) → name or phrase as it should read → offsets of the wrong word."""
@@ -100,9 +101,18 @@ def _phrases(norm: str, lexicon: Lexicon) -> Evidence:
 
 
 def _broken(norm: str, phrase: str, at: int, right: str, out: Evidence) -> None:
-    form = re.escape(phrase[:at]) + r"([\u4e00-\u9fff]{2})" + re.escape(phrase[at + 2 :])
-    for m in re.finditer(form, norm):
-        out[(m[1], right)][phrase].add(m.start(1))
+    """Add the places where a phrase stands but for two characters, found by the longer part of what is left of it."""
+    head, tail = phrase[:at], phrase[at + WORD :]
+    part, lead = (head, 0) if len(head) >= len(tail) else (tail, at + WORD)
+    place = norm.find(part)
+    while place >= 0:
+        start, end = place - lead + at, place - lead + at + WORD
+        wrong = norm[max(start, 0) : end]
+        if start >= at and _HAN.fullmatch(wrong) and norm.endswith(head, 0, start) and norm.startswith(tail, end):
+            out[(wrong, right)][phrase].add(start)
+            place = norm.find(part, place + len(phrase))
+        else:
+            place = norm.find(part, place + 1)
 
 
 def _accepted(norm: str, lexicon: Lexicon, *, mangled: bool) -> Iterator[tuple[str, str, list[int]]]:

@@ -31,6 +31,7 @@ TEXTS = {
     "two plans of one title": f"{CARRIED}云岭省科普工作方案\n1.开展培训。\n附件\n《云岭省科普工作方案》\n1.办好讲坛。",
     "a bullet behind a name": f"{HEAD}（一）加强组织。（责任单位：省教育厅•、省科技厅）",
     "a hyphen behind a name": f"{HEAD}（一）加强组织。（责任单位：省教育厅‐、省科技厅）",
+    "a name behind the bracket of a label": f"{HEAD}1.办班。牵头单位：省教育厅（省科技厅配合）（省财政厅）培训",
     "a title at the end": "关于印发\n2020年\n云岭省科普工作方案",
 }
 PAGES = {

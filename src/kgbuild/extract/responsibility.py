@@ -150,9 +150,9 @@ def _label_lines(
 
 
 def _without(norm: str, spans: Sequence[Span]) -> str:
-    """The text with blanks in some places."""
+    """The text with a mark of enumeration and blanks in some places, so that no name reaches over one."""
     for span in spans:
-        norm = norm[: span.start] + " " * len(span) + norm[span.end :]
+        norm = norm[: span.start] + "、".ljust(len(span)) + norm[span.end :]
     return norm
 
 

@@ -48,6 +48,11 @@ class Built:
     base: str
     inconsistencies: tuple[Inconsistency, ...] = ()
 
+    def __repr__(self) -> str:
+        """What was built, counted."""
+        sizes = f"{len(self.asserted)} asserted + {len(self.inferred)} inferred statements"
+        return f"<Built {self.source.name!r}, {len(self.annotations.actions)} actions, {sizes}>"
+
     @property
     def asserted(self) -> frozenset[Triple]:
         """The asserted graph."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -29,6 +30,33 @@ class Result:
 
     built: Built
     validation: Report | None
+
+    def __repr__(self) -> str:
+        """The document, what was read in it, and the verdict."""
+        return f"<Result {self._title!r}: {', '.join(text for _, text in self._facts)}>"
+
+    def _repr_html_(self) -> str:
+        """Return the same as a small table, for notebooks."""
+        rows = "".join(f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in self._facts)
+        return f"<table><caption>{escape(self._title)}</caption>{rows}</table>"
+
+    @property
+    def _title(self) -> str:
+        doc = self.built.annotations.document
+        title = doc.header.title
+        return doc.norm[title.start : title.end] if title else doc.source.name
+
+    @property
+    def _facts(self) -> tuple[tuple[str, str], ...]:
+        built = self.built
+        assigned = sum(a.statement is not None for a in built.annotations.actions)
+        verdict = "not validated" if self.validation is None else "conforms" if self.conforms else "does not conform"
+        return (
+            ("actions", f"{len(built.annotations.actions)} actions, {assigned} assigned"),
+            ("bodies", f"{len(built.annotations.parties)} mentions of bodies"),
+            ("statements", f"{len(built.asserted)} asserted + {len(built.inferred)} inferred statements"),
+            ("verdict", verdict),
+        )
 
     @property
     def conforms(self) -> bool:

@@ -58,6 +58,10 @@ class Graphs:
     asserted: frozenset[Triple]
     vocabulary: frozenset[Triple]
 
+    def __repr__(self) -> str:
+        """How much they hold."""
+        return f"<Graphs of {len(self.asserted)} asserted statements, {len(self.vocabulary)} of vocabularies>"
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -95,6 +95,10 @@ class SourceText:
     tables: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    def __repr__(self) -> str:
+        """Name and size: the text itself would fill a screen."""
+        return f"<SourceText {self.name!r}, {len(self.text)} code points, {self.reader}, key {self.key}>"
+
     @property
     def key(self) -> str:
         """First 16 hex digits of the hash of the read text: the key of the source."""
@@ -185,3 +189,7 @@ class Document:
     units: tuple[Unit, ...]
     carried: bool = False
     findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        """What it holds, counted."""
+        return f"<Document {self.source.name!r}, {len(self.plans)} plans, {len(self.units)} units>"

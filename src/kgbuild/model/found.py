@@ -235,3 +235,7 @@ class Annotations:
     corrections: tuple[Correction, ...]
     context: LinkContext
     findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        """What was read, counted."""
+        return f"<Annotations of {self.document.source.name!r}, {len(self.actions)} actions>"

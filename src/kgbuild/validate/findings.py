@@ -121,6 +121,11 @@ class Verdict:
     report: Report
     findings: tuple[Finding, ...]
 
+    def __repr__(self) -> str:
+        """The graph, and how many findings there are of each severity."""
+        found = ", ".join(f"{number} {severity}" for severity, number in self.counts.items())
+        return f"<Verdict on {self.graph!r}: {'conforms' if self.conforms else 'does not conform'}, {found}>"
+
     @property
     def conforms(self) -> bool:
         """The verdict of the engine; where more than the rules was checked, nothing of that is wrong either."""

@@ -13,7 +13,7 @@ from kgbuild.validate.shapes import SH
 from kgbuild.validate.words import characters, short_term, subject_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from kgbuild.model import Severity
     from kgbuild.validate.compiled import Violation
@@ -94,6 +94,10 @@ class Report:
     is_empty: bool = False
     left: str = ""
 
+    def __repr__(self) -> str:
+        """The verdict, and how many results there are of each severity."""
+        return f"<Report {_verdict(self.conforms)}, {_numbers(self.counts)}>"
+
     @property
     def counts(self) -> dict[Severity, int]:
         """How many results of each severity there are, the gravest first."""
@@ -112,6 +116,14 @@ class Report:
     def left_to_pyshacl(self, why: str) -> Report:
         """Return the report of pyshacl, saying why it was asked."""
         return replace(self, left=why)
+
+
+def _verdict(holds: bool) -> str:  # noqa: FBT001 - a word for either
+    return "conforms" if holds else "does not conform"
+
+
+def _numbers(counts: Mapping[Severity, int]) -> str:
+    return ", ".join(f"{number} {severity}" for severity, number in counts.items())
 
 
 def conforms(results: Iterable[Result], fail_on: Severity) -> bool:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, SH
 from tests.support import Run, runner
+from tests.test_validate import graph
 
 import kgbuild
 from kgbuild import terms
@@ -369,7 +370,7 @@ def test_a_literal_is_no_description() -> None:
 
 
 def test_a_graph_without_findings_conforms_in_every_format() -> None:
-    found = judge_graph({("<urn:a>", "<urn:p>", "<urn:b>")}, name="g.ttl")
+    found = judge_graph({t for t in graph() if not t[0].endswith("/finding>")}, name="g.ttl")
     assert found.findings == ()
     assert not found.fails
     assert render_text(found) == "g.ttl: conforms (violations 0, warnings 0, infos 0)\n"

@@ -7,7 +7,7 @@
     ├── InputError       3  a file, a configuration or a resource cannot be used
     ├── OntologyError    3  a file of ours under ontology/, shapes/ or queries/ is broken or missing
     ├── NonConformance   1  ran, but the result does not hold: shapes, proof, minimum
-    ├── NotCoveredError  -  the compiled engine leaves something to the reference; no user ever sees it
+    ├── NotCoveredError  4  the compiled engine leaves something to the reference; no user ever sees it
     └── InternalError    4  a bug of ours
 
 A message says where, what, and what to do about it. Expected failures of one document of many are reported and the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -85,6 +85,7 @@ def extract(
     work = partial(
         _extract, targets=_targets(files, output, ".json"), config=config, max_bytes=max_bytes, topics=topics
     )
+    _tell_configurations(files, config)
     if code := for_each(work, files, workers=_workers(files, workers), then=lambda _: 0):
         sys.exit(code)
 
@@ -138,6 +139,7 @@ def build(
     check_target(report, files)
     form = options["form"] or _format_of(output)
     targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
+    _tell_configurations(files, options["config"])
     work = partial(_build, targets=targets, form=form, options=options, report=report is not None)
     with _Reports(report, many=len(files) > 1) as reports:
 
@@ -206,6 +208,15 @@ class _Reports(AbstractContextManager["_Reports"]):
         if self._out is not None and self._many and error[0] is None:
             self._out.write(b"\n ]\n}\n")
         self._stack.__exit__(*error)  # type: ignore[arg-type]
+
+
+def _tell_configurations(files: tuple[str, ...], config: Path | None) -> None:
+    """Find the configuration of each input here: what a worker finds, it cannot tell."""
+    from kgbuild.config import find_config
+
+    for file in files if config is None else ():
+        with suppress(InputError):  # the worker says so, of that input
+            find_config(Path.cwd() if file == "-" else Path(file))
 
 
 def _workers(files: tuple[str, ...], wanted: int | None) -> int | None:

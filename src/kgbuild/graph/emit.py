@@ -95,7 +95,13 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
         _finding(w, finding, lexicon)
     bodies = described(w.triples, lexicon)
     objects = {o for _, _, o in w.triples}.union(o for _, _, o in bodies)
-    used = {o[1:-1] for o in objects if o.startswith(_REGISTERS)} | ALWAYS_USED
+    own = f"<{base}"
+    # A code that a user has added stands under an IRI of theirs.
+    used = {
+        o[1:-1]
+        for o in objects
+        if o.startswith(_REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
+    } | ALWAYS_USED
     return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used) | bodies))
 
 

@@ -99,6 +99,9 @@ class Lines(Mapping[str, Any]):
         start = self._start + self._index[key]
         return json.loads(self._data[start : self._data.index(b"\n", start)])
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._index
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
 

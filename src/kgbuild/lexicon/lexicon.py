@@ -82,8 +82,8 @@ def _compiled(files: tuple[Path, ...], digest: str) -> Lexicon:
 def _cached(kind: str, digest: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - as `make` says
     name = _cache_name(kind, digest)
     found = cache.load(name)
-    is_ours = found.keys() == TABLES if kind == "lexicon" and isinstance(found, dict) else isinstance(found, list)
-    if is_ours:
+    is_tables = isinstance(found, dict) and found.keys() == TABLES
+    if is_tables if kind == "lexicon" else isinstance(found, list):
         return found
     made = make()
     cache.store(name, made)

@@ -14,7 +14,8 @@ _HAN_DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")
 _HAN_DATE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
-_DAY = re.compile(r"(?<!\d)(\d{1,2}) ?[日号]")
+# 3号 alone is a number of a document or a building.
+_DAY = re.compile(r"(?<!\d)(\d{1,2}) ?日|(?<=月)(\d{1,2}) ?号")
 _POINTED = re.compile(r"(?<!\d)(?:19|20)\d\d([./-])(\d{1,2})(?:\1(\d{1,2}))?(?![\d年./-])")
 _RELATIVE = re.compile("[明翌次后][年月日]|下一?[年月]|以内|个月|周|[天日]内|工作日")
 _PART_OF_MONTH = re.compile("旬|月[中初]|上半月")
@@ -58,7 +59,7 @@ def _named(text: str) -> tuple[set[int], set[int], set[int]]:
     """The years, months and days that a wording names in digits."""
     pointed = [(int(m[2]), int(m[3] or 0)) for m in _POINTED.finditer(text)]
     months = {int(m) for m in _MONTH.findall(text)} | {m for m, _ in pointed}
-    days = {int(d) for d in _DAY.findall(text)} | {d for _, d in pointed if d}
+    days = {int(m[1] or m[2]) for m in _DAY.finditer(text)} | {d for _, d in pointed if d}
     if months and _YEAR_END.search(text):
         months.add(12)
     return {int(y) for y in _YEAR.findall(text)}, months, days

@@ -91,11 +91,11 @@ class Data:
 
     def speaks_of(self, node: str) -> bool:
         """Tell whether a node stands in the graph itself, not in the schema alone."""
-        return node in self._own
+        return node in self._subjects or any(node == o for _, _, o in self._triples)
 
     @cached_property
-    def _own(self) -> frozenset[str]:
-        return frozenset(term for s, _, o in self._triples for term in (s, o))
+    def _subjects(self) -> frozenset[str]:
+        return frozenset(s for s, _, _ in self._triples)
 
     @cached_property
     def literals(self) -> frozenset[str]:

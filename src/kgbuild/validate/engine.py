@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError, NotCoveredError
 from kgbuild.lexicon import cache
-from kgbuild.lexicon.turtle import digest_of
+from kgbuild.lexicon.turtle import digest_of, stamps_of
 from kgbuild.store import read_quads
 from kgbuild.terms import lexical
 from kgbuild.validate.compiled import any_focus, run
@@ -28,6 +28,7 @@ from kgbuild.validate.shapes import Shapes, compile_shapes, sh
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from kgbuild.lexicon.turtle import Stamp
     from kgbuild.model import Severity, Triple
 
 Engine = Literal["compiled", "pyshacl"]
@@ -66,9 +67,9 @@ def validate(
     """
     rules = tuple(default_shapes() if shapes is None else shapes)
     terms = tuple((data_dir("ontology") / "gplan.ttl",) if ontology is None else ontology)
-    compiled = _compiled(rules, _stamps(rules))
+    compiled = _compiled(rules, stamps_of(rules))
     graph = triples if isinstance(triples, (set, frozenset)) else set(triples)
-    data = Data(graph, _schema(terms, _stamps(terms)))
+    data = Data(graph, _schema(terms, stamps_of(terms)))
     reason = compiled if isinstance(compiled, str) else ""
     if engine == "compiled" and isinstance(compiled, Shapes):
         try:
@@ -92,13 +93,8 @@ def validate(
     return report.left_to_pyshacl(reason) if engine == "compiled" else report
 
 
-def _stamps(paths: Iterable[Path]) -> tuple[int, ...]:
-    # A file that was edited in between is another file: the stamp is part of the key.
-    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)
-
-
 @lru_cache(maxsize=8)
-def _compiled(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Shapes | str:
+def _compiled(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> Shapes | str:
     """The shapes, or why they are left to pyshacl.
 
     Raises:
@@ -120,7 +116,7 @@ def _compiled(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Shapes | str
 
 
 @lru_cache(maxsize=8)
-def _schema(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> tuple[Triple, ...]:
+def _schema(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> tuple[Triple, ...]:
     """The classes and properties of the ontology."""
 
     def read() -> list[Triple]:

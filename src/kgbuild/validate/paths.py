@@ -51,16 +51,25 @@ def parse_path(node: str, graph: Mapping[str, Mapping[str, list[str]]], depth: i
     said = graph.get(node, {})
     # A list is a sequence, whatever else its head says (W3C test path-strange-001).
     if _FIRST in said:
-        return ["sequence", *(parse_path(each, graph, depth + 1) for each in _items(node, graph))]
+        return ["sequence", *_operands(node, graph, depth)]
     for name in ("alternative", *_FORMS):
         for inner in said.get(f"<{_SH}{name}Path>", ()):
             if name == "alternative":
-                return [name, *(parse_path(each, graph, depth + 1) for each in _items(inner, graph))]
+                return [name, *_operands(inner, graph, depth)]
             return [name, parse_path(inner, graph, depth + 1)]
     raise NotCoveredError(f"{node} is no path")
 
 
-def _items(head: str, graph: Mapping[str, Mapping[str, list[str]]]) -> list[str]:
+def list_items(head: str, graph: Mapping[str, Mapping[str, list[str]]]) -> list[str]:
+    """Return the members of an RDF list.
+
+    Args:
+        head: Its first node, or `rdf:nil`.
+        graph: Subject → predicate → objects.
+
+    Raises:
+        NotCoveredError: it is no well-formed list.
+    """
     out: list[str] = []
     seen: set[str] = set()
     while head != _NIL:
@@ -70,9 +79,14 @@ def _items(head: str, graph: Mapping[str, Mapping[str, list[str]]]) -> list[str]
         seen.add(head)
         out.append(said[_FIRST][0])
         head = said[_REST][0]
-    if len(out) < 2:
-        raise NotCoveredError("a sequence or a choice has two members at least")
     return out
+
+
+def _operands(head: str, graph: Mapping[str, Mapping[str, list[str]]], depth: int) -> list[Path]:
+    members = list_items(head, graph)
+    if len(members) < 2:
+        raise NotCoveredError("a sequence or a choice has two members at least")
+    return [parse_path(each, graph, depth + 1) for each in members]
 
 
 def write_path(path: Path, short: Callable[[str], str] = lambda iri: iri) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import InputError, NotCoveredError
 from kgbuild.graph.interchange import from_rdflib, text, to_rdflib
+from kgbuild.lexicon.turtle import stamps_of
 from kgbuild.store import read_quads
 from kgbuild.validate.compiled import Violation
 from kgbuild.validate.paths import parse_path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
+    from kgbuild.lexicon.turtle import Stamp
     from kgbuild.model import Severity, Triple
     from kgbuild.validate import paths as shacl
     from kgbuild.validate.data import Data
@@ -52,12 +54,12 @@ def validate_with_pyshacl(
     import pyshacl
     from rdflib import Graph
 
-    rules = _load(shapes, _stamps(shapes))
+    rules = _load(shapes, stamps_of(shapes))
     try:
         conforms, found, message = pyshacl.validate(
             to_rdflib(triples),
             shacl_graph=rules,
-            ont_graph=_load(ontology, _stamps(ontology)),
+            ont_graph=_load(ontology, stamps_of(ontology)),
             inference="none",
             # The graph was made for this call alone; a copy of it would cost a third of the time.
             inplace=True,
@@ -78,12 +80,8 @@ def validate_with_pyshacl(
     return done.with_texts(str(message), report_turtle(done))
 
 
-def _stamps(paths: Iterable[Path]) -> tuple[int, ...]:
-    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)
-
-
 @lru_cache(maxsize=8)
-def _load(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Graph:
+def _load(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> Graph:
     return to_rdflib(quad[:3] for path in paths for quad in read_quads(path))
 
 

@@ -18,7 +18,7 @@ from kgbuild import terms
 from kgbuild.errors import NotCoveredError
 from kgbuild.validate.literals import language
 from kgbuild.validate.needs import Needs
-from kgbuild.validate.paths import Path, parse_path
+from kgbuild.validate.paths import Path, list_items, parse_path
 from kgbuild.validate.query import Query, Source, prepare
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 SH = "http://www.w3.org/ns/shacl#"
 _TYPE = f"<{terms.RDF}type>"
 _SUBCLASS = f"<{terms.RDFS}subClassOf>"
-_FIRST, _REST, _NIL = (f"<{terms.RDF}{name}>" for name in ("first", "rest", "nil"))
 _CODE = terms.GPLANV + "finding-"
 _NUMBER = re.compile(r"[A-Z]\d{3}(?=-)")
 
@@ -301,20 +300,6 @@ class _Compiler:
             raise NotCoveredError(f"{node} has {len(found)} values of sh:{name}, and one is allowed")
         return found[0] if found else None
 
-    def items(self, head: str) -> list[str]:
-        """The members of an RDF list."""
-        out: list[str] = []
-        seen: set[str] = set()
-        while head != _NIL:
-            said = self.graph.get(head, {})
-            first, rest = said.get(_FIRST, []), said.get(_REST, [])
-            if head in seen or len(first) != 1 or len(rest) != 1:
-                raise NotCoveredError(f"{head} is no well-formed list")
-            seen.add(head)
-            out.append(first[0])
-            head = rest[0]
-        return out
-
     def shape(self, node: str) -> str:
         """Compile a shape and what it refers to; return its node."""
         if node in self.open:
@@ -373,7 +358,7 @@ class _Compiler:
             if component not in _SHAPE_LISTS and len(self.values(node, name)) > 1:
                 raise NotCoveredError(f"{node} has several lists of sh:{name}")
             for head in self.values(node, name):
-                members = self.items(head)
+                members = list_items(head, self.graph)
                 yield component, [*map(self.shape, members)] if component in _SHAPE_LISTS else members
         yield from self._special(node)
 
@@ -387,7 +372,8 @@ class _Compiler:
         if self.truth(node, "closed"):
             paths = (self.one(p, "path") for p in self.values(node, "property"))
             ignored = self.one(node, "ignoredProperties")
-            allowed = {p for p in paths if p and p.startswith("<")} | set(self.items(ignored) if ignored else ())
+            allowed = {p for p in paths if p and p.startswith("<")}
+            allowed.update(list_items(ignored, self.graph) if ignored else ())
             yield "Closed", sorted(allowed)
         if (qualified := self.one(node, "qualifiedValueShape")) is not None:
             yield "Qualified", self._qualified(node, qualified)

@@ -253,3 +253,46 @@ def test_any_text_is_read_and_every_place_lies_in_it(text: str) -> None:
 def test_the_year_compared_with_is_no_deadline(than: str) -> None:
     (found,) = read(f"到2027年,茶园面积{than}2024年增加15%", year=2025)
     assert found.deadline == "2027-12-31"
+
+
+ITEMS = "云岭省养老服务工作要点\n\n一、重点任务\n\n"
+
+
+def of_items(text: str, folder: Path) -> list[tuple[str | None, str | None, float, str | None, str]]:
+    """Action, name, value, last day and clause of each target of a plan."""
+    file = folder / "plan.txt"
+    file.write_text(ITEMS + text, encoding="utf-8")
+    read_ = annotations_of(str(file))
+    found = read_["indicators"]
+    assert isinstance(found, list)
+    return [(i["action"], i["name"], i["value"], i["deadline"], i["surface"]) for i in found]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("1.新建老年食堂200个。", ("一/1", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("1、新建老年食堂200个。", ("一/1", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("1. 新建老年食堂200个。", ("一/1", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("(一)新建老年食堂200个。\n(二)巡访。", ("一/(一)", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("1.培训护理员1500名,注重实效。", ("一/1", "护理员", 1500, None, "培训护理员1500名")),
+        (
+            "1.到2026年底,新建老年食堂200个。",
+            ("一/1", "老年食堂", 200, "2026-12-31", "新建老年食堂200个"),
+        ),
+        (
+            "1.到2026年,入住率达到85%,护理员达到3万人。",
+            ("一/1", "入住率", 85, "2026-12-31", "入住率达到85%"),
+        ),
+        ("1.新建老年食堂200个。(省民政厅)", ("一/1", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("1.护理员持证率达到90%以上。", ("一/1", "护理员持证率", 90, None, "护理员持证率达到90%以上")),
+        (
+            "1.全年新增护理型床位3000张。",
+            ("一/1", "护理型床位", 3000, None, "全年新增护理型床位3000张"),
+        ),
+    ],
+)
+def test_a_target_in_the_first_clause_of_an_item_belongs_to_its_action(
+    item: str, expected: tuple[str | None, ...], tmp_path: Path
+) -> None:
+    assert of_items(item, tmp_path)[0] == expected

@@ -286,9 +286,10 @@ def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int
 def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     """What is measured: for a level the words before it, for counted things the noun at the figure."""
     start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
-    before = norm[start : min(figure.keyword.start, figure.span.start)]
+    opens = min(figure.span.start, figure.unit_span.start)  # 百分之 stands before its number
+    before = norm[start : min(figure.keyword.start, opens)]
     behind = norm[figure.end : end]
-    between = norm[max(figure.keyword.end, start) : figure.span.start]
+    between = norm[max(figure.keyword.end, start) : opens]
     made = figure.kind == "count" and not words[_LEVEL].search(norm, start, figure.span.start)
     if made and behind.strip("、和 "):
         name = behind

@@ -305,3 +305,127 @@ def test_statements_are_in_order_and_apart(text: str) -> None:
         assert s.bodies
         assert s.type == "clause" or s.text.end <= s.span.start or s.text.start >= s.span.end
         assert all(b.role != "lead" or b.role_basis for b in s.bodies)
+
+
+# -- names run together, and lists with a piece that is none ------------------------------------------------------
+RUN_TOGETHER = {
+    "role words between 、": ("（省司法厅牵头、省教育厅配合）", "lead:省司法厅@牵头 cooperating:省教育厅@配合"),
+    "no mark between": ("（省司法厅牵头省教育厅配合）", "lead:省司法厅@牵头 cooperating:省教育厅@配合"),
+    "two and two": (
+        "（省司法厅、省财政厅牵头、省教育厅、省民政厅配合）",
+        "lead:省司法厅@牵头 lead:省财政厅@牵头 cooperating:省教育厅@配合 cooperating:省民政厅@配合",
+    ),
+    "lead together with": ("（由省司法厅牵头会同省教育厅）", "lead:省司法厅@牵头 cooperating:省教育厅@会同"),
+    "together with, behind a comma": (
+        "（由省民政厅牵头，会同省教育厅、省财政厅负责）",
+        "lead:省民政厅@牵头 cooperating:省教育厅@会同 cooperating:省财政厅@会同",
+    ),
+    "all behind 会同 help": (
+        "（省民政厅会同省教育厅、省财政厅负责）",
+        "省民政厅@负责 cooperating:省教育厅@会同 cooperating:省财政厅@会同",
+    ),
+    "the governments of both levels help": (
+        "（省教育厅牵头各市、州人民政府配合）",
+        "lead:省教育厅@牵头 cooperating:各市、州人民政府@配合",
+    ),
+    "blank": ("（省司法厅 省教育厅）", "省司法厅 省教育厅"),
+    "blanks and a verb": (
+        "（省司法厅　省教育厅 省财政厅负责）",
+        "省司法厅@负责 省教育厅@负责 省财政厅@负责",
+    ),
+    "dot": ("（省司法厅·省教育厅）", "省司法厅 省教育厅"),
+    "slash": ("（省司法厅/省教育厅）", "省司法厅 省教育厅"),
+    "a blank inside a name": ("（省委 宣传部）", "省委 宣传部"),
+    "blank between 省委 and 省政府": ("（省委 省政府）", "省委 省政府"),
+    "label in 【】": ("【责任单位】省财政厅、省民政厅", "省财政厅@责任单位 省民政厅@责任单位"),
+    "label in 【】 with a colon": ("【责任单位】：省财政厅", "省财政厅@责任单位"),
+    "two labels in 【】": (
+        "【牵头单位】省财政厅【配合单位】省民政厅、省教育厅",
+        "lead:省财政厅@牵头单位 cooperating:省民政厅@配合单位 cooperating:省教育厅@配合单位",
+    ),
+    "label in [ ]": ("［责任单位］省财政厅", "省财政厅@责任单位"),
+    "label without a colon": ("（责任单位 省档案局）", "省档案局@责任单位"),
+    "two labels without colons": (
+        "（牵头单位 省档案局；配合单位 省教育厅、省财政厅）",
+        "lead:省档案局@牵头单位 cooperating:省教育厅@配合单位 cooperating:省财政厅@配合单位",
+    ),
+    "a bracket that closes no sentence": (
+        "\n牵头单位：省教育厅（省科技厅配合）、省民政厅",
+        "lead:省教育厅@牵头单位 cooperating:省科技厅@配合 lead:省民政厅@牵头单位",
+    ),
+    "a label that a line break cuts": (
+        "（责\n任单位：省教育厅、省民政厅）",
+        "省教育厅@责\n任单位 省民政厅@责\n任单位",
+    ),
+    "a verb that a line break cuts": ("（省教育厅、省民政厅负\n责）", "省教育厅@负\n责 省民政厅@负\n责"),
+    "a role word within a name": ("（市政府督查室及各有关部门负责）", "市政府督查室及各有关部门@负责"),
+    "collectives joined by 及": ("（省有关单位及各区人民政府负责）", "省有关单位@负责 各区人民政府@负责"),
+    "role in a bracket": ("（省教育厅（牵头）、省民政厅）", "lead:省教育厅@牵头 省民政厅"),
+    "second name in a bracket": ("（省教育厅（省语委办）、省科技厅）", "省教育厅 省科技厅"),
+    "second name behind the last": ("（省委宣传部、省委党校（省行政学院））", "省委宣传部 省委党校"),
+    "offices in a bracket": (
+        "（责任单位：省教育厅（基础教育处、教师处）、省民政厅）",
+        "省教育厅@责任单位 省民政厅@责任单位",
+    ),
+    "levels in brackets": (
+        "（省民政厅，各市（州）、县（市、区）人民政府）",
+        "省民政厅 各市（州）、县（市、区）人民政府",
+    ),
+    "twelve departments": ("（省司法厅等十二部门）", "省司法厅"),
+    "12 departments": ("（省司法厅、省教育厅等12个部门）", "省司法厅 省教育厅"),
+    "a time in the list": ("（省教育厅、2025年6月底前、省民政厅）", "省教育厅 省民政厅"),
+    "a time behind a name": ("（省教育厅2025年6月底前完成，省民政厅）", "省教育厅 省民政厅"),
+    "a time in a bracket": ("（省教育厅（2025年6月底前）、省民政厅）", "省教育厅 省民政厅"),
+    "a lasting time in the list": ("（省教育厅、长期、省民政厅）", "省教育厅 省民政厅"),
+    "a level": ("（责任单位：省级、省民政厅）", "省民政厅@责任单位"),
+    "a thing": ("（省教育厅、省民政厅、做好书屋建设）", "省教育厅 省民政厅"),
+}
+
+
+@pytest.mark.parametrize("layout", RUN_TOGETHER)
+def test_names_run_together_are_told_apart(layout: str) -> None:
+    item, bodies = RUN_TOGETHER[layout]
+    doc, statements = parse(f"{DO}。{item}\n2.{DO}。")
+    assert [shown(doc, s).bodies for s in statements] == [bodies]
+
+
+@pytest.mark.parametrize(
+    ("item", "fields", "is_open"),
+    [
+        ("（省教育厅、2025年6月底前、省民政厅）", ("deadline 2025年6月底前 = 2025-06-30",), False),
+        (
+            "（省教育厅（2025年6月底前）、省民政厅）",
+            ("deadline 2025年6月底前 = 2025-06-30",),
+            False,
+        ),
+        ("（省教育厅2025年6月底前完成）", ("deadline 2025年6月底前完成 = 2025-06-30",), False),
+        ("（省教育厅、长期、省民政厅）", ("deadline 长期",), False),
+        ("（省教育厅按职责分\n工负责）", ("manner 按职责分\n工",), False),
+        ("（省司法厅等十二部门）", (), True),
+    ],
+)
+def test_what_a_list_says_beside_names_is_kept(item: str, fields: tuple[str, ...], *, is_open: bool) -> None:
+    doc, (statement,) = parse(f"{DO}。{item}")
+    found = shown(doc, statement)
+    assert (found.fields, found.open) == (fields, is_open)
+
+
+@pytest.mark.parametrize(
+    ("item", "doubted"),
+    [
+        ("（省教育厅（省语委办）、省科技厅）", "(省语委办)"),
+        ("（责任单位：省教育厅（基础教育处）、省民政厅）", "(基础教育处)"),
+        ("（省教育厅、省民政厅、做好书屋建设）", "做好书屋建设"),
+        ("（责任单位：省级、省民政厅）", "省级"),
+        ("（做好书屋建设、省民政厅、省教育厅）", "(做好书屋建设、省民政厅、省教育厅)"),
+        ("（省教育厅、做好书屋建设）", "(省教育厅、做好书屋建设)"),
+        (
+            "（省教育厅、省民政厅、做好书屋建设、抓紧收尾）",
+            "(省教育厅、省民政厅、做好书屋建设、抓紧收尾)",
+        ),
+    ],
+)
+def test_what_is_not_understood_in_a_list_is_doubted(item: str, doubted: str) -> None:
+    doc, _ = parse(f"{DO}。{item}")
+    found = extract(doc, LEXICON).findings
+    assert [(f.code, f.detail) for f in found] == [("bracket-without-statement", (("text", doubted),))]

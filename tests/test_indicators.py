@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kgbuild.api import annotations_of
 from kgbuild.config import load_settings
-from kgbuild.extract.figures import pattern
+from kgbuild.extract.figures import pattern, read_number, unit_of
 from kgbuild.extract.indicators import find_indicators, sets_no_targets
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
@@ -253,3 +253,116 @@ def test_any_text_is_read_and_every_place_lies_in_it(text: str) -> None:
 def test_the_year_compared_with_is_no_deadline(than: str) -> None:
     (found,) = read(f"到2027年,茶园面积{than}2024年增加15%", year=2025)
     assert found.deadline == "2027-12-31"
+
+
+ITEMS = "云岭省养老服务工作要点\n\n一、重点任务\n\n"
+
+
+def of_items(text: str, folder: Path) -> list[tuple[str | None, str | None, float, str | None, str]]:
+    """Action, name, value, last day and clause of each target of a plan."""
+    file = folder / "plan.txt"
+    file.write_text(ITEMS + text, encoding="utf-8")
+    read_ = annotations_of(str(file))
+    found = read_["indicators"]
+    assert isinstance(found, list)
+    return [(i["action"], i["name"], i["value"], i["deadline"], i["surface"]) for i in found]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("1.新建老年食堂200个。", ("一/1", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("1、新建老年食堂200个。", ("一/1", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("1. 新建老年食堂200个。", ("一/1", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("(一)新建老年食堂200个。\n(二)巡访。", ("一/(一)", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("1.培训护理员1500名,注重实效。", ("一/1", "护理员", 1500, None, "培训护理员1500名")),
+        (
+            "1.到2026年底,新建老年食堂200个。",
+            ("一/1", "老年食堂", 200, "2026-12-31", "新建老年食堂200个"),
+        ),
+        (
+            "1.到2026年,入住率达到85%,护理员达到3万人。",
+            ("一/1", "入住率", 85, "2026-12-31", "入住率达到85%"),
+        ),
+        ("1.新建老年食堂200个。(省民政厅)", ("一/1", "老年食堂", 200, None, "新建老年食堂200个")),
+        ("1.护理员持证率达到90%以上。", ("一/1", "护理员持证率", 90, None, "护理员持证率达到90%以上")),
+        (
+            "1.全年新增护理型床位3000张。",
+            ("一/1", "护理型床位", 3000, None, "全年新增护理型床位3000张"),
+        ),
+    ],
+)
+def test_a_target_in_the_first_clause_of_an_item_belongs_to_its_action(
+    item: str, expected: tuple[str | None, str | None, float, str | None, str], tmp_path: Path
+) -> None:
+    assert of_items(item, tmp_path)[0] == expected
+
+
+def read_out(text: str) -> list[tuple[str, str, str | None, str, bool]]:
+    """Comparator, value, upper value, unit, and whether it is approximate."""
+    return [
+        (i.direction, str(i.value), str(i.value_max) if i.value_max else None, i.unit, i.approximate)
+        for i in read(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("覆盖率达到百分之九十", (">=", "90", None, "%", False)),
+        ("覆盖率达到百分之九十五点五", (">=", "95.5", None, "%", False)),
+        ("覆盖率达到百分之95以上", (">=", "95", None, "%", False)),
+        ("旅游收入增长百分之八", ("increase_by", "8", None, "%", False)),
+        ("覆盖率达到九成", (">=", "9", None, "成", False)),
+        ("覆盖率达到九成以上", (">=", "9", None, "成", False)),
+        ("新建书屋两百个", ("=", "200", None, "个", False)),
+        ("新建一百二十个书屋", ("=", "120", None, "个", False)),
+        ("新增托位一千二百个", ("increase_by", "1200", None, "个", False)),
+        ("培训三千人次", ("=", "3000", None, "人次", False)),
+        ("培训三万人", ("=", "3", None, "万人", False)),
+        ("培训三十二万人", ("=", "32", None, "万人", False)),
+        ("培训骨干十余万人", ("=", "10", None, "万人", True)),
+        ("培训骨干10余万人", ("=", "10", None, "万人", True)),
+        ("培训骨干3万余人", ("=", "3", None, "万人", True)),
+        ("建成书屋120余个", ("=", "120", None, "个", True)),
+        ("建成书屋120多个", ("=", "120", None, "个", True)),
+        ("建成大约50个书屋", ("=", "50", None, "个", True)),
+        ("培训三四万人", ("=", "3", "4", "万人", False)),
+        ("到2026年,建成二十个书屋", ("=", "20", None, "个", False)),
+        ("入学率提高两个百分点", ("increase_by", "2", None, "个百分点", False)),
+        ("旅游收入增长8%左右", ("increase_by", "8", None, "%", True)),
+        ("单位能耗下降3%左右", ("decrease_by", "3", None, "%", True)),
+        ("旅游收入占比达到8%左右", ("=", "8", None, "%", True)),
+    ],
+)
+def test_every_spelling_of_a_number_is_read(text: str, expected: tuple[str, str, str | None, str, bool]) -> None:
+    assert read_out(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新建书屋几十个",
+        "建成数百个书屋",
+        "培训几百名骨干",
+        "新建书屋一百二个",
+        "培训三万五千人",
+        "培训3万5千人",
+        "覆盖率达到百分之十到二十",
+        "新建书屋二五个",
+        "覆盖率达到了百分之九十",
+        "一九五九年目标,覆盖率达到百分之九十",
+        "成立5成员单位",
+        "实现四个现代化",
+        "抓好三个清单",
+    ],
+)
+def test_a_number_that_is_half_understood_is_no_value(text: str) -> None:
+    assert read_out(text) == []
+
+
+@pytest.mark.parametrize("text", ["覆盖率达到百分之九十", "培训骨干3万余人", "新建书屋两百个", "覆盖率达到九成"])
+def test_verify_reads_the_same_number_and_unit(text: str) -> None:
+    (found,) = read(text)
+    assert read_number(text[found.value_span.start : found.value_span.end]) == (found.value, found.value_max)
+    assert unit_of(text[found.unit_span.start : found.unit_span.end]) == found.unit

@@ -140,10 +140,11 @@ def _indicators(
         u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], lexicon.words)
     ]
     texts = Intervals([a.text for a in actions])
+    marks = {u.mark.start: u.mark.end for u in doc.units}
     for plan in doc.plans:
         year, since = _years(doc, plan)
         for part in outside(plan.span, left_out):
-            for found in find_indicators(doc.norm, part, lexicon, year=year, since=since):
+            for found in find_indicators(doc.norm, part, lexicon, year=year, since=since, marks=marks):
                 yield found, texts.covering(found.span)
 
 

@@ -20,7 +20,8 @@ AT_FIGURE = (
 MAKE = "{making-verbs}"
 MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
 OF_QUALITY = frozenset(("提高", "提升", "上升"))
-GROWN = re.compile("新增|净增|新培育")
+GROWN = "{growth-verbs}"
+ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
 SCOPE = "{scope-words}|的(?=.{0,3}$)"
 CONDITION_END = "(?:{condition-tails})$"
 CONDITION_HEAD = "^(?:{condition-heads})"

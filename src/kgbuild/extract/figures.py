@@ -37,6 +37,7 @@ from kgbuild.extract.figure_words import (
     OWNER,
     PAST,
     QUOTED,
+    ROUGHLY,
     RULE_BEHIND,
     SCOPE,
     TERRITORY,
@@ -44,7 +45,7 @@ from kgbuild.extract.figure_words import (
     YEARLY,
 )
 from kgbuild.model import Direction, Span
-from kgbuild.text.numerals import HAN, from_han
+from kgbuild.text.numerals import HAN, amount, from_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,10 +56,17 @@ if TYPE_CHECKING:
 REACH = 160
 """How far around a figure its words are looked for; keeps the cost of a clause without marks linear."""
 
+MANY = 20
+"""From this number on a numeral in characters counts; smaller ones are most often set phrases (四个现代化)."""
+
 Units = tuple[tuple[str, str], ...]
 """Units as written, longer ones first, each with its kind: share, money, quantity, count."""
 
 
+_POINT = "点"
+_LARGE = "万亿"
+_PARTS = "百分之"
+_MORE = "[余多]?"
 _CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
 
 
@@ -91,16 +99,33 @@ class Figure:
 @lru_cache(maxsize=8)
 def pattern(units: Units) -> re.Pattern[str]:
     """Return the expression for a number with a unit; linear, anchored on the number."""
-    counts = "|".join(re.escape(u) for u, kind in units if kind == "count" and u not in "次期批门人部组片")
+    counts = "|".join(re.escape(u) for u, kind in units if kind in {"count", "share"} and u not in "次期批门人部组片")
     every = "|".join(re.escape(u) for u, _ in units)
     many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
     return re.compile(
-        rf"(?:(?<!\d[时点])(?<![\d.第A-Za-z+/\-—–~—“])(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)"
-        rf"|(?<![{HAN}第数几多余])(?P<han>[二三四五六七八九十两][{HAN}]{{0,4}})(?=(?:{counts})))"
-        rf" ?(?:(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
-        rf"(?P<unit>(?:{many})?(?:{every}))(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?"
-        rf"(?P<post>(?:及|或)?以上|(?:及|或)?以下|以内|之内|左右|上下)?"
+        rf"(?P<of>{_PARTS})?"
+        rf"(?:(?<!\d[时点])(?<![\d.第千百{_LARGE}A-Za-z+/\-—–~—“])(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)"
+        rf"|(?<![{HAN}第数几多余{_LARGE}])(?P<han>(?(of)[{HAN}]{{1,5}}(?:{_POINT}[{HAN}]{{1,3}})?"
+        rf"|[一二三四五六七八九十两][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{_LARGE}](?:{counts}|人)))))"
+        ")"
+        rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
+        rf"(?:[%{_LARGE}]?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
+        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?)"
+        rf"(?P<post>(?:及|或)?以上|(?:及|或)?以下|以内|之内|(?P<about>左右|上下))?"
     )
+
+
+def unit_of(text: str) -> str:
+    """Return the unit that stands in some characters: 百分之 is %, 余 and 多 within one tell that the number is rough.
+
+    Example:
+        >>> unit_of("万余人"), unit_of("百分之")
+        ('万人', '%')
+    """
+    return "%" if re.fullmatch(_PARTS, text) else re.sub(_MORE[:-1], "", text)
+
+
+WRITTEN_YEAR = re.compile(rf"[{HAN}]{{4}}年")
 
 
 @lru_cache(maxsize=8)
@@ -161,8 +186,23 @@ def _place(m: re.Match[str]) -> Span:
     return Span(m.start(group), m.end("max" if m["max"] else group))
 
 
+def _values(m: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
+    """The number of a figure, the upper end of a range with it; None where a Chinese numeral is in doubt."""
+    groups = m.groupdict()
+    if m["n"]:
+        high = groups.get("max")
+        return Decimal(m["n"].replace(",", "")), Decimal(high) if high else None
+    whole, _, part = m["han"].partition(_POINT)
+    found = amount(whole)
+    if found is None or (part and found[1]):
+        return None
+    behind = "".join(str(from_han(c)) for c in part)
+    return Decimal(f"{found[0]}.{behind or 0}").normalize() + 0, Decimal(found[1]) if found[1] else None
+
+
 def _value(m: re.Match[str]) -> Decimal:
-    return Decimal(m["n"].replace(",", "")) if m["n"] else Decimal(from_han(m["han"]) or 0)
+    found = _values(m)
+    return found[0] if found else Decimal(0)
 
 
 def periods(text: str) -> set[str]:
@@ -189,7 +229,7 @@ def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
         ((Decimal('1200'), None), (Decimal('3'), None), (Decimal('10'), Decimal('20')))
     """
     m = _NUMBER.fullmatch(text)
-    return (_value(m), Decimal(m["max"]) if m["max"] else None) if m else None
+    return _values(m) if m else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +245,12 @@ class _Seen:
     @property
     def post(self) -> str:
         return self.match["post"] or ""
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether the figure itself says that it is no exact one: 10余个, 90%左右."""
+        m = self.match
+        return bool(m["about"] or m["more"] or (m["unit"] and unit_of(m["unit"]) != m["unit"]))
 
     def place(self, word: re.Match[str] | None) -> Span | None:
         """Return where a word found in `before` stands in the text."""
@@ -228,26 +274,35 @@ class _Reader:
         between = self.norm[since : m.start()]
         if last and re.fullmatch("、|和|与|及|以及|或", between):
             return self._figure(seen, last.direction, last.keyword, base, approximate=last.approximate)
-        if m["han"] and not self._counts_in_words(seen):
+        if m["han"] and (seen.before.endswith("了") or not self._counts_in_words(seen)):
             return None
         keyword = self._keyword(seen, follows=last is not None)
         if keyword is None:
             return None
         word = self.words[CHANGE_BEFORE].search(seen.before) or (seen.word if self._states(seen) else None)
-        about = seen.post in {"左右", "上下"} or re.search("约为?$", seen.before) is not None
-        direction = "=" if about else _direction(word, seen.post, seen.before)
+        about = seen.is_rough or self.words[ROUGHLY].search(seen.before) is not None
+        direction = _direction(word, seen.post, seen.before, self.words)
+        if about and not direction.endswith("_by"):
+            direction = "="
         return self._figure(seen, direction, keyword, base, approximate=about)
 
     def _counts_in_words(self, seen: _Seen) -> bool:
         """Tell whether a number in characters counts (建成三个以上中心); most are set phrases (四个现代化)."""
         stated = seen.word is not None and bool(seen.word["up"] or seen.word["down"])
+        m = seen.match
+        large = seen.kind == "share" or m["more"] or m["unit"][0] in _LARGE or _value(m) >= MANY
+        if large and (seen.word or self.words[MAKE].search(seen.before)):
+            return True
         return stated or ((self.dated or bool(seen.post)) and self.words[MAKES_HERE].search(seen.before) is not None)
 
     def _seen(self, m: re.Match[str]) -> _Seen | None:
-        unit = m["unit"]
+        unit = unit_of(m["of"] or m["unit"])
         kind = next((self.kinds[unit[i:]] for i in range(len(unit)) if unit[i:] in self.kinds), None)
-        if kind is None:
+        if kind is None or _values(m) is None:
             return None
+        since = max(0, self.clause.start - REACH * 4)
+        if m["han"] and (_value(m) < 2 or WRITTEN_YEAR.search(self.norm, since, self.clause.end)):
+            return None  # times written in characters are not read here: it may be a fact of the past
         before, after = _around(self.norm, self.clause, m)
         return _Seen(m, kind, before, after, self.words[AT_FIGURE].search(before))
 
@@ -259,12 +314,16 @@ class _Reader:
             return True
         if seen.match["unit"] == "岁" and HANZI.match(seen.after):
             return True
-        if seen.match["unit"] in "万亿" and not seen.post and HANZI.match(seen.after):
+        if (
+            seen.match["unit"] in {*_LARGE, "成"}
+            and not seen.post
+            and (HANZI.match(seen.after) or seen.after[:1].isdigit())
+        ):
             return True
         return self._count_barred(seen) if seen.kind == "count" else self._amount_barred(seen)
 
     def _count_barred(self, seen: _Seen) -> bool:
-        if self.given and re.match("的?,?(?:奖|补|资)", seen.after):
+        if self.given and re.match("的?,?[奖补资]", seen.after):
             return True
         if seen.after.startswith("的") and not self.words[MAKE].search(seen.before[-6:]):
             return True
@@ -337,12 +396,14 @@ class _Reader:
     ) -> Figure:
         m = seen.match
         every = EVERY.search(seen.before)
+        found = _values(m)
+        unit = "of" if m["of"] else "unit"
         return Figure(
-            value=_value(m),
-            value_max=Decimal(m["max"]) if m["max"] else None,
+            value=found[0] if found else _value(m),
+            value_max=found[1] if found else None,
             span=_place(m),
-            unit=m["unit"] + (m["rate"] or ""),
-            unit_span=Span(m.start("unit"), m.end("rate" if m["rate"] else "unit")),
+            unit=unit_of(m[unit]) + (m["rate"] or ""),
+            unit_span=Span(m.start(unit), m.end("rate" if m["rate"] else unit)),
             kind=seen.kind,
             direction=direction,
             approximate=approximate,
@@ -364,12 +425,12 @@ def _inside_marks(seen: _Seen) -> bool:
     return not (stated and len(before) - before.rindex("“") > 8)
 
 
-def _direction(word: re.Match[str] | None, post: str, before: str) -> Direction:
+def _direction(word: re.Match[str] | None, post: str, before: str, words: Words) -> Direction:
     """The comparator by the words at the figure."""
     said = {k for k, v in word.groupdict().items() if v} if word else set()
     if "down" in said or post.endswith(("以下", "内")):
         return "<="
-    if "more" in said or (not said & {"up", "less"} and GROWN.search(before)):
+    if "more" in said or (not said & {"up", "less"} and words[GROWN].search(before)):
         return "increase_by"
     if "less" in said:
         return "decrease_by"
@@ -381,7 +442,7 @@ def _direction(word: re.Match[str] | None, post: str, before: str) -> Direction:
 def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
     """Tell whether a sentence grants or takes money: a word of giving at a sum or share."""
     for m in pattern(lexicon.units).finditer(norm, sentence.start, sentence.end):
-        if m["unit"].endswith(("元", "%", "万", "亿")):
+        if m["of"] or m["unit"].endswith(("元", "%", "万", "亿")):
             near = norm[max(sentence.start, m.start() - 14) : min(sentence.end, m.end() + 10)]
             if lexicon.words[MONEY_GIVEN].search(near):
                 return True

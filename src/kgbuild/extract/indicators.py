@@ -18,7 +18,7 @@ from kgbuild.text.numerals import find_period, last_day
 from kgbuild.text.times import find_times, last_day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -40,7 +40,6 @@ _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|(?<=\d),(?=\d{3}(?!\d))|[^,。;:\n!?])+")
 _LINE = re.compile(r"[^\n]+")
 _NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
-_LEAD = re.compile(r"^[\s—\-·●■◆▲*]+")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
 _TERMS = "(?:{grant-acts})(?:的|对象|范围|和|与|及|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
@@ -75,7 +74,13 @@ def sets_no_targets(title: str, words: Words) -> bool:
 
 
 def find_indicators(
-    norm: str, part: Span, lexicon: Lexicon, *, year: int | None, since: int | None
+    norm: str,
+    part: Span,
+    lexicon: Lexicon,
+    *,
+    year: int | None,
+    since: int | None,
+    marks: Mapping[int, int] | None = None,
 ) -> list[IndicatorMention]:
     """Return the targets in a stretch of text in reading order.
 
@@ -85,8 +90,9 @@ def find_indicators(
         lexicon: Knows units and words.
         year: Year of the document, for 年底前.
         since: Year in which the plan begins: what an earlier year heads is a fact of the past.
+        marks: Where the number of an item stands, start → end: it is no part of the first clause of the item.
     """
-    reader = _Reader(norm, lexicon, year=year, since=since)
+    reader = _Reader(norm, lexicon, year=year, since=since, marks=marks or {})
     number = pattern(lexicon.units)
     return [
         found
@@ -99,14 +105,16 @@ def find_indicators(
 class _Reader:
     """Reads the targets of one text."""
 
-    def __init__(self, norm: str, lexicon: Lexicon, *, year: int | None, since: int | None) -> None:
+    def __init__(
+        self, norm: str, lexicon: Lexicon, *, year: int | None, since: int | None, marks: Mapping[int, int]
+    ) -> None:
         self.norm, self.lexicon, self.words = norm, lexicon, lexicon.words
-        self.year, self.since = year, since
+        self.year, self.since, self.marks = year, since, marks
 
     def paragraph(self, line: Span) -> Iterator[IndicatorMention]:
         """Yield the targets of a paragraph."""
         sentences = [Span(*m.span()) for m in _SENTENCE.finditer(self.norm, line.start, line.end)]
-        heads = [_clause_times(self.norm, s, self.year, self.words) for s in sentences]
+        heads = [self._clause_times(s) for s in sentences]
         head = _paragraph_time(self.norm, sentences, heads)
         past = False
         for sentence, times in zip(sentences, heads, strict=True):
@@ -125,7 +133,7 @@ class _Reader:
         time, serial = head, False
         for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
             time = times.get(m.start(), time)
-            clause = _trimmed(norm, m.start(), m.end())
+            clause = _trimmed(norm, m.start(), m.end(), self.marks)
             dated = time is not None and bool(time.days)
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
             if not figures or is_past(norm, sentence, clause, figures, self.words):
@@ -135,17 +143,14 @@ class _Reader:
                 serial = True
                 yield from _mentions(norm, clause, figures, own, self.words)
 
-
-def _clause_times(norm: str, sentence: Span, year: int | None, words: Words) -> dict[int, _Time]:
-    """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
-    out = {}
-    for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
-        lead = _LEAD.match(norm[m.start() : m.end()])
-        at = m.start() + (lead.end() if lead else 0)
-        found = _TIME.match(norm, at, m.end())
-        if found:
-            out[m.start()] = _time(norm, found, m.end(), year, words)
-    return out
+    def _clause_times(self, sentence: Span) -> dict[int, _Time]:
+        """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
+        out = {}
+        for m in _CLAUSE.finditer(self.norm, sentence.start, sentence.end):
+            clause = _trimmed(self.norm, m.start(), m.end(), self.marks)
+            if found := _TIME.match(self.norm, clause.start, m.end()):
+                out[m.start()] = _time(self.norm, found, m.end(), self.year, self.words)
+        return out
 
 
 def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[str, ...]:
@@ -188,12 +193,20 @@ def _is_heading(norm: str, sentence: Span) -> bool:
     return len(text) <= 40 and (_NUMBERING.match(text) is not None or "," not in text)
 
 
-def _trimmed(norm: str, start: int, end: int) -> Span:
-    while start < end and (norm[start].isspace() or norm[start] in "—-·●■◆▲*"):
-        start += 1
+def _trimmed(norm: str, start: int, end: int, marks: Mapping[int, int]) -> Span:
+    """The clause without blanks, bullets and the number of the item that it opens."""
+    start = _skipped(norm, start, end)
+    if start in marks:
+        start = _skipped(norm, min(marks[start], end), end)
     while start < end and norm[end - 1].isspace():
         end -= 1
     return Span(start, end)
+
+
+def _skipped(norm: str, start: int, end: int) -> int:
+    while start < end and (norm[start].isspace() or norm[start] in "—-·●■◆▲*"):
+        start += 1
+    return start
 
 
 def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words: Words) -> _Time | None:
@@ -273,9 +286,10 @@ def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int
 def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     """What is measured: for a level the words before it, for counted things the noun at the figure."""
     start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
-    before = norm[start : min(figure.keyword.start, figure.span.start)]
+    opens = min(figure.span.start, figure.unit_span.start)  # 百分之 stands before its number
+    before = norm[start : min(figure.keyword.start, opens)]
     behind = norm[figure.end : end]
-    between = norm[max(figure.keyword.end, start) : figure.span.start]
+    between = norm[max(figure.keyword.end, start) : opens]
     made = figure.kind == "count" and not words[_LEVEL].search(norm, start, figure.span.start)
     if made and behind.strip("、和 "):
         name = behind

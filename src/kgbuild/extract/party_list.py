@@ -14,7 +14,8 @@ from kgbuild.extract import roles
 from kgbuild.extract.brackets import split_top
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
-from kgbuild.text.times import last_day_of
+from kgbuild.text.numerals import HAN
+from kgbuild.text.times import find_times, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,13 +25,21 @@ if TYPE_CHECKING:
 
 _OPEN_TAIL = (
     r"等(?P<more>(?:各)?(?:有关|相关)(?:部门(?:和单位)?|单位|地区|地方))?"
-    r"(?:\d{1,2}个|多个|各|多)?(?:{listed-bodies})?$"
+    rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{listed-bodies}})?$"
 )
 _UNNAMED = r"^(?:[省市县区州]直?|{unnamed-tops}|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$"
 _LEVELS = "(?:{division-words})"
-_EACH_GOVERNMENT = rf"各{_LEVELS}(?:、{_LEVELS})+(?:\({_LEVELS}\))?(?:人民政府|政府|党委)"
-_JOIN = re.compile(r"以及|会同|及其|及|和|与|联合")
+_AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
+_EACH_GOVERNMENT = rf"各{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+(?:人民政府|政府|党委)"
+REACH = 160
+"""How far around a role word names are looked for; keeps the cost of a long list linear."""
+_BY = "由"
 _TOGETHER = {"会同", "联合"}
+_HELPED = re.compile("|".join(sorted(_TOGETHER)))
+_JOIN = re.compile(f"以及|及其|及|和|与|{_HELPED.pattern}")
+_APART = re.compile(r"[ \t·•・/]+")
+_LEVEL_ONLY = r"^(?:{level-names})+级$"
+_REST_OF_TIME = r"^(?:{period-words}|{deadline-verbs})*$"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:{list-notes})"
 _DEADLINE = (
@@ -51,6 +60,7 @@ class PartyList:
         verbs: Number of role words behind names.
         known: Number of bodies that look like the name of a party.
         rest: Stretches that are neither body nor field.
+        asides: Brackets behind names that say neither role nor body, and levels: no part of what is stated.
         leads_rule: The rule that the first of a list leads, if it is stated here.
     """
 
@@ -61,6 +71,7 @@ class PartyList:
     verbs: int
     known: int
     rest: tuple[Span, ...]
+    asides: tuple[Span, ...]
     leads_rule: Span | None
 
 
@@ -85,6 +96,7 @@ class _Reader:
         self.bodies: list[BodyMention] = []
         self.fields: list[FieldMention] = []
         self.rest: list[Span] = []
+        self.asides: list[Span] = []
         self.open_list = False
         self.verbs = self.known = 0
         self.leads_rule: Span | None = None
@@ -105,6 +117,7 @@ class _Reader:
             verbs=self.verbs,
             known=self.known,
             rest=tuple(self.rest),
+            asides=tuple(self.asides),
             leads_rule=self.leads_rule,
         )
 
@@ -132,8 +145,8 @@ class _Reader:
                 continue
             for group in split_top(self.norm, part.start, part.end, ","):
                 span = trim(self.norm, group.start, group.end)
-                if len(span):
-                    self._group(span, governing)
+                for governed in self._governed(span) if len(span) else ():
+                    self._group(governed, governing)
 
     def _field(self, part: Span, key: FieldKey) -> None:
         span = trim(self.norm, part.start, part.end)
@@ -143,6 +156,46 @@ class _Reader:
             iso = last_day_of(self.norm[span.start : span.end], self.year, self.words)[0] if key == "deadline" else None
             self.fields.append(FieldMention(span=span, key=key, iso=iso))
 
+    def _governed(self, span: Span) -> Iterator[Span]:
+        """Cut behind each role word that stands between two names: 甲牵头、乙配合, 甲牵头乙配合."""
+        at = seen = span.start
+        depth = 0
+        for m in self.words["{roles}"].finditer(self.norm, span.start, span.end):
+            depth += self.norm.count("(", seen, m.start()) - self.norm.count(")", seen, m.start())
+            seen = m.start()
+            if m[0] in _TOGETHER or m.start() <= at or depth:
+                continue
+            since = max(at, m.start() - REACH)
+            stop, _, verb = roles.verb_at_end(self.norm, since, m.end(), self.words)
+            left = split_top(self.norm, since, stop, "、")[-1]
+            name = self.norm[left.start : left.end].strip().removeprefix(_BY)
+            if verb and self._is_party(name) and self._goes_on(m.end(), min(span.end, m.end() + REACH)):
+                yield trim(self.norm, at, m.end())
+                at = m.end() + (self.norm[m.end()] == "、")
+        yield trim(self.norm, at, span.end)
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Tell whether names follow a role word; without a mark between them the first must be registered."""
+        apart = self.norm[start] in "、 " if start < end else False
+        return self._opens_with_name(start, end) if apart else self._opens_with_known(start, end)
+
+    def _opens_with_known(self, start: int, end: int) -> bool:
+        text = self.norm[start:end].removeprefix(_BY)
+        helped = _HELPED.match(text)
+        text = text[helped.end() if helped else 0 :]
+        found = self.lexicon.find_parties(text)
+        return bool(found and found[0].start == 0) or self.words[_EACH_GOVERNMENT].match(text) is not None
+
+    def _opens_with_name(self, start: int, end: int) -> bool:
+        """Tell whether a stretch goes on with the name of a party, 由 and 会同 before it not counted."""
+        text = self.norm[start:end].lstrip("、 ").removeprefix(_BY)
+        helped = _HELPED.match(text)
+        text = text[helped.end() if helped else 0 :]
+        found = self.lexicon.find_parties(text)
+        first = text[: split_top(text, 0, len(text), "、")[0].end]
+        stop, _, _ = roles.verb_at_end(first, 0, len(first), self.words)
+        return bool(found and found[0].start == 0) or self._is_party(first[:stop])
+
     def _group(self, span: Span, label: roles.Label | None) -> None:
         """Read the names between two commas, with the role word behind them."""
         text = self.norm[span.start : span.end]
@@ -151,14 +204,24 @@ class _Reader:
             stop, manner, verb = span.end, None, None
         if manner:
             self.fields.append(FieldMention(span=manner, key="manner"))
-        if verb is None and self.words[_DEADLINE].search(text) and not self._is_party(text):
+        dated = self.words[_DEADLINE].search(text) and not self._opens_with_name(span.start, span.end)
+        if verb is None and dated and not self._is_party(text):
             self.fields.append(FieldMention(span=span, key="deadline", iso=last_day_of(text, self.year, self.words)[0]))
             return
         self.verbs += verb is not None
         governor = _Governor.of(verb, label)
-        start = span.start + (1 if text.startswith("由") else 0)
-        for name, joined in self._names(start, stop):
-            self._add(name, governor if joined is None else _Governor("cooperating", joined, "role-word"))
+        start = span.start + (1 if text.startswith(_BY) else 0)
+        helper = self._helped(start, stop)
+        for name, joined in self._names(helper.end if helper else start, stop):
+            helper = joined or helper  # 甲会同乙、丙: both help
+            self._add(name, governor if helper is None else _Governor("cooperating", helper, "role-word"))
+
+    def _helped(self, start: int, end: int) -> Span | None:
+        """Return the word at the head of a list that makes helpers of its names: 会同乙、丙."""
+        m = _HELPED.match(self.norm, start, end)
+        if m is None or self._is_name(self.norm[start:end]) or not self._opens_with_name(m.end(), end):
+            return None
+        return Span(*m.span())
 
     def _names(self, start: int, end: int) -> Iterator[tuple[Span, Span | None]]:
         """Yield the names of a list; the second value is the word that joins one as a helper (会同)."""
@@ -174,8 +237,24 @@ class _Reader:
         for part in split_top(self.norm, start, end, "、"):
             first = part.start if first is None else first
             if not any(k.start <= part.end < k.end for k in kept):
-                yield trim(self.norm, first, part.end)
+                yield from self._apart(trim(self.norm, first, part.end))
                 first = None
+
+    def _apart(self, span: Span) -> Iterator[Span]:
+        """Cut at blanks and dots between names, if each piece is one and the whole is none."""
+        text = self.norm[span.start : span.end]
+        if len(text) > REACH:
+            yield span
+            return
+        marks = [m for m in _APART.finditer(text) if text.count("(", 0, m.start()) == text.count(")", 0, m.start())]
+        ends = [*(m.start() for m in marks), len(text)]
+        pieces = list(zip([0, *(m.end() for m in marks)], ends, strict=True))
+        names = [self.words[_OPEN_TAIL].sub("", text[a:b]) for a, b in pieces]
+        if len(pieces) < 2 or self._is_name(_APART.sub("", text)) or not all(self._is_name(n) for n in names):
+            yield span
+            return
+        for a, b in pieces:
+            yield Span(span.start + a, span.start + b)
 
     def _closed(self, span: Span) -> Iterator[Span]:
         """Take 等, 等部门 off a name; 等有关部门 is a further party.
@@ -212,21 +291,90 @@ class _Reader:
 
     def _is_one(self, text: str, left: str, right: str) -> bool:
         """Tell whether a name holds the 和: it is registered as a whole, and not both its sides are."""
-        known = self.lexicon.is_registered
+        known = self._is_name
         return known(text) and not (known(left) and known(right))
 
     def _add(self, span: Span, governor: _Governor) -> None:
         text = self.norm[span.start : span.end]
         if not text:
             return
+        if self._is_time(text):
+            iso = last_day_of(text, self.year, self.words)[0]
+            self.fields.append(FieldMention(span=span, key="deadline", iso=iso))
+            return
+        if self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
+            self.asides.append(span)
+            self.rest.append(span)
+            return
         if self.words[_NOT_NAME].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
             self.rest.append(span)
+            return
+        if at := self._time_behind(text):
+            self._add(Span(span.start, span.start + at), governor)
+            self._add(Span(span.start + at, span.end), governor)
+            return
+        if bracket := self._bracket_behind(text):
+            self._with_bracket(span, span.start + bracket, governor)
             return
         self.known += self._is_party(text)
         if self.words[_UNNAMED].match(text) and self.bodies:
             self.open_list = True
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
+
+    def _time_behind(self, text: str) -> int:
+        """Return where a name of the register ends that a phrase of time follows, 0 if there is none."""
+        found = self.lexicon.find_parties(text)
+        end = found[0].end if found and not found[0].start else 0
+        return end if end < len(text) and not self._is_party(text) and self._is_time(text[end:]) else 0
+
+    def _bracket_behind(self, text: str) -> int:
+        """Return where the bracket behind a name of the register opens, 0 if there is none: 省教育厅(牵头)."""
+        if not text.endswith(")") or self._is_name(text):
+            return 0
+        depth = 0
+        for i in range(len(text) - 1, 0, -1):
+            depth += (text[i] == ")") - (text[i] == "(")
+            if not depth:
+                return i if self._is_name(text[:i].rstrip()) else 0
+        return 0
+
+    def _with_bracket(self, span: Span, opens: int, governor: _Governor) -> None:
+        """Take a name and what the bracket behind it says: its role, other parties with theirs, a time, an aside."""
+        inner = trim(self.norm, opens + 1, span.end - 1)
+        text = self.norm[inner.start : inner.end]
+        stop, _, verb = roles.verb_at_end(self.norm, inner.start, inner.end, self.words)
+        own = _Governor.of(verb, None) if verb and stop == inner.start else governor
+        self._add(trim(self.norm, span.start, opens), own)
+        if own is not governor:
+            self.verbs += 1
+        elif self._is_time(text):
+            self._add(inner, governor)
+        elif "(" in text:
+            self.asides.append(Span(opens, span.end))
+        else:
+            within = parse_party_list(self.norm, inner.start, inner.end, self.lexicon, year=self.year)
+            if not (within.verbs or within.labelled) or within.known != len(within.bodies) or within.rest:
+                self.asides.append(Span(opens, span.end))
+                return
+            self.bodies += within.bodies
+            self.fields += within.fields
+            self.open_list |= within.open_list
+            self.verbs += within.verbs
+            self.known += within.known
+
+    def _is_time(self, text: str) -> bool:
+        """Tell whether a member of a list is a phrase of time and nothing else."""
+        if self._is_party(text):
+            return False
+        if (m := self.words[_DEADLINE].match(text)) and m.end() == len(text):
+            return True
+        found = next(find_times(text, self.year, self.words), None)
+        return found is not None and not found.start and self.words[_REST_OF_TIME].match(text[found.end :]) is not None
+
+    def _is_name(self, text: str) -> bool:
+        """Tell whether the whole string is one name of the register, its place included."""
+        return any(m.start == 0 and m.end == len(text) for m in self.lexicon.find_parties(text))
 
     def _is_party(self, text: str) -> bool:
         """Ask the lexicon about a name, which a line break may cut."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
+NAMES_AROUND = 2
+"""Names of the register that a list needs so that one piece that is none does not drop it."""
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
 
 
@@ -66,21 +68,27 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
 def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple[list[_Found], list[Finding]]:
     found: list[_Found] = []
     doubts: list[Finding] = []
+    named = {x.span.start: x.span for x in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)}
     for pair in bracket_pairs(norm, unit.own.start, unit.own.end):
-        if pair.depth:
+        if pair.depth or ((label := named.get(pair.span.start)) and label.covers(pair.span)):
             continue
         inner = Span(pair.span.start + 1, pair.span.end - 1)
         content = _bracket(norm, pair.span, inner, unit, lexicon, year)
         if content is not None:
             found.append(_Found(pair.span, "bracket", content))
+            doubts += [_doubt(norm, aside) for aside in content.asides]
         elif _registered_inside(norm, inner, lexicon):
-            text = norm[pair.span.start : pair.span.end]
-            doubts.append(
-                Finding(code="bracket-without-statement", severity="info", span=pair.span, detail=(("text", text),))
-            )
+            doubts.append(_doubt(norm, pair.span))
     lines = list(_label_lines(norm, unit, found, lexicon, year))
+    doubts = [d for d in doubts if not any(d.span and line.span.covers(d.span) for line in lines)]
+    doubts += [_doubt(norm, aside) for line in lines for aside in line.content.asides]
     found = [f for f in found if not any(line.span.covers(f.span) for line in lines)]
     return sorted([*found, *lines], key=lambda f: f.span), doubts
+
+
+def _doubt(norm: str, span: Span) -> Finding:
+    text = norm[span.start : span.end]
+    return Finding(code="bracket-without-statement", severity="info", span=span, detail=(("text", text),))
 
 
 def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:
@@ -100,7 +108,21 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
             lexicon.words[_OF_A_LEVEL].match(norm, b.span.start, b.span.end) for b in content.bodies
         )
         return content if likely and not content.rest else None
-    return content if content.known == len(content.bodies) and not content.rest else None
+    return _without_stranger(content, lexicon)
+
+
+def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
+    """Leave out the one piece of a plain list that is no party, if two names of the register or more surround it."""
+    if content.known == len(content.bodies) and not content.rest:
+        return content
+    strangers = [b.span for b in content.bodies if not lexicon.is_party("".join(b.surface.split()))]
+    strangers += content.rest
+    if len(strangers) != 1 or not lexicon.find_parties(content.bodies[0].surface):
+        return None
+    bodies = tuple(b for b in content.bodies if b.span not in strangers)
+    if len(bodies) < NAMES_AROUND or not all(lexicon.is_registered("".join(b.surface.split())) for b in bodies):
+        return None
+    return replace(content, bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
 
 
 def _closes_sentence(norm: str, span: Span, unit: Unit) -> bool:
@@ -168,6 +190,7 @@ def _joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
         open_list=any(p.open_list for p in parts),
         known=sum(p.known for p in parts),
         rest=tuple(r for p in parts for r in p.rest),
+        asides=tuple(a for p in parts for a in p.asides),
     )
 
 

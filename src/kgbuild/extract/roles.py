@@ -13,19 +13,25 @@ from typing import TYPE_CHECKING
 from kgbuild.model import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from kgbuild.lexicon.words import Words
     from kgbuild.model import FieldKey, Role
 
 _UNIT = "(?:{role-units})"
+_NAMED = rf"(?:(?:共同|主要|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
 _LABEL = (
-    rf"(?P<label>(?:(?:共同|主要|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
-    r"(?:\([^()]{1,8}\))?) ?:"
+    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
+    r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
 )
+"""Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket."""
+_MAY_LABEL = re.compile(r"[:】\]]|(?<=[(【\[;])[^(; ]+ ")
 _FIELD_LABEL = "(?P<label>(?P<scope>{scope-labels})|{deadline-labels}) ?:"
 _VERB = (
     r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|协同|协作)?|分工|分别|共同)?"
     r"(?P<verb>(?!{label-only}$){roles}(?<!单位)(?<!部门))$"
 )
+_WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
 """A word that holds words of two roles gives the first: 牵头负责 leads."""
 _FIRST_LEADS = re.compile(
@@ -73,16 +79,46 @@ def role_of(word: str, words: Words) -> Role:
 
 def labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
     """Return the labels of responsibility and of other fields in reading order."""
-    if norm.find(":", start, end) < 0:
+    if _MAY_LABEL.search(norm, start, end) is None:
         return []
     found = [
         Label(Span(*m.span()), Span(*m.span("label")), role_of(m["label"], words))
         for m in words[_LABEL].finditer(norm, start, end)
     ]
+    found += _wrapped_labels(norm, start, end, words, [x.span for x in found])
     for m in words[_FIELD_LABEL].finditer(norm, start, end):
         key: FieldKey = "scope" if m["scope"] else "deadline"
         found.append(Label(Span(*m.span()), Span(*m.span("label")), "responsible", key))
     return sorted(found, key=lambda x: x.span.start)
+
+
+def _wrapped_labels(norm: str, start: int, end: int, words: Words, found: Sequence[Span]) -> Iterator[Label]:
+    """Yield the labels that a line break cuts."""
+    text, at = unwrapped(norm, start, end)
+    for m in words[_LABEL].finditer(text) if len(text) < end - start else ():
+        span = Span(at[m.start()], at[m.end() - 1] + 1)
+        word = Span(at[m.start("label")], at[m.end("label") - 1] + 1)
+        if "\n" in norm[word.start : word.end] and not any(span.overlaps(other) for other in found):
+            yield Label(span, word, role_of(m["label"], words))
+
+
+def unwrapped(norm: str, start: int, end: int) -> tuple[str, Sequence[int]]:
+    r"""Return a stretch without the line breaks and the blanks at them, and the offset of each character kept.
+
+    Example:
+        >>> unwrapped("(责任\n 单位)", 1, 7)
+        ('责任单位', [1, 2, 5, 6])
+    """
+    if norm.find("\n", start, end) < 0:
+        return norm[start:end], range(start, end)
+    breaks = [m.span() for m in _WRAP.finditer(norm, start, end)]
+    kept: list[int] = []
+    since = start
+    for a, b in breaks:
+        kept += range(since, a)
+        since = b
+    kept += range(since, end)
+    return "".join(norm[i] for i in kept), kept
 
 
 def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Span | None, Word | None]:
@@ -91,13 +127,14 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     Returns:
         Where the list ends, the manner (按职责分工), the role word; None for what is not there.
     """
-    m = words[_VERB].search(norm[start:end])
+    text, at = unwrapped(norm, start, end)
+    m = words[_VERB].search(text)
     if m is None:
         return end, None, None
-    verb = Span(start + m.start("verb"), start + m.end("verb"))
-    manner = Span(start + m.start("manner"), start + m.end("manner")) if m["manner"] else None
+    verb = Span(at[m.start("verb")], at[m.end("verb") - 1] + 1)
+    manner = Span(at[m.start("manner")], at[m.end("manner") - 1] + 1) if m["manner"] else None
     keeps = manner is not None and norm[manner.start : manner.end].startswith(("按", "根据", "依"))
-    return start + m.start(), manner if keeps else None, Word(verb, role_of(m["verb"], words))
+    return at[m.start()], manner if keeps else None, Word(verb, role_of(m["verb"], words))
 
 
 def first_leads(norm: str, start: int, end: int) -> Span | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
-from kgbuild.extract.figures import periods, read_number
+from kgbuild.extract.figures import periods, read_number, unit_of
 from kgbuild.extract.indicators import days_of
 from kgbuild.extract.passage import passage
 from kgbuild.graph.writer import TITLE
@@ -152,7 +152,7 @@ def _value(at: int) -> Callable[[Reading], set[str]]:
 
 def _unit(r: Reading) -> set[str]:
     """The unit as written; 每年 and the like before it make it a rate."""
-    return {literal(r.norm)} | {literal(f"{r.norm}/{per}") for per in periods(r.before)}
+    return {literal(unit_of(r.norm))} | {literal(f"{unit_of(r.norm)}/{per}") for per in periods(r.before)}
 
 
 def _deadline(r: Reading) -> set[str]:

@@ -45,6 +45,34 @@ def from_han(text: str) -> int | None:
     return total + (digit or 0)
 
 
+_ZERO = "零"
+_DIGIT = f"[{''.join(c for c in DIGITS if c != _ZERO and c not in ZERO)}]"
+_STRICT = re.compile(
+    "".join(rf"(?:{_ZERO}?(?P<{name}>{_DIGIT}?){unit})?" for name, unit in zip("qht", reversed(_UNITS), strict=True))
+    + rf"(?:(?P<gap>{_ZERO})?(?P<u>{_DIGIT}))?"
+)
+_ABOUT = re.compile(rf"(?P<a>{_DIGIT})(?P<b>{_DIGIT})(?P<unit>[{''.join(_UNITS)}]?)")
+
+
+def amount(text: str) -> tuple[int, int | None] | None:
+    """Return the value of a Chinese numeral that counts, with the upper one of 三四十; None if it is in doubt.
+
+    Rows of digits (二五) and shortened ones (一百二) are in doubt.
+
+    Example:
+        >>> amount("一百二十"), amount("两百"), amount("三四十"), amount("一百二"), amount("二五")
+        ((120, None), (200, None), (30, 40), None, None)
+    """
+    if m := _ABOUT.fullmatch(text):
+        low, high, unit = DIGITS[m["a"]], DIGITS[m["b"]], _UNITS.get(m["unit"], 1)
+        return (low * unit, high * unit) if high == low + 1 else None
+    m = _STRICT.fullmatch(text)
+    if m is None or (m["u"] and (m["h"] or m["q"]) and m["t"] is None and not m["gap"]):
+        return None
+    value = from_han(text)
+    return (value, None) if value else None
+
+
 def to_han(value: int) -> str:
     """Return the Chinese numeral as official documents number with it, 1 to 9,999.
 

@@ -433,3 +433,46 @@ def test_another_parser_finds_every_place(html: str) -> None:
 def test_any_characters_are_a_page(html: str) -> None:
     page = read_page("<p>" + html)
     check_spans(page)
+
+
+HIDE = "visibility:hidden"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<body style='{HIDE}'><p>一、目标</p></body>", "一、目标\n"),
+        ("<body style='display: none'><p>一、目标</p></body>", "一、目标\n"),
+        ("<body hidden><p>一、目标</p></body>", "一、目标\n"),
+        (f"<html style='{HIDE}'><body><p>一、目标</p></body></html>", "一、目标\n"),
+        (f"<body><div id='app' style='{HIDE}'><p>一、目标</p><p>二、任务</p></div></body>", "一、目标\n二、任务\n"),
+        ("<body><div><main style='display:none'><p>甲</p><p>乙</p></main></div></body>", "甲\n乙\n"),
+        (f"<body style='{HIDE}'><p>一、目标</p><p hidden>菜单</p></body>", "一、目标\n"),
+        (f"<body style='{HIDE}'><p>一、目标</p><p style='display:none'>菜单</p></body>", "一、目标\n"),
+        (f"<body style='{HIDE}'><script>show()</script><ul><li>甲</li><li>乙</li></ul></body>", "甲\n乙\n"),
+        (f"<body style='opacity:1; {HIDE}'><table><tr><td>甲</td><td>乙</td></tr></table></body>", "甲\n乙\n"),
+        (f"<div style='{HIDE}'>甲<p>乙</p></div><p> </p>", "甲\n乙\n"),
+    ],
+)
+def test_what_hides_everything_hides_nothing(html: str, text: str) -> None:
+    assert read_page(html).text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<p>甲</p><div style='{HIDE}'>乙</div>", "甲\n"),
+        ("<div hidden>甲</div><div hidden>乙</div>", ""),  # which of them would be shown, nobody knows
+        (f"<body style='{HIDE}'><div hidden>甲</div></body>", ""),
+        ("<p hidden>甲</p><p></p>", ""),  # a paragraph is no page
+    ],
+)
+def test_what_hides_a_part_hides_it(html: str, text: str) -> None:
+    assert read_page(html).text == text
+
+
+def test_a_page_that_was_hidden_whole_keeps_its_places_and_its_main_part() -> None:
+    page = read_page(f"<body style='{HIDE}'><div><p>一、推进试点，</p><p>二、总结。</p></div></body>")
+    assert [anchor.place for anchor in page.anchors] == ["/html/body/div[1]/p[1]", "/html/body/div[1]/p[2]"]
+    assert page.n_hidden == 0
+    assert len(page.main) == len(page.text) - 1

@@ -178,10 +178,7 @@ class Names:
     def _plain_places(self) -> frozenset[str]:
         divisions = self._lexicon.tables["divisions"]
         return frozenset(
-            place
-            for place, codes in self._places.items()
-            for code in codes
-            if is_plain(place, code, divisions[code])
+            place for place, codes in self._places.items() for code in codes if is_plain(place, code, divisions[code])
         )
 
     @cached_property

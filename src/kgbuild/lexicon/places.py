@@ -108,7 +108,9 @@ def compile_places(
             own = form == brief or form[-1] == name[-1]
             (short if own else bare).setdefault(form, []).append(code)
     # 紫云, 黔南: only where no other division and nothing else is called so
-    short |= {form: codes for form, codes in bare.items() if form not in {*full, *short, *everyday}}
+    short |= {
+        form: codes for form, codes in bare.items() if not any(form in known for known in (full, short, everyday))
+    }
     return {form: full.get(form, []) + short.get(form, []) for form in sorted({*full, *short})}
 
 

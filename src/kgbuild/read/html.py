@@ -9,7 +9,8 @@ Takes decoded HTML. Guarantees:
    span begins where the element holds more. Paths count in the tree that browsers build (WHATWG).
 4. Work is linear in the size of the page.
 
-It sees attributes only: what a style sheet or a script hides counts as visible. Numbers that a browser invents
+It sees attributes only: what a style sheet or a script hides counts as visible. So does what a page hides whole until
+a script shows it: an ancestor that hides everything hides nothing. Numbers that a browser invents
 (`<ol>`) are no text.
 """
 
@@ -52,24 +53,26 @@ class _Element:
 
     Attributes:
         block: The innermost block, itself included.
+        hider: The outermost element that hides it, itself included; None where it is visible.
         span: Extent of its text, None as long as there is none. Known of blocks.
         n_runs: Number of runs in it and below. Known of blocks.
         weight: Characters of running text in it and below. Known of blocks.
     """
 
-    def __init__(self, node: LexborNode, tag: str, parent: _Element | None, step: str) -> None:
+    def __init__(self, node: LexborNode, tag: str, parent: _Element | None, step: str, spared: str = "") -> None:
         self.tag = tag
         self.parent = parent
         self.step = step
         self.attributes = attributes = node.attributes
         style = attributes.get("style") or ""
         self.is_block = tag in BLOCKS or parent is None or bool(style and _BLOCKING.search(style))
-        self.is_hidden: bool = (
-            (parent is not None and parent.is_hidden)
-            or "hidden" in attributes
+        self.hider: _Element | None = parent.hider if parent else None
+        if self.hider is None and (
+            "hidden" in attributes
             or (tag == "dialog" and "open" not in attributes)
             or bool(style and _HIDING.search(style))
-        )
+        ):
+            self.hider = None if self.path == spared else self
         self.is_verbatim: bool = tag in VERBATIM or (parent is not None and parent.is_verbatim)
         self.in_link: bool = tag == "a" or (parent is not None and parent.in_link)
         self.is_foreign: bool = tag in FOREIGN or (parent is not None and parent.is_foreign)
@@ -120,6 +123,10 @@ class _Element:
             self.widen(block.span)
         if self.heaviest is None or block.weight > self.heaviest.weight:
             self.heaviest = block
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hider is not None
 
     @property
     def path(self) -> str:
@@ -216,9 +223,21 @@ class _Writer:
 
 
 class _Walk:
-    """One pass over the tree."""
+    """One pass over the tree.
 
-    def __init__(self) -> None:
+    Args:
+        spared: The XPath of an element that hides nothing although it says so.
+
+    Attributes:
+        hiders: The outermost elements that hide text, by XPath, each with a block of that text; two are enough to know
+            that none of them hides everything.
+        hides_many: Whether more than one block of text is hidden.
+    """
+
+    def __init__(self, spared: str = "") -> None:
+        self.hiders: dict[str, _Element] = {}
+        self.hides_many = False
+        self._spared = spared
         self.writer = _Writer()
         self.runs: list[_Run] = []
         self.tables: list[tuple[TableDraft, Span]] = []
@@ -227,7 +246,7 @@ class _Walk:
 
     def walk(self, root: LexborNode) -> _Element:
         """Write all below the root; return its element."""
-        top = _Element(root, root.tag or "html", None, "html")
+        top = _Element(root, root.tag or "html", None, "html", self._spared)
         element: _Element | None = top
         while element is not None:
             node = element.take_child()
@@ -242,6 +261,13 @@ class _Walk:
                 element.after_text = False
         return top
 
+    def hides_all(self) -> str:
+        """Return the XPath of the one element that hides the whole page, "" for none; one paragraph is no page."""
+        if self.writer.parts or len(self.hiders) != 1:
+            return ""
+        (path,) = self.hiders
+        return path if self.hides_many or path in {"/html", "/html/body"} else ""
+
     def _enter(self, parent: _Element, node: LexborNode) -> _Element | None:
         """Begin an element; None where nothing in it is text."""
         tag = node.tag or ""
@@ -251,7 +277,7 @@ class _Walk:
             self.writer.break_line()
         if tag == "br" or tag in UNSEEN:
             return None
-        element = _Element(node, tag, parent, step)
+        element = _Element(node, tag, parent, step, self._spared)
         if element.is_block and not element.is_hidden:
             self._end_run()
             self.writer.end_line()
@@ -296,8 +322,12 @@ class _Walk:
                 outer.is_layout = True
 
     def _text(self, parent: _Element, number: int, text: str) -> None:
-        if parent.is_hidden:
-            self.n_hidden += len("".join(text.split()))
+        if parent.hider is not None:
+            n_hidden = len("".join(text.split()))
+            self.n_hidden += n_hidden
+            if n_hidden and len(self.hiders) < 2:
+                block = self.hiders.setdefault(parent.hider.path, parent.block)
+                self.hides_many |= block is not parent.block
             return
         write = self.writer.write_verbatim if parent.is_verbatim else self.writer.write
         span = write(text)
@@ -333,6 +363,9 @@ def read_page(html: str) -> Page:
     root = LexborHTMLParser(flat).root
     walk = _Walk()
     top = walk.walk(root) if root is not None else None
+    if root is not None and (whole := walk.hides_all()):
+        walk = _Walk(spared=whole)
+        top = walk.walk(root)
     text = "".join(walk.writer.parts)
     found = [table.finish(text, span) for table, span in walk.tables]
     return Page(

@@ -38,6 +38,33 @@ def outline(text: str, name: str = "plan.txt") -> list[str]:
 
 # -- cases --------------------------------------------------------------------------------------------------------
 CASES = {
+    "decimal paths": (
+        f"{HEAD}1 总则\n1.1 编制目的\n{LONG}。\n1.2 适用范围\n{LONG}。\n2 任务\n2.1{LONG}。\n2.2{LONG}。",
+        ["1 总则", "1/1.1 编制目的", "1/1.2 适用范围", "2 任务", "2/2.1", "2/2.2"],
+    ),
+    "decimal paths below numbers with a dot": (
+        f"{HEAD}1.总体要求\n1.1{LONG}。\n1.2{LONG}。\n2.任务\n2.1.1{LONG}。\n2.1.2{LONG}。",
+        ["1 总体要求", "1/1.1", "1/1.2", "2 任务", "2/2.1.1", "2/2.1.2"],
+    ),
+    "a decimal alone is a figure": (f"{HEAD}一、任务\n1.5万人参加{LONG}。", ["一 任务"]),
+    "decimals that do not count are figures": (
+        f"{HEAD}一、任务\n3.5万人参加{LONG}。\n3.8万人参加{LONG}。",
+        ["一 任务"],
+    ),
+    "numbers with a comma": (
+        f"{HEAD}一、任务\n1，{LONG}。\n2，{LONG}。\n3，{LONG}。",
+        ["一 任务", "一/1", "一/2", "一/3"],
+    ),
+    "a number with a comma that no other follows": (f"{HEAD}一、任务\n1，{LONG}。\n{LONG}。", ["一 任务"]),
+    "numbers with thousands": (f"{HEAD}一、任务\n1,200人参加。\n2,300人参加。", ["一 任务"]),
+    "numbers of one character with their dot": (
+        f"{HEAD}一、任务\n⒈{LONG}。⒉{LONG}。\n⒊{LONG}。",
+        ["一 任务", "一/1", "一/2", "一/3"],
+    ),
+    "black circles": (f"{HEAD}一、任务\n❶{LONG}。\n❷{LONG}。", ["一 任务", "一/❶", "一/❷"]),
+    "tens in one character": (f"{HEAD}廿、任务\n{LONG}。\n廿一、保障\n{LONG}。", ["廿 任务", "廿一 保障"]),
+    "half brackets": (f"{HEAD}一、任务\n一）{LONG}。\n二）{LONG}。", ["一 任务", "一/一", "一/二"]),
+    "a number above nothing": (f"{HEAD}一、任务\n1 号楼{LONG}。\n2 号楼{LONG}。", ["一 任务"]),
     "four levels": (
         f"{HEAD}一、总体要求\n（一）工作目标\n1.{SHORT}。\n（1）{LONG}。\n（2）{LONG}。\n2.{LONG}。\n二、保障措施\n（一）{LONG}。",
         [

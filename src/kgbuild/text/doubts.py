@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 _PAIRS = re.compile(r"\([^()（）\n]{1,200}）|（[^()（）\n]{1,200}\)")
-_DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、)](?!\d)")
+_DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、,)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3} ?(?=[\u4e00-\u9fff])")
 _END = re.compile(r"[。!?;:)》”…—\]】]$")
 
 

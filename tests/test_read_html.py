@@ -476,3 +476,31 @@ def test_a_page_that_was_hidden_whole_keeps_its_places_and_its_main_part() -> No
     assert [anchor.place for anchor in page.anchors] == ["/html/body/div[1]/p[1]", "/html/body/div[1]/p[2]"]
     assert page.n_hidden == 0
     assert len(page.main) == len(page.text) - 1
+
+
+@pytest.mark.parametrize(
+    ("html", "items"),
+    [
+        ("<ol><li>甲</li><li>乙</li></ol>", [("甲", 1, 1), ("乙", 2, 1)]),
+        ("<ol start='7'><li>甲<li>乙</ol>", [("甲", 7, 1), ("乙", 8, 1)]),
+        ("<ol><li value='3'>甲</li><li>乙</li></ol>", [("甲", 3, 1), ("乙", 4, 1)]),
+        ("<ol><li><p>甲</p><p>丙</p></li><li><p>乙</p></li></ol>", [("甲", 1, 1), ("乙", 2, 1)]),
+        (
+            "<ol><li>甲<ol><li>子</li><li>丑</li></ol></li><li>乙</li></ol>",
+            [("甲", 1, 1), ("子", 1, 2), ("丑", 2, 2), ("乙", 2, 1)],
+        ),
+        ("<ol><li>甲</li></ol><ol><li>乙</li></ol>", [("甲", 1, 1), ("乙", 1, 1)]),
+        ("<ol><li hidden>甲</li><li>乙</li></ol>", [("乙", 1, 1)]),
+        ("<ol><li></li><li>乙</li></ol>", [("乙", 2, 1)]),
+        ("<ol style='list-style-type: decimal'><li>甲</li></ol>", [("甲", 1, 1)]),
+        ("<ol start='x'><li>甲</li></ol>", [("甲", 1, 1)]),
+        ("<ol style='list-style:none'><li>甲</li></ol>", []),
+        ("<ol type='a'><li>甲</li></ol>", []),
+        ("<ol reversed><li>甲</li><li>乙</li></ol>", []),
+        ("<ol start='-1'><li>甲</li><li>乙</li><li>丙</li></ol>", [("丙", 1, 1)]),
+        ("<ul><li>甲</li></ul><menu><li>乙</li></menu>", []),
+    ],
+)
+def test_numbers_of_lists_stand_beside_the_text(html: str, items: list[tuple[str, int, int]]) -> None:
+    page = read_page(html)
+    assert [(page.text[i.start], i.number, i.depth) for i in page.items] == items

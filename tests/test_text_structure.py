@@ -13,7 +13,7 @@ from kgbuild.errors import InputError
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Document, Span, Unit
 from kgbuild.read import read_bytes
-from kgbuild.text import parse_document
+from kgbuild.text import normalise, parse_document
 
 LEXICON = load_lexicon(Settings())
 HEAD = "云岭省科普工作要点\n"
@@ -160,6 +160,53 @@ CASES = {
 def test_outline(case: str) -> None:
     text, expected = CASES[case]
     assert outline(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "paths"),
+    [
+        (f"<ol><li>{LONG}。</li><li>{LONG}。</li></ol>", ["一", "一/1", "一/2"]),
+        (f"<ol start=7><li>{LONG}。</li><li>{SHORT}</li></ol>", ["一", "一/7", "一/8"]),
+        (f"<p>（一）目标</p><ol><li>{LONG}。</li></ol><p>（二）任务</p>", ["一", "一/(一)", "一/(一)/1", "一/(二)"]),
+        (f"<p>1.目标</p><ol><li>{LONG}。</li></ol><p>2.任务</p>", ["一", "一/1", "一/1/1", "一/2"]),
+        (f"<ol><li>{LONG}：<ol><li>{LONG}。</li></ol></li><li>{LONG}。</li></ol>", ["一", "一/1", "一/1/1", "一/2"]),
+        (f"<ol><li>（一）{LONG}。</li><li>（二）{LONG}。</li></ol>", ["一", "一/(一)", "一/(二)"]),
+        (f"<ul><li>{LONG}。</li><li>{LONG}。</li></ul>", ["一"]),
+        ("<ol><li>首页</li><li>政务公开</li></ol>", ["一"]),
+    ],
+)
+def test_items_of_numbered_lists_are_units(html: str, paths: list[str]) -> None:
+    doc = parse(f"<h1>云岭省科普工作要点</h1><p>一、任务</p>{html}", "plan.html")
+    assert [u.path for u in doc.units] == paths
+    check_tree(doc)
+
+
+FOOT = "\n\n云岭省人民政府办公厅\n2025年3月27日"
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [
+        ("2.开展读书活动，方便群众", True),
+        ("2.开展读书活动", True),
+        ("2.开展读书活动，方便群众\n3.总结推广", True),
+        ("2.开展读书活动，方便群众\n（1）发放图书", False),  # a new style might be the list of attachments
+        ("❷开展读书活动", False),
+        ("2.开展活动，方便群众。\n责任单位：省教育厅", True),
+        ("2.开展活动，方便群众。\n责任单位：省教育厅、省民政厅", True),
+        ("2.开展活动，方便群众。\n牵头单位：省教育厅", True),
+        ("2.开展读书活动\n责任单位：省教育厅", True),
+        ("2.开展活动，方便群众。\n主办单位：云岭省人民政府办公厅", False),
+        ("2.开展活动，方便群众。\n责任编辑：小云", False),
+        ("2.开展活动，方便群众。\n5.相关链接", False),
+    ],
+)
+def test_the_last_item_needs_no_full_stop(last: str, kept: object) -> None:
+    doc = parse(f"{HEAD}一、任务\n1.修订制度，注重实效。\n{last}{FOOT}")
+    plan = doc.plans[0].span
+    assert doc.norm[plan.start : plan.end].endswith(normalise(last)) is kept
+    assert "2025年3月" not in doc.norm[plan.start : plan.end]
+    assert doc.header.signed is not None
 
 
 def test_an_item_holds_its_paragraphs_and_no_noise() -> None:

@@ -11,7 +11,7 @@ Takes decoded HTML. Guarantees:
 
 It sees attributes only: what a style sheet or a script hides counts as visible. So does what a page hides whole until
 a script shows it: an ancestor that hides everything hides nothing. Numbers that a browser invents
-(`<ol>`) are no text.
+(`<ol>`) are no text: they stand beside it, with the place of the item.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgbuild.model import Anchor, Span, Table
+from kgbuild.model import Anchor, ListItem, Span, Table
 from kgbuild.read.nesting import flatten
 from kgbuild.read.tables import TableDraft
 from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
 _BLOCKING = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
+_NO_NUMBER = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:(?![^;]*\bdecimal\b)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: no U+00A0, no U+3000
 _STEP = re.compile(r"[a-z][a-z0-9-]*")
 _PROSE = re.compile("[，。；：、]")
@@ -44,6 +45,7 @@ class Page:
     main: Span
     anchors: tuple[Anchor, ...]
     tables: tuple[Table, ...]
+    items: tuple[ListItem, ...]
     n_hidden: int
     n_flattened: int
 
@@ -79,6 +81,8 @@ class _Element:
         self.block: _Element = self if parent is None or self.is_block else parent.block
         self.table: TableDraft | None = parent.table if parent else None
         self.cell: int | None = None
+        self.list_depth: int = (parent.list_depth if parent else 0) + (tag == "ol")
+        self.number = self.within = 0
         self.span: Span | None = None
         self.n_runs = 0
         self.weight = 0
@@ -241,6 +245,8 @@ class _Walk:
         self.writer = _Writer()
         self.runs: list[_Run] = []
         self.tables: list[tuple[TableDraft, Span]] = []
+        self.items: list[ListItem] = []
+        self._n_lists = 0
         self.n_hidden = 0
         self._run: _Run | None = None
 
@@ -282,6 +288,7 @@ class _Walk:
             self._end_run()
             self.writer.end_line()
             self._enter_table(element)
+            self._enter_list(element, parent)
         return element
 
     def _enter_table(self, element: _Element) -> None:
@@ -299,6 +306,17 @@ class _Walk:
                 is_head=element.tag == "th", rowspan=get("rowspan"), colspan=get("colspan")
             )
 
+    def _enter_list(self, element: _Element, parent: _Element) -> None:
+        """Number an item of `<ol>` as a browser does (HTML, 4.4.8): from `start`, or from the `value` of an item."""
+        get = element.attributes.get
+        if element.tag == "ol":
+            element.number = _integer(get("start"), 1) - 1
+            self._n_lists += 1
+            element.within = self._n_lists
+        elif element.tag == "li" and parent.tag == "ol":
+            element.number = parent.number = _integer(get("value"), parent.number + 1)
+            element.within = parent.within
+
     def _leave(self, element: _Element) -> None:
         if not element.is_block or element.is_hidden:
             return
@@ -306,6 +324,9 @@ class _Walk:
         self.writer.end_line()
         if element.table is not None:
             self._leave_table(element, element.table)
+        if element.tag == "li" and element.span and element.number > 0 and not _is_unnumbered(element):
+            number, depth, within = element.number, element.list_depth, element.within
+            self.items.append(ListItem(start=element.span.start, number=number, depth=depth, within=within))
         if element.parent is not None:
             element.parent.block.take_in(element)
 
@@ -347,6 +368,22 @@ class _Walk:
             self._run = None
 
 
+def _integer(written: str | None, default: int) -> int:
+    """Read an integer as HTML does (2.3.4.1), one that no list needs as if it were not there."""
+    m = re.match(r"[ \t\n\f\r]*([+-]?[0-9]{1,6})(?![0-9])", written or "")
+    return int(m[1]) if m else default
+
+
+def _is_unnumbered(item: _Element) -> bool:
+    """Tell whether a list shows no numbers that we know: counted backwards, by letters, or without any."""
+    lists = item.parent
+    if lists is None:
+        return True
+    shown = lists.attributes.get("type") or "1"
+    style = (lists.attributes.get("style") or "") + ";" + (item.attributes.get("style") or "")
+    return "reversed" in lists.attributes or shown != "1" or bool(_NO_NUMBER.search(style))
+
+
 def read_page(html: str) -> Page:
     r"""Read a page.
 
@@ -373,6 +410,7 @@ def read_page(html: str) -> Page:
         main=_main(top) if top is not None else Span(0, 0),
         anchors=tuple(Anchor(span=Span(run.start, run.end), place=run.place) for run in walk.runs),
         tables=tuple(sorted((table for table in found if table), key=lambda table: table.span)),
+        items=tuple(sorted(walk.items, key=lambda item: (item.start, item.depth))),
         n_hidden=walk.n_hidden,
         n_flattened=n_flattened,
     )

@@ -27,10 +27,11 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     paras = paragraphs(norm)
     assigning = tables.assigning(norm, source.tables, lexicon.words)
     skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
-    marks = structure.find_marks(norm, paras, skip)
-    heads = {mark.start for mark in marks}
+    marks = structure.find_marks(norm, paras, skip, source.items)
+    heads = {mark.start: mark for mark in marks}
     first = next((i for i, p in enumerate(paras) if p.start in heads), len(paras))
-    frame = parse_frame(norm, paras, first, lexicon, max((t.span.end for t in assigning), default=0))
+    tables_end = max((t.span.end for t in assigning), default=0)
+    frame = parse_frame(norm, paras, first, lexicon, tables_end, heads)
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
     remarks = find_doubts(source.text, norm, [p for p in paras if not _inside(p, skip)], frame.plans, units)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Literal
 from kgbuild.text.numerals import HAN, SHORT_TENS, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from kgbuild.model import ListItem, Span
 
 Style = Literal[
     "part",
@@ -30,6 +32,9 @@ Style = Literal[
     "decimal2",
     "decimal3",
     "decimal4",
+    "list1",
+    "list2",
+    "list3",
 ]
 
 KEY_LETTER: dict[Style, str] = {
@@ -46,6 +51,9 @@ KEY_LETTER: dict[Style, str] = {
     "decimal2": "",
     "decimal3": "",
     "decimal4": "",
+    "list1": "",
+    "list2": "",
+    "list3": "",
 }
 """Style letter of a step in a key. DESIGN.md fixes a, b, c and none; 编, 章, 节 got letters of their own."""
 
@@ -64,6 +72,7 @@ class Mark:
     label: str
 
 
+_PROSE = re.compile("[,。;:]")
 _N = f"[{HAN}{''.join(SHORT_TENS)}]{{1,5}}"
 _CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿➀-➓⓫-⓴⓵-⓾㊀-㊉㈠-㈩⑴-⒇"
 _FORMS: tuple[tuple[Style, str], ...] = (
@@ -153,6 +162,22 @@ def series(norm: str, found: Iterable[Mark]) -> set[Mark]:
             sure |= set(run) if len(run) > 1 else set()
     parents = {mark.label.partition(".")[0] for mark in sure if "." in mark.label}
     return sure | {mark for mark in bare if mark.label in parents}
+
+
+def listed(norm: str, items: Sequence[ListItem], paras: Sequence[Span]) -> dict[int, Mark]:
+    """Return offset → the mark, of no extent, of each item of the numbered lists of a page that hold sentences.
+
+    The number is shown by the browser and is no text. A list without punctuation is a path or a menu of the page.
+    """
+    ends = {para.start: para.end for para in paras}
+    own = [item for item in items if item.start in ends]
+    prose = {item.within for item in own if _PROSE.search(norm, item.start, ends[item.start])}
+    styles: tuple[Style, ...] = ("list1", "list2", "list3")
+    return {
+        i.start: Mark(i.start, i.start, styles[min(i.depth, len(styles)) - 1], i.number, str(i.number))
+        for i in reversed(own)
+        if i.within in prose
+    }
 
 
 def _label(style: Style, shown: str) -> str:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
 from kgbuild.text.lines import squeeze, trim
-from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, mark_at, maybe_mark_at, series
+from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, listed, mark_at, maybe_mark_at, series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kgbuild.model import ListItem
     from kgbuild.text.header import Frame
     from kgbuild.text.tables import Row
 
@@ -40,7 +41,7 @@ class _Node:
     prefix: str = ""
 
 
-def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span]) -> list[Mark]:
+def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Sequence[ListItem] = ()) -> list[Mark]:
     """Return the marks of units in reading order.
 
     A mark stands at the head of a paragraph; within one it must go on with a counter right behind the end of a
@@ -50,7 +51,7 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span]) -> list[M
     last: dict[str, int] = {}
     own = [para for para in paras if not any(s.covers(para) for s in skip)]
     maybe = [mark for para in own if (mark := maybe_mark_at(norm, para.start, para.end))]
-    counted = {mark.start: mark for mark in series(norm, maybe)}
+    counted = listed(norm, items, own) | {mark.start: mark for mark in series(norm, maybe)}
     for para in own:
         mark = mark_at(norm, para.start, para.end) or counted.get(para.start)
         if mark is not None and mark.end < para.end:

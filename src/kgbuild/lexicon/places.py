@@ -17,7 +17,7 @@ DIVISION = f"<{ID}division/"
 # GB/T 3304-1991: the nationalities as they stand in the names of autonomous divisions, some without 族
 _AUTONOMOUS = r"^(?P<stem>..+?)(?:{nationalities}族|{short-nationalities})+自治(?P<tail>[区州县旗])$"
 # 东乡族自治县, 鄂伦春自治旗: the nationality is the name
-_OF_ONE = r"^(?P<stem>{nationalities}|{short-nationalities})族?自治(?P<tail>.)$"
+_OF_ONE = r"^(?P<stem>{nationalities}|{short-nationalities}).?自治(?P<tail>.)$"
 _BELOW_PREFECTURE = frozenset({"autonomous_county", "autonomous_banner"})
 _GENERIC = re.compile(r"^(?P<stem>.{2,})(?:[省市县区盟旗]|地区|林区|特区)$")
 

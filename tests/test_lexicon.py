@@ -62,6 +62,46 @@ def test_short_forms_by_rule(lexicon: Lexicon, name: str, short: str) -> None:
     assert short_form(name, lexicon.words) == short
 
 
+@pytest.mark.parametrize(
+    ("wording", "name"),
+    [
+        ("前郭县", "前郭尔罗斯蒙古族自治县"),
+        ("前郭尔罗斯县", "前郭尔罗斯蒙古族自治县"),
+        ("前郭", "前郭尔罗斯蒙古族自治县"),
+        ("鄂温克旗", "鄂温克族自治旗"),
+        ("鄂伦春旗", "鄂伦春自治旗"),
+        ("东乡县", "东乡族自治县"),
+        ("紫云县", "紫云苗族布依族自治县"),
+        ("紫云", "紫云苗族布依族自治县"),
+        ("黔南州", "黔南布依族苗族自治州"),
+        ("黔南", "黔南布依族苗族自治州"),
+        ("巴音郭楞州", "巴音郭楞蒙古自治州"),
+        ("克孜勒苏州", "克孜勒苏柯尔克孜自治州"),
+        ("喀左县", "喀喇沁左翼蒙古族自治县"),
+        ("西双版纳", "西双版纳傣族自治州"),
+        ("恩施", "恩施市"),
+        ("河南", "河南省"),
+        ("本溪", "本溪市"),
+    ],
+)
+def test_autonomous_divisions_have_short_names(lexicon: Lexicon, wording: str, name: str) -> None:
+    found = [lexicon.division(code) for code in lexicon.places(wording)]
+    assert [division.name for division in found if division] == [name]
+
+
+@pytest.mark.parametrize("word", ["互助", "民和", "沿河", "海西", "怒江", "通道"])
+def test_an_everyday_word_is_no_autonomous_division(lexicon: Lexicon, word: str) -> None:
+    names = [lexicon.division(code) for code in lexicon.places(word)]
+    assert not [division for division in names if division and division.kind.startswith("autonomous")]
+
+
+def test_a_name_without_its_level_is_no_place_in_running_text(lexicon: Lexicon) -> None:
+    assert lexicon.names.is_plain_place("紫云县")
+    assert lexicon.names.is_plain_place("黔南州")
+    assert not lexicon.names.is_plain_place("紫云")
+    assert not lexicon.names.is_plain_place("黔南")
+
+
 def test_divisions_form_a_tree_under_the_country(lexicon: Lexicon) -> None:
     for code in lexicon.tables["divisions"]:
         assert lexicon.ancestors(code)[-1] == "100000", code

@@ -154,3 +154,21 @@ def test_bytes_give_a_text_or_an_input_error(data: bytes) -> None:
     found.text.encode()
     assert clean(found.text) == (found.text, ())
     assert all(set(found.text[span.start : span.end]) == {"\ufffd"} for span in found.broken)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\xa3\xa0\xa3\xa0", "\u3000\u3000"),
+        (b"\x80", "€"),
+        (b"\xa6\xd9\xa6\xdb", "\ufe10\ufe11"),
+        (b"\xfe\x59", "\u9fb4"),
+        (b"\xa8\xbc", "\u1e3f"),
+    ],
+)
+def test_gb18030_is_read_as_browsers_read_it(data: bytes, text: str) -> None:
+    around = "云岭省人民政府办公厅关于印发工作要点的通知。".encode("gb18030")
+    found = decode(around + data + around, name="t")
+    assert found.encoding == "gb18030"
+    assert found.text == around.decode("gb18030") + text + around.decode("gb18030")
+    assert not found.broken

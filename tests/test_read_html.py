@@ -433,3 +433,74 @@ def test_another_parser_finds_every_place(html: str) -> None:
 def test_any_characters_are_a_page(html: str) -> None:
     page = read_page("<p>" + html)
     check_spans(page)
+
+
+HIDE = "visibility:hidden"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<body style='{HIDE}'><p>一、目标</p></body>", "一、目标\n"),
+        ("<body style='display: none'><p>一、目标</p></body>", "一、目标\n"),
+        ("<body hidden><p>一、目标</p></body>", "一、目标\n"),
+        (f"<html style='{HIDE}'><body><p>一、目标</p></body></html>", "一、目标\n"),
+        (f"<body><div id='app' style='{HIDE}'><p>一、目标</p><p>二、任务</p></div></body>", "一、目标\n二、任务\n"),
+        ("<body><div><main style='display:none'><p>甲</p><p>乙</p></main></div></body>", "甲\n乙\n"),
+        (f"<body style='{HIDE}'><p>一、目标</p><p hidden>菜单</p></body>", "一、目标\n"),
+        (f"<body style='{HIDE}'><p>一、目标</p><p style='display:none'>菜单</p></body>", "一、目标\n"),
+        (f"<body style='{HIDE}'><script>show()</script><ul><li>甲</li><li>乙</li></ul></body>", "甲\n乙\n"),
+        (f"<body style='opacity:1; {HIDE}'><table><tr><td>甲</td><td>乙</td></tr></table></body>", "甲\n乙\n"),
+        (f"<div style='{HIDE}'>甲<p>乙</p></div><p> </p>", "甲\n乙\n"),
+    ],
+)
+def test_what_hides_everything_hides_nothing(html: str, text: str) -> None:
+    assert read_page(html).text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<p>甲</p><div style='{HIDE}'>乙</div>", "甲\n"),
+        ("<div hidden>甲</div><div hidden>乙</div>", ""),  # which of them would be shown, nobody knows
+        (f"<body style='{HIDE}'><div hidden>甲</div></body>", ""),
+        ("<p hidden>甲</p><p></p>", ""),  # a paragraph is no page
+    ],
+)
+def test_what_hides_a_part_hides_it(html: str, text: str) -> None:
+    assert read_page(html).text == text
+
+
+def test_a_page_that_was_hidden_whole_keeps_its_places_and_its_main_part() -> None:
+    page = read_page(f"<body style='{HIDE}'><div><p>一、推进试点，</p><p>二、总结。</p></div></body>")
+    assert [anchor.place for anchor in page.anchors] == ["/html/body/div[1]/p[1]", "/html/body/div[1]/p[2]"]
+    assert page.n_hidden == 0
+    assert len(page.main) == len(page.text) - 1
+
+
+@pytest.mark.parametrize(
+    ("html", "items"),
+    [
+        ("<ol><li>甲</li><li>乙</li></ol>", [("甲", 1, 1), ("乙", 2, 1)]),
+        ("<ol start='7'><li>甲<li>乙</ol>", [("甲", 7, 1), ("乙", 8, 1)]),
+        ("<ol><li value='3'>甲</li><li>乙</li></ol>", [("甲", 3, 1), ("乙", 4, 1)]),
+        ("<ol><li><p>甲</p><p>丙</p></li><li><p>乙</p></li></ol>", [("甲", 1, 1), ("乙", 2, 1)]),
+        (
+            "<ol><li>甲<ol><li>子</li><li>丑</li></ol></li><li>乙</li></ol>",
+            [("甲", 1, 1), ("子", 1, 2), ("丑", 2, 2), ("乙", 2, 1)],
+        ),
+        ("<ol><li>甲</li></ol><ol><li>乙</li></ol>", [("甲", 1, 1), ("乙", 1, 1)]),
+        ("<ol><li hidden>甲</li><li>乙</li></ol>", [("乙", 1, 1)]),
+        ("<ol><li></li><li>乙</li></ol>", [("乙", 2, 1)]),
+        ("<ol style='list-style-type: decimal'><li>甲</li></ol>", [("甲", 1, 1)]),
+        ("<ol start='x'><li>甲</li></ol>", [("甲", 1, 1)]),
+        ("<ol style='list-style:none'><li>甲</li></ol>", []),
+        ("<ol type='a'><li>甲</li></ol>", []),
+        ("<ol reversed><li>甲</li><li>乙</li></ol>", []),
+        ("<ol start='-1'><li>甲</li><li>乙</li><li>丙</li></ol>", [("丙", 1, 1)]),
+        ("<ul><li>甲</li></ul><menu><li>乙</li></menu>", []),
+    ],
+)
+def test_numbers_of_lists_stand_beside_the_text(html: str, items: list[tuple[str, int, int]]) -> None:
+    page = read_page(html)
+    assert [(page.text[i.start], i.number, i.depth) for i in page.items] == items

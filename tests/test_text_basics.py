@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
 from kgbuild.text.lines import paragraphs, squeeze, trim
-from kgbuild.text.normalise import normalise
+from kgbuild.text.normalise import normalise, odd_characters
 from kgbuild.text.numbering import KEY_LETTER, mark_at
 from kgbuild.text.numerals import find_dates, find_period, from_han, last_day, number, to_han
 from kgbuild.text.times import last_day_of
@@ -181,6 +181,20 @@ def test_periods_of_titles(title: str, period: tuple[str, str] | None, words: st
         ("①做好工作", "circle", 1, "①"),
         ("⑳做好工作", "circle", 20, "⑳"),
         ("⑴做好工作", "circle", 1, "⑴"),
+        ("㉑做好工作", "circle", 21, "㉑"),
+        ("㊿做好工作", "circle", 50, "㊿"),
+        ("❶做好工作", "circle", 1, "❶"),
+        ("➂做好工作", "circle", 3, "➂"),
+        ("⓫做好工作", "circle", 11, "⓫"),
+        ("㊀做好工作", "circle", 1, "㊀"),
+        ("⒈做好工作", "arabic", 1, "1"),
+        ("⒛ 做好工作", "arabic", 20, "20"),
+        ("廿一、做好工作", "han", 21, "廿一"),
+        ("(卅二)做好工作", "han_paren", 32, "(卅二)"),
+        ("一)做好工作", "han_paren", 1, "一"),
+        ("十二）做好工作", "han_paren", 12, "十二"),
+        ("1.1做好工作", None, 0, ""),
+        ("1，做好工作", None, 0, ""),
         ("2020年工作", None, 0, ""),
         ("2020.05.28", None, 0, ""),
         ("6.5%以上", None, 0, ""),
@@ -227,6 +241,34 @@ def test_normalising_keeps_the_length_and_is_idempotent(text: str) -> None:
     assert len(once) == len(text)
     assert normalise(once) == once
     assert all(once[i] == c for i, c in enumerate(text) if c in "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("odd", "plain"),
+    [
+        ("云岭省⼈⺠政府", "云岭省人民政府"),
+        ("⼀、⼯作", "一、工作"),
+        ("⻓期、部⻔、⻋辆、⻢路", "长期、部门、车辆、马路"),
+        ("\uf9f4业、\uf92c岸", "林业、郎岸"),
+        ("\U0002f800", "丽"),
+        ("省教\u200c育厅", "省教 育厅"),
+        ("省教\u2060育厅", "省教 育厅"),
+        ("省教\u00ad育厅", "省教 育厅"),
+        ("葛\ufe00市", "葛 市"),
+        ("葛\U000e0100市", "葛 市"),
+        ("5\u202e月", "5 月"),
+        ("甲\ufe10乙\ufe12", "甲,乙。"),
+        ("甲﹑乙﹔", "甲、乙;"),
+        ("\ue000", "\ue000"),
+    ],
+)
+def test_characters_that_look_alike_or_are_not_seen_have_one_form(odd: str, plain: str) -> None:
+    assert normalise(odd) == plain
+
+
+def test_odd_characters_are_told_with_their_places() -> None:
+    assert odd_characters("⼈民⼈\u200c\ue000①（") == {"\u200c": [3], "⼈": [0, 2], "\ue000": [4]}
+    assert odd_characters("云岭省人民政府（2025年）①、　“”") == {}
 
 
 MIXTURE = st.lists(

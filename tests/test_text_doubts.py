@@ -55,3 +55,8 @@ def test_remarks(text: str, expected: list[tuple[str, str]]) -> None:
 def test_an_article_behind_its_chapter_on_one_line_and_a_page_number_lose_no_item() -> None:
     text = "云岭省茶业办法\n\n第一章　总则　　第一条　种茶应当选好苗。\n— 1 —第二条　采茶应当分好级。\n"
     assert remarks(text) == []
+
+
+def test_odd_characters_are_one_remark() -> None:
+    got = remarks(f"{HEAD}1.种茶，选好⼯具。（省⺠政厅）\n\n2.采\u200b茶，用好⼯具。\n")
+    assert got == [("odd-characters", "U+200B U+2EA0 U+2F2F")]

@@ -13,7 +13,7 @@ from kgbuild.errors import InputError
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Document, Span, Unit
 from kgbuild.read import read_bytes
-from kgbuild.text import parse_document
+from kgbuild.text import normalise, parse_document
 
 LEXICON = load_lexicon(Settings())
 HEAD = "云岭省科普工作要点\n"
@@ -38,6 +38,33 @@ def outline(text: str, name: str = "plan.txt") -> list[str]:
 
 # -- cases --------------------------------------------------------------------------------------------------------
 CASES = {
+    "decimal paths": (
+        f"{HEAD}1 总则\n1.1 编制目的\n{LONG}。\n1.2 适用范围\n{LONG}。\n2 任务\n2.1{LONG}。\n2.2{LONG}。",
+        ["1 总则", "1/1.1 编制目的", "1/1.2 适用范围", "2 任务", "2/2.1", "2/2.2"],
+    ),
+    "decimal paths below numbers with a dot": (
+        f"{HEAD}1.总体要求\n1.1{LONG}。\n1.2{LONG}。\n2.任务\n2.1.1{LONG}。\n2.1.2{LONG}。",
+        ["1 总体要求", "1/1.1", "1/1.2", "2 任务", "2/2.1.1", "2/2.1.2"],
+    ),
+    "a decimal alone is a figure": (f"{HEAD}一、任务\n1.5万人参加{LONG}。", ["一 任务"]),
+    "decimals that do not count are figures": (
+        f"{HEAD}一、任务\n3.5万人参加{LONG}。\n3.8万人参加{LONG}。",
+        ["一 任务"],
+    ),
+    "numbers with a comma": (
+        f"{HEAD}一、任务\n1，{LONG}。\n2，{LONG}。\n3，{LONG}。",
+        ["一 任务", "一/1", "一/2", "一/3"],
+    ),
+    "a number with a comma that no other follows": (f"{HEAD}一、任务\n1，{LONG}。\n{LONG}。", ["一 任务"]),
+    "numbers with thousands": (f"{HEAD}一、任务\n1,200人参加。\n2,300人参加。", ["一 任务"]),
+    "numbers of one character with their dot": (
+        f"{HEAD}一、任务\n⒈{LONG}。⒉{LONG}。\n⒊{LONG}。",
+        ["一 任务", "一/1", "一/2", "一/3"],
+    ),
+    "black circles": (f"{HEAD}一、任务\n❶{LONG}。\n❷{LONG}。", ["一 任务", "一/❶", "一/❷"]),
+    "tens in one character": (f"{HEAD}廿、任务\n{LONG}。\n廿一、保障\n{LONG}。", ["廿 任务", "廿一 保障"]),
+    "half brackets": (f"{HEAD}一、任务\n一）{LONG}。\n二）{LONG}。", ["一 任务", "一/一", "一/二"]),
+    "a number above nothing": (f"{HEAD}一、任务\n1 号楼{LONG}。\n2 号楼{LONG}。", ["一 任务"]),
     "four levels": (
         f"{HEAD}一、总体要求\n（一）工作目标\n1.{SHORT}。\n（1）{LONG}。\n（2）{LONG}。\n2.{LONG}。\n二、保障措施\n（一）{LONG}。",
         [
@@ -133,6 +160,53 @@ CASES = {
 def test_outline(case: str) -> None:
     text, expected = CASES[case]
     assert outline(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "paths"),
+    [
+        (f"<ol><li>{LONG}。</li><li>{LONG}。</li></ol>", ["一", "一/1", "一/2"]),
+        (f"<ol start=7><li>{LONG}。</li><li>{SHORT}</li></ol>", ["一", "一/7", "一/8"]),
+        (f"<p>（一）目标</p><ol><li>{LONG}。</li></ol><p>（二）任务</p>", ["一", "一/(一)", "一/(一)/1", "一/(二)"]),
+        (f"<p>1.目标</p><ol><li>{LONG}。</li></ol><p>2.任务</p>", ["一", "一/1", "一/1/1", "一/2"]),
+        (f"<ol><li>{LONG}：<ol><li>{LONG}。</li></ol></li><li>{LONG}。</li></ol>", ["一", "一/1", "一/1/1", "一/2"]),
+        (f"<ol><li>（一）{LONG}。</li><li>（二）{LONG}。</li></ol>", ["一", "一/(一)", "一/(二)"]),
+        (f"<ul><li>{LONG}。</li><li>{LONG}。</li></ul>", ["一"]),
+        ("<ol><li>首页</li><li>政务公开</li></ol>", ["一"]),
+    ],
+)
+def test_items_of_numbered_lists_are_units(html: str, paths: list[str]) -> None:
+    doc = parse(f"<h1>云岭省科普工作要点</h1><p>一、任务</p>{html}", "plan.html")
+    assert [u.path for u in doc.units] == paths
+    check_tree(doc)
+
+
+FOOT = "\n\n云岭省人民政府办公厅\n2025年3月27日"
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [
+        ("2.开展读书活动，方便群众", True),
+        ("2.开展读书活动", True),
+        ("2.开展读书活动，方便群众\n3.总结推广", True),
+        ("2.开展读书活动，方便群众\n（1）发放图书", False),  # a new style might be the list of attachments
+        ("❷开展读书活动", False),
+        ("2.开展活动，方便群众。\n责任单位：省教育厅", True),
+        ("2.开展活动，方便群众。\n责任单位：省教育厅、省民政厅", True),
+        ("2.开展活动，方便群众。\n牵头单位：省教育厅", True),
+        ("2.开展读书活动\n责任单位：省教育厅", True),
+        ("2.开展活动，方便群众。\n主办单位：云岭省人民政府办公厅", False),
+        ("2.开展活动，方便群众。\n责任编辑：小云", False),
+        ("2.开展活动，方便群众。\n5.相关链接", False),
+    ],
+)
+def test_the_last_item_needs_no_full_stop(last: str, kept: object) -> None:
+    doc = parse(f"{HEAD}一、任务\n1.修订制度，注重实效。\n{last}{FOOT}")
+    plan = doc.plans[0].span
+    assert doc.norm[plan.start : plan.end].endswith(normalise(last)) is kept
+    assert "2025年3月" not in doc.norm[plan.start : plan.end]
+    assert doc.header.signed is not None
 
 
 def test_an_item_holds_its_paragraphs_and_no_noise() -> None:

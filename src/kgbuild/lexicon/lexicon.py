@@ -113,11 +113,13 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
     nodes = turtle.by_subject(_triples(files))
     classes = words.compile_words(nodes)
     divisions = places.compile_divisions(nodes, Words(classes))
+    named = initiatives.compile_initiatives(nodes)
+    everyday = {word for (word,) in named["everyday"]}
     kinds = bodies.compile_kinds(nodes)
     registered = bodies.compile_bodies(nodes)
     return {
         "divisions": divisions,
-        "places": places.compile_places(divisions),
+        "places": places.compile_places(divisions, nodes, Words(classes), everyday),
         "kinds": kinds,
         "cores": bodies.compile_cores(nodes),
         "patterns": bodies.compile_patterns(kinds),
@@ -127,7 +129,7 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "messages": messages.compile_messages(nodes),
         "phrases": skos.compile_phrases(nodes),
         "restorations": skos.compile_restorations(nodes),
-        "initiatives": initiatives.compile_initiatives(nodes),
+        "initiatives": named,
         "units": skos.compile_units(nodes),
         "verbs": skos.compile_verbs(nodes),
         "words": classes,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import ahocorasick_rs
 
+from kgbuild.lexicon.places import is_plain
 from kgbuild.lexicon.records import Match, Name
 
 if TYPE_CHECKING:
@@ -176,12 +177,8 @@ class Names:
     @cached_property
     def _plain_places(self) -> frozenset[str]:
         divisions = self._lexicon.tables["divisions"]
-        # what is_plain_place asks, without a call for each of thousands of names
         return frozenset(
-            place
-            for place, codes in self._places.items()
-            for code in codes
-            if code[-2:] == "00" or divisions[code][1] == place
+            place for place, codes in self._places.items() for code in codes if is_plain(place, code, divisions[code])
         )
 
     @cached_property
@@ -211,11 +208,10 @@ class Names:
         return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
 
     def is_plain_place(self, surface: str) -> bool:
-        """Tell whether a wording is more than the short form of a county: those are everyday words (会同, 大方)."""
+        """Tell whether a wording is more than a short form that may be another word: see `places.is_plain`."""
         codes = self._places.get(surface)
-        return codes is None or any(
-            code.endswith("00") or self._lexicon.tables["divisions"][code][1] == surface for code in codes
-        )
+        divisions = self._lexicon.tables["divisions"]
+        return codes is None or any(is_plain(surface, code, divisions[code]) for code in codes)
 
 
 @lru_cache(maxsize=8)

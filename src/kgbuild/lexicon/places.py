@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from kgbuild.terms import GPLAN, ID, SKOS, lexical
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
     from kgbuild.lexicon.turtle import Node
     from kgbuild.lexicon.words import Words
 
 DIVISION = f"<{ID}division/"
 # GB/T 3304-1991: the nationalities as they stand in the names of autonomous divisions, some without 族
-_AUTONOMOUS = r"^(?P<stem>..+?)(?:{nationalities}族|{short-nationalities})+自治(?P<tail>区|州|县|旗)$"
+_AUTONOMOUS = r"^(?P<stem>..+?)(?:{nationalities}族|{short-nationalities})+自治(?P<tail>[区州县旗])$"
+# 东乡族自治县, 鄂伦春自治旗: the nationality is the name
+_OF_ONE = r"^(?P<stem>{nationalities}|{short-nationalities}).?自治(?P<tail>.)$"
+_BELOW_PREFECTURE = frozenset({"autonomous_county", "autonomous_banner"})
 _GENERIC = re.compile(r"^(?P<stem>.{2,})(?:[省市县区盟旗]|地区|林区|特区)$")
 
 
@@ -27,11 +32,44 @@ def short_form(name: str, words: Words) -> str:
         >>> short_form("贵阳市", words), short_form("恩施土家族苗族自治州", words), short_form("单县", words)
         ('贵阳', '恩施州', '单县')
     """
-    autonomous = words[_AUTONOMOUS].match(name)
+    autonomous = _autonomous(name, words)
     if autonomous:
-        return autonomous["stem"] + autonomous["tail"]
+        return "".join(autonomous)
     generic = _GENERIC.match(name)
     return generic["stem"] if generic else name
+
+
+def _autonomous(name: str, words: Words) -> tuple[str, str] | None:
+    """Return what an autonomous division is called without its nationalities, and its level: 紫云, 县."""
+    m = words[_AUTONOMOUS].match(name) or words[_OF_ONE].match(name)
+    return (m["stem"], m["tail"]) if m else None
+
+
+def short_forms(name: str, named: Sequence[str], words: Words) -> set[str]:
+    """Return the wordings by which texts name an autonomous division for short: 前郭尔罗斯县, 前郭县, 前郭.
+
+    Args:
+        name: Its full name.
+        named: The short names that the vocabulary gives.
+        words: The classes of words.
+    """
+    autonomous = _autonomous(name, words)
+    if autonomous is None:
+        return set()
+    stem, level = autonomous
+    return {stem, stem + level, *named, *(bare for form in named if len(bare := form.removesuffix(level)) > 1)}
+
+
+def is_plain(form: str, code: str, division: Sequence[object]) -> bool:
+    """Tell whether a wording is surely the division.
+
+    The short form of a county may be an everyday word (会同), that of an autonomous prefecture without its 州 a river
+    or a region (红河).
+    """
+    name, kind = str(division[1]), str(division[4])
+    if kind == "autonomous_prefecture":
+        return form.endswith(name[-1])
+    return code.endswith("00") or form == name or (kind in _BELOW_PREFECTURE and form[2:].endswith(name[-1]))
 
 
 def compile_divisions(nodes: dict[str, Node], words: Words) -> dict[str, list[object]]:
@@ -44,17 +82,35 @@ def compile_divisions(nodes: dict[str, Node], words: Words) -> dict[str, list[ob
     return dict(sorted(table.items()))
 
 
-def compile_places(divisions: dict[str, list[object]]) -> dict[str, list[str]]:
-    """Return wording → codes of the divisions that it may name, full names before short ones."""
+def compile_places(
+    divisions: dict[str, list[object]], nodes: dict[str, Node], words: Words, everyday: Container[str] = ()
+) -> dict[str, list[str]]:
+    """Return wording → codes of the divisions that it may name, full names before short ones.
+
+    Args:
+        divisions: The table of divisions.
+        nodes: The vocabularies, for further short names.
+        words: The classes of words.
+        everyday: Short names that are everyday words (互助, 通道): they name no autonomous division alone.
+    """
     full: dict[str, list[str]] = {}
     short: dict[str, list[str]] = {}
+    bare: dict[str, list[str]] = {}
     for code, record in divisions.items():
         name, brief = str(record[1]), str(record[5])
         full.setdefault(name, []).append(code)
-        # 宁夏区, 广西区: how the organs of an autonomous region write it
-        region = {brief + "区"} if record[4] == "autonomous_region" else set()
-        for form in sorted({brief, *region} - {name}):
-            short.setdefault(form, []).append(code)
+        if record[4] == "autonomous_region":
+            more = {brief + "区"}  # 宁夏区, 广西区: how the organs of an autonomous region write it
+        else:
+            named = nodes[f"{DIVISION}{code}>"].get(f"<{GPLAN}shortName>", [])
+            more = short_forms(name, [lexical(value) for value in named], words)
+        for form in sorted({brief, *more} - {name}):
+            own = form == brief or form[-1] == name[-1]
+            (short if own else bare).setdefault(form, []).append(code)
+    # 紫云, 黔南: only where no other division and nothing else is called so
+    short |= {
+        form: codes for form, codes in bare.items() if not any(form in known for known in (full, short, everyday))
+    }
     return {form: full.get(form, []) + short.get(form, []) for form in sorted({*full, *short})}
 
 

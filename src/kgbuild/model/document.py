@@ -81,6 +81,23 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListItem:
+    """An item of a numbered list of a page; its number is shown by a browser and is no text.
+
+    Attributes:
+        start: Where its text begins.
+        number: The number that a browser shows.
+        depth: Numbered lists around it, from 1.
+        within: Which list of the page it belongs to.
+    """
+
+    start: int
+    number: int
+    depth: int
+    within: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceText:
     """A file as it was read: exactly what `kgbuild read` prints, and where it comes from."""
 
@@ -93,6 +110,7 @@ class SourceText:
     main: Span
     anchors: tuple[Anchor, ...] = ()
     tables: tuple[Table, ...] = ()
+    items: tuple[ListItem, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def __repr__(self) -> str:

@@ -22,7 +22,7 @@ from kgbuild.terms import date, decimal, gplan, integer, literal
 from kgbuild.text.header import find_number
 from kgbuild.text.lines import joined
 from kgbuild.text.normalise import normalise
-from kgbuild.text.numbering import mark_at
+from kgbuild.text.numbering import mark_at, maybe_mark_at
 from kgbuild.text.numerals import find_dates, find_period, number
 from kgbuild.text.times import last_day_of
 
@@ -103,7 +103,8 @@ class Reading:
 def _label(r: Reading) -> set[str]:
     """A printed number; a cell of a table may hold a bare one."""
     end = r.source.norm.find("\n", r.span.start)
-    mark = mark_at(r.source.norm, r.span.start, end if end >= 0 else len(r.source.norm))
+    line = (r.source.norm, r.span.start, end if end >= 0 else len(r.source.norm))
+    mark = mark_at(*line) or maybe_mark_at(*line)
     found = {literal(mark.label)} if mark and mark.end >= r.span.end else set()
     cell = re.sub(r"\s", "", r.norm).strip("().、")
     return found | ({literal(cell)} if number(cell) is not None else set())

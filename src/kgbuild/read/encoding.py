@@ -52,6 +52,16 @@ _FREQUENT = frozenset(
     "，。、；：？！（）《》〈〉“”‘’「」『』【】〔〕—…·　％０１２３４５６７８９"
 )
 
+# Where browsers read GB 18030 otherwise than Python (WHATWG Encoding, 10.2; GB 18030-2022): A3 A0 is a wide blank, a
+# byte 80 the euro sign, and characters that had no code point of their own have one now.
+_GB18030 = {
+    0xE5E5: 0x3000,
+    0xDC80: 0x20AC,
+    0xE7C7: 0x1E3F,
+    **dict(zip(range(0xE78D, 0xE797), (0xFE10, 0xFE12, 0xFE11, *range(0xFE13, 0xFE1A)), strict=True)),
+    **dict(zip((0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE832, 0xE843, 0xE854, 0xE864), range(0x9FB4, 0x9FBC), strict=True)),
+}
+
 # Code points outside Char of XML 1.0 (5th edition, 2.2). RDF/XML cannot carry them, and they lie outside the value
 # space of xsd:string. Form feed and vertical tab are page and line breaks of converted files.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -143,6 +153,8 @@ def _try(data: bytes, encoding: str) -> _Raw:
     errors = "surrogatepass" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
     decoder = codecs.getincrementaldecoder(_CODECS.get(encoding, encoding))(errors)
     text = decoder.decode(data, final=False)
+    if encoding == "gb18030":
+        text = text.translate(_GB18030)
     return _Raw(text, encoding, bytes(decoder.getstate()[0]))
 
 

@@ -9,8 +9,9 @@ Takes decoded HTML. Guarantees:
    span begins where the element holds more. Paths count in the tree that browsers build (WHATWG).
 4. Work is linear in the size of the page.
 
-It sees attributes only: what a style sheet or a script hides counts as visible. Numbers that a browser invents
-(`<ol>`) are no text.
+It sees attributes only: what a style sheet or a script hides counts as visible. So does what a page hides whole until
+a script shows it: an ancestor that hides everything hides nothing. Numbers that a browser invents
+(`<ol>`) are no text: they stand beside it, with the place of the item.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgbuild.model import Anchor, Span, Table
+from kgbuild.model import Anchor, ListItem, Span, Table
 from kgbuild.read.nesting import flatten
 from kgbuild.read.tables import TableDraft
 from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
 _BLOCKING = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
+_NO_NUMBER = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:(?![^;]*\bdecimal\b)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: no U+00A0, no U+3000
 _STEP = re.compile(r"[a-z][a-z0-9-]*")
 _PROSE = re.compile("[，。；：、]")
@@ -43,6 +45,7 @@ class Page:
     main: Span
     anchors: tuple[Anchor, ...]
     tables: tuple[Table, ...]
+    items: tuple[ListItem, ...]
     n_hidden: int
     n_flattened: int
 
@@ -52,30 +55,34 @@ class _Element:
 
     Attributes:
         block: The innermost block, itself included.
+        hider: The outermost element that hides it, itself included; None where it is visible.
         span: Extent of its text, None as long as there is none. Known of blocks.
         n_runs: Number of runs in it and below. Known of blocks.
         weight: Characters of running text in it and below. Known of blocks.
     """
 
-    def __init__(self, node: LexborNode, tag: str, parent: _Element | None, step: str) -> None:
+    def __init__(self, node: LexborNode, tag: str, parent: _Element | None, step: str, spared: str = "") -> None:
         self.tag = tag
         self.parent = parent
         self.step = step
         self.attributes = attributes = node.attributes
         style = attributes.get("style") or ""
         self.is_block = tag in BLOCKS or parent is None or bool(style and _BLOCKING.search(style))
-        self.is_hidden: bool = (
-            (parent is not None and parent.is_hidden)
-            or "hidden" in attributes
+        self.hider: _Element | None = parent.hider if parent else None
+        if self.hider is None and (
+            "hidden" in attributes
             or (tag == "dialog" and "open" not in attributes)
             or bool(style and _HIDING.search(style))
-        )
+        ):
+            self.hider = None if self.path == spared else self
         self.is_verbatim: bool = tag in VERBATIM or (parent is not None and parent.is_verbatim)
         self.in_link: bool = tag == "a" or (parent is not None and parent.in_link)
         self.is_foreign: bool = tag in FOREIGN or (parent is not None and parent.is_foreign)
         self.block: _Element = self if parent is None or self.is_block else parent.block
         self.table: TableDraft | None = parent.table if parent else None
         self.cell: int | None = None
+        self.list_depth: int = (parent.list_depth if parent else 0) + (tag == "ol")
+        self.number = self.within = 0
         self.span: Span | None = None
         self.n_runs = 0
         self.weight = 0
@@ -120,6 +127,10 @@ class _Element:
             self.widen(block.span)
         if self.heaviest is None or block.weight > self.heaviest.weight:
             self.heaviest = block
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hider is not None
 
     @property
     def path(self) -> str:
@@ -216,18 +227,32 @@ class _Writer:
 
 
 class _Walk:
-    """One pass over the tree."""
+    """One pass over the tree.
 
-    def __init__(self) -> None:
+    Args:
+        spared: The XPath of an element that hides nothing although it says so.
+
+    Attributes:
+        hiders: The outermost elements that hide text, by XPath, each with a block of that text; two are enough to know
+            that none of them hides everything.
+        hides_many: Whether more than one block of text is hidden.
+    """
+
+    def __init__(self, spared: str = "") -> None:
+        self.hiders: dict[str, _Element] = {}
+        self.hides_many = False
+        self._spared = spared
         self.writer = _Writer()
         self.runs: list[_Run] = []
         self.tables: list[tuple[TableDraft, Span]] = []
+        self.items: list[ListItem] = []
+        self._n_lists = 0
         self.n_hidden = 0
         self._run: _Run | None = None
 
     def walk(self, root: LexborNode) -> _Element:
         """Write all below the root; return its element."""
-        top = _Element(root, root.tag or "html", None, "html")
+        top = _Element(root, root.tag or "html", None, "html", self._spared)
         element: _Element | None = top
         while element is not None:
             node = element.take_child()
@@ -242,6 +267,13 @@ class _Walk:
                 element.after_text = False
         return top
 
+    def hides_all(self) -> str:
+        """Return the XPath of the one element that hides the whole page, "" for none; one paragraph is no page."""
+        if self.writer.parts or len(self.hiders) != 1:
+            return ""
+        (path,) = self.hiders
+        return path if self.hides_many or path in {"/html", "/html/body"} else ""
+
     def _enter(self, parent: _Element, node: LexborNode) -> _Element | None:
         """Begin an element; None where nothing in it is text."""
         tag = node.tag or ""
@@ -251,11 +283,12 @@ class _Walk:
             self.writer.break_line()
         if tag == "br" or tag in UNSEEN:
             return None
-        element = _Element(node, tag, parent, step)
+        element = _Element(node, tag, parent, step, self._spared)
         if element.is_block and not element.is_hidden:
             self._end_run()
             self.writer.end_line()
             self._enter_table(element)
+            self._enter_list(element, parent)
         return element
 
     def _enter_table(self, element: _Element) -> None:
@@ -273,6 +306,17 @@ class _Walk:
                 is_head=element.tag == "th", rowspan=get("rowspan"), colspan=get("colspan")
             )
 
+    def _enter_list(self, element: _Element, parent: _Element) -> None:
+        """Number an item of `<ol>` as a browser does (HTML, 4.4.8): from `start`, or from the `value` of an item."""
+        get = element.attributes.get
+        if element.tag == "ol":
+            element.number = _integer(get("start"), 1) - 1
+            self._n_lists += 1
+            element.within = self._n_lists
+        elif element.tag == "li" and parent.tag == "ol":
+            element.number = parent.number = _integer(get("value"), parent.number + 1)
+            element.within = parent.within
+
     def _leave(self, element: _Element) -> None:
         if not element.is_block or element.is_hidden:
             return
@@ -280,6 +324,9 @@ class _Walk:
         self.writer.end_line()
         if element.table is not None:
             self._leave_table(element, element.table)
+        if element.tag == "li" and element.span and element.number > 0 and not _is_unnumbered(element):
+            number, depth, within = element.number, element.list_depth, element.within
+            self.items.append(ListItem(start=element.span.start, number=number, depth=depth, within=within))
         if element.parent is not None:
             element.parent.block.take_in(element)
 
@@ -296,8 +343,12 @@ class _Walk:
                 outer.is_layout = True
 
     def _text(self, parent: _Element, number: int, text: str) -> None:
-        if parent.is_hidden:
-            self.n_hidden += len("".join(text.split()))
+        if parent.hider is not None:
+            n_hidden = len("".join(text.split()))
+            self.n_hidden += n_hidden
+            if n_hidden and len(self.hiders) < 2:
+                block = self.hiders.setdefault(parent.hider.path, parent.block)
+                self.hides_many |= block is not parent.block
             return
         write = self.writer.write_verbatim if parent.is_verbatim else self.writer.write
         span = write(text)
@@ -317,6 +368,22 @@ class _Walk:
             self._run = None
 
 
+def _integer(written: str | None, default: int) -> int:
+    """Read an integer as HTML does (2.3.4.1), one that no list needs as if it were not there."""
+    m = re.match(r"[ \t\n\f\r]*([+-]?[0-9]{1,6})(?![0-9])", written or "")
+    return int(m[1]) if m else default
+
+
+def _is_unnumbered(item: _Element) -> bool:
+    """Tell whether a list shows no numbers that we know: counted backwards, by letters, or without any."""
+    lists = item.parent
+    if lists is None:
+        return True
+    shown = lists.attributes.get("type") or "1"
+    style = (lists.attributes.get("style") or "") + ";" + (item.attributes.get("style") or "")
+    return "reversed" in lists.attributes or shown != "1" or bool(_NO_NUMBER.search(style))
+
+
 def read_page(html: str) -> Page:
     r"""Read a page.
 
@@ -333,6 +400,9 @@ def read_page(html: str) -> Page:
     root = LexborHTMLParser(flat).root
     walk = _Walk()
     top = walk.walk(root) if root is not None else None
+    if root is not None and (whole := walk.hides_all()):
+        walk = _Walk(spared=whole)
+        top = walk.walk(root)
     text = "".join(walk.writer.parts)
     found = [table.finish(text, span) for table, span in walk.tables]
     return Page(
@@ -340,6 +410,7 @@ def read_page(html: str) -> Page:
         main=_main(top) if top is not None else Span(0, 0),
         anchors=tuple(Anchor(span=Span(run.start, run.end), place=run.place) for run in walk.runs),
         tables=tuple(sorted((table for table in found if table), key=lambda table: table.span)),
+        items=tuple(sorted(walk.items, key=lambda item: (item.start, item.depth))),
         n_hidden=walk.n_hidden,
         n_flattened=n_flattened,
     )

@@ -101,6 +101,7 @@ def _html(data: bytes, name: str, decoded: Decoded, declared: str | None) -> Sou
         main=page.main,
         anchors=page.anchors,
         tables=page.tables,
+        items=page.items,
         findings=(
             *_undecodable(broken, decoded.encoding, cut=False),
             *_controls(controls),

@@ -10,7 +10,6 @@ from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import paragraphs, trim
 from kgbuild.text.normalise import normalise
-from kgbuild.text.numbering import mark_at
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -28,9 +27,12 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     paras = paragraphs(norm)
     assigning = tables.assigning(norm, source.tables, lexicon.words)
     skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
-    first = next((i for i, p in enumerate(paras) if _begins_unit(norm, p, skip)), len(paras))
-    frame = parse_frame(norm, paras, first, lexicon, max((t.span.end for t in assigning), default=0))
-    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), skip)
+    marks = structure.find_marks(norm, paras, skip, source.items)
+    heads = {mark.start: mark for mark in marks}
+    first = next((i for i, p in enumerate(paras) if p.start in heads), len(paras))
+    tables_end = max((t.span.end for t in assigning), default=0)
+    frame = parse_frame(norm, paras, first, lexicon, tables_end, heads)
+    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
     remarks = find_doubts(source.text, norm, [p for p in paras if not _inside(p, skip)], frame.plans, units)
     return Document(
@@ -46,11 +48,6 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
 
 def _inside(para: Span, skip: list[Span]) -> bool:
     return any(s.covers(para) for s in skip)
-
-
-def _begins_unit(norm: str, para: Span, skip: list[Span]) -> bool:
-    mark = mark_at(norm, para.start, para.end)
-    return mark is not None and mark.end < para.end and not _inside(para, skip)
 
 
 def _with_unnumbered(

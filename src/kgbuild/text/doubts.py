@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Finding, Span, Unit
+from kgbuild.text.normalise import odd_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from kgbuild.model import PlanPart
 
 SHOWN = 40
+SHOWN_KINDS = 10
 _PAIRS = re.compile(r"\([^()（）\n]{1,200}）|（[^()（）\n]{1,200}\)")
-_DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、)](?!\d)")
+_DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、,)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3} ?(?=[\u4e00-\u9fff])")
 _END = re.compile(r"[。!?;:)》”…—\]】]$")
 
 
@@ -40,6 +42,17 @@ def find_doubts(
         shown = m[0] if len(m[0]) <= SHOWN else m[0][:SHOWN] + "…"
         yield Finding(code="mixed-brackets", severity="info", span=Span(*m.span()), detail=(("text", shown),))
     yield from _broken_end(text, norm, plans)
+    yield from _odd_characters(text)
+
+
+def _odd_characters(text: str) -> Iterator[Finding]:
+    """One remark for all characters that look like others or are not seen."""
+    odd = odd_characters(text)
+    if odd:
+        first = min(places[0] for places in odd.values())
+        kinds = " ".join(f"U+{ord(c):04X}" for c in [*odd][:SHOWN_KINDS]) + (" …" if len(odd) > SHOWN_KINDS else "")
+        detail = (("count", str(sum(map(len, odd.values())))), ("text", kinds))
+        yield Finding(code="odd-characters", severity="info", span=Span(first, first + 1), detail=detail)
 
 
 def _gaps(units: Sequence[Unit]) -> Iterator[Finding]:

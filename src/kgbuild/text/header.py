@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
 from kgbuild.text.lines import squeeze, trim
-from kgbuild.text.numbering import mark_at
+from kgbuild.text.numbering import Mark, mark_at
 from kgbuild.text.signature import date_line, find_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -52,6 +52,7 @@ _NOISE = (
     r"|\d{4}-\d\d-\d\d$|<[a-z/]"
 )
 
+_OWN_LABEL = r"(?:{label-only}|牵头)(?:{role-units}) ?:(?P<names>[^。:]+)$"
 _DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
 
 
@@ -65,7 +66,14 @@ class Frame:
     notice: Span | None
 
 
-def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexicon, tables_end: int = 0) -> Frame:
+def parse_frame(
+    norm: str,
+    paras: Sequence[Span],
+    first_unit: int,
+    lexicon: Lexicon,
+    tables_end: int = 0,
+    heads: Mapping[int, Mark] | None = None,
+) -> Frame:
     """Find the header and the plans.
 
     Args:
@@ -74,13 +82,14 @@ def parse_frame(norm: str, paras: Sequence[Span], first_unit: int, lexicon: Lexi
         first_unit: Index of the first paragraph that begins with a number of a unit, len(paras) if none does.
         lexicon: Knows what the name of a body looks like.
         tables_end: End of the last table with responsibilities, which belongs to the plan.
+        heads: Offset of a paragraph → the mark of the unit that it begins.
     """
     text = [norm[p.start : p.end] for p in paras]
     addressee = _find_addressee(text, min(first_unit + 1, len(text)), lexicon.words)
     number_at = _find_number_line(text, addressee, first_unit, lexicon.words)
     title = _find_title(text, _title_limit(addressee, number_at, first_unit), number_at, lexicon.words)
     body_from = max(x + 1 for x in (addressee, number_at, title[1] if title else None, -1) if x is not None)
-    end = _content_end(paras, text, tables_end, lexicon.words)
+    end = _content_end(paras, text, tables_end, heads or {}, lexicon)
     noticed = title is not None or addressee is not None
     starts = _plan_starts(norm, paras, text, title, body_from, lexicon.words) if noticed else []
     signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
@@ -323,11 +332,22 @@ def _plan(norm: str, own: Span | None, named: Span | None, span: Span) -> PlanPa
     return PlanPart(title=own, span=span, period=(period[0], period[1]), period_span=at)
 
 
-def _content_end(paras: Sequence[Span], text: Sequence[str], tables_end: int, words: Words) -> int:
+def _content_end(
+    paras: Sequence[Span], text: Sequence[str], tables_end: int, heads: Mapping[int, Mark], lexicon: Lexicon
+) -> int:
     """End of the last paragraph that is running text: behind it stand signatures, links, footers."""
+    words = lexicon.words
     last = next((i for i in reversed(range(len(text))) if _is_running(text[i], words)), len(text) - 1)
-    while _is_label_in_use(text, last + 1, words):
-        last += 1
+    numbers = {m.style: m.number for p in paras[: last + 1] if (m := heads.get(p.start))}
+    for i in range(last + 1, len(text)):
+        # An item without the end of a sentence is one all the same where its number goes on with the last above.
+        mark = heads.get(paras[i].start)
+        counts = mark is not None and numbers.get(mark.style) == mark.number - 1 and not words[_NOISE].search(text[i])
+        if not counts and not _is_label_in_use(text, i, words) and not _gives_duty(text[i], lexicon):
+            break
+        last = i
+        if mark is not None:
+            numbers[mark.style] = mark.number
     return max(paras[last].end if paras else 0, tables_end)
 
 
@@ -339,6 +359,13 @@ def _is_running(line: str, words: Words) -> bool:
     if re.search(r"[。;)”!]$", line) and re.search(r"[,。;、]", line):
         return True
     return len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line)
+
+
+def _gives_duty(line: str, lexicon: Lexicon) -> bool:
+    """Tell whether a line right below an item gives its bodies (责任单位:…); 主办单位 is a label of footers as well."""
+    label = lexicon.words[_OWN_LABEL].match(line)
+    names = re.split(r"[、,; ]+", label["names"].strip()) if label and not lexicon.words[_NOISE].search(line) else []
+    return bool(names) and all(lexicon.is_party(name) for name in names)
 
 
 def _is_label_in_use(text: Sequence[str], i: int, words: Words) -> bool:

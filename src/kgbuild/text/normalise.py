@@ -7,6 +7,8 @@ would expand (㈠, ①) stay, and the numbering grammar knows them.
 
 from __future__ import annotations
 
+import unicodedata
+
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys((0x09, 0x0B, 0x0C, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF), 0x20)
 _DOTS = {
@@ -31,7 +33,40 @@ _DASHES = {
     0xE010: 0x2D,
 }
 _BREAKS = {0x85: 0x0A, 0x2028: 0x0A, 0x2029: 0x0A}
-_TABLE = {**_FULL_WIDTH, **_SPACES, **_DOTS, **_BRACKETS, **_DASHES, **_BREAKS}
+# Presentation forms for vertical text and small forms of CJK punctuation
+_FORMS = str.maketrans("\ufe10\ufe11\ufe12\ufe13\ufe15\ufe16\ufe50\ufe51\ufe54\ufe56\ufe57", ",、。:!?,、;?!")
+# Radicals that stand for a whole character and have no compatibility mapping (Unicode, EquivalentUnifiedIdeograph)
+_RADICALS = str.maketrans(
+    "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙"
+)
+_IDEOGRAPHS = {
+    code: ord(plain)
+    for code in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
+    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)
+}
+# Format characters (Cf), variation selectors, fillers: nothing is seen of them. A blank stands for each, since the
+# length must stay, and names and dates are read over blanks.
+_UNSEEN = dict.fromkeys(
+    (
+        *(0xAD, 0x34F, 0x61C, 0x6DD, 0x70F, 0x115F, 0x1160, 0x3164, 0xFEFF, 0xFFA0, 0xE0001),
+        *(*range(0x600, 0x606), *range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F)),
+        *(*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xFFF9, 0xFFFC)),
+        *(*range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)),
+    ),
+    0x20,
+)
+_TABLE = {
+    **_FORMS,
+    **_IDEOGRAPHS,
+    **_RADICALS,
+    **_UNSEEN,
+    **_FULL_WIDTH,
+    **_SPACES,
+    **_DOTS,
+    **_BRACKETS,
+    **_DASHES,
+    **_BREAKS,
+}
 
 
 def normalise(text: str) -> str:
@@ -42,3 +77,23 @@ def normalise(text: str) -> str:
         '(一)1.促进:A'
     """
     return text.translate(_TABLE)
+
+
+def odd_characters(text: str) -> dict[str, list[int]]:
+    """Return the characters of a text that look like others, are not seen, or are of private use, with their places.
+
+    Example:
+        >>> odd_characters("⼈⺠政府")
+        {'⼈': [0], '⺠': [1]}
+    """
+    odd = {char for char in set(text) if _is_odd(char)}
+    found: dict[str, list[int]] = {char: [] for char in sorted(odd)}
+    for i, char in enumerate(text if odd else ""):
+        if char in odd:
+            found[char].append(i)
+    return found
+
+
+def _is_odd(char: str) -> bool:
+    code = ord(char)
+    return code in _IDEOGRAPHS or code in _RADICALS or code in _UNSEEN or unicodedata.category(char) == "Co"

@@ -1,17 +1,41 @@
 """The numbering styles of official documents: 一、 (一) 1. (1) ① 第一条 专栏 (GB/T 9704-2012, 7.3.3).
 
-Takes normalised text. A style is told by its form alone; what level it stands on is a matter of the tree.
+Takes normalised text. A style is told by its form alone; what level it stands on is a matter of the tree. Some forms
+(1.1, "1,") may as well begin a sentence: they are numbers only where they count (`series`).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from kgbuild.text.numerals import HAN, number
+from kgbuild.text.numerals import HAN, SHORT_TENS, number
 
-Style = Literal["part", "chapter", "section", "article", "box", "han", "han_paren", "arabic", "arabic_paren", "circle"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kgbuild.model import ListItem, Span
+
+Style = Literal[
+    "part",
+    "chapter",
+    "section",
+    "article",
+    "box",
+    "han",
+    "han_paren",
+    "arabic",
+    "arabic_paren",
+    "circle",
+    "decimal2",
+    "decimal3",
+    "decimal4",
+    "list1",
+    "list2",
+    "list3",
+]
 
 KEY_LETTER: dict[Style, str] = {
     "part": "p",
@@ -24,6 +48,12 @@ KEY_LETTER: dict[Style, str] = {
     "arabic": "",
     "arabic_paren": "c",
     "circle": "c",
+    "decimal2": "",
+    "decimal3": "",
+    "decimal4": "",
+    "list1": "",
+    "list2": "",
+    "list3": "",
 }
 """Style letter of a step in a key. DESIGN.md fixes a, b, c and none; 编, 章, 节 got letters of their own."""
 
@@ -42,7 +72,9 @@ class Mark:
     label: str
 
 
-_N = f"[{HAN}]{{1,5}}"
+_PROSE = re.compile("[,。;:]")
+_N = f"[{HAN}{''.join(SHORT_TENS)}]{{1,5}}"
+_CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿➀-➓⓫-⓴⓵-⓾㊀-㊉㈠-㈩⑴-⒇"
 _FORMS: tuple[tuple[Style, str], ...] = (
     ("part", rf"第 ?(?P<part>{_N}|\d{{1,3}}) ?(?:编|部分)(?=[\s:、]|$)[\s:、]*"),
     ("chapter", rf"第 ?(?P<chapter>{_N}|\d{{1,3}}) ?章(?=[\s:、]|[^节条款])[\s:、]*"),
@@ -50,12 +82,17 @@ _FORMS: tuple[tuple[Style, str], ...] = (
     ("article", rf"第 ?(?P<article>{_N}|\d{{1,3}}) ?条(?=[\s:、]|[^款第例规])[\s:、]*"),
     ("box", rf"专 ?栏 ?(?P<box>\d{{1,3}}|{_N})(?=[\s:.、]|[^\d])[\s:.、]*"),
     ("han", rf"(?P<han>{_N}) ?(?:、|\.(?!\d))(?!{_N}(?:、|是|产|级|次))\s*"),
-    ("han_paren", rf"\( ?(?P<han_paren>{_N}) ?\)[、.]?\s*"),
+    ("han_paren", rf"(?:\( ?(?P<han_paren>{_N}) ?|(?P<han_half>{_N}))\)[、.]?\s*"),
     ("arabic", r"(?P<arabic>\d{1,3}) ?(?:[.、](?![\d.])|\.(?=\d+[GgDd维家个大类]))(?!\d{1,2}(?:[.、]|\d))\s*"),
     ("arabic_paren", r"(?:\( ?(?P<arabic_paren>\d{1,3}) ?\)|(?P<arabic_half>\d{1,2})\))[、.]?\s*"),
-    ("circle", r"(?P<circle>[①-⑳㈠-㈩⑴-⒇])[、.]?\s*"),
+    ("circle", rf"(?P<circle>[{_CIRCLES}])[、.]?\s*"),
+    ("arabic", r"(?P<dotted>[⒈-⒛])\s*"),
 )
-_ANY = re.compile("|".join(f"(?P<_{style}>{form})" for style, form in _FORMS))
+_ANY = re.compile("|".join(f"(?P<_{i}>{form})" for i, (_, form) in enumerate(_FORMS)))
+_PATH = r"(?P<above>(?:\d{1,2}\.){1,3})(?P<last>\d{1,2})(?![\d.]*\d)[、.]?\s*(?=[^\W\d_a-zA-Z]|[《“(])"
+_COMMA = rf"(?P<comma>\d{{1,2}}|{_N}) ?,\s*(?=\D)"
+_BARE = r"(?P<bare>\d{1,2}) +(?=[\u4e00-\u9fff])"
+_MAYBE = re.compile(f"{_PATH}|{_COMMA}|{_BARE}")
 
 
 def mark_at(norm: str, start: int, end: int) -> Mark | None:
@@ -70,9 +107,10 @@ def mark_at(norm: str, start: int, end: int) -> Mark | None:
     m = _ANY.match(norm, start, end)
     if m is None:
         return None
-    style: Style = next(s for s, _ in _FORMS if m[f"_{s}"] is not None)
-    digits = m["arabic_half"] or m[style]
-    value = _value(style, digits)
+    style = next(style for i, (style, _) in enumerate(_FORMS) if m[f"_{i}"] is not None)
+    digits = m["dotted"] or m["arabic_half"] or m["han_half"] or m[style]
+    enclosed = style == "circle" or m["dotted"] is not None
+    value = int(unicodedata.numeric(digits)) if enclosed else number(digits)
     if not value:
         return None
     shown = m[0].rstrip()
@@ -81,17 +119,71 @@ def mark_at(norm: str, start: int, end: int) -> Mark | None:
     return Mark(m.start(), m.end(), style, value, _label(style, shown))
 
 
-def _value(style: Style, digits: str) -> int | None:
-    if style != "circle":
-        return number(digits)
-    for first in "①㈠⑴":
-        if ord(first) <= ord(digits) <= ord(first) + 19:
-            return ord(digits) - ord(first) + 1
-    return None
+def maybe_mark_at(norm: str, start: int, end: int) -> Mark | None:
+    """Return the mark that stands at `start` if others go on with it: 1.1, "1,", "1 " above 1.1.
+
+    Example:
+        >>> maybe_mark_at("1.2健全机制", 0, 7), maybe_mark_at("1.5%", 0, 4)
+        (Mark(start=0, end=3, style='decimal2', number=2, label='1.2'), None)
+    """
+    m = _MAYBE.match(norm, start, end)
+    if m is None:
+        return None
+    shown = m["comma"] or m["bare"]
+    if shown:
+        value = number(shown)
+        style: Style = "arabic" if shown.isdigit() else "han"
+        return Mark(m.start(), m.end(), style, value, shown) if value else None
+    depth: tuple[Style, ...] = ("decimal2", "decimal3", "decimal4")
+    style = depth[m["above"].count(".") - 1]
+    return Mark(m.start(), m.end(), style, int(m["last"]), m["above"] + m["last"]) if int(m["last"]) else None
+
+
+def series(norm: str, found: Iterable[Mark]) -> set[Mark]:
+    """Return those of the possible marks that count: 1, 2 … with the same before it; a bare number above its 1.1.
+
+    Args:
+        norm: Normalised text.
+        found: What `maybe_mark_at` found at the heads of paragraphs, in reading order.
+    """
+    runs: dict[str, list[Mark]] = {}
+    bare: list[Mark] = []
+    sure: set[Mark] = set()
+    for mark in found:
+        above = mark.label.rpartition(".")[0]
+        if not above and "," not in norm[mark.start : mark.end]:
+            bare.append(mark)
+            continue
+        run = runs.setdefault(above or mark.style, [])
+        if mark.number == 1:
+            run.clear()
+        if mark.number == len(run) + 1:
+            run.append(mark)
+            sure |= set(run) if len(run) > 1 else set()
+    parents = {mark.label.partition(".")[0] for mark in sure if "." in mark.label}
+    return sure | {mark for mark in bare if mark.label in parents}
+
+
+def listed(norm: str, items: Sequence[ListItem], paras: Sequence[Span]) -> dict[int, Mark]:
+    """Return offset → the mark, of no extent, of each item of the numbered lists of a page that hold sentences.
+
+    The number is shown by the browser and is no text. A list without punctuation is a path or a menu of the page.
+    """
+    ends = {para.start: para.end for para in paras}
+    own = [item for item in items if item.start in ends]
+    prose = {item.within for item in own if _PROSE.search(norm, item.start, ends[item.start])}
+    styles: tuple[Style, ...] = ("list1", "list2", "list3")
+    return {
+        i.start: Mark(i.start, i.start, styles[min(i.depth, len(styles)) - 1], i.number, str(i.number))
+        for i in reversed(own)
+        if i.within in prose
+    }
 
 
 def _label(style: Style, shown: str) -> str:
     if style == "box":
         return re.sub(r"[\s:.、]+$", "", shown)
     bare = re.sub(r"[\s、.:]+$", "", shown).replace(" ", "")
-    return bare[:-1] if re.fullmatch(r"\d+\)", bare) else bare
+    if "⒈" <= bare <= "⒛":
+        return str(int(unicodedata.numeric(bare)))
+    return bare.removesuffix(")") if not bare.startswith("(") else bare

@@ -18,7 +18,9 @@ ZERO = "〇○◯Oo0ΟοОо零"
 """What is typed for 〇: circles, Latin, Greek and Cyrillic letters, the digit."""
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys(ZERO, 0) | {"两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
+SHORT_TENS = {"廿": "二十", "卅": "三十"}
 HAN = "零〇一二三四五六七八九十百千两"
+_LONG_TENS = str.maketrans(SHORT_TENS)
 _YEAR_HAN = f"[{ZERO}一二三四五六七八九]"
 
 
@@ -26,15 +28,15 @@ def from_han(text: str) -> int | None:
     """Return the value of a Chinese numeral below 10,000, or of a row of Chinese digits; None if it is none.
 
     Example:
-        >>> from_han("二十一"), from_han("二〇二〇"), from_han("一百零三"), from_han("科")
-        (21, 2020, 103, None)
+        >>> from_han("二十一"), from_han("廿一"), from_han("二〇二〇"), from_han("一百零三"), from_han("科")
+        (21, 21, 2020, 103, None)
     """
     if not text:
         return None
     if all(c in DIGITS for c in text):
         return int("".join(str(DIGITS[c]) for c in text))
     total, digit = 0, None
-    for c in text:
+    for c in text.translate(_LONG_TENS):
         if c in DIGITS:
             digit = DIGITS[c]
         elif c in _UNITS:

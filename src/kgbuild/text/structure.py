@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
 from kgbuild.text.lines import squeeze, trim
-from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, mark_at
+from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, listed, mark_at, maybe_mark_at, series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kgbuild.model import ListItem
     from kgbuild.text.header import Frame
     from kgbuild.text.tables import Row
 
@@ -40,7 +41,7 @@ class _Node:
     prefix: str = ""
 
 
-def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span]) -> list[Mark]:
+def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Sequence[ListItem] = ()) -> list[Mark]:
     """Return the marks of units in reading order.
 
     A mark stands at the head of a paragraph; within one it must go on with a counter right behind the end of a
@@ -48,10 +49,11 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span]) -> list[M
     """
     marks: list[Mark] = []
     last: dict[str, int] = {}
-    for para in paras:
-        if any(s.covers(para) for s in skip):
-            continue
-        mark = mark_at(norm, para.start, para.end)
+    own = [para for para in paras if not any(s.covers(para) for s in skip)]
+    maybe = [mark for para in own if (mark := maybe_mark_at(norm, para.start, para.end))]
+    counted = listed(norm, items, own) | {mark.start: mark for mark in series(norm, maybe)}
+    for para in own:
+        mark = mark_at(norm, para.start, para.end) or counted.get(para.start)
         if mark is not None and mark.end < para.end:
             marks.append(mark)
             last[mark.style] = mark.number
@@ -60,7 +62,7 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span]) -> list[M
     return marks
 
 
-_BEHIND = re.compile(r"[。)] *(?=[(\d第①-⑳㈠-㈩一二三四五六七八九十])")
+_BEHIND = re.compile(r"[。)] *(?=[(\d第①-⑳㈠-㈩⒈-⒛一二三四五六七八九十])")
 
 
 def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]:
@@ -83,7 +85,7 @@ def _ends_statement(norm: str, start: int, close: int) -> bool:
 
 
 def build_units(
-    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[Row], skip: Sequence[Span]
+    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[Row], marks: Sequence[Mark]
 ) -> tuple[Unit, ...]:
     """Build the units of the notice (plan 0) and of each plan (from 1).
 
@@ -92,9 +94,8 @@ def build_units(
         paras: Its paragraphs.
         frame: Header and plans.
         rows: Rows of tables that assign responsibilities; each becomes a unit.
-        skip: Stretches in which no number begins a unit (tables, tables of contents).
+        marks: The marks of units outside of these tables.
     """
-    marks = find_marks(norm, paras, skip)
     zones = [(0, frame.notice)] if frame.notice else []
     zones += [(n, p.span) for n, p in enumerate(frame.plans, 1)]
     units: list[Unit] = []

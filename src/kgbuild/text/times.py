@@ -264,7 +264,7 @@ def _named_year(match: re.Match[str], year: int | None) -> int | None:
 
 
 def _small(text: str) -> int | None:
-    return int(text) if text.isdigit() else from_han(text.replace("廿", "二十").replace("卅", "三十"))
+    return int(text) if text.isdigit() else from_han(text)
 
 
 def _day_of(match: re.Match[str], year: int, month: int | None, day: int | None) -> Time:

@@ -17,7 +17,7 @@ _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
 # 3号 alone is a number of a document or a building.
 _DAY = re.compile(r"(?<!\d)(\d{1,2}) ?日|(?<=月)(\d{1,2}) ?号")
 _POINTED = re.compile(r"(?<!\d)(?:19|20)\d\d([./-])(\d{1,2})(?:\1(\d{1,2}))?(?![\d年./-])")
-_RELATIVE = re.compile("[明翌次后][年月日]|下一?[年月]|以内|个月|周|[天日]内|工作日")
+_RELATIVE = re.compile("[明翌次后][年月日]|下一?[年月]|[以天日]内|个月|周|工作日")
 _PART_OF_MONTH = re.compile("旬|月[中初]|上半月")
 _PART_OF_YEAR = re.compile("[Qq][1-4]|[季月节旬暑寒春夏秋冬汛]|半年|学[期年]|五[^年]*[中初]|年[初中]")
 

@@ -165,7 +165,8 @@ def _roles(index: Index, source: Source) -> Iterator[Mismatch | None]:
 
 def _roles_of(index: Index, source: Source, place: Span) -> set[str]:
     """The role that a word gives by the labels which the graph has for its roles."""
-    word = source.norm[place.start : place.end]
+    # A printed line may have cut the word: 负⏎责.
+    word = "".join(source.norm[place.start : place.end].split())
     if first_leads(source.norm, place.start, place.end):
         return {code("role-lead")}
     if word in _TOGETHER:

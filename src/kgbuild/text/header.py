@@ -343,7 +343,7 @@ def _content_end(
         # An item without the end of a sentence is one all the same where its number goes on with the last above.
         mark = heads.get(paras[i].start)
         counts = mark is not None and numbers.get(mark.style) == mark.number - 1 and not words[_NOISE].search(text[i])
-        if not counts and not _is_label_in_use(text, i, words) and not _gives_duty(text[i], lexicon):
+        if not counts and not _is_label_in_use(text, i, words) and not _gives_duty(text, i, lexicon):
             break
         last = i
         if mark is not None:
@@ -361,9 +361,15 @@ def _is_running(line: str, words: Words) -> bool:
     return len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line)
 
 
-def _gives_duty(line: str, lexicon: Lexicon) -> bool:
-    """Tell whether a line right below an item gives its bodies (责任单位:…); 主办单位 is a label of footers as well."""
+def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
+    """Tell whether a line right below an item gives its bodies (责任单位:…).
+
+    Above the label of a footer (主办单位:…) it is one of the footer.
+    """
+    line, below = text[i], next((t for t in text[i + 1 :] if t), "")
     label = lexicon.words[_OWN_LABEL].match(line)
+    if re.match(r"\w{2,8}:", below) and not lexicon.words[_OWN_LABEL].match(below):
+        return False
     names = re.split(r"[、,; ]+", label["names"].strip()) if label and not lexicon.words[_NOISE].search(line) else []
     return bool(names) and all(lexicon.is_party(name) for name in names)
 

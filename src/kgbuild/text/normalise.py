@@ -84,7 +84,7 @@ def odd_characters(text: str) -> dict[str, list[int]]:
 
     Example:
         >>> odd_characters("⼈⺠政府")
-        {'⼈': [0], '⺠': [1]}
+        {'⺠': [1], '⼈': [0]}
     """
     odd = {char for char in set(text) if _is_odd(char)}
     found: dict[str, list[int]] = {char: [] for char in sorted(odd)}

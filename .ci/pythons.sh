@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints every Python >= 3.11 of this machine once, its version and its program: on PATH, among those of pyenv, and
-# those given as arguments.
+# Prints every Python >= 3.11 of this machine that can make environments, once, its version and program: on PATH, of pyenv,
+# and those given as arguments.
 set -euo pipefail
 shopt -s nullglob
 
@@ -12,7 +12,7 @@ done
 for program in "${programs[@]}"; do
   # A shim of pyenv for a version that is not chosen fails; that version is found in its own folder.
   "$program" -c '
-import os, platform, sys
+import ensurepip, os, platform, sys, venv
 if sys.version_info >= (3, 11):
     print(platform.python_version(), os.path.realpath(getattr(sys, "_base_executable", sys.executable)))
 ' 2>/dev/null || true

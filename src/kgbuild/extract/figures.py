@@ -216,7 +216,7 @@ def periods(text: str) -> set[str]:
 
 
 _NUMBER = re.compile(
-    rf"(?:(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{HAN}]{{1,5}}))"
+    rf"(?:(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{HAN}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
     r"(?: ?(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?))?"
 )
 
@@ -225,8 +225,8 @@ def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
     """Return the value of the number of a figure, and its upper value where it is a range.
 
     Example:
-        >>> read_number("1,200"), read_number("三"), read_number("10%-20")
-        ((Decimal('1200'), None), (Decimal('3'), None), (Decimal('10'), Decimal('20')))
+        >>> read_number("1,200"), read_number("四点五"), read_number("10%-20")
+        ((Decimal('1200'), None), (Decimal('4.5'), None), (Decimal('10'), Decimal('20')))
     """
     m = _NUMBER.fullmatch(text)
     return _values(m) if m else None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import annotate
-from kgbuild.text.days import against_day
+from kgbuild.proof.days import against_day
 from kgbuild.text.times import Unread, find_times, last_day_of
 
 YEAR = 2025

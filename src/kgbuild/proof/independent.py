@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from kgbuild.text.days import against_day
+from kgbuild.proof.days import against_day
 
 __all__ = ["against_day", "against_name", "against_number"]
 

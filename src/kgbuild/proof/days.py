@@ -1,7 +1,6 @@
 """What a wording says against a day, without reading the wording: a second opinion for whoever read it.
 
-The reader of times states no day that its own wording contradicts, and `verify` asks again, whoever
-stated it. Takes texts in the form in which they are looked at (`text.normalise`). Coarse on purpose:
+`verify` asks it of every day that a graph states. Takes texts in the form in which they are looked at (`text.normalise`). Coarse on purpose:
 it shares no pattern with the reader.
 """
 
@@ -41,7 +40,7 @@ def against_day(day: str, wording: str) -> str:
         return ""
     year, month, last = (int(part) if part else None for part in f"{day[:10]}--".split("-")[:3])
     years, months, days = _named(text)
-    if year and month:  # 2月30日 is taken for the last of the month
+    if year and month:  # a day that does not exist is another finding
         days = {min(d, calendar.monthrange(year, month)[1]) for d in days}
     for what, value, named in (("year", year, years), ("month", month, months), ("day", last, days)):
         if value is not None and named and value not in named:

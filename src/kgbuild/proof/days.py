@@ -1,7 +1,7 @@
 """What a wording says against a day, without reading the wording: a second opinion for whoever read it.
 
-`verify` asks it of every day that a graph states. Takes texts in the form in which they are looked at (`text.normalise`). Coarse on purpose:
-it shares no pattern with the reader.
+`verify` asks it of every day that a graph states. Takes texts in the form in which they are looked
+at (`text.normalise`). Coarse on purpose: it shares no pattern with the reader.
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ from kgbuild.terms import lexical
 from kgbuild.validate.compiled import any_focus, run
 from kgbuild.validate.data import Data, schema_of
 from kgbuild.validate.query import reaches_out
-from kgbuild.validate.raw import report_text, report_turtle
 from kgbuild.validate.report import Report, conforms, results_of
 from kgbuild.validate.shapes import Shapes, compile_shapes, sh
 
@@ -78,13 +77,12 @@ def validate(
             reason = str(e)
         else:
             results = results_of(found, compiled.about, data)
-            done = Report(
+            return Report(
                 conforms=conforms(results, fail_on),
                 fail_on=fail_on,
                 results=results,
                 is_empty=not any_focus(compiled, data),
             )
-            return done.with_texts(report_text(done), report_turtle(done))
     from kgbuild.validate.reference import validate_with_pyshacl
 
     report = validate_with_pyshacl(graph, data, rules, terms, fail_on)

@@ -12,7 +12,6 @@ from kgbuild.lexicon.turtle import stamps_of
 from kgbuild.store import read_quads
 from kgbuild.validate.compiled import Violation
 from kgbuild.validate.paths import parse_path
-from kgbuild.validate.raw import report_turtle
 from kgbuild.validate.report import Report, results_of
 from kgbuild.validate.shapes import SH, Shape, said_of
 
@@ -76,8 +75,7 @@ def validate_with_pyshacl(
         return said_of(node, said)
 
     results = results_of(_violations(found, said), about, data)
-    done = Report(conforms=bool(conforms), fail_on=fail_on, results=results)
-    return done.with_texts(str(message), report_turtle(done))
+    return Report(conforms=bool(conforms), fail_on=fail_on, results=results, said=str(message))
 
 
 @lru_cache(maxsize=8)

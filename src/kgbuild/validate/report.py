@@ -80,8 +80,7 @@ class Report:
         conforms: The verdict of the engine: nothing as grave as `fail_on`, or graver.
         fail_on: The mildest severity that counts against the graph.
         results: Sorted by severity, number, focus, path, value.
-        raw: The report as text; pyshacl's own where that was asked.
-        turtle: The report as the W3C has it, in Turtle.
+        said: pyshacl's own report as text, '' where the compiled engine answered.
         is_empty: No node of the graph is a target of the shapes, so that nothing was looked at.
         left: Why the compiled engine left the shapes to pyshacl, '' where it did not.
     """
@@ -89,8 +88,7 @@ class Report:
     conforms: bool
     fail_on: Severity
     results: tuple[Result, ...]
-    raw: str = ""
-    turtle: str = ""
+    said: str = ""
     is_empty: bool = False
     left: str = ""
 
@@ -107,11 +105,21 @@ class Report:
     def of_nodes(self, nodes: Container[str]) -> Report:
         """Return what was found of some nodes."""
         kept = tuple(result for result in self.results if result.focus in nodes)
-        return replace(self, results=kept, conforms=conforms(kept, self.fail_on), raw="", turtle="")
+        return replace(self, results=kept, conforms=conforms(kept, self.fail_on), said="")
 
-    def with_texts(self, raw: str, turtle: str) -> Report:
-        """Return the report with its forms as text."""
-        return replace(self, raw=raw, turtle=turtle)
+    @property
+    def raw(self) -> str:
+        """The report as text, pyshacl's own where that was asked."""
+        from kgbuild.validate.raw import report_text
+
+        return self.said or report_text(self)
+
+    @property
+    def turtle(self) -> str:
+        """The report as the W3C has it, in Turtle."""
+        from kgbuild.validate.raw import report_turtle
+
+        return report_turtle(self)
 
     def left_to_pyshacl(self, why: str) -> Report:
         """Return the report of pyshacl, saying why it was asked."""

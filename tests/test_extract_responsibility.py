@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kgbuild.config import Settings
 from kgbuild.extract import extract
-from kgbuild.extract.brackets import bracket_pairs, split_top
+from kgbuild.extract.responsibility.brackets import bracket_pairs, split_top
 from kgbuild.lexicon import load_lexicon
 from kgbuild.read import read_bytes
 from kgbuild.text import parse_document

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kgbuild.api import annotations_of
 from kgbuild.config import load_settings
-from kgbuild.extract.figures import pattern, read_number, unit_of
 from kgbuild.extract.indicators import find_indicators, sets_no_targets
+from kgbuild.extract.indicators.figures import pattern, read_number, unit_of
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kgbuild.config import Settings, data_dir
 from kgbuild.errors import InputError
-from kgbuild.extract import roles
+from kgbuild.extract.responsibility import roles
 from kgbuild.lexicon import Lexicon, cache, load_lexicon
 from kgbuild.lexicon import lexicon as module
 from kgbuild.lexicon.places import short_form

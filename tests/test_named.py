@@ -11,7 +11,7 @@ from tests.support import grows_with
 
 from kgbuild.config import Settings
 from kgbuild.extract.named import find_named, spans_of
-from kgbuild.extract.named_text import mask
+from kgbuild.extract.named.text import mask
 from kgbuild.extract.passage import Passage, passage
 from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.model import Correction, Span
@@ -217,7 +217,7 @@ def load_lexicon_once() -> Lexicon:
 
 # -- the vocabulary --------------------------------------------------------------------------------------------------
 def test_every_head_has_a_row_and_every_entry_a_type(lexicon: Lexicon) -> None:
-    from kgbuild.extract.named_rules import _ROWS
+    from kgbuild.extract.named.rules import _ROWS
 
     assert {h.row for h in lexicon.initiatives.heads.values()} == set(_ROWS)
     assert {word for word, head in lexicon.initiatives.heads.items() if not head.row} == set()

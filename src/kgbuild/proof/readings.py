@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
-from kgbuild.extract.figures import periods, read_number, unit_of
 from kgbuild.extract.indicators import days_of
+from kgbuild.extract.indicators.figures import periods, read_number, unit_of
 from kgbuild.extract.passage import passage
 from kgbuild.graph.writer import TITLE
 from kgbuild.model import Correction, Span

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.extract.brackets import MAX_LENGTH
-from kgbuild.extract.roles import ORDER, first_leads
+from kgbuild.extract.responsibility.brackets import MAX_LENGTH
+from kgbuild.extract.responsibility.roles import ORDER, first_leads
 from kgbuild.model import Span
 from kgbuild.proof.independent import against_day, against_number
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named_heads import SEVERAL, follows, start_of
-from kgbuild.extract.named_rules import ENDS_IN_VERB, STARTED, Candidate
-from kgbuild.extract.named_text import KINDS
+from kgbuild.extract.named.heads import SEVERAL, follows, start_of
+from kgbuild.extract.named.rules import ENDS_IN_VERB, STARTED, Candidate
+from kgbuild.extract.named.text import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.extract.named_heads import HeadMatch, Landmarks
-    from kgbuild.extract.named_text import Member
+    from kgbuild.extract.named.heads import HeadMatch, Landmarks
+    from kgbuild.extract.named.text import Member
     from kgbuild.lexicon.words import Words
     from kgbuild.model import NamedType
 

@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named_heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
-from kgbuild.extract.named_text import KINDS
+from kgbuild.extract.named.heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
+from kgbuild.extract.named.text import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kgbuild.extract.named_heads import HeadMatch, Landmarks
-    from kgbuild.extract.named_text import Member
+    from kgbuild.extract.named.heads import HeadMatch, Landmarks
+    from kgbuild.extract.named.text import Member
     from kgbuild.lexicon.words import Words
     from kgbuild.model import NamedType
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.population_words import (
+from kgbuild.extract.populations.words import (
     AGE,
     AGE_UNIT,
     CLASS_NOUN,

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract import roles
-from kgbuild.extract.brackets import bracket_pairs
-from kgbuild.extract.clauses import find_clauses
-from kgbuild.extract.party_list import PartyList, parse_party_list
+from kgbuild.extract.responsibility import roles
+from kgbuild.extract.responsibility.brackets import bracket_pairs
+from kgbuild.extract.responsibility.clauses import find_clauses
+from kgbuild.extract.responsibility.party_list import PartyList, parse_party_list
 from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
 from kgbuild.text.times import last_day_of

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.population_filter import MAY_BE_FIRMS, bare_talent, frozen, fused_talent, misread
-from kgbuild.extract.population_roles import METAPHORS, always_embedded, embedded_role, plain_role
-from kgbuild.extract.population_spans import all_known, widen
-from kgbuild.extract.population_words import HEAD, JOIN
+from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, frozen, fused_talent, misread
+from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
+from kgbuild.extract.populations.spans import all_known, widen
+from kgbuild.extract.populations.words import HEAD, JOIN
 from kgbuild.model import PopulationMention, Span
 
 if TYPE_CHECKING:

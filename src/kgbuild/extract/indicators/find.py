@@ -11,8 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.figure_words import MAKE
-from kgbuild.extract.figures import REACH, Figure, find_figures, gives_money, is_past, pattern
+from kgbuild.extract.indicators.figures import MAKE, REACH, Figure, find_figures, gives_money, is_past, pattern
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import find_period, last_day
 from kgbuild.text.times import find_times, last_day_of

@@ -7,13 +7,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named_rules import Candidate
+from kgbuild.extract.named.rules import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.extract.named_heads import Landmarks
-    from kgbuild.extract.named_text import Member
+    from kgbuild.extract.named.heads import Landmarks
+    from kgbuild.extract.named.text import Member
 
     Read = tuple[Member, list[Candidate]]
 

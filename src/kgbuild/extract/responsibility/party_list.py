@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract import roles
-from kgbuild.extract.brackets import split_top
+from kgbuild.extract.responsibility import roles
+from kgbuild.extract.responsibility.brackets import split_top
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
 from kgbuild.text.numerals import HAN

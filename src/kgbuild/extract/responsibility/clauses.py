@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.party_list import parse_party_list
-from kgbuild.extract.roles import role_of
+from kgbuild.extract.responsibility.party_list import parse_party_list
+from kgbuild.extract.responsibility.roles import role_of
 from kgbuild.model import BodyMention, Span, Statement
 from kgbuild.text import trim
 

@@ -12,18 +12,18 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named_heads import landmarks_of
-from kgbuild.extract.named_lists import read_lists
-from kgbuild.extract.named_quotes import read_quotes
-from kgbuild.extract.named_rules import Candidate, read_member
-from kgbuild.extract.named_text import mask, members
+from kgbuild.extract.named.heads import landmarks_of
+from kgbuild.extract.named.lists import read_lists
+from kgbuild.extract.named.quotes import read_quotes
+from kgbuild.extract.named.rules import Candidate, read_member
+from kgbuild.extract.named.text import mask, members
 from kgbuild.model import NamedMention, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kgbuild.extract.named_heads import Landmarks
-    from kgbuild.extract.named_text import Member
+    from kgbuild.extract.named.heads import Landmarks
+    from kgbuild.extract.named.text import Member
     from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
 

@@ -1,0 +1,8 @@
+"""Named things: programmes, campaigns, competitions and platforms by their proper names.
+
+Takes passages and gives mentions in reading order that do not overlap.
+"""
+
+from kgbuild.extract.named.find import find_named, spans_of
+
+__all__ = ["find_named", "spans_of"]

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
-    from kgbuild.api import Graph, Result, build, open  # noqa: A004 - used as kgbuild.open, like gzip.open
+    from kgbuild.api import Graph, Result, build, diff, open  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.errors import KgbuildError
 
-__all__ = ["Graph", "KgbuildError", "Result", "__version__", "build", "open"]
+__all__ = ["Graph", "KgbuildError", "Result", "__version__", "build", "diff", "open"]
 
 
 def __getattr__(name: str) -> object:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, find_text, locate
+    from kgbuild.api.diff import diff, diff_series, render_diff, render_series, series_in
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
     from kgbuild.api.files import read_file, read_query, read_source
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
@@ -31,6 +32,8 @@ __all__ = [
     "check_vocabularies",
     "cite_rows",
     "connect",
+    "diff",
+    "diff_series",
     "doubts_of",
     "draw",
     "draw_diagram",
@@ -51,12 +54,16 @@ __all__ = [
     "read_query",
     "read_source",
     "relocate_graph",
+    "render_diff",
+    "render_series",
+    "series_in",
     "verify_graph",
     "view_pages",
 ]
 
 _HOMES = {
     "answers": "cite_rows draw find_text locate",
+    "diff": "diff diff_series render_diff render_series series_in",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
     "files": "read_file read_query read_source",
     "graph": "Graph base_of connect ontology open open_graphs open_store",

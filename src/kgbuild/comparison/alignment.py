@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgbuild.comparison.vectors import NOTHING, Shared, letters, pairs_of, vectors
-from kgbuild.model import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kgbuild.comparison.plan import Action, Plan
+    from kgbuild.model import Grade
 
 # Weights of the evidence beside the text's own likeness, and the likeness that a pair needs. Chosen on plans that
 # were aligned by hand (tests/data/diff_gold.json); the figures of tests/test_diff_gold.py say what they reach.

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.comparison.alignment import Link, align, office
-from kgbuild.comparison.plan import Action, Fact, FactKind, Heading, Plan
 from kgbuild.comparison.vectors import NOTHING, letters, pairs_of, vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from kgbuild.comparison.plan import Action, Fact, FactKind, Heading, Plan
     from kgbuild.model import Grade
 
 ActionKind = Literal["kept", "reworded", "split", "merged", "new", "dropped"]
@@ -90,7 +90,7 @@ class Comparison:
     @property
     def counts(self) -> dict[str, int]:
         """Actions by what became of them; split actions count as one, so do those that were merged into one."""
-        out = dict.fromkeys(KINDS, 0)
+        out: dict[str, int] = dict.fromkeys(KINDS, 0)
         seen = set[tuple[str, str]]()
         for c in self.changes:
             whole = {"split": c.before, "merged": c.after}.get(c.kind, c.after or c.before)
@@ -123,7 +123,11 @@ def compare(before: Plan, after: Plan) -> Comparison:
     changes = [
         *_pairs(before, after, links, partners, headings, across=across),
         *(Change(kind="new", before=None, after=a, grade="context") for a in after.actions if a.node not in partners),
-        *(Change(kind="dropped", before=a, after=None, grade="context") for a in before.actions if a.node not in partners),
+        *(
+            Change(kind="dropped", before=a, after=None, grade="context")
+            for a in before.actions
+            if a.node not in partners
+        ),
     ]
     facts = fact_changes(_all_facts(before), _all_facts(after), across=across, whole=True)
     return Comparison(
@@ -250,9 +254,14 @@ class _Headings:
         leaving, coming = self.leaving[a] - 1, self.coming[b] - 1
         if not leaving and not coming:
             return False
-        return together < _THIRD * leaving if leaving and not coming else (
-            together < _THIRD * coming if coming and not leaving
-            else together < _THIRD * leaving and together < _THIRD * coming
+        return (
+            together < _THIRD * leaving
+            if leaving and not coming
+            else (
+                together < _THIRD * coming
+                if coming and not leaving
+                else together < _THIRD * leaving and together < _THIRD * coming
+            )
         )
 
     def changes(self) -> Iterator[HeadingChange]:

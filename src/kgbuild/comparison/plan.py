@@ -131,7 +131,7 @@ class _Reader:
         self.nodes = nodes
         self.node = plan
         self.carriers = [plan, *nodes.subjects("transmits", plan)]
-        self.sections = {s: h for s, h in self._headings()}
+        self.sections = dict(self._headings())
 
     def plan(self, actions: list[str]) -> Plan:
         nodes = self.nodes
@@ -228,9 +228,7 @@ class _Reader:
                 continue
             value = _trim(low) + (f"–{_trim(high)}" if high else "") + unit
             comparator = nodes.first(nodes.first(s, "comparator"), f"<{SKOS}notation>")
-            yield Fact(
-                kind="indicator", key=name, label=name, evidence=self._span(s), role=comparator, value=value
-            )
+            yield Fact(kind="indicator", key=name, label=name, evidence=self._span(s), role=comparator, value=value)
 
     def _span(self, statement: str) -> str:
         return next(iter(self.nodes.values(statement, "evidence")), "")

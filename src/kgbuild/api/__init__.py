@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, find_text, locate
-    from kgbuild.api.diff import diff, diff_series, render_diff, render_series, series_in
+    from kgbuild.api.comparison import diff, diff_series, render_diff, render_series, series_in
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
     from kgbuild.api.files import read_file, read_query, read_source
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
@@ -63,7 +63,7 @@ __all__ = [
 
 _HOMES = {
     "answers": "cite_rows draw find_text locate",
-    "diff": "diff diff_series render_diff render_series series_in",
+    "comparison": "diff diff_series render_diff render_series series_in",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
     "files": "read_file read_query read_source",
     "graph": "Graph base_of connect ontology open open_graphs open_store",

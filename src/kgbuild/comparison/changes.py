@@ -20,6 +20,7 @@ KINDS: tuple[ActionKind, ...] = ("kept", "reworded", "split", "merged", "new", "
 FactChangeKind = Literal["gained", "lost", "changed"]
 HeadingKind = Literal["kept", "renamed", "new", "dropped"]
 _TITLES_ALIKE = 0.5
+_RENAMED = 0.2
 _THIRD = 1 / 3
 
 
@@ -110,23 +111,35 @@ class Comparison:
         )
 
 
+class _Partners:
+    """The actions that an earlier action became, and those that a later one comes from; a plan may be both sides."""
+
+    def __init__(self) -> None:
+        self.later: dict[str, list[Action]] = defaultdict(list)
+        self.earlier: dict[str, list[Action]] = defaultdict(list)
+
+
 def compare(before: Plan, after: Plan) -> Comparison:
     """Return what changed from one plan to another: of two years, of two places, of a plan and its model."""
     links = align(before, after)
     across = bool(before.place and after.place and before.place != after.place)
     headings = _Headings(before, after, links)
-    partners: dict[str, list[Action]] = defaultdict(list)
+    partners = _Partners()
     for link in links:
         a, b = before.actions[link.before], after.actions[link.after]
-        partners[a.node].append(b)
-        partners[b.node].append(a)
+        partners.later[a.node].append(b)
+        partners.earlier[b.node].append(a)
     changes = [
         *_pairs(before, after, links, partners, headings, across=across),
-        *(Change(kind="new", before=None, after=a, grade="context") for a in after.actions if a.node not in partners),
+        *(
+            Change(kind="new", before=None, after=a, grade="context")
+            for a in after.actions
+            if a.node not in partners.earlier
+        ),
         *(
             Change(kind="dropped", before=a, after=None, grade="context")
             for a in before.actions
-            if a.node not in partners
+            if a.node not in partners.later
         ),
     ]
     facts = fact_changes(_all_facts(before), _all_facts(after), across=across, whole=True)
@@ -150,7 +163,7 @@ def _pairs(
     before: Plan,
     after: Plan,
     links: Sequence[Link],
-    partners: dict[str, list[Action]],
+    partners: _Partners,
     headings: _Headings,
     *,
     across: bool,
@@ -158,8 +171,8 @@ def _pairs(
     for link in links:
         a, b = before.actions[link.before], after.actions[link.after]
         kind = _kind(a, b, partners)
-        earlier = [f for p in (partners[b.node] if kind == "merged" else [a]) for f in p.facts]
-        later = [f for p in (partners[a.node] if kind == "split" else [b]) for f in p.facts]
+        earlier = [f for p in (partners.earlier[b.node] if kind == "merged" else [a]) for f in p.facts]
+        later = [f for p in (partners.later[a.node] if kind == "split" else [b]) for f in p.facts]
         yield Change(
             kind=kind,
             before=a,
@@ -171,8 +184,8 @@ def _pairs(
         )
 
 
-def _kind(a: Action, b: Action, partners: dict[str, list[Action]]) -> ActionKind:
-    into, of = len(partners[a.node]), len(partners[b.node])
+def _kind(a: Action, b: Action, partners: _Partners) -> ActionKind:
+    into, of = len(partners.later[a.node]), len(partners.earlier[b.node])
     if into > 1 and into >= of:
         return "split"
     if of > 1:
@@ -234,6 +247,7 @@ class _Headings:
         self.leaving = Counter(a for a, _ in self.homes)
         self.coming = Counter(b for _, b in self.homes)
         self.titles = self._titles()
+        self.pairs = self._pairs()
 
     def _titles(self) -> dict[tuple[str, str], float]:
         olds, news = self.before.headings, self.after.headings
@@ -248,25 +262,16 @@ class _Headings:
     def is_moved(self, link: Link) -> bool:
         """Tell whether a pair left the company of its heading: neither heading's others went where it went."""
         a, b = self.homes[self.links[id(link)]]
-        if not a or not b or self.titles.get((a, b), 0.0) >= _TITLES_ALIKE:
+        alike = self.titles.get((a, b), 0.0)
+        if not a or not b or alike >= _TITLES_ALIKE or (alike >= _RENAMED and self.pairs.get(b) == a):
             return False
         together = self.votes[a, b] - 1
-        leaving, coming = self.leaving[a] - 1, self.coming[b] - 1
-        if not leaving and not coming:
-            return False
-        return (
-            together < _THIRD * leaving
-            if leaving and not coming
-            else (
-                together < _THIRD * coming
-                if coming and not leaving
-                else together < _THIRD * leaving and together < _THIRD * coming
-            )
-        )
+        others = [n for n in (self.leaving[a] - 1, self.coming[b] - 1) if n]
+        return bool(others) and all(together < _THIRD * n for n in others)
 
     def changes(self) -> Iterator[HeadingChange]:
         """Yield the headings that hold others or actions, in the order of the later plan, dropped ones last."""
-        pairs = self._pairs()
+        pairs = self.pairs
         olds = {h.node: h for h in self.before.headings}
         for h in self._kept(self.after):
             old = olds.get(pairs.get(h.node, ""))

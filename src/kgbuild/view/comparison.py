@@ -65,6 +65,8 @@ ROLES: dict[str, Both] = {
     "supervising": Both("监督", "supervising"),
     "responsible": Both("负责", "responsible"),
 }
+Partners = dict[tuple[str, str], list[tuple[int, str]]]
+"""The pairs that an action of a side stands in: number of the change, path of the partner."""
 _FACTS = ("body", "population", "initiative", "deadline", "indicator")
 
 
@@ -102,13 +104,12 @@ def comparison_page(comparison: Comparison, *, lang: str = "zh", words: Callable
     )
 
 
-def _partners(comparison: Comparison, numbers: Mapping[int, int]) -> dict[str, list[tuple[int, str, str]]]:
-    """For each action the pairs that it stands in: number of the change, and the node and path of the partner."""
-    out: dict[str, list[tuple[int, str, str]]] = {}
+def _partners(comparison: Comparison, numbers: Mapping[int, int]) -> Partners:
+    out: Partners = {}
     for c in comparison.changes:
         if c.before and c.after:
-            out.setdefault(c.before.node, []).append((numbers[id(c)], c.after.node, c.after.path))
-            out.setdefault(c.after.node, []).append((numbers[id(c)], c.before.node, c.before.path))
+            out.setdefault(("before", c.before.node), []).append((numbers[id(c)], c.after.path))
+            out.setdefault(("after", c.after.node), []).append((numbers[id(c)], c.before.path))
     return out
 
 
@@ -119,7 +120,7 @@ def _card(plan: Plan) -> dict[str, Any]:
 
 def _change(
     change: Change,
-    partners: Mapping[str, list[tuple[int, str, str]]],
+    partners: Partners,
     numbers: Mapping[int, int],
     words: Callable[[str], list[str]],
 ) -> dict[str, Any]:
@@ -134,22 +135,24 @@ def _change(
         "moved": change.moved,
         "grade": change.grade if a and b else "",
         "likeness": f"{change.likeness:.2f}" if a and b else "",
-        "before": _side(a, partners, here),
-        "after": _side(b, partners, here),
+        "before": _side(a, "before", partners, here),
+        "after": _side(b, "after", partners, here),
         "left": left,
         "right": right,
         "facts": [_fact(f) for f in change.facts],
     }
 
 
-def _side(
-    action: Action | None, partners: Mapping[str, list[tuple[int, str, str]]], here: int
-) -> dict[str, Any] | None:
+def _side(action: Action | None, side: str, partners: Partners, here: int) -> dict[str, Any] | None:
     if action is None:
         return None
-    others = [(n, path) for n, _, path in partners.get(action.node, ()) if n != here]
-    return {"path": action.path, "under": " › ".join(action.titles), "start": action.span.start,
-            "end": action.span.end, "others": others}  # fmt: skip
+    return {
+        "path": action.path,
+        "under": " › ".join(action.titles),
+        "start": action.span.start,
+        "end": action.span.end,
+        "others": [(n, path) for n, path in partners.get((side, action.node), ()) if n != here],
+    }
 
 
 def _fact(change: FactChange) -> dict[str, Any]:
@@ -159,7 +162,7 @@ def _fact(change: FactChange) -> dict[str, Any]:
         "kind": fact.kind,
         "label": "" if fact.kind == "deadline" else fact.label,
         "role": ROLES.get(fact.role) if fact.kind == "body" else None,
-        "values": values_of(change).strip(),
+        "value": values_of(change).strip(),
     }
 
 
@@ -208,7 +211,7 @@ def _fact_lines(facts: Iterable[FactChange], said: dict[str, str], lang: str) ->
     for change in facts:
         f = _fact(change)
         role = f" ({getattr(f['role'], lang)})" if f["role"] else ""
-        parts = [said[f["change"]], said[f["kind"]], _plain(f["label"]) + role, _plain(f["values"])]
+        parts = [said[f["change"]], said[f["kind"]], _plain(f["label"]) + role, _plain(f["value"])]
         lines.append("- " + " ".join(p for p in parts if p))
     return lines
 

@@ -17,6 +17,7 @@ from kgbuild.errors import InputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from kgbuild.lexicon import Lexicon
     from kgbuild.queries.dataset import Dataset
     from kgbuild.store import Quad, Rows
 
@@ -222,18 +223,24 @@ def _rdf(comparisons: Sequence[Comparison], form: DiffFormat) -> bytes:
     graphs: dict[str, Iterable[tuple[str, str, str]]] = {graph_of(c, base): to_triples(c, base) for c in comparisons}
     last = graph_of(comparisons[-1], base)
     graphs[last] = set(graphs[last]) | series_triples(comparisons, base)
+    used = {o for ts in graphs.values() for _, _, o in ts if o.startswith(f"<{terms.GPLANV}")}
+    graphs[terms.VOCABULARY_GRAPH] = _lexicon().slice(map(terms.bare, used))
     header = f"what changed between plans: statements of alignment\nkgbuild {__version__}; licence CC BY 4.0"
     return serialise(graphs, form, base=base, header=header)
 
 
 def _words() -> Callable[[str], list[str]]:
     """The function that cuts a text into words: jieba, fed with our labels."""
-    from kgbuild.config import Settings
-    from kgbuild.lexicon import load_lexicon
-
-    segmenter = load_lexicon(Settings()).segmenter
+    segmenter = _lexicon().segmenter
 
     def words(text: str) -> list[str]:
         return [word for word, _, _ in segmenter.words(text)]
 
     return words
+
+
+def _lexicon() -> Lexicon:
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import load_lexicon
+
+    return load_lexicon(Settings())

@@ -49,6 +49,7 @@ from kgbuild.model.found import (
     Party,
     PopulationMention,
     Statement,
+    TimeLimit,
     TopicMention,
 )
 
@@ -91,6 +92,7 @@ __all__ = [
     "Statement",
     "StatementType",
     "Table",
+    "TimeLimit",
     "TopicMention",
     "Triple",
     "Unit",

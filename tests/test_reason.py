@@ -11,9 +11,9 @@ from tests.support import IS_FULL, PLAN, ROOT, Run, runner
 
 import kgbuild
 from kgbuild import api, terms
+from kgbuild.api.reason import reason_graph
 from kgbuild.cli.summary import report_of, summary
 from kgbuild.graph.reason import Inconsistency, compile_rules, reason
-from kgbuild.judge import reason_graph
 from kgbuild.store import read_quads
 
 if TYPE_CHECKING:

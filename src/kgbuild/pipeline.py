@@ -67,7 +67,7 @@ def annotate(
     Raises:
         InputError: the bytes are no text that can be read.
     """
-    source = read_bytes(data, name=name, max_bytes=settings.max_bytes)
+    source = read_bytes(data, name=name, max_bytes=settings.max_bytes, limits=settings.limits)
     doc = parse_document(source, lexicon)
     applied = Applied(doc.norm, decisions)
     corrections = decided_corrections(find_corrections(doc, lexicon), applied)

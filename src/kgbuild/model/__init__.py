@@ -52,11 +52,14 @@ from kgbuild.model.found import (
     TimeLimit,
     TopicMention,
 )
+from kgbuild.model.place import LEFT_OUT, BlockKind, FilePlace
 
 __all__ = [
+    "LEFT_OUT",
     "Action",
     "Anchor",
     "Annotations",
+    "BlockKind",
     "BodyMention",
     "Cell",
     "CitationMention",
@@ -66,6 +69,7 @@ __all__ = [
     "Document",
     "FieldKey",
     "FieldMention",
+    "FilePlace",
     "Finding",
     "Force",
     "Grade",

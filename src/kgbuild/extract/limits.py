@@ -2,8 +2,8 @@
 
 Takes normalised text. A time is a limit by its own form (2025年底前, 年内), by the word before it (到2025年), or by
 a verb of completion behind it (12月完成); what recurs (每季度调度一次) is one without a day. No limit are days of
-reporting (…前报送), of documents, of what lies in the past, of validity (延续至…) and of beginning (自…起), and times that
-are an attribute (2000年底前建成的小区).
+reporting (…前报送), of documents, of the past, of validity (延续至…) and of beginning (自…起), and times in
+attributes (2000年底前建成的小区).
 """
 
 from __future__ import annotations
@@ -13,38 +13,46 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span, TimeLimit
+from kgbuild.text.numerals import HAN, ZERO
 from kgbuild.text.times import PLAIN, Time, Unread, find_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon.words import Words
+    from kgbuild.model import Document, PlanPart
 
 _SENTENCE = re.compile(r"[^。!?;；]+")
 _CLAUSE = re.compile(r"[^,:，：]+")
-_MAY_HOLD = re.compile(r"[年月季旬]|岁末|五[”\"]?(?:时期|期间)?[期末]|\d[./-]\d")
+_MAY_HOLD = re.compile(r"[年月季旬每末]|\d[./-]\d")
 _NEAR = 14
 """How far behind a time its verb of completion is looked for, in code points."""
-_FORM = re.compile(r"(?:前|年内|期内|止|本月内|季度内)$")
-_UP_TO = re.compile(r"(?<![达高加长升大降低少])[到至]$|(?:最迟|不晚于)(?:[在于]?)$")
-_AT = re.compile(r"(?:于|力争|争取|确保)$")
-_CLOCK = r"(?:\d{1,2}(?:[时点]|:\d\d))"
-_TO = rf"\s*{_CLOCK}?\s*(?:[至到]|[-—–~～]+)\s*"
-_BASIS = re.compile("[据照绕合]$")
-_OF_AN_EVENT = re.compile("[当次翌][年月]|[去上前]年")
-_HOPED = re.compile("(?:力争|争取|确保|利?用|在)$")
-_DONE = "(?:{completion-verbs})"
+_FORM = re.compile("[前内止]$")
+_UP_TO = "{up-to-words}$"
+_AT = "{at-words}$"
+_CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
+_TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
+_OF_AN_EVENT = "{event-years}"
+_DONE = "{completion-verbs}"
 _REPORTED = "{reporting-verbs}"
-_VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}[至到]$"
+_VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}{up-to-words}$"
 _GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
-_FROM = "(?:[自从由比较]|{change-verbs})[^,。;]{0,12}$"
+_FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|(?:{basis-ends})$"
 _ATTRIBUTE = (
-    r"^[^,。;:的]{0,14}(?:{dated-attributes})(?:且[^,。;的]{0,8})?[的后时]|^[^,。;:的]{0,3}未[^,。;]{0,14}[的者]"
-    r"|^[的版]|^[))]版|^期间|^ ?\d{1,2}(?:[时点]|:\d\d)|^[^,。;:]{0,60}的(?:,|$)"
+    r"^[^,。;:的]{0,14}(?:{dated-attributes})(?:{attribute-tails})|^(?:{claiming-verbs})[^,。;的]{1,10}的"
+    rf"|^[^,。;:的]{{0,3}}未[^,。;]{{0,14}}[的者]|^[))]?(?:{{dated-tails}})|^ ?{_CLOCK}|^[^,。;:]{{0,60}}的(?:,|$)"
 )
-_AGAIN = r"^(?:[末底前内]|\d{1,2}[月日]|{recurrence-fillers})*(?:{policy-verbs})|^[^,。;]{0,14}[\d一两二三四]次"
-_MONEY = "元|补助|{granting-words}"
-_PAST = "{past-words}|[了就才]"
+_AGAIN = (
+    r"^(?:\d{1,2}[月日]|{recurrence-fillers})*(?:{policy-verbs})"
+    rf"|^[^,。;]{{0,14}}[\d{HAN}]次"
+)
+_OF_THOSE = "{those-words}[^,。;]{0,40}$"
+_MONEY = "{money-words}|{granting-words}"
+_PAST = "{past-words}|{done-particles}"
+_WORDS = re.compile("[\u4e00-\u9fff]{2}")
+_LONG = re.compile("[年月].*内$")
+_END = re.compile("[底末]$")
+_YEAR = re.compile(rf"\d\d ?年|[{ZERO}][一二三四五六七八九十]")
 
 
 def find_limits(
@@ -65,6 +73,17 @@ def find_limits(
             yield from _Sentence(norm, Span(*sentence.span()), words, years, since, names).limits()
 
 
+def years_of(doc: Document, plan: PlanPart) -> tuple[list[int], str | None]:
+    """Return the years that a time of a plan may mean, the likelier first, and the day before which all is past."""
+    signed, period = doc.header.signed, plan.period
+    one = period is not None and period[0][:4] == period[1][:4]
+    years = ([int(period[0][:4])] if period and one else []) + ([int(signed.iso[:4])] if signed else [])
+    if signed:
+        # A date without a day may be that of any day of its month or year.
+        return list(dict.fromkeys(years)), (signed.iso + "-01-01")[:10] if len(signed.iso) < 10 else signed.iso[:10]
+    return years, period[0] if period else None
+
+
 class _Sentence:
     """Reads one sentence."""
 
@@ -83,21 +102,19 @@ class _Sentence:
 
     def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
         text, last = self.norm[clause.start : clause.end], 0
-        for time in find_times(text, self.named or (self.years[0] if self.years else None), self.words):
-            self.named = time.year if time.year and self._states_year(text[time.start : time.end]) else self.named
-            before, behind = text[: time.start], text[time.end :]
-            period = last and re.fullmatch(_TO, text[last : time.start]) or re.search(_TO, text[time.start : time.end])
+        more = "," + self.norm[following.start : following.end]
+        for time in find_times(text, self.named or next(iter(self.years), None), self.words):
+            said, before, behind = text[time.start : time.end], text[: time.start], text[time.end :]
+            if time.year and _YEAR.search(said):
+                self.named = time.year
+            is_period = _TO.search(said) or (last and _TO.fullmatch(text, last, time.start))
             last = time.end
-            if not re.search(r"[\u4e00-\u9fff]{2}", behind):
-                behind += "," + self.norm[following.start : following.end]
             span = Span(clause.start + time.start, clause.start + time.end)
-            if not self._is_aside(span) and not period and (rule := self._rule(text[time.start : time.end], time, before, behind)):
-                found = self._stated(span, time, rule)
-                if found is not None:
-                    yield found
-
-    def _states_year(self, text: str) -> bool:
-        return re.search(r"\d\d ?年|[〇零○][一二三四五六七八九十]", text) is not None
+            if is_period or self._is_aside(span):
+                continue
+            rule = self._rule(said, time, before, behind if _WORDS.search(behind) else behind + more)
+            if rule and (limit := self._stated(span, time, rule)):
+                yield limit
 
     def _is_aside(self, span: Span) -> bool:
         """Tell whether a time stands in a title, a name or a quotation."""
@@ -107,30 +124,39 @@ class _Sentence:
         return before.count("《") > before.count("》") or before.count("“") > before.count("”")
 
     def _rule(self, text: str, time: Time, before: str, behind: str) -> str | None:
-        """Name the rule by which a time is a limit."""
+        """Name the rule by which a time is a limit; None where it is none."""
         words = self.words
-        if time.unread in (Unread.START, Unread.OPEN) or _OF_AN_EVENT.search(text) or words[_ATTRIBUTE].match(behind):
+        if time.unread in (Unread.START, Unread.OPEN) or words[_OF_AN_EVENT].search(text):
             return None
-        if self._is_reported(before, behind):
+        if words[_ATTRIBUTE].match(behind) or self._is_reported(before, behind):
             return None
         if time.unread is Unread.RECURRING:
             again = words[_AGAIN].search(behind) and not words[_MONEY].search(behind)
             return "recurring-time" if again else None
-        if words[_VALID].search(before) or words[_FROM].search(before) or words[_PAST].search(before[-8:]):
-            return None
-        if _BASIS.search(before) or words[_GRANTED].search(behind):
-            return None
+        return None if self._belongs_elsewhere(before, behind) else self._form(text, time, before, behind)
+
+    def _form(self, text: str, time: Time, before: str, behind: str) -> str | None:
+        words = self.words
         done = words[_DONE].search(behind[:_NEAR])
         if time.unread is Unread.SPAN:
-            hoped = done and _HOPED.search(before) and re.search("(?:年|个月).*内$", text)
-            return "time-within" if hoped else None
-        if self.since is None and words[_PAST].search(behind[:_NEAR]):
-            return None
+            return "time-within" if done and words[_AT].search(before) and _LONG.search(text) else None
         if _FORM.search(text):
             return "time-before"
-        if _UP_TO.search(before):
+        if words[_UP_TO].search(before):
             return "time-up-to"
-        return "time-of-completion" if done or (_AT.search(before) and re.search("[底末]$", text)) else None
+        return "time-of-completion" if done or (words[_AT].search(before) and _END.search(text)) else None
+
+    def _belongs_elsewhere(self, before: str, behind: str) -> bool:
+        """Tell whether a time is one of validity, of what is past, compared, followed, granted or described."""
+        words = self.words
+        return bool(
+            words[_VALID].search(before)
+            or words[_FROM].search(before)
+            or words[_PAST].search(before[-8:])
+            or words[_GRANTED].search(behind)
+            or (words[_OF_THOSE].search(before) and "的" in behind[:40])
+            or (self.since is None and words[_PAST].search(behind[:_NEAR]))
+        )
 
     def _is_reported(self, before: str, behind: str) -> bool:
         """Tell whether something is to be reported by a time, and nothing to be done before that."""
@@ -146,7 +172,7 @@ class _Sentence:
         limit = TimeLimit(span=span, iso=time.iso, unread=time.unread not in (None, *PLAIN), rule=rule)
         if time.iso is None or self.since is None or time.iso >= self.since:
             return limit
-        if self._states_year(text) or self.named:
+        if _YEAR.search(text) or self.named:
             return None
         for year in self.years[1:]:
             other = next(iter(find_times(text, year, self.words)), None)

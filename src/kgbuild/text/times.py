@@ -291,6 +291,7 @@ def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None
     if end == match.end() or text[end - 1] in "底末":
         if words is not None and words[_STARTS].match(rest):
             return Time(start=time.start, end=end, unread=Unread.START, year=time.year)
-        if _EVENT.match(rest) or (words is not None and words[_EVENT_WORD].match(rest)):
-            return Time(start=time.start, end=end, unread=Unread.EVENT, year=time.year)
+        event = _EVENT.match(rest) or (words[_EVENT_WORD].match(rest) if words is not None else None)
+        if event:
+            return Time(start=time.start, end=end + event.end(), unread=Unread.EVENT, year=time.year)
     return Time(start=time.start, end=end, iso=time.iso, year=time.year)

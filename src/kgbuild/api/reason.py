@@ -41,6 +41,14 @@ class Reasoned:
     complete: bool
     clashes: tuple[tuple[Inconsistency, tuple[Explanation, ...]], ...]
 
+    def serialise(self, form: str) -> bytes:
+        """Return all graphs in a format; one without named graphs mixes the inferred statements with the others."""
+        from kgbuild.graph.serialise import serialise
+
+        state = "" if self.complete else "INCOMPLETE: the budget ended the reasoning; "
+        header = f"{state}{len(self.inferred)} inferred statements"
+        return serialise(self.graphs, form, base=self.base, header=header)
+
 
 def reason_graph(
     path: str, *, sources: Iterable[Path] = (), reasoner: Reasoner = "compiled", budget: int | None = None

@@ -82,15 +82,18 @@ def package(members: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def docx(body: str, *, space: str = W, more: Mapping[str, str | bytes] | None = None, **parts: str) -> bytes:
+def docx(
+    body: str, *, space: str = W, parts: Mapping[str, str] | None = None, more: Mapping[str, str | bytes] | None = None
+) -> bytes:
     """Return a file.
 
     Args:
         body: Paragraphs and tables.
         space: Namespace.
-        more: Further members.
         parts: numbering, styles, footnotes, header, footer, settings: their XML.
+        more: Further members.
     """
+    parts = parts or {}
     related = "".join(
         f'<Relationship Id="r{i}" Type="{_RELS}/{name}" Target="{name}.xml"/>' for i, name in enumerate(parts)
     )

@@ -18,8 +18,10 @@ def read(data: bytes, limits: Limits | None = None) -> SourceText:
     return read_bytes(data, name="a.docx", max_bytes=10_000_000, limits=limits)
 
 
-def lines(body: str, **parts: str) -> list[str]:
-    return read(docx(body, **parts)).text.splitlines()
+def lines(body: str, numbering: str = "", styles: str = "") -> list[str]:
+    parts = {"numbering": numbering} if numbering else {}
+    parts |= {"styles": styles} if styles else {}
+    return read(docx(body, parts=parts)).text.splitlines()
 
 
 # -- running text --------------------------------------------------------------------------------------------------
@@ -106,7 +108,10 @@ def test_heads_feet_and_notes_follow_and_are_left_out() -> None:
         "footnotes", f'<w:footnote w:id="0">{p("-")}</w:footnote><w:footnote w:id="4">{p("指书屋。")}</w:footnote>'
     )
     source = read(
-        docx(body, footnotes=notes, header=root("hdr", p("内部资料")), footer=root("ftr", p("— 1 —") + p("")))
+        docx(
+            body,
+            parts={"footnotes": notes, "header": root("hdr", p("内部资料")), "footer": root("ftr", p("— 1 —") + p(""))},
+        )
     )
     assert source.text == "科普基地建设\n内部资料\n— 1 —\n1 指书屋。\n"
     assert [a.kind for a in source.anchors] == ["paragraph", "header", "footer", "note"]
@@ -116,12 +121,12 @@ def test_heads_feet_and_notes_follow_and_are_left_out() -> None:
 
 def test_contents_of_the_file_are_left_out() -> None:
     styles = root("styles", '<w:style w:type="paragraph" w:styleId="T1"><w:name w:val="toc 1"/></w:style>')
-    source = read(docx(p("一、甲\t1", style="T1") + p("一、甲"), styles=styles))
+    source = read(docx(p("一、甲\t1", style="T1") + p("一、甲"), parts={"styles": styles}))
     assert [a.kind for a in source.anchors] == ["contents", "paragraph"]
 
 
 def test_strict_files_have_other_namespaces() -> None:
-    data = docx(p("甲", num=(1, 0)), space=STRICT, numbering=lists(HAN).replace(W, STRICT))
+    data = docx(p("甲", num=(1, 0)), space=STRICT, parts={"numbering": lists(HAN).replace(W, STRICT)})
     assert read(data).text == "一、甲\n"
 
 
@@ -145,7 +150,7 @@ def test_levels_count_and_set_those_below_back() -> None:
 
 
 def test_numbers_are_marked_as_generated() -> None:
-    source = read(docx(p("甲", num=(1, 1)), numbering=lists(HAN)))
+    source = read(docx(p("甲", num=(1, 1)), parts={"numbering": lists(HAN)}))
     (anchor,) = source.anchors
     assert [source.text[s.start : s.end] for s in anchor.generated] == ["（一）"]
     assert anchor.kind == "list-item"
@@ -260,7 +265,7 @@ def test_macros_templates_and_embedded_files_are_named() -> None:
         "word/_rels/settings.xml.rels": '<Relationships><Relationship Id="r1" Type="x/attachedTemplate" '
         'Target="https://evil.example/t.dotm" TargetMode="External"/></Relationships>',
     }
-    source = read(docx(p("甲"), settings=root("settings", ""), more=more))
+    source = read(docx(p("甲"), parts={"settings": root("settings", "")}, more=more))
     assert [(f.code, dict(f.detail)["text"]) for f in source.findings] == [
         ("active-content", "vbaProject.bin"),
         ("external-reference", "https://evil.example/t.dotm"),

@@ -46,6 +46,8 @@ _BODY_LAST = "{title-bodies}$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
 _ATTACHMENT = re.compile(r"^(?:附 *件?|附) ?(?:\d{1,2}|[一二三四五六七八九十])? ?:?$")
+# 云岭省人民政府关于…的通知(2025年3月1日): a collection prints the day behind the title
+_DATED_TITLE = re.compile(r" *\((?P<day>(?:19|20)\d\d[^()]{4,12})\)$")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NOISE = (
     r"^(?:{page-noise}|附:|\(此件|\(本文|\(信息公开|【|·|\d{4}-\d\d-\d\d|XML|Sitemap|.{0,20}ICP备)"
@@ -222,7 +224,11 @@ def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMentio
 
 def _span(paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:
     label = re.match(r"(?:名 *称|标 *题) ?: ?", text[lines[0]])
-    return Span(paras[lines[0]].start + (label.end() if label else 0), paras[lines[1]].end)
+    dated = _DATED_TITLE.search(text[lines[1]])
+    is_day = dated is not None and any(len(d.span) == len(dated["day"]) for d in numerals.find_dates(dated["day"]))
+    end = paras[lines[1]].start + dated.start() if dated and is_day and (dated.start() or lines[0] < lines[1]) else None
+    start = paras[lines[0]].start + (label.end() if label else 0)
+    return Span(start, paras[lines[1]].end if end is None else max(end, start + 1))
 
 
 # -- what only the page says ------------------------------------------------------------------------------------

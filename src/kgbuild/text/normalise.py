@@ -7,6 +7,7 @@ would expand (㈠, ①) stay, and the numbering grammar knows them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -55,6 +56,14 @@ _UNSEEN = dict.fromkeys(
     ),
     0x20,
 )
+# The mark of a page that a converter left on a line of its own: no part of any sentence that goes on behind it.
+_PAGE = re.compile(r"^ *#{1,6} Page \d{1,5} ?:? *$", re.MULTILINE)
+# 〔省教育厅负责〕 and 各市〔州〕 are round brackets in other shape; 〔2025〕 is part of a number, [text](url) a link
+_BRACKETED = re.compile(
+    r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕"
+    r"|\[(?! *(?:19|20)\d\d *\])[^\[\]()!]{0,400}[\u4e00-\u9fff][^\[\]]{0,400}\](?!\()"
+    r"|〈[\u4e00-\u9fff、]{1,4}〉"
+)
 _TABLE = {
     **_FORMS,
     **_IDEOGRAPHS,
@@ -76,7 +85,15 @@ def normalise(text: str) -> str:
         >>> normalise("（一）１．促进：Ａ")
         '(一)1.促进:A'
     """
-    return text.translate(_TABLE)
+    return _BRACKETED.sub(_round, _PAGE.sub(_blank, text.translate(_TABLE)))
+
+
+def _blank(m: re.Match[str]) -> str:
+    return " " * len(m[0])
+
+
+def _round(m: re.Match[str]) -> str:
+    return f"({m[0][1:-1]})"
 
 
 def odd_characters(text: str) -> dict[str, list[int]]:

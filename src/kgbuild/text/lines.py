@@ -42,6 +42,7 @@ RARE = 30
 _WRAP_OR_PAGE = re.compile(r" ?\r?\n(?:\s*\n {8,}\r?\n)?")
 _STOPS, _CLOSES, _GOES_ON = "。!?;:", ")”》", ",、"
 _NO_BEGIN, _POINTS = ",。;:、!?)”》", ",。;:、"
+_OF_YEAR = re.compile(r"[〔\[](?:19|20)\d\d[〕\]]")
 _OPENS = re.compile(r"[“(《,。;:、!?)”》]")
 
 
@@ -92,16 +93,19 @@ def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: i
     if not _WRAP_OR_PAGE.fullmatch(norm, last.end, part.start) or mark_at(norm, part.start, part.end) is not None:
         return False
     end, full = norm[above.end - 1], filled >= width - SHORT
-    if _is_mark(norm, above) or (full and end not in _STOPS + _GOES_ON):
+    has_point = any(c in _POINTS for c in norm[above.start : above.end])
+    if _is_mark(norm, above) or (full and end not in _STOPS + _GOES_ON and (has_point or end not in _CLOSES)):
         return True
     if _OWN_BEGIN.match(norm, part.start, part.end):
         return False
     if end in _GOES_ON or norm[part.start] in _NO_BEGIN:
         return True
     if end == ":" and len(last) <= MAX_TAIL:  # 责任单位:⏎, but not the end of a longer line
-        return last.start == above.start or norm[: last.start].rstrip()[-1] in "。;"
-    has_point = any(c in _POINTS for c in norm[above.start : above.end])
-    return not full and has_point and _fills(norm, pieces, filled, width)
+        begun = last.start == above.start or norm[: last.start].rstrip()[-1] in "。;"
+        return begun and norm[part.end - 1] != ":"
+    # 发文字号 and 主送机关 have lines of their own
+    head = end == ":" or norm[part.end - 1] == ":" or _OF_YEAR.search(norm, part.start, part.end) is not None
+    return not full and not head and has_point and _fills(norm, pieces, filled, width)
 
 
 def _is_mark(norm: str, para: Span) -> bool:

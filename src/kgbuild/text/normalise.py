@@ -60,10 +60,10 @@ _UNSEEN = dict.fromkeys(
 _PAGE = re.compile(r"^ *#{1,6} Page \d{1,5} ?:? *$", re.MULTILINE)
 # 〔省教育厅负责〕 and 各市〔州〕 are round brackets in other shape; 〔2025〕 is part of a number, [text](url) a link
 _BRACKETED = re.compile(
-    r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕"
-    r"|\[(?! *(?:19|20)\d\d *\])[^\[\]()!]{0,400}[\u4e00-\u9fff][^\[\]]{0,400}\](?!\()"
-    r"|〈[\u4e00-\u9fff、]{1,4}〉"
+    r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?!\()"
+    r"|〈[\u4e00-\u9fff、]{1,3}〉"
 )
+_HAN = re.compile("[\u4e00-\u9fff]")
 _TABLE = {
     **_FORMS,
     **_IDEOGRAPHS,
@@ -85,7 +85,10 @@ def normalise(text: str) -> str:
         >>> normalise("（一）１．促进：Ａ")
         '(一)1.促进:A'
     """
-    return _BRACKETED.sub(_round, _PAGE.sub(_blank, text.translate(_TABLE)))
+    out = _PAGE.sub(_blank, text.translate(_TABLE))
+    while (rounded := _BRACKETED.sub(_round, out)) != out:  # one within another
+        out = rounded
+    return out
 
 
 def _blank(m: re.Match[str]) -> str:
@@ -93,7 +96,7 @@ def _blank(m: re.Match[str]) -> str:
 
 
 def _round(m: re.Match[str]) -> str:
-    return f"({m[0][1:-1]})"
+    return f"({m[0][1:-1]})" if _HAN.search(m[0]) else m[0]
 
 
 def odd_characters(text: str) -> dict[str, list[int]]:

@@ -361,7 +361,7 @@ def test_lines_of_a_printed_page_are_joined_over_pieces_and_pages() -> None:
     head = "云岭省人民政府办公厅关于做好青年夜校工作的通知\n各市人民政府：\n一、总体要求\n"
     text = head + "\n".join(printed(p) for p in PARAGRAPHS)
     text = text.replace("（一）办好课程。", "（一）\n办好课程。").replace(
-        "，面", "，\n面"
+        "，面", "，\n面", 2
     )  # lines that were spaced out
     at = text.rindex("\n")
     lines = [line.replace("\n", "") for line in lines_of(f"{text[:at]}\n\n# Page 3:{text[at:]}")]

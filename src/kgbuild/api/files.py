@@ -27,10 +27,7 @@ def read_file(path: Path) -> SourceText:
     Raises:
         InputError: the file cannot be read.
     """
-    from kgbuild.read import read_bytes
-
-    limit = load_settings(find_config(path)).max_bytes
-    return read_bytes(bytes_of(str(path), limit), name=name_of(str(path)), max_bytes=limit)
+    return _read(str(path), load_settings(find_config(path)))
 
 
 def read_source(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> SourceText:
@@ -39,10 +36,14 @@ def read_source(file: str, *, config: Path | None = None, max_bytes: int | None 
     Raises:
         InputError: it cannot be read.
     """
+    return _read(file, settings_of(file, config, max_bytes))
+
+
+def _read(file: str, settings: Settings) -> SourceText:
     from kgbuild.read import read_bytes
 
-    limit = settings_of(file, config, max_bytes).max_bytes
-    return read_bytes(bytes_of(file, limit), name=name_of(file), max_bytes=limit)
+    data = bytes_of(file, settings.max_bytes)
+    return read_bytes(data, name=name_of(file), max_bytes=settings.max_bytes, limits=settings.limits)
 
 
 def read_query(text: str) -> str:

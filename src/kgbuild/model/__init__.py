@@ -51,11 +51,14 @@ from kgbuild.model.found import (
     Statement,
     TopicMention,
 )
+from kgbuild.model.place import LEFT_OUT, BlockKind, FilePlace
 
 __all__ = [
+    "LEFT_OUT",
     "Action",
     "Anchor",
     "Annotations",
+    "BlockKind",
     "BodyMention",
     "Cell",
     "CitationMention",
@@ -65,6 +68,7 @@ __all__ = [
     "Document",
     "FieldKey",
     "FieldMention",
+    "FilePlace",
     "Finding",
     "Force",
     "Grade",

@@ -21,7 +21,7 @@ from kgbuild.proof.independent import against_name
 from kgbuild.terms import date, decimal, gplan, integer, literal
 from kgbuild.text.header import find_number
 from kgbuild.text.lines import joined
-from kgbuild.text.normalise import normalise
+from kgbuild.text.normalise import comparable
 from kgbuild.text.numbering import mark_at, maybe_mark_at
 from kgbuild.text.numerals import find_dates, find_period, number
 from kgbuild.text.times import last_day_of
@@ -42,11 +42,12 @@ class Source:
     index: Index = field(repr=False)
     node: str
     text: str = field(repr=False)
+    left_out: tuple[Span, ...] = field(default=(), repr=False)
 
     @cached_property
     def norm(self) -> str:
         """The text in the form in which it was looked at."""
-        return normalise(self.text)
+        return comparable(self.text, self.left_out)
 
     @cached_property
     def corrections(self) -> tuple[Correction, ...]:

@@ -9,7 +9,7 @@ from kgbuild.text import structure, tables
 from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import paragraphs, trim
-from kgbuild.text.normalise import normalise
+from kgbuild.text.normalise import comparable, normalise
 from kgbuild.text.runon import run_on
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
 
     Any text gives a document; what it does not say is absent and, where a reader would expect it, a finding.
     """
-    norm = normalise(source.text)
+    norm = comparable(source.text, source.left_out)
     paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
     assigning = tables.assigning(norm, source.tables, lexicon.words)
     skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.model import Span
+
+_VISIBLE = re.compile(r"[^\n\r]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys((0x09, 0x0B, 0x0C, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF), 0x20)
 _DOTS = {
@@ -97,6 +104,23 @@ def _blank(m: re.Match[str]) -> str:
 
 def _round(m: re.Match[str]) -> str:
     return f"({m[0][1:-1]})" if _HAN.search(m[0]) else m[0]
+
+
+def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
+    r"""Return a read text in one form, with blanks in the place of what is no text of the plan.
+
+    A blank line stays of a running head, a page number, a note: offsets hold, and nothing reads them.
+
+    Example:
+        >>> from kgbuild.model import Span
+        >>> comparable("（一）目标\n— 3 —\n", [Span(6, 11)])
+        '(一)目标\n     \n'
+    """
+    norm, at, parts = normalise(text), 0, []
+    for span in left_out:
+        parts += [norm[at : span.start], _VISIBLE.sub(" ", norm[span.start : span.end])]
+        at = span.end
+    return "".join((*parts, norm[at:]))
 
 
 def odd_characters(text: str) -> dict[str, list[int]]:

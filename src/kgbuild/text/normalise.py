@@ -65,9 +65,9 @@ _UNSEEN = dict.fromkeys(
 )
 # The mark of a page that a converter left on a line of its own: no part of any sentence that goes on behind it.
 _PAGE = re.compile(r"^ *#{1,6} Page \d{1,5} ?:? *$", re.MULTILINE)
-# 〔省教育厅负责〕 and 各市〔州〕 are round brackets in other shape; 〔2025〕 is part of a number, [text](url) a link
+# 〔省教育厅负责〕 and 各市〔州〕 are round brackets in other shape; 〔2025〕 is part of a number, [责任单位] a label
 _BRACKETED = re.compile(
-    r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?!\()"
+    r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
     r"|〈[\u4e00-\u9fff、]{1,3}〉"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")

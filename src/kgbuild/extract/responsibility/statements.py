@@ -55,7 +55,7 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
             continue
         found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
-        spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end)
+        spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
         if not found and not unit.has_children:
             out += find_clauses(doc.norm, index, unit, lexicon, start=text_start(doc.norm, unit))
         statements = _with_text(doc.norm, index, unit, found)

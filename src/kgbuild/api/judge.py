@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, read_file
 from kgbuild.errors import InputError, visible
+from kgbuild.model.lines import line_column, line_starts
 from kgbuild.proof.places import Place
-from kgbuild.report import line_starts
-from kgbuild.report import place as line_column
 from kgbuild.store import Index, read_quads
 from kgbuild.validate import Finding, Spot, asserted, collect, node_lines, validate
 

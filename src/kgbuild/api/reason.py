@@ -72,7 +72,8 @@ def reason_graph(
     asserted(quads, where=path)
     close = _closer(reasoner, budget)
     graphs: dict[str, Iterable[Triple]] = {}
-    closures, aligned = [], set()
+    closures: list[Closure] = []
+    aligned: set[Triple] = set()
     for name, part in _parts(quads, path):
         given = {t for triples in part.values() for t in triples}
         closure = close(given)

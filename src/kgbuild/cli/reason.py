@@ -19,6 +19,7 @@ class ReasonOptions(TypedDict):
     sources: tuple[Path, ...]
     reasoner: Literal["compiled", "owlrl"]
     budget: int | None
+    align: bool
     form: str | None
     inferred: bool
     lang: str
@@ -41,6 +42,11 @@ class ReasonOptions(TypedDict):
     metavar="N",
     help="Stop once a document has more than N inferred statements; the result is then said to be incomplete.",
 )
+@click.option(
+    "--align",
+    is_flag=True,
+    help="Also say it in ORG, FOAF, PROV-O, ELI, … (ontology/alignments.ttl), in a graph of its own.",
+)
 @source_option("Source text: adds sentence, line and column to statements that clash")
 @lang_option
 def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) -> None:
@@ -59,7 +65,13 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     if form not in ("nq", "trig") and not options["inferred"]:
         what = f"{form} has no named graphs, and the inferred statements would mix with the asserted ones"
         raise UsageError(what, where="--format", cure="write .trig or .nq, or say --inferred")
-    done = reason_graph(graph, sources=options["sources"], reasoner=options["reasoner"], budget=options["budget"])
+    done = reason_graph(
+        graph,
+        sources=options["sources"],
+        reasoner=options["reasoner"],
+        budget=options["budget"],
+        align=options["align"],
+    )
     write_output(done.serialise(form), output, inputs=[graph, *options["sources"]])
     if done.clashes:
         for line in render_clashes(done, options["lang"]).splitlines():

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from kgbuild.store import Quad
 
+_SHOWN_OF_OTHERS = 20
+"""What nobody claims that we made is counted; a reader needs to see its kind, not all of it."""
+
 State = Literal["equal", "differs", "not re-derivable", "not compared"]
 Level = Literal["proved", "consistent", "broken"]
 _CURES: dict[str, str] = {
@@ -219,7 +222,9 @@ def _details(report: VerifyReport) -> Iterator[str]:
     yield from (f"unused     {span}" for span in report.unused)
     yield from (f"not ours   {span} in {text}" for span, text in report.other_sources)
     yield from (f"not given  {text}" for text in report.not_given)
-    yield from _quads("of others", report.others)
+    yield from _quads("of others", report.others[:_SHOWN_OF_OTHERS])
+    if (more := len(report.others) - _SHOWN_OF_OTHERS) > 0:
+        yield f"of others  … and {_count(more, 'statement')} more; --format json has them all"
 
 
 def _quads(word: str, quads: Iterable[Quad]) -> Iterator[str]:

@@ -59,9 +59,7 @@ class Cells:
         open_list = False
         for cell, column in row.bodies:
             head = column  # 责任单位（列第一位的牵头）: what is in brackets gives no role to all
-            if rule := roles.first_leads(
-                self._norm, head.start, head.end, self._lexicon.words
-            ):
+            if rule := roles.first_leads(self._norm, head.start, head.end, self._lexicon.words):
                 head = Span(head.start, max(head.start, self._norm.find("(", head.start, rule.start)))
             own: list[BodyMention] = []
             for part, label in self._parts(cell):

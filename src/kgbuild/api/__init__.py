@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
     from kgbuild.api.register import bodies_named, body_over_time
-    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store
+    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
 
@@ -47,6 +47,7 @@ __all__ = [
     "open",
     "open_graphs",
     "open_store",
+    "quads_to_serve",
     "read_file",
     "read_query",
     "read_source",
@@ -62,7 +63,7 @@ _HOMES = {
     "graph": "Graph base_of connect ontology open open_graphs open_store",
     "proof": "explain_graph relocate_graph verify_graph",
     "register": "bodies_named body_over_time",
-    "store": "drop_from_store export_store list_store load_store",
+    "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
 }

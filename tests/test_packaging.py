@@ -20,7 +20,8 @@ from click.testing import CliRunner, Result
 
 import kgbuild
 from kgbuild import api, config
-from kgbuild.cli import COMMANDS, cli, health
+from kgbuild.api import health
+from kgbuild.cli import COMMANDS, cli
 from kgbuild.errors import InputError, OntologyError
 
 ROOT = Path(__file__).resolve().parents[1]

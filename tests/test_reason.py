@@ -11,9 +11,8 @@ from tests.support import IS_FULL, PLAN, ROOT, Run, runner
 
 import kgbuild
 from kgbuild import api, terms
-from kgbuild.cli.summary import report_of, summary
+from kgbuild.api.reason import reason_graph
 from kgbuild.graph.reason import Inconsistency, compile_rules, reason
-from kgbuild.judge import reason_graph
 from kgbuild.store import read_quads
 
 if TYPE_CHECKING:
@@ -143,9 +142,9 @@ def test_a_build_that_clashes_says_so_and_does_not_conform(built: api.Result) ->
     inconsistency = Inconsistency("cax-adc", (("<urn:a>", "<urn:p>", "<urn:b>"),))
     result = replace(built, built=replace(built.built, inconsistencies=(inconsistency,)))
     assert not result.conforms
-    assert "INCONSISTENT in 1 places" in summary(result, "en", None)
-    assert "1 处矛盾" in summary(result, "zh", None)
-    assert report_of(result)["inconsistencies"] == [
+    assert "INCONSISTENT in 1 places" in result.summary("en")
+    assert "1 处矛盾" in result.summary("zh")
+    assert result.report()["inconsistencies"] == [
         {"rule": "cax-adc", "statements": [["<urn:a>", "<urn:p>", "<urn:b>"]]}
     ]
 

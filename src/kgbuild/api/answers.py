@@ -82,7 +82,8 @@ def find_text(
         UsageError: a keyword holds no letter.
         InputError: a source cannot be read.
     """
-    from kgbuild.queries.table import line_column, line_starts
+    from kgbuild.model.lines import line_starts
+    from kgbuild.queries.table import place_text
 
     index = _index(asked.store("full"))
     try:
@@ -94,7 +95,7 @@ def find_text(
     for hit in hits[:limit]:
         p = hit.passage
         offset = None if p.start is None else p.start + hit.offset
-        place = line_column(offset, lines[p.source]) if p.source in lines else None
+        place = place_text(offset, lines[p.source]) if p.source in lines else None
         rows.append((p.kind, hit.snippet, p.document, p.item, offset, *([place] if lines else []), Iri(p.node)))
     columns = ("kind", "snippet", "document", "item", "offset", *(["lineColumn"] if lines else []), "node")
     return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)

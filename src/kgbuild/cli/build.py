@@ -168,7 +168,6 @@ class _Written:
 def _build(file: str, *, targets: dict[str, Path | None], form: str, options: BuildOptions, report: bool) -> _Written:
     """Build one document and write its graph."""
     from kgbuild.api import build as build_file
-    from kgbuild.cli.summary import report_of, summary
 
     built = build_file(
         file,
@@ -180,8 +179,8 @@ def _build(file: str, *, targets: dict[str, Path | None], form: str, options: Bu
     )
     write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
     return _Written(
-        summary="" if options["quiet"] else summary(built, options["lang"], targets[file]),
-        report=_json(report_of(built)) if report else b"",
+        summary="" if options["quiet"] else built.summary(options["lang"], targets[file]),
+        report=_json(built.report()) if report else b"",
         conforms=built.conforms,
     )
 

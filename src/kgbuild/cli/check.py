@@ -21,7 +21,7 @@ from kgbuild.cli.options import (
 from kgbuild.errors import UsageError
 
 if TYPE_CHECKING:
-    from kgbuild.corpus import Checked
+    from kgbuild.api.folder import Checked
     from kgbuild.model import Severity
 
 
@@ -78,18 +78,18 @@ def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
     Example:
       kgbuild check examples
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api.folder import check_folder, plans_in, summary
+    from kgbuild.api.judge import Judging, read_baseline
     from kgbuild.api.many import cores
     from kgbuild.cli.many import progress
     from kgbuild.cli.output import say, write_output
-    from kgbuild.corpus import check_folder, plans_in, summary
-    from kgbuild.judge import Asked, read_baseline
     from kgbuild.queries.table import to_markdown, to_table
 
     wanted = [_wanted(text) for text in options["writes"]]
     known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
-    asked = Asked(shapes=options["shapes"], fail_on=options["fail_on"], known=known)
+    judging = Judging(shapes=options["shapes"], fail_on=options["fail_on"], known=known)
     workers = options["workers"] or cores()
-    work = check_folder(folder, asked, config=options["config"], update=options["update"], workers=workers)
+    work = check_folder(folder, judging, config=options["config"], update=options["update"], workers=workers)
     with closing(work):
         checked = list(progress(work, len(plans_in(folder))))
     lang = options["lang"]

@@ -52,9 +52,9 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     Example:
       kgbuild reason plan.ttl -o plan.trig
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api.reason import reason_graph, render_clashes
     from kgbuild.cli.output import say, write_output
     from kgbuild.graph.serialise import NAMED, serialise
-    from kgbuild.judge import reason_graph, render_clashes
 
     form = options["form"] or _format_of(output)
     if form not in NAMED and not options["inferred"]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kgbuild.judge import Asked
+    from kgbuild.api.judge import Judging
     from kgbuild.model import Severity
     from kgbuild.validate import Engine, Verdict
 
@@ -72,18 +72,18 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     Example:
       kgbuild validate plan.ttl --source examples/yunling-2025.txt --fail-on warning
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api.judge import Judging, judge_file, read_baseline
     from kgbuild.cli.output import end, say, write_output
-    from kgbuild.judge import Asked, judge_file, read_baseline
 
     known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
-    asked = Asked(
+    judging = Judging(
         shapes=options["shapes"],
         sources=options["sources"],
         fail_on=options["fail_on"],
         known=known,
         engine=options["engine"],
     )
-    verdicts, failures = _judge_all(graphs, asked, judge_file)
+    verdicts, failures = _judge_all(graphs, judging, judge_file)
     if len(graphs) == 1 and failures:
         raise failures[0]
     for left in sorted({v.report.left for v in verdicts} - {""}):
@@ -100,14 +100,14 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
 
 
 def _judge_all(
-    graphs: tuple[str, ...], asked: Asked, judge: Callable[[str, Asked], Verdict]
+    graphs: tuple[str, ...], judging: Judging, judge: Callable[[str, Judging], Verdict]
 ) -> tuple[list[Verdict], list[KgbuildError]]:
     """Judge each graph; one that cannot be read must not cost the others."""
     verdicts: list[Verdict] = []
     failures: list[KgbuildError] = []
     for graph in graphs:
         try:
-            verdicts.append(judge(graph, asked))
+            verdicts.append(judge(graph, judging))
         except KgbuildError as e:
             failures.append(e)
     return verdicts, failures

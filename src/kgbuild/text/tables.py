@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 _RESPONSIBLE = (
-    r"^(?:(?:主要|具体)?{roles}(?:和|及|、)?(?:责任|配合|负责)?"
+    r"^(?:(?:主要|具体)?{roles}[和及、]?(?:责任|配合|负责)?"
     r"(?:{role-units})|分工|责任分工)(?:\(.*\))?$"
 )
 _OTHER = (("deadline", "{deadline-labels}"), ("scope", "范围"))

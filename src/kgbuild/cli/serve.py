@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from kgbuild.cli.options import COUNT, SECONDS
 from kgbuild.errors import InputError
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
 
 _PATH = click.Path(path_type=Path)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -40,7 +38,7 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **gi
       kgbuild serve examples.store
     """  # noqa: D301 - click reads the \b
     try:
-        from kgbuild.web import Options
+        from kgbuild.web import Options, run
         from kgbuild.web import serve as make
     except ImportError as e:
         raise InputError(f"{e.name} is not installed", where="serve", cure="pip install 'kgbuild[web]'") from e
@@ -54,41 +52,10 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **gi
             + ("" if options.token else ", without a token (--token)"),
             err=True,
         )
-    _run(app, options.host, options.port)
-
-
-def _run(app: Starlette, host: str, port: int) -> None:
-    import logging
-
-    import uvicorn
-
     log = logging.getLogger("kgbuild.web")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     log.addHandler(handler)
     log.setLevel(logging.INFO)
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: Any = None) -> None:  # noqa: ANN401 - as uvicorn has it
-            await super().startup(sockets)
-            if self.servers:
-                place = self.servers[0].sockets[0].getsockname()
-                shown = f"[{place[0]}]" if ":" in place[0] else place[0]
-                log.info("serving at http://%s:%d/ (stop: Ctrl-C)", shown, place[1])
-
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-        timeout_keep_alive=15,
-        h11_max_incomplete_event_size=65_536,
-        limit_concurrency=1_000,
-    )
-    server = Server(config)
-    server.run()
-    if not server.started:
-        raise InputError("could not be started", where=f"{host}:{port}", cure="choose another --port, see above")
+    if not run(app, options.host, options.port):
+        raise InputError("could not be started", where=f"{options.host}:{options.port}", cure="choose another --port")

@@ -27,15 +27,17 @@ from starlette.routing import Route
 
 from kgbuild.version import __version__
 from kgbuild.web import sparql
+from kgbuild.web.options import Options
 from kgbuild.web.pool import TaskError
+from kgbuild.web.site import open_site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from kgbuild.web.options import Options
     from kgbuild.web.site import Site
 
 _log = logging.getLogger("kgbuild.web")
@@ -55,6 +57,23 @@ _SAFETY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+def serve(*places: str | Path, options: Options | None = None) -> Starlette:
+    """Return the server as an ASGI application, for uvicorn or inside an application of one's own.
+
+    Args:
+        places: The folder of one store, or graph files and folders of them.
+        options: Settings; None for the defaults.
+
+    Raises:
+        UsageError: no place, or a senseless setting.
+        InputError: a place cannot be read.
+
+    Example:
+        `uvicorn.run(kgbuild.serve("store/"))`
+    """
+    return make_app(open_site(places, options or Options()))
 
 
 def make_app(site: Site) -> Starlette:

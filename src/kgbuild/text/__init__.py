@@ -10,6 +10,7 @@ from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
+from kgbuild.text.runon import run_on
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -24,7 +25,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     Any text gives a document; what it does not say is absent and, where a reader would expect it, a finding.
     """
     norm = comparable(source.text, source.left_out)
-    paras = paragraphs(norm)
+    paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
     assigning = tables.assigning(norm, source.tables, lexicon.words)
     skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
     marks = structure.find_marks(norm, paras, skip, source.items)
@@ -41,6 +42,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         header=frame.header,
         plans=structure.with_preambles(norm, frame.plans, units),
         units=units,
+        paragraphs=tuple(paras),
         carried=frame.carried,
         findings=(*source.findings, *structure.repeated_labels(units), *remarks, *_missing(frame.header)),
     )

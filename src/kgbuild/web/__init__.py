@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kgbuild.web.app import serve
     from kgbuild.web.options import Options
-    from kgbuild.web.run import run
+    from kgbuild.web.server import run
 
 __all__ = ["Options", "run", "serve"]
-_HOMES = {"Options": "options", "run": "run", "serve": "app"}
+_HOMES = {"Options": "options", "run": "server", "serve": "app"}
 
 
 def __getattr__(name: str) -> object:

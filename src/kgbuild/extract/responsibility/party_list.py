@@ -123,7 +123,7 @@ class _Reader:
 
     def _take_rules(self, start: int, end: int) -> int:
         """Take rules for later items off the end of the list; return where the list itself ends."""
-        if rule := roles.first_leads(self.norm, start, end):
+        if rule := roles.first_leads(self.norm, start, end, self.words):
             self.leads_rule = rule
             self.fields.append(FieldMention(span=rule, key="role_rule"))
             end = min(end, rule.start)

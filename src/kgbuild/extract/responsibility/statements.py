@@ -7,6 +7,7 @@ a lead rests on a word or on a rule that the text states, never on order alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,9 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         if unit.mark.start in rows:
             out += _of_row(doc.norm, index, unit, rows[unit.mark.start], lexicon, year)
             continue
-        found, doubts = _of_unit(doc.norm, unit, lexicon, year)
+        found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
-        spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end)
+        spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
         if not found and not unit.has_children:
             out += find_clauses(doc.norm, index, unit, lexicon, start=text_start(doc.norm, unit))
         statements = _with_text(doc.norm, index, unit, found)
@@ -65,7 +66,8 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
     return tuple(out), tuple(findings)
 
 
-def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple[list[_Found], list[Finding]]:
+def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple[list[_Found], list[Finding]]:
+    norm = doc.norm
     found: list[_Found] = []
     doubts: list[Finding] = []
     named = {x.span.start: x.span for x in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)}
@@ -79,7 +81,7 @@ def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple
             doubts += [_doubt(norm, aside) for aside in content.asides]
         elif _registered_inside(norm, inner, lexicon):
             doubts.append(_doubt(norm, pair.span))
-    lines = list(_label_lines(norm, unit, found, lexicon, year))
+    lines = list(_label_lines(doc, unit, found, lexicon, year))
     doubts = [d for d in doubts if not any(d.span and line.span.covers(d.span) for line in lines)]
     doubts += [_doubt(norm, aside) for line in lines for aside in line.content.asides]
     found = [f for f in found if not any(line.span.covers(f.span) for line in lines)]
@@ -136,14 +138,24 @@ def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
     return len(text) >= 3 and not lexicon.words[_NEVER].match(text) and bool(lexicon.find_parties(text))
 
 
+def _line_end(doc: Document, at: int, end: int) -> int:
+    """End of the line, or of the paragraph of printed lines, in which an offset lies."""
+    stop = doc.norm.find("\n", at, end)
+    n = bisect_right(doc.paragraphs, at, key=lambda p: p.start) - 1
+    if n >= 0 and doc.paragraphs[n].end > at:
+        stop = max(stop, doc.paragraphs[n].end) if stop >= 0 else stop
+    return end if stop < 0 else min(stop, end)
+
+
 def _label_lines(
-    norm: str, unit: Unit, taken: Sequence[_Found], lexicon: Lexicon, year: int | None
+    doc: Document, unit: Unit, taken: Sequence[_Found], lexicon: Lexicon, year: int | None
 ) -> Iterator[_Found]:
     """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement.
 
     A bracket within one that is a statement itself is read as a bracket, and is part of the statement of the line:
     牵头单位:省教育厅(省科技厅配合).
     """
+    norm = doc.norm
     open_: _Found | None = None
     for label in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words):
         if label.field is not None or any(t.span.covers(label.span) for t in taken):
@@ -153,9 +165,8 @@ def _label_lines(
         before = norm[unit.own.start : label.span.start].rstrip(" \r")[-1:]
         if before not in ("", "。", "\n", ";", ")") and label.span.start != unit.mark.end:
             continue
-        end = norm.find("\n", label.span.end, unit.own.end)
-        end = unit.own.end if end < 0 else end
-        while (more := _next_label_line(norm, end, unit.own.end, lexicon.words)) is not None:
+        end = _line_end(doc, label.span.end, unit.own.end)
+        while (more := _next_label_line(doc, end, unit.own.end, lexicon.words)) is not None:
             end = more
         span = trim(norm, label.span.start, end)
         while span.end > span.start and norm[span.end - 1] in "。;":
@@ -194,16 +205,15 @@ def _joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
     )
 
 
-def _next_label_line(norm: str, at: int, end: int, words: Words) -> int | None:
+def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | None:
     """End of the next line if it begins with a label as well."""
-    start = at
+    norm, start = doc.norm, at
     while start < end and norm[start].isspace():
         start += 1
     found = roles.labels(norm, start, min(start + 16, end), words)
     if not found or found[0].span.start != start:
         return None
-    stop = norm.find("\n", start, end)
-    return end if stop < 0 else stop
+    return _line_end(doc, start, end)
 
 
 def _of_row(

@@ -88,6 +88,7 @@ FUNCTIONS = {
     "reason": "reason_graph",
     "review": "doubts_of",
     "search": "find_text",
+    "serve": "serve",
     "sparql": "sparql",
     "store drop": "drop_from_store",
     "store export": "export_store",
@@ -118,7 +119,7 @@ def test_what_a_command_can_do_python_can() -> None:
     assert FUNCTIONS.keys() == found.keys()
     for command, names in FUNCTIONS.items():
         for name in names.split():
-            assert callable(getattr(api, name))
+            assert callable(getattr(kgbuild if name == "serve" else api, name))  # the server stands above the facade
             assert re.search(rf"\b{name}\b", found[command]), f"{command} does not call {name}"
 
 

@@ -22,12 +22,8 @@ if TYPE_CHECKING:
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
     from kgbuild.api.reason import Reasoned, reason_graph, render_clashes
     from kgbuild.api.register import bodies_named, body_over_time
-<<<<<<< HEAD
-    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
-=======
     from kgbuild.api.search import find_text
-    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store
->>>>>>> main
+    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
@@ -91,15 +87,12 @@ __all__ = [
     "open",
     "open_graphs",
     "open_store",
-<<<<<<< HEAD
-    "quads_to_serve",
-=======
     "place_rows",
     "plans_in",
+    "quads_to_serve",
     "query",
     "query_values",
     "read_baseline",
->>>>>>> main
     "read_file",
     "read_query",
     "read_source",
@@ -134,12 +127,8 @@ _HOMES = {
     "proof": "explain_graph relocate_graph verify_graph",
     "reason": "Reasoned reason_graph render_clashes",
     "register": "bodies_named body_over_time",
-<<<<<<< HEAD
-    "store": "drop_from_store export_store list_store load_store quads_to_serve",
-=======
     "search": "find_text",
-    "store": "drop_from_store export_store list_store load_store",
->>>>>>> main
+    "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",

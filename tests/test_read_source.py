@@ -65,7 +65,6 @@ def test_the_key_of_a_text_does_not_depend_on_its_encoding(codec: str) -> None:
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a: PDF is not supported yet; extract its text"),
         (b"{\\rtf1\\ansi x}", "a: RTF is not supported; convert it (soffice --headless"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a: the old Word format (.doc, .wps) is not supp"),
-        (archive("[Content_Types].xml", "word/document.xml"), "a: DOCX is not supported yet; save it as plain text"),
         (archive("OFD.xml", "Doc_0/Document.xml"), "a: OFD is not supported yet; export its text"),
         (archive("xl/workbook.xml"), "a: spreadsheets, slides and OpenDocument are not supported; convert it"),
         (archive("readme.txt"), "a: is not a text (binary data); give a text, HTML"),

@@ -36,8 +36,8 @@ class Limits:
         members: Files in an archive (DOCX, OFD, zip).
         unpacked: Bytes of an archive when unpacked.
         ratio: How many times larger than packed a file in an archive may be; small ones may always.
-        depth: Elements inside each other in XML, archives inside each other.
-        cells: Cells of all tables.
+        depth: Elements inside each other in XML.
+        elements: Elements of an XML document.
         seconds: Time of a reader that works in a process of its own.
         memory: Bytes of such a reader.
     """
@@ -47,7 +47,7 @@ class Limits:
     unpacked: int = 500_000_000
     ratio: int = 200
     depth: int = 1_000
-    cells: int = 200_000
+    elements: int = 1_500_000
     seconds: int = 60
     memory: int = 1_000_000_000
 

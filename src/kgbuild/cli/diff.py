@@ -13,8 +13,7 @@ from kgbuild.cli.options import config_option, decisions_option, lang_option, ou
 from kgbuild.errors import NonConformance, UsageError
 
 if TYPE_CHECKING:
-    from kgbuild.api.comparison import DiffFormat
-    from kgbuild.queries.dataset import Dataset
+    from kgbuild.api import Dataset, DiffFormat
 
 _FORMATS = ("table", "csv", "json", "md", "html", "ttl", "nt", "nq", "trig", "jsonld", "xml")
 _SUFFIXES = {".rdf": "xml", ".txt": "table"}
@@ -81,7 +80,7 @@ def diff(inputs: tuple[str, ...], **options: Unpack[DiffOptions]) -> None:
 
 
 def _form(output: Path | None) -> DiffFormat:
-    from kgbuild.api.comparison import DIFF_FORMATS
+    from kgbuild.api import DIFF_FORMATS
 
     if output is None:
         return "table"

@@ -213,7 +213,7 @@ class _Reader:
         for s in nodes.values(node, "hasInitiativeUse"):
             for what in nodes.values(s, "usedInitiative"):
                 yield Fact(kind="initiative", key=what, label=label_of(nodes, what), evidence=self._span(s))
-        for s in nodes.values(node, "hasBracketField"):
+        for s in (*nodes.values(node, "hasBracketField"), *nodes.values(node, "hasTimeLimit")):
             if day := nodes.first(s, "deadline"):
                 yield Fact(kind="deadline", key="deadline", label=day, value=day, evidence=self._span(s))
         yield from self._indicators(node)

@@ -245,6 +245,7 @@ class Document:
     header: Header
     plans: tuple[PlanPart, ...]
     units: tuple[Unit, ...]
+    paragraphs: tuple[Span, ...] = ()
     carried: bool = False
     findings: tuple[Finding, ...] = ()
 

@@ -15,12 +15,13 @@ BlockKind = Literal[
     "text-box",
     "note",
     "front-matter",
+    "contents",
     "header",
     "footer",
     "page-number",
 ]
 
-LEFT_OUT: frozenset[BlockKind] = frozenset({"note", "front-matter", "header", "footer", "page-number"})
+LEFT_OUT: frozenset[BlockKind] = frozenset({"note", "front-matter", "contents", "header", "footer", "page-number"})
 """Blocks that are read and shown, and are no text of the plan."""
 
 _WORDS = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Container
 
-Refused = Literal["docx", "doc", "pdf", "ofd", "rtf", "mhtml", "image", "office", "binary"]
+Refused = Literal["doc", "pdf", "ofd", "rtf", "mhtml", "image", "office", "binary"]
 """Kinds of files that are known and not read."""
 
 _MAGIC: tuple[tuple[bytes, Refused], ...] = (
@@ -32,7 +32,6 @@ _MAGIC: tuple[tuple[bytes, Refused], ...] = (
 )
 
 _MEMBERS: tuple[tuple[str, Refused], ...] = (
-    ("word/document.xml", "docx"),
     ("OFD.xml", "ofd"),
     ("xl/workbook.xml", "office"),
     ("ppt/presentation.xml", "office"),

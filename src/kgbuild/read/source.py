@@ -12,11 +12,12 @@ import unicodedata
 from kgbuild.config import Limits
 from kgbuild.errors import InputError
 from kgbuild.model import SourceText
-from kgbuild.read import page, plain
+from kgbuild.read import docx, page, plain
 from kgbuild.read.reader import File, Reader
 from kgbuild.read.sniff import Refused, refused
 
 READERS: dict[str, Reader] = {
+    "docx": docx.READER,
     "html": page.READER,
     "text": plain.READER,
 }
@@ -24,7 +25,6 @@ READERS: dict[str, Reader] = {
 
 _CONVERT = "convert it (soffice --headless --convert-to docx FILE) and give that"
 _REFUSED: dict[Refused, tuple[str, str]] = {
-    "docx": ("DOCX is not supported yet", "save it as plain text (.txt, UTF-8) or HTML and give that"),
     "doc": ("the old Word format (.doc, .wps) is not supported", _CONVERT),
     "rtf": ("RTF is not supported", _CONVERT),
     "pdf": ("PDF is not supported yet", "extract its text (for instance with pdftotext) and give that"),

@@ -63,6 +63,14 @@ _UNSEEN = dict.fromkeys(
     ),
     0x20,
 )
+# The mark of a page that a converter left on a line of its own: no part of any sentence that goes on behind it.
+_PAGE = re.compile(r"^ *#{1,6} Page \d{1,5} ?:? *$", re.MULTILINE)
+# 〔省教育厅负责〕 and 各市〔州〕 are round brackets in other shape; 〔2025〕 is part of a number, [责任单位] a label
+_BRACKETED = re.compile(
+    r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
+    r"|〈[\u4e00-\u9fff、]{1,3}〉"
+)
+_HAN = re.compile("[\u4e00-\u9fff]")
 _TABLE = {
     **_FORMS,
     **_IDEOGRAPHS,
@@ -84,7 +92,18 @@ def normalise(text: str) -> str:
         >>> normalise("（一）１．促进：Ａ")
         '(一)1.促进:A'
     """
-    return text.translate(_TABLE)
+    out = _PAGE.sub(_blank, text.translate(_TABLE))
+    while (rounded := _BRACKETED.sub(_round, out)) != out:  # one within another
+        out = rounded
+    return out
+
+
+def _blank(m: re.Match[str]) -> str:
+    return " " * len(m[0])
+
+
+def _round(m: re.Match[str]) -> str:
+    return f"({m[0][1:-1]})" if _HAN.search(m[0]) else m[0]
 
 
 def comparable(text: str, left_out: Iterable[Span] = ()) -> str:

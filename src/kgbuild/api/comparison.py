@@ -164,9 +164,9 @@ def render_diff(comparison: Comparison, form: DiffFormat, *, lang: str = "en", w
     """
     if form in ("table", "csv"):
         from kgbuild.comparison.rows import to_rows
-        from kgbuild.queries.table import render
+        from kgbuild.queries.table import render_rows
 
-        return render(to_rows(comparison), form="csv" if form == "csv" else "table", width=width).encode()
+        return render_rows(to_rows(comparison), form="csv" if form == "csv" else "table", width=width).encode()
     if form == "json":
         from kgbuild.comparison.rows import to_json
 
@@ -192,10 +192,10 @@ def render_series(
 ) -> bytes:
     """Return a series in a format; see `render_diff`. `table` and `csv` are one table over all years."""
     if form in ("table", "csv"):
-        from kgbuild.queries.table import render
+        from kgbuild.queries.table import render_rows
 
         rows = series_rows(plans, comparisons)
-        return render(rows, form="csv" if form == "csv" else "table", width=width).encode()
+        return render_rows(rows, form="csv" if form == "csv" else "table", width=width).encode()
     if form == "json":
         from kgbuild.comparison.rows import to_json
 

@@ -43,6 +43,15 @@ class Reasoned:
     complete: bool
     clashes: tuple[tuple[Inconsistency, tuple[Explanation, ...]], ...]
 
+    def serialise(self, form: str) -> bytes:
+        """Return all graphs in a format; one without named graphs mixes the inferred statements with the others."""
+        from kgbuild.graph.serialise import serialise
+
+        state = "" if self.complete else "INCOMPLETE: the budget ended the reasoning; "
+        header = f"{state}{len(self.inferred)} inferred statements"
+        header += f", {len(self.aligned)} in foreign vocabularies" if self.aligned else ""
+        return serialise(self.graphs, form, base=self.base, header=header)
+
 
 def reason_graph(
     path: str,

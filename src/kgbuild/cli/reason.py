@@ -58,12 +58,11 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     Example:
       kgbuild reason plan.ttl -o plan.trig
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api.reason import reason_graph, render_clashes
+    from kgbuild.api import format_of, reason_graph, render_clashes
     from kgbuild.cli.output import say, write_output
-    from kgbuild.graph.serialise import NAMED, serialise
 
-    form = options["form"] or _format_of(output)
-    if form not in NAMED and not options["inferred"]:
+    form = options["form"] or format_of(output, default="trig")
+    if form not in ("nq", "trig") and not options["inferred"]:
         what = f"{form} has no named graphs, and the inferred statements would mix with the asserted ones"
         raise UsageError(what, where="--format", cure="write .trig or .nq, or say --inferred")
     done = reason_graph(
@@ -73,12 +72,7 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
         budget=options["budget"],
         align=options["align"],
     )
-    state = "" if done.complete else "INCOMPLETE: the budget ended the reasoning; "
-    header = f"{state}{len(done.inferred)} inferred statements"
-    header += f", {len(done.aligned)} in foreign vocabularies" if options["align"] else ""
-    write_output(
-        serialise(done.graphs, form, base=done.base, header=header), output, inputs=[graph, *options["sources"]]
-    )
+    write_output(done.serialise(form), output, inputs=[graph, *options["sources"]])
     if done.clashes:
         for line in render_clashes(done, options["lang"]).splitlines():
             say(line, prefix="")
@@ -86,14 +80,3 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     if not done.complete:
         what = f"incomplete: stopped after {len(done.inferred)} inferred statements"
         raise NonConformance(what, where=graph, cure="raise --budget")
-
-
-def _format_of(output: Path | None) -> str:
-    from kgbuild.graph.serialise import FORMATS
-
-    if output is None or str(output) == "-" or not output.suffix:
-        return "trig"
-    if output.suffix not in FORMATS:
-        cure = f"use {' '.join(FORMATS)} or --format"
-        raise UsageError(f"no format for the suffix {output.suffix!r}", where=str(output), cure=cure)
-    return FORMATS[output.suffix]

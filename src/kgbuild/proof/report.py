@@ -180,6 +180,11 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+def render_proof(report: VerifyReport, form: str = "text") -> str:
+    """Return a report as `text` or as `json`."""
+    return to_json(report) if form == "json" else describe(report)
+
+
 def describe(report: VerifyReport) -> str:
     """Return a report for people: each source, what does not hold, and the level as last word."""
     return "\n".join([*_summary(report), *_details(report), report.verdict]) + "\n"

@@ -42,10 +42,7 @@ _LEVEL_ONLY = r"^(?:{level-names})+级$"
 _REST_OF_TIME = r"^(?:{period-words}|{deadline-verbs})*$"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:{list-notes})"
-_DEADLINE = (
-    r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|持续推进|"
-    r"长期坚持|长期|全年|常态化|年底前|\d月底"
-)
+_DEADLINE = r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|{list-times}"
 
 
 @dataclass(frozen=True, slots=True)

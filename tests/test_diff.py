@@ -81,7 +81,10 @@ def test_facts_are_gained_lost_and_changed_by_role_and_value(comparison: Compari
         "+ body 市科技局 (cooperating)",
         "- body 市科技局 (lead)",
     ]
-    assert facts["三/8"] == ["~ indicator 公民具备科学素质的比例 12.5% → 13.8%"]
+    assert facts["三/8"] == [
+        "~ deadline 2023-12-31 → 2024-12-31",
+        "~ indicator 公民具备科学素质的比例 12.5% → 13.8%",
+    ]
     whole = [said(f) for f in comparison.facts]
     assert "- population 老年人" in whole
     assert "+ body 市交通运输局 (responsible)" in whole

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kgbuild.api.reason import Reasoned, reason_graph, render_clashes
     from kgbuild.api.register import bodies_named, body_over_time
     from kgbuild.api.search import find_text
-    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store
+    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
@@ -89,6 +89,7 @@ __all__ = [
     "open_store",
     "place_rows",
     "plans_in",
+    "quads_to_serve",
     "query",
     "query_values",
     "read_baseline",
@@ -127,7 +128,7 @@ _HOMES = {
     "reason": "Reasoned reason_graph render_clashes",
     "register": "bodies_named body_over_time",
     "search": "find_text",
-    "store": "drop_from_store export_store list_store load_store",
+    "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",

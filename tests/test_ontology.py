@@ -120,8 +120,8 @@ LACKED = {"hasMemberBody", "membershipBasis", "expandedTo", "collectivelyRespons
 """Properties of which the example is invented: the bundled plan knows no members of its collectives."""
 
 
-LISTS_WITHOUT_A_TREE = {"named-regions", "known-initiatives", "initiative-heads"}
-"""Schemes of hundreds of names beside each other: a list of top concepts would be the list again."""
+LISTS_WITHOUT_A_TREE = {"finding-codes", "named-regions", "known-initiatives", "initiative-heads"}
+"""Schemes of many names beside each other: a list of top concepts would be the list again."""
 
 
 def test_browsers_find_the_top_of_every_scheme() -> None:

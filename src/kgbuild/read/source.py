@@ -12,13 +12,15 @@ import unicodedata
 from kgbuild.config import Limits
 from kgbuild.errors import InputError
 from kgbuild.model import SourceText
-from kgbuild.read import docx, page, plain
+from kgbuild.read import docx, mail, page, plain
 from kgbuild.read.reader import File, Reader
 from kgbuild.read.sniff import Refused, refused
 
 READERS: dict[str, Reader] = {
     "docx": docx.READER,
+    "mail": mail.READER,
     "html": page.READER,
+    "markdown": plain.MARKDOWN,
     "text": plain.READER,
 }
 """A reader a format; the first that claims a file reads it, those of text after all others."""
@@ -33,7 +35,6 @@ _REFUSED: dict[Refused, tuple[str, str]] = {
         "spreadsheets, slides and OpenDocument are not supported",
         "convert it (soffice --headless --convert-to html FILE) and give that",
     ),
-    "mhtml": ("a saved web archive (MHTML) is not supported", "save the page as HTML only"),
     "image": (
         "is an image",
         "recognise its text (img2pdf FILE -o scan.pdf; ocrmypdf -l chi_sim scan.pdf out.pdf) and give that",

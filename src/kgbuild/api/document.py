@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
     from kgbuild.pipeline import Built, Reasoner
     from kgbuild.queries.run import Given
-    from kgbuild.store import Rows
+    from kgbuild.store import Rows, Value
     from kgbuild.validate import Report
 
 
@@ -79,6 +79,18 @@ class Result:
         from kgbuild.api.summary import summary
 
         return summary(self, lang, target)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The IRIs of the documents that stand in the text: its plan, or a notice and what it carries."""
+        of_text = terms.gplan("hasSourceText")
+        return tuple(sorted({s[1:-1] for s, p, _ in self.built.asserted if p == of_text}))
+
+    def row(self) -> tuple[Value, ...]:
+        """Return what a table of many documents says of this one; see `summary.COLUMNS`."""
+        from kgbuild.api.summary import row_of
+
+        return row_of(self)
 
     def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
         """Return the triples by name of their graph."""

@@ -230,7 +230,7 @@ class _Kept:
 
 def _say_all(kept: _Kept, inputs: Inputs, lang: str) -> None:
     """Say on the standard error what a run of many documents gave."""
-    for line in kept.table(lang, form="table", timed=True).splitlines():
+    for line in kept.table(lang, form="table", timed=sys.stderr.isatty()).splitlines():
         say(line, prefix="")
     if inputs.skipped:
         counted = ", ".join(f"{name} {count}" for name, count in inputs.skipped.items())

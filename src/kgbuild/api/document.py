@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
     from kgbuild.pipeline import Built, Reasoner
     from kgbuild.queries.run import Given
-    from kgbuild.store import Rows, Value
+    from kgbuild.store import Rows
     from kgbuild.validate import Report
 
 
@@ -86,7 +86,7 @@ class Result:
         of_text = terms.gplan("hasSourceText")
         return tuple(sorted({s[1:-1] for s, p, _ in self.built.asserted if p == of_text}))
 
-    def row(self) -> tuple[Value, ...]:
+    def row(self) -> Rows:
         """Return what a table of many documents says of this one; see `summary.COLUMNS`."""
         from kgbuild.api.summary import row_of
 

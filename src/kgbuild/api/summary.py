@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kgbuild.api.document import Result
     from kgbuild.model import Span
-    from kgbuild.store import Value
+    from kgbuild.store import Rows
 
 _WORDS = {
     "en": {
@@ -88,14 +88,17 @@ COLUMNS = {
 _COUNTED = ("actions", "bodies", "bodies_unresolved")
 
 
-def row_of(result: Result) -> tuple[Value, ...]:
+def row_of(result: Result) -> Rows:
     """Return what a table of many documents says of one, in the order of `COLUMNS`, without the time."""
+    from kgbuild.store import Rows
+
     found = result.built.annotations
     doc, figures = found.document, counts(found)
     title = doc.header.title
     shown = "".join(doc.source.text[title.start : title.end].split()) if title else ""
     said = sum(_severities(result).values())
-    return (visible(doc.source.name), shown, *(figures[name] for name in _COUNTED), said)
+    row = (visible(doc.source.name), shown, *(figures[name] for name in _COUNTED), said)
+    return Rows(columns=COLUMNS["en"][:-1], rows=(row,))
 
 
 def _verdict(result: Result, words: dict[str, Any]) -> str:

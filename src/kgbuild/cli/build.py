@@ -29,8 +29,7 @@ from kgbuild.cli.output import check_target, say, write_output, writing
 from kgbuild.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from kgbuild.api import Format, Inputs
-    from kgbuild.store import Value
+    from kgbuild.api import Format, Inputs, Rows
 
 
 class BuildOptions(TypedDict):
@@ -187,7 +186,7 @@ class _Written:
     file: str
     key: str
     documents: tuple[str, ...]
-    row: tuple[Value, ...]
+    row: Rows
     seconds: float
     summary: str
     report: bytes
@@ -224,7 +223,7 @@ class _Kept:
         from kgbuild.api.summary import COLUMNS
 
         columns = COLUMNS[lang]
-        rows = tuple((*b.row, f"{b.seconds:.2f}") if timed else b.row for b in self._all)
+        rows = tuple((*row, f"{b.seconds:.2f}") if timed else row for b in self._all for row in b.row.rows)
         return render_rows(Rows(columns=columns if timed else columns[:-1], rows=rows), form=form)
 
 

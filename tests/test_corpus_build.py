@@ -15,15 +15,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.support import SHARED, needs_shared
 
 from kgbuild import api
+from kgbuild.api.corpus import build as building
+from kgbuild.api.corpus.build import build_corpus
+from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.part import Recipe
+from kgbuild.api.corpus.stats import corpus_stats
+from kgbuild.api.corpus.status import corpus_status, verify_corpus
 from kgbuild.cli import cli
-from kgbuild.corpus import build as building
-from kgbuild.corpus.build import build_corpus
-from kgbuild.corpus.layout import Layout
-from kgbuild.corpus.part import Recipe
-from kgbuild.corpus.stats import corpus_stats
-from kgbuild.corpus.status import corpus_status, verify_corpus
 from kgbuild.errors import InputError, UsageError
 
 DATA = Path(__file__).parent / "data"
@@ -170,10 +171,10 @@ def test_wrong_places_are_refused(sources: Path, tmp_path: Path) -> None:
 def test_shards_of_many_documents_are_merged_in_runs(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kgbuild.corpus import shards
+    from kgbuild.api.corpus import shards
 
     one, two = tmp_path / "one", tmp_path / "two"
-    monkeypatch.setattr("kgbuild.corpus.shards._NAME_DIGITS", 0)
+    monkeypatch.setattr("kgbuild.api.corpus.shards._NAME_DIGITS", 0)
     build_corpus([sources], one, recipe=RECIPE, workers=1)
     monkeypatch.setattr(shards, "_AT_ONCE", 2)
     build_corpus([sources], two, recipe=RECIPE, workers=1)
@@ -188,6 +189,27 @@ def test_statistics_come_from_the_manifest(sources: Path, tmp_path: Path) -> Non
     assert rows["state", "built"]["documents"] == 4
     assert rows["year", "2002"]["actions"] == 2
     assert rows["kind", "key_points"]["documents"] == 4
+
+
+def test_mirrors_of_one_document_are_told_and_one_title_with_two_numbers_is_two(tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    notice = "关于印发《云岭省2024年科普工作要点》的通知\n云科普〔2024〕{}号\n\n各单位：\n现印发给你们。\n\n"
+    for name, number, more in (("a", 3, "浏览次数：4510次\n"), ("b", 3, "浏览次数：4511次\n"), ("c", 9, "")):
+        (folder / f"{name}.txt").write_text(more + notice.format(number) + plan(23), "utf-8")
+    build_corpus([folder], tmp_path / "corpus", recipe=RECIPE, workers=1)
+    mirrors = [r["value"] for r in corpus_stats(tmp_path / "corpus") if r["table"] == "mirror"]
+    assert mirrors == ["plans/a.txt = plans/b.txt"]
+    assert verify_corpus(tmp_path / "corpus", workers=1) == []
+
+
+@needs_shared
+def test_mirrors_are_found_among_real_documents(tmp_path: Path) -> None:
+    docs = SHARED / "corpus2" / "docs"
+    files = [docs / name for name in ("n127.txt", "n128.txt", "n429.md", "n441.md")]
+    build_corpus(files, tmp_path / "corpus", recipe=RECIPE, workers=1)
+    mirrors = [r["value"] for r in corpus_stats(tmp_path / "corpus") if r["table"] == "mirror"]
+    assert mirrors == ["n429.md = n441.md"]
 
 
 def test_the_command_says_what_it_did_and_ends_with_3_where_one_failed(sources: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from kgbuild.cli.options import config_option, decisions_option, max_bytes_optio
 from kgbuild.errors import InputError, NonConformance
 
 if TYPE_CHECKING:
-    from kgbuild.corpus.layout import Record
+    from kgbuild.api.corpus.layout import Record
 
 
 class BuildOptions(TypedDict):
@@ -59,9 +59,8 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOption
     Example:
       kgbuild corpus build plans/ -o corpus/
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api import Recipe, build_corpus
     from kgbuild.cli.output import say
-    from kgbuild.corpus.build import build_corpus
-    from kgbuild.corpus.part import Recipe
 
     def told(record: Record) -> None:
         if record.state == "failed":
@@ -93,8 +92,7 @@ def status(place: Path, *, is_all: bool, **output: Unpack[Output]) -> None:
     Example:
       kgbuild corpus status corpus/
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import Rows
-    from kgbuild.corpus.status import corpus_status
+    from kgbuild.api import Rows, corpus_status
 
     entries = [e for e in corpus_status(place) if is_all or e.standing != "unchanged"]
     rows = tuple((e.standing, e.path, e.reason or None) for e in entries)
@@ -111,8 +109,8 @@ def verify(place: Path, workers: int | None) -> None:
     Example:
       kgbuild corpus verify corpus/
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api import verify_corpus
     from kgbuild.cli.output import say
-    from kgbuild.corpus.status import verify_corpus
 
     faults = verify_corpus(place, workers=workers)
     for fault in faults:
@@ -132,6 +130,6 @@ def stats(place: Path, **output: Unpack[Output]) -> None:
     Example:
       kgbuild corpus stats corpus/ --format csv
     """  # noqa: D301 - click reads the \b
-    from kgbuild.corpus.stats import corpus_stats
+    from kgbuild.api import corpus_stats
 
     print_rows(corpus_stats(place), **output)

@@ -10,9 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.api.corpus.layout import FORMAT, Layout, Record
 from kgbuild.api.files import bytes_of, name_of, settings_of
 from kgbuild.api.report import counts
-from kgbuild.corpus.layout import FORMAT, Layout, Record
 from kgbuild.errors import InputError, KgbuildError
 from kgbuild.files import replace_file
 from kgbuild.version import __version__
@@ -176,6 +176,7 @@ def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) ->
         part=name,
         file_sha256=digest,
         key=built.source.key,
+        document=terms.bare(ordered[0]) if ordered else "",
         title=first(f"<{terms.DCTERMS}title>") or first(f"<{terms.RDFS}label>"),
         number=first("documentNumber"),
         issuer="、".join(dict.fromkeys(x for x in issued if x)) or first("issuerSignature"),

@@ -29,6 +29,7 @@ class Record:
         state: `built`; `failed`; `duplicate` of a text that another document gave.
         reason: Why it failed, or the path of the other document.
         key: Key of its source text.
+        document: IRI of its document: mirrors, whose number and title agree, have the same.
         title: Title as found.
         number: 发文字号.
         issuer: Who issued it, as printed.
@@ -47,6 +48,7 @@ class Record:
     state: State = "built"
     reason: str = ""
     key: str = ""
+    document: str = ""
     title: str = ""
     number: str = ""
     issuer: str = ""

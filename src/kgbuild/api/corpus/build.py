@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.api.corpus.layout import FORMAT, Layout, Record, replace_if_other
+from kgbuild.api.corpus.part import Document, Recipe, dumps, make_part, part_of, read_part, read_record, say_failure
+from kgbuild.api.corpus.shards import write_shards
 from kgbuild.api.many import cores, each
-from kgbuild.corpus.layout import FORMAT, Layout, Record, replace_if_other
-from kgbuild.corpus.part import Document, Recipe, dumps, make_part, part_of, read_part, read_record, say_failure
-from kgbuild.corpus.shards import write_shards
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.graph.turtle import write_turtle
 from kgbuild.store import DiskStore, load_schema, write_store
@@ -190,14 +190,22 @@ def _records(
 
 
 def _one_a_text(records: Iterable[Record]) -> list[Record]:
-    """Let each text stand in the graphs once: of files with one text, or with one key, the first by path gives it."""
-    first: dict[str, str] = {}
+    """Let each text stand in the graphs once: of files with one text the first by path gives it.
+
+    Mirrors, other texts of a document whose number and title agree, stand side by side; one that has the key of a
+    document and says another number or title fails, as in `kgbuild store load`.
+    """
+    texts: dict[str, str] = {}
+    documents: dict[str, tuple[str, Record]] = {}
     out = []
     for r in records:
-        if r.state == "built" and first.setdefault(r.key, r.path) != r.path:
-            out.append(replace(r, state="duplicate", reason=first[r.key]))
-        else:
-            out.append(r)
+        named = terms.key_text(f"{r.number} {r.title}")
+        if r.state == "built" and texts.setdefault(r.key, r.path) != r.path:
+            r = replace(r, state="duplicate", reason=texts[r.key])  # noqa: PLW2901 - the same record, told apart
+        elif r.state == "built" and r.document and (other := documents.setdefault(r.document, (named, r)))[0] != named:
+            reason = f"its document has another number or title in {other[1].path}"
+            r = replace(r, state="failed", reason=reason)  # noqa: PLW2901 - likewise
+        out.append(r)
     return out
 
 

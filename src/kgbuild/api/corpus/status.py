@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from kgbuild.api.corpus.build import documents_in, manifest_turtle, recipe_of
+from kgbuild.api.corpus.layout import Layout, Record
+from kgbuild.api.corpus.part import Document, Recipe, part_of, read_part, say_failure
+from kgbuild.api.corpus.shards import merged, shard_hashes, shard_of
 from kgbuild.api.many import cores, each
 from kgbuild.api.proof import prove
-from kgbuild.corpus.build import documents_in, manifest_turtle, recipe_of
-from kgbuild.corpus.layout import Layout, Record
-from kgbuild.corpus.part import Document, Recipe, part_of, read_part, say_failure
-from kgbuild.corpus.shards import merged, shard_hashes, shard_of
 from kgbuild.errors import InputError, KgbuildError
 from kgbuild.store import DiskStore, Store
 from kgbuild.store.reading import parse_quads

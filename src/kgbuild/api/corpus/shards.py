@@ -13,7 +13,7 @@ import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from kgbuild.corpus.part import dumps
+from kgbuild.api.corpus.part import dumps
 from kgbuild.files import replace_file, replacing
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-    from kgbuild.corpus.layout import Layout, Record
+    from kgbuild.api.corpus.layout import Layout, Record
 
 _NAME_DIGITS = 2
 _AT_ONCE = 200

@@ -6,7 +6,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kgbuild.corpus.layout import Layout, Record
+from kgbuild.api.corpus.layout import Layout, Record
 from kgbuild.store import Rows
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ _COLUMNS = ("table", "value", "documents", "actions", "bodies", "resolvedShare",
 
 
 def corpus_stats(place: Path) -> Rows:
-    """Return documents by state, year, level and kind, and findings by code (`documents` is then where it occurs).
+    """Return documents by state, year, level and kind, mirrors of one document, and findings by code.
 
+    Of a code, `documents` says in how many it occurs.
     The shares are of all mentions and characters of the row: bodies that a register knows, characters of the plans that
     were not understood.
 
@@ -41,6 +42,10 @@ def corpus_stats(place: Path) -> Rows:
         for r in built:
             groups.setdefault(value(r) or "—", []).append(r)
         rows += [_row(name, key, group) for key, group in sorted(groups.items())]
+    mirrors: dict[str, list[str]] = {}
+    for r in built:
+        mirrors.setdefault(r.document, []).append(r.path)
+    rows += [_counted("mirror", " = ".join(ps), len(ps)) for d, ps in sorted(mirrors.items()) if d and len(ps) > 1]
     codes = Counter(code for r in built for code in r.findings)
     rows += [_counted("finding", code, n) for code, n in sorted(codes.items(), key=lambda i: (-i[1], i[0]))]
     return Rows(columns=_COLUMNS, rows=tuple(rows))

@@ -119,6 +119,47 @@ def _longest_first(row: Sequence[object]) -> tuple[int, str]:
     return -len(str(row[0])), str(row[0])
 
 
+class Table:
+    """The words of a class by their first characters, to be asked what stands at an offset.
+
+    It answers as the expression `{class}` does, and costs nothing to compile.
+
+    Example:
+        >>> table = Table([Word("以及"), Word("以"), Word("及", ("时",), ("普",))])
+        >>> [*table.ends("以及时", 0)], table.end("以及时", 1), table.end("普及", 1)
+        ([2, 1], 0, 0)
+    """
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        """Take the words, longer ones first."""
+        self._rows: dict[str, list[tuple[str, re.Pattern[str] | None, tuple[str, ...]]]] = {}
+        for word in words:
+            behind = re.compile(word.behind) if word.behind else None
+            self._rows.setdefault(word.text[0], []).append((word.text, behind, word.not_after))
+        self.firsts = frozenset(self._rows)
+        """The first characters of the words."""
+
+    def end(self, text: str, at: int) -> int:
+        """Return where the longest word ends that stands at an offset, 0 if none does."""
+        for word, behind, not_after in self._rows.get(text[at : at + 1], ()):
+            if text.startswith(word, at) and _stands(text, at, at + len(word), behind, not_after):
+                return at + len(word)
+        return 0
+
+    def ends(self, text: str, at: int) -> list[int]:
+        """Return where the words end that stand at an offset, longer ones first."""
+        return [
+            at + len(word)
+            for word, behind, not_after in self._rows.get(text[at : at + 1], ())
+            if text.startswith(word, at) and _stands(text, at, at + len(word), behind, not_after)
+        ]
+
+
+def _stands(text: str, start: int, end: int, behind: re.Pattern[str] | None, not_after: tuple[str, ...]) -> bool:
+    """Tell whether what stands around a word leaves it that word."""
+    return (behind is None or not behind.match(text, end)) and not text.endswith(not_after, 0, start)
+
+
 class Words(dict[str, re.Pattern[str]]):
     """The classes of words: template → compiled pattern, made when first asked for.
 
@@ -134,6 +175,7 @@ class Words(dict[str, re.Pattern[str]]):
         self._classes = classes
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
+        self._by_first: dict[str, Table] = {}
 
     def __missing__(self, template: str) -> re.Pattern[str]:
         """Compile a template.
@@ -180,6 +222,12 @@ class Words(dict[str, re.Pattern[str]]):
     def marks(self, name: str) -> dict[str, tuple[str, ...]]:
         """Return the words of a class that point at divisions → the types of those, longer words first."""
         return self._table("marks", name, lambda: {word.text: word.marks for word in self.rows(name) if word.marks})
+
+    def table(self, name: str) -> Table:
+        """Return the words of a class as a table."""
+        if name not in self._by_first:
+            self._by_first[name] = Table(self.rows(name))
+        return self._by_first[name]
 
     def behind(self, name: str) -> dict[str, re.Pattern[str]]:
         """Return the guarded words of a class → what may not stand right behind them."""

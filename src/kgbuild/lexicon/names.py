@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon.lexicon import Lexicon
 
+REMEMBERED = 4096
+"""Answers kept: the parts of a list are asked about again and again, and documents name the same bodies."""
+LONGEST = 60
+"""No name of a party is longer."""
 MAX_PLACE = 15
 """Characters of the longest name of a place."""
 _STEM_SUFFIXES = ("委员会", "厅", "局", "委")
@@ -45,6 +49,10 @@ class Names:
         self._words = lexicon.words
         self._places: dict[str, list[str]] = lexicon.tables["places"]
         self._cores: dict[str, Any] = lexicon.tables["cores"]
+        remember = lru_cache(maxsize=REMEMBERED)
+        self._looks_like_party = remember(self._party_anew)
+        self._stands_in_register = remember(self._registered_anew)
+        self._first_name = remember(self._opening_anew)
 
     # -- one name ---------------------------------------------------------------------------------------------------
     def readings(self, surface: str) -> Iterator[Name]:
@@ -109,7 +117,10 @@ class Names:
     def is_party(self, surface: str) -> bool:
         """Tell whether the whole string is (likely) the name of a party."""
         surface = surface.strip()
-        if not surface or len(surface) > 60 or surface in self._words.of("no-names"):
+        return len(surface) <= LONGEST and self._looks_like_party(surface)
+
+    def _party_anew(self, surface: str) -> bool:
+        if not surface or surface in self._words.of("no-names"):
             return False
         if surface in self._places or self.is_registered(surface):
             return True
@@ -117,6 +128,17 @@ class Names:
 
     def is_registered(self, surface: str) -> bool:
         """Tell whether the whole string is a name in the register, with or without its place."""
+        return (self._stands_in_register if len(surface) <= LONGEST else self._registered_anew)(surface)
+
+    def opening(self, text: str) -> int:
+        """Return where the name of a body ends with which a text begins, 0 if it begins with none."""
+        return (self._first_name if len(text) <= LONGEST else self._opening_anew)(text)
+
+    def _opening_anew(self, text: str) -> int:
+        found = self.find(text)
+        return found[0].end if found and not found[0].start else 0
+
+    def _registered_anew(self, surface: str) -> bool:
         return surface in self._lexicon.body_forms or any(r.core in self._cores for r in self.readings(surface))
 
     # -- running text -----------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
 def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple[list[_Found], list[Finding]]:
     found: list[_Found] = []
     doubts: list[Finding] = []
-    named = {x.span.start: x.span for x in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)}
+    labels = roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)
+    named = {x.span.start: x.span for x in labels}
     for pair in bracket_pairs(norm, unit.own.start, unit.own.end):
         if pair.depth or ((label := named.get(pair.span.start)) and label.covers(pair.span)):
             continue
@@ -79,7 +80,7 @@ def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple
             doubts += [_doubt(norm, aside) for aside in content.asides]
         elif _registered_inside(norm, inner, lexicon):
             doubts.append(_doubt(norm, pair.span))
-    lines = list(_label_lines(norm, unit, found, lexicon, year))
+    lines = list(_label_lines(norm, unit, labels, found, lexicon, year))
     doubts = [d for d in doubts if not any(d.span and line.span.covers(d.span) for line in lines)]
     doubts += [_doubt(norm, aside) for line in lines for aside in line.content.asides]
     found = [f for f in found if not any(line.span.covers(f.span) for line in lines)]
@@ -137,7 +138,7 @@ def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
 
 
 def _label_lines(
-    norm: str, unit: Unit, taken: Sequence[_Found], lexicon: Lexicon, year: int | None
+    norm: str, unit: Unit, labels: Sequence[roles.Label], taken: Sequence[_Found], lexicon: Lexicon, year: int | None
 ) -> Iterator[_Found]:
     """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement.
 
@@ -145,7 +146,7 @@ def _label_lines(
     牵头单位:省教育厅(省科技厅配合).
     """
     open_: _Found | None = None
-    for label in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words):
+    for label in labels:
         if label.field is not None or any(t.span.covers(label.span) for t in taken):
             continue
         if open_ and label.span.start < open_.span.end:

@@ -93,8 +93,10 @@ def _restored(norm: str, statement: Statement, corrections: Sequence[Correction]
         surface = b.surface
         if surface == norm[b.span.start : b.span.end]:
             surface = passage(norm, b.span, corrections).text
-        bodies.append(replace(b, surface="".join(surface.split())))
-    return replace(statement, bodies=tuple(bodies))
+        surface = "".join(surface.split())
+        bodies.append(b if surface == b.surface else replace(b, surface=surface))
+    same = all(new is old for new, old in zip(bodies, statement.bodies, strict=True))
+    return statement if same else replace(statement, bodies=tuple(bodies))
 
 
 def _headings(

@@ -176,6 +176,7 @@ class Words(dict[str, re.Pattern[str]]):
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
         self._by_first: dict[str, Table] = {}
+        self._lengths: dict[str, int] = {}
 
     def __missing__(self, template: str) -> re.Pattern[str]:
         """Compile a template.
@@ -198,7 +199,9 @@ class Words(dict[str, re.Pattern[str]]):
 
     def longest(self, name: str) -> int:
         """Return the length of the longest word of a class."""
-        return max(map(len, self.of(name)), default=0)
+        if name not in self._lengths:
+            self._lengths[name] = max(map(len, self.of(name)), default=0)
+        return self._lengths[name]
 
     def rows(self, name: str) -> tuple[Word, ...]:
         """Return the words of a class with their guards, longer ones first."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.named.heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
 from kgbuild.extract.named.text import KINDS
@@ -65,8 +65,7 @@ class Candidate:
     """The complete name, where the wording shares the head of a neighbour."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """A head with its modifier, as the rules see it."""
 
     head: HeadMatch

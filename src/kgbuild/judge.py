@@ -19,7 +19,8 @@ from kgbuild.proof.places import Place
 from kgbuild.report import line_starts
 from kgbuild.report import place as line_column
 from kgbuild.store import Index, load_schema, read_quads, sources_of
-from kgbuild.validate import Finding, Spot, asserted, collect, node_lines, validate
+from kgbuild.validate import Finding, Spot, collect, node_lines, validate
+from kgbuild.validate.asserted import asserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -132,32 +132,33 @@ class Table:
 
     def __init__(self, words: Iterable[Word]) -> None:
         """Take the words, longer ones first."""
-        self._rows: dict[str, list[tuple[str, re.Pattern[str] | None, tuple[str, ...]]]] = {}
+        self._rows: dict[str, list[tuple[str, int, re.Pattern[str] | None, tuple[str, ...]]]] = {}
         for word in words:
             behind = re.compile(word.behind) if word.behind else None
-            self._rows.setdefault(word.text[0], []).append((word.text, behind, word.not_after))
+            self._rows.setdefault(word.text[0], []).append((word.text, len(word.text), behind, word.not_after))
         self.firsts = frozenset(self._rows)
         """The first characters of the words."""
 
     def end(self, text: str, at: int) -> int:
         """Return where the longest word ends that stands at an offset, 0 if none does."""
-        for word, behind, not_after in self._rows.get(text[at : at + 1], ()):
-            if text.startswith(word, at) and _stands(text, at, at + len(word), behind, not_after):
-                return at + len(word)
+        for word, size, behind, not_after in self._rows.get(text[at : at + 1], ()):
+            if (
+                text.startswith(word, at)
+                and not (behind and behind.match(text, at + size))
+                and not (not_after and text.endswith(not_after, 0, at))
+            ):
+                return at + size
         return 0
 
     def ends(self, text: str, at: int) -> list[int]:
         """Return where the words end that stand at an offset, longer ones first."""
         return [
-            at + len(word)
-            for word, behind, not_after in self._rows.get(text[at : at + 1], ())
-            if text.startswith(word, at) and _stands(text, at, at + len(word), behind, not_after)
+            at + size
+            for word, size, behind, not_after in self._rows.get(text[at : at + 1], ())
+            if text.startswith(word, at)
+            and not (behind and behind.match(text, at + size))
+            and not (not_after and text.endswith(not_after, 0, at))
         ]
-
-
-def _stands(text: str, start: int, end: int, behind: re.Pattern[str] | None, not_after: tuple[str, ...]) -> bool:
-    """Tell whether what stands around a word leaves it that word."""
-    return (behind is None or not behind.match(text, end)) and not text.endswith(not_after, 0, start)
 
 
 class Words(dict[str, re.Pattern[str]]):

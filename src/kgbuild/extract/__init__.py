@@ -5,8 +5,8 @@ Pure; no entity is chosen here. Every mention carries its span in the read text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Extraction", "extract"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extraction:
+class Extraction(NamedTuple):
     """All mentions of a document, not yet linked."""
 
     actions: tuple[Action, ...]

@@ -7,8 +7,7 @@ its span still points at the characters of the source.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Correction
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A text and, for each of its characters, the stretch of the source that it stands for."""
 
     text: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ class Match(NamedTuple):
     concept: str
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """An administrative division.
 
     Attributes:
@@ -50,8 +48,7 @@ class Division:
     capital_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(NamedTuple):
     """A name of a kind of body without its place: 教育厅, 委宣传部, 科协.
 
     Attributes:
@@ -67,8 +64,7 @@ class Core:
     official: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BodyKind:
+class BodyKind(NamedTuple):
     """A kind of body: a function that every division has.
 
     Attributes:
@@ -92,8 +88,7 @@ class BodyKind:
     successors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredBody:
+class RegisteredBody(NamedTuple):
     """A body with an entry of its own.
 
     Attributes:
@@ -123,8 +118,7 @@ class RegisteredBody:
     successors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A wording taken apart: what it says about the place, and the rest.
 
     Attributes:

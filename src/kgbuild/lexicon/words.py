@@ -161,6 +161,22 @@ class Table:
         ]
 
 
+class Guards:
+    """Guarded words → what may not stand beside each, compiled when first asked for."""
+
+    def __init__(self, expressions: Mapping[str, str]) -> None:
+        """Take an expression for each word."""
+        self._expressions = expressions
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def get(self, word: str) -> re.Pattern[str] | None:
+        """Return what may not stand beside a word, None if anything may."""
+        found = self._compiled.get(word)
+        if found is None and word in self._expressions:
+            found = self._compiled[word] = re.compile(self._expressions[word])
+        return found
+
+
 class Words(dict[str, re.Pattern[str]]):
     """The classes of words: template → compiled pattern, made when first asked for.
 
@@ -176,6 +192,7 @@ class Words(dict[str, re.Pattern[str]]):
         self._classes = classes
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
+        self._guards: dict[tuple[str, str], Guards] = {}
         self._by_first: dict[str, Table] = {}
         self._lengths: dict[str, int] = {}
 
@@ -233,13 +250,18 @@ class Words(dict[str, re.Pattern[str]]):
             self._by_first[name] = Table(self.rows(name))
         return self._by_first[name]
 
-    def behind(self, name: str) -> dict[str, re.Pattern[str]]:
+    def behind(self, name: str) -> Guards:
         """Return the guarded words of a class → what may not stand right behind them."""
-        return self._table("behind", name, lambda: {w.text: re.compile(w.behind) for w in self.rows(name) if w.behind})
+        return self._guarded("behind", name)
 
-    def before(self, name: str) -> dict[str, re.Pattern[str]]:
+    def before(self, name: str) -> Guards:
         """Return the guarded words of a class → what may not stand right before them, to be searched in that."""
-        return self._table("before", name, lambda: {w.text: re.compile(w.before) for w in self.rows(name) if w.before})
+        return self._guarded("before", name)
+
+    def _guarded(self, side: str, name: str) -> Guards:
+        if (side, name) not in self._guards:
+            self._guards[side, name] = Guards({w.text: e for w in self.rows(name) if (e := getattr(w, side))})
+        return self._guards[side, name]
 
     def _table(self, kind: str, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         if (kind, name) not in self._tables:

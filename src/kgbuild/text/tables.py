@@ -6,8 +6,7 @@ Takes the tables of the reader. A table counts where its head names a column of 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Cell, Span, Table
 from kgbuild.text.numbering import Mark, mark_at
@@ -24,8 +23,7 @@ _RESPONSIBLE = (
 _OTHER = (("deadline", "{deadline-labels}"), ("scope", "范围"))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of such a table: its number as a mark, the cells of what is to be done, bodies and further fields."""
 
     mark: Mark

@@ -8,10 +8,9 @@ ordinals, conditions (…亿元以上的企业), scopes (围绕37条产业链), 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Direction, Span
 from kgbuild.text.numerals import HAN, amount, from_han
@@ -86,16 +85,14 @@ _MORE = "[余多]?"
 _CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The value from which a change starts, and where it stands."""
 
     value: Decimal
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure that states a target, its place in the text, and what stands around it."""
 
     value: Decimal
@@ -258,8 +255,7 @@ def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
     return _values(m) if m else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A number with its unit, and what the clause has around it."""
 
     match: re.Match[str]

@@ -8,8 +8,8 @@ its paragraph, in this order (a paragraph in which several sentences name years 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.indicators.figures import MAKE, REACH, Figure, find_figures, gives_money, is_past, numbers
 from kgbuild.model import IndicatorMention, Span
@@ -48,8 +48,7 @@ _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
 _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
 
 
-@dataclass(frozen=True, slots=True)
-class _Time:
+class _Time(NamedTuple):
     """A phrase of time: its years in order, and where it stands."""
 
     days: tuple[str, ...]

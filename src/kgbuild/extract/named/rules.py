@@ -7,7 +7,6 @@ Source: §7 of the annotation guidelines.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.named.heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
@@ -48,8 +47,7 @@ _STANDING = frozenset({"place", "gateway", "spot"})
 _PHRASE = r"(?:{framing-verbs})$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照|负责|人民政府|[以对由从]$"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A possible name in a passage."""
 
     start: int
@@ -334,4 +332,4 @@ _ROWS: dict[str, Callable[[_Reading], bool | None]] = {
 def _with_bracket(masked: str, found: Candidate, member: Member) -> Candidate:
     """A place in brackets behind the head belongs to the name."""
     bracket = re.compile(r"\(ｂ{2,4}\)").match(masked, found.end, member.end)
-    return replace(found, end=bracket.end()) if bracket and found.placed else found
+    return found._replace(end=bracket.end()) if bracket and found.placed else found

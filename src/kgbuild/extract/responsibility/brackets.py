@@ -7,8 +7,7 @@ bracket; a bracket without a partner is in no pair.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
 
@@ -20,8 +19,7 @@ _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A pair with its brackets, and how deep it stands in others."""
 
     span: Span

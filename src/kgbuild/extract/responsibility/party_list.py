@@ -7,8 +7,8 @@ order; names that no register knows are kept as written; what is neither body no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import split_top
@@ -48,8 +48,7 @@ _DEADLINE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PartyList:
+class PartyList(NamedTuple):
     """What a list holds, in written order.
 
     Attributes:
@@ -383,8 +382,7 @@ class _Reader:
         return self.lexicon.is_registered("".join(text.split()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Governor:
+class _Governor(NamedTuple):
     """What gives the names of a group their role: a verb, a label, or nothing."""
 
     role: Role

@@ -7,9 +7,8 @@ before it, back to the last comma or semicolon. No order gives a role, unless th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
 
@@ -45,16 +44,14 @@ _STANDING = re.compile(r"以下(?:均|各项|条款)[^,。;()]*(?:[,,][^,。;()]
 _SCOPE_RULE = re.compile(r"以下[^。;()]*(?:适用|实施|推广)范围均?为[^。;()]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A role word: where it stands and what it gives."""
 
     span: Span
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label with its colon; `field` is set where it names something else than bodies."""
 
     span: Span

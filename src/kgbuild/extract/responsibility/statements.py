@@ -7,8 +7,8 @@ a lead rests on a word or on a rule that the text states, never on order alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs
@@ -32,8 +32,7 @@ NAMES_AROUND = 2
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A statement before its text is known."""
 
     span: Span
@@ -123,7 +122,7 @@ def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     bodies = tuple(b for b in content.bodies if b.span not in strangers)
     if len(bodies) < NAMES_AROUND or not all(lexicon.is_registered("".join(b.surface.split())) for b in bodies):
         return None
-    return replace(content, bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
+    return content._replace(bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
 
 
 def _closes_sentence(norm: str, span: Span, unit: Unit) -> bool:
@@ -184,8 +183,7 @@ def _joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
     if not others:
         return content
     parts = [content, *others]
-    return replace(
-        content,
+    return content._replace(
         bodies=tuple(sorted((b for p in parts for b in p.bodies), key=lambda b: b.span)),
         fields=tuple(f for p in parts for f in p.fields),
         open_list=any(p.open_list for p in parts),

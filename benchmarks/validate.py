@@ -48,9 +48,9 @@ def findings(given: Given) -> list[Pair]:
     """All findings with the sentences that they rest on, beside pyshacl alone."""
     import pyshacl
 
+    from kgbuild.api.judge import Judging, judge_graph
     from kgbuild.config import data_dir
     from kgbuild.graph.interchange import to_rdflib
-    from kgbuild.judge import Asked, judge_graph
     from kgbuild.store import read_quads
 
     shapes, ontology = (
@@ -63,7 +63,7 @@ def findings(given: Given) -> list[Pair]:
         return bool(pyshacl.validate(to_rdflib(triples), shacl_graph=shapes, ont_graph=ontology, **options)[0])
 
     def ours() -> bool:
-        return judge_graph(triples, Asked(sources=(EXAMPLE,)), name="").conforms
+        return judge_graph(triples, Judging(sources=(EXAMPLE,)), name="").conforms
 
     return [beside(EXAMPLE.name, ours, alone, given, alike=bool.__eq__)]
 

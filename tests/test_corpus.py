@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from tests.support import CORPUS, IS_FULL, corpus, needs_shared
 
 import kgbuild.api as kgbuild
+from kgbuild.api.report import counts
 from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Built, Options, annotate, build_document
-from kgbuild.report import counts
 from kgbuild.terms import gplan
 
 if TYPE_CHECKING:

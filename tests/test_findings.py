@@ -19,9 +19,9 @@ from tests.test_validate import graph
 
 import kgbuild
 from kgbuild import terms
+from kgbuild.api.judge import Judging, judge_file, judge_graph, read_baseline
 from kgbuild.config import data_dir
 from kgbuild.graph.interchange import to_rdflib
-from kgbuild.judge import Asked, judge_file, judge_graph, read_baseline
 from kgbuild.store import read_quads
 from kgbuild.validate import (
     Verdict,
@@ -61,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def verdict(folder: Path) -> Verdict:
-    return judge_file(str(folder / "plan.ttl"), Asked(sources=(folder / "plan.txt",)))
+    return judge_file(str(folder / "plan.ttl"), Judging(sources=(folder / "plan.txt",)))
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_page_of_the_web_has_no_lines_of_the_text(tmp_path: Path) -> None:
     page.write_text(f"<html><head><meta charset=utf-8></head><body>{body}</body></html>", encoding="utf-8")
     built = kgbuild.build(page, config=CONFIG, validate=False)
     (tmp_path / "plan.ttl").write_bytes(built.serialise("ttl"))
-    found = judge_file(str(tmp_path / "plan.ttl"), Asked(sources=(page,)))
+    found = judge_file(str(tmp_path / "plan.ttl"), Judging(sources=(page,)))
     spot = next(f.spot for f in found.findings if f.rule == "unresolved-body")
     assert spot is not None
     assert (spot.file, spot.line, spot.quote) == (str(page), None, "省科普促进会")
@@ -193,7 +193,7 @@ def test_sarif_of_a_foreign_graph_is_valid(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     data.write_text("<urn:x> a <urn:C> .\n<urn:y> a <urn:C> .\n", encoding="utf-8")
-    found = judge_file(str(data), Asked(shapes=(shapes,)))
+    found = judge_file(str(data), Judging(shapes=(shapes,)))
     assert [(f.rule, f.node, f.graph_line) for f in found.findings] == [
         ("MinCountConstraintComponent", "<urn:x>", 1),
         ("MinCountConstraintComponent", "<urn:y>", 2),
@@ -206,7 +206,7 @@ def test_sarif_of_a_foreign_graph_is_valid(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fail_on", ["violation", "warning", "info"])
 def test_junit_fails_what_counts(folder: Path, fail_on: Any) -> None:
-    found = judge_file(str(folder / "plan.ttl"), Asked(sources=(folder / "plan.txt",), fail_on=fail_on))
+    found = judge_file(str(folder / "plan.ttl"), Judging(sources=(folder / "plan.txt",), fail_on=fail_on))
     suites = ET.fromstring(render_junit([found]))  # noqa: S314 - our own output
     cases = list(suites.iter("testcase"))
     failed = [case for case in cases if case.find("failure") is not None]
@@ -256,7 +256,7 @@ def test_the_report_of_the_w3c_is_the_engines(verdict: Verdict) -> None:
 
 
 def test_renderers_give_the_same_bytes_twice(folder: Path, verdict: Verdict) -> None:
-    again = judge_file(str(folder / "plan.ttl"), Asked(sources=(folder / "plan.txt",)))
+    again = judge_file(str(folder / "plan.ttl"), Judging(sources=(folder / "plan.txt",)))
     for render in (render_json, render_text):
         assert render(verdict) == render(again)
     for whole in (render_sarif, render_junit, render_github, render_markdown):

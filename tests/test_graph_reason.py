@@ -212,7 +212,7 @@ SAID = """
 :a gplan:assignedTo :b1 , :b2 , :g ; gplan:ledBy :b1 ; gplan:supportedBy :b2 ; gplan:expandedTo :b3 ;
   gplan:involves :b1 , :b2 , :b3 , :g ; gplan:targets :pop3 ; gplan:contextTargets :pop1 , :pop2 ;
   gplan:concerns :pop1 , :pop2 , :pop3 , :pop4 , :pop5 ; gplan:withinSection :s1 , :s2 ; gplan:usesInitiative :ini ;
-  gplan:refersTo :law ; gplan:derivedFromText :text .
+  gplan:refersTo :law .
 :b1 gplan:responsibleFor :a ; gplan:participatesIn :plan ; gplan:servesPopulation :pop3 ;
   gplan:jointlyResponsibleWith :b1 , :b2 , :g . :b2 gplan:succeeds :b1 . :b3 gplan:collectivelyResponsibleFor :a .
 :plan gplan:hasAction :a ; gplan:transmittedBy :notice ; gplan:promulgatedBy :b9 ; gplan:cites :law , :law2 ;

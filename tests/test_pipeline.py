@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbuild.annotations import to_json
+from kgbuild.api.report import counts, findings_of, visible
 from kgbuild.config import Settings, load_settings
 from kgbuild.errors import InputError
+from kgbuild.extract.coverage import gaps
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
+from kgbuild.model.lines import line_column, line_starts
 from kgbuild.pipeline import Built, Options, annotate, build_document, closure, digest_of
-from kgbuild.report import counts, findings_of, gaps, line_starts, place, visible
 from kgbuild.terms import graph_name
 
 if TYPE_CHECKING:
@@ -206,6 +208,6 @@ def test_findings_have_line_and_column() -> None:
 def test_places_lead_back_to_their_offset(text: str) -> None:
     starts = line_starts(text)
     for offset in range(len(text)):
-        line, column = place(starts, offset)
+        line, column = line_column(starts, offset)
         assert starts[line - 1] + column - 1 == offset
         assert starts[line - 1] == len("".join(text.splitlines(keepends=True)[: line - 1]))

@@ -28,6 +28,7 @@ CARRIER = f"关于印发《{OLD}》的通知"
 TXJ, NYNC, CZT, JYT, SWT = (f"云岭省{name}" for name in ("通信管理局", "农业农村厅", "财政厅", "教育厅", "商务厅"))
 CITY, CITIES, MEMBERS, COOP = "明水市农业农村局", "各市人民政府", "各成员单位", "省供销社"
 LEAD, RESP = "牵头单位", "责任单位"
+OFFICE = "云岭省数字乡村建设领导小组办公室"
 MARKET = "举办“云上集市”，帮助返乡青年。"
 APP = "开展“云上集市”“掌上农技”活动，服务老年农民和残疾人。"
 CITING = "按照《云岭省数字乡村2024年工作要点》要求，做好收尾。"
@@ -273,6 +274,68 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         (TXJ, "government department", 1, 1, 0, 0),
         (CITY, "government department", 1, 0, 0, 0),
     ]),
+    ("measures", {}, [
+        (NEW, "一/1", "措施", "要求", "推进", "推进村村通宽带", 72),
+        (NEW, "一/2", "措施", "要求", "培训", "培训乡村教师2万人次", 126),
+        (NEW, "二/3", "措施", "要求", "开展", "开展“云上集市”“掌上农技”活动", 153),
+        (NEW, "二/3", "目的", None, "服务", "服务老年农民和残疾人", 170),
+        (NEW, "二/4", "情境", None, "按照", f"按照《{OLD}》要求", 199),
+        (NEW, "二/4", "措施", "要求", "做好", "做好收尾", 222),
+        (NEW, "二/5", "措施", "要求", "建立", "建立电商专班", 230),
+        (NEW, "二/5", "措施", "要求", "共享", "共享数具", 237),
+    ]),
+    ("measures", {"verb": ["服务", "做好"], "role": "目的", "lang": "en"}, [
+        (NEW, "二/3", "aim", None, "服务", "服务老年农民和残疾人", 170),
+    ]),
+    ("measures", {"item": "二/5", "force": "要求"}, [
+        (NEW, "二/5", "措施", "要求", "建立", "建立电商专班", 230),
+        (NEW, "二/5", "措施", "要求", "共享", "共享数具", 237),
+    ]),
+    ("deontic-force", {"lang": "en"}, [(NEW, "must", 6, 5)]),
+    ("overdue", {"on": "2025-06-30"}, [
+        (date(2024, 9, 30), OLD, "一/1", "2024年9月底前", NYNC, "配合单位", 166),
+        (date(2024, 9, 30), OLD, "一/1", "2024年9月底前", CZT, "配合单位", 166),
+        (date(2024, 9, 30), OLD, "一/1", "2024年9月底前", TXJ, LEAD, 166),
+    ]),
+    ("overdue", {"on": "2025-07-01", "plan": NEW, "body": TXJ, "lang": "en"}, [
+        (date(2025, 6, 30), NEW, "一/1", "2025年6月底前", TXJ, "lead body", 113),
+    ]),
+    ("overdue", {"on": "2026-01-01", "body": JYT}, []),
+    ("members-of-group", {}, [
+        (CITIES, None, None, None, 1),
+        (MEMBERS, None, "given by the user", JYT, 1),
+        (MEMBERS, None, "given by the user", CZT, 1),
+    ]),
+    ("members-of-group", {"group": CITIES, "plan": OLD}, []),
+    ("partners-of-body", {"body": NYNC}, [(NYNC, CZT, 2, 0, 2), (NYNC, TXJ, 2, 2, 0), (NYNC, JYT, 1, 0, 0)]),
+    ("partners-of-body", {"body": JYT, "plan": NEW}, []),
+    ("plans-of-body", {"body": [CZT, OFFICE]}, [
+        (OFFICE, OLD, "issuer", 0),
+        (OFFICE, NEW, "issuer", 0),
+        (OFFICE, CARRIER, "issuer", 0),
+        (CZT, OLD, "group", 1),
+        (CZT, OLD, "work", 1),
+        (CZT, NEW, "work", 1),
+    ]),
+    ("plans-for-population", {"population": ["农民", "教师"]}, [
+        ("农民", OLD, "农民", 5),
+        ("农民", OLD, "老年农民", 2),
+        ("农民", NEW, "农民", 3),
+        ("农民", NEW, "老年农民", 1),
+        ("教师", OLD, "乡村教师", 1),
+        ("教师", NEW, "乡村教师", 1),
+    ]),
+    ("actions-in-division", {"division": "明水市"}, [("明水市", CITY, NEW, "二/3", "named")]),
+    ("actions-in-division", {"division": "云岭省", "plan": NEW}, [
+        ("云岭省", NYNC, NEW, "一/1", "named"),
+        ("云岭省", CZT, NEW, "一/1", "named"),
+        ("云岭省", TXJ, NEW, "一/1", "named"),
+        ("云岭省", JYT, NEW, "一/2", "named"),
+        ("云岭省", SWT, NEW, "二/3", "named"),
+        ("明水市", CITY, NEW, "二/3", "named"),
+        ("云岭省", SWT, NEW, "二/5", "named"),
+    ]),
+    ("reviewed", {}, [(NEW, "二/3", CITY, CITY, 187)]),
 ]  # fmt: skip
 CASES = pytest.mark.parametrize(
     ("files", "name", "params", "expected"),

@@ -120,7 +120,7 @@ def check_against_other_parser(html: str) -> None:
     root = tree(html)
     assert bare(page.text) == bare(shown(root))
     for anchor in page.anchors:
-        text, is_node = resolve(root, anchor.place)
+        text, is_node = resolve(root, anchor.place.xpath)
         if is_node:
             piece = bare(text)
             mine = bare(page.text[anchor.span.start :])
@@ -181,7 +181,7 @@ def test_main_part_of_a_bare_page_is_all_of_it(html: str) -> None:
 
 def test_places_are_as_short_as_they_can_be() -> None:
     page = read_page("<div><p>甲<b>乙</b></p>丙<br>丁</div><div>戊</div>")
-    assert [(cut(page, a.span), a.place) for a in page.anchors] == [
+    assert [(cut(page, a.span), a.place.xpath) for a in page.anchors] == [
         ("甲乙", "/html/body/div[1]/p[1]"),
         ("丙", "/html/body/div[1]/text()[1]"),
         ("丁", "/html/body/div[1]/text()[2]"),
@@ -473,7 +473,7 @@ def test_what_hides_a_part_hides_it(html: str, text: str) -> None:
 
 def test_a_page_that_was_hidden_whole_keeps_its_places_and_its_main_part() -> None:
     page = read_page(f"<body style='{HIDE}'><div><p>一、推进试点，</p><p>二、总结。</p></div></body>")
-    assert [anchor.place for anchor in page.anchors] == ["/html/body/div[1]/p[1]", "/html/body/div[1]/p[2]"]
+    assert [anchor.place.xpath for anchor in page.anchors] == ["/html/body/div[1]/p[1]", "/html/body/div[1]/p[2]"]
     assert page.n_hidden == 0
     assert len(page.main) == len(page.text) - 1
 

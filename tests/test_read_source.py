@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kgbuild.errors import InputError
 from kgbuild.model import Finding, SourceText, Span
 from kgbuild.read import read_bytes
-from kgbuild.read.sniff import declared_encoding, is_html, sniff
+from kgbuild.read.sniff import declared_encoding, is_html, refused
 
 PLAN = "云岭省科普行动方案\r\n一、总体要求\r\n（省科协、省教育厅）\n"
 
@@ -62,15 +62,13 @@ def test_the_key_of_a_text_does_not_depend_on_its_encoding(codec: str) -> None:
         ("<html><body><!-- 甲 --></body></html>".encode(), "a: holds no visible character; "),
         ("<p hidden>甲</p><p></p>".encode(), "a: holds no visible character; "),
         (b"x" * 1_000_001, "a: is larger than allowed (1,000,001 bytes, limit 1,000,000); "),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a: PDF is not supported yet; extract its text"),
-        (b"{\\rtf1\\ansi x}", "a: RTF is not supported; save it as plain text"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a: the old Word format is not supported; save it as"),
-        (archive("[Content_Types].xml", "word/document.xml"), "a: DOCX is not supported yet; save it as plain text"),
-        (archive("OFD.xml", "Doc_0/Document.xml"), "a: OFD is not supported yet; export its text"),
-        (archive("xl/workbook.xml"), "a: spreadsheets, slides and OpenDocument are not supported; save it"),
-        (archive("readme.txt"), "a: is not a text (binary data); give a text or HTML file"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a: is damaged: it cannot be opened as PDF; get the file again"),
+        (b"{\\rtf1\\ansi x}", "a: RTF is not supported; convert it (soffice --headless"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a: the old Word format (.doc, .wps) is not supp"),
+        (archive("xl/workbook.xml"), "a: spreadsheets, slides and OpenDocument are not supported; convert it"),
+        (archive("readme.txt"), "a: is not a text (binary data); give a text, HTML"),
         (b"PK\x03\x04 cut off", "a: is not a text (binary data); "),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a: is not a text (binary data); "),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a: is an image; recognise its text"),
         (b"MZ\x90\0\x03\0\0\0", "a: is not a text (binary data); "),
         (b"From: <Saved>\r\nMIME-Version: 1.0\r\n\r\n<html>", "a: a saved web archive (MHTML) is not supported; "),
     ],
@@ -203,8 +201,8 @@ def test_hidden_text_is_no_text_but_told() -> None:
     assert finding(source, "hidden-content").detail == (("count", "2"),)
 
 
-def test_sniff_falls_back_to_text() -> None:
-    assert sniff(PLAN.encode()) == "text"
+def test_what_no_other_sign_claims_is_text() -> None:
+    assert refused(PLAN.encode(), ()) is None
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.html"]))

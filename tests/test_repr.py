@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import kgbuild
-from kgbuild.judge import judge_graph
+from kgbuild.api.judge import judge_graph
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "yunling-2025.txt"
 

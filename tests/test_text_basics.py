@@ -259,6 +259,11 @@ def test_normalising_keeps_the_length_and_is_idempotent(text: str) -> None:
         ("5\u202e月", "5 月"),
         ("甲\ufe10乙\ufe12", "甲,乙。"),
         ("甲﹑乙﹔", "甲、乙;"),
+        ("〔省教育厅、各市〔州〕负责〕", "(省教育厅、各市(州)负责)"),
+        ("各县〈市〉区，〈云岭纲要〉", "各县(市)区,〈云岭纲要〉"),
+        ("[市教育局牵头]。[责任单位]局、[网页](a)", "(市教育局牵头)。[责任单位]局、[网页](a)"),
+        ("岭政发〔2025〕3号、[2025]3号", "岭政发〔2025〕3号、[2025]3号"),
+        ("各开\n# Page 12:\n发区", "各开\n          \n发区"),
         ("\ue000", "\ue000"),
     ],
 )
@@ -335,6 +340,33 @@ def lines_of(text: str) -> list[str]:
 )
 def test_a_line_that_goes_on_with_a_sentence_is_no_paragraph(text: str, count: int) -> None:
     assert len(lines_of(text)) == count
+
+
+SENTENCE = (
+    "充分利用各类公共文化场馆的空间和时间，面向广大青年开设内容丰富、形式多样的夜间课程，推动优质资源向基层延伸。"
+)
+PARAGRAPHS = (
+    f"坚持以需求为导向，{SENTENCE * 5}",
+    f"（一）办好课程。{SENTENCE * 4}（责任单位：团省委、省文化和旅游厅）",
+    f"（二）建设场地。{SENTENCE * 4}",
+)
+
+
+def printed(paragraph: str) -> str:
+    """Break a paragraph at lines of forty characters, its indent lost."""
+    return "\n".join([paragraph[:38], *(paragraph[i : i + 40] for i in range(38, len(paragraph), 40))])
+
+
+def test_lines_of_a_printed_page_are_joined_over_pieces_and_pages() -> None:
+    head = "云岭省人民政府办公厅关于做好青年夜校工作的通知\n各市人民政府：\n一、总体要求\n"
+    text = head + "\n".join(printed(p) for p in PARAGRAPHS)
+    text = text.replace("（一）办好课程。", "（一）\n办好课程。").replace(
+        "，面", "，\n面", 2
+    )  # lines that were spaced out
+    at = text.rindex("\n")
+    lines = [line.replace("\n", "") for line in lines_of(f"{text[:at]}\n\n# Page 3:{text[at:]}")]
+    assert lines[:3] == ["云岭省人民政府办公厅关于做好青年夜校工作的通知", "各市人民政府:", "一、总体要求"]
+    assert [line.replace(" ", "") for line in lines[3:]] == [normalise(p) for p in PARAGRAPHS]
 
 
 def test_a_text_whose_lines_are_all_as_long_is_joined() -> None:

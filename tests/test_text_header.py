@@ -192,3 +192,15 @@ def test_the_plan_is_found_behind_the_notice_without_book_marks() -> None:
     assert [words(doc, p.title) for p in doc.plans] == ["云岭省科普工作方案"]
     assert doc.header.signed is not None
     assert doc.plans[0].span.start > doc.header.signed.span.end
+
+
+def test_the_day_behind_a_title_is_no_part_of_it() -> None:
+    title = "云岭省人民政府办公厅关于印发云岭省科普工作方案的通知"
+    doc = parse(NOTICE.replace(title, f"{title}（2025 年3 月\n1 日）") + PLAN)
+    assert words(doc, doc.header.title) == title
+
+
+def test_a_title_over_lines_that_end_in_a_year_or_in_quotes() -> None:
+    lines = "云岭省教育厅关于开展2025 年\n“青年夜校\n行动”的通知"
+    doc = parse(f"{lines}\n岭教发〔2025〕3号\n各市教育局：\n现通知如下。\n一、任务\n做好工作。\n")
+    assert words(doc, doc.header.title) == lines

@@ -137,6 +137,14 @@ CASES = {
         f"云岭省科普工作要点\u3000\u3000一、任务\u3000\u30001.{LONG}。（省教育厅）\u3000\u30002.{LONG}。（省科协）\u3000\u3000二、保障\u3000\u30003.{LONG}。",
         ["一 任务", "一/1", "一/2", "二 保障", "二/3"],
     ),
+    "one line without any break": (
+        (
+            f"云岭省人民政府关于科普工作的实施意见岭政发〔2025〕8号各市人民政府，各有关单位：现提出以下意见。"
+            f"一、总体要求坚持{LONG}。二、重点任务（一）办好课程。{LONG * 4}。（省教育厅）（二）建设基地。{LONG * 4}。"
+            f"三、保障措施{LONG * 2}。云岭省人民政府2025年3月8日（此件公开发布）"
+        ),
+        ["一 总体要求", "二 重点任务", "二/(一) >办好课程", "二/(二) >建设基地", "三 保障措施"],
+    ),
     "table of contents": (
         f"{HEAD}目录\n一、农民……1\n二、青少年……2\n\n一、农民\n1.{LONG}。\n二、青少年\n2.{LONG}。",
         ["一 农民", "一/1", "二 青少年", "二/2"],
@@ -154,6 +162,18 @@ CASES = {
     ),
     "without any number": (f"{HEAD}{LONG}。\n{LONG}。", ["u1"]),
 }
+
+
+def test_the_head_of_a_text_on_one_line() -> None:
+    doc = parse(CASES["one line without any break"][0])
+    head = doc.header
+    assert head.title is not None
+    assert head.number is not None
+    assert head.signed is not None
+    assert doc.norm[head.title.start : head.title.end] == "云岭省人民政府关于科普工作的实施意见"
+    assert (head.number.code, head.number.serial) == ("岭政发", 8)
+    assert [doc.norm[s.start : s.end] for s in head.issuers] == ["云岭省人民政府"]
+    assert head.signed.iso == "2025-03-08"
 
 
 @pytest.mark.parametrize("case", CASES)

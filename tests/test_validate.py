@@ -13,11 +13,11 @@ import rdflib
 from rdflib import SH
 from tests.support import Run, runner
 
+from kgbuild.api.judge import judge_graph
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError
 from kgbuild.graph.interchange import from_rdflib, text, to_rdflib
 from kgbuild.graph.reason import close, compile_rules
-from kgbuild.judge import judge_graph
 from kgbuild.validate import render_json, render_text, validate
 from kgbuild.validate.asserted import asserted
 

@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import cast
 
@@ -28,6 +28,31 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one document may use up; the keys of the table `[limits]` in `kgbuild.toml`.
+
+    Attributes:
+        pages: Pages of a PDF or OFD.
+        members: Files in an archive (DOCX, OFD, zip).
+        unpacked: Bytes of an archive when unpacked.
+        ratio: How many times larger than packed a file in an archive may be; small ones may always.
+        depth: Elements inside each other in XML.
+        elements: Elements of an XML document.
+        seconds: Time of a reader that works in a process of its own.
+        memory: Bytes of such a reader.
+    """
+
+    pages: int = 5_000
+    members: int = 10_000
+    unpacked: int = 500_000_000
+    ratio: int = 200
+    depth: int = 1_000
+    elements: int = 1_500_000
+    seconds: int = 20
+    memory: int = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a user may set. Every field is also the key in `kgbuild.toml`, with `-` for `_`.
 
@@ -36,6 +61,7 @@ class Settings:
         max_bytes: Larger inputs are refused.
         vocab: Folders with further vocabularies in Turtle.
         lang: Language of messages, `zh` or `en`.
+        limits: What one document may use up.
         source: The configuration file, None for the defaults.
     """
 
@@ -43,6 +69,7 @@ class Settings:
     max_bytes: int = DEFAULT_MAX_BYTES
     vocab: tuple[Path, ...] = ()
     lang: str = "en"
+    limits: Limits = Limits()
     source: Path | None = None
 
 
@@ -102,7 +129,8 @@ def load_settings(path: Path | None) -> Settings:
     values = {key.replace("-", "_"): value for key, value in raw.items()}
     _check(values, path)
     folders = tuple(_folder(str(p), path) for p in values.pop("vocab", ()))
-    return Settings(vocab=folders, source=path, **values)
+    limits = Limits(**values.pop("limits", {}))
+    return Settings(vocab=folders, limits=limits, source=path, **values)
 
 
 def _text_of(path: Path) -> str:
@@ -128,7 +156,7 @@ def _folder(name: str, config: Path) -> Path:
 
 
 def _check(values: dict[str, object], path: Path) -> None:
-    expected: dict[str, type] = {"base": str, "max_bytes": int, "vocab": list, "lang": str}
+    expected: dict[str, type] = {"base": str, "max_bytes": int, "vocab": list, "lang": str, "limits": dict}
     for key, value in values.items():
         if key not in expected:
             near = difflib.get_close_matches(key, expected, n=3, cutoff=0.3) or sorted(expected)
@@ -141,8 +169,19 @@ def _check(values: dict[str, object], path: Path) -> None:
         raise InputError("max_bytes is no number of bytes", where=str(path), cure="give a number above 0")
     if not all(isinstance(folder, str) for folder in cast("list[object]", values.get("vocab", []))):
         raise InputError("vocab must be a list of folders", where=str(path), cure="mend the value")
+    _check_limits(cast("dict[str, object]", values.get("limits", {})), path)
     base = values.get("base", DEFAULT_BASE)
     if not _BASE.fullmatch(str(base)):
         raise InputError(
             f"base {str(base)[:80]!r} is no namespace", where=str(path), cure="use an http(s) IRI that ends in / or #"
         )
+
+
+def _check_limits(values: dict[str, object], path: Path) -> None:
+    known = [f.name for f in fields(Limits)]
+    for key, value in values.items():
+        if key not in known:
+            what, cure = f"unknown key {key!r} in limits", f"use one of: {', '.join(known)}"
+            raise InputError(what, where=str(path), cure=cure)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_BYTES:
+            raise InputError(f"limits.{key} must be a number above 0", where=str(path), cure="mend the value")

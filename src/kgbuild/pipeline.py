@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.extract import extract
+from kgbuild.extract.coverage import unparsed
 from kgbuild.graph.emit import Graphs, Run, emit
 from kgbuild.graph.reason import compile_rules, reason
 from kgbuild.link.decisions import Applied, decided_corrections
 from kgbuild.link.document import link_document
 from kgbuild.read import read_bytes
-from kgbuild.report import unparsed
 from kgbuild.text import parse_document
 from kgbuild.text.integrity import find_corrections
 
@@ -67,7 +67,7 @@ def annotate(
     Raises:
         InputError: the bytes are no text that can be read.
     """
-    source = read_bytes(data, name=name, max_bytes=settings.max_bytes)
+    source = read_bytes(data, name=name, max_bytes=settings.max_bytes, limits=settings.limits)
     doc = parse_document(source, lexicon)
     applied = Applied(doc.norm, decisions)
     corrections = decided_corrections(find_corrections(doc, lexicon), applied)

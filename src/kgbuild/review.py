@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
 from kgbuild.link.decisions import Decision, Verdict, around
-from kgbuild.report import line_starts, place
+from kgbuild.model.lines import line_column, line_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +76,7 @@ def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], messa
     if span is None:
         return {}
     before, after = around(found.document.norm, span)
-    line, column = place(list(starts), span.start)
+    line, column = line_column(starts, span.start)
     detail = dict(f.detail)
     return {
         "file": found.document.source.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, name_of, settings_of
@@ -62,6 +62,23 @@ class Result:
     def conforms(self) -> bool:
         """Tell whether no statements clash and no rule is broken; a graph that was not validated breaks none."""
         return not self.built.inconsistencies and (self.validation is None or self.validation.conforms)
+
+    def report(self) -> dict[str, Any]:
+        """Return what was counted, skipped, restored and doubted, after report.schema.json."""
+        from kgbuild.api.report import report_of
+
+        return report_of(self)
+
+    def summary(self, lang: str = "en", target: Path | None = None) -> str:
+        """Return what a person should know of the document in a few lines.
+
+        Args:
+            lang: `en` or `zh`.
+            target: Where the graph was written, which the last line then says.
+        """
+        from kgbuild.api.summary import summary
+
+        return summary(self, lang, target)
 
     def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
         """Return the triples by name of their graph."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgbuild import files
 from kgbuild.config import find_config, load_settings
-from kgbuild.errors import InputError, visible
+from kgbuild.errors import InputError, UsageError, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import BinaryIO
+    from collections.abc import Iterable, Iterator
+    from typing import IO, BinaryIO
 
     from kgbuild.config import Settings
     from kgbuild.model import SourceText
@@ -27,10 +29,7 @@ def read_file(path: Path) -> SourceText:
     Raises:
         InputError: the file cannot be read.
     """
-    from kgbuild.read import read_bytes
-
-    limit = load_settings(find_config(path)).max_bytes
-    return read_bytes(bytes_of(str(path), limit), name=name_of(str(path)), max_bytes=limit)
+    return _read(str(path), load_settings(find_config(path)))
 
 
 def read_source(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> SourceText:
@@ -39,10 +38,14 @@ def read_source(file: str, *, config: Path | None = None, max_bytes: int | None 
     Raises:
         InputError: it cannot be read.
     """
+    return _read(file, settings_of(file, config, max_bytes))
+
+
+def _read(file: str, settings: Settings) -> SourceText:
     from kgbuild.read import read_bytes
 
-    limit = settings_of(file, config, max_bytes).max_bytes
-    return read_bytes(bytes_of(file, limit), name=name_of(file), max_bytes=limit)
+    data = bytes_of(file, settings.max_bytes)
+    return read_bytes(data, name=name_of(file), max_bytes=settings.max_bytes, limits=settings.limits)
 
 
 def read_query(text: str) -> str:
@@ -101,6 +104,46 @@ def _stdin() -> BinaryIO:
     if sys.stdin is None:
         raise InputError("is closed", where="standard input", cure="give a file")
     return sys.stdin.buffer
+
+
+def format_of(output: Path | None, *, default: str) -> str:
+    """Return the format that the name of a graph file asks for.
+
+    Args:
+        output: The file to be written; the default holds for None, `-`, a folder, and a name without a suffix.
+        default: A format of `kgbuild.graph.serialise`.
+
+    Raises:
+        UsageError: no format has the suffix.
+    """
+    from kgbuild.graph.serialise import FORMATS
+
+    if output is None or str(output) == "-" or output.is_dir() or not output.suffix:
+        return default
+    if output.suffix not in FORMATS:
+        cure = f"use {' '.join(FORMATS)} or --format"
+        raise UsageError(f"no format for the suffix {output.suffix!r}", where=str(output), cure=cure)
+    return FORMATS[output.suffix]
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of what stands there when the block ends, whole or not at all.
+
+    A pipe or a device, which no file may replace, is written to.
+
+    Raises:
+        InputError: it cannot be written; what stood there before is untouched.
+    """
+    try:
+        special = path.exists() and not path.is_file()  # a folder refuses
+        with path.open("wb") if special else files.replacing(path) as out:
+            yield out
+    except BrokenPipeError:
+        raise
+    except OSError as e:
+        what = f"cannot be written ({e.strerror})"
+        raise InputError(what, where=str(path), cure="choose another place with -o") from e
 
 
 def files_in(places: Iterable[Path]) -> list[Path]:

@@ -1,11 +1,21 @@
-"""What the lexicon answers with: frozen records without behaviour."""
+"""What the lexicon answers with: frozen records without behaviour.
+
+Those that are named tuples are rows of the compiled tables: the cache keeps them as lists in the order of their fields.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from kgbuild.model import PartyKind
+
+
+def frozen(row: Iterable[Any]) -> Iterator[Any]:
+    """Yield the fields of a row of a table, its lists as tuples: what is read from the cache has none."""
+    return (tuple(value) if isinstance(value, list) else value for value in row)
 
 
 class Match(NamedTuple):
@@ -82,7 +92,7 @@ class BodyKind(NamedTuple):
     party: PartyKind
     label: str
     english: str
-    names: dict[str, tuple[str, ...]]
+    names: Mapping[str, Sequence[str]]
     since: str | None
     until: str | None
     successors: tuple[str, ...]
@@ -116,6 +126,38 @@ class RegisteredBody(NamedTuple):
     since: str | None
     until: str | None
     successors: tuple[str, ...]
+
+
+class Population(NamedTuple):
+    """A group of persons.
+
+    Attributes:
+        label: Chinese label.
+        label_en: English label, None where none is known.
+        other: Other Chinese labels.
+        broader: Ids of the groups right above it.
+    """
+
+    label: str
+    label_en: str | None
+    other: tuple[str, ...]
+    broader: tuple[str, ...]
+
+
+class Group(NamedTuple):
+    """A group of bodies whose members a user has listed.
+
+    Attributes:
+        wordings: How texts name it.
+        division: Code of the division whose documents it holds for.
+        basis: How its members are known.
+        members: Keys of the bodies.
+    """
+
+    wordings: tuple[str, ...]
+    division: str
+    basis: str
+    members: tuple[str, ...]
 
 
 class Name(NamedTuple):

@@ -27,6 +27,7 @@ _OWN_PLACE = re.compile(
     r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
 )
 _ALL_PROVINCES = re.compile(r"各省|国务院各部|各部委|中央和国家机关")
+_ACT = re.compile("关于|印发")
 _REPLY = re.compile(r"批复|复函|同意")
 
 
@@ -42,8 +43,9 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
 ) -> LinkContext:
     """Return the context in which the names of a document are read.
 
-    The division comes from the first of these that says one: a named issuer, the code of the document number, the
-    issuer or place in the title, the addressee, a province or city named in a text that speaks of 我省 or 全市.
+    The division comes from the first of these that says one: a named issuer, the issuer in the title, the code of
+    the document number (吉 is 吉林 and 吉安), a place in the title, the addressee, a province or city named in a
+    text that speaks of 我省 or 全市.
     None where none does, and where the issuer is the government of a place that no vocabulary knows: the code of its
     number may be that of another place.
 
@@ -59,8 +61,8 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
     if division is None and not any(lexicon.words[_GOVERNMENT].match(issuer) for issuer in issuers):
         division = (
-            _of_number(number or "", lexicon)
-            or _of_issuer((title or "").partition("关于")[0], lexicon)
+            _of_issuer(_ACT.split(title or "")[0], lexicon)
+            or _of_number(number or "", lexicon)
             or _of_addressee(addressee or "", lexicon)
             or _named_in(title or "", lexicon)
             or _of_text(text_head, lexicon)
@@ -87,7 +89,7 @@ def _of_issuer(issuer: str, lexicon: Lexicon) -> str | None:
 
 def _leading_place(name: str, lexicon: Lexicon) -> str | None:
     for reading in lexicon.names.readings(name):
-        full = {lexicon.tables["divisions"][code][1] for code in reading.codes}
+        full = {lexicon.divisions[code].name for code in reading.codes}
         if len(reading.codes) == 1 and (
             len(reading.place) > 2 or reading.codes[0].endswith("00") or full & {reading.place}
         ):

@@ -49,13 +49,17 @@ from kgbuild.model.found import (
     Party,
     PopulationMention,
     Statement,
+    TimeLimit,
     TopicMention,
 )
+from kgbuild.model.place import LEFT_OUT, BlockKind, FilePlace
 
 __all__ = [
+    "LEFT_OUT",
     "Action",
     "Anchor",
     "Annotations",
+    "BlockKind",
     "BodyMention",
     "Cell",
     "CitationMention",
@@ -65,6 +69,7 @@ __all__ = [
     "Document",
     "FieldKey",
     "FieldMention",
+    "FilePlace",
     "Finding",
     "Force",
     "Grade",
@@ -91,6 +96,7 @@ __all__ = [
     "Statement",
     "StatementType",
     "Table",
+    "TimeLimit",
     "TopicMention",
     "Triple",
     "Unit",

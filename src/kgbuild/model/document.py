@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 
 from kgbuild.errors import InternalError
 from kgbuild.model.codes import Severity  # noqa: TC001 - get_type_hints must find them
+from kgbuild.model.place import BlockKind, FilePlace  # noqa: TC001 - get_type_hints must find them
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,10 +56,25 @@ class Finding:
 # -- read ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """Where a block of the read text stands in a file without lines (HTML: an XPath)."""
+    """A block of the read text, and where it stands in a file without lines.
+
+    Attributes:
+        span: Its extent.
+        place: Where the block stands.
+        kind: What it is.
+        generated: Ranges that are not in the file: numbers that a program counts (automatic numbering).
+        parts: Finer places of ranges of the block, in order (the printed lines of a paragraph of a PDF).
+    """
 
     span: Span
-    place: str
+    place: FilePlace
+    kind: BlockKind = "paragraph"
+    generated: tuple[Span, ...] = ()
+    parts: tuple[tuple[Span, FilePlace], ...] = ()
+
+    def place_at(self, offset: int) -> FilePlace:
+        """Return the place of a character of the block: of its part, else of the block."""
+        return next((place for span, place in self.parts if span.start <= offset < span.end), self.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +116,22 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceText:
-    """A file as it was read: exactly what `kgbuild read` prints, and where it comes from."""
+    """A file as it was read: exactly what `kgbuild read` prints, and where it comes from.
+
+    Attributes:
+        text: What was read; offsets count its code points.
+        name: Name of the file, for messages.
+        sha256: Hash of the text in UTF-8.
+        file_sha256: Hash of the bytes.
+        encoding: Encoding of a text file, `binary` for other files.
+        reader: Name and version of the reader.
+        main: Extent of the main part.
+        anchors: Blocks with their places, in reading order; () for a file with lines.
+        tables: Tables with their cells.
+        items: Items of numbered lists whose numbers stand beside the text (HTML).
+        left_out: Stretches that are no text of the plan (running heads, page numbers, notes), in order.
+        findings: What the reader remarked.
+    """
 
     text: str
     name: str
@@ -111,6 +143,7 @@ class SourceText:
     anchors: tuple[Anchor, ...] = ()
     tables: tuple[Table, ...] = ()
     items: tuple[ListItem, ...] = ()
+    left_out: tuple[Span, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def __repr__(self) -> str:
@@ -121,6 +154,13 @@ class SourceText:
     def key(self) -> str:
         """First 16 hex digits of the hash of the read text: the key of the source."""
         return self.sha256[:16]
+
+    def place_at(self, offset: int) -> FilePlace | None:
+        """Return where a character stands in the file; None for a file with lines."""
+        at = bisect.bisect_right(self.anchors, offset, key=lambda a: a.span.start) - 1
+        if not self.anchors:
+            return None
+        return self.anchors[max(at, 0)].place_at(offset)
 
 
 # -- text ---------------------------------------------------------------------------------------------------------
@@ -205,6 +245,7 @@ class Document:
     header: Header
     plans: tuple[PlanPart, ...]
     units: tuple[Unit, ...]
+    paragraphs: tuple[Span, ...] = ()
     carried: bool = False
     findings: tuple[Finding, ...] = ()
 

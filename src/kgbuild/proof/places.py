@@ -10,7 +10,7 @@ import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgbuild.report import line_starts
+from kgbuild.model.lines import line_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.extract.responsibility.brackets import MAX_LENGTH
-from kgbuild.extract.responsibility.roles import ORDER, first_leads
+from kgbuild.extract.responsibility.roles import FIRST, ORDER
 from kgbuild.model import Span
 from kgbuild.proof.independent import against_day, against_number
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
@@ -167,7 +167,7 @@ def _roles_of(index: Index, source: Source, place: Span) -> set[str]:
     """The role that a word gives by the labels which the graph has for its roles."""
     # A printed line may have cut the word: 负⏎责.
     word = "".join(source.norm[place.start : place.end].split())
-    if first_leads(source.norm, place.start, place.end):
+    if FIRST in word and _holds(index, code("role-lead"), word):
         return {code("role-lead")}
     if word in _TOGETHER:
         return {code("role-cooperating")}

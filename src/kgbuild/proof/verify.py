@@ -54,7 +54,9 @@ def verify(
         text, differs = match_source(index, source, [s for s in sources if s is not source])
         spans = _spans_of(index, text, len(sources))
         broken = [m for span in spans for m in check_span(index, span, source.text)]
-        count, unlike = check_values(index, Source(index, text, source.text)) if values and text else (0, [])
+        count, unlike = (
+            check_values(index, Source(index, text, source.text, source.left_out)) if values and text else (0, [])
+        )
         seen.add(text)
         wrong += [*differs, *broken, *unlike]
         checks.append(

@@ -69,6 +69,8 @@ def short(param: Param) -> str:
 def sample(template: Template, store: Asked, *, rows: int = 3) -> str:
     """Return some rows of an answer as a table: each required parameter takes a valid value, no two the same.
 
+    A literal, which cannot be looked up, takes the example of the file.
+
     Args:
         template: The query.
         store: Where to ask it.
@@ -77,10 +79,13 @@ def sample(template: Template, store: Asked, *, rows: int = 3) -> str:
     from kgbuild.queries.lookup import valid_values
     from kgbuild.queries.run import run_template
     from kgbuild.queries.table import to_table
+    from kgbuild.queries.template import example_of
 
     values: dict[str, str] = {}
     for param in template.params:
-        if param.required:
+        if param.required and param.type not in ("iri", "item", "code"):
+            values[param.name] = example_of(template, param)
+        elif param.required:
             known = valid_values(store, param).rows
             if not known:
                 return ""

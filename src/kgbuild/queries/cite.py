@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import UsageError
+from kgbuild.model.lines import line_starts
 from kgbuild.queries.export import body_of, form_of
 from kgbuild.queries.free import TIMEOUT
 from kgbuild.queries.run import answer_template, bound_query
-from kgbuild.queries.table import line_column, line_starts
+from kgbuild.queries.table import place_text
 from kgbuild.store import Quote, Rows
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def locate_quotes(rows: Rows, texts: Mapping[str, str]) -> Rows:
     """
     starts = {sha: line_starts(text) for sha, text in texts.items()}
     quotes = tuple(
-        tuple(replace(q, place=line_column(q.start, starts[q.source])) if q.source in starts else q for q in row)
+        tuple(replace(q, place=place_text(q.start, starts[q.source])) if q.source in starts else q for q in row)
         for row in rows.quotes
     )
     return replace(rows, quotes=quotes)

@@ -11,16 +11,18 @@ import io
 import json
 import re
 import unicodedata
-from bisect import bisect_right
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
 from kgbuild.errors import UsageError, visible
+from kgbuild.model.lines import line_column, line_starts
 from kgbuild.store import Iri, Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kgbuild.store import Value
 
 Format = Literal["table", "csv", "tsv", "json", "xml", "md", "ttl"]
@@ -29,7 +31,7 @@ _NARROWEST = 8
 _GAP = "  "
 
 
-def render(rows: Rows, *, form: Format, width: int | None = None, excel: bool = False) -> str:
+def render_rows(rows: Rows, *, form: Format, width: int | None = None, excel: bool = False) -> str:
     """Return rows in a format, ending in a newline.
 
     Args:
@@ -208,22 +210,14 @@ def with_places(rows: Rows, text: str) -> Rows:
         raise UsageError("the query has no column start", where="--source", cure="leave --source out")
     at = rows.columns.index("start") + 1
     starts = line_starts(text)
-    new = tuple((*row[:at], line_column(row[at - 1], starts), *row[at:]) for row in rows.rows)
+    new = tuple((*row[:at], place_text(row[at - 1], starts), *row[at:]) for row in rows.rows)
     columns = (*rows.columns[:at], "lineColumn", *rows.columns[at:])
     return Rows(columns=columns, rows=new, truncated=rows.truncated)
 
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-def line_starts(text: str) -> list[int]:
-    """Return the offsets at which lines begin; they end with LF, CRLF or CR."""
-    return [0, *(m.end() for m in _LINE_END.finditer(text))]
-
-
-def line_column(offset: Value, starts: list[int]) -> str | None:
-    """Return `12:5` for an offset, both from 1; None for what is no number."""
+def place_text(offset: Value, starts: Sequence[int]) -> str | None:
+    """Return `12:5`, line and column of an offset, both from 1; None for what is no number."""
     if not isinstance(offset, int):
         return None
-    line = bisect_right(starts, offset)
-    return f"{line}:{offset - starts[line - 1] + 1}"
+    line, column = line_column(starts, offset)
+    return f"{line}:{column}"

@@ -265,6 +265,18 @@ def _chart(raw: object, columns: set[str]) -> Chart:
     return Chart(type=cast("ChartType", kind), channels=channels)
 
 
+def example_of(template: Template, param: Param) -> str:
+    """Return the example of a required literal parameter that the file holds, as a user would write it.
+
+    Example:
+        >>> template = find_template("overdue")
+        >>> example_of(template, template.param("on"))
+        '2025-12-31'
+    """
+    (block,) = (m[0] for m in _block(param.name).finditer(template.text))
+    return block.partition('"')[2].partition('"')[0]
+
+
 def _block(name: str) -> re.Pattern[str]:
     return re.compile(rf"^([ \t]*)VALUES \?{name} \{{[^{{}}\n]*\}}(?=[ \t]*$)", re.MULTILINE)
 

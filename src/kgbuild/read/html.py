@@ -20,7 +20,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.model import Anchor, ListItem, Span, Table
+from kgbuild.model import Anchor, FilePlace, ListItem, Span, Table
 from kgbuild.read.nesting import flatten
 from kgbuild.read.tables import TableDraft
 from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
@@ -390,7 +390,7 @@ def read_page(html: str) -> Page:
         >>> page = read_page("<div><p>一、总体要求</p><p hidden>x</p>责任单位：<b>省教育厅</b></div>")
         >>> page.text
         '一、总体要求\n责任单位：省教育厅\n'
-        >>> [anchor.place for anchor in page.anchors]
+        >>> [anchor.place.xpath for anchor in page.anchors]
         ['/html/body/div[1]/p[1]', '/html/body/div[1]/text()[1]']
     """
     from selectolax.lexbor import LexborHTMLParser
@@ -407,7 +407,7 @@ def read_page(html: str) -> Page:
     return Page(
         text=text,
         main=_main(top) if top is not None else Span(0, 0),
-        anchors=tuple(Anchor(span=Span(run.start, run.end), place=run.place) for run in walk.runs),
+        anchors=tuple(Anchor(span=Span(run.start, run.end), place=FilePlace(xpath=run.place)) for run in walk.runs),
         tables=tuple(sorted((table for table in found if table), key=lambda table: table.span)),
         items=tuple(sorted(walk.items, key=lambda item: (item.start, item.depth))),
         n_hidden=walk.n_hidden,

@@ -1,24 +1,26 @@
-"""What kind of file some bytes are, by their content; the name is only a hint where content leaves a doubt."""
+"""Files that are not read, and what is HTML: by content; the name is only a hint where content leaves a doubt."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-Format = Literal["text", "docx", "doc", "pdf", "ofd", "rtf", "mhtml", "office", "binary"]
+if TYPE_CHECKING:
+    from collections.abc import Container
 
-_MAGIC: tuple[tuple[bytes, Format], ...] = (
+Refused = Literal["doc", "pdf", "ofd", "rtf", "mhtml", "image", "office", "binary"]
+"""Kinds of files that are known and not read."""
+
+_MAGIC: tuple[tuple[bytes, Refused], ...] = (
     (b"%PDF-", "pdf"),
     (b"{\\rtf", "rtf"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),  # OLE container: doc, xls, wps
-    (b"\x89PNG\r\n\x1a\n", "binary"),
-    (b"\xff\xd8\xff", "binary"),
-    (b"GIF87a", "binary"),
-    (b"GIF89a", "binary"),
-    (b"II*\x00", "binary"),
-    (b"MM\x00*", "binary"),
+    (b"\x89PNG\r\n\x1a\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF87a", "image"),
+    (b"GIF89a", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
     (b"\x1f\x8b", "binary"),
     (b"7z\xbc\xaf\x27\x1c", "binary"),
     (b"Rar!\x1a\x07", "binary"),
@@ -29,8 +31,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"SQLite format 3\x00", "binary"),
 )
 
-_MEMBERS: tuple[tuple[str, Format], ...] = (
-    ("word/document.xml", "docx"),
+_MEMBERS: tuple[tuple[str, Refused], ...] = (
     ("OFD.xml", "ofd"),
     ("xl/workbook.xml", "office"),
     ("ppt/presentation.xml", "office"),
@@ -52,33 +53,28 @@ _DECLARED = re.compile(
 )
 
 
-def sniff(data: bytes) -> Format:
-    """Return the format of a file; "text" for everything that no other sign claims.
+def refused(data: bytes, members: Container[str]) -> Refused | None:
+    r"""Return what kind of file it is, if it is one that is not read; None for a text.
+
+    Args:
+        data: Its bytes.
+        members: The names in it, if it is an archive.
 
     Example:
-        >>> sniff(b"%PDF-1.7 ...")
-        'pdf'
+        >>> refused(b"Rar!\x1a\x07", ()), refused(b"text", ())
+        ('binary', None)
     """
     for magic, found in _MAGIC:
         if data.startswith(magic):
             return found
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _archive(data)
+        return next((found for member, found in _MEMBERS if member in members), "binary")
     head = data[:2000]
     if re.match(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?MIME-Version:", head, re.IGNORECASE):
         return "mhtml"
     if data.startswith((b"MZ", b"BM", b"RIFF")) and b"\0" in head:
         return "binary"
-    return "text"
-
-
-def _archive(data: bytes) -> Format:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return "binary"
-    return next((found for member, found in _MEMBERS if member in names), "binary")
+    return None
 
 
 def is_html(text: str, *, name: str) -> bool:

@@ -9,42 +9,50 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 
+from kgbuild.config import Limits
 from kgbuild.errors import InputError
-from kgbuild.model import Finding, SourceText, Span
-from kgbuild.read.encoding import FAMILIES, Decoded, clean, decode
-from kgbuild.read.html import Page, read_page
-from kgbuild.read.sniff import Format, declared_encoding, is_html, sniff
+from kgbuild.model import SourceText
+from kgbuild.read import docx, ofd, page, pdf, plain
+from kgbuild.read.reader import File, Reader
+from kgbuild.read.sniff import Refused, refused
 
-# Offsets rest on the reader, so its name enters the graph and its number rises with every change of the text made.
-# The version of selectolax stays out: the graph must be the same bytes on every machine, and the text that we make
-# from its tree has been the same from release to release (a change would change the hash of the text anyway).
-TEXT_READER = "text/1"
-HTML_READER = "html/1"
+READERS: dict[str, Reader] = {
+    "docx": docx.READER,
+    "pdf": pdf.READER,
+    "ofd": ofd.READER,
+    "html": page.READER,
+    "text": plain.READER,
+}
+"""A reader a format; the first that claims a file reads it, those of text after all others."""
 
-_MAX_FINDINGS = 50
-
-_UNREAD: dict[Format, tuple[str, str]] = {
-    "docx": ("DOCX is not supported yet", "save it as plain text (.txt, UTF-8) or HTML and give that"),
-    "doc": ("the old Word format is not supported", "save it as plain text (.txt, UTF-8) or HTML and give that"),
-    "rtf": ("RTF is not supported", "save it as plain text (.txt, UTF-8) or HTML and give that"),
-    "pdf": ("PDF is not supported yet", "extract its text (for instance with pdftotext) and give that"),
-    "ofd": ("OFD is not supported yet", "export its text with an OFD viewer and give that"),
-    "office": ("spreadsheets, slides and OpenDocument are not supported", "save it as plain text or HTML"),
+_CONVERT = "convert it (soffice --headless --convert-to docx FILE) and give that"
+_REFUSED: dict[Refused, tuple[str, str]] = {
+    "doc": ("the old Word format (.doc, .wps) is not supported", _CONVERT),
+    "rtf": ("RTF is not supported", _CONVERT),
+    "office": (
+        "spreadsheets, slides and OpenDocument are not supported",
+        "convert it (soffice --headless --convert-to html FILE) and give that",
+    ),
     "mhtml": ("a saved web archive (MHTML) is not supported", "save the page as HTML only"),
-    "binary": ("is not a text (binary data)", "give a text or HTML file"),
+    "image": (
+        "is an image",
+        "recognise its text (img2pdf FILE -o scan.pdf; ocrmypdf -l chi_sim scan.pdf out.pdf) and give that",
+    ),
+    "binary": ("is not a text (binary data)", "give a text, HTML, Word, PDF or OFD file"),
 }
 
 
-def read_bytes(data: bytes, *, name: str, max_bytes: int) -> SourceText:
+def read_bytes(data: bytes, *, name: str, max_bytes: int, limits: Limits | None = None) -> SourceText:
     """Read a file.
 
     Args:
         data: Its bytes.
         name: Its name, for messages and the record; its suffix helps where content leaves a doubt.
         max_bytes: Larger files are refused.
+        limits: What a reader may use up; None = as by default.
 
     Raises:
-        InputError: larger than allowed, without a visible character, of a format that is not read, or in no
+        InputError: larger than allowed, without a visible character, of a format that is not read, damaged, or in no
             recognisable encoding.
 
     Example:
@@ -58,110 +66,45 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int) -> SourceText:
             where=name,
             cure="split it or raise --max-bytes",
         )
-    found = sniff(data)
-    if found != "text":
-        what, cure = _UNREAD[found]
-        raise InputError(what, where=name, cure=cure)
-    declared = declared_encoding(data)
-    decoded = decode(data, name=name, declared=declared)
-    source = _html(data, name, decoded, declared) if is_html(decoded.text, name=name) else _plain(data, name, decoded)
-    if not any(map(_is_visible, source.text)):
+    file = File(data, name, limits or Limits())
+    reader = reader_of(file)
+    draft = reader.read(file)
+    if not any(map(_is_visible, draft.text)):
         raise InputError("holds no visible character", where=name, cure="give a file that has a text")
-    return source
+    return SourceText(
+        text=draft.text,
+        name=name,
+        sha256=_sha256(draft.text.encode()),
+        file_sha256=_sha256(data),
+        encoding=draft.encoding,
+        reader=reader.version,
+        main=draft.main,
+        anchors=draft.anchors,
+        tables=draft.tables,
+        items=draft.items,
+        left_out=draft.left_out,
+        findings=draft.findings,
+    )
+
+
+def reader_of(file: File) -> Reader:
+    """Return the reader of a file.
+
+    Raises:
+        InputError: it is of a format that is not read, or in no recognisable encoding.
+    """
+    for reader in READERS.values():
+        if not reader.is_text and reader.claims(file):
+            return reader
+    if (kind := refused(file.data, file.members)) is not None:
+        what, cure = _REFUSED[kind]
+        raise InputError(what, where=file.name, cure=cure)
+    return next(reader for reader in READERS.values() if reader.is_text and reader.claims(file))
 
 
 def _is_visible(char: str) -> bool:
     return not char.isspace() and unicodedata.category(char) not in {"Cc", "Cf"}
 
 
-def _plain(data: bytes, name: str, decoded: Decoded) -> SourceText:
-    return SourceText(
-        text=decoded.text,
-        name=name,
-        sha256=_sha256(decoded.text.encode()),
-        file_sha256=_sha256(data),
-        encoding=decoded.encoding,
-        reader=TEXT_READER,
-        main=Span(0, len(decoded.text)),
-        findings=(*_undecodable(decoded.broken, decoded.encoding, cut=decoded.cut), *_controls(decoded.controls)),
-    )
-
-
-def _html(data: bytes, name: str, decoded: Decoded, declared: str | None) -> SourceText:
-    page = read_page(decoded.text)
-    text, controls = clean(page.text)
-    broken = _replaced(text) if decoded.broken else ()
-    return SourceText(
-        text=text,
-        name=name,
-        sha256=_sha256(text.encode()),
-        file_sha256=_sha256(data),
-        encoding=decoded.encoding,
-        reader=HTML_READER,
-        main=page.main,
-        anchors=page.anchors,
-        tables=page.tables,
-        items=page.items,
-        findings=(
-            *_undecodable(broken, decoded.encoding, cut=False),
-            *_controls(controls),
-            *_lie(decoded, declared),
-            *_page(page),
-        ),
-    )
-
-
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _undecodable(broken: tuple[Span, ...], encoding: str, *, cut: bool) -> list[Finding]:
-    """Return a finding for each place, the last of very many for all that follow."""
-    if not broken:
-        return []
-    places = [*broken[:_MAX_FINDINGS]]
-    if len(broken) > _MAX_FINDINGS:
-        places[-1] = Span(broken[_MAX_FINDINGS - 1].start, broken[-1].end)
-    counts = [*(len(span) for span in places[:-1]), sum(len(span) for span in broken[len(places) - 1 :])]
-    return [
-        Finding(
-            code="undecodable-bytes",
-            severity="warning",
-            span=span,
-            detail=(
-                ("encoding", encoding),
-                ("count", str(count)),
-                ("place", "end" if cut and span.end == broken[-1].end else "middle"),
-            ),
-        )
-        for span, count in zip(places, counts, strict=True)
-    ]
-
-
-def _replaced(text: str) -> tuple[Span, ...]:
-    return tuple(Span(i, i + 1) for i, char in enumerate(text) if char == "\ufffd")
-
-
-def _controls(places: tuple[int, ...]) -> list[Finding]:
-    if not places:
-        return []
-    span = Span(places[0], places[0] + 1)
-    return [Finding(code="control-characters", severity="info", span=span, detail=(("count", str(len(places))),))]
-
-
-def _lie(decoded: Decoded, declared: str | None) -> list[Finding]:
-    if declared is None or decoded.text.isascii() or FAMILIES.get(declared) == decoded.encoding:
-        return []
-    detail = (("declared", declared), ("encoding", decoded.encoding))
-    return [Finding(code="wrong-charset", severity="info", detail=detail)]
-
-
-def _page(page: Page) -> list[Finding]:
-    found = []
-    if page.n_hidden:
-        detail = (("count", str(page.n_hidden)),)
-        found.append(Finding(code="hidden-content", severity="info", detail=detail))
-    if page.n_flattened:
-        detail = (("count", str(page.n_flattened)),)
-        found.append(Finding(code="deep-nesting", severity="info", detail=detail))
-    return found

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kgbuild.model import Cell, Span, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MAX_COLUMNS = 200
 _MAX_ROWSPAN = 65534  # HTML, 4.9.11
@@ -19,7 +23,9 @@ _NO_HEAD = re.compile(r"[，。；：、:;〔0-9０-９]")
 
 
 @dataclass(slots=True)
-class _Draft:
+class GridCell:
+    """A cell while its table is read; `row` and `column` from 0, merged cells counted."""
+
     row: int
     column: int
     rowspan: int
@@ -37,7 +43,7 @@ class TableDraft:
     """
 
     is_layout: bool = False
-    _cells: list[_Draft] = field(default_factory=list)
+    _cells: list[GridCell] = field(default_factory=list)
     _busy: dict[int, int] = field(default_factory=dict)
     _row: int = -1
     _column: int = 0
@@ -68,7 +74,7 @@ class TableDraft:
             self._column += 1
         width = min(_number(colspan) or 1, _MAX_COLUMNS)
         height = min(_number(rowspan, default=1) or _MAX_ROWSPAN, _MAX_ROWSPAN)  # 0: to the end of the group
-        draft = _Draft(self._row, self._column, height, width, is_head or self._in_head, Span(0, 0))
+        draft = GridCell(self._row, self._column, height, width, is_head or self._in_head, Span(0, 0))
         if height > 1:
             self._busy.update(dict.fromkeys(range(self._column, self._column + width), self._row + height))
         self._column += width
@@ -84,36 +90,45 @@ class TableDraft:
         if self.is_layout or not span or not self._cells:
             return None
         self.close_group()
-        if not any(draft.header for draft in self._cells):
-            self._judge_heads(text)
-        cells = tuple(
-            Cell(
-                span=draft.span,
-                row=draft.row,
-                column=draft.column,
-                rowspan=draft.rowspan,
-                colspan=draft.colspan,
-                header=draft.header,
-            )
-            for draft in self._cells
-        )
-        return Table(span=span, cells=cells)
+        return table_of(text, self._cells, span)
 
-    def _judge_heads(self, text: str) -> None:
-        """Mark the first row that is no caption across the table, if all its words read like heads of columns."""
-        width = max(draft.column + draft.colspan for draft in self._cells)
-        rows: dict[int, list[_Draft]] = {}
-        for draft in self._cells:
-            if draft.colspan < width:
-                rows.setdefault(draft.row, []).append(draft)
-        first = next(iter(sorted(rows)), None)
-        if first is None or first > 2 or len(rows) < 2 or width < 2:
-            return
-        depth = min(max(draft.rowspan for draft in rows[first]), 3)
-        heads = [draft for row in range(first, first + depth) for draft in rows.get(row, ())]
-        if len(rows) > depth and all(_reads_like_head(text[d.span.start : d.span.end]) for d in heads):
-            for draft in heads:
-                draft.header = True
+
+def table_of(text: str, cells: Sequence[GridCell], span: Span | None = None) -> Table | None:
+    """Return a table of cells in reading order, None where there is none.
+
+    Args:
+        text: The read text; where no cell says that it is a head, its words are judged.
+        cells: The cells.
+        span: Extent of the table; None = from the first cell to the last.
+    """
+    if not cells:
+        return None
+    if not any(cell.header for cell in cells):
+        _judge_heads(text, cells)
+    return Table(
+        span=span or Span(min(c.span.start for c in cells), max(c.span.end for c in cells)),
+        cells=tuple(
+            Cell(span=c.span, row=c.row, column=c.column, rowspan=c.rowspan, colspan=c.colspan, header=c.header)
+            for c in cells
+        ),
+    )
+
+
+def _judge_heads(text: str, cells: Sequence[GridCell]) -> None:
+    """Mark the first row that is no caption across the table, if all its words read like heads of columns."""
+    width = max(cell.column + cell.colspan for cell in cells)
+    rows: dict[int, list[GridCell]] = {}
+    for cell in cells:
+        if cell.colspan < width:
+            rows.setdefault(cell.row, []).append(cell)
+    first = next(iter(sorted(rows)), None)
+    if first is None or first > 2 or len(rows) < 2 or width < 2:
+        return
+    depth = min(max(cell.rowspan for cell in rows[first]), 3)
+    heads = [cell for row in range(first, first + depth) for cell in rows.get(row, ())]
+    if len(rows) > depth and all(_reads_like_head(text[c.span.start : c.span.end]) for c in heads):
+        for cell in heads:
+            cell.header = True
 
 
 def _reads_like_head(words: str) -> bool:

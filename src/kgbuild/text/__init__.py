@@ -9,7 +9,8 @@ from kgbuild.text import structure, tables
 from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import paragraphs, trim
-from kgbuild.text.normalise import normalise
+from kgbuild.text.normalise import comparable, normalise
+from kgbuild.text.runon import run_on
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -23,13 +24,14 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
 
     Any text gives a document; what it does not say is absent and, where a reader would expect it, a finding.
     """
-    norm = normalise(source.text)
-    paras = paragraphs(norm)
+    norm = comparable(source.text, source.left_out)
+    paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
     assigning = tables.assigning(norm, source.tables, lexicon.words)
     skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
     marks = structure.find_marks(norm, paras, skip, source.items)
     heads = {mark.start: mark for mark in marks}
-    first = next((i for i, p in enumerate(paras) if p.start in heads), len(paras))
+    tables_start = min((t.span.start for t in assigning), default=len(norm))
+    first = next((i for i, p in enumerate(paras) if p.start in heads or p.start >= tables_start), len(paras))
     tables_end = max((t.span.end for t in assigning), default=0)
     frame = parse_frame(norm, paras, first, lexicon, tables_end, heads)
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
@@ -41,6 +43,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         header=frame.header,
         plans=structure.with_preambles(norm, frame.plans, units),
         units=units,
+        paragraphs=tuple(paras),
         carried=frame.carried,
         findings=(*source.findings, *structure.repeated_labels(units), *remarks, *_missing(frame.header)),
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 HEAD_LINES = 60
 MAX_TITLE = 150
+MAX_TITLE_LINES = 4
 
 _TAIL = (
     r"(?:[》〉”\"]|\((?:{title-notes}|[^()]*(?:19|20)\d\d[^()]*)\)"
@@ -46,6 +47,9 @@ _BODY_LAST = "{title-bodies}$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
 _ATTACHMENT = re.compile(r"^(?:附 *件?|附) ?(?:\d{1,2}|[一二三四五六七八九十])? ?:?$")
+_ABOUT = re.compile("关于|印发|转发")
+# 云岭省人民政府关于…的通知(2025年3月1日): a collection prints the day behind the title
+_DATED_TITLE = re.compile(r" *\((?P<day>(?:19|20)\d\d[^()]{4,12})\)$")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NOISE = (
     r"^(?:{page-noise}|附:|\(此件|\(本文|\(信息公开|【|·|\d{4}-\d\d-\d\d|XML|Sitemap|.{0,20}ICP备)"
@@ -147,7 +151,7 @@ def _find_title(text: Sequence[str], limit: int, number_at: int | None, words: W
         if not _is_title_end(text[last], words):
             continue
         first = last
-        while first > 0 and last - first < 3 and _continues(text, first, last, words):
+        while first > 0 and last - first < MAX_TITLE_LINES and _continues(text, first, last, words):
             first -= 1
         return first, last
     if number_at is not None or limit <= 0:
@@ -177,19 +181,27 @@ def _continues(text: Sequence[str], first: int, last: int, words: Words) -> bool
     """A title broken over lines: the line above is no sentence, no label, no value of a page table, and no title."""
     above = text[first - 1]
     whole = "".join(text[first : last + 1])
+    about = _ABOUT.search(above)
     if (
         len(above) > 60
-        or re.search(r"[。:;!?]|\d{4}-\d\d|\d{1,2}:\d\d|号\)?$|[日年]$", above)
+        or re.search(r"[。:;!?]|\d{4}-\d\d|\d{1,2}:\d\d|号\)?$|[日年]$", above.removesuffix("年") if about else above)
         or words[_NOISE].match(above)
     ):
         return False
     if words[_BODY_FIRST].match(whole):
         return False
-    if re.search(r"关于|印发", whole) and not re.search(r"^关于", whole):
+    if _ABOUT.search(whole) and not whole.startswith("关于"):
         return False
-    return bool(re.search(r"关于|印发|转发", above)) or (
-        whole.startswith("关于") and bool(words[_BODY_LAST].search(above))
+    return (
+        about is not None
+        or (whole.startswith("关于") and bool(words[_BODY_LAST].search(above)))
+        or (first > 1 and last - first < 2 and _is_middle(above) and _continues(text, first - 1, last, words))
     )
+
+
+def _is_middle(line: str) -> bool:
+    """Tell whether a line can be the middle of a title: no end of a number or date, no name of a body alone."""
+    return len(line) >= 4 and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
 
 
 def find_number(text: str) -> NumberMention | None:
@@ -221,7 +233,12 @@ def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMentio
 
 def _span(paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:
     label = re.match(r"(?:名 *称|标 *题) ?: ?", text[lines[0]])
-    return Span(paras[lines[0]].start + (label.end() if label else 0), paras[lines[1]].end)
+    dated = _DATED_TITLE.search(text[lines[1]])
+    day = "".join(dated["day"].split()) if dated else ""
+    is_day = any(len(d.span) == len(day) for d in numerals.find_dates(day))
+    end = paras[lines[1]].start + dated.start() if dated and is_day and (dated.start() or lines[0] < lines[1]) else None
+    start = paras[lines[0]].start + (label.end() if label else 0)
+    return Span(start, paras[lines[1]].end if end is None else max(end, start + 1))
 
 
 # -- what only the page says ------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ for the marks of Markdown at the ends of a line.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -36,6 +37,15 @@ _OWN_BEGIN = re.compile(r"[\u4e00-\u9fff ]{2,8}:|[-*+|>#·●■◆▲]|附 *件
 MIN_WIDTH, MIN_LINES, SLACK = 40, 8, 3
 """A text is wrapped where so many lines of one width, so many columns wide, end in the middle of a sentence."""
 MAX_TAIL, MAX_OPEN = 8, 300
+INDENT, SHORT, PIECES = 4, 6, 14
+"""Of a printed line: columns of its indent, columns that it may be short of the width, pieces that it may come in."""
+RARE = 30
+# The gap at the end of a page, whose mark `normalise` has blanked
+_WRAP_OR_PAGE = re.compile(r" ?\r?\n(?:\s*\n {8,}\r?\n)?")
+_STOPS, _CLOSES, _GOES_ON = "。!?;:", ")”》", ",、"
+_NO_BEGIN, _POINTS = ",。;:、!?)”》", ",。;:、"
+_OF_YEAR = re.compile(r"[〔\[](?:19|20)\d\d[〕\]]")
+_OPENS = re.compile(r"[“(《,。;:、!?)”》]")
 
 
 def paragraphs(norm: str) -> list[Span]:
@@ -47,20 +57,94 @@ def paragraphs(norm: str) -> list[Span]:
     """
     parts = [s for line in _LINE.finditer(norm) for s in _parts(norm, line.start(), line.end())]
     width = _width(norm, parts)
+    if width is not None:
+        return _printed(norm, parts, width)
     out: list[Span] = []
     for part in parts:
-        if out and _goes_on(norm, out[-1], part, width):
+        if out and _goes_on(norm, out[-1], part, None):
             out[-1] = Span(out[-1].start, part.end)
         else:
             out.append(part)
     return out
 
 
+def _printed(norm: str, parts: Sequence[Span], width: int) -> list[Span]:
+    """Join the lines of a text that breaks wherever a printed line was full.
+
+    A line that was spaced out to the width comes in pieces that end or begin at a mark (推进改革,⏎加强监管,⏎优化).
+    """
+    out: list[Span] = []
+    filled = 0
+    for i, part in enumerate(parts):
+        if out and (
+            _goes_on(norm, out[-1], part, width) or _flows(norm, out[-1], parts[i - 1 : i + PIECES], filled, width)
+        ):
+            out[-1] = Span(out[-1].start, part.end)
+            whole = filled >= width - SHORT or filled + _columns(norm, part) > width + 1
+            filled = 0 if whole else filled
+        else:
+            out.append(part)
+            filled = INDENT
+        filled += _columns(norm, part)
+    return out
+
+
+def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: int) -> bool:
+    """Tell whether a printed line goes on with the paragraph above it; `pieces` are the line above, it, the next."""
+    last, part = pieces[0], pieces[1]
+    if not _WRAP_OR_PAGE.fullmatch(norm, last.end, part.start) or mark_at(norm, part.start, part.end) is not None:
+        return False
+    end, full = norm[above.end - 1], filled >= width - SHORT
+    has_point = any(c in _POINTS for c in norm[above.start : above.end])
+    if _is_mark(norm, above) or (full and end not in _STOPS + _GOES_ON and (has_point or end not in _CLOSES)):
+        return True
+    if _OWN_BEGIN.match(norm, part.start, part.end):
+        return False
+    if end in _GOES_ON or norm[part.start] in _NO_BEGIN:
+        return True
+    if end == ":" and len(last) <= MAX_TAIL:  # 责任单位:⏎, but not the end of a longer line
+        begun = last.start == above.start or norm[: last.start].rstrip()[-1] in "。;"
+        return begun and norm[part.end - 1] != ":"
+    # 发文字号 and 主送机关 have lines of their own
+    head = end == ":" or norm[part.end - 1] == ":" or _OF_YEAR.search(norm, part.start, part.end) is not None
+    return not full and not head and has_point and _fills(norm, pieces, filled, width)
+
+
+def _is_mark(norm: str, para: Span) -> bool:
+    """Tell whether a paragraph is a number and no more."""
+    mark = mark_at(norm, para.start, para.end)
+    return mark is not None and mark.end >= para.end
+
+
+def _fills(norm: str, pieces: Sequence[Span], filled: int, width: int) -> bool:
+    """Tell whether the next pieces fill up the printed line that has begun."""
+    for piece, after in itertools.pairwise((*pieces, None)):
+        if piece is None or piece is pieces[0]:
+            continue
+        if mark_at(norm, piece.start, piece.end) is not None:
+            return False
+        filled += _columns(norm, piece)
+        if filled >= width - SHORT:
+            return filled <= width + 1
+        if norm[piece.end - 1] not in _STOPS + _CLOSES + _GOES_ON and not (
+            after is not None and _OPENS.match(norm, after.start)
+        ):
+            return False
+    return False
+
+
 def _width(norm: str, parts: Sequence[Span]) -> int | None:
-    """The length at which a text is wrapped: that of most lines which end in the middle of a sentence, if many do."""
+    """The width at which a text is wrapped: that of most lines which end in the middle of a sentence, if many do.
+
+    Printed lines differ by some columns, and hardly one is longer: a text of paragraphs has long ones.
+    """
     lengths = Counter(_columns(norm, part) for part in parts if _is_cut(norm, part))
-    usual = max(lengths, key=lambda n: (lengths[n], n), default=0)
-    return usual if usual >= MIN_WIDTH and lengths[usual] >= MIN_LINES else None
+    around = {n: sum(lengths[m] for m in range(n - SHORT, n + 1)) for n in lengths}
+    usual = max((n for n in lengths if n >= MIN_WIDTH), key=lambda n: (around[n], n), default=0)
+    if not usual or around[usual] < MIN_LINES:
+        return None
+    longer = sum(_columns(norm, part) > usual + SHORT for part in parts)
+    return usual if longer * RARE <= len(parts) or lengths[usual] >= MIN_LINES else None
 
 
 def _goes_on(norm: str, above: Span, part: Span, width: int | None) -> bool:

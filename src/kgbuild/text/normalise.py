@@ -7,8 +7,16 @@ would expand (㈠, ①) stay, and the numbering grammar knows them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.model import Span
+
+_VISIBLE = re.compile(r"[^\n\r]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys((0x09, 0x0B, 0x0C, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000, 0xFEFF), 0x20)
 _DOTS = {
@@ -55,6 +63,14 @@ _UNSEEN = dict.fromkeys(
     ),
     0x20,
 )
+# The mark of a page that a converter left on a line of its own: no part of any sentence that goes on behind it.
+_PAGE = re.compile(r"^ *#{1,6} Page \d{1,5} ?:? *$", re.MULTILINE)
+# 〔省教育厅负责〕 and 各市〔州〕 are round brackets in other shape; 〔2025〕 is part of a number, [责任单位] a label
+_BRACKETED = re.compile(
+    r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
+    r"|〈[\u4e00-\u9fff、]{1,3}〉"
+)
+_HAN = re.compile("[\u4e00-\u9fff]")
 _TABLE = {
     **_FORMS,
     **_IDEOGRAPHS,
@@ -80,7 +96,35 @@ def normalise(text: str) -> str:
         >>> normalise("（一）１．促进：Ａ")
         '(一)1.促进:A'
     """
-    return text.translate(_TABLE)
+    out = _PAGE.sub(_blank, text.translate(_TABLE))
+    while (rounded := _BRACKETED.sub(_round, out)) != out:  # one within another
+        out = rounded
+    return out
+
+
+def _blank(m: re.Match[str]) -> str:
+    return " " * len(m[0])
+
+
+def _round(m: re.Match[str]) -> str:
+    return f"({m[0][1:-1]})" if _HAN.search(m[0]) else m[0]
+
+
+def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
+    r"""Return a read text in one form, with blanks in the place of what is no text of the plan.
+
+    A blank line stays of a running head, a page number, a note: offsets hold, and nothing reads them.
+
+    Example:
+        >>> from kgbuild.model import Span
+        >>> comparable("（一）目标\n— 3 —\n", [Span(6, 11)])
+        '(一)目标\n     \n'
+    """
+    norm, at, parts = normalise(text), 0, []
+    for span in left_out:
+        parts += [norm[at : span.start], _VISIBLE.sub(" ", norm[span.start : span.end])]
+        at = span.end
+    return "".join((*parts, norm[at:]))
 
 
 def odd_characters(text: str) -> dict[str, list[int]]:

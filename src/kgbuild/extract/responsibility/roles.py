@@ -36,9 +36,10 @@ _VERB = (
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
 """A word that holds words of two roles gives the first: 牵头负责 leads."""
-_FIRST_LEADS = re.compile(
-    r"(?:列|排|排列|排名|列于|列在|排在|位列)(?:在)?第一(?:位|个)?(?:者|的)?(?:的?(?:责任)?(?:单位|部门|机关))?(?:者|的)?"
-    r"(?:为|是|作为)(?:主要)?(?:牵头|主办|主责)(?:单位|部门|机关|责任单位)?(?:[,,、] ?(?:下同|以下同|以下均同))?"
+FIRST = "第一"
+_FIRST_LEADS = (
+    rf"(?:{{order-words}}){{1,3}}{FIRST}(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
+    r"(?:{copulas})(?:主要)?{role-lead}(?:{role-units}|责任单位)?(?:[,、] ?(?:{same-below}))?"
 )
 _STANDING = re.compile(r"以下(?:均|各项|条款)[^,。;()]*(?:[,,][^,。;()]*不再[^,。;()]*)?")
 _SCOPE_RULE = re.compile(r"以下[^。;()]*(?:适用|实施|推广)范围均?为[^。;()]*")
@@ -173,9 +174,11 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     return at[m.start()], manner if keeps else None, Word(verb, role_of(m["verb"], words))
 
 
-def first_leads(norm: str, start: int, end: int) -> Span | None:
+def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
     """Return the rule that the first of a list leads, if the text states it here."""
-    m = _FIRST_LEADS.search(norm, start, end)
+    if norm.find(FIRST, start, end) < 0:
+        return None
+    m = words[_FIRST_LEADS].search(norm, start, end)
     return Span(*m.span()) if m else None
 
 

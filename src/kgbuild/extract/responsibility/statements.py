@@ -7,16 +7,17 @@ a lead rests on a word or on a rule that the text states, never on order alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs
+from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses
-from kgbuild.extract.responsibility.party_list import PartyList, parse_party_list
-from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement, StatementType
+from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
+from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
-from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,16 +45,17 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
     """Return the statements of all units, and a finding for each bracket that looks like one and is none."""
     year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
     rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
+    cells = Cells(doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, year)
     out: list[Statement] = []
     findings: list[Finding] = []
     rule: Span | None = None
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:
-            out += _of_row(doc.norm, index, unit, rows[unit.mark.start], lexicon, year)
+            out += cells.statements(index, rows[unit.mark.start])
             continue
-        found, doubts = _of_unit(doc.norm, unit, lexicon, year)
+        found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
-        spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end)
+        spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
         if not found and not unit.has_children:
             out += find_clauses(doc.norm, index, unit, lexicon, start=text_start(doc.norm, unit))
         statements = _with_text(doc.norm, index, unit, found)
@@ -64,7 +66,8 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
     return tuple(out), tuple(findings)
 
 
-def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple[list[_Found], list[Finding]]:
+def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple[list[_Found], list[Finding]]:
+    norm = doc.norm
     found: list[_Found] = []
     doubts: list[Finding] = []
     labels = roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)
@@ -79,7 +82,7 @@ def _of_unit(norm: str, unit: Unit, lexicon: Lexicon, year: int | None) -> tuple
             doubts += [_doubt(norm, aside) for aside in content.asides]
         elif _registered_inside(norm, inner, lexicon):
             doubts.append(_doubt(norm, pair.span))
-    lines = list(_label_lines(norm, unit, labels, found, lexicon, year))
+    lines = list(_label_lines(doc, unit, labels, found, lexicon, year))
     doubts = [d for d in doubts if not any(d.span and line.span.covers(d.span) for line in lines)]
     doubts += [_doubt(norm, aside) for line in lines for aside in line.content.asides]
     found = [f for f in found if not any(line.span.covers(f.span) for line in lines)]
@@ -136,14 +139,29 @@ def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
     return len(text) >= 3 and not lexicon.words[_NEVER].match(text) and bool(lexicon.find_parties(text))
 
 
+def _line_end(doc: Document, at: int, end: int) -> int:
+    """End of the line, or of the paragraph of printed lines, in which an offset lies."""
+    stop = doc.norm.find("\n", at, end)
+    n = bisect_right(doc.paragraphs, at, key=lambda p: p.start) - 1
+    if n >= 0 and doc.paragraphs[n].end > at:
+        stop = max(stop, doc.paragraphs[n].end) if stop >= 0 else stop
+    return end if stop < 0 else min(stop, end)
+
+
 def _label_lines(
-    norm: str, unit: Unit, labels: Sequence[roles.Label], taken: Sequence[_Found], lexicon: Lexicon, year: int | None
+    doc: Document,
+    unit: Unit,
+    labels: Sequence[roles.Label],
+    taken: Sequence[_Found],
+    lexicon: Lexicon,
+    year: int | None,
 ) -> Iterator[_Found]:
     """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement.
 
     A bracket within one that is a statement itself is read as a bracket, and is part of the statement of the line:
     牵头单位:省教育厅(省科技厅配合).
     """
+    norm = doc.norm
     open_: _Found | None = None
     for label in labels:
         if label.field is not None or any(t.span.covers(label.span) for t in taken):
@@ -153,9 +171,8 @@ def _label_lines(
         before = norm[unit.own.start : label.span.start].rstrip(" \r")[-1:]
         if before not in ("", "。", "\n", ";", ")") and label.span.start != unit.mark.end:
             continue
-        end = norm.find("\n", label.span.end, unit.own.end)
-        end = unit.own.end if end < 0 else end
-        while (more := _next_label_line(norm, end, unit.own.end, lexicon.words)) is not None:
+        end = _line_end(doc, label.span.end, unit.own.end)
+        while (more := _next_label_line(doc, end, unit.own.end, lexicon.words)) is not None:
             end = more
         span = trim(norm, label.span.start, end)
         while span.end > span.start and norm[span.end - 1] in "。;":
@@ -164,82 +181,22 @@ def _label_lines(
         if cut := [t.span.start for t in inside if not span.covers(t.span)]:  # it goes on in the next line
             span = trim(norm, span.start, min(cut))
             inside = [t for t in inside if span.covers(t.span)]
-        content = parse_party_list(_without(norm, [t.span for t in inside]), span.start, span.end, lexicon, year=year)
-        content = _joined(content, [t.content for t in inside])
+        content = parse_party_list(without(norm, [t.span for t in inside]), span.start, span.end, lexicon, year=year)
+        content = joined(content, [t.content for t in inside])
         if content.bodies and (content.known or not content.rest):
             open_ = _Found(span, "label", content)
             yield open_
 
 
-def _without(norm: str, spans: Sequence[Span]) -> str:
-    """The text with a mark of enumeration and blanks in some places, so that no name reaches over one."""
-    for span in spans:
-        norm = norm[: span.start] + "、".ljust(len(span)) + norm[span.end :]
-    return norm
-
-
-def _joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
-    """One list with what stands in brackets within it."""
-    if not others:
-        return content
-    parts = [content, *others]
-    return content._replace(
-        bodies=tuple(sorted((b for p in parts for b in p.bodies), key=lambda b: b.span)),
-        fields=tuple(f for p in parts for f in p.fields),
-        open_list=any(p.open_list for p in parts),
-        known=sum(p.known for p in parts),
-        rest=tuple(r for p in parts for r in p.rest),
-        asides=tuple(a for p in parts for a in p.asides),
-    )
-
-
-def _next_label_line(norm: str, at: int, end: int, words: Words) -> int | None:
+def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | None:
     """End of the next line if it begins with a label as well."""
-    start = at
+    norm, start = doc.norm, at
     while start < end and norm[start].isspace():
         start += 1
     found = roles.labels(norm, start, min(start + 16, end), words)
     if not found or found[0].span.start != start:
         return None
-    stop = norm.find("\n", start, end)
-    return end if stop < 0 else stop
-
-
-def _of_row(
-    norm: str, index: int, unit: Unit, row: tables.Row, lexicon: Lexicon, year: int | None
-) -> Iterator[Statement]:
-    """The cells of a row of a table: the head of the column gives the role."""
-    bodies: list[BodyMention] = []
-    fields = [_cell_field(norm, span, key, year, lexicon.words) for span, key in row.fields]
-    open_list = False
-    for cell, head in row.bodies:
-        content = parse_party_list(norm, cell.start, cell.end, lexicon, year=year)
-        role = roles.role_of(norm[head.start : head.end], lexicon.words)
-        own = content.labelled or content.verbs
-        bodies += (
-            content.bodies if own else [replace(b, role=role, role_basis=head, rule="column") for b in content.bodies]
-        )
-        fields += content.fields
-        open_list |= content.open_list
-    if bodies and row.content is not None:
-        cells = [c for c, _ in row.bodies]
-        yield Statement(
-            unit=index,
-            type="cell",
-            span=Span(min(c.start for c in cells), max(c.end for c in cells)),
-            text=Span(row.content.start, row.content.end),
-            whole=row.span,
-            bodies=tuple(sorted(bodies, key=lambda b: b.span)),
-            fields=tuple(fields),
-            open_list=open_list,
-            rule="table-cell",
-        )
-
-
-def _cell_field(norm: str, span: Span, key: str, year: int | None, words: Words) -> FieldMention:
-    if key != "deadline":
-        return FieldMention(span=span, key="scope")
-    return FieldMention(span=span, key="deadline", iso=last_day_of(norm[span.start : span.end], year, words)[0])
+    return _line_end(doc, start, end)
 
 
 def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:

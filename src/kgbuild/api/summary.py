@@ -1,15 +1,16 @@
-"""What `build` says on the standard error, and the report beside the graph."""
+"""What `build` says of a document: a few lines that a person reads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kgbuild.api.report import counts
 from kgbuild.errors import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgbuild.api import Result
+    from kgbuild.api.document import Result
     from kgbuild.model import Span
 
 _WORDS = {
@@ -48,10 +49,8 @@ _WORDS = {
 }
 
 
-def summary(result: Result, lang: str, target: Path | None) -> str:
-    """Return the summary of one document, a few lines that a person reads."""
-    from kgbuild.report import counts
-
+def summary(result: Result, lang: str = "en", target: Path | None = None) -> str:
+    """Return the summary of one document, a few lines that a person reads; see `Result.summary`."""
     found, words = result.built.annotations, _WORDS[lang]
     doc, figures = found.document, counts(found)
     header = doc.header
@@ -96,33 +95,3 @@ def _severities(result: Result) -> dict[str, int]:
     for r in result.validation.results if result.validation else ():
         out[r.severity] += 1
     return out
-
-
-def report_of(result: Result) -> dict[str, Any]:
-    """Return the report of one document: counts, findings with offsets, what the shapes found."""
-    from kgbuild.report import REPORT_VERSION, counts, findings_of
-
-    built = result.built
-    return {
-        "report_version": REPORT_VERSION,
-        "file": built.source.name,
-        "sha256": built.source.sha256,
-        "file_sha256": built.source.file_sha256,
-        "encoding": built.source.encoding,
-        "reader": built.source.reader,
-        "counts": counts(built.annotations)
-        | {
-            "asserted": len(built.asserted),
-            "inferred": len(built.inferred),
-            "vocabulary": len(built.graphs.vocabulary),
-        },
-        "conforms": None if result.validation is None else result.conforms,
-        "inconsistencies": [
-            {"rule": c.rule, "statements": [list(t) for t in c.statements]} for c in built.inconsistencies
-        ],
-        "findings": findings_of(built.annotations),
-        "shapes": [
-            {"number": r.number, "severity": r.severity, "focus": r.focus[1:-1], "message": dict(r.messages)}
-            for r in (result.validation.results if result.validation else ())
-        ],
-    }

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from kgbuild import terms
-from kgbuild.api import build
+from kgbuild.api.document import build
+from kgbuild.api.judge import Judging, judge_graph
 from kgbuild.api.many import each
 from kgbuild.api.proof import prove
 from kgbuild.errors import InputError, KgbuildError, UsageError, visible
 from kgbuild.files import replace_file
-from kgbuild.judge import Asked, judge_graph
 from kgbuild.queries.table import to_csv
 from kgbuild.store import Rows
 from kgbuild.validate import Finding
@@ -87,13 +87,13 @@ def plans_in(folder: Path) -> list[Path]:
 
 
 def check_folder(
-    folder: Path, asked: Asked, *, config: Path | None = None, update: bool = False, workers: int = 1
+    folder: Path, judging: Judging, *, config: Path | None = None, update: bool = False, workers: int = 1
 ) -> Generator[Checked, None, None]:
     """Check each plan of a folder, in the order of their names.
 
     Args:
         folder: Plans; `expected/` holds their answers, `queries/` further queries.
-        asked: Rules, what counts, what is known.
+        judging: Rules, what counts, what is known.
         config: Configuration; None = the nearest kgbuild.toml above each plan.
         update: Write the answers of today in place of the expected ones.
         workers: Number of processes; 1 = in this one.
@@ -103,7 +103,7 @@ def check_folder(
     """
     plans = plans_in(folder)
     expected = _expected_in(folder, plans)
-    work = partial(_check, expected=expected, asked=asked, folder=folder, config=config, update=update)
+    work = partial(_check, expected=expected, judging=judging, folder=folder, config=config, update=update)
     for outcome in each(work, plans, workers=workers):
         yield outcome.value or Checked(file=outcome.item, error=outcome.error)
 
@@ -134,7 +134,7 @@ def _check(
     plan: Path,
     *,
     expected: dict[Path, list[tuple[Path, str]]],
-    asked: Asked,
+    judging: Judging,
     folder: Path,
     config: Path | None,
     update: bool,
@@ -143,14 +143,15 @@ def _check(
     result = build(plan, config=config, validate=False)
     built, graph = result.built, result.graph()
     graph.folders = [folder / QUERIES] if (folder / QUERIES).is_dir() else ()
-    asked = replace(asked, sources=(plan,))
-    verdict = judge_graph(built.asserted | built.graphs.vocabulary, asked, name=str(plan))
+    judging = replace(judging, sources=(plan,))
+    verdict = judge_graph(built.asserted | built.graphs.vocabulary, judging, name=str(plan))
     proof = prove(graph.quads, [plan], config=config, name=str(plan))
     wrong = [f for file, name in expected[plan] for f in _answer(graph, file, name, update=update, inside=folder)]
     more = (*_clashes(result), *_unproved(proof), *wrong)
+    findings = (*(_finding(*said, known=judging.known) for said in more), *verdict.findings)
     return Checked(
         file=plan,
-        verdict=replace(verdict, findings=(*(_finding(*said, known=asked.known) for said in more), *verdict.findings)),
+        verdict=replace(verdict, findings=findings),
         actions=len(built.annotations.actions),
         spans=(proof.matching, proof.spans),
         answers=(len(expected[plan]) - len(wrong), len(expected[plan])),
@@ -273,7 +274,7 @@ COLUMNS = {
 _RESULTS = {"en": {0: "ok", 1: "FAILS"}, "zh": {0: "通过", 1: "不通过"}}
 
 
-def summary(checked: Iterable[Checked], lang: str = "en") -> Rows:
+def summarise_folder(checked: Iterable[Checked], lang: str = "en") -> Rows:
     """Return a row for each plan; known findings are not counted."""
     rows: list[tuple[Value, ...]] = []
     for c in checked:

@@ -1,0 +1,221 @@
+"""Findings against a graph, by the builder and by the rules, each with its place in the policy text.
+
+Composes validate and proof, which do not know each other. Guarantees: a finding names the sentence that it rests on
+wherever the graph has evidence and the source is given.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.api.files import bytes_of, read_file
+from kgbuild.errors import InputError, visible
+from kgbuild.model.lines import line_column, line_starts
+from kgbuild.proof.places import Place
+from kgbuild.store import Index, read_quads
+from kgbuild.validate import Finding, Spot, collect, node_lines, validate
+from kgbuild.validate.asserted import asserted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from kgbuild.model import Severity, Triple
+    from kgbuild.store import Quad
+    from kgbuild.validate import Engine, Verdict
+
+_LARGEST_BASELINE = 512_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """How graphs are judged.
+
+    Attributes:
+        shapes: Files of rules in place of ours; none for ours.
+        sources: Files that the graphs were built from.
+        fail_on: The mildest severity that counts.
+        known: Fingerprints of findings that do not count.
+        engine: Engine of the rules.
+    """
+
+    shapes: tuple[Path, ...] = ()
+    sources: tuple[Path, ...] = ()
+    fail_on: Severity = "violation"
+    known: frozenset[str] = frozenset()
+    engine: Engine = "compiled"
+
+
+def judge_file(path: str, judging: Judging = Judging()) -> Verdict:
+    """Return all that can be said against a graph file, by the builder and by the rules.
+
+    Args:
+        path: The file; `-` is the standard input.
+        judging: Rules, sources, what counts.
+
+    Raises:
+        InputError: a file cannot be read; inferred statements stand among the asserted ones; a source is the text of
+            no graph.
+    """
+    quads = read_quads("-" if path == "-" else Path(path))
+    if not judging.shapes and _is_vocabulary(quads):
+        cure = f"kgbuild vocab check {path}"
+        raise InputError("holds a vocabulary, not the graph of a document", where=path, cure=cure)
+    triples = {q[:3] for q in quads} if judging.shapes else asserted(quads, where=path)
+    return judge_graph(triples, judging, name=path, lines=_lines_of(path))
+
+
+def judge_graph(
+    triples: Iterable[Triple],
+    judging: Judging = Judging(),
+    *,
+    name: str,
+    lines: Mapping[str, int] | None = None,
+) -> Verdict:
+    """Return all that can be said against a graph.
+
+    Args:
+        triples: The asserted statements with their slice of the vocabularies.
+        judging: Rules, sources, what counts.
+        name: Name of the graph.
+        lines: Lines of the nodes in its file.
+
+    Raises:
+        InputError: the rules or a source cannot be used.
+    """
+    graph = set(triples)
+    report = validate(graph, shapes=judging.shapes or None, fail_on=judging.fail_on, engine=judging.engine)
+    index = Index((*t, "") for t in graph)
+    spots = _Spots(index, judging.sources)
+    verdict = collect(report, index, name=visible(name), place=spots.of, lines=lines, known=judging.known)
+    if not report.is_empty:
+        return verdict
+    return replace(verdict, findings=(replace(_NOTHING_CHECKED, subject=visible(name)), *verdict.findings))
+
+
+_NOTHING_CHECKED = Finding(
+    rule="nothing-checked",
+    origin="check",
+    severity="violation",
+    node="",
+    subject="",
+    messages=(
+        ("en", "The shapes look at no node of the graph, so that nothing was checked."),
+        ("zh", "规则不涉及图中的任何节点，什么也没有检查。"),
+    ),
+    cures=(
+        ("en", "Give a graph written by kgbuild build, or the shapes for this one with --shapes."),
+        ("zh", "请给出 kgbuild build 所写的图，或用 --shapes 指明适用的规则。"),
+    ),
+    fingerprint=terms.h("nothing-checked"),
+)
+
+
+def _is_vocabulary(quads: Iterable[Quad]) -> bool:
+    """Tell whether a file describes entries of registers alone."""
+    registers = tuple(f"<{terms.ID}{kind}/" for kind in ("division", "body", "body-kind", "population", "initiative"))
+    nodes = {s for s, *_ in quads}
+    return bool(nodes) and all(node.startswith((*registers, f"<{terms.GPLANV}")) for node in nodes)
+
+
+def _lines_of(path: str) -> dict[str, int]:
+    """The lines of the nodes of a file that has lines."""
+    if Path(path).suffix.lower() not in (".ttl", ".nt", ".nq", ".trig"):
+        return {}
+    return node_lines(Path(path).read_text(encoding="utf-8-sig"))
+
+
+class _Spots:
+    """Where the nodes of a graph stand in the policy text."""
+
+    def __init__(self, index: Index, sources: Iterable[Path]) -> None:
+        from kgbuild.proof.places import Places
+
+        texts = [(path, read_file(path)) for path in sources]
+        known = {terms.lexical(o): s for s, o in index.pairs("contentSha256")}
+        # Several graphs may be judged with the sources of all of them, so that a source of another is no error.
+        self.texts = {known[text.sha256][1:-1]: (path, text) for path, text in texts if text.sha256 in known}
+        self.places = Places(index, [(text.sha256, text.text) for _, text in texts])
+        self.starts = {node: line_starts(text.text) for node, (_, text) in self.texts.items()}
+
+    def of(self, node: str) -> Spot | None:
+        """The evidence of a node, else of its mentions, else of what it belongs to; the first in the text."""
+        span = self.places.at(node)
+        found = [span] if span else self.places.of(node)
+        index = self.places.index
+        owners = [s for s, p in index.owners(node) if p not in _VOCABULARY]
+        for others in (index.mentions(node), owners):
+            found = found or sorted(place for other in others for place in self.places.of(other))
+        return self._spot(found[0]) if found else self._start(node)
+
+    def _start(self, node: str) -> Spot | None:
+        """The start of the only source, for what a document lacks."""
+        if not self.places.index.first(node, "hasSourceText") or len(self.texts) != 1:
+            return None
+        (key, _), *_ = self.texts.items()
+        return self._spot(Place(start=0, end=1, quote="", text=key, span=""))
+
+    def _spot(self, place: Place) -> Spot:
+        bare = Spot(start=place.start, end=place.end, quote=place.quote)
+        if place.text not in self.texts:
+            return bare
+        path, text = self.texts[place.text]
+        if text.reader.partition("/")[0] != "text":
+            return replace(bare, file=visible(str(path)))
+        line, column = line_column(self.starts[place.text], place.start)
+        end_line, end_column = line_column(self.starts[place.text], place.end)
+        return replace(
+            bare, file=visible(str(path)), line=line, column=column, end_line=end_line, end_column=end_column
+        )
+
+
+_VOCABULARY = {f"<{terms.RDF}type>", f"<{terms.SKOS}broader>", f"<{terms.SKOS}inScheme>"}
+
+
+def read_baseline(path: Path) -> frozenset[str]:
+    """Return the fingerprints of a baseline: what `validate --format json` or `--format sarif` wrote.
+
+    Raises:
+        InputError: the file cannot be read, or is neither.
+    """
+    try:
+        text = bytes_of(str(path), _LARGEST_BASELINE).decode("utf-8-sig")
+    except UnicodeDecodeError as e:
+        raise InputError("cannot be read as UTF-8", where=str(path), cure="check --baseline") from e
+    try:
+        if '"runs"' in text:
+            results = [r for run in json.loads(text)["runs"] for r in run["results"]]
+            return frozenset(str(r["partialFingerprints"]["kgbuild/v1"]) for r in results)
+        records = [json.loads(line) for line in text.splitlines() if line.strip()]
+        return frozenset(str(f["fingerprint"]) for record in records for f in record["findings"])
+    except (ValueError, KeyError, TypeError, RecursionError) as e:
+        cure = "give what kgbuild validate --format json wrote"
+        raise InputError("is no baseline", where=str(path), cure=cure) from e
+
+
+def render_verdicts(verdicts: Sequence[Verdict], form: str, lang: str = "en", *, has_baseline: bool = False) -> str:
+    """Return verdicts as one document, for JSON as a line each.
+
+    Args:
+        verdicts: What was found.
+        form: `text`, `json`, `sarif`, `junit`, `github`, `markdown`; `ttl` for the report of the W3C, `raw` for that of
+            the engine.
+        lang: Language of messages.
+        has_baseline: Whether known findings were left out: SARIF says so.
+    """
+    from kgbuild import validate as room
+
+    forms: dict[str, Callable[[], str]] = {
+        "text": lambda: "".join(room.render_text(v, lang) for v in verdicts),
+        "json": lambda: "".join(map(room.render_json, verdicts)),
+        "sarif": lambda: room.render_sarif(verdicts, lang, baseline=has_baseline),
+        "junit": lambda: room.render_junit(verdicts, lang),
+        "github": lambda: room.render_github(verdicts, lang),
+        "markdown": lambda: room.render_markdown(verdicts, lang),
+        "ttl": lambda: "\n".join(v.report.turtle for v in verdicts),
+        "raw": lambda: "".join(v.report.raw for v in verdicts),
+    }
+    return forms[form]()

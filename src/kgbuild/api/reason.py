@@ -1,0 +1,186 @@
+"""What follows from a graph, and the statements that cannot all be true, each with the sentence that it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.api.files import read_file
+from kgbuild.api.graph import base_of
+from kgbuild.errors import UsageError
+from kgbuild.store import Index, load_schema, read_quads, sources_of
+from kgbuild.validate.asserted import asserted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kgbuild.graph.reason import Closure, Inconsistency
+    from kgbuild.model import Triple
+    from kgbuild.pipeline import Reasoner
+    from kgbuild.proof.explain import Explanation
+    from kgbuild.store import Quad
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasoned:
+    """A graph with its closure.
+
+    Attributes:
+        graphs: Triples by name of their graph, those that were inferred or aligned in graphs of their own.
+        base: Base of the instances.
+        inferred: What was inferred, of all documents.
+        aligned: The same facts in foreign vocabularies, of all documents; empty where they were not asked for.
+        complete: False where the budget ended the run.
+        clashes: Statements that cannot all be true, and why each is in the graph.
+    """
+
+    graphs: dict[str, Iterable[Triple]]
+    base: str
+    inferred: frozenset[Triple]
+    aligned: frozenset[Triple]
+    complete: bool
+    clashes: tuple[tuple[Inconsistency, tuple[Explanation, ...]], ...]
+
+    def serialise(self, form: str) -> bytes:
+        """Return all graphs in a format; one without named graphs mixes the inferred statements with the others."""
+        from kgbuild.graph.serialise import serialise
+
+        state = "" if self.complete else "INCOMPLETE: the budget ended the reasoning; "
+        header = f"{state}{len(self.inferred)} inferred statements"
+        header += f", {len(self.aligned)} in foreign vocabularies" if self.aligned else ""
+        return serialise(self.graphs, form, base=self.base, header=header)
+
+
+def reason_graph(
+    path: str,
+    *,
+    sources: Iterable[Path] = (),
+    reasoner: Reasoner = "compiled",
+    budget: int | None = None,
+    align: bool = False,
+) -> Reasoned:
+    """Infer what follows from a graph, document by document.
+
+    Args:
+        path: File of the asserted graph; `-` is the standard input.
+        sources: Files that it was built from, for the sentences behind statements that clash.
+        reasoner: `compiled`, or `owlrl` as reference.
+        budget: Most statements to infer of one document; None = no limit.
+        align: Also say the same in ORG, FOAF, PROV-O, ELI and the other vocabularies of `ontology/alignments.ttl`, in
+            a graph of each document whose name ends in `/aligned`.
+
+    Raises:
+        InputError: a file cannot be read, or inferred statements stand among the asserted ones.
+        UsageError: a budget for owlrl, which knows none.
+    """
+    if reasoner == "owlrl" and budget is not None:
+        raise UsageError("owlrl cannot be stopped", where="--budget", cure="use the compiled reasoner")
+    quads = [q for q in read_quads("-" if path == "-" else Path(path)) if not terms.is_inferred(q[3])]
+    asserted(quads, where=path)
+    close = _closer(reasoner, budget)
+    graphs: dict[str, Iterable[Triple]] = {}
+    closures: list[Closure] = []
+    aligned: set[Triple] = set()
+    for name, part in _parts(quads, path):
+        given = {t for triples in part.values() for t in triples}
+        closure = close(given)
+        closures.append(closure)
+        graphs |= part
+        graphs[name] = closure.new
+        if align:
+            more = _aligned(given | closure.new)
+            graphs[terms.aligned_name(name)] = more
+            aligned |= more
+    clashes = sorted({c for closure in closures for c in closure.inconsistencies})
+    return Reasoned(
+        graphs=graphs,
+        base=base_of((s, p, o) for s, p, o, _ in quads),
+        inferred=frozenset().union(*(closure.new for closure in closures)),
+        aligned=frozenset(aligned),
+        complete=all(closure.complete for closure in closures),
+        clashes=tuple(zip(clashes, _explained(clashes, quads, sources), strict=True)),
+    )
+
+
+def _aligned(closed: set[Triple]) -> frozenset[Triple]:
+    """What the alignments add to a closed graph."""
+    from kgbuild.graph.reason import close
+
+    return frozenset(close(closed, load_schema(aligned=True).rules))
+
+
+def _closer(reasoner: Reasoner, budget: int | None) -> Callable[[set[Triple]], Closure]:
+    from kgbuild.graph.reason import reason
+
+    rules = load_schema().rules
+    if reasoner == "compiled":
+        return lambda triples: reason(triples, rules, budget=budget)
+    from kgbuild.graph.owlrl_reference import reason_owlrl
+
+    return lambda triples: reason_owlrl(triples, load_schema().triples, rules)
+
+
+def _parts(quads: Sequence[Quad], path: str) -> list[tuple[str, dict[str, Sequence[Triple]]]]:
+    """The documents of a graph, each with the name of its inferred graph; a graph of other makers is one document."""
+    texts = {s for s, p, o, _ in quads if (p, o) == (f"<{terms.RDF}type>", terms.gplan("SourceText"))}
+    is_flat = all(not g for *_, g in quads)
+    if len(texts) == 1 or (texts and not is_flat):
+        return [(source.name("inferred"), dict(source.graphs)) for source in sources_of(quads, name=path)]
+    base = base_of((s, p, o) for s, p, o, _ in quads) or terms.ID
+    graphs: dict[str, list[Triple]] = {}
+    for s, p, o, g in quads:
+        graphs.setdefault(g.strip("<>") or terms.graph_name(base, "", "asserted"), []).append((s, p, o))
+    return [(terms.graph_name(base, "", "inferred"), dict(graphs))]
+
+
+def _explained(
+    clashes: Sequence[Inconsistency], quads: Sequence[Quad], sources: Iterable[Path]
+) -> list[tuple[Explanation, ...]]:
+    """Why each clashing statement is there: tracing costs a few times what closing costs, so only clashes pay."""
+    if not clashes:
+        return []
+    from kgbuild.graph.trace import Trace
+    from kgbuild.proof.explain import explain
+    from kgbuild.proof.places import Places
+
+    given = frozenset((s, p, o) for s, p, o, _ in quads)
+    trace = Trace(given, load_schema().rules)
+    places = Places(Index(quads), [(text.sha256, text.text) for text in map(read_file, sources)])
+    return [tuple(explain(clash.statements, given, places, trace)) for clash in clashes]
+
+
+_CLASH = {
+    "en": {
+        "cax-adc": "no node can be of both classes",
+        "prp-asyp": "the property cannot hold both ways",
+        "prp-irp": "the property cannot relate a node to itself",
+        "cls-nothing2": "no node can be of this class",
+    },
+    "zh": {
+        "cax-adc": "同一节点不能同属这些类",
+        "prp-asyp": "该属性不能双向成立",
+        "prp-irp": "该属性不能由节点指向自身",
+        "cls-nothing2": "没有节点能属于这个类",
+    },
+}
+
+
+def render_clashes(reasoned: Reasoned, lang: str = "en") -> str:
+    """Return the clashes for a person: the rule in words, then each statement with the sentence that it rests on."""
+    from kgbuild.proof import render
+
+    triples = sorted({t for graph in reasoned.graphs.values() for t in graph})
+    labels = {s: terms.lexical(o) for s, p, o in triples if p in _LABELS and o.endswith("@zh")}
+    head = {"en": "inconsistent", "zh": "矛盾"}[lang]
+    out = []
+    for clash, why in reasoned.clashes:
+        out.append(f"{head} ({clash.rule}): {_CLASH[lang][clash.rule]}\n")
+        out.append(
+            "".join(f"   {line}\n" for line in render.render_text(why, render.Words(labels), lang=lang).splitlines())
+        )
+    return "".join(out)
+
+
+_LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")

@@ -1,0 +1,104 @@
+"""The report beside the graph: what a build counted, skipped, restored and doubted.
+
+Nothing in a report depends on machine or clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.extract.coverage import gaps
+from kgbuild.model.lines import line_column, line_starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbuild.api.document import Result
+    from kgbuild.model import Annotations, Finding, Span
+
+REPORT_VERSION = "1.0"
+
+
+def report_of(result: Result) -> dict[str, Any]:
+    """Return the report of one document after report.schema.json; see `Result.report`."""
+    built = result.built
+    return {
+        "report_version": REPORT_VERSION,
+        "file": built.source.name,
+        "sha256": built.source.sha256,
+        "file_sha256": built.source.file_sha256,
+        "encoding": built.source.encoding,
+        "reader": built.source.reader,
+        "counts": counts(built.annotations)
+        | {
+            "asserted": len(built.asserted),
+            "inferred": len(built.inferred),
+            "vocabulary": len(built.graphs.vocabulary),
+        },
+        "conforms": None if result.validation is None else result.conforms,
+        "inconsistencies": [
+            {"rule": c.rule, "statements": [list(t) for t in c.statements]} for c in built.inconsistencies
+        ],
+        "findings": findings_of(built.annotations),
+        "shapes": [
+            {"number": r.number, "severity": r.severity, "focus": r.focus[1:-1], "message": dict(r.messages)}
+            for r in (result.validation.results if result.validation else ())
+        ],
+    }
+
+
+def visible(text: str, spans: Iterable[Span]) -> int:
+    """Count the characters in spans that are no blanks; each once."""
+    seen: set[int] = set()
+    for s in spans:
+        seen.update(i for i in range(s.start, s.end) if not text[i].isspace())
+    return len(seen)
+
+
+def counts(found: Annotations) -> dict[str, Any]:
+    """Return the figures of a document, in a fixed order."""
+    doc = found.document
+    parties = [p for _, p in found.parties]
+    known = {p.iri or p.surface for p in parties}
+    plan = visible(doc.norm, (p.span for p in doc.plans))
+    lost = visible(doc.norm, gaps(found))
+    return {
+        "characters": len(doc.source.text),
+        "plan_characters": plan,
+        "unparsed_characters": lost,
+        "unparsed_share": round(lost / plan, 4) if plan else 0.0,
+        "plans": len(doc.plans),
+        "sections": sum(u.title is not None for u in doc.units),
+        "actions": len(found.actions),
+        "statements": sum(a.statement is not None for a in found.actions),
+        "body_mentions": len(parties),
+        "bodies": len(known),
+        "bodies_unresolved": len({p.surface for p in parties if p.method == "unresolved" and not p.collective}),
+        "population_mentions": sum(len(a.populations) for a in found.actions),
+        "populations": len({p.concept for a in found.actions for p in a.populations}),
+        "named_things": sum(len(a.named) for a in found.actions),
+        "citations": len(found.citations),
+        "indicators": len(found.indicators),
+        "corrections": len(found.corrections),
+        "findings": dict(sorted(Counter(f.severity for f in found.findings).items())),
+    }
+
+
+def findings_of(found: Annotations) -> list[dict[str, Any]]:
+    """Return the findings with offsets, line and column (code points from 1) and the words concerned."""
+    text = found.document.source.text
+    starts = line_starts(text)
+    return [_finding(f, text, starts) for f in found.findings]
+
+
+def _finding(f: Finding, text: str, starts: list[int]) -> dict[str, Any]:
+    out: dict[str, Any] = {"code": f.code, "severity": f.severity}
+    if f.span:
+        line, column = line_column(starts, f.span.start)
+        out |= {"start": f.span.start, "end": f.span.end, "line": line, "column": column}
+        out["quote"] = text[f.span.start : min(f.span.end, f.span.start + 80)]
+    out["detail"] = dict(f.detail)
+    if f.likely:
+        out["likely"] = f.likely
+    return out

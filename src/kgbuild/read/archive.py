@@ -1,0 +1,150 @@
+"""Zip archives and their XML, within limits: nothing is unpacked to disk, no entity, no DOCTYPE, no reference resolved.
+
+Every failure is an `InputError` that names file and member.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from kgbuild.errors import InputError, visible
+
+if TYPE_CHECKING:
+    from kgbuild.config import Limits
+    from kgbuild.read.reader import File
+
+_SMALL = 1_000_000
+"""Bytes up to which a member may be packed as tightly as it likes."""
+_ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9_.-]+)""")
+_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii", b"utf-16", b"utf-16le", b"utf-16be"}
+_DOCTYPES = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
+
+
+class Archive:
+    """A zip file in memory.
+
+    Args:
+        file: The file.
+
+    Raises:
+        InputError: it is damaged, is protected by a password, or goes beyond the limits.
+    """
+
+    def __init__(self, file: File) -> None:
+        self._name = file.name
+        self._limits = file.limits
+        self._left = file.limits.unpacked
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(file.data))
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as e:
+            raise self._damaged(str(e)) from e
+        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        if len(entries) > file.limits.members:
+            raise self._beyond(f"holds {len(entries):,} files", "members", file.limits.members)
+        self._entries = {entry.filename: entry for entry in entries}
+        self._folded = {name.lower(): name for name in reversed(self._entries)}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the members, as they stand in the archive; they are never used as paths."""
+        return tuple(self._entries)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a member of this name; the case of letters does not count (ECMA-376-2, 6.2.2)."""
+        return name.lower() in self._folded
+
+    def has_any(self, start: str) -> bool:
+        """Tell whether the name of a member begins so."""
+        return any(name.startswith(start) for name in self._entries)
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a member; b"" if there is none.
+
+        Raises:
+            InputError: it is damaged, encrypted, too large, or packed too tightly.
+        """
+        if not self.has(name):
+            return b""
+        entry = self._entries[self._folded[name.lower()]]
+        where = visible(entry.filename)
+        if entry.flag_bits & 1:
+            raise InputError("is protected by a password", where=self._name, cure="save it without and give that")
+        if entry.file_size > self._left:
+            raise self._beyond(f"is too large when unpacked ({where})", "unpacked", self._limits.unpacked)
+        if entry.file_size > max(_SMALL, entry.compress_size * self._limits.ratio):
+            raise self._beyond(f"is packed too tightly ({where})", "ratio", self._limits.ratio)
+        try:
+            with self._zip.open(entry) as stream:
+                data = stream.read(entry.file_size + 1)  # what the archive claims may be untrue
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as e:
+            raise self._damaged(f"{where}: {e}") from e
+        self._left -= len(data)
+        return data
+
+    def xml(self, name: str) -> ET.Element | None:
+        """Return the root of a member in XML; None if there is none.
+
+        Raises:
+            InputError: it is no well-formed XML, has a DOCTYPE, or is too large.
+        """
+        data = self.read(name)
+        return parse_xml(data, where=self._name, member=name, limits=self._limits) if data else None
+
+    def _damaged(self, why: str) -> InputError:
+        what = f"is a damaged archive ({visible(why)[:200]})"
+        return InputError(what, where=self._name, cure="open it in its program and save it again")
+
+    def _beyond(self, what: str, limit: str, value: int) -> InputError:
+        return InputError(f"{what}, limit {value:,}", where=self._name, cure=f"raise limits.{limit} in kgbuild.toml")
+
+
+def parse_xml(data: bytes, *, where: str, member: str, limits: Limits) -> ET.Element:
+    """Return the root of an XML document.
+
+    Raises:
+        InputError: it is no well-formed XML, has a DOCTYPE, or is too large.
+    """
+    shown = visible(member)
+    again = "open it in its program and save it again"
+    encoding = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
+    is_wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in data[:4]
+    if encoding and encoding[1].lower() not in _ENCODINGS:
+        raise InputError(f"has XML in an encoding that is not read ({shown})", where=where, cure=again)
+    if any(doctype in data for doctype in _DOCTYPES) or not (is_wide or data.lstrip()[:4].find(b"<") >= 0):
+        raise InputError(f"has XML with a DOCTYPE, or no XML, in {shown}", where=where, cure=again)
+    if data.count(b"<") > 2 * limits.elements:
+        what = f"has too many elements in {shown}, limit {limits.elements:,}"
+        raise InputError(what, where=where, cure="split it, or raise limits.elements in kgbuild.toml")
+    try:
+        return ET.fromstring(data)  # noqa: S314 - no DOCTYPE, so no entity
+    except (ET.ParseError, ValueError, LookupError) as e:
+        raise InputError(f"has broken XML in {shown} ({e})", where=where, cure=again) from e
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A reference of a part of a package to another part, or to something outside of it."""
+
+    kind: str
+    target: str
+    is_external: bool
+
+
+def relations(archive: Archive, part: str) -> dict[str, Relation]:
+    """Return the references of a part of an OPC package by their ids (ECMA-376-2, 6.5); `part` "" is the package."""
+    folder, name = posixpath.split(part)
+    root = archive.xml(posixpath.join(folder, "_rels", name + ".rels"))
+    found = {}
+    for element in root if root is not None else ():
+        target, external = element.get("Target", ""), element.get("TargetMode") == "External"
+        kind = element.get("Type", "").rpartition("/")[2]
+        place = target if external else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        found[element.get("Id", "")] = Relation(kind, place, external)
+    return found

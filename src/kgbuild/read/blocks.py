@@ -1,0 +1,139 @@
+r"""Blocks of a file to its read text: one block a line, with its place; tables from cells; what is out of the plan.
+
+A reader of a format without lines gives blocks in reading order, and notices. Guarantees: 1. every visible character of
+every block is in the text, in the order of the blocks, and nothing else but one newline behind each; 2. blocks without
+a visible character are dropped; 3. the span of an anchor is the text of its block.
+
+A paragraph that runs over a page comes as one block, and the foot of the page behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild.model import LEFT_OUT, Anchor, BlockKind, FilePlace, Finding, Severity, Span, Table
+from kgbuild.read.encoding import clean
+from kgbuild.read.reader import Draft, File
+from kgbuild.read.tables import GridCell, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    r"""A paragraph, cell, heading, running head … of a file.
+
+    Attributes:
+        kind: What it is; kinds of `LEFT_OUT` are no text of the plan.
+        text: Its text; `\\n` where the file breaks the line (a second paragraph of a cell too, or a block of its own).
+        place: Where it stands. A cell says table, row, column, and how many rows and columns it covers.
+        generated: Ranges of `text` that are not in the file (automatic numbers), start and end.
+        parts: Finer places of ranges of `text`, in order: the printed lines of a paragraph.
+    """
+
+    kind: BlockKind
+    text: str
+    place: FilePlace
+    generated: tuple[tuple[int, int], ...] = ()
+    parts: tuple[tuple[int, int, FilePlace], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark of a reader: a code of ontology/vocab/findings.ttl, and the block that it is about, by its index."""
+
+    code: str
+    detail: tuple[tuple[str, str], ...] = ()
+    severity: Severity = "info"
+    block: int | None = None
+
+
+Content = tuple["Sequence[Block]", "Sequence[Notice]"]
+
+
+def of_blocks(read: Callable[[File], Content]) -> Callable[[File], Draft]:
+    """Return the `read` of a Reader from a function that gives blocks and notices."""
+    return lambda file: draft_of(*read(file))
+
+
+def draft_of(blocks: Sequence[Block], notices: Iterable[Notice] = ()) -> Draft:
+    r"""Return the text of blocks.
+
+    Example:
+        >>> place = FilePlace(page=1)
+        >>> draft = draft_of([Block("paragraph", "一、目标", place), Block("page-number", "— 1 —", place)])
+        >>> draft.text, draft.left_out
+        ('一、目标\n— 1 —\n', (Span(start=5, end=10),))
+    """
+    lines: list[str] = []
+    anchors: list[Anchor] = []
+    at = 0
+    of_block: dict[int, Span] = {}
+    for number, block in enumerate(blocks):
+        if not block.text.strip():
+            continue
+        text = block.text.rstrip("\n")
+        anchors.append(_anchor(block, at, len(text)))
+        of_block[number] = anchors[-1].span
+        lines.append(text + "\n")
+        at += len(text) + 1
+    whole, controls = clean("".join(lines))
+    found = [
+        Finding(
+            code=n.code,
+            severity=n.severity,
+            span=of_block.get(n.block) if n.block is not None else None,
+            detail=n.detail,
+        )
+        for n in notices
+    ]
+    if controls:
+        detail = (("count", str(len(controls))),)
+        span = Span(controls[0], controls[0] + 1)
+        found.append(Finding(code="control-characters", severity="info", span=span, detail=detail))
+    return Draft(
+        text=whole,
+        main=Span(0, len(whole)),
+        anchors=tuple(anchors),
+        tables=tuple(_tables(anchors, whole)),
+        left_out=tuple(a.span for a in anchors if a.kind in LEFT_OUT),
+        findings=tuple(found),
+    )
+
+
+def _anchor(block: Block, at: int, length: int) -> Anchor:
+    def moved(start: int, end: int) -> Span:
+        return Span(at + min(start, length), at + min(end, length))
+
+    return Anchor(
+        span=Span(at, at + length),
+        place=block.place,
+        kind=block.kind,
+        generated=tuple(moved(start, end) for start, end in block.generated),
+        parts=tuple((moved(start, end), place) for start, end, place in block.parts),
+    )
+
+
+def _tables(anchors: Sequence[Anchor], text: str) -> Iterator[Table]:
+    """The tables whose cells are among the blocks; blocks of one cell are one cell."""
+    cells: dict[int, dict[tuple[int, int], list[Anchor]]] = {}
+    for anchor in anchors:
+        place = anchor.place
+        if anchor.kind in ("cell", "head-cell") and place.table and place.row and place.column:
+            cells.setdefault(place.table, {}).setdefault((place.row, place.column), []).append(anchor)
+    for table in cells.values():
+        grid = [
+            GridCell(
+                row=row - 1,
+                column=column - 1,
+                rowspan=own[0].place.rows,
+                colspan=own[0].place.columns,
+                header=own[0].kind == "head-cell",
+                span=Span(own[0].span.start, own[-1].span.end),
+            )
+            for (row, column), own in table.items()
+        ]
+        if made := table_of(text, grid):
+            yield made

@@ -1,0 +1,257 @@
+"""Automatic numbers of word processors (ECMA-376-1, 17.9): which paragraph has one, and what is printed.
+
+A number is a `numPr` of the paragraph or of its style, inherited along `basedOn`; it leads to a level of an abstract
+list. Counters live on the abstract list, so that two lists over one go on with each other, unless one overrides where
+it begins. A paragraph of a level sets all levels below it back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kgbuild.read.numerals import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+_LEVELS = 9
+_CLOSED = re.compile(r"[、.．)）\]】:：]$")
+_PLACEHOLDER = re.compile(r"%([1-9])")
+
+
+def local(element: Element) -> str:
+    """Return the name of an element without its namespace: strict files have others than ordinary ones."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def attribute(element: Element | None, name: str) -> str | None:
+    """Return an attribute in the namespace of its element, or in none."""
+    if element is None:
+        return None
+    space = str(element.tag).rpartition("}")[0]
+    found = element.get(f"{space}}}{name}" if space else name)
+    return element.get(name) if found is None else found
+
+
+def child(element: Element | None, *names: str) -> Element | None:
+    """Return the first child of this name, and the first child of that, and so on."""
+    for name in names:
+        element = next((e for e in element if local(e) == name), None) if element is not None else None
+    return element
+
+
+def value(element: Element | None, *names: str) -> str | None:
+    """Return the `val` of a child further down."""
+    return attribute(child(element, *names), "val")
+
+
+def integer(text: str | None, default: int) -> int:
+    """Return a number of a list; the default where it is none that a list can have."""
+    return int(text) if text and re.fullmatch(r"-?[0-9]{1,9}", text) else default
+
+
+def is_on(element: Element | None) -> bool:
+    """Tell whether a property that is on or off is there and on."""
+    return element is not None and attribute(element, "val") not in {"0", "false", "off", "none"}
+
+
+@dataclass(slots=True)
+class _Level:
+    """A level of a list."""
+
+    start: int = 1
+    form: str = "decimal"
+    text: str = ""
+    suffix: str = "tab"
+    restart: int | None = None
+    is_legal: bool = False
+    style: str | None = None
+
+
+@dataclass(slots=True)
+class _List:
+    """A list: its abstract list, and what it overrides."""
+
+    abstract: str
+    starts: dict[int, int] = field(default_factory=dict)
+    levels: dict[int, _Level] = field(default_factory=dict)
+    begun: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A style of paragraphs."""
+
+    name: str = ""
+    based_on: str | None = None
+    number: tuple[str | None, int | None] | None = None
+    outline: int | None = None
+
+
+def read_styles(root: Element | None) -> tuple[dict[str, Style], str | None]:
+    """Return the styles of paragraphs by id, and the id of the default one."""
+    styles, default = {}, None
+    for element in root if root is not None else ():
+        if local(element) != "style" or attribute(element, "type") not in (None, "paragraph"):
+            continue
+        key = attribute(element, "styleId") or ""
+        properties = child(element, "pPr")
+        styles[key] = Style(
+            name=value(element, "name") or "",
+            based_on=value(element, "basedOn"),
+            number=_number_of(properties),
+            outline=integer(value(properties, "outlineLvl"), 9)
+            if child(properties, "outlineLvl") is not None
+            else None,
+        )
+        if attribute(element, "default") in {"1", "true", "on"}:
+            default = key
+    return styles, default
+
+
+def _number_of(properties: Element | None) -> tuple[str | None, int | None] | None:
+    number = child(properties, "numPr")
+    if number is None:
+        return None
+    level = value(number, "ilvl")
+    return value(number, "numId"), integer(level, 0) if level is not None else None
+
+
+class Numbering:
+    """The lists of a document while its paragraphs go by.
+
+    Args:
+        root: Root of the part with the lists; None for a document without.
+        styles: Styles by id.
+    """
+
+    def __init__(self, root: Element | None, styles: dict[str, Style]) -> None:
+        self._styles = styles
+        self._abstract: dict[str, dict[int, _Level]] = {}
+        self._lists: dict[str, _List] = {}
+        self._counters: dict[str, list[int | None]] = {}
+        links: dict[str, str] = {}
+        named: dict[str, str] = {}
+        for element in root if root is not None else ():
+            if local(element) == "abstractNum":
+                key = attribute(element, "abstractNumId") or ""
+                self._abstract[key] = dict(_levels(element))
+                if link := value(element, "numStyleLink"):
+                    links[key] = link
+                if name := value(element, "styleLink"):
+                    named[name] = key
+            elif local(element) == "num":
+                self._lists[attribute(element, "numId") or ""] = _list(element)
+        for key, link in links.items():  # a list that takes its levels from a style of lists
+            self._abstract[key] = self._abstract.get(named.get(link, ""), {})
+
+    def chain(self, style: str | None) -> Iterator[tuple[str, Style]]:
+        """Yield a style and those that it is based on."""
+        seen: set[str] = set()
+        while style is not None and style in self._styles and style not in seen:
+            seen.add(style)
+            yield style, self._styles[style]
+            style = self._styles[style].based_on
+
+    def printed(self, properties: Element | None, style: str | None) -> str:
+        """Count a paragraph; return the number that stands before it, with the gap behind it; "" for none."""
+        place = self._place(properties, style)
+        if place is None:
+            return ""
+        key, depth = place
+        numbered = self._lists[key]
+        levels = self._abstract.get(numbered.abstract, {}) | numbered.levels
+        if depth not in levels:
+            return ""
+        self._count(key, numbered, levels, depth)
+        return self._text(numbered, levels, depth)
+
+    def _place(self, properties: Element | None, style: str | None) -> tuple[str, int] | None:
+        """The list and level of a paragraph."""
+        direct = _number_of(properties)
+        key, depth = direct or (None, None)
+        if key is None:
+            for name, one in self.chain(style):
+                if one.number is None:
+                    continue
+                key = one.number[0]
+                if key is None:
+                    continue
+                own = [i for i, level in self._levels_of(key).items() if level.style == name]
+                depth = depth if depth is not None else own[0] if own else one.number[1]
+                break
+        if key is None or key not in self._lists:
+            return None
+        return key, min(max(depth or 0, 0), _LEVELS - 1)
+
+    def _levels_of(self, key: str) -> dict[int, _Level]:
+        numbered = self._lists.get(key)
+        return self._abstract.get(numbered.abstract, {}) | numbered.levels if numbered else {}
+
+    def _count(self, key: str, numbered: _List, levels: dict[int, _Level], depth: int) -> None:
+        counters = self._counters.setdefault(numbered.abstract, [None] * _LEVELS)
+        if depth in numbered.starts and depth not in numbered.begun:
+            counters[depth] = numbered.starts[depth]
+        else:
+            now = counters[depth]
+            counters[depth] = levels[depth].start if now is None else now + 1
+        numbered.begun.add(depth)
+        for below in range(depth + 1, _LEVELS):
+            restart = levels[below].restart if below in levels else None
+            if restart is None or depth < restart:  # 0: never; n: only after a paragraph of level n or above
+                counters[below] = None
+
+    def _text(self, numbered: _List, levels: dict[int, _Level], depth: int) -> str:
+        level = levels[depth]
+        if level.form == "bullet":
+            return ""
+        counters = self._counters[numbered.abstract]
+
+        def number(match: re.Match[str]) -> str:
+            at = int(match[1]) - 1
+            shown = levels.get(at, level)
+            counted = counters[at]
+            form = "decimal" if level.is_legal and at != depth else shown.form
+            return written(shown.start if counted is None else counted, "decimal" if level.is_legal else form)
+
+        text = _PLACEHOLDER.sub(number, level.text)
+        if not text.strip():
+            return ""
+        return text if level.suffix == "nothing" or _CLOSED.search(text) else text + " "
+
+
+def _levels(element: Element) -> Iterator[tuple[int, _Level]]:
+    for one in element:
+        if local(one) == "lvl":
+            yield integer(attribute(one, "ilvl"), 0), _level(one)
+
+
+def _level(element: Element) -> _Level:
+    restart = value(element, "lvlRestart")
+    form = value(element, "numFmt") or value(child(element, "AlternateContent"), "Choice", "numFmt") or "decimal"
+    return _Level(
+        start=integer(value(element, "start"), 1),
+        form=form,
+        text=value(element, "lvlText") or "",
+        suffix=value(element, "suff") or "tab",
+        restart=None if restart is None else integer(restart, 0),
+        is_legal=is_on(child(element, "isLgl")),
+        style=value(element, "pStyle"),
+    )
+
+
+def _list(element: Element) -> _List:
+    numbered = _List(value(element, "abstractNumId") or "")
+    for override in element:
+        if local(override) != "lvlOverride":
+            continue
+        depth = integer(attribute(override, "ilvl"), 0)
+        start, level = value(override, "startOverride"), child(override, "lvl")
+        if level is not None:
+            numbered.levels[depth] = _level(level)
+        if start is not None:
+            numbered.starts[depth] = integer(start, 1)
+    return numbered

@@ -1,0 +1,61 @@
+"""Web pages: the visible text of HTML, with the XPath of every line (`read/html.py`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Finding, Span
+from kgbuild.read.encoding import FAMILIES, clean
+from kgbuild.read.html import Page, read_page
+from kgbuild.read.reader import Draft, File, Reader
+from kgbuild.read.remarks import controls, undecodable
+from kgbuild.read.sniff import is_html
+
+if TYPE_CHECKING:
+    from kgbuild.read.encoding import Decoded
+
+
+def _read(file: File) -> Draft:
+    decoded = file.decoded
+    page = read_page(decoded.text)
+    text, places = clean(page.text)
+    broken = tuple(Span(i, i + 1) for i, char in enumerate(text) if char == "\ufffd") if decoded.broken else ()
+    return Draft(
+        text=text,
+        encoding=decoded.encoding,
+        main=page.main,
+        anchors=page.anchors,
+        tables=page.tables,
+        items=page.items,
+        findings=(
+            *undecodable(broken, decoded.encoding, cut=False),
+            *controls(places),
+            *_lie(decoded, file.declared),
+            *_shown(page),
+        ),
+    )
+
+
+def _lie(decoded: Decoded, declared: str | None) -> list[Finding]:
+    if declared is None or decoded.text.isascii() or FAMILIES.get(declared) == decoded.encoding:
+        return []
+    detail = (("declared", declared), ("encoding", decoded.encoding))
+    return [Finding(code="wrong-charset", severity="info", detail=detail)]
+
+
+def _shown(page: Page) -> list[Finding]:
+    found = []
+    if page.n_hidden:
+        detail = (("count", str(page.n_hidden)),)
+        found.append(Finding(code="hidden-content", severity="info", detail=detail))
+    if page.n_flattened:
+        detail = (("count", str(page.n_flattened)),)
+        found.append(Finding(code="deep-nesting", severity="info", detail=detail))
+    return found
+
+
+# The version of selectolax stays out: the graph must be the same bytes on every machine, and the text that we make
+# from its tree has been the same from release to release (a change would change the hash of the text anyway).
+READER = Reader(
+    version="html/1", claims=lambda file: is_html(file.decoded.text, name=file.name), read=_read, is_text=True
+)

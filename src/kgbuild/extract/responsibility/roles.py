@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 _UNIT = "(?:{role-units})"
 _NAMED = rf"(?:(?:共同|主要|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
 _LABEL = (
-    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
+    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
 )
-"""Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket."""
+"""Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket or line."""
 _CLOSES = re.compile(r"[:】\] ]")
 _BRACKET_AND_BLANKS = 32
 """More than a label holds beside its words: the bracket behind it, blanks and marks."""
-_FIELD_LABEL = "(?P<label>(?P<scope>{scope-labels})|{deadline-labels}) ?:"
+_FIELD_LABEL = (
+    r"(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?(?P<label>(?P<scope>{scope-labels})|{deadline-labels})"
+    r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
+)
 _VERB = (
     r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|协同|协作)?|分工|分别|共同)?"
     r"(?P<verb>(?!{label-only}$){roles}(?<!单位)(?<!部门))$"
@@ -82,13 +85,13 @@ def role_of(word: str, words: Words) -> Role:
 def _may_label(words: Words) -> re.Pattern[str]:
     """What every label of responsibility ends with: much sooner looked for than a label."""
     last = _ends(words, "role-units") + "工)"
-    return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;])[^(; ]*[{last}] ")
+    return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}] ")
 
 
 @lru_cache(maxsize=8)
 def _may_be_field(words: Words) -> re.Pattern[str]:
     """What every label of another field ends with."""
-    return re.compile(f"[{_ends(words, 'scope-labels', 'deadline-labels')}] ?:")
+    return re.compile(rf"[{_ends(words, 'scope-labels', 'deadline-labels')}](?: ?[:】\]]| )")
 
 
 def _ends(words: Words, *classes: str) -> str:

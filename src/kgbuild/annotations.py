@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.extract.passage import passage
 from kgbuild.extract.topics import find_topics
 from kgbuild.link.document import identity
+from kgbuild.text.reading import Reading
 from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         Action,
         Annotations,
         BodyMention,
-        Correction,
         Finding,
         Grade,
         IndicatorMention,
@@ -42,14 +41,14 @@ CONFIDENCE: dict[Grade, float] = {"exact": 1.0, "rule": 0.9, "context": 0.7, "do
 class _Texts:
     """Slices of one document, as found and with sure corrections undone."""
 
-    def __init__(self, text: str, corrections: Sequence[Correction]) -> None:
-        self.text = text
-        self.sure = sorted((c for c in corrections if c.certainty in {"certain", "high"}), key=lambda c: c.span)
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.text = reading.document.source.text
 
     def span(self, span: Span, **more: object) -> Json:
         """Return a span with its surface, its normalised form where that differs, and further keys."""
         out: Json = {"start": span.start, "end": span.end, "surface": self.text[span.start : span.end]}
-        normal = self.restored(span)
+        normal = self.reading.restored(span)
         if normal != out["surface"]:
             out["normalised"] = normal
         return out | {k: v for k, v in more.items() if v is not None}
@@ -58,29 +57,20 @@ class _Texts:
         """Return a span without its surface."""
         return {"start": span.start, "end": span.end}
 
-    def restored(self, span: Span) -> str:
-        """Return the slice with sure corrections undone and line breaks taken out."""
-        out, at = "", span.start
-        for c in self.sure:
-            if span.covers(c.span) and c.span.start >= at:
-                out += self.text[at : c.span.start] + c.original
-                at = c.span.end
-        return (out + self.text[at : span.end]).replace("\r", "").replace("\n", "")
-
 
 def topics_of(found: Annotations, lexicon: Lexicon) -> list[Json]:
     """Return the layer `topics`: keywords of each action by falling weight."""
-    t = _Texts(found.document.source.text, found.corrections)
+    t = _Texts(Reading(document=found.document, corrections=found.corrections))
     return [
         t.span(topic.span, action=found.document.units[action.unit].path, concept=topic.concept, weight=topic.weight)
         for action in found.actions
-        for topic in find_topics(passage(found.document.norm, action.text, found.corrections), lexicon)
+        for topic in find_topics(t.reading.passage(action.text), lexicon)
     ]
 
 
 def to_json(found: Annotations, lexicon: Lexicon) -> Json:
     """Return the annotations of a document as one JSON object."""
-    doc, t = found.document, _Texts(found.document.source.text, found.corrections)
+    doc, t = found.document, _Texts(Reading(document=found.document, corrections=found.corrections))
     parties = dict(found.parties)
     many = len(doc.plans) > 1
     ordinals = sorted(a.ordinal for a in found.actions if a.statement)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.extract.topics import find_topics
 from kgbuild.link.document import identity
+from kgbuild.model.layers import LAYERS
 from kgbuild.text.reading import Reading
 from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Span,
         Unit,
     )
+    from kgbuild.model.layers import Layer
 
 Json = dict[str, Any]
 SCHEMA_VERSION = "2.1"
@@ -160,17 +162,16 @@ def _section(t: _Texts, unit: Unit, *, many: bool) -> Json:
 
 def _common(t: _Texts, action: Action, found: Annotations, *, many: bool) -> Json:
     unit = found.document.units[action.unit]
+    layers = {layer.json: [_entry(t, layer, m) for m in layer.of(action)] for layer in LAYERS.values() if layer.json}
     return {
         "path": unit.path,
         "label": unit.label or None,
         **({"plan": unit.plan} if many and unit.plan else {}),
         "span": t.place(action.whole),
         "text": t.place(action.text),
-        "populations": [_population(t, p) for p in action.populations],
+        "populations": layers.pop("populations"),
         "populations_inherited": [_inherited(t, p, via) for p, via in action.inherited],
-        "named_entities": [_named(t, n) for n in action.named],
-        "measures": [_measure(t, m) for m in action.measures],
-        "x_deadlines": [t.span(x.span, iso=x.iso, rule=x.rule) for x in action.limits],
+        **layers,
     }
 
 
@@ -238,6 +239,20 @@ def _named(t: _Texts, n: NamedMention) -> Json:
 def _measure(t: _Texts, m: MeasureMention) -> Json:
     more = {"role": m.role, "leading_verbs": [t.span(v) for v in m.verbs], "force": m.force, "rule": m.rule}
     return t.span(m.span) | more
+
+
+def _entry(t: _Texts, layer: Layer, mention: Any) -> Json:  # noqa: ANN401 - a mention of any layer has span and rule
+    if layer.name in _ENTRIES:
+        return _ENTRIES[layer.name](t, mention)
+    return t.span(mention.span, **{name: getattr(mention, name) for name in layer.values}, rule=mention.rule)
+
+
+_ENTRIES: dict[str, Callable[[_Texts, Any], Json]] = {
+    "targeting": _population,
+    "initiative": _named,
+    "measure": _measure,
+}
+"""How the entries of a layer are written that have more than span, plain values and rule."""
 
 
 def _indicator(t: _Texts, i: IndicatorMention, action: Action | None, found: Annotations) -> Json:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kgbuild.api.folder import Checked, check_folder, plans_in, summarise_folder
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.api.health import Check, examine
+    from kgbuild.api.inputs import Inputs, find_inputs
     from kgbuild.api.judge import Judging, judge_file, judge_graph, read_baseline, render_verdicts
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
     from kgbuild.api.reason import Reasoned, reason_graph, render_clashes
@@ -57,6 +58,7 @@ __all__ = [
     "Engine",
     "Format",
     "Graph",
+    "Inputs",
     "Judging",
     "Reasoned",
     "Result",
@@ -84,6 +86,7 @@ __all__ = [
     "export_queries",
     "export_store",
     "files_in",
+    "find_inputs",
     "find_text",
     "format_of",
     "graphs_of",
@@ -140,6 +143,7 @@ _HOMES = {
     "folder": "Checked check_folder plans_in summarise_folder",
     "graph": "Graph base_of connect ontology open open_graphs open_store",
     "health": "Check examine",
+    "inputs": "Inputs find_inputs",
     "judge": "Judging judge_file judge_graph read_baseline render_verdicts",
     "proof": "explain_graph relocate_graph verify_graph",
     "reason": "Reasoned reason_graph render_clashes",

@@ -46,7 +46,7 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
         >>> p.text, p.span(1, 3)
         ('省文化厅', Span(start=1, end=3))
     """
-    inside = [c for c in _from(corrections, span) if c.certainty in {"certain", "high"} and span.covers(c.span)]
+    inside = [c for c in _from(corrections, span) if is_sure(c) and span.covers(c.span)]
     if not inside:
         return Passage(norm[span.start : span.end], span.start)
     text, origin, at = "", [], span.start
@@ -70,6 +70,11 @@ def _from(corrections: Sequence[Correction], span: Span) -> Iterator[Correction]
 
 def _start(correction: Correction) -> int:
     return correction.span.start
+
+
+def is_sure(c: Correction) -> bool:
+    """Tell whether a correction is undone where the text is looked at; a doubtful one is only reported."""
+    return c.certainty in {"certain", "high"}
 
 
 def _aligned(c: Correction) -> list[tuple[int, int]]:

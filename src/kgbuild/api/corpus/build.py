@@ -15,7 +15,7 @@ from kgbuild.api.corpus.layout import FORMAT, Layout, Record, replace_if_other
 from kgbuild.api.corpus.part import Document, Recipe, dumps, make_part, part_of, read_part, read_record, say_failure
 from kgbuild.api.corpus.shards import write_shards
 from kgbuild.api.many import cores, each
-from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.turtle import write_turtle
 from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.disk import sources_of
@@ -166,7 +166,7 @@ def _records(
     for document in documents:
         try:
             name, _ = part_of(document, recipe)
-        except KgbuildError as e:
+        except InputError as e:
             out[document.path] = Record(path=document.path, state="failed", reason=say_failure(e))
             continue
         if (record := read_record(layout, name, document.path)) is not None:

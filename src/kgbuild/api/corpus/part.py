@@ -20,8 +20,8 @@ from kgbuild.version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgbuild.link.decisions import Decision
     from kgbuild.pipeline import Built
+    from kgbuild.text.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, locate
     from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
+    from kgbuild.api.comparison import (
+        DIFF_FORMATS,
+        DiffFormat,
+        diff,
+        diff_series,
+        render_diff,
+        render_series,
+        series_in,
+    )
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
     from kgbuild.api.evaluation import check_layer, score_documents, shortfalls
     from kgbuild.api.files import files_in, format_of, read_file, read_query, read_source
@@ -39,10 +48,12 @@ if TYPE_CHECKING:
     from kgbuild.view.reading import index_page
 
 __all__ = [
+    "DIFF_FORMATS",
     "HIGHLIGHT",
     "Check",
     "Checked",
     "Dataset",
+    "DiffFormat",
     "Engine",
     "Format",
     "Graph",
@@ -62,6 +73,8 @@ __all__ = [
     "check_vocabularies",
     "cite_rows",
     "connect",
+    "diff",
+    "diff_series",
     "doubts_of",
     "draw",
     "draw_diagram",
@@ -99,13 +112,16 @@ __all__ = [
     "reason_graph",
     "relocate_graph",
     "render_clashes",
+    "render_diff",
     "render_proof",
     "render_relocation",
     "render_rows",
+    "render_series",
     "render_verdicts",
     "score_documents",
     "scores_as_json",
     "scores_as_text",
+    "series_in",
     "shortfalls",
     "show_query",
     "sparql",
@@ -117,6 +133,7 @@ __all__ = [
 _HOMES = {
     "answers": "cite_rows draw locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
+    "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
     "evaluation": "check_layer score_documents shortfalls",
     "files": "files_in format_of read_file read_query read_source",

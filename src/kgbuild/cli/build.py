@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from textwrap import indent
-from typing import IO, Literal, TypedDict, Unpack
+from typing import IO, TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 import click
 
@@ -27,6 +27,22 @@ from kgbuild.cli.options import (
 from kgbuild.cli.output import check_target, say, write_output, writing
 from kgbuild.errors import InputError, UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgbuild.api import Metadata
+
+METADATA = {
+    "title": "Title of the document, as you give it.",
+    "date": "Its day, YYYY-MM-DD.",
+    "number": "Its document number (发文字号).",
+    "issuer": "Who issued it.",
+    "place": "Where it holds.",
+    "source_url": "Where it was published.",
+    "name": "What you call the file.",
+}
+"""What may be said of one document beside its text; see `kgbuild.model.Metadata`."""
+
 
 class BuildOptions(TypedDict):
     """What `build` may be told."""
@@ -40,6 +56,27 @@ class BuildOptions(TypedDict):
     inferred: bool
     validate: bool
     quiet: bool
+    manifest: Path | None
+    title: str | None
+    date: str | None
+    number: str | None
+    issuer: str | None
+    place: str | None
+    source_url: str | None
+    name: str | None
+
+
+def metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what a document is beside its text."""
+    for name, what in reversed(METADATA.items()):
+        option = f"--{name.replace('_', '-')}"
+        command = click.option(option, name, metavar="TEXT", help=f"{what} Stated as given.")(command)
+    return click.option(
+        "--manifest",
+        type=click.Path(path_type=Path),
+        metavar="CSV",
+        help="The same for many files: columns file, title, date, number, issuer, place, source_url, name.",
+    )(command)
 
 
 @click.command()
@@ -116,6 +153,7 @@ def _extract(
 @click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all that was counted and doubted as JSON."
 )
+@metadata_options
 @lang_option
 @quiet_option
 @config_option
@@ -142,7 +180,8 @@ def build(
     form = options["form"] or format_of(output, default="ttl")
     targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
     _tell_configurations(files, options["config"])
-    work = partial(_build, targets=targets, form=form, options=options, report=report is not None)
+    said = _metadata(files, options)
+    work = partial(_build, targets=targets, form=form, options=options, said=said, report=report is not None)
     with _Reports(report, many=len(files) > 1) as reports:
 
         def then(built: _Written) -> int:
@@ -158,6 +197,26 @@ def build(
         sys.exit(code)
 
 
+def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metadata | None]:
+    """What is said of each input beside its text: the options of the one, else a row of the manifest."""
+    from kgbuild.api import metadata_of, over, read_manifest
+
+    own = {name: value for name in METADATA if (value := options[name])}  # type: ignore[literal-required]
+    if own and len(files) > 1:
+        raise UsageError(
+            "--title and the like are for one input", where=str(next(iter(own))), cure="give --manifest CSV"
+        )
+    rows = read_manifest(options["manifest"]) if options["manifest"] else {}
+    general = {file: rows.get(file, rows.get(Path(file).name)) for file in files}
+    if rows and not any(general.values()):
+        raise InputError("names none of the inputs", where=str(options["manifest"]), cure="give names as in the call")
+    try:
+        said = metadata_of(own, "options") if own else None
+    except InputError as e:
+        raise UsageError(e.what, where=e.where, cure=e.cure) from e
+    return {file: over(general[file], said) for file in files}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
     """What is left of a document once its graph is written: what is said of it."""
@@ -167,7 +226,15 @@ class _Written:
     conforms: bool
 
 
-def _build(file: str, *, targets: dict[str, Path | None], form: str, options: BuildOptions, report: bool) -> _Written:
+def _build(
+    file: str,
+    *,
+    targets: dict[str, Path | None],
+    form: str,
+    options: BuildOptions,
+    said: dict[str, Metadata | None],
+    report: bool,
+) -> _Written:
     """Build one document and write its graph."""
     from kgbuild.api import build as build_file
 
@@ -178,6 +245,7 @@ def _build(file: str, *, targets: dict[str, Path | None], form: str, options: Bu
         max_bytes=options["max_bytes"],
         reasoner=options["reasoner"],
         validate=options["validate"],
+        metadata=said[file],
     )
     write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
     return _Written(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kgbuild.api.folder import Checked, check_folder, plans_in, summarise_folder
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.api.health import Check, examine
+    from kgbuild.api.inputs import Inputs, find_inputs
     from kgbuild.api.judge import Judging, judge_file, judge_graph, read_baseline, render_verdicts
     from kgbuild.api.metadata import metadata_of, over, read_manifest
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
@@ -58,6 +59,7 @@ __all__ = [
     "Engine",
     "Format",
     "Graph",
+    "Inputs",
     "Judging",
     "Metadata",
     "Reasoned",
@@ -86,6 +88,7 @@ __all__ = [
     "export_queries",
     "export_store",
     "files_in",
+    "find_inputs",
     "find_text",
     "format_of",
     "graphs_of",
@@ -145,6 +148,7 @@ _HOMES = {
     "folder": "Checked check_folder plans_in summarise_folder",
     "graph": "Graph base_of connect ontology open open_graphs open_store",
     "health": "Check examine",
+    "inputs": "Inputs find_inputs",
     "judge": "Judging judge_file judge_graph read_baseline render_verdicts",
     "metadata": "metadata_of over read_manifest",
     "proof": "explain_graph relocate_graph verify_graph",

@@ -7,7 +7,7 @@ offsets only.
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kgbuild.model.lines import line_starts
@@ -15,6 +15,7 @@ from kgbuild.model.lines import line_starts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kgbuild.model import FilePlace, SourceText
     from kgbuild.store import Index
 
 SENTENCE = 160
@@ -23,7 +24,10 @@ SENTENCE = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Place:
-    """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand."""
+    """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand.
+
+    `in_file` is where it stands in a file that has pages, paragraphs or tables.
+    """
 
     start: int
     end: int
@@ -34,6 +38,7 @@ class Place:
     sentence_start: int = 0
     line: int | None = None
     column: int | None = None
+    in_file: FilePlace | None = field(default=None, compare=False)
 
 
 class Places:
@@ -41,13 +46,13 @@ class Places:
 
     Args:
         index: The graph.
-        sources: Read texts by their SHA-256.
+        sources: The texts as read.
     """
 
-    def __init__(self, index: Index, sources: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, index: Index, sources: Iterable[SourceText] = ()) -> None:
         self.index = index
-        self._texts = dict(sources)
-        self._starts = {sha: line_starts(text) for sha, text in self._texts.items()}
+        self._texts = {source.sha256: source for source in sources}
+        self._starts = {sha: line_starts(source.text) for sha, source in self._texts.items()}
 
     def of(self, node: str) -> list[Place]:
         """Return the places of a node that has evidence of its own, in the order of the source."""
@@ -65,7 +70,8 @@ class Places:
         return self._with_sentence(bare, sha) if sha in self._texts else bare
 
     def _with_sentence(self, place: Place, sha: str) -> Place:
-        text, starts = self._texts[sha], self._starts[sha]
+        text, starts = self._texts[sha].text, self._starts[sha]
+        in_file = self._texts[sha].place_at(place.start)
         left = max(_after_stop(text, place.start), place.start - SENTENCE, 0)
         stops = [at for at in (text.find(c, place.end, place.end + SENTENCE) for c in "。\n") if at >= 0]
         right = min(stops, default=place.end + SENTENCE) + 1
@@ -80,6 +86,7 @@ class Places:
             sentence_start=left,
             line=line,
             column=place.start - starts[line - 1] + 1,
+            in_file=in_file if in_file is not None and in_file.is_printed else None,
         )
 
 

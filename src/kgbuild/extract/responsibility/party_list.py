@@ -419,3 +419,26 @@ def _tail(surface: str, lexicon: Lexicon) -> str | None:
     """What follows the bare place in 邢台市政府: 市政府."""
     m = re.search(r"(?<=.)(?:[市县区州盟旗]|自治[州县])?(?:人民政府|政府)$", surface)
     return m[0] if m and lexicon.places(surface[: m.start()]) else None
+
+
+def without(norm: str, spans: Sequence[Span]) -> str:
+    """Return the text with a mark of enumeration and blanks in some places, so that no name reaches over one."""
+    for span in spans:
+        norm = norm[: span.start] + "、".ljust(len(span)) + norm[span.end :]
+    return norm
+
+
+def joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
+    """Return one list with what stands in brackets within it."""
+    if not others:
+        return content
+    parts = [content, *others]
+    return replace(
+        content,
+        bodies=tuple(sorted((b for p in parts for b in p.bodies), key=lambda b: b.span)),
+        fields=tuple(f for p in parts for f in p.fields),
+        open_list=any(p.open_list for p in parts),
+        known=sum(p.known for p in parts),
+        rest=tuple(r for p in parts for r in p.rest),
+        asides=tuple(a for p in parts for a in p.asides),
+    )

@@ -14,9 +14,9 @@ from kgbuild import terms
 from kgbuild.api import annotations_of, build
 from kgbuild.config import load_settings
 from kgbuild.extract.measures import find_measures
-from kgbuild.extract.passage import Passage, passage
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Correction, Span
+from kgbuild.text.passage import Passage, passage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,9 +17,9 @@ from kgbuild.model import Force, MeasureMention, MeasureRole, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
+    from kgbuild.text.passage import Passage
 
 _OPEN, _CLOSE = "“‘《(〔[【", '”’》)〕]】"'
 _CLOSING = re.compile(f"[{re.escape(_CLOSE)}]")
@@ -108,7 +108,7 @@ def find_measures(text: Passage, lexicon: Lexicon) -> list[MeasureMention]:
 
     Example:
         >>> from kgbuild.config import Settings
-        >>> from kgbuild.extract.passage import Passage
+        >>> from kgbuild.text.passage import Passage
         >>> from kgbuild.lexicon import load_lexicon
         >>> lexicon = load_lexicon(Settings())
         >>> [m.role for m in find_measures(Passage("围绕群众需求,开展培训,提高技能。", 0), lexicon)]

@@ -14,16 +14,15 @@ from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
 from kgbuild.extract.indicators import days_of
 from kgbuild.extract.indicators.figures import periods, read_number, unit_of
-from kgbuild.extract.passage import passage
 from kgbuild.graph.writer import TITLE
 from kgbuild.model import Correction, Span
 from kgbuild.proof.independent import against_name
 from kgbuild.terms import date, decimal, gplan, integer, literal
 from kgbuild.text.header import find_number
-from kgbuild.text.lines import joined
 from kgbuild.text.normalise import comparable
 from kgbuild.text.numbering import mark_at, maybe_mark_at
 from kgbuild.text.numerals import find_dates, find_period, number
+from kgbuild.text.reading import restored
 from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Source:
 
     def restored(self, span: Span) -> str:
         """Return a stretch with wrapped lines joined and the sure corrections undone."""
-        return joined(passage(self.text, span, self.corrections).text)
+        return restored(self.text, span, self.corrections)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,10 +20,10 @@ from kgbuild.model import PopulationMention, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Grade
+    from kgbuild.text.passage import Passage
 
 _BEFORE, _BEHIND, _LONGEST = 12, 28, 80
 _FIELD = 4  # at least as long as a field by name: 茶业领域, not 领域 alone

@@ -42,7 +42,7 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
         >>> p.text, p.span(1, 3)
         ('省文化厅', Span(start=1, end=3))
     """
-    inside = [c for c in corrections if span.covers(c.span) and c.certainty in {"certain", "high"}]
+    inside = [c for c in corrections if span.covers(c.span) and is_sure(c)]
     if not inside:
         return Passage(norm[span.start : span.end], span.start)
     text, origin, at = "", [], span.start
@@ -54,6 +54,11 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
     text += norm[at : span.end]
     origin += [(i, i + 1) for i in range(at, span.end)]
     return Passage(text, span.start, tuple(origin))
+
+
+def is_sure(c: Correction) -> bool:
+    """Tell whether a correction is undone where the text is looked at; a doubtful one is only reported."""
+    return c.certainty in {"certain", "high"}
 
 
 def _aligned(c: Correction) -> list[tuple[int, int]]:

@@ -5,8 +5,8 @@ Pure; no entity is chosen here. Every mention carries its span in the read text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Extraction", "extract"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extraction:
+class Extraction(NamedTuple):
     """All mentions of a document, not yet linked."""
 
     actions: tuple[Action, ...]
@@ -114,8 +113,10 @@ def _restored(statement: Statement, reading: Reading) -> Statement:
         surface = b.surface
         if surface == reading.document.norm[b.span.start : b.span.end]:
             surface = reading.passage(b.span).text
-        bodies.append(replace(b, surface="".join(surface.split())))
-    return replace(statement, bodies=tuple(bodies))
+        surface = "".join(surface.split())
+        bodies.append(b if surface == b.surface else replace(b, surface=surface))
+    same = all(new is old for new, old in zip(bodies, statement.bodies, strict=True))
+    return statement if same else replace(statement, bodies=tuple(bodies))
 
 
 def _headings(reading: Reading, lexicon: Lexicon, titles: Sequence[Span]) -> Iterator[tuple[int, PopulationMention]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
@@ -65,8 +65,7 @@ class Graphs:
         return f"<Graphs of {len(self.asserted)} asserted statements, {len(self.vocabulary)} of vocabularies>"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What made the graph: enters the run's key, and nothing of it depends on machine or time."""
 
     version: str

@@ -53,14 +53,15 @@ class Source:
 
     @cached_property
     def corrections(self) -> tuple[Correction, ...]:
-        """The sure corrections of the graph."""
-        return tuple(
+        """The sure corrections of the graph, in reading order."""
+        found = (
             Correction(span=place, original=right, certainty="certain", rule="graph")
             for c in sorted(self.index.of_type("TextCorrection"))
             if set(self.index.values(c, "certainty")) & set(_SURE)
             for place in self.index.places(c, self.node)
             if (right := self.index.text(c, "correctedForm"))
         )
+        return tuple(sorted(found, key=lambda c: c.span))
 
     @cached_property
     def years(self) -> tuple[int | None, ...]:

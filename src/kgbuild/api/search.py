@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kgbuild.api.ask import Within
     from kgbuild.queries.dataset import Dataset
-    from kgbuild.search import Index
+    from kgbuild.search import WordIndex
     from kgbuild.store import Asked
 
 
@@ -61,14 +61,14 @@ def find_text(
     return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)
 
 
-def _index(store: Asked) -> Index:
+def _index(store: Asked) -> WordIndex:
     """The index of a store; beside a store on disk it is kept in a file until something is loaded or dropped."""
     if not isinstance(store, DiskStore):
         return index_of(store, None, stamp="")
     return index_of(store, store.path.with_name(f"{store.path.name}.search"), stamp=store.stamp())
 
 
-def index_of(store: Asked, file: Path | None, *, stamp: str) -> Index:
+def index_of(store: Asked, file: Path | None, *, stamp: str) -> WordIndex:
     """Return the index of what can be found in a store.
 
     Args:
@@ -80,18 +80,18 @@ def index_of(store: Asked, file: Path | None, *, stamp: str) -> Index:
         InputError: this SQLite has no full text, or a vocabulary cannot be read.
     """
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.search import Index, passages_of
+    from kgbuild.search import WordIndex, passages_of
 
     lexicon = load_lexicon(load_settings(find_config(Path.cwd())))
     whole = f"{__version__} {lexicon.digest} {stamp}"
-    if file is not None and (index := Index.open(file, stamp=whole)):
+    if file is not None and (index := WordIndex.open(file, stamp=whole)):
         return index
     segmenter = lexicon.segmenter
 
     def words(text: str) -> Iterator[str]:
         return (word for word, _, _ in segmenter.words(text))
 
-    index = Index(passages_of(store), words)
+    index = WordIndex(passages_of(store), words)
     if file is not None:
         with suppress(OSError):  # a store may lie where nothing can be written
             index.write(file, stamp=whole)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kgbuild.queries.template import Template
     from kgbuild.search import Hit
-    from kgbuild.search import Index as Passages
+    from kgbuild.search import WordIndex as Passages
 
     Task = Callable[..., dict[str, Any] | None]
 

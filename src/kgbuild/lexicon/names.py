@@ -111,7 +111,7 @@ class Names:
         surface = surface.strip()
         if not surface or len(surface) > 60 or surface in self._words.of("no-names"):
             return False
-        if surface in self._places or self.is_registered(surface):
+        if surface in self._places or self.is_registered(surface) or surface in self._words.of("place-classes"):
             return True
         return bool(self._words[COLLECTIVE].match(surface) or self._words[_SHAPE].match(surface))
 

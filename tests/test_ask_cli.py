@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from kgbuild.cli.ask import queries, query, sparql
 from kgbuild.cli.verify import verify
 from kgbuild.errors import InputError, UsageError
-from kgbuild.queries.table import render, text_width, to_csv, to_json, to_table, with_places
+from kgbuild.queries.table import render_rows, text_width, to_csv, to_json, to_table, with_places
 from kgbuild.store import Iri, Rows
 
 DATA = Path(__file__).parent / "data"
@@ -191,7 +191,7 @@ def test_values_are_written_by_type() -> None:
         ),
     )
     line = "https://w3id.org/gplan/vocab#role-lead,2024-03-08,0.70,true,,\x1b[1m\r\n"
-    assert render(rows, form="csv") == "i,d,n,b,u,x\r\n" + line
+    assert render_rows(rows, form="csv") == "i,d,n,b,u,x\r\n" + line
     assert json.loads(to_json(rows)) == [
         {
             "i": "https://w3id.org/gplan/vocab#role-lead",

@@ -80,8 +80,9 @@ INPUTS: dict[str, tuple[bytes | None, str]] = {
     "blank": (" \n\t\u3000\r\n".encode(), "kgbuild: {name}: holds no visible character; give a file that has a text"),
     "empty": (b"", "kgbuild: {name}: holds no visible character; give a file that has a text"),
     "binary": (BINARY, "kgbuild: {name}: is not a text (binary data); give a text or HTML file"),
-    "docx": (zipped("word/document.xml"), "kgbuild: {name}: DOCX is not supported yet; "),
-    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "kgbuild: {name}: PDF is not supported yet; extract its text"),
+    "docx": (zipped("word/document.xml"), "kgbuild: {name}: holds no visible character; give a file that has a text"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "kgbuild: {name}: is damaged: it cannot be opened as PDF; get the file"),
+    "ofd": (zipped("OFD.xml"), "kgbuild: {name}: is an OFD file without a page; open it in its program"),
 }
 COMMANDS = ("read", "extract", "build")
 

@@ -128,7 +128,7 @@ def test_the_added_vocabulary_adds_one_division() -> None:
     division = lexicon.division("990000")
     assert division is not None
     assert (division.name, division.short, division.label_en) == ("云岭省", "云岭", "Yunling Province")
-    assert set(lexicon.tables["divisions"]) - set(load_lexicon(load_settings(None)).tables["divisions"]) == {"990000"}
+    assert set(lexicon.divisions) - set(load_lexicon(load_settings(None)).divisions) == {"990000"}
 
 
 def test_the_two_slips_of_the_author_are_findings_and_the_text_stays() -> None:

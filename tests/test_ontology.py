@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 import rdflib
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Literal, URIRef
-from tests.support import GOLD, needs_shared
+from tests.support import GOLD, PLAN, needs_shared
 
 import kgbuild
 from kgbuild import model, terms
 from kgbuild.config import data_dir
+from kgbuild.store import read_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,38 @@ def test_versions_agree() -> None:
         header = next(s for s in graph.subjects(RDF.type, OWL.Ontology))
         assert str(graph.value(header, OWL.versionInfo)) == kgbuild.__version__, path
         assert str(graph.value(header, OWL.versionIRI)) == f"{header}/{kgbuild.__version__}", path
+
+
+def test_examples_are_true_of_the_bundled_plan() -> None:
+    """“S → O” is a statement of the example or of a vocabulary, told by labels and, of a span, by its characters."""
+    triples = {t for graph in kgbuild.build(PLAN, validate=False).graphs().values() for t in graph}
+    triples |= {q[:3] for path in sorted((ONTOLOGY / "vocab").glob("*.ttl")) for q in read_quads(path)}
+    words = {s: o for s, p, o in triples if p == terms.gplan("exactText")}
+    words |= {s: words[o] for s, p, o in sorted(triples) if p == terms.gplan("evidence")}
+    words |= {s: o for s, p, o in triples if p in (f"<{SKOS.prefLabel}>", f"<{RDFS.label}>") and o.endswith("@zh")}
+    quotes = str.maketrans("", "", "“”")
+
+    def plain(node: str) -> str:
+        word = words.get(node, node)
+        text = terms.lexical(word) if word.startswith('"') else "/".join(word[1:-1].split("/")[-2:])
+        return text.translate(quotes)
+
+    said: dict[str, set[str]] = {}
+    for s, p, o in triples:
+        said.setdefault(p, set()).add(f"{plain(s)} → {plain(o)}")
+    told = 0
+    for term, example in load("gplan").subject_objects(SKOS.example):
+        known = said.get(f"<{term}>")
+        text = str(example).translate(quotes)
+        # The key of a run changes with every word of a vocabulary.
+        if known and " → " in text and "gplan:" not in text and "run/" not in text:
+            told += text in known
+            assert text in known or str(term).removeprefix(terms.GPLAN) in LACKED, (term, example)
+    assert told > 100
+
+
+LACKED = {"hasMemberBody", "membershipBasis", "expandedTo", "collectivelyResponsibleFor", "inSource", "hasSourceText"}
+"""Properties of which the example is invented: the bundled plan knows no members of its collectives."""
 
 
 # -- codes -----------------------------------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ def test_the_deadline_holds_for_our_own_queries_and_for_printing(what: str) -> N
     slow = "import time; "
     slow += {
         "ask": "from kgbuild.queries import dataset as d; d.run_template = lambda *a, **k: time.sleep(60); ",
-        "print": "from kgbuild.queries import table as t; t.render = lambda *a, **k: time.sleep(60); ",
+        "print": "from kgbuild.queries import table as t; t.render_rows = lambda *a, **k: time.sleep(60); ",
     }[what]
     code = f"{slow}from kgbuild.cli import main; main()"
     command: list[str | Path] = [

@@ -21,7 +21,7 @@ from kgbuild.cli import cli
 from kgbuild.errors import InputError, UsageError
 from kgbuild.queries.export import form_of, grlc_name, to_grlc, to_sib
 from kgbuild.queries.hints import hints
-from kgbuild.queries.table import render
+from kgbuild.queries.table import render_rows
 from kgbuild.queries.template import load_templates
 from kgbuild.store import Rows, typed, value_of
 from kgbuild.store.memory import collect
@@ -54,50 +54,50 @@ cells = st.sampled_from(TERMS) | texts.map(terms.literal) | texts.map(lambda t: 
 @given(st.lists(st.tuples(cells, cells), max_size=5))
 def test_the_formats_of_sparql_give_the_terms_back(rows: list[tuple[str | None, ...]]) -> None:
     answer = Answer(columns=("a", "b"), rows=tuple(rows))
-    data = render(typed(answer), form="tsv").encode()
+    data = render_rows(typed(answer), form="tsv").encode()
     assert collect(ox.parse_query_results(data, format=ox.QueryResultsFormat.TSV), limit=None).rows == answer.rows
     # XML 1.0 has no place for control characters, and oxigraph's reader drops white space at the ends of a text.
     words = [terms.lexical(t) for row in rows for t in row if t and t.startswith('"')]
     if all(w == w.strip() for w in words) and not re.search("[\x00-\x08\x0b-\x1f\ufffe\uffff]", "".join(words)):
-        xml = render(typed(answer), form="xml").encode()
+        xml = render_rows(typed(answer), form="xml").encode()
         assert collect(ox.parse_query_results(xml, format=ox.QueryResultsFormat.XML), limit=None).rows == answer.rows
 
 
 def test_an_ask_is_a_boolean_in_xml(graph: api.Graph) -> None:
-    xml = render(graph.query("every-action-has-a-body"), form="xml").encode()
+    xml = render_rows(graph.query("every-action-has-a-body"), form="xml").encode()
     assert not ox.parse_query_results(xml, format=ox.QueryResultsFormat.XML)
 
 
 def test_a_construct_is_turtle_and_nothing_else_is(graph: api.Graph) -> None:
     rows = graph.query("body-population-network")
-    read = rdflib.Graph().parse(data=render(rows, form="ttl"), format="turtle")
+    read = rdflib.Graph().parse(data=render_rows(rows, form="ttl"), format="turtle")
     assert len(read) == len(rows) == 32
     with pytest.raises(UsageError, match="for CONSTRUCT"):
-        render(graph.query("outline"), form="ttl")
+        render_rows(graph.query("outline"), form="ttl")
 
 
 def test_markdown_keeps_its_columns() -> None:
     rows = Rows(columns=("a", "b"), rows=(("x|y\n*z*", 1), (None, "[科](b)")))
-    lines = render(rows, form="md").splitlines()
+    lines = render_rows(rows, form="md").splitlines()
     assert lines[2:] == ["| x\\|y\\\\u000a\\*z\\* | 1 |", "|  | \\[科\\](b) |"]
 
 
 def test_spreadsheets_are_given_no_formula() -> None:
     rows = Rows(columns=("a", "b"), rows=(("=HYPERLINK(1)", -5), ("@x", "省科协"), ("+1", None)))
-    data = render(rows, form="csv", excel=True)
+    data = render_rows(rows, form="csv", excel=True)
     assert list(csv.reader(io.StringIO(data.removeprefix("\ufeff"), newline="")))[1:] == [
         ["'=HYPERLINK(1)", "-5"],
         ["'@x", "省科协"],
         ["'+1", ""],
     ]
-    assert "'" not in render(rows, form="csv")
+    assert "'" not in render_rows(rows, form="csv")
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "xml", "md"])
 def test_every_query_is_written_in_every_format(form: Any, graph: api.Graph) -> None:
     for name, template in load_templates().items():
         if not any(p.required for p in template.params):
-            assert render(graph.query(name), form=form).endswith("\n")
+            assert render_rows(graph.query(name), form=form).endswith("\n")
 
 
 # -- exports ------------------------------------------------------------------------------------------------------

@@ -149,6 +149,37 @@ def test_a_build_that_clashes_says_so_and_does_not_conform(built: api.Result) ->
     ]
 
 
+def test_the_alignments_say_the_same_in_foreign_vocabularies(run: Run, graph: Path, tmp_path: Path) -> None:
+    plain, out, again = (tmp_path / name for name in ("plain.nq", "aligned.nq", "again.nq"))
+    run("reason", graph, "-o", plain)
+    assert run("reason", graph, "--align", "-o", out) == (0, "", "")
+    quads = read_quads(out)
+    aligned = {q[:3] for q in quads if terms.part_of(q[3]) == "aligned"}
+    assert {q for q in quads if q[:3] not in aligned} == set(read_quads(plain))
+    bodies = {s for s, p, o, _ in quads if (p, o) == (f"<{terms.RDF}type>", terms.gplan("Body"))}
+    assert bodies == {s for s, _, o in aligned if o == "<http://www.w3.org/ns/org#Organization>"}
+    assert not any(term.startswith(f"<{terms.GPLAN}") for triple in aligned for term in triple[1:])
+    # Given again, the aligned graph is made anew, not taken for a source of its own.
+    run("reason", out, "--align", "-o", again)
+    assert again.read_bytes() == out.read_bytes()
+    assert run("verify", out, "--source", PLAN)[1].endswith("proved\n")
+
+
+@pytest.mark.parametrize("kind", ["added", "taken away"])
+def test_a_forged_alignment_does_not_hold(run: Run, graph: Path, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "aligned.nq"
+    run("reason", graph, "--align", "-o", out)
+    lines = out.read_text(encoding="utf-8").splitlines(keepends=True)
+    n = next(i for i, line in enumerate(lines) if "/aligned>" in line and "org#Organization" in line)
+    forged = lines[n].replace("org#Organization", "org#Site")
+    lines[n : n + 1] = [lines[n], forged] if kind == "added" else []
+    out.write_text("".join(lines), encoding="utf-8")
+    code, printed, _ = run("verify", out, "--source", PLAN)
+    assert code == 1
+    assert ("foreign" if kind == "added" else "missing") in printed
+    assert printed.endswith("does not hold: 1 thing\n")
+
+
 def test_a_graph_of_other_makers(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "foreign.ttl"
     path.write_text(f"<urn:d> <{terms.GPLAN}partOfDivision> <urn:e> .", encoding="utf-8")

@@ -21,8 +21,7 @@ from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Options, assert_document
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS
 from kgbuild.proof.rebuild import Fresh
-from kgbuild.proof.relocate import describe as describe_relocation
-from kgbuild.proof.relocate import relocate
+from kgbuild.proof.relocate import relocate, render_relocation
 from kgbuild.proof.report import VerifyReport, describe, to_json
 from kgbuild.proof.verify import verify
 from kgbuild.read import read_bytes
@@ -347,7 +346,7 @@ def test_what_cannot_be_found_again_stays_with_the_old_text_and_is_told() -> Non
     done = relocate(QUADS, TEXT, source)
     lost = {quote for _, quote in done.lost}
     assert "2025年3月27日" in lost
-    assert all(f"lost       {iri}" in describe_relocation(done) for iri, _ in done.lost)
+    assert all(f"lost       {iri}" in render_relocation(done) for iri, _ in done.lost)
     report = verify(done.quads, [source])
     assert {span for span, _ in report.other_sources} == {iri for iri, _ in done.lost}
     assert {p for _, p, _, _ in done.quads} == {p for _, p, _, _ in QUADS}

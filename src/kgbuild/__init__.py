@@ -15,13 +15,18 @@ from kgbuild.version import __version__
 if TYPE_CHECKING:
     from kgbuild.api import Graph, Result, build, open  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.errors import KgbuildError
+    from kgbuild.web import serve
 
-__all__ = ["Graph", "KgbuildError", "Result", "__version__", "build", "open"]
+__all__ = ["Graph", "KgbuildError", "Result", "__version__", "build", "open", "serve"]
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "serve":
+        from kgbuild.web import serve  # needs the extra `web`
+
+        return serve
     from kgbuild import api, errors
 
     return getattr(errors if name == "KgbuildError" else api, name)

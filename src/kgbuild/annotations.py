@@ -180,6 +180,7 @@ def _common(t: _Texts, action: Action, found: Annotations, *, many: bool) -> Jso
         "populations_inherited": [_inherited(t, p, via) for p, via in action.inherited],
         "named_entities": [_named(t, n) for n in action.named],
         "measures": [_measure(t, m) for m in action.measures],
+        "x_deadlines": [t.span(x.span, iso=x.iso, rule=x.rule) for x in action.limits],
     }
 
 

@@ -48,7 +48,7 @@ class Limits:
     ratio: int = 200
     depth: int = 1_000
     elements: int = 1_500_000
-    seconds: int = 60
+    seconds: int = 20
     memory: int = 1_000_000_000
 
 

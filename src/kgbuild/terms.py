@@ -238,8 +238,8 @@ class Minter:
         return f"<{self.base}span/{source}.{span.start}-{span.end}>"
 
 
-PARTS = ("asserted", "inferred", "run")
-"""The graphs of a source text, by the last step of their names."""
+PARTS = ("asserted", "inferred", "aligned", "run")
+"""The graphs of a source text, by the last step of their names; `aligned` says the same in foreign vocabularies."""
 
 
 class GraphName(NamedTuple):
@@ -303,8 +303,19 @@ def part_of(graph: str) -> str | None:
 
 
 def is_inferred(graph: str) -> bool:
-    """Tell whether a graph holds inferred statements, by its name; see `part_of`."""
-    return part_of(graph) == "inferred"
+    """Tell whether a graph holds what reasoning gave, in our vocabulary or aligned, by its name; see `part_of`."""
+    return part_of(graph) in ("inferred", "aligned")
+
+
+def aligned_name(inferred: str) -> str:
+    """Return the name of the aligned graph that stands beside an inferred one.
+
+    Example:
+        >>> aligned_name("<https://example.org/id/graph/83bb4f68068d60c9/inferred>")
+        '<https://example.org/id/graph/83bb4f68068d60c9/aligned>'
+    """
+    start, _, rest = inferred.rpartition("/inferred")
+    return f"{start}/aligned{rest}"
 
 
 def register(kind: str, key: str) -> str:

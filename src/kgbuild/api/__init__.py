@@ -1,7 +1,7 @@
 """The facade for Python users: `kgbuild.open(path).query("outline")`.
 
-Composes the rooms below; holds no logic of its own. Each part is loaded when a name of it is first used: who builds
-does not wait for what answers queries.
+What a command can do, a function here can; the commands call nothing else. Composes the rooms below. Each part is
+loaded when a name of it is first used: who builds does not wait for what answers queries.
 """
 
 from __future__ import annotations
@@ -10,24 +10,55 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kgbuild.api.answers import cite_rows, draw, find_text, locate
+    from kgbuild.api.answers import cite_rows, draw, locate
+    from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
-    from kgbuild.api.files import read_file, read_query, read_source
+    from kgbuild.api.evaluation import check_layer, score_documents, shortfalls
+    from kgbuild.api.files import files_in, format_of, read_file, read_query, read_source
+    from kgbuild.api.folder import Checked, check_folder, plans_in, summarise_folder
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
+    from kgbuild.api.health import Check, examine
+    from kgbuild.api.judge import Judging, judge_file, judge_graph, read_baseline, render_verdicts
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
+    from kgbuild.api.reason import Reasoned, reason_graph, render_clashes
     from kgbuild.api.register import bodies_named, body_over_time
-    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store
+    from kgbuild.api.search import find_text
+    from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
+    from kgbuild.evaluate.report import scores_as_json, scores_as_text
+    from kgbuild.model import Severity
+    from kgbuild.proof.relocate import render_relocation
+    from kgbuild.proof.render import HIGHLIGHT
+    from kgbuild.proof.report import render_proof
+    from kgbuild.queries.catalogue import list_queries
+    from kgbuild.queries.dataset import Dataset
+    from kgbuild.queries.table import Format, render_rows
+    from kgbuild.store import Rows
+    from kgbuild.validate import Engine, Verdict
+    from kgbuild.view.reading import index_page
 
 __all__ = [
+    "HIGHLIGHT",
+    "Check",
+    "Checked",
+    "Dataset",
+    "Engine",
+    "Format",
     "Graph",
+    "Judging",
+    "Reasoned",
     "Result",
+    "Rows",
+    "Severity",
+    "Verdict",
     "annotations_of",
     "base_of",
     "bodies_named",
     "body_over_time",
     "build",
+    "check_folder",
+    "check_layer",
     "check_vocabularies",
     "cite_rows",
     "connect",
@@ -35,11 +66,20 @@ __all__ = [
     "draw",
     "draw_diagram",
     "drop_from_store",
+    "examine",
     "explain_graph",
+    "export_queries",
     "export_store",
+    "files_in",
     "find_text",
+    "format_of",
     "graphs_of",
+    "grlc_queries",
     "header_of",
+    "index_page",
+    "judge_file",
+    "judge_graph",
+    "list_queries",
     "list_store",
     "load_store",
     "locate",
@@ -47,32 +87,72 @@ __all__ = [
     "open",
     "open_graphs",
     "open_store",
+    "place_rows",
+    "plans_in",
+    "quads_to_serve",
+    "query",
+    "query_values",
+    "read_baseline",
     "read_file",
     "read_query",
     "read_source",
+    "reason_graph",
     "relocate_graph",
+    "render_clashes",
+    "render_proof",
+    "render_relocation",
+    "render_rows",
+    "render_verdicts",
+    "score_documents",
+    "scores_as_json",
+    "scores_as_text",
+    "shortfalls",
+    "show_query",
+    "sparql",
+    "summarise_folder",
     "verify_graph",
     "view_pages",
 ]
 
 _HOMES = {
-    "answers": "cite_rows draw find_text locate",
+    "answers": "cite_rows draw locate",
+    "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
-    "files": "read_file read_query read_source",
+    "evaluation": "check_layer score_documents shortfalls",
+    "files": "files_in format_of read_file read_query read_source",
+    "folder": "Checked check_folder plans_in summarise_folder",
     "graph": "Graph base_of connect ontology open open_graphs open_store",
+    "health": "Check examine",
+    "judge": "Judging judge_file judge_graph read_baseline render_verdicts",
     "proof": "explain_graph relocate_graph verify_graph",
+    "reason": "Reasoned reason_graph render_clashes",
     "register": "bodies_named body_over_time",
-    "store": "drop_from_store export_store list_store load_store",
+    "search": "find_text",
+    "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
+    "kgbuild.evaluate.report": "scores_as_json scores_as_text",
+    "kgbuild.model": "Severity",
+    "kgbuild.proof.relocate": "render_relocation",
+    "kgbuild.proof.render": "HIGHLIGHT",
+    "kgbuild.proof.report": "render_proof",
+    "kgbuild.queries.catalogue": "list_queries",
+    "kgbuild.queries.dataset": "Dataset",
+    "kgbuild.queries.table": "Format render_rows",
+    "kgbuild.store": "Rows",
+    "kgbuild.validate": "Engine Verdict",
+    "kgbuild.view.reading": "index_page",
 }
+"""Module, of the facade where it does not begin with `kgbuild.`, and the public names that it holds."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    home = _HOME_OF[name]
+    module = import_module(home if home.startswith("kgbuild.") else f"{__name__}.{home}")
+    value = globals()[name] = getattr(module, name)
     return value
 
 

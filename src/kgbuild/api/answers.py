@@ -1,26 +1,20 @@
-"""What is done with an answer: places in the text, quotes, pictures; and the search for words."""
+"""What is done with an answer: places in the text, quotes, pictures."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api.files import read_file
-from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError, UsageError
 from kgbuild.queries.table import with_places
-from kgbuild.store import DiskStore, Iri, Rows
-from kgbuild.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from kgbuild.api.graph import Graph
-    from kgbuild.queries.dataset import Dataset
-    from kgbuild.search import Index
-    from kgbuild.store import Asked
+    from kgbuild.store import Rows
 
 
 def locate(graph: Graph, rows: Rows, source: Path) -> Rows:
@@ -64,63 +58,6 @@ def cite_rows(rows: Rows, sources: Iterable[Path]) -> Rows:
         raise InputError("is the text of no row", where=where, cure="give the files that the graphs were built from")
     located = locate_quotes(rows, {text.sha256: text.text for text in texts.values()})
     return cited_rows(located, places=bool(texts))
-
-
-def find_text(
-    asked: Dataset, keywords: Sequence[str], *, kinds: Iterable[str] = (), sources: Iterable[Path] = (), limit: int
-) -> Rows:
-    """Return the actions, headings and names that hold all keywords, the best first.
-
-    Args:
-        asked: Where to look.
-        keywords: The words.
-        kinds: Only these kinds of passage; none for all.
-        sources: Files that the graphs were built from, for line and column.
-        limit: Most rows to return.
-
-    Raises:
-        UsageError: a keyword holds no letter.
-        InputError: a source cannot be read.
-    """
-    from kgbuild.model.lines import line_starts
-    from kgbuild.queries.table import place_text
-
-    index = _index(asked.store("full"))
-    try:
-        hits = index.search(keywords, kinds=kinds, limit=limit + 1)
-    finally:
-        index.close()
-    lines = {text.sha256: line_starts(text.text) for text in map(read_file, sources)}
-    rows = []
-    for hit in hits[:limit]:
-        p = hit.passage
-        offset = None if p.start is None else p.start + hit.offset
-        place = place_text(offset, lines[p.source]) if p.source in lines else None
-        rows.append((p.kind, hit.snippet, p.document, p.item, offset, *([place] if lines else []), Iri(p.node)))
-    columns = ("kind", "snippet", "document", "item", "offset", *(["lineColumn"] if lines else []), "node")
-    return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)
-
-
-def _index(store: Asked) -> Index:
-    """The index of a store; beside a store on disk it is kept in a file until something is loaded or dropped."""
-    from kgbuild.lexicon import load_lexicon
-    from kgbuild.search import Index, passages_of
-
-    lexicon = load_lexicon(load_settings(find_config(Path.cwd())))
-    kept = store.path.with_name(f"{store.path.name}.search") if isinstance(store, DiskStore) else None
-    stamp = f"{__version__} {lexicon.digest} {store.stamp()}" if isinstance(store, DiskStore) else ""
-    if kept is not None and (index := Index.open(kept, stamp=stamp)):
-        return index
-    segmenter = lexicon.segmenter
-
-    def words(text: str) -> Iterator[str]:
-        return (word for word, _, _ in segmenter.words(text))
-
-    index = Index(passages_of(store), words)
-    if kept is not None:
-        with suppress(OSError):  # a store may lie where nothing can be written
-            index.write(kept, stamp=stamp)
-    return index
 
 
 def draw(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgbuild import files
 from kgbuild.config import find_config, load_settings
-from kgbuild.errors import InputError, visible
+from kgbuild.errors import InputError, UsageError, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import BinaryIO
+    from collections.abc import Iterable, Iterator
+    from typing import IO, BinaryIO
 
     from kgbuild.config import Settings
     from kgbuild.model import SourceText
@@ -102,6 +104,46 @@ def _stdin() -> BinaryIO:
     if sys.stdin is None:
         raise InputError("is closed", where="standard input", cure="give a file")
     return sys.stdin.buffer
+
+
+def format_of(output: Path | None, *, default: str) -> str:
+    """Return the format that the name of a graph file asks for.
+
+    Args:
+        output: The file to be written; the default holds for None, `-`, a folder, and a name without a suffix.
+        default: A format of `kgbuild.graph.serialise`.
+
+    Raises:
+        UsageError: no format has the suffix.
+    """
+    from kgbuild.graph.serialise import FORMATS
+
+    if output is None or str(output) == "-" or output.is_dir() or not output.suffix:
+        return default
+    if output.suffix not in FORMATS:
+        cure = f"use {' '.join(FORMATS)} or --format"
+        raise UsageError(f"no format for the suffix {output.suffix!r}", where=str(output), cure=cure)
+    return FORMATS[output.suffix]
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of what stands there when the block ends, whole or not at all.
+
+    A pipe or a device, which no file may replace, is written to.
+
+    Raises:
+        InputError: it cannot be written; what stood there before is untouched.
+    """
+    try:
+        special = path.exists() and not path.is_file()  # a folder refuses
+        with path.open("wb") if special else files.replacing(path) as out:
+            yield out
+    except BrokenPipeError:
+        raise
+    except OSError as e:
+        what = f"cannot be written ({e.strerror})"
+        raise InputError(what, where=str(path), cure="choose another place with -o") from e
 
 
 def files_in(places: Iterable[Path]) -> list[Path]:

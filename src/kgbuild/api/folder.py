@@ -274,7 +274,7 @@ COLUMNS = {
 _RESULTS = {"en": {0: "ok", 1: "FAILS"}, "zh": {0: "通过", 1: "不通过"}}
 
 
-def summary(checked: Iterable[Checked], lang: str = "en") -> Rows:
+def summarise_folder(checked: Iterable[Checked], lang: str = "en") -> Rows:
     """Return a row for each plan; known findings are not counted."""
     rows: list[tuple[Value, ...]] = []
     for c in checked:

@@ -52,6 +52,7 @@ def examine(config: Path | None) -> list[Check]:
         _try("vocabularies", lambda: _vocabularies(settings)),
         _try("shapes parse", _shapes),
         _try("saved queries", _queries),
+        _try("pdf reader", _pdf),
         _cache(),
         _full_text(),
     ]
@@ -132,6 +133,12 @@ def _shapes() -> str:
     if not files:
         raise OntologyError("no shapes", where=str(data_dir("shapes")), cure="reinstall kgbuild")
     return ", ".join(f"{path.name} {len(parse_file(path))} triples" for path in files)
+
+
+def _pdf() -> str:
+    from kgbuild.read.pdf import pdfium_version
+
+    return pdfium_version()
 
 
 def _queries() -> str:

@@ -20,7 +20,7 @@ from kgbuild.store import Index, read_quads
 from kgbuild.validate import Finding, Spot, asserted, collect, node_lines, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kgbuild.model import Severity, Triple
     from kgbuild.store import Quad
@@ -193,3 +193,28 @@ def read_baseline(path: Path) -> frozenset[str]:
     except (ValueError, KeyError, TypeError, RecursionError) as e:
         cure = "give what kgbuild validate --format json wrote"
         raise InputError("is no baseline", where=str(path), cure=cure) from e
+
+
+def render_verdicts(verdicts: Sequence[Verdict], form: str, lang: str = "en", *, has_baseline: bool = False) -> str:
+    """Return verdicts as one document, for JSON as a line each.
+
+    Args:
+        verdicts: What was found.
+        form: `text`, `json`, `sarif`, `junit`, `github`, `markdown`; `ttl` for the report of the W3C, `raw` for that of
+            the engine.
+        lang: Language of messages.
+        has_baseline: Whether known findings were left out: SARIF says so.
+    """
+    from kgbuild import validate as room
+
+    forms: dict[str, Callable[[], str]] = {
+        "text": lambda: "".join(room.render_text(v, lang) for v in verdicts),
+        "json": lambda: "".join(map(room.render_json, verdicts)),
+        "sarif": lambda: room.render_sarif(verdicts, lang, baseline=has_baseline),
+        "junit": lambda: room.render_junit(verdicts, lang),
+        "github": lambda: room.render_github(verdicts, lang),
+        "markdown": lambda: room.render_markdown(verdicts, lang),
+        "ttl": lambda: "\n".join(v.report.turtle for v in verdicts),
+        "raw": lambda: "".join(v.report.raw for v in verdicts),
+    }
+    return forms[form]()

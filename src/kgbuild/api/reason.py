@@ -28,9 +28,10 @@ class Reasoned:
     """A graph with its closure.
 
     Attributes:
-        graphs: Triples by name of their graph, those that were inferred in graphs of their own.
+        graphs: Triples by name of their graph, those that were inferred or aligned in graphs of their own.
         base: Base of the instances.
         inferred: What was inferred, of all documents.
+        aligned: The same facts in foreign vocabularies, of all documents; empty where they were not asked for.
         complete: False where the budget ended the run.
         clashes: Statements that cannot all be true, and why each is in the graph.
     """
@@ -38,12 +39,27 @@ class Reasoned:
     graphs: dict[str, Iterable[Triple]]
     base: str
     inferred: frozenset[Triple]
+    aligned: frozenset[Triple]
     complete: bool
     clashes: tuple[tuple[Inconsistency, tuple[Explanation, ...]], ...]
 
+    def serialise(self, form: str) -> bytes:
+        """Return all graphs in a format; one without named graphs mixes the inferred statements with the others."""
+        from kgbuild.graph.serialise import serialise
+
+        state = "" if self.complete else "INCOMPLETE: the budget ended the reasoning; "
+        header = f"{state}{len(self.inferred)} inferred statements"
+        header += f", {len(self.aligned)} in foreign vocabularies" if self.aligned else ""
+        return serialise(self.graphs, form, base=self.base, header=header)
+
 
 def reason_graph(
-    path: str, *, sources: Iterable[Path] = (), reasoner: Reasoner = "compiled", budget: int | None = None
+    path: str,
+    *,
+    sources: Iterable[Path] = (),
+    reasoner: Reasoner = "compiled",
+    budget: int | None = None,
+    align: bool = False,
 ) -> Reasoned:
     """Infer what follows from a graph, document by document.
 
@@ -52,6 +68,8 @@ def reason_graph(
         sources: Files that it was built from, for the sentences behind statements that clash.
         reasoner: `compiled`, or `owlrl` as reference.
         budget: Most statements to infer of one document; None = no limit.
+        align: Also say the same in ORG, FOAF, PROV-O, ELI and the other vocabularies of `ontology/alignments.ttl`, in
+            a graph of each document whose name ends in `/aligned`.
 
     Raises:
         InputError: a file cannot be read, or inferred statements stand among the asserted ones.
@@ -63,20 +81,34 @@ def reason_graph(
     asserted(quads, where=path)
     close = _closer(reasoner, budget)
     graphs: dict[str, Iterable[Triple]] = {}
-    closures = []
+    closures: list[Closure] = []
+    aligned: set[Triple] = set()
     for name, part in _parts(quads, path):
-        closure = close({t for triples in part.values() for t in triples})
+        given = {t for triples in part.values() for t in triples}
+        closure = close(given)
         closures.append(closure)
         graphs |= part
         graphs[name] = closure.new
+        if align:
+            more = _aligned(given | closure.new)
+            graphs[terms.aligned_name(name)] = more
+            aligned |= more
     clashes = sorted({c for closure in closures for c in closure.inconsistencies})
     return Reasoned(
         graphs=graphs,
         base=base_of((s, p, o) for s, p, o, _ in quads),
         inferred=frozenset().union(*(closure.new for closure in closures)),
+        aligned=frozenset(aligned),
         complete=all(closure.complete for closure in closures),
         clashes=tuple(zip(clashes, _explained(clashes, quads, sources), strict=True)),
     )
+
+
+def _aligned(closed: set[Triple]) -> frozenset[Triple]:
+    """What the alignments add to a closed graph."""
+    from kgbuild.graph.reason import close
+
+    return frozenset(close(closed, load_schema(aligned=True).rules))
 
 
 def _closer(reasoner: Reasoner, budget: int | None) -> Callable[[set[Triple]], Closure]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from kgbuild.model import Triple
-    from kgbuild.store import Source
+    from kgbuild.store import Quad, Source
 
 
 _DOCUMENTS = f"""
@@ -146,6 +146,26 @@ def list_store(place: str) -> Rows:
 
     held = connect(place) if is_address(place) else open_store(Path(place))
     return held.store("asserted").select(_DOCUMENTS)
+
+
+def quads_to_serve(files: Iterable[Path]) -> list[Quad]:
+    """Return what files hold as a store holds it: the graphs of each source, with what follows, and the class tree.
+
+    Args:
+        files: Graph files; one without a source text is taken as it is.
+
+    Raises:
+        InputError: a file cannot be read, or is not RDF.
+    """
+    quads: list[Quad] = []
+    for file in files:
+        own = read_quads(file)
+        if not any((p, o) == (terms.TYPE, terms.gplan("SourceText")) for _, p, o, _ in own):
+            quads += own
+            continue
+        for source in map(_with_closure, sources_of(own, name=str(file))):
+            quads += [(*t, f"<{g}>") for g, ts in source.graphs.items() for t in ts]
+    return quads + [(*t, "") for t in load_schema().class_tree]
 
 
 def _with_closure(source: Source) -> Source:

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sparql": ("kgbuild.cli.ask", "Ask a query of your own."),
     "search": ("kgbuild.cli.search", "Find words in actions, headings and names."),
     "store": ("kgbuild.cli.store", "Keep many documents and ask them together."),
+    "serve": ("kgbuild.cli.serve", "Serve a store or graphs: pages, saved queries, SPARQL."),
     "vocab": ("kgbuild.cli.vocab", "Check vocabularies of one's own."),
     "evaluate": ("kgbuild.cli.evaluate", "Score what is read against annotations by hand."),
     "check": ("kgbuild.cli.check", "Build, validate, verify and ask a folder of plans."),

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from kgbuild.queries.dataset import Dataset
-    from kgbuild.queries.table import Format
-    from kgbuild.store import Rows
+    from kgbuild.api import Dataset, Format, Rows
 
     Command = Callable[..., Any]
 
@@ -118,14 +116,11 @@ def dataset(where: Where, folders: tuple[Path, ...] = ()) -> Dataset:
     return found
 
 
-def stopped(asked: Dataset, seconds: float, *, ours: bool = True) -> contextlib.AbstractContextManager[None]:
-    """Return the deadline of what is asked here: an endpoint has its own, and a query of a user its own process."""
+def within(seconds: float) -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """Return what bounds a query that is answered in this process."""
     from kgbuild.cli.output import deadline
-    from kgbuild.queries.dataset import Held
-    from kgbuild.store import DiskStore
 
-    is_elsewhere = isinstance(asked, Held) and not isinstance(asked.store("asserted"), DiskStore)
-    return deadline(seconds, "query") if ours and not is_elsewhere else contextlib.nullcontext()
+    return lambda: deadline(seconds, "query")
 
 
 @click.command()
@@ -151,32 +146,16 @@ def query(name: str, params: tuple[str, ...], **options: Unpack[QueryOptions]) -
     Example:
       kgbuild query bodies-of-action --graph plan.ttl -p item=8
     """  # noqa: D301 - click reads the \b
-    from kgbuild.queries.run import parse_params
-    from kgbuild.queries.template import find_template
+    from kgbuild import api
 
-    folders, sources, cite = options["folders"], options["sources"], options["cite"]
-    template = find_template(name, folders)
-    values = parse_params(template, params, lang=options["lang"])
+    folders, sources, cite, limit = options["folders"], options["sources"], options["cite"], options["limit"]
     asked = dataset(options, folders)
-    asked.store(template.graph)  # reading and reasoning are no part of the query
-    with stopped(asked, options["timeout"], ours=template.is_ours):
-        rows = asked.query(name, limit=options["limit"], cite=cite, **values)
+    bound = within(options["timeout"])
+    rows = api.query(asked, name, params, lang=options["lang"], limit=limit, cite=cite, within=bound)
     if options["chart"]:
         _draw(name, rows, options["chart"], options)
-    rows = _placed(asked, rows, sources, cite=cite)
+    rows = api.place_rows(asked, rows, sources, cite=cite)
     print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])
-
-
-def _placed(asked: Dataset, rows: Rows, sources: tuple[Path, ...], *, cite: bool) -> Rows:
-    from kgbuild.api import Graph, cite_rows, locate
-
-    if cite:
-        return cite_rows(rows, sources)
-    if not sources:
-        return rows
-    if len(sources) > 1 or not isinstance(asked, Graph):
-        raise UsageError("belongs to one graph file here", where="--source", cure="add --cite for several")
-    return locate(asked, rows, sources[0])
 
 
 def _draw(name: str, rows: Rows, path: Path, options: QueryOptions) -> None:
@@ -204,7 +183,7 @@ def queries(
     Example:
       kgbuild queries --tag responsibility
     """  # noqa: D301 - click reads the \b
-    from kgbuild.queries.catalogue import list_queries
+    from kgbuild.api import list_queries
 
     if ctx.invoked_subcommand is None:
         print_rows(list_queries(lang=lang or "en", tag=tag, folders=folders), **output)
@@ -222,19 +201,11 @@ def show(name: str, folders: tuple[Path, ...], lang: str | None, **where: Unpack
     Example:
       kgbuild queries show bodies-of-action
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api import show_query
     from kgbuild.cli.output import write_output
-    from kgbuild.queries.catalogue import describe, sample
-    from kgbuild.queries.export import example_command
-    from kgbuild.queries.template import find_template
 
-    template = find_template(name, folders)
     asked = dataset(where, folders) if where["graphs"] or where["store"] or where["endpoint"] else None
-    table = ""
-    if asked is not None:
-        held = asked.store(template.graph)
-        with stopped(asked, where["timeout"], ours=template.is_ours):
-            table = sample(template, held)
-    text = describe(template, lang=lang or "en", command=example_command(template), sample=table)
+    text = show_query(name, asked, folders=folders, lang=lang or "en", within=within(where["timeout"]))
     write_output(text, None)
 
 
@@ -251,14 +222,9 @@ def values(name: str, parameter: str, folders: tuple[Path, ...], **options: Unpa
     Example:
       kgbuild queries values actions-of-body body --graph plan.ttl
     """  # noqa: D301 - click reads the \b
-    from kgbuild.queries.lookup import valid_values
-    from kgbuild.queries.template import find_template
+    from kgbuild.api import query_values
 
-    param = find_template(name, folders).param(parameter)
-    asked = dataset(options)
-    held = asked.store("asserted")
-    with stopped(asked, options["timeout"]):
-        rows = valid_values(held, param)
+    rows = query_values(dataset(options, folders), name, parameter, within=within(options["timeout"]))
     print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])
 
 
@@ -282,23 +248,19 @@ def export(
     Example:
       kgbuild queries export --as sib -o queries.ttl
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api import export_queries, grlc_queries
     from kgbuild.cli.output import say, write_output
-    from kgbuild.queries.export import to_grlc, to_markdown, to_sib
-    from kgbuild.queries.template import load_templates
 
-    templates = load_templates(folders)
     if kind != "grlc":
-        text = to_markdown(templates.values()) if kind == "md" else to_sib(templates.values(), endpoint=endpoint)
-        write_output(text, output)
+        write_output(export_queries(kind, endpoint=endpoint, folders=folders), output)
         return
     if output is None or not output.is_dir():
         raise UsageError("needs a folder", where="--as grlc", cure="give -o DIR, one that exists")
-    for name, template in templates.items():
-        decorated = to_grlc(template, endpoint=endpoint)
-        if decorated is None:
+    for name, text in grlc_queries(endpoint=endpoint, folders=folders).items():
+        if text is None:
             say(f"{name} left out: grlc takes no ASK")
         else:
-            write_output(decorated, output / f"{name}.rq")
+            write_output(text, output / f"{name}.rq")
 
 
 @click.command()
@@ -320,17 +282,15 @@ def sparql(
     Example:
       kgbuild sparql 'SELECT ?p WHERE { ?a gplan:itemPath ?p }' --graph plan.ttl
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import read_query
+    from kgbuild import api
     from kgbuild.cli.output import say
-    from kgbuild.queries.hints import hints
 
     if limit is not None and everything:
         raise UsageError("says how many, and --all says all", where="--limit", cure="leave one of the two out")
-    asked, wanted = dataset(options), read_query(text)
-    most = None if everything else limit or LIMIT
-    rows = asked.sparql(wanted, timeout=options["timeout"], limit=most, inferred=inferred, remote=remote)
-    print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])
-    for hint in hints(wanted):
+    asked, most, seconds = dataset(options), None if everything else limit or LIMIT, options["timeout"]
+    rows, hints = api.sparql(asked, text, timeout=seconds, limit=most, inferred=inferred, remote=remote)
+    print_rows(rows, form=options["form"], excel=options["excel"], timeout=seconds)
+    for hint in hints:
         say(hint)
     if rows.truncated and limit is None:
         raise NonConformance("is cut", where="answer", cure="add --all, or say how many rows you want by --limit")
@@ -351,14 +311,14 @@ def print_rows(rows: Rows, **output: Unpack[Printed]) -> None:
 
 
 def _print_rows(rows: Rows, *, form: Format, excel: bool) -> None:
+    from kgbuild.api import render_rows
     from kgbuild.cli.output import say, write_output
-    from kgbuild.queries.table import render
 
     if excel and form not in ("table", "csv"):
         raise UsageError(f"is CSV, and --format says {form}", where="--excel", cure="leave one of the two out")
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else None
-    text = render(rows, form="csv" if excel else form, width=width, excel=excel)
+    text = render_rows(rows, form="csv" if excel else form, width=width, excel=excel)
     write_output(text, None)
     if rows.truncated:
         say(f"only the first {len(rows.terms) or len(rows)} rows; --limit gives more", prefix="")

@@ -70,11 +70,10 @@ def _names_in(file: str) -> list[str]:
 def _printed(found: list[dict[str, object]], columns: tuple[str, ...], form: str) -> str:
     if form == "json":
         return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    from kgbuild.queries.table import render
-    from kgbuild.store import Rows
+    from kgbuild.api import Rows, render_rows
 
     rows = tuple(tuple(_cell(entry[column]) for column in columns) for entry in found)
-    return render(Rows(columns=columns, rows=rows), form="csv" if form == "csv" else "table")
+    return render_rows(Rows(columns=columns, rows=rows), form="csv" if form == "csv" else "table")
 
 
 def _cell(value: object) -> str | None:

@@ -136,8 +136,10 @@ def build(
     Example:
       kgbuild build examples/yunling-2025.txt -o plan.ttl
     """  # noqa: D301 - click reads the \b
+    from kgbuild.api import format_of
+
     check_target(report, files)
-    form = options["form"] or _format_of(output)
+    form = options["form"] or format_of(output, default="ttl")
     targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
     _tell_configurations(files, options["config"])
     work = partial(_build, targets=targets, form=form, options=options, report=report is not None)
@@ -225,20 +227,6 @@ def _workers(files: tuple[str, ...], wanted: int | None) -> int | None:
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
-
-
-def _format_of(output: Path | None) -> str:
-    from kgbuild.graph.serialise import FORMATS
-
-    if output is None or str(output) == "-" or output.is_dir() or not output.suffix:
-        return "ttl"
-    if output.suffix not in FORMATS:
-        raise UsageError(
-            f"no format for the suffix {output.suffix!r}",
-            where=str(output),
-            cure=f"use {' '.join(FORMATS)} or --format",
-        )
-    return FORMATS[output.suffix]
 
 
 def _targets(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[str, Path | None]:

@@ -21,8 +21,7 @@ from kgbuild.cli.options import (
 from kgbuild.errors import UsageError
 
 if TYPE_CHECKING:
-    from kgbuild.api.folder import Checked
-    from kgbuild.model import Severity
+    from kgbuild.api import Checked, Severity
 
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
@@ -78,12 +77,10 @@ def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
     Example:
       kgbuild check examples
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api.folder import check_folder, plans_in, summary
-    from kgbuild.api.judge import Judging, read_baseline
+    from kgbuild.api import Judging, check_folder, plans_in, read_baseline, render_rows, summarise_folder
     from kgbuild.api.many import cores
     from kgbuild.cli.many import progress
     from kgbuild.cli.output import say, write_output
-    from kgbuild.queries.table import to_markdown, to_table
 
     wanted = [_wanted(text) for text in options["writes"]]
     known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
@@ -94,10 +91,10 @@ def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
         checked = list(progress(work, len(plans_in(folder))))
     lang = options["lang"]
     for form, output in [(options["form"], options["output"]), *wanted]:
-        text = f"{to_markdown(summary(checked, lang))}\n" if form == "markdown" else ""
+        text = f"{render_rows(summarise_folder(checked, lang), form='md')}\n" if form == "markdown" else ""
         text += _render(checked, form, lang, has_baseline=options["baseline"] is not None)
         write_output(text, output, inputs=[c.file for c in checked])
-    for line in to_table(summary(checked, lang)).splitlines():
+    for line in render_rows(summarise_folder(checked, lang), form="table").splitlines():
         say(line, prefix="")
     for c in checked:
         if c.error is not None:
@@ -115,6 +112,6 @@ def _wanted(text: str) -> tuple[str, Path]:
 
 
 def _render(checked: list[Checked], form: str, lang: str, *, has_baseline: bool) -> str:
-    from kgbuild.cli.validate import render
+    from kgbuild.api import render_verdicts
 
-    return render([c.verdict for c in checked if c.verdict is not None], form, lang, has_baseline=has_baseline)
+    return render_verdicts([c.verdict for c in checked if c.verdict is not None], form, lang, has_baseline=has_baseline)

@@ -13,7 +13,7 @@ from kgbuild.errors import OntologyError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgbuild.api.health import Check
+    from kgbuild.api import Check
 
 
 @click.command()
@@ -26,7 +26,7 @@ def doctor(config: Path | None, form: str) -> None:
     Example:
       kgbuild doctor --config examples/kgbuild.toml
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api.health import examine
+    from kgbuild.api import examine
     from kgbuild.cli.output import write_output
 
     checks = examine(config)

@@ -41,9 +41,8 @@ def explain(
     Example:
       kgbuild explain plan.ttl 省科协 participatesIn --source plan.txt
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import explain_graph
+    from kgbuild.api import HIGHLIGHT, explain_graph
     from kgbuild.cli.output import write_output
-    from kgbuild.proof.render import HIGHLIGHT
 
     what = (subject, predicate, object_)
     text = explain_graph(graph, what, colour=sys.stdout is not None and sys.stdout.isatty(), **options)

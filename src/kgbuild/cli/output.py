@@ -16,8 +16,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from kgbuild.api.files import replacing
 from kgbuild.errors import InputError, UsageError, shown, visible
-from kgbuild.files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,15 +65,8 @@ def writing(path: Path | None) -> Iterator[IO[bytes]]:
         yield pieces
         _print(pieces.getvalue(), ())
         return
-    try:
-        # A pipe or a device no file may replace; a folder refuses.
-        special = path.exists() and not path.is_file()
-        with path.open("wb") if special else replacing(path) as out:
-            yield out
-    except BrokenPipeError:
-        raise
-    except OSError as e:
-        raise _unwritten(e, str(path)) from e
+    with replacing(path) as out:
+        yield out
 
 
 def check_target(path: Path | None, inputs: Iterable[str | Path]) -> None:

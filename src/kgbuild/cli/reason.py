@@ -19,6 +19,7 @@ class ReasonOptions(TypedDict):
     sources: tuple[Path, ...]
     reasoner: Literal["compiled", "owlrl"]
     budget: int | None
+    align: bool
     form: str | None
     inferred: bool
     lang: str
@@ -41,6 +42,11 @@ class ReasonOptions(TypedDict):
     metavar="N",
     help="Stop once a document has more than N inferred statements; the result is then said to be incomplete.",
 )
+@click.option(
+    "--align",
+    is_flag=True,
+    help="Also say it in ORG, FOAF, PROV-O, ELI, … (ontology/alignments.ttl), in a graph of its own.",
+)
 @source_option("Source text: adds sentence, line and column to statements that clash")
 @lang_option
 def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) -> None:
@@ -52,20 +58,21 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     Example:
       kgbuild reason plan.ttl -o plan.trig
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api.reason import reason_graph, render_clashes
+    from kgbuild.api import format_of, reason_graph, render_clashes
     from kgbuild.cli.output import say, write_output
-    from kgbuild.graph.serialise import NAMED, serialise
 
-    form = options["form"] or _format_of(output)
-    if form not in NAMED and not options["inferred"]:
+    form = options["form"] or format_of(output, default="trig")
+    if form not in ("nq", "trig") and not options["inferred"]:
         what = f"{form} has no named graphs, and the inferred statements would mix with the asserted ones"
         raise UsageError(what, where="--format", cure="write .trig or .nq, or say --inferred")
-    done = reason_graph(graph, sources=options["sources"], reasoner=options["reasoner"], budget=options["budget"])
-    state = "" if done.complete else "INCOMPLETE: the budget ended the reasoning; "
-    header = f"{state}{len(done.inferred)} inferred statements"
-    write_output(
-        serialise(done.graphs, form, base=done.base, header=header), output, inputs=[graph, *options["sources"]]
+    done = reason_graph(
+        graph,
+        sources=options["sources"],
+        reasoner=options["reasoner"],
+        budget=options["budget"],
+        align=options["align"],
     )
+    write_output(done.serialise(form), output, inputs=[graph, *options["sources"]])
     if done.clashes:
         for line in render_clashes(done, options["lang"]).splitlines():
             say(line, prefix="")
@@ -73,14 +80,3 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     if not done.complete:
         what = f"incomplete: stopped after {len(done.inferred)} inferred statements"
         raise NonConformance(what, where=graph, cure="raise --budget")
-
-
-def _format_of(output: Path | None) -> str:
-    from kgbuild.graph.serialise import FORMATS
-
-    if output is None or str(output) == "-" or not output.suffix:
-        return "trig"
-    if output.suffix not in FORMATS:
-        cure = f"use {' '.join(FORMATS)} or --format"
-        raise UsageError(f"no format for the suffix {output.suffix!r}", where=str(output), cure=cure)
-    return FORMATS[output.suffix]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, stopped, where_options
+from kgbuild.cli.ask import Asking, dataset, output_options, print_rows, where_options, within
 from kgbuild.cli.options import COUNT, source_option
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ def search(
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import find_text
 
-    asked = dataset(options)
-    asked.store("full")
-    with stopped(asked, options["timeout"]):
-        rows = find_text(asked, keywords, kinds=kinds, sources=sources, limit=limit)
+    bound = within(options["timeout"])
+    rows = find_text(dataset(options), keywords, kinds=kinds, sources=sources, limit=limit, within=bound)
     print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])

@@ -84,12 +84,10 @@ def export(place: str, output: Path | None, form: str | None) -> None:
     Example:
       kgbuild store export corpus.store -o corpus.trig
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import export_store
+    from kgbuild.api import export_store, format_of
     from kgbuild.cli.output import write_output
-    from kgbuild.graph.serialise import FORMATS
 
-    named = FORMATS.get(output.suffix, "trig") if output is not None else "trig"
-    write_output(export_store(place, form or named), output)
+    write_output(export_store(place, form or format_of(output, default="trig")), output)
 
 
 @store.command(name="list")

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kgbuild.api.judge import Judging
-    from kgbuild.model import Severity
-    from kgbuild.validate import Engine, Verdict
+    from kgbuild.api import Engine, Judging, Severity, Verdict
 
 
 class ValidateOptions(TypedDict):
@@ -72,7 +70,7 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     Example:
       kgbuild validate plan.ttl --source examples/yunling-2025.txt --fail-on warning
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api.judge import Judging, judge_file, read_baseline
+    from kgbuild.api import Judging, judge_file, read_baseline, render_verdicts
     from kgbuild.cli.output import end, say, write_output
 
     known = read_baseline(options["baseline"]) if options["baseline"] else frozenset()
@@ -89,7 +87,7 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     for left in sorted({v.report.left for v in verdicts} - {""}):
         say(f"pyshacl was asked: {left}")
     form = "raw" if options["raw"] else options["form"]
-    text = render(verdicts, form, options["lang"], has_baseline=options["baseline"] is not None)
+    text = render_verdicts(verdicts, form, options["lang"], has_baseline=options["baseline"] is not None)
     write_output(text, options["output"], inputs=[*graphs, *options["sources"]])
     failures += [
         NonConformance("findings count against the graph", where=v.graph, cure="see the findings")
@@ -111,20 +109,3 @@ def _judge_all(
         except KgbuildError as e:
             failures.append(e)
     return verdicts, failures
-
-
-def render(verdicts: list[Verdict], form: str, lang: str, *, has_baseline: bool) -> str:
-    """Return verdicts in a format."""
-    from kgbuild import validate as room
-
-    forms: dict[str, Callable[[], str]] = {
-        "text": lambda: "".join(room.render_text(v, lang) for v in verdicts),
-        "json": lambda: "".join(map(room.render_json, verdicts)),
-        "sarif": lambda: room.render_sarif(verdicts, lang, baseline=has_baseline),
-        "junit": lambda: room.render_junit(verdicts, lang),
-        "github": lambda: room.render_github(verdicts, lang),
-        "markdown": lambda: room.render_markdown(verdicts, lang),
-        "ttl": lambda: "\n".join(v.report.turtle for v in verdicts),
-        "raw": lambda: "".join(v.report.raw for v in verdicts),
-    }
-    return forms[form]()

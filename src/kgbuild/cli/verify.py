@@ -62,10 +62,9 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
     if options["move"]:
         _relocate(graph, options["sources"], options["output"])
         return
-    from kgbuild.api import verify_graph
+    from kgbuild.api import render_proof, verify_graph
     from kgbuild.api.many import cores
     from kgbuild.cli.output import write_output
-    from kgbuild.proof.report import describe, to_json
 
     report = verify_graph(
         graph,
@@ -74,21 +73,20 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
         decisions=options["decisions"],
         workers=options["workers"] or cores(),
     )
-    write_output((to_json if options["form"] == "json" else describe)(report), None)
+    write_output(render_proof(report, options["form"]), None)
     if report.level not in ("proved", options["level"]):
         raise NonConformance(report.verdict, where=graph, cure=report.cure)
 
 
 def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None) -> None:
-    from kgbuild.api import relocate_graph
+    from kgbuild.api import relocate_graph, render_relocation
     from kgbuild.cli.output import write_output
-    from kgbuild.proof.relocate import describe
 
     if output is None:
         raise UsageError("--relocate writes a corrected graph", where="-o", cure="give -o FILE")
     data, done = relocate_graph(graph, sources, output)
     write_output(data, output, inputs=sources)
-    write_output("".join(map(describe, done)), None)
+    write_output("".join(map(render_relocation, done)), None)
     lost = sum(len(d.lost) for d in done)
     if lost:
         raise NonConformance(f"{lost} spans were not found again", where=graph, cure="build the graph again")

@@ -41,10 +41,8 @@ def view(inputs: tuple[str, ...], output: Path, **options: Unpack[ViewOptions]) 
     Example:
       kgbuild view examples/yunling-2025.txt -o plan.html
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import view_pages
-    from kgbuild.api.files import files_in
+    from kgbuild.api import files_in, index_page, view_pages
     from kgbuild.cli.output import check_target, write_output
-    from kgbuild.view.reading import index_page
 
     read = files_in(Path(i) for i in (*inputs, *map(str, options["sources"])) if i != "-")
     pages = view_pages(inputs, **options)

@@ -11,7 +11,7 @@ from kgbuild.cli.options import config_option, fail_on_option, lang_option, outp
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgbuild.model import Severity
+    from kgbuild.api import Severity
 
 
 @click.group()
@@ -55,13 +55,12 @@ def check(
     Example:
       kgbuild vocab check examples/vocab
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import check_vocabularies
+    from kgbuild.api import check_vocabularies, render_verdicts
     from kgbuild.cli.output import end, write_output
-    from kgbuild.cli.validate import render
     from kgbuild.errors import NonConformance
 
     verdicts = check_vocabularies(places, config=config, fail_on=fail_on)
-    write_output(render(verdicts, form, lang, has_baseline=False).encode(), output)
+    write_output(render_verdicts(verdicts, form, lang), output)
     cure = "see the findings"
     end(
         [NonConformance("findings count against the vocabulary", where=v.graph, cure=cure) for v in verdicts if v.fails]

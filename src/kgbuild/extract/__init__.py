@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
 from kgbuild.extract.indicators import find_indicators, sets_no_targets
+from kgbuild.extract.limits import find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_named, spans_of
 from kgbuild.extract.passage import passage
@@ -70,7 +71,7 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
         headings=headings,
         citations=tuple(citations),
         indicators=tuple(_indicators(doc, actions, lexicon)),
-        findings=(*findings, *doubts, *_unread_times(doc, statements, lexicon.words)),
+        findings=(*findings, *doubts, *_unread_times(doc, statements, lexicon.words), *_unread_limits(doc, actions)),
     )
 
 
@@ -84,6 +85,13 @@ def _unread_times(doc: Document, statements: Sequence[Statement], words: Words) 
             continue
         code = "impossible-date" if reason is Unread.IMPOSSIBLE else "unread-deadline"
         yield Finding(code=code, severity="warning", span=field.span, detail=(("text", text),))
+
+
+def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding]:
+    """The limits in sentences from which no day was read although they name a time."""
+    for limit in (x for a in actions for x in a.limits if x.unread):
+        text = doc.norm[limit.span.start : limit.span.end]
+        yield Finding(code="unread-deadline", severity="warning", span=limit.span, detail=(("text", text),))
 
 
 def _restored(norm: str, statement: Statement, corrections: Sequence[Correction]) -> Statement:
@@ -122,12 +130,18 @@ def _with_mentions(
     inherited = [(m, doc.units[u].path) for u, m in headings if u in above]
     populations = find_populations(text, lexicon, names=spans_of(named), titles=titles)
     measures = find_measures(text, lexicon)
+    plan = doc.plans[max(0, doc.units[action.unit].plan - 1)]
+    years, since = years_of(doc, plan)
+    limits = find_limits(
+        doc.norm, action.text, lexicon.words, years=years, since=since, names=[*titles, *(n.span for n in named)]
+    )
     return replace(
         action,
         named=tuple(named),
         populations=tuple(populations),
         inherited=tuple(inherited),
         measures=tuple(measures),
+        limits=tuple(limits),
     )
 
 

@@ -85,6 +85,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     for action, node in zip(found.actions, nodes, strict=True):
         _assignments(w, action, node, found, parties, docs)
         _fields(w, action, node, found)
+        _limits(w, action, node, found)
         _populations(w, action, node, found)
         _initiatives(w, action, node, found)
         write_measures(w, action, node)
@@ -253,6 +254,17 @@ def _fields(w: Writer, action: Action, node: str, found: Annotations) -> None:
         w.provenance(statement, "bracket-field", "rule")
         if f.iso:
             w.add(statement, "deadline", date(f.iso))
+
+
+def _limits(w: Writer, action: Action, node: str, found: Annotations) -> None:
+    for limit in action.limits:
+        statement = _statement(w, action, found, "d", limit.span.start)
+        w.typed(statement, "TimeLimit")
+        w.add(node, "hasTimeLimit", statement)
+        w.evidence(statement, limit.span)
+        w.provenance(statement, limit.rule, limit.grade)
+        if limit.iso:
+            w.add(statement, "deadline", date(limit.iso))
 
 
 def _populations(w: Writer, action: Action, node: str, found: Annotations) -> None:

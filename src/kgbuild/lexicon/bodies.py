@@ -6,14 +6,16 @@ Kind × level is a rule: from the official name at a level and the short stems o
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from kgbuild.lexicon.records import BodyKind, Core, RegisteredBody
 from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, lexical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kgbuild.lexicon.turtle import Node
+    from kgbuild.model import PartyKind
 
 KIND = f"<{ID}body-kind/"
 BODY = f"<{ID}body/"
@@ -50,17 +52,17 @@ def abbreviates(short: str, name: str) -> bool:
     return all(character in rest for character in short)
 
 
-def compile_kinds(nodes: dict[str, Node]) -> dict[str, list[object]]:
-    """Return key → fields of a `BodyKind` for every kind of body."""
-    table: dict[str, list[object]] = {}
+def compile_kinds(nodes: dict[str, Node]) -> dict[str, BodyKind]:
+    """Return key → kind of body."""
+    table: dict[str, BodyKind] = {}
     for subject, node in nodes.items():
         if subject.startswith(KIND) and f"<{GPLAN}partyKind>" in node:
             table[_local(subject, KIND)] = _kind(_local(subject, KIND), node)
     return dict(sorted(table.items()))
 
 
-def compile_cores(nodes: dict[str, Node]) -> dict[str, list[list[object]]]:
-    """Return name without its place → [kind, level, official name, is official] for all kinds and levels."""
+def compile_cores(nodes: dict[str, Node]) -> dict[str, list[Core]]:
+    """Return name without its place → what it may mean, for all kinds and levels."""
     table: dict[str, dict[tuple[str, str, str], bool]] = {}
     for subject, node in sorted(nodes.items()):
         if not subject.startswith(KIND) or f"<{GPLAN}partyKind>" not in node:
@@ -70,17 +72,16 @@ def compile_cores(nodes: dict[str, Node]) -> dict[str, list[list[object]]]:
             key = (_local(subject, KIND), level, name)
             meanings[key] = meanings.get(key, False) or official
     return {
-        form: [[kind, level, name, official] for (kind, level, name), official in meanings.items()]
+        form: [Core(kind, level, name, official) for (kind, level, name), official in meanings.items()]
         for form, meanings in sorted(table.items())
     }
 
 
-def compile_patterns(kinds: dict[str, list[object]]) -> dict[str, list[list[str]]]:
+def compile_patterns(kinds: Mapping[str, BodyKind]) -> dict[str, list[list[str]]]:
     """Return what stands before the place in an official name → [kind, level, pattern] of those names."""
     table: dict[str, list[list[str]]] = {}
     for key, record in kinds.items():
-        names: dict[str, list[str]] = record[4]  # type: ignore[assignment]
-        for level, patterns in names.items():
+        for level, patterns in record.names.items():
             for pattern in patterns:
                 prefix, brace, _ = pattern.partition("{")
                 if brace and prefix:
@@ -88,9 +89,9 @@ def compile_patterns(kinds: dict[str, list[object]]) -> dict[str, list[list[str]
     return dict(sorted(table.items(), key=_longest_first))
 
 
-def compile_bodies(nodes: dict[str, Node]) -> dict[str, list[object]]:
-    """Return key → fields of a `RegisteredBody` for every body with an entry of its own."""
-    table: dict[str, list[object]] = {}
+def compile_bodies(nodes: dict[str, Node]) -> dict[str, RegisteredBody]:
+    """Return key → body for every body with an entry of its own."""
+    table: dict[str, RegisteredBody] = {}
     for subject, node in nodes.items():
         if subject.startswith(BODY) and f"<{GPLAN}inDivision>" in node:
             table[_local(subject, BODY)] = _body(_local(subject, BODY), node)
@@ -101,36 +102,36 @@ def _longest_first(item: tuple[str, list[list[str]]]) -> tuple[int, str]:
     return -len(item[0]), item[0]
 
 
-def _kind(key: str, node: Node) -> list[object]:
-    return [
-        key,
-        _party(node),
-        _label(node, "zh"),
-        _label(node, "en"),
-        {level: names for level in LEVELS if (names := _names(node, level))},
-        _one(node, "kindValidFrom"),
-        _one(node, "kindValidUntil"),
-        sorted(_local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", [])),
-    ]
+def _kind(key: str, node: Node) -> BodyKind:
+    return BodyKind(
+        key=key,
+        party=_party(node),
+        label=_label(node, "zh") or "",
+        english=_label(node, "en") or "",
+        names={level: names for level in LEVELS if (names := _names(node, level))},
+        since=_one(node, "kindValidFrom"),
+        until=_one(node, "kindValidUntil"),
+        successors=tuple(sorted(_local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", []))),
+    )
 
 
-def _body(key: str, node: Node) -> list[object]:
-    forms = [lexical(value) for value in node.get(f"<{SKOS}altLabel>", []) if value.endswith("@zh")]
+def _body(key: str, node: Node) -> RegisteredBody:
+    forms = tuple(lexical(value) for value in node.get(f"<{SKOS}altLabel>", []) if value.endswith("@zh"))
     kind = node.get(f"<{GPLAN}bodyKind>")
     parent = node.get(f"<{GPLAN}unitOf>")
-    return [
-        key,
-        _party(node),
-        _label(node, "zh"),
-        _label(node, "en"),
-        forms,
-        _local(node[f"<{GPLAN}inDivision>"][0], DIVISION),
-        _local(kind[0], KIND) if kind else None,
-        _local(parent[0], BODY) if parent else None,
-        _one(node, "validFrom"),
-        _one(node, "validUntil"),
-        sorted(_local(value, BODY) for value in node.get(f"<{GPLAN}succeededBy>", [])),
-    ]
+    return RegisteredBody(
+        key=key,
+        party=_party(node),
+        name=_label(node, "zh") or "",
+        label_en=_label(node, "en"),
+        forms=forms,
+        division=_local(node[f"<{GPLAN}inDivision>"][0], DIVISION),
+        kind=_local(kind[0], KIND) if kind else None,
+        parent=_local(parent[0], BODY) if parent else None,
+        since=_one(node, "validFrom"),
+        until=_one(node, "validUntil"),
+        successors=tuple(sorted(_local(value, BODY) for value in node.get(f"<{GPLAN}succeededBy>", []))),
+    )
 
 
 def _forms(node: Node) -> Iterator[tuple[str, str, str, bool]]:
@@ -203,8 +204,8 @@ def _names(node: Node, level: str) -> list[str]:
     return [lexical(value) for value in (*usual, *node.get(f"<{GPLAN}variantNameAt{place}>", []))]
 
 
-def _party(node: Node) -> str:
-    return _local(node[f"<{GPLAN}partyKind>"][0], PARTY).replace("-", "_")
+def _party(node: Node) -> PartyKind:
+    return cast("PartyKind", _local(node[f"<{GPLAN}partyKind>"][0], PARTY).replace("-", "_"))
 
 
 def _label(node: Node, lang: str) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
 from kgbuild.lexicon.bodies import BODY, DIVISION
+from kgbuild.lexicon.records import Group
 from kgbuild.terms import GPLAN, RDF, SKOS, lexical
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ _NAMES = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
 _NEEDED = {"groupScope": "the division whose documents it holds for", "membershipBasis": "how its members are known"}
 
 
-def compile_groups(nodes: dict[str, Node], tables: Mapping[str, Mapping[str, object]]) -> list[list[object]]:
-    """Return [wordings, division, basis, keys of the members] for every group.
+def compile_groups(nodes: dict[str, Node], tables: Mapping[str, Mapping[str, object]]) -> list[Group]:
+    """Return every group.
 
     Args:
         nodes: All vocabularies.
@@ -35,7 +36,7 @@ def compile_groups(nodes: dict[str, Node], tables: Mapping[str, Mapping[str, obj
     ]
 
 
-def _group(subject: str, node: Node, tables: Mapping[str, Mapping[str, object]]) -> list[object]:
+def _group(subject: str, node: Node, tables: Mapping[str, Mapping[str, object]]) -> Group:
     for name, meaning in _NEEDED.items():
         if f"<{GPLAN}{name}>" not in node:
             raise InputError(f"group has no gplan:{name}", where=subject, cure=f"state {meaning}")
@@ -45,9 +46,9 @@ def _group(subject: str, node: Node, tables: Mapping[str, Mapping[str, object]])
         if key not in tables["bodies"] and not (code in tables["divisions"] and kind in tables["kinds"]):
             cure = "give the IRI of a body; `kgbuild bodies NAME` prints it"
             raise InputError(f"member {key} is not in the register", where=subject, cure=cure)
-    return [
-        [lexical(value) for name in _NAMES for value in node.get(name, ()) if value.endswith("@zh")],
-        node[f"<{GPLAN}groupScope>"][0].removeprefix(DIVISION).removesuffix(">"),
-        lexical(node[f"<{GPLAN}membershipBasis>"][0]),
-        sorted(keys),
-    ]
+    return Group(
+        wordings=tuple(lexical(value) for name in _NAMES for value in node.get(name, ()) if value.endswith("@zh")),
+        division=node[f"<{GPLAN}groupScope>"][0].removeprefix(DIVISION).removesuffix(">"),
+        basis=lexical(node[f"<{GPLAN}membershipBasis>"][0]),
+        members=tuple(sorted(keys)),
+    )

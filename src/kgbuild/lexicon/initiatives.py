@@ -82,6 +82,11 @@ class Initiatives:
     """Wording of a place → whether it is only the short name of a county or district."""
 
     @cached_property
+    def everyday(self) -> frozenset[str]:
+        """Names of places that are everyday words too."""
+        return frozenset(word for (word,) in self.tables["everyday"])
+
+    @cached_property
     def heads(self) -> dict[str, Head]:
         """Head word → type and row."""
         return {
@@ -92,7 +97,9 @@ class Initiatives:
         """Return the initiatives of the vocabulary that a text names, leftmost-longest."""
         found = self._known.find_matches_as_indexes(text)
         rows = self.tables["known"]
-        return [Known(start, end, rows[i][1], cast("NamedType", rows[i][2])) for i, start, end in found]
+        return [
+            Known(start, end, name, cast("NamedType", kind)) for i, start, end in found for _, name, kind in (rows[i],)
+        ]
 
     def regions(self, text: str) -> list[Region]:
         """Return the places and regions that a text names, leftmost-longest."""
@@ -111,13 +118,12 @@ class Initiatives:
 
     @cached_property
     def _known(self) -> ahocorasick_rs.AhoCorasick:
-        return _automaton(row[0] for row in self.tables["known"])
+        return _automaton(wording for wording, _, _ in self.tables["known"])
 
     @cached_property
     def _regions(self) -> tuple[ahocorasick_rs.AhoCorasick, list[bool]]:
-        everyday = {row[0] for row in self.tables["everyday"]}
-        weak = {form: short for form, short in self.places.items() if len(form) > 1 and form not in everyday}
-        weak |= {row[0]: False for row in self.tables["regions"]}
+        weak = {form: short for form, short in self.places.items() if len(form) > 1 and form not in self.everyday}
+        weak |= {region: False for (region,) in self.tables["regions"]}
         return _automaton(weak), list(weak.values())
 
 

@@ -26,7 +26,7 @@ from kgbuild.lexicon import (
 from kgbuild.lexicon.initiatives import Initiatives
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
-from kgbuild.lexicon.records import BodyKind, Core, Division, Match, RegisteredBody
+from kgbuild.lexicon.records import BodyKind, Core, Division, Group, Match, Population, RegisteredBody, frozen
 from kgbuild.lexicon.segment import Segmenter
 from kgbuild.lexicon.words import Words
 
@@ -154,13 +154,14 @@ class Lexicon:
     reads_cache: bool = field(default=True, repr=False)
 
     # -- divisions ------------------------------------------------------------------------------------------------
+    @cached_property
+    def divisions(self) -> dict[str, Division]:
+        """Code → division."""
+        return {code: Division(*frozen(row)) for code, row in self.tables["divisions"].items()}
+
     def division(self, code: str) -> Division | None:
         """Return the division with the GB/T 2260 code."""
-        record = self.tables["divisions"].get(code)
-        if record is None:
-            return None
-        code, name, parent, level, kind, short, label_en, abbreviations, capital_of = record
-        return Division(code, name, parent, level, kind, short, label_en, tuple(abbreviations), capital_of)
+        return self.divisions.get(code)
 
     def places(self, surface: str) -> tuple[str, ...]:
         """Return the codes of the divisions that a full or short name may mean; () if none, several if ambiguous."""
@@ -168,24 +169,19 @@ class Lexicon:
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the code and those of the divisions above it, up to 100000."""
-        chain: list[str] = []
-        record = self.tables["divisions"].get(code)
-        while record and record[0] not in chain:
-            chain.append(record[0])
-            record = self.tables["divisions"].get(record[2])
-        return tuple(chain)
+        return places.ancestors(code, self.divisions)
 
     def divisions_in(self, code: str, kinds: frozenset[str]) -> tuple[str, ...]:
         """Return the codes of the divisions of some kinds at any depth below one, sorted."""
-        found = (record[0] for record in self.tables["divisions"].values() if record[4] in kinds)
+        found = (division.code for division in self.divisions.values() if division.kind in kinds)
         return tuple(sorted(member for member in found if member != code and code in self.ancestors(member)))
 
     @cached_property
     def by_abbreviation(self) -> dict[str, tuple[str, ...]]:
         """One-character name of a division (黔) → codes, provinces first."""
         table: dict[str, list[str]] = {}
-        for code, record in self.tables["divisions"].items():
-            for character in record[7]:
+        for code, division in self.divisions.items():
+            for character in division.abbreviations:
                 table.setdefault(character, []).append(code)
         return {character: tuple(sorted(codes, key=self._rank)) for character, codes in table.items()}
 
@@ -193,42 +189,34 @@ class Lexicon:
         return len(self.ancestors(code)), code
 
     # -- bodies ---------------------------------------------------------------------------------------------------
+    @cached_property
+    def kinds(self) -> dict[str, BodyKind]:
+        """Key → kind of body."""
+        return {key: BodyKind(*frozen(row)) for key, row in self.tables["kinds"].items()}
+
+    @cached_property
+    def bodies(self) -> dict[str, RegisteredBody]:
+        """Key (last part of the IRI) → registered body."""
+        return {key: RegisteredBody(*frozen(row)) for key, row in self.tables["bodies"].items()}
+
     def kind(self, key: str) -> BodyKind:
         """Return a kind of body."""
-        _, party, label, english, names, since, until, successors = self.tables["kinds"][key]
-        by_level = {level: tuple(forms) for level, forms in names.items()}
-        return BodyKind(key, party, label, english, by_level, since, until, tuple(successors))
+        return self.kinds[key]
 
     def cores(self, form: str) -> tuple[Core, ...]:
         """Return what a name without its place may mean: kinds of bodies and levels."""
-        return tuple(Core(*record) for record in self.tables["cores"].get(form, ()))
+        return tuple(Core(*row) for row in self.tables["cores"].get(form, ()))
 
     def body(self, key: str) -> RegisteredBody | None:
         """Return the registered body with the key (last part of the IRI)."""
-        record = self.tables["bodies"].get(key)
-        if record is None:
-            return None
-        _, party, name, label_en, forms, division, kind, parent, since, until, successors = record
-        return RegisteredBody(
-            key=key,
-            party=party,
-            name=name,
-            label_en=label_en,
-            forms=tuple(forms),
-            division=division,
-            kind=kind,
-            parent=parent,
-            since=since,
-            until=until,
-            successors=tuple(successors),
-        )
+        return self.bodies.get(key)
 
     @cached_property
     def body_forms(self) -> dict[str, tuple[str, ...]]:
         """Wording → keys of registered bodies that it names."""
         table: dict[str, list[str]] = {}
-        for key, record in self.tables["bodies"].items():
-            for form in (record[2], *record[4]):
+        for key, body in self.bodies.items():
+            for form in (body.name, *body.forms):
                 table.setdefault(form, []).append(key)
         return {form: tuple(dict.fromkeys(keys)) for form, keys in table.items()}
 
@@ -236,9 +224,9 @@ class Lexicon:
     def own_names(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """(division, kind of body) → keys of the registered bodies that stand for the kind there."""
         table: dict[tuple[str, str], list[str]] = {}
-        for key, record in self.tables["bodies"].items():
-            if record[6]:
-                table.setdefault((record[5], record[6]), []).append(key)
+        for key, body in self.bodies.items():
+            if body.kind:
+                table.setdefault((body.division, body.kind), []).append(key)
         return {pair: tuple(keys) for pair, keys in table.items()}
 
     @cached_property
@@ -256,11 +244,8 @@ class Lexicon:
 
     @cached_property
     def _groups(self) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
-        return {
-            (form, division): (basis, tuple(keys))
-            for forms, division, basis, keys in self.tables["groups"]
-            for form in forms
-        }
+        groups_ = (Group(*row) for row in self.tables["groups"])
+        return {(form, g.division): (g.basis, tuple(g.members)) for g in groups_ for form in g.wordings}
 
     @cached_property
     def patterns(self) -> dict[str, tuple[tuple[str, str, str], ...]]:
@@ -280,7 +265,18 @@ class Lexicon:
     @cached_property
     def names(self) -> Names:
         """The reader of single names and of names in running text."""
-        return Names(self)
+        return Names(
+            words=self.words,
+            divisions=self.divisions,
+            places=self.tables["places"],
+            departments=frozenset(filter(self._is_department, self.tables["cores"])),
+            cores=self.tables["cores"],
+            registered=self.body_forms,
+            everyday=frozenset(self.initiatives.everyday),
+        )
+
+    def _is_department(self, form: str) -> bool:
+        return self.kinds[self.cores(form)[0].kind].party == "government_department"
 
     def find_parties(self, text: str) -> list[Match]:
         """Return the names of bodies in running text, leftmost-longest, with the place that stands before them."""
@@ -345,7 +341,7 @@ class Lexicon:
 
     @cached_property
     def _concepts(self) -> dict[str, str]:
-        return populations.label_table(self.tables["populations"])
+        return dict(zip(*self._population_labels, strict=True))
 
     # -- findings -------------------------------------------------------------------------------------------------
     def message(self, finding: Finding, lang: str) -> str:
@@ -355,7 +351,7 @@ class Lexicon:
     # -- populations ----------------------------------------------------------------------------------------------
     @cached_property
     def _population_labels(self) -> tuple[list[str], list[str]]:
-        table = populations.label_table(self.tables["populations"])
+        table = populations.label_table({id_: Population(*row) for id_, row in self.tables["populations"].items()})
         return list(table), list(table.values())
 
     @cached_property
@@ -379,12 +375,8 @@ class Lexicon:
 
     def population_labels(self, concept: str) -> tuple[str, ...]:
         """Return the Chinese labels of a population, the preferred one first; () for an unknown id."""
-        record = self.tables["populations"].get(concept)
-        return (record[0], *record[2]) if record else ()
-
-    def broader_populations(self, concept: str) -> tuple[str, ...]:
-        """Return the ids of all populations above one, nearest first."""
-        return populations.ancestors(self.tables["populations"], concept)
+        row = self.tables["populations"].get(concept)
+        return (Population(*row).label, *Population(*row).other) if row else ()
 
     @property
     def populations(self) -> tuple[str, ...]:
@@ -395,9 +387,8 @@ class Lexicon:
     @cached_property
     def initiatives(self) -> Initiatives:
         """Head words of named undertakings, initiatives of the country, places in running text."""
-        divisions = self.tables["divisions"]
         short = {
-            form: all(divisions[code][3] == "county" and divisions[code][1] != form for code in codes)
+            form: all(self.divisions[code].level == "county" and self.divisions[code].name != form for code in codes)
             for form, codes in self.tables["places"].items()
         }
         return Initiatives(self.tables["initiatives"], short)

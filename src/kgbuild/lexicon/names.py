@@ -7,18 +7,20 @@ registered body; or it has the shape of a name without being known.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ahocorasick_rs
 
-from kgbuild.lexicon.places import is_plain
+from kgbuild.lexicon.places import ancestors, is_plain
 from kgbuild.lexicon.records import Match, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
-    from kgbuild.lexicon.lexicon import Lexicon
+    from kgbuild.lexicon.records import Division
+    from kgbuild.lexicon.words import Words
 
 MAX_PLACE = 15
 """Characters of the longest name of a place."""
@@ -37,14 +39,27 @@ _SHAPE = (
 )
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Names:
-    """Reads names with the tables of one lexicon."""
+    """Reads names.
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-        self._words = lexicon.words
-        self._places: dict[str, list[str]] = lexicon.tables["places"]
-        self._cores: dict[str, Any] = lexicon.tables["cores"]
+    Attributes:
+        words: Classes of words.
+        divisions: Code → division.
+        places: Wording → codes of the divisions that it may name.
+        cores: Names of kinds of bodies without their place.
+        departments: Those of them that name a department of a government.
+        registered: Wordings of registered bodies.
+        everyday: Names of places that are everyday words too.
+    """
+
+    words: Words = field(repr=False)
+    divisions: Mapping[str, Division] = field(repr=False)
+    places: Mapping[str, Sequence[str]] = field(repr=False)
+    cores: Collection[str] = field(repr=False)
+    departments: Set[str] = field(repr=False)
+    registered: Mapping[str, object] = field(repr=False)
+    everyday: Set[str] = field(repr=False)
 
     # -- one name ---------------------------------------------------------------------------------------------------
     def readings(self, surface: str) -> Iterator[Name]:
@@ -52,36 +67,34 @@ class Names:
         stripped = _PREFIX.sub("", surface)
         placed = list(self._placed(stripped))
         yield from (name for name in placed if self.is_plain_place(name.place))
-        deictic = self._words[_DEICTIC].match(stripped)
+        deictic = self.words[_DEICTIC].match(stripped)
         if deictic:
             marker = deictic["marker"].rstrip("级直")
             yield Name(stripped[: deictic.start("core")], (), marker, deictic["core"])
         yield Name("", (), None, stripped)
         yield from (name for name in placed if not self.is_plain_place(name.place))
-        unknown = self._words[_UNKNOWN_PLACE].match(stripped)
+        unknown = self.words[_UNKNOWN_PLACE].match(stripped)
         if unknown:
             yield Name(unknown["place"], (), None, unknown["core"], unknown=True)
 
     def _placed(self, surface: str) -> Iterator[Name]:
         for end in range(min(len(surface) - 1, MAX_PLACE), 1, -1):
-            codes = self._places.get(surface[:end])
+            codes = self.places.get(surface[:end])
             if not codes:
                 continue
             for inner in self._placed(surface[end:]):
                 if not self.is_plain_place(inner.place):
                     continue
-                inside = tuple(code for code in inner.codes if set(self._lexicon.ancestors(code)) & set(codes))
+                inside = tuple(code for code in inner.codes if set(ancestors(code, self.divisions)) & set(codes))
                 if inside:
                     yield Name(surface[:end] + inner.place, inside, None, inner.core)
             yield Name(surface[:end], tuple(codes), None, surface[end:])
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        kinds = self._lexicon.tables["kinds"]
         return frozenset(
             stem
-            for form, meanings in self._cores.items()
-            if kinds[meanings[0][0]][1] == "government_department"
+            for form in self.departments
             for suffix in _STEM_SUFFIXES
             if len(stem := form.removesuffix(suffix)) > 1 and stem != form
         )
@@ -109,33 +122,33 @@ class Names:
     def is_party(self, surface: str) -> bool:
         """Tell whether the whole string is (likely) the name of a party."""
         surface = surface.strip()
-        if not surface or len(surface) > 60 or surface in self._words.of("no-names"):
+        if not surface or len(surface) > 60 or surface in self.words.of("no-names"):
             return False
-        if surface in self._places or self.is_registered(surface) or surface in self._words.of("place-classes"):
+        if surface in self.places or self.is_registered(surface) or surface in self.words.of("place-classes"):
             return True
-        return bool(self._words[COLLECTIVE].match(surface) or self._words[_SHAPE].match(surface))
+        return bool(self.words[COLLECTIVE].match(surface) or self.words[_SHAPE].match(surface))
 
     def is_registered(self, surface: str) -> bool:
         """Tell whether the whole string is a name in the register, with or without its place."""
-        return surface in self._lexicon.body_forms or any(r.core in self._cores for r in self.readings(surface))
+        return surface in self.registered or any(r.core in self.cores for r in self.readings(surface))
 
     # -- running text -----------------------------------------------------------------------------------------------
     @cached_property
     def _bodies(self) -> ahocorasick_rs.AhoCorasick:
-        forms = {form for form in self._cores if len(form) > 1} | set(self._lexicon.body_forms)
+        forms = {form for form in self.cores if len(form) > 1} | set(self.registered)
         # 团省委: the only name that stands around the pointer
-        return _automaton(tuple(sorted(forms | {f"团{marker}委" for marker in self._words.of("division-markers")})))
+        return _automaton(tuple(sorted(forms | {f"团{marker}委" for marker in self.words.of("division-markers")})))
 
     @cached_property
     def _place_names(self) -> ahocorasick_rs.AhoCorasick:
-        return _automaton(tuple(self._places))
+        return _automaton(tuple(self.places))
 
     def find_places(self, text: str) -> list[Match]:
         """Return the places that a text names and that can only be one: matches with the code of the division."""
         return [
             Match(start, end, codes[0])
             for _, start, end in self._place_names.find_matches_as_indexes(text)
-            if len(codes := self._places[text[start:end]]) == 1 and self.is_plain_place(text[start:end])
+            if len(codes := self.places[text[start:end]]) == 1 and self.is_plain_place(text[start:end])
         ]
 
     def find(self, text: str) -> list[Match]:
@@ -144,8 +157,8 @@ class Names:
         done = 0
         for _, start, end in self._bodies.find_matches_as_indexes(text):
             name = text[start:end]
-            left = self._extended(text, start) if name in self._cores else start
-            if left == start and len(name) < 3 and name not in self._lexicon.body_forms:
+            left = self._extended(text, start) if name in self.cores else start
+            if left == start and len(name) < 3 and name not in self.registered:
                 continue
             left = max(left, done)
             done = end
@@ -176,28 +189,23 @@ class Names:
 
     @cached_property
     def _plain_places(self) -> frozenset[str]:
-        divisions = self._lexicon.tables["divisions"]
+        divisions = self.divisions
         return frozenset(
-            place for place, codes in self._places.items() for code in codes if is_plain(place, code, divisions[code])
+            place for place, codes in self.places.items() for code in codes if is_plain(place, divisions[code])
         )
 
     @cached_property
     def _markers(self) -> dict[str, tuple[str, ...]]:
         """Last character of a marker of divisions → the markers that end so, longest first."""
-        markers = [word.text for word in self._words.rows("division-markers")]
+        markers = [word.text for word in self.words.rows("division-markers")]
         return {end: tuple(m for m in markers if m[-1] == end) for end in {m[-1] for m in markers}}
 
     def leading_place(self, text: str) -> int:
         """Return the length of the place that a text begins with, 0 if it begins with none for certain."""
-        everyday = self._everyday
         for end in range(min(len(text), MAX_PLACE), 1, -1):
-            if text[:end] in self._plain_places and text[:end] not in everyday:
+            if text[:end] in self._plain_places and text[:end] not in self.everyday:
                 return end
         return 0
-
-    @cached_property
-    def _everyday(self) -> frozenset[str]:
-        return frozenset(row[0] for row in self._lexicon.tables["initiatives"]["everyday"])
 
     @cached_property
     def _place_lengths(self) -> dict[str, tuple[int, ...]]:
@@ -209,9 +217,8 @@ class Names:
 
     def is_plain_place(self, surface: str) -> bool:
         """Tell whether a wording is more than a short form that may be another word: see `places.is_plain`."""
-        codes = self._places.get(surface)
-        divisions = self._lexicon.tables["divisions"]
-        return codes is None or any(is_plain(surface, code, divisions[code]) for code in codes)
+        codes = self.places.get(surface)
+        return codes is None or any(is_plain(surface, self.divisions[code]) for code in codes)
 
 
 @lru_cache(maxsize=8)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kgbuild.lexicon.records import Division
 from kgbuild.terms import GPLAN, ID, SKOS, lexical
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from kgbuild.lexicon.turtle import Node
     from kgbuild.lexicon.words import Words
@@ -60,30 +61,40 @@ def short_forms(name: str, named: Sequence[str], words: Words) -> set[str]:
     return {stem, stem + level, *named, *(bare for form in named if len(bare := form.removesuffix(level)) > 1)}
 
 
-def is_plain(form: str, code: str, division: Sequence[object]) -> bool:
+def is_plain(form: str, division: Division) -> bool:
     """Tell whether a wording is surely the division.
 
     The short form of a county may be an everyday word (会同), that of an autonomous prefecture without its 州 a river
     or a region (红河).
     """
-    name, kind = str(division[1]), str(division[4])
+    name, kind = division.name, division.kind
     if kind == "autonomous_prefecture":
         return form.endswith(name[-1])
-    return code.endswith("00") or form == name or (kind in _BELOW_PREFECTURE and form[2:].endswith(name[-1]))
+    return division.code.endswith("00") or form == name or (kind in _BELOW_PREFECTURE and form[2:].endswith(name[-1]))
 
 
-def compile_divisions(nodes: dict[str, Node], words: Words) -> dict[str, list[object]]:
-    """Return code → fields of a `Division` for every division of the vocabularies."""
-    table: dict[str, list[object]] = {}
+def ancestors(code: str, divisions: Mapping[str, Division]) -> tuple[str, ...]:
+    """Return the code and those of the divisions above it, up to 100000."""
+    chain: list[str] = []
+    division = divisions.get(code)
+    while division and division.code not in chain:
+        chain.append(division.code)
+        division = divisions.get(division.parent) if division.parent else None
+    return tuple(chain)
+
+
+def compile_divisions(nodes: dict[str, Node], words: Words) -> dict[str, Division]:
+    """Return code → division for every division of the vocabularies."""
+    table: dict[str, Division] = {}
     for subject, node in nodes.items():
         if subject.startswith(DIVISION) and f"<{GPLAN}divisionCode>" in node:
             record = _record(node, words)
-            table[str(record[0])] = record
+            table[record.code] = record
     return dict(sorted(table.items()))
 
 
 def compile_places(
-    divisions: dict[str, list[object]], nodes: dict[str, Node], words: Words, everyday: Container[str] = ()
+    divisions: Mapping[str, Division], nodes: dict[str, Node], words: Words, everyday: Container[str] = ()
 ) -> dict[str, list[str]]:
     """Return wording → codes of the divisions that it may name, full names before short ones.
 
@@ -97,9 +108,9 @@ def compile_places(
     short: dict[str, list[str]] = {}
     bare: dict[str, list[str]] = {}
     for code, record in divisions.items():
-        name, brief = str(record[1]), str(record[5])
+        name, brief = record.name, record.short
         full.setdefault(name, []).append(code)
-        if record[4] == "autonomous_region":
+        if record.kind == "autonomous_region":
             more = {brief + "区"}  # 宁夏区, 广西区: how the organs of an autonomous region write it
         else:
             named = nodes[f"{DIVISION}{code}>"].get(f"<{GPLAN}shortName>", [])
@@ -114,22 +125,22 @@ def compile_places(
     return {form: full.get(form, []) + short.get(form, []) for form in sorted({*full, *short})}
 
 
-def _record(node: Node, words: Words) -> list[object]:
+def _record(node: Node, words: Words) -> Division:
     code = lexical(node[f"<{GPLAN}divisionCode>"][0])
     labels = node[f"<{SKOS}prefLabel>"]
     name = next(lexical(label) for label in labels if label.endswith("@zh"))
     named_short = node.get(f"<{GPLAN}shortName>")
-    return [
-        code,
-        name,
-        _code(node.get(f"<{GPLAN}partOfDivision>")),
-        lexical(node[f"<{GPLAN}divisionLevel>"][0]),
-        lexical(node[f"<{GPLAN}divisionType>"][0]),
-        lexical(named_short[0]) if named_short else short_form(name, words),
-        next((lexical(label) for label in labels if label.endswith("@en")), None),
-        [lexical(value) for value in node.get(f"<{GPLAN}abbreviation>", [])],
-        _code(node.get(f"<{GPLAN}capitalOf>")),
-    ]
+    return Division(
+        code=code,
+        name=name,
+        parent=_code(node.get(f"<{GPLAN}partOfDivision>")),
+        level=lexical(node[f"<{GPLAN}divisionLevel>"][0]),
+        kind=lexical(node[f"<{GPLAN}divisionType>"][0]),
+        short=lexical(named_short[0]) if named_short else short_form(name, words),
+        label_en=next((lexical(label) for label in labels if label.endswith("@en")), None),
+        abbreviations=tuple(lexical(value) for value in node.get(f"<{GPLAN}abbreviation>", [])),
+        capital_of=_code(node.get(f"<{GPLAN}capitalOf>")),
+    )
 
 
 def _code(values: list[str] | None) -> str | None:

@@ -1,12 +1,22 @@
-"""What the lexicon answers with: frozen records without behaviour."""
+"""What the lexicon answers with: frozen records without behaviour.
+
+Those that are named tuples are rows of the compiled tables: the cache keeps them as lists in the order of their fields.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from kgbuild.model import PartyKind
+
+
+def frozen(row: Iterable[Any]) -> Iterator[Any]:
+    """Yield the fields of a row of a table, its lists as tuples: what is read from the cache has none."""
+    return (tuple(value) if isinstance(value, list) else value for value in row)
 
 
 class Match(NamedTuple):
@@ -23,8 +33,7 @@ class Match(NamedTuple):
     concept: str
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """An administrative division.
 
     Attributes:
@@ -50,8 +59,7 @@ class Division:
     capital_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(NamedTuple):
     """A name of a kind of body without its place: 教育厅, 委宣传部, 科协.
 
     Attributes:
@@ -67,8 +75,7 @@ class Core:
     official: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BodyKind:
+class BodyKind(NamedTuple):
     """A kind of body: a function that every division has.
 
     Attributes:
@@ -86,14 +93,13 @@ class BodyKind:
     party: PartyKind
     label: str
     english: str
-    names: dict[str, tuple[str, ...]]
+    names: Mapping[str, Sequence[str]]
     since: str | None
     until: str | None
     successors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredBody:
+class RegisteredBody(NamedTuple):
     """A body with an entry of its own.
 
     Attributes:
@@ -121,6 +127,38 @@ class RegisteredBody:
     since: str | None
     until: str | None
     successors: tuple[str, ...]
+
+
+class Population(NamedTuple):
+    """A group of persons.
+
+    Attributes:
+        label: Chinese label.
+        label_en: English label, None where none is known.
+        other: Other Chinese labels.
+        broader: Ids of the groups right above it.
+    """
+
+    label: str
+    label_en: str | None
+    other: tuple[str, ...]
+    broader: tuple[str, ...]
+
+
+class Group(NamedTuple):
+    """A group of bodies whose members a user has listed.
+
+    Attributes:
+        wordings: How texts name it.
+        division: Code of the division whose documents it holds for.
+        basis: How its members are known.
+        members: Keys of the bodies.
+    """
+
+    wordings: tuple[str, ...]
+    division: str
+    basis: str
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

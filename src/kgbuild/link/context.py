@@ -89,7 +89,7 @@ def _of_issuer(issuer: str, lexicon: Lexicon) -> str | None:
 
 def _leading_place(name: str, lexicon: Lexicon) -> str | None:
     for reading in lexicon.names.readings(name):
-        full = {lexicon.tables["divisions"][code][1] for code in reading.codes}
+        full = {lexicon.divisions[code].name for code in reading.codes}
         if len(reading.codes) == 1 and (
             len(reading.place) > 2 or reading.codes[0].endswith("00") or full & {reading.place}
         ):

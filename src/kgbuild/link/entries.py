@@ -33,7 +33,7 @@ def entry(name: str, lexicon: Lexicon) -> Party | None:
         return party_of(body, body.name, lexicon, method="registry", grade="exact")
     code, _, kind = key.partition("-")
     division = lexicon.division(code)
-    if division is None or kind not in lexicon.tables["kinds"]:
+    if division is None or kind not in lexicon.kinds:
         return None
     names = lexicon.kind(kind).names.get(level_of(division), ())
     return by_rule(kind, names[0], division, lexicon) if names else None

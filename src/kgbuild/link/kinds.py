@@ -14,7 +14,7 @@ from kgbuild.model import LinkContext, Party, Slip
 from kgbuild.terms import register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Division, Lexicon, Name
 
@@ -224,7 +224,7 @@ def _options(core: str, division: Division, lexicon: Lexicon) -> list[Option]:
     return options
 
 
-def _elsewhere(kind: str, core: str, names: tuple[str, ...], lexicon: Lexicon) -> Option:
+def _elsewhere(kind: str, core: str, names: Sequence[str], lexicon: Lexicon) -> Option:
     """Return a kind under a name that other levels use: no slip where only the function is worded as it is there."""
     official = any(meaning.kind == kind and meaning.pattern == core for meaning in lexicon.cores(core))
     if official and suffix_of(core) in {suffix_of(name) for name in names}:

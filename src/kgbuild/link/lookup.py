@@ -108,7 +108,7 @@ def _serves_its_place(iri: str, lexicon: Lexicon) -> bool:
     key = iri.removeprefix(BODY)
     body = lexicon.body(key)
     kind = body.kind if body else key.partition("-")[2]
-    if not kind or kind not in lexicon.tables["kinds"]:
+    if not kind or kind not in lexicon.kinds:
         return False
     record = lexicon.kind(kind)
     return record.party == "government_department" and "{" not in record.names.get("county", ("{",))[0]
@@ -156,15 +156,15 @@ def _after(iri: str, lexicon: Lexicon) -> tuple[str, ...]:
 def _before(iri: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the bodies that name this one as their successor."""
     key = iri.removeprefix(BODY)
-    for other, record in lexicon.tables["bodies"].items():
-        if key in record[10]:
+    for other, registered in lexicon.bodies.items():
+        if key in registered.successors:
             yield BODY + other
     body = lexicon.body(key)
     code, _, kind = (body.division, "-", body.kind or "") if body else key.partition("-")
     division = lexicon.division(code)
     if division is None:
         return
-    for other in lexicon.tables["kinds"]:
+    for other in lexicon.kinds:
         record = lexicon.kind(other)
         own = (code, other) in lexicon.own_names
         if kind in record.successors and not own and record.names.get(level_of(division)):

@@ -49,6 +49,7 @@ from kgbuild.model.found import (
     Party,
     PopulationMention,
     Statement,
+    TimeLimit,
     TopicMention,
 )
 from kgbuild.model.place import LEFT_OUT, BlockKind, FilePlace
@@ -95,6 +96,7 @@ __all__ = [
     "Statement",
     "StatementType",
     "Table",
+    "TimeLimit",
     "TopicMention",
     "Triple",
     "Unit",

@@ -125,6 +125,20 @@ class IndicatorMention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimit:
+    """A time in the text of an action by which, or in which turn, its work is due: 6月底前, 每季度.
+
+    `iso` is the last day, None where the wording names none; `unread` tells that it should name one.
+    """
+
+    span: Span
+    iso: str | None
+    unread: bool
+    rule: str
+    grade: Grade = "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureMention:
     """A piece of an action's text: something to do, an effect looked for, or scope and manner.
 
@@ -173,6 +187,7 @@ class Action:
     inherited: tuple[tuple[PopulationMention, str], ...] = ()
     named: tuple[NamedMention, ...] = ()
     measures: tuple[MeasureMention, ...] = ()
+    limits: tuple[TimeLimit, ...] = ()
 
 
 # -- link ---------------------------------------------------------------------------------------------------------

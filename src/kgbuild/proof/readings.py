@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from kgbuild.store import Index
 
+_SAID_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d) ?年")
+_SENTENCE = 200
+"""How far back in its line a time takes its year from: 2025年6月底前启动,12月底前完成."""
 _OPEN = re.compile("等|有关|相关|各|其他")
 _SURE = (terms.code("certainty-certain"), terms.code("certainty-high"))
 
@@ -158,7 +161,9 @@ def _unit(r: Reading) -> set[str]:
 
 
 def _deadline(r: Reading) -> set[str]:
-    days = {day for year in r.source.years for day in (*days_of(r.norm, year), last_day_of(r.norm, year)[0]) if day}
+    said = [int(y) for y in _SAID_YEAR.findall(r.before[-_SENTENCE:])]
+    years = (*r.source.years, *said)
+    days = {day for year in years for day in (*days_of(r.norm, year), last_day_of(r.norm, year)[0]) if day}
     return {date(day) for day in days}
 
 
@@ -202,7 +207,7 @@ READERS: dict[str, Callable[[Reading], set[str]]] = {
 }
 """Reader of each property that a text gives as a value."""
 
-OF_ITS_OWN = ((gplan("deadline"), "BracketField"), (gplan("policyVerb"), "Measure"))
+OF_ITS_OWN = ((gplan("deadline"), "BracketField"), (gplan("deadline"), "TimeLimit"), (gplan("policyVerb"), "Measure"))
 """Properties that the evidence of the node itself proves, and on which class."""
 
 RELATIONS = (gplan("issuedBy"), gplan("mainRecipient"), gplan("headingPopulation"))

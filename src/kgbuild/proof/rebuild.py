@@ -20,7 +20,7 @@ from kgbuild.proof.layout import VOCABULARY, Layout, is_ours
 from kgbuild.proof.report import Rebuild
 from kgbuild.proof.spans import RUN_VALUES
 from kgbuild.store import Index, load_schema
-from kgbuild.terms import bare, gplan
+from kgbuild.terms import aligned_name, bare, gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
@@ -129,8 +129,9 @@ class _Comparer:
         closures: dict[str, list[str]] = {}
         for text in layout.homes:
             closures.setdefault(layout.inferred(text), []).append(text)
+        alignments = {aligned_name(name): texts for name, texts in closures.items()}
         for name in layout.names:
-            if name in homes or name in closures or name == VOCABULARY:
+            if name in homes or name in closures or name in alignments or name == VOCABULARY:
                 continue
             found = [(*t, name) for t in sorted(layout.graph(name))]
             if is_ours(name):
@@ -142,6 +143,8 @@ class _Comparer:
         self._vocabulary()
         for name, texts in sorted(closures.items()):
             self._closure(name, texts)
+        for name, texts in sorted(alignments.items()):
+            self._alignment(name, texts)
         return Comparison(
             rebuilds={sha: state or self._state(sha) for sha, state in self.states.items()},
             foreign=tuple(sorted(self.foreign)),
@@ -216,10 +219,22 @@ class _Comparer:
         else:
             self.unmade.update(missing)
 
+    def _alignment(self, name: str, texts: list[str]) -> None:
+        """Compare an aligned graph, where there is one, with what the alignments give now."""
+        given = self.layout.graph(name)
+        if not given:
+            return
+        stated = {t for text in texts for t in self.layout.graph(self.layout.homes[text])}
+        stated |= self.layout.graph(VOCABULARY)
+        expected = _closed(stated, aligned=True) - _closed(stated)
+        self.follows += len(given & expected)
+        self.foreign.update((*t, name) for t in given - expected)
+        self.unmade.update((*t, name) for t in expected - given)
 
-def _closed(triples: Iterable[Triple]) -> frozenset[Triple]:
+
+def _closed(triples: Iterable[Triple], *, aligned: bool = False) -> frozenset[Triple]:
     data = set(triples)
-    return frozenset(close(data - axioms_among(data), load_schema().rules))  # axioms are foreign
+    return frozenset(close(data - axioms_among(data), load_schema(aligned=aligned).rules))  # axioms are foreign
 
 
 class _Owned:

@@ -256,7 +256,7 @@ class _Rename:
             yield span, gplan("exactText"), literal(self.source.text[now.start : now.end]), name
 
 
-def describe(relocation: Relocation) -> str:
+def render_relocation(relocation: Relocation) -> str:
     """Return what was done, for people."""
     lines = [
         f"moved      {relocation.moved} spans to where their quotes stand now",

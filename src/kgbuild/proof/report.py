@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from kgbuild.store import Quad
 
+_SHOWN_OF_OTHERS = 20
+"""What nobody claims that we made is counted; a reader needs to see its kind, not all of it."""
+
 State = Literal["equal", "differs", "not re-derivable", "not compared"]
 Level = Literal["proved", "consistent", "broken"]
 _CURES: dict[str, str] = {
@@ -177,6 +180,11 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+def render_proof(report: VerifyReport, form: str = "text") -> str:
+    """Return a report as `text` or as `json`."""
+    return to_json(report) if form == "json" else describe(report)
+
+
 def describe(report: VerifyReport) -> str:
     """Return a report for people: each source, what does not hold, and the level as last word."""
     return "\n".join([*_summary(report), *_details(report), report.verdict]) + "\n"
@@ -214,7 +222,9 @@ def _details(report: VerifyReport) -> Iterator[str]:
     yield from (f"unused     {span}" for span in report.unused)
     yield from (f"not ours   {span} in {text}" for span, text in report.other_sources)
     yield from (f"not given  {text}" for text in report.not_given)
-    yield from _quads("of others", report.others)
+    yield from _quads("of others", report.others[:_SHOWN_OF_OTHERS])
+    if (more := len(report.others) - _SHOWN_OF_OTHERS) > 0:
+        yield f"of others  … and {_count(more, 'statement')} more; --format json has them all"
 
 
 def _quads(word: str, quads: Iterable[Quad]) -> Iterator[str]:

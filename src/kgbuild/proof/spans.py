@@ -32,6 +32,7 @@ EVIDENCED = (
     "Section",
     "Targeting",
     "TextCorrection",
+    "TimeLimit",
     "TransmittalNotice",
 )
 """Classes whose instances must have evidence."""

@@ -31,7 +31,7 @@ _NARROWEST = 8
 _GAP = "  "
 
 
-def render(rows: Rows, *, form: Format, width: int | None = None, excel: bool = False) -> str:
+def render_rows(rows: Rows, *, form: Format, width: int | None = None, excel: bool = False) -> str:
     """Return rows in a format, ending in a newline.
 
     Args:

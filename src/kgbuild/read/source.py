@@ -12,12 +12,14 @@ import unicodedata
 from kgbuild.config import Limits
 from kgbuild.errors import InputError
 from kgbuild.model import SourceText
-from kgbuild.read import docx, page, plain
+from kgbuild.read import docx, ofd, page, pdf, plain
 from kgbuild.read.reader import File, Reader
 from kgbuild.read.sniff import Refused, refused
 
 READERS: dict[str, Reader] = {
     "docx": docx.READER,
+    "pdf": pdf.READER,
+    "ofd": ofd.READER,
     "html": page.READER,
     "text": plain.READER,
 }
@@ -27,8 +29,6 @@ _CONVERT = "convert it (soffice --headless --convert-to docx FILE) and give that
 _REFUSED: dict[Refused, tuple[str, str]] = {
     "doc": ("the old Word format (.doc, .wps) is not supported", _CONVERT),
     "rtf": ("RTF is not supported", _CONVERT),
-    "pdf": ("PDF is not supported yet", "extract its text (for instance with pdftotext) and give that"),
-    "ofd": ("OFD is not supported yet", "export its text with an OFD viewer and give that"),
     "office": (
         "spreadsheets, slides and OpenDocument are not supported",
         "convert it (soffice --headless --convert-to html FILE) and give that",

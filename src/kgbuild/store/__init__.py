@@ -5,12 +5,13 @@ store has no deadline; a query that we did not write goes through `kgbuild.queri
 """
 
 from kgbuild.store.asked import Asked
-from kgbuild.store.disk import DiskStore, DiskWriter, Source, sources_of, write_store
-from kgbuild.store.guard import check_depth, check_query, names_graphs
+from kgbuild.store.disk import DiskStore, DiskWriter, Source, current_stamp, sources_of, write_store
+from kgbuild.store.guard import check_depth, check_query, form_of, names_graphs
 from kgbuild.store.index import Index
 from kgbuild.store.memory import Store
 from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
 from kgbuild.store.schema import Schema, load_schema
+from kgbuild.store.served import Scope, Served, write_triples
 from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, typed, value_of
 
 __all__ = [
@@ -25,11 +26,15 @@ __all__ = [
     "Quote",
     "Rows",
     "Schema",
+    "Scope",
+    "Served",
     "Source",
     "Store",
     "Value",
     "check_depth",
     "check_query",
+    "current_stamp",
+    "form_of",
     "load_schema",
     "names_graphs",
     "parse_quads",
@@ -38,4 +43,5 @@ __all__ = [
     "typed",
     "value_of",
     "write_store",
+    "write_triples",
 ]

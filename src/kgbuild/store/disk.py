@@ -18,7 +18,7 @@ from kgbuild import terms
 from kgbuild.errors import InputError
 from kgbuild.store.asked import Asked
 from kgbuild.store.memory import answer_of, lines_of
-from kgbuild.store.versions import broken, has_version, new_folder, open_version, publish, writing
+from kgbuild.store.versions import broken, current_version, has_version, new_folder, open_version, publish, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -110,6 +110,10 @@ class DiskStore(Asked):
         with _database(self.path):
             return answer_of(self._store, query, limit=limit, remote=remote)
 
+    def engine(self, *, named: bool = True) -> ox.Store:
+        """Return what answers, for this room only; see `kgbuild.store.served`."""
+        return self._store
+
     def stamp(self) -> str:
         """Return a text that changes when something is loaded or dropped."""
         return self._version.folder.name
@@ -118,6 +122,18 @@ class DiskStore(Asked):
         """Return the keys of the sources, sorted."""
         with _database(self.path):
             return sorted(key for _, key in _sources(self._store))
+
+
+def current_stamp(path: Path) -> str:
+    """Return the stamp that a store opened now would have, without opening it; '' where there is none.
+
+    Args:
+        path: The folder of the store.
+    """
+    try:
+        return current_version(path)
+    except InputError:
+        return ""
 
 
 class DiskWriter:

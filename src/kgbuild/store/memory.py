@@ -74,6 +74,14 @@ class Store(Asked):
         store = self._graphs() if self._named and names_graphs(query) else self._union
         return answer_of(store, query, limit=limit, remote=remote)
 
+    def engine(self, *, named: bool = True) -> ox.Store:
+        """Return what answers, for this room only; see `kgbuild.store.served`.
+
+        Args:
+            named: With the named graphs, and not the union alone.
+        """
+        return self._graphs() if named else self._union
+
     def _graphs(self) -> ox.Store:
         if self._whole is None:
             self._whole = ox.Store()

@@ -61,7 +61,12 @@ class Schema:
 
 
 @cache
-def load_schema() -> Schema:
-    """Return our ontology."""
-    quads = read_quads(data_dir("ontology") / "gplan.ttl")
+def load_schema(*, aligned: bool = False) -> Schema:
+    """Return our ontology.
+
+    Args:
+        aligned: Also take its links to foreign vocabularies (`ontology/alignments.ttl`).
+    """
+    names = ("gplan.ttl", "alignments.ttl") if aligned else ("gplan.ttl",)
+    quads = [quad for name in names for quad in read_quads(data_dir("ontology") / name)]
     return Schema(tuple((s, p, o) for s, p, o, _ in quads))

@@ -89,6 +89,15 @@ def open_version(place: Path, *, compare: bool = True) -> Version:
     raise InputError("is being written again and again", where=str(place), cure="try again")
 
 
+def current_version(place: Path) -> str:
+    """Return the name of the version that is to be read.
+
+    Raises:
+        InputError: there is no store.
+    """
+    return _pointer(place)[0]
+
+
 def has_version(place: Path) -> bool:
     """Tell whether a store holds a version; False for a folder that is empty, or not there.
 

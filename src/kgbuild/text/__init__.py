@@ -30,7 +30,8 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
     marks = structure.find_marks(norm, paras, skip, source.items)
     heads = {mark.start: mark for mark in marks}
-    first = next((i for i, p in enumerate(paras) if p.start in heads), len(paras))
+    tables_start = min((t.span.start for t in assigning), default=len(norm))
+    first = next((i for i, p in enumerate(paras) if p.start in heads or p.start >= tables_start), len(paras))
     tables_end = max((t.span.end for t in assigning), default=0)
     frame = parse_frame(norm, paras, first, lexicon, tables_end, heads)
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)

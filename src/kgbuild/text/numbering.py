@@ -75,6 +75,9 @@ class Mark:
 _PROSE = re.compile("[,。;:]")
 _N = f"[{HAN}{''.join(SHORT_TENS)}]{{1,5}}"
 _CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿➀-➓⓫-⓴⓵-⓾㊀-㊉㈠-㈩⑴-⒇"
+_COUNTED = r"\.(?=\d+[GgDd维家个大类])(?!\d{1,2}(?:[.、]|\d))"
+_DATED = r"\.(?=(?:19|20)\d\d ?年|\d{1,2} ?月|\d{2,3} ?周?岁)"
+"""1.2025年底前, 5.2月底前, 1.80周岁以上: the item begins with a year, a month or an age, and is no decimal."""
 _FORMS: tuple[tuple[Style, str], ...] = (
     ("part", rf"第 ?(?P<part>{_N}|\d{{1,3}}) ?(?:编|部分)(?=[\s:、]|$)[\s:、]*"),
     ("chapter", rf"第 ?(?P<chapter>{_N}|\d{{1,3}}) ?章(?=[\s:、]|[^节条款])[\s:、]*"),
@@ -83,7 +86,7 @@ _FORMS: tuple[tuple[Style, str], ...] = (
     ("box", rf"专 ?栏 ?(?P<box>\d{{1,3}}|{_N})(?=[\s:.、]|[^\d])[\s:.、]*"),
     ("han", rf"(?P<han>{_N}) ?(?:、|\.(?!\d))(?!{_N}(?:、|是|产|级|次))\s*"),
     ("han_paren", rf"(?:\( ?(?P<han_paren>{_N}) ?|(?P<han_half>{_N}))\)[、.]?\s*"),
-    ("arabic", r"(?P<arabic>\d{1,3}) ?(?:[.、](?![\d.])|\.(?=\d+[GgDd维家个大类]))(?!\d{1,2}(?:[.、]|\d))\s*"),
+    ("arabic", rf"(?P<arabic>\d{{1,3}}) ?(?:[.、](?![\d.])|{_COUNTED}|{_DATED})\s*"),
     ("arabic_paren", r"(?:\( ?(?P<arabic_paren>\d{1,3}) ?\)|(?P<arabic_half>\d{1,2})\))[、.]?\s*"),
     ("circle", rf"(?P<circle>[{_CIRCLES}])[、.]?\s*"),
     ("arabic", r"(?P<dotted>[⒈-⒛])\s*"),
@@ -103,6 +106,8 @@ def mark_at(norm: str, start: int, end: int) -> Mark | None:
         Mark(start=0, end=4, style='han_paren', number=12, label='(十二)')
         >>> mark_at("2020年", 0, 5), mark_at("一、二、三产业融合", 0, 9)
         (None, None)
+        >>> [mark_at(t, 0, len(t)).label for t in ("1.2026年底前", "5.2月底前", "1.80周岁以上")]
+        ['1', '5', '1']
     """
     m = _ANY.match(norm, start, end)
     if m is None:

@@ -1,32 +1,55 @@
-"""Tables that assign responsibilities: each row is a unit with title, content and a cell that names the bodies.
+"""Tables that assign responsibilities: each row is a unit with title, content and cells that name bodies and times.
 
-Takes the tables of the reader. A table counts where its head names a column of responsibility; any other is text.
+Takes the tables of the reader. A table counts where its head names a column of responsibility and one of its other
+columns says what is to be done; any other is text. Columns are known by their heads, cells by the rows that they
+cover: a merged cell of bodies or times holds for all its rows, a merged cell of tasks is the heading of its rows. A
+head that comes again on the next page is no row, and a table that goes on there without one keeps the head it had.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from kgbuild.model import Cell, Span, Table
-from kgbuild.text.numbering import Mark, mark_at
+from kgbuild.text.numbering import Mark, Style, mark_at
+from kgbuild.text.numerals import HAN, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon.words import Words
 
-_RESPONSIBLE = (
-    r"^(?:(?:主要|具体)?{roles}[和及、]?(?:责任|配合|负责)?"
-    r"(?:{role-units})|分工|责任分工)(?:\(.*\))?$"
+Column = Literal["bodies", "deadline", "scope", "number", "aside", "task"]
+
+_BODIES = r"^(?:{duty-qualifiers}?{roles}[和及、]?{duty-second}?(?:{duty-units})|{duty-heads})(?:\(.*\))?$"
+_ROLE = r"^(?:{roles})(?:\(.*\))?$"
+_KINDS: tuple[tuple[Column, str], ...] = (
+    ("bodies", _BODIES),
+    ("deadline", "{deadline-labels}"),
+    ("scope", "^(?:{scope-heads})$"),
+    ("number", "^(?:{number-heads})$"),
+    ("aside", "{aside-heads}"),
 )
-_OTHER = (("deadline", "{deadline-labels}"), ("scope", "范围"))
+_NUMBER = re.compile(rf"\(?(?P<number>\d{{1,3}}|[{HAN}]{{1,4}})\)?[.、]?")
+_PROSE = re.compile(r"[\u4e00-\u9fff]{2}")
+_HEAD_ROWS = 3
+_MAX_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of such a table: its number as a mark, the cells of what is to be done, bodies and further fields."""
+    """A row of such a table, or a heading in it: its number as a mark, the cells of what is to be done, bodies, fields.
+
+    Attributes:
+        mark: Its number; of no extent where the table prints none.
+        span: Its extent.
+        title: A heading, or the name of the task where the content says more.
+        content: What is to be done; None for a heading.
+        bodies: Cells that name bodies, each with the head of its column.
+        fields: Cells of other information, each with its key.
+    """
 
     mark: Mark
     span: Span
@@ -36,77 +59,235 @@ class Row:
     fields: tuple[tuple[Span, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The columns of a table: their heads, what they hold, the row at which the data begin."""
+
+    heads: dict[int, Cell]
+    kinds: dict[int, Column]
+    first: int
+
+    @property
+    def width(self) -> int:
+        return max(cell.column + cell.colspan for cell in self.heads.values())
+
+
 def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[Row]:
-    """Return the rows of all tables that assign responsibilities, and the chapter rows across them."""
-    return [row for table in tables for row in _rows(norm, table, words)]
+    """Return the rows of all tables that assign responsibilities, and the headings in them."""
+    return [row for table, layout in _assigning(norm, tables, words) for row in _Rows(norm, table, layout).read()]
 
 
 def assigning(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
     """Return the tables that assign responsibilities."""
-    return [t for t in tables if _head(norm, t, words)]
+    return [table for table, _ in _assigning(norm, tables, words)]
 
 
-def _head(norm: str, table: Table, words: Words) -> dict[int, Cell]:
-    """The head row, by column, if one of its cells names a column of responsibility."""
-    for row in range(3):
-        cells = {c.column: c for c in table.cells if c.row == row}
-        if len(cells) >= 2 and any(words[_RESPONSIBLE].match(_text(norm, c)) for c in cells.values()):
-            return cells
-    return {}
-
-
-def _text(norm: str, cell: Cell) -> str:
-    return re.sub(r"\s", "", norm[cell.span.start : cell.span.end])
-
-
-def _rows(norm: str, table: Table, words: Words) -> list[Row]:
-    head = _head(norm, table, words)
-    if not head:
-        return []
-    head_row = next(iter(head.values())).row
-    rows: dict[int, list[Cell]] = {}
-    for cell in table.cells:
-        if cell.row > head_row and len(cell.span):
-            rows.setdefault(cell.row, []).append(cell)
-    out = []
-    for n in sorted(rows):
-        row = _row(norm, head, rows[n], n - head_row, words)
-        if row is not None:
-            out.append(row)
-    return out
-
-
-def _row(norm: str, head: dict[int, Cell], cells: list[Cell], place: int, words: Words) -> Row | None:
-    if len(cells) == 1 or cells[0].colspan >= max(2, len(head) - 1):
-        mark = mark_at(norm, cells[0].span.start, cells[0].span.end)
-        if mark is None or mark.end >= cells[0].span.end:
-            return None
-        return Row(mark, cells[0].span, Span(mark.end, cells[0].span.end), None, (), ())
-    bodies, fields, content = [], [], []
-    for cell in cells:
-        name = _text(norm, head[cell.column]) if cell.column in head else ""
-        if words[_RESPONSIBLE].match(name):
-            bodies.append((cell.span, head[cell.column].span))
-        elif key := next((k for k, form in _OTHER if words[form].search(name)), None):
-            fields.append((cell.span, key))
+def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tuple[Table, _Layout]]:
+    before: tuple[Table, _Layout] | None = None
+    for table in tables:
+        layout = _layout(norm, table, words)
+        if layout is None and before is not None and _goes_on(norm, before, table):
+            layout = replace(before[1], first=0)
+        if layout is not None and _has_tasks(norm, table, layout):
+            before = (table, layout)
+            yield before
         else:
-            content.append(cell)
-    span = Span(cells[0].span.start, cells[-1].span.end)
-    return Row(*_mark_of(norm, content, span, place), _stretch(content), tuple(bodies), tuple(fields))
+            before = None
 
 
-def _mark_of(norm: str, content: list[Cell], span: Span, place: int) -> tuple[Mark, Span, Span | None]:
-    """The number of the row: a cell of its own, or the head of its first cell, or its place in the table."""
-    if content and (m := re.fullmatch(r"\(?(\d{1,3})\)?[.、]?", _text(norm, content[0]))):
-        cell = content.pop(0)
-        mark = Mark(cell.span.start, cell.span.end, "arabic", int(m[1]), m[1])
-    elif content and (found := mark_at(norm, content[0].span.start, content[0].span.end)):
-        mark = found
-    else:
-        mark = Mark(span.start, span.start, "arabic", place, str(place))
-    title = content[0].span if len(content) > 1 and len(content[0].span) <= 80 else None
-    return mark, span, title
+def _goes_on(norm: str, before: tuple[Table, _Layout], table: Table) -> bool:
+    """Tell whether a table without a head goes on with the one before it: right behind it and of the same width."""
+    above, layout = before
+    width = max(cell.column + cell.colspan for cell in table.cells)
+    return width == layout.width and not norm[above.span.end : table.span.start].strip()
 
 
-def _stretch(content: list[Cell]) -> Span | None:
-    return Span(content[0].span.start, content[-1].span.end) if content else None
+def _has_tasks(norm: str, table: Table, layout: _Layout) -> bool:
+    """Tell whether a column says in words what is to be done: a list of bodies with figures assigns nothing."""
+    tasks = [c for c in table.cells if c.row >= layout.first and layout.kinds.get(c.column, "task") == "task"]
+    return any(_PROSE.search(norm, c.span.start, c.span.end) for c in tasks)
+
+
+def _text(norm: str, span: Span) -> str:
+    return re.sub(r"\s", "", norm[span.start : span.end])
+
+
+def _layout(norm: str, table: Table, words: Words) -> _Layout | None:
+    """The head of a table, if one of its cells names a column of bodies."""
+    for row in range(_HEAD_ROWS):
+        cells = [c for c in table.cells if c.row == row]
+        owner = [c for c in cells if words[_BODIES].match(_text(norm, c.span))]
+        if len(cells) < 2 or not owner:
+            continue
+        heads = {column: c for c in cells for column in range(c.column, c.column + c.colspan)}
+        split = {column for c in owner if c.colspan > 1 for column in range(c.column, c.column + c.colspan)}
+        below = [c for c in table.cells if c.row == row + 1 and c.column in split and len(c.span)]
+        # 责任单位 over 牵头 and 配合: the lower cells are the heads
+        is_split = bool(below) and all(
+            words[_ROLE].match(text) or words[_BODIES].match(text) for text in (_text(norm, c.span) for c in below)
+        )
+        heads |= {c.column: c for c in below} if is_split else {}
+        kinds = {column: _kind(_text(norm, c.span), words) for column, c in heads.items()}
+        kinds |= dict.fromkeys((c.column for c in below), "bodies") if is_split else {}
+        return _Layout(heads, kinds, row + 1 + is_split)
+    return None
+
+
+def _kind(head: str, words: Words) -> Column:
+    return next((kind for kind, form in _KINDS if words[form].search(head)), "task")
+
+
+class _Rows:
+    """The rows of one table.
+
+    Args:
+        norm: Normalised text.
+        table: The table.
+        layout: Its columns.
+    """
+
+    def __init__(self, norm: str, table: Table, layout: _Layout) -> None:
+        self._norm = norm
+        self._layout = layout
+        self._rows: dict[int, list[Cell]] = {}
+        self._covered: dict[int, list[Cell]] = {}
+        for cell in table.cells:
+            if cell.row >= layout.first and len(cell.span):
+                self._rows.setdefault(cell.row, []).append(cell)
+        last = max(self._rows, default=0)
+        for cell in (c for cells in self._rows.values() for c in cells if c.rowspan > 1):
+            for row in range(cell.row + 1, min(cell.row + cell.rowspan, last + 1)):
+                self._covered.setdefault(row, []).append(cell)
+        self._heads = [_text(norm, cell.span) for cell in dict.fromkeys(layout.heads.values())]
+        self._out: list[Row] = []
+        self._place = 0
+        self._group_end = -1
+        self._n_groups = 0
+
+    def read(self) -> list[Row]:
+        """Return the rows and headings in reading order."""
+        for row in sorted(self._rows):
+            cells, covering = self._rows[row], self._covered.get(row, [])
+            if [_text(self._norm, c.span) for c in cells] == self._heads:
+                continue
+            if self._is_heading(cells, covering):
+                self._heading(cells[0])
+            else:
+                self._row(row, cells, covering)
+        return self._out
+
+    def _kind(self, cell: Cell) -> Column:
+        return self._layout.kinds.get(cell.column, "task")
+
+    def _is_heading(self, cells: Sequence[Cell], covering: Sequence[Cell]) -> bool:
+        """One cell across the table, or alone in its row."""
+        return cells[0].colspan >= max(2, self._layout.width - 1) or (len(cells) == 1 and not covering)
+
+    def _heading(self, cell: Cell) -> None:
+        mark = mark_at(self._norm, cell.span.start, cell.span.end)
+        if mark is not None and mark.end >= cell.span.end:
+            return
+        if mark is None:  # the headings that a table does not number are counted
+            if self._kind(cell) == "bodies" and cell.colspan == 1:
+                return
+            self._n_groups += 1
+            mark = Mark(cell.span.start, cell.span.start, "list3", self._n_groups, str(self._n_groups))
+        self._out.append(Row(mark, cell.span, Span(mark.end, cell.span.end), None, (), ()))
+
+    def _row(self, row: int, cells: list[Cell], covering: Sequence[Cell]) -> None:
+        tasks = [c for c in cells if self._kind(c) == "task"]
+        held = [c for c in covering if self._kind(c) in ("bodies", "deadline", "scope")]
+        if not tasks:
+            self._extend([c for c in cells if self._kind(c) == "bodies"], [c for c in cells if self._is_field(c)])
+            return
+        numbers = [c for c in cells if self._kind(c) == "number"]
+        if not numbers and self._numeral(tasks[0].span) is not None and len(tasks) > 1:
+            numbers = [tasks.pop(0)]
+        tasks = self._grouped(row, cells, tasks, numbers)
+        own = [c for c in cells if c in tasks or self._kind(c) in ("bodies", "deadline", "scope")]
+        own += [c for c in numbers if c.rowspan <= tasks[0].rowspan]
+        span = Span(min(c.span.start for c in own), max(c.span.end for c in own))
+        self._place += 1
+        run = self._run(tasks, cells)
+        mark = self._mark(next((c for c in numbers if c in own), None), run, span)
+        title = run[0].span if len(run) > 1 and len(run[0].span) <= _MAX_TITLE else None
+        bodies = sorted((c for c in (*cells, *held) if self._kind(c) == "bodies"), key=lambda c: c.span)
+        fields = sorted((c for c in (*cells, *held) if self._is_field(c)), key=lambda c: c.span)
+        self._out.append(
+            Row(
+                mark,
+                span,
+                title,
+                Span(run[0].span.start, run[-1].span.end),
+                tuple((c.span, self._layout.heads[c.column].span) for c in bodies),
+                tuple((c.span, self._kind(c)) for c in fields),
+            )
+        )
+
+    def _is_field(self, cell: Cell) -> bool:
+        return self._kind(cell) in ("deadline", "scope")
+
+    def _extend(self, bodies: Sequence[Cell], fields: Sequence[Cell]) -> None:
+        """Give a row that says nothing new to be done, under merged cells, to the row above it."""
+        if not self._out or self._out[-1].content is None:
+            return
+        above = self._out[-1]
+        self._out[-1] = replace(
+            above,
+            span=Span(above.span.start, max([above.span.end, *(c.span.end for c in (*bodies, *fields))])),
+            bodies=(*above.bodies, *((c.span, self._layout.heads[c.column].span) for c in bodies)),
+            fields=(*above.fields, *((c.span, self._kind(c)) for c in fields)),
+        )
+
+    def _grouped(self, row: int, cells: Sequence[Cell], tasks: list[Cell], numbers: Sequence[Cell]) -> list[Cell]:
+        """Write the merged cell of tasks that begins here as the heading of its rows; return the cells of the row."""
+        shortest = min(c.rowspan for c in tasks)
+        merged = [c for c in tasks if c.rowspan > shortest]
+        rest = [c for c in tasks if c not in merged]
+        if not merged or merged[-1].span.start > rest[0].span.start:
+            return tasks
+        first = merged[0]
+        if not _PROSE.search(self._norm, first.span.start, first.span.end):
+            return tasks
+        number_cell = next((c for c in numbers if c.rowspan == first.rowspan), None)
+        before = [c for c in numbers if c.span.start < first.span.start and c is not number_cell]
+        if not before:
+            start = number_cell.span.start if number_cell else first.span.start
+            value = self._numeral(number_cell.span) if number_cell else None
+            mark = mark_at(self._norm, first.span.start, first.span.end) if value is None else None
+            if value is not None and number_cell is not None:
+                mark = Mark(number_cell.span.start, number_cell.span.end, "arabic", value, self._bare(number_cell.span))
+            if mark is None:
+                self._n_groups += 1
+                mark = Mark(first.span.start, first.span.start, "list2", self._n_groups, str(self._n_groups))
+            title = Span(max(mark.end, first.span.start), first.span.end)
+            title = title if len(title) else first.span
+            self._out.append(Row(mark, Span(start, first.span.end), title, None, (), ()))
+            self._place, self._group_end = 0, row + first.rowspan
+        return rest
+
+    def _run(self, tasks: Sequence[Cell], cells: Sequence[Cell]) -> list[Cell]:
+        """The cells of what is to be done that stand together; others in between end them."""
+        out: list[Cell] = []
+        for cell in cells[cells.index(tasks[0]) :]:
+            if cell not in tasks:
+                break
+            out.append(cell)
+        return out
+
+    def _mark(self, numbered: Cell | None, run: Sequence[Cell], span: Span) -> Mark:
+        """The number of a row: a cell of its own, else the head of what is to be done, else its place."""
+        if numbered is not None and (value := self._numeral(numbered.span)) is not None:
+            return Mark(numbered.span.start, numbered.span.end, "arabic", value, self._bare(numbered.span))
+        if found := mark_at(self._norm, run[0].span.start, run[0].span.end):
+            return found
+        style: Style = "list1" if run[0].row < self._group_end else "arabic"
+        return Mark(span.start, span.start, style, self._place, str(self._place))
+
+    def _numeral(self, span: Span) -> int | None:
+        found = _NUMBER.fullmatch(_text(self._norm, span))
+        return number(found["number"]) if found else None
+
+    def _bare(self, span: Span) -> str:
+        found = _NUMBER.fullmatch(_text(self._norm, span))
+        return found["number"] if found else ""

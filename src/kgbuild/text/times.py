@@ -100,7 +100,7 @@ _NUMERIC = re.compile(
 )
 _FIVE = re.compile(r"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|[时]?期间?)?[期末满]{0,2}")
 # Templates: the classes of words are in the vocabularies (kgbuild.lexicon.words).
-_RECURRING = r"每(?:[两二三半])?个?(?:[年季月周日天旬]|{time-units})|[逐按][年季月]|{recurring-times}"
+_RECURRING = r"每(?:[两二三半])?个?(?:{time-units}|[年季月周日天旬])|[逐按][年季月]度?|{recurring-times}"
 _OPEN = r"{open-ended-times}"
 _STARTS = r"\s?(?:\([^()]{0,12}\))?(?:{time-starts})"
 _EVENT_WORD = r"{day-events}"
@@ -291,6 +291,7 @@ def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None
     if end == match.end() or text[end - 1] in "底末":
         if words is not None and words[_STARTS].match(rest):
             return Time(start=time.start, end=end, unread=Unread.START, year=time.year)
-        if _EVENT.match(rest) or (words is not None and words[_EVENT_WORD].match(rest)):
-            return Time(start=time.start, end=end, unread=Unread.EVENT, year=time.year)
+        event = _EVENT.match(rest) or (words[_EVENT_WORD].match(rest) if words is not None else None)
+        if event:
+            return Time(start=time.start, end=end + event.end(), unread=Unread.EVENT, year=time.year)
     return Time(start=time.start, end=end, iso=time.iso, year=time.year)

@@ -280,6 +280,10 @@ class Facts:
             when = self._value(n, "deadline")
             name = when[0][1] if when else Both("", "")
             yield from self._fact(n, "field", "hasBracketField", kind=self._first(n, "fieldKind"), of=name)
+        for n in nodes.of_type("TimeLimit"):
+            when = self._value(n, "deadline")
+            kind, name = self._property("deadline"), when[0][1] if when else Both("", "")
+            yield from self._fact(n, "field", "hasTimeLimit", kind=kind, of=name)
         for n in nodes.of_type("Measure"):
             verbs = "、".join(terms.lexical(v) for v in nodes.values(n, "policyVerb"))
             more = self._coded(n, "deonticForce")

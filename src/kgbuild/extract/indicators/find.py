@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 _YEAR = r"(?:19|20)\d\d ?年"
 _FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
 _END = r"度?(?:年?底|年?末)?(?:之?前|以前)?"
-_TIME = re.compile(
-    r"(?:到|在|至|力争|争取|于|截至|自)?"
+_TIME = (
+    r"(?:{time-openers})?"
     rf"(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
     rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
     rf"|{_FIVE}(?:时期|期间)?{_END}"
     rf"|(?<![\d一二三四五六七八九十两几])(?:今年|年)?(?:年底|年内|年末){_END})"
-    r"(?!以来|以后|出台|印发|发布|版)"
+    r"(?!{time-followers})"
 )
 _YEARS = re.compile(_YEAR)
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
@@ -40,7 +40,7 @@ _CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|(?<=\d),(?=\d{3}(?!\d))|[^,。;:\n!?
 _LINE = re.compile(r"[^\n]+")
 _NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
-_TERMS = "(?:{grant-acts})(?:的|对象|范围|和|与|及|、)*(?:条件|标准)"
+_TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _COORDINATE = re.compile("、|和|与|及(?!其)|以及")
@@ -147,7 +147,7 @@ class _Reader:
         out = {}
         for m in _CLAUSE.finditer(self.norm, sentence.start, sentence.end):
             clause = _trimmed(self.norm, m.start(), m.end(), self.marks)
-            if found := _TIME.match(self.norm, clause.start, m.end()):
+            if found := self.words[_TIME].match(self.norm, clause.start, m.end()):
                 out[m.start()] = _time(self.norm, found, m.end(), self.year, self.words)
         return out
 
@@ -210,7 +210,7 @@ def _skipped(norm: str, start: int, end: int) -> int:
 
 def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words: Words) -> _Time | None:
     """The phrase of time inside a clause, before its figure; a year of comparison is none."""
-    for m in _TIME.finditer(norm, clause.start, figure.span.start):
+    for m in words[_TIME].finditer(norm, clause.start, figure.span.start):
         if not words[_THAN].search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
             found = _time(norm, m, clause.end, year, words)
             if found.days:
@@ -296,6 +296,6 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
         name = between
     else:
         name = before or between
-    name = words[_HEAD_OF_SUBJECT].sub("", _NUMBERING.sub("", _TIME.sub("", name)).strip("、 ").lstrip(")"))
+    name = words[_HEAD_OF_SUBJECT].sub("", _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")"))
     name = words[_TAIL_OF_SUBJECT].sub("", name)
     return (words[_MADE].sub("", name) if made else name).strip("、 ") or None

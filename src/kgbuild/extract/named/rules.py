@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.named.heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
@@ -46,6 +47,17 @@ _BOUND = "{bound-characters}$"
 _REPEATING = frozenset({"平台", "试点", "节点"})
 _STANDING = frozenset({"place", "gateway", "spot"})
 _PHRASE = r"(?:{framing-verbs})$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照|负责|人民政府|[以对由从]$"
+
+
+class Firm(Enum):
+    """What the row of a head says of a reading."""
+
+    NO = auto()
+    """No name."""
+    WEAK = auto()
+    """A name where its list holds firm ones."""
+    YES = auto()
+    """A name by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +170,7 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
     if _COUNTED.match(masked, r.head.end) or r.words[SEVERAL].search(masked, max(0, r.start - 8), r.start):
         return None
     firm = _ROWS[r.head.row](r)
-    if firm is None:
+    if firm is Firm.NO:
         return None
     return Candidate(
         start=r.start,
@@ -167,7 +179,7 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
         rule=f"{'placed' if r.region else 'governed'}-{r.head.row}",
         row=r.head.row,
         placed=r.region is not None,
-        firm=firm,
+        firm=firm is Firm.YES,
     )
 
 
@@ -194,125 +206,130 @@ def _mixed(text: str, words: Words, *, placed: bool) -> bool:
     return len(parts) > 1 and any(words[_CLASSES].match(p) for p in (parts[-1:] if placed else parts))
 
 
-def _endeavour(r: _Reading) -> bool | None:
+def _firm(is_name: object) -> Firm:
+    """A name by itself, or none."""
+    return Firm.YES if is_name else Firm.NO
+
+
+def _endeavour(r: _Reading) -> Firm:
     office = not r.member.ranked and not r.nation_only and r.words[_OFFICE].search(r.text + r.head.word)
     if r.words[_MAKING].search(r.member.verb) or office:
-        return None
+        return Firm.NO
     if r.region:
-        return (len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest))) or None
+        return _firm(len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest)))
     if not r.clean or re.match("重大|重点|优秀", r.text) or (r.head.word == "项目" and r.text.endswith("示范")):
-        return None
+        return Firm.NO
     if r.member.ranked and r.head.word != "项目":
-        return len(r.text) >= 4 or None
+        return _firm(len(r.text) >= 4)
     if r.words[_CLASSES].match(r.text) or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):
-        return None
+        return Firm.NO
     least = 4 if r.words[_DOING].search(r.member.verb) else 6
-    return (len(r.text) >= least and bool(r.member.verb or r.member.closing in _UNDERTAKINGS)) or None
+    return _firm(len(r.text) >= least and bool(r.member.verb or r.member.closing in _UNDERTAKINGS))
 
 
-def _occasion(r: _Reading) -> bool | None:
+def _occasion(r: _Reading) -> Firm:
     if r.words[_WORKING].search(r.text) or (len(r.text) <= 2 and r.words[_CLASSES].match(r.text)):
-        return None
+        return Firm.NO
     if r.region or (r.clean and r.member.closing in _CLOSING):
-        return True
-    return (r.clean and not (r.head.word in r.words.of("common-occasions") and r.words[_CLASSES].match(r.text))) or None
+        return Firm.YES
+    return _firm(r.clean and not (r.head.word in r.words.of("common-occasions") and r.words[_CLASSES].match(r.text)))
 
 
-def _listed(r: _Reading) -> bool | None:
+def _listed(r: _Reading) -> Firm:
     if re.search(r"[0-9]$|每$|当$|全$|本$|半$|元$", r.text):
-        return None
+        return Firm.NO
     if r.nation_only and r.region and len(r.rest) >= 2:
-        return True
-    return (r.member.closing in _CLOSING and r.clean and len(r.text) >= 2) or None
+        return Firm.YES
+    return _firm(r.member.closing in _CLOSING and r.clean and len(r.text) >= 2)
 
 
-def _platform(r: _Reading) -> bool | None:
+def _platform(r: _Reading) -> Firm:
     if r.head.word == "链":
-        return None
+        return Firm.NO
     if not r.region:
-        return False if len(r.text) >= 4 and r.clean else None
+        return Firm.WEAK if len(r.text) >= 4 and r.clean else Firm.NO
     least = 4 if r.head.word == "系统" else 2
-    return (len(r.rest) >= least and (len(r.head.word) == 1 or not r.words[_CLASSES].match(r.rest))) or None
+    return _firm(len(r.rest) >= least and (len(r.head.word) == 1 or not r.words[_CLASSES].match(r.rest)))
 
 
-def _place(r: _Reading) -> bool | None:
+def _place(r: _Reading) -> Firm:
     if r.region:
         bare = len(r.head.word) < 3 if not r.rest else r.words[_PLAIN].search(r.rest)
-        return not bare or None
+        return _firm(not bare)
     if r.head.word in {"功能区", "保护区", "景区"}:
-        return None
-    return False if len(r.text) >= 3 and r.clean else None
+        return Firm.NO
+    return Firm.WEAK if len(r.text) >= 3 and r.clean else Firm.NO
 
 
-def _gateway(r: _Reading) -> bool | None:
+def _gateway(r: _Reading) -> Firm:
     if not r.region:
-        return False if r.clean and len(r.text) <= 4 else None
-    return (not r.nation_only and len(r.rest) <= 6) or None
+        return Firm.WEAK if r.clean and len(r.text) <= 4 else Firm.NO
+    return _firm(not r.nation_only and len(r.rest) <= 6)
 
 
-def _spot(r: _Reading) -> bool | None:
-    return (
+def _spot(r: _Reading) -> Firm:
+    return _firm(
         r.region is not None and len(r.text) >= 3 and 0 < len(r.rest) <= 10 and not r.words[_REGIONAL].search(r.text)
-    ) or None
+    )
 
 
-def _facility(r: _Reading) -> bool | None:
-    return (bool(re.search("中国|新时代", r.text)) or is_latin(r.text + r.head.word)) or None
+def _facility(r: _Reading) -> Firm:
+    return _firm(bool(re.search("中国|新时代", r.text)) or is_latin(r.text + r.head.word))
 
 
-def _title(r: _Reading) -> bool | None:
+def _title(r: _Reading) -> Firm:
     if r.member.awarded and r.clean and len(r.text) >= 2:
-        return True
-    return (r.region is not None and len(r.rest) >= 1) or None
+        return Firm.YES
+    return _firm(r.region is not None and len(r.rest) >= 1)
 
 
-def _rule(r: _Reading) -> bool | None:
+def _rule(r: _Reading) -> Firm:
     if re.search(r"管理$|工作$|规章$|有关$", r.text) and len(r.text) <= 4:
-        return None
+        return Firm.NO
     if r.head.word == "制度":
-        return (r.clean and r.words[_KEEPING].search(r.member.verb) is not None and len(r.text) >= 4) or None
+        return _firm(r.clean and r.words[_KEEPING].search(r.member.verb) is not None and len(r.text) >= 4)
     if r.words[_BOUND].search(r.text) and r.head.word == "制":
-        return None
-    return (r.clean and r.words[_APPLYING].search(r.member.verb) is not None and len(r.text) >= 2) or None
+        return Firm.NO
+    return _firm(r.clean and r.words[_APPLYING].search(r.member.verb) is not None and len(r.text) >= 2)
 
 
-def _arrangement(r: _Reading) -> bool | None:
+def _arrangement(r: _Reading) -> Firm:
     if is_latin(r.text):
-        return re.search("国家|地区|成员", r.text) is None or None
+        return _firm(re.search("国家|地区|成员", r.text) is None)
     if r.region is None or len(r.rest) < 4:
-        return None
-    return not r.nation_only or len(r.rest) >= 8 or not r.words[_BUILDING].search(r.member.verb) or None
+        return Firm.NO
+    return _firm(not r.nation_only or len(r.rest) >= 8 or not r.words[_BUILDING].search(r.member.verb))
 
 
-def _pilot(r: _Reading) -> bool | None:
-    return (r.region is not None and len(r.rest) >= 4) or None
+def _pilot(r: _Reading) -> Firm:
+    return _firm(r.region is not None and len(r.rest) >= 4)
 
 
-def _document(r: _Reading) -> bool | None:
+def _document(r: _Reading) -> Firm:
     if r.words[_MAKING].search(r.member.verb) or re.search("目录|清单", r.text):
-        return None
+        return Firm.NO
     if r.region:
-        return len(r.rest) >= 2 or None
-    return (r.clean and r.words[_ISSUING].search(r.member.verb) is not None and len(r.text) >= 4) or None
+        return _firm(len(r.rest) >= 2)
+    return _firm(r.clean and r.words[_ISSUING].search(r.member.verb) is not None and len(r.text) >= 4)
 
 
-def _survey(r: _Reading) -> bool | None:
-    return ((r.region is not None or r.text.startswith("第")) and len(r.rest) >= 3) or None
+def _survey(r: _Reading) -> Firm:
+    return _firm((r.region is not None or r.text.startswith("第")) and len(r.rest) >= 3)
 
 
-def _strategy(r: _Reading) -> bool | None:
+def _strategy(r: _Reading) -> Firm:
     if r.words[_CLASSES].match(r.rest):
-        return None
-    return (r.clean and len(r.text) >= 2 and bool(r.member.verb)) or None
+        return Firm.NO
+    return _firm(r.clean and len(r.text) >= 2 and bool(r.member.verb))
 
 
-def _never(_: _Reading) -> bool | None:
-    return None
+def _never(_: _Reading) -> Firm:
+    return Firm.NO
 
 
 _UNDERTAKINGS = frozenset({"项目", "工程", "计划", "行动"})
 _CLOSING = frozenset({"活动", "赛事", "大赛", "竞赛", "展会", "会展", "展览", "讲座", "品牌", "平台"})
-_ROWS: dict[str, Callable[[_Reading], bool | None]] = {
+_ROWS: dict[str, Callable[[_Reading], Firm]] = {
     "endeavour": _endeavour,
     "quoted": _never,
     "occasion": _occasion,

@@ -45,10 +45,7 @@ _REST_OF_TIME = r"^(?:{period-words}|{deadline-verbs})*$"
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:{list-notes})"
-_DEADLINE = (
-    r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|持续推进|"
-    r"长期坚持|长期|全年|常态化|年底前|\d月底"
-)
+_DEADLINE = r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|{list-times}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,3 +426,26 @@ def _tail(surface: str, lexicon: Lexicon) -> str | None:
     """What follows the bare place in 邢台市政府: 市政府."""
     m = re.search(r"(?<=.)(?:[市县区州盟旗]|自治[州县])?(?:人民政府|政府)$", surface)
     return m[0] if m and lexicon.places(surface[: m.start()]) else None
+
+
+def without(norm: str, spans: Sequence[Span]) -> str:
+    """Return the text with a mark of enumeration and blanks in some places, so that no name reaches over one."""
+    for span in spans:
+        norm = norm[: span.start] + "、".ljust(len(span)) + norm[span.end :]
+    return norm
+
+
+def joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
+    """Return one list with what stands in brackets within it."""
+    if not others:
+        return content
+    parts = [content, *others]
+    return replace(
+        content,
+        bodies=tuple(sorted((b for p in parts for b in p.bodies), key=lambda b: b.span)),
+        fields=tuple(f for p in parts for f in p.fields),
+        open_list=any(p.open_list for p in parts),
+        known=sum(p.known for p in parts),
+        rest=tuple(r for p in parts for r in p.rest),
+        asides=tuple(a for p in parts for a in p.asides),
+    )

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs
+from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses
-from kgbuild.extract.responsibility.party_list import PartyList, parse_party_list
-from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement, StatementType
+from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
+from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
-from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,12 +46,13 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
     """Return the statements of all units, and a finding for each bracket that looks like one and is none."""
     year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
     rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
+    cells = Cells(doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, year)
     out: list[Statement] = []
     findings: list[Finding] = []
     rule: Span | None = None
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:
-            out += _of_row(doc.norm, index, unit, rows[unit.mark.start], lexicon, year)
+            out += cells.statements(index, rows[unit.mark.start])
             continue
         found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
@@ -175,34 +176,11 @@ def _label_lines(
         if cut := [t.span.start for t in inside if not span.covers(t.span)]:  # it goes on in the next line
             span = trim(norm, span.start, min(cut))
             inside = [t for t in inside if span.covers(t.span)]
-        content = parse_party_list(_without(norm, [t.span for t in inside]), span.start, span.end, lexicon, year=year)
-        content = _joined(content, [t.content for t in inside])
+        content = parse_party_list(without(norm, [t.span for t in inside]), span.start, span.end, lexicon, year=year)
+        content = joined(content, [t.content for t in inside])
         if content.bodies and (content.known or not content.rest):
             open_ = _Found(span, "label", content)
             yield open_
-
-
-def _without(norm: str, spans: Sequence[Span]) -> str:
-    """The text with a mark of enumeration and blanks in some places, so that no name reaches over one."""
-    for span in spans:
-        norm = norm[: span.start] + "、".ljust(len(span)) + norm[span.end :]
-    return norm
-
-
-def _joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
-    """One list with what stands in brackets within it."""
-    if not others:
-        return content
-    parts = [content, *others]
-    return replace(
-        content,
-        bodies=tuple(sorted((b for p in parts for b in p.bodies), key=lambda b: b.span)),
-        fields=tuple(f for p in parts for f in p.fields),
-        open_list=any(p.open_list for p in parts),
-        known=sum(p.known for p in parts),
-        rest=tuple(r for p in parts for r in p.rest),
-        asides=tuple(a for p in parts for a in p.asides),
-    )
 
 
 def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | None:
@@ -214,43 +192,6 @@ def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | No
     if not found or found[0].span.start != start:
         return None
     return _line_end(doc, start, end)
-
-
-def _of_row(
-    norm: str, index: int, unit: Unit, row: tables.Row, lexicon: Lexicon, year: int | None
-) -> Iterator[Statement]:
-    """The cells of a row of a table: the head of the column gives the role."""
-    bodies: list[BodyMention] = []
-    fields = [_cell_field(norm, span, key, year, lexicon.words) for span, key in row.fields]
-    open_list = False
-    for cell, head in row.bodies:
-        content = parse_party_list(norm, cell.start, cell.end, lexicon, year=year)
-        role = roles.role_of(norm[head.start : head.end], lexicon.words)
-        own = content.labelled or content.verbs
-        bodies += (
-            content.bodies if own else [replace(b, role=role, role_basis=head, rule="column") for b in content.bodies]
-        )
-        fields += content.fields
-        open_list |= content.open_list
-    if bodies and row.content is not None:
-        cells = [c for c, _ in row.bodies]
-        yield Statement(
-            unit=index,
-            type="cell",
-            span=Span(min(c.start for c in cells), max(c.end for c in cells)),
-            text=Span(row.content.start, row.content.end),
-            whole=row.span,
-            bodies=tuple(sorted(bodies, key=lambda b: b.span)),
-            fields=tuple(fields),
-            open_list=open_list,
-            rule="table-cell",
-        )
-
-
-def _cell_field(norm: str, span: Span, key: str, year: int | None, words: Words) -> FieldMention:
-    if key != "deadline":
-        return FieldMention(span=span, key="scope")
-    return FieldMention(span=span, key="deadline", iso=last_day_of(norm[span.start : span.end], year, words)[0])
 
 
 def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:

@@ -1,0 +1,86 @@
+"""What is read, held against annotations by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.api.document import annotations_of
+from kgbuild.api.files import read_source
+from kgbuild.errors import InputError, UsageError
+from kgbuild.evaluate import LAYERS, MACRO, align, overall, score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kgbuild.evaluate import Scored
+
+
+def score_documents(pairs: Iterable[tuple[str, Path]]) -> list[Scored]:
+    """Score documents, each against its gold.
+
+    Args:
+        pairs: A document, or what `kgbuild extract` printed of it (`.json`), and its gold.
+
+    Raises:
+        InputError: a file cannot be read, or is not the annotations of one document.
+    """
+    return [_scored(file, gold) for file, gold in pairs]
+
+
+def _scored(file: str, gold_path: Path) -> Scored:
+    """Score one document, extracted now unless the file is a prediction."""
+    gold = _load(gold_path)
+    text = _text_of(gold_path, gold)
+    if file.endswith(".json"):
+        return score(_load(Path(file)), gold, text=text, name=file)
+    predicted, read = json.loads(json.dumps(annotations_of(file))), read_source(file).text
+    if text is None or predicted["sha256"] == gold.get("sha256"):
+        return score(predicted, gold, text=read, name=file)
+    return score(align(predicted, read, text), gold, text=text, name=file)
+
+
+def _text_of(gold_path: Path, gold: dict[str, Any]) -> str | None:
+    """The text that the gold was made on, if it stands beside it."""
+    path = gold_path.parent / Path(str(gold.get("file", ""))).name
+    return path.read_bytes().decode("utf-8") if path.is_file() else None
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as e:
+        raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the path") from e
+    except RecursionError as e:
+        raise InputError("is nested too deeply", where=str(path), cure="give what `kgbuild extract` prints") from e
+    except ValueError as e:
+        raise InputError(f"is not JSON ({e})", where=str(path), cure="give what `kgbuild extract` prints") from e
+    if not isinstance(data, dict):
+        raise InputError("is not a JSON object", where=str(path), cure="give the annotations of one document")
+    return data
+
+
+def check_layer(name: str, *, macro: bool = False) -> None:
+    """Refuse the name of a layer that is not scored.
+
+    Args:
+        name: The name.
+        macro: Allow the mean over roles too.
+
+    Raises:
+        UsageError: there is no such layer.
+    """
+    known = [*LAYERS, *([MACRO] if macro else [])]
+    if name not in known:
+        raise UsageError(f"no layer {name!r}", where="evaluate", cure=f"use one of {', '.join(known)}")
+
+
+def shortfalls(documents: Sequence[Scored], minima: Mapping[str, float]) -> list[str]:
+    """Return a line for each layer whose F1 over all documents is below its minimum, or that the gold lacks."""
+    found = overall(documents)
+    return [
+        f"{name} {found[name]['f']:.3f} < {least:g}" if name in found else f"{name} is not in this gold"
+        for name, least in minima.items()
+        if name not in found or found[name]["f"] < least
+    ]

@@ -1,0 +1,61 @@
+"""The command serve: a store or graphs in a browser, and over the protocols that tools speak."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kgbuild.cli.options import COUNT, SECONDS
+from kgbuild.errors import InputError
+
+_PATH = click.Path(path_type=Path)
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@click.command()
+@click.argument("places", nargs=-1, required=True, metavar="STORE|GRAPH...")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 = a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address; 0.0.0.0 opens it to the network.")
+@click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="Name under which it may be asked; repeat.")
+@click.option("--token", envvar="KGBUILD_TOKEN", default="", metavar="TEXT", help="What a client must show.")
+@click.option("--base-path", default="", metavar="/PATH", help="Path under which a proxy shows it.")
+@click.option("--title", default="", metavar="TEXT", help="Name of the collection.")
+@click.option("--sources", multiple=True, type=_PATH, metavar="PATH", help="Source texts, to be read; repeat.")
+@click.option("--queries", "folders", multiple=True, type=_PATH, metavar="DIR", help="Further saved questions; repeat.")
+@click.option("--no-sparql", is_flag=True, help="Saved queries only.")
+@click.option("--timeout", type=SECONDS, default=30.0, show_default=True, metavar="SECONDS", help="For a request.")
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Queries at once; default: one for each core.")
+@click.option("--limit", "most_rows", type=COUNT, default=1_000_000, show_default=True, help="Rows of an answer.")
+def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **given: Any) -> None:  # noqa: ANN401 - options
+    """Serve a store or graphs: pages to read, saved queries, SPARQL. Nothing can be changed through it.
+
+    \b
+    Example:
+      kgbuild serve examples.store
+    """  # noqa: D301 - click reads the \b
+    try:
+        from kgbuild.web import Options, run
+        from kgbuild.web import serve as make
+    except ImportError as e:
+        raise InputError(f"{e.name} is not installed", where="serve", cure="pip install 'kgbuild[web]'") from e
+    if workers:
+        given["workers"] = workers
+    options = Options(is_free=not no_sparql, **given)
+    app = make(*places, options=options)
+    if options.host not in _LOOPBACK:
+        click.echo(
+            f"kgbuild: {options.host} lets everybody in who reaches this machine"
+            + ("" if options.token else ", without a token (--token)"),
+            err=True,
+        )
+    log = logging.getLogger("kgbuild.web")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    if not run(app, options.host, options.port):
+        raise InputError("could not be started", where=f"{options.host}:{options.port}", cure="choose another --port")

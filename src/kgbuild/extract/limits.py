@@ -1,0 +1,181 @@
+"""Time limits in the sentences of an action: the day by which what it says is to be done.
+
+Takes normalised text. A time is a limit by its own form (2025年底前, 年内), by the word before it (到2025年), or by
+a verb of completion behind it (12月完成); what recurs (每季度调度一次) is one without a day. No limit are days of
+reporting (…前报送), of documents, of the past, of validity (延续至…) and of beginning (自…起), and times in
+attributes (2000年底前建成的小区).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Span, TimeLimit
+from kgbuild.text.numerals import HAN, ZERO
+from kgbuild.text.times import PLAIN, Time, Unread, find_times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.lexicon.words import Words
+    from kgbuild.model import Document, PlanPart
+
+_SENTENCE = re.compile(r"[^。!?;；]+")
+_CLAUSE = re.compile(r"[^,:，：]+")
+_MAY_HOLD = re.compile(r"[年月季旬每末]|\d[./-]\d")
+_NEAR = 14
+"""How far behind a time its verb of completion is looked for, in code points."""
+_FORM = re.compile("[前内止]$")
+_UP_TO = "{up-to-words}$"
+_AT = "{at-words}$"
+_CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
+_TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
+_OF_AN_EVENT = "{event-years}"
+_DONE = "{completion-verbs}"
+_REPORTED = "{reporting-verbs}"
+_VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}{up-to-words}$"
+_GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
+_FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|(?:{basis-ends})$"
+_ATTRIBUTE = (
+    r"^[^,。;:的]{0,14}(?:{dated-attributes})(?:{attribute-tails})|^(?:{claiming-verbs})[^,。;的]{1,10}的"
+    rf"|^[^,。;:的]{{0,3}}未[^,。;]{{0,14}}[的者]|^[))]?(?:{{dated-tails}})|^ ?{_CLOCK}|^[^,。;:]{{0,60}}的(?:,|$)"
+)
+_AGAIN = (
+    r"^(?:\d{1,2}[月日]|{recurrence-fillers})*(?:{policy-verbs})"
+    rf"|^[^,。;]{{0,14}}[\d{HAN}]次"
+)
+_OF_THOSE = "{those-words}[^,。;]{0,40}$"
+_MONEY = "{money-words}|{granting-words}"
+_PAST = "{past-words}|{done-particles}"
+_WORDS = re.compile("[\u4e00-\u9fff]{2}")
+_LONG = re.compile("[年月].*内$")
+_END = re.compile("[底末]$")
+_YEAR = re.compile(rf"\d\d ?年|[{ZERO}][一二三四五六七八九十]")
+
+
+def find_limits(
+    norm: str, text: Span, words: Words, *, years: Sequence[int], since: str | None, names: Sequence[Span] = ()
+) -> Iterator[TimeLimit]:
+    """Yield the time limits of an action in reading order.
+
+    Args:
+        norm: Normalised text.
+        text: The text of the action.
+        words: Classes of words.
+        years: Years that a time without one may mean, the likelier first.
+        since: Day on which the document was signed: what ends before it is past.
+        names: Titles and names, whose times are their own.
+    """
+    for sentence in _SENTENCE.finditer(norm, text.start, text.end):
+        if _MAY_HOLD.search(sentence[0]):
+            yield from _Sentence(norm, Span(*sentence.span()), words, years, since, names).limits()
+
+
+def years_of(doc: Document, plan: PlanPart) -> tuple[list[int], str | None]:
+    """Return the years that a time of a plan may mean, the likelier first, and the day before which all is past."""
+    signed, period = doc.header.signed, plan.period
+    one = period is not None and period[0][:4] == period[1][:4]
+    years = ([int(period[0][:4])] if period and one else []) + ([int(signed.iso[:4])] if signed else [])
+    if signed:
+        # A date without a day may be that of any day of its month or year.
+        return list(dict.fromkeys(years)), (signed.iso + "-01-01")[:10] if len(signed.iso) < 10 else signed.iso[:10]
+    return years, period[0] if period else None
+
+
+class _Sentence:
+    """Reads one sentence."""
+
+    def __init__(
+        self, norm: str, span: Span, words: Words, years: Sequence[int], since: str | None, names: Sequence[Span]
+    ) -> None:
+        self.norm, self.span, self.words, self.years, self.since, self.names = norm, span, words, years, since, names
+        self.named: int | None = None
+
+    def limits(self) -> Iterator[TimeLimit]:
+        clauses = [Span(*m.span()) for m in _CLAUSE.finditer(self.norm, self.span.start, self.span.end)]
+        for n, clause in enumerate(clauses):
+            following = clauses[n + 1] if n + 1 < len(clauses) else Span(clause.end, clause.end)
+            if _MAY_HOLD.search(self.norm, clause.start, clause.end):
+                yield from self._clause(clause, following)
+
+    def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
+        text, last = self.norm[clause.start : clause.end], 0
+        more = "," + self.norm[following.start : following.end]
+        for time in find_times(text, self.named or next(iter(self.years), None), self.words):
+            said, before, behind = text[time.start : time.end], text[: time.start], text[time.end :]
+            if time.year and _YEAR.search(said):
+                self.named = time.year
+            is_period = _TO.search(said) or (last and _TO.fullmatch(text, last, time.start))
+            last = time.end
+            span = Span(clause.start + time.start, clause.start + time.end)
+            if is_period or self._is_aside(span):
+                continue
+            rule = self._rule(said, time, before, behind if _WORDS.search(behind) else behind + more)
+            if rule and (limit := self._stated(span, time, rule)):
+                yield limit
+
+    def _is_aside(self, span: Span) -> bool:
+        """Tell whether a time stands in a title, a name or a quotation."""
+        if any(name.overlaps(span) for name in self.names):
+            return True
+        before = self.norm[self.span.start : span.start]
+        return before.count("《") > before.count("》") or before.count("“") > before.count("”")
+
+    def _rule(self, text: str, time: Time, before: str, behind: str) -> str | None:
+        """Name the rule by which a time is a limit; None where it is none."""
+        words = self.words
+        if time.unread in (Unread.START, Unread.OPEN) or words[_OF_AN_EVENT].search(text):
+            return None
+        if words[_ATTRIBUTE].match(behind) or self._is_reported(before, behind):
+            return None
+        if time.unread is Unread.RECURRING:
+            again = words[_AGAIN].search(behind) and not words[_MONEY].search(behind)
+            return "recurring-time" if again else None
+        return None if self._belongs_elsewhere(before, behind) else self._form(text, time, before, behind)
+
+    def _form(self, text: str, time: Time, before: str, behind: str) -> str | None:
+        words = self.words
+        done = words[_DONE].search(behind[:_NEAR])
+        if time.unread is Unread.SPAN:
+            return "time-within" if done and words[_AT].search(before) and _LONG.search(text) else None
+        if _FORM.search(text):
+            return "time-before"
+        if words[_UP_TO].search(before):
+            return "time-up-to"
+        return "time-of-completion" if done or (words[_AT].search(before) and _END.search(text)) else None
+
+    def _belongs_elsewhere(self, before: str, behind: str) -> bool:
+        """Tell whether a time is one of validity, of what is past, compared, followed, granted or described."""
+        words = self.words
+        return bool(
+            words[_VALID].search(before)
+            or words[_FROM].search(before)
+            or words[_PAST].search(before[-8:])
+            or words[_GRANTED].search(behind)
+            or (words[_OF_THOSE].search(before) and "的" in behind[:40])
+            or (self.since is None and words[_PAST].search(behind[:_NEAR]))
+        )
+
+    def _is_reported(self, before: str, behind: str) -> bool:
+        """Tell whether something is to be reported by a time, and nothing to be done before that."""
+        said = self.words[_REPORTED].search(behind)
+        if said is None:
+            return self.words[_REPORTED].search(before[-10:]) is not None and len(behind.strip()) < 4
+        done = self.words[_DONE].search(behind, 0, said.start())
+        return done is None
+
+    def _stated(self, span: Span, time: Time, rule: str) -> TimeLimit | None:
+        """A limit with its day; None where it is past. A day before the document is another year's or none."""
+        text = self.norm[span.start : span.end]
+        limit = TimeLimit(span=span, iso=time.iso, unread=time.unread not in (None, *PLAIN), rule=rule)
+        if time.iso is None or self.since is None or time.iso >= self.since:
+            return limit
+        if _YEAR.search(text) or self.named:
+            return None
+        for year in self.years[1:]:
+            other = next(iter(find_times(text, year, self.words)), None)
+            if other and other.iso and other.iso >= self.since:
+                return replace(limit, iso=other.iso)
+        return replace(limit, iso=None, unread=True)

@@ -1,0 +1,145 @@
+"""Statements of rows of tables: the head of the column gives the role, unless the cell says it itself.
+
+A cell lists one body a line as often as it separates them: 省教育厅⏎省科协 are two, 省发展和改⏎革委员会 is one. A
+line may begin with a word of duty and a colon (牵头：省教育厅⏎配合：省科协), and a bracket may give a role
+(省教育厅（省科协配合）).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kgbuild.extract.responsibility import roles
+from kgbuild.extract.responsibility.brackets import bracket_pairs
+from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list
+from kgbuild.model import BodyMention, FieldMention, Span, Statement
+from kgbuild.text.times import last_day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.text.tables import Row
+
+_BREAK = re.compile(r" *(?:\r?\n|<br ?/?>) *")
+_EDGE = re.compile(r"[、,;。:()\n<>]")
+_LABEL = r"(?:^|(?<=[\n>;]))\s*(?P<label>{roles}(?:{role-units})?) ?:"
+
+
+class Cells:
+    """The cells of bodies of a document.
+
+    Args:
+        norm: Normalised text.
+        cells: Their extents.
+        lexicon: Knows what the name of a party looks like.
+        year: Year of the document, for deadlines that name none.
+    """
+
+    def __init__(self, norm: str, cells: Iterable[Span], lexicon: Lexicon, year: int | None) -> None:
+        self._norm = norm
+        self._lexicon = lexicon
+        self._year = year
+        self._brackets: dict[Span, list[PartyList]] = {}
+        edits: dict[Span, str] = {}
+        for cell in dict.fromkeys(cells):
+            for span in self._breaks(cell):
+                edits[span] = "、"
+            for span, content in self._asides(cell):
+                edits[span] = ""
+                self._brackets.setdefault(cell, []).append(content)
+        self._text = _edited(norm, edits)
+
+    def statements(self, unit: int, row: Row) -> Iterator[Statement]:
+        """Yield the statement of a row, if its cells name bodies and say what is to be done."""
+        bodies: list[BodyMention] = []
+        fields = [self._field(span, key) for span, key in row.fields]
+        open_list = False
+        for cell, column in row.bodies:
+            head = column  # 责任单位（列第一位的牵头）: what is in brackets gives no role to all
+            if rule := roles.first_leads(self._norm, head.start, head.end, self._lexicon.words):
+                head = Span(head.start, max(head.start, self._norm.find("(", head.start, rule.start)))
+            own: list[BodyMention] = []
+            for part, label in self._parts(cell):
+                basis = label or head
+                content = parse_party_list(self._text, part.start, part.end, self._lexicon, year=self._year)
+                own += self._with_role(content, basis, "column" if label is None else "label")
+                fields += content.fields
+                open_list |= content.open_list
+            if rule and len(own) > 1 and not any(b.role == "lead" for b in own):
+                own[0] = replace(own[0], role="lead", role_basis=rule, rule="first-leads")
+            if aside := self._brackets.get(cell):
+                inside = joined(aside[0], aside[1:])
+                own += inside.bodies
+                fields += inside.fields
+            bodies += own
+        if not bodies or row.content is None:
+            return
+        cells = [c for c, _ in row.bodies]
+        yield Statement(
+            unit=unit,
+            type="cell",
+            span=Span(min(c.start for c in cells), max(c.end for c in cells)),
+            text=row.content,
+            whole=row.span,
+            bodies=tuple(sorted(bodies, key=lambda b: b.span)),
+            fields=tuple(sorted(fields, key=lambda f: f.span)),
+            open_list=open_list,
+            rule="table-cell",
+        )
+
+    def _with_role(self, content: PartyList, basis: Span, rule: str) -> Iterator[BodyMention]:
+        if content.labelled or content.verbs:
+            yield from content.bodies
+            return
+        role = roles.role_of(self._norm[basis.start : basis.end], self._lexicon.words)
+        for body in content.bodies:
+            yield replace(body, role=role, role_basis=basis, rule=rule)
+
+    def _parts(self, cell: Span) -> Iterator[tuple[Span, Span | None]]:
+        """The parts of a cell that a label begins, each with the label; the whole cell where there is none."""
+        found = list(self._lexicon.words[_LABEL].finditer(self._norm, cell.start, cell.end))
+        if not found:
+            yield cell, None
+            return
+        if found[0].start() > cell.start:
+            yield Span(cell.start, found[0].start()), None
+        ends = [*(m.start() for m in found[1:]), cell.end]
+        for m, end in zip(found, ends, strict=True):
+            yield Span(m.end(), end), Span(*m.span("label"))
+
+    def _breaks(self, cell: Span) -> Iterator[Span]:
+        """The breaks of lines that separate two bodies."""
+        for m in _BREAK.finditer(self._norm, cell.start, cell.end):
+            before = _EDGE.split(self._norm[cell.start : m.start()])[-1].strip()
+            after = _EDGE.split(self._norm[m.end() : cell.end], maxsplit=1)[0].strip()
+            if before and after and self._lexicon.is_party(before) and self._lexicon.is_party(after):
+                yield Span(*m.span())
+
+    def _asides(self, cell: Span) -> Iterator[tuple[Span, PartyList]]:
+        """The brackets in a cell that give bodies another role."""
+        for pair in bracket_pairs(self._norm, cell.start, cell.end):
+            if pair.depth or pair.span.start == cell.start:
+                continue
+            inner = Span(pair.span.start + 1, pair.span.end - 1)
+            content = parse_party_list(self._norm, inner.start, inner.end, self._lexicon, year=self._year)
+            if content.bodies and (content.verbs or content.labelled) and not content.rest:
+                yield pair.span, content
+
+    def _field(self, span: Span, key: str) -> FieldMention:
+        if key != "deadline":
+            return FieldMention(span=span, key="scope")
+        day = last_day_of(self._norm[span.start : span.end], self._year, self._lexicon.words)[0]
+        return FieldMention(span=span, key="deadline", iso=day)
+
+
+def _edited(norm: str, edits: dict[Span, str]) -> str:
+    """The text with other characters in some places, blanks up to their length."""
+    parts, at = [], 0
+    for span in sorted(edits):
+        if span.start >= at:
+            parts += [norm[at : span.start], edits[span].ljust(len(span))]
+            at = span.end
+    return "".join((*parts, norm[at:]))

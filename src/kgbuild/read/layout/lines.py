@@ -1,0 +1,113 @@
+"""Runs to lines: by base line, from left to right, with the blanks that a reader sees."""
+
+from __future__ import annotations
+
+import re
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING
+
+from kgbuild.read.layout.sheet import Line, Run, is_wide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_SAME_LINE = 0.5  # of an em: raised and lowered figures stand within it
+_BLANK = 0.3  # em between two words of letters
+_WIDE_BLANK = 0.42  # em beside a hanzi: a quarter is what typesetters leave between hanzi and figures
+_APART = 4.0  # em between two texts on one line: number and signatory, two seals
+_LEADERS = re.compile(r"[.．·…‥]{3,}")
+_SPREAD = re.compile(r"\S(?: \S){4,}")
+
+
+def lines_of(page: int, runs: Iterable[Run]) -> list[Line]:
+    """Return the lines of runs, from the top, parts of one line from the left."""
+    lines = [line for row in _rows(_once(runs)) for line in _parts(page, row)]
+    lines.sort(key=attrgetter("y", "x"))
+    return lines
+
+
+def _once(runs: Iterable[Run]) -> list[Run]:
+    """Return the runs in order, without what is printed twice over itself to look bold."""
+    kept: list[Run] = []
+    seen: dict[str, list[Run]] = {}
+    for run in sorted(runs, key=itemgetter(3, 1)):
+        twins = seen.setdefault(run.text, [])
+        if any(abs(t.x - run.x) < 0.2 * run.size and abs(t.y - run.y) < 0.2 * run.size for t in twins[-4:]):
+            continue
+        twins.append(run)
+        kept.append(run)
+    return kept
+
+
+def _rows(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    """Give the runs of each base line; the largest in a row says where it is."""
+    row: list[Run] = []
+    base = size = 0.0
+    for run in runs:
+        if row and run.y - base > _SAME_LINE * max(size, run.size):
+            yield row
+            row = []
+        if not row or run.size > 1.05 * size:
+            base, size = run.y, run.size
+        row.append(run)
+    if row:
+        yield row
+
+
+def _parts(page: int, row: list[Run]) -> Iterator[Line]:
+    row.sort(key=itemgetter(1))
+    part: list[Run] = []
+    for run in row:
+        if part and _is_apart(part, run):
+            yield _line(page, part)
+            part = []
+        part.append(run)
+    yield _line(page, part)
+
+
+def _is_apart(part: list[Run], run: Run) -> bool:
+    before = part[-1]
+    if run.x - before.end < _APART * max(run.size, before.size):
+        return False
+    # The page number at the end of a line of contents belongs to it; so do letters that are spread over a line.
+    if _LEADERS.search(before.text) or (run.text.isdigit() and len(run.text) < 4 and len(before.text) > 4):
+        return False
+    return not (len(run.text) == 1 == len(before.text) and is_wide(run.text) and is_wide(before.text))
+
+
+def _line(page: int, part: list[Run]) -> Line:
+    texts: list[str] = []
+    before: Run | None = None
+    for run in part:
+        if before is not None:
+            texts.append(_blank(before, run))
+        texts.append(run.text)
+        before = run
+    main = max(part, key=lambda run: len(run.text) * run.size)
+    first = part[0]
+    return Line(
+        page=page,
+        text=_narrow("".join(texts)),
+        x=first.x,
+        end=max(run.end for run in part),
+        y=main.y,
+        size=main.size,
+        is_red=main.is_red,
+        object=first.object,
+    )
+
+
+def _blank(before: Run, run: Run) -> str:
+    """Return what stands between two runs: the blanks of the file, or one where the gap is a word's or wider."""
+    if run.lead:
+        return run.lead
+    gap = (run.x - before.end) / max(min(run.size, before.size), 0.1)
+    wide = is_wide(before.text[-1]) or is_wide(run.text[0])
+    return " " if gap > (_WIDE_BLANK if wide else _BLANK) else ""
+
+
+def _narrow(text: str) -> str:
+    """Take the blanks out of hanzi that are spread over a line, one by one, as the name of an issuer often is."""
+    if " " in text and _SPREAD.fullmatch(text) and all(map(is_wide, text[::2])):
+        return text.replace(" ", "")
+    return text

@@ -1,0 +1,127 @@
+"""What a front end gives: pages with runs of characters and ruling lines.
+
+Lengths are points (1/72 inch), from the upper left corner of the page, downwards.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from kgbuild.model import FilePlace
+
+
+class Run(NamedTuple):
+    """Characters on one line without a gap.
+
+    Attributes:
+        text: The characters, no blank among them.
+        x: Left edge.
+        end: Right edge.
+        y: Base line.
+        size: Size of the font.
+        lead: Blanks that the file has before it.
+        is_red: It is printed in red, as the name of the issuer over an official document is.
+        object: Id in the file.
+    """
+
+    text: str
+    x: float
+    end: float
+    y: float
+    size: float
+    lead: str = ""
+    is_red: bool = False
+    object: str = ""
+
+
+class Rule(NamedTuple):
+    """A straight line: a thin box, upright or level."""
+
+    x: float
+    top: float
+    end: float
+    bottom: float
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it runs from left to right."""
+        return self.end - self.x >= self.bottom - self.top
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page as it is read.
+
+    Attributes:
+        number: Number of the page in the file, from 1.
+        width: Its width.
+        height: Its height.
+        runs: Its characters, in any order.
+        rules: Its ruling lines.
+        askew: Texts across the page (watermarks).
+    """
+
+    number: int
+    width: float
+    height: float
+    runs: list[Run] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    askew: list[Run] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Line:
+    """A printed line, or the part of one between wide gaps."""
+
+    page: int
+    text: str
+    x: float
+    end: float
+    y: float
+    size: float
+    is_red: bool = False
+    object: str = ""
+    top: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.top = self.y - 0.88 * self.size
+
+    @property
+    def middle(self) -> float:
+        """Half way between its ends."""
+        return (self.x + self.end) / 2
+
+    @property
+    def width(self) -> float:
+        """From end to end."""
+        return self.end - self.x
+
+    @property
+    def place(self) -> FilePlace:
+        """Page and box."""
+        box = tuple(round(v, 1) for v in (self.x, self.top, self.end, self.y + 0.12 * self.size))
+        return FilePlace(page=self.page, box=(box[0], box[1], box[2], box[3]), object=self.object)
+
+
+@cache
+def is_wide(char: str) -> bool:
+    """Tell whether a character is as wide as it is high in a Chinese font."""
+    return char >= "\u2e80" or unicodedata.east_asian_width(char) in "WFA"
+
+
+def advance(char: str) -> float:
+    """Return about how wide a character is, in em."""
+    return 1.0 if char >= "\u2014" else 0.5
+
+
+def unmapped(text: str) -> int:
+    """Return how many characters of a text stand for a glyph whose character the file does not say.
+
+    Example:
+        >>> unmapped("省\ue001\ufffd¤")
+        3
+    """
+    return sum(char in "\u00a4\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)

@@ -1,0 +1,246 @@
+"""PDF with a text layer, by PDFium: what stands where on each page (`read/pdfium.py`), put together by `read/layout`.
+
+PDFium works in a process of its own, which is killed when it takes too long and bounded in memory. The process is a
+plain one, so it may be started by a worker of a pool or of a cluster too; it is kept for the next file as long as it
+answers.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.errors import InputError
+from kgbuild.read import pdfium
+from kgbuild.read.blocks import Block, Notice, of_blocks
+from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
+from kgbuild.read.reader import File, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgbuild.config import Limits
+
+_OCR = "recognise its text (ocrmypdf -l chi_sim FILE out.pdf) and give that"
+_SCAN_CHARS = 20
+_SCAN_SHARE = 0.5
+_MOST_NAMED = 20
+
+
+def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
+    """Return the blocks of a PDF, and what is to be said about it.
+
+    Raises:
+        InputError: it is protected, damaged, nothing but scanned pages, or needs more than the limits allow.
+    """
+    answer = _ask(file)
+    pages = answer["pages"]
+    scans = [number for number, page in enumerate(pages, 1) if _is_scan(page)]
+    if scans and len(scans) == sum(bool(page.get("runs") or page.get("images")) for page in pages):
+        raise InputError(f"holds scanned pages ({len(scans)}) and no text", where=file.name, cure=_OCR)
+    n_hidden = 0
+    sheets = []
+    for number, page in enumerate(pages, 1):
+        if "broken" not in page:
+            sheet, n = _sheet(number, page)
+            sheets.append(sheet)
+            n_hidden += n
+    return blocks_of(sheets), _notices(answer, scans, n_hidden)
+
+
+def _is_scan(page: dict[str, Any]) -> bool:
+    n_chars = sum(len(run[1]) for run in page.get("runs", ()))
+    return n_chars < _SCAN_CHARS and page.get("images", 0) > _SCAN_SHARE
+
+
+def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
+    """Return a page, and the number of its characters that nobody sees."""
+    width, height = page["size"]
+    rules = [Rule(*rule) for rule in page["rules"]]
+    sheet = Sheet(number, width, height, rules=rules)
+    # A scanned page with recognised text has all of it hidden behind the image: there it is the text of the page.
+    shown = sum(len(run[1]) for run in page["runs"] if not run[6] & pdfium.HIDDEN)
+    hidden = sum(len(run[1]) for run in page["runs"]) - shown
+    is_recognised = hidden > shown
+    n_hidden = 0
+    for lead, text, x, end, y, size, flags in page["runs"]:
+        off = not (-5 < x < width + 5 and -5 < y < height + 15)
+        if off or (flags & pdfium.HIDDEN and not is_recognised):
+            n_hidden += len(text)
+            continue
+        run = Run(text, x, end, y, size, lead, bool(flags & pdfium.RED))
+        (sheet.askew if flags & pdfium.ASKEW else sheet.runs).append(run)
+    return sheet, n_hidden
+
+
+def _notices(answer: dict[str, Any], scans: Sequence[int], n_hidden: int) -> list[Notice]:
+    pages = answer["pages"]
+    broken = [number for number, page in enumerate(pages, 1) if "broken" in page]
+    n_unmapped = sum(unmapped(run[1]) for page in pages for run in page.get("runs", ()))
+    annotations = sum(page.get("annotations", 0) for page in pages)
+    fonts = [name for name, _ in answer["bare"]]
+    found = []
+    if scans:
+        found.append(Notice("scanned-pages", (("pages", named(scans)),), "warning"))
+    if broken:
+        found.append(Notice("damaged-pages", (("pages", named(broken)),), "warning"))
+    if n_unmapped:
+        found.append(Notice("unmapped-characters", (("count", str(n_unmapped)),), "warning"))
+    if n_hidden:
+        found.append(Notice("hidden-content", (("count", str(n_hidden)),)))
+    if fonts:
+        found.append(Notice("fonts-not-embedded", (("fonts", named(fonts)),)))
+    if annotations:
+        found.append(Notice("annotations-not-read", (("count", str(annotations)),)))
+    if answer["attached"]:
+        found.append(Notice("attachments-not-read", (("count", str(answer["attached"])),)))
+    return found
+
+
+def named(things: Sequence[object]) -> str:
+    """Return things as a list in a message, the last of very many as `…`."""
+    shown = [str(thing) for thing in things[:_MOST_NAMED]]
+    return ", ".join([*shown, "…"] if len(things) > _MOST_NAMED else shown)
+
+
+# -- the process ------------------------------------------------------------------------------------------------------
+class _Worker:
+    """A process with PDFium, owned by the process that started it."""
+
+    def __init__(self, memory: int) -> None:
+        self.owner = os.getpid()
+        self.memory = memory
+        command = [sys.executable, "-P", str(Path(pdfium.__file__)), str(memory)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def ask(self, data: bytes, limits: Limits) -> bytes:
+        """Return the answer to a file, b"" where the process ended over it or was ended."""
+        source, target = self._process.stdin, self._process.stdout
+        if source is None or target is None:
+            return b""
+        timer = threading.Timer(limits.seconds, self._process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            source.write(pdfium.REQUEST.pack(len(data), limits.pages) + data)
+            source.flush()
+            head = target.read(pdfium.ANSWER.size)
+            if len(head) < pdfium.ANSWER.size:
+                return b""
+            (size,) = pdfium.ANSWER.unpack(head)
+            body = target.read(size)
+            return body if len(body) == size else b""
+        except OSError:
+            return b""
+        finally:
+            timer.cancel()
+
+    def end(self) -> int:
+        """End the process; return its code."""
+        if self.owner != os.getpid():  # a copy that a fork made: the process is not ours
+            self._process.returncode = 0
+            return 0
+        self._process.kill()
+        code = self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # what was not taken
+                    continue
+        return code
+
+
+_lock = threading.Lock()
+_kept: list[_Worker] = []
+
+
+def _ask(file: File) -> dict[str, Any]:
+    """Return the pages of a file as PDFium sees them."""
+    limits = file.limits
+    with _lock:
+        worker = _worker(limits.memory)
+        body = worker.ask(file.data, limits)
+        if not body:
+            _kept.remove(worker)
+            worker.end()
+    if not body:
+        raise InputError(
+            f"cannot be read: PDFium ended over it, or took more than {limits.seconds} s or"
+            f" {limits.memory:,} bytes of memory",
+            where=file.name,
+            cure="print it as PDF again from a viewer, or raise seconds and memory under [limits] in kgbuild.toml",
+        )
+    answer: dict[str, Any] = json.loads(body)
+    if "refused" in answer:
+        raise _refusal(file.name, limits, *answer["refused"])
+    return answer
+
+
+def _worker(memory: int) -> _Worker:
+    for worker in list(_kept):
+        if worker.owner != os.getpid() or worker.memory != memory:
+            _kept.remove(worker)
+            worker.end()
+    if not _kept:
+        _kept.append(_Worker(memory))
+    return _kept[0]
+
+
+@atexit.register
+def _end_all() -> None:
+    while _kept:
+        _kept.pop().end()
+
+
+def pdfium_version() -> str:
+    """Return the release of PDFium, once its process has answered.
+
+    Raises:
+        InputError: it does not start.
+    """
+    from pypdfium2.version import PDFIUM_INFO, PYPDFIUM_INFO
+
+    try:
+        _ask(File(b"%PDF-", "the PDF reader"))
+    except InputError as error:
+        if "is damaged" not in error.what:
+            raise
+    return f"PDFium {PDFIUM_INFO.build}, pypdfium2 {PYPDFIUM_INFO.version}"
+
+
+def _refusal(name: str, limits: Limits, why: str, number: int = 0) -> InputError:
+    match why:
+        case "password":
+            return InputError(
+                "is protected by a password", where=name, cure="remove it (qpdf --password=… --decrypt FILE out.pdf)"
+            )
+        case "pages":
+            return InputError(
+                f"has more pages than allowed ({number:,}, limit {limits.pages:,})",
+                where=name,
+                cure="split it or raise pages under [limits] in kgbuild.toml",
+            )
+        case "memory":
+            return InputError(
+                f"needs more memory than allowed ({limits.memory:,} bytes)",
+                where=name,
+                cure="split it or raise memory under [limits] in kgbuild.toml",
+            )
+        case _:
+            return InputError(
+                "is damaged: it cannot be opened as PDF",
+                where=name,
+                cure="get the file again, or print it as PDF again from a viewer that opens it",
+            )
+
+
+READER = Reader(version="pdf/1", claims=lambda file: b"%PDF-" in file.data[:1024], read=of_blocks(read_pdf))

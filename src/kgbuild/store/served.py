@@ -1,0 +1,214 @@
+"""A store as a server asks it: what was found goes out in the formats of SPARQL as it is found.
+
+Graphs may be named in a query, by FROM, or beside it, as the SPARQL protocol has it. A store of oxigraph takes these
+for graphs of its own: one that it does not hold is empty, and nothing is fetched. SERVICE and updates are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, cast
+
+import pyoxigraph as ox
+
+from kgbuild import terms
+from kgbuild.errors import InputError, UsageError
+from kgbuild.store.asked import Asked
+from kgbuild.store.disk import DiskStore
+from kgbuild.store.guard import check_query, names_graphs, syntax_error
+from kgbuild.store.memory import Store, answer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+    from typing import IO
+
+    from kgbuild.model import Triple
+    from kgbuild.store.values import Answer
+
+RowsFormat = Literal["json", "xml", "csv", "tsv"]
+GraphFormat = Literal["ttl", "nt", "jsonld", "rdf", "nq", "trig"]
+_ROWS: dict[str, ox.QueryResultsFormat] = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS: dict[str, ox.RdfFormat] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+}
+_PREFIXED = ("ttl", "rdf", "trig")
+_SMALLEST_ROW = 2
+"""Bytes that a row takes in any format: the end of a line of CSV."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a request says beside its query.
+
+    Attributes:
+        default: Graphs that make up the default graph.
+        named: Graphs that GRAPH reaches; where both are empty, the query and the store say it.
+        base: Address that relative IRIs of the query start from, '' for none.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    base: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.default or self.named)
+
+
+class _Counted:
+    """A stream that counts what goes through it."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out, self.size = out, 0
+
+    def write(self, data: bytes) -> int:
+        self.size += len(data)
+        return self._out.write(data)
+
+    def flush(self) -> None:
+        self._out.flush()
+
+
+class Served(Asked):
+    """A store on disk, or what two dumps of one in memory hold.
+
+    Args:
+        union: The store that holds the union of all graphs as its default graph.
+        named: The one that holds the named graphs too; None where that is the same.
+    """
+
+    def __init__(self, union: Store | DiskStore, named: Store | DiskStore | None = None) -> None:
+        self._union, self._named = union, named or union
+
+    @classmethod
+    def on_disk(cls, path: Path) -> Served:
+        """Open the store of a folder, whose files somebody has compared already.
+
+        Raises:
+            InputError: there is none.
+        """
+        return cls(DiskStore(path, compare=False))
+
+    @classmethod
+    def in_memory(cls, union: bytes, named: bytes) -> Served:
+        """Return what `Store.dump` gave of one store without its named graphs, and with them."""
+        return cls(Store.restore(union), Store.restore(named))
+
+    def stamp(self) -> str:
+        """Return what names the version of a store on disk, '' for one in memory."""
+        return self._union.stamp() if isinstance(self._union, DiskStore) else ""
+
+    def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
+        """Run a query of any form; see `Asked.answer`."""
+        return answer_of(self._engine(query), query, limit=limit, remote=remote)
+
+    def _engine(self, query: str) -> ox.Store:
+        return self._named.engine() if names_graphs(query) else self._union.engine(named=False)
+
+    def write_answer(self, query: str, out: IO[bytes], *, form: str, scope: Scope, most: int) -> None:
+        """Run a query of any form and write what it gives.
+
+        Args:
+            query: The query; FROM names graphs of this store.
+            out: Where to write.
+            form: One of `RowsFormat` for SELECT and ASK, of `GraphFormat` without nq and trig for the others.
+            scope: Graphs that stand in place of those that the query names, and the base.
+            most: Most rows.
+
+        Raises:
+            UsageError: a syntax error, SERVICE, an update, or a format of the wrong kind.
+            InputError: there are more rows, found when they are written.
+        """
+        check_query(query, graphs=True)
+        engine = self._named.engine() if scope else self._engine(query)
+        found = _asked(engine, query, scope)
+        counted = _Counted(out)
+        stream = cast("IO[bytes]", counted)
+        if isinstance(found, ox.QueryTriples):
+            _known(form, _GRAPHS)
+            ox.serialize(found, stream, _GRAPHS[form], prefixes=terms.PREFIXES if form in _PREFIXED else None)
+        else:
+            _known(form, _ROWS)
+            found.serialize(stream, _ROWS[form])
+        # Only a long answer can hold too many rows: it is asked again, as the engine counts nothing while it writes.
+        if isinstance(found, ox.QueryBoolean) or counted.size < _SMALLEST_ROW * most:
+            return
+        rows = cast("Iterator[object]", _asked(engine, query, scope))
+        if next(islice(rows, most, None), None) is not None:
+            raise InputError(f"the answer has more than {most:,} rows", where="query", cure="add a LIMIT")
+
+    def write_graph(self, out: IO[bytes], *, form: str, name: str | None) -> None:
+        """Write a graph.
+
+        Args:
+            out: Where to write.
+            form: One of `GraphFormat`.
+            name: Its IRI; None for the default graph, the union of all; `nq` and `trig` write all graphs.
+
+        Raises:
+            InputError: there is no such graph.
+        """
+        if form in ("nq", "trig"):
+            self._named.engine().dump(out, _GRAPHS[form], prefixes=terms.PREFIXES if form == "trig" else None)
+            return
+        graph: ox.DefaultGraph | ox.NamedNode = ox.DefaultGraph()
+        engine = self._union.engine(named=False)
+        if name is not None:
+            graph, engine = _node(name), self._named.engine()
+            if not engine.contains_named_graph(graph):
+                raise InputError("there is no such graph", where="graph", cure="ask SELECT DISTINCT ?g { GRAPH ?g {} }")
+        engine.dump(out, _GRAPHS[form], from_graph=graph, prefixes=terms.PREFIXES if form in _PREFIXED else None)
+
+
+def _known(form: str, formats: dict[str, ox.QueryResultsFormat] | dict[str, ox.RdfFormat]) -> None:
+    if form not in formats:
+        raise UsageError(f"is not written as {form}", where="the answer", cure=f"use one of: {', '.join(formats)}")
+
+
+def _node(name: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(name)
+    except ValueError as e:
+        raise UsageError(f"is no IRI ({e})", where="a graph", cure="give an absolute IRI") from e
+
+
+def _asked(store: ox.Store, query: str, scope: Scope) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    try:
+        if not scope:
+            return store.query(query, prefixes=terms.PREFIXES, base_iri=scope.base or None)
+        return store.query(
+            query,
+            prefixes=terms.PREFIXES,
+            base_iri=scope.base or None,
+            default_graph=[_node(name) for name in scope.default],
+            named_graphs=[_node(name) for name in scope.named],
+        )
+    except SyntaxError as e:
+        raise syntax_error(e) from e
+
+
+def write_triples(triples: Iterable[Triple], out: IO[bytes], form: str, *, prefixes: Mapping[str, str]) -> None:
+    """Write triples in a format of graphs.
+
+    Args:
+        triples: Terms in N-Triples.
+        out: Where to write.
+        form: One of `GraphFormat`.
+        prefixes: Namespaces by prefix.
+    """
+    lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
+    parsed = ox.parse(lines.encode(), format=ox.RdfFormat.N_TRIPLES)
+    ox.serialize(
+        (quad.triple for quad in parsed), out, _GRAPHS[form], prefixes=dict(prefixes) if form in _PREFIXED else None
+    )

@@ -1,0 +1,26 @@
+"""The server: pages, saved queries and SPARQL over HTTP, read only.
+
+Takes a store or graphs and gives an ASGI application (`serve`). The only user of starlette. Guarantees: whatever a
+client sends is answered by a process that a deadline ends; nothing is fetched, nothing is changed.
+
+Its names are loaded when they are used: a worker (`kgbuild.web.worker`) needs no server.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgbuild.web.app import serve
+    from kgbuild.web.options import Options
+    from kgbuild.web.server import run
+
+__all__ = ["Options", "run", "serve"]
+_HOMES = {"Options": "options", "run": "server", "serve": "app"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,290 @@
+"""The application: its routes, and what every request passes on its way to them.
+
+From outside to inside: counts and the log, the name under which the server was asked (DNS rebinding), the token,
+headers of safety, compression; behind them the routes. An error is words, never a traceback, a path or a setting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import hmac
+import ipaddress
+import logging
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from kgbuild.version import __version__
+from kgbuild.web import sparql
+from kgbuild.web.options import Options
+from kgbuild.web.pool import TaskError
+from kgbuild.web.site import open_site
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from kgbuild.web.site import Site
+
+_log = logging.getLogger("kgbuild.web")
+_WATCH = 1.0
+"""Seconds between two looks at the store."""
+_OPEN = ("/-/health",)
+"""What needs no token: whoever watches over servers has none."""
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SAFETY = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def serve(*places: str | Path, options: Options | None = None) -> Starlette:
+    """Return the server as an ASGI application, for uvicorn or inside an application of one's own.
+
+    Args:
+        places: The folder of one store, or graph files and folders of them.
+        options: Settings; None for the defaults.
+
+    Raises:
+        UsageError: no place, or a senseless setting.
+        InputError: a place cannot be read.
+
+    Example:
+        `uvicorn.run(kgbuild.serve("store/"))`
+    """
+    return make_app(open_site(places, options or Options()))
+
+
+def make_app(site: Site) -> Starlette:
+    """Return the application for a store; its workers start with it.
+
+    Args:
+        site: What is served.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await site.start()
+        watch = asyncio.get_running_loop().create_task(_watch(site))
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await site.stop()
+
+    routes = [
+        Route("/sparql", sparql.sparql, methods=["GET", "POST"]),
+        Route("/sparql/", sparql.sparql, methods=["GET", "POST"]),
+        Route("/store", sparql.graph_store, methods=["GET"]),
+        Route("/.well-known/void", sparql.void, methods=["GET"]),
+        Route("/-/health", health, methods=["GET"]),
+        Route("/-/metrics", metrics, methods=["GET"]),
+    ]
+    middleware = [
+        Middleware(Watched, site=site),
+        Middleware(Guarded, options=site.options),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+    ]
+    handlers = {TaskError: _refused, HTTPException: _no_route, Exception: _broken}
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers=handlers)
+    app.state.site = site
+    return app
+
+
+async def _watch(site: Site) -> None:
+    while True:
+        await asyncio.sleep(_WATCH)
+        try:
+            if await site.renew():
+                _log.info("the store has changed; new workers serve it")
+        except TaskError as e:
+            _log.error("the store has changed and cannot be opened: %s", e)
+
+
+# -- what every request passes ------------------------------------------------------------------------------------
+class Watched:
+    """Counts answers, and writes a line for each to the log: without what was asked for, which may be secret.
+
+    Args:
+        app: What stands behind.
+        site: Holds the counts.
+    """
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self.app, self.site = app, site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status, size = time.monotonic(), 0, 0
+
+        async def counted(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            else:
+                size += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, counted)
+        finally:
+            kind = "/".join(scope["path"].split("/", 2)[:2])
+            self.site.counts.setdefault(kind if status < 400 else "", Counter())[f"{scope['method']} {status}"] += 1
+            took = 1000 * (time.monotonic() - began)
+            path = scope["path"][:200].encode("unicode_escape").decode()
+            _log.info("%s %s %d %d B %.0f ms", scope["method"], path, status, size, took)
+
+
+class Guarded:
+    """Lets through who asks under a name of this server, with the token where there is one; adds headers of safety.
+
+    Args:
+        app: What stands behind.
+        options: Settings.
+    """
+
+    def __init__(self, app: ASGIApp, options: Options) -> None:
+        self.app, self.options = app, options
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        base = self.options.base_path
+        if base and (scope["path"] == base or scope["path"].startswith(f"{base}/")):
+            scope = {**scope, "path": scope["path"][len(base) :] or "/"}
+
+        async def safe(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _SAFETY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        headers = Headers(scope=scope)
+        answer = self._refusal(headers, scope)
+        if answer is None and scope["method"] == "OPTIONS":
+            answer = Response(status_code=204, headers={**sparql.CORS, "Allow": "GET, HEAD, POST, OPTIONS"})
+        await (answer or self.app)(scope, receive, safe)
+
+    def _refusal(self, headers: Headers, scope: Scope) -> Response | None:
+        if not is_own_name(headers.get("host", ""), self.options):
+            error = TaskError(
+                421, "is not asked under this name", where="the server", cure="start it with --allow-host"
+            )
+            return sparql.refusal(error)
+        if scope["path"] in _OPEN or scope["method"] == "OPTIONS" or has_token(headers, self.options.token):
+            return None
+        answer = sparql.refusal(TaskError(401, "needs a token", where="the server", cure="give it as the password"))
+        answer.headers["WWW-Authenticate"] = 'Basic realm="kgbuild", charset="UTF-8"'
+        return answer
+
+
+def is_own_name(host: str, options: Options) -> bool:
+    """Tell whether a `Host` header names this server.
+
+    A page of another site may have its name lead to this machine (DNS rebinding): then the header holds that name. An
+    address is nobody's name.
+
+    Example:
+        >>> from kgbuild.web.options import Options
+        >>> is_own_name("localhost:8000", Options()), is_own_name("evil.example", Options())
+        (True, False)
+    """
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host
+    name = name.strip("[]").lower()
+    if name in ("localhost", options.host.lower(), *(h.lower() for h in options.hosts)):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or options.host not in ("127.0.0.1", "localhost", "::1")
+
+
+def has_token(headers: Headers, token: str) -> bool:
+    """Tell whether a request shows the token: after `Bearer`, or as the password after `Basic`."""
+    if not token:
+        return True
+    scheme, _, shown = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            shown = base64.b64decode(shown, validate=True).decode("utf-8").partition(":")[2]
+        except (binascii.Error, ValueError):
+            return False
+    elif scheme.lower() != "bearer":
+        return False
+    return hmac.compare_digest(shown.strip().encode(), token.encode())
+
+
+# -- errors, health -----------------------------------------------------------------------------------------------
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, TaskError)  # noqa: S101 - registered for it
+    return sparql.refusal(error)
+
+
+async def _no_route(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    words = {404: "there is no such page", 405: "is not done here"}
+    answer = sparql.refusal(TaskError(error.status_code, words.get(error.status_code, "cannot be done")))
+    for name, value in (error.headers or {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+async def _broken(_: Request, error: Exception) -> Response:
+    _log.error("a bug of ours", exc_info=error)
+    return PlainTextResponse("an error of the server; its log says more\n", 500)
+
+
+async def health(request: Request) -> Response:
+    """Say that the server works, and what it serves."""
+    site: Site = request.app.state.site
+    state = site.own.state()
+    is_well = state["workers"] > 0
+    what = {"status": "ok" if is_well else "no workers", "version": __version__, "store": site.own.current}
+    return JSONResponse(what, 200 if is_well else 503, headers={"Cache-Control": "no-store"})
+
+
+async def metrics(request: Request) -> Response:
+    """Give counts as Prometheus reads them."""
+    site: Site = request.app.state.site
+    lines = ["# TYPE kgbuild_requests_total counter"]
+    for kind, found in sorted(site.counts.items()):
+        for name, n in sorted(found.items()):
+            method, _, status = name.partition(" ")
+            method = method if method in ("GET", "HEAD", "POST", "OPTIONS") else "other"
+            lines.append(f'kgbuild_requests_total{{path="{kind}",method="{method}",status="{status}"}} {n}')
+    for name, pool in (("free", site.free), ("own", site.own)):
+        counted = ("tasks", "killed", "refused")
+        lines += [f'kgbuild_{key}_total{{pool="{name}"}} {pool.counts[key]}' for key in counted]
+        lines.append(f'kgbuild_work_seconds_total{{pool="{name}"}} {pool.seconds:.3f}')
+        if name == "own" or site.options.is_free:
+            lines += [f'kgbuild_{key}{{pool="{name}"}} {n}' for key, n in pool.state().items()]
+    lines.append(f"kgbuild_uptime_seconds {time.time() - site.began:.0f}")
+    return PlainTextResponse("\n".join(lines) + "\n", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,88 @@
+"""What the server says of itself in RDF: the service (SPARQL 1.1 Service Description) and the data set (VoID)."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from kgbuild import terms
+from kgbuild.store import write_triples
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgbuild.model import Triple
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_FORMAT_NAMES = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF_XML",
+}
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def service_triples(endpoint: str, *formats: Mapping[str, str]) -> list[Triple]:
+    """Return the description of the SPARQL service.
+
+    Args:
+        endpoint: Its full address.
+        formats: Formats of its answers.
+    """
+    service, dataset, graph = (terms.iri(f"{endpoint}{part}") for part in ("#service", "#dataset", "#graph"))
+    sd = {name: terms.iri(_SD + name) for name in (
+        *("Service", "Dataset", "Graph", "endpoint", "defaultDataset", "defaultGraph", "supportedLanguage"),
+        *("SPARQL11Query", "resultFormat", "feature", "UnionDefaultGraph", "BasicFederatedQuery"),
+    )}  # fmt: skip
+    found = [
+        (service, terms.TYPE, sd["Service"]),
+        (service, sd["endpoint"], terms.iri(endpoint)),
+        (service, sd["supportedLanguage"], sd["SPARQL11Query"]),
+        (service, sd["feature"], sd["UnionDefaultGraph"]),
+        (service, sd["defaultDataset"], dataset),
+        (dataset, terms.TYPE, sd["Dataset"]),
+        (dataset, sd["defaultGraph"], graph),
+        (graph, terms.TYPE, sd["Graph"]),
+    ]
+    names = [name for table in formats for name in table]
+    return found + [(service, sd["resultFormat"], terms.iri(_FORMATS + _FORMAT_NAMES[name])) for name in names]
+
+
+def void_triples(address: str, facts: Mapping[str, Any], *, title: str) -> list[Triple]:
+    """Return the description of the data set.
+
+    Args:
+        address: Full address of the server, without a slash at its end.
+        facts: `triples`, `entities`, `graphs`, `classes`, `properties` as numbers, and `base`, see `desk.counts`.
+        title: Name of the data set, '' for ours.
+    """
+    me = terms.iri(f"{address}/.well-known/void#dataset")
+
+    def void(name: str) -> str:
+        return terms.iri(_VOID + name)
+
+    counted = ("triples", "entities", "classes", "properties", "documents")
+    found = [
+        (me, terms.TYPE, void("Dataset")),
+        (me, terms.iri(f"{terms.DCTERMS}title"), terms.literal(title or "kgbuild")),
+        (me, terms.iri(f"{terms.DCTERMS}license"), terms.iri(_LICENCE)),
+        (me, void("sparqlEndpoint"), terms.iri(f"{address}/sparql")),
+        (me, void("dataDump"), terms.iri(f"{address}/store")),
+        (me, void("vocabulary"), terms.iri(terms.GPLAN)),
+        (me, void("uriSpace"), terms.literal(str(facts["base"]))),
+    ]
+    return found + [(me, void(name), terms.integer(int(facts[name]))) for name in counted]
+
+
+def write(triples: list[Triple], form: str) -> bytes:
+    """Return triples in a format of graphs."""
+    out = BytesIO()
+    write_triples(triples, out, form, prefixes={**terms.PREFIXES, "sd": _SD, "void": _VOID})
+    return out.getvalue()

@@ -1,0 +1,279 @@
+"""The workers of the server: processes that have opened the store already, and that a deadline really ends.
+
+Guarantees: no more tasks run at once than there are workers, no more wait than was allowed; a worker that is late, or
+whose client has gone, is killed and replaced; when the store has changed, new workers take over while old ones finish.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import sys
+import time
+from collections import Counter
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.web.worker import HEADER
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+_log = logging.getLogger("kgbuild.web")
+_OPENING = 120.0
+_PAUSE = 2.0
+_PATIENCE = 10
+"""How many times its own time a task may take with a client that reads slowly."""
+
+
+class TaskError(Exception):
+    """A task that gave no answer; `status` is the one of HTTP that says so.
+
+    Args:
+        status: 400 and the like where the request is at fault, 503 where it took too much.
+        what: What happened; shown to the client.
+        where: Where.
+        cure: What to do about it.
+    """
+
+    def __init__(self, status: int, what: str, *, where: str | None = None, cure: str | None = None) -> None:
+        self.status, self.what, self.where, self.cure = status, what, where, cure
+        super().__init__((f"{where}: " if where else "") + what + (f"; {cure}" if cure else ""))
+
+
+@dataclass(eq=False)
+class Worker:
+    """A process that waits for tasks, or does one."""
+
+    process: asyncio.subprocess.Process
+    stamp: str
+    is_clean: bool = True
+
+    async def send(self, line: bytes) -> None:
+        """Give it a task."""
+        assert self.process.stdin is not None  # noqa: S101 - a pipe was asked for
+        self.process.stdin.write(line)
+        await self.process.stdin.drain()
+
+    async def frame(self) -> tuple[bytes, bytes]:
+        """Return the next frame.
+
+        Raises:
+            TaskError: the process has ended.
+        """
+        assert self.process.stdout is not None  # noqa: S101
+        try:
+            kind, size = HEADER.unpack(await self.process.stdout.readexactly(HEADER.size))
+            return kind, await self.process.stdout.readexactly(size)
+        except (asyncio.IncompleteReadError, OSError):
+            await self.process.wait()
+            raise _ended(self.process.returncode or 0) from None
+
+    async def end(self) -> None:
+        """Kill it."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+
+def _ended(code: int) -> TaskError:
+    if code in (3, -6):
+        return TaskError(503, "took too much memory", where="query", cure="add a LIMIT or narrower patterns")
+    if code < 0:
+        return TaskError(503, "broke the query engine", where="query", cure="nest less deeply, or ask in several steps")
+    return TaskError(500, "a worker ended unexpectedly", cure="see the log of the server")
+
+
+@dataclass
+class Pool:
+    """Workers of one kind.
+
+    Attributes:
+        setup: Gives what a worker opens, see `kgbuild.web.desk`.
+        stamp: Gives the stamp of what a worker would open now.
+        size: How many work at once.
+        waiting: How many tasks may wait for one.
+        patience: Seconds that a task waits for a worker.
+        counts: What happened: tasks, killed, refused, crashed, and seconds of work.
+    """
+
+    setup: Callable[[], dict[str, Any]]
+    stamp: Callable[[], str]
+    size: int = 2
+    waiting: int = 32
+    patience: float = 20.0
+    counts: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    current: str = ""
+    _idle: asyncio.Queue[Worker] = field(init=False)
+    _all: set[Worker] = field(init=False, default_factory=set)
+    _jobs: set[asyncio.Task[None]] = field(init=False, default_factory=set)
+    _queue: int = field(init=False, default=0)
+
+    async def start(self) -> None:
+        """Start all workers.
+
+        Raises:
+            TaskError: the store cannot be opened.
+        """
+        self._idle = asyncio.Queue()
+        self.current = self.stamp()
+        for worker in await asyncio.gather(*(self._started() for _ in range(self.size))):
+            self._idle.put_nowait(worker)
+
+    async def stop(self) -> None:
+        """End all workers."""
+        for job in self._jobs:
+            job.cancel()
+        await asyncio.gather(*self._jobs, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in self._all))
+        self._all.clear()
+
+    async def renew(self) -> bool:
+        """Have new workers take over where the store has changed; return whether it has.
+
+        Raises:
+            TaskError: the new store cannot be opened; the old one is served on.
+        """
+        stamp = self.stamp()
+        if stamp in ("", self.current):
+            return False
+        fresh = await asyncio.gather(*(self._started() for _ in range(self.size)))
+        self.current = stamp
+        for _ in range(self._idle.qsize()):
+            await self._gone(self._idle.get_nowait())
+        for worker in fresh:
+            self._idle.put_nowait(worker)
+        return True
+
+    # -- tasks ----------------------------------------------------------------------------------------------------
+    async def call(self, task: str, args: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        """Do a task that answers with a head alone.
+
+        Args:
+            task: Its name in `kgbuild.web.desk`.
+            args: Its arguments.
+            seconds: How long it may take.
+
+        Raises:
+            TaskError: it was refused, failed, or took too long.
+        """
+        head: dict[str, Any] = {}
+        async with self.stream(task, args, seconds=seconds) as frames:
+            async for kind, data in frames:
+                if kind == b"h":
+                    head = json.loads(data)
+        return head
+
+    @asynccontextmanager
+    async def stream(
+        self, task: str, args: dict[str, Any], *, seconds: float
+    ) -> AsyncIterator[AsyncIterator[tuple[bytes, bytes]]]:
+        """Do a task, and give its frames as they come; arguments and errors as in `call`."""
+        worker = await self._lent()
+        began = time.monotonic()
+        worker.is_clean = False
+        self.counts["tasks"] += 1
+        try:
+            line = json.dumps({"task": task, "args": args, "seconds": seconds}).encode() + b"\n"
+            yield self._frames(worker, line, began + _PATIENCE * seconds, seconds)
+        finally:
+            self.seconds += time.monotonic() - began
+            self._give_back(worker)
+
+    async def _frames(
+        self, worker: Worker, line: bytes, until: float, seconds: float
+    ) -> AsyncIterator[tuple[bytes, bytes]]:
+        left = seconds  # a client that reads slowly takes nothing from it, but its patience is bounded too
+        try:
+            with contextlib.suppress(ConnectionError):  # why it ended, the next frame says
+                await worker.send(line)
+            while True:
+                began = time.monotonic()
+                async with asyncio.timeout(min(left, until - began)):
+                    kind, data = await worker.frame()
+                left -= time.monotonic() - began
+                if kind in (b"e", b"x"):
+                    worker.is_clean = True
+                if kind == b"e":
+                    return
+                if kind == b"x":
+                    raise TaskError(**json.loads(data))
+                yield kind, data
+        except TimeoutError:
+            self.counts["killed"] += 1
+            cure = "add a LIMIT or narrower patterns, or ask the keeper of this server for more time"
+            raise TaskError(503, f"stopped after {seconds:g} s", where="query", cure=cure) from None
+
+    async def _lent(self) -> Worker:
+        if self._queue >= self.waiting:
+            self.counts["refused"] += 1
+            raise TaskError(503, "too many requests wait already", cure="try again in a moment")
+        self._queue += 1
+        try:
+            async with asyncio.timeout(self.patience):
+                return await self._idle.get()
+        except TimeoutError:
+            self.counts["refused"] += 1
+            raise TaskError(503, "all workers are busy", cure="try again in a moment") from None
+        finally:
+            self._queue -= 1
+
+    def _give_back(self, worker: Worker) -> None:
+        if worker.is_clean and worker.stamp == self.current:
+            self._idle.put_nowait(worker)
+            return
+        self._do(self._replaced(worker, needs_one=worker.stamp == self.current))
+
+    async def _replaced(self, worker: Worker, *, needs_one: bool) -> None:
+        await self._gone(worker)
+        while needs_one:
+            try:
+                self._idle.put_nowait(await self._started())
+            except TaskError as e:
+                _log.error("no worker: %s", e)
+                await asyncio.sleep(_PAUSE)
+            else:
+                return
+
+    def _do(self, work: Any) -> None:  # noqa: ANN401 - a coroutine of any kind
+        job = asyncio.get_running_loop().create_task(work)
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+
+    async def _gone(self, worker: Worker) -> None:
+        await worker.end()
+        self._all.discard(worker)
+
+    async def _started(self) -> Worker:
+        # The worker imports what this process imports, and nothing from the current folder (-P); Ctrl-C is not for it.
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)}
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "kgbuild.web.worker"),
+            stdin=pipe, stdout=pipe, env=env, start_new_session=True,
+        )  # fmt: skip
+        worker = Worker(process, "")
+        try:
+            async with asyncio.timeout(_OPENING):
+                await worker.send(json.dumps(self.setup()).encode() + b"\n")
+                kind, data = await worker.frame()
+        except BaseException as e:
+            await worker.end()
+            if isinstance(e, TimeoutError):
+                raise TaskError(503, "the store takes too long to open") from e
+            raise
+        if kind == b"x":
+            await worker.end()
+            raise TaskError(**json.loads(data))
+        worker.stamp = json.loads(data)["stamp"]
+        self._all.add(worker)
+        return worker
+
+    def state(self) -> dict[str, int]:
+        """Return how many workers are idle and how many tasks wait."""
+        return {"workers": len(self._all), "idle": self._idle.qsize(), "waiting": self._queue}

@@ -1,0 +1,140 @@
+"""What is served: a store on disk, or graph files in memory; its version; and the workers that have it open."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import time
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.api import quads_to_serve
+from kgbuild.errors import InputError, UsageError
+from kgbuild.store import FORMATS, DiskStore, Store, current_stamp
+from kgbuild.version import __version__
+from kgbuild.web.pool import Pool
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Sequence
+
+    from kgbuild.web.options import Options
+
+_BYTES_OF_A_QUAD = 20
+"""Loaded quads take up to so many times their text."""
+
+
+@dataclass
+class Site:
+    """A store and its workers.
+
+    Attributes:
+        options: Settings.
+        setup: What a worker opens; see `kgbuild.web.desk`.
+        free: Workers for queries that clients wrote.
+        own: Workers for pages and saved queries, so that a runaway query keeps nobody from a page.
+        modified: Seconds since 1970 when the store was written.
+        began: When the server began.
+        counts: Answers by route and status.
+    """
+
+    options: Options
+    setup: dict[str, Any]
+    modified: float
+    place: Path | None = None
+    folder: str = ""
+    began: float = field(default_factory=time.time)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    free: Pool = field(init=False)
+    own: Pool = field(init=False)
+
+    def __post_init__(self) -> None:
+        size, waiting = self.options.workers, self.options.waiting
+        if self.folder:
+            weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.free = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
+        self.own = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
+
+    @property
+    def version(self) -> str:
+        """What answers depend on beside the request: the version of the store, and ours."""
+        return f"{__version__} {self.own.current}"
+
+    def stamp(self) -> str:
+        """Return what names the version of the store that would be opened now, '' where none can be."""
+        return str(self.setup["stamp"]) if self.place is None else current_stamp(self.place)
+
+    async def start(self) -> None:
+        """Start the workers."""
+        await self.own.start()
+        if self.options.is_free:
+            await self.free.start()
+
+    async def stop(self) -> None:
+        """End the workers."""
+        await self.own.stop()
+        if self.options.is_free:
+            await self.free.stop()
+
+    async def renew(self) -> bool:
+        """Have the workers open the store anew where it has changed; return whether it has."""
+        if self.place is None or self.stamp() == self.own.current:
+            return False
+        if self.options.is_free:
+            await self.free.renew()
+        changed = await self.own.renew()
+        self.modified = _written(self.place)
+        return changed
+
+
+def open_site(places: Sequence[str | Path], options: Options) -> Site:
+    """Return what is to be served; nothing is started yet.
+
+    Args:
+        places: The folder of one store, or graph files and folders of them.
+        options: Settings.
+
+    Raises:
+        UsageError: no place, or a store beside something else.
+        InputError: a store cannot be opened, or a file cannot be read or is not RDF.
+    """
+    paths = [Path(place) for place in places]
+    if not paths:
+        raise UsageError("nothing to serve", where="serve", cure="give the folder of a store, or graph files")
+    limits = {"most_bytes": options.most_bytes, "queries": [str(f.resolve()) for f in options.folders]}
+    if len(paths) == 1 and paths[0].is_dir() and not _graphs_in(paths[0]):
+        stamp = DiskStore(paths[0]).stamp()
+        on_disk = {"path": str(paths[0].resolve()), "stamp": stamp, "memory": 4 * options.memory, **limits}
+        return Site(options, on_disk, _written(paths[0]), place=paths[0].resolve())
+    files = [file for path in paths for file in (_graphs_in(path) if path.is_dir() else [path])]
+    store = Store(quads_to_serve(files))
+    folder = tempfile.mkdtemp(prefix="kgbuild-serve-")
+    setup: dict[str, Any] = {"memory": options.memory, **limits}
+    digest = hashlib.sha256()
+    for name, has_graphs in (("union", False), ("named", True)):
+        data = store.dump(named=has_graphs)
+        setup[name] = str(Path(folder) / f"{name}.nq")
+        Path(setup[name]).write_bytes(data)
+        setup["memory"] += _BYTES_OF_A_QUAD * len(data)
+        digest.update(data)
+    setup["stamp"] = digest.hexdigest()[:16]
+    return Site(options, setup, max(file.stat().st_mtime for file in files), folder=folder)
+
+
+def _graphs_in(folder: Path) -> list[Path]:
+    if (folder / "version").is_file():
+        return []
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix in FORMATS and path.is_file())
+    except OSError as e:
+        raise InputError(f"cannot be read ({e.strerror})", where=str(folder), cure="give a folder") from e
+
+
+def _written(place: Path) -> float:
+    try:
+        return (place / "version").stat().st_mtime
+    except OSError:
+        return time.time()

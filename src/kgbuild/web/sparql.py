@@ -1,0 +1,285 @@
+"""SPARQL 1.1 Protocol and the reading half of the Graph Store Protocol, as HTTP has them.
+
+Takes requests; the work is done by workers. Guarantees: what is no query of these protocols is an answer 4xx with
+words; an answer that cannot be finished is 503 before its first byte, and broken off without an end behind it, so that
+no client takes a part for the whole; nothing is ever fetched or changed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from kgbuild.errors import UsageError
+from kgbuild.store import check_depth, form_of
+from kgbuild.web import negotiate
+from kgbuild.web.describe import service_triples, void_triples, write
+from kgbuild.web.pool import TaskError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from starlette.requests import Request
+    from starlette.types import Send
+
+    from kgbuild.web.pool import Pool
+    from kgbuild.web.site import Site
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After",
+    "Access-Control-Max-Age": "86400",
+}
+_MOST_FIELDS = 100
+_FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_READ_ONLY = TaskError(403, "this server changes nothing", cure="load graphs by `kgbuild store load`")
+
+
+class Streamed(StreamingResponse):
+    """A response whose body comes from a worker; where that fails, the connection is cut without an end."""
+
+    async def stream_response(self, send: Send) -> None:
+        """Send head, pieces and, where all went well, the end."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        try:
+            async for piece in self.body_iterator:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except TaskError:
+            return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def refusal(error: TaskError) -> Response:
+    """Return an error as text: what is wrong, where, and what to do about it."""
+    headers = {**CORS, "Cache-Control": "no-store"}
+    if error.status == 503:
+        headers["Retry-After"] = "5"
+    return PlainTextResponse(f"{error}\n", error.status, headers=headers)
+
+
+def parameters(data: bytes) -> dict[str, list[str]]:
+    """Return what a query string or a form says, by name.
+
+    Raises:
+        TaskError: it is no UTF-8, or has too many fields.
+    """
+    found: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except ValueError as e:
+        raise TaskError(400, "cannot be read", where="the parameters", cure="write them in UTF-8, escaped") from e
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        TaskError: it is too long.
+    """
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > most:
+            raise TaskError(413, f"is longer than {most:,} bytes", where="the request", cure="send less")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request of the SPARQL protocol: the query, '' without one, and the graphs beside it."""
+
+    query: str = ""
+    dataset: dict[str, list[str]] = field(default_factory=dict)
+    format: str = ""
+
+
+async def asked_of(request: Request, most: int) -> Asked:
+    """Read a request of the SPARQL protocol.
+
+    Raises:
+        TaskError: it is none, or asks for an update.
+    """
+    given = parameters(request.scope["query_string"])
+    if request.method == "POST":
+        kind = request.headers.get("content-type", "")
+        charset = _CHARSET.search(kind)
+        if charset and charset[1].lower() not in ("utf-8", "utf8"):
+            raise TaskError(415, f"{charset[1][:40]} is not read", where="the request", cure="send UTF-8")
+        media = kind.partition(";")[0].strip().lower()
+        if media == _UPDATE:
+            raise _READ_ONLY
+        data = await body_of(request, most)
+        if media == _FORM:
+            for name, values in parameters(data).items():
+                given.setdefault(name, []).extend(values)
+        elif media == _QUERY:
+            given.setdefault("query", []).append(_text(data))
+        else:
+            cure = f"send {_QUERY} or {_FORM}"
+            raise TaskError(415, "says not what it sends", where="Content-Type", cure=cure)
+    return _asked(given)
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as e:
+        raise TaskError(400, "is no UTF-8", where="query", cure="send UTF-8") from e
+
+
+def _asked(given: Mapping[str, list[str]]) -> Asked:
+    if {"update", "using-graph-uri", "using-named-graph-uri"} & given.keys():
+        raise _READ_ONLY
+    queries = given.get("query", [])
+    if len(queries) > 1:
+        raise TaskError(400, f"{len(queries)} queries in one request", where="query", cure="send one")
+    forms = given.get("format", []) + given.get("output", [])
+    dataset = {"default": given.get("default-graph-uri", []), "named": given.get("named-graph-uri", [])}
+    return Asked(query=queries[0] if queries else "", dataset=dataset, format=forms[0] if forms else "")
+
+
+def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
+    """Return the name of the format of an answer.
+
+    Args:
+        request: Its `Accept` decides where `asked` does not.
+        formats: What can be given.
+        asked: Name of a format, or its media type; '' to look at the request.
+
+    Raises:
+        TaskError: nothing fits.
+    """
+    if asked:
+        names = {called: name for called, name in negotiate.CALLED.items() if name in formats}
+        names |= {media: name for name, media in formats.items()} | {name: name for name in formats}
+        if asked not in names:
+            raise TaskError(400, f"{asked[:40]!r} is no format here", where="format", cure=f"use {', '.join(formats)}")
+        return names[asked]
+    found = negotiate.best(request.headers.get("accept", ""), negotiate.offers(formats))
+    if found is None:
+        raise TaskError(406, "nothing of this kind can be given", where="Accept", cure=", ".join(formats.values()))
+    return found
+
+
+async def sparql(request: Request) -> Response:
+    """Answer a request of the SPARQL protocol."""
+    site: Site = request.app.state.site
+    asked = await asked_of(request, site.options.most_body)
+    if not asked.query.strip():
+        if request.method == "POST":
+            raise TaskError(400, "there is no query", where="query", cure="send one")
+        return described(request)
+    if not site.options.is_free:
+        raise TaskError(403, "this server answers saved queries only", cure="see /q")
+    try:
+        check_depth(asked.query)
+    except UsageError as e:
+        raise TaskError(400, e.what, where=e.where, cure=e.cure) from e
+    is_graph = form_of(asked.query) in ("CONSTRUCT", "DESCRIBE")
+    formats = negotiate.GRAPHS if is_graph else negotiate.ROWS
+    form = form_for(request, formats, asked.format)
+    scope = {**asked.dataset, "base": address(request, "/sparql")}
+    args = {"query": asked.query, "form": form, "scope": scope, "most": site.options.most_rows}
+    tag = negotiate.etag(site.version, form, asked.query, repr(asked.dataset))
+    return await streamed(request, site.free, ("sparql", args), media=formats[form], tag=tag)
+
+
+def described(request: Request) -> Response:
+    """Return the description of the service, in the format that the client asks for."""
+    site: Site = request.app.state.site
+    form = form_for(request, negotiate.GRAPHS, "")
+    triples = service_triples(address(request, "/sparql"), negotiate.ROWS, negotiate.GRAPHS)
+    return graph_response(triples, form, tag=negotiate.etag(site.version, form, "service"))
+
+
+async def graph_store(request: Request) -> Response:
+    """Give a graph: `?graph=IRI`, `?default`, or all of them."""
+    site: Site = request.app.state.site
+    given = parameters(request.scope["query_string"])
+    if not given.keys() <= {"graph", "default", "format"} or {"graph", "default"} <= given.keys():
+        raise TaskError(400, "names no graph", where="the parameters", cure="write ?graph=IRI or ?default")
+    name = given["graph"][0] if "graph" in given else None
+    is_all = name is None and "default" not in given
+    formats = negotiate.DATASETS if is_all else negotiate.GRAPHS
+    form = form_for(request, formats, given.get("format", [""])[0])
+    tag = negotiate.etag(site.version, form, name or "", str(is_all))
+    return await streamed(request, site.own, ("graph", {"name": name, "form": form}), media=formats[form], tag=tag)
+
+
+async def void(request: Request) -> Response:
+    """Give the description of the data set."""
+    site: Site = request.app.state.site
+    form = form_for(request, negotiate.GRAPHS, "")
+    facts = await site.own.call("counts", {}, seconds=site.options.timeout)
+    triples = void_triples(address(request, ""), facts, title=site.options.title)
+    return graph_response(triples, form, tag=negotiate.etag(site.version, form, "void"))
+
+
+def graph_response(triples: list[tuple[str, str, str]], form: str, *, tag: str) -> Response:
+    """Return triples in a format of graphs."""
+    headers = {**CORS, "ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
+    return Response(write(triples, form), media_type=typed(negotiate.GRAPHS[form]), headers=headers)
+
+
+def address(request: Request, path: str) -> str:
+    """Return the full address of a path of this server, as the client knows it."""
+    site: Site = request.app.state.site
+    return f"{request.url.scheme}://{request.url.netloc}{site.options.base_path}{path}"
+
+
+def typed(media: str) -> str:
+    """Return a media type with its charset where it is a text."""
+    return f"{media}; charset=utf-8" if media.startswith("text/") else media
+
+
+async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]], *, media: str, tag: str) -> Response:
+    """Return the body that a task writes, as it writes it.
+
+    Args:
+        request: The request.
+        pool: Who works.
+        task: Name of the task, and its arguments.
+        media: Media type of the body.
+        tag: Entity tag.
+
+    Raises:
+        TaskError: the task failed before its first piece.
+    """
+    site: Site = request.app.state.site
+    headers = {
+        **CORS,
+        "ETag": tag,
+        "Last-Modified": formatdate(site.modified, usegmt=True),
+        "Vary": "Accept, Accept-Encoding",
+        "Cache-Control": "no-cache",
+    }
+    if request.method in ("GET", "HEAD") and negotiate.is_held(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    pieces = _pieces(pool, task, site.options.timeout)
+    first = await anext(pieces, b"")
+    return Streamed(_joined(first, pieces), media_type=typed(media), headers=headers)
+
+
+async def _pieces(pool: Pool, task: tuple[str, dict[str, Any]], seconds: float) -> AsyncIterator[bytes]:
+    async with pool.stream(task[0], task[1], seconds=seconds) as frames:
+        async for kind, data in frames:
+            if kind == b"d":
+                yield data
+
+
+async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece

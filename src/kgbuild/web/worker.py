@@ -1,0 +1,117 @@
+"""A process of the server: opens the store, then does one task after the other, and can be killed at any time.
+
+Started by `kgbuild.web.pool`, of no use by itself. The first line of the standard input says what to open (see
+`kgbuild.web.desk`); each further line is a task: `{"task": name, "args": {…}, "seconds": 30}`. What goes out is frames:
+a letter, the length in four bytes, and as many bytes: `h` a head in JSON, `d` a piece of a body, `e` the end, `x` an
+error in JSON in place of the end. Before the first task the process gives up the right to open sockets.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
+
+from kgbuild.errors import KgbuildError, UsageError
+from kgbuild.queries.confine import confine
+from kgbuild.web.desk import TASKS, Desk, MissingError
+
+if TYPE_CHECKING:
+    from typing import IO, BinaryIO
+
+HEADER = struct.Struct("!cI")
+_NO_DEADLINE = 1e9
+
+
+class Out:
+    """The body of an answer, written in frames.
+
+    Args:
+        stream: Where frames go.
+        most: Bytes after which nothing more is written, and the answer is an error.
+    """
+
+    def __init__(self, stream: BinaryIO, most: int) -> None:
+        self._stream, self._left = stream, most
+        self.is_over = False
+
+    def write(self, data: bytes) -> int:
+        """Write a piece of the body.
+
+        Raises:
+            OSError: the body has grown too long.
+        """
+        self._left -= len(data)
+        if self._left < 0:
+            self.is_over = True
+            raise OSError("too long")
+        _frame(self._stream, b"d", data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: frames are never held back."""
+
+
+def _frame(stream: BinaryIO, kind: bytes, data: bytes) -> None:
+    stream.write(HEADER.pack(kind, len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def _error(what: str, status: int, where: str | None = None, cure: str | None = None) -> dict[str, Any]:
+    return {"status": status, "what": what, "where": where, "cure": cure}
+
+
+def _fail(stream: BinaryIO, error: dict[str, Any]) -> None:
+    _frame(stream, b"x", json.dumps(error).encode())
+
+
+def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
+    """Open the store, and work until the input ends."""
+    setup = json.loads(stdin.readline())
+    try:
+        desk = Desk(setup)
+    except KgbuildError as e:
+        _fail(stdout, _error(e.what, 500, e.where, e.cure))
+        return
+    confine(seconds=_NO_DEADLINE, memory=setup["memory"], files=True, network=False)
+    _frame(stdout, b"h", json.dumps({"stamp": desk.stamp}).encode())
+    for line in stdin:
+        task = json.loads(line)
+        _allow(task["seconds"])
+        _work(desk, task, Out(stdout, setup["most_bytes"]), stdout)
+
+
+def _allow(seconds: float) -> None:
+    """Bound the processor time of the next task: a worker must not outlive a parent that was killed."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 5, hard))
+
+
+def _work(desk: Desk, task: dict[str, Any], out: Out, stdout: BinaryIO) -> None:
+    try:
+        head = TASKS[task["task"]](desk, cast("IO[bytes]", out), **task["args"])
+        if head is not None:
+            _frame(stdout, b"h", json.dumps(head, ensure_ascii=False).encode())
+        _frame(stdout, b"e", b"")
+    except MissingError as e:
+        _fail(stdout, _error(e.what, 404, e.where, e.cure))
+    except KgbuildError as e:
+        status = 400 if isinstance(e, UsageError) else 422
+        _fail(stdout, _error(e.what, status, e.where, e.cure))
+    except MemoryError:
+        raise SystemExit(3) from None
+    except OSError:
+        if not out.is_over:
+            raise
+        _fail(stdout, _error("the answer is too long", 422, "query", "add a LIMIT or ask for less"))
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer)

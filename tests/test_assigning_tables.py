@@ -1,0 +1,225 @@
+"""Tables that assign: columns by their heads, merged and repeated cells, several bodies in a cell; tables that do not.
+
+The same table is given as HTML, Word, Markdown and aligned text where the format can say it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from tests.docx import docx, p, tbl, tc, tr
+
+from kgbuild.config import Settings
+from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import Built, Options, build_document
+from kgbuild.proof.rebuild import Fresh
+from kgbuild.proof.verify import verify
+from kgbuild.validate import validate
+
+SETTINGS = Settings()
+LEXICON = load_lexicon(SETTINGS)
+TITLE = "云岭省2031年科普工作任务分工方案"
+
+
+def build(data: bytes, name: str = "a") -> Built:
+    built = build_document(data, name=name, settings=SETTINGS, lexicon=LEXICON, options=Options(version="t"))
+    fresh = Fresh(sha256=built.source.sha256, base=built.base, graphs=built.graphs)
+    report = verify([(*t, "") for t in fresh.statements], [built.source], fresh=[fresh])
+    assert report.level == "proved", (report.mismatches, report.unproved)
+    assert not report.unproved
+    wrong = [r for r in validate(built.asserted | built.graphs.vocabulary).results if r.severity == "violation"]
+    assert not wrong
+    return built
+
+
+def html(*rows: str) -> bytes:
+    return f"<html><body><h1>{TITLE}</h1><table>{''.join(f'<tr>{r}</tr>' for r in rows)}</table></body></html>".encode()
+
+
+def tds(*cells: str) -> str:
+    return "".join(cell if cell.startswith("<") else f"<td>{cell}</td>" for cell in cells)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an action says: path, text, bodies with roles, deadline."""
+
+    path: str
+    text: str
+    bodies: dict[str, str] = field(default_factory=dict)
+    deadline: str | None = None
+
+
+def said(built: Built) -> list[Said]:
+    out = []
+    text, doc = built.source.text, built.annotations.document
+    for action in built.annotations.actions:
+        statement = action.statement
+        bodies = {b.surface: b.role for b in statement.bodies} if statement else {}
+        days = [f.iso for f in statement.fields if f.key == "deadline"] if statement else []
+        out.append(
+            Said(
+                doc.units[action.unit].path,
+                text[action.text.start : action.text.end],
+                {name: str(role) for name, role in bodies.items()},
+                days[0] if days else None,
+            )
+        )
+    return out
+
+
+HEAD = ("序号", "重点任务", "牵头单位", "配合单位", "完成时限", "备注")
+ROW_1 = ("1", "建设科普书屋", "省教育厅", "省科协、省民政厅", "2031年6月底前", "")
+ROW_2 = ("2", "举办科普讲坛", "省科协", "", "2031年12月31日", "每月报告")
+WANTED = [
+    Said("1", "建设科普书屋", {"省教育厅": "lead", "省科协": "cooperating", "省民政厅": "cooperating"}, "2031-06-30"),
+    Said("2", "举办科普讲坛", {"省科协": "lead"}, "2031-12-31"),
+]
+
+
+def as_markdown(*rows: tuple[str, ...]) -> bytes:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([f"# {TITLE}", "", lines[0], "|" + "---|" * len(rows[0]), *lines[1:], ""]).encode()
+
+
+def as_aligned(*rows: tuple[str, ...]) -> bytes:
+    return "\n".join([TITLE, "", *("\t".join(row) for row in rows), ""]).encode()
+
+
+FORMS = {
+    "html": html(*(tds(*row) for row in (HEAD, ROW_1, ROW_2))),
+    "docx": docx(p(TITLE) + tbl(*(tr(*row) for row in (HEAD, ROW_1, ROW_2)))),
+    "md": as_markdown(HEAD, ROW_1, ROW_2),
+    "aligned": as_aligned(HEAD, ROW_1, ROW_2),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_columns_give_roles_and_deadlines_in_every_format(form: str) -> None:
+    assert said(build(FORMS[form])) == WANTED
+
+
+def test_the_cells_of_an_action_have_places() -> None:
+    built = build(FORMS["docx"])
+    statement = built.annotations.actions[1].statement
+    assert statement is not None
+    place = built.source.place_at(statement.bodies[0].span.start)
+    assert place is not None
+    assert (place.shown("zh"), place.column) == ("表1 第3行", 3)
+
+
+def test_merged_cells_of_bodies_and_times_hold_for_all_their_rows() -> None:
+    rows = [
+        tds("序号", "任务", "责任单位", "完成时限"),
+        tds("1", "建设科普书屋", '<td rowspan="2">省教育厅</td>', '<td rowspan="2">2031年6月底前</td>'),
+        tds("2", "举办科普讲坛"),
+        tds("3", "编写科普读本", "省科协", "长期"),
+    ]
+    assert said(build(html(*rows))) == [
+        Said("1", "建设科普书屋", {"省教育厅": "responsible"}, "2031-06-30"),
+        Said("2", "举办科普讲坛", {"省教育厅": "responsible"}, "2031-06-30"),
+        Said("3", "编写科普读本", {"省科协": "responsible"}),
+    ]
+
+
+def test_a_merged_cell_of_tasks_is_the_heading_of_its_rows() -> None:
+    body = tbl(
+        tr("序号", "重点任务", "具体措施", "责任单位"),
+        tr(tc("1", merge="restart"), tc("加强队伍建设", merge="restart"), "培训科普人员", "省科协"),
+        tr(tc("", merge="continue"), tc("", merge="continue"), "评定科普职称", "省人力资源社会保障厅"),
+        tr("2", "改善条件", "建设科普书屋", "省教育厅"),
+    )
+    built = build(docx(p(TITLE) + body))
+    assert [(s.path, s.text) for s in said(built)] == [
+        *(("1/1", "培训科普人员"), ("1/2", "评定科普职称"), ("2", "改善条件\n建设科普书屋")),
+    ]
+    headings = [u for u in built.annotations.document.units if u.title and u.has_children]
+    assert [built.source.text[u.title.start : u.title.end] for u in headings if u.title] == ["加强队伍建设"]
+
+
+def test_a_task_over_several_rows_of_bodies_is_one_action() -> None:
+    rows = [
+        tds("序号", "任务", "牵头单位", "配合单位"),
+        tds('<td rowspan="2">1</td>', '<td rowspan="2">建设科普书屋</td>', '<td rowspan="2">省教育厅</td>', "省科协"),
+        tds("省民政厅"),
+    ]
+    assert said(build(html(*rows))) == [
+        Said("1", "建设科普书屋", {"省教育厅": "lead", "省科协": "cooperating", "省民政厅": "cooperating"})
+    ]
+
+
+def test_a_head_that_comes_again_is_no_row_and_a_table_goes_on_without_one() -> None:
+    first = tbl(tr("序号", "任务", "责任单位"), tr("1", "建设科普书屋", "省教育厅"), tr("序号", "任务", "责任单位"))
+    second = tbl(tr("2", "举办科普讲坛", "省科协"))
+    assert said(build(docx(p(TITLE) + first + p("") + second))) == [
+        Said("1", "建设科普书屋", {"省教育厅": "responsible"}),
+        Said("2", "举办科普讲坛", {"省科协": "responsible"}),
+    ]
+
+
+def test_heads_over_two_rows() -> None:
+    rows = [
+        '<td rowspan="2">序号</td><td rowspan="2">任务</td><td colspan="2">责任单位</td>',
+        tds("牵头", "配合"),
+        tds("1", "建设科普书屋", "省教育厅", "省科协"),
+    ]
+    assert said(build(html(*rows))) == [Said("1", "建设科普书屋", {"省教育厅": "lead", "省科协": "cooperating"})]
+
+
+def test_headings_across_the_table() -> None:
+    rows = [
+        tds("序号", "任务", "责任单位"),
+        '<td colspan="3">一、队伍建设</td>',
+        tds("1", "培训科普人员", "省科协"),
+        '<td colspan="3">二、条件保障</td>',
+        tds("2", "建设科普书屋", "省教育厅"),
+    ]
+    assert [s.path for s in said(build(html(*rows)))] == ["一/1", "二/2"]
+    rows[1], rows[3] = '<td colspan="3">队伍建设</td>', '<td colspan="3">条件保障</td>'
+    built = build(html(*rows))
+    titles = [built.source.text[u.title.start : u.title.end] for u in built.annotations.document.units if u.title]
+    assert titles == ["队伍建设", "条件保障"]
+    assert len({s.path for s in said(built)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "bodies"),
+    [
+        (("省教育厅", "省科协"), {"省教育厅": "responsible", "省科协": "responsible"}),
+        (("省发展改", "革委、省科协"), {"省发展改革委": "responsible", "省科协": "responsible"}),
+        (
+            ("牵头：省教育厅", "配合：省科协、省民政厅"),
+            {"省教育厅": "lead", "省科协": "cooperating", "省民政厅": "cooperating"},
+        ),
+        (("省教育厅（省科协配合）",), {"省教育厅": "responsible", "省科协": "cooperating"}),
+        (("各市（州）人民政府", "省直有关部门"), {"各市(州)人民政府": "responsible", "省直有关部门": "responsible"}),
+    ],
+)
+def test_several_bodies_in_a_cell(cell: tuple[str, ...], bodies: dict[str, str]) -> None:
+    table = tbl(tr("任务", "责任单位"), tr("建设科普书屋", tc(*cell)), tr("举办科普讲坛", "省科协"))
+    assert said(build(docx(p(TITLE) + table)))[0].bodies == bodies
+
+
+def test_the_first_leads_where_the_head_says_so() -> None:
+    rows = [
+        tds("任务", "责任单位（列第一位的为牵头单位）"),
+        tds("建设科普书屋", "省教育厅、省科协"),
+        tds("讲坛活动", "省科协"),
+    ]
+    assert said(build(html(*rows)))[0].bodies == {"省教育厅": "lead", "省科协": "responsible"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("责任单位", "联系人", "联系电话"), ("省教育厅", "李明", "0000-1234567"), ("省科协", "王芳", "0000-7654321")],
+        [("序号", "单位名称", "职务"), ("1", "省教育厅", "组长单位"), ("2", "省科协", "成员单位")],
+        [("责任单位", "2030年", "2031年"), ("省教育厅", "30", "40"), ("省科协", "20", "25")],
+        [("序号", "责任单位", "备注"), ("1", "省教育厅", "已报送"), ("2", "省科协", "未报送")],
+        [("任务", "责任领导"), ("建设科普书屋", "李明"), ("举办科普讲坛", "王芳")],
+    ],
+)
+def test_a_list_of_bodies_assigns_nothing(rows: list[tuple[str, ...]]) -> None:
+    built = build(html(*(tds(*row) for row in rows)))
+    assert not any(a.statement for a in built.annotations.actions)

@@ -1,0 +1,213 @@
+"""Time limits in the sentences of an action, and the times that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from kgbuild.config import Settings
+from kgbuild.extract.limits import find_limits
+from kgbuild.lexicon import load_lexicon
+from kgbuild.model import Span
+from kgbuild.pipeline import annotate
+
+SETTINGS = Settings()
+LEXICON = load_lexicon(SETTINGS)
+SIGNED = "2025-03-05"
+
+DAYS = {
+    # by its own form
+    "2025年12月底前，建成全省养老服务平台。": "2025-12-31",
+    "于2026年年底前配备到位。": "2026-12-31",
+    "6月底前完成摸底。": "2025-06-30",
+    "力争年内新建书屋50个。": "2025-12-31",
+    "各县（市、区）要在2025年9月30日前全部完成。": "2025-09-30",
+    "健全台账制度，第三季度末前全面落实。": "2025-09-30",
+    "上半年前制定清单": "2025-06-30",
+    "持续清理，2025年11月15日前全部销号；": "2025-11-15",
+    "建立机制（2025年底前完成）。": "2025-12-31",
+    "明年3月底前开展一次评估。": "2026-03-31",
+    "最迟不晚于2026年6月30日建立名录。": "2026-06-30",
+    "2026 年\n6 月底前，实现联网。": "2026-06-30",
+    # by the word before it
+    "到2027年，全省床位达到10万张。": "2027-12-31",
+    "力争到2025年底基本建成。": "2025-12-31",
+    "到“十五五”末形成完善的体系。": "2030-12-31",
+    "至2026年6月，试点范围扩大到全省。": "2026-06-30",
+    "到2026年底在全省推行。": "2026-12-31",
+    # by the verb behind it
+    "12月完成验收。": "2025-12-31",
+    "2025年建成示范点100个。": "2025-12-31",
+    "第二季度出台管理办法。": "2025-06-30",
+    "10月中旬印发方案。": "2025-10-20",
+    "2026年，力争实现全覆盖。": "2026-12-31",
+    "确保2025年底全面完成改造。": "2025-12-31",
+    # reported only when done
+    "6月底前完成整改，并将结果报送省民政厅。": "2025-06-30",
+}
+
+RECURRING = [
+    "每季度至少开展一次检查。",
+    "每年组织培训不少于2次。",
+    "每半年召开一次调度会。",
+    "按月通报进展情况。",
+    "每年6月底前组织开展评估。",
+    "每学期举办专题讲座。",
+    "每两年评选一次优秀案例。",
+    "每个月对重点场所检查1次。",
+    "按季度发布监测结果。",
+    "每周调度，每月通报一次。",
+]
+
+NONE = {
+    "reporting": [
+        "于2025年11月30日前将总结报送省民政厅。",
+        "请各市于6月底前上报工作方案。",
+        "2025年12月20日前，将年度工作总结报省民政厅。",
+        "每季度末报送进展情况。",
+        "请于4月10日前反馈书面意见。",
+        "每月5日前将统计表报至省统计局。",
+        "各地要在9月底前将推荐名单上报省教育厅。",
+        "请于2025年5月15日前提交申报材料。",
+        "2025年10月底前将自评报告寄至省科技厅。",
+        "每年12月底前向省人民政府报告落实情况。",
+    ],
+    "past": [
+        "2024年底前已建成书屋300个。",
+        "截至2024年底，全省建成书屋300个。",
+        "2024年完成投资10亿元。",
+        "到2023年，覆盖率达到90%。",
+        "2025年1月底前完成前期摸底的基础上，继续推进。",
+        "2019年，全省实现县县通高速。",
+        "去年底完成改造任务。",
+        "2025年2月完成招标。",
+        "到2020年全面建成小康社会以来的经验。",
+        "2024年12月31日前完成登记。",
+    ],
+    "dates of documents": [
+        "落实《云岭省2025年底前完成事项清单》。",
+        "按照2025年版目录执行。",
+        "更新《服务指南》（2025年）版。",
+        "对照2025年6月印发的清单，逐项落实。",
+        "根据2025年全省行动方案，抓好落实到位。",
+        "贯彻2025年发布的实施意见。",
+        "深入开展“到2027年百村达标”活动。",
+        "落实2025年4月出台的措施。",
+        "依照2025年7月修订的办法办理。",
+        "编制2025年的预算。",
+    ],
+    "beginnings": [
+        "自2025年7月起全面推行。",
+        "2025年7月1日起施行。",
+        "从2026年1月开始试点。",
+        "2025年以后逐步推广。",
+        "自2025年6月1日起，取消证明事项。",
+        "2026年起，每县设立一个站点。",
+        "9月启动申报工作。",
+        "从2025年秋季学期起实行。",
+        "2025年7月后停止受理。",
+        "2025年8月1日生效。",
+    ],
+    "attributes and conditions": [
+        "改造2000年底前建成的老旧小区。",
+        "对2025年底前到期的合同及时续签。",
+        "2025年6月30日前登记注册的企业可以参加。",
+        "对2026年年底前未完成任务的单位予以通报。",
+        "支持2025年新建的示范点。",
+        "对企业在2025年12月31日前与职工签订合同期满的，给予奖励。",
+        "面向2025年毕业的学生开展招聘。",
+        "2025年底前竣工的项目纳入清单。",
+        "2025年12月31日前取得证书的人员给予补贴。",
+        "2025年6月底前投产后给予支持。",
+    ],
+    "validity": [
+        "政策延续执行至2025年12月31日。",
+        "有效期至2027年12月31日。",
+        "补贴期限延长至2026年底。",
+        "执行期限为2025年1月1日至2027年12月31日。",
+        "2025年6月1日至8月31日开展集中宣传。",
+        "还本付息日期最长可延至2025年6月30日。",
+        "继续实施降费政策至2025年底。",
+        "优惠政策保留到2026年。",
+        "对2025年4月1日至12月31日期间购车的消费者给予补贴。",
+        "2026年年底前企业可免缴相关费用。",
+    ],
+    "no limits": [
+        "2025年重点工作如下。",
+        "从2020年的10个增加到2025年的30个。",
+        "较2024年增长5%。",
+        "招用人数达到当年新增职工的30%。",
+        "继续开展2025年度评选。",
+        "每年补助500元。",
+        "每年给予每人300元补贴。",
+        "受理之日起20个工作日内办结。",
+        "一年内服务达到100人次的给予补贴。",
+        "6月开展宣传月活动。",
+    ],
+}
+
+
+def limits(text: str, since: str | None = SIGNED) -> list[tuple[str | None, str]]:
+    from kgbuild.text.normalise import normalise
+
+    norm = normalise(text)
+    found = find_limits(norm, Span(0, len(norm)), LEXICON.words, years=[2025], since=since)
+    return [(x.iso, x.rule) for x in found]
+
+
+@pytest.mark.parametrize("text", DAYS)
+def test_a_sentence_says_by_which_day(text: str) -> None:
+    assert [day for day, _ in limits(text)] == [DAYS[text]]
+
+
+@pytest.mark.parametrize("text", RECURRING)
+def test_what_recurs_is_a_limit_without_a_day(text: str) -> None:
+    found = limits(text)
+    assert found
+    assert {*found} == {(None, "recurring-time")}
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in NONE.items() for text in texts])
+def test_other_times_are_none(kind: str, text: str) -> None:
+    assert limits(text) == [], kind
+
+
+def test_a_year_holds_for_what_stands_behind_it_in_the_sentence() -> None:
+    assert [d for d, _ in limits("2026年6月底前启动改造，12月底前全部完成。")] == ["2026-06-30", "2026-12-31"]
+
+
+def test_of_two_years_that_may_be_meant_the_one_after_the_signing_is() -> None:
+    """A plan for 2026 signed in December 2025 means June 2026; a day before the signing is nobody's."""
+    words = LEXICON.words
+    for years, since, day in (([2026, 2025], "2025-12-20", "2026-06-30"), ([2025], "2025-08-01", None)):
+        found = list(find_limits("6月底前完成摸底。", Span(0, 9), words, years=years, since=since))
+        assert [(x.iso, x.unread) for x in found] == [(day, day is None)]
+
+
+PLAN = """2025年云岭省养老服务工作要点
+
+1.2025年底前建成示范站点100个。（责任单位：省民政厅）
+
+2.2月底前完成摸底。（责任单位：省民政厅）
+
+3.80周岁以上老年人每年体检一次。（责任单位：省卫生健康委）
+
+4.2026年汛期前完成加固。（责任单位：省水利厅）
+
+云岭省人民政府办公厅
+2024年12月27日
+"""
+
+
+def test_limits_of_a_document_and_what_is_doubted() -> None:
+    found = annotate(PLAN.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
+    stated = [[(x.iso, x.rule) for x in a.limits] for a in found.actions]
+    assert stated == [
+        [("2025-12-31", "time-before")],
+        [("2025-02-28", "time-before")],
+        [(None, "recurring-time")],
+        [(None, "time-before")],
+    ]
+    doubts = [
+        (f.code, dict(f.detail).get("text")) for f in found.findings if "deadline" in f.code or "digits" in f.code
+    ]
+    assert doubts == [("unread-deadline", "2026年汛期前")]

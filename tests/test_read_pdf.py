@@ -1,0 +1,473 @@
+"""PDF: what stands where becomes paragraphs, cells and running heads; what cannot be read is said with its cure."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import struct
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.made_files import HEIGHT, WIDTH, Sheet, draft_pdf, pdf
+
+from kgbuild.config import Limits, Settings
+from kgbuild.errors import InputError
+from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import Built, Options, build_document
+from kgbuild.proof.rebuild import Fresh
+from kgbuild.proof.verify import verify
+from kgbuild.read import pdf as reader
+from kgbuild.read import pdfium, read_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgbuild.model import SourceText
+
+TASK = "（一）建设农家书屋。在全省行政村建成一批农家书屋，配齐图书和报刊，组织阅读推广活动，让农民在家门口读到好书。"
+OTHER = "（二）办好科普大篷车。组织科普大篷车进乡村、进社区、进学校，全年行程不少于一万公里，覆盖全省所有县（市、区）。"
+
+
+def read(data: bytes, **limits: int) -> SourceText:
+    return read_bytes(data, name="plan.pdf", max_bytes=10**8, limits=Limits(**limits))
+
+
+def blocks(source: SourceText) -> list[tuple[str, str]]:
+    return [(a.kind, source.text[a.span.start : a.span.end]) for a in source.anchors]
+
+
+def texts(source: SourceText) -> list[str]:
+    return [text for _, text in blocks(source)]
+
+
+def read_or_refused(data: bytes, **limits: int) -> str:
+    """The text, or the name of the file that the error names."""
+    try:
+        return read(data, **limits).text
+    except InputError as error:
+        return error.where or ""
+
+
+def test_wrapped_lines_are_joined_and_an_item_begins_a_paragraph() -> None:
+    sheet = Sheet()
+    y = sheet.para(120, TASK)
+    y = sheet.para(y, OTHER)
+    sheet.para(y, "三、保障措施")
+    assert texts(read(pdf(sheet))) == [TASK, OTHER, "三、保障措施"]
+
+
+def test_the_order_of_painting_does_not_matter() -> None:
+    sheet = Sheet()
+    sheet.para(sheet.para(120, TASK), OTHER)
+    sheet.texts.reverse()
+    assert texts(read(pdf(sheet))) == [TASK, OTHER]
+
+
+def test_a_centred_title_over_two_lines_is_one_block() -> None:
+    sheet = Sheet().centred(120, "云岭省人民政府办公厅关于印发全民").centred(154, "科学素质行动方案的通知")
+    sheet.centred(186, "云政办发〔2022〕7号", 16)
+    sheet.text(89, 230, "各市、县人民政府：")
+    sheet.para(260, TASK)
+    assert blocks(read(pdf(sheet))) == [
+        ("heading", "云岭省人民政府办公厅关于印发全民科学素质行动方案的通知"),
+        ("paragraph", "云政办发〔2022〕7号"),
+        ("paragraph", "各市、县人民政府："),
+        ("paragraph", TASK),
+    ]
+
+
+def test_the_head_of_an_official_document_keeps_its_parts_apart() -> None:
+    sheet = Sheet().centred(90, "云岭省教育厅", 36, "red").centred(140, "云岭省科学技术厅", 36, "red")
+    sheet.text(105, 200, "云教发〔2023〕9号").text(390, 200, "签发人：王一民")
+    sheet.para(260, TASK)
+    sheet.text(105, 700, "云岭省教育厅办公室").text(350, 700, "2023年3月25日印发")
+    assert texts(read(pdf(sheet))) == [
+        "云岭省教育厅",
+        "云岭省科学技术厅",
+        "云教发〔2023〕9号",
+        "签发人：王一民",
+        TASK,
+        "云岭省教育厅办公室",
+        "2023年3月25日印发",
+    ]
+
+
+def test_letters_spread_over_a_line_are_one_word() -> None:
+    sheet = Sheet()
+    for i, char in enumerate("云岭省人民政府"):
+        sheet.text(100 + 60 * i, 100, char, 30, "red")
+    sheet.para(200, TASK)
+    assert texts(read(pdf(sheet)))[0] == "云岭省人民政府"
+
+
+def test_a_sentence_goes_on_over_the_number_of_the_page() -> None:
+    first, second = Sheet(), Sheet()
+    whole = TASK + OTHER[3:]
+    first.para(750, whole[: 24 + 26])
+    second.para(120, whole[24 + 26 :], indent=0)
+    second.para(300, OTHER)
+    first.text(270, 800, "— 1 —", 14)
+    second.text(270, 800, "— 2 —", 14)
+    source = read(pdf(first, second))
+    assert blocks(source) == [
+        ("paragraph", whole),
+        ("page-number", "— 1 —"),
+        ("paragraph", OTHER),
+        ("page-number", "— 2 —"),
+    ]
+    assert [source.text[s.start : s.end] for s in source.left_out] == ["— 1 —", "— 2 —"]
+    assert [place.page for _, place in source.anchors[0].parts] == [1, 1, 2, 2, 2]
+
+
+def test_running_heads_and_feet_are_no_text_of_the_plan() -> None:
+    sheets = []
+    for i in range(1, 4):
+        sheet = Sheet().text(89, 50, "云岭省科普规划", 9).text(89, 815, f"云岭省人民政府公报 {i}/3", 9)
+        sheet.para(sheet.para(120, f"{'一二三'[i - 1]}、第{i}项任务"), TASK)
+        sheets.append(sheet)
+    kinds = [kind for kind, _ in blocks(read(pdf(*sheets)))]
+    assert kinds == ["header", "paragraph", "paragraph", "footer"] * 3
+
+
+def test_items_at_the_same_height_of_several_pages_are_text() -> None:
+    sheets = []
+    for i in (1, 5, 2):
+        sheet = Sheet()
+        sheet.para(70, f"{i}.推进第{i}批示范县建设。")
+        sheet.para(200, TASK)
+        sheets.append(sheet)
+    assert {kind for kind, _ in blocks(read(pdf(*sheets)))} == {"paragraph"}
+
+
+def test_a_note_below_a_short_line_is_left_out() -> None:
+    sheet = Sheet().rule(89, 730, 230, 730).text(89, 750, "①指全省行政村。", 9)
+    sheet.para(120, TASK)
+    assert blocks(read(pdf(sheet))) == [("paragraph", TASK), ("note", "①指全省行政村。")]
+
+
+def test_ruling_lines_make_cells() -> None:
+    sheet = Sheet().grid([90, 130, 330, 500], [100, 130, 190, 250])
+    for x, text in ((94, "序号"), (134, "重点任务"), (334, "责任单位")):
+        sheet.text(x, 120, text, 12)
+    sheet.text(94, 160, "1", 12).text(134, 155, "建设农家书屋，配齐图书和报刊，组织", 11).text(134, 175, "阅读推广", 11)
+    sheet.text(334, 150, "省教育厅", 12).text(334, 170, "省科协", 12)
+    sheet.text(94, 220, "2", 12).text(134, 220, "办好科普大篷车", 12).text(334, 220, "省科协", 12)
+    source = read(pdf(sheet))
+    (table,) = source.tables
+    cells = [(c.row, c.column, c.header, source.text[c.span.start : c.span.end]) for c in table.cells]
+    assert cells == [
+        (0, 0, True, "序号"),
+        (0, 1, True, "重点任务"),
+        (0, 2, True, "责任单位"),
+        (1, 0, False, "1"),
+        (1, 1, False, "建设农家书屋，配齐图书和报刊，组织阅读推广"),
+        (1, 2, False, "省教育厅\n省科协"),
+        (2, 0, False, "2"),
+        (2, 1, False, "办好科普大篷车"),
+        (2, 2, False, "省科协"),
+    ]
+    assert source.anchors[4].place.shown("zh") == "第1页 表1 第2行"
+
+
+def test_a_text_that_runs_over_a_ruling_line_is_two_cells() -> None:
+    sheet = Sheet().grid([90, 186, 300], [100, 130, 160])
+    sheet.text(90, 120, "建设农家书屋省委宣传部", 16).text(90, 150, "办科普大篷车省科协", 16)
+    assert texts(read(pdf(sheet))) == ["建设农家书屋", "省委宣传部", "办科普大篷车", "省科协"]
+
+
+def test_merged_cells_cover_their_rows() -> None:
+    sheet = Sheet().rule(90, 100, 500, 100).rule(300, 130, 500, 130).rule(90, 160, 500, 160)
+    for x in (90, 300, 500):
+        sheet.rule(x, 100, x, 160)
+    sheet.text(95, 135, "建设农家书屋", 12).text(305, 120, "省教育厅", 12).text(305, 150, "省科协", 12)
+    places = [a.place for a in read(pdf(sheet)).anchors]
+    assert [(p.row, p.column, p.rows) for p in places] == [(1, 1, 2), (1, 2, 1), (2, 2, 1)]
+
+
+def table_page(rows: list[tuple[str, str, str]], y: float = 100) -> Sheet:
+    ys = [y + 30 * i for i in range(len(rows) + 2)]
+    sheet = Sheet().grid([90, 130, 330, 500], ys)
+    for i, row in enumerate([("序号", "任务", "责任单位"), *rows]):
+        for x, text in zip((94, 134, 334), row, strict=True):
+            if text:
+                sheet.text(x, ys[i] + 20, text, 12)
+    return sheet
+
+
+def test_a_table_goes_on_over_a_page_and_its_head_counts_once() -> None:
+    first = table_page([("1", "建设农家书屋", "省教育厅")], 700)
+    source = read(pdf(first, table_page([("2", "办好科普大篷车", "省科协")])))
+    assert len(source.tables) == 1
+    assert [(kind, text) for kind, text in blocks(source) if kind != "cell"] == [
+        ("header", "序号"),
+        ("header", "任务"),
+        ("header", "责任单位"),
+    ]
+    assert [a.place.row for a in source.anchors if a.kind == "cell"] == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+
+
+def test_a_row_that_a_page_cuts_is_one_row() -> None:
+    first = table_page([("1", "建设农家书屋，配齐图书报刊，组织", "省教育厅")], 700)
+    source = read(pdf(first, table_page([("", "阅读推广活动", ""), ("2", "办好科普大篷车", "省科协")])))
+    assert "建设农家书屋，配齐图书报刊，组织阅读推广活动" in texts(source)
+    assert [a.place.row for a in source.anchors if a.kind == "cell"][-3:] == [3, 3, 3]
+
+
+def test_a_box_around_text_is_no_table() -> None:
+    sheet = Sheet().grid([80, 520], [100, 300])
+    sheet.para(130, TASK)
+    assert blocks(read(pdf(sheet))) == [("paragraph", TASK)]
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    sheet = Sheet().centred(60, "云岭省人民政府公报")
+    for x, text in ((60, TASK * 5), (320, OTHER * 5)):
+        sheet.para(100, text, left=x, em=20, size=11)
+    assert texts(read(pdf(sheet))) == ["云岭省人民政府公报", TASK * 5, OTHER * 5]
+
+
+def test_generated_blanks_and_hyphens() -> None:
+    sheet = Sheet()
+    sheet.text(89, 120, "到").text(89 + 16 + 4, 120, "2025").text(89 + 16 + 4 + 32 + 4, 120, "年，全省")
+    sheet.text(89, 160, "实施 STEM 教育")
+    sheet.text(89, 200, "“十四五”时期（2021-", 16).text(89, 240, "云岭省 青川市")
+    assert texts(read(pdf(sheet)))[:2] == ["到2025年，全省", "实施 STEM 教育"]
+    assert "云岭省 青川市" in texts(read(pdf(sheet)))
+    assert not set(read(pdf(sheet)).text) & set("\x02\ufffe\u00ad")
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays() -> None:
+    sheet = Sheet()
+    sheet.para(120, "甲" * 20 + "abc-")
+    sheet.text(89, 120 + 1.8 * 16, "def" + "乙" * 10)
+    (line,) = texts(read(pdf(sheet)))
+    assert "abc-" in line
+    assert "\x02" not in line
+
+
+def test_text_printed_twice_to_look_bold_is_read_once() -> None:
+    sheet = Sheet()
+    for shift in (0.0, 0.4):
+        sheet.text(100 + shift, 100, "一、总体要求")
+    assert texts(read(pdf(sheet))) == ["一、总体要求"]
+
+
+def test_radicals_stay_as_they_are_written() -> None:
+    source = read(pdf(Sheet().text(100, 100, "⼀、推进⽣态建设")))
+    assert source.text.startswith("⼀、推进⽣态建设")
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_a_turned_page_is_read_upright(rotate: int) -> None:
+    # The text is printed so that it stands upright when a viewer turns the page.
+    sheet = Sheet(rotate=rotate)
+    made = draft_pdf(sheet)
+    matrix, places = {
+        90: ("0 1 -1 0", [(100, 100), (130, 100)]),
+        180: ("-1 0 0 -1", [(500, 100), (500, 130)]),
+        270: ("0 -1 1 0", [(500, 700), (470, 700)]),
+    }[rotate]
+    content = " ".join(
+        f"BT /F1 16 Tf {matrix} {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET"
+        for (x, y), text in zip(places, ("一、总体要求", "二、重点任务"), strict=True)
+    )
+    made.put(11, "<<>>", content.encode())
+    assert texts(read(made.bytes())) == ["一、总体要求", "二、重点任务"]
+
+
+def test_a_table_printed_sideways_is_read_upright() -> None:
+    sheet = Sheet().text(200, 700, "一、总体要求", 16, "up").text(240, 700, "二、重点任务", 16, "up")
+    assert texts(read(pdf(sheet))) == ["一、总体要求", "二、重点任务"]
+
+
+def test_a_watermark_across_the_page_is_left_out() -> None:
+    sheet = Sheet().text(200, 500, "内部资料", 60, "askew")
+    sheet.para(120, TASK)
+    assert sorted(blocks(read(pdf(sheet)))) == [("header", "内部资料"), ("paragraph", TASK)]
+
+
+def test_hidden_text_beside_shown_text_is_not_read() -> None:
+    sheet = Sheet().text(100, 300, "不可见", 16, "hidden")
+    sheet.para(120, TASK)
+    source = read(pdf(sheet))
+    assert texts(source) == [TASK]
+    assert ("hidden-content", (("count", "3"),)) in {(f.code, f.detail) for f in source.findings}
+
+
+def test_recognised_text_behind_a_scan_is_the_text() -> None:
+    sheet = Sheet().image()
+    for x, y, text, size, _ in (s := Sheet(), s.para(120, TASK))[0].texts:
+        sheet.text(x, y, text, size, "hidden")
+    assert texts(read(pdf(sheet))) == [TASK]
+
+
+def test_a_scanned_page_is_named() -> None:
+    sheet = Sheet()
+    sheet.para(120, TASK)
+    source = read(pdf(sheet, Sheet().image()))
+    assert ("scanned-pages", (("pages", "2"),)) in [(f.code, f.detail) for f in source.findings]
+
+
+def test_scans_alone_are_refused_with_the_cure() -> None:
+    with pytest.raises(InputError, match=r"scanned pages \(2\) and no text; .*ocrmypdf -l chi_sim"):
+        read(pdf(Sheet().image(), Sheet().image()))
+
+
+def test_fonts_that_are_not_embedded_are_reported() -> None:
+    source = read(pdf(Sheet().text(100, 100, "一、总体要求")))
+    assert [(f.code, f.detail) for f in source.findings] == [("fonts-not-embedded", (("fonts", "STSong-Light"),))]
+
+
+def test_a_password_is_said() -> None:
+    made = draft_pdf(Sheet().text(100, 100, "一、总体要求"))
+    made.put(7, f"<</Filter/Standard/V 1/R 2/Length 40/P -4/O<{'41' * 32}>/U<{'42' * 32}>>>")
+    made.trailer = b"/Encrypt 7 0 R/ID[<41><41>]"
+    with pytest.raises(InputError, match=r"plan\.pdf: is protected by a password; .*qpdf"):
+        read(made.bytes())
+
+
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7\n", b"%PDF-1.7\n" + b"\0" * 5000, b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\n"]
+)
+def test_damage_is_said(data: bytes) -> None:
+    with pytest.raises(InputError, match=r"plan\.pdf: (?:is damaged|holds no visible)"):
+        read(data)
+
+
+def test_a_file_with_a_broken_table_of_contents_is_read() -> None:
+    data = pdf(Sheet().text(100, 100, "一、总体要求"))
+    assert texts(read(re.sub(rb"startxref\n\d+", b"startxref\n99", data))) == ["一、总体要求"]
+
+
+def test_too_many_pages_are_refused() -> None:
+    with pytest.raises(InputError, match=r"more pages than allowed \(3, limit 2\)"):
+        read(pdf(Sheet(), Sheet(), Sheet()), pages=2)
+
+
+def test_a_million_pages_that_are_one() -> None:
+    made = draft_pdf(Sheet().text(100, 100, "一、总体要求"))
+    made.put(2, f"<</Type/Pages/Count 1000000/Kids[{'10 0 R ' * 1000000}]>>")
+    with pytest.raises(InputError, match=r"more pages than allowed"):
+        read(made.bytes())
+
+
+def test_a_tree_of_pages_that_holds_itself() -> None:
+    made = draft_pdf(Sheet().text(100, 100, "一、总体要求"))
+    made.put(2, "<</Type/Pages/Count 5/Kids[2 0 R 2 0 R 10 0 R]>>")
+    assert read_or_refused(made.bytes()) in ("一、总体要求\n", "plan.pdf")
+
+
+def test_a_drawing_that_draws_itself() -> None:
+    made = draft_pdf(Sheet())
+    made.put(11, "<<>>", b"/Fm Do BT /F1 16 Tf 1 0 0 1 100 700 Tm <4e003001> Tj ET")
+    made.put(10, made.objects[10].replace(b"/XObject<</Im 6 0 R>>", b"/XObject<</Fm 8 0 R>>"))
+    made.put(8, "<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</Fm 8 0 R>>>>>>", b"/Fm Do /Fm Do")
+    assert read_or_refused(made.bytes(), seconds=2) in ("一、\n", "plan.pdf")
+
+
+def test_text_outside_of_the_page_is_not_read() -> None:
+    sheet = Sheet().text(WIDTH + 200, 100, "页外").text(100, HEIGHT + 300, "页外").text(100, 100, "一、总体要求")
+    assert texts(read(pdf(sheet))) == ["一、总体要求"]
+
+
+def test_places_are_pages_and_boxes() -> None:
+    sheet = Sheet()
+    sheet.para(120, TASK)
+    (anchor,) = read(pdf(Sheet().text(100, 100, "附件"), sheet)).anchors[1:]
+    assert anchor.place.page == 2
+    assert anchor.place.box is not None
+    left, top, right, bottom = anchor.place.box
+    assert (left, right) == (89, 505)
+    assert 105 < top < 108
+    assert bottom > top + 2 * 1.8 * 16
+    assert [place.box[0] for _, place in anchor.parts if place.box] == [121, 89, 89]
+
+
+# -- the process ------------------------------------------------------------------------------------------------------
+def one_line(_: int = 0) -> str:
+    return read(pdf(Sheet().text(100, 100, "一、总体要求"))).text
+
+
+def test_one_process_reads_file_after_file() -> None:
+    one_line()
+    (worker,) = reader._kept
+    one_line()
+    assert reader._kept == [worker]
+
+
+def test_a_process_that_hangs_is_ended_and_the_next_file_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stuck = tmp_path / "stuck.py"
+    stuck.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
+    reader._end_all()
+    with monkeypatch.context() as patched:
+        patched.setattr(pdfium, "__file__", str(stuck))
+        with pytest.raises(InputError, match=r"took more than 1 s"):
+            read(pdf(Sheet().text(100, 100, "一")), seconds=1)
+    assert one_line() == "一、总体要求\n"
+
+
+@pytest.mark.parametrize("answer", [b"", b"\0" * 7, struct.pack(">Q", 50) + b"{}"])
+def test_a_process_that_breaks_off_is_an_error_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: bytes
+) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text(f"import sys\nsys.stdout.buffer.write({answer!r})\n", encoding="utf-8")
+    reader._end_all()
+    with monkeypatch.context() as patched:
+        patched.setattr(pdfium, "__file__", str(broken))
+        with pytest.raises(InputError, match=r"plan\.pdf: cannot be read: PDFium ended over it"):
+            read(pdf(Sheet().text(100, 100, "一")))
+    assert one_line() == "一、总体要求\n"
+
+
+def test_a_file_larger_than_the_memory_allowed_is_an_error() -> None:
+    data = pdf(Sheet().text(100, 100, "一")) + b"%" * 90_000_000
+    with pytest.raises(InputError, match=r"plan\.pdf: (?:needs more memory|cannot be read)"):
+        read(data, memory=120_000_000)
+    assert one_line() == "一、总体要求\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_daemonic_workers_read_too(method: str) -> None:
+    one_line()
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        assert set(pool.map(one_line, range(4))) == {"一、总体要求\n"}
+    assert one_line() == "一、总体要求\n"
+
+
+# -- the whole way ----------------------------------------------------------------------------------------------------
+def test_a_plan_in_pdf_gives_the_actions_of_its_text_and_is_proved() -> None:
+    lines = ["一、重点任务", f"{TASK}（省教育厅牵头，省科协配合）", f"{OTHER}（责任单位：省科协、省教育厅）"]
+    sheets, y = [Sheet().centred(120, "云岭省全民科学素质行动实施方案")], 180.0
+    for line in lines:
+        if y > 700:
+            sheets.append(Sheet())
+            y = 120.0
+        y = sheets[-1].para(y, line)
+    for i, sheet in enumerate(sheets, 1):
+        sheet.text(270, 800, f"— {i} —", 14)
+    settings, data = Settings(), pdf(*sheets)
+    lexicon, options = load_lexicon(settings), Options(version="t")
+    text = "\n".join(["云岭省全民科学素质行动实施方案", *lines]).encode()
+    built, plain = (
+        build_document(raw, name=name, settings=settings, lexicon=lexicon, options=options)
+        for raw, name in ((data, "plan.pdf"), (text, "plan.txt"))
+    )
+
+    def said(found: Built) -> list[tuple[str, list[tuple[str, str]]]]:
+        shown = found.source.text
+        return [
+            (
+                shown[a.text.start : a.text.end],
+                [(b.role, shown[b.span.start : b.span.end]) for b in a.statement.bodies] if a.statement else [],
+            )
+            for a in found.annotations.actions
+        ]
+
+    assert said(built) == said(plain)
+    assert len(said(built)) == 2
+    fresh = Fresh(sha256=built.source.sha256, base=built.base, graphs=built.graphs)
+    assert verify([(*t, "") for t in fresh.statements], [built.source], fresh=[fresh]).level == "proved"

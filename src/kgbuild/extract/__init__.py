@@ -14,7 +14,7 @@ from kgbuild.extract.indicators import find_indicators, sets_no_targets
 from kgbuild.extract.limits import find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_named, spans_of
-from kgbuild.extract.passage import passage
+from kgbuild.extract.passage import flowing, passage
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
 from kgbuild.model import Finding
@@ -155,10 +155,11 @@ def _indicators(
     ]
     texts = Intervals([a.text for a in actions])
     marks = {u.mark.start: u.mark.end for u in doc.units}
+    text = flowing(doc.norm, doc.paragraphs)
     for plan in doc.plans:
         year, since = _years(doc, plan)
         for part in outside(plan.span, left_out):
-            for found in find_indicators(doc.norm, part, lexicon, year=year, since=since, marks=marks):
+            for found in find_indicators(text, part, lexicon, year=year, since=since, marks=marks):
                 yield found, texts.covering(found.span)
 
 

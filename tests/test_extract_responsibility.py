@@ -458,3 +458,26 @@ def test_what_is_not_understood_in_a_list_is_doubted(item: str, doubted: str) ->
     doc, _ = parse(f"{DO}。{item}")
     found = extract(doc, LEXICON).findings
     assert [(f.code, f.detail) for f in found] == [("bracket-without-statement", (("text", doubted),))]
+
+
+WITHOUT_A_COLON_OR_AN_END = [
+    ("推进阅读。\n责任单位 省教育厅", ["省教育厅"], []),
+    ("推进阅读。\n牵头单位　省教育厅、省民政厅\n完成时限　2025年9月底前", ["省教育厅", "省民政厅"], ["2025-09-30"]),
+    ("开展评选。\n【责任单位】省教育厅、省民政厅【完成时限】2025年6月底前", ["省教育厅", "省民政厅"], ["2025-06-30"]),
+    ("开展评选。【牵头单位】省教育厅【完成时限】2025年底", ["省教育厅"], ["2025-12-31"]),
+    ("开展评选。[责任单位]省教育厅[完成时限]2025年10月", ["省教育厅"], ["2025-10-31"]),
+    ("开展评选（省教育厅、省民政厅负责", ["省教育厅", "省民政厅"], []),
+    ("开展培训。（责任单位：省教育厅", ["省教育厅"], []),
+    ("开展培训。（省教育厅牵头，省民政厅配合，2025年12月底前完成", ["省教育厅", "省民政厅"], ["2025-12-31"]),
+    ("开展培训。【责任单位：省教育厅", ["省教育厅"], []),
+    # no label, no list
+    ("推进阅读。\n责任单位 落实工作到位", [], []),
+    ("开展培训（以下简称省教育厅培训", [], []),
+]
+
+
+@pytest.mark.parametrize(("item", "bodies", "days"), WITHOUT_A_COLON_OR_AN_END)
+def test_labels_without_a_colon_and_brackets_without_an_end(item: str, bodies: list[str], days: list[str]) -> None:
+    _, statements = parse(f"{item}\n2.做好保障。")
+    assert [b.surface for s in statements for b in s.bodies] == bodies
+    assert [f.iso for s in statements for f in s.fields] == days

@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, locate
     from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
+    from kgbuild.api.comparison import (
+        DIFF_FORMATS,
+        DiffFormat,
+        diff,
+        diff_series,
+        render_diff,
+        render_series,
+        series_in,
+    )
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
     from kgbuild.api.evaluation import check_layer, gold_pairs, score_documents, shortfalls
     from kgbuild.api.files import files_in, format_of, read_file, read_query, read_source
     from kgbuild.api.folder import Checked, check_folder, plans_in, summarise_folder
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.api.health import Check, examine
+    from kgbuild.api.inputs import Inputs, find_inputs
     from kgbuild.api.judge import Judging, judge_file, judge_graph, read_baseline, render_verdicts
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
     from kgbuild.api.reason import Reasoned, reason_graph, render_clashes
@@ -40,13 +50,16 @@ if TYPE_CHECKING:
     from kgbuild.view.reading import index_page
 
 __all__ = [
+    "DIFF_FORMATS",
     "HIGHLIGHT",
     "Check",
     "Checked",
     "Dataset",
+    "DiffFormat",
     "Engine",
     "Format",
     "Graph",
+    "Inputs",
     "Judging",
     "Reasoned",
     "Result",
@@ -63,6 +76,8 @@ __all__ = [
     "check_vocabularies",
     "cite_rows",
     "connect",
+    "diff",
+    "diff_series",
     "doubts_of",
     "draw",
     "draw_diagram",
@@ -73,6 +88,7 @@ __all__ = [
     "export_queries",
     "export_store",
     "files_in",
+    "find_inputs",
     "find_text",
     "format_of",
     "gold_pairs",
@@ -102,13 +118,16 @@ __all__ = [
     "reason_graph",
     "relocate_graph",
     "render_clashes",
+    "render_diff",
     "render_proof",
     "render_relocation",
     "render_rows",
+    "render_series",
     "render_verdicts",
     "score_documents",
     "scores_as_json",
     "scores_as_text",
+    "series_in",
     "shortfalls",
     "show_query",
     "sparql",
@@ -120,12 +139,14 @@ __all__ = [
 _HOMES = {
     "answers": "cite_rows draw locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
+    "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
     "evaluation": "check_layer gold_pairs score_documents shortfalls",
     "files": "files_in format_of read_file read_query read_source",
     "folder": "Checked check_folder plans_in summarise_folder",
     "graph": "Graph base_of connect ontology open open_graphs open_store",
     "health": "Check examine",
+    "inputs": "Inputs find_inputs",
     "judge": "Judging judge_file judge_graph read_baseline render_verdicts",
     "proof": "explain_graph relocate_graph verify_graph",
     "reason": "Reasoned reason_graph render_clashes",

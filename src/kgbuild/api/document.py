@@ -80,6 +80,18 @@ class Result:
 
         return summary(self, lang, target)
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The IRIs of the documents that stand in the text: its plan, or a notice and what it carries."""
+        of_text = terms.gplan("hasSourceText")
+        return tuple(sorted({s[1:-1] for s, p, _ in self.built.asserted if p == of_text}))
+
+    def row(self) -> Rows:
+        """Return what a table of many documents says of this one; see `summary.COLUMNS`."""
+        from kgbuild.api.summary import row_of
+
+        return row_of(self)
+
     def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
         """Return the triples by name of their graph."""
         return graphs_of(self.built, inferred=inferred)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kgbuild.api.document import Result
     from kgbuild.model import Span
+    from kgbuild.store import Rows
 
 _WORDS = {
     "en": {
@@ -78,6 +79,26 @@ def summary(result: Result, lang: str = "en", target: Path | None = None) -> str
         + (f" → {target}" if target else ""),
     ]
     return "\n".join(lines)
+
+
+COLUMNS = {
+    "en": ("file", "title", "actions", "bodies", "unresolved", "findings", "seconds"),
+    "zh": ("文件", "标题", "行动", "单位", "未登记", "发现", "秒"),
+}
+_COUNTED = ("actions", "bodies", "bodies_unresolved")
+
+
+def row_of(result: Result) -> Rows:
+    """Return what a table of many documents says of one, in the order of `COLUMNS`, without the time."""
+    from kgbuild.store import Rows
+
+    found = result.built.annotations
+    doc, figures = found.document, counts(found)
+    title = doc.header.title
+    shown = "".join(doc.source.text[title.start : title.end].split()) if title else ""
+    said = sum(_severities(result).values())
+    row = (visible(doc.source.name), shown, *(figures[name] for name in _COUNTED), said)
+    return Rows(columns=COLUMNS["en"][:-1], rows=(row,))
 
 
 def _verdict(result: Result, words: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
-from kgbuild.extract.indicators import find_indicators, sets_no_targets
+from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
 from kgbuild.extract.limits import find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_named, spans_of
@@ -71,7 +71,13 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
         headings=headings,
         citations=tuple(citations),
         indicators=tuple(_indicators(doc, actions, lexicon)),
-        findings=(*findings, *doubts, *_unread_times(doc, statements, lexicon.words), *_unread_limits(doc, actions)),
+        findings=(
+            *findings,
+            *doubts,
+            *_unread_times(doc, statements, lexicon.words),
+            *_unread_limits(doc, actions),
+            *_unread_figures(doc, actions, lexicon),
+        ),
     )
 
 
@@ -92,6 +98,13 @@ def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding
     for limit in (x for a in actions for x in a.limits if x.unread):
         text = doc.norm[limit.span.start : limit.span.end]
         yield Finding(code="unread-deadline", severity="warning", span=limit.span, detail=(("text", text),))
+
+
+def _unread_figures(doc: Document, actions: Sequence[Action], lexicon: Lexicon) -> Iterator[Finding]:
+    """The figures in the texts of actions from which no value was read although they state a target."""
+    for span in dict.fromkeys(s for a in actions for s in find_unread(doc.norm, a.text, lexicon)):
+        text = doc.norm[span.start : span.end]
+        yield Finding(code="unread-figure", severity="info", span=span, detail=(("text", text),))
 
 
 def _restored(norm: str, statement: Statement, corrections: Sequence[Correction]) -> Statement:

@@ -17,7 +17,7 @@ from kgbuild.model import Direction, Span
 from kgbuild.text.numerals import HAN, amount, from_han
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -177,6 +177,36 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
             continue
         last, end = None, m.end()
     return out
+
+
+ROUGH = "{rough-numbers}"
+NEAR = 14
+"""How far before a doubtful figure its verb is looked for, in code points."""
+
+
+@lru_cache(maxsize=8)
+def _counted(units: Units) -> re.Pattern[str]:
+    every = "|".join(re.escape(u) for u, _ in units)
+    return re.compile(rf"(?P<number>[{HAN}]{{2,7}})?[{_LARGE}]?(?:{every})")
+
+
+def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the figures of a clause that say what is to be made or reached, and from which no value is read.
+
+    Rough numbers (几十个, 上百个) and numerals of a doubtful spelling (一百二个).
+    """
+    words, counted = lexicon.words, _counted(lexicon.units)
+    rough = words[ROUGH].finditer(norm, clause.start, clause.end)
+    found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), clause.end))]
+    spelled = (m for m in counted.finditer(norm, clause.start, clause.end) if m["number"])
+    found += [m.span() for m in spelled if amount(m["number"]) is None]
+    end = clause.start
+    for a, b in sorted(found):
+        before = norm[max(clause.start, a - NEAR) : a]
+        governed = words[MAKE].search(before) or words[AT_FIGURE].search(before)
+        if a >= end and governed and not words[PAST].search(norm, clause.start, a):
+            end = b
+            yield Span(a, b)
 
 
 def _may_state(norm: str, clause: Span, words: Words) -> bool:

@@ -11,7 +11,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.indicators.figures import MAKE, REACH, Figure, find_figures, gives_money, is_past, pattern
+from kgbuild.extract.indicators.figures import (
+    MAKE,
+    NOUN_OF_LEVEL,
+    REACH,
+    Figure,
+    find_doubtful,
+    find_figures,
+    gives_money,
+    is_past,
+    pattern,
+)
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import find_period, last_day
 from kgbuild.text.times import find_times, last_day_of
@@ -99,6 +109,13 @@ def find_indicators(
         if number.search(norm, line.start(), line.end())
         for found in reader.paragraph(Span(*line.span()))
     ]
+
+
+def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the figures of a stretch that state a target and from which no value is read."""
+    for m in _CLAUSE.finditer(norm, part.start, part.end):
+        if lexicon.words[MAKE].search(norm, m.start(), m.end()):
+            yield from find_doubtful(norm, Span(*m.span()), lexicon)
 
 
 class _Reader:
@@ -223,13 +240,35 @@ def _mentions(
 ) -> Iterator[IndicatorMention]:
     shared = norm[clause.start : figures[0].span.start]
     paired = "分别" in shared or (time is not None and len(time.days) == len(figures) > 1)
+    names = _shared_out(norm, clause, figures, words) if paired else ()
     several = time is not None and len(time.days) > 1
     for n, figure in enumerate(figures):
         part = clause if paired else _part(norm, _quoted(norm, clause, figure), figures, n)
         mention = _mention(norm, part, figure, time, n if several else 0, words)
+        if names:
+            mention = replace(mention, name=names[n])
         copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
         for copy in range(1, copies + 1):
             yield replace(mention, part=copy)
+
+
+def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words) -> tuple[str, ...]:
+    """The names that 分别 gives to several figures in turn; () where it is not plain how they divide.
+
+    甲床位、乙床位分别达到…: each its own. 三市分别建成书屋30个、20个: what is counted is the name of all.
+    小学、初中巩固率: the first is half a name.
+    """
+    first = figures[0]
+    counted = norm[first.keyword.end : min(first.span.start, first.unit_span.start)].strip()
+    if first.kind == "count" and counted:
+        return (counted,) * len(figures)
+    subject = norm[clause.start : first.keyword.start].rpartition("分别")[0]
+    subject = words[_HEAD_OF_SUBJECT].sub("", words[_TIME].sub("", _NUMBERING.sub("", subject)).strip("、 "))
+    subject = words[_TAIL_OF_SUBJECT].sub("", subject)
+    subject = words[_MADE].sub("", subject) if first.kind == "count" else subject
+    parts = tuple(p.strip() for p in _COORDINATE.split(subject))
+    alike = all(p[-2:] == parts[-1][-2:] or words[NOUN_OF_LEVEL].search(p) for p in parts)
+    return parts if len(parts) == len(figures) and alike and all(parts) else ()
 
 
 def _quoted(norm: str, clause: Span, figure: Figure) -> Span:

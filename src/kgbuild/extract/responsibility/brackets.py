@@ -50,6 +50,22 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
     return [p for p in out if len(p.span) <= MAX_LENGTH]
 
 
+def left_open(norm: str, start: int, end: int) -> Span | None:
+    """Return the bracket that is still open where a stretch ends, with what stands in it.
+
+    Example:
+        >>> left_open("开展评选(省教育厅负责", 0, 11), left_open("评选(一)(二", 0, 7)
+        (Span(start=4, end=11), Span(start=5, end=7))
+    """
+    at = max(norm.rfind("(", start, end), norm.rfind("[", start, end), norm.rfind("【", start, end))
+    stop = end
+    while stop > start and norm[stop - 1].isspace():
+        stop -= 1
+    if at < 0 or stop - at > MAX_LENGTH or re.search(r"[)\]】]|\n\s*\n", norm[at:stop]):
+        return None
+    return Span(at, stop)
+
+
 def _blank_line(norm: str, i: int, end: int) -> bool:
     """A line break inside a bracket may be a wrapped line; one with an empty line behind it is not."""
     return norm[i + 1 : min(i + 40, end)].lstrip(" \r").startswith("\n")

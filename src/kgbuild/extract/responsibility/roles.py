@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 _UNIT = "(?:{role-units})"
 _NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
 _LABEL = (
-    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
+    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
 )
-"""Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket."""
-_MAY_LABEL = re.compile(r"[:】\]]|(?<=[(【\[;])[^(; ]+ ")
-_FIELD_LABEL = "(?P<label>(?P<scope>{scope-labels})|{deadline-labels}) ?:"
+"""Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket or line."""
+_MAY_LABEL = re.compile(r"[:】\]]|(?<=[(【\[;\n])[^(; ]+ ")
+_FIELD_LABEL = (
+    r"(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?(?P<label>(?P<scope>{scope-labels})|{deadline-labels})"
+    r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
+)
 _VERB = (
     r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|协同|协作)?|(?:{duty-manners}){1,2})?"
     r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.responsibility import roles
-from kgbuild.extract.responsibility.brackets import bracket_pairs
+from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
 from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses
 from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
@@ -82,6 +82,10 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
             doubts += [_doubt(norm, aside) for aside in content.asides]
         elif _registered_inside(norm, inner, lexicon):
             doubts.append(_doubt(norm, pair.span))
+    if (rest := left_open(norm, unit.own.start, unit.own.end)) and not any(f.span.overlaps(rest) for f in found):
+        content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)
+        if content is not None:
+            found.append(_Found(rest, "bracket", content))
     lines = list(_label_lines(doc, unit, found, lexicon, year))
     doubts = [d for d in doubts if not any(d.span and line.span.covers(d.span) for line in lines)]
     doubts += [_doubt(norm, aside) for line in lines for aside in line.content.asides]
@@ -178,7 +182,9 @@ def _label_lines(
             inside = [t for t in inside if span.covers(t.span)]
         content = parse_party_list(without(norm, [t.span for t in inside]), span.start, span.end, lexicon, year=year)
         content = joined(content, [t.content for t in inside])
-        if content.bodies and (content.known or not content.rest):
+        # A word with a blank behind it is a label only before a name of the register: 责任单位 落实到位.
+        marked = re.search("[]:】]", norm[label.span.start : label.span.end]) is not None
+        if content.bodies and (content.known or (marked and not content.rest)):
             open_ = _Found(span, "label", content)
             yield open_
 

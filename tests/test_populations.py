@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.support import grows_with
 
 from kgbuild.config import load_settings
-from kgbuild.extract.passage import Passage
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
+from kgbuild.text.passage import Passage
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -221,8 +221,8 @@ def test_the_cost_grows_with_the_length_of_the_text(lexicon: Lexicon, piece: str
 
 
 def test_a_line_break_cuts_no_group_and_a_firm_is_no_employer_of_the_public(lexicon: Lexicon) -> None:
-    from kgbuild.extract.passage import passage
     from kgbuild.model import Span
+    from kgbuild.text.passage import passage
 
     norm = "方便企业群众缴费,服务农村留守儿\n童。"
     assert passage(norm, Span(0, len(norm))).text == norm.replace("\n", "")

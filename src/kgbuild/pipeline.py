@@ -16,11 +16,10 @@ from kgbuild.extract import extract
 from kgbuild.extract.coverage import unparsed
 from kgbuild.graph.emit import Graphs, Run, emit
 from kgbuild.graph.reason import compile_rules, reason
-from kgbuild.link.decisions import Applied, decided_corrections
 from kgbuild.link.document import link_document
 from kgbuild.read import read_bytes
 from kgbuild.text import parse_document
-from kgbuild.text.integrity import find_corrections
+from kgbuild.text.reading import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     from kgbuild.graph.axioms import Rules
     from kgbuild.graph.reason import Closure, Inconsistency
     from kgbuild.lexicon import Lexicon
-    from kgbuild.link.decisions import Decision
     from kgbuild.model import Annotations, SourceText, Triple
+    from kgbuild.text.decisions import Decision
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +67,8 @@ def annotate(
         InputError: the bytes are no text that can be read.
     """
     source = read_bytes(data, name=name, max_bytes=settings.max_bytes, limits=settings.limits)
-    doc = parse_document(source, lexicon)
-    applied = Applied(doc.norm, decisions)
-    corrections = decided_corrections(find_corrections(doc, lexicon), applied)
-    found = extract(doc, lexicon, corrections)
-    return unparsed(link_document(doc, found, corrections, lexicon, applied))
+    reading = reading_of(parse_document(source, lexicon), lexicon, decisions)
+    return unparsed(link_document(reading, extract(reading, lexicon), lexicon))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

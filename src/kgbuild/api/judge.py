@@ -17,7 +17,8 @@ from kgbuild.errors import InputError, visible
 from kgbuild.model.lines import line_column, line_starts
 from kgbuild.proof.places import Place
 from kgbuild.store import Index, read_quads
-from kgbuild.validate import Finding, Spot, asserted, collect, node_lines, validate
+from kgbuild.validate import Finding, Spot, collect, node_lines, validate
+from kgbuild.validate.asserted import asserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
     from pathlib import Path
 
-    from kgbuild.link.decisions import Decision
     from kgbuild.model import SourceText, Triple
     from kgbuild.proof.rebuild import Fresh
     from kgbuild.proof.relocate import Relocation
     from kgbuild.proof.verify import VerifyReport
     from kgbuild.store import Quad
+    from kgbuild.text.decisions import Decision
 
 
 def verify_graph(

@@ -11,7 +11,7 @@ from kgbuild.api.files import read_file
 from kgbuild.api.graph import base_of
 from kgbuild.errors import UsageError
 from kgbuild.store import Index, load_schema, read_quads, sources_of
-from kgbuild.validate import asserted
+from kgbuild.validate.asserted import asserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.extract.coverage import gaps
+from kgbuild.model.layers import LAYERS
 from kgbuild.model.lines import line_column, line_starts
 
 if TYPE_CHECKING:
@@ -75,11 +76,8 @@ def counts(found: Annotations) -> dict[str, Any]:
         "body_mentions": len(parties),
         "bodies": len(known),
         "bodies_unresolved": len({p.surface for p in parties if p.method == "unresolved" and not p.collective}),
-        "population_mentions": sum(len(a.populations) for a in found.actions),
+        **{layer.count: len(layer.all(found)) for layer in LAYERS.values() if layer.count},
         "populations": len({p.concept for a in found.actions for p in a.populations}),
-        "named_things": sum(len(a.named) for a in found.actions),
-        "citations": len(found.citations),
-        "indicators": len(found.indicators),
         "corrections": len(found.corrections),
         "findings": dict(sorted(Counter(f.severity for f in found.findings).items())),
     }

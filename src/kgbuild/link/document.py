@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.link import document_context, resolve
-from kgbuild.link.decisions import Applied, decided_party, lost
+from kgbuild.link.decisions import decided_party, lost
 from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, LinkContext, Party, Span
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kgbuild.extract import Extraction
     from kgbuild.lexicon import Lexicon
+    from kgbuild.text.reading import Reading
 
 HEAD = 20_000
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -24,10 +25,9 @@ _YEAR_OF_TEXT = re.compile(r"(?<!\d)(20\d\d) ?年")
 _CITED_YEAR = re.compile(r"〔 ?((?:19|20)\d\d) ?〕")
 
 
-def link_document(
-    doc: Document, found: Extraction, corrections: Sequence[Correction], lexicon: Lexicon, applied: Applied
-) -> Annotations:
+def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Annotations:
     """Return the annotations with every party linked, and a finding for each doubt that nobody has decided."""
+    doc, corrections, decisions = reading.document, reading.corrections, reading.decisions
     context = context_of(doc, lexicon)
     parties: list[tuple[BodyMention, Party]] = []
     findings: list[Finding] = []
@@ -37,7 +37,7 @@ def link_document(
         linked = []
         for body in action.statement.bodies:
             party = resolve(body.surface, context, lexicon)
-            party, problem = decided_party(body, party, applied, context, lexicon)
+            party, problem = decided_party(party, decisions.placed.get(body.span), body.span, context, lexicon)
             findings += [problem] if problem else []
             linked.append((body, party))
         parties += linked
@@ -57,14 +57,14 @@ def link_document(
         addressee=_addressee(doc, addressee, context, lexicon) if addressee else None,
         citations=found.citations,
         indicators=found.indicators,
-        corrections=tuple(corrections),
+        corrections=corrections,
         context=context,
         findings=(
             *doc.findings,
             *found.findings,
             *findings,
             *_restored(doc, corrections),
-            *(lost(d) for d in applied.unused()),
+            *(lost(d) for d in decisions.unused(reading.reviewed | {body.span for body, _ in parties})),
         ),
     )
 

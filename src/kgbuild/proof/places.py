@@ -6,19 +6,17 @@ offsets only.
 
 from __future__ import annotations
 
-import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgbuild.model.lines import line_starts
+from kgbuild.model import Span
+from kgbuild.model.lines import line_column, line_starts
+from kgbuild.text.reading import sentence_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbuild.store import Index
-
-SENTENCE = 160
-"""Characters of context on each side at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -66,26 +64,16 @@ class Places:
 
     def _with_sentence(self, place: Place, sha: str) -> Place:
         text, starts = self._texts[sha], self._starts[sha]
-        left = max(_after_stop(text, place.start), place.start - SENTENCE, 0)
-        stops = [at for at in (text.find(c, place.end, place.end + SENTENCE) for c in "。\n") if at >= 0]
-        right = min(stops, default=place.end + SENTENCE) + 1
-        line = bisect.bisect_right(starts, place.start)
+        around = sentence_around(text, Span(place.start, place.end))
+        line, column = line_column(starts, place.start)
         return Place(
             start=place.start,
             end=place.end,
             quote=place.quote,
             text=place.text,
             span=place.span,
-            sentence=text[left:right].rstrip(),
-            sentence_start=left,
+            sentence=text[around.start : around.end].rstrip(),
+            sentence_start=around.start,
             line=line,
-            column=place.start - starts[line - 1] + 1,
+            column=column,
         )
-
-
-def _after_stop(text: str, at: int) -> int:
-    """Where the sentence that holds an offset begins; a list in brackets belongs to the sentence before it."""
-    left = max(text.rfind(c, 0, at) for c in "。\n")
-    if text[left + 1 : left + 2] in ("(", "（") and left > 0:
-        left = max(text.rfind(c, 0, left) for c in "。\n")
-    return left + 1

@@ -14,16 +14,15 @@ from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
 from kgbuild.extract.indicators import days_of
 from kgbuild.extract.indicators.figures import periods, read_number, unit_of
-from kgbuild.extract.passage import passage
 from kgbuild.graph.writer import TITLE
 from kgbuild.model import Correction, Span
 from kgbuild.proof.independent import against_name
 from kgbuild.terms import date, decimal, gplan, integer, literal
 from kgbuild.text.header import find_number
-from kgbuild.text.lines import joined
 from kgbuild.text.normalise import comparable
 from kgbuild.text.numbering import mark_at, maybe_mark_at
 from kgbuild.text.numerals import find_dates, find_period, number
+from kgbuild.text.reading import restored
 from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
@@ -54,14 +53,15 @@ class Source:
 
     @cached_property
     def corrections(self) -> tuple[Correction, ...]:
-        """The sure corrections of the graph."""
-        return tuple(
+        """The sure corrections of the graph, in reading order."""
+        found = (
             Correction(span=place, original=right, certainty="certain", rule="graph")
             for c in sorted(self.index.of_type("TextCorrection"))
             if set(self.index.values(c, "certainty")) & set(_SURE)
             for place in self.index.places(c, self.node)
             if (right := self.index.text(c, "correctedForm"))
         )
+        return tuple(sorted(found, key=lambda c: c.span))
 
     @cached_property
     def years(self) -> tuple[int | None, ...]:
@@ -77,7 +77,7 @@ class Source:
 
     def restored(self, span: Span) -> str:
         """Return a stretch with wrapped lines joined and the sure corrections undone."""
-        return joined(passage(self.text, span, self.corrections).text)
+        return restored(self.text, span, self.corrections)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
 from kgbuild.config import data_dir
-from kgbuild.store import read_quads
+from kgbuild.store.reading import read_quads
 from kgbuild.terms import gplan
 from kgbuild.validate.report import SEVERITIES, Report, Result
 

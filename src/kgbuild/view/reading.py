@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.view.facts import LAYERS, Both, Card, Fact, Facts
+from kgbuild.view.facts import Both, Card, Fact, Facts, shown_layers
 from kgbuild.view.segments import cut
-from kgbuild.view.words import LAYER_NAMES, WORDS
+from kgbuild.view.words import WORDS, layer_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,7 +77,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
         notes=facts.notes,
         loose=[n for n in facts.notes if n.place is None],
         items=facts.items,
-        layers=[(layer, LAYER_NAMES[layer], counts[layer]) for layer in LAYERS if counts[layer]],
+        layers=[(layer, layer_names()[layer], counts[layer]) for layer in shown_layers() if counts[layer]],
         bodies=_choices(facts.facts, "body"),
         populations=_choices(facts.facts, "population"),
         corrected=bool(facts.corrected()),
@@ -90,7 +90,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
         quote=lambda span: source.text[span.start : span.end],
     )
     name = (source.name.rpartition(".")[0] or source.name) + ".html"
-    return Page(name=name, html=html, cards=cards, counts={layer: counts[layer] for layer in LAYERS})
+    return Page(name=name, html=html, cards=cards, counts={layer: counts[layer] for layer in shown_layers()})
 
 
 def index_page(pages: Sequence[Page], *, lang: str = "zh") -> str:
@@ -101,7 +101,7 @@ def index_page(pages: Sequence[Page], *, lang: str = "zh") -> str:
         .render(
             lang=lang,
             pages=pages,
-            layers=[(layer, LAYER_NAMES[layer]) for layer in LAYERS if any(p.counts.get(layer) for p in pages)],
+            layers=[(x, layer_names()[x]) for x in shown_layers() if any(p.counts.get(x) for p in pages)],
             style=template_file("reading.css"),
             words=WORDS,
         )

@@ -8,10 +8,9 @@ ordinals, conditions (…亿元以上的企业), scopes (围绕37条产业链), 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Direction, Span
 from kgbuild.text.numerals import HAN, amount, from_han
@@ -86,16 +85,14 @@ _MORE = "[余多]?"
 _CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The value from which a change starts, and where it stands."""
 
     value: Decimal
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure that states a target, its place in the text, and what stands around it."""
 
     value: Decimal
@@ -131,6 +128,16 @@ def pattern(units: Units) -> re.Pattern[str]:
     )
 
 
+_DIGIT = re.compile(rf"[\d{HAN}]")
+
+
+def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
+    """Return the numbers with a unit that stand in a stretch."""
+    if _DIGIT.search(norm, span.start, span.end) is None:
+        return []
+    return list(pattern(lexicon.units).finditer(norm, span.start, span.end))
+
+
 def unit_of(text: str) -> str:
     """Return the unit that stands in some characters: 百分之 is %, 余 and 多 within one tell that the number is rough.
 
@@ -160,7 +167,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
         dated: The clause stands under a deadline.
         given: The sentence gives money: sums and shares in it are no targets.
     """
-    found = list(pattern(lexicon.units).finditer(norm, clause.start, clause.end))
+    found = numbers(norm, clause, lexicon)
     if not found or not _may_state(norm, clause, lexicon.words):
         return []
     reader = _Reader(norm, clause, lexicon, serial=serial, dated=dated, given=given)
@@ -278,8 +285,7 @@ def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
     return _values(m) if m else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A number with its unit, and what the clause has around it."""
 
     match: re.Match[str]
@@ -487,7 +493,7 @@ def _direction(word: re.Match[str] | None, post: str, before: str, words: Words)
 
 def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
     """Tell whether a sentence grants or takes money: a word of giving at a sum or share."""
-    for m in pattern(lexicon.units).finditer(norm, sentence.start, sentence.end):
+    for m in numbers(norm, sentence, lexicon):
         if m["of"] or m["unit"].endswith(("元", "%", "万", "亿")):
             near = norm[max(sentence.start, m.start() - 14) : min(sentence.end, m.end() + 10)]
             if lexicon.words[MONEY_GIVEN].search(near):

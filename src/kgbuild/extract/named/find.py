@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from kgbuild.extract.named.heads import Landmarks
     from kgbuild.extract.named.text import Member
-    from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
+    from kgbuild.text.passage import Passage
 
 _QUOTE_MARKS = str.maketrans("", "", "“”")
 _LONGER = re.compile(r"[度期均份]")

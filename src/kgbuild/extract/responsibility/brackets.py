@@ -7,8 +7,7 @@ bracket; a bracket without a partner is in no pair.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
 
@@ -20,8 +19,7 @@ _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A pair with its brackets, and how deep it stands in others."""
 
     span: Span
@@ -36,17 +34,21 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
         [(3, 6, 1), (1, 8, 0)]
     """
     stack: list[int] = []
+    open_ = dict.fromkeys(_PARTNER.values(), 0)
     out = []
     for m in _MARKS.finditer(norm, start, end):
         i, c = m.start(), m[0]
-        if c in "(【[":
+        if c in open_:
             stack.append(i)
-        elif c in _PARTNER and any(norm[j] == _PARTNER[c] for j in stack):
+            open_[c] += 1
+        elif c in _PARTNER and open_[_PARTNER[c]]:
             while norm[opened := stack.pop()] != _PARTNER[c]:
-                pass
+                open_[norm[opened]] -= 1
+            open_[_PARTNER[c]] -= 1
             out.append(Pair(Span(opened, i + 1), len(stack)))
         elif c == "\n" and stack and _blank_line(norm, i, end):
             stack.clear()
+            open_ = dict.fromkeys(open_, 0)
     return [p for p in out if len(p.span) <= MAX_LENGTH]
 
 

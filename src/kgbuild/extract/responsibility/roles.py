@@ -7,8 +7,8 @@ before it, back to the last comma or semicolon. No order gives a role, unless th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
 
@@ -25,7 +25,9 @@ _LABEL = (
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
 )
 """Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket or line."""
-_MAY_LABEL = re.compile(r"[:】\]]|(?<=[(【\[;\n])[^(; ]+ ")
+_CLOSES = re.compile(r"[:】\] ]")
+_BRACKET_AND_BLANKS = 32
+"""More than a label holds beside its words: the bracket behind it, blanks and marks."""
 _FIELD_LABEL = (
     r"(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?(?P<label>(?P<scope>{scope-labels})|{deadline-labels})"
     r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
@@ -46,16 +48,14 @@ _STANDING = re.compile(r"以下(?:均|各项|条款|不再)[^,。;()]*(?:[,,][^,
 _SCOPE_RULE = re.compile(r"以下[^。;()]*(?:适用|实施|推广)范围均?为[^。;()]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A role word: where it stands and what it gives."""
 
     span: Span
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label with its colon; `field` is set where it names something else than bodies."""
 
     span: Span
@@ -81,20 +81,55 @@ def role_of(word: str, words: Words) -> Role:
     return next((role for role in ORDER if words[f"{{role-{role}}}"].search(word)), "responsible")
 
 
+@lru_cache(maxsize=8)
+def _may_label(words: Words) -> re.Pattern[str]:
+    """What every label of responsibility ends with: much sooner looked for than a label."""
+    last = _ends(words, "role-units") + "工)"
+    return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}] ")
+
+
+@lru_cache(maxsize=8)
+def _may_be_field(words: Words) -> re.Pattern[str]:
+    """What every label of another field ends with."""
+    return re.compile(rf"[{_ends(words, 'scope-labels', 'deadline-labels')}](?: ?[:】\]]| )")
+
+
+def _ends(words: Words, *classes: str) -> str:
+    return re.escape("".join(sorted({word[-1] for name in classes for word in words.of(name)})))
+
+
 def labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
     """Return the labels of responsibility and of other fields in reading order."""
-    if _MAY_LABEL.search(norm, start, end) is None:
+    if _CLOSES.search(norm, start, end) is None:
         return []
+    found: list[Label] = []
+    if _may_label(words).search(norm, start, end) is not None:
+        found += _role_labels(norm, start, end, words)
+    if _may_be_field(words).search(norm, start, end) is not None:
+        found += _field_labels(norm, start, end, words)
+    return sorted(found, key=lambda x: x.span.start)
+
+
+def _role_labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
     found = [
         Label(Span(*m.span()), Span(*m.span("label")), role_of(m["label"], words))
         for m in words[_LABEL].finditer(norm, start, end)
     ]
-    found += _wrapped_labels(norm, start, end, words, [x.span for x in found])
-    cut = [x.span for x in found]
+    return [*found, *_wrapped_labels(norm, start, end, words, [x.span for x in found])]
+
+
+def _field_labels(norm: str, start: int, end: int, words: Words) -> Iterator[Label]:
+    """Yield the labels of other fields, also those that a line break cuts (完⏎成时限:)."""
+    cut: list[Span] = []
+    text, at = unwrapped(norm, start, end)
+    for m in words[_FIELD_LABEL].finditer(text) if len(text) < end - start else ():
+        span, word = (Span(at[m.start(g)], at[m.end(g) - 1] + 1) for g in (0, "label"))
+        if "\n" in norm[word.start : word.end]:
+            cut.append(span)
+            yield Label(span, word, "responsible", _field_key(m))
     for m in words[_FIELD_LABEL].finditer(norm, start, end):
         if not any(span.covers(Span(*m.span())) for span in cut):
-            found.append(Label(Span(*m.span()), Span(*m.span("label")), "responsible", _field_key(m)))
-    return sorted(found, key=lambda x: x.span.start)
+            yield Label(Span(*m.span()), Span(*m.span("label")), "responsible", _field_key(m))
 
 
 def _field_key(m: re.Match[str]) -> FieldKey:
@@ -104,15 +139,20 @@ def _field_key(m: re.Match[str]) -> FieldKey:
 def _wrapped_labels(norm: str, start: int, end: int, words: Words, found: Sequence[Span]) -> Iterator[Label]:
     """Yield the labels that a line break cuts."""
     text, at = unwrapped(norm, start, end)
-    for m in words[_FIELD_LABEL].finditer(text) if len(text) < end - start else ():
-        word = Span(at[m.start("label")], at[m.end("label") - 1] + 1)
-        if "\n" in norm[word.start : word.end]:
-            yield Label(Span(at[m.start()], at[m.end() - 1] + 1), word, "responsible", _field_key(m))
-    for m in words[_LABEL].finditer(text) if len(text) < end - start else ():
+    if len(text) == end - start or not _may_cut(text, at, words):
+        return
+    for m in words[_LABEL].finditer(text):
         span = Span(at[m.start()], at[m.end() - 1] + 1)
         word = Span(at[m.start("label")], at[m.end("label") - 1] + 1)
         if "\n" in norm[word.start : word.end] and not any(span.overlaps(other) for other in found):
             yield Label(span, word, role_of(m["label"], words))
+
+
+def _may_cut(text: str, at: Sequence[int], words: Words) -> bool:
+    """Tell whether a mark that may close a label stands so near behind a line break that the break may cut it."""
+    reach = 2 * words.longest("roles") + words.longest("role-units") + _BRACKET_AND_BLANKS
+    breaks = (i for i in range(1, len(at)) if at[i] != at[i - 1] + 1)
+    return any(_CLOSES.search(text, i, i + reach) for i in breaks)
 
 
 def unwrapped(norm: str, start: int, end: int) -> tuple[str, Sequence[int]]:
@@ -126,12 +166,11 @@ def unwrapped(norm: str, start: int, end: int) -> tuple[str, Sequence[int]]:
         return norm[start:end], range(start, end)
     breaks = [m.span() for m in _WRAP.finditer(norm, start, end)]
     kept: list[int] = []
-    since = start
-    for a, b in breaks:
-        kept += range(since, a)
-        since = b
-    kept += range(since, end)
-    return "".join(norm[i] for i in kept), kept
+    pieces: list[str] = []
+    for since, until in zip([start, *(b for _, b in breaks)], [*(a for a, _ in breaks), end], strict=True):
+        kept += range(since, until)
+        pieces.append(norm[since:until])
+    return "".join(pieces), kept
 
 
 def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Span | None, Word | None]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
@@ -33,8 +33,7 @@ NAMES_AROUND = 2
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A statement before its text is known."""
 
     span: Span
@@ -71,7 +70,8 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
     norm = doc.norm
     found: list[_Found] = []
     doubts: list[Finding] = []
-    named = {x.span.start: x.span for x in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)}
+    labels = roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)
+    named = {x.span.start: x.span for x in labels}
     for pair in bracket_pairs(norm, unit.own.start, unit.own.end):
         if pair.depth or ((label := named.get(pair.span.start)) and label.covers(pair.span)):
             continue
@@ -86,7 +86,7 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
         content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)
         if content is not None:
             found.append(_Found(rest, "bracket", content))
-    lines = list(_label_lines(doc, unit, found, lexicon, year))
+    lines = list(_label_lines(doc, unit, labels, found, lexicon, year))
     doubts = [d for d in doubts if not any(d.span and line.span.covers(d.span) for line in lines)]
     doubts += [_doubt(norm, aside) for line in lines for aside in line.content.asides]
     found = [f for f in found if not any(line.span.covers(f.span) for line in lines)]
@@ -129,7 +129,7 @@ def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     bodies = tuple(b for b in content.bodies if b.span not in strangers)
     if len(bodies) < NAMES_AROUND or not all(lexicon.is_registered("".join(b.surface.split())) for b in bodies):
         return None
-    return replace(content, bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
+    return content._replace(bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
 
 
 def _closes_sentence(norm: str, span: Span, unit: Unit) -> bool:
@@ -153,7 +153,12 @@ def _line_end(doc: Document, at: int, end: int) -> int:
 
 
 def _label_lines(
-    doc: Document, unit: Unit, taken: Sequence[_Found], lexicon: Lexicon, year: int | None
+    doc: Document,
+    unit: Unit,
+    labels: Sequence[roles.Label],
+    taken: Sequence[_Found],
+    lexicon: Lexicon,
+    year: int | None,
 ) -> Iterator[_Found]:
     """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement.
 
@@ -162,7 +167,7 @@ def _label_lines(
     """
     norm = doc.norm
     open_: _Found | None = None
-    for label in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words):
+    for label in labels:
         if label.field is not None or any(t.span.covers(label.span) for t in taken):
             continue
         if open_ and label.span.start < open_.span.end:

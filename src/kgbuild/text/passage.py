@@ -7,8 +7,8 @@ its span still points at the characters of the source.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Correction, Span
 
@@ -20,8 +20,7 @@ _BREAK = re.compile(r"[\r\n]")
 _SOFT = re.compile(r"(?<=[^\s。;:!?…])\s*\n(?! {2,}\S)\s*(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A text and, for each of its characters, the stretch of the source that it stands for."""
 
     text: str
@@ -38,6 +37,11 @@ class Passage:
 def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Passage:
     """Return a stretch of the source with the certain and high corrections inside it undone.
 
+    Args:
+        norm: The text.
+        span: The stretch.
+        corrections: Those of the whole text, in reading order.
+
     Example:
         >>> from kgbuild.model import Correction
         >>> fix = Correction(span=Span(1, 3), original="文化", certainty="certain", rule="r")
@@ -45,12 +49,12 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
         >>> p.text, p.span(1, 3)
         ('省文化厅', Span(start=1, end=3))
     """
-    inside = [c for c in corrections if span.covers(c.span) and c.certainty in {"certain", "high"}]
-    inside += _soft_breaks(norm, span, inside)
+    fixed = [c for c in _from(corrections, span) if is_sure(c) and span.covers(c.span)]
+    inside = sorted([*fixed, *_soft_breaks(norm, span, fixed)], key=_start)
     if not inside:
         return Passage(norm[span.start : span.end], span.start)
     text, origin, at = "", [], span.start
-    for c in sorted(inside, key=lambda c: c.span):
+    for c in inside:
         text += norm[at : c.span.start] + c.original
         origin += [(i, i + 1) for i in range(at, c.span.start)]
         origin += _aligned(c)
@@ -83,6 +87,23 @@ def _soft_breaks(norm: str, span: Span, fixed: Sequence[Correction]) -> Iterator
         at = Span(*m.span())
         if not any(c.span.overlaps(at) for c in fixed):
             yield Correction(span=at, original="", certainty="certain", rule="line-break")
+
+
+def _from(corrections: Sequence[Correction], span: Span) -> Iterator[Correction]:
+    """Yield the corrections that begin in a stretch."""
+    for i in range(bisect_left(corrections, span.start, key=_start), len(corrections)):
+        if corrections[i].span.start >= span.end:
+            return
+        yield corrections[i]
+
+
+def _start(correction: Correction) -> int:
+    return correction.span.start
+
+
+def is_sure(c: Correction) -> bool:
+    """Tell whether a correction is undone where the text is looked at; a doubtful one is only reported."""
+    return c.certainty in {"certain", "high"}
 
 
 def _aligned(c: Correction) -> list[tuple[int, int]]:

@@ -186,7 +186,7 @@ def explain_graph(
     graph = open(path)
     given = frozenset((s, p, o) for s, p, o, g in graph.quads if not terms.is_inferred(g))
     trace = Trace(given, load_schema().rules)
-    texts = [(t.sha256, t.text) for t in map(read_file, sources)]
+    texts = list(map(read_file, sources))
     wanted = _statements(graph, given | trace.statements, what)
     found = list(explain(wanted, given, Places(Index(graph.quads), texts), trace))
     if form == "json":

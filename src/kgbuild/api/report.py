@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbuild.api.document import Result
-    from kgbuild.model import Annotations, Finding, Span
+    from kgbuild.model import Annotations, Finding, SourceText, Span
 
 REPORT_VERSION = "1.0"
 
@@ -85,17 +85,19 @@ def counts(found: Annotations) -> dict[str, Any]:
 
 def findings_of(found: Annotations) -> list[dict[str, Any]]:
     """Return the findings with offsets, line and column (code points from 1) and the words concerned."""
-    text = found.document.source.text
-    starts = line_starts(text)
-    return [_finding(f, text, starts) for f in found.findings]
+    source = found.document.source
+    starts = line_starts(source.text)
+    return [_finding(f, source, starts) for f in found.findings]
 
 
-def _finding(f: Finding, text: str, starts: list[int]) -> dict[str, Any]:
+def _finding(f: Finding, source: SourceText, starts: list[int]) -> dict[str, Any]:
     out: dict[str, Any] = {"code": f.code, "severity": f.severity}
     if f.span:
         line, column = line_column(starts, f.span.start)
         out |= {"start": f.span.start, "end": f.span.end, "line": line, "column": column}
-        out["quote"] = text[f.span.start : min(f.span.end, f.span.start + 80)]
+        out["quote"] = source.text[f.span.start : min(f.span.end, f.span.start + 80)]
+        if (place := source.place_at(f.span.start)) is not None:
+            out["place"] = place.record()
     out["detail"] = dict(f.detail)
     if f.likely:
         out["likely"] = f.likely

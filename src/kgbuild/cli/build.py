@@ -51,17 +51,20 @@ class BuildOptions(TypedDict):
 @output_option
 @config_option
 @max_bytes_option
-def read(file: str, output: Path | None, config: Path | None, max_bytes: int | None) -> None:
+@click.option("--places", is_flag=True, help="Print the blocks with their places in the file, one JSON object a line.")
+def read(file: str, output: Path | None, config: Path | None, max_bytes: int | None, *, places: bool) -> None:
     """Print the text of a document exactly as it was read; all offsets count its code points.
 
     \b
     Example:
-      kgbuild read plan.html -o plan.txt
+      kgbuild read plan.docx -o plan.txt
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import read_source
 
     check_target(output, [file])
-    write_output(read_source(file, config=config, max_bytes=max_bytes).text, output)
+    source = read_source(file, config=config, max_bytes=max_bytes)
+    lines = (json.dumps(anchor.record(source.text), ensure_ascii=False) + "\n" for anchor in source.anchors)
+    write_output("".join(lines) if places else source.text, output)
 
 
 @click.command()

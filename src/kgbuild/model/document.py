@@ -72,6 +72,12 @@ class Anchor:
     generated: tuple[Span, ...] = ()
     parts: tuple[tuple[Span, FilePlace], ...] = ()
 
+    def record(self, text: str) -> dict[str, object]:
+        """Return the block for JSON: kind, offsets, words and place; ranges that the file does not hold."""
+        out: dict[str, object] = {"kind": self.kind, "start": self.span.start, "end": self.span.end}
+        out |= {"text": text[self.span.start : self.span.end], "place": self.place.record()}
+        return out | ({"generated": [[s.start, s.end] for s in self.generated]} if self.generated else {})
+
     def place_at(self, offset: int) -> FilePlace:
         """Return the place of a character of the block: of its part, else of the block."""
         return next((place for span, place in self.parts if span.start <= offset < span.end), self.place)
@@ -161,6 +167,11 @@ class SourceText:
         if not self.anchors:
             return None
         return self.anchors[max(at, 0)].place_at(offset)
+
+    def place_name(self, offset: int, lang: str = "en") -> str | None:
+        """Return where a character stands as a person finds it (`page 3`); None where its line says that."""
+        place = self.place_at(offset)
+        return place.shown(lang) if place is not None and place.is_printed else None
 
 
 # -- text ---------------------------------------------------------------------------------------------------------

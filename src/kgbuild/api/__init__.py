@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kgbuild.api.corpus.stats import corpus_stats
     from kgbuild.api.corpus.status import corpus_status, verify_corpus
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
-    from kgbuild.api.evaluation import check_layer, score_documents, shortfalls
+    from kgbuild.api.evaluation import check_layer, gold_pairs, score_documents, shortfalls
     from kgbuild.api.files import files_in, format_of, read_file, read_query, read_source
     from kgbuild.api.folder import Checked, check_folder, plans_in, summarise_folder
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
+    from kgbuild.evaluate.page import errors_page
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
     from kgbuild.model import Metadata, Severity
     from kgbuild.proof.relocate import render_relocation
@@ -91,6 +92,7 @@ __all__ = [
     "draw",
     "draw_diagram",
     "drop_from_store",
+    "errors_page",
     "examine",
     "explain_graph",
     "export_queries",
@@ -99,6 +101,7 @@ __all__ = [
     "find_inputs",
     "find_text",
     "format_of",
+    "gold_pairs",
     "graphs_of",
     "grlc_queries",
     "header_of",
@@ -156,7 +159,7 @@ _HOMES = {
     "corpus.stats": "corpus_stats",
     "corpus.status": "corpus_status verify_corpus",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
-    "evaluation": "check_layer score_documents shortfalls",
+    "evaluation": "check_layer gold_pairs score_documents shortfalls",
     "files": "files_in format_of read_file read_query read_source",
     "folder": "Checked check_folder plans_in summarise_folder",
     "graph": "Graph base_of connect ontology open open_graphs open_store",
@@ -171,6 +174,7 @@ _HOMES = {
     "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
+    "kgbuild.evaluate.page": "errors_page",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",
     "kgbuild.model": "Metadata Severity",
     "kgbuild.proof.relocate": "render_relocation",

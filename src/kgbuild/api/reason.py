@@ -147,7 +147,7 @@ def _explained(
 
     given = frozenset((s, p, o) for s, p, o, _ in quads)
     trace = Trace(given, load_schema().rules)
-    places = Places(Index(quads), [(text.sha256, text.text) for text in map(read_file, sources)])
+    places = Places(Index(quads), map(read_file, sources))
     return [tuple(explain(clash.statements, given, places, trace)) for clash in clashes]
 
 

@@ -6,7 +6,7 @@ offsets only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span
@@ -16,12 +16,16 @@ from kgbuild.text.reading import sentence_around
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kgbuild.model import FilePlace, SourceText
     from kgbuild.store import Index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Place:
-    """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand."""
+    """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand.
+
+    `in_file` is where it stands in a file that has pages, paragraphs or tables.
+    """
 
     start: int
     end: int
@@ -32,6 +36,7 @@ class Place:
     sentence_start: int = 0
     line: int | None = None
     column: int | None = None
+    in_file: FilePlace | None = field(default=None, compare=False)
 
 
 class Places:
@@ -39,13 +44,13 @@ class Places:
 
     Args:
         index: The graph.
-        sources: Read texts by their SHA-256.
+        sources: The texts as read.
     """
 
-    def __init__(self, index: Index, sources: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, index: Index, sources: Iterable[SourceText] = ()) -> None:
         self.index = index
-        self._texts = dict(sources)
-        self._starts = {sha: line_starts(text) for sha, text in self._texts.items()}
+        self._texts = {source.sha256: source for source in sources}
+        self._starts = {sha: line_starts(source.text) for sha, source in self._texts.items()}
 
     def of(self, node: str) -> list[Place]:
         """Return the places of a node that has evidence of its own, in the order of the source."""
@@ -63,7 +68,8 @@ class Places:
         return self._with_sentence(bare, sha) if sha in self._texts else bare
 
     def _with_sentence(self, place: Place, sha: str) -> Place:
-        text, starts = self._texts[sha], self._starts[sha]
+        text, starts = self._texts[sha].text, self._starts[sha]
+        in_file = self._texts[sha].place_at(place.start)
         around = sentence_around(text, Span(place.start, place.end))
         line, column = line_column(starts, place.start)
         return Place(
@@ -76,4 +82,5 @@ class Places:
             sentence_start=around.start,
             line=line,
             column=column,
+            in_file=in_file if in_file is not None and in_file.is_printed else None,
         )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage, Message
 
 _HEAD = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,60}?MIME-Version:", re.IGNORECASE)
+_MOST_PARTS = 1000
 _SUFFIXES = {"text/html": ".html", "text/plain": ".txt", "text/markdown": ".md"}
 
 
@@ -33,6 +34,8 @@ def _read(file: File) -> Draft:
     # Late, since that module names this one in its table of readers.
     from kgbuild.read.source import reader_of
 
+    if file.data.count(b"\n--") > 2 * _MOST_PARTS:  # the library looks at all borders for each part
+        raise InputError("is a mail of too many parts", where=file.name, cure="save the attachments and give them")
     message = email.message_from_bytes(file.data, policy=policy.default)
     parts, unread = [], []
     leaves = [p for p in message.walk() if not p.is_multipart()]

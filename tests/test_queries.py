@@ -44,6 +44,7 @@ API = (
     "cited-by",
     "collective-actions",
     "compare-plans",
+    "corrections",
     "coverage",
     "deadlines",
     "deontic-force",
@@ -71,7 +72,6 @@ API = (
     "review-queue",
     "reviewed",
     "series-of-plan",
-    "slips",
     "unregistered-names",
     "what-is-new",
     "what-was-dropped",
@@ -578,3 +578,8 @@ def test_utc_times_stay_typed() -> None:
 def test_the_reference_page_is_that_of_the_files() -> None:
     page = (data_dir("queries") / "README.md").read_text(encoding="utf-8")
     assert page == to_markdown(load_templates().values()), "run `kgbuild queries export --as md -o queries/README.md`"
+
+
+def test_a_former_name_says_what_the_query_is_called_now() -> None:
+    with pytest.raises(UsageError, match=r"'slips' is called corrections now; ask corrections"):
+        find_template("slips")

@@ -275,7 +275,7 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         {"since": "2025-01-01", "until": date(2025, 6, 30)},
         [(date(2025, 6, 30), BROADBAND, NEW, "一/1", "statement", "2025年6月底前", 113)],
     ),
-    ("slips", {}, [(NEW, "数具", "数据", "较有把握", "exchanged-word", 239)]),
+    ("corrections", {}, [(NEW, "数具", "数据", "较有把握", "exchanged-word", 239)]),
     (
         "findings",
         {},

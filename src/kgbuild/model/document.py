@@ -227,7 +227,7 @@ class Unit:
     """A numbered unit of a plan, heading or item, in reading order.
 
     `path` joins the labels from the outermost unit inwards (`二/(三)/2`); `steps` are the same as key steps
-    (DESIGN.md, Keys). `own` is the unit's own text without the units below it, its mark included; `span` holds
+    (ARCHITECTURE.md, Keys). `own` is the unit's own text without the units below it, its mark included; `span` holds
     them too. `title` is the heading without its number where the unit has one.
     """
 

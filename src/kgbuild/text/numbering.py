@@ -54,7 +54,7 @@ KEY_LETTER: dict[Style, str] = {
     "list2": "",
     "list3": "",
 }
-"""Style letter of a step in a key. DESIGN.md fixes a, b, c and none; 编, 章, 节 got letters of their own."""
+"""Style letter of a step in a key: permanent, as keys are."""
 
 RANK: dict[Style, int] = {"part": 0, "chapter": 1, "section": 2}
 """编, 章, 节 have a fixed order, whatever was open."""

@@ -7,12 +7,9 @@ bracket; a bracket without a partner is in no pair.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kgbuild.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _MARKS = re.compile(r"[()\[\]【】\n]")
 _PARTNER = {")": "(", "】": "【", "]": "["}
@@ -94,8 +91,3 @@ def split_top(norm: str, start: int, end: int, separators: str) -> list[Span]:
             out.append(Span(at, i))
             at = i + 1
     return [*out, Span(at, end)]
-
-
-def inside_any(pairs: Sequence[Span], at: int) -> bool:
-    """Tell whether an offset lies in one of the spans."""
-    return any(p.start <= at < p.end for p in pairs)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kgbuild.api.health import Check, examine
     from kgbuild.api.inputs import Inputs, find_inputs
     from kgbuild.api.judge import Judging, judge_file, judge_graph, read_baseline, render_verdicts
+    from kgbuild.api.metadata import metadata_of, over, read_manifest
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
     from kgbuild.api.reason import Reasoned, reason_graph, render_clashes
     from kgbuild.api.register import bodies_named, body_over_time
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
-    from kgbuild.model import Severity
+    from kgbuild.model import Metadata, Severity
     from kgbuild.proof.relocate import render_relocation
     from kgbuild.proof.render import HIGHLIGHT
     from kgbuild.proof.report import render_proof
@@ -60,6 +61,7 @@ __all__ = [
     "Graph",
     "Inputs",
     "Judging",
+    "Metadata",
     "Reasoned",
     "Result",
     "Rows",
@@ -99,10 +101,12 @@ __all__ = [
     "list_store",
     "load_store",
     "locate",
+    "metadata_of",
     "ontology",
     "open",
     "open_graphs",
     "open_store",
+    "over",
     "place_rows",
     "plans_in",
     "quads_to_serve",
@@ -110,6 +114,7 @@ __all__ = [
     "query_values",
     "read_baseline",
     "read_file",
+    "read_manifest",
     "read_query",
     "read_source",
     "reason_graph",
@@ -145,6 +150,7 @@ _HOMES = {
     "health": "Check examine",
     "inputs": "Inputs find_inputs",
     "judge": "Judging judge_file judge_graph read_baseline render_verdicts",
+    "metadata": "metadata_of over read_manifest",
     "proof": "explain_graph relocate_graph verify_graph",
     "reason": "Reasoned reason_graph render_clashes",
     "register": "bodies_named body_over_time",
@@ -153,7 +159,7 @@ _HOMES = {
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",
-    "kgbuild.model": "Severity",
+    "kgbuild.model": "Metadata Severity",
     "kgbuild.proof.relocate": "render_relocation",
     "kgbuild.proof.render": "HIGHLIGHT",
     "kgbuild.proof.report": "render_proof",

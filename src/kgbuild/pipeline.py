@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.extract import extract
 from kgbuild.extract.coverage import unparsed
 from kgbuild.graph.emit import Graphs, Run, emit
+from kgbuild.graph.given import given_statements
 from kgbuild.graph.reason import compile_rules, reason
 from kgbuild.link.document import link_document
 from kgbuild.read import read_bytes
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from kgbuild.graph.axioms import Rules
     from kgbuild.graph.reason import Closure, Inconsistency
     from kgbuild.lexicon import Lexicon
-    from kgbuild.model import Annotations, SourceText, Triple
+    from kgbuild.model import Annotations, Metadata, SourceText, Triple
     from kgbuild.text.decisions import Decision
 
 log = logging.getLogger(__name__)
@@ -80,12 +81,14 @@ class Options:
         reasoner: `compiled`, or `owlrl` as reference.
         decisions: What reviewers decided.
         decisions_digest: Its digest, '' without any; it stands on the run.
+        metadata: What the user says of the document beside its text.
     """
 
     version: str
     reasoner: Reasoner = "compiled"
     decisions: tuple[Decision, ...] = ()
     decisions_digest: str = ""
+    metadata: Metadata | None = None
 
 
 def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, options: Options) -> Built:
@@ -124,7 +127,9 @@ def assert_document(
     """
     found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
     run = Run(options.version, digest_of(settings), lexicon.digest, options.decisions_digest)
-    return found, emit(found, lexicon, run, settings.base)
+    graphs = emit(found, lexicon, run, settings.base)
+    given = given_statements(f"<{settings.base}text/{found.document.source.key}>", options.metadata)
+    return found, replace(graphs, asserted=graphs.asserted | given)
 
 
 def closure(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.extract.coverage import gaps
+from kgbuild.extract.coverage import coverage, gaps
 from kgbuild.model.layers import LAYERS
 from kgbuild.model.lines import line_column, line_starts
 
@@ -67,13 +67,20 @@ def counts(found: Annotations) -> dict[str, Any]:
     doc = found.document
     parties = [p for _, p in found.parties]
     known = {p.iri or p.surface for p in parties}
-    plan = visible(doc.norm, (p.span for p in doc.plans))
+    read = coverage(found)
+    plan = read.total
     lost = visible(doc.norm, gaps(found))
     return {
         "characters": len(doc.source.text),
         "plan_characters": plan,
+        "understood_characters": read.understood,
+        "understood_share": _share(read.understood, plan),
+        "introductory_characters": read.introductory,
+        "introductory_share": _share(read.introductory, plan),
+        "not_understood_characters": read.rest,
+        "not_understood_share": _share(read.rest, plan),
         "unparsed_characters": lost,
-        "unparsed_share": round(lost / plan, 4) if plan else 0.0,
+        "unparsed_share": _share(lost, plan),
         "plans": len(doc.plans),
         "sections": sum(u.title is not None for u in doc.units),
         "actions": len(found.actions),
@@ -86,6 +93,10 @@ def counts(found: Annotations) -> dict[str, Any]:
         "corrections": len(found.corrections),
         "findings": dict(sorted(Counter(f.severity for f in found.findings).items())),
     }
+
+
+def _share(part: int, plan: int) -> float:
+    return round(part / plan, 4) if plan else 0.0
 
 
 def findings_of(found: Annotations) -> list[dict[str, Any]]:

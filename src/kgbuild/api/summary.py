@@ -28,7 +28,10 @@ _WORDS = {
         ),
         "findings": "findings: {violation} violations, {warning} warnings, {info} notes",
         "restored": "{corrections} altered places in the text restored",
-        "unparsed": "{share:.1%} of the plan not understood",
+        "coverage": (
+            "of the plan {understood_share:.1%} in facts, {introductory_share:.1%} introductory, "
+            "{not_understood_share:.1%} not understood ({unparsed_share:.1%} without a place)"
+        ),
         "graph": "{asserted} asserted + {inferred} inferred statements",
         "conforms": {True: "conforms", False: "DOES NOT CONFORM", None: "not validated"},
         "clashes": "INCONSISTENT in {count} places; see kgbuild reason",
@@ -43,7 +46,10 @@ _WORDS = {
         "rest": "人群 {populations}，专名 {named_things}，引用 {citations}，指标 {indicators}",
         "findings": "发现：错误 {violation}，警告 {warning}，提示 {info}",
         "restored": "还原被改动之处 {corrections}",
-        "unparsed": "计划正文未识别 {share:.1%}",
+        "coverage": (
+            "计划正文：成为事实 {understood_share:.1%}，引言 {introductory_share:.1%}，"
+            "未读懂 {not_understood_share:.1%}（其中无处归属 {unparsed_share:.1%}）"
+        ),
         "graph": "断言 {asserted} 条，推理 {inferred} 条",
         "conforms": {True: "符合约束", False: "不符合约束", None: "未校验"},
         "clashes": "有 {count} 处矛盾，详见 kgbuild reason",
@@ -72,8 +78,8 @@ def summary(built: Built, validation: Report | None, lang: str = "en", target: P
         "  " + str(words["rest"]).format(**figures),
         "  "
         + str(words["findings"]).format(**severity)
-        + (f" · {str(words['restored']).format(**figures)}" if figures["corrections"] else "")
-        + f" · {str(words['unparsed']).format(share=figures['unparsed_share'])}",
+        + (f" · {str(words['restored']).format(**figures)}" if figures["corrections"] else ""),
+        "  " + str(words["coverage"]).format(**figures),
         "  "
         + str(words["graph"]).format(asserted=len(built.asserted), inferred=len(built.inferred))
         + f" · {_verdict(built, validation, words)}"

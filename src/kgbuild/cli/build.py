@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from textwrap import indent
-from typing import IO, TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import IO, TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 import click
 
@@ -29,7 +30,20 @@ from kgbuild.cli.output import check_target, say, write_output, writing
 from kgbuild.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from kgbuild.api import Format, Inputs, Rows
+    from collections.abc import Callable
+
+    from kgbuild.api import Format, Inputs, Metadata, Rows
+
+METADATA = {
+    "title": "Title of the document, as you give it.",
+    "date": "Its day, YYYY-MM-DD.",
+    "number": "Its document number (发文字号).",
+    "issuer": "Who issued it.",
+    "place": "Where it holds.",
+    "source_url": "Where it was published.",
+    "name": "What you call the file.",
+}
+"""What may be said of one document beside its text; see `kgbuild.model.Metadata`."""
 
 
 class BuildOptions(TypedDict):
@@ -44,6 +58,27 @@ class BuildOptions(TypedDict):
     inferred: bool
     validate: bool
     quiet: bool
+    manifest: Path | None
+    title: str | None
+    date: str | None
+    number: str | None
+    issuer: str | None
+    place: str | None
+    source_url: str | None
+    name: str | None
+
+
+def metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what a document is beside its text."""
+    for name, what in reversed(METADATA.items()):
+        option = f"--{name.replace('_', '-')}"
+        command = click.option(option, name, metavar="TEXT", help=f"{what} Stated as given.")(command)
+    return click.option(
+        "--manifest",
+        type=click.Path(path_type=Path),
+        metavar="CSV",
+        help="The same for many files: columns file, title, date, number, issuer, place, source_url, name.",
+    )(command)
 
 
 @click.command()
@@ -128,6 +163,7 @@ def _extract(
     metavar="FILE",
     help="Write all that was counted and doubted as JSON, or a table with a line for each document as CSV (FILE.csv).",
 )
+@metadata_options
 @click.option("--keep-duplicates", is_flag=True, help="Keep the graphs of all files that are one document.")
 @lang_option
 @quiet_option
@@ -160,8 +196,11 @@ def build(
     inputs = find_inputs(files)
     targets = _targets(inputs, output, {"xml": ".rdf"}.get(form, f".{form}"))
     _tell_configurations(files, options["config"])
+    said = _metadata(inputs.files, options)
     as_table = report is not None and report.suffix.lower() == ".csv"
-    work = partial(_build, targets=targets, form=form, options=options, report=report is not None and not as_table)
+    work = partial(
+        _build, targets=targets, form=form, options=options, said=said, report=report is not None and not as_table
+    )
     kept = _Kept(targets, keep_duplicates=keep_duplicates)
     with _Reports(None if as_table else report, many=len(inputs.files) > 1) as reports:
 
@@ -180,6 +219,29 @@ def build(
         _say_all(kept, inputs, options["lang"])
     if code:
         sys.exit(code)
+
+
+def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metadata | None]:
+    """What is said of each input beside its text: the options of the one, else a row of the manifest."""
+    from kgbuild.api import metadata_of, over, read_manifest
+
+    own = {name: value for name in METADATA if (value := options[name])}  # type: ignore[literal-required]
+    if own and len(files) > 1:
+        raise UsageError(
+            "--title and the like are for one input", where=str(next(iter(own))), cure="give --manifest CSV"
+        )
+    rows = read_manifest(options["manifest"]) if options["manifest"] else {}
+    # A bare name means a file only where no other input bears it.
+    names = Counter(Path(file).name for file in files)
+    bare = {file: name for file in files if names[name := Path(file).name] == 1}
+    general = {file: rows.get(file, rows.get(bare.get(file, ""))) for file in files}
+    if rows and not any(general.values()):
+        raise InputError("names none of the inputs", where=str(options["manifest"]), cure="give names as in the call")
+    try:
+        said = metadata_of(own, "options") if own else None
+    except InputError as e:
+        raise UsageError(e.what, where=e.where, cure=e.cure) from e
+    return {file: over(general[file], said) for file in files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +301,15 @@ def _say_all(kept: _Kept, inputs: Inputs, lang: str) -> None:
         say(f"skipped: {counted}" if lang == "en" else f"略过：{counted}", prefix="")
 
 
-def _build(file: str, *, targets: dict[str, Path | None], form: str, options: BuildOptions, report: bool) -> _Written:
+def _build(
+    file: str,
+    *,
+    targets: dict[str, Path | None],
+    form: str,
+    options: BuildOptions,
+    said: dict[str, Metadata | None],
+    report: bool,
+) -> _Written:
     """Build one document and write its graph."""
     from kgbuild.api import build as build_file
 
@@ -251,6 +321,7 @@ def _build(file: str, *, targets: dict[str, Path | None], form: str, options: Bu
         max_bytes=options["max_bytes"],
         reasoner=options["reasoner"],
         validate=options["validate"],
+        metadata=said[file],
     )
     write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
     return _Written(

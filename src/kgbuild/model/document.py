@@ -174,6 +174,29 @@ class SourceText:
         return place.shown(lang) if place is not None and place.is_printed else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a user says of a document beside its text. It is stated as given and enters no key.
+
+    Attributes:
+        title: Its title.
+        date: Its day (YYYY-MM-DD).
+        number: Its 发文字号.
+        issuer: Who issued it.
+        place: Where it holds.
+        source_url: Where it was published.
+        name: What the user calls the file.
+    """
+
+    title: str | None = None
+    date: str | None = None
+    number: str | None = None
+    issuer: str | None = None
+    place: str | None = None
+    source_url: str | None = None
+    name: str | None = None
+
+
 # -- text ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMention:

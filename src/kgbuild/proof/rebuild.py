@@ -44,11 +44,13 @@ class Fresh:
         sha256: Hash of its read text.
         base: Base of its instances.
         graphs: Its asserted graph and the slice of the vocabularies.
+        given: What a user said beside the text, taken from the graph.
     """
 
     sha256: str
     base: str
     graphs: Graphs
+    given: frozenset[Triple] = frozenset()
 
     @property
     def text(self) -> str:

@@ -48,6 +48,7 @@ def verify(
     layout = Layout(quads)
     index = layout.index
     compared = compare(layout, fresh) if fresh is not None else Comparison()
+    given = {f.sha256: tuple(sorted(f.given)) for f in fresh or ()}
     checks, wrong = [], [m for text in layout.homes for m in check_run(index, text)]
     seen: set[str | None] = set()
     for source in sources:
@@ -68,6 +69,7 @@ def verify(
                 values=count,
                 derived=count - len(unlike),
                 rebuild=compared.rebuilds.get(source.sha256),
+                given=given.get(source.sha256, ()),
             )
         )
     evidenced, without, lost = check_evidence(index)

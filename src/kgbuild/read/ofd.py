@@ -18,7 +18,7 @@ from kgbuild.errors import InputError
 from kgbuild.read.archive import Archive
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
-from kgbuild.read.layout.sheet import advance
+from kgbuild.read.layout.sheet import advance, sound
 from kgbuild.read.pdf import named
 from kgbuild.read.reader import File, Reader
 
@@ -31,6 +31,7 @@ _A4 = (0.0, 0.0, 210.0, 297.0)
 _MAX_DEPTH = 8
 _MAX_OBJECTS = 100_000  # in drawings of the resources, which may be used again and again
 _THIN = 1.0  # mm
+_FAR = 1e5  # points
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _COLOR = re.compile(r"#([0-9A-Fa-f]{1,2})|(\d{1,3})(?:\.\d*)?")
 _SCAN_CHARS = 20
@@ -223,7 +224,7 @@ class _Drawn:
             self._counts.hidden += sum(len("".join(_text(code).split())) for code in _all(thing, "TextCode"))
             return
         text = _Text(thing, _placed(thing, matrix))
-        if any(math.isfinite(v) for v in text.matrix):
+        if all(map(math.isfinite, text.matrix)):
             self._texts.append(text)
 
     def _path(self, thing: ET.Element, matrix: Matrix) -> None:
@@ -282,7 +283,7 @@ class _Text:
 
     def runs(self, turned: int, width: float, height: float, upright: list[Rule]) -> Iterator[Run]:
         """Give its characters in runs: parted by blanks, gaps, steps up or down, and ruling lines."""
-        size = self._size * math.hypot(self.matrix[2], self.matrix[3])
+        size = sound(self._size * math.hypot(self.matrix[2], self.matrix[3]), 0.5, 2000)
         color = _color(_first(self._thing, "FillColor"))
         is_red = len(color) == 3 and color[0] > 150 > 2 * max(color[1:])
         number = self._thing.get("ID", "")
@@ -293,8 +294,8 @@ class _Text:
             end = points[-1][0] + size * advance(chars[-1])
             return Run(chars, points[0][0], end, points[0][1], size, lead, is_red, number)
 
-        for char, point in self._chars():
-            here = _turned(point, turned, width, height)
+        for char, (x, y) in self._chars():
+            here = _turned((sound(x, -_FAR, _FAR), sound(y, -_FAR, _FAR)), turned, width, height)
             if chars and (char.isspace() or _breaks(points[-1], here, chars[-1], size, upright)):
                 yield run()
                 lead, chars, points = "", "", []

@@ -65,17 +65,17 @@ def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
     rules = [Rule(*rule) for rule in page["rules"]]
     sheet = Sheet(number, width, height, rules=rules)
     # A scanned page with recognised text has all of it hidden behind the image: there it is the text of the page.
-    shown = sum(len(run[1]) for run in page["runs"] if not run[6] & pdfium.HIDDEN)
-    hidden = sum(len(run[1]) for run in page["runs"]) - shown
+    hidden = sum(len(run[1]) for run in page["runs"] if run[6] & pdfium.HIDDEN)
+    shown = sum(len(run[1]) for run in page["runs"]) - hidden if hidden else 0
     is_recognised = hidden > shown
     n_hidden = 0
     for lead, text, x, end, y, size, flags in page["runs"]:
-        off = not (-5 < x < width + 5 and -5 < y < height + 15)
-        if off or (flags & pdfium.HIDDEN and not is_recognised):
+        if not (-5 < x < width + 5 and -5 < y < height + 15) or (flags & pdfium.HIDDEN and not is_recognised):
             n_hidden += len(text)
-            continue
-        run = Run(text, x, end, y, size, lead, bool(flags & pdfium.RED))
-        (sheet.askew if flags & pdfium.ASKEW else sheet.runs).append(run)
+        elif flags & pdfium.ASKEW:
+            sheet.askew.append(Run(text, x, end, y, size, lead))
+        else:
+            sheet.runs.append(Run(text, x, end, y, size, lead, flags & pdfium.RED > 0))
     return sheet, n_hidden
 
 

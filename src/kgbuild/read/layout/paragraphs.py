@@ -272,7 +272,8 @@ def _is_title(para: Sequence[Line], line: Line, before: Frame, here: Frame) -> b
     if large:
         return True
     return (
-        "：" not in last.text + line.text
+        abs(line.middle - last.middle) < 0.4 * line.size  # items of a list share their left edge instead
+        and "：" not in last.text + line.text
         and _begins_free(line, here)
         and _begins_free(last, before)
         and last.width > 8 * last.size

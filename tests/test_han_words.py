@@ -16,7 +16,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 # What people read on a screen or in a report, in two languages; no reading of a document rests on it.
 SHOWN = {
-    *("api/folder.py", "api/judge.py", "api/reason.py", "model/place.py"),
+    *("api/folder.py", "api/judge.py", "api/reason.py", "model/layers.py", "model/place.py"),
     *("api/summary.py", "view", "validate/render.py", "validate/report.py", "proof/render.py", "graph/turtle.py"),
 }
 MOST = 1617

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kgbuild.api import annotations_of
 from kgbuild.config import load_settings
-from kgbuild.extract.indicators import find_indicators, sets_no_targets
+from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
 from kgbuild.extract.indicators.figures import pattern, read_number, unit_of
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
@@ -366,3 +366,49 @@ def test_verify_reads_the_same_number_and_unit(text: str) -> None:
     (found,) = read(text)
     assert read_number(text[found.value_span.start : found.value_span.end]) == (found.value, found.value_max)
     assert unit_of(text[found.unit_span.start : found.unit_span.end]) == found.unit
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("新增养老床位、护理床位分别达到5000张、2000张", [("养老床位", "5000"), ("护理床位", "2000")]),
+        ("覆盖率、满意度分别达到90%、95%以上", [("覆盖率", "90"), ("满意度", "95")]),
+        ("青川市、石泉市分别建成书屋30个和20个", [("书屋", "30"), ("书屋", "20")]),
+        ("失业率、物价涨幅分别控制在5%、3%以内", [("失业率", "5"), ("物价涨幅", "3")]),
+        # half a name is no name: the subject is kept whole
+        ("小学、初中巩固率分别达到99%、98%", [("小学、初中巩固率", "99"), ("小学、初中巩固率", "98")]),
+        ("甲类、乙类床位分别达到30张、20张", [("甲类、乙类床位", "30"), ("甲类、乙类床位", "20")]),
+    ],
+)
+def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, str]]) -> None:
+    assert [(x.name, str(x.value)) for x in read(text)] == shares
+
+
+def test_near_a_number_behind_a_verb_of_making_is_rough() -> None:
+    assert read_out("新建近50个站点")[0][-1] is True
+    assert read_out("带动近50个站点发展") == []
+
+
+DOUBTFUL = {
+    "培育几十个示范点": ["几十个"],
+    "建成上百个书屋": ["上百个"],
+    "新增数百个岗位": ["数百个"],
+    "新建书屋一百二个": ["一百二个"],
+    "新建书屋三五个": ["三五个"],
+    "完成投资上亿元": ["上亿元"],
+    "新建书屋百余个": ["百余个"],
+    "组织活动二十几场": ["二十几场"],
+    "培训几千名骨干": ["几千名"],
+    "培育好几家企业、建成数十个站点": ["好几家", "数十个"],
+    # read, or no target at all
+    "新建书屋50余个": [],
+    "新建书屋两百个": [],
+    "已建成几十个书屋": [],
+    "几十年来的经验": [],
+}
+
+
+@pytest.mark.parametrize("text", DOUBTFUL)
+def test_a_figure_that_is_not_read_is_doubted_aloud(text: str) -> None:
+    found = find_unread(text, Span(0, len(text)), LEXICON)
+    assert [text[x.start : x.end] for x in found] == DOUBTFUL[text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,10 @@ from tests.support import grows_with
 from kgbuild import terms
 from kgbuild.api import annotations_of, build
 from kgbuild.config import load_settings
-from kgbuild.extract.measures import find_measures
-from kgbuild.extract.passage import Passage, passage
+from kgbuild.extract.measures import _Grammar, find_measures
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Correction, Span
+from kgbuild.text.passage import Passage, passage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,3 +214,42 @@ def test_pieces_are_in_order_and_leave_out_only_marks_and_blanks(text: str) -> N
 @pytest.mark.parametrize("piece", ["深入", "开展", "要", "、开展茶艺", "在", "“", "对的", "围绕", "茶农和"])
 def test_the_cost_grows_with_the_text_only(piece: str) -> None:
     assert grows_with(lambda n: read(piece * n), small=200)
+
+
+_ADVERBS = "{adverbs}|(?:客观|真实|准确|如实){1,2}地"
+_ONE = "{policy-verbs}(?:好(?![的家])|到位|起来)?"
+_CHAIN = f"(?:(?:{{compounding-verbs}}){{policy-verbs}}好?|{_ONE})"
+_PIECES = (
+    *("joints", "adverbs", "policy-verbs", "compounding-verbs", "phrase-ends"),
+    *("为", "好", "的", "家", "到位", "起来", "如实", "准确", "地", "茶园", "服务", "业", ",", "、", "和", "县"),
+)
+
+
+def test_the_tables_of_verbs_say_what_expressions_of_the_same_words_say() -> None:
+    words, grammar = LEXICON.words, _Grammar(LEXICON)
+    draw = random.Random(7)  # noqa: S311 - chance, no secret
+    lead = words[f"(?:{{joints}}|{_ADVERBS})+"]
+    head = words[f"(?:{{joints}}|{_ADVERBS})*?(?P<v>{_CHAIN})"]
+    more = words[f"[、和并与或及](?P<v>{_CHAIN})"]
+    late = words[f"(?:{{phrase-ends}}|为[^,]{{2,8}}|{_ADVERBS})(?:{_ADVERBS})*(?P<v>{_CHAIN})"]
+    found = 0
+    for _ in range(400):
+        pieces = [draw.choice(_PIECES) for _ in range(draw.randrange(1, 9))]
+        text = "".join(draw.choice(sorted(words.of(p))) if p.isascii() and p != "," else p for p in pieces)
+        m = head.match(text)
+        assert grammar.head(text, 0) == (m.span("v") if m else None), text
+        m = lead.match(text)
+        assert grammar.lead(text, 0) == (m.end() if m and m.end() < len(text) else 0), text
+        spans = [m.span("v") for m in late.finditer(text)]
+        assert grammar.late(text, 0) == (spans[-1] if spans else None), text
+        assert [*grammar.verbs(text, 0)] == [m.span() for m in words[_ONE].finditer(text)], text
+        for at in range(len(text)):
+            m = more.match(text, at)
+            assert grammar.more(text, at) == (m.span("v") if m else None), text
+        found += len(spans)
+    assert found > 20
+
+
+def test_a_chain_of_adverbs_without_a_verb_is_walked_once() -> None:
+    assert _Grammar(LEXICON).late("积极" * 3000, 0) is None
+    assert _Grammar(LEXICON).head("积极" * 3000, 0) is None

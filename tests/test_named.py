@@ -12,9 +12,9 @@ from tests.support import grows_with
 from kgbuild.config import Settings
 from kgbuild.extract.named import find_named, spans_of
 from kgbuild.extract.named.text import mask
-from kgbuild.extract.passage import Passage, passage
 from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.model import Correction, Span
+from kgbuild.text.passage import Passage, passage
 
 
 @pytest.fixture(scope="module")

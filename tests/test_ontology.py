@@ -120,6 +120,28 @@ LACKED = {"hasMemberBody", "membershipBasis", "expandedTo", "collectivelyRespons
 """Properties of which the example is invented: the bundled plan knows no members of its collectives."""
 
 
+LISTS_WITHOUT_A_TREE = {"finding-codes", "named-regions", "known-initiatives", "initiative-heads"}
+"""Schemes of many names beside each other: a list of top concepts would be the list again."""
+
+
+def test_browsers_find_the_top_of_every_scheme() -> None:
+    graph = load(*(f"vocab/{path.stem}" for path in sorted((ONTOLOGY / "vocab").glob("*.ttl"))))
+    for scheme in graph.subjects(RDF.type, SKOS.ConceptScheme):
+        members = set(graph.subjects(SKOS.inScheme, scheme))
+        top = set(graph.objects(scheme, SKOS.hasTopConcept)) | set(graph.subjects(SKOS.topConceptOf, scheme))
+        highest = {c for c in members if not set(graph.objects(c, SKOS.broader)) & members}
+        if str(scheme).removeprefix(terms.GPLANV) not in LISTS_WITHOUT_A_TREE:
+            assert top == highest, scheme
+
+
+def test_upper_concepts_say_what_they_mean() -> None:
+    graph = load("vocab/populations", "vocab/verbs")
+    broader = set(graph.objects(None, SKOS.broader))
+    for concept in broader:
+        told = {d.language for d in graph.objects(concept, SKOS.definition) if isinstance(d, Literal)}
+        assert told == {"zh", "en"} or len(list(graph.subjects(SKOS.broader, concept))) < 3, concept
+
+
 # -- codes -----------------------------------------------------------------------------------------------------------
 ENUMERATIONS = {
     "PartyKind": model.PartyKind,

@@ -179,6 +179,18 @@ def test_what_was_not_understood_is_said(text: str, lost: list[str]) -> None:
     assert figures["plan_characters"] == total
     assert figures["unparsed_characters"] == sum(len("".join(x.split())) for x in lost)
     assert figures["unparsed_share"] == round(figures["unparsed_characters"] / total, 4)
+    parts = [figures[f"{part}_characters"] for part in ("understood", "introductory", "not_understood")]
+    assert sum(parts) == total
+
+
+def test_text_of_an_item_in_which_nothing_is_stated_is_not_understood() -> None:
+    """It has its place, and is no fact."""
+    dull = "话说天下大势如此这般云云。"
+    intro = "这段话是本章的引言。"
+    figures = counts(read(f"{HEAD}一、任务\n{intro}\n1.{DO}。（省教育厅）\n2.{dull}"))
+    assert figures["unparsed_characters"] == 0
+    assert figures["introductory_characters"] == len(intro)
+    assert len(dull) <= figures["not_understood_characters"] < len(dull) + len(DO)
 
 
 def test_counts_are_counts() -> None:

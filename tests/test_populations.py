@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.support import grows_with
 
 from kgbuild.config import load_settings
-from kgbuild.extract.passage import Passage
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
+from kgbuild.text.passage import Passage
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon

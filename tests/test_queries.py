@@ -37,12 +37,14 @@ API = (
     "actions-without-deadline",
     "actions-without-population",
     "bodies-of-action",
+    "body-gained-lost",
     "body-population-matrix",
     "body-population-network",
     "citations",
     "cited-by",
     "collective-actions",
     "compare-plans",
+    "corrections",
     "coverage",
     "deadlines",
     "deontic-force",
@@ -53,6 +55,7 @@ API = (
     "findings",
     "first-listed-bodies",
     "impact-of-initiative",
+    "indicator-series",
     "indicator-targets",
     "initiatives",
     "joint-work",
@@ -68,8 +71,10 @@ API = (
     "populations-without-department",
     "review-queue",
     "reviewed",
-    "slips",
+    "series-of-plan",
     "unregistered-names",
+    "what-is-new",
+    "what-was-dropped",
     "workload-by-kind",
     "workload-by-level",
     "workload-of-bodies",
@@ -573,3 +578,8 @@ def test_utc_times_stay_typed() -> None:
 def test_the_reference_page_is_that_of_the_files() -> None:
     page = (data_dir("queries") / "README.md").read_text(encoding="utf-8")
     assert page == to_markdown(load_templates().values()), "run `kgbuild queries export --as md -o queries/README.md`"
+
+
+def test_a_former_name_says_what_the_query_is_called_now() -> None:
+    with pytest.raises(UsageError, match=r"'slips' is called corrections now; ask corrections"):
+        find_template("slips")

@@ -37,6 +37,48 @@ BROADBAND = "推进村村通宽带。"
 RATE = "农村宽带普及率达到95%左右"
 STATEMENT = "https://example.org/gplan/id/statement/7ad32c73228f6792"
 
+ALL = "mini.ttl later.ttl series.ttl"
+"""With what `kgbuild diff mini.ttl later.ttl` says of both."""
+CHANGES: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
+    ("what-is-new", {}, [(OLD, NEW, "二/4", CITING), (OLD, NEW, "二/5", GROUP)]),
+    ("what-is-new", {"after": OLD}, []),
+    (
+        "what-was-dropped",
+        {"before": OLD},
+        [
+            (OLD, NEW, "二/(一)/1", "开办手机课堂。"),
+            (OLD, NEW, "二/(一)/2", "设立服务点。"),
+            (OLD, NEW, "二/(二)/4", "建设县级仓库。"),
+            (OLD, NEW, "二/(二)/4", "发展冷链物流。"),
+        ],
+    ),
+    (
+        "body-gained-lost",
+        {},
+        [
+            (NYNC, RESP, "lost", OLD, "一/2", NEW, "一/2"),
+            (CITY, RESP, "gained", OLD, "二/(二)/3", NEW, "二/3"),
+            (COOP, RESP, "lost", OLD, "二/(二)/3", NEW, "二/3"),
+        ],
+    ),
+    ("body-gained-lost", {"body": COOP}, [(COOP, RESP, "lost", OLD, "二/(二)/3", NEW, "二/3")]),
+    (
+        "series-of-plan",
+        {"plan": NEW},
+        [
+            ("云岭省数字乡村工作要点", date(2024, 1, 1), OLD, "云数办〔2024〕5号"),
+            ("云岭省数字乡村工作要点", date(2025, 1, 1), NEW, None),
+        ],
+    ),
+    (
+        "indicator-series",
+        {},
+        [
+            ("农村宽带普及率", date(2025, 1, 1), Decimal(95), "%", "等于", date(2025, 12, 31), NEW),
+            ("培训乡村教师", date(2025, 1, 1), Decimal(2), "万人次", "等于", None, NEW),
+        ],
+    ),
+]
 ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
     (  # printed twice in the first plan: two places
         "actions-of-body",
@@ -233,7 +275,7 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         {"since": "2025-01-01", "until": date(2025, 6, 30)},
         [(date(2025, 6, 30), BROADBAND, NEW, "一/1", "statement", "2025年6月底前", 113)],
     ),
-    ("slips", {}, [(NEW, "数具", "数据", "较有把握", "exchanged-word", 239)]),
+    ("corrections", {}, [(NEW, "数具", "数据", "较有把握", "exchanged-word", 239)]),
     (
         "findings",
         {},
@@ -339,7 +381,11 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
 ]  # fmt: skip
 CASES = pytest.mark.parametrize(
     ("files", "name", "params", "expected"),
-    [(files, *case) for files, cases in (("mini.ttl", FIRST), ("mini.ttl later.ttl", ANSWERS)) for case in cases],
+    [
+        (files, *case)
+        for files, cases in (("mini.ttl", FIRST), ("mini.ttl later.ttl", ANSWERS), (ALL, CHANGES))
+        for case in cases
+    ],
     ids=lambda value: (
         value if isinstance(value, str) else "-".join(map(str, value.values())) if isinstance(value, dict) else ""
     ),
@@ -405,5 +451,5 @@ def test_a_population_that_only_an_institution_serves_is_told(graph: api.Graph) 
 
 
 def test_every_saved_query_has_an_answer_by_hand() -> None:
-    named = {name for name, _, _ in [*FIRST, *ANSWERS]} | {"body-population-network"}
+    named = {name for name, _, _ in [*FIRST, *ANSWERS, *CHANGES]} | {"body-population-network"}
     assert named == set(load_templates())

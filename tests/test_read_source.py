@@ -70,7 +70,6 @@ def test_the_key_of_a_text_does_not_depend_on_its_encoding(codec: str) -> None:
         (b"PK\x03\x04 cut off", "a: is not a text (binary data); "),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a: is an image; recognise its text"),
         (b"MZ\x90\0\x03\0\0\0", "a: is not a text (binary data); "),
-        (b"From: <Saved>\r\nMIME-Version: 1.0\r\n\r\n<html>", "a: a saved web archive (MHTML) is not supported; "),
     ],
 )
 def test_what_is_not_read_is_said_in_one_line_with_a_cure(data: bytes, message: str) -> None:

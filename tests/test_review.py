@@ -11,9 +11,9 @@ import pytest
 from kgbuild import terms
 from kgbuild.api import build, doubts_of
 from kgbuild.errors import InputError
-from kgbuild.link.decisions import Decision, place
 from kgbuild.model import Span
 from kgbuild.review import COLUMNS, digest_of, read_decisions
+from kgbuild.text.decisions import Decision, place
 
 if TYPE_CHECKING:
     from pathlib import Path

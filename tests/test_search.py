@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from kgbuild import api
 from kgbuild.cli.search import search
 from kgbuild.errors import UsageError
-from kgbuild.search import Index, Passage, _fold, passages_of
+from kgbuild.search import Entry, WordIndex, _fold, passages_of
 
 DATA = Path(__file__).parent / "data"
 FILES = [DATA / "mini.ttl", DATA / "later.ttl"]
 SIGNS = "科协省农民人才a5〔〕、“《 \"'*\x00_\U00020000ａ５é"
 
 
-def index(*texts: str) -> Index:
+def index(*texts: str) -> WordIndex:
     """An index of texts whose words are given between bars, which are no part of them."""
     cut = {text.replace("|", ""): text.split("|") for text in texts}
-    passages = [Passage(kind="action", text=text, node=f"http://x/{i}") for i, text in enumerate(cut)]
-    return Index(passages, cut.__getitem__)
+    passages = [Entry(kind="action", text=text, node=f"http://x/{i}") for i, text in enumerate(cut)]
+    return WordIndex(passages, cut.__getitem__)
 
 
 @settings(max_examples=150, deadline=None)
@@ -71,7 +71,15 @@ def test_passages_are_actions_headings_and_names() -> None:
     found = passages_of(api.open_graphs(FILES).store("full"))
     count = {kind: sum(p.kind == kind for p in found) for kind in {p.kind for p in found}}
     # read off the files: 7 + 5 actions, 4 + 2 headings, 8 bodies of which 5 have a second name, and so on
-    assert count == {"action": 12, "section": 6, "body": 13, "population": 7, "initiative": 2, "document": 3}
+    assert count == {
+        "action": 12,
+        "measure": 8,
+        "section": 6,
+        "body": 13,
+        "population": 7,
+        "initiative": 2,
+        "document": 3,
+    }
     for passage in found:
         if passage.start is not None:
             name = "mini.txt" if passage.source.startswith("7ad3") else "later.txt"

@@ -20,7 +20,7 @@ PLAN = (
 )
 NOTICE = (
     "云岭省人民政府办公厅关于印发云岭省科普工作方案的通知\n云政办发〔2025〕3号\n各市、县人民政府，省政府各部门：\n"
-    "《云岭省科普工作方案》已经省人民政府同意，现印发给你们，请认真贯彻执行。\n云岭省人民政府办公厅\n2025年3月1日\n"
+    "现将《云岭省科普工作方案》发给你们，请按分工办理。\n云岭省人民政府办公厅\n2025年3月1日\n"
 )
 
 
@@ -109,7 +109,7 @@ def test_an_impossible_date_is_none_and_a_finding() -> None:
     ids=["lines", "one-line", "mixed"],
 )
 def test_several_issuers(printed: str) -> None:
-    doc = parse(NOTICE.replace("行。\n云岭省人民政府办公厅", f"行。\n{printed}") + PLAN)
+    doc = parse(NOTICE.replace("办理。\n云岭省人民政府办公厅", f"办理。\n{printed}") + PLAN)
     assert [words(doc, s) for s in doc.header.issuers] == ["云岭省教育厅", "云岭省科学技术厅", "云岭省财政厅"]
 
 

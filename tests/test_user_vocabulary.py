@@ -10,12 +10,12 @@ import pytest
 from kgbuild.annotations import to_json
 from kgbuild.config import Settings, data_dir, load_settings
 from kgbuild.extract.measures import find_measures
-from kgbuild.extract.passage import Passage
 from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.link import resolve
 from kgbuild.model import LinkContext, Span
 from kgbuild.pipeline import Options, annotate, build_document
 from kgbuild.terms import gplan, register
+from kgbuild.text.passage import Passage
 from kgbuild.validate import validate
 
 if TYPE_CHECKING:

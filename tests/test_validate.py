@@ -18,7 +18,8 @@ from kgbuild.config import data_dir
 from kgbuild.errors import InputError
 from kgbuild.graph.interchange import from_rdflib, text, to_rdflib
 from kgbuild.graph.reason import close, compile_rules
-from kgbuild.validate import asserted, render_json, render_text, validate
+from kgbuild.validate import render_json, render_text, validate
+from kgbuild.validate.asserted import asserted
 
 if TYPE_CHECKING:
     from kgbuild.model import Severity, Triple

@@ -19,7 +19,7 @@ from kgbuild.errors import InputError, UsageError
 from kgbuild.model import Span
 from kgbuild.store import Index
 from kgbuild.view.diagrams import outline
-from kgbuild.view.facts import LAYERS, Facts
+from kgbuild.view.facts import Facts, shown_layers
 from kgbuild.view.segments import cut
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def test_every_statement_and_mention_of_the_graph_is_a_fact_with_its_places() ->
         assert {n[1:-1] for n in nodes().of_type(kind)} <= by_node
     assert all(f.places for f in found)
     assert [f.places[0] for f in found] == sorted(f.places[0] for f in found)
-    assert {f.layer for f in found} <= set(LAYERS)
+    assert {f.layer for f in found} <= set(shown_layers())
 
 
 def test_a_fact_says_who_in_which_role_in_both_languages() -> None:

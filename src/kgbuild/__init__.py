@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
-    from kgbuild.api import Graph, Result, build, open  # noqa: A004 - used as kgbuild.open, like gzip.open
+    from kgbuild.api import Graph, Metadata, Result, build, diff, open  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.errors import KgbuildError
     from kgbuild.web import serve
 
-__all__ = ["Graph", "KgbuildError", "Result", "__version__", "build", "open", "serve"]
+__all__ = ["Graph", "KgbuildError", "Metadata", "Result", "__version__", "build", "diff", "open", "serve"]
 
 
 def __getattr__(name: str) -> object:

@@ -9,20 +9,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.extract.passage import passage
 from kgbuild.extract.topics import find_topics
 from kgbuild.link.document import identity
+from kgbuild.model.layers import LAYERS
+from kgbuild.text.reading import Reading
 from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import (
         Action,
         Annotations,
         BodyMention,
-        Correction,
         Finding,
         Grade,
         IndicatorMention,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Span,
         Unit,
     )
+    from kgbuild.model.layers import Layer
 
 Json = dict[str, Any]
 SCHEMA_VERSION = "2.1"
@@ -42,14 +43,14 @@ CONFIDENCE: dict[Grade, float] = {"exact": 1.0, "rule": 0.9, "context": 0.7, "do
 class _Texts:
     """Slices of one document, as found and with sure corrections undone."""
 
-    def __init__(self, text: str, corrections: Sequence[Correction]) -> None:
-        self.text = text
-        self.sure = sorted((c for c in corrections if c.certainty in {"certain", "high"}), key=lambda c: c.span)
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.text = reading.document.source.text
 
     def span(self, span: Span, **more: object) -> Json:
         """Return a span with its surface, its normalised form where that differs, and further keys."""
         out: Json = {"start": span.start, "end": span.end, "surface": self.text[span.start : span.end]}
-        normal = self.restored(span)
+        normal = self.reading.restored(span)
         if normal != out["surface"]:
             out["normalised"] = normal
         return out | {k: v for k, v in more.items() if v is not None}
@@ -58,29 +59,20 @@ class _Texts:
         """Return a span without its surface."""
         return {"start": span.start, "end": span.end}
 
-    def restored(self, span: Span) -> str:
-        """Return the slice with sure corrections undone and line breaks taken out."""
-        out, at = "", span.start
-        for c in self.sure:
-            if span.covers(c.span) and c.span.start >= at:
-                out += self.text[at : c.span.start] + c.original
-                at = c.span.end
-        return (out + self.text[at : span.end]).replace("\r", "").replace("\n", "")
-
 
 def topics_of(found: Annotations, lexicon: Lexicon) -> list[Json]:
     """Return the layer `topics`: keywords of each action by falling weight."""
-    t = _Texts(found.document.source.text, found.corrections)
+    t = _Texts(Reading(document=found.document, corrections=found.corrections))
     return [
         t.span(topic.span, action=found.document.units[action.unit].path, concept=topic.concept, weight=topic.weight)
         for action in found.actions
-        for topic in find_topics(passage(found.document.norm, action.text, found.corrections), lexicon)
+        for topic in find_topics(t.reading.passage(action.text), lexicon)
     ]
 
 
 def to_json(found: Annotations, lexicon: Lexicon) -> Json:
     """Return the annotations of a document as one JSON object."""
-    doc, t = found.document, _Texts(found.document.source.text, found.corrections)
+    doc, t = found.document, _Texts(Reading(document=found.document, corrections=found.corrections))
     parties = dict(found.parties)
     many = len(doc.plans) > 1
     ordinals = sorted(a.ordinal for a in found.actions if a.statement)
@@ -170,17 +162,16 @@ def _section(t: _Texts, unit: Unit, *, many: bool) -> Json:
 
 def _common(t: _Texts, action: Action, found: Annotations, *, many: bool) -> Json:
     unit = found.document.units[action.unit]
+    layers = {layer.json: [_entry(t, layer, m) for m in layer.of(action)] for layer in LAYERS.values() if layer.json}
     return {
         "path": unit.path,
         "label": unit.label or None,
         **({"plan": unit.plan} if many and unit.plan else {}),
         "span": t.place(action.whole),
         "text": t.place(action.text),
-        "populations": [_population(t, p) for p in action.populations],
+        "populations": layers.pop("populations"),
         "populations_inherited": [_inherited(t, p, via) for p, via in action.inherited],
-        "named_entities": [_named(t, n) for n in action.named],
-        "measures": [_measure(t, m) for m in action.measures],
-        "x_deadlines": [t.span(x.span, iso=x.iso, rule=x.rule) for x in action.limits],
+        **layers,
     }
 
 
@@ -248,6 +239,20 @@ def _named(t: _Texts, n: NamedMention) -> Json:
 def _measure(t: _Texts, m: MeasureMention) -> Json:
     more = {"role": m.role, "leading_verbs": [t.span(v) for v in m.verbs], "force": m.force, "rule": m.rule}
     return t.span(m.span) | more
+
+
+def _entry(t: _Texts, layer: Layer, mention: Any) -> Json:  # noqa: ANN401 - a mention of any layer has span and rule
+    if layer.name in _ENTRIES:
+        return _ENTRIES[layer.name](t, mention)
+    return t.span(mention.span, **{name: getattr(mention, name) for name in layer.values}, rule=mention.rule)
+
+
+_ENTRIES: dict[str, Callable[[_Texts, Any], Json]] = {
+    "targeting": _population,
+    "initiative": _named,
+    "measure": _measure,
+}
+"""How the entries of a layer are written that have more than span, plain values and rule."""
 
 
 def _indicator(t: _Texts, i: IndicatorMention, action: Action | None, found: Annotations) -> Json:

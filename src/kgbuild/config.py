@@ -11,11 +11,14 @@ import logging
 import os
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from kgbuild.errors import InputError, OntologyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CONFIG_NAME = "kgbuild.toml"
 DEFAULT_BASE = "https://example.org/gplan/id/"
@@ -62,6 +65,7 @@ class Settings:
         vocab: Folders with further vocabularies in Turtle.
         lang: Language of messages, `zh` or `en`.
         limits: What one document may use up.
+        documents: What is said of documents beside their texts, by name of the file below the configuration.
         source: The configuration file, None for the defaults.
     """
 
@@ -70,6 +74,7 @@ class Settings:
     vocab: tuple[Path, ...] = ()
     lang: str = "en"
     limits: Limits = Limits()
+    documents: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     source: Path | None = None
 
 
@@ -157,6 +162,7 @@ def _folder(name: str, config: Path) -> Path:
 
 def _check(values: dict[str, object], path: Path) -> None:
     expected: dict[str, type] = {"base": str, "max_bytes": int, "vocab": list, "lang": str, "limits": dict}
+    expected["documents"] = dict
     for key, value in values.items():
         if key not in expected:
             near = difflib.get_close_matches(key, expected, n=3, cutoff=0.3) or sorted(expected)
@@ -170,6 +176,9 @@ def _check(values: dict[str, object], path: Path) -> None:
     if not all(isinstance(folder, str) for folder in cast("list[object]", values.get("vocab", []))):
         raise InputError("vocab must be a list of folders", where=str(path), cure="mend the value")
     _check_limits(cast("dict[str, object]", values.get("limits", {})), path)
+    documents = cast("dict[str, object]", values.get("documents", {}))
+    if not all(isinstance(said, dict) for said in documents.values()):
+        raise InputError("documents must hold one table a file", where=str(path), cure='write [documents."plan.txt"]')
     base = values.get("base", DEFAULT_BASE)
     if not _BASE.fullmatch(str(base)):
         raise InputError(

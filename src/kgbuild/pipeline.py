@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.extract import extract
 from kgbuild.extract.coverage import unparsed
 from kgbuild.graph.emit import Graphs, Run, emit
+from kgbuild.graph.given import given_statements
 from kgbuild.graph.reason import compile_rules, reason
-from kgbuild.link.decisions import Applied, decided_corrections
 from kgbuild.link.document import link_document
 from kgbuild.read import read_bytes
 from kgbuild.text import parse_document
-from kgbuild.text.integrity import find_corrections
+from kgbuild.text.reading import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from kgbuild.graph.axioms import Rules
     from kgbuild.graph.reason import Closure, Inconsistency
     from kgbuild.lexicon import Lexicon
-    from kgbuild.link.decisions import Decision
-    from kgbuild.model import Annotations, SourceText, Triple
+    from kgbuild.model import Annotations, Metadata, SourceText, Triple
+    from kgbuild.text.decisions import Decision
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +68,8 @@ def annotate(
         InputError: the bytes are no text that can be read.
     """
     source = read_bytes(data, name=name, max_bytes=settings.max_bytes, limits=settings.limits)
-    doc = parse_document(source, lexicon)
-    applied = Applied(doc.norm, decisions)
-    corrections = decided_corrections(find_corrections(doc, lexicon), applied)
-    found = extract(doc, lexicon, corrections)
-    return unparsed(link_document(doc, found, corrections, lexicon, applied))
+    reading = reading_of(parse_document(source, lexicon), lexicon, decisions)
+    return unparsed(link_document(reading, extract(reading, lexicon), lexicon))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +81,14 @@ class Options:
         reasoner: `compiled`, or `owlrl` as reference.
         decisions: What reviewers decided.
         decisions_digest: Its digest, '' without any; it stands on the run.
+        metadata: What the user says of the document beside its text.
     """
 
     version: str
     reasoner: Reasoner = "compiled"
     decisions: tuple[Decision, ...] = ()
     decisions_digest: str = ""
+    metadata: Metadata | None = None
 
 
 def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, options: Options) -> Built:
@@ -128,7 +127,9 @@ def assert_document(
     """
     found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
     run = Run(options.version, digest_of(settings), lexicon.digest, options.decisions_digest)
-    return found, emit(found, lexicon, run, settings.base)
+    graphs = emit(found, lexicon, run, settings.base)
+    given = given_statements(f"<{settings.base}text/{found.document.source.key}>", options.metadata)
+    return found, replace(graphs, asserted=graphs.asserted | given)
 
 
 def closure(

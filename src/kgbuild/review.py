@@ -13,8 +13,9 @@ import io
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
-from kgbuild.link.decisions import Decision, Verdict, around
 from kgbuild.model.lines import line_column, line_starts
+from kgbuild.text.decisions import Decision, Verdict, around
+from kgbuild.text.reading import sentence_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,6 +77,7 @@ def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], messa
     if span is None:
         return {}
     before, after = around(found.document.norm, span)
+    sentence = sentence_around(text, span)
     line, column = line_column(starts, span.start)
     detail = dict(f.detail)
     return {
@@ -88,28 +90,13 @@ def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], messa
         "column": str(column),
         "start": str(span.start),
         "end": str(span.end),
-        "sentence": _sentence(text, span.start, span.end),
+        "sentence": text[sentence.start : sentence.end].strip(),
         "likely": f.likely or detail.get("restored", ""),
         "candidates": detail.get("candidates", ""),
         "message": message,
         "decision": "",
         "value": "",
     }
-
-
-def _sentence(text: str, start: int, end: int) -> str:
-    """The sentence around a span, clipped to 120 characters on each side; a list behind a full stop belongs to it."""
-    left = _stop_before(text, start)
-    if text[left : left + 1] in ("(", "（"):
-        left = _stop_before(text, left - 1)
-    rights = [at for at in (text.find(c, end, end + 120) for c in "。\n") if at >= 0]
-    return text[left : min(rights, default=end + 120) + 1].strip()
-
-
-def _stop_before(text: str, at: int) -> int:
-    """Where the sentence that holds an offset begins."""
-    first = max(0, at - 120)
-    return max(max(text.rfind(c, first, at) for c in "。\n；") + 1, first)
 
 
 def to_csv(rows: Iterable[dict[str, str]]) -> bytes:

@@ -29,7 +29,7 @@ CONTEXT = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class Entry:
     """A text that can be found.
 
     Attributes:
@@ -55,7 +55,7 @@ class Passage:
 class Hit:
     """A passage that holds the keywords; `offset` is the first hit in its text, `snippet` marks hits by «»."""
 
-    passage: Passage
+    passage: Entry
     offset: int
     snippet: str
 
@@ -88,18 +88,18 @@ SELECT DISTINCT ?kind ?text ?node WHERE {{
 """
 
 
-def passages_of(store: Asked) -> list[Passage]:
+def passages_of(store: Asked) -> list[Entry]:
     """Return what can be found in a graph: its actions, measures, headings, names and titles.
 
     Args:
         store: The graph with its closure.
     """
     found = [
-        Passage(kind=str(kind), text=str(text), node=str(node), document=_text(document), item=_text(item),
+        Entry(kind=str(kind), text=str(text), node=str(node), document=_text(document), item=_text(item),
                 start=start if isinstance(start, int) else None, source=str(source))
         for kind, text, node, document, item, start, source in store.select(_PASSAGES).rows
     ]  # fmt: skip
-    return found + [Passage(kind=str(k), text=str(t), node=str(n)) for k, t, n in store.select(_NAMES).rows]
+    return found + [Entry(kind=str(k), text=str(t), node=str(n)) for k, t, n in store.select(_NAMES).rows]
 
 
 def _text(value: object) -> str | None:
@@ -116,7 +116,7 @@ CREATE TABLE stamp (text TEXT);
 _FIELDS = ("kind", "text", "node", "document", "item", "start", "source")
 
 
-class Index:
+class WordIndex:
     """An index of passages.
 
     Args:
@@ -127,7 +127,7 @@ class Index:
         InputError: this SQLite has no FTS5.
     """
 
-    def __init__(self, passages: Iterable[Passage], words: Callable[[str], Iterable[str]]) -> None:
+    def __init__(self, passages: Iterable[Entry], words: Callable[[str], Iterable[str]]) -> None:
         self._db = sqlite3.connect(":memory:")
         try:
             self._db.executescript(_TABLES)
@@ -162,7 +162,7 @@ class Index:
             part.unlink(missing_ok=True)
 
     @classmethod
-    def open(cls, file: Path, *, stamp: str) -> Index | None:
+    def open(cls, file: Path, *, stamp: str) -> WordIndex | None:
         """Return the index of a file; None where there is none, or it was made of something else."""
         if not file.is_file():
             return None
@@ -203,7 +203,7 @@ class Index:
         wanted = set(kinds)
         hits = []
         for row in self._db.execute(query, (match,)):
-            hit = _hit(Passage(**dict(zip(_FIELDS, row[1:], strict=True))), folded)
+            hit = _hit(Entry(**dict(zip(_FIELDS, row[1:], strict=True))), folded)
             if hit is not None and (not wanted or hit.passage.kind in wanted):
                 hits.append(hit)
             if limit is not None and len(hits) == limit:
@@ -238,7 +238,7 @@ def _phrase(text: str) -> str:
     return '"' + text.replace('"', '""').replace("\x00", " ") + '"'
 
 
-def _hit(passage: Passage, keywords: list[str]) -> Hit | None:
+def _hit(passage: Entry, keywords: list[str]) -> Hit | None:
     folded = _fold(passage.text)
     places = [folded.find(k) for k in keywords]
     if min(places) < 0:

@@ -1,8 +1,8 @@
 """Namespaces, the terms of the ontology that the code writes or reads, and the minting of instance IRIs.
 
 Pure. Terms and literals are strings as they stand in N-Triples, so that a graph is a set of tuples of strings that
-sorts, compares and serialises without a library. Keys follow DESIGN.md, "Keys": ASCII, deterministic, no running
-counter, nothing in them that better knowledge could change.
+sorts, compares and serialises without a library. Keys follow the contract of ARCHITECTURE.md: ASCII, deterministic, no
+running counter, nothing in them that better knowledge could change.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ class Minter:
 
         Args:
             kind: One of TYPES.
-            key: Key after DESIGN.md.
+            key: Key; see the contract on keys in ARCHITECTURE.md.
             identity: What the key was hashed from, to tell a collision from a repetition.
 
         Raises:

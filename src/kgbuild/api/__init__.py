@@ -12,13 +12,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, locate
     from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
+    from kgbuild.api.comparison import (
+        DIFF_FORMATS,
+        DiffFormat,
+        diff,
+        diff_series,
+        render_diff,
+        render_series,
+        series_in,
+    )
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
     from kgbuild.api.evaluation import check_layer, score_documents, shortfalls
     from kgbuild.api.files import files_in, format_of, read_file, read_query, read_source
     from kgbuild.api.folder import Checked, check_folder, plans_in, summarise_folder
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
     from kgbuild.api.health import Check, examine
+    from kgbuild.api.inputs import Inputs, find_inputs
     from kgbuild.api.judge import Judging, judge_file, judge_graph, read_baseline, render_verdicts
+    from kgbuild.api.metadata import metadata_of, over, read_manifest
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
     from kgbuild.api.reason import Reasoned, reason_graph, render_clashes
     from kgbuild.api.register import bodies_named, body_over_time
@@ -27,7 +38,7 @@ if TYPE_CHECKING:
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
-    from kgbuild.model import Severity
+    from kgbuild.model import Metadata, Severity
     from kgbuild.proof.relocate import render_relocation
     from kgbuild.proof.render import HIGHLIGHT
     from kgbuild.proof.report import render_proof
@@ -39,14 +50,18 @@ if TYPE_CHECKING:
     from kgbuild.view.reading import index_page
 
 __all__ = [
+    "DIFF_FORMATS",
     "HIGHLIGHT",
     "Check",
     "Checked",
     "Dataset",
+    "DiffFormat",
     "Engine",
     "Format",
     "Graph",
+    "Inputs",
     "Judging",
+    "Metadata",
     "Reasoned",
     "Result",
     "Rows",
@@ -62,6 +77,8 @@ __all__ = [
     "check_vocabularies",
     "cite_rows",
     "connect",
+    "diff",
+    "diff_series",
     "doubts_of",
     "draw",
     "draw_diagram",
@@ -71,6 +88,7 @@ __all__ = [
     "export_queries",
     "export_store",
     "files_in",
+    "find_inputs",
     "find_text",
     "format_of",
     "graphs_of",
@@ -83,10 +101,12 @@ __all__ = [
     "list_store",
     "load_store",
     "locate",
+    "metadata_of",
     "ontology",
     "open",
     "open_graphs",
     "open_store",
+    "over",
     "place_rows",
     "plans_in",
     "quads_to_serve",
@@ -94,18 +114,22 @@ __all__ = [
     "query_values",
     "read_baseline",
     "read_file",
+    "read_manifest",
     "read_query",
     "read_source",
     "reason_graph",
     "relocate_graph",
     "render_clashes",
+    "render_diff",
     "render_proof",
     "render_relocation",
     "render_rows",
+    "render_series",
     "render_verdicts",
     "score_documents",
     "scores_as_json",
     "scores_as_text",
+    "series_in",
     "shortfalls",
     "show_query",
     "sparql",
@@ -117,13 +141,16 @@ __all__ = [
 _HOMES = {
     "answers": "cite_rows draw locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
+    "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
     "evaluation": "check_layer score_documents shortfalls",
     "files": "files_in format_of read_file read_query read_source",
     "folder": "Checked check_folder plans_in summarise_folder",
     "graph": "Graph base_of connect ontology open open_graphs open_store",
     "health": "Check examine",
+    "inputs": "Inputs find_inputs",
     "judge": "Judging judge_file judge_graph read_baseline render_verdicts",
+    "metadata": "metadata_of over read_manifest",
     "proof": "explain_graph relocate_graph verify_graph",
     "reason": "Reasoned reason_graph render_clashes",
     "register": "bodies_named body_over_time",
@@ -132,7 +159,7 @@ _HOMES = {
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",
-    "kgbuild.model": "Severity",
+    "kgbuild.model": "Metadata Severity",
     "kgbuild.proof.relocate": "render_relocation",
     "kgbuild.proof.render": "HIGHLIGHT",
     "kgbuild.proof.report": "render_proof",

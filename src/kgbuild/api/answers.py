@@ -36,7 +36,7 @@ def locate(graph: Graph, rows: Rows, source: Path) -> Rows:
             f"is one of {len(hashes)} texts of the graph" if text.sha256 in hashes else "is not the text of the graph"
         )
         raise InputError(what, where=str(source), cure="give the graph of this file alone, or leave --source out")
-    return with_places(rows, text.text)
+    return with_places(rows, text.text, text)
 
 
 def cite_rows(rows: Rows, sources: Iterable[Path]) -> Rows:
@@ -56,7 +56,7 @@ def cite_rows(rows: Rows, sources: Iterable[Path]) -> Rows:
     if needed and texts and needed.isdisjoint(text.sha256 for text in texts.values()):
         where = ", ".join(map(str, texts))
         raise InputError("is the text of no row", where=where, cure="give the files that the graphs were built from")
-    located = locate_quotes(rows, {text.sha256: text.text for text in texts.values()})
+    located = locate_quotes(rows, {text.sha256: text for text in texts.values()})
     return cited_rows(located, places=bool(texts))
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, name_of, settings_of
+from kgbuild.api.metadata import metadata_of, over
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     import rdflib
 
     from kgbuild.api.graph import Graph
-    from kgbuild.model import Triple
+    from kgbuild.config import Settings
+    from kgbuild.model import Metadata, Triple
     from kgbuild.pipeline import Built, Reasoner
     from kgbuild.queries.run import Given
     from kgbuild.store import Rows
@@ -79,6 +81,18 @@ class Result:
         from kgbuild.api.summary import summary
 
         return summary(self, lang, target)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The IRIs of the documents that stand in the text: its plan, or a notice and what it carries."""
+        of_text = terms.gplan("hasSourceText")
+        return tuple(sorted({s[1:-1] for s, p, _ in self.built.asserted if p == of_text}))
+
+    def row(self) -> Rows:
+        """Return what a table of many documents says of this one; see `summary.COLUMNS`."""
+        from kgbuild.api.summary import row_of
+
+        return row_of(self)
 
     def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
         """Return the triples by name of their graph."""
@@ -158,7 +172,7 @@ def doubts_of(
     return to_csv(rows)
 
 
-def build(
+def build(  # noqa: PLR0913 - each is a choice of its own, by its name
     file: str | Path,
     *,
     config: Path | None = None,
@@ -166,6 +180,7 @@ def build(
     reasoner: Reasoner = "compiled",
     decisions: Path | None = None,
     validate: bool = True,
+    metadata: Metadata | None = None,
 ) -> Result:
     """Build the graph of a document, reasoned and validated.
 
@@ -176,6 +191,7 @@ def build(
         reasoner: `compiled`, or `owlrl` as reference.
         decisions: Folder with filled-in tables of doubts.
         validate: Check the graph against the shapes.
+        metadata: What you say of the document beside its text; stated as given, over what kgbuild.toml says.
 
     Raises:
         InputError: the document, the configuration or the decisions cannot be read.
@@ -192,9 +208,26 @@ def build(
         name=name_of(name),
         settings=settings,
         lexicon=load_lexicon(settings),
-        options=Options(version=__version__, reasoner=reasoner, decisions=decided, decisions_digest=digest_of(decided)),
+        options=Options(
+            version=__version__,
+            reasoner=reasoner,
+            decisions=decided,
+            decisions_digest=digest_of(decided),
+            metadata=over(_configured(name, settings), metadata),
+        ),
     )
     return Result(built=built, validation=_validated(built) if validate else None)
+
+
+def _configured(file: str, settings: Settings) -> Metadata | None:
+    """What the configuration says of a file: `[documents."plans/plan.txt"]`, a path below its folder."""
+    if not settings.documents or settings.source is None or file == "-":
+        return None
+    folder = settings.source.resolve().parent
+    path = Path(file).resolve()
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    said = settings.documents.get(name)
+    return metadata_of(said, f"{settings.source}: documents.{name}") if said else None
 
 
 def _validated(built: Built) -> Report:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import files
+from kgbuild.api.inputs import INSIDE, is_container, member_bytes, members_of
 from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError, UsageError, visible
 
@@ -76,6 +77,8 @@ def name_of(file: str) -> str:
 
 def bytes_of(file: str, limit: int) -> bytes:
     """Return the bytes of an input; one that is larger than allowed is not read to its end, which it may not have."""
+    if INSIDE in file and not Path(file).exists():
+        return member_bytes(file, limit)
     try:
         if file == "-":
             data = _some(_stdin(), limit + 1)
@@ -147,5 +150,6 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def files_in(places: Iterable[Path]) -> list[Path]:
-    """Return the files themselves, and the files in the folders."""
-    return [f for p in places for f in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
+    """Return the files themselves, the files in the folders, and the documents in archives among them."""
+    found = [f for p in places for f in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
+    return [f for p in found for f in (map(Path, members_of(p)) if is_container(p) else [p])]

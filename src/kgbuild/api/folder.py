@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from kgbuild import terms
 from kgbuild.api.document import build
+from kgbuild.api.inputs import SUFFIXES
 from kgbuild.api.judge import Judging, judge_graph
 from kgbuild.api.many import each
 from kgbuild.api.proof import prove
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from kgbuild.store import Value
     from kgbuild.validate import Verdict
 
-SUFFIXES = (".txt", ".html", ".htm")
-"""What is a plan; everything else in the folder is left alone."""
 EXPECTED, QUERIES = "expected", "queries"
 """Folders of expected answers, and of queries of one's own."""
 

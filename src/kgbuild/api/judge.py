@@ -17,7 +17,8 @@ from kgbuild.errors import InputError, visible
 from kgbuild.model.lines import line_column, line_starts
 from kgbuild.proof.places import Place
 from kgbuild.store import Index, read_quads
-from kgbuild.validate import Finding, Spot, asserted, collect, node_lines, validate
+from kgbuild.validate import Finding, Spot, collect, node_lines, validate
+from kgbuild.validate.asserted import asserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -137,7 +138,7 @@ class _Spots:
         known = {terms.lexical(o): s for s, o in index.pairs("contentSha256")}
         # Several graphs may be judged with the sources of all of them, so that a source of another is no error.
         self.texts = {known[text.sha256][1:-1]: (path, text) for path, text in texts if text.sha256 in known}
-        self.places = Places(index, [(text.sha256, text.text) for _, text in texts])
+        self.places = Places(index, [text for _, text in texts])
         self.starts = {node: line_starts(text.text) for node, (_, text) in self.texts.items()}
 
     def of(self, node: str) -> Spot | None:
@@ -162,8 +163,9 @@ class _Spots:
         if place.text not in self.texts:
             return bare
         path, text = self.texts[place.text]
-        if text.reader.partition("/")[0] != "text":
-            return replace(bare, file=visible(str(path)))
+        if text.anchors:
+            in_file = text.place_at(place.start)
+            return replace(bare, file=visible(str(path)), in_file=in_file)
         line, column = line_column(self.starts[place.text], place.start)
         end_line, end_column = line_column(self.starts[place.text], place.end)
         return replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
     from pathlib import Path
 
-    from kgbuild.link.decisions import Decision
     from kgbuild.model import SourceText, Triple
     from kgbuild.proof.rebuild import Fresh
     from kgbuild.proof.relocate import Relocation
     from kgbuild.proof.verify import VerifyReport
     from kgbuild.store import Quad
+    from kgbuild.text.decisions import Decision
 
 
 def verify_graph(
@@ -64,13 +65,15 @@ def prove(
     Raises:
         InputError: a file cannot be read, or a flat graph holds inferred statements among the asserted ones.
     """
+    from kgbuild.graph.given import PROPERTIES
     from kgbuild.proof.verify import verify
     from kgbuild.review import read_decisions
     from kgbuild.validate.asserted import asserted
 
     quads = tuple(quads)
     asserted((q for q in quads if not q[3]), where=name)
-    work = partial(_again, config=config, decided=read_decisions(decisions) if decisions else ())
+    given = frozenset((s, p, o) for s, p, o, _ in quads if p in PROPERTIES.values())
+    work = partial(_again, config=config, decided=read_decisions(decisions) if decisions else (), given=given)
     texts, fresh = [], []
     for outcome in each(work, files_in(sources), workers=workers):
         if outcome.value is None:
@@ -80,8 +83,14 @@ def prove(
     return verify(quads, texts, fresh=fresh)
 
 
-def _again(file: Path, *, config: Path | None, decided: Sequence[Decision]) -> tuple[SourceText, Fresh]:
-    """Read a source and build it again, with vocabularies that no cache had in its hands."""
+def _again(
+    file: Path, *, config: Path | None, decided: Sequence[Decision], given: Set[Triple]
+) -> tuple[SourceText, Fresh]:
+    """Read a source and build it again, with vocabularies that no cache had in its hands.
+
+    What the user said beside the text can be made from no text: it is taken from the graph.
+    """
+    from kgbuild.graph.given import given_statements, read_given
     from kgbuild.lexicon import compile_lexicon
     from kgbuild.pipeline import Options, assert_document
     from kgbuild.proof.rebuild import Fresh
@@ -96,7 +105,10 @@ def _again(file: Path, *, config: Path | None, decided: Sequence[Decision]) -> t
         options=Options(version=__version__, decisions=tuple(decided), decisions_digest=digest_of(decided)),
     )
     source = found.document.source
-    return source, Fresh(sha256=source.sha256, base=settings.base, graphs=graphs)
+    text = f"<{settings.base}text/{source.key}>"
+    taken = given_statements(text, read_given(text, given))
+    graphs = replace(graphs, asserted=graphs.asserted | taken)
+    return source, Fresh(sha256=source.sha256, base=settings.base, graphs=graphs, given=taken)
 
 
 def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[bytes, list[Relocation]]:
@@ -186,7 +198,7 @@ def explain_graph(
     graph = open(path)
     given = frozenset((s, p, o) for s, p, o, g in graph.quads if not terms.is_inferred(g))
     trace = Trace(given, load_schema().rules)
-    texts = [(t.sha256, t.text) for t in map(read_file, sources)]
+    texts = list(map(read_file, sources))
     wanted = _statements(graph, given | trace.statements, what)
     found = list(explain(wanted, given, Places(Index(graph.quads), texts), trace))
     if form == "json":

@@ -11,7 +11,7 @@ from kgbuild.api.files import read_file
 from kgbuild.api.graph import base_of
 from kgbuild.errors import UsageError
 from kgbuild.store import Index, load_schema, read_quads, sources_of
-from kgbuild.validate import asserted
+from kgbuild.validate.asserted import asserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -147,7 +147,7 @@ def _explained(
 
     given = frozenset((s, p, o) for s, p, o, _ in quads)
     trace = Trace(given, load_schema().rules)
-    places = Places(Index(quads), [(text.sha256, text.text) for text in map(read_file, sources)])
+    places = Places(Index(quads), map(read_file, sources))
     return [tuple(explain(clash.statements, given, places, trace)) for clash in clashes]
 
 

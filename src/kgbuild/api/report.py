@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.extract.coverage import gaps
+from kgbuild.extract.coverage import coverage, gaps
+from kgbuild.model.layers import LAYERS
 from kgbuild.model.lines import line_column, line_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbuild.api.document import Result
-    from kgbuild.model import Annotations, Finding, Span
+    from kgbuild.model import Annotations, Finding, SourceText, Span
 
 REPORT_VERSION = "1.0"
 
@@ -61,13 +62,20 @@ def counts(found: Annotations) -> dict[str, Any]:
     doc = found.document
     parties = [p for _, p in found.parties]
     known = {p.iri or p.surface for p in parties}
-    plan = visible(doc.norm, (p.span for p in doc.plans))
+    read = coverage(found)
+    plan = read.total
     lost = visible(doc.norm, gaps(found))
     return {
         "characters": len(doc.source.text),
         "plan_characters": plan,
+        "understood_characters": read.understood,
+        "understood_share": _share(read.understood, plan),
+        "introductory_characters": read.introductory,
+        "introductory_share": _share(read.introductory, plan),
+        "not_understood_characters": read.rest,
+        "not_understood_share": _share(read.rest, plan),
         "unparsed_characters": lost,
-        "unparsed_share": round(lost / plan, 4) if plan else 0.0,
+        "unparsed_share": _share(lost, plan),
         "plans": len(doc.plans),
         "sections": sum(u.title is not None for u in doc.units),
         "actions": len(found.actions),
@@ -75,29 +83,32 @@ def counts(found: Annotations) -> dict[str, Any]:
         "body_mentions": len(parties),
         "bodies": len(known),
         "bodies_unresolved": len({p.surface for p in parties if p.method == "unresolved" and not p.collective}),
-        "population_mentions": sum(len(a.populations) for a in found.actions),
+        **{layer.count: len(layer.all(found)) for layer in LAYERS.values() if layer.count},
         "populations": len({p.concept for a in found.actions for p in a.populations}),
-        "named_things": sum(len(a.named) for a in found.actions),
-        "citations": len(found.citations),
-        "indicators": len(found.indicators),
         "corrections": len(found.corrections),
         "findings": dict(sorted(Counter(f.severity for f in found.findings).items())),
     }
 
 
+def _share(part: int, plan: int) -> float:
+    return round(part / plan, 4) if plan else 0.0
+
+
 def findings_of(found: Annotations) -> list[dict[str, Any]]:
     """Return the findings with offsets, line and column (code points from 1) and the words concerned."""
-    text = found.document.source.text
-    starts = line_starts(text)
-    return [_finding(f, text, starts) for f in found.findings]
+    source = found.document.source
+    starts = line_starts(source.text)
+    return [_finding(f, source, starts) for f in found.findings]
 
 
-def _finding(f: Finding, text: str, starts: list[int]) -> dict[str, Any]:
+def _finding(f: Finding, source: SourceText, starts: list[int]) -> dict[str, Any]:
     out: dict[str, Any] = {"code": f.code, "severity": f.severity}
     if f.span:
         line, column = line_column(starts, f.span.start)
         out |= {"start": f.span.start, "end": f.span.end, "line": line, "column": column}
-        out["quote"] = text[f.span.start : min(f.span.end, f.span.start + 80)]
+        out["quote"] = source.text[f.span.start : min(f.span.end, f.span.start + 80)]
+        if (place := source.place_at(f.span.start)) is not None:
+            out["place"] = place.record()
     out["detail"] = dict(f.detail)
     if f.likely:
         out["likely"] = f.likely

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kgbuild.api.ask import Within
     from kgbuild.queries.dataset import Dataset
-    from kgbuild.search import Index
+    from kgbuild.search import WordIndex
     from kgbuild.store import Asked
 
 
@@ -61,22 +61,22 @@ def find_text(
     return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)
 
 
-def _index(store: Asked) -> Index:
+def _index(store: Asked) -> WordIndex:
     """The index of a store; beside a store on disk it is kept in a file until something is loaded or dropped."""
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.search import Index, passages_of
+    from kgbuild.search import WordIndex, passages_of
 
     lexicon = load_lexicon(load_settings(find_config(Path.cwd())))
     kept = store.path.with_name(f"{store.path.name}.search") if isinstance(store, DiskStore) else None
     stamp = f"{__version__} {lexicon.digest} {store.stamp()}" if isinstance(store, DiskStore) else ""
-    if kept is not None and (index := Index.open(kept, stamp=stamp)):
+    if kept is not None and (index := WordIndex.open(kept, stamp=stamp)):
         return index
     segmenter = lexicon.segmenter
 
     def words(text: str) -> Iterator[str]:
         return (word for word, _, _ in segmenter.words(text))
 
-    index = Index(passages_of(store), words)
+    index = WordIndex(passages_of(store), words)
     if kept is not None:
         with suppress(OSError):  # a store may lie where nothing can be written
             index.write(kept, stamp=stamp)

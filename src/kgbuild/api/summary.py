@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kgbuild.api.document import Result
     from kgbuild.model import Span
+    from kgbuild.store import Rows
 
 _WORDS = {
     "en": {
@@ -26,7 +27,10 @@ _WORDS = {
         ),
         "findings": "findings: {violation} violations, {warning} warnings, {info} notes",
         "restored": "{corrections} altered places in the text restored",
-        "unparsed": "{share:.1%} of the plan not understood",
+        "coverage": (
+            "of the plan {understood_share:.1%} in facts, {introductory_share:.1%} introductory, "
+            "{not_understood_share:.1%} not understood ({unparsed_share:.1%} without a place)"
+        ),
         "graph": "{asserted} asserted + {inferred} inferred statements",
         "conforms": {True: "conforms", False: "DOES NOT CONFORM", None: "not validated"},
         "clashes": "INCONSISTENT in {count} places; see kgbuild reason",
@@ -41,7 +45,10 @@ _WORDS = {
         "rest": "人群 {populations}，专名 {named_things}，引用 {citations}，指标 {indicators}",
         "findings": "发现：错误 {violation}，警告 {warning}，提示 {info}",
         "restored": "还原被改动之处 {corrections}",
-        "unparsed": "计划正文未识别 {share:.1%}",
+        "coverage": (
+            "计划正文：成为事实 {understood_share:.1%}，引言 {introductory_share:.1%}，"
+            "未读懂 {not_understood_share:.1%}（其中无处归属 {unparsed_share:.1%}）"
+        ),
         "graph": "断言 {asserted} 条，推理 {inferred} 条",
         "conforms": {True: "符合约束", False: "不符合约束", None: "未校验"},
         "clashes": "有 {count} 处矛盾，详见 kgbuild reason",
@@ -70,14 +77,34 @@ def summary(result: Result, lang: str = "en", target: Path | None = None) -> str
         "  " + str(words["rest"]).format(**figures),
         "  "
         + str(words["findings"]).format(**severity)
-        + (f" · {str(words['restored']).format(**figures)}" if figures["corrections"] else "")
-        + f" · {str(words['unparsed']).format(share=figures['unparsed_share'])}",
+        + (f" · {str(words['restored']).format(**figures)}" if figures["corrections"] else ""),
+        "  " + str(words["coverage"]).format(**figures),
         "  "
         + str(words["graph"]).format(asserted=len(result.built.asserted), inferred=len(result.built.inferred))
         + f" · {_verdict(result, words)}"
         + (f" → {target}" if target else ""),
     ]
     return "\n".join(lines)
+
+
+COLUMNS = {
+    "en": ("file", "title", "actions", "bodies", "unresolved", "findings", "seconds"),
+    "zh": ("文件", "标题", "行动", "单位", "未登记", "发现", "秒"),
+}
+_COUNTED = ("actions", "bodies", "bodies_unresolved")
+
+
+def row_of(result: Result) -> Rows:
+    """Return what a table of many documents says of one, in the order of `COLUMNS`, without the time."""
+    from kgbuild.store import Rows
+
+    found = result.built.annotations
+    doc, figures = found.document, counts(found)
+    title = doc.header.title
+    shown = "".join(doc.source.text[title.start : title.end].split()) if title else ""
+    said = sum(_severities(result).values())
+    row = (visible(doc.source.name), shown, *(figures[name] for name in _COUNTED), said)
+    return Rows(columns=COLUMNS["en"][:-1], rows=(row,))
 
 
 def _verdict(result: Result, words: dict[str, Any]) -> str:

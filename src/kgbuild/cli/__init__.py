@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "queries": ("kgbuild.cli.ask", "List the saved queries."),
     "sparql": ("kgbuild.cli.ask", "Ask a query of your own."),
     "search": ("kgbuild.cli.search", "Find words in actions, headings and names."),
+    "diff": ("kgbuild.cli.diff", "Say what changed from one plan to another."),
     "store": ("kgbuild.cli.store", "Keep many documents and ask them together."),
     "serve": ("kgbuild.cli.serve", "Serve a store or graphs: pages, saved queries, SPARQL."),
     "vocab": ("kgbuild.cli.vocab", "Check vocabularies of one's own."),

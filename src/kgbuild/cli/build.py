@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from collections import Counter
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from textwrap import indent
-from typing import IO, Literal, TypedDict, Unpack
+from typing import IO, TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 import click
 
@@ -27,6 +29,22 @@ from kgbuild.cli.options import (
 from kgbuild.cli.output import check_target, say, write_output, writing
 from kgbuild.errors import InputError, UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgbuild.api import Format, Inputs, Metadata, Rows
+
+METADATA = {
+    "title": "Title of the document, as you give it.",
+    "date": "Its day, YYYY-MM-DD.",
+    "number": "Its document number (发文字号).",
+    "issuer": "Who issued it.",
+    "place": "Where it holds.",
+    "source_url": "Where it was published.",
+    "name": "What you call the file.",
+}
+"""What may be said of one document beside its text; see `kgbuild.model.Metadata`."""
+
 
 class BuildOptions(TypedDict):
     """What `build` may be told."""
@@ -40,6 +58,27 @@ class BuildOptions(TypedDict):
     inferred: bool
     validate: bool
     quiet: bool
+    manifest: Path | None
+    title: str | None
+    date: str | None
+    number: str | None
+    issuer: str | None
+    place: str | None
+    source_url: str | None
+    name: str | None
+
+
+def metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what a document is beside its text."""
+    for name, what in reversed(METADATA.items()):
+        option = f"--{name.replace('_', '-')}"
+        command = click.option(option, name, metavar="TEXT", help=f"{what} Stated as given.")(command)
+    return click.option(
+        "--manifest",
+        type=click.Path(path_type=Path),
+        metavar="CSV",
+        help="The same for many files: columns file, title, date, number, issuer, place, source_url, name.",
+    )(command)
 
 
 @click.command()
@@ -47,17 +86,20 @@ class BuildOptions(TypedDict):
 @output_option
 @config_option
 @max_bytes_option
-def read(file: str, output: Path | None, config: Path | None, max_bytes: int | None) -> None:
+@click.option("--places", is_flag=True, help="Print the blocks with their places in the file, one JSON object a line.")
+def read(file: str, output: Path | None, config: Path | None, max_bytes: int | None, *, places: bool) -> None:
     """Print the text of a document exactly as it was read; all offsets count its code points.
 
     \b
     Example:
-      kgbuild read plan.html -o plan.txt
+      kgbuild read plan.docx -o plan.txt
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import read_source
 
     check_target(output, [file])
-    write_output(read_source(file, config=config, max_bytes=max_bytes).text, output)
+    source = read_source(file, config=config, max_bytes=max_bytes)
+    lines = (json.dumps(anchor.record(source.text), ensure_ascii=False) + "\n" for anchor in source.anchors)
+    write_output("".join(lines) if places else source.text, output)
 
 
 @click.command()
@@ -82,11 +124,13 @@ def extract(
     Example:
       kgbuild extract examples/yunling-2025.txt | python -m json.tool
     """  # noqa: D301 - click reads the \b
-    work = partial(
-        _extract, targets=_targets(files, output, ".json"), config=config, max_bytes=max_bytes, topics=topics
-    )
+    from kgbuild.api import find_inputs
+
+    inputs = find_inputs(files)
+    targets = _targets(inputs, output, ".json")
+    work = partial(_extract, targets=targets, config=config, max_bytes=max_bytes, topics=topics)
     _tell_configurations(files, config)
-    if code := for_each(work, files, workers=_workers(files, workers), then=lambda _: 0):
+    if code := for_each(work, inputs.files, workers=_workers(files, workers), then=lambda _: 0):
         sys.exit(code)
 
 
@@ -114,8 +158,13 @@ def _extract(
 @decisions_option("Folder with filled-in tables of doubts.")
 @click.option("--validate/--no-validate", default=True, show_default=True, help="Check the graph against the shapes.")
 @click.option(
-    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all that was counted and doubted as JSON."
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write all that was counted and doubted as JSON, or a table with a line for each document as CSV (FILE.csv).",
 )
+@metadata_options
+@click.option("--keep-duplicates", is_flag=True, help="Keep the graphs of all files that are one document.")
 @lang_option
 @quiet_option
 @config_option
@@ -126,51 +175,145 @@ def build(
     output: Path | None,
     report: Path | None,
     workers: int | None,
+    *,
+    keep_duplicates: bool,
     **options: Unpack[BuildOptions],
 ) -> None:
     """Turn documents into graphs, reasoned and validated, with a summary on the standard error.
 
-    Exit code 1 where a graph does not conform; it is written all the same.
+    FILE is a document, a folder of documents, or a zip of them. Of two files that are one document (same number and
+    title) the graph of one is kept. Exit code 1 where a graph does not conform; it is written all the same.
 
     \b
     Example:
       kgbuild build examples/yunling-2025.txt -o plan.ttl
+      kgbuild build plans/ -o graphs/ --report graphs.csv
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import format_of
+    from kgbuild.api import find_inputs, format_of
 
     check_target(report, files)
     form = options["form"] or format_of(output, default="ttl")
-    targets = _targets(files, output, {"xml": ".rdf"}.get(form, f".{form}"))
+    inputs = find_inputs(files)
+    targets = _targets(inputs, output, {"xml": ".rdf"}.get(form, f".{form}"))
     _tell_configurations(files, options["config"])
-    work = partial(_build, targets=targets, form=form, options=options, report=report is not None)
-    with _Reports(report, many=len(files) > 1) as reports:
+    said = _metadata(inputs.files, options)
+    as_table = report is not None and report.suffix.lower() == ".csv"
+    work = partial(
+        _build, targets=targets, form=form, options=options, said=said, report=report is not None and not as_table
+    )
+    kept = _Kept(targets, keep_duplicates=keep_duplicates)
+    with _Reports(None if as_table else report, many=len(inputs.files) > 1) as reports:
 
         def then(built: _Written) -> int:
-            if built.summary:
-                for line in built.summary.split("\n"):
-                    say(line, prefix="")
+            for line in built.summary.split("\n") if built.summary else ():
+                say(line, prefix="")
             if built.report:
                 reports.add(built.report)
+            kept.take(built)
             return 0 if built.conforms else 1
 
-        code = for_each(work, files, workers=_workers(files, workers), then=then, quiet=options["quiet"])
+        code = for_each(work, inputs.files, workers=_workers(files, workers), then=then, quiet=options["quiet"])
+    if as_table:
+        write_output(kept.table("en", form="csv", timed=False), report)
+    if len(inputs.files) > 1 and not options["quiet"]:
+        _say_all(kept, inputs, options["lang"])
     if code:
         sys.exit(code)
+
+
+def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metadata | None]:
+    """What is said of each input beside its text: the options of the one, else a row of the manifest."""
+    from kgbuild.api import metadata_of, over, read_manifest
+
+    own = {name: value for name in METADATA if (value := options[name])}  # type: ignore[literal-required]
+    if own and len(files) > 1:
+        raise UsageError(
+            "--title and the like are for one input", where=str(next(iter(own))), cure="give --manifest CSV"
+        )
+    rows = read_manifest(options["manifest"]) if options["manifest"] else {}
+    # A bare name means a file only where no other input bears it.
+    names = Counter(Path(file).name for file in files)
+    bare = {file: name for file in files if names[name := Path(file).name] == 1}
+    general = {file: rows.get(file, rows.get(bare.get(file, ""))) for file in files}
+    if rows and not any(general.values()):
+        raise InputError("names none of the inputs", where=str(options["manifest"]), cure="give names as in the call")
+    try:
+        said = metadata_of(own, "options") if own else None
+    except InputError as e:
+        raise UsageError(e.what, where=e.where, cure=e.cure) from e
+    return {file: over(general[file], said) for file in files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
     """What is left of a document once its graph is written: what is said of it."""
 
+    file: str
+    key: str
+    documents: tuple[str, ...]
+    row: Rows
+    seconds: float
     summary: str
     report: bytes
     conforms: bool
 
 
-def _build(file: str, *, targets: dict[str, Path | None], form: str, options: BuildOptions, report: bool) -> _Written:
+class _Kept:
+    """The documents of a run: two files that are one document are told, and the graph of one of them is taken away."""
+
+    def __init__(self, targets: dict[str, Path | None], *, keep_duplicates: bool) -> None:
+        self._targets = targets
+        self._keep = keep_duplicates
+        self._by_document: dict[tuple[str, ...], _Written] = {}
+        self._all: list[_Written] = []
+
+    def take(self, built: _Written) -> None:
+        """Take the next document; of two the one with the larger key of its source goes."""
+        self._all.append(built)
+        other = self._by_document.setdefault(built.documents, built)
+        if other is built or not built.documents:
+            return
+        kept, left = sorted((other, built), key=lambda b: b.key)
+        self._by_document[built.documents] = kept
+        target = self._targets[left.file]
+        taken = not self._keep and target is not None and target != self._targets[kept.file]
+        if taken and target is not None:
+            target.unlink(missing_ok=True)
+        what = "its graph was not kept (--keep-duplicates keeps it)" if taken else "both graphs were kept"
+        say(f"{left.file} is the same document as {kept.file}; {what}", prefix="")
+
+    def table(self, lang: str, *, form: Format, timed: bool) -> str:
+        """Return a line for each document; a file is the same on every machine, so it holds no times."""
+        from kgbuild.api import Rows, render_rows
+        from kgbuild.api.summary import COLUMNS
+
+        columns = COLUMNS[lang]
+        rows = tuple((*row, f"{b.seconds:.2f}") if timed else row for b in self._all for row in b.row.rows)
+        return render_rows(Rows(columns=columns if timed else columns[:-1], rows=rows), form=form)
+
+
+def _say_all(kept: _Kept, inputs: Inputs, lang: str) -> None:
+    """Say on the standard error what a run of many documents gave."""
+    for line in kept.table(lang, form="table", timed=sys.stderr.isatty()).splitlines():
+        say(line, prefix="")
+    if inputs.skipped:
+        counted = ", ".join(f"{name} {count}" for name, count in inputs.skipped.items())
+        say(f"skipped: {counted}" if lang == "en" else f"略过：{counted}", prefix="")
+
+
+def _build(
+    file: str,
+    *,
+    targets: dict[str, Path | None],
+    form: str,
+    options: BuildOptions,
+    said: dict[str, Metadata | None],
+    report: bool,
+) -> _Written:
     """Build one document and write its graph."""
     from kgbuild.api import build as build_file
 
+    began = time.perf_counter()
     built = build_file(
         file,
         decisions=options["decisions"],
@@ -178,9 +321,15 @@ def _build(file: str, *, targets: dict[str, Path | None], form: str, options: Bu
         max_bytes=options["max_bytes"],
         reasoner=options["reasoner"],
         validate=options["validate"],
+        metadata=said[file],
     )
     write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
     return _Written(
+        file=file,
+        key=built.built.source.key,
+        documents=built.documents,
+        row=built.row(),
+        seconds=time.perf_counter() - began,
         summary="" if options["quiet"] else built.summary(options["lang"], targets[file]),
         report=_json(built.report()) if report else b"",
         conforms=built.conforms,
@@ -229,16 +378,17 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _targets(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[str, Path | None]:
+def _targets(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path | None]:
     """Where each input's result goes: with several inputs the output is a folder, one file a document."""
-    targets = _places(files, output, suffix)
+    targets = _places(inputs, output, suffix)
     for target in targets.values():
-        check_target(target, files)
+        check_target(target, inputs.files)
     return targets
 
 
-def _places(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[str, Path | None]:
-    if len(files) == 1 and (output is None or not output.is_dir()):
+def _places(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path | None]:
+    files = inputs.files
+    if len(files) == 1 and not inputs.is_folder and (output is None or not output.is_dir()):
         return {files[0]: output}
     if output is None:
         raise UsageError("several inputs need a folder", where="-o", cure="give -o FOLDER")
@@ -246,11 +396,12 @@ def _places(files: tuple[str, ...], output: Path | None, suffix: str) -> dict[st
         raise UsageError("several inputs, and the output is a file", where=str(output), cure="give -o FOLDER")
     if output.suffix and not output.exists():
         raise UsageError("several inputs, and the output names a file", where=str(output), cure="give -o FOLDER")
-    names = {f: output / ((Path(f).stem if f != "-" else "stdin") + suffix) for f in files}
+    names = {file: output / f"{inputs.places[file]}{suffix}" for file in files}
     if len(set(names.values())) < len(files):
         raise UsageError("two inputs have one name", where=str(output), cure="build them into different folders")
     try:
-        output.mkdir(parents=True, exist_ok=True)
+        for folder in sorted({output, *(name.parent for name in names.values())}):
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         what = f"cannot be made ({e.strerror})"
         raise InputError(what, where=str(output), cure="choose another place with -o") from e

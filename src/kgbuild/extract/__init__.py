@@ -5,16 +5,15 @@ Pure; no entity is chosen here. Every mention carries its span in the read text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
-from kgbuild.extract.indicators import find_indicators, sets_no_targets
+from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
 from kgbuild.extract.limits import find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_named, spans_of
-from kgbuild.extract.passage import passage
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
 from kgbuild.model import Finding
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from kgbuild.model import (
         Action,
         CitationMention,
-        Correction,
         Document,
         IndicatorMention,
         PlanPart,
@@ -37,12 +35,12 @@ if TYPE_CHECKING:
         Span,
         Statement,
     )
+    from kgbuild.text.reading import Reading
 
 __all__ = ["Extraction", "extract"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extraction:
+class Extraction(NamedTuple):
     """All mentions of a document, not yet linked."""
 
     actions: tuple[Action, ...]
@@ -52,18 +50,19 @@ class Extraction:
     findings: tuple[Finding, ...]
 
 
-def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] = ()) -> Extraction:
+def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     """Return the mentions of a document."""
+    doc = reading.document
     statements, findings = find_statements(doc, lexicon)
-    statements = tuple(_restored(doc.norm, s, corrections) for s in statements)
+    statements = tuple(_restored(s, reading) for s in statements)
     title = doc.header.title
     own = doc.norm[title.start : title.end] if title else None
     citations, doubts = find_citations(doc.norm, 0, len(doc.norm), lexicon.words, own_title=own)
     titles = [c.span for c in citations]
-    headings = tuple(_headings(doc, lexicon, corrections, titles))
+    headings = tuple(_headings(reading, lexicon, titles))
     places = Intervals(titles)
     actions = tuple(
-        _with_mentions(doc, a, lexicon, corrections, [titles[i] for i in places.overlapping(a.text)], headings)
+        _with_mentions(reading, a, lexicon, [titles[i] for i in places.overlapping(a.text)], headings)
         for a in build_actions(doc, statements)
     )
     return Extraction(
@@ -71,7 +70,13 @@ def extract(doc: Document, lexicon: Lexicon, corrections: Sequence[Correction] =
         headings=headings,
         citations=tuple(citations),
         indicators=tuple(_indicators(doc, actions, lexicon)),
-        findings=(*findings, *doubts, *_unread_times(doc, statements, lexicon.words), *_unread_limits(doc, actions)),
+        findings=(
+            *findings,
+            *doubts,
+            *_unread_times(doc, statements, lexicon.words),
+            *_unread_limits(doc, actions),
+            *_unread_figures(doc, actions, lexicon),
+        ),
     )
 
 
@@ -94,37 +99,43 @@ def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding
         yield Finding(code="unread-deadline", severity="warning", span=limit.span, detail=(("text", text),))
 
 
-def _restored(norm: str, statement: Statement, corrections: Sequence[Correction]) -> Statement:
+def _unread_figures(doc: Document, actions: Sequence[Action], lexicon: Lexicon) -> Iterator[Finding]:
+    """The figures in the texts of actions from which no value was read although they state a target."""
+    for span in dict.fromkeys(s for a in actions for s in find_unread(doc.norm, a.text, lexicon)):
+        text = doc.norm[span.start : span.end]
+        yield Finding(code="unread-figure", severity="info", span=span, detail=(("text", text),))
+
+
+def _restored(statement: Statement, reading: Reading) -> Statement:
     """Give each body the wording to look up: sure corrections undone, wrapped lines joined."""
     bodies = []
     for b in statement.bodies:
         surface = b.surface
-        if surface == norm[b.span.start : b.span.end]:
-            surface = passage(norm, b.span, corrections).text
-        bodies.append(replace(b, surface="".join(surface.split())))
-    return replace(statement, bodies=tuple(bodies))
+        if surface == reading.document.norm[b.span.start : b.span.end]:
+            surface = reading.passage(b.span).text
+        surface = "".join(surface.split())
+        bodies.append(b if surface == b.surface else replace(b, surface=surface))
+    same = all(new is old for new, old in zip(bodies, statement.bodies, strict=True))
+    return statement if same else replace(statement, bodies=tuple(bodies))
 
 
-def _headings(
-    doc: Document, lexicon: Lexicon, corrections: Sequence[Correction], titles: Sequence[Span]
-) -> Iterator[tuple[int, PopulationMention]]:
+def _headings(reading: Reading, lexicon: Lexicon, titles: Sequence[Span]) -> Iterator[tuple[int, PopulationMention]]:
     """The groups that headings name, by unit."""
-    for index, unit in enumerate(doc.units):
+    for index, unit in enumerate(reading.document.units):
         if unit.title is None:
             continue
-        for mention in find_heading_populations(passage(doc.norm, unit.title, corrections), lexicon, titles=titles):
+        for mention in find_heading_populations(reading.passage(unit.title), lexicon, titles=titles):
             yield index, mention
 
 
 def _with_mentions(
-    doc: Document,
+    reading: Reading,
     action: Action,
     lexicon: Lexicon,
-    corrections: Sequence[Correction],
     titles: Sequence[Span],
     headings: Sequence[tuple[int, PopulationMention]],
 ) -> Action:
-    text = passage(doc.norm, action.text, corrections)
+    doc, text = reading.document, reading.passage(action.text)
     named = find_named(text, lexicon)
     above = set(heading_units(doc, action.unit))
     inherited = [(m, doc.units[u].path) for u, m in headings if u in above]

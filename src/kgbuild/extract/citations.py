@@ -8,8 +8,7 @@ ends so; every other short form is a finding. Mentions of one document share `re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import CitationMention, Finding, Span
 from kgbuild.terms import key_text
@@ -41,8 +40,7 @@ _STATE = "中华人民共和国"
 _SHORT = "(?:{title-attributes})*+{short-titles}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Meaning:
+class _Meaning(NamedTuple):
     """Which document a title means, and how that is known."""
 
     resolved: str | None

@@ -1,19 +1,21 @@
-"""Which stretches of the plans were understood, and which were not.
+"""Which stretches of the plans were understood, which introduce, and which were not understood.
 
-*Unparsed* are the visible characters of a plan in no heading, item, responsibility statement, preamble or row of a
-table.
+*Understood* are the visible characters of a plan inside a heading, a statement, a measure or the evidence of a fact;
+*introductory* those of preambles and of what stands between a heading and its items; the rest was not understood,
+although most of it has its place in an item. *Unparsed* is what has no place: it stands in no heading, item,
+responsibility statement, preamble or row of a table.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Annotations, Finding, Span
 from kgbuild.text.structure import introduction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 def covered(found: Annotations) -> list[Span]:
@@ -38,6 +40,56 @@ def covered(found: Annotations) -> list[Span]:
             intro = introduction(doc.norm, unit)
             out.append(Span(unit.mark.start, intro.end if intro else unit.title.end))
     return out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Visible characters of the plans, each counted once: the three figures add up to `total`."""
+
+    total: int
+    understood: int
+    introductory: int
+
+    @property
+    def rest(self) -> int:
+        """What was not understood."""
+        return self.total - self.understood - self.introductory
+
+
+def coverage(found: Annotations) -> Coverage:
+    """Return how much of the plans is in facts, and how much introduces them."""
+    doc = found.document
+    plans = _places(p.span for p in doc.plans)
+    seen = {i for i in plans if not doc.norm[i].isspace()}
+    facts = seen & _places(_facts(found))
+    heads = (p.preamble for p in doc.plans)
+    intros = (introduction(doc.norm, u) for u in doc.units if u.title)
+    introductory = (seen - facts) & _places(s for s in (*heads, *intros) if s)
+    return Coverage(total=len(seen), understood=len(facts), introductory=len(introductory))
+
+
+def _places(spans: Iterable[Span]) -> set[int]:
+    return {i for s in spans for i in range(s.start, s.end)}
+
+
+def _facts(found: Annotations) -> Iterator[Span]:
+    """The headings and numbers, and the evidence of all that is stated; not the texts of the actions themselves."""
+    doc = found.document
+    yield from (t for t in (doc.header.title, *(p.title for p in doc.plans)) if t)
+    for unit in doc.units:
+        yield unit.mark
+        if unit.title:
+            yield unit.title
+    for action in found.actions:
+        if action.statement:
+            yield action.statement.span
+        yield from (m.span for m in action.measures if m.verbs)  # of a piece without one, only its place is known
+        yield from (p.span for p in action.populations)
+        yield from (n.span for n in action.named)
+        yield from (x.span for x in action.limits)
+    yield from (c.span for c in found.citations)
+    yield from (c.span for c in found.corrections)
+    yield from (i.span for i, _ in found.indicators)
 
 
 def gaps(found: Annotations) -> Iterator[Span]:

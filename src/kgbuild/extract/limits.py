@@ -47,6 +47,7 @@ _AGAIN = (
     rf"|^[^,。;]{{0,14}}[\d{HAN}]次"
 )
 _OF_THOSE = "{those-words}[^,。;]{0,40}$"
+_LABEL = "{deadline-labels} ?[:：]$"
 _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
@@ -113,8 +114,14 @@ class _Sentence:
             if is_period or self._is_aside(span):
                 continue
             rule = self._rule(said, time, before, behind if _WORDS.search(behind) else behind + more)
+            if rule is None and time.iso and time.start == 0 and self._is_labelled(clause.start):
+                rule = "time-label"
             if rule and (limit := self._stated(span, time, rule)):
                 yield limit
+
+    def _is_labelled(self, start: int) -> bool:
+        """Tell whether a label of deadlines stands before a clause: (时限:2025年四季度)."""
+        return self.words[_LABEL].search(self.norm, self.span.start, start) is not None
 
     def _is_aside(self, span: Span) -> bool:
         """Tell whether a time stands in a title, a name or a quotation."""

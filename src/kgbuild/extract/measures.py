@@ -8,33 +8,30 @@ pieces are in reading order and do not overlap; only marks and blanks lie betwee
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.model import Force, MeasureMention, MeasureRole, Span
+from kgbuild.model import Force, MeasureMention, MeasureRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
-    from kgbuild.lexicon.words import Words
+    from kgbuild.text.passage import Passage
 
 _OPEN, _CLOSE = "“‘《(〔[【", '”’》)〕]】"'
+_BEFORE = "—-·:"
+"""Marks that may stand before a piece and are no part of it."""
 _CLOSING = re.compile(f"[{re.escape(_CLOSE)}]")
 _ANY_BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
-_ADVERBS = "{adverbs}|(?:客观|真实|准确|如实){1,2}地"
-_JOINTS = "{joints}"
-_LEAD = f"(?:{_JOINTS}|{_ADVERBS})+"
-_COMPOUNDING = "{compounding-verbs}"
+_TRULY = re.compile("(?:客观|真实|准确|如实){1,2}地")
+_TRULY_FIRST = "客真准如"
 _MODAL = "(?P<modal>{measure-modals}|可(?={may-followers}))"
 _SUBJECT = re.compile("[^“”《》]{0,50}")
 """The longest that may stand before a modal word."""
 _BA = re.compile("把(?![握关控脉])|将(?!来)")
 _BA_VERBS = "{ba-verbs}"
 _CO = "(?:{co-verbs})"
-_END_OF_PHRASE = "{phrase-ends}|为[^,]{2,8}"
 _GIVES = "{providing-verbs}"
 _SCOPE_END = "(?:{scope-ends})(?:等|等等)?$"
 _BY_TIME = re.compile(
@@ -62,45 +59,144 @@ _FORCE: tuple[tuple[str, Force], ...] = (
 _SELF = "{personal-qualities}|能力$"
 
 
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    """The expressions made of the verbs of the vocabulary."""
+_ONE_ENDS = ("好", "到位", "起来")
+_NOT_DONE = ("的", "家")
+_AND = "、和并与或及"
+_AS_BEFORE, _AS_LEAST, _AS_MOST = "为", 2, 8
 
-    words: Words = field(repr=False)
-    kinds: dict[str, frozenset[str]] = field(repr=False)
-    verb: re.Pattern[str] = field(repr=False)
-    head: re.Pattern[str] = field(repr=False)
-    more: re.Pattern[str] = field(repr=False)
-    late: re.Pattern[str] = field(repr=False)
+
+class _Verb(NamedTuple):
+    """A verb where it stands in a clause."""
+
+    start: int
+    end: int
+
+
+class _Grammar:
+    """What is made of the verbs of the vocabulary, read from tables: expressions of so many words are slow to build."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        words = lexicon.words
+        self.words = words
+        self._kinds = {v: frozenset(kinds) for v, kinds in lexicon.verbs}
+        self._policy = words.table("policy-verbs")
+        self._compounding = words.table("compounding-verbs")
+        self._joints, self._adverbs = words.table("joints"), words.table("adverbs")
+        self._ends = words.table("phrase-ends")
+        self._openings = {*self._ends.firsts, _AS_BEFORE, *self._adverbs.firsts, *_TRULY_FIRST}
+        self._leads = {*self._joints.firsts, *self._adverbs.firsts, *_TRULY_FIRST}
 
     def kinds_of(self, verb: str) -> frozenset[str]:
         """Return the kinds of a verb; of a compound those of its first part that the vocabulary knows."""
-        return next((self.kinds[verb[:n]] for n in range(len(verb), 0, -1) if verb[:n] in self.kinds), frozenset())
+        for n in range(len(verb), 0, -1):
+            if (found := self._kinds.get(verb[:n])) is not None:
+                return found
+        return frozenset()
 
     def lead(self, clause: str, start: int) -> int:
         """Return where the adverbs and joints at the head of a clause end."""
-        m = self.words[_LEAD].match(clause, start)
-        return m.end() if m and m.end() < len(clause) else start
+        at = start
+        while steps := self._lead_ends(clause, at):
+            at = steps[0]
+        return at if at < len(clause) else start
 
+    def head(self, clause: str, start: int) -> _Verb | None:
+        """Return the verb that begins a clause, behind as few adverbs and joints as can be: 进一步|加强."""
+        if end := self._chain(clause, start):
+            return _Verb(start, end)
+        failed = {start}
+        open_ = self._lead_ends(clause, start)[::-1]
+        while open_:
+            at = open_.pop()
+            if at not in failed:
+                if end := self._chain(clause, at):
+                    return _Verb(at, end)
+                failed.add(at)
+                open_ += self._lead_ends(clause, at)[::-1]
+        return None
 
-_ONE = "{policy-verbs}(?:好(?![的家])|到位|起来)?"
-_CHAIN = f"(?:{_COMPOUNDING}){{policy-verbs}}好?|{_ONE}"
-_HEAD = rf"(?:{_JOINTS}|{_ADVERBS})*?(?P<v>{_CHAIN})"
-_MORE = rf"(?:、|和|并|与|或|及)(?P<v>{_CHAIN})"
-_LATE = rf"(?:{_END_OF_PHRASE}|{_ADVERBS})(?:{_ADVERBS})*(?P<v>{_CHAIN})"
+    def more(self, clause: str, at: int) -> _Verb | None:
+        """Return the verb that a mark or word of coordination adds: 建设|、运营."""
+        end = self._chain(clause, at + 1) if clause[at : at + 1] and clause[at] in _AND else 0
+        return _Verb(at + 1, end) if end else None
+
+    def verbs(self, clause: str, at: int) -> Iterator[_Verb]:
+        """Yield the verbs in a clause, whatever stands around them."""
+        firsts = self._policy.firsts
+        while at < len(clause):
+            end = self._one(clause, at) if clause[at] in firsts else 0
+            if end:
+                yield _Verb(at, end)
+            at = end or at + 1
+
+    def late(self, clause: str, at: int) -> _Verb | None:
+        """Return the last verb behind the end of a phrase or an adverb: 在各县范围内|推广."""
+        last = None
+        failed: set[int] = set()
+        while at < len(clause):
+            found = None
+            for end in self._phrase_ends(clause, at) if clause[at] in self._openings else ():
+                if found := self._behind_adverbs(clause, end, failed):
+                    break
+            last = found or last
+            at = found.end if found else at + 1
+        return last
+
+    def _one(self, clause: str, at: int) -> int:
+        """The end of a verb of the vocabulary and what completes it (做好); 0 if none stands here."""
+        end = self._policy.end(clause, at)
+        if not end:
+            return 0
+        for done in _ONE_ENDS:
+            if clause.startswith(done, end) and not (len(done) == 1 and clause.startswith(_NOT_DONE, end + 1)):
+                return end + len(done)
+        return end
+
+    def _chain(self, clause: str, at: int) -> int:
+        """The end of a verb, or of two of which the first governs the second (加快|建设); 0 if none stands here."""
+        for first in self._compounding.ends(clause, at) if clause[at : at + 1] in self._compounding.firsts else ():
+            if end := self._policy.end(clause, first):
+                return end + clause.startswith(_ONE_ENDS[0], end)
+        return self._one(clause, at)
+
+    def _lead_ends(self, clause: str, at: int) -> list[int]:
+        if clause[at : at + 1] not in self._leads:
+            return []
+        return self._joints.ends(clause, at) + self._adverb_ends(clause, at)
+
+    def _adverb_ends(self, clause: str, at: int) -> list[int]:
+        if clause[at : at + 1] not in self._leads:
+            return []
+        truly = _TRULY.match(clause, at)
+        return self._adverbs.ends(clause, at) + ([truly.end()] if truly else [])
+
+    def _phrase_ends(self, clause: str, at: int) -> list[int]:
+        found = self._ends.ends(clause, at)
+        if clause[at] == _AS_BEFORE:
+            stop = clause.find(",", at)
+            longest = min(at + 1 + _AS_MOST, len(clause) if stop < 0 else stop)
+            found += range(longest, at + _AS_LEAST, -1)
+        return found + self._adverb_ends(clause, at)
+
+    def _behind_adverbs(self, clause: str, at: int, failed: set[int]) -> _Verb | None:
+        """The verb behind as many adverbs as can be; `failed` holds the offsets from which none is reached."""
+        open_ = [(at, iter(self._adverb_ends(clause, at)))]
+        while open_:
+            at, steps = open_[-1]
+            step = next(steps, None)
+            if step is None:
+                open_.pop()
+                if end := at not in failed and self._chain(clause, at):
+                    return _Verb(at, end)
+                failed.add(at)
+            elif step not in failed:
+                open_.append((step, iter(self._adverb_ends(clause, step))))
+        return None
 
 
 @lru_cache(maxsize=8)
 def _grammar(lexicon: Lexicon) -> _Grammar:
-    words = lexicon.words
-    return _Grammar(
-        words=words,
-        kinds={v: frozenset(kinds) for v, kinds in lexicon.verbs},
-        verb=words[_ONE],
-        head=words[_HEAD],
-        more=words[_MORE],
-        late=words[_LATE],
-    )
+    return _Grammar(lexicon)
 
 
 def find_measures(text: Passage, lexicon: Lexicon) -> list[MeasureMention]:
@@ -108,7 +204,7 @@ def find_measures(text: Passage, lexicon: Lexicon) -> list[MeasureMention]:
 
     Example:
         >>> from kgbuild.config import Settings
-        >>> from kgbuild.extract.passage import Passage
+        >>> from kgbuild.text.passage import Passage
         >>> from kgbuild.lexicon import load_lexicon
         >>> lexicon = load_lexicon(Settings())
         >>> [m.role for m in find_measures(Passage("围绕群众需求,开展培训,提高技能。", 0), lexicon)]
@@ -118,9 +214,9 @@ def find_measures(text: Passage, lexicon: Lexicon) -> list[MeasureMention]:
     out: list[MeasureMention] = []
     for sentence in _split(text.text, 0, len(text.text), "。!?\n"):
         first = True
-        for clause in _split(text.text, sentence.start, sentence.end, ",;"):
-            for piece in _phrases(text.text, clause, grammar):
-                out.append(_measure(text, piece, grammar, first=first))
+        for clause in _split(text.text, *sentence, ",;"):
+            for start, end in _phrases(text.text, *clause, grammar):
+                out.append(_measure(text, start, end, grammar, first=first))
                 first = False
     return out
 
@@ -135,12 +231,11 @@ def _between(marks: str) -> re.Pattern[str]:
     return re.compile(f"[^{re.escape(marks)}]+")
 
 
-def _split(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
-    """Yield the stretches between marks that stand outside quotes and brackets, blanks taken off, none empty."""
+def _split(text: str, start: int, end: int, marks: str) -> list[tuple[int, int]]:
+    """Return the stretches between marks that stand outside quotes and brackets, blanks taken off, none empty."""
     if not _ANY_BRACKET.search(text, start, end):
-        for m in _between(marks).finditer(text, start, end):
-            yield from _trimmed(text, m.start(), m.end())
-        return
+        return [span for m in _between(marks).finditer(text, start, end) if (span := _trimmed(text, *m.span()))]
+    out: list[tuple[int, int] | None] = []
     depth, at = 0, start
     for m in _stops(marks).finditer(text, start, end):
         c = m[0]
@@ -150,52 +245,49 @@ def _split(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
         elif c in _CLOSE:
             depth = max(0, depth - 1)
         elif depth == 0 or c == "\n":
-            yield from _trimmed(text, at, m.start())
+            out.append(_trimmed(text, at, m.start()))
             at, depth = m.end(), 0
-    yield from _trimmed(text, at, end)
+    out.append(_trimmed(text, at, end))
+    return [span for span in out if span]
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    while start < end and (text[start].isspace() or text[start] in "—-·:"):
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and (text[start] in _BEFORE or text[start].isspace()):
         start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] == ":"):
+    while start < end and (text[end - 1] == ":" or text[end - 1].isspace()):
         end -= 1
-    if start < end:
-        yield Span(start, end)
+    return (start, end) if start < end else None
 
 
 # -- cutting at 、 -------------------------------------------------------------------------------------------------
-def _phrases(text: str, clause: Span, grammar: _Grammar) -> Iterator[Span]:
-    """Yield a clause, or its verb-object phrases where 、 joins such at top level."""
-    parts = list(_split(text, clause.start, clause.end, "、")) if "、" in text[clause.start : clause.end] else []
-    if len(parts) < 2 or not all(_is_phrase(text[p.start : p.end], grammar) for p in parts):
-        yield clause
-    else:
-        yield from parts
+def _phrases(text: str, start: int, end: int, grammar: _Grammar) -> list[tuple[int, int]]:
+    """Return a clause, or its verb-object phrases where 、 joins such at top level."""
+    parts = _split(text, start, end, "、") if text.find("、", start, end) >= 0 else []
+    return parts if len(parts) > 1 and all(_is_phrase(text[a:b], grammar) for a, b in parts) else [(start, end)]
 
 
 def _is_phrase(text: str, grammar: _Grammar) -> bool:
     """Tell whether a text is a verb of a measure with an object, and neither governs nor closes a list."""
-    head = grammar.head.match(text)
+    head = grammar.head(text, 0)
     if not head or _OPEN_LIST.search(text) or text.endswith(_END_OF_LIST):
         return False
-    more = grammar.more.match(text, head.end())
-    kinds = grammar.kinds_of(head["v"])
-    return len(text) - (more or head).end() >= 3 and "measure" in kinds and "nominal" not in kinds
+    more = grammar.more(text, head.end)
+    kinds = grammar.kinds_of(text[head.start : head.end])
+    return len(text) - (more or head).end >= 3 and "measure" in kinds and "nominal" not in kinds
 
 
 # -- one piece -----------------------------------------------------------------------------------------------------
-def _measure(text: Passage, piece: Span, grammar: _Grammar, *, first: bool) -> MeasureMention:
-    clause = text.text[piece.start : piece.end]
+def _measure(text: Passage, begin: int, end: int, grammar: _Grammar, *, first: bool) -> MeasureMention:
+    clause = text.text[begin:end]
     modal, start = _modal(clause, grammar)
     verbs, sure = _leading(clause, start, grammar)
-    kinds = grammar.kinds_of(clause[verbs[0].start : verbs[0].end]) if verbs else frozenset()
-    role, rule = _role(clause, start, kinds if sure else frozenset(), grammar, first=first)
+    kinds = grammar.kinds_of(clause[verbs[0].start : verbs[0].end]) if sure else frozenset()
+    role, rule = _role(clause, start, kinds, grammar, first=first)
     return MeasureMention(
-        span=text.span(piece.start, piece.end),
+        span=text.span(begin, end),
         role=role,
-        verbs=tuple(text.span(piece.start + v.start, piece.start + v.end) for v in verbs),
-        force=_force(role, modal, kinds if sure else frozenset()),
+        verbs=tuple([text.span(begin + v.start, begin + v.end) for v in verbs]),
+        force=_force(role, modal, kinds),
         rule=rule,
         grade="rule" if sure else "context",
     )
@@ -205,64 +297,60 @@ def _modal(clause: str, grammar: _Grammar) -> tuple[str | None, int]:
     """The modal word of a clause and where its predicate begins: 各单位要|对照标准."""
     subject = _SUBJECT.match(clause)
     m = grammar.words[_MODAL].search(clause, 0, subject.end() + 2) if subject else None
-    head = grammar.head.match(clause)
-    if not m or (head and head.start("v") < m.start("modal")):
+    if not m or ((head := grammar.head(clause, 0)) and head.start < m.start("modal")):
         return None, 0
     return m["modal"], m.start("modal") if m["modal"] in _FORBIDDING else m.end()
 
 
-def _leading(clause: str, start: int, grammar: _Grammar) -> tuple[list[Span], bool]:
+def _leading(clause: str, start: int, grammar: _Grammar) -> tuple[list[_Verb], bool]:
     """The head verbs of a clause, joined ones apart; and whether grammar gives them, not a mere search."""
     first, sure = _first_verb(clause, start, grammar)
     if first is None:
         return [], False
     out = [first]
-    while more := grammar.more.match(clause, out[-1].end):
-        out.append(Span(*more.span("v")))
+    while more := grammar.more(clause, out[-1].end):
+        out.append(more)
     return out, sure
 
 
-def _first_verb(clause: str, start: int, grammar: _Grammar) -> tuple[Span | None, bool]:
+def _first_verb(clause: str, start: int, grammar: _Grammar) -> tuple[_Verb | None, bool]:
     if _AS.match(clause, start):
-        return Span(start, start + 1), True
+        return _Verb(start, start + 1), True
     at = grammar.lead(clause, start)
     if ba := _BA.match(clause, at):
         found = grammar.words[_BA_VERBS].search(clause, ba.end() + 1)
-        return (Span(*found.span()), True) if found else (None, False)
-    head = grammar.head.match(clause, start)
-    co = grammar.words[_CO].match(clause, at)
-    if head and head.start("v") <= at:
-        verb = Span(*head.span("v"))
+        return (_Verb(*found.span()), True) if found else (None, False)
+    verb = grammar.head(clause, start)
+    if verb and verb.start <= at:
         if (
-            "context" not in grammar.kinds_of(head["v"])
+            "context" not in grammar.kinds_of(clause[verb.start : verb.end])
             or grammar.words[_SCOPE_END].search(clause)
             or grammar.words[_UNDER].search(clause)
         ):
             return verb, True
         return _main_verb(clause, verb.end, grammar, nouns=False) or verb, True
+    co = grammar.words[_CO].match(clause, at)
     if co and not grammar.words[_UNDER].search(clause):
         gives = grammar.words[_GIVES].search(clause, co.end() + 1) if co[0] == "为" else None
-        main = Span(*gives.span()) if gives else _main_verb(clause, co.end(), grammar, nouns=True)
+        main = _Verb(*gives.span()) if gives else _main_verb(clause, co.end(), grammar, nouns=True)
         return main, main is not None
-    plain = (m for m in grammar.verb.finditer(clause, at) if "nominal" not in grammar.kinds_of(m[0]))
-    found = next(plain, None)
-    return (Span(*found.span()), False) if found else (None, False)
+    plain = (v for v in grammar.verbs(clause, at) if "nominal" not in grammar.kinds_of(clause[v.start : v.end]))
+    return next(plain, None), False
 
 
-def _main_verb(clause: str, at: int, grammar: _Grammar, *, nouns: bool) -> Span | None:
+def _main_verb(clause: str, at: int, grammar: _Grammar, *, nouns: bool) -> _Verb | None:
     """The verb that a clause with a co-verb in front of it leads with: 面向老人|开展服务.
 
     `nouns`: also one that may be a noun, where there is no other (向政府汇报).
     """
-    late = list(grammar.late.finditer(clause, at))
-    if late:
-        return Span(*late[-1].span("v"))
-    found = [m for m in grammar.verb.finditer(clause, at + 1) if len(clause) - m.end() >= 2 and clause[m.end()] != "的"]
-    kinds = [(m, grammar.kinds_of(m[0])) for m in found]
+    if late := grammar.late(clause, at):
+        return late
+    found = [v for v in grammar.verbs(clause, at + 1) if len(clause) - v.end >= 2 and clause[v.end] != "的"]
+    kinds = [(v, grammar.kinds_of(clause[v.start : v.end])) for v in found]
     verbs = [m for m, k in kinds if not k & {"nominal", "context"}] or [
         m for m, k in kinds if nouns and "context" not in k
     ]
-    return Span(*verbs[0].span()) if verbs else None
+    return verbs[0] if verbs else None
 
 
 def _role(clause: str, start: int, kinds: frozenset[str], grammar: _Grammar, *, first: bool) -> tuple[MeasureRole, str]:

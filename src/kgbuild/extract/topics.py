@@ -15,8 +15,8 @@ from kgbuild.model import TopicMention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
+    from kgbuild.text.passage import Passage
 
 TOP = 8
 _WORD = re.compile(r"^[\u4e00-\u9fff]{2,8}$")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.graph.parties import party_node
@@ -23,8 +22,7 @@ MAX_LABEL = 60
 _NUMBER = re.compile(r"^\S+〔(?:19|20)\d\d〕\d+号$")
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(NamedTuple):
     """The nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise."""
 
     nodes: tuple[str, ...]

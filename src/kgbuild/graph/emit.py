@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
 from kgbuild.graph.writer import COMMENT, LABEL, Writer
+from kgbuild.model.layers import LAYERS
 from kgbuild.terms import date, integer, literal
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.structure import introduction
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         CitationMention,
         Finding,
         IndicatorMention,
+        NamedMention,
         Party,
         PopulationMention,
         Triple,
@@ -63,8 +65,7 @@ class Graphs:
         return f"<Graphs of {len(self.asserted)} asserted statements, {len(self.vocabulary)} of vocabularies>"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What made the graph: enters the run's key, and nothing of it depends on machine or time."""
 
     version: str
@@ -85,10 +86,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     for action, node in zip(found.actions, nodes, strict=True):
         _assignments(w, action, node, found, parties, docs)
         _fields(w, action, node, found)
-        _limits(w, action, node, found)
-        _populations(w, action, node, found)
-        _initiatives(w, action, node, found)
-        write_measures(w, action, node)
+        _layers(w, action, node, found)
     _citations(w, found, docs, nodes, lexicon.words)
     _indicators(w, found, docs, nodes)
     _corrections(w, found)
@@ -193,9 +191,33 @@ def _part(action: Action) -> str:
     return f".p{action.part}" if action.part > 1 else ""
 
 
-def _statement(w: Writer, action: Action, found: Annotations, letter: str, start: int | str) -> str:
-    steps = _steps(found.document.units[action.unit])
-    return w.minter.mint("statement", f"{w.source.key}.{steps}.{letter}{start}")
+def _statement(w: Writer, found: Annotations, layer: str, start: int | str, *, of: tuple[Action, str]) -> str:
+    """Write the statement of a layer about an action, an action and its node, and return its node."""
+    action, node = of
+    kind, steps = LAYERS[layer], _steps(found.document.units[action.unit])
+    statement = w.minter.mint("statement", f"{w.source.key}.{steps}.{kind.letter}{start}")
+    w.typed(statement, kind.cls)
+    w.add(node, kind.link, statement)
+    return statement
+
+
+def _layers(w: Writer, action: Action, node: str, found: Annotations) -> None:
+    """Write the layers that an action holds; one without properties of its own has evidence, rule and grade."""
+    for layer in LAYERS.values():
+        if layer.name == "measure":
+            write_measures(w, action, node)
+            continue
+        for mention in layer.of(action):
+            if layer.name == "targeting":
+                _population(w, action, node, found, mention)
+                continue
+            statement = _statement(w, found, layer.name, mention.span.start, of=(action, node))
+            w.evidence(statement, mention.span)
+            w.provenance(statement, mention.rule, mention.grade)
+            if layer.name == "initiative":
+                _initiative(w, statement, mention, found)
+            elif layer.name == "limit" and mention.iso:
+                w.add(statement, "deadline", date(mention.iso))
 
 
 # -- statements -------------------------------------------------------------------------------------------------
@@ -218,9 +240,7 @@ def _assignments(
         if assignee in written:
             w.evidence(written[assignee], body.span)
             continue
-        statement = written[assignee] = _statement(w, action, found, "r", body.span.start)
-        w.typed(statement, "Assignment")
-        w.add(node, "hasAssignment", statement)
+        statement = written[assignee] = _statement(w, found, "assignment", body.span.start, of=(action, node))
         if body.role == "lead":
             w.add(node, "hasLeadAssignment", statement)
         elif body.role == "cooperating":
@@ -246,9 +266,7 @@ def _assignments(
 
 def _fields(w: Writer, action: Action, node: str, found: Annotations) -> None:
     for f in action.statement.fields if action.statement else ():
-        statement = _statement(w, action, found, "f", f.span.start)
-        w.typed(statement, "BracketField")
-        w.add(node, "hasBracketField", statement)
+        statement = _statement(w, found, "field", f.span.start, of=(action, node))
         w.coded(statement, "fieldKind", "field", f.key)
         w.evidence(statement, f.span)
         w.provenance(statement, "bracket-field", "rule")
@@ -256,46 +274,22 @@ def _fields(w: Writer, action: Action, node: str, found: Annotations) -> None:
             w.add(statement, "deadline", date(f.iso))
 
 
-def _limits(w: Writer, action: Action, node: str, found: Annotations) -> None:
-    for limit in action.limits:
-        statement = _statement(w, action, found, "d", limit.span.start)
-        w.typed(statement, "TimeLimit")
-        w.add(node, "hasTimeLimit", statement)
-        w.evidence(statement, limit.span)
-        w.provenance(statement, limit.rule, limit.grade)
-        if limit.iso:
-            w.add(statement, "deadline", date(limit.iso))
+def _population(w: Writer, action: Action, node: str, found: Annotations, p: PopulationMention) -> None:
+    concept = f"<{terms.register('population', p.concept)}>"
+    m = w.mention(concept, "population", p.span, rule=p.rule, grade=p.grade)
+    w.add(m, "mentionIn", node)
+    w.coded(m, "mentionRole", "mention", p.role)
+    if p.role == "target":
+        statement = _statement(w, found, "targeting", p.span.start, of=(action, node))
+        w.add(statement, "targetedPopulation", concept)
+        w.evidence(statement, p.span)
+        w.provenance(statement, p.rule, p.grade)
 
 
-def _populations(w: Writer, action: Action, node: str, found: Annotations) -> None:
-    for p in action.populations:
-        concept = f"<{terms.register('population', p.concept)}>"
-        m = w.mention(concept, "population", p.span, rule=p.rule, grade=p.grade)
-        w.add(m, "mentionIn", node)
-        w.coded(m, "mentionRole", "mention", p.role)
-        if p.role == "target":
-            _targeting(w, action, node, found, p, concept)
-
-
-def _targeting(w: Writer, action: Action, node: str, found: Annotations, p: PopulationMention, concept: str) -> None:
-    statement = _statement(w, action, found, "t", p.span.start)
-    w.typed(statement, "Targeting")
-    w.add(node, "hasTargeting", statement)
-    w.add(statement, "targetedPopulation", concept)
-    w.evidence(statement, p.span)
-    w.provenance(statement, p.rule, p.grade)
-
-
-def _initiatives(w: Writer, action: Action, node: str, found: Annotations) -> None:
-    for n in action.named:
-        statement = _statement(w, action, found, "i", n.span.start)
-        w.typed(statement, "InitiativeUse")
-        w.add(node, "hasInitiativeUse", statement)
-        initiative = initiative_node(w, n, found.context)
-        w.add(statement, "usedInitiative", initiative)
-        w.evidence(statement, n.span)
-        w.evidence(initiative, n.span)  # its name is the wording
-        w.provenance(statement, n.rule, n.grade)
+def _initiative(w: Writer, statement: str, n: NamedMention, found: Annotations) -> None:
+    initiative = initiative_node(w, n, found.context)
+    w.add(statement, "usedInitiative", initiative)
+    w.evidence(initiative, n.span)  # its name is the wording
 
 
 def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str], words: Words) -> None:
@@ -309,12 +303,11 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
         if subject is None:
             continue
         if at is not None:
-            statement = _statement(w, found.actions[at], found, "c", c.span.start)
-            w.add(subject, "hasCitation", statement)
+            statement = _statement(w, found, "citation", c.span.start, of=(found.actions[at], subject))
         else:
-            statement = w.minter.mint("statement", f"{w.source.key}.c{c.span.start}")
+            statement = w.minter.mint("statement", f"{w.source.key}.{LAYERS['citation'].letter}{c.span.start}")
+            w.typed(statement, "Citation")
             w.add(subject, "hasDocumentCitation", statement)
-        w.typed(statement, "Citation")
         w.evidence(statement, c.span)
         w.provenance(statement, c.rule, c.grade)
         meant = own.get(terms.key_text(c.title)) or _cited(w, c, full, docs, words)
@@ -361,17 +354,16 @@ def _indicators(w: Writer, found: Annotations, docs: Documents, nodes: list[str]
     for ind, at in found.indicators:
         place = f"{ind.value_span.start}" + (f".{ind.part}" if ind.part > 1 else "")
         if at is not None:
-            statement, subject = _statement(w, found.actions[at], found, "v", place), nodes[at]
+            statement = _statement(w, found, "indicator", place, of=(found.actions[at], nodes[at]))
         else:
             plan = next((n for n, p in enumerate(doc.plans, 1) if p.span.covers(ind.span)), 1)
-            statement = w.minter.mint("statement", f"{w.source.key}.v{place}")
-            subject = docs.of_plan(plan)[0]
-        w.add(subject, "hasIndicatorTarget", statement)
+            statement = w.minter.mint("statement", f"{w.source.key}.{LAYERS['indicator'].letter}{place}")
+            w.typed(statement, "IndicatorTarget")
+            w.add(docs.of_plan(plan)[0], "hasIndicatorTarget", statement)
         _indicator(w, statement, ind)
 
 
 def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
-    w.typed(statement, "IndicatorTarget")
     if ind.name:
         w.add(statement, "indicatorName", literal(ind.name))
         w.mention(statement, "indicatorName", ind.span, rule=ind.rule, proves="indicatorName")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.graph.writer import A
+from kgbuild.model.layers import LAYERS
 from kgbuild.terms import gplan, integer, literal
 
 if TYPE_CHECKING:
     from kgbuild.graph.writer import Writer
     from kgbuild.model import Action
+
+_LAYER = LAYERS["measure"]
 
 
 def write_measures(w: Writer, action: Action, node: str) -> None:
@@ -20,10 +23,10 @@ def write_measures(w: Writer, action: Action, node: str) -> None:
     """
     for order, m in enumerate(action.measures, 1):
         measure = w.minter.mint("measure", f"{w.source.key}.{m.span.start}-{m.span.end}")
-        w.add(node, "hasMeasure", measure)
-        if (measure, A, gplan("Measure")) in w.triples:
+        w.add(node, _LAYER.link, measure)
+        if (measure, A, gplan(_LAYER.cls)) in w.triples:
             continue
-        w.typed(measure, "Measure")
+        w.typed(measure, _LAYER.cls)
         w.add(measure, "measureOrder", integer(order))
         w.coded(measure, "measureRole", "measure", m.role)
         if m.force:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.errors import InputError
@@ -49,8 +49,7 @@ class Inconsistency:
     statements: tuple[Triple, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
+class Closure(NamedTuple):
     """What follows from a graph: the new statements about data, and the clashes, sorted.
 
     Attributes:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
-from kgbuild.extract.passage import passage
 from kgbuild.terms import code, gplan, integer, literal
-from kgbuild.text.lines import joined
+from kgbuild.text.reading import restored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +139,7 @@ class Writer:
 
     def restored(self, span: Span) -> str:
         """Return the characters of a span, wrapped lines joined and sure corrections undone."""
-        return joined(passage(self.source.text, span, self._corrections).text)
+        return restored(self.source.text, span, self._corrections)
 
     def title(self, node: str, span: Span, *, rule: str, label: str = "") -> None:
         """Write the title of a document or section, restored where certain; its mention keeps the wording."""

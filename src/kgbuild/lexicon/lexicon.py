@@ -282,6 +282,10 @@ class Lexicon:
         """Return the names of bodies in running text, leftmost-longest, with the place that stands before them."""
         return self.names.find(text)
 
+    def opening_party(self, text: str) -> int:
+        """Return where the name of a body ends with which a text begins, 0 if it begins with none."""
+        return self.names.opening(text)
+
     def is_party(self, surface: str) -> bool:
         """Tell whether the whole string is (likely) the name of a party, known or of the shape of one."""
         return self.names.is_party(surface)

@@ -17,11 +17,15 @@ from kgbuild.lexicon.places import ancestors, is_plain
 from kgbuild.lexicon.records import Match, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 
     from kgbuild.lexicon.records import Division
     from kgbuild.lexicon.words import Words
 
+REMEMBERED = 4096
+"""Answers kept: the parts of a list are asked about again and again, and documents name the same bodies."""
+LONGEST = 60
+"""No name of a party is longer."""
 MAX_PLACE = 15
 """Characters of the longest name of a place."""
 _STEM_SUFFIXES = ("委员会", "厅", "局", "委")
@@ -122,7 +126,10 @@ class Names:
     def is_party(self, surface: str) -> bool:
         """Tell whether the whole string is (likely) the name of a party."""
         surface = surface.strip()
-        if not surface or len(surface) > 60 or surface in self.words.of("no-names"):
+        return len(surface) <= LONGEST and self._looks_like_party(surface)
+
+    def _party_anew(self, surface: str) -> bool:
+        if not surface or surface in self.words.of("no-names"):
             return False
         if surface in self.places or self.is_registered(surface):
             return True
@@ -130,7 +137,30 @@ class Names:
 
     def is_registered(self, surface: str) -> bool:
         """Tell whether the whole string is a name in the register, with or without its place."""
+        return (self._stands_in_register if len(surface) <= LONGEST else self._registered_anew)(surface)
+
+    def opening(self, text: str) -> int:
+        """Return where the name of a body ends with which a text begins, 0 if it begins with none."""
+        return (self._first_name if len(text) <= LONGEST else self._opening_anew)(text)
+
+    def _opening_anew(self, text: str) -> int:
+        found = self.find(text)
+        return found[0].end if found and not found[0].start else 0
+
+    def _registered_anew(self, surface: str) -> bool:
         return surface in self.registered or any(r.core in self.cores for r in self.readings(surface))
+
+    @cached_property
+    def _looks_like_party(self) -> Callable[[str], bool]:
+        return lru_cache(maxsize=REMEMBERED)(self._party_anew)
+
+    @cached_property
+    def _stands_in_register(self) -> Callable[[str], bool]:
+        return lru_cache(maxsize=REMEMBERED)(self._registered_anew)
+
+    @cached_property
+    def _first_name(self) -> Callable[[str], int]:
+        return lru_cache(maxsize=REMEMBERED)(self._opening_anew)
 
     # -- running text -----------------------------------------------------------------------------------------------
     @cached_property

@@ -13,14 +13,15 @@ _DEICTIC = re.compile(r"^(?:自治区|省直|市直|省|市|州|县|区|旗|盟)
 
 
 class NearNames:
-    """An index of names with each pair of characters left out in turn."""
+    """Names by what is left of them where one pair of characters is exchanged: the first character, or the third."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._words: dict[tuple[str, str], set[str]] = {}
-        for name in names:
-            for i in range(len(name) - WORD):  # the last word is the suffix: 厅 for 局 is a slip of its own
-                if len(name) - WORD >= WORD:
-                    self._words.setdefault((name[:i], name[i + WORD :]), set()).add(name[i : i + WORD])
+        self._alike: dict[tuple[int, str, str], list[str]] = {}
+        for name in set(names):
+            # The last word is the suffix, which stays: 厅 for 局 is a slip of its own.
+            if len(name) >= 2 * WORD:
+                for place in (0, WORD):
+                    self._alike.setdefault((place, name[place], name[-1]), []).append(name)
 
     def find(self, name: str) -> Iterator[tuple[str, int]]:
         """Yield the words that would make a registered name, and where each would stand.
@@ -30,7 +31,17 @@ class NearNames:
         pointer = _DEICTIC.match(name)
         offset = pointer.end() if pointer else 0
         core = name[offset:]
-        for i in range(len(core) - WORD):
-            for word in sorted(self._words.get((core[:i], core[i + WORD :]), ())):
-                if word != core[i : i + WORD]:
-                    yield word, offset + i
+        if len(core) < 2 * WORD:
+            return
+        near = {n for place in (0, WORD) for n in self._alike.get((place, core[place], core[-1]), ())} - {core}
+        found = {(i, n[i : i + WORD]) for n in near if len(n) == len(core) for i in _exchanged(core, n)}
+        for i, word in sorted(found):
+            yield word, offset + i
+
+
+def _exchanged(one: str, other: str) -> Iterator[int]:
+    """Yield where a word stands that alone makes the difference between two names of one length."""
+    first = next(i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
+    for i in range(max(first - WORD + 1, 0), first + 1):
+        if i < len(one) - WORD and one[i + WORD :] == other[i + WORD :]:
+            yield i

@@ -5,7 +5,6 @@ Those that are named tuples are rows of the compiled tables: the cache keeps the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -161,8 +160,7 @@ class Group(NamedTuple):
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A wording taken apart: what it says about the place, and the rest.
 
     Attributes:

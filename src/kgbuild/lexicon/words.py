@@ -119,6 +119,64 @@ def _longest_first(row: Sequence[object]) -> tuple[int, str]:
     return -len(str(row[0])), str(row[0])
 
 
+class Table:
+    """The words of a class by their first characters, to be asked what stands at an offset.
+
+    It answers as the expression `{class}` does, and costs nothing to compile.
+
+    Example:
+        >>> table = Table([Word("以及"), Word("以"), Word("及", ("时",), ("普",))])
+        >>> [*table.ends("以及时", 0)], table.end("以及时", 1), table.end("普及", 1)
+        ([2, 1], 0, 0)
+    """
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        """Take the words, longer ones first."""
+        self._rows: dict[str, list[tuple[str, int, re.Pattern[str] | None, tuple[str, ...]]]] = {}
+        for word in words:
+            behind = re.compile(word.behind) if word.behind else None
+            self._rows.setdefault(word.text[0], []).append((word.text, len(word.text), behind, word.not_after))
+        self.firsts = frozenset(self._rows)
+        """The first characters of the words."""
+
+    def end(self, text: str, at: int) -> int:
+        """Return where the longest word ends that stands at an offset, 0 if none does."""
+        for word, size, behind, not_after in self._rows.get(text[at : at + 1], ()):
+            if (
+                text.startswith(word, at)
+                and not (behind and behind.match(text, at + size))
+                and not (not_after and text.endswith(not_after, 0, at))
+            ):
+                return at + size
+        return 0
+
+    def ends(self, text: str, at: int) -> list[int]:
+        """Return where the words end that stand at an offset, longer ones first."""
+        return [
+            at + size
+            for word, size, behind, not_after in self._rows.get(text[at : at + 1], ())
+            if text.startswith(word, at)
+            and not (behind and behind.match(text, at + size))
+            and not (not_after and text.endswith(not_after, 0, at))
+        ]
+
+
+class Guards:
+    """Guarded words → what may not stand beside each, compiled when first asked for."""
+
+    def __init__(self, expressions: Mapping[str, str]) -> None:
+        """Take an expression for each word."""
+        self._expressions = expressions
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def get(self, word: str) -> re.Pattern[str] | None:
+        """Return what may not stand beside a word, None if anything may."""
+        found = self._compiled.get(word)
+        if found is None and word in self._expressions:
+            found = self._compiled[word] = re.compile(self._expressions[word])
+        return found
+
+
 class Words(dict[str, re.Pattern[str]]):
     """The classes of words: template → compiled pattern, made when first asked for.
 
@@ -134,6 +192,9 @@ class Words(dict[str, re.Pattern[str]]):
         self._classes = classes
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
+        self._guards: dict[tuple[str, str], Guards] = {}
+        self._by_first: dict[str, Table] = {}
+        self._lengths: dict[str, int] = {}
 
     def __missing__(self, template: str) -> re.Pattern[str]:
         """Compile a template.
@@ -156,7 +217,9 @@ class Words(dict[str, re.Pattern[str]]):
 
     def longest(self, name: str) -> int:
         """Return the length of the longest word of a class."""
-        return max(map(len, self.of(name)), default=0)
+        if name not in self._lengths:
+            self._lengths[name] = max(map(len, self.of(name)), default=0)
+        return self._lengths[name]
 
     def rows(self, name: str) -> tuple[Word, ...]:
         """Return the words of a class with their guards, longer ones first."""
@@ -181,13 +244,24 @@ class Words(dict[str, re.Pattern[str]]):
         """Return the words of a class that point at divisions → the types of those, longer words first."""
         return self._table("marks", name, lambda: {word.text: word.marks for word in self.rows(name) if word.marks})
 
-    def behind(self, name: str) -> dict[str, re.Pattern[str]]:
-        """Return the guarded words of a class → what may not stand right behind them."""
-        return self._table("behind", name, lambda: {w.text: re.compile(w.behind) for w in self.rows(name) if w.behind})
+    def table(self, name: str) -> Table:
+        """Return the words of a class as a table."""
+        if name not in self._by_first:
+            self._by_first[name] = Table(self.rows(name))
+        return self._by_first[name]
 
-    def before(self, name: str) -> dict[str, re.Pattern[str]]:
+    def behind(self, name: str) -> Guards:
+        """Return the guarded words of a class → what may not stand right behind them."""
+        return self._guarded("behind", name)
+
+    def before(self, name: str) -> Guards:
         """Return the guarded words of a class → what may not stand right before them, to be searched in that."""
-        return self._table("before", name, lambda: {w.text: re.compile(w.before) for w in self.rows(name) if w.before})
+        return self._guarded("before", name)
+
+    def _guarded(self, side: str, name: str) -> Guards:
+        if (side, name) not in self._guards:
+            self._guards[side, name] = Guards({w.text: e for w in self.rows(name) if (e := getattr(w, side))})
+        return self._guards[side, name]
 
     def _table(self, kind: str, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         if (kind, name) not in self._tables:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +14,7 @@ GRACE = timedelta(days=365)
 State = Literal["current", "past", "future"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Era:
+class Era(NamedTuple):
     """A key and the days, first and last, between which its name was in use."""
 
     key: str

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.link import document_context, resolve
-from kgbuild.link.decisions import Applied, decided_party, lost
+from kgbuild.link.decisions import decided_party, lost
 from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, LinkContext, Party, Span
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from kgbuild.extract import Extraction
     from kgbuild.lexicon import Lexicon
+    from kgbuild.text.reading import Reading
 
 HEAD = 20_000
 
 
-def link_document(
-    doc: Document, found: Extraction, corrections: Sequence[Correction], lexicon: Lexicon, applied: Applied
-) -> Annotations:
+def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Annotations:
     """Return the annotations with every party linked, and a finding for each doubt that nobody has decided."""
+    doc, corrections, decisions = reading.document, reading.corrections, reading.decisions
     context = context_of(doc, lexicon)
     parties: list[tuple[BodyMention, Party]] = []
     findings: list[Finding] = []
@@ -34,7 +34,7 @@ def link_document(
         linked = []
         for body in action.statement.bodies:
             party = resolve(body.surface, context, lexicon)
-            party, problem = decided_party(body, party, applied, context, lexicon)
+            party, problem = decided_party(party, decisions.placed.get(body.span), body.span, context, lexicon)
             findings += [problem] if problem else []
             linked.append((body, party))
         parties += linked
@@ -54,14 +54,14 @@ def link_document(
         addressee=_addressee(doc, addressee, context, lexicon) if addressee else None,
         citations=found.citations,
         indicators=found.indicators,
-        corrections=tuple(corrections),
+        corrections=corrections,
         context=context,
         findings=(
             *doc.findings,
             *found.findings,
             *findings,
             *_restored(doc, corrections),
-            *(lost(d) for d in applied.unused()),
+            *(lost(d) for d in decisions.unused(reading.reviewed | {body.span for body, _ in parties})),
         ),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.lexicon.bodies import suffix_of
 from kgbuild.link.anchor import anchor, fill, level_of, pick
@@ -25,8 +25,7 @@ _ZONE = r"(?:{zone-endings})$"
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(NamedTuple):
     """A kind of body with its name in one division.
 
     `slip` if the wording is not a name of the kind there; `name` where the wording itself gives the official name.
@@ -148,7 +147,7 @@ def _seen_from(party: Party, context: LinkContext, lexicon: Lexicon) -> Party:
 def _as_written(option: Option, reading: Name, lexicon: Lexicon) -> Option:
     # institutions bear the short name of the place as often as the full one: 宁夏农林科学院, 西安日报社
     if reading.codes and option.official and lexicon.kind(option.kind).party == "public_institution":
-        return replace(option, name=reading.place + reading.core)
+        return option._replace(name=reading.place + reading.core)
     return option
 
 

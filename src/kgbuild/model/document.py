@@ -72,6 +72,12 @@ class Anchor:
     generated: tuple[Span, ...] = ()
     parts: tuple[tuple[Span, FilePlace], ...] = ()
 
+    def record(self, text: str) -> dict[str, object]:
+        """Return the block for JSON: kind, offsets, words and place; ranges that the file does not hold."""
+        out: dict[str, object] = {"kind": self.kind, "start": self.span.start, "end": self.span.end}
+        out |= {"text": text[self.span.start : self.span.end], "place": self.place.record()}
+        return out | ({"generated": [[s.start, s.end] for s in self.generated]} if self.generated else {})
+
     def place_at(self, offset: int) -> FilePlace:
         """Return the place of a character of the block: of its part, else of the block."""
         return next((place for span, place in self.parts if span.start <= offset < span.end), self.place)
@@ -162,6 +168,34 @@ class SourceText:
             return None
         return self.anchors[max(at, 0)].place_at(offset)
 
+    def place_name(self, offset: int, lang: str = "en") -> str | None:
+        """Return where a character stands as a person finds it (`page 3`); None where its line says that."""
+        place = self.place_at(offset)
+        return place.shown(lang) if place is not None and place.is_printed else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a user says of a document beside its text. It is stated as given and enters no key.
+
+    Attributes:
+        title: Its title.
+        date: Its day (YYYY-MM-DD).
+        number: Its 发文字号.
+        issuer: Who issued it.
+        place: Where it holds.
+        source_url: Where it was published.
+        name: What the user calls the file.
+    """
+
+    title: str | None = None
+    date: str | None = None
+    number: str | None = None
+    issuer: str | None = None
+    place: str | None = None
+    source_url: str | None = None
+    name: str | None = None
+
 
 # -- text ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +250,7 @@ class Unit:
     """A numbered unit of a plan, heading or item, in reading order.
 
     `path` joins the labels from the outermost unit inwards (`二/(三)/2`); `steps` are the same as key steps
-    (DESIGN.md, Keys). `own` is the unit's own text without the units below it, its mark included; `span` holds
+    (ARCHITECTURE.md, Keys). `own` is the unit's own text without the units below it, its mark included; `span` holds
     them too. `title` is the heading without its number where the unit has one.
     """
 

@@ -103,6 +103,11 @@ class FilePlace:
         where = " ".join(said)
         return f"{self.member} {where}".strip() if self.member else where
 
+    @property
+    def is_printed(self) -> bool:
+        """Tell whether a person who looks at the file can find it: an XPath alone is for machines."""
+        return bool(self.member or self.page or self.part or self.table or self.paragraph or self.object)
+
     def record(self) -> dict[str, Any]:
         """Return what is known, for JSON."""
         known = {f.name: getattr(self, f.name) for f in fields(self)}

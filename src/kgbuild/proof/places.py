@@ -6,24 +6,26 @@ offsets only.
 
 from __future__ import annotations
 
-import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kgbuild.model.lines import line_starts
+from kgbuild.model import Span
+from kgbuild.model.lines import line_column, line_starts
+from kgbuild.text.reading import sentence_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kgbuild.model import FilePlace, SourceText
     from kgbuild.store import Index
-
-SENTENCE = 160
-"""Characters of context on each side at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Place:
-    """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand."""
+    """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand.
+
+    `in_file` is where it stands in a file that has pages, paragraphs or tables.
+    """
 
     start: int
     end: int
@@ -34,6 +36,7 @@ class Place:
     sentence_start: int = 0
     line: int | None = None
     column: int | None = None
+    in_file: FilePlace | None = field(default=None, compare=False)
 
 
 class Places:
@@ -41,13 +44,13 @@ class Places:
 
     Args:
         index: The graph.
-        sources: Read texts by their SHA-256.
+        sources: The texts as read.
     """
 
-    def __init__(self, index: Index, sources: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, index: Index, sources: Iterable[SourceText] = ()) -> None:
         self.index = index
-        self._texts = dict(sources)
-        self._starts = {sha: line_starts(text) for sha, text in self._texts.items()}
+        self._texts = {source.sha256: source for source in sources}
+        self._starts = {sha: line_starts(source.text) for sha, source in self._texts.items()}
 
     def of(self, node: str) -> list[Place]:
         """Return the places of a node that has evidence of its own, in the order of the source."""
@@ -65,27 +68,19 @@ class Places:
         return self._with_sentence(bare, sha) if sha in self._texts else bare
 
     def _with_sentence(self, place: Place, sha: str) -> Place:
-        text, starts = self._texts[sha], self._starts[sha]
-        left = max(_after_stop(text, place.start), place.start - SENTENCE, 0)
-        stops = [at for at in (text.find(c, place.end, place.end + SENTENCE) for c in "。\n") if at >= 0]
-        right = min(stops, default=place.end + SENTENCE) + 1
-        line = bisect.bisect_right(starts, place.start)
+        text, starts = self._texts[sha].text, self._starts[sha]
+        in_file = self._texts[sha].place_at(place.start)
+        around = sentence_around(text, Span(place.start, place.end))
+        line, column = line_column(starts, place.start)
         return Place(
             start=place.start,
             end=place.end,
             quote=place.quote,
             text=place.text,
             span=place.span,
-            sentence=text[left:right].rstrip(),
-            sentence_start=left,
+            sentence=text[around.start : around.end].rstrip(),
+            sentence_start=around.start,
             line=line,
-            column=place.start - starts[line - 1] + 1,
+            column=column,
+            in_file=in_file if in_file is not None and in_file.is_printed else None,
         )
-
-
-def _after_stop(text: str, at: int) -> int:
-    """Where the sentence that holds an offset begins; a list in brackets belongs to the sentence before it."""
-    left = max(text.rfind(c, 0, at) for c in "。\n")
-    if text[left + 1 : left + 2] in ("(", "（") and left > 0:
-        left = max(text.rfind(c, 0, left) for c in "。\n")
-    return left + 1

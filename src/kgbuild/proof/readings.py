@@ -1,6 +1,6 @@
 """Values read again from the characters that prove them, with the functions of the rooms that read them first.
 
-Each reader takes a `Reading` and returns the terms that the characters of a mention may stand for.
+Each reader takes a `Claim` and returns the terms that the characters of a mention may stand for.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
 from kgbuild.extract.indicators import days_of
 from kgbuild.extract.indicators.figures import periods, read_number, unit_of
-from kgbuild.extract.passage import passage
 from kgbuild.graph.writer import TITLE
 from kgbuild.model import Correction, Span
 from kgbuild.proof.independent import against_name
 from kgbuild.terms import date, decimal, gplan, integer, literal
 from kgbuild.text.header import find_number
-from kgbuild.text.lines import joined
 from kgbuild.text.normalise import comparable
 from kgbuild.text.numbering import mark_at, maybe_mark_at
 from kgbuild.text.numerals import find_dates, find_period, number
+from kgbuild.text.reading import restored
 from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ _SURE = (terms.code("certainty-certain"), terms.code("certainty-high"))
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceClaims:
     """A source text with what the graph says of it as a whole: corrections, and the years that phrases mean."""
 
     index: Index = field(repr=False)
@@ -54,14 +53,15 @@ class Source:
 
     @cached_property
     def corrections(self) -> tuple[Correction, ...]:
-        """The sure corrections of the graph."""
-        return tuple(
+        """The sure corrections of the graph, in reading order."""
+        found = (
             Correction(span=place, original=right, certainty="certain", rule="graph")
             for c in sorted(self.index.of_type("TextCorrection"))
             if set(self.index.values(c, "certainty")) & set(_SURE)
             for place in self.index.places(c, self.node)
             if (right := self.index.text(c, "correctedForm"))
         )
+        return tuple(sorted(found, key=lambda c: c.span))
 
     @cached_property
     def years(self) -> tuple[int | None, ...]:
@@ -77,14 +77,14 @@ class Source:
 
     def restored(self, span: Span) -> str:
         """Return a stretch with wrapped lines joined and the sure corrections undone."""
-        return joined(passage(self.text, span, self.corrections).text)
+        return restored(self.text, span, self.corrections)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class Claim:
     """One mention to read again: where it stands, and the node whose property it proves."""
 
-    source: Source
+    source: SourceClaims
     span: Span
     node: str
 
@@ -104,7 +104,7 @@ class Reading:
         return self.source.norm[self.source.norm.rfind("\n", 0, self.span.start) + 1 : self.span.start]
 
 
-def _label(r: Reading) -> set[str]:
+def _label(r: Claim) -> set[str]:
     """A printed number; a cell of a table may hold a bare one."""
     end = r.source.norm.find("\n", r.span.start)
     line = (r.source.norm, r.span.start, end if end >= 0 else len(r.source.norm))
@@ -114,8 +114,8 @@ def _label(r: Reading) -> set[str]:
     return found | ({literal(cell)} if number(cell) is not None else set())
 
 
-def _number(name: str) -> Callable[[Reading], set[str]]:
-    def read(r: Reading) -> set[str]:
+def _number(name: str) -> Callable[[Claim], set[str]]:
+    def read(r: Claim) -> set[str]:
         found = find_number(r.norm)
         cited = number_of(r.norm)
         if found is None:
@@ -130,24 +130,24 @@ def _number(name: str) -> Callable[[Reading], set[str]]:
     return read
 
 
-def _title(r: Reading) -> set[str]:
+def _title(r: Claim) -> set[str]:
     """A title line with its corrections undone, or what stands between the marks of a citation."""
     cited = {literal(title_of(r.source.norm, r.span), lang="zh")} if r.norm.startswith("《") else set()
     return {literal(r.source.restored(r.span), lang="zh")} | cited
 
 
-def _period_start(r: Reading) -> set[str]:
+def _period_start(r: Claim) -> set[str]:
     found = find_period(r.norm)
     return {date(found[0])} if found else set()
 
 
-def _period_end(r: Reading) -> set[str]:
+def _period_end(r: Claim) -> set[str]:
     found = find_period(r.norm)
     return {date(found[1])} if found else set()
 
 
-def _value(at: int) -> Callable[[Reading], set[str]]:
-    def read(r: Reading) -> set[str]:
+def _value(at: int) -> Callable[[Claim], set[str]]:
+    def read(r: Claim) -> set[str]:
         found = read_number(r.norm)
         value = found[at] if found else None
         return {decimal(value)} if value is not None else set()
@@ -155,35 +155,35 @@ def _value(at: int) -> Callable[[Reading], set[str]]:
     return read
 
 
-def _unit(r: Reading) -> set[str]:
+def _unit(r: Claim) -> set[str]:
     """The unit as written; 每年 and the like before it make it a rate."""
     return {literal(unit_of(r.norm))} | {literal(f"{unit_of(r.norm)}/{per}") for per in periods(r.before)}
 
 
-def _deadline(r: Reading) -> set[str]:
+def _deadline(r: Claim) -> set[str]:
     said = [int(y) for y in _SAID_YEAR.findall(r.before[-_SENTENCE:])]
     years = (*r.source.years, *said)
     days = {day for year in years for day in (*days_of(r.norm, year), last_day_of(r.norm, year)[0]) if day}
     return {date(day) for day in days}
 
 
-def _indicator_name(r: Reading) -> set[str]:
+def _indicator_name(r: Claim) -> set[str]:
     """The name, if it stands in the clause; what stands in its middle is a phrase of time."""
     said = r.source.index.text(r.node, "indicatorName") or ""
     return {literal(said)} if said and not against_name(said, r.norm) else set()
 
 
-def _open_list(r: Reading) -> set[str]:
+def _open_list(r: Claim) -> set[str]:
     return {f'"true"^^<{terms.XSD}boolean>'} if _OPEN.search(r.norm) else set()
 
 
-def _verb(r: Reading) -> set[str]:
+def _verb(r: Claim) -> set[str]:
     """Any verb of the measure that stands in its characters, as restored."""
     said = r.source.index.values(r.node, "policyVerb")
     return {v for v in said if terms.lexical(v) in r.source.restored(r.span)}
 
 
-READERS: dict[str, Callable[[Reading], set[str]]] = {
+READERS: dict[str, Callable[[Claim], set[str]]] = {
     TITLE: _title,
     gplan("documentNumber"): _number("documentNumber"),
     gplan("issuerCode"): _number("issuerCode"),

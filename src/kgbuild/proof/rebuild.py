@@ -20,7 +20,7 @@ from kgbuild.proof.layout import VOCABULARY, Layout, is_ours
 from kgbuild.proof.report import Rebuild
 from kgbuild.proof.spans import RUN_VALUES
 from kgbuild.store import Index, load_schema
-from kgbuild.terms import aligned_name, bare, gplan
+from kgbuild.terms import TYPES, aligned_name, bare, gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
@@ -29,10 +29,8 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
     from kgbuild.store import Quad
 
-_OWN = (
-    *("action", "correction", "finding", "group", "measure", "mention", "section", "span"),
-    *("statement", "text"),
-)
+_SHARED = frozenset({"body", "document", "initiative", "run"})
+_OWN = tuple(kind for kind in TYPES if kind not in _SHARED)
 """Types of node that belong to one document alone."""
 _RUN_WORDS = ("kgbuild", "reader", "configuration", "vocabularies")
 _SHORT = 12
@@ -46,11 +44,13 @@ class Fresh:
         sha256: Hash of its read text.
         base: Base of its instances.
         graphs: Its asserted graph and the slice of the vocabularies.
+        given: What a user said beside the text, taken from the graph.
     """
 
     sha256: str
     base: str
     graphs: Graphs
+    given: frozenset[Triple] = frozenset()
 
     @property
     def text(self) -> str:

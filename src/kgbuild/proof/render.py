@@ -85,19 +85,20 @@ def _entry(e: Explanation, words: Words, lang: str, *, colour: bool, depth: int 
     about += [f"{labels['restored']} “{e.restored}”"] if e.restored else []
     yield f"{pad}   {'; '.join(about)}"
     for place in e.places:
-        yield f"{pad}   {_place(place, colour=colour)}"
+        yield f"{pad}   {_place(place, lang, colour=colour)}"
     for premise in e.premises:
         yield from _entry(premise, words, lang, colour=colour, depth=depth + 1)
 
 
-def _place(place: Place, *, colour: bool) -> str:
+def _place(place: Place, lang: str, *, colour: bool) -> str:
     start, end = HIGHLIGHT if colour else ("【", "】")
     if place.line is None:
         return f"[{place.start}-{place.end}] {start}{place.quote}{end}"
     at, until = place.start - place.sentence_start, place.end - place.sentence_start
     text = place.sentence
     marked = text[:at] + start + text[at:until] + end + text[until:]
-    return f"{place.line}:{place.column} {' '.join(marked.split())}"
+    where = place.in_file.shown(lang) if place.in_file else f"{place.line}:{place.column}"
+    return f"{where} {' '.join(marked.split())}"
 
 
 def to_json(found: Iterable[Explanation]) -> str:
@@ -119,6 +120,8 @@ def _place_record(p: Place) -> dict[str, Any]:
     out: dict[str, Any] = {"span": p.span, "text": p.text, "start": p.start, "end": p.end, "quote": p.quote}
     if p.line is not None:
         out |= {"line": p.line, "column": p.column, "sentence": p.sentence}
+    if p.in_file is not None:
+        out["place"] = p.in_file.record()
     return out
 
 

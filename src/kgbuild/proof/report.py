@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from kgbuild.terms import bare
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -61,6 +63,7 @@ class SourceCheck:
         values: Values and roles that were read again from their own characters.
         derived: Those of them that came out the same.
         rebuild: The third level, None where it was not asked for.
+        given: Statements of what a user said beside the text, taken from the graph and not proved.
     """
 
     source: str
@@ -70,6 +73,7 @@ class SourceCheck:
     values: int = 0
     derived: int = 0
     rebuild: Rebuild | None = None
+    given: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +200,9 @@ def _summary(report: VerifyReport) -> Iterator[str]:
         yield f"spans      {s.matching} of {s.spans} say what the source says"
         if s.values:
             yield f"values     {s.derived} of {s.values} read again from their own characters come out the same"
+        if s.given:
+            names = ", ".join(sorted(bare(p).rpartition("#")[2] for _, p, _ in s.given))
+            yield f"given      {names}: taken from the graph as the user gave them; no text proves them"
         if s.rebuild:
             yield f"rebuilt    {_state(s.rebuild)}"
     yield f"evidence   {report.nodes - len(report.without_evidence)} of {report.nodes} nodes have it"

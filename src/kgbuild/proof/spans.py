@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kgbuild.model.layers import LAYERS
 from kgbuild.proof.report import Mismatch
 from kgbuild.terms import bare
 
@@ -17,27 +18,18 @@ if TYPE_CHECKING:
     from kgbuild.model import SourceText
     from kgbuild.store import Index
 
-EVIDENCED = (
-    "Action",
-    "Assignment",
-    "BodyGroup",
-    "BracketField",
-    "Citation",
-    "IndicatorTarget",
-    "InitiativeUse",
-    "Measure",
-    "Mention",
-    "OfficialDocument",
-    "Plan",
-    "Section",
-    "Targeting",
-    "TextCorrection",
-    "TimeLimit",
-    "TransmittalNotice",
+_EVIDENCED = (
+    *("Action", "BodyGroup", "Mention", "OfficialDocument", "Plan", "Section"),
+    *("TextCorrection", "TransmittalNotice"),
 )
-"""Classes whose instances must have evidence."""
+"""Classes beside those of the layers whose instances must have evidence."""
 RUN_VALUES = ("toolVersion", "readerName", "configDigest", "vocabularyDigest")
 """Properties of a run, each with one value."""
+
+
+def evidenced() -> list[str]:
+    """Return the classes whose instances must have evidence, sorted."""
+    return sorted({*_EVIDENCED, *(layer.cls for layer in LAYERS.values())})
 
 
 def match_source(
@@ -104,7 +96,7 @@ def check_span(index: Index, span: str, text: str) -> list[Mismatch]:
 def check_evidence(index: Index) -> tuple[int, tuple[str, ...], list[Mismatch]]:
     """Return the number of nodes that must have evidence, those without, and evidence that is not described."""
     spans = index.of_type("SourceSpan")
-    needing = set().union(*map(index.of_type, EVIDENCED))
+    needing = set().union(*map(index.of_type, evidenced()))
     without = tuple(bare(n) for n in sorted(needing) if not index.values(n, "evidence"))
     lost = [
         Mismatch(node=bare(node), what=name, expected="a span", found=f"{bare(span)}, not described")

@@ -14,7 +14,7 @@ from kgbuild.extract.responsibility.brackets import MAX_LENGTH
 from kgbuild.extract.responsibility.roles import FIRST, ORDER
 from kgbuild.model import Span
 from kgbuild.proof.independent import against_day, against_number
-from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Reading, Source
+from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Claim, SourceClaims
 from kgbuild.proof.report import Mismatch
 from kgbuild.terms import TYPE, bare, code, gplan
 from kgbuild.text.normalise import normalise
@@ -59,7 +59,7 @@ def _of_its_own(index: Index, node: str, name: str) -> bool:
     return any(name == proved and index.has(node, TYPE, gplan(kind)) for proved, kind in OF_ITS_OWN)
 
 
-def check_values(index: Index, source: Source) -> tuple[int, list[Mismatch]]:
+def check_values(index: Index, source: SourceClaims) -> tuple[int, list[Mismatch]]:
     """Read the values of one source again.
 
     Returns:
@@ -83,12 +83,12 @@ def check_values(index: Index, source: Source) -> tuple[int, list[Mismatch]]:
     return count, wrong
 
 
-def _literals(index: Index, source: Source) -> Iterator[Mismatch | None]:
+def _literals(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
     """Read again what the mentions of this source prove; what another source proves as well may come from there."""
     for node, name in sorted({pair for n in index.standing_in(source.node) for pair in _proved_by(index, n)}):
         proofs = _proofs(index, node, name, "")
         readings = [
-            Reading(source=source, span=place, node=node)
+            Claim(source=source, span=place, node=node)
             for proof in proofs
             for place in index.places(proof, source.node)
             if place.end <= len(source.text)
@@ -116,7 +116,7 @@ def _proved_by(index: Index, proof: str) -> Iterator[tuple[str, str]]:
             yield proof, name
 
 
-def _alternatives(found: set[str], readings: list[Reading]) -> str:
+def _alternatives(found: set[str], readings: list[Claim]) -> str:
     said = " or ".join(sorted(map(_lexical, found))) or "nothing"
     return f"{said} in {' and '.join(repr(r.quote) for r in readings)}"
 
@@ -129,7 +129,7 @@ _DAYS = ("deadline", "documentDate")
 _NUMBERS = ("targetValue", "targetValueMax", "baselineValue")
 
 
-def _independent(index: Index, source: Source) -> Iterator[Mismatch | None]:
+def _independent(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
     """What can be held against a value without the function that read it; see `independent`."""
     for names, against in ((_DAYS, against_day), (_NUMBERS, against_number)):
         for name in names:
@@ -144,13 +144,13 @@ def _independent(index: Index, source: Source) -> Iterator[Mismatch | None]:
                     yield Mismatch(node=bare(node), what=name, expected=_lexical(value), found=found)
 
 
-def _proving(index: Index, node: str, name: str, source: Source) -> list[Span]:
+def _proving(index: Index, node: str, name: str, source: SourceClaims) -> list[Span]:
     """Where a source proves a property of a node."""
     proofs = _proofs(index, node, gplan(name), "")
     return [p for proof in proofs for p in index.places(proof, source.node) if p.end <= len(source.text)]
 
 
-def _roles(index: Index, source: Source) -> Iterator[Mismatch | None]:
+def _roles(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
     """Each role is the one that its word gives; without a word a party is responsible."""
     for node in index.standing_in(source.node, "Assignment"):
         places = index.places(node, source.node, "roleBasis")
@@ -163,7 +163,7 @@ def _roles(index: Index, source: Source) -> Iterator[Mismatch | None]:
             yield Mismatch(node=bare(node), what="role", expected=what, found=" or ".join(map(bare, sorted(given))))
 
 
-def _roles_of(index: Index, source: Source, place: Span) -> set[str]:
+def _roles_of(index: Index, source: SourceClaims, place: Span) -> set[str]:
     """The role that a word gives by the labels which the graph has for its roles."""
     # A printed line may have cut the word: 负⏎责.
     word = "".join(source.norm[place.start : place.end].split())
@@ -179,7 +179,7 @@ def _holds(index: Index, role: str, word: str) -> bool:
     return any(label in word for label in labels)
 
 
-def _restorations(index: Index, source: Source) -> Iterator[Mismatch | None]:
+def _restorations(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
     """A restored wording is what the corrections make of the quote, or the quote completed from its paragraph."""
     restored = [(m, v) for m in index.standing_in(source.node) for v in index.values(m, "normalizedText")]
     for mention, value in restored:
@@ -206,7 +206,7 @@ def _folded(text: str) -> str:
     return terms.key_text(normalise(text))
 
 
-def _paragraph(source: Source, place: Span) -> Span:
+def _paragraph(source: SourceClaims, place: Span) -> Span:
     """The line around a place, and the bracket, which may go on over lines."""
     norm = source.norm
     start, end = norm.rfind("\n", 0, place.start) + 1, norm.find("\n", place.end)
@@ -218,7 +218,7 @@ def _paragraph(source: Source, place: Span) -> Span:
     return Span(start, end if end >= 0 else len(norm))
 
 
-def _labels(index: Index, source: Source) -> Iterator[Mismatch | None]:
+def _labels(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
     """The last step of the path of a section is its label, and it has as many steps as it is deep."""
     for section in index.standing_in(source.node, "Section"):
         path, label = index.text(section, "itemPath"), index.text(section, "sectionLabel")

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.proof.layout import Layout
-from kgbuild.proof.readings import Source
+from kgbuild.proof.readings import SourceClaims
 from kgbuild.proof.rebuild import Comparison, compare
 from kgbuild.proof.report import Mismatch, Rebuild, SourceCheck, VerifyReport
 from kgbuild.proof.spans import check_evidence, check_run, check_span, match_source, unused
@@ -48,6 +48,7 @@ def verify(
     layout = Layout(quads)
     index = layout.index
     compared = compare(layout, fresh) if fresh is not None else Comparison()
+    given = {f.sha256: tuple(sorted(f.given)) for f in fresh or ()}
     checks, wrong = [], [m for text in layout.homes for m in check_run(index, text)]
     seen: set[str | None] = set()
     for source in sources:
@@ -55,7 +56,7 @@ def verify(
         spans = _spans_of(index, text, len(sources))
         broken = [m for span in spans for m in check_span(index, span, source.text)]
         count, unlike = (
-            check_values(index, Source(index, text, source.text, source.left_out)) if values and text else (0, [])
+            check_values(index, SourceClaims(index, text, source.text, source.left_out)) if values and text else (0, [])
         )
         seen.add(text)
         wrong += [*differs, *broken, *unlike]
@@ -68,6 +69,7 @@ def verify(
                 values=count,
                 derived=count - len(unlike),
                 rebuild=compared.rebuilds.get(source.sha256),
+                given=given.get(source.sha256, ()),
             )
         )
     evidenced, without, lost = check_evidence(index)

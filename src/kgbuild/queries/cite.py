@@ -24,6 +24,7 @@ from kgbuild.store import Quote, Rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kgbuild.model import SourceText
     from kgbuild.queries.run import Given
     from kgbuild.queries.template import Template
     from kgbuild.store import Asked
@@ -159,18 +160,22 @@ def _quote(words: _Words, place: _Words) -> Quote:
 
 
 # -- places and rows ----------------------------------------------------------------------------------------------
-def locate_quotes(rows: Rows, texts: Mapping[str, str]) -> Rows:
-    """Return rows whose quotes have line and column, where their source is among the texts.
+def locate_quotes(rows: Rows, texts: Mapping[str, SourceText]) -> Rows:
+    """Return rows whose quotes have line and column, or page or paragraph, where their source is among the texts.
 
     Args:
         rows: Rows with quotes.
         texts: Read texts by their SHA-256.
     """
-    starts = {sha: line_starts(text) for sha, text in texts.items()}
-    quotes = tuple(
-        tuple(replace(q, place=place_text(q.start, starts[q.source])) if q.source in starts else q for q in row)
-        for row in rows.quotes
-    )
+    starts = {sha: line_starts(source.text) for sha, source in texts.items()}
+
+    def placed(quote: Quote) -> Quote:
+        if quote.source not in starts:
+            return quote
+        place = texts[quote.source].place_name(quote.start) or place_text(quote.start, starts[quote.source])
+        return replace(quote, place=place)
+
+    quotes = tuple(tuple(map(placed, row)) for row in rows.quotes)
     return replace(rows, quotes=quotes)
 
 

@@ -23,6 +23,7 @@ from kgbuild.store import Iri, Rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kgbuild.model import SourceText
     from kgbuild.store import Value
 
 Format = Literal["table", "csv", "tsv", "json", "xml", "md", "ttl"]
@@ -196,12 +197,13 @@ def _pad(text: str, width: int, *, to_right: bool) -> str:
 
 
 # -- places -------------------------------------------------------------------------------------------------------
-def with_places(rows: Rows, text: str) -> Rows:
+def with_places(rows: Rows, text: str, source: SourceText | None = None) -> Rows:
     """Return rows with a column `lineColumn` behind `start`: `12:5`, both from 1, columns in code points.
 
     Args:
         rows: The answer to a query with a column `start`.
         text: The read text that the offsets count in; lines end with LF, CRLF or CR.
+        source: The source, whose pages or paragraphs are named in place of lines that its file does not have.
 
     Raises:
         UsageError: there is no column `start`.
@@ -210,7 +212,12 @@ def with_places(rows: Rows, text: str) -> Rows:
         raise UsageError("the query has no column start", where="--source", cure="leave --source out")
     at = rows.columns.index("start") + 1
     starts = line_starts(text)
-    new = tuple((*row[:at], place_text(row[at - 1], starts), *row[at:]) for row in rows.rows)
+
+    def place(offset: Value) -> str | None:
+        named = source.place_name(offset) if source is not None and isinstance(offset, int) else None
+        return named or place_text(offset, starts)
+
+    new = tuple((*row[:at], place(row[at - 1]), *row[at:]) for row in rows.rows)
     columns = (*rows.columns[:at], "lineColumn", *rows.columns[at:])
     return Rows(columns=columns, rows=new, truncated=rows.truncated)
 

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 ParamType = Literal["iri", "item", "code"] | LiteralType
 PARAM_TYPES: tuple[str, ...] = ("iri", "item", "code", *get_args(LiteralType))
 GraphNeed = Literal["asserted", "full"]
-ChartType = Literal["bar", "matrix", "network", "timeline"]
+ChartType = Literal["bar", "line", "matrix", "network", "timeline"]
 CHANNELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "bar": (("y", "x"), ("color",)),
+    "line": (("x", "y"), ("color",)),
     "matrix": (("x", "y", "value"), ()),
     "network": (("source", "target", "value"), ()),
     "timeline": (("x", "y"), ("color",)),
@@ -118,6 +119,10 @@ class Template:
 
 
 # -- the catalogue ------------------------------------------------------------------------------------------------
+RENAMED = {"slips": "corrections"}
+"""Former names of saved queries, for one release: what they are called now."""
+
+
 def load_templates(folders: Iterable[Path] = ()) -> dict[str, Template]:
     """Return all saved queries by name, in alphabetical order.
 
@@ -138,6 +143,8 @@ def find_template(name: str, folders: Iterable[Path] = ()) -> Template:
         UsageError: there is none; the message names the nearest.
     """
     files = _files(folders)
+    if name not in files and (today := RENAMED.get(name)) in files:
+        raise UsageError(f"{clip(name)} is called {today} now", cure=f"ask {today}")
     if name not in files:
         raise UsageError(f"there is no saved query {clip(name)}", cure=nearest(name, sorted(files)))
     return load_template(files[name])

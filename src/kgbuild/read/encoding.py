@@ -16,8 +16,8 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kgbuild.errors import InputError
 from kgbuild.model import Span
@@ -73,8 +73,7 @@ _UTF16_SHARE = 0.9
 _HIGH_BYTES = bytes([0x00, 0x20, 0x30, *range(0x4E, 0xA0), *range(0xD8, 0xE0), 0xFF])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
+class Decoded(NamedTuple):
     """Characters, and the places of those that the bytes did not give.
 
     Attributes:
@@ -135,8 +134,7 @@ def _replacement(match: re.Match[str]) -> str:
     return "\ufffd" * len(match[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
+class _Raw(NamedTuple):
     """A trial: undecodable bytes stand as lone surrogates, bytes of an unfinished character at the end apart."""
 
     text: str

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Anchor, FilePlace, ListItem, Span, Table
 from kgbuild.read.nesting import flatten
@@ -37,8 +37,7 @@ _PROSE = re.compile("[，。；：、]")
 _MAIN_SHARE = 0.85
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(NamedTuple):
     """What a page shows."""
 
     text: str

@@ -1,8 +1,12 @@
-"""Plain text: the text as it stands."""
+"""Plain text and Markdown: the text as it stands, its tables, and the marks in it that are no wording.
+
+The two differ in name only: the same bytes give the same text and the same actions.
+"""
 
 from __future__ import annotations
 
 from kgbuild.model import Span
+from kgbuild.read.marks import marks_in
 from kgbuild.read.reader import Draft, File, Reader
 from kgbuild.read.remarks import controls, undecodable
 from kgbuild.read.rows import tables_in
@@ -15,8 +19,12 @@ def _read(file: File) -> Draft:
         main=Span(0, len(decoded.text)),
         encoding=decoded.encoding,
         tables=tuple(tables_in(decoded.text)),
+        left_out=tuple(marks_in(decoded.text)),
         findings=(*undecodable(decoded.broken, decoded.encoding, cut=decoded.cut), *controls(decoded.controls)),
     )
 
 
 READER = Reader(version="text/1", claims=lambda _: True, read=_read, is_text=True)
+MARKDOWN = Reader(
+    version="markdown/1", claims=lambda file: file.name.lower().endswith((".md", ".markdown")), read=_read, is_text=True
+)

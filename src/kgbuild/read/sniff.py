@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Container
 
-Refused = Literal["doc", "pdf", "ofd", "rtf", "mhtml", "image", "office", "binary"]
+Refused = Literal["doc", "pdf", "ofd", "rtf", "image", "office", "binary"]
 """Kinds of files that are known and not read."""
 
 _MAGIC: tuple[tuple[bytes, Refused], ...] = (
@@ -70,8 +70,6 @@ def refused(data: bytes, members: Container[str]) -> Refused | None:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return next((found for member, found in _MEMBERS if member in members), "binary")
     head = data[:2000]
-    if re.match(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?MIME-Version:", head, re.IGNORECASE):
-        return "mhtml"
     if data.startswith((b"MZ", b"BM", b"RIFF")) and b"\0" in head:
         return "binary"
     return None

@@ -12,7 +12,7 @@ import unicodedata
 from kgbuild.config import Limits
 from kgbuild.errors import InputError
 from kgbuild.model import SourceText
-from kgbuild.read import docx, ofd, page, pdf, plain
+from kgbuild.read import docx, mail, ofd, page, pdf, plain
 from kgbuild.read.reader import File, Reader
 from kgbuild.read.sniff import Refused, refused
 
@@ -20,7 +20,9 @@ READERS: dict[str, Reader] = {
     "docx": docx.READER,
     "pdf": pdf.READER,
     "ofd": ofd.READER,
+    "mail": mail.READER,
     "html": page.READER,
+    "markdown": plain.MARKDOWN,
     "text": plain.READER,
 }
 """A reader a format; the first that claims a file reads it, those of text after all others."""
@@ -33,7 +35,6 @@ _REFUSED: dict[Refused, tuple[str, str]] = {
         "spreadsheets, slides and OpenDocument are not supported",
         "convert it (soffice --headless --convert-to html FILE) and give that",
     ),
-    "mhtml": ("a saved web archive (MHTML) is not supported", "save the page as HTML only"),
     "image": (
         "is an image",
         "recognise its text (img2pdf FILE -o scan.pdf; ocrmypdf -l chi_sim scan.pdf out.pdf) and give that",

@@ -2,17 +2,25 @@
 
 A query reads what was loaded and nothing else: SERVICE, FROM and updates are refused before the engine sees them. A
 store has no deadline; a query that we did not write goes through `kgbuild.queries.free`.
+
+Each part is loaded when a name of it is first used: who builds does not wait for disks, or for formats of reports.
 """
 
-from kgbuild.store.asked import Asked
-from kgbuild.store.disk import DiskStore, DiskWriter, Source, current_stamp, sources_of, write_store
-from kgbuild.store.guard import check_depth, check_query, form_of, names_graphs
-from kgbuild.store.index import Index
-from kgbuild.store.memory import Store
-from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
-from kgbuild.store.schema import Schema, load_schema
-from kgbuild.store.served import Scope, Served, write_triples
-from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, typed, value_of
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgbuild.store.asked import Asked
+    from kgbuild.store.disk import DiskStore, DiskWriter, Source, current_stamp, sources_of, write_store
+    from kgbuild.store.guard import check_depth, check_query, form_of, names_graphs
+    from kgbuild.store.index import Index
+    from kgbuild.store.memory import Store
+    from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
+    from kgbuild.store.schema import Schema, load_schema
+    from kgbuild.store.served import Scope, Served, write_triples
+    from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, typed, value_of
 
 __all__ = [
     "FORMATS",
@@ -45,3 +53,27 @@ __all__ = [
     "write_store",
     "write_triples",
 ]
+
+_HOMES = {
+    "asked": "Asked",
+    "disk": "DiskStore DiskWriter Source current_stamp sources_of write_store",
+    "guard": "check_depth check_query form_of names_graphs",
+    "index": "Index",
+    "memory": "Store",
+    "reading": "FORMATS Quad parse_quads read_quads",
+    "schema": "Schema load_schema",
+    "served": "Scope Served write_triples",
+    "values": "Answer Iri Quote Rows Value typed value_of",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

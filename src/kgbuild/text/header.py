@@ -8,8 +8,8 @@ Source: GB/T 9704-2012, 7.2 and 7.3.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
@@ -60,8 +60,7 @@ _OWN_LABEL = r"(?:{label-only}|牵头)(?:{role-units}) ?:(?P<names>[^。:]+)$"
 _DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """Header, plans, and where the numbered text of a notice itself begins and ends (None without one)."""
 
     header: Header

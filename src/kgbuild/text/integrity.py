@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from operator import add
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Correction, Span
@@ -90,7 +91,7 @@ def _nearest(name: str, lexicon: Lexicon) -> dict[str, list[int]]:
 
 def _phrases(norm: str, lexicon: Lexicon) -> Evidence:
     """Set phrases with two characters exchanged that occur nowhere in the text."""
-    present = {norm[i : i + 2] for i in range(len(norm) - 1)}
+    present = set(map(add, norm, norm[1:]))
     out: Evidence = defaultdict(lambda: defaultdict(set))
     for phrase in lexicon.phrases:
         for at in range(len(phrase) - 1):

@@ -25,9 +25,11 @@ _LOST_BREAK = re.compile(
     r"|第[一二三四五六七八九十百\d]+[章节条])"
     r"|(?<!\S)[-—] ?\d{1,3} ?[-—](?=\S|$) *"
 )
+_PAGE = re.compile(r"[-—] ?\d")
 # Marks of a heading (# …) or of strong type (** … **) around a line
 _MARKDOWN = re.compile(r"(?:#{1,6} +)?(?:\*\*)?")
 _MARKDOWN_END = re.compile(r"(?<!\*)\*\*$")
+_NARROW = re.compile("[\0-\u2000]+")
 _LINE = re.compile(r"[^\n\r]+")
 _WRAP = re.compile(r" ?\r?\n")
 # A label (责任单位:), a mark of a list or a table of the page: what begins with it is a line of its own.
@@ -174,26 +176,31 @@ def _is_cut(norm: str, part: Span) -> bool:
 def _columns(norm: str, part: Span) -> int:
     """The columns of the line on which a paragraph ends, with its indent; a Chinese character takes two."""
     line = norm[norm.rfind("\n", 0, part.end) + 1 : part.end]
-    return len(line) + sum(c > "\u2000" for c in line)
+    return 2 * len(line) - sum(map(len, _NARROW.findall(line)))
 
 
 def _parts(norm: str, start: int, end: int) -> Iterator[Span]:
     at = start
-    for gap in _LOST_BREAK.finditer(norm, start, end):
-        yield from _trimmed(norm, at, gap.start())
-        at = gap.end()
+    if norm.find("  ", start, end) >= 0 or _PAGE.search(norm, start, end):
+        for gap in _LOST_BREAK.finditer(norm, start, end):
+            yield from _trimmed(norm, at, gap.start())
+            at = gap.end()
     yield from _trimmed(norm, at, end)
 
 
 def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
     """The part without blanks and without the marks of a text saved as Markdown."""
     span = trim(norm, start, end)
+    if not len(span):
+        return
+    if norm[span.start] not in "#*" and norm[span.end - 1] != "*":
+        yield span
+        return
     opened = _MARKDOWN.match(norm, span.start, span.end)
     at = opened.end() if opened else span.start
     closed = _MARKDOWN_END.search(norm, at, span.end)
     inner = trim(norm, at, closed.start() if closed else span.end)
-    if len(span):
-        yield inner if len(inner) else span
+    yield inner if len(inner) else span
 
 
 def trim(norm: str, start: int, end: int) -> Span:
@@ -207,6 +214,8 @@ def trim(norm: str, start: int, end: int) -> Span:
 
 
 _BLANKS = re.compile(r"\s+")
+_UNCOMPARED = re.compile(r"[\s《》〈〉“”\"'‘’]+")
+_DASHES = re.compile("[—-]+")
 
 
 def joined(text: str) -> str:
@@ -226,4 +235,4 @@ def squeeze(text: str) -> str:
         >>> squeeze("《云岭省 工作要点》(2020—2022年)")
         '云岭省工作要点(2020-2022年)'
     """
-    return re.sub(r"[—-]+", "-", re.sub(r"[\s《》〈〉“”\"'‘’]", "", text))
+    return _DASHES.sub("-", _UNCOMPARED.sub("", text))

@@ -84,6 +84,10 @@ _TABLE = {
     **_BREAKS,
 }
 
+_LIKE_OTHERS = frozenset(map(chr, (*_IDEOGRAPHS, *_RADICALS, *_UNSEEN)))
+_PRIVATE = "\ue000"
+"""The first character of private use."""
+
 
 def normalise(text: str) -> str:
     """Return the text with full-width ASCII, odd blanks, dots, dashes and brackets in one form each.
@@ -130,14 +134,10 @@ def odd_characters(text: str) -> dict[str, list[int]]:
         >>> odd_characters("⼈⺠政府")
         {'⺠': [1], '⼈': [0]}
     """
-    odd = {char for char in set(text) if _is_odd(char)}
+    chars = set(text)
+    odd = {char for char in chars if char >= _PRIVATE and unicodedata.category(char) == "Co"} | (chars & _LIKE_OTHERS)
     found: dict[str, list[int]] = {char: [] for char in sorted(odd)}
     for i, char in enumerate(text if odd else ""):
         if char in odd:
             found[char].append(i)
     return found
-
-
-def _is_odd(char: str) -> bool:
-    code = ord(char)
-    return code in _IDEOGRAPHS or code in _RADICALS or code in _UNSEEN or unicodedata.category(char) == "Co"

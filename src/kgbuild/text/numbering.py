@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kgbuild.text.numerals import HAN, SHORT_TENS, number
 
@@ -55,14 +54,13 @@ KEY_LETTER: dict[Style, str] = {
     "list2": "",
     "list3": "",
 }
-"""Style letter of a step in a key. DESIGN.md fixes a, b, c and none; 编, 章, 节 got letters of their own."""
+"""Style letter of a step in a key: permanent, as keys are."""
 
 RANK: dict[Style, int] = {"part": 0, "chapter": 1, "section": 2}
 """编, 章, 节 have a fixed order, whatever was open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A number at the head of a unit; `label` as printed in half-width, without the closing 、 or dot."""
 
     start: int

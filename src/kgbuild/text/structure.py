@@ -8,8 +8,8 @@ below; paths are unique but for labels that the text itself repeats, and steps (
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
 from kgbuild.text.lines import squeeze, trim
@@ -30,8 +30,7 @@ TITLED_SHARE = 0.75
 _WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """A unit while the tree is being built."""
 
     mark: Mark
@@ -173,8 +172,7 @@ def _end_of(nodes: Sequence[_Node], i: int, end: int) -> int:
 Title = tuple[Span | None, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A possible title of a unit.
 
     `run_in`: text follows on its line. `alone`: nothing else stands in the unit but a responsibility statement.

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.text.numerals import ZERO, from_han
 
@@ -48,8 +47,7 @@ PLAIN = (Unread.RECURRING, Unread.OPEN, Unread.SPAN, Unread.START)
 """What needs nobody's look: it was understood, and names no day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Time:
+class Time(NamedTuple):
     """A time in a phrase.
 
     Attributes:

@@ -1,12 +1,20 @@
-"""Shapes → findings: does a graph keep to the rules under shapes/, and where not, what to do."""
+"""Shapes → findings: does a graph keep to the rules under shapes/, and where not, what to do.
 
-from kgbuild.validate.asserted import asserted
-from kgbuild.validate.engine import Engine, validate
-from kgbuild.validate.findings import Finding, Spot, Verdict, collect
-from kgbuild.validate.formats import render_github, render_junit, render_sarif
-from kgbuild.validate.lines import node_lines
-from kgbuild.validate.render import render_json, render_markdown, render_text
-from kgbuild.validate.report import Report, Result
+Each part is loaded when a name of it is first used: who builds does not wait for disks, or for formats of reports.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgbuild.validate.engine import Engine, validate
+    from kgbuild.validate.findings import Finding, Spot, Verdict, collect
+    from kgbuild.validate.formats import render_github, render_junit, render_sarif
+    from kgbuild.validate.lines import node_lines
+    from kgbuild.validate.render import render_json, render_markdown, render_text
+    from kgbuild.validate.report import Report, Result
 
 __all__ = [
     "Engine",
@@ -15,7 +23,6 @@ __all__ = [
     "Result",
     "Spot",
     "Verdict",
-    "asserted",
     "collect",
     "node_lines",
     "render_github",
@@ -26,3 +33,24 @@ __all__ = [
     "render_text",
     "validate",
 ]
+
+_HOMES = {
+    "engine": "Engine validate",
+    "findings": "Finding Spot Verdict collect",
+    "formats": "render_github render_junit render_sarif",
+    "lines": "node_lines",
+    "render": "render_json render_markdown render_text",
+    "report": "Report Result",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InputError
-from kgbuild.store import load_schema
+from kgbuild.store.schema import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

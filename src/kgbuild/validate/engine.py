@@ -16,7 +16,7 @@ from kgbuild.config import data_dir
 from kgbuild.errors import InputError, NotCoveredError
 from kgbuild.lexicon import cache
 from kgbuild.lexicon.turtle import digest_of, stamps_of
-from kgbuild.store import read_quads
+from kgbuild.store.reading import read_quads
 from kgbuild.terms import lexical
 from kgbuild.validate.compiled import any_focus, run
 from kgbuild.validate.data import Data, schema_of

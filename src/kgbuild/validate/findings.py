@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
 from kgbuild.config import data_dir
-from kgbuild.store import read_quads
+from kgbuild.store.reading import read_quads
 from kgbuild.terms import gplan
 from kgbuild.validate.report import SEVERITIES, Report, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from kgbuild.model import Severity
+    from kgbuild.model import FilePlace, Severity
     from kgbuild.store import Index
 
 Text = tuple[tuple[str, str], ...]
@@ -47,6 +47,7 @@ class Spot:
         column: Column in code points from 1.
         end_line: Line of the last character.
         end_column: Column behind the last character.
+        in_file: Where it stands in a file that has pages, paragraphs or elements in place of lines.
     """
 
     start: int
@@ -57,6 +58,7 @@ class Spot:
     column: int | None = None
     end_line: int | None = None
     end_column: int | None = None
+    in_file: FilePlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,7 @@ A store that holds what is needed and any other triples of the graph gives the s
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,8 +22,7 @@ _COUNTING = frozenset({"AggregateJoin", "Slice", "Group"})
 _BRANCHING = frozenset({"Union", "LeftJoin", "ToMultiSet", "Minus", "Graph"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(NamedTuple):
     """Triples that a query can look at; terms in N-Triples.
 
     Attributes:

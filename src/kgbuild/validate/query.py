@@ -10,8 +10,7 @@ Source: SHACL, 5.2 and appendix A (pre-binding of variables in SPARQL queries).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgbuild.errors import InputError, NotCoveredError
 from kgbuild.validate.needs import Needs, needs_of
@@ -43,8 +42,7 @@ _GROUPED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """A query of a constraint.
 
     Attributes:
@@ -107,8 +105,7 @@ class Query:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """A query as a shapes graph states it.
 
     Attributes:

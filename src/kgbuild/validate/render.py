@@ -69,7 +69,7 @@ def summary_line(verdict: Verdict, lang: str) -> str:
 
 
 def _entry(f: Finding, graph: str, lang: str) -> Iterator[str]:
-    where = place_of(f, graph)
+    where = place_of(f, graph, lang)
     rule = label_of(f.rule)
     yield f"{where + ': ' if where else ''}{WORDS[lang].severity[f.severity]}: {rule} {f.message(lang)}"
     yield f"  {f.subject} {f.node}" if f.subject else f"  {f.node}"
@@ -83,9 +83,11 @@ def _entry(f: Finding, graph: str, lang: str) -> Iterator[str]:
         yield f"  → {f.cure(lang)}"
 
 
-def place_of(f: Finding, graph: str) -> str:
-    """Return file:line:column of the policy text, else file:line of the graph, else ''."""
+def place_of(f: Finding, graph: str, lang: str = "en") -> str:
+    """Return file:line:column of the policy text, or its page or paragraph, else file:line of the graph, else ''."""
     if f.spot and f.spot.file:
+        if f.spot.in_file is not None and f.spot.in_file.is_printed:
+            return f"{f.spot.file}: {f.spot.in_file.shown(lang)}"
         return f.spot.file + (f":{f.spot.line}:{f.spot.column}" if f.spot.line is not None else "")
     return f"{graph}:{f.graph_line}" if f.graph_line and graph else ""
 
@@ -146,7 +148,7 @@ def _place_record(spot: Spot) -> dict[str, object]:
         "start": spot.start,
         "end": spot.end,
         "quote": spot.quote,
-    }
+    } | ({"in_file": spot.in_file.record()} if spot.in_file is not None else {})
 
 
 def term_record(term: str) -> dict[str, str] | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgbuild import terms
 from kgbuild.errors import NotCoveredError
@@ -45,8 +45,7 @@ Targets = tuple[tuple[str, str], ...]
 """Local name of the target property (`targetClass` …) and its value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Custom:
+class Custom(NamedTuple):
     """A constraint of a component that the shapes graph declares (`sh:ConstraintComponent`).
 
     Attributes:

@@ -54,7 +54,8 @@ def specification(drawing: Drawing, rows: Rows) -> dict[str, Any]:
     }
     if drawing.type == "bar":
         return {**base, **_bar(drawing, values)}
-    return {**base, **(_matrix(drawing) if drawing.type == "matrix" else _timeline(drawing))}
+    others = {"line": _line, "matrix": _matrix, "timeline": _timeline}
+    return {**base, **others[drawing.type](drawing)}
 
 
 def _field(drawing: Drawing, channel: str, kind: str, **more: object) -> dict[str, object]:
@@ -86,6 +87,16 @@ def _matrix(drawing: Drawing) -> dict[str, object]:
     cells = {"mark": "rect", "encoding": {**shared, "color": value}}
     numbers = {"mark": {"type": "text"}, "encoding": {**shared, "text": {"field": drawing.channels["value"]}}}
     return {"width": {"step": 34}, "height": {"step": 20}, "layer": [cells, numbers]}
+
+
+def _line(drawing: Drawing) -> dict[str, object]:
+    """Values over time: a line for each colour, a point for each value, so that one alone is seen."""
+    x = _field(
+        drawing, "x", "temporal", timeUnit="utcyearmonthdate", axis={"format": "%Y-%m-%d"}, scale={"padding": 12}
+    )
+    y = _field(drawing, "y", "quantitative", scale={"zero": False})
+    mark = {"type": "line", "point": True}
+    return {"mark": mark, "width": 480, "encoding": {"x": x, "y": y, **_color(drawing)}}
 
 
 def _timeline(drawing: Drawing) -> dict[str, object]:

@@ -7,30 +7,23 @@ text; nothing is worked out here that the graph does not state.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
+from kgbuild.model.layers import LAYERS
 from kgbuild.terms import bare, code, gplan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from kgbuild.model import Span
     from kgbuild.store import Index
 
-Layer = Literal["document", "body", "population", "named", "indicator", "citation", "field", "measure", "correction"]
-LAYERS: tuple[Layer, ...] = (
-    "document",
-    "body",
-    "population",
-    "named",
-    "indicator",
-    "citation",
-    "field",
-    "measure",
-    "correction",
-)
-"""Layers of annotation, in the order in which a click takes them."""
+
+def shown_layers() -> list[str]:
+    """Return the layers of the view, in the order in which a click takes them."""
+    return ["document", *dict.fromkeys(layer.shown for layer in LAYERS.values()), "correction"]
+
 
 _LABELS = (f"<{terms.SKOS}prefLabel>", f"<{terms.RDFS}label>", f"<{terms.DCTERMS}title>")
 _HEAD = (
@@ -64,7 +57,7 @@ class Fact:
     """
 
     node: str
-    layer: Layer
+    layer: str
     kind: Both
     name: Both
     places: tuple[Span, ...]
@@ -127,8 +120,9 @@ class Facts:
         self._nodes, self.text = nodes, text
         self.items = self._items()
         self._item_of = {item.node: n for n, item in enumerate(self.items)}
-        found = (*self._head(), *self._bodies(), *self._populations(), *self._statements(), *self._corrections())
-        self.facts = sorted(found, key=lambda f: (f.places[0], LAYERS.index(f.layer), f.node))
+        found = (*self._head(), *self._populations(), *self._statements(), *self._corrections())
+        order = shown_layers()
+        self.facts = sorted(found, key=lambda f: (f.places[0], order.index(f.layer), f.node))
         self.headings = self._headings()
         self.notes = self._notes()
 
@@ -159,7 +153,7 @@ class Facts:
         last = bare(node).rpartition("/")[2].rpartition("#")[2]
         return Both(last, last)
 
-    def _property(self, name: str) -> Both:
+    def property_(self, name: str) -> Both:
         """A property in words; the ontology is not in the graph, so the page names them by its own list."""
         local = bare(name).rpartition("#")[2].rpartition("/")[2] if name.startswith("<") else name
         return Both(*_PROPERTIES.get(local, (local, local)))
@@ -170,12 +164,14 @@ class Facts:
     def _places(self, node: str) -> tuple[Span, ...]:
         return tuple(self._nodes.places(node, self.text))
 
-    def _coded(self, node: str, name: str) -> tuple[tuple[Both, Both], ...]:
-        return tuple((self._property(name), self._label(v)) for v in self._nodes.values(node, name))
+    def coded(self, node: str, name: str) -> tuple[tuple[Both, Both], ...]:
+        """A property whose values are codes, as name and label of each."""
+        return tuple((self.property_(name), self._label(v)) for v in self._nodes.values(node, name))
 
-    def _value(self, node: str, name: str) -> tuple[tuple[Both, Both], ...]:
+    def value(self, node: str, name: str) -> tuple[tuple[Both, Both], ...]:
+        """A property whose values are texts, as name and text of each."""
         values = [terms.lexical(v) for v in self._nodes.values(node, name)]
-        return tuple((self._property(name), Both(v, v)) for v in values)
+        return tuple((self.property_(name), Both(v, v)) for v in values)
 
     def _items(self) -> list[Item]:
         found = [
@@ -201,7 +197,7 @@ class Facts:
                 if owner in of and places:
                     rule, grade = self._provenance(mention)
                     yield Fact(
-                        node=bare(mention), layer="document", kind=self._property(name),
+                        node=bare(mention), layer="document", kind=self.property_(name),
                         name=self._said(owner, prop), places=places, rule=rule, grade=grade,
                     )  # fmt: skip
         for name in ("issuedBy", "mainRecipient"):
@@ -210,7 +206,7 @@ class Facts:
                 if places:
                     rule, grade = self._provenance(mention)
                     yield Fact(
-                        node=bare(mention), layer="document", kind=self._property(name), name=self._label(thing),
+                        node=bare(mention), layer="document", kind=self.property_(name), name=self._label(thing),
                         thing=bare(thing), places=places, rule=rule, grade=grade,
                     )  # fmt: skip
 
@@ -218,26 +214,15 @@ class Facts:
         said = " ".join(terms.lexical(v) for v in self._nodes.values(node, prop))
         return Both(said, said)
 
-    def _bodies(self) -> Iterator[Fact]:
-        for node in self._nodes.of_type("Assignment"):
-            party = next(iter(self._nodes.values(node, "assignee")), "")
-            yield from self._fact(
-                node,
-                "body",
-                "hasAssignment",
-                kind=self._first(node, "role"),
-                of=party,
-                details=self._coded(party, "partyKind") + self._coded(node, "linkMethod"),
-            )
-
-    def _first(self, node: str, name: str) -> Both:
+    def first(self, node: str, name: str) -> Both:
+        """The label of the first value of a property, empty without any."""
         values = self._nodes.values(node, name)
         return self._label(values[0]) if values else Both("", "")
 
     def _fact(
         self,
         node: str,
-        layer: Layer,
+        layer: str,
         link: str,
         *,
         kind: Both,
@@ -266,43 +251,40 @@ class Facts:
                 )  # fmt: skip
 
     def _statements(self) -> Iterator[Fact]:
-        nodes = self._nodes
-        for n in nodes.of_type("InitiativeUse"):
-            thing = next(iter(nodes.values(n, "usedInitiative")), "")
-            yield from self._fact(n, "named", "hasInitiativeUse", kind=self._first(thing, "initiativeType"), of=thing)
-        for n in nodes.of_type("Citation"):
-            cited = next(iter(nodes.values(n, "citedDocument")), "")
-            kind = self._property("citedDocument")
-            yield from self._fact(n, "citation", "hasCitation", kind=kind, of=cited or _UNRESOLVED)
-        for n in nodes.of_type("IndicatorTarget"):
-            yield from self._indicator(n)
-        for n in nodes.of_type("BracketField"):
-            when = self._value(n, "deadline")
-            name = when[0][1] if when else Both("", "")
-            yield from self._fact(n, "field", "hasBracketField", kind=self._first(n, "fieldKind"), of=name)
-        for n in nodes.of_type("TimeLimit"):
-            when = self._value(n, "deadline")
-            kind, name = self._property("deadline"), when[0][1] if when else Both("", "")
-            yield from self._fact(n, "field", "hasTimeLimit", kind=kind, of=name)
-        for n in nodes.of_type("Measure"):
-            verbs = "、".join(terms.lexical(v) for v in nodes.values(n, "policyVerb"))
-            more = self._coded(n, "deonticForce")
-            kind = self._first(n, "measureRole")
-            yield from self._fact(n, "measure", "hasMeasure", kind=kind, of=Both(verbs, verbs), details=more)
+        for layer in LAYERS.values():
+            if layer.name == "targeting":  # shown by its mentions, which other roles have too
+                continue
+            for node in self._nodes.of_type(layer.cls):
+                said = _SAID.get(layer.name, _quoted)(self, node)
+                kind = said.kind or Both(*layer.title)
+                yield from self._fact(node, layer.shown, layer.link, kind=kind, of=said.of, details=said.details)
 
-    def _indicator(self, n: str) -> Iterator[Fact]:
-        nodes = self._nodes
-        figure = "–".join(filter(None, (nodes.text(n, "targetValue"), nodes.text(n, "targetValueMax"))))
-        value = f"{figure.removesuffix('.0')} {nodes.text(n, 'unitText') or ''}".strip()
-        name = nodes.text(n, "indicatorName") or value
-        details = ((self._property("targetValue"), Both(value, value)), *self._value(n, "deadline"))
-        kind = self._first(n, "comparator")
-        yield from self._fact(n, "indicator", "hasIndicatorTarget", kind=kind, of=Both(name, name), details=details)
+    def values(self, node: str, name: str) -> Sequence[str]:
+        """The values of a property."""
+        return self._nodes.values(node, name)
+
+    def one(self, node: str, name: str) -> str:
+        """The first value of a property, '' without any."""
+        return next(iter(self._nodes.values(node, name)), "")
+
+    def text_of(self, node: str, name: str) -> str | None:
+        """The text of a property, None without any."""
+        return self._nodes.text(node, name)
+
+    def day(self, node: str) -> Both:
+        """The deadline of a statement, empty where none was read."""
+        when = self.value(node, "deadline")
+        return when[0][1] if when else Both("", "")
+
+    def said_quote(self, node: str) -> Both:
+        """The first characters that a node rests on."""
+        quote = next((self._nodes.text(span, "exactText") or "" for span in self._nodes.values(node, "evidence")), "")
+        return Both(quote, quote)
 
     def _corrections(self) -> Iterator[Fact]:
         for n in self._nodes.of_type("TextCorrection"):
             right = self._nodes.text(n, "correctedForm") or ""
-            yield from self._fact(n, "correction", "", kind=self._first(n, "certainty"), of=Both(right, right))
+            yield from self._fact(n, "correction", "", kind=self.first(n, "certainty"), of=Both(right, right))
 
     def corrected(self) -> dict[Span, str]:
         """Return the sure corrections: where, and what stood there."""
@@ -364,4 +346,65 @@ _PROPERTIES: dict[str, tuple[str, str]] = {
     "partyKind": ("主体类别", "kind of party"),
     "linkMethod": ("识别方法", "linked by"),
     "deonticForce": ("约束力", "force"),
+}
+
+
+# -- what the statements of a layer say ---------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a statement is and of whom or what it speaks; without a kind it is called as its layer."""
+
+    of: str | Both
+    kind: Both | None = None
+    details: tuple[tuple[Both, Both], ...] = ()
+
+
+def _quoted(f: Facts, node: str) -> _Said:
+    return _Said(of=f.said_quote(node))
+
+
+def _assignment(f: Facts, node: str) -> _Said:
+    party = f.one(node, "assignee")
+    details = f.coded(party, "partyKind") + f.coded(node, "linkMethod")
+    return _Said(of=party, kind=f.first(node, "role"), details=details)
+
+
+def _initiative(f: Facts, node: str) -> _Said:
+    thing = f.one(node, "usedInitiative")
+    return _Said(of=thing, kind=f.first(thing, "initiativeType"))
+
+
+def _citation(f: Facts, node: str) -> _Said:
+    return _Said(of=f.one(node, "citedDocument") or _UNRESOLVED, kind=f.property_("citedDocument"))
+
+
+def _indicator(f: Facts, node: str) -> _Said:
+    figure = "–".join(filter(None, (f.text_of(node, "targetValue"), f.text_of(node, "targetValueMax"))))
+    value = f"{figure.removesuffix('.0')} {f.text_of(node, 'unitText') or ''}".strip()
+    name = f.text_of(node, "indicatorName") or value
+    details = ((f.property_("targetValue"), Both(value, value)), *f.value(node, "deadline"))
+    return _Said(of=Both(name, name), kind=f.first(node, "comparator"), details=details)
+
+
+def _field(f: Facts, node: str) -> _Said:
+    return _Said(of=f.day(node), kind=f.first(node, "fieldKind"))
+
+
+def _limit(f: Facts, node: str) -> _Said:
+    return _Said(of=f.day(node), kind=f.property_("deadline"))
+
+
+def _measure(f: Facts, node: str) -> _Said:
+    verbs = "、".join(terms.lexical(v) for v in f.values(node, "policyVerb"))
+    return _Said(of=Both(verbs, verbs), kind=f.first(node, "measureRole"), details=f.coded(node, "deonticForce"))
+
+
+_SAID: dict[str, Callable[[Facts, str], _Said]] = {
+    "assignment": _assignment,
+    "initiative": _initiative,
+    "citation": _citation,
+    "indicator": _indicator,
+    "field": _field,
+    "limit": _limit,
+    "measure": _measure,
 }

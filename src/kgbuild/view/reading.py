@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.view.facts import LAYERS, Both, Card, Fact, Facts
+from kgbuild.view.facts import Both, Card, Fact, Facts, shown_layers
 from kgbuild.view.segments import cut
-from kgbuild.view.words import LAYER_NAMES, WORDS
+from kgbuild.view.words import WORDS, layer_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,9 +65,9 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
     rows = [_row(line, facts, len(shown)) for line in lines]
     counts = Counter(f.layer for f in facts.facts)
     cards = tuple(facts.cards)
-    environment = _environment()
-    script, style = _file("reading.js"), _file("reading.css")
-    html = environment.get_template("reading.html.j2").render(
+    pages = environment()
+    script, style = template_file("reading.js"), template_file("reading.css")
+    html = pages.get_template("reading.html.j2").render(
         lang=lang,
         cards=cards,
         source=source,
@@ -77,7 +77,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
         notes=facts.notes,
         loose=[n for n in facts.notes if n.place is None],
         items=facts.items,
-        layers=[(layer, LAYER_NAMES[layer], counts[layer]) for layer in LAYERS if counts[layer]],
+        layers=[(layer, layer_names()[layer], counts[layer]) for layer in shown_layers() if counts[layer]],
         bodies=_choices(facts.facts, "body"),
         populations=_choices(facts.facts, "population"),
         corrected=bool(facts.corrected()),
@@ -85,24 +85,24 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
         data=_data(facts, cards),
         style=style,
         script=script,
-        script_hash=_hash(script),
+        script_hash=hash_of(script),
         words=WORDS,
         quote=lambda span: source.text[span.start : span.end],
     )
     name = (source.name.rpartition(".")[0] or source.name) + ".html"
-    return Page(name=name, html=html, cards=cards, counts={layer: counts[layer] for layer in LAYERS})
+    return Page(name=name, html=html, cards=cards, counts={layer: counts[layer] for layer in shown_layers()})
 
 
 def index_page(pages: Sequence[Page], *, lang: str = "zh") -> str:
     """Return a page that leads to several pages."""
     return (
-        _environment()
+        environment()
         .get_template("index.html.j2")
         .render(
             lang=lang,
             pages=pages,
-            layers=[(layer, LAYER_NAMES[layer]) for layer in LAYERS if any(p.counts.get(layer) for p in pages)],
-            style=_file("reading.css"),
+            layers=[(x, layer_names()[x]) for x in shown_layers() if any(p.counts.get(x) for p in pages)],
+            style=template_file("reading.css"),
             words=WORDS,
         )
     )
@@ -144,20 +144,23 @@ def _data(facts: Facts, cards: Sequence[Card]) -> str:
     return json.dumps(what, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _hash(script: str) -> str:
+def hash_of(script: str) -> str:
+    """Return what a policy names a script by."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _file(name: str) -> str:
+def template_file(name: str) -> str:
+    """Return the text of a file beside the templates."""
     return (files("kgbuild") / "view" / "templates" / name).read_text(encoding="utf-8")
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what renders our templates: everything is escaped, a name that is missing is an error."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
-    names = ("reading.html.j2", "index.html.j2", "macros.html.j2")
+    names = ("reading.html.j2", "index.html.j2", "comparison.html.j2", "macros.html.j2")
     return Environment(
-        loader=DictLoader({name: _file(name) for name in names}),
+        loader=DictLoader({name: template_file(name) for name in names}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

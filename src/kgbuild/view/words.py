@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from kgbuild.view.facts import Both, Layer
+from kgbuild.model.layers import LAYERS
+from kgbuild.view.facts import Both
 
-LAYER_NAMES: dict[Layer, Both] = {
-    "document": Both("公文要素", "Document"),
-    "body": Both("责任主体", "Bodies"),
-    "population": Both("人群", "Populations"),
-    "named": Both("专名", "Named things"),
-    "indicator": Both("指标", "Targets"),
-    "citation": Both("引用", "Citations"),
-    "field": Both("时限与范围", "Deadlines, scope"),
-    "measure": Both("措施", "Measures"),
-    "correction": Both("文字还原", "Corrections"),
-}
+
+def layer_names() -> dict[str, Both]:
+    """Return the names of the layers of the view."""
+    own = {layer.shown: Both(*layer.title) for layer in reversed(LAYERS.values())}
+    return own | {"document": Both("公文要素", "Document"), "correction": Both("文字还原", "Corrections")}
+
 
 WORDS: dict[str, Both] = {
     "outline": Both("目录", "Outline"),

@@ -3,6 +3,6 @@
 Takes stretches of text and gives mentions with the figure as a number, its unit and its direction.
 """
 
-from kgbuild.extract.indicators.find import days_of, find_indicators, sets_no_targets
+from kgbuild.extract.indicators.find import days_of, find_indicators, find_unread, sets_no_targets
 
-__all__ = ["days_of", "find_indicators", "sets_no_targets"]
+__all__ = ["days_of", "find_indicators", "find_unread", "sets_no_targets"]

@@ -8,16 +8,15 @@ ordinals, conditions (…亿元以上的企业), scopes (围绕37条产业链), 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Direction, Span
 from kgbuild.text.numerals import HAN, amount, from_han
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -86,16 +85,14 @@ _MORE = "[余多]?"
 _CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The value from which a change starts, and where it stands."""
 
     value: Decimal
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure that states a target, its place in the text, and what stands around it."""
 
     value: Decimal
@@ -131,6 +128,16 @@ def pattern(units: Units) -> re.Pattern[str]:
     )
 
 
+_DIGIT = re.compile(rf"[\d{HAN}]")
+
+
+def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
+    """Return the numbers with a unit that stand in a stretch."""
+    if _DIGIT.search(norm, span.start, span.end) is None:
+        return []
+    return list(pattern(lexicon.units).finditer(norm, span.start, span.end))
+
+
 def unit_of(text: str) -> str:
     """Return the unit that stands in some characters: 百分之 is %, 余 and 多 within one tell that the number is rough.
 
@@ -160,7 +167,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
         dated: The clause stands under a deadline.
         given: The sentence gives money: sums and shares in it are no targets.
     """
-    found = list(pattern(lexicon.units).finditer(norm, clause.start, clause.end))
+    found = numbers(norm, clause, lexicon)
     if not found or not _may_state(norm, clause, lexicon.words):
         return []
     reader = _Reader(norm, clause, lexicon, serial=serial, dated=dated, given=given)
@@ -177,6 +184,36 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
             continue
         last, end = None, m.end()
     return out
+
+
+ROUGH = "{rough-numbers}"
+NEAR = 14
+"""How far before a doubtful figure its verb is looked for, in code points."""
+
+
+@lru_cache(maxsize=8)
+def _counted(units: Units) -> re.Pattern[str]:
+    every = "|".join(re.escape(u) for u, _ in units)
+    return re.compile(rf"(?P<number>[{HAN}]{{2,7}})?[{_LARGE}]?(?:{every})")
+
+
+def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the figures of a clause that say what is to be made or reached, and from which no value is read.
+
+    Rough numbers (几十个, 上百个) and numerals of a doubtful spelling (一百二个).
+    """
+    words, counted = lexicon.words, _counted(lexicon.units)
+    rough = words[ROUGH].finditer(norm, clause.start, clause.end)
+    found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), clause.end))]
+    spelled = (m for m in counted.finditer(norm, clause.start, clause.end) if m["number"])
+    found += [m.span() for m in spelled if amount(m["number"]) is None]
+    end = clause.start
+    for a, b in sorted(found):
+        before = norm[max(clause.start, a - NEAR) : a]
+        governed = words[MAKE].search(before) or words[AT_FIGURE].search(before)
+        if a >= end and governed and not words[PAST].search(norm, clause.start, a):
+            end = b
+            yield Span(a, b)
 
 
 def _may_state(norm: str, clause: Span, words: Words) -> bool:
@@ -248,8 +285,7 @@ def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
     return _values(m) if m else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A number with its unit, and what the clause has around it."""
 
     match: re.Match[str]
@@ -457,7 +493,7 @@ def _direction(word: re.Match[str] | None, post: str, before: str, words: Words)
 
 def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
     """Tell whether a sentence grants or takes money: a word of giving at a sum or share."""
-    for m in pattern(lexicon.units).finditer(norm, sentence.start, sentence.end):
+    for m in numbers(norm, sentence, lexicon):
         if m["of"] or m["unit"].endswith(("元", "%", "万", "亿")):
             near = norm[max(sentence.start, m.start() - 14) : min(sentence.end, m.end() + 10)]
             if lexicon.words[MONEY_GIVEN].search(near):

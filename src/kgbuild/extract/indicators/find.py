@@ -8,10 +8,20 @@ its paragraph, in this order (a paragraph in which several sentences name years 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.indicators.figures import MAKE, REACH, Figure, find_figures, gives_money, is_past, pattern
+from kgbuild.extract.indicators.figures import (
+    MAKE,
+    NOUN_OF_LEVEL,
+    REACH,
+    Figure,
+    find_doubtful,
+    find_figures,
+    gives_money,
+    is_past,
+    numbers,
+)
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import find_period, last_day
 from kgbuild.text.times import find_times, last_day_of
@@ -48,8 +58,7 @@ _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
 _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
 
 
-@dataclass(frozen=True, slots=True)
-class _Time:
+class _Time(NamedTuple):
     """A phrase of time: its years in order, and where it stands."""
 
     days: tuple[str, ...]
@@ -92,13 +101,19 @@ def find_indicators(
         marks: Where the number of an item stands, start → end: it is no part of the first clause of the item.
     """
     reader = _Reader(norm, lexicon, year=year, since=since, marks=marks or {})
-    number = pattern(lexicon.units)
     return [
         found
         for line in _LINE.finditer(norm, part.start, part.end)
-        if number.search(norm, line.start(), line.end())
+        if numbers(norm, Span(*line.span()), lexicon)
         for found in reader.paragraph(Span(*line.span()))
     ]
+
+
+def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the figures of a stretch that state a target and from which no value is read."""
+    for m in _CLAUSE.finditer(norm, part.start, part.end):
+        if lexicon.words[MAKE].search(norm, m.start(), m.end()):
+            yield from find_doubtful(norm, Span(*m.span()), lexicon)
 
 
 class _Reader:
@@ -113,26 +128,35 @@ class _Reader:
     def paragraph(self, line: Span) -> Iterator[IndicatorMention]:
         """Yield the targets of a paragraph."""
         sentences = [Span(*m.span()) for m in _SENTENCE.finditer(self.norm, line.start, line.end)]
-        heads = [self._clause_times(s) for s in sentences]
+        clauses = [self._clauses(s) for s in sentences]
+        heads = [self._clause_times(c) for c in clauses]
         head = _paragraph_time(self.norm, sentences, heads)
         past = False
-        for sentence, times in zip(sentences, heads, strict=True):
+        for sentence, parts, times in zip(sentences, clauses, heads, strict=True):
             if times:
                 past = all(self._over(t) for t in times.values())
             if not past:
-                yield from self._sentence(sentence, times, head)
+                yield from self._sentence(sentence, parts, times, head)
 
     def _over(self, time: _Time | None) -> bool:
         """Tell whether a phrase of time names a year before the plan."""
         return bool(time and time.days and self.since and int(time.days[-1][:4]) < self.since)
 
-    def _sentence(self, sentence: Span, times: dict[int, _Time], head: _Time | None) -> Iterator[IndicatorMention]:
+    def _clauses(self, sentence: Span) -> list[tuple[int, int, Span]]:
+        """The clauses of a sentence: where each begins and ends, and what it says."""
+        return [
+            (*m.span(), _trimmed(self.norm, *m.span(), self.marks))
+            for m in _CLAUSE.finditer(self.norm, sentence.start, sentence.end)
+        ]
+
+    def _sentence(
+        self, sentence: Span, clauses: Sequence[tuple[int, int, Span]], times: dict[int, _Time], head: _Time | None
+    ) -> Iterator[IndicatorMention]:
         norm = self.norm
         given = gives_money(norm, sentence, self.lexicon)
         time, serial = head, False
-        for m in _CLAUSE.finditer(norm, sentence.start, sentence.end):
-            time = times.get(m.start(), time)
-            clause = _trimmed(norm, m.start(), m.end(), self.marks)
+        for start, _, clause in clauses:
+            time = times.get(start, time)
             dated = time is not None and bool(time.days)
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
             if not figures or is_past(norm, sentence, clause, figures, self.words):
@@ -142,14 +166,13 @@ class _Reader:
                 serial = True
                 yield from _mentions(norm, clause, figures, own, self.words)
 
-    def _clause_times(self, sentence: Span) -> dict[int, _Time]:
+    def _clause_times(self, clauses: Sequence[tuple[int, int, Span]]) -> dict[int, _Time]:
         """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
-        out = {}
-        for m in _CLAUSE.finditer(self.norm, sentence.start, sentence.end):
-            clause = _trimmed(self.norm, m.start(), m.end(), self.marks)
-            if found := self.words[_TIME].match(self.norm, clause.start, m.end()):
-                out[m.start()] = _time(self.norm, found, m.end(), self.year, self.words)
-        return out
+        return {
+            start: _time(self.norm, found, end, self.year, self.words)
+            for start, end, clause in clauses
+            if (found := self.words[_TIME].match(self.norm, clause.start, end))
+        }
 
 
 def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[str, ...]:
@@ -223,13 +246,35 @@ def _mentions(
 ) -> Iterator[IndicatorMention]:
     shared = norm[clause.start : figures[0].span.start]
     paired = "分别" in shared or (time is not None and len(time.days) == len(figures) > 1)
+    names = _shared_out(norm, clause, figures, words) if paired else ()
     several = time is not None and len(time.days) > 1
     for n, figure in enumerate(figures):
         part = clause if paired else _part(norm, _quoted(norm, clause, figure), figures, n)
         mention = _mention(norm, part, figure, time, n if several else 0, words)
+        if names:
+            mention = replace(mention, name=names[n])
         copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
         for copy in range(1, copies + 1):
             yield replace(mention, part=copy)
+
+
+def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words) -> tuple[str, ...]:
+    """The names that 分别 gives to several figures in turn; () where it is not plain how they divide.
+
+    甲床位、乙床位分别达到…: each its own. 三市分别建成书屋30个、20个: what is counted is the name of all.
+    小学、初中巩固率: the first is half a name.
+    """
+    first = figures[0]
+    counted = norm[first.keyword.end : min(first.span.start, first.unit_span.start)].strip()
+    if first.kind == "count" and counted:
+        return (counted,) * len(figures)
+    subject = norm[clause.start : first.keyword.start].rpartition("分别")[0]
+    subject = words[_HEAD_OF_SUBJECT].sub("", words[_TIME].sub("", _NUMBERING.sub("", subject)).strip("、 "))
+    subject = words[_TAIL_OF_SUBJECT].sub("", subject)
+    subject = words[_MADE].sub("", subject) if first.kind == "count" else subject
+    parts = tuple(p.strip() for p in _COORDINATE.split(subject))
+    alike = all(p[-2:] == parts[-1][-2:] or words[NOUN_OF_LEVEL].search(p) for p in parts)
+    return parts if len(parts) == len(figures) and alike and all(parts) else ()
 
 
 def _quoted(norm: str, clause: Span, figure: Figure) -> Span:

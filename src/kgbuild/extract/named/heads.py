@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.lexicon.initiatives import type_of
@@ -56,8 +55,7 @@ class HeadMatch(NamedTuple):
     row: str
 
 
-@dataclass(frozen=True, slots=True)
-class Landmarks:
+class Landmarks(NamedTuple):
     """Heads and places of one passage, in order."""
 
     text: str

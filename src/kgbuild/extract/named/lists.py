@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ def read_lists(text: str, marks: Landmarks, read: Sequence[Read]) -> Iterator[Ca
                 if (c.firm and not (kinds and c.placed)) or (
                     c.row in lent and m.verb and len(members) > 1 and not kinds
                 ):
-                    yield replace(c, type="lecture_series") if lectures and c.type == "event" else c
+                    yield c._replace(type="lecture_series") if lectures and c.type == "event" else c
 
 
 def _is_list_of_kinds(text: str, members: Sequence[Read]) -> bool:

@@ -1,15 +1,14 @@
-"""When a head word with what stands before it is a proper name: one rule for each row of the guidelines.
+"""When a head word with what stands before it is a proper name: one rule for each row of heads.
 
 Takes a member of a list without quotes. A place inside the name, or the verb that governs it, decides.
-Source: §7 of the annotation guidelines.
+Source: observation of plans, agreed between annotators; rows are collections of ontology/vocab/initiatives.ttl.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.named.heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
 from kgbuild.extract.named.text import KINDS
@@ -60,8 +59,7 @@ class Firm(Enum):
     """A name by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A possible name in a passage."""
 
     start: int
@@ -77,8 +75,7 @@ class Candidate:
     """The complete name, where the wording shares the head of a neighbour."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """A head with its modifier, as the rules see it."""
 
     head: HeadMatch
@@ -352,4 +349,4 @@ _ROWS: dict[str, Callable[[_Reading], Firm]] = {
 def _with_bracket(masked: str, found: Candidate, member: Member) -> Candidate:
     """A place in brackets behind the head belongs to the name."""
     bracket = re.compile(r"\(ｂ{2,4}\)").match(masked, found.end, member.end)
-    return replace(found, end=bracket.end()) if bracket and found.placed else found
+    return found._replace(end=bracket.end()) if bracket and found.placed else found

@@ -1,6 +1,6 @@
 """Which candidates are no groups: words cut wrongly, frozen compounds, bare heads.
 
-Source: gold/GUIDELINES.md §6 (b)–(i) of the project's annotation rules.
+Source: observation of plans, agreed between annotators.
 """
 
 from __future__ import annotations

@@ -3,13 +3,12 @@
 Takes passages. Labels of the vocabulary and heads of the grammar (人员, 人才, 负责人) are candidates; words cut wrongly
 and frozen compounds are dropped; the rest are widened to their classifying modifiers, and what then lies inside a
 wider phrase is part of it. One pass over the text, anchored looks at small windows.
-Source: gold/GUIDELINES.md §6 of the project's annotation rules.
+Source: observation of plans, agreed between annotators.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, frozen, fused_talent, misread
 from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
@@ -20,10 +19,10 @@ from kgbuild.model import PopulationMention, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.extract.passage import Passage
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Grade
+    from kgbuild.text.passage import Passage
 
 _BEFORE, _BEHIND, _LONGEST = 12, 28, 80
 _FIELD = 4  # at least as long as a field by name: 茶业领域, not 领域 alone
@@ -33,8 +32,7 @@ _PLACE = r"{dwelling-places}"
 _COMMUNITY = "{neighbourhoods}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     """A phrase found: its place, concept and how sure that is."""
 
     start: int
@@ -109,7 +107,7 @@ def _shared(text: str, groups: list[_Group], lexicon: Lexicon) -> list[_Group]:
         place = lexicon.words[_PLACE].match(text, one.start, one.end)
         if place and text[one.end : two.start] in {"和", "与", "及"}:
             concept = lexicon.population_of.get(place.group() + text[two.start : two.end])
-            groups[i] = replace(two, concept=concept, grade="context") if concept else two
+            groups[i] = two._replace(concept=concept, grade="context") if concept else two
     return groups
 
 

@@ -3,7 +3,7 @@
 The first rule that fits decides, in the order of the guidelines: embedded in a name, counted, agent, permitted,
 target, a thing about the group, only mentioned. A mention that modifies a noun is judged by that noun, else by the
 nearest verb or preposition that governs it.
-Source: gold/GUIDELINES.md §6 (roles) of the project's annotation rules.
+Source: observation of plans, agreed between annotators.
 """
 
 from __future__ import annotations

@@ -7,21 +7,16 @@ bracket; a bracket without a partner is in no pair.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from kgbuild.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _MARKS = re.compile(r"[()\[\]【】\n]")
 _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A pair with its brackets, and how deep it stands in others."""
 
     span: Span
@@ -36,18 +31,38 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
         [(3, 6, 1), (1, 8, 0)]
     """
     stack: list[int] = []
+    open_ = dict.fromkeys(_PARTNER.values(), 0)
     out = []
     for m in _MARKS.finditer(norm, start, end):
         i, c = m.start(), m[0]
-        if c in "(【[":
+        if c in open_:
             stack.append(i)
-        elif c in _PARTNER and any(norm[j] == _PARTNER[c] for j in stack):
+            open_[c] += 1
+        elif c in _PARTNER and open_[_PARTNER[c]]:
             while norm[opened := stack.pop()] != _PARTNER[c]:
-                pass
+                open_[norm[opened]] -= 1
+            open_[_PARTNER[c]] -= 1
             out.append(Pair(Span(opened, i + 1), len(stack)))
         elif c == "\n" and stack and _blank_line(norm, i, end):
             stack.clear()
+            open_ = dict.fromkeys(open_, 0)
     return [p for p in out if len(p.span) <= MAX_LENGTH]
+
+
+def left_open(norm: str, start: int, end: int) -> Span | None:
+    """Return the bracket that is still open where a stretch ends, with what stands in it.
+
+    Example:
+        >>> left_open("开展评选(省教育厅负责", 0, 11), left_open("评选(一)(二", 0, 7)
+        (Span(start=4, end=11), Span(start=5, end=7))
+    """
+    at = max(norm.rfind("(", start, end), norm.rfind("[", start, end), norm.rfind("【", start, end))
+    stop = end
+    while stop > start and norm[stop - 1].isspace():
+        stop -= 1
+    if at < 0 or stop - at > MAX_LENGTH or re.search(r"[)\]】]|\n\s*\n", norm[at:stop]):
+        return None
+    return Span(at, stop)
 
 
 def _blank_line(norm: str, i: int, end: int) -> bool:
@@ -76,8 +91,3 @@ def split_top(norm: str, start: int, end: int, separators: str) -> list[Span]:
             out.append(Span(at, i))
             at = i + 1
     return [*out, Span(at, end)]
-
-
-def inside_any(pairs: Sequence[Span], at: int) -> bool:
-    """Tell whether an offset lies in one of the spans."""
-    return any(p.start <= at < p.end for p in pairs)

@@ -92,7 +92,7 @@ def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMe
 
 def _known(surface: str, lexicon: Lexicon) -> bool:
     """Tell whether the whole string is a name of the register, its place included."""
-    return any(m.start == 0 and m.end == len(surface) for m in lexicon.find_parties(surface))
+    return 0 < lexicon.opening_party(surface) == len(surface)
 
 
 def _role(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> tuple[Role, Span | None]:

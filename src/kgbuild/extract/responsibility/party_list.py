@@ -7,8 +7,8 @@ order; names that no register knows are kept as written; what is neither body no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import split_top
@@ -45,8 +45,7 @@ _NOT_NAME = r"^(?:{list-notes})"
 _DEADLINE = r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|{list-times}"
 
 
-@dataclass(frozen=True, slots=True)
-class PartyList:
+class PartyList(NamedTuple):
     """What a list holds, in written order.
 
     Attributes:
@@ -180,18 +179,18 @@ class _Reader:
         text = self.norm[start:end].removeprefix(_BY)
         helped = _HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
-        found = self.lexicon.find_parties(text)
-        return bool(found and found[0].start == 0) or self.words[_EACH_GOVERNMENT].match(text) is not None
+        return self.lexicon.opening_party(text) > 0 or self.words[_EACH_GOVERNMENT].match(text) is not None
 
     def _opens_with_name(self, start: int, end: int) -> bool:
         """Tell whether a stretch goes on with the name of a party, 由 and 会同 before it not counted."""
         text = self.norm[start:end].lstrip("、 ").removeprefix(_BY)
         helped = _HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
-        found = self.lexicon.find_parties(text)
+        if self.lexicon.opening_party(text):
+            return True
         first = text[: split_top(text, 0, len(text), "、")[0].end]
         stop, _, _ = roles.verb_at_end(first, 0, len(first), self.words)
-        return bool(found and found[0].start == 0) or self._is_party(first[:stop])
+        return self._is_party(first[:stop])
 
     def _group(self, span: Span, label: roles.Label | None) -> None:
         """Read the names between two commas, with the role word behind them."""
@@ -240,14 +239,14 @@ class _Reader:
     def _apart(self, span: Span) -> Iterator[Span]:
         """Cut at blanks and dots between names, if each piece is one and the whole is none."""
         text = self.norm[span.start : span.end]
-        if len(text) > REACH:
+        if len(text) > REACH or not _APART.search(text):
             yield span
             return
         marks = [m for m in _APART.finditer(text) if text.count("(", 0, m.start()) == text.count(")", 0, m.start())]
         ends = [*(m.start() for m in marks), len(text)]
         pieces = list(zip([0, *(m.end() for m in marks)], ends, strict=True))
-        names = [self.words[_OPEN_TAIL].sub("", text[a:b]) for a, b in pieces]
-        if len(pieces) < 2 or self._is_name(_APART.sub("", text)) or not all(self._is_name(n) for n in names):
+        names = (self.words[_OPEN_TAIL].sub("", text[a:b]) for a, b in pieces)
+        if len(pieces) < 2 or self._is_name(_APART.sub("", text)) or not all(map(self._is_name, names)):
             yield span
             return
         for a, b in pieces:
@@ -321,9 +320,8 @@ class _Reader:
 
     def _time_behind(self, text: str) -> int:
         """Return where a name of the register ends that a phrase of time follows, 0 if there is none."""
-        found = self.lexicon.find_parties(text)
-        end = found[0].end if found and not found[0].start else 0
-        return end if end < len(text) and not self._is_party(text) and self._is_time(text[end:]) else 0
+        end = self.lexicon.opening_party(text)
+        return end if 0 < end < len(text) and not self._is_party(text) and self._is_time(text[end:]) else 0
 
     def _bracket_behind(self, text: str) -> int:
         """Return where the bracket behind a name of the register opens, 0 if there is none: 省教育厅(牵头)."""
@@ -371,7 +369,7 @@ class _Reader:
 
     def _is_name(self, text: str) -> bool:
         """Tell whether the whole string is one name of the register, its place included."""
-        return any(m.start == 0 and m.end == len(text) for m in self.lexicon.find_parties(text))
+        return 0 < self.lexicon.opening_party(text) == len(text)
 
     def _is_party(self, text: str) -> bool:
         """Ask the lexicon about a name, which a line break may cut."""
@@ -381,8 +379,7 @@ class _Reader:
         return self.lexicon.is_registered("".join(text.split()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Governor:
+class _Governor(NamedTuple):
     """What gives the names of a group their role: a verb, a label, or nothing."""
 
     role: Role
@@ -409,9 +406,8 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
 
 
 def _with_head(before: str, office: str, lexicon: Lexicon) -> str | None:
-    head = lexicon.find_parties(before)
-    if head and head[0].start == 0 and _OFFICE.search(before):
-        return before[: head[0].end] + office
+    if (end := lexicon.opening_party(before)) and _OFFICE.search(before):
+        return before[:end] + office
     return None
 
 
@@ -433,8 +429,7 @@ def joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
     if not others:
         return content
     parts = [content, *others]
-    return replace(
-        content,
+    return content._replace(
         bodies=tuple(sorted((b for p in parts for b in p.bodies), key=lambda b: b.span)),
         fields=tuple(f for p in parts for f in p.fields),
         open_list=any(p.open_list for p in parts),

@@ -7,8 +7,8 @@ before it, back to the last comma or semicolon. No order gives a role, unless th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
 
@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 _UNIT = "(?:{role-units})"
 _NAMED = rf"(?:(?:共同|主要|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
 _LABEL = (
-    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
+    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
 )
-"""Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket."""
-_MAY_LABEL = re.compile(r"[:】\]]|(?<=[(【\[;])[^(; ]+ ")
-_FIELD_LABEL = "(?P<label>(?P<scope>{scope-labels})|{deadline-labels}) ?:"
+"""Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket or line."""
+_CLOSES = re.compile(r"[:】\] ]")
+_BRACKET_AND_BLANKS = 32
+"""More than a label holds beside its words: the bracket behind it, blanks and marks."""
+_FIELD_LABEL = (
+    r"(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?(?P<label>(?P<scope>{scope-labels})|{deadline-labels})"
+    r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
+)
 _VERB = (
     r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|协同|协作)?|分工|分别|共同)?"
     r"(?P<verb>(?!{label-only}$){roles}(?<!单位)(?<!部门))$"
@@ -43,16 +48,14 @@ _STANDING = re.compile(r"以下(?:均|各项|条款)[^,。;()]*(?:[,,][^,。;()]
 _SCOPE_RULE = re.compile(r"以下[^。;()]*(?:适用|实施|推广)范围均?为[^。;()]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A role word: where it stands and what it gives."""
 
     span: Span
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label with its colon; `field` is set where it names something else than bodies."""
 
     span: Span
@@ -78,29 +81,66 @@ def role_of(word: str, words: Words) -> Role:
     return next((role for role in ORDER if words[f"{{role-{role}}}"].search(word)), "responsible")
 
 
+@lru_cache(maxsize=8)
+def _may_label(words: Words) -> re.Pattern[str]:
+    """What every label of responsibility ends with: much sooner looked for than a label."""
+    last = _ends(words, "role-units") + "工)"
+    return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}] ")
+
+
+@lru_cache(maxsize=8)
+def _may_be_field(words: Words) -> re.Pattern[str]:
+    """What every label of another field ends with."""
+    return re.compile(rf"[{_ends(words, 'scope-labels', 'deadline-labels')}](?: ?[:】\]]| )")
+
+
+def _ends(words: Words, *classes: str) -> str:
+    return re.escape("".join(sorted({word[-1] for name in classes for word in words.of(name)})))
+
+
 def labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
     """Return the labels of responsibility and of other fields in reading order."""
-    if _MAY_LABEL.search(norm, start, end) is None:
+    if _CLOSES.search(norm, start, end) is None:
         return []
+    found: list[Label] = []
+    if _may_label(words).search(norm, start, end) is not None:
+        found += _role_labels(norm, start, end, words)
+    if _may_be_field(words).search(norm, start, end) is not None:
+        found += _field_labels(norm, start, end, words)
+    return sorted(found, key=lambda x: x.span.start)
+
+
+def _role_labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
     found = [
         Label(Span(*m.span()), Span(*m.span("label")), role_of(m["label"], words))
         for m in words[_LABEL].finditer(norm, start, end)
     ]
-    found += _wrapped_labels(norm, start, end, words, [x.span for x in found])
+    return [*found, *_wrapped_labels(norm, start, end, words, [x.span for x in found])]
+
+
+def _field_labels(norm: str, start: int, end: int, words: Words) -> Iterator[Label]:
     for m in words[_FIELD_LABEL].finditer(norm, start, end):
         key: FieldKey = "scope" if m["scope"] else "deadline"
-        found.append(Label(Span(*m.span()), Span(*m.span("label")), "responsible", key))
-    return sorted(found, key=lambda x: x.span.start)
+        yield Label(Span(*m.span()), Span(*m.span("label")), "responsible", key)
 
 
 def _wrapped_labels(norm: str, start: int, end: int, words: Words, found: Sequence[Span]) -> Iterator[Label]:
     """Yield the labels that a line break cuts."""
     text, at = unwrapped(norm, start, end)
-    for m in words[_LABEL].finditer(text) if len(text) < end - start else ():
+    if len(text) == end - start or not _may_cut(text, at, words):
+        return
+    for m in words[_LABEL].finditer(text):
         span = Span(at[m.start()], at[m.end() - 1] + 1)
         word = Span(at[m.start("label")], at[m.end("label") - 1] + 1)
         if "\n" in norm[word.start : word.end] and not any(span.overlaps(other) for other in found):
             yield Label(span, word, role_of(m["label"], words))
+
+
+def _may_cut(text: str, at: Sequence[int], words: Words) -> bool:
+    """Tell whether a mark that may close a label stands so near behind a line break that the break may cut it."""
+    reach = 2 * words.longest("roles") + words.longest("role-units") + _BRACKET_AND_BLANKS
+    breaks = (i for i in range(1, len(at)) if at[i] != at[i - 1] + 1)
+    return any(_CLOSES.search(text, i, i + reach) for i in breaks)
 
 
 def unwrapped(norm: str, start: int, end: int) -> tuple[str, Sequence[int]]:
@@ -114,12 +154,11 @@ def unwrapped(norm: str, start: int, end: int) -> tuple[str, Sequence[int]]:
         return norm[start:end], range(start, end)
     breaks = [m.span() for m in _WRAP.finditer(norm, start, end)]
     kept: list[int] = []
-    since = start
-    for a, b in breaks:
-        kept += range(since, a)
-        since = b
-    kept += range(since, end)
-    return "".join(norm[i] for i in kept), kept
+    pieces: list[str] = []
+    for since, until in zip([start, *(b for _, b in breaks)], [*(a for a, _ in breaks), end], strict=True):
+        kept += range(since, until)
+        pieces.append(norm[since:until])
+    return "".join(pieces), kept
 
 
 def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Span | None, Word | None]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
-from kgbuild.extract.responsibility.brackets import bracket_pairs
+from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
 from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses
 from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
@@ -33,8 +33,7 @@ NAMES_AROUND = 2
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A statement before its text is known."""
 
     span: Span
@@ -71,7 +70,8 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
     norm = doc.norm
     found: list[_Found] = []
     doubts: list[Finding] = []
-    named = {x.span.start: x.span for x in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)}
+    labels = roles.labels(norm, unit.own.start, unit.own.end, lexicon.words)
+    named = {x.span.start: x.span for x in labels}
     for pair in bracket_pairs(norm, unit.own.start, unit.own.end):
         if pair.depth or ((label := named.get(pair.span.start)) and label.covers(pair.span)):
             continue
@@ -82,7 +82,11 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
             doubts += [_doubt(norm, aside) for aside in content.asides]
         elif _registered_inside(norm, inner, lexicon):
             doubts.append(_doubt(norm, pair.span))
-    lines = list(_label_lines(doc, unit, found, lexicon, year))
+    if (rest := left_open(norm, unit.own.start, unit.own.end)) and not any(f.span.overlaps(rest) for f in found):
+        content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)
+        if content is not None:
+            found.append(_Found(rest, "bracket", content))
+    lines = list(_label_lines(doc, unit, labels, found, lexicon, year))
     doubts = [d for d in doubts if not any(d.span and line.span.covers(d.span) for line in lines)]
     doubts += [_doubt(norm, aside) for line in lines for aside in line.content.asides]
     found = [f for f in found if not any(line.span.covers(f.span) for line in lines)]
@@ -125,7 +129,7 @@ def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     bodies = tuple(b for b in content.bodies if b.span not in strangers)
     if len(bodies) < NAMES_AROUND or not all(lexicon.is_registered("".join(b.surface.split())) for b in bodies):
         return None
-    return replace(content, bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
+    return content._replace(bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
 
 
 def _closes_sentence(norm: str, span: Span, unit: Unit) -> bool:
@@ -149,7 +153,12 @@ def _line_end(doc: Document, at: int, end: int) -> int:
 
 
 def _label_lines(
-    doc: Document, unit: Unit, taken: Sequence[_Found], lexicon: Lexicon, year: int | None
+    doc: Document,
+    unit: Unit,
+    labels: Sequence[roles.Label],
+    taken: Sequence[_Found],
+    lexicon: Lexicon,
+    year: int | None,
 ) -> Iterator[_Found]:
     """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement.
 
@@ -158,7 +167,7 @@ def _label_lines(
     """
     norm = doc.norm
     open_: _Found | None = None
-    for label in roles.labels(norm, unit.own.start, unit.own.end, lexicon.words):
+    for label in labels:
         if label.field is not None or any(t.span.covers(label.span) for t in taken):
             continue
         if open_ and label.span.start < open_.span.end:
@@ -178,7 +187,9 @@ def _label_lines(
             inside = [t for t in inside if span.covers(t.span)]
         content = parse_party_list(without(norm, [t.span for t in inside]), span.start, span.end, lexicon, year=year)
         content = joined(content, [t.content for t in inside])
-        if content.bodies and (content.known or not content.rest):
+        # A word with a blank behind it is a label only before a name of the register: 责任单位 落实到位.
+        marked = re.search("[]:】]", norm[label.span.start : label.span.end]) is not None
+        if content.bodies and (content.known or (marked and not content.rest)):
             open_ = _Found(span, "label", content)
             yield open_
 

@@ -6,19 +6,18 @@ its span still points at the characters of the source.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.model import Correction
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A text and, for each of its characters, the stretch of the source that it stands for."""
 
     text: str
@@ -35,6 +34,11 @@ class Passage:
 def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Passage:
     """Return a stretch of the source with the certain and high corrections inside it undone.
 
+    Args:
+        norm: The text.
+        span: The stretch.
+        corrections: Those of the whole text, in reading order.
+
     Example:
         >>> from kgbuild.model import Correction
         >>> fix = Correction(span=Span(1, 3), original="文化", certainty="certain", rule="r")
@@ -42,11 +46,11 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
         >>> p.text, p.span(1, 3)
         ('省文化厅', Span(start=1, end=3))
     """
-    inside = [c for c in corrections if span.covers(c.span) and c.certainty in {"certain", "high"}]
+    inside = [c for c in _from(corrections, span) if is_sure(c) and span.covers(c.span)]
     if not inside:
         return Passage(norm[span.start : span.end], span.start)
     text, origin, at = "", [], span.start
-    for c in sorted(inside, key=lambda c: c.span):
+    for c in inside:
         text += norm[at : c.span.start] + c.original
         origin += [(i, i + 1) for i in range(at, c.span.start)]
         origin += _aligned(c)
@@ -54,6 +58,23 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
     text += norm[at : span.end]
     origin += [(i, i + 1) for i in range(at, span.end)]
     return Passage(text, span.start, tuple(origin))
+
+
+def _from(corrections: Sequence[Correction], span: Span) -> Iterator[Correction]:
+    """Yield the corrections that begin in a stretch."""
+    for i in range(bisect_left(corrections, span.start, key=_start), len(corrections)):
+        if corrections[i].span.start >= span.end:
+            return
+        yield corrections[i]
+
+
+def _start(correction: Correction) -> int:
+    return correction.span.start
+
+
+def is_sure(c: Correction) -> bool:
+    """Tell whether a correction is undone where the text is looked at; a doubtful one is only reported."""
+    return c.certainty in {"certain", "high"}
 
 
 def _aligned(c: Correction) -> list[tuple[int, int]]:

@@ -1,0 +1,115 @@
+"""What a user says of documents beside their texts: options, a table of `kgbuild.toml`, a CSV file.
+
+A value is stated as given; it enters no key and changes nothing that is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import InputError
+from kgbuild.model import Metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FIELDS = tuple(f.name for f in fields(Metadata))
+"""What may be given, as named in a CSV file; in `kgbuild.toml` also with `-`."""
+MOST = 1_000
+"""Longest value, in code points."""
+_LARGEST = 64_000_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_URL = re.compile(r"https?://[^\s<>\"{}|\\^`@]+")
+
+
+def metadata_of(values: Mapping[str, object], where: str) -> Metadata:
+    """Return what was given, checked.
+
+    Args:
+        values: By field; empty ones are as if absent.
+        where: What an error names.
+
+    Raises:
+        InputError: an unknown field, a value that is no text, a day that does not exist, no web address.
+
+    Example:
+        >>> metadata_of({"date": "2025-03-05", "place": ""}, "plan.csv").date
+        '2025-03-05'
+    """
+    said: dict[str, str] = {}
+    for key, value in values.items():
+        name = key.replace("-", "_")
+        if name not in FIELDS:
+            raise InputError(f"unknown field {key[:40]!r}", where=where, cure=f"use one of: {', '.join(FIELDS)}")
+        text = value.isoformat() if isinstance(value, datetime.date) else value  # TOML knows dates
+        if not isinstance(text, str):
+            raise InputError(f"{key} must be a text", where=where, cure="put it into quotes")
+        if text.strip():
+            said[name] = _checked(name, text.strip(), where)
+    return Metadata(**said)
+
+
+def _checked(name: str, value: str, where: str) -> str:
+    if len(value) > MOST or _CONTROL.search(value):
+        raise InputError(f"{name} is too long or holds control characters", where=where, cure="give one line of text")
+    if name == "date":
+        try:
+            return datetime.date.fromisoformat(value).isoformat()
+        except ValueError as e:
+            raise InputError(f"{value[:40]!r} is no day", where=where, cure="give it as YYYY-MM-DD") from e
+    if name == "source_url" and not _URL.fullmatch(value):
+        cure = "give an http(s) address without a user name and password"
+        raise InputError("source_url is no web address", where=where, cure=cure)
+    return value
+
+
+def read_manifest(path: Path) -> dict[str, Metadata]:
+    """Return what a CSV file says of documents, by the names of their files.
+
+    Args:
+        path: UTF-8 with a head row: `file` and any of `FIELDS`.
+
+    Raises:
+        InputError: it cannot be read, has no column `file`, or a value is none.
+    """
+    try:
+        data = _bytes_of(path)
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    except (OSError, ValueError) as e:
+        what = e.strerror if isinstance(e, OSError) else e
+        raise InputError(f"cannot be read ({what})", where=str(path), cure="check the file") from e
+    except csv.Error as e:
+        raise InputError(f"is no CSV ({e})", where=str(path), cure="mend the file") from e
+    found: dict[str, Metadata] = {}
+    for n, row in enumerate(rows, 2):
+        where = f"{path}:{n}"
+        name = row.pop("file", None)
+        if not name or None in row or None in row.values():
+            raise InputError("a row needs a file and as many cells as the head", where=where, cure="mend the row")
+        if name in found:
+            raise InputError(f"{name[:80]!r} comes twice", where=where, cure="keep one of the rows")
+        found[name] = metadata_of(row, where)
+    return found
+
+
+def _bytes_of(path: Path) -> bytes:
+    if not path.is_file():  # a pipe has no end
+        raise OSError(0, "it is no file")
+    with path.open("rb") as f:
+        data = f.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise OSError(0, "it is too large")
+    return data
+
+
+def over(general: Metadata | None, own: Metadata | None) -> Metadata | None:
+    """Return what is given of one document: its own values, and the general ones where it has none."""
+    if general is None or own is None:
+        return own or general
+    return replace(general, **{name: value for name in FIELDS if (value := getattr(own, name))})

@@ -1,0 +1,320 @@
+"""What changed between two plans: actions, what is said of them, headings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kgbuild.comparison.alignment import Link, align, office
+from kgbuild.comparison.vectors import NOTHING, letters, pairs_of, vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kgbuild.comparison.plan import Action, Fact, FactKind, Heading, Plan
+    from kgbuild.model import Grade
+
+ActionKind = Literal["kept", "reworded", "split", "merged", "new", "dropped"]
+KINDS: tuple[ActionKind, ...] = ("kept", "reworded", "split", "merged", "new", "dropped")
+FactChangeKind = Literal["gained", "lost", "changed"]
+HeadingKind = Literal["kept", "renamed", "new", "dropped"]
+_TITLES_ALIKE = 0.5
+_RENAMED = 0.2
+_THIRD = 1 / 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactChange:
+    """Something that was gained, lost, or has another value; the side that lacks it is None."""
+
+    kind: FactKind
+    change: FactChangeKind
+    before: Fact | None
+    after: Fact | None
+
+    @property
+    def fact(self) -> Fact:
+        """The later side, else the earlier one."""
+        found = self.after or self.before
+        assert found is not None  # noqa: S101 - one side is always there
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An action and what became of it.
+
+    Attributes:
+        kind: `kept` (the same letters), `reworded`, `split` (it went into several), `merged` (one of several that
+            became one), `new`, `dropped`.
+        before: The earlier action, None where it is new.
+        after: The later action, None where it was dropped.
+        grade: How sure the pair is; `context` where there is none, since nothing like it was found.
+        likeness: Of the pair, 0 without one.
+        moved: It stands under another heading than those it stood with.
+        facts: What was gained, lost or changed of it; of split and merged actions, against all their partners.
+    """
+
+    kind: ActionKind
+    before: Action | None
+    after: Action | None
+    grade: Grade
+    likeness: float = 0.0
+    moved: bool = False
+    facts: tuple[FactChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadingChange:
+    """A heading and what became of it; the side that lacks it is None."""
+
+    kind: HeadingKind
+    before: Heading | None
+    after: Heading | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two plans, the changes in the order of the later plan (what was dropped last), and the facts of the whole."""
+
+    before: Plan
+    after: Plan
+    changes: tuple[Change, ...]
+    headings: tuple[HeadingChange, ...]
+    facts: tuple[FactChange, ...]
+
+    def __repr__(self) -> str:
+        """The plans and the number of changes of each kind."""
+        return f"<Comparison {self.before.title!r} → {self.after.title!r}: {self.counts}>"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Actions by what became of them; split actions count as one, so do those that were merged into one."""
+        out: dict[str, int] = dict.fromkeys(KINDS, 0)
+        seen = set[tuple[str, str]]()
+        for c in self.changes:
+            whole = {"split": c.before, "merged": c.after}.get(c.kind, c.after or c.before)
+            assert whole is not None  # noqa: S101 - see Change
+            if (c.kind, whole.node) not in seen:
+                seen.add((c.kind, whole.node))
+                out[c.kind] += 1
+        return {**out, "moved": sum(c.moved for c in self.changes)}
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether anything was found to differ."""
+        return (
+            any(c.kind != "kept" or c.moved or c.facts for c in self.changes)
+            or any(h.kind != "kept" for h in self.headings)
+            or bool(self.facts)
+        )
+
+
+class _Partners:
+    """The actions that an earlier action became, and those that a later one comes from; a plan may be both sides."""
+
+    def __init__(self) -> None:
+        self.later: dict[str, list[Action]] = defaultdict(list)
+        self.earlier: dict[str, list[Action]] = defaultdict(list)
+
+
+def compare(before: Plan, after: Plan) -> Comparison:
+    """Return what changed from one plan to another: of two years, of two places, of a plan and its model."""
+    links = align(before, after)
+    across = bool(before.place and after.place and before.place != after.place)
+    headings = _Headings(before, after, links)
+    partners = _Partners()
+    for link in links:
+        a, b = before.actions[link.before], after.actions[link.after]
+        partners.later[a.node].append(b)
+        partners.earlier[b.node].append(a)
+    changes = [
+        *_pairs(before, after, links, partners, headings, across=across),
+        *(
+            Change(kind="new", before=None, after=a, grade="context")
+            for a in after.actions
+            if a.node not in partners.earlier
+        ),
+        *(
+            Change(kind="dropped", before=a, after=None, grade="context")
+            for a in before.actions
+            if a.node not in partners.later
+        ),
+    ]
+    facts = fact_changes(_all_facts(before), _all_facts(after), across=across, whole=True)
+    return Comparison(
+        before=before,
+        after=after,
+        changes=tuple(sorted(changes, key=_order)),
+        headings=tuple(headings.changes()),
+        facts=tuple(facts),
+    )
+
+
+def _order(change: Change) -> tuple[bool, object, object]:
+    nowhere = change.after is None
+    first = change.before if change.after is None else change.after
+    assert first is not None  # noqa: S101 - see Change
+    return nowhere, first.span, change.before.span if change.before else first.span
+
+
+def _pairs(
+    before: Plan,
+    after: Plan,
+    links: Sequence[Link],
+    partners: _Partners,
+    headings: _Headings,
+    *,
+    across: bool,
+) -> Iterator[Change]:
+    for link in links:
+        a, b = before.actions[link.before], after.actions[link.after]
+        kind = _kind(a, b, partners)
+        earlier = [f for p in (partners.earlier[b.node] if kind == "merged" else [a]) for f in p.facts]
+        later = [f for p in (partners.later[a.node] if kind == "split" else [b]) for f in p.facts]
+        yield Change(
+            kind=kind,
+            before=a,
+            after=b,
+            grade=link.grade,
+            likeness=link.likeness,
+            moved=headings.is_moved(link),
+            facts=tuple(fact_changes(earlier, later, across=across)),
+        )
+
+
+def _kind(a: Action, b: Action, partners: _Partners) -> ActionKind:
+    into, of = len(partners.later[a.node]), len(partners.earlier[b.node])
+    if into > 1 and into >= of:
+        return "split"
+    if of > 1:
+        return "merged"
+    return "kept" if letters(a.text) == letters(b.text) else "reworded"
+
+
+# -- facts --------------------------------------------------------------------------------------------------------
+def _all_facts(plan: Plan) -> list[Fact]:
+    return [*plan.facts, *(f for a in plan.actions for f in a.facts if f.kind != "deadline")]
+
+
+def fact_changes(
+    before: Iterable[Fact], after: Iterable[Fact], *, across: bool, whole: bool = False
+) -> Iterator[FactChange]:
+    """Yield what one side has and the other has not, and values that changed.
+
+    Args:
+        before: Facts of the earlier side.
+        after: Facts of the later side.
+        across: The plans are of different places: bodies are the same where they are of one kind (省科技厅, 市科技局).
+        whole: The sides are whole plans: a body that kept its role somewhere is not lost.
+    """
+    old, new = _by_key(before, across=across), _by_key(after, across=across)
+    values: tuple[FactKind, ...] = ("indicator", "deadline")
+    for key in sorted({*old, *new}):
+        mine, theirs = old.get(key, []), new.get(key, [])
+        kind: FactKind = (mine or theirs)[0].kind
+        if mine and theirs:
+            if kind in values and {_value(f) for f in mine} != {_value(f) for f in theirs}:
+                yield FactChange(kind=kind, change="changed", before=mine[0], after=theirs[0])
+        elif theirs:
+            yield FactChange(kind=kind, change="gained", before=None, after=theirs[0])
+        else:
+            yield FactChange(kind=kind, change="lost", before=mine[0], after=None)
+
+
+def _value(fact: Fact) -> tuple[str, str]:
+    return fact.role, fact.value
+
+
+def _by_key(facts: Iterable[Fact], *, across: bool) -> dict[tuple[str, str, str], list[Fact]]:
+    out: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
+    for f in facts:
+        key = letters(f.key) if f.kind == "indicator" else office(f.key) if f.kind == "body" and across else f.key
+        out[f.kind, key, f.role if f.kind == "body" else ""].append(f)
+    return out
+
+
+# -- headings -----------------------------------------------------------------------------------------------------
+class _Headings:
+    """The headings of two plans, and which is which: by title, and by where their actions went."""
+
+    def __init__(self, before: Plan, after: Plan, links: Sequence[Link]) -> None:
+        self.before, self.after = before, after
+        self.homes = [(before.actions[k.before].home, after.actions[k.after].home) for k in links]
+        self.links = {id(k): n for n, k in enumerate(links)}
+        self.votes = Counter(self.homes)
+        self.leaving = Counter(a for a, _ in self.homes)
+        self.coming = Counter(b for _, b in self.homes)
+        self.titles = self._titles()
+        self.pairs = self._pairs()
+
+    def _titles(self) -> dict[tuple[str, str], float]:
+        olds, news = self.before.headings, self.after.headings
+        found = vectors([pairs_of(h.title) for h in (*olds, *news)])
+        return {
+            (a.node, b.node): shared.cosine
+            for a, v in zip(olds, found, strict=False)
+            for b, w in zip(news, found[len(olds) :], strict=True)
+            if (shared := v.shared(w)) is not NOTHING
+        }
+
+    def is_moved(self, link: Link) -> bool:
+        """Tell whether a pair left the company of its heading: neither heading's others went where it went."""
+        a, b = self.homes[self.links[id(link)]]
+        alike = self.titles.get((a, b), 0.0)
+        if not a or not b or alike >= _TITLES_ALIKE or (alike >= _RENAMED and self.pairs.get(b) == a):
+            return False
+        together = self.votes[a, b] - 1
+        others = [n for n in (self.leaving[a] - 1, self.coming[b] - 1) if n]
+        return bool(others) and all(together < _THIRD * n for n in others)
+
+    def changes(self) -> Iterator[HeadingChange]:
+        """Yield the headings that hold others or actions, in the order of the later plan, dropped ones last."""
+        pairs = self.pairs
+        olds = {h.node: h for h in self.before.headings}
+        for h in self._kept(self.after):
+            old = olds.get(pairs.get(h.node, ""))
+            if old is None:
+                yield HeadingChange(kind="new", before=None, after=h)
+            else:
+                same = letters(old.title) == letters(h.title)
+                yield HeadingChange(kind="kept" if same else "renamed", before=old, after=h)
+        gone = set(pairs.values())
+        for h in self._kept(self.before):
+            if h.node not in gone:
+                yield HeadingChange(kind="dropped", before=h, after=None)
+
+    @staticmethod
+    def _kept(plan: Plan) -> list[Heading]:
+        """Headings that are no item themselves: what became of items is said as of actions."""
+        items = {a.path for a in plan.actions}
+        return [h for h in plan.headings if h.title and h.path not in items]
+
+    def _pairs(self) -> dict[str, str]:
+        """Heading of the later plan → heading of the earlier one, the best first, of the same depth."""
+        scores = []
+        for a in self._kept(self.before):
+            for b in self._kept(self.after):
+                votes = self._votes(a, b)
+                score = self.titles.get((a.node, b.node), 0.0) + votes
+                if score >= _TITLES_ALIKE and a.path.count("/") == b.path.count("/"):
+                    scores.append((-score, a.path, b.path, a.node, b.node))
+        used, out = set[str](), dict[str, str]()
+        for _, _, _, a_node, b_node in sorted(scores):
+            if a_node not in used and b_node not in out:
+                used.add(a_node)
+                out[b_node] = a_node
+        return out
+
+    def _votes(self, a: Heading, b: Heading) -> float:
+        """Share of the actions under two headings that are pairs of both, from 0 to 1."""
+        inside_a = {h.node for h in self.before.headings if _within(h, a)}
+        inside_b = {h.node for h in self.after.headings if _within(h, b)}
+        both = sum(n for (x, y), n in self.votes.items() if x in inside_a and y in inside_b)
+        either = sum(n for (x, y), n in self.votes.items() if x in inside_a or y in inside_b)
+        return both / either if either else 0.0
+
+
+def _within(inner: Heading, outer: Heading) -> bool:
+    return inner.path == outer.path or inner.path.startswith(outer.path + "/")

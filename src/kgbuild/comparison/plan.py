@@ -1,0 +1,253 @@
+"""A plan as it is compared: its headings and actions in reading order, taken from a graph.
+
+The text of an action is the wording of its evidence, so that a graph alone is enough: no source is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kgbuild import terms
+from kgbuild.comparison.vectors import letters
+from kgbuild.model import Span
+from kgbuild.terms import SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.store import Index
+
+FactKind = Literal["body", "population", "initiative", "deadline", "indicator"]
+_LABEL, _RDFS_LABEL = f"<{SKOS}prefLabel>", f"<{terms.RDFS}label>"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a plan says of an action, or of itself.
+
+    Attributes:
+        kind: What it is.
+        key: By what it is recognised in another plan.
+        label: Its name or value in Chinese.
+        evidence: IRI of the span that says it.
+        role: Notation of the role of a body, '' for other kinds.
+        value: Value of an indicator with its unit, a deadline as ISO date; '' for other kinds.
+    """
+
+    kind: FactKind
+    key: str
+    label: str
+    evidence: str
+    role: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading; `chain` are the titles from the outermost one down to its own."""
+
+    node: str
+    path: str
+    title: str
+    chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """An action: its wording, where it stands, what is said of it.
+
+    Attributes:
+        node: Its IRI.
+        path: Its path, such as `二/(三)/2`.
+        text: Wording as found.
+        span: Where the wording stands in the read text, in code points.
+        evidence: IRIs of the spans of the wording.
+        titles: Titles of the headings above it and its own, the outermost first.
+        home: IRI of the heading that it stands under, '' without one; never a heading of its own.
+        facts: What is said of it, in reading order.
+    """
+
+    node: str
+    path: str
+    text: str
+    span: Span
+    evidence: tuple[str, ...]
+    titles: tuple[str, ...]
+    home: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A plan to be compared.
+
+    Attributes:
+        node: Its IRI.
+        title: Its title, or the first line of a text without one.
+        place: IRI of the division that it is for, '' where it is not known.
+        issuers: Names of who issued it.
+        number: Its number or that of the notice that carries it, '' without one.
+        dated: Date of signature as ISO, '' without one.
+        year: The year that the title or the period names, else the one of the signature; 0 for none.
+        text: IRI of the source text.
+        headings: Its headings in reading order.
+        actions: Its actions in reading order.
+        facts: What it says as a whole.
+    """
+
+    node: str
+    title: str
+    place: str
+    issuers: tuple[str, ...]
+    number: str
+    dated: str
+    year: int
+    text: str
+    headings: tuple[Heading, ...]
+    actions: tuple[Action, ...]
+    facts: tuple[Fact, ...]
+
+    def __repr__(self) -> str:
+        """Title and size."""
+        return f"<Plan {self.title!r}, {len(self.actions)} actions>"
+
+
+def plans_in(nodes: Index) -> list[Plan]:
+    """Return the plans of a graph that hold actions, the one with the most actions first."""
+    found: dict[str, list[str]] = {}
+    for action, plan in nodes.pairs("actionOf"):
+        found.setdefault(plan, []).append(action)
+    plans = [_Reader(nodes, plan).plan(actions) for plan, actions in found.items()]
+    return sorted(plans, key=lambda p: (-len(p.actions), p.node))
+
+
+class _Reader:
+    """What is known of one plan."""
+
+    def __init__(self, nodes: Index, plan: str) -> None:
+        self.nodes = nodes
+        self.node = plan
+        self.carriers = [plan, *nodes.subjects("transmits", plan)]
+        self.sections = dict(self._headings())
+
+    def plan(self, actions: list[str]) -> Plan:
+        nodes = self.nodes
+        title = self._first("<" + terms.DCTERMS + "title>", self.carriers[:1]) or nodes.first(self.node, _RDFS_LABEL)
+        dated = self._first("documentDate", self.carriers)
+        issuers = [label_of(nodes, b) for c in self.carriers for b in nodes.values(c, "issuedBy")]
+        if not issuers:
+            issuers = [terms.lexical(s) for c in self.carriers for s in nodes.values(c, "issuerSignature")]
+        found = sorted((self._action(a) for a in actions), key=lambda a: (a.span, a.path, a.node))
+        texts = [t for c in self.carriers for t in nodes.values(c, "hasSourceText")]
+        return Plan(
+            node=self.node,
+            title=title,
+            place=self._first("jurisdiction", self.carriers),
+            issuers=tuple(dict.fromkeys(issuers)),
+            number=self._first("documentNumber", self.carriers),
+            dated=dated,
+            year=year_of(title) or _year(nodes.first(self.node, "periodStart")) or _year(dated),
+            text=texts[0] if texts else "",
+            headings=tuple(self.sections.values()),
+            actions=tuple(found),
+            facts=tuple(self._indicators(self.node)),
+        )
+
+    def _first(self, name: str, subjects: list[str]) -> str:
+        return next((v for s in subjects if (v := self.nodes.first(s, name))), "")
+
+    def _headings(self) -> Iterator[tuple[str, Heading]]:
+        nodes = self.nodes
+        found = sorted(self._sections(), key=lambda s: (nodes.number(s, "sectionOrder") or 0, s))
+        titles = {nodes.first(s, "itemPath"): nodes.first(s, f"<{terms.DCTERMS}title>") for s in found}
+        for s in found:
+            path = nodes.first(s, "itemPath")
+            steps = path.split("/")
+            above = ["/".join(steps[: n + 1]) for n in range(len(steps))]
+            chain = tuple(titles[p] for p in above if titles.get(p))
+            yield s, Heading(node=s, path=path, title=titles[path], chain=chain)
+
+    def _sections(self) -> set[str]:
+        found, todo = set[str](), list(self.nodes.subjects("sectionOf", self.node))
+        while todo:
+            if (section := todo.pop()) not in found:
+                found.add(section)
+                todo += self.nodes.subjects("parentSection", section)
+        return found
+
+    def _action(self, node: str) -> Action:
+        nodes = self.nodes
+        spans = sorted((p, s) for s in nodes.values(node, "evidence") if (p := nodes.place(s)) is not None)
+        path = nodes.first(node, "itemPath")
+        section = self.sections.get(next(iter(nodes.values(node, "inSection")), ""))
+        # An item that is a heading too stands under the heading above it.
+        own = section is not None and section.path == path
+        above = path.rpartition("/")[0]
+        home = next((s for s, h in self.sections.items() if h.path == above), "") if own else ""
+        return Action(
+            node=node,
+            path=path,
+            text="\n".join(nodes.text(s, "exactText") or "" for _, s in spans),
+            span=spans[0][0] if spans else Span(0, 0),
+            evidence=tuple(s for _, s in spans),
+            titles=section.chain if section else (),
+            home=home or (section.node if section else ""),
+            facts=tuple(self._facts(node)),
+        )
+
+    def _facts(self, node: str) -> Iterator[Fact]:
+        nodes = self.nodes
+        for s in nodes.values(node, "hasAssignment"):
+            role = nodes.first(nodes.first(s, "role"), f"<{SKOS}notation>")
+            for body in nodes.values(s, "assignee"):
+                name = label_of(nodes, body)
+                # What is in no register has a key of its document: it is the same where it is called the same.
+                key = body if body.startswith(f"<{terms.ID}") else letters(name)
+                yield Fact(kind="body", key=key, label=name, evidence=self._span(s), role=role)
+        for s in nodes.values(node, "hasTargeting"):
+            for who in nodes.values(s, "targetedPopulation"):
+                yield Fact(kind="population", key=who, label=label_of(nodes, who), evidence=self._span(s))
+        for s in nodes.values(node, "hasInitiativeUse"):
+            for what in nodes.values(s, "usedInitiative"):
+                yield Fact(kind="initiative", key=what, label=label_of(nodes, what), evidence=self._span(s))
+        for s in (*nodes.values(node, "hasBracketField"), *nodes.values(node, "hasTimeLimit")):
+            if day := nodes.first(s, "deadline"):
+                yield Fact(kind="deadline", key="deadline", label=day, value=day, evidence=self._span(s))
+        yield from self._indicators(node)
+
+    def _indicators(self, node: str) -> Iterator[Fact]:
+        nodes = self.nodes
+        for s in nodes.values(node, "hasIndicatorTarget"):
+            low, high = nodes.first(s, "targetValue"), nodes.first(s, "targetValueMax")
+            unit = nodes.first(s, "unitText")
+            name = nodes.first(s, "indicatorName")
+            if not low or not name:
+                continue
+            value = _trim(low) + (f"–{_trim(high)}" if high else "") + unit
+            comparator = nodes.first(nodes.first(s, "comparator"), f"<{SKOS}notation>")
+            yield Fact(kind="indicator", key=name, label=name, evidence=self._span(s), role=comparator, value=value)
+
+    def _span(self, statement: str) -> str:
+        return next(iter(self.nodes.values(statement, "evidence")), "")
+
+
+def label_of(nodes: Index, node: str) -> str:
+    """Return the Chinese name of a node, its wording or the end of its IRI where it has none."""
+    return nodes.first(node, _LABEL) or nodes.first(node, _RDFS_LABEL) or terms.bare(node).rpartition("/")[2]
+
+
+def year_of(text: str) -> int:
+    """Return the first year that a text names, 0 for none."""
+    found = _YEAR.search(text)
+    return int(found[0]) if found else 0
+
+
+def _year(iso: str) -> int:
+    return int(iso[:4]) if iso[:4].isdigit() else 0
+
+
+def _trim(number: str) -> str:
+    return number.removesuffix(".0")

@@ -1,0 +1,85 @@
+"""A comparison as statements: which action became which, with evidence on both sides, in a graph of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.comparison.series import find_series
+from kgbuild.terms import TYPE, bare, code, decimal, gplan, h, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.comparison.changes import Change, Comparison
+    from kgbuild.model import Grade, Triple
+
+CONFIDENCE: dict[Grade, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doubtful": "0.4"}
+_BOOLEAN = f"{terms.XSD}boolean"
+
+
+def key_of(comparison: Comparison) -> str:
+    """Return the key of a comparison: of the IRIs of its plans."""
+    return h(bare(comparison.before.node), bare(comparison.after.node))
+
+
+def to_triples(comparison: Comparison, base: str) -> set[Triple]:
+    """Return the statements of a comparison.
+
+    Args:
+        comparison: What changed.
+        base: Base of the instances.
+    """
+    key = key_of(comparison)
+    node = f"<{base}comparison/{key}>"
+    before, after = comparison.before, comparison.after
+    out = {
+        (node, TYPE, gplan("Comparison")),
+        (node, f"<{terms.RDFS}label>", literal(f"{before.title} → {after.title}", lang="zh")),
+        (node, gplan("planBefore"), before.node),
+        (node, gplan("planAfter"), after.node),
+    }
+    for change in comparison.changes:
+        out |= set(_change(change, node, f"<{base}change/{key}."))
+    return out
+
+
+def _change(change: Change, comparison: str, prefix: str) -> Iterator[Triple]:
+    sides = (("actionBefore", change.before), ("actionAfter", change.after))
+    node = f"{prefix}{h(*(bare(a.node) if a else '' for _, a in sides))}>"
+    yield node, TYPE, gplan("ActionChange")
+    yield node, gplan("changeIn"), comparison
+    yield node, gplan("changeKind"), code(f"change-{change.kind}")
+    yield node, gplan("isMoved"), literal(str(change.moved).lower(), datatype=_BOOLEAN)
+    yield node, gplan("confidence"), decimal(CONFIDENCE[change.grade])
+    if change.before and change.after:
+        yield node, gplan("likeness"), decimal(change.likeness)
+    for name, action in sides:
+        if action is not None:
+            yield node, gplan(name), action.node
+            yield from ((node, gplan("evidence"), span) for span in action.evidence)
+
+
+def graph_of(comparison: Comparison, base: str) -> str:
+    """Return the name of the graph of a comparison, without angle brackets."""
+    return f"{base}graph/comparison/{key_of(comparison)}"
+
+
+def series_triples(comparisons: Sequence[Comparison], base: str) -> set[Triple]:
+    """Return the statement that the plans are of one series, nothing where their titles or places say otherwise.
+
+    Args:
+        comparisons: Of each plan with the next.
+        base: Base of the instances.
+    """
+    plans = [comparisons[0].before, *(c.after for c in comparisons)]
+    found = find_series(plans)
+    if len(found) != 1 or len(found[0].plans) != len(plans):
+        return set()
+    series = found[0]
+    node = f"<{base}series/{series.key}>"
+    return {
+        (node, TYPE, gplan("PlanSeries")),
+        (node, f"<{terms.RDFS}label>", literal(series.title, lang="zh")),
+        *((node, gplan("hasPlan"), p.node) for p in plans),
+    }

@@ -1,0 +1,83 @@
+"""Texts as weighted vectors: what two plans share counts the less, the more of their actions say it.
+
+「做好……信息公开」 in every action of a plan says nothing of which action it is; 「口袋公园」 in one does.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+
+class Shared(NamedTuple):
+    """What two vectors share.
+
+    Attributes:
+        cosine: From 0, nothing, to 1, the same.
+        before: Share of the first that the second holds too.
+        after: Share of the second that the first holds too.
+    """
+
+    cosine: float
+    before: float
+    after: float
+
+    @property
+    def most(self) -> float:
+        """The larger share: near 1 where one text lies within the other."""
+        return max(self.before, self.after)
+
+
+NOTHING = Shared(0.0, 0.0, 0.0)
+
+
+class Vector:
+    """Weights by feature."""
+
+    __slots__ = ("length", "mass", "weights")
+
+    def __init__(self, weights: Mapping[Hashable, float]) -> None:
+        self.weights = weights
+        self.mass = math.fsum(weights.values())
+        self.length = math.sqrt(math.fsum(w * w for w in weights.values()))
+
+    def shared(self, other: Vector) -> Shared:
+        """Return what this vector shares with another."""
+        few, many = (self, other) if len(self.weights) <= len(other.weights) else (other, self)
+        common = [(w, v) for f, w in few.weights.items() if (v := many.weights.get(f)) is not None]
+        if not common or not self.length or not other.length:
+            return NOTHING
+        overlap = math.fsum(min(w, v) for w, v in common)
+        cosine = math.fsum(w * v for w, v in common) / (self.length * other.length)
+        return Shared(cosine, overlap / self.mass, overlap / other.mass)
+
+
+def vectors(bags: Sequence[Iterable[Hashable]]) -> list[Vector]:
+    """Return the vectors of bags of features: more of one in a bag weighs more, one in many bags weighs less."""
+    counts = [Counter(bag) for bag in bags]
+    known: Counter[Hashable] = Counter()
+    for count in counts:
+        known.update(count.keys())
+    rarity = {f: math.log((len(bags) + 1) / (n + 0.5)) for f, n in known.items()}
+    return [Vector({f: (1 + math.log(n)) * rarity[f] for f, n in count.items()}) for count in counts]
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in one form, without blanks and punctuation.
+
+    Example:
+        >>> letters("（一）办好 “５Ｇ” 应用。")
+        '一办好5G应用'
+    """
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
+def pairs_of(text: str) -> list[str]:
+    """Return the pairs of neighbouring letters: of Chinese, where no blanks part words, the best cheap features."""
+    found = letters(text)
+    return [found[i : i + 2] for i in range(len(found) - 1)]

@@ -1,0 +1,77 @@
+"""Two wordings side by side, cut where they differ.
+
+Differences are found by the longest common subsequence of words (rapidfuzz); a run of the same that is a single
+character or a mark between two differences says nothing, and is marked with them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbuild.comparison.vectors import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WORD = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|.", re.DOTALL)
+_WRAPPED = re.compile(r"[ \t\u3000]*[\r\n]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a wording, and whether the other one lacks it."""
+
+    text: str
+    differs: bool
+
+
+def unwrapped(text: str) -> str:
+    r"""Return a text as one line: Chinese that was cut into printed lines needs no blanks between them.
+
+    Example:
+        >>> unwrapped("推进整合，\n提高质量。")
+        '推进整合，提高质量。'
+    """
+    return _WRAPPED.sub("", text.strip())
+
+
+def characters(text: str) -> list[str]:
+    """Return the characters of a text, numbers and Latin words whole: words where no dictionary is at hand."""
+    return _WORD.findall(text)
+
+
+def mark(before: str, after: str, words: Callable[[str], list[str]] = characters) -> tuple[list[Piece], list[Piece]]:
+    """Return both wordings in pieces, each the same in both or only in one.
+
+    Args:
+        before: The earlier wording.
+        after: The later wording.
+        words: Cuts a text into words.
+
+    Example:
+        >>> mark("建成基地10个", "建成示范基地12个")[1]
+        [Piece(text='建成', differs=False), Piece(text='示范', differs=True), \
+Piece(text='基地', differs=False), Piece(text='12', differs=True), Piece(text='个', differs=False)]
+    """
+    from rapidfuzz.distance import Indel
+
+    old, new = words(unwrapped(before)), words(unwrapped(after))
+    left, right = list[Piece](), list[Piece]()
+    codes = list(Indel.opcodes(old, new))
+    for n, code in enumerate(codes):
+        mine, theirs = "".join(old[code.src_start : code.src_end]), "".join(new[code.dest_start : code.dest_end])
+        inside = 0 < n < len(codes) - 1
+        differs = code.tag != "equal" or (inside and len(letters(mine)) < 2)
+        _append(left, mine, differs=differs)
+        _append(right, theirs, differs=differs)
+    return left, right
+
+
+def _append(pieces: list[Piece], text: str, *, differs: bool) -> None:
+    if not text:
+        return
+    if pieces and pieces[-1].differs == differs:
+        text = pieces.pop().text + text
+    pieces.append(Piece(text, differs))

@@ -1,0 +1,92 @@
+"""Saved web pages (MHTML) and mails (RFC 5322): the page, or the message with the documents attached to it.
+
+A page is read as HTML. Of a mail the message is read first, then each attached document that has a reader, in the
+order of the mail: a notice and the plan that it carries are one document. What else is attached is named.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from contextlib import suppress
+from email import policy
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import InputError, visible
+from kgbuild.model import Finding
+from kgbuild.read.joined import Part, join
+from kgbuild.read.reader import Draft, File, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import EmailMessage, Message
+
+_HEAD = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,60}?MIME-Version:", re.IGNORECASE)
+_MOST_PARTS = 1000
+_SUFFIXES = {"text/html": ".html", "text/plain": ".txt", "text/markdown": ".md"}
+
+
+def _claims(file: File) -> bool:
+    return _HEAD.match(file.data[:20_000]) is not None
+
+
+def _read(file: File) -> Draft:
+    # Late, since that module names this one in its table of readers.
+    from kgbuild.read.source import reader_of
+
+    if file.data.count(b"\n--") > 2 * _MOST_PARTS:  # the library looks at all borders for each part
+        raise InputError("is a mail of too many parts", where=file.name, cure="save the attachments and give them")
+    message = email.message_from_bytes(file.data, policy=policy.default)
+    parts, unread = [], []
+    leaves = [p for p in message.walk() if not p.is_multipart()]
+    if len(leaves) > file.limits.members:
+        what = f"holds {len(leaves):,} parts, limit {file.limits.members:,}"
+        raise InputError(what, where=file.name, cure="raise limits.members in kgbuild.toml")
+    for leaf in _documents(message):
+        name, data = visible(leaf.get_filename() or ""), _bytes(leaf)
+        inner = File(data, name or "message" + _SUFFIXES.get(leaf.get_content_type(), ""), file.limits)
+        if _claims(inner):  # a mail in a mail would be read without end
+            unread.append(name or leaf.get_content_type())
+            continue
+        try:
+            parts.append(Part(name, reader_of(inner).read(inner)))
+        except InputError:
+            unread.append(name or leaf.get_content_type())
+    if not parts:
+        raise InputError(
+            "holds no document that can be read", where=file.name, cure="save the attachments and give them"
+        )
+    draft = join(parts)
+    if not unread:
+        return draft
+    detail = (("text", ", ".join(unread[:5])),)
+    return join([Part("", draft)], [Finding(code="part-not-read", severity="info", detail=detail)])
+
+
+def _documents(message: EmailMessage) -> Iterator[Message]:
+    """The page of a saved page; the message and the attachments of a mail."""
+    if message.get_content_type() == "multipart/related":
+        body = message.get_body(("html", "plain"))
+        if body is not None:
+            yield body
+        return
+    body = message.get_body(("html", "plain"))
+    if body is not None:
+        yield body
+    for part in message.walk():
+        if part is not body and not part.is_multipart() and (part.is_attachment() or part.get_filename()):
+            yield part
+
+
+def _bytes(leaf: Message) -> bytes:
+    """The content of a part as it would stand in a file; plain text in UTF-8, since only the mail says its encoding."""
+    data = leaf.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return b""
+    if leaf.get_content_type() == "text/plain" and (charset := leaf.get_content_charset()):
+        with suppress(LookupError, UnicodeError):
+            return data.decode(charset).encode()
+    return data
+
+
+READER = Reader(version="mail/1", claims=_claims, read=_read)

@@ -1,0 +1,78 @@
+"""Where a fact stands in a file without lines, as findings, citations, explanations and verdicts say it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.docx import docx, p, tbl, tr
+from tests.support import Run, runner
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BODY = (
+    p("云岭省2031年科普工作要点")
+    + p("一、重点任务")
+    + p("（一）建设科普书屋。（责任单位：省教育厅、云岭省飞虹办）")
+    + tbl(tr("任务", "责任单位"), tr("举办科普讲坛", "省科协"))
+)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    return runner(monkeypatch, capfdbinary)
+
+
+@pytest.fixture
+def built(run: Run, tmp_path: Path) -> tuple[Path, Path, Path]:
+    plan, graph, report = tmp_path / "plan.docx", tmp_path / "plan.ttl", tmp_path / "plan.json"
+    plan.write_bytes(docx(BODY))
+    assert run("build", plan, "-o", graph, "--report", report, "-q")[0] == 0
+    return plan, graph, report
+
+
+def test_blocks_are_printed_with_their_places(run: Run, built: tuple[Path, Path, Path]) -> None:
+    lines = [json.loads(line) for line in run("read", built[0], "--places")[1].splitlines()]
+    assert lines[2] == {
+        "kind": "paragraph",
+        "start": 22,
+        "end": 50,
+        "text": "（一）建设科普书屋。（责任单位：省教育厅、云岭省飞虹办）",
+        "place": {"paragraph": 3},
+    }
+    assert lines[-1]["place"] == {"paragraph": 7, "table": 1, "row": 2, "column": 2}
+
+
+def test_findings_of_the_report_have_places(built: tuple[Path, Path, Path]) -> None:
+    found = json.loads(built[2].read_text(encoding="utf-8"))["findings"]
+    places = [f["place"] for f in found if f["code"] == "unresolved-body"]
+    assert {"paragraph": 3} in places
+
+
+def test_explanations_and_citations_name_the_place(run: Run, built: tuple[Path, Path, Path]) -> None:
+    plan, graph, _ = built
+    code, text, told = run("explain", graph, "一/(一)", "--source", plan, "--lang", "zh")
+    assert code == 0, told
+    assert "第3段 " in text
+    code, text, told = run("query", "action-table", "--graph", graph, "--cite", "--source", plan, "--format", "csv")
+    assert code == 0, told
+    assert "table 1 row 2" in text
+
+
+def test_a_binary_source_is_read_again_and_proved(run: Run, built: tuple[Path, Path, Path]) -> None:
+    plan, graph, _ = built
+    code, text, told = run("verify", graph, "--source", plan)
+    assert (code, "proved" in text) == (0, True), told
+    plan.write_bytes(docx(BODY.replace("书屋", "书亭")))
+    assert run("verify", graph, "--source", plan)[0] == 1
+
+
+def test_verdicts_name_the_place(run: Run, built: tuple[Path, Path, Path]) -> None:
+    plan, graph, _ = built
+    _, text, _ = run("validate", graph, "--source", plan)
+    assert "plan.docx: paragraph 3: " in text
+    _, text, _ = run("validate", graph, "--source", plan, "--format", "json")
+    places = [f["place"] for f in json.loads(text.splitlines()[0])["findings"] if f["place"]]
+    assert {"paragraph": 3} in [place.get("in_file") for place in places]

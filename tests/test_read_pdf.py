@@ -422,7 +422,10 @@ def test_a_process_that_hangs_is_ended_and_the_next_file_read(monkeypatch: pytes
     assert one_line() == "一、总体要求\n"
 
 
-@pytest.mark.parametrize("answer", [b"", b"\0" * 7, b"\0" * 8, struct.pack(">QQ", 1, 50) + b"{}"])
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"\0" * 7, b"\0" * 8, struct.pack(">QQ", 1, 50) + b"{}", b"\xff" * 99, struct.pack(">QQ", 1, 2) + b"\xff["],
+)
 def test_a_process_that_breaks_off_is_an_error_of_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: bytes
 ) -> None:

@@ -156,9 +156,9 @@ class _Worker:
                 n_pages = _number(target)
             if n_pages is None:
                 return b""
-            with _ended_after(limits.seconds + n_pages * PAGE_SECONDS, self._process):
-                size = _number(target)
-                body = target.read(size) if size else b""
+            with _ended_after(limits.seconds + min(n_pages, limits.pages) * PAGE_SECONDS, self._process):
+                size = _number(target) or 0
+                body = target.read(size) if size <= limits.memory else b""
         except OSError:
             return b""
         return body if len(body) == size else b""
@@ -188,20 +188,28 @@ def _ask(file: File) -> dict[str, Any]:
     limits = file.limits
     with _lock:
         worker = _worker(limits.memory)
-        body = worker.ask(file.data, limits)
-        if not body:
+        answer = _parsed(worker.ask(file.data, limits))
+        if not answer:
             _kept.remove(worker)
             worker.end()
-    if not body:
+    if not answer:
         raise InputError(
             f"cannot be read: PDFium ended over it, or took more than {limits.seconds} s (and 1 s per 50 pages) or"
             f" {limits.memory:,} bytes of memory",
             where=file.name,
             cure="print it as PDF again from a viewer, or raise seconds and memory under [limits] in kgbuild.toml",
         )
-    answer: dict[str, Any] = json.loads(body)
     if "refused" in answer:
         raise _refusal(file.name, limits, *answer["refused"])
+    return answer
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    """Return an answer; {} where it is none, as of a process of another release that was installed meanwhile."""
+    try:
+        answer: dict[str, Any] = json.loads(body)
+    except ValueError:
+        return {}
     return answer
 
 

@@ -485,3 +485,40 @@ def test_pages_are_moved_as_the_script_moves_them() -> None:
         "sha256": hashlib.sha256(plain.encode()).hexdigest(),
         "length": len(plain),
     }
+
+
+def test_a_folder_gives_each_document_bounds_and_a_page(tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text(TEXT, encoding="utf-8")
+    wanted = gold()
+    wanted["actions"][0]["populations"] = [span("服务青年", concept="youth", role="target")]
+    (tmp_path / "plan.gold.json").write_text(json.dumps(wanted), encoding="utf-8")
+    (tmp_path / "lost.gold.json").write_text(json.dumps(gold() | {"file": "lost.txt"}), encoding="utf-8")
+    page = tmp_path / "errors.html"
+    result = CliRunner().invoke(evaluate, [str(tmp_path), "--errors", str(page)])
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("F1 by document")
+    assert "documents 1)" in result.output
+    assert [line for line in result.output.splitlines() if line.startswith("bodies ") and "(1.000-1.000)" in line]
+    shown = page.read_text(encoding="utf-8")
+    assert '<mark class="gold" title="">服务</mark>' in shown
+    assert '<mark class="both" title="">青年</mark>' in shown
+    assert "<script" not in shown
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    with pytest.raises(InputError):
+        CliRunner().invoke(evaluate, [str(bare)], catch_exceptions=False, standalone_mode=False)
+
+
+def test_bounds_hold_the_figure_and_narrow_to_it_where_documents_agree() -> None:
+    from kgbuild.evaluate import Scored, intervals
+
+    def document(name: str, hits: int, missed: int) -> Scored:
+        layer = compare([[(i, i + 1)] for i in range(hits + missed)], [(i, i + 1) for i in range(hits)])
+        return Scored(file=name, layers={"bodies": layer}, words={}, clauses=0)
+
+    unlike = [document(str(n), n, 10 - n) for n in range(11)]
+    low, high = intervals(unlike)["bodies"]
+    assert low < overall(unlike)["bodies"]["f"] < high
+    assert intervals(unlike) == intervals(unlike)
+    alike = [document(str(n), 8, 2) for n in range(5)]
+    assert intervals(alike)["bodies"] == pytest.approx((overall(alike)["bodies"]["f"],) * 2)

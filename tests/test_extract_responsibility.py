@@ -60,6 +60,35 @@ def shown(doc: Document, s: Statement) -> Expected:
 
 
 LAYOUTS = {
+    "a class with a word of level is open": (
+        f"{DO}。（省科协牵头，省直有关部门分头落实）",
+        [Expected("lead:省科协@牵头 省直有关部门@落实", open=True)],
+    ),
+    "a class behind 等": (
+        f"{DO}。（省科协等省政府有关部门按职责分工负责）",
+        [Expected("省科协@负责 省政府有关部门@负责", ("manner 按职责分工",), open=True)],
+    ),
+    "a broken list of classes": (
+        f"{DO}。（省科协牵头，省级有关部门\n和乡镇街道按职责分工负责）",
+        [Expected("lead:省科协@牵头 省级有关部门@负责 乡镇街道@负责", ("manner 按职责分工",), open=True)],
+    ),
+    "two verbs are one word": (f"{DO}。（省科协配合组织落实）", [Expected("cooperating:省科协@配合组织落实")]),
+    "a rule of the rest": (
+        f"{DO}。（省科协牵头，各县人民政府均为责任单位，以下不再列出）",
+        [Expected("lead:省科协@牵头 各县人民政府@均为责任单位", ("standing_rule 以下不再列出",))],
+    ),
+    "a label behind its object": (
+        f"{DO}。（指标牵头单位：省科协）",
+        [Expected("lead:省科协@指标牵头单位")],
+    ),
+    "a label of a time that a line cuts": (
+        f"{DO}。（省科协负责，完\n成时限：2023年底前）",
+        [Expected("省科协@负责", ("deadline 2023年底前 = 2023-12-31",))],
+    ),
+    "boards of zones": (
+        f"{DO}。（责任单位：省科协，石桥高新区、云湖度假区管委会）",
+        [Expected("省科协@责任单位 石桥高新区@责任单位 云湖度假区管委会@责任单位", names=("石桥高新区管委会",))],
+    ),
     "wrapped item": (f"{DO}，促进高质\n量发展。（省教育厅）", [Expected("省教育厅", text=f"{DO}，促进高质\n量发展。")]),
     "wrapped list": (f"{DO}。（省教育厅、\n省科协负责）", [Expected("省教育厅@负责 省科协@负责")]),
     "plain list": (f"{DO}。（省教育厅、省科技厅、省科协）", [Expected("省教育厅 省科技厅 省科协")]),

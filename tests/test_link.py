@@ -122,6 +122,13 @@ def test_an_unknown_place_stays_unknown(lexicon: Lexicon) -> None:
         ("各市（州）人民政府", "local_government"),
         ("各市(州)、县(市、区)人民政府", "local_government"),
         ("各地区", "collective"),
+        ("省政府各部门", "collective"),
+        ("厅机关有关处室", "collective"),
+        ("食品相关处室", "collective"),
+        ("省直各预算单位", "collective"),
+        ("开发区（投资区）管委会", "collective"),
+        ("县（市、区）政府", "local_government"),
+        ("县级政府", "local_government"),
         ("各县区教育局", "collective"),
         ("等部门", "collective"),
     ],
@@ -376,3 +383,38 @@ def test_the_slips_of_the_seed_are_reported(lexicon: Lexicon) -> None:
     )
     plain = {party.method for body, party in found.parties if body.surface == "省林业局"}
     assert plain == {"rule"}
+
+
+@pytest.mark.parametrize(
+    ("wording", "canonical"),
+    [
+        ("省水情监测中心", "贵州省水情监测中心"),
+        ("省档案馆", "贵州省档案馆"),
+        ("省茶业集团", "贵州省茶业集团有限公司"),
+        ("省政府外办", "贵州省人民政府外事办公室"),
+        ("茶科院", None),
+    ],
+)
+def test_a_whole_name_lacks_its_place_only(lexicon: Lexicon, wording: str, canonical: str | None) -> None:
+    assert resolve(wording, GUIZHOU_2020, lexicon).canonical == canonical
+
+
+def test_an_office_of_the_issuing_department(lexicon: Lexicon) -> None:
+    context = LinkContext(division="520000", date="2020-02-01", issuer="贵州省教育厅")
+    for wording in ("综合处", "办公室"):
+        party = resolve(wording, context, lexicon)
+        assert (party.kind, party.canonical, party.note) == ("internal_office", None, "inside 贵州省教育厅")
+        assert party.parent is not None
+
+
+def test_the_issuer_in_the_title_comes_before_an_ambiguous_code(lexicon: Lexicon) -> None:
+    context = document_context(
+        [],
+        title="吉安市人民政府关于科普工作的意见",
+        number="吉府字〔2025〕3号",
+        addressee=None,
+        date=None,
+        text_head="",
+        lexicon=lexicon,
+    )
+    assert context.division == "360800"

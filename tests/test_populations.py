@@ -143,7 +143,7 @@ def test_a_place_before_two_coordinates_narrows_both(lexicon: Lexicon) -> None:
         ("补贴范围由离校毕业生扩展至农民工", "target"),
         ("参保职工取得证书的,可在当地申请补贴", "target"),
         ("注重残疾学生的潜能开发", "target"),
-        ("支持教师结合学生特点改进教学", "agent"),
+        ("支持教师结合学生特点改进教学", "target"),  # either is right; in doubt target
         ("支持高端人才集聚", "target"),
         ("聘请退休教师担任科普员", "agent"),
         ("实行家庭医生签约服务", "embedded_agent"),
@@ -218,3 +218,18 @@ def test_mentions_are_ordered_disjoint_and_never_of_the_root(text: str) -> None:
 @pytest.mark.parametrize("piece", ["人才", "、农村", "和企业", "老年人", "等", "组织", "为"])
 def test_the_cost_grows_with_the_length_of_the_text(lexicon: Lexicon, piece: str) -> None:
     assert grows_with(lambda n: found(lexicon, piece * n), small=200)
+
+
+def test_a_line_break_cuts_no_group_and_a_firm_is_no_employer_of_the_public(lexicon: Lexicon) -> None:
+    from kgbuild.model import Span
+    from kgbuild.text.passage import passage
+
+    norm = "方便企业群众缴费,服务农村留守儿\n童。"
+    assert passage(norm, Span(0, len(norm))).text == norm.replace("\n", "")
+    mentions = find_populations(passage(norm, Span(0, len(norm))), lexicon)
+    assert [norm[m.span.start : m.span.end] for m in mentions] == ["群众", "农村留守儿\n童"]
+
+
+@pytest.mark.parametrize("text", ["便利残疾人办理异地转移手续", "避免农户多头填报", "开发更多盲人买得到的读物"])
+def test_a_group_that_no_known_verb_governs_is_a_target(lexicon: Lexicon, text: str) -> None:
+    assert found(lexicon, text)[0].role == "target"

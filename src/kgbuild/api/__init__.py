@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         series_in,
     )
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
-    from kgbuild.api.evaluation import check_layer, score_documents, shortfalls
+    from kgbuild.api.evaluation import check_layer, gold_pairs, score_documents, shortfalls
     from kgbuild.api.files import files_in, format_of, read_file, read_query, read_source
     from kgbuild.api.folder import Checked, check_folder, plans_in, summarise_folder
     from kgbuild.api.graph import Graph, base_of, connect, ontology, open, open_graphs, open_store  # noqa: A004 - used as kgbuild.open, like gzip.open
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
     from kgbuild.api.view import draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
+    from kgbuild.evaluate.page import errors_page
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
     from kgbuild.model import Metadata, Severity
     from kgbuild.proof.relocate import render_relocation
@@ -83,6 +84,7 @@ __all__ = [
     "draw",
     "draw_diagram",
     "drop_from_store",
+    "errors_page",
     "examine",
     "explain_graph",
     "export_queries",
@@ -91,6 +93,7 @@ __all__ = [
     "find_inputs",
     "find_text",
     "format_of",
+    "gold_pairs",
     "graphs_of",
     "grlc_queries",
     "header_of",
@@ -143,7 +146,7 @@ _HOMES = {
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
     "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
-    "evaluation": "check_layer score_documents shortfalls",
+    "evaluation": "check_layer gold_pairs score_documents shortfalls",
     "files": "files_in format_of read_file read_query read_source",
     "folder": "Checked check_folder plans_in summarise_folder",
     "graph": "Graph base_of connect ontology open open_graphs open_store",
@@ -158,6 +161,7 @@ _HOMES = {
     "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
     "view": "draw_diagram view_pages",
+    "kgbuild.evaluate.page": "errors_page",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",
     "kgbuild.model": "Metadata Severity",
     "kgbuild.proof.relocate": "render_relocation",

@@ -29,6 +29,24 @@ def score_documents(pairs: Iterable[tuple[str, Path]]) -> list[Scored]:
     return [_scored(file, gold) for file, gold in pairs]
 
 
+def gold_pairs(folder: Path) -> list[tuple[str, Path]]:
+    """Return the text and the gold of each annotation in a folder whose text stands there, in the order of their names.
+
+    Args:
+        folder: Holds `NAME.gold.json`, and beside each the text that its key `file` names.
+
+    Raises:
+        InputError: it holds no annotation with its text.
+    """
+    golds = sorted(folder.glob("*.gold.json"))
+    found = [(folder / Path(str(_load(gold).get("file", ""))).name, gold) for gold in golds]
+    pairs = [(str(text), gold) for text, gold in found if text.is_file()]
+    if not pairs:
+        cure = "put NAME.gold.json and the text that its key file names into it"
+        raise InputError("holds no annotation with its text", where=str(folder), cure=cure)
+    return pairs
+
+
 def _scored(file: str, gold_path: Path) -> Scored:
     """Score one document, extracted now unless the file is a prediction."""
     gold = _load(gold_path)

@@ -63,13 +63,28 @@ def find_text(
 
 def _index(store: Asked) -> WordIndex:
     """The index of a store; beside a store on disk it is kept in a file until something is loaded or dropped."""
+    if not isinstance(store, DiskStore):
+        return index_of(store, None, stamp="")
+    return index_of(store, store.path.with_name(f"{store.path.name}.search"), stamp=store.stamp())
+
+
+def index_of(store: Asked, file: Path | None, *, stamp: str) -> WordIndex:
+    """Return the index of what can be found in a store.
+
+    Args:
+        store: The store.
+        file: Where the index is kept between searches, None for nowhere; where nothing can be written, nothing is.
+        stamp: Names what is in the store: an index that was made of something else is made anew.
+
+    Raises:
+        InputError: this SQLite has no full text, or a vocabulary cannot be read.
+    """
     from kgbuild.lexicon import load_lexicon
     from kgbuild.search import WordIndex, passages_of
 
     lexicon = load_lexicon(load_settings(find_config(Path.cwd())))
-    kept = store.path.with_name(f"{store.path.name}.search") if isinstance(store, DiskStore) else None
-    stamp = f"{__version__} {lexicon.digest} {store.stamp()}" if isinstance(store, DiskStore) else ""
-    if kept is not None and (index := WordIndex.open(kept, stamp=stamp)):
+    whole = f"{__version__} {lexicon.digest} {stamp}"
+    if file is not None and (index := WordIndex.open(file, stamp=whole)):
         return index
     segmenter = lexicon.segmenter
 
@@ -77,7 +92,7 @@ def _index(store: Asked) -> WordIndex:
         return (word for word, _, _ in segmenter.words(text))
 
     index = WordIndex(passages_of(store), words)
-    if kept is not None:
+    if file is not None:
         with suppress(OSError):  # a store may lie where nothing can be written
-            index.write(kept, stamp=stamp)
+            index.write(file, stamp=whole)
     return index

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from kgbuild.evaluate.bootstrap import intervals
 from kgbuild.evaluate.layers import LAYERS
 from kgbuild.evaluate.score import MACRO, figures, overall
 
@@ -17,28 +18,39 @@ COLUMN = 22
 """Width of the names of the layers."""
 
 
-def scores_as_json(documents: Sequence[Scored], *, per_document: bool = False) -> str:
+def scores_as_json(documents: Sequence[Scored], *, per_document: bool = False, bounds: bool = False) -> str:
     """Return the figures as JSON: layer → p, r, f, tp, pred, gold, documents.
 
     Args:
         documents: What was scored.
         per_document: Give those of each document beside those of all.
+        bounds: Give the interval of F1 over documents too: low, high.
     """
-    found = overall(documents)
+    found = _over_all(documents, bounds=bounds)
     out = {"all": found, "documents": {d.file: figures(d.layers) for d in documents}} if per_document else found
     return json.dumps(out, ensure_ascii=False) + "\n"
 
 
-def scores_as_text(documents: Sequence[Scored], *, errors: str | None = None, per_document: bool = False) -> str:
+def _over_all(documents: Sequence[Scored], *, bounds: bool) -> dict[str, dict[str, Any]]:
+    found = overall(documents)
+    for layer, (low, high) in intervals(documents).items() if bounds else ():
+        found[layer] |= {"low": low, "high": high}
+    return found
+
+
+def scores_as_text(
+    documents: Sequence[Scored], *, errors: str | None = None, per_document: bool = False, bounds: bool = False
+) -> str:
     """Return the figures as a table for people.
 
     Args:
         documents: What was scored.
         errors: A layer whose missed and wrong items are listed too.
         per_document: Put the F1 of each document first.
+        bounds: Show the interval of F1 over documents too.
     """
     lines = list(_by_document(documents)) if per_document else []
-    lines += _table(overall(documents))
+    lines += _table(_over_all(documents, bounds=bounds))
     clauses = sum(d.clauses for d in documents)
     lines.append(f"{'predicted clauses':{COLUMN}} {clauses} (count neither way: check them by hand)")
     if errors:
@@ -52,8 +64,9 @@ def _table(found: dict[str, dict[str, Any]]) -> Iterator[str]:
             yield f"{layer:{COLUMN}} not in this gold"
             continue
         x = found[layer]
+        between = f"  ({x['low']:.3f}-{x['high']:.3f})" if "low" in x else ""
         counts = f"(tp {x['tp']}, pred {x['pred']}, gold {x['gold']}; documents {x['documents']})"
-        yield f"{layer:{COLUMN}} P {x['p']:.3f}  R {x['r']:.3f}  F1 {x['f']:.3f}   {counts}"
+        yield f"{layer:{COLUMN}} P {x['p']:.3f}  R {x['r']:.3f}  F1 {x['f']:.3f}{between}   {counts}"
         if layer == "bodies-role" and MACRO in found:
             roles = ", ".join(f"{role} {f:.3f}" for role, f in found[MACRO]["roles"].items())
             yield f"{MACRO:{COLUMN}}                    F1 {found[MACRO]['f']:.3f}   ({roles})"

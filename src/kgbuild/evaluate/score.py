@@ -22,12 +22,13 @@ GOLD_VERSIONS = ("2.0", "2.1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """One document: its layers, the words at each span that either side gives, its predicted clauses."""
+    """One document: its layers, the words at each span that either side gives, its predicted clauses, its text."""
 
     file: str
     layers: dict[str, Layer]
     words: dict[Key, str]
     clauses: int
+    text: str = ""
 
 
 def score(predicted: Json, gold: Json, *, text: str | None = None, name: str = "prediction") -> Scored:
@@ -63,6 +64,7 @@ def score(predicted: Json, gold: Json, *, text: str | None = None, name: str = "
         layers={layer: x for layer, x in found.items() if x is not None},
         words=_words(predicted) | _words(gold),
         clauses=sum(is_clause(a) for a in predicted.get("actions") or []),
+        text=pair.text,
     )
 
 

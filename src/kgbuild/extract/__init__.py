@@ -18,6 +18,7 @@ from kgbuild.extract.populations import find_heading_populations, find_populatio
 from kgbuild.extract.responsibility import find_statements
 from kgbuild.model import Finding
 from kgbuild.text.intervals import Intervals
+from kgbuild.text.passage import flowing
 from kgbuild.text.times import PLAIN, Unread, last_day_of
 
 if TYPE_CHECKING:
@@ -166,10 +167,11 @@ def _indicators(
     ]
     texts = Intervals([a.text for a in actions])
     marks = {u.mark.start: u.mark.end for u in doc.units}
+    text = flowing(doc.norm, doc.paragraphs)
     for plan in doc.plans:
         year, since = _years(doc, plan)
         for part in outside(plan.span, left_out):
-            for found in find_indicators(doc.norm, part, lexicon, year=year, since=since, marks=marks):
+            for found in find_indicators(text, part, lexicon, year=year, since=since, marks=marks):
                 yield found, texts.covering(found.span)
 
 

@@ -32,11 +32,13 @@ def suffix_of(name: str) -> str:
     """Return the suffix that says what sort of body a name is, as short names write it.
 
     Example:
-        >>> suffix_of("发展和改革委员会"), suffix_of("应急管理厅"), suffix_of("科学技术协会")
-        ('委', '厅', '会')
+        >>> suffix_of("发展和改革委员会"), suffix_of("文化旅游委"), suffix_of("科学技术协会")
+        ('委', '委', '会')
     """
     found = _SUFFIX.search(name)
-    return _SHORT_SUFFIX.get(found[0], found[0]) if found else ""
+    if found is None:  # 文化旅游委, 外办
+        return name[-1:] if name.endswith(("委", "办")) else ""
+    return _SHORT_SUFFIX.get(found[0], found[0])
 
 
 def abbreviates(short: str, name: str) -> bool:

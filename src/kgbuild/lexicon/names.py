@@ -131,7 +131,7 @@ class Names:
     def _party_anew(self, surface: str) -> bool:
         if not surface or surface in self.words.of("no-names"):
             return False
-        if surface in self.places or self.is_registered(surface):
+        if surface in self.places or self.is_registered(surface) or surface in self.words.of("place-classes"):
             return True
         return bool(self.words[COLLECTIVE].match(surface) or self.words[_SHAPE].match(surface))
 

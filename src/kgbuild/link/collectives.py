@@ -30,6 +30,21 @@ _CLASS = (
     r"(?:{body-classes})$"
 )
 _ROLE_OF_TRADE = r"^[\u4e00-\u9fff、]{0,12}(?:{trade-bodies})$"
+# 市政府有关部门, 厅机关各处室, 省直各预算单位; 区级公共服务单位 without 各
+_LEVELLED = (
+    r"^(?:{class-levels}){0,4}(?:[\u4e00-\u9fff]{0,4}?(?:{class-words}){1,2}[\u4e00-\u9fff]{0,6}?|(?:{class-middles}){1,3})"
+    r"(?:{group-nouns})(?:[(（][^()（）]{1,8}[)）]|[和及]?(?:{group-nouns}))?$"
+)
+# 县级政府, 县（市、区）政府, 区县人民政府: two levels or a word for one, never 市政府
+_LEVEL = "[市县区旗州盟特]"
+_SOME_GOVERNMENTS = (
+    rf"^(?:{{class-words}})?(?:{_LEVEL}级|{_LEVEL}[(（、]*{_LEVEL}(?:{_LEVEL}|[、()（）])*)"
+    r"(?:人民政府|政府|党委政府|党委)$"
+)
+_SOME_ZONES = (
+    r"^(?:{class-words})?[\u4e00-\u9fff]{0,2}?(?:{zone-words}|开发[(（][\u4e00-\u9fff、]{1,8}[)）]区)"
+    r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:管委会|管理委员会)?$"
+)
 _WORDS = ("等部门", "等单位", "等有关部门", "等相关部门", "各地", "各地区", "各地各部门", "各级", "地方")
 _CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS)
 
@@ -62,6 +77,18 @@ def _kind(wording: str, words: Words) -> PartyKind | None:
         return "collective"
     if words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
         return "local_government"
+    if words[_SOME_GOVERNMENTS].match(wording):
+        return "local_government"
+    if words[_LEVELLED].match(wording) or _is_class_of_zones(wording, words):
+        return "collective"
     if words[_MEMBERS].search(wording) or any(words[wordings].match(wording) for wordings in _CLASSES):
         return "collective"
     return None
+
+
+def _is_class_of_zones(wording: str, words: Words) -> bool:
+    """Tell whether a wording stands for zones: 各园区, 开发区（投资区）管委会; 高新区管委会 is that of the city."""
+    m = words[_SOME_ZONES].match(wording)
+    return m is not None and (
+        wording.startswith(tuple(words.of("zone-class-starts"))) or "（" in wording or "(" in wording
+    )

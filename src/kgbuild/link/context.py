@@ -146,9 +146,12 @@ def _of_text(text: str, lexicon: Lexicon) -> str | None:
     code, total = ranked[0]
     # a text of a city speaks of 全省 too: then one city stands out below the province
     inner = [
-        n for other, n in counts.items() if other.endswith("00") and other != code and _below(other, code, lexicon)
+        (other, n)
+        for other, n in counts.items()
+        if other.endswith("00") and other != code and _below(other, code, lexicon)
     ]
-    return None if max(inner, default=0) > 0.6 * total else code
+    city, most = min(inner, key=_by_count, default=(code, 0))
+    return city if most > 0.6 * total else code
 
 
 def _below(code: str, above: str, lexicon: Lexicon) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kgbuild.text.reading import Reading
 
 HEAD = 20_000
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_YEAR_OF_TEXT = re.compile(r"(?<!\d)(20\d\d) ?年")
+_CITED_YEAR = re.compile(r"〔 ?((?:19|20)\d\d) ?〕")
 
 
 def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Annotations:
@@ -85,8 +88,21 @@ def context_of(doc: Document, lexicon: Lexicon) -> LinkContext:
 
 
 def _year_of_plan(doc: Document) -> str | None:
-    """First day of the plan's period, where the document has no date: names are read as of that day."""
-    return next((p.period[0] for p in doc.plans if p.period), None)
+    """When the names of a document without a date are read: as of its number, its plan, its title, what it cites last.
+
+    The last day of a year, since reforms take effect within theirs.
+    """
+    plan = doc.plans[0] if doc.plans else None
+    titles = [s for s in (doc.header.title, plan.title if plan else None) if s]
+    years = [m[0] for s in titles for m in _YEAR.finditer(doc.norm, s.start, s.end)]
+    number = [str(doc.header.number.year)] if doc.header.number else []
+    begins = next((p.period[0] for p in doc.plans if p.period), None)
+    if begins and not number:
+        return begins
+    cited = max(_CITED_YEAR.findall(doc.norm), default=None)
+    year = next(iter((*number, *years, *([cited] if cited else ()))), None)
+    year = year or next((m[1] for m in _YEAR_OF_TEXT.finditer(doc.norm)), None)
+    return f"{year}-12-31" if year else None
 
 
 def _addressee(doc: Document, span: Span, context: LinkContext, lexicon: Lexicon) -> Party:

@@ -89,8 +89,11 @@ def _prefixes(wording: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
             yield written, official
 
 
+_SHORT = {"委员会": "委", "中心支行": "中支", "营业管理部": "营管部"}
+
+
 def _short(tail: str) -> str:
-    return "委" if tail == "委员会" else tail
+    return _SHORT.get(tail, tail)
 
 
 def _divisions(reading: Name, context: LinkContext, lexicon: Lexicon) -> tuple[str, ...]:

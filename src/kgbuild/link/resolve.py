@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
 
 _SPACE = re.compile(r"\s+")
+_OF_GOVERNMENT = re.compile("^([省市县区州])政府(?=.{1,8}办$)")
 _NOTE = re.compile(r"[（(][^（）()]*[)）]$")
 
 
@@ -41,7 +42,8 @@ def resolve(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
 def _cached(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
     wording = _SPACE.sub("", surface)
     forms = tuple(_forms(wording))
-    for form in forms:
+    plain = _OF_GOVERNMENT.sub(r"\1", forms[-1])  # 市政府外办 is 市外办
+    for form in dict.fromkeys((*forms, plain)):
         for party in _attempts(form, context, lexicon):
             if party is not None:
                 return _with_surface(party, surface)

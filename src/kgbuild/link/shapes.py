@@ -28,8 +28,14 @@ _PILOT = re.compile(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（�
 _BARE_ZONE = re.compile(r"^(?:高新区|经开区)(?:管委会|管理委员会)$")
 _GROUPS = ("leading_group", "leading_group_office")
 _OWN_GROUP = ("领导小组", "领导小组办公室", "领导小组办")
+_OFFICE = "办公室"
+_ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *"局厅委"))
 _INNER = re.compile(r"(?:[处科股司]|(?<!办公)室)$")
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
+# 市不动产登记中心, 省档案馆: nothing is short in the name but its place; 省港航集团 is a company since 2018
+_WHOLE = r"(?:{whole-endings})$"
+MIN_FORMAL = 4
+_GROUP_FIRM, _LIMITED = re.compile(r"[\u4e00-\u9fff]{2}集团$"), "有限公司"
 _REGIONS = "{great-regions}"
 _BRANCH = rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有限公司)?(?:分院|{{branch-endings}}|局)$"
 
@@ -48,7 +54,7 @@ def by_shape(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Reso
         or _bare_place(wording, context, lexicon)
         or _branch(wording, lexicon)
         or _inner_office(wording, context, lexicon, resolve)
-        or _shaped(wording, context, lexicon)
+        or _shaped(wording, context, lexicon, resolve)
     )
 
 
@@ -159,8 +165,27 @@ def _inner_office(wording: str, context: LinkContext, lexicon: Lexicon, resolve:
     return None
 
 
-def _shaped(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
+def _of_issuer(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party:
+    """综合处, 厅办公室, 办公室 in a document of a department: an office inside it."""
+    known = context.issuer and context.issuer != wording
+    issuer = resolve(context.issuer or "", context, lexicon) if known else None
+    inside = issuer is not None and issuer.iri is not None and issuer.kind == "government_department"
+    office = inside or wording not in _ISSUER_OFFICES
+    return Party(
+        surface=wording,
+        kind="internal_office" if office else kind_by_ending(wording, lexicon.words),
+        method="context" if inside else "unresolved",
+        grade="context" if inside else "doubtful",
+        division=issuer.division if issuer and inside else None,
+        parent=issuer.iri if issuer and inside else None,
+        note=f"inside {issuer.canonical}" if issuer and inside else "not in the register",
+    )
+
+
+def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party:
     kind = kind_by_ending(wording, lexicon.words)
+    if kind == "internal_office" or wording in _ISSUER_OFFICES:
+        return _of_issuer(wording, context, lexicon, resolve)
     division, reading = _place(_PILOT.sub(r"\1", wording), context, lexicon)
     if division is None and wording.startswith(_NATIONAL):
         division = COUNTRY
@@ -223,8 +248,17 @@ def _official(
         return name + "管理委员会"
     record = lexicon.division(division) if division else None
     if reading and reading.marker:
-        whole = kind in _GROUPS or len(lexicon.names.composed(reading.core)) > 1
+        if record and kind == "enterprise" and _GROUP_FIRM.search(reading.core):
+            return full_name(record, lexicon) + reading.core + _LIMITED
+        whole = (
+            kind in _GROUPS
+            or len(lexicon.names.composed(reading.core)) > 1
+            or reading.core in lexicon.words.of("whole-endings")
+            or (len(reading.core) >= MIN_FORMAL and lexicon.words[_WHOLE].search(reading.core) is not None)
+        )
         return full_name(record, lexicon) + reading.core if record and whole else None
     if not is_formal(wording, lexicon.words):
         return None
-    return wording if record or kind in ("enterprise", "public_institution", "mass_organisation") else None
+    # 教科院 is no name of its own, whatever it ends in
+    long = len(wording) > MIN_FORMAL and kind in ("enterprise", "public_institution", "mass_organisation")
+    return wording if record or long else None

@@ -45,6 +45,8 @@ _WRAP_OR_PAGE = re.compile(r" ?\r?\n(?:\s*\n {8,}\r?\n)?")
 _STOPS, _CLOSES, _GOES_ON = "。!?;:", ")”》", ",、"
 _NO_BEGIN, _POINTS = ",。;:、!?)”》", ",。;:、"
 _OF_YEAR = re.compile(r"[〔\[](?:19|20)\d\d[〕\]]")
+# A label at the end of a line (…负责。责任单位:⏎), not the last words of a longer phrase
+_LABEL_END = re.compile(r"[。;]\s*[\u4e00-\u9fff]{2,6}\s*[\u4e00-\u9fff]{0,4}:$")
 _OPENS = re.compile(r"[“(《,。;:、!?)”》]")
 
 
@@ -102,12 +104,17 @@ def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: i
         return False
     if end in _GOES_ON or norm[part.start] in _NO_BEGIN:
         return True
-    if end == ":" and len(last) <= MAX_TAIL:  # 责任单位:⏎, but not the end of a longer line
-        begun = last.start == above.start or norm[: last.start].rstrip()[-1] in "。;"
-        return begun and norm[part.end - 1] != ":"
+    if end == ":" and (_begins_with_label(norm, above, last) or _LABEL_END.search(norm, above.start, above.end)):
+        return norm[part.end - 1] != ":"
     # 发文字号 and 主送机关 have lines of their own
     head = end == ":" or norm[part.end - 1] == ":" or _OF_YEAR.search(norm, part.start, part.end) is not None
     return not full and not head and has_point and _fills(norm, pieces, filled, width)
+
+
+def _begins_with_label(norm: str, above: Span, last: Span) -> bool:
+    """Tell whether a line is no more than a label: 责任单位:⏎."""
+    begun = last.start == above.start or norm[above.start : last.start].rstrip()[-1] in "。;"
+    return len(last) <= MAX_TAIL and begun
 
 
 def _is_mark(norm: str, para: Span) -> bool:

@@ -6,15 +6,18 @@ its span still points at the characters of the source.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.model import Span
+from kgbuild.model import Correction, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.model import Correction
+_BREAK = re.compile(r"[\r\n]")
+# 高质⏎量发展: behind the end of a sentence, and before an indent, a paragraph ends
+_SOFT = re.compile(r"(?<=[^\s。;:!?…])\s*\n(?! {2,}\S)\s*(?=\S)")
 
 
 class Passage(NamedTuple):
@@ -46,7 +49,8 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
         >>> p.text, p.span(1, 3)
         ('省文化厅', Span(start=1, end=3))
     """
-    inside = [c for c in _from(corrections, span) if is_sure(c) and span.covers(c.span)]
+    fixed = [c for c in _from(corrections, span) if is_sure(c) and span.covers(c.span)]
+    inside = sorted([*fixed, *_soft_breaks(norm, span, fixed)], key=_start)
     if not inside:
         return Passage(norm[span.start : span.end], span.start)
     text, origin, at = "", [], span.start
@@ -58,6 +62,31 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
     text += norm[at : span.end]
     origin += [(i, i + 1) for i in range(at, span.end)]
     return Passage(text, span.start, tuple(origin))
+
+
+def flowing(norm: str, paragraphs: Sequence[Span]) -> str:
+    r"""Return a text of the same length in which a blank stands for each break within a paragraph.
+
+    Example:
+        >>> flowing("高质\n量发展。\n二、任务", [Span(0, 7), Span(8, 12)])
+        '高质 量发展。\n二、任务'
+    """
+    out, at = [], 0
+    for para in paragraphs:
+        if norm.find("\n", para.start, para.end) >= 0:
+            out += [norm[at : para.start], _BREAK.sub(" ", norm[para.start : para.end])]
+            at = para.end
+    return "".join([*out, norm[at:]]) if out else norm
+
+
+def _soft_breaks(norm: str, span: Span, fixed: Sequence[Correction]) -> Iterator[Correction]:
+    """Yield the breaks of lines in the middle of a sentence, and the mark of a page at one, as what is to leave out."""
+    if norm.find("\n", span.start, span.end) < 0:
+        return
+    for m in _SOFT.finditer(norm, span.start, span.end):
+        at = Span(*m.span())
+        if not any(c.span.overlaps(at) for c in fixed):
+            yield Correction(span=at, original="", certainty="certain", rule="line-break")
 
 
 def _from(corrections: Sequence[Correction], span: Span) -> Iterator[Correction]:

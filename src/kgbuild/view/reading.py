@@ -50,7 +50,7 @@ class Row:
     items: tuple[int, ...]
 
 
-def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh") -> Page:
+def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh", back: str = "") -> Page:
     """Return the page of one source.
 
     Args:
@@ -58,6 +58,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
         text: Node of the source text.
         source: The source as read, the one that the graph was built from.
         lang: Language in which the page opens; it holds both.
+        back: Address of the page of the document, '' where there is none.
     """
     facts = Facts(nodes, text)
     shown = [f.places for f in facts.facts]
@@ -69,6 +70,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
     script, style = template_file("reading.js"), template_file("reading.css")
     html = pages.get_template("reading.html.j2").render(
         lang=lang,
+        back=back,
         cards=cards,
         source=source,
         rows=rows,

@@ -26,7 +26,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from kgbuild.version import __version__
-from kgbuild.web import sparql
+from kgbuild.web import pages, sparql
 from kgbuild.web.options import Options
 from kgbuild.web.pool import TaskError
 from kgbuild.web.site import open_site
@@ -87,6 +87,8 @@ def make_app(site: Site) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await site.start()
         watch = asyncio.get_running_loop().create_task(_watch(site))
+        if site.options.workers > 1:
+            site.own.begin("warm")
         try:
             yield
         finally:
@@ -94,8 +96,21 @@ def make_app(site: Site) -> Starlette:
             await site.stop()
 
     routes = [
-        Route("/sparql", sparql.sparql, methods=["GET", "POST"]),
-        Route("/sparql/", sparql.sparql, methods=["GET", "POST"]),
+        Route("/", pages.home),
+        Route("/plans", pages.plans),
+        *(Route(path, pages.listed) for path in ("/bodies", "/populations", "/initiatives")),
+        *(Route(path, pages.vocabulary) for path in ("/ontology", "/vocab")),
+        Route("/search", pages.search),
+        Route("/id/{path:path}", pages.identifier),
+        Route("/page/{path:path}", pages.thing),
+        Route("/resource", pages.resource),
+        Route("/text/{key}", pages.text),
+        Route("/q", pages.queries),
+        Route("/q/{name}", pages.saved),
+        Route("/q/{name}/values/{param}", pages.values),
+        Route("/openapi.json", pages.interface),
+        Route("/static/{name}", pages.static),
+        *(Route(path, pages.sparql, methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")),
         Route("/store", sparql.graph_store, methods=["GET"]),
         Route("/.well-known/void", sparql.void, methods=["GET"]),
         Route("/-/health", health, methods=["GET"]),
@@ -243,15 +258,15 @@ def has_token(headers: Headers, token: str) -> bool:
 
 
 # -- errors, health -----------------------------------------------------------------------------------------------
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, TaskError)  # noqa: S101 - registered for it
-    return sparql.refusal(error)
+    return pages.failed(request, error)
 
 
-async def _no_route(_: Request, error: Exception) -> Response:
+async def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     words = {404: "there is no such page", 405: "is not done here"}
-    answer = sparql.refusal(TaskError(error.status_code, words.get(error.status_code, "cannot be done")))
+    answer = pages.failed(request, TaskError(error.status_code, words.get(error.status_code, "cannot be done")))
     for name, value in (error.headers or {}).items():
         answer.headers[name] = value
     return answer

@@ -11,14 +11,27 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kgbuild import terms
+from kgbuild.api.files import read_file
+from kgbuild.api.search import index_of
 from kgbuild.config import DEFAULT_BASE
-from kgbuild.errors import InputError, KgbuildError
-from kgbuild.store import Scope, Served
+from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.queries.template import load_templates
+from kgbuild.queries.values import iri_term, nearest
+from kgbuild.store import Index, Scope, Served
+from kgbuild.view.pages import Pages
+from kgbuild.view.site import path_of
+from kgbuild.web import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kgbuild.queries.template import Template
+    from kgbuild.search import Hit
+    from kgbuild.search import WordIndex as Passages
+
     Task = Callable[..., dict[str, Any] | None]
+
+_HITS, _SHOWN_HITS = 2_000, 100
 
 
 class MissingError(KgbuildError):
@@ -31,10 +44,13 @@ class Desk:
     """A store that is open.
 
     Args:
-        setup: `path` of a store on disk, or `union` and `named`, files of what `Store.dump` gave; `stamp` of these.
+        setup: `path` of a store on disk, or `union` and `named`, files of what `Store.dump` gave; `stamp` of these;
+            `queries`, folders of saved queries; `sources`, files of source texts by key; `search`, file of the index;
+            `seconds` for a query of a user.
 
     Raises:
         InputError: the store cannot be opened.
+        OntologyError: a saved query is broken.
     """
 
     def __init__(self, setup: dict[str, Any]) -> None:
@@ -44,6 +60,10 @@ class Desk:
         else:
             self.store = Served.in_memory(Path(setup["union"]).read_bytes(), Path(setup["named"]).read_bytes())
             self.stamp = str(setup["stamp"])
+        self.templates = load_templates(map(Path, setup["queries"]))
+        self.sources: dict[str, str] = setup["sources"]
+        self.seconds = float(setup["seconds"])
+        self._search = Path(setup["search"])
 
     @cached_property
     def base(self) -> str:
@@ -51,7 +71,28 @@ class Desk:
         found = sorted(str(row[0]).rpartition("text/")[0] for row in self.store.select(_BASES).rows)
         return found[0] if found else DEFAULT_BASE
 
+    @cached_property
+    def passages(self) -> Passages:
+        """The index of full text; the first worker that needs it writes it for the others."""
+        return index_of(self.store, self._search, stamp=self.stamp)
 
+    def speaks_of(self, term: str) -> bool:
+        """Tell whether the store speaks of a thing."""
+        return self.store.ask(f"ASK {{ {{ {term} ?p ?o }} UNION {{ ?s ?p {term} }} UNION {{ ?s {term} ?o }} }}")
+
+    def template(self, name: str) -> Template:
+        """Return a saved query.
+
+        Raises:
+            MissingError: there is none.
+        """
+        if name not in self.templates:
+            what = f"there is no saved query {name[:60]!r}"
+            raise MissingError(what, where="/q", cure=nearest(name, sorted(self.templates)))
+        return self.templates[name]
+
+
+# -- SPARQL and graphs --------------------------------------------------------------------------------------------
 def sparql(desk: Desk, out: IO[bytes], *, query: str, form: str, scope: dict[str, Any], most: int) -> None:
     """Run a query of a user; see `Served.write_answer`."""
     named = Scope(default=tuple(scope["default"]), named=tuple(scope["named"]), base=scope["base"])
@@ -68,6 +109,19 @@ def graph(desk: Desk, out: IO[bytes], *, name: str | None, form: str) -> None:
         desk.store.write_graph(out, form=form, name=name)
     except InputError as e:
         raise MissingError(e.what, where=e.where, cure=e.cure) from e
+
+
+def resource(desk: Desk, out: IO[bytes], *, iri: str, form: str) -> None:
+    """Write what the store says of an IRI: its statements, and who points at it.
+
+    Raises:
+        MissingError: the store does not speak of it.
+    """
+    term = iri_term(iri)
+    if not desk.speaks_of(term):
+        raise MissingError("is not in this collection", where=iri[:200])
+    query = f"CONSTRUCT {{ {term} ?p ?o . ?s ?q {term} }} WHERE {{ {{ {term} ?p ?o }} UNION {{ ?s ?q {term} }} }}"
+    desk.store.write_answer(query, out, form=form, scope=Scope(), most=1_000_000)
 
 
 _COUNTS = f"""
@@ -88,4 +142,169 @@ def counts(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
     return {**dict(zip(rows.columns, rows.rows[0], strict=True)), "base": desk.base}
 
 
-TASKS: dict[str, Task] = {"counts": counts, "graph": graph, "sparql": sparql}
+# -- pages --------------------------------------------------------------------------------------------------------
+def page(desk: Desk, out: IO[bytes], *, name: str, lang: str, args: dict[str, str]) -> dict[str, Any]:
+    """Return a page of `kgbuild.view.pages`, with the base of the store.
+
+    Raises:
+        MissingError: the store does not speak of the thing.
+    """
+    pages = Pages(desk.store, lang=lang)
+    if name == "thing":
+        found = next((p for iri in _meant(desk, args) if (p := pages.thing(iri)) is not None), None)
+        if found is None:
+            raise MissingError("is not in this collection", where=next(iter(args.values()))[:200])
+    else:
+        makers = {
+            "bodies": pages.bodies, "documents": pages.documents, "home": pages.home,
+            "initiatives": pages.initiatives, "populations": pages.populations,
+        }  # fmt: skip
+        found = makers[name](**args)
+    return {**found, "base": desk.base}
+
+
+def _meant(desk: Desk, args: dict[str, str]) -> list[str]:
+    """The IRIs that a path may stand for: under the base of the store, or under that of the registers."""
+    return [args["iri"]] if "iri" in args else [f"{desk.base}{args['path']}", f"{terms.ID}{args['path']}"]
+
+
+def meant(desk: Desk, out: IO[bytes], *, path: str) -> dict[str, Any]:
+    """Return the IRI that a path stands for.
+
+    Raises:
+        MissingError: the store speaks of none.
+    """
+    for iri in _meant(desk, {"path": path}):
+        if desk.speaks_of(iri_term(iri)):
+            return {"iri": iri}
+    raise MissingError("is not in this collection", where=path[:200])
+
+
+def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, str]) -> dict[str, Any]:
+    """Return the passages that hold all words, with counts by kind, year and plan.
+
+    Args:
+        desk: The store.
+        out: Not used.
+        q: The words, apart by blanks.
+        lang: Language of names.
+        chosen: Only hits of this `kind`, `year`, `document`.
+    """
+    documents = {d["title"]: d for d in Pages(desk.store, lang=lang).documents()["documents"]} if q.strip() else {}
+    words = q.split()[:20]
+    found = [_found(hit, documents) for hit in desk.passages.search(words, limit=_HITS)] if words else []
+    kept = [h for h in found if all(value in ("", h[facet]) for facet, value in chosen.items())]
+    facets = {}
+    for facet in ("kind", "year", "document"):
+        # A facet counts what the other ones let through.
+        others = {name: value for name, value in chosen.items() if name != facet}
+        counted: dict[str, int] = {}
+        for h in found:
+            if h[facet] and all(value in ("", h[name]) for name, value in others.items()):
+                counted[h[facet]] = counted.get(h[facet], 0) + 1
+        facets[facet] = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:15]
+    page = {"kind": "search", "q": q, "lang": lang, "total": len(kept), "hits": kept[:_SHOWN_HITS], "facets": facets}
+    return {**page, "chosen": chosen, "labels": {}, "base": desk.base}
+
+
+def _found(hit: Hit, documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    p = hit.passage
+    parts, is_hit = [], False
+    for piece in hit.snippet.replace("»", "«").split("«"):
+        parts.append((piece, is_hit))
+        is_hit = not is_hit
+    year = str((documents.get(p.document or "") or {}).get("year") or "")
+    return {"kind": p.kind, "node": p.node, "document": p.document or "", "item": p.item or "", "year": year,
+            "parts": parts, "start": p.start, "source": p.source}  # fmt: skip
+
+
+# -- saved queries ------------------------------------------------------------------------------------------------
+def _wish(desk: Desk, template: Template, given: dict[str, list[str]]) -> asking.Wish:
+    rest = {name: values for name, values in given.items() if any(values)}
+    own = {p.name for p in template.params}
+    values = {name: [v for v in rest.pop(name) if v] for name in list(rest) if name in own}
+
+    def one(name: str) -> str:
+        found = rest.pop(name, [""])
+        if len(found) > 1:
+            raise UsageError(f"{name} is given {len(found)} times", where=template.id, cure="give it once")
+        return found[0]
+
+    wish = asking.Wish(
+        values=values, sort=one("sort"), contains=one("contains"), cite=one("cite") in ("1", "true"),
+        offset=_number("offset", one("offset"), 0) or 0, limit=_number("limit", one("limit"), 1),
+    )  # fmt: skip
+    for name in rest.keys() - {"lang", "format"}:
+        raise UsageError(f"has no parameter {name[:60]!r}", where=template.id, cure=nearest(name, sorted(own)))
+    return wish
+
+
+def _number(name: str, text: str, least: int) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 15 and int(text) >= least):
+        raise UsageError(f"{text[:40]!r} is no number from {least}", where=name, cure="write digits")
+    return int(text)
+
+
+def saved(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]], form: str) -> None:
+    """Write the answer of a saved query in a format of `asking.FORMATS`."""
+    template = desk.template(name)
+    wish = _wish(desk, template, given)
+    out.write(asking.written(asking.answer(template, desk.store, wish, seconds=desk.seconds), form))
+
+
+def query_page(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]], lang: str) -> dict[str, Any]:
+    """Return the page of a saved query; see `asking.query_page`."""
+    template = desk.template(name)
+    if any(p.name == "lang" for p in template.params):
+        given = {"lang": [lang], **given}
+    wish = _wish(desk, template, given)
+    return {**asking.query_page(template, desk.store, wish, lang=lang, seconds=desk.seconds), "base": desk.base}
+
+
+def values(desk: Desk, out: IO[bytes], *, name: str, param: str, text: str, lang: str) -> dict[str, Any]:
+    """Return what may stand for a parameter of a saved query and holds a text."""
+    found = asking.choices(desk.template(name).param(param), desk.store, lang=lang, text=text)
+    return {"values": (found or [])[:50]}
+
+
+def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
+    """Make the index of full text, which takes seconds, before somebody waits for it."""
+    return {"passages": len(desk.passages)}
+
+
+# -- the text -----------------------------------------------------------------------------------------------------
+_TEXT = """
+SELECT ?s ?p ?o { { GRAPH <%s> { ?s ?p ?o } } UNION { GRAPH <%s> { ?s ?p ?o } } }
+"""
+
+
+def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, root: str) -> dict[str, Any] | None:
+    """Write the reading view of a source text; or return the line of an offset.
+
+    Raises:
+        MissingError: there is no such text, or its file was not given.
+    """
+    from kgbuild.view.reading import reading_page
+
+    node = terms.iri(f"{desk.base}text/{key}")
+    if not key.isalnum() or not desk.store.ask(f"ASK {{ {node} a gplan:SourceText }}"):
+        raise MissingError("is no text of this collection", where=key[:40])
+    if key not in desk.sources:
+        raise MissingError("no source", where=key)
+    source = read_file(Path(desk.sources[key]))
+    if at is not None:
+        return {"line": source.text.count("\n", 0, at) + 1}
+    rows = desk.store.answer(_TEXT % (terms.graph_name(desk.base, key, "asserted"), terms.VOCABULARY_GRAPH)).rows
+    nodes = Index((s or "", p or "", o or "", "") for s, p, o in rows)
+    owner = min(nodes.subjects("hasSourceText", node), default="")
+    back = f"{root}{path_of(terms.bare(owner), desk.base)}" if owner else ""
+    out.write(reading_page(nodes, node, source, lang=lang, back=back).html.encode())
+    return None
+
+
+TASKS: dict[str, Task] = {
+    "counts": counts, "graph": graph, "meant": meant, "page": page, "query_page": query_page, "resource": resource,
+    "saved": saved, "search": search, "sparql": sparql, "text": text, "values": values, "warm": warm,
+}  # fmt: skip

@@ -169,6 +169,17 @@ class Pool:
                     head = json.loads(data)
         return head
 
+    def begin(self, task: str) -> None:
+        """Do a task that nobody waits for; where it fails, the log says so."""
+
+        async def done() -> None:
+            try:
+                await self.call(task, {}, seconds=_OPENING)
+            except TaskError as e:
+                _log.warning("%s: %s", task, e)
+
+        self._do(done())
+
     @asynccontextmanager
     async def stream(
         self, task: str, args: dict[str, Any], *, seconds: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import tempfile
@@ -11,16 +12,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.api import quads_to_serve
-from kgbuild.errors import InputError, UsageError
+from kgbuild.api import quads_to_serve, read_file
+from kgbuild.api.files import files_in
+from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.queries.template import load_templates
 from kgbuild.store import FORMATS, DiskStore, Store, current_stamp
 from kgbuild.version import __version__
 from kgbuild.web.pool import Pool
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from kgbuild.model import SourceText
+    from kgbuild.queries.template import Template
     from kgbuild.web.options import Options
 
 _BYTES_OF_A_QUAD = 20
@@ -37,24 +42,28 @@ class Site:
         free: Workers for queries that clients wrote.
         own: Workers for pages and saved queries, so that a runaway query keeps nobody from a page.
         modified: Seconds since 1970 when the store was written.
+        folder: Files of its own, deleted with it.
+        place: Folder of a store on disk, None for graphs in memory.
         began: When the server began.
         counts: Answers by route and status.
+        templates: The saved queries by name.
     """
 
     options: Options
     setup: dict[str, Any]
     modified: float
+    folder: str
     place: Path | None = None
-    folder: str = ""
     began: float = field(default_factory=time.time)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     free: Pool = field(init=False)
     own: Pool = field(init=False)
+    templates: dict[str, Template] = field(init=False)
 
     def __post_init__(self) -> None:
         size, waiting = self.options.workers, self.options.waiting
-        if self.folder:
-            weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.templates = load_templates(self.options.folders)
         self.free = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
         self.own = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
 
@@ -104,15 +113,21 @@ def open_site(places: Sequence[str | Path], options: Options) -> Site:
     paths = [Path(place) for place in places]
     if not paths:
         raise UsageError("nothing to serve", where="serve", cure="give the folder of a store, or graph files")
-    limits = {"most_bytes": options.most_bytes, "queries": [str(f.resolve()) for f in options.folders]}
+    folder = tempfile.mkdtemp(prefix="kgbuild-serve-")
+    shared: dict[str, Any] = {
+        "most_bytes": options.most_bytes,
+        "queries": [str(f.resolve()) for f in options.folders],
+        "search": str(Path(folder) / "search"),
+        "seconds": options.timeout,
+        "sources": {text.sha256[:16]: str(file.resolve()) for file, text in _texts(options.sources)},
+    }
     if len(paths) == 1 and paths[0].is_dir() and not _graphs_in(paths[0]):
         stamp = DiskStore(paths[0]).stamp()
-        on_disk = {"path": str(paths[0].resolve()), "stamp": stamp, "memory": 4 * options.memory, **limits}
-        return Site(options, on_disk, _written(paths[0]), place=paths[0].resolve())
+        on_disk = {"path": str(paths[0].resolve()), "stamp": stamp, "memory": 4 * options.memory, **shared}
+        return Site(options, on_disk, _written(paths[0]), folder, place=paths[0].resolve())
     files = [file for path in paths for file in (_graphs_in(path) if path.is_dir() else [path])]
     store = Store(quads_to_serve(files))
-    folder = tempfile.mkdtemp(prefix="kgbuild-serve-")
-    setup: dict[str, Any] = {"memory": options.memory, **limits}
+    setup: dict[str, Any] = {"memory": options.memory, **shared}
     digest = hashlib.sha256()
     for name, has_graphs in (("union", False), ("named", True)):
         data = store.dump(named=has_graphs)
@@ -121,7 +136,14 @@ def open_site(places: Sequence[str | Path], options: Options) -> Site:
         setup["memory"] += _BYTES_OF_A_QUAD * len(data)
         digest.update(data)
     setup["stamp"] = digest.hexdigest()[:16]
-    return Site(options, setup, max(file.stat().st_mtime for file in files), folder=folder)
+    return Site(options, setup, max(file.stat().st_mtime for file in files), folder)
+
+
+def _texts(places: Iterable[Path]) -> Iterator[tuple[Path, SourceText]]:
+    """The source texts in files and folders; what cannot be read there is passed over."""
+    for file in files_in(places):
+        with contextlib.suppress(KgbuildError):
+            yield file, read_file(file)
 
 
 def _graphs_in(folder: Path) -> list[Path]:

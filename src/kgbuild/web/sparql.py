@@ -173,14 +173,18 @@ def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
     return found
 
 
-async def sparql(request: Request) -> Response:
-    """Answer a request of the SPARQL protocol."""
+async def sparql_data(request: Request, asked: Asked, *, form: str = "") -> Response:
+    """Answer a query by data.
+
+    Args:
+        request: The request.
+        asked: The query that it holds.
+        form: Format of rows, whatever the client asks for; '' for what it asks for.
+
+    Raises:
+        TaskError: free queries are closed, the query is none, or nothing fits what the client accepts.
+    """
     site: Site = request.app.state.site
-    asked = await asked_of(request, site.options.most_body)
-    if not asked.query.strip():
-        if request.method == "POST":
-            raise TaskError(400, "there is no query", where="query", cure="send one")
-        return described(request)
     if not site.options.is_free:
         raise TaskError(403, "this server answers saved queries only", cure="see /q")
     try:
@@ -189,15 +193,21 @@ async def sparql(request: Request) -> Response:
         raise TaskError(400, e.what, where=e.where, cure=e.cure) from e
     is_graph = form_of(asked.query) in ("CONSTRUCT", "DESCRIBE")
     formats = negotiate.GRAPHS if is_graph else negotiate.ROWS
-    form = form_for(request, formats, asked.format)
+    form = (form if form in formats else "ttl") if form else form_for(request, formats, asked.format)
     scope = {**asked.dataset, "base": address(request, "/sparql")}
     args = {"query": asked.query, "form": form, "scope": scope, "most": site.options.most_rows}
     tag = negotiate.etag(site.version, form, asked.query, repr(asked.dataset))
     return await streamed(request, site.free, ("sparql", args), media=formats[form], tag=tag)
 
 
-def described(request: Request) -> Response:
-    """Return the description of the service, in the format that the client asks for."""
+def service_response(request: Request) -> Response:
+    """Return the description of the service, in the format that the client asks for.
+
+    Raises:
+        TaskError: somebody sent a query that is empty, or nothing fits what the client accepts.
+    """
+    if request.method == "POST":
+        raise TaskError(400, "there is no query", where="query", cure="send one")
     site: Site = request.app.state.site
     form = form_for(request, negotiate.GRAPHS, "")
     triples = service_triples(address(request, "/sparql"), negotiate.ROWS, negotiate.GRAPHS)

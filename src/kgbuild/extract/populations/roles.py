@@ -118,15 +118,13 @@ def _by_verb(before: str, behind: str, kind: str | None, words: Words) -> Popula
 
 
 def _permitted(behind: str, words: Words) -> PopulationRole:
+    """The role of those who are let or encouraged: agent where they serve others; in doubt the act is for them."""
     others, own = words[_FOR_OTHERS].match(behind), words[_OWN_GAIN].match(behind)
-    if others and (not own or others.end() <= own.end()):
-        return "agent"
-    return "target" if own or not behind or behind[0] in "的、" else "agent"
+    return "agent" if others and (not own or others.end() <= own.end()) else "target"
 
 
 def _subject(before: str, behind: str, words: Words) -> PopulationRole:
     if _MAY.match(behind):
         return "target"
-    if words[_ACTS].match(behind):
-        return "agent"
-    return "target" if before and not behind else "topic"
+    # at the head of its clause it acts; behind a verb that no list knows it is what the verb is about: 便利渔民办理
+    return "agent" if words[_ACTS].match(behind) and not before.strip() else "target"

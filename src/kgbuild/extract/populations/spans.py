@@ -53,6 +53,9 @@ def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) 
         begin = _coordinated(
             text, begin, _own_modifiers(text, begin, label, end, lexicon), joins, (low, floor), lexicon
         )
+    # 方便企业群众: the firm stands beside those people, it does not employ them
+    if label in lexicon.words.of("general-persons") and lexicon.words[INSTITUTION].search(text, begin, start):
+        return start
     return _aged(text, begin + 1 if OPEN_LIST.match(text, begin, start) else begin, start)
 
 

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import FieldKey, Role
 
+_CLASS = r"(?:{class-middles})*(?:{group-nouns})(?:[和及、]?(?:{group-nouns}))?"
 _OPEN_TAIL = (
-    r"等(?P<more>(?:各)?(?:有关|相关)(?:部门(?:和单位)?|单位|地区|地方))?"
-    rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{listed-bodies}})?$"
+    rf"等(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?(?:有关|相关)(?:地区|地方|{_CLASS}))?"
+    rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{class-levels}}){{0,3}}(?:{{listed-bodies}})?$"
 )
-_UNNAMED = r"^(?:[省市县区州]直?|{unnamed-tops}|全[省市])*(?:有关|相关)(?:部门|单位|地区|部委)$"
+_UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}(?:有关|相关)(?:地区|{_CLASS})$"
 _LEVELS = "(?:{division-words})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
 _EACH_GOVERNMENT = rf"各{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+(?:人民政府|政府|党委)"
@@ -40,6 +41,8 @@ _JOIN = re.compile(f"以及|及其|及|和|与|{_HELPED.pattern}")
 _APART = re.compile(r"[ \t·•・/]+")
 _LEVEL_ONLY = r"^(?:{level-names})+级$"
 _REST_OF_TIME = r"^(?:{period-words}|{deadline-verbs})*$"
+# 石桥高新区、云湖度假区管委会: two boards
+_ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:{list-notes})"
 _DEADLINE = r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|{list-times}"
@@ -105,6 +108,8 @@ class _Reader:
             stop = nxt.span.start if nxt else end
             self._segment(at, stop, label)
             at, label = (nxt.span.end, nxt) if nxt else (stop, None)
+        if len(self.bodies) > 1 and any(self.words[_UNNAMED].match("".join(b.surface.split())) for b in self.bodies):
+            self.open_list = True
         return PartyList(
             bodies=tuple(_complete_shared(self.bodies, self.lexicon)),
             fields=tuple(self.fields),
@@ -257,15 +262,15 @@ class _Reader:
 
         等 closes a list only behind a name: 平等 is a word.
         """
-        text = self.norm[span.start : span.end]
+        text, at = roles.unwrapped(self.norm, span.start, span.end)
         tail = self.words[_OPEN_TAIL].search(text)
         if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != "等"):
             yield span
             return
         self.open_list = True
-        yield trim(self.norm, span.start, span.start + tail.start())
+        yield trim(self.norm, span.start, at[tail.start()])
         if tail["more"]:
-            yield Span(span.start + tail.start("more"), span.start + tail.end("more"))
+            yield Span(at[tail.start("more")], at[tail.end("more") - 1] + 1)
 
     def _joined(self, span: Span) -> Iterator[tuple[Span, Span | None]]:
         """Split at 和, 及, 会同 where a party stands on both sides; a name may hold 和 itself."""
@@ -278,7 +283,7 @@ class _Reader:
             if not left or not right or (m[0] not in _TOGETHER and self._is_one(text, left, right)):
                 continue
             if self._is_party(left) and self._is_party(right):
-                yield Span(span.start, span.start + m.start()), None
+                yield trim(self.norm, span.start, span.start + m.start()), None
                 word = Span(span.start + m.start(), span.start + m.end()) if m[0] in _TOGETHER else None
                 for name, _ in self._joined(Span(span.start + m.end(), span.end)):
                     yield name, word
@@ -313,8 +318,6 @@ class _Reader:
             self._with_bracket(span, span.start + bracket, governor)
             return
         self.known += self._is_party(text)
-        if self.words[_UNNAMED].match(text) and self.bodies:
-            self.open_list = True
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
 
@@ -397,9 +400,13 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
     """Complete names that share a tail (甲、乙市政府) or a head (省医保局某处、某处)."""
     for i, body in enumerate(bodies):
         full = None
-        if lexicon.places(body.surface):
-            tail = next((t for t in (_tail(b.surface, lexicon) for b in bodies[i + 1 :]) if t), None)
-            full = body.surface + tail if tail else None
+        name = "".join(body.surface.split())
+        if lexicon.places(name):
+            tail = next((t for t in (_tail("".join(b.surface.split()), lexicon) for b in bodies[i + 1 :]) if t), None)
+            full = name + tail.removeprefix(name[-1]) if tail else None
+        elif _ZONE.search(name) and not lexicon.is_registered(name):
+            after = next((b.surface for b in bodies[i + 1 :] if not _ZONE.search("".join(b.surface.split()))), "")
+            full = name + _BOARD if "".join(after.split()).endswith(_BOARD) else None
         elif i and _OFFICE.search(body.surface) and not lexicon.is_registered(body.surface):
             full = _with_head(bodies[i - 1].surface, body.surface, lexicon)
         yield replace(body, surface=full, rule="shared-part") if full else body

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kgbuild.model import FieldKey, Role
 
 _UNIT = "(?:{role-units})"
-_NAMED = rf"(?:(?:共同|主要|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
+_NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
 _LABEL = (
     rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
@@ -33,8 +33,8 @@ _FIELD_LABEL = (
     r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
 )
 _VERB = (
-    r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|协同|协作)?|分工|分别|共同)?"
-    r"(?P<verb>(?!{label-only}$){roles}(?<!单位)(?<!部门))$"
+    r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|协同|协作)?|(?:{duty-manners}){1,2})?"
+    r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"
 )
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
@@ -44,7 +44,7 @@ _FIRST_LEADS = (
     rf"(?:{{order-words}}){{1,3}}{FIRST}(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
     r"(?:{copulas})(?:主要)?{role-lead}(?:{role-units}|责任单位)?(?:[,、] ?(?:{same-below}))?"
 )
-_STANDING = re.compile(r"以下(?:均|各项|条款)[^,。;()]*(?:[,,][^,。;()]*不再[^,。;()]*)?")
+_STANDING = re.compile(r"以下(?:均|各项|条款|不再)[^,。;()]*(?:[,,][^,。;()]*不再[^,。;()]*)?")
 _SCOPE_RULE = re.compile(r"以下[^。;()]*(?:适用|实施|推广)范围均?为[^。;()]*")
 
 
@@ -119,9 +119,21 @@ def _role_labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
 
 
 def _field_labels(norm: str, start: int, end: int, words: Words) -> Iterator[Label]:
+    """Yield the labels of other fields, also those that a line break cuts (完⏎成时限:)."""
+    cut: list[Span] = []
+    text, at = unwrapped(norm, start, end)
+    for m in words[_FIELD_LABEL].finditer(text) if len(text) < end - start else ():
+        span, word = (Span(at[m.start(g)], at[m.end(g) - 1] + 1) for g in (0, "label"))
+        if "\n" in norm[word.start : word.end]:
+            cut.append(span)
+            yield Label(span, word, "responsible", _field_key(m))
     for m in words[_FIELD_LABEL].finditer(norm, start, end):
-        key: FieldKey = "scope" if m["scope"] else "deadline"
-        yield Label(Span(*m.span()), Span(*m.span("label")), "responsible", key)
+        if not any(span.covers(Span(*m.span())) for span in cut):
+            yield Label(Span(*m.span()), Span(*m.span("label")), "responsible", _field_key(m))
+
+
+def _field_key(m: re.Match[str]) -> FieldKey:
+    return "scope" if m["scope"] else "deadline"
 
 
 def _wrapped_labels(norm: str, start: int, end: int, words: Words, found: Sequence[Span]) -> Iterator[Label]:

@@ -1,0 +1,132 @@
+"""Pages as HTML: the dictionaries of `kgbuild.view.pages` in, text out; pure, so that any host can show them.
+
+Guarantees: nothing of a graph or a request is markup; pages load nothing but the style and the script of this folder,
+hold no style and no script of their own, and can be read without either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from kgbuild import terms
+from kgbuild.view.site_words import SITE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment
+
+NAVIGATION = (
+    ("plans", "/plans"),
+    ("bodies", "/bodies"),
+    ("populations", "/populations"),
+    ("initiatives", "/initiatives"),
+    ("queries", "/q"),
+    ("editor", "/sparql"),
+    ("vocabulary", "/vocab"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a page is shown.
+
+    Attributes:
+        title: Name of the collection, '' for ours.
+        root: What stands before every path, such as `/plans`; '' for nothing.
+        base: Base of the instances of the store.
+        path: Path of this page, with what stands behind `?`.
+        version: Changes when style or script change.
+        alternates: Media type and address of the page in other forms.
+    """
+
+    title: str = ""
+    root: str = ""
+    base: str = ""
+    path: str = "/"
+    version: str = ""
+    alternates: tuple[tuple[str, str], ...] = ()
+
+    def href(self, iri: str) -> str:
+        """Return the address of the page of an IRI."""
+        return f"{self.root}{path_of(iri, self.base)}"
+
+
+def path_of(iri: str, base: str) -> str:
+    """Return the path of the page of an IRI.
+
+    Example:
+        >>> path_of("https://w3id.org/gplan/id/population/minors", "https://example.org/id/")
+        '/page/population/minors'
+        >>> path_of("https://w3id.org/gplan/vocab#role-lead", "")
+        '/vocab#role-lead'
+    """
+    for namespace, page in ((terms.GPLAN, "/ontology"), (terms.GPLANV, "/vocab")):
+        if iri.startswith(namespace):
+            return f"{page}#{quote(iri[len(namespace) :])}"
+    for start in (base, terms.ID):
+        rest = iri[len(start) :]
+        if start and iri.startswith(start) and rest and quote(rest, safe="/.-_~") == rest and ".." not in rest:
+            return f"/page/{rest}"
+    return f"/resource?iri={quote(iri, safe='')}"
+
+
+def render(template: str, page: Mapping[str, Any], place: Place, **more: object) -> str:
+    """Return a page as HTML.
+
+    Args:
+        template: Name of a template, without its suffix.
+        page: What it shows; `lang` is its language.
+        place: Where.
+        **more: Further values for the template.
+    """
+    lang = str(page["lang"])
+    at = 0 if lang == "zh" else 1
+    words = {name: both[at] for name, both in SITE_WORDS.items()}
+    labels = page.get("labels", {})
+
+    def name(iri: object) -> str:
+        return str(labels.get(iri, iri))
+
+    return (
+        _environment()
+        .get_template(f"{template}.html.j2")
+        .render(
+            page=page, place=place, lang=lang, w=words, name=name, href=place.href, navigation=NAVIGATION,
+            is_iri=lambda value: isinstance(value, str) and value in labels, **more,
+        )
+    )  # fmt: skip
+
+
+def asset(name: str) -> bytes:
+    """Return the style, the script or the picture of the pages.
+
+    Raises:
+        KeyError: there is no such file.
+    """
+    if name not in ASSETS:
+        raise KeyError(name)
+    return (files("kgbuild") / "view" / "templates" / "site" / name).read_bytes()
+
+
+ASSETS = {
+    "site.css": "text/css; charset=utf-8",
+    "site.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader
+
+    return Environment(
+        loader=PackageLoader("kgbuild", "view/templates/site"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,225 @@
+"""Saved queries as pages and as data: parameters with what may stand for them, answers sorted, filtered, in pages.
+
+Runs in a worker. What a client sends is looked up or parsed as a term (`kgbuild.queries`), never pasted into a query.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from kgbuild.errors import KgbuildError, UsageError
+from kgbuild.queries.catalogue import question
+from kgbuild.queries.cite import cited_rows, with_quotes
+from kgbuild.queries.lookup import fold, valid_values
+from kgbuild.queries.run import bound_query, run_template
+from kgbuild.queries.table import render_rows
+from kgbuild.store import Iri, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kgbuild.queries.table import Format
+    from kgbuild.queries.template import Param, Template
+    from kgbuild.store import Asked, Value
+
+FORMATS: dict[str, str] = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "excel": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "xml": "application/sparql-results+xml",
+    "md": "text/markdown",
+}
+"""Formats of answers, by the name that `format=` takes; `excel` is CSV with a byte order mark and without formulas."""
+PAGE = 100
+"""Rows that a page of HTML shows."""
+SHOWN = 300
+"""Values that a form offers before one types."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a client wants of an answer.
+
+    Attributes:
+        values: Values by parameter of the query.
+        sort: Column to sort by, `-` before it for descending, '' for the order of the query.
+        contains: Only rows with a cell that holds this.
+        cite: Where the text says it, for each row.
+        offset: Rows to leave out.
+        limit: Most rows, None for all.
+    """
+
+    values: Mapping[str, Sequence[str]]
+    sort: str = ""
+    contains: str = ""
+    cite: bool = False
+    offset: int = 0
+    limit: int | None = None
+
+
+def answer(template: Template, store: Asked, wish: Wish, *, seconds: float) -> Rows:
+    """Return the rows that a wish asks for.
+
+    Raises:
+        UsageError: a value, a column or the query does not fit.
+        InputError: a query of a user took too long or too much memory.
+    """
+    rows = run_template(template, store, wish.values, timeout=seconds)
+    if wish.cite:
+        rows = with_quotes(template, store, wish.values, rows, timeout=seconds)
+    return _chosen(rows, wish, template.id)
+
+
+def _chosen(rows: Rows, wish: Wish, name: str) -> Rows:
+    places = list(range(len(rows.rows)))
+    if wish.contains:
+        wanted = fold(wish.contains)
+        places = [i for i in places if any(wanted in fold(str(v)) for v in rows.rows[i] if v is not None)]
+    if wish.sort:
+        column = wish.sort.removeprefix("-")
+        if column not in rows.columns:
+            cure = f"use one of: {', '.join(rows.columns)}"
+            raise UsageError(f"has no column {column[:40]!r}", where=name, cure=cure)
+        at = rows.columns.index(column)
+        places.sort(key=lambda i: _order(rows.rows[i][at]), reverse=wish.sort.startswith("-"))
+    end = None if wish.limit is None else wish.offset + wish.limit
+    is_cut = end is not None and len(places) > end
+    kept = places[wish.offset : end]
+    return replace(
+        rows,
+        rows=tuple(rows.rows[i] for i in kept),
+        terms=tuple(rows.terms[i] for i in kept) if rows.terms else (),
+        quotes=tuple(rows.quotes[i] for i in kept) if rows.quotes else (),
+        truncated=rows.truncated or is_cut,
+    )
+
+
+def _order(value: Value) -> tuple[int, float, str]:
+    """Nothing goes last, numbers before texts."""
+    if value is None:
+        return 2, 0.0, ""
+    if isinstance(value, bool | int | Decimal):
+        return 0, float(value), ""
+    return 1, 0.0, str(value)
+
+
+def written(rows: Rows, form: str) -> bytes:
+    """Return rows in one of `FORMATS`; quotes become columns."""
+    if rows.quotes:
+        rows = cited_rows(rows, places=False)
+    is_excel = form == "excel"
+    return render_rows(rows, form=cast("Format", "csv" if is_excel else form), excel=is_excel).encode()
+
+
+# -- the page -----------------------------------------------------------------------------------------------------
+def query_page(template: Template, store: Asked, wish: Wish, *, lang: str, seconds: float) -> dict[str, Any]:
+    """Return what the page of a saved query shows: its form, the answer where the form is filled, the SPARQL.
+
+    Args:
+        template: The query.
+        store: Where to ask it.
+        wish: What is asked.
+        lang: Language of the page.
+        seconds: For a query of a user.
+    """
+    page: dict[str, Any] = {
+        "kind": "query", "id": template.id, "question": question(template, lang), "lang": lang,
+        "params": [_field(p, store, wish, lang) for p in template.params if p.name != "lang"],
+        "columns": [_column(c, doc, wish) for c, doc in template.returns],
+        "cite": wish.cite, "contains": wish.contains, "rows": None, "total": 0, "error": "", "truncated": False,
+        "sparql": "", "labels": {},
+    }  # fmt: skip
+    lacks = [p.name for p in template.params if p.required and not wish.values.get(p.name)]
+    try:
+        page["sparql"] = _text(bound_query(template, store, wish.values)) if not lacks else _text(template.text)
+        if lacks:
+            return page
+        rows = answer(template, store, replace(wish, limit=None, offset=0), seconds=seconds)
+    except KgbuildError as e:
+        page["error"] = str(e)
+        page["sparql"] = page["sparql"] or _text(template.text)
+        return page
+    page["total"], page["truncated"] = len(rows), rows.truncated
+    docs = dict(template.returns)  # a CONSTRUCT gives triples, whatever it returns in words
+    page["columns"] = [_column(c, docs.get(c, ""), wish) for c in rows.columns]
+    shown = slice(wish.offset, wish.offset + PAGE)
+    quotes = rows.quotes or ((),) * len(rows)
+    page["rows"] = [
+        {
+            "cells": [v if v is None or isinstance(v, bool | int) else str(v) for v in row],
+            "quotes": [{"sentence": q.sentence, "source": q.source, "start": q.start, "item": q.item} for q in own],
+        }
+        for row, own in zip(rows.rows[shown], quotes[shown], strict=True)
+    ]
+    for i, column in enumerate(page["columns"]):
+        found = [row[i] for row in rows.rows if row[i] is not None]
+        column["numeric"] = bool(found) and all(isinstance(v, int | Decimal) and v is not True for v in found)
+    iris = {str(v): str(v) for row in rows.rows[shown] for v in row if isinstance(v, Iri)}
+    page["labels"] = iris
+    return page
+
+
+def _column(name: str, doc: str, wish: Wish) -> dict[str, Any]:
+    order = {name: "ascending", f"-{name}": "descending"}.get(wish.sort, "")
+    return {"name": name, "doc": doc, "numeric": False, "sorted": order}
+
+
+def _text(query: str) -> str:
+    return "\n".join(line for line in query.splitlines() if not line.startswith("#+")).strip()
+
+
+def _field(param: Param, store: Asked, wish: Wish, lang: str) -> dict[str, Any]:
+    found = choices(param, store, lang=lang)
+    return {
+        "name": param.name, "type": param.type, "required": param.required, "many": param.many, "doc": param.doc,
+        "given": list(wish.values.get(param.name, ())),
+        "choices": None if found is None else found[:SHOWN],
+    }  # fmt: skip
+
+
+def choices(param: Param, store: Asked, *, lang: str, text: str = "") -> list[dict[str, str]] | None:
+    """Return what may stand for a parameter, None for a literal.
+
+    Args:
+        param: The parameter.
+        store: Where to look.
+        lang: Language of the names.
+        text: Only values with a name that holds this, the ones that begin with it first.
+
+    Returns:
+        For each its `value`, by which the query knows it, and a `label` for people.
+    """
+    if param.type not in ("iri", "code", "item"):
+        return None
+    rows = valid_values(store, param).rows
+    if param.type == "item":
+        named = [([str(path)], f"{path} · {plan or ''}", str(iri)) for path, _, plan, iri in rows]
+    else:
+        named = [(str(labels).split(" · "), str(labels), str(iri)) for labels, iri in rows]
+    counted: dict[str, int] = {}
+    for names, _, _ in named:
+        for name in dict.fromkeys(names):
+            counted[name] = counted.get(name, 0) + 1
+    wanted, found = fold(text), []
+    for names, label, iri in named:
+        if wanted and wanted not in fold(label):
+            continue
+        first = _preferred(names, lang)
+        value = first if counted[first] == 1 else iri
+        rest = [name for name in names if name != first]
+        shown = label if param.type == "item" else " · ".join([first, *rest[:3]])
+        found.append({"value": value, "label": shown if value != iri or not rest else label})
+    if wanted:
+        found.sort(key=lambda c: (not fold(c["label"]).startswith(wanted), len(c["label"]), c["label"]))
+    return found
+
+
+def _preferred(names: Sequence[str], lang: str) -> str:
+    """The longest name in the language of the page: the others are its short forms."""
+    own = [name for name in names if bool(_HAN.search(name)) == (lang == "zh")]
+    return max(own or names, key=len)

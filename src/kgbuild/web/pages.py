@@ -1,0 +1,405 @@
+"""The pages of the server: what a browser gets, and for each address its data.
+
+Takes requests; a worker makes the dictionary of a page (`kgbuild.view.pages`), `kgbuild.view.site` makes HTML of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from kgbuild import terms
+from kgbuild.queries.catalogue import question
+from kgbuild.view.site import ASSETS, Place, asset, path_of, render
+from kgbuild.view.site_words import SITE_WORDS
+from kgbuild.view.vocabulary import ontology_page, vocabulary_page
+from kgbuild.web import negotiate
+from kgbuild.web.asking import FORMATS, PAGE
+from kgbuild.web.openapi import openapi
+from kgbuild.web.pool import TaskError
+from kgbuild.web.sparql import (
+    CORS,
+    address,
+    asked_of,
+    form_for,
+    parameters,
+    refusal,
+    service_response,
+    sparql_data,
+    streamed,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from kgbuild.queries.template import Template
+    from kgbuild.web.site import Site
+
+_HTML = [("html", "text/html"), ("html", "application/xhtml+xml")]
+_SUFFIX = re.compile(r"\.(ttl|nt|jsonld|rdf)$")
+_TEMPLATES = {"document": "document", "action": "action", "body": "entity", "population": "entity",
+              "initiative": "entity", "division": "entity"}  # fmt: skip
+_FIRST = ("actions-of-body", "bodies-of-action", "actions-for-population", "deadlines", "indicator-targets",
+          "joint-work", "coverage")  # fmt: skip
+_ROWS_SHOWN = 1_000
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+
+
+@cache
+def version() -> str:
+    """Return a text that changes with style and script."""
+    return hashlib.sha256(b"".join(asset(name) for name in ASSETS)).hexdigest()[:10]
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def language(request: Request) -> str:
+    """Return the language of a page: that of the address, of the cookie, of the browser."""
+    return negotiate.language(
+        request.headers.get("accept-language", ""), request.query_params.get("lang"), request.cookies.get("lang")
+    )
+
+
+def wants_html(request: Request) -> bool:
+    """Tell whether a client would rather read a page than data."""
+    offers = [*_HTML, ("data", "application/json"), ("data", "text/turtle"), *negotiate.offers(negotiate.GRAPHS)]
+    return "html" in request.headers.get("accept", "") and negotiate.best(request.headers["accept"], offers) == "html"
+
+
+def shown(
+    request: Request, template: str, page: Mapping[str, Any], *, status: int = 200, data: str = "", **more: object
+) -> Response:
+    """Return a page.
+
+    Args:
+        request: The request.
+        template: Name of the template.
+        page: What it shows.
+        status: Status of HTTP.
+        data: Address of the thing without suffix, where its data can be had in other forms.
+        **more: Further values for the template.
+    """
+    site = _site(request)
+    root, lang = site.options.base_path, str(page["lang"])
+    kept = [(n, v) for n, v in request.query_params.multi_items() if n != "lang"]
+    path = f"{root}{request.url.path.removeprefix(root)}" + (f"?{urlencode(kept)}" if kept else "")
+    alternates = tuple(
+        (media, f"{root}{data}{'&' if '?' in data else '?'}format={form}" if "?" in data else f"{root}{data}.{form}")
+        for form, media in negotiate.GRAPHS.items()
+        if data
+    )
+    place = Place(
+        title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=version(),
+        alternates=alternates,
+    )  # fmt: skip
+    body = render(template, page, place, status=status, **more).encode()
+    tag = negotiate.etag(site.version, hashlib.sha256(body).hexdigest())
+    headers = {"Vary": "Accept, Accept-Language, Cookie", "Cache-Control": "no-cache", "Content-Language": lang}
+    if status == 200:
+        headers["ETag"] = tag
+    if data:
+        headers["Link"] = ", ".join(f'<{at}>; rel="alternate"; type="{media}"' for media, at in alternates)
+    if status == 200 and negotiate.is_held(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    answer = Response(body, status, headers, media_type="text/html; charset=utf-8")
+    if request.query_params.get("lang") in ("zh", "en"):
+        answer.set_cookie("lang", lang, max_age=31_536_000, samesite="lax", httponly=True, path=root or "/")
+    return answer
+
+
+async def _page(request: Request, name: str, **args: str) -> dict[str, Any]:
+    site = _site(request)
+    wanted = {"name": name, "lang": language(request), "args": args}
+    return await site.own.call("page", wanted, seconds=site.options.timeout)
+
+
+def failed(request: Request, error: TaskError) -> Response:
+    """Return an error as a page, or as text for a program."""
+    if not wants_html(request):
+        return refusal(error)
+    page = {"lang": language(request), "labels": {}, "q": ""}
+    answer = shown(request, "error", page, status=error.status, message=str(error))
+    answer.headers["Cache-Control"] = "no-store"
+    if error.status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+# -- lists --------------------------------------------------------------------------------------------------------
+async def home(request: Request) -> Response:
+    """Show what is here."""
+    found = _site(request).templates
+    first = [_entry(found[name], language(request)) for name in _FIRST if name in found]
+    return shown(request, "home", {**await _page(request, "home"), "q": ""}, questions=first)
+
+
+def _entry(template: Template, lang: str) -> dict[str, str]:
+    return {"id": template.id, "question": question(template, lang)}
+
+
+async def plans(request: Request) -> Response:
+    """Show the documents, of a year and a place where one was chosen."""
+    year, place = (request.query_params.get(name, "") for name in ("year", "place"))
+    everything = await _page(request, "documents")
+    kept = [d for d in everything["documents"] if year in ("", d["year"]) and place in ("", d["place"])]
+    labels = everything["labels"]
+    years = sorted({d["year"] for d in everything["documents"] if d["year"]}, reverse=True)
+    places = sorted({d["place"] for d in everything["documents"] if d["place"]}, key=lambda p: str(labels[p]))
+    page = {**everything, "documents": kept, "year": year, "place": place, "q": ""}
+    return shown(request, "documents", page, years=years, places=[{"iri": p, "label": labels[p]} for p in places])
+
+
+async def listed(request: Request) -> Response:
+    """Show the bodies, the populations or the initiatives."""
+    return shown(request, "list", {**await _page(request, request.url.path.rpartition("/")[2]), "q": ""})
+
+
+async def vocabulary(request: Request) -> Response:
+    """Show the terms of the ontology, or the code lists."""
+    root = _site(request).options.base_path
+    make = ontology_page if request.url.path.endswith("/ontology") else vocabulary_page
+    return shown(request, "vocabulary", {**make(language(request), root), "q": ""})
+
+
+# -- things -------------------------------------------------------------------------------------------------------
+async def identifier(request: Request) -> Response:
+    """Lead from the name of a thing to its page, or to its data."""
+    path, root = request.path_params["path"], _site(request).options.base_path
+    suffix = _SUFFIX.search(path)
+    if suffix:
+        return RedirectResponse(f"{root}/page/{path}", 303, CORS)
+    html = [*_HTML, *negotiate.offers(negotiate.GRAPHS)]
+    form = negotiate.best(request.headers.get("accept", ""), html)
+    if form is None:
+        raise TaskError(406, "nothing of this kind can be given", where="Accept")
+    await _site(request).own.call("meant", {"path": path}, seconds=_site(request).options.timeout)
+    to = f"{root}/page/{path}" + ("" if form == "html" else f".{form}")
+    return RedirectResponse(to, 303, {**CORS, "Vary": "Accept"})
+
+
+async def thing(request: Request) -> Response:
+    """Show a thing of the store, or give its data where the path ends in a suffix of a format."""
+    path = request.path_params["path"]
+    suffix = _SUFFIX.search(path)
+    if suffix:
+        site = _site(request)
+        bare = path[: suffix.start()]
+        found = await site.own.call("meant", {"path": bare}, seconds=site.options.timeout)
+        return await _data(request, found["iri"], suffix[1])
+    return _thing(request, await _page(request, "thing", path=path), f"/page/{path}")
+
+
+async def resource(request: Request) -> Response:
+    """Show whatever the store says of an IRI, or give it as data."""
+    given = parameters(request.scope["query_string"])
+    iri = (given.get("iri") or [""])[0]
+    if not iri:
+        raise TaskError(400, "names no IRI", where="iri", cure="write /resource?iri=…")
+    if "format" in given or not wants_html(request):
+        return await _data(request, iri, form_for(request, negotiate.GRAPHS, (given.get("format") or [""])[0]))
+    for namespace in (terms.GPLAN, terms.GPLANV):
+        if iri.startswith(namespace):
+            return RedirectResponse(f"{_site(request).options.base_path}{path_of(iri, '')}", 303)
+    return _thing(request, await _page(request, "thing", iri=iri), f"/resource?{urlencode({'iri': iri})}")
+
+
+def _thing(request: Request, page: dict[str, Any], data: str) -> Response:
+    return shown(request, _TEMPLATES.get(page["kind"], "thing"), {**page, "q": ""}, data=data)
+
+
+async def _data(request: Request, iri: str, form: str) -> Response:
+    site = _site(request)
+    tag = negotiate.etag(site.version, form, iri)
+    task = ("resource", {"iri": iri, "form": form})
+    return await streamed(request, site.own, task, media=negotiate.GRAPHS[form], tag=tag)
+
+
+async def text(request: Request) -> Response:
+    """Show a source text with its facts, or lead to the line of an offset: `?at=120`."""
+    site, key = _site(request), request.path_params["key"]
+    at = request.query_params.get("at", "")
+    place = int(at) if at.isascii() and at.isdigit() and len(at) < 12 else None
+    args = {"key": key, "at": place, "lang": language(request), "root": site.options.base_path}
+    try:
+        if place is not None:
+            found = await site.own.call("text", args, seconds=site.options.timeout)
+            return RedirectResponse(f"{site.options.base_path}/text/{key}#l{found['line']}", 302)
+        pieces: list[bytes] = []
+        async with site.own.stream("text", args, seconds=site.options.timeout) as frames:
+            async for kind, data in frames:
+                if kind == b"d":
+                    pieces.append(data)
+    except TaskError as e:
+        if e.what != "no source":
+            raise
+        raise TaskError(404, SITE_WORDS["no_source"][language(request) == "en"]) from e
+    html = b"".join(pieces)
+    policy = _POLICY.search(html[:4_000].decode("utf-8", "replace"))
+    headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-cache"}
+    if policy:  # that page brings its style and script along, and names them
+        headers["Content-Security-Policy"] = f"{policy[1]}; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+
+
+# -- search, saved queries ----------------------------------------------------------------------------------------
+async def search(request: Request) -> Response:
+    """Show, or give as JSON, what holds the words."""
+    site = _site(request)
+    q = request.query_params.get("q", "")[:200]
+    chosen = {name: request.query_params.get(name, "")[:200] for name in ("kind", "year", "document")}
+    args = {"q": q, "lang": language(request), "chosen": chosen}
+    found = await site.own.call("search", args, seconds=site.options.timeout)
+    if request.query_params.get("format") == "json" or not wants_html(request):
+        hits = [{**h, "text": "".join(part for part, _ in h.pop("parts"))} for h in found["hits"]]
+        return JSONResponse({"total": found["total"], "hits": hits}, headers=CORS)
+    root = site.options.base_path
+
+    def href(facet: str, value: str) -> str:
+        kept = {"q": q, **chosen, facet: "" if chosen[facet] == value else value}
+        return f"{root}/search?{urlencode({n: v for n, v in kept.items() if v})}"
+
+    facets = {
+        facet: [{"label": value, "n": n, "on": chosen[facet] == value, "href": href(facet, value)} for value, n in own]
+        for facet, own in found["facets"].items()
+    }
+    return shown(request, "search", {**found, "facets": facets})
+
+
+async def queries(request: Request) -> Response:
+    """Show the saved queries, or list them as JSON."""
+    lang, found = language(request), _site(request).templates
+    if not wants_html(request):
+        entries = [{**_entry(t, lang), "tags": t.tags, "params": [p.name for p in t.params]} for t in found.values()]
+        return JSONResponse(entries, headers=CORS)
+    tags: dict[str, list[dict[str, str]]] = {}
+    for t in found.values():
+        tags.setdefault(t.tags[0] if t.tags else "", []).append(_entry(t, lang))
+    return shown(request, "queries", {"lang": lang, "labels": {}, "q": "", "tags": sorted(tags.items())})
+
+
+async def saved(request: Request) -> Response:
+    """Answer a saved query: as a page with its form, or as data."""
+    site, name = _site(request), request.path_params["name"]
+    stem, dot, suffix = name.rpartition(".")
+    given = parameters(request.scope["query_string"])
+    form = (given.pop("format", None) or [""])[0]
+    if dot and suffix in FORMATS:
+        name, form = stem, suffix
+    if not form and wants_html(request):
+        return await _query_page(request, name, given)
+    form = form_for(request, FORMATS, form)
+    task = ("saved", {"name": name, "given": given, "form": form})
+    tag = negotiate.etag(site.version, name, form, json.dumps(given))
+    answer = await streamed(request, site.own, task, media=FORMATS[form], tag=tag)
+    if form in ("csv", "excel", "tsv"):
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{"csv" if form == "excel" else form}"'
+    return answer
+
+
+async def _query_page(request: Request, name: str, given: dict[str, list[str]]) -> Response:
+    site, lang = _site(request), language(request)
+    args = {"name": name, "given": given, "lang": lang}
+    page = await site.own.call("query_page", args, seconds=site.options.timeout)
+    root = site.options.base_path
+    offset = int((given.get("offset") or ["0"])[0] or 0)
+    kept = [(n, v) for n, values in given.items() if n not in ("offset", "limit") for v in values if v]
+
+    def href(**more: object) -> str:
+        pairs = [(n, v) for n, v in kept if n not in more] + [(n, str(v)) for n, v in more.items()]
+        return f"{root}/q/{name}?{urlencode(pairs)}"
+
+    for column in page["columns"]:
+        sort = f"-{column['name']}" if column["sorted"] == "ascending" else column["name"]
+        column["sort"] = href(sort=sort)
+    page["links"] = {form: href(format=form) for form in FORMATS}
+    page["previous"] = href(offset=max(0, offset - PAGE)) if offset else ""
+    page["next"] = href(offset=offset + PAGE) if offset + PAGE < page["total"] else ""
+    pairs = urlencode([*((n, v) for n, v in kept if n != "lang"), ("format", "csv")])
+    page["address"] = address(request, f"/q/{name}?{pairs}")
+    return shown(request, "query", {**page, "q": ""}, free=site.options.is_free)
+
+
+async def values(request: Request) -> Response:
+    """Give what may stand for a parameter of a saved query and holds the text `q`, as JSON."""
+    site = _site(request)
+    args = {
+        "name": request.path_params["name"], "param": request.path_params["param"], "lang": language(request),
+        "text": request.query_params.get("q", "")[:100],
+    }  # fmt: skip
+    found = await site.own.call("values", args, seconds=site.options.timeout)
+    return JSONResponse(found["values"], headers={**CORS, "Vary": "Accept-Language, Cookie"})
+
+
+async def interface(request: Request) -> Response:
+    """Give the interface as an OpenAPI document."""
+    site = _site(request)
+    title = site.options.title or "kgbuild"
+    made = openapi(site.templates.values(), title=title, address=address(request, ""), is_free=site.options.is_free)
+    return JSONResponse(made, headers={**CORS, "Cache-Control": "no-cache"})
+
+
+# -- SPARQL in a browser ------------------------------------------------------------------------------------------
+async def sparql(request: Request) -> Response:
+    """Answer the SPARQL protocol; show the editor to who reads pages, with an answer for `format=html`."""
+    site = _site(request)
+    asked = await asked_of(request, site.options.most_body)
+    is_page = asked.format == "html" or (not asked.format and request.method != "POST" and wants_html(request))
+    if not is_page:
+        return await sparql_data(request, asked) if asked.query.strip() else service_response(request)
+    if not site.options.is_free:
+        raise TaskError(403, "this server answers saved queries only", cure="see /q")
+    lang = language(request)
+    example = site.templates.get(request.query_params.get("example", ""))
+    lines = (example.text if example else "").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("#+")).strip()
+    query = asked.query or request.query_params.get("edit", "") or text or _EXAMPLE
+    page: dict[str, Any] = {"lang": lang, "labels": {}, "q": "", "query": query, "format": "html", "answer": None}
+    status = 200
+    if asked.query:
+        page["answer"], status = await _answer(request, asked)
+    choices = [("html", "HTML"), ("json", "JSON"), ("csv", "CSV"), ("xml", "XML"), ("ttl", "Turtle")]
+    first = [_entry(t, lang) for t in site.templates.values()]
+    return shown(request, "sparql", page, status=status, formats=choices, questions=first)
+
+
+_EXAMPLE = """SELECT ?plan (COUNT(?action) AS ?actions) WHERE {
+  ?action gplan:actionOf ?plan .
+} GROUP BY ?plan ORDER BY DESC(?actions)"""
+
+
+async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  # noqa: ANN401 - of kgbuild.web.sparql
+    """What a free query gives, for a table: at most so many rows as one reads."""
+    try:
+        answer = await sparql_data(request, asked, form="json")
+        pieces = [bytes(piece) async for piece in answer.body_iterator]  # type: ignore[attr-defined]
+    except TaskError as e:
+        return {"error": str(e)}, e.status
+    data = b"".join(pieces)
+    if not answer.headers["content-type"].startswith("application/sparql-results+json"):
+        return {"text": data.decode()}, 200
+    found = json.loads(data)
+    if "boolean" in found:
+        return {"text": str(found["boolean"]).lower()}, 200
+    names = found["head"]["vars"]
+    rows = [[row.get(name) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
+    return {"columns": names, "rows": rows, "total": len(found["results"]["bindings"])}, 200
+
+
+# -- files --------------------------------------------------------------------------------------------------------
+async def static(request: Request) -> Response:
+    """Give style, script and picture."""
+    name = request.path_params["name"]
+    if name not in ASSETS:
+        raise TaskError(404, "there is no such file")
+    return Response(asset(name), media_type=ASSETS[name], headers={"Cache-Control": "public, max-age=31536000"})

@@ -1,0 +1,123 @@
+"""The pages of `kgbuild serve` in a headless Chromium: no error, axe finds nothing, nothing is wider than a phone.
+
+Needs what tests/test_view_browser.py needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import PLAN
+from tests.test_view_browser import AXE, browser, keys, log, run, until
+from tests.web import Live
+
+from kgbuild import api
+
+pytest.importorskip("starlette")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selenium.webdriver import Chrome
+
+__all__ = ["browser"]
+
+PAGES = (
+    *("/", "/plans", "/bodies", "/populations", "/initiatives", "/q", "/sparql", "/ontology", "/vocab"),
+    *(
+        "/search?q=教师",
+        "/search?q=无此字样",
+        "/q/deadlines",
+        "/q/bodies-of-action?item=8&cite=1",
+        "/q/bodies-of-action",
+    ),
+    *("/page/population/teachers", "/page/body/990000-jyt", "/page/division/990000", "/page/nothing", "PLAN", "ACTION"),
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    file = tmp_path_factory.mktemp("browser") / "plan.trig"
+    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
+    with Live([str(file), "--workers", "2", "--sources", str(PLAN)]) as live:
+        yield live
+
+
+def address(server: Live, page: str) -> str:
+    import httpx
+
+    known = {"PLAN": "?s a gplan:Plan", "ACTION": '?s a gplan:Action ; gplan:itemLabel "8"'}
+    if page in known:
+        query = f"SELECT ?s {{ {known[page]} }}"
+        found = httpx.get(f"{server.url}/sparql", params={"query": query, "format": "csv"}, timeout=60).text
+        page = f"/page/{found.splitlines()[1].partition('yunling/')[2]}"
+    return f"{server.url}{page}"
+
+
+def show(browser: Chrome, url: str, *, width: int, lang: str, dark: bool = False) -> None:
+    media = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    log(browser)
+    browser.get(f"{url}{'&' if '?' in url else '?'}lang={lang}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_no_error_fits_and_is_accessible(browser: Chrome, server: Live, page: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("needs axe-core; KGBUILD_AXE names it")
+    url = address(server, page)
+    for width, lang, dark in ((1280, "zh", False), (360, "en", True), (360, "zh", False), (1280, "en", True)):
+        show(browser, url, width=width, lang=lang, dark=dark)
+        said = [m for m in log(browser) if not (page == "/page/nothing" and "404" in str(m["message"]))]
+        assert said == []
+        assert run(browser, "document.documentElement.scrollWidth <= innerWidth")
+        assert run(browser, "document.documentElement.lang") == ("zh-CN" if lang == "zh" else "en")
+        browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+        browser.refresh()
+        browser.execute_script(AXE.read_text(encoding="utf-8"))
+        rules = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+        found = browser.execute_async_script(
+            f"axe.run(document, {{runOnly: {rules}}}).then(r => arguments[0](r.violations.map(v => "
+            "[v.id, v.nodes.map(n => n.html.slice(0, 200))])))"
+        )
+        browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+        assert found == [], (page, width, lang)
+
+
+def test_the_keyboard_reaches_search_and_content(browser: Chrome, server: Live) -> None:
+    show(browser, f"{server.url}/", width=1280, lang="zh")
+    seen = []
+    here = "document.activeElement.closest('.skip, .find, nav, main, .switch, .brand')"
+    for _ in range(14):
+        keys(browser, "TAB")
+        seen.append(str(run(browser, f"({here} || document.body).classList[0] || {here}?.tagName")))
+    assert seen[0] == "skip"
+    assert [s for n, s in enumerate(seen) if s not in seen[:n]] == ["skip", "brand", "find", "switch", "NAV", "wide"]
+    show(browser, f"{server.url}/", width=1280, lang="zh")
+    keys(browser, "TAB", "ENTER")
+    assert run(browser, "location.hash") == "#main"
+
+
+def test_values_are_looked_up_while_one_types(browser: Chrome, server: Live) -> None:
+    show(browser, f"{server.url}/q/actions-of-body", width=1280, lang="zh")
+    run(
+        browser,
+        """(i => { i.value = '教育'; i.dispatchEvent(new Event('input')); })(document.getElementById('p-body'))""",
+    )
+    until(browser, "document.querySelector('#l-body option')?.value === '云岭省教育厅'")
+    run(browser, "document.getElementById('p-body').value = '云岭省教育厅'")
+    run(browser, "document.querySelector('form.ask').requestSubmit()")
+    until(browser, "document.querySelectorAll('table.answer tbody tr').length > 3")
+    assert "plan=" not in str(run(browser, "location.search"))
+
+
+def test_the_editor_answers_on_the_page(browser: Chrome, server: Live) -> None:
+    show(browser, f"{server.url}/sparql", width=1280, lang="en")
+    run(browser, "document.querySelector('form.sparql').requestSubmit()")
+    until(browser, "document.querySelectorAll('#result tbody tr').length === 1")
+    run(browser, "document.getElementById('query').value = 'ASK {'")
+    run(browser, "document.querySelector('form.sparql').requestSubmit()")
+    until(browser, "document.querySelector('#result .warn')?.textContent.includes('syntax error')")

@@ -20,6 +20,7 @@ PIECES = {
     "quoted names": "“茶农”计划",
     "facilities": "贵阳基地、",
     "parties": "省教育厅、省科协、",
+    "helpers": "会同",
     "populations": "和企业老年人、农村人才组织",
     "measures": "深入开展茶艺在对的围绕",
     "numbers": "一、(一)1.(1)①\n",

@@ -210,6 +210,14 @@ def test_the_first_leads_where_the_head_says_so() -> None:
     assert said(build(html(*rows)))[0].bodies == {"省教育厅": "lead", "省科协": "responsible"}
 
 
+def test_a_remark_across_columns_names_no_body() -> None:
+    rows = [
+        *(tds("任务", "责任单位", "完成时限"), tds("建设科普书屋", "省教育厅", "2031年6月底前")),
+        tds("说明", '<td colspan="2">省科协</td>'),
+    ]
+    assert [s.bodies for s in said(build(html(*rows)))] == [{"省教育厅": "responsible"}, {}]
+
+
 @pytest.mark.parametrize(
     "rows",
     [

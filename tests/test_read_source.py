@@ -200,6 +200,15 @@ def test_hidden_text_is_no_text_but_told() -> None:
     assert finding(source, "hidden-content").detail == (("count", "2"),)
 
 
+def test_a_page_whose_text_is_in_a_script_is_told() -> None:
+    data = '{"content": "' + "一、总体要求。" * 400 + '"}'
+    page = f"<html><body><p>正在加载</p><script>window.data = {data};</script></body></html>"
+    assert finding(read(page.encode()), "text-in-scripts").severity == "warning"
+    shown = page.replace("正在加载", "一、总体要求。" * 60)
+    assert read(shown.encode()).findings == ()
+    assert read(page.replace(data, "1 + 1;" * 900).encode()).findings == ()
+
+
 def test_what_no_other_sign_claims_is_text() -> None:
     assert refused(PLAN.encode(), ()) is None
 

@@ -12,6 +12,7 @@ from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import annotate
 from kgbuild.proof.days import against_day
+from kgbuild.text import times
 from kgbuild.text.times import Unread, find_times, last_day_of
 
 YEAR = 2025
@@ -207,3 +208,16 @@ def test_a_document_states_the_day_or_a_doubt(wording: str, iso: str | None, cod
     said = [f.code for f in found.findings if f.code in ("unread-deadline", "impossible-date")]
     assert said == [*codes, "unread-deadline"]  # 春节前
     assert [(str(i.value), i.deadline) for i, _ in found.indicators] == [("90", "2026-12-31"), ("50", None)]
+
+
+def test_a_form_of_time_is_looked_for_once_and_again_only_from_within_what_was_passed_over() -> None:
+    text = "到2027年达到,到2028年达到,20个工作日内完成"
+    ahead = times._Ahead(text)
+    span = ahead.next(times._SPAN, 0)
+    assert span is not None
+    assert span[0] == "20个工作日内"
+    assert ahead.next(times._SPAN, 8) is span
+    assert ahead.next(times._SPAN, span.end()) is None
+    assert [t.iso for t in times.find_times(text)] == ["2027-12-31", "2028-12-31", None]
+    # 月 of 13月 is passed over as no month, and 3月 within it is none either
+    assert [t.iso for t in times.find_times("2025年13月,6月底前", 2025)][-1] == "2025-06-30"

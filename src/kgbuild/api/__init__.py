@@ -21,6 +21,10 @@ if TYPE_CHECKING:
         render_series,
         series_in,
     )
+    from kgbuild.api.corpus.build import build_corpus
+    from kgbuild.api.corpus.part import Recipe
+    from kgbuild.api.corpus.stats import corpus_stats
+    from kgbuild.api.corpus.status import corpus_status, verify_corpus
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
     from kgbuild.api.evaluation import check_layer, gold_pairs, score_documents, shortfalls
     from kgbuild.api.files import files_in, format_of, read_file, read_query, read_source
@@ -64,6 +68,7 @@ __all__ = [
     "Judging",
     "Metadata",
     "Reasoned",
+    "Recipe",
     "Result",
     "Rows",
     "Severity",
@@ -73,11 +78,14 @@ __all__ = [
     "bodies_named",
     "body_over_time",
     "build",
+    "build_corpus",
     "check_folder",
     "check_layer",
     "check_vocabularies",
     "cite_rows",
     "connect",
+    "corpus_stats",
+    "corpus_status",
     "diff",
     "diff_series",
     "doubts_of",
@@ -137,6 +145,7 @@ __all__ = [
     "show_query",
     "sparql",
     "summarise_folder",
+    "verify_corpus",
     "verify_graph",
     "view_pages",
 ]
@@ -145,6 +154,10 @@ _HOMES = {
     "answers": "cite_rows draw locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
     "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
+    "corpus.build": "build_corpus",
+    "corpus.part": "Recipe",
+    "corpus.stats": "corpus_stats",
+    "corpus.status": "corpus_status verify_corpus",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
     "evaluation": "check_layer gold_pairs score_documents shortfalls",
     "files": "files_in format_of read_file read_query read_source",

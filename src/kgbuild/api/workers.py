@@ -29,7 +29,10 @@ TRIES = 2
 _FORKED = "forkserver" in multiprocessing.get_all_start_methods()
 _CONTEXT = multiprocessing.get_context("forkserver") if _FORKED else multiprocessing.get_context("spawn")
 # The server imports once what every worker needs, and has no thread, so that it forks safely.
-_PRELOADED = ["kgbuild.annotations", "kgbuild.api.document", "kgbuild.pipeline", "kgbuild.review", "kgbuild.validate"]
+_PRELOADED = [
+    *("kgbuild.annotations", "kgbuild.api.document", "kgbuild.graph.turtle", "kgbuild.pipeline", "kgbuild.review"),
+    "kgbuild.validate.engine",
+]
 _STOPPED_FROM_OUTSIDE = (-9, -15)
 
 

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "store": ("kgbuild.cli.store", "Keep many documents and ask them together."),
     "serve": ("kgbuild.cli.serve", "Serve a store or graphs: pages, saved queries, SPARQL."),
     "mcp": ("kgbuild.cli.mcp", "Answer assistants that speak the Model Context Protocol."),
+    "corpus": ("kgbuild.cli.corpus", "Build many documents, and again only what changed."),
     "vocab": ("kgbuild.cli.vocab", "Check vocabularies of one's own."),
     "evaluate": ("kgbuild.cli.evaluate", "Score what is read against annotations by hand."),
     "check": ("kgbuild.cli.check", "Build, validate, verify and ask a folder of plans."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Finding, Span
@@ -13,6 +14,11 @@ from kgbuild.read.sniff import is_html
 
 if TYPE_CHECKING:
     from kgbuild.read.encoding import Decoded
+
+_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_DATA = re.compile(r'"[\w-]{1,40}" ?: ?["\[{][^\n]{0,400}?(?:[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3})', re.IGNORECASE)
+_LITTLE, _MUCH = 300, 2000
+"""Characters of text that are too few for a plan, and of data that may hold one."""
 
 
 def _read(file: File) -> Draft:
@@ -31,6 +37,7 @@ def _read(file: File) -> Draft:
             *undecodable(broken, decoded.encoding, cut=False),
             *controls(places),
             *_lie(decoded, file.declared),
+            *_scripted(decoded.text, text),
             *_shown(page),
         ),
     )
@@ -41,6 +48,16 @@ def _lie(decoded: Decoded, declared: str | None) -> list[Finding]:
         return []
     detail = (("declared", declared), ("encoding", decoded.encoding))
     return [Finding(code="wrong-charset", severity="info", detail=detail)]
+
+
+def _scripted(html: str, text: str) -> list[Finding]:
+    """A page that shows next to nothing and carries much data in scripts: a browser would make its text of them."""
+    if len(text) > _LITTLE:
+        return []
+    size = sum(len(m[1]) for m in _SCRIPT.finditer(html) if _DATA.search(m[1]))
+    if size < _MUCH:
+        return []
+    return [Finding(code="text-in-scripts", severity="warning", detail=(("count", str(size)),))]
 
 
 def _shown(page: Page) -> list[Finding]:

@@ -177,7 +177,11 @@ class _Rows:
         return self._out
 
     def _kind(self, cell: Cell) -> Column:
-        return self._layout.kinds.get(cell.column, "task")
+        kinds = self._layout.kinds
+        own = kinds.get(cell.column, "task")
+        if own == "bodies" and any(kinds.get(cell.column + i) != own for i in range(1, cell.colspan)):
+            return "aside"  # a remark across columns of bodies and others names none
+        return own
 
     def _is_heading(self, cells: Sequence[Cell], covering: Sequence[Cell]) -> bool:
         """One cell across the table, or alone in its row."""

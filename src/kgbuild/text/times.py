@@ -126,9 +126,9 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
     if words is not None and (recurring := words[_RECURRING].search(text)):
         yield Time(start=recurring.start(), end=recurring.end(), unread=Unread.RECURRING)
         return
-    at, known = 0, year
+    at, known, ahead = 0, year, _Ahead(text)
     while at < len(text):
-        found = _next(text, at, known, words)
+        found = _next(ahead, at, known, words)
         if found is None:
             return
         yield found
@@ -174,9 +174,34 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
     return None, Unread.OPEN if words is not None and words[_OPEN].search(text) else None
 
 
-def _next(text: str, at: int, year: int | None, words: Words | None) -> Time | None:
+class _Ahead:
+    """What comes next of each form of time: looked for once, not again from every place before it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._found: dict[re.Pattern[str], tuple[re.Match[str] | None, set[int]]] = {}
+
+    def next(self, pattern: re.Pattern[str], at: int) -> re.Match[str] | None:
+        """Return the first time of a form at or behind a place; places are asked in ascending order."""
+        if pattern in self._found:
+            match, passed = self._found[pattern]
+            # From within what looked like a time, another may be found.
+            if (match is None or match.start() >= at) and at not in passed:
+                return match
+        passed = set()
+        for match in pattern.finditer(self.text, at):
+            if match[0] and (pattern is not _CALENDAR or _is_time(self.text, match)):
+                break
+            passed.update(range(match.start() + 1, match.end()))
+        else:
+            match = None
+        self._found[pattern] = match, passed
+        return match
+
+
+def _next(ahead: _Ahead, at: int, year: int | None, words: Words | None) -> Time | None:
     """The first time at or behind a place."""
-    candidates = [m for p in (_NUMERIC, _FIVE, _CALENDAR, _SPAN) if (m := _search(p, text, at))]
+    candidates = [m for p in (_NUMERIC, _FIVE, _CALENDAR, _SPAN) if (m := ahead.next(p, at))]
     if not candidates:
         return None
     # Of what begins together the longer one is the time: 3个月内 before 3月.
@@ -184,14 +209,7 @@ def _next(text: str, at: int, year: int | None, words: Words | None) -> Time | N
     read = {id(_NUMERIC): _numeric, id(_FIVE): _five, id(_CALENDAR): _calendar}.get(id(match.re))
     if read is None:
         return Time(start=match.start(), end=match.end(), unread=Unread.SPAN)
-    return _in_context(text, match, read(match, year), words)
-
-
-def _search(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
-    for match in pattern.finditer(text, at):
-        if match[0] and (pattern is not _CALENDAR or _is_time(text, match)):
-            return match
-    return None
+    return _in_context(ahead.text, match, read(match, year), words)
 
 
 def _is_time(text: str, match: re.Match[str]) -> bool:

@@ -1,0 +1,277 @@
+"""Build a corpus, or build again what changed of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.api.corpus.layout import FORMAT, Layout, Record, replace_if_other
+from kgbuild.api.corpus.part import Document, Recipe, dumps, make_part, part_of, read_part, read_record, say_failure
+from kgbuild.api.corpus.shards import write_shards
+from kgbuild.api.many import cores, each
+from kgbuild.errors import InputError, UsageError
+from kgbuild.graph.turtle import write_turtle
+from kgbuild.store import DiskStore, load_schema, write_store
+from kgbuild.store.disk import sources_of
+from kgbuild.store.reading import parse_quads
+from kgbuild.store.versions import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kgbuild.model import Triple
+
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".shtml", ".docx", ".pdf", ".ofd")
+"""What is a document in a folder; a file that is named itself is one whatever its suffix."""
+Told = Callable[[Record], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did.
+
+    Attributes:
+        records: All documents, as in the manifest.
+        made: Number of documents that were built now; the others had not changed.
+        gone: Number of documents that left the corpus.
+        shards: Number of shards that were written.
+        loaded: Number of sources that were loaded into the store.
+    """
+
+    records: tuple[Record, ...]
+    made: int
+    gone: int
+    shards: int
+    loaded: int
+
+    @property
+    def failed(self) -> tuple[Record, ...]:
+        """The documents that could not be built."""
+        return tuple(r for r in self.records if r.state == "failed")
+
+
+def documents_in(sources: Iterable[Path]) -> list[Document]:
+    """Return the documents of files and folders, sorted by what they are called in the corpus.
+
+    Raises:
+        InputError: a source is not there, or holds no document.
+        UsageError: two documents have one name.
+    """
+    found: dict[str, Document] = {}
+    for source in sources:
+        top = source.absolute()
+        for file in _files(top):
+            path = file.relative_to(top.parent).as_posix()
+            other = found.setdefault(path, Document(file=file, path=path))
+            if other.file != file:
+                raise UsageError(f"and {other.file} have one name", where=str(file), cure="give folders of other names")
+    return [found[path] for path in sorted(found)]
+
+
+def _files(top: Path) -> list[Path]:
+    if top.is_file():
+        return [top]
+    if not top.is_dir():
+        raise InputError("is not there", where=str(top), cure="give files or folders")
+    files = [
+        f
+        for f in sorted(top.rglob("*"))
+        if f.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in f.relative_to(top).parts)
+        and f.is_file()
+    ]
+    if not files:
+        raise InputError(
+            f"holds no document ({' '.join(SUFFIXES)})", where=str(top), cure="give a folder with documents"
+        )
+    return files
+
+
+def build_corpus(
+    sources: Sequence[Path], place: Path, *, recipe: Recipe | None = None, workers: int | None = None,
+    told: Told | None = None,
+) -> Built:  # fmt: skip
+    """Build a corpus, or bring it up to date.
+
+    Args:
+        sources: Files and folders; empty = those that it was built from.
+        place: Folder of the corpus; made where it does not exist.
+        recipe: What documents are built with; None = as it was built.
+        workers: Number of processes; None = one for each core.
+        told: Is told of each document that was built or failed now, in the order of paths.
+
+    Raises:
+        InputError: a source cannot be read, another process builds the corpus, or it cannot be written.
+    """
+    layout = Layout(place)
+    _check_place(layout)
+    with writing(place):
+        if not sources or recipe is None:
+            known = layout.read_settings()
+            sources = sources or [Path(s) for s in known["sources"]]
+            recipe = recipe or recipe_of(known)
+        documents = documents_in(sources)
+        before = layout.read_manifest()
+        settings = {
+            "format": FORMAT,
+            "sources": [str(s.absolute()) for s in sources],
+            "config": str(recipe.config.absolute()) if recipe.config else None,
+            "decisions": str(recipe.decisions.absolute()) if recipe.decisions else None,
+            "max_bytes": recipe.max_bytes,
+        }
+        replace_if_other(layout.settings, dumps(settings))
+        found, made = _records(documents, layout, recipe, workers or cores(), told)
+        records = _one_a_text(found)
+        layout.write_manifest(records)
+        replace_if_other(layout.manifest_graph, manifest_turtle(records).encode())
+        shards = write_shards(layout, records)
+        loaded = _load(layout, records)
+        _sweep(layout, records)
+    gone = len({r.path for r in before} - {r.path for r in records})
+    return Built(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
+
+
+def recipe_of(settings: Mapping[str, object]) -> Recipe:
+    """Return what a corpus was built with."""
+
+    def path(name: str) -> Path | None:
+        value = settings.get(name)
+        return Path(value) if isinstance(value, str) else None
+
+    most = settings.get("max_bytes")
+    return Recipe(config=path("config"), decisions=path("decisions"), max_bytes=most if isinstance(most, int) else None)
+
+
+def _check_place(layout: Layout) -> None:
+    place = layout.place
+    others = [p.name for p in place.iterdir()] if place.is_dir() else []
+    ours = layout.settings.is_file() or all(name == "writer.lock" or name.startswith(".kgbuild-") for name in others)
+    if (place.exists() and not place.is_dir()) or not ours:
+        raise InputError("is no corpus", where=str(place), cure="give a folder that is new or empty")
+
+
+def _records(
+    documents: Sequence[Document], layout: Layout, recipe: Recipe, workers: int, told: Told | None
+) -> tuple[list[Record], int]:
+    """The record of each document, made where there is none yet; and how many were made."""
+    out: dict[str, Record] = {}
+    todo: dict[str, Document] = {}
+    waiting: list[tuple[Document, str]] = []
+    for document in documents:
+        try:
+            name, _ = part_of(document, recipe)
+        except InputError as e:
+            out[document.path] = Record(path=document.path, state="failed", reason=say_failure(e))
+            continue
+        if (record := read_record(layout, name, document.path)) is not None:
+            out[document.path] = record
+        elif name in todo:
+            waiting.append((document, name))
+        else:
+            todo[name] = document
+    work = partial(make_part, place=layout.place, recipe=recipe)
+    made: dict[str, Record] = {}
+    with closing(each(work, list(todo.values()), workers=workers)) as outcomes:
+        for name, outcome in zip(todo, outcomes, strict=True):
+            path = outcome.item.path
+            record = outcome.value or Record(path=path, state="failed", reason=say_failure(outcome.error))
+            out[path] = made[name] = record
+            if told:
+                told(record)
+    for document, name in waiting:
+        out[document.path] = replace(made[name], path=document.path)
+    return [out[d.path] for d in documents], len(todo)
+
+
+def _one_a_text(records: Iterable[Record]) -> list[Record]:
+    """Let each text stand in the graphs once: of files with one text the first by path gives it.
+
+    Mirrors, other texts of a document whose number and title agree, stand side by side; one that has the key of a
+    document and says another number or title fails, as in `kgbuild store load`.
+    """
+    texts: dict[str, str] = {}
+    documents: dict[str, tuple[str, Record]] = {}
+    out = []
+    for r in records:
+        named = terms.key_text(f"{r.number} {r.title}")
+        if r.state == "built" and texts.setdefault(r.key, r.path) != r.path:
+            r = replace(r, state="duplicate", reason=texts[r.key])  # noqa: PLW2901 - the same record, told apart
+        elif r.state == "built" and r.document and (other := documents.setdefault(r.document, (named, r)))[0] != named:
+            reason = f"its document has another number or title in {other[1].path}"
+            r = replace(r, state="failed", reason=reason)  # noqa: PLW2901 - likewise
+        out.append(r)
+    return out
+
+
+# -- the store ----------------------------------------------------------------------------------------------------
+def _load(layout: Layout, records: Iterable[Record]) -> int:
+    """Bring the store to what the manifest says; return how many sources were loaded.
+
+    Beside the store stands which part of each source it holds. A source that is to be replaced is struck from there
+    before the store changes, and written again after it: whatever ends this in between, what is not sure is done again.
+    """
+    wanted = {r.key: r.part for r in records if r.state == "built"}
+    there = set(DiskStore(layout.store, compare=False).sources()) if (layout.store / "version").is_file() else set()
+    held = {key: part for key, part in _held(layout).items() if key in there}
+    new = sorted(key for key, part in wanted.items() if held.get(key) != part)
+    old = sorted(there - {key for key in wanted if held.get(key) == wanted[key]})
+    if new or old:
+        replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p}))
+        tree = load_schema().class_tree
+        with write_store(layout.store) as writer:
+            for key in old:  # one that is replaced may have stood under another base
+                writer.drop(key)
+            for key in new:
+                quads = parse_quads(read_part(layout, wanted[key]), name=key, suffix=".nq")
+                for source in sources_of(quads, name=key):
+                    writer.load(source, tree)
+    replace_if_other(layout.loaded, dumps(wanted))
+    return len(new)
+
+
+def _held(layout: Layout) -> dict[str, str]:
+    try:
+        found = json.loads(layout.loaded.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def _sweep(layout: Layout, records: Iterable[Record]) -> None:
+    """Delete the parts that no document has any more, and what writers that were killed left behind."""
+    wanted = {r.part for r in records}
+    for folder in (layout.place / "parts").glob("??"):
+        for file in folder.iterdir():
+            if file.name.partition(".")[0] not in wanted:
+                file.unlink(missing_ok=True)
+    for file in layout.shards.glob(".kgbuild-*"):
+        file.unlink(missing_ok=True)
+
+
+# -- the manifest as RDF ------------------------------------------------------------------------------------------
+def manifest_turtle(records: Iterable[Record]) -> str:
+    """Return the manifest as Turtle: a DCAT-like entry a document, by its source text."""
+    base = "https://w3id.org/gplan/id/"
+    return write_turtle(set(_entries(records, base)), base=base, header="manifest of a corpus; licence CC BY 4.0")
+
+
+def _entries(records: Iterable[Record], base: str) -> Iterator[Triple]:
+    literal, dcterms = terms.literal, terms.DCTERMS
+    for r in records:
+        node = f"<{base}manifest/{terms.h(r.path)}>"
+        yield node, f"<{dcterms}identifier>", literal(r.path)
+        yield node, f"<{terms.PREFIXES['prov']}value>", literal(r.state)
+        for name, value in (("title", r.title), ("creator", r.issuer), ("date", r.date), ("type", r.kind)):
+            if value:
+                yield node, f"<{dcterms}{name}>", literal(value)
+        if r.reason:
+            yield node, f"<{dcterms}description>", literal(r.reason)
+        if r.state == "built":
+            yield node, f"<{dcterms}source>", literal(r.key)
+            yield node, f"<{dcterms}extent>", terms.integer(r.quads)

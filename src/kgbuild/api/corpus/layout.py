@@ -1,0 +1,165 @@
+"""What lies where in the folder of a corpus, and the records of its documents."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
+
+from kgbuild.errors import InputError
+from kgbuild.files import replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FORMAT = 1
+"""Of the folder; another one is built anew."""
+State = Literal["built", "failed", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What became of one document: a line of the manifest.
+
+    Attributes:
+        path: Where it stands in the sources: the name of the folder that was given, and the path below it.
+        part: Name of its part; '' where there is none.
+        file_sha256: Hash of its bytes, '' where they could not be read.
+        state: `built`; `failed`; `duplicate` of a text that another document gave.
+        reason: Why it failed, or the path of the other document.
+        key: Key of its source text.
+        document: IRI of its document: mirrors, whose number and title agree, have the same.
+        title: Title as found.
+        number: 发文字号.
+        issuer: Who issued it, as printed.
+        date: Day of signature, or of publication.
+        kind: Kind of document.
+        level: Level of the division that it is for.
+        counts: Figures as in the report of `build`.
+        findings: Number of findings by code.
+        quads: Quads of its graphs.
+        sha256: Hash of its part.
+    """
+
+    path: str
+    part: str = ""
+    file_sha256: str = ""
+    state: State = "built"
+    reason: str = ""
+    key: str = ""
+    document: str = ""
+    title: str = ""
+    number: str = ""
+    issuer: str = ""
+    date: str = ""
+    kind: str = ""
+    level: str = ""
+    counts: dict[str, Any] = field(default_factory=dict)
+    findings: dict[str, int] = field(default_factory=dict)
+    quads: int = 0
+    sha256: str = ""
+
+    def line(self) -> str:
+        """Return it as JSON on one line."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def read(cls, line: str) -> Record:
+        """Read what `line` wrote; keys of another version are passed over.
+
+        Raises:
+            ValueError: it is none.
+        """
+        known = {f.name for f in fields(cls)}
+        values = json.loads(line)
+        if not isinstance(values, dict) or "path" not in values:
+            raise ValueError("no record")
+        return cls(**{k: v for k, v in values.items() if k in known})
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of a corpus."""
+
+    place: Path
+
+    @property
+    def manifest(self) -> Path:
+        """A line a document, sorted by path."""
+        return self.place / "manifest.jsonl"
+
+    @property
+    def manifest_graph(self) -> Path:
+        """The same as Turtle."""
+        return self.place / "manifest.ttl"
+
+    @property
+    def settings(self) -> Path:
+        """What the corpus was built from and with; the one file that names paths of this machine."""
+        return self.place / "corpus.json"
+
+    @property
+    def shards(self) -> Path:
+        """The folder of shards."""
+        return self.place / "shards"
+
+    @property
+    def store(self) -> Path:
+        """The store that commands ask."""
+        return self.place / "store"
+
+    @property
+    def loaded(self) -> Path:
+        """Which part of which source the store holds."""
+        return self.place / "store.json"
+
+    def part(self, name: str) -> Path:
+        """The graph of a document: sorted N-Quads, compressed."""
+        return self.place / "parts" / name[:2] / f"{name}.nq.gz"
+
+    def record(self, name: str) -> Path:
+        """What is known of a part; it is written after the part, so that there is none without one."""
+        return self.place / "parts" / name[:2] / f"{name}.json"
+
+    def read_manifest(self) -> list[Record]:
+        """Return the records, none where nothing was built to the end yet.
+
+        Raises:
+            InputError: it is damaged.
+        """
+        if not self.manifest.is_file():
+            return []
+        try:
+            return [Record.read(line) for line in self.manifest.read_text(encoding="utf-8").splitlines()]
+        except (OSError, ValueError, TypeError) as e:
+            cure = "delete it and build again: the parts are kept"
+            raise InputError(f"is damaged ({e})", where=str(self.manifest), cure=cure) from e
+
+    def write_manifest(self, records: Iterable[Record]) -> None:
+        """Write the manifest; it is replaced in one step."""
+        replace_if_other(self.manifest, "".join(f"{r.line()}\n" for r in records).encode())
+
+    def read_settings(self) -> dict[str, Any]:
+        """Return what the corpus was built from.
+
+        Raises:
+            InputError: there is no corpus.
+        """
+        try:
+            found = json.loads(self.settings.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as e:
+            cure = "make one by `kgbuild corpus build SOURCES -o CORPUS`"
+            raise InputError("is no corpus", where=str(self.place), cure=cure) from e
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
+            raise InputError("is a corpus of another kgbuild", where=str(self.place), cure="build it into a new folder")
+        return found
+
+
+def replace_if_other(path: Path, data: bytes) -> bool:
+    """Write a file where it holds something else; tell whether it did."""
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    replace_file(path, data)
+    return True

@@ -1,0 +1,200 @@
+"""One document of a corpus: what identifies its part, and the work of making it, which any process can do."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.api.corpus.layout import FORMAT, Layout, Record
+from kgbuild.api.files import bytes_of, name_of, settings_of
+from kgbuild.api.report import counts
+from kgbuild.errors import InputError, KgbuildError
+from kgbuild.files import replace_file
+from kgbuild.version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgbuild.pipeline import Built
+    from kgbuild.text.decisions import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file of the sources: where it is, and what it is called in the corpus."""
+
+    file: Path
+    path: str
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What parts are made with, beside the bytes.
+
+    Attributes:
+        config: Configuration for all documents; None = the nearest kgbuild.toml above each.
+        decisions: Folder with filled-in tables of doubts.
+        max_bytes: Larger documents are refused; None = as configured.
+    """
+
+    config: Path | None = None
+    decisions: Path | None = None
+    max_bytes: int | None = None
+
+
+def part_of(document: Document, recipe: Recipe) -> tuple[str, str]:
+    """Return the name of the part that a document has now, and the hash of its bytes.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    settings = settings_of(str(document.file), recipe.config, recipe.max_bytes)
+    digest = hashlib.sha256(bytes_of(str(document.file), settings.max_bytes)).hexdigest()
+    made_with = _made_with(document.file.parent, recipe)
+    # The suffix decides where the content leaves a doubt of the format.
+    parts = (digest, document.file.suffix.lower(), made_with)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32], digest
+
+
+@cache
+def _made_with(folder: Path, recipe: Recipe) -> str:
+    """The digest of version, settings, vocabularies and decisions for the documents of a folder."""
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import digest_of as digest_of_settings
+    from kgbuild.review import digest_of
+
+    settings = settings_of(str(folder / "x"), recipe.config, recipe.max_bytes)
+    decided = _decisions(recipe.decisions)
+    words = (str(FORMAT), __version__, digest_of_settings(settings), repr(settings.limits), str(settings.max_bytes))
+    return "\n".join((*words, load_lexicon(settings).digest, digest_of(decided)))
+
+
+@cache
+def _decisions(folder: Path | None) -> tuple[Decision, ...]:
+    from kgbuild.review import read_decisions
+
+    return read_decisions(folder) if folder else ()
+
+
+def make_part(document: Document, *, place: Path, recipe: Recipe) -> Record:
+    """Make the part of a document and its record, whole or not at all, and return the record.
+
+    A document that cannot be read has a record too, so that it is not tried again until it changes.
+
+    Raises:
+        InputError: the file has gone.
+    """
+    layout = Layout(place)
+    name, digest = part_of(document, recipe)
+    layout.part(name).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        built = _build(document, recipe)
+    except InputError as e:
+        record = Record(path="", part=name, file_sha256=digest, state="failed", reason=e.what)
+    else:
+        lines = _lines(built)
+        data = "".join(lines).encode()
+        replace_file(layout.part(name), gzip.compress(data, compresslevel=1, mtime=0))
+        record = _record(built, name=name, digest=digest, quads=len(lines), data=data)
+    replace_file(layout.record(name), f"{record.line()}\n".encode())
+    return replace(record, path=document.path)
+
+
+def read_record(layout: Layout, name: str, path: str) -> Record | None:
+    """Return what is known of a part, None where it was not made to the end."""
+    try:
+        record = Record.read(layout.record(name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return None
+    whole = record.state != "built" or layout.part(name).is_file()
+    return replace(record, path=path) if whole and record.part == name else None
+
+
+def read_part(layout: Layout, name: str) -> bytes:
+    """Return the sorted N-Quads of a part.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    try:
+        return gzip.decompress(layout.part(name).read_bytes())
+    except (OSError, EOFError) as e:
+        cure = "delete it and build again"
+        raise InputError("cannot be read", where=str(layout.part(name)), cure=cure) from e
+
+
+def _build(document: Document, recipe: Recipe) -> Built:
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.pipeline import Options, build_document
+    from kgbuild.review import digest_of
+
+    settings = settings_of(str(document.file), recipe.config, recipe.max_bytes)
+    decided = _decisions(recipe.decisions)
+    return build_document(
+        bytes_of(str(document.file), settings.max_bytes),
+        name=name_of(str(document.file)),
+        settings=settings,
+        lexicon=load_lexicon(settings),
+        options=Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided)),
+    )
+
+
+def _lines(built: Built) -> list[str]:
+    from kgbuild.api.document import graphs_of
+
+    graphs = graphs_of(built)
+    return sorted({f"{s} {p} {o} <{g}> .\n" for g, triples in graphs.items() for s, p, o in triples})
+
+
+def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) -> Record:
+    from kgbuild.store import Index
+
+    nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
+    text = f"<{built.base}text/{built.source.key}>"
+    carriers = nodes.subjects("hasSourceText", text)
+    # The plan that a notice carries says more of itself than the notice.
+    ordered = sorted(carriers, key=lambda c: (bool(nodes.subjects("transmits", c)), c), reverse=True)
+
+    def first(prop: str) -> str:
+        return next((v for c in ordered if (v := nodes.first(c, prop))), "")
+
+    kind = nodes.first(first("documentKind"), f"<{terms.SKOS}notation>")
+    codes: dict[str, int] = {}
+    for f in built.annotations.findings:
+        codes[f.code] = codes.get(f.code, 0) + 1
+    issued = [nodes.first(b, f"<{terms.SKOS}prefLabel>") for c in ordered for b in nodes.values(c, "issuedBy")]
+    return Record(
+        path="",
+        part=name,
+        file_sha256=digest,
+        key=built.source.key,
+        document=terms.bare(ordered[0]) if ordered else "",
+        title=first(f"<{terms.DCTERMS}title>") or first(f"<{terms.RDFS}label>"),
+        number=first("documentNumber"),
+        issuer="、".join(dict.fromkeys(x for x in issued if x)) or first("issuerSignature"),
+        date=first("documentDate") or nodes.first(text, "webPublishedAt"),
+        kind=kind,
+        level=nodes.first(first("jurisdiction"), "divisionLevel"),
+        counts=counts(built.annotations),
+        findings=dict(sorted(codes.items())),
+        quads=quads,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def say_failure(error: KgbuildError | None) -> str:
+    """Return why a document failed in this build, without the paths of this machine."""
+    return error.what if error is not None else "failed"
+
+
+def dumps(value: object) -> bytes:
+    """Return JSON that is the same for the same value."""
+    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()

@@ -1,0 +1,70 @@
+"""Figures of a corpus, from its manifest alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kgbuild.api.corpus.layout import Layout, Record
+from kgbuild.store import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+Row = tuple[str | int | Decimal | None, ...]
+_COLUMNS = ("table", "value", "documents", "actions", "bodies", "resolvedShare", "unparsedShare")
+
+
+def corpus_stats(place: Path) -> Rows:
+    """Return documents by state, year, level and kind, mirrors of one document, and findings by code.
+
+    Of a code, `documents` says in how many it occurs.
+    The shares are of all mentions and characters of the row: bodies that a register knows, characters of the plans that
+    were not understood.
+
+    Raises:
+        InputError: there is no corpus.
+    """
+    layout = Layout(place)
+    layout.read_settings()
+    records = layout.read_manifest()
+    built = [r for r in records if r.state == "built"]
+    rows: list[Row] = [_counted("state", s, n) for s, n in sorted(Counter(r.state for r in records).items())]
+    tables: tuple[tuple[str, Callable[[Record], str]], ...] = (
+        ("year", lambda r: r.date[:4]),
+        ("level", lambda r: r.level),
+        ("kind", lambda r: r.kind),
+    )
+    for name, value in tables:
+        groups: dict[str, list[Record]] = {}
+        for r in built:
+            groups.setdefault(value(r) or "—", []).append(r)
+        rows += [_row(name, key, group) for key, group in sorted(groups.items())]
+    mirrors: dict[str, list[str]] = {}
+    for r in built:
+        mirrors.setdefault(r.document, []).append(r.path)
+    rows += [_counted("mirror", " = ".join(ps), len(ps)) for d, ps in sorted(mirrors.items()) if d and len(ps) > 1]
+    codes = Counter(code for r in built for code in r.findings)
+    rows += [_counted("finding", code, n) for code, n in sorted(codes.items(), key=lambda i: (-i[1], i[0]))]
+    return Rows(columns=_COLUMNS, rows=tuple(rows))
+
+
+def _counted(table: str, value: str, documents: int) -> Row:
+    return table, value, documents, None, None, None, None
+
+
+def _row(table: str, value: str, group: Iterable[Record]) -> Row:
+    total: Counter[str] = Counter()
+    for r in group:
+        total["documents"] += 1
+        for name in ("actions", "bodies", "bodies_unresolved", "plan_characters", "unparsed_characters"):
+            total[name] += int(r.counts.get(name, 0))
+    resolved = _share(total["bodies"] - total["bodies_unresolved"], total["bodies"])
+    unparsed = _share(total["unparsed_characters"], total["plan_characters"])
+    return table, value, total["documents"], total["actions"], total["bodies"], resolved, unparsed
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return Decimal(f"{part / whole:.3f}") if whole else None

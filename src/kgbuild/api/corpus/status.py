@@ -1,0 +1,174 @@
+"""What is new, changed, gone or failed in a corpus, without building; and the proof that it is right."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from kgbuild.api.corpus.build import documents_in, manifest_turtle, recipe_of
+from kgbuild.api.corpus.layout import Layout, Record
+from kgbuild.api.corpus.part import Document, Recipe, part_of, read_part, say_failure
+from kgbuild.api.corpus.shards import merged, shard_hashes, shard_of
+from kgbuild.api.many import cores, each
+from kgbuild.api.proof import prove
+from kgbuild.errors import InputError, KgbuildError
+from kgbuild.store import DiskStore, Store
+from kgbuild.store.reading import parse_quads
+from kgbuild.terms import read_graph_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+Standing = Literal["new", "changed", "gone", "failed", "duplicate", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """How a document stands: what it is beside the manifest, and why it failed."""
+
+    path: str
+    standing: Standing
+    reason: str = ""
+
+
+def corpus_status(place: Path) -> list[Entry]:
+    """Return how each document stands, by path; nothing is built.
+
+    Raises:
+        InputError: there is no corpus, or its sources cannot be read.
+    """
+    layout = Layout(place)
+    settings = layout.read_settings()
+    recipe = recipe_of(settings)
+    known = {r.path: r for r in layout.read_manifest()}
+    documents = documents_in(Path(s) for s in settings["sources"])
+    found = [_entry(d, known.get(d.path), recipe) for d in documents]
+    paths = {d.path for d in documents}
+    found += [Entry(path=path, standing="gone") for path in known if path not in paths]
+    return sorted(found, key=lambda e: e.path)
+
+
+def _entry(document: Document, record: Record | None, recipe: Recipe) -> Entry:
+    try:
+        name, _ = part_of(document, recipe)
+    except KgbuildError as e:
+        return Entry(path=document.path, standing="failed", reason=say_failure(e))
+    if record is None:
+        return Entry(path=document.path, standing="new")
+    if record.part != name:
+        return Entry(path=document.path, standing="changed")
+    standing: Standing = "unchanged" if record.state == "built" else record.state
+    return Entry(path=document.path, standing=standing, reason=record.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something of a corpus that is not as it should be: where, and what."""
+
+    where: str
+    what: str
+
+
+def verify_corpus(place: Path, *, workers: int | None = None) -> list[Fault]:
+    """Prove a corpus: every part against its document, shards and manifest against the parts, the store against both.
+
+    Args:
+        place: Folder of the corpus.
+        workers: Number of processes; None = one for each core.
+
+    Returns:
+        The faults, none where all holds. A document that changed since the build is one: build again.
+
+    Raises:
+        InputError: there is no corpus, or its sources cannot be read.
+    """
+    layout = Layout(place)
+    settings = layout.read_settings()
+    records = layout.read_manifest()
+    built = [r for r in records if r.state == "built"]
+    faults = [Fault(where=e.path, what=f"is {e.standing}") for e in corpus_status(place)
+              if e.standing in ("new", "changed", "gone")]  # fmt: skip
+    faults += _of_manifest(layout, records)
+    faults += _of_shards(layout, built)
+    faults += _of_store(layout, built)
+    files = {d.path: d.file for d in documents_in(Path(s) for s in settings["sources"])}
+    stale = {f.where for f in faults}
+    todo = [r for r in built if r.path in files and r.path not in stale]
+    work = partial(_prove, place=place, files=files, recipe=recipe_of(settings))
+    with closing(each(work, todo, workers=workers or cores())) as outcomes:
+        for outcome in outcomes:
+            if what := outcome.value if outcome.error is None else say_failure(outcome.error):
+                faults.append(Fault(where=outcome.item.path, what=what))
+    return faults
+
+
+def _of_manifest(layout: Layout, records: list[Record]) -> Iterator[Fault]:
+    graph = layout.manifest_graph
+    if not graph.is_file() or graph.read_bytes() != manifest_turtle(records).encode():
+        yield Fault(where=graph.name, what="does not say what manifest.jsonl says")
+
+
+def _of_shards(layout: Layout, built: list[Record]) -> Iterator[Fault]:
+    wanted: dict[str, list[Record]] = {}
+    for r in built:
+        wanted.setdefault(shard_of(r.key), []).append(r)
+    hashes = shard_hashes(layout)
+    for name in sorted({*wanted, *hashes, *(f.stem for f in layout.shards.glob("*.nq"))}):
+        file = layout.shards / f"{name}.nq"
+        if name not in wanted:
+            yield Fault(where=f"shards/{file.name}", what="holds no document of the manifest")
+            continue
+        digest = hashlib.sha256()
+        try:
+            for line in merged(layout, sorted(r.part for r in wanted[name])):
+                digest.update(line)
+            with file.open("rb") as f:
+                found = hashlib.file_digest(f, "sha256").hexdigest()
+        except (OSError, EOFError) as e:
+            yield Fault(where=f"shards/{file.name}", what=f"cannot be read ({e})")
+            continue
+        if not found == digest.hexdigest() == hashes.get(name):
+            yield Fault(where=f"shards/{file.name}", what="is not what its documents say")
+
+
+def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
+    try:
+        store = DiskStore(layout.store)
+    except InputError as e:
+        if built:
+            yield Fault(where="store", what=e.what)
+        return
+    keys = {r.key for r in built}
+    names = [str(row[0]) for row in store.answer(_GRAPHS).rows]
+    held = {named.key for n in names if (named := read_graph_name(n)) and named.key}
+    for key in sorted(held ^ keys):
+        yield Fault(where=f"store {key}", what="is missing" if key in keys else "is of no document of the manifest")
+    for r in built:
+        if r.key not in held:
+            continue
+        try:
+            wanted = Store(parse_quads(read_part(layout, r.part), name=r.path, suffix=".nq"))
+        except InputError as e:
+            yield Fault(where=r.path, what=e.what)
+            continue
+        for graph in sorted(str(row[0]) for row in wanted.answer(_GRAPHS).rows):
+            named = read_graph_name(graph)
+            query = f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+            # Both asked of the same engine, which writes numbers its own way (1.0 as 1).
+            if named and named.key and set(store.answer(query).rows) != set(wanted.answer(query).rows):
+                yield Fault(where=f"store {graph}", what="is not what the part says")
+
+
+def _prove(record: Record, *, place: Path, files: dict[str, Path], recipe: Recipe) -> str:
+    """Prove a part against its document; '' where all holds."""
+    data = read_part(Layout(place), record.part)
+    if hashlib.sha256(data).hexdigest() != record.sha256:
+        return "its part is not as it was written"
+    quads = parse_quads(data, name=record.path, suffix=".nq")
+    report = prove(quads, [files[record.path]], config=recipe.config, decisions=recipe.decisions, name=record.path)
+    return "" if report.level == "proved" else f"its graph is {report.level}, not proved; see `kgbuild verify`"

@@ -1,0 +1,135 @@
+"""The command corpus: many documents that stay up to date together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from kgbuild.cli.ask import Output, output_options, print_rows
+from kgbuild.cli.options import config_option, decisions_option, max_bytes_option, quiet_option, workers_option
+from kgbuild.errors import InputError, NonConformance
+
+if TYPE_CHECKING:
+    from kgbuild.api.corpus.layout import Record
+
+
+class BuildOptions(TypedDict):
+    """What `corpus build` may be told."""
+
+    workers: int | None
+    config: Path | None
+    decisions: Path | None
+    max_bytes: int | None
+    quiet: bool
+
+
+_PLACE = click.argument("place", type=click.Path(path_type=Path), metavar="CORPUS")
+
+
+@click.group()
+def corpus() -> None:
+    """Build many documents once each, and again only what changed; ask them together.
+
+    \b
+    Example:
+      kgbuild corpus build plans/ -o corpus/
+      kgbuild query workload-of-bodies --store corpus/store
+    """  # noqa: D301 - click reads the \b
+
+
+@corpus.command()
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path), metavar="[SOURCE]...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="CORPUS", help="Its folder.")
+@workers_option
+@config_option
+@decisions_option("Folder with filled-in tables of doubts, for all documents.")
+@max_bytes_option
+@quiet_option
+def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOptions]) -> None:
+    """Build a corpus of documents and folders, or bring it up to date.
+
+    A document is built when its bytes, settings, vocabularies, decisions or the version of kgbuild are new. What left
+    the sources leaves the corpus. Whatever ends this, it goes on where it was. Without SOURCE: as it was built before.
+    One that cannot be read does not cost the others; the exit code is then 3.
+
+    \b
+    Example:
+      kgbuild corpus build plans/ -o corpus/
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import Recipe, build_corpus
+    from kgbuild.cli.output import say
+
+    def told(record: Record) -> None:
+        if record.state == "failed":
+            say(f"{record.path}: {record.reason}")
+
+    given = Recipe(config=options["config"], decisions=options["decisions"], max_bytes=options["max_bytes"])
+    built = build_corpus(sources, output, recipe=given if sources else None, workers=options["workers"], told=told)
+    if not options["quiet"]:
+        states = Counter(r.state for r in built.records)
+        parts = [
+            f"{built.made} built now",
+            *(f"{n} {state}" for state, n in sorted(states.items())),
+            f"{built.gone} gone",
+        ]
+        say(f"{len(built.records)} documents: {', '.join(parts)}; {built.shards} shards written → {output}")
+    if built.failed:
+        cure = f"`kgbuild corpus status {output}` says why"
+        raise InputError(f"{len(built.failed)} documents could not be built", where=str(output), cure=cure)
+
+
+@corpus.command()
+@_PLACE
+@click.option("--all", "is_all", is_flag=True, help="Name the unchanged documents too.")
+@output_options
+def status(place: Path, *, is_all: bool, **output: Unpack[Output]) -> None:
+    """Say which documents are new, changed, gone, failed and why; nothing is built.
+
+    \b
+    Example:
+      kgbuild corpus status corpus/
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import Rows, corpus_status
+
+    entries = [e for e in corpus_status(place) if is_all or e.standing != "unchanged"]
+    rows = tuple((e.standing, e.path, e.reason or None) for e in entries)
+    print_rows(Rows(columns=("standing", "document", "reason"), rows=rows), **output)
+
+
+@corpus.command()
+@_PLACE
+@workers_option
+def verify(place: Path, workers: int | None) -> None:
+    """Prove every document of a corpus, its shards, its manifest and its store.
+
+    \b
+    Example:
+      kgbuild corpus verify corpus/
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import verify_corpus
+    from kgbuild.cli.output import say
+
+    faults = verify_corpus(place, workers=workers)
+    for fault in faults:
+        say(f"{fault.where}: {fault.what}")
+    if faults:
+        raise NonConformance(f"{len(faults)} faults", where=str(place), cure=f"`kgbuild corpus build -o {place}`")
+    say("all documents, shards, manifest and store hold")
+
+
+@corpus.command()
+@_PLACE
+@output_options
+def stats(place: Path, **output: Unpack[Output]) -> None:
+    """Count documents by state, year, level and kind, and findings by code.
+
+    \b
+    Example:
+      kgbuild corpus stats corpus/ --format csv
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import corpus_stats
+
+    print_rows(corpus_stats(place), **output)

@@ -1,0 +1,308 @@
+"""A corpus: built once, brought up to date, killed at any moment, proved; with any number of workers the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from tests.support import SHARED, needs_shared
+
+from kgbuild import api
+from kgbuild.api.corpus import build as building
+from kgbuild.api.corpus.build import build_corpus
+from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.part import Recipe
+from kgbuild.api.corpus.stats import corpus_stats
+from kgbuild.api.corpus.status import corpus_status, verify_corpus
+from kgbuild.cli import cli
+from kgbuild.errors import InputError, UsageError
+
+DATA = Path(__file__).parent / "data"
+_MAIN = "from kgbuild.cli import main; main()"
+RECIPE = Recipe()
+_BODIES = "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a <https://w3id.org/gplan/ontology#Action> }"
+
+
+def plan(n: int, what: str = "开展科普培训") -> str:
+    return (
+        f"云岭省{2001 + n}年科普工作要点\n一、重点任务\n"
+        f"1.{what}，帮助农民{n + 10}人次。（责任单位：省科协、省教育厅）\n"
+        f"2.编写第{n + 1}册读本。（省科技厅）\n云岭省科学技术协会\n{2001 + n}年3月8日\n"
+    )
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    folder = tmp_path / "plans"
+    (folder / "more").mkdir(parents=True)
+    for n in range(4):
+        (folder / ("more" if n == 3 else "") / f"p{n}.txt").write_text(plan(n), "utf-8")
+    (folder / ".hidden.txt").write_text("x", "utf-8")
+    (folder / "note.bin").write_bytes(b"\0\1")
+    return folder
+
+
+def fingerprint(place: Path) -> dict[str, bytes]:
+    """The bytes that must be the same: manifest, its graph, shards."""
+    files = [place / "manifest.jsonl", place / "manifest.ttl", *sorted((place / "shards").iterdir())]
+    return {f.relative_to(place).as_posix(): f.read_bytes() for f in files}
+
+
+def quads(place: Path) -> set[tuple[str | None, ...]]:
+    held = api.open_store(place / "store").store("asserted")
+    return set(held.answer("SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }").rows)
+
+
+def standings(place: Path) -> dict[str, str]:
+    return {e.path: e.standing for e in corpus_status(place)}
+
+
+def test_a_corpus_is_built_once_and_answers(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    first = build_corpus([sources], place, recipe=RECIPE, workers=1)
+    assert [r.path for r in first.records] == ["plans/more/p3.txt", *(f"plans/p{n}.txt" for n in range(3))]
+    assert (first.made, first.gone, first.loaded) == (4, 0, 4)
+    assert api.open_store(place / "store").store("asserted").select(_BODIES).rows == ((8,),)
+    assert verify_corpus(place, workers=1) == []
+    before = {f: f.stat().st_mtime_ns for f in place.rglob("*") if f.is_file()}
+    again = build_corpus([], place, workers=1)
+    assert (again.made, again.shards, again.loaded) == (0, 0, 0)
+    touched = {f.name for f in before if f.stat().st_mtime_ns != before[f]}
+    assert touched == set()
+
+
+def test_workers_and_order_change_no_byte(sources: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    build_corpus([sources], one, recipe=RECIPE, workers=1)
+    moved = tmp_path / "elsewhere" / "plans"
+    shutil.copytree(sources, moved)
+    build_corpus([moved], two, recipe=RECIPE, workers=2)
+    assert fingerprint(one) == fingerprint(two)
+    assert quads(one) == quads(two)
+
+
+def test_what_changed_is_replaced_and_what_left_is_retracted(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    (sources / "p0.txt").write_text(plan(0, "举办科普讲座"), "utf-8")
+    (sources / "p1.txt").unlink()
+    (sources / "p9.txt").write_text(plan(9), "utf-8")
+    assert standings(place) == {
+        "plans/more/p3.txt": "unchanged",
+        "plans/p0.txt": "changed",
+        "plans/p1.txt": "gone",
+        "plans/p2.txt": "unchanged",
+        "plans/p9.txt": "new",
+    }
+    assert {f.where for f in verify_corpus(place, workers=1)} == {"plans/p0.txt", "plans/p1.txt", "plans/p9.txt"}
+    built = build_corpus([], place, workers=1)
+    assert (built.made, built.gone, built.loaded) == (2, 1, 2)
+    fresh = tmp_path / "fresh"
+    build_corpus([sources], fresh, recipe=RECIPE, workers=1)
+    assert fingerprint(place) == fingerprint(fresh)
+    assert quads(place) == quads(fresh)
+    assert set(standings(place).values()) == {"unchanged"}
+    assert verify_corpus(place, workers=1) == []
+
+
+def test_a_document_that_cannot_be_read_costs_no_other(sources: Path, tmp_path: Path) -> None:
+    (sources / "empty.txt").write_text(" \n", "utf-8")
+    (sources / "twin.txt").write_text(plan(2), "utf-8")
+    place = tmp_path / "corpus"
+    built = build_corpus([sources], place, recipe=RECIPE, workers=2)
+    states = {r.path: (r.state, r.reason) for r in built.records}
+    assert states["plans/empty.txt"] == ("failed", "holds no visible character")
+    assert states["plans/twin.txt"] == ("duplicate", "plans/p2.txt")
+    assert sum(state == "built" for state, _ in states.values()) == 4
+    assert standings(place)["plans/empty.txt"] == "failed"
+    assert build_corpus([], place, workers=1).made == 0  # it is not tried again
+    (sources / "p2.txt").unlink()  # its twin takes its place
+    build_corpus([], place, workers=1)
+    assert {r.path: r.state for r in Layout(place).read_manifest()}["plans/twin.txt"] == "built"
+    assert verify_corpus(place, workers=1) == []
+
+
+def test_other_decisions_and_settings_build_again(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    config = tmp_path / "kgbuild.toml"
+    config.write_text('base = "https://data.example.org/plan/"\n', "utf-8")
+    built = build_corpus([sources], place, recipe=Recipe(config=config), workers=1)
+    assert built.made == 4
+    assert all("https://data.example.org/plan/" in str(g) for g, *_ in quads(place) if "vocabulary" not in str(g))
+
+
+def test_damage_is_found(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    shard = min((place / "shards").glob("*.nq"))
+    data = shard.read_bytes()
+    shard.write_bytes(data[:-2])
+    assert [f.where for f in verify_corpus(place, workers=1)] == [f"shards/{shard.name}"]
+    shard.write_bytes(data)
+    (key, *_) = (r.key for r in Layout(place).read_manifest())
+    api.drop_from_store(str(place / "store"), [key], base="")
+    assert [f"{f.where} {f.what}" for f in verify_corpus(place, workers=1)] == [f"store {key} is missing"]
+
+
+def test_wrong_places_are_refused(sources: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no corpus"):
+        build_corpus([sources], sources, recipe=RECIPE, workers=1)
+    with pytest.raises(InputError, match="is no corpus"):
+        corpus_status(tmp_path / "none")
+    with pytest.raises(InputError, match="is not there"):
+        build_corpus([tmp_path / "none"], tmp_path / "c", recipe=RECIPE, workers=1)
+    other = tmp_path / "x" / "plans"
+    shutil.copytree(sources, other)
+    with pytest.raises(UsageError, match="one name"):
+        build_corpus([sources, other], tmp_path / "d", recipe=RECIPE, workers=1)
+
+
+def test_shards_of_many_documents_are_merged_in_runs(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kgbuild.api.corpus import shards
+
+    one, two = tmp_path / "one", tmp_path / "two"
+    monkeypatch.setattr("kgbuild.api.corpus.shards._NAME_DIGITS", 0)
+    build_corpus([sources], one, recipe=RECIPE, workers=1)
+    monkeypatch.setattr(shards, "_AT_ONCE", 2)
+    build_corpus([sources], two, recipe=RECIPE, workers=1)
+    assert len(list((one / "shards").glob("*.nq"))) == 1
+    assert fingerprint(one) == fingerprint(two)
+
+
+def test_statistics_come_from_the_manifest(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    rows = {(r["table"], r["value"]): r for r in corpus_stats(place)}
+    assert rows["state", "built"]["documents"] == 4
+    assert rows["year", "2002"]["actions"] == 2
+    assert rows["kind", "key_points"]["documents"] == 4
+
+
+def test_mirrors_of_one_document_are_told_and_one_title_with_two_numbers_is_two(tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    notice = "关于印发《云岭省2024年科普工作要点》的通知\n云科普〔2024〕{}号\n\n各单位：\n现印发给你们。\n\n"
+    for name, number, more in (("a", 3, "浏览次数：4510次\n"), ("b", 3, "浏览次数：4511次\n"), ("c", 9, "")):
+        (folder / f"{name}.txt").write_text(more + notice.format(number) + plan(23), "utf-8")
+    build_corpus([folder], tmp_path / "corpus", recipe=RECIPE, workers=1)
+    mirrors = [r["value"] for r in corpus_stats(tmp_path / "corpus") if r["table"] == "mirror"]
+    assert mirrors == ["plans/a.txt = plans/b.txt"]
+    assert verify_corpus(tmp_path / "corpus", workers=1) == []
+
+
+@needs_shared
+def test_mirrors_are_found_among_real_documents(tmp_path: Path) -> None:
+    docs = SHARED / "corpus2" / "docs"
+    files = [docs / name for name in ("n127.txt", "n128.txt", "n429.md", "n441.md")]
+    build_corpus(files, tmp_path / "corpus", recipe=RECIPE, workers=1)
+    mirrors = [r["value"] for r in corpus_stats(tmp_path / "corpus") if r["table"] == "mirror"]
+    assert mirrors == ["n429.md = n441.md"]
+
+
+def test_the_command_says_what_it_did_and_ends_with_3_where_one_failed(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+
+    def run(*args: object) -> Any:
+        return CliRunner().invoke(cli, ["corpus", *map(str, args)])
+
+    done = run("build", sources, "-o", place, "--workers", "1")
+    assert done.exit_code == 0, done.output
+    assert "4 documents: 4 built now, 4 built, 0 gone" in done.output
+    assert run("verify", place, "--workers", "1").exit_code == 0
+    (sources / "empty.txt").write_text(" \n", "utf-8")
+    failed = run("build", "-o", place, "--workers", "1")
+    assert getattr(failed.exception, "exit_code", 0) == 3
+    listed = json.loads(run("status", place, "--format", "json").output)
+    assert listed == [{"standing": "failed", "document": "plans/empty.txt", "reason": "holds no visible character"}]
+    assert "finding" in run("stats", place, "--format", "csv").output or run("stats", place).exit_code == 0
+
+
+# -- killed -------------------------------------------------------------------------------------------------------
+STEPS = ("_records", "_one_a_text", "manifest_turtle", "write_shards", "_load", "_sweep")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_build_that_ends_before_any_step_goes_on_to_the_same_end(
+    step: str, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = tmp_path / "wanted"
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    (sources / "p0.txt").write_text(plan(0, "举办科普讲座"), "utf-8")
+    (sources / "p1.txt").unlink()
+    build_corpus([sources], wanted, recipe=RECIPE, workers=1)
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, step, stop)
+        with pytest.raises(KeyboardInterrupt):
+            build_corpus([], place, workers=1)
+    build_corpus([], place, workers=1)
+    assert fingerprint(place) == fingerprint(wanted)
+    assert quads(place) == quads(wanted)
+
+
+def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, workers: int = 1) -> tuple[int, int]:
+    """Kill builds at random moments, then build to the end; return how many were killed and how often it differed."""
+    chance = random.Random(seed)  # noqa: S311 - moments, no secrets
+    sources = folder / "plans"
+    sources.mkdir(parents=True)
+
+    def write(state: int) -> None:
+        for n in range(documents):
+            text = plan(n, f"开展第{state if n % 2 else 0}轮科普培训")
+            (sources / f"p{n}.txt").write_text(text, "utf-8")
+
+    def start(place: Path) -> subprocess.Popen[bytes]:
+        args = [sys.executable, "-c", _MAIN, "corpus", "build", str(sources), "-o", str(place), "-q"]
+        return subprocess.Popen([*args, "--workers", str(workers)], start_new_session=True, stderr=subprocess.DEVNULL)
+
+    place = folder / "corpus"
+    write(0)
+    begin = time.monotonic()
+    start(place).wait()
+    longest = time.monotonic() - begin
+    killed = differed = state = 0
+    while killed < rounds:
+        state += 1
+        write(state % 3)  # what was there comes back
+        process = start(place)
+        time.sleep(chance.uniform(0.3, 1.05) * longest)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            killed += 1
+        process.wait()
+        if killed % 5 == 0 or killed == rounds:  # some are killed again before they are done
+            assert start(place).wait() == 0
+            fresh = folder / f"fresh{state}"
+            build_corpus([sources], fresh, recipe=RECIPE, workers=1)
+            differed += fingerprint(place) != fingerprint(fresh) or quads(place) != quads(fresh)
+            shutil.rmtree(fresh)
+    return killed, differed
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs signals of POSIX")
+def test_builds_that_are_killed_lose_nothing(tmp_path: Path) -> None:
+    assert kills(tmp_path, 5) == (5, 0)
+
+
+if __name__ == "__main__":  # `python -m tests.test_corpus_build ROUNDS [WORKERS]` is the whole of it
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as found:
+        print(kills(Path(found), int(sys.argv[1]), documents=30, workers=int(sys.argv[2])))  # noqa: T201

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from kgbuild.errors import InputError
 from kgbuild.model import Span
 from kgbuild.review import COLUMNS, digest_of, read_decisions
 from kgbuild.text.decisions import Decision, place
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLAN = """贵州省科普工作要点
 
@@ -151,3 +148,8 @@ def test_a_quote_that_stands_twice_is_placed_by_its_context() -> None:
     assert place(text, one_side) == Span(4, 6)
     neither = Decision(quote="乙局", before="丁", after="!", verdict="accept")
     assert place(text, neither) is None
+
+
+def test_a_name_that_the_system_does_not_take_is_one_clear_error() -> None:
+    with pytest.raises(InputError, match=r"cannot be read|is no folder"):
+        read_decisions(Path("b" * 300))

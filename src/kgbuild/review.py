@@ -120,9 +120,13 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
     Raises:
         InputError: the folder or a table cannot be read, or a decision is none of accept, reject, other.
     """
-    if not folder.is_dir():
+    try:
+        tables = sorted(folder.glob("*.csv")) if folder.is_dir() else None
+    except (OSError, RuntimeError, ValueError) as e:  # too long a name; RuntimeError: a loop of links
+        raise InputError(f"cannot be read ({e})", where=str(folder)[:200], cure="check the path") from e
+    if tables is None:
         raise InputError("is no folder", where=str(folder), cure="give the folder that holds the filled-in tables")
-    return tuple(d for path in sorted(folder.glob("*.csv")) for d in _of_table(path))
+    return tuple(d for path in tables for d in _of_table(path))
 
 
 def _of_table(path: Path) -> Iterator[Decision]:

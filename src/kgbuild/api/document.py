@@ -63,13 +63,15 @@ class Result:
     @property
     def conforms(self) -> bool:
         """Tell whether no statements clash and no rule is broken; a graph that was not validated breaks none."""
-        return not self.built.inconsistencies and (self.validation is None or self.validation.conforms)
+        from kgbuild.api.report import conforms
+
+        return conforms(self.built, self.validation)
 
     def report(self) -> dict[str, Any]:
         """Return what was counted, skipped, restored and doubted, after report.schema.json."""
         from kgbuild.api.report import report_of
 
-        return report_of(self)
+        return report_of(self.built, self.validation)
 
     def summary(self, lang: str = "en", target: Path | None = None) -> str:
         """Return what a person should know of the document in a few lines.
@@ -80,7 +82,7 @@ class Result:
         """
         from kgbuild.api.summary import summary
 
-        return summary(self, lang, target)
+        return summary(self.built, self.validation, lang, target)
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ class Result:
         """Return what a table of many documents says of this one; see `summary.COLUMNS`."""
         from kgbuild.api.summary import row_of
 
-        return row_of(self)
+        return row_of(self.built, self.validation)
 
     def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
         """Return the triples by name of their graph."""

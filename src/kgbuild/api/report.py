@@ -15,15 +15,15 @@ from kgbuild.model.lines import line_column, line_starts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kgbuild.api.document import Result
     from kgbuild.model import Annotations, Finding, SourceText, Span
+    from kgbuild.pipeline import Built
+    from kgbuild.validate import Report
 
 REPORT_VERSION = "1.0"
 
 
-def report_of(result: Result) -> dict[str, Any]:
+def report_of(built: Built, validation: Report | None) -> dict[str, Any]:
     """Return the report of one document after report.schema.json; see `Result.report`."""
-    built = result.built
     return {
         "report_version": REPORT_VERSION,
         "file": built.source.name,
@@ -37,16 +37,21 @@ def report_of(result: Result) -> dict[str, Any]:
             "inferred": len(built.inferred),
             "vocabulary": len(built.graphs.vocabulary),
         },
-        "conforms": None if result.validation is None else result.conforms,
+        "conforms": None if validation is None else conforms(built, validation),
         "inconsistencies": [
             {"rule": c.rule, "statements": [list(t) for t in c.statements]} for c in built.inconsistencies
         ],
         "findings": findings_of(built.annotations),
         "shapes": [
             {"number": r.number, "severity": r.severity, "focus": r.focus[1:-1], "message": dict(r.messages)}
-            for r in (result.validation.results if result.validation else ())
+            for r in (validation.results if validation else ())
         ],
     }
+
+
+def conforms(built: Built, validation: Report | None) -> bool:
+    """Tell whether no statements clash and no rule is broken; a graph that was not validated breaks none."""
+    return not built.inconsistencies and (validation is None or validation.conforms)
 
 
 def visible(text: str, spans: Iterable[Span]) -> int:

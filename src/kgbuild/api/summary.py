@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.api.report import counts
+from kgbuild.api.report import conforms, counts
 from kgbuild.errors import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgbuild.api.document import Result
     from kgbuild.model import Span
+    from kgbuild.pipeline import Built
     from kgbuild.store import Rows
+    from kgbuild.validate import Report
 
 _WORDS = {
     "en": {
@@ -56,9 +57,9 @@ _WORDS = {
 }
 
 
-def summary(result: Result, lang: str = "en", target: Path | None = None) -> str:
+def summary(built: Built, validation: Report | None, lang: str = "en", target: Path | None = None) -> str:
     """Return the summary of one document, a few lines that a person reads; see `Result.summary`."""
-    found, words = result.built.annotations, _WORDS[lang]
+    found, words = built.annotations, _WORDS[lang]
     doc, figures = found.document, counts(found)
     header = doc.header
 
@@ -68,7 +69,7 @@ def summary(result: Result, lang: str = "en", target: Path | None = None) -> str
     number = header.number.normal if header.number else words["none"]
     issuers = " ".join(text(s) for s in header.issuers) or words["none"]
     signed = header.signed.iso if header.signed else words["none"]
-    severity = _severities(result)
+    severity = _severities(built, validation)
     lines = [
         f"{visible(doc.source.name)}: {text(header.title)}",
         f"  {words['number']} {number} · {words['issuer']} {issuers} · {words['date']} {signed}",
@@ -80,8 +81,8 @@ def summary(result: Result, lang: str = "en", target: Path | None = None) -> str
         + (f" · {str(words['restored']).format(**figures)}" if figures["corrections"] else ""),
         "  " + str(words["coverage"]).format(**figures),
         "  "
-        + str(words["graph"]).format(asserted=len(result.built.asserted), inferred=len(result.built.inferred))
-        + f" · {_verdict(result, words)}"
+        + str(words["graph"]).format(asserted=len(built.asserted), inferred=len(built.inferred))
+        + f" · {_verdict(built, validation, words)}"
         + (f" → {target}" if target else ""),
     ]
     return "\n".join(lines)
@@ -94,31 +95,31 @@ COLUMNS = {
 _COUNTED = ("actions", "bodies", "bodies_unresolved")
 
 
-def row_of(result: Result) -> Rows:
+def row_of(built: Built, validation: Report | None) -> Rows:
     """Return what a table of many documents says of one, in the order of `COLUMNS`, without the time."""
     from kgbuild.store import Rows
 
-    found = result.built.annotations
+    found = built.annotations
     doc, figures = found.document, counts(found)
     title = doc.header.title
     shown = "".join(doc.source.text[title.start : title.end].split()) if title else ""
-    said = sum(_severities(result).values())
+    said = sum(_severities(built, validation).values())
     row = (visible(doc.source.name), shown, *(figures[name] for name in _COUNTED), said)
     return Rows(columns=COLUMNS["en"][:-1], rows=(row,))
 
 
-def _verdict(result: Result, words: dict[str, Any]) -> str:
-    if result.built.inconsistencies:
-        return str(words["clashes"]).format(count=len(result.built.inconsistencies))
+def _verdict(built: Built, validation: Report | None, words: dict[str, Any]) -> str:
+    if built.inconsistencies:
+        return str(words["clashes"]).format(count=len(built.inconsistencies))
     verdicts: dict[bool | None, str] = words["conforms"]
-    return verdicts[None if result.validation is None else result.conforms]
+    return verdicts[None if validation is None else conforms(built, validation)]
 
 
-def _severities(result: Result) -> dict[str, int]:
+def _severities(built: Built, validation: Report | None) -> dict[str, int]:
     """Findings of the builder and of the shapes by severity."""
     out = {"violation": 0, "warning": 0, "info": 0}
-    for f in result.built.annotations.findings:
+    for f in built.annotations.findings:
         out[f.severity] += 1
-    for r in result.validation.results if result.validation else ():
+    for r in validation.results if validation else ():
         out[r.severity] += 1
     return out

@@ -37,10 +37,11 @@ _DONE = "{completion-verbs}"
 _REPORTED = "{reporting-verbs}"
 _VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}{up-to-words}$"
 _GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
-_FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|(?:{basis-ends})$"
+_FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|日[至到]$|(?:{basis-ends})$"
 _ATTRIBUTE = (
     r"^[^,。;:的]{0,14}(?:{dated-attributes})(?:{attribute-tails})|^(?:{claiming-verbs})[^,。;的]{1,10}的"
-    rf"|^[^,。;:的]{{0,3}}未[^,。;]{{0,14}}[的者]|^[))]?(?:{{dated-tails}})|^ ?{_CLOCK}|^[^,。;:]{{0,60}}的(?:,|$)"
+    rf"|^[^,。;:的]{{0,3}}未[^,。;]{{0,14}}[的者]|^[^,。;:的]{{0,20}}已[^,。;]{{0,14}}的"
+    rf"|^[))]?(?:{{dated-tails}})|^ ?{_CLOCK}|^[^,。;:]{{0,60}}的(?:,|$)"
 )
 _AGAIN = (
     r"^(?:\d{1,2}[月日]|{recurrence-fillers})*(?:{policy-verbs})"
@@ -135,6 +136,8 @@ class _Sentence:
         words = self.words
         if time.unread in (Unread.START, Unread.OPEN) or words[_OF_AN_EVENT].search(text):
             return None
+        if time.unread is Unread.EVENT and "的" in text:
+            return None
         if words[_ATTRIBUTE].match(behind) or self._is_reported(before, behind):
             return None
         if time.unread is Unread.RECURRING:
@@ -151,6 +154,8 @@ class _Sentence:
             return "time-before"
         if words[_UP_TO].search(before):
             return "time-up-to"
+        if behind.startswith(")") and before.endswith("("):  # (2025年) is of what stands before it
+            return None
         return "time-of-completion" if done or (words[_AT].search(before) and _END.search(text)) else None
 
     def _belongs_elsewhere(self, before: str, behind: str) -> bool:

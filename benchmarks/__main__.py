@@ -10,10 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import build, growth, lexicon, queries, reason, validate
+from benchmarks import build, formats, growth, lexicon, queries, reason, validate
 from benchmarks.harness import Given, table
 
-ROWS = [row for module in (validate, build, reason, lexicon, queries, growth) for row in module.ROWS]
+ROWS = [row for module in (validate, build, formats, reason, lexicon, queries, growth) for row in module.ROWS]
 
 
 def main() -> None:

@@ -76,3 +76,13 @@ def test_verdicts_name_the_place(run: Run, built: tuple[Path, Path, Path]) -> No
     _, text, _ = run("validate", graph, "--source", plan, "--format", "json")
     places = [f["place"] for f in json.loads(text.splitlines()[0])["findings"] if f["place"]]
     assert {"paragraph": 3} in [place.get("in_file") for place in places]
+
+
+def test_a_number_whose_printed_line_ends_behind_it_is_proved(run: Run, tmp_path: Path) -> None:
+    plan, graph = tmp_path / "plan.txt", tmp_path / "plan.ttl"
+    wide = ("推动科普工作向基层延伸并支持各地建设书屋" * 2)[:40]
+    item = f"（{{}}）\n{wide}\n{wide}\n办好讲坛。（责任单位：省科协）\n"
+    items = "".join(item.format(n) for n in "一二三四五六")
+    plan.write_text(f"云岭省2031年科普工作要点\n一、重点任务\n{items}", encoding="utf-8")
+    assert run("build", plan, "-o", graph, "-q", "--no-validate")[0] == 0
+    assert run("verify", graph, "--source", plan)[0] == 0

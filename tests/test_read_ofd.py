@@ -259,3 +259,17 @@ def test_a_plan_in_ofd_is_proved() -> None:
     assert named == ["省教育厅", "省科协"]
     fresh = Fresh(sha256=built.source.sha256, base=built.base, graphs=built.graphs)
     assert verify([(*t, "") for t in fresh.statements], [built.source], fresh=[fresh]).level == "proved"
+
+
+def test_sizes_and_places_that_are_none_break_nothing() -> None:
+    content = "".join(
+        code(f'<ofd:TextCode X="{x}" Y="{y}">甲乙</ofd:TextCode>', more=more)
+        for x, y, more in (
+            ("0", "0", ' CTM="0 0 0 0 0 0"'),
+            ("99999999", "-99999999", ""),
+            ("nan", "inf", ' CTM="1 0 0"'),
+            ("0", "5", ' HScale="0"'),
+        )
+    )
+    data = one(content + code('<ofd:TextCode X="0" Y="5">丙</ofd:TextCode>').replace('Size="5"', 'Size="0"'))
+    assert sorted(set("".join(read(data).text.split()))) == ["丙", "乙", "甲"]

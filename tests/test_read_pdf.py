@@ -77,6 +77,21 @@ def test_a_centred_title_over_two_lines_is_one_block() -> None:
     ]
 
 
+def test_names_below_each_other_are_no_title() -> None:
+    names = ["林一民 省自然资源厅副厅长", "吴 二 省地方金融监管局副局长", "许三 省生态环境厅总工程师"]
+    sheet = Sheet().text(89, 100, "成 员：")
+    for i, name in enumerate(names):
+        sheet.text(185, 130 + 30 * i, name)
+    sheet.para(300, TASK)
+    assert texts(read(pdf(sheet))) == ["成 员：", *names, TASK]
+
+
+def test_a_value_behind_another_with_its_label_is_a_block() -> None:
+    sheet = Sheet().text(89, 100, "索引号：0001/2026").text(280, 100, "发文机关：云岭省人民政府")
+    sheet.para(200, TASK)
+    assert texts(read(pdf(sheet)))[:2] == ["索引号：0001/2026", "发文机关：云岭省人民政府"]
+
+
 def test_the_head_of_an_official_document_keeps_its_parts_apart() -> None:
     sheet = Sheet().centred(90, "云岭省教育厅", 36, "red").centred(140, "云岭省科学技术厅", 36, "red")
     sheet.text(105, 200, "云教发〔2023〕9号").text(390, 200, "签发人：王一民")
@@ -407,7 +422,10 @@ def test_a_process_that_hangs_is_ended_and_the_next_file_read(monkeypatch: pytes
     assert one_line() == "一、总体要求\n"
 
 
-@pytest.mark.parametrize("answer", [b"", b"\0" * 7, struct.pack(">Q", 50) + b"{}"])
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"\0" * 7, b"\0" * 8, struct.pack(">QQ", 1, 50) + b"{}", b"\xff" * 99, struct.pack(">QQ", 1, 2) + b"\xff["],
+)
 def test_a_process_that_breaks_off_is_an_error_of_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: bytes
 ) -> None:
@@ -423,7 +441,7 @@ def test_a_process_that_breaks_off_is_an_error_of_the_file(
 
 def test_a_file_larger_than_the_memory_allowed_is_an_error() -> None:
     data = pdf(Sheet().text(100, 100, "一")) + b"%" * 90_000_000
-    with pytest.raises(InputError, match=r"plan\.pdf: (?:needs more memory|cannot be read)"):
+    with pytest.raises(InputError, match=r"plan\.pdf: cannot be read"):
         read(data, memory=120_000_000)
     assert one_line() == "一、总体要求\n"
 

@@ -106,7 +106,7 @@ class Claim:
 
 def _label(r: Claim) -> set[str]:
     """A printed number; a cell of a table may hold a bare one."""
-    end = r.source.norm.find("\n", r.span.start)
+    end = r.source.norm.find("\n", r.span.end)  # the blanks behind a number may hold the end of a printed line
     line = (r.source.norm, r.span.start, end if end >= 0 else len(r.source.norm))
     mark = mark_at(*line) or maybe_mark_at(*line)
     found = {literal(mark.label)} if mark and mark.end >= r.span.end else set()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 import posixpath
 import re
+import time
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,8 +20,8 @@ from kgbuild.errors import InputError
 from kgbuild.read.archive import Archive
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
-from kgbuild.read.layout.sheet import advance
-from kgbuild.read.pdf import named
+from kgbuild.read.layout.sheet import advance, sound
+from kgbuild.read.pdf import PAGE_SECONDS, named
 from kgbuild.read.reader import File, Reader
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _A4 = (0.0, 0.0, 210.0, 297.0)
 _MAX_DEPTH = 8
 _MAX_OBJECTS = 100_000  # in drawings of the resources, which may be used again and again
 _THIN = 1.0  # mm
+_FAR = 1e5  # points
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _COLOR = re.compile(r"#([0-9A-Fa-f]{1,2})|(\d{1,3})(?:\.\d*)?")
 _SCAN_CHARS = 20
@@ -141,7 +144,18 @@ class _Document:
                 cure="split it or raise limits.pages in kgbuild.toml",
             )
         self._count_around()
-        return [sheet for place in places if (sheet := self._sheet(place)) is not None]
+        deadline = time.monotonic() + self._file.limits.seconds + len(places) * PAGE_SECONDS
+        sheets = []
+        for place in places:
+            if time.monotonic() > deadline:
+                raise InputError(
+                    f"takes more than {self._file.limits.seconds} s (and 1 s per 50 pages)",
+                    where=self._file.name,
+                    cure="split it or raise limits.seconds in kgbuild.toml",
+                )
+            if (sheet := self._sheet(place)) is not None:
+                sheets.append(sheet)
+        return sheets
 
     def _count_around(self) -> None:
         for name, code in (("Annotations", "annotations"), ("Attachments", "attachments")):
@@ -223,7 +237,7 @@ class _Drawn:
             self._counts.hidden += sum(len("".join(_text(code).split())) for code in _all(thing, "TextCode"))
             return
         text = _Text(thing, _placed(thing, matrix))
-        if any(math.isfinite(v) for v in text.matrix):
+        if all(map(math.isfinite, text.matrix)):
             self._texts.append(text)
 
     def _path(self, thing: ET.Element, matrix: Matrix) -> None:
@@ -249,7 +263,7 @@ class _Drawn:
         turned = quarters.index(max(quarters))
         sheet = Sheet(number, height, width) if turned % 2 else Sheet(number, width, height)
         sheet.rules = [_box([_turned(p, turned, width, height) for p in (r[:2], r[2:])]) for r in self._rules]
-        upright = [rule for rule in sheet.rules if not rule.is_level]
+        upright = sorted(rule for rule in sheet.rules if not rule.is_level)
         n_chars = 0
         for text in self._texts:
             askew = min((text.angle - 90 * turned) % 360, (90 * turned - text.angle) % 360) > 5
@@ -282,7 +296,7 @@ class _Text:
 
     def runs(self, turned: int, width: float, height: float, upright: list[Rule]) -> Iterator[Run]:
         """Give its characters in runs: parted by blanks, gaps, steps up or down, and ruling lines."""
-        size = self._size * math.hypot(self.matrix[2], self.matrix[3])
+        size = sound(self._size * math.hypot(self.matrix[2], self.matrix[3]), 0.5, 2000)
         color = _color(_first(self._thing, "FillColor"))
         is_red = len(color) == 3 and color[0] > 150 > 2 * max(color[1:])
         number = self._thing.get("ID", "")
@@ -293,8 +307,8 @@ class _Text:
             end = points[-1][0] + size * advance(chars[-1])
             return Run(chars, points[0][0], end, points[0][1], size, lead, is_red, number)
 
-        for char, point in self._chars():
-            here = _turned(point, turned, width, height)
+        for char, (x, y) in self._chars():
+            here = _turned((sound(x, -_FAR, _FAR), sound(y, -_FAR, _FAR)), turned, width, height)
             if chars and (char.isspace() or _breaks(points[-1], here, chars[-1], size, upright)):
                 yield run()
                 lead, chars, points = "", "", []
@@ -436,7 +450,8 @@ def _breaks(before: Point, here: Point, char: str, size: float, upright: list[Ru
     if abs(here[1] - before[1]) > 0.1 * size or gap > 1.5 * size or here[0] < before[0] - 0.5 * size:
         return True
     y = here[1] - 0.3 * size
-    return any(before[0] < rule.x <= here[0] + 0.1 * size and rule.top < y < rule.bottom for rule in upright)
+    between = upright[bisect_right(upright, (before[0],)) : bisect_left(upright, (here[0] + 0.1 * size,))]
+    return any(rule.top < y < rule.bottom for rule in between)
 
 
 def _shapes(written: str) -> list[list[Point]]:

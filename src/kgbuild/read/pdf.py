@@ -13,8 +13,9 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kgbuild.errors import InputError
 from kgbuild.read import pdfium
@@ -23,7 +24,7 @@ from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
 from kgbuild.read.reader import File, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.config import Limits
 
@@ -31,6 +32,8 @@ _OCR = "recognise its text (ocrmypdf -l chi_sim FILE out.pdf) and give that"
 _SCAN_CHARS = 20
 _SCAN_SHARE = 0.5
 _MOST_NAMED = 20
+PAGE_SECONDS = 0.02
+"""What a page adds to the time that a reader may take."""
 
 
 def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
@@ -65,17 +68,17 @@ def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
     rules = [Rule(*rule) for rule in page["rules"]]
     sheet = Sheet(number, width, height, rules=rules)
     # A scanned page with recognised text has all of it hidden behind the image: there it is the text of the page.
-    shown = sum(len(run[1]) for run in page["runs"] if not run[6] & pdfium.HIDDEN)
-    hidden = sum(len(run[1]) for run in page["runs"]) - shown
+    hidden = sum(len(run[1]) for run in page["runs"] if run[6] & pdfium.HIDDEN)
+    shown = sum(len(run[1]) for run in page["runs"]) - hidden if hidden else 0
     is_recognised = hidden > shown
     n_hidden = 0
     for lead, text, x, end, y, size, flags in page["runs"]:
-        off = not (-5 < x < width + 5 and -5 < y < height + 15)
-        if off or (flags & pdfium.HIDDEN and not is_recognised):
+        if not (-5 < x < width + 5 and -5 < y < height + 15) or (flags & pdfium.HIDDEN and not is_recognised):
             n_hidden += len(text)
-            continue
-        run = Run(text, x, end, y, size, lead, bool(flags & pdfium.RED))
-        (sheet.askew if flags & pdfium.ASKEW else sheet.runs).append(run)
+        elif flags & pdfium.ASKEW:
+            sheet.askew.append(Run(text, x, end, y, size, lead))
+        else:
+            sheet.runs.append(Run(text, x, end, y, size, lead, flags & pdfium.RED > 0))
     return sheet, n_hidden
 
 
@@ -110,6 +113,26 @@ def named(things: Sequence[object]) -> str:
 
 
 # -- the process ------------------------------------------------------------------------------------------------------
+@contextmanager
+def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process that does not answer within so many seconds."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _number(stream: IO[bytes]) -> int | None:
+    head = stream.read(pdfium.ANSWER.size)
+    if len(head) < pdfium.ANSWER.size:
+        return None
+    (number,) = pdfium.ANSWER.unpack(head)
+    return int(number)
+
+
 class _Worker:
     """A process with PDFium, owned by the process that started it."""
 
@@ -126,22 +149,19 @@ class _Worker:
         source, target = self._process.stdin, self._process.stdout
         if source is None or target is None:
             return b""
-        timer = threading.Timer(limits.seconds, self._process.kill)
-        timer.daemon = True
-        timer.start()
         try:
-            source.write(pdfium.REQUEST.pack(len(data), limits.pages) + data)
-            source.flush()
-            head = target.read(pdfium.ANSWER.size)
-            if len(head) < pdfium.ANSWER.size:
+            with _ended_after(limits.seconds, self._process):
+                source.write(pdfium.REQUEST.pack(len(data), limits.pages) + data)
+                source.flush()
+                n_pages = _number(target)
+            if n_pages is None:
                 return b""
-            (size,) = pdfium.ANSWER.unpack(head)
-            body = target.read(size)
-            return body if len(body) == size else b""
+            with _ended_after(limits.seconds + min(n_pages, limits.pages) * PAGE_SECONDS, self._process):
+                size = _number(target) or 0
+                body = target.read(size) if size <= limits.memory else b""
         except OSError:
             return b""
-        finally:
-            timer.cancel()
+        return body if len(body) == size else b""
 
     def end(self) -> int:
         """End the process; return its code."""
@@ -168,20 +188,28 @@ def _ask(file: File) -> dict[str, Any]:
     limits = file.limits
     with _lock:
         worker = _worker(limits.memory)
-        body = worker.ask(file.data, limits)
-        if not body:
+        answer = _parsed(worker.ask(file.data, limits))
+        if not answer:
             _kept.remove(worker)
             worker.end()
-    if not body:
+    if not answer:
         raise InputError(
-            f"cannot be read: PDFium ended over it, or took more than {limits.seconds} s or"
+            f"cannot be read: PDFium ended over it, or took more than {limits.seconds} s (and 1 s per 50 pages) or"
             f" {limits.memory:,} bytes of memory",
             where=file.name,
             cure="print it as PDF again from a viewer, or raise seconds and memory under [limits] in kgbuild.toml",
         )
-    answer: dict[str, Any] = json.loads(body)
     if "refused" in answer:
         raise _refusal(file.name, limits, *answer["refused"])
+    return answer
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    """Return an answer; {} where it is none, as of a process of another release that was installed meanwhile."""
+    try:
+        answer: dict[str, Any] = json.loads(body)
+    except ValueError:
+        return {}
     return answer
 
 
@@ -228,12 +256,6 @@ def _refusal(name: str, limits: Limits, why: str, number: int = 0) -> InputError
                 f"has more pages than allowed ({number:,}, limit {limits.pages:,})",
                 where=name,
                 cure="split it or raise pages under [limits] in kgbuild.toml",
-            )
-        case "memory":
-            return InputError(
-                f"needs more memory than allowed ({limits.memory:,} bytes)",
-                where=name,
-                cure="split it or raise memory under [limits] in kgbuild.toml",
             )
         case _:
             return InputError(

@@ -2,7 +2,8 @@
 
 PDFium can crash, hang or eat memory on a damaged file, so it works where it can be killed (`read/pdf.py` does that).
 This file needs the standard library and pypdfium2 only, and is started by its path: no other part of the package is
-loaded. Request: 8 bytes length, 4 bytes largest number of pages, the file. Answer: 8 bytes length, JSON.
+loaded. Request: 8 bytes length, 4 bytes largest number of pages, the file. Answer: 8 bytes number of pages, 8 bytes
+length, JSON.
 
 Positions are origins of characters, never boxes: boxes depend on the fonts of the machine where a file does not embed
 its own. A call per character would cost more than all the rest: characters come in one string a page, and only the
@@ -17,7 +18,8 @@ import math
 import re
 import struct
 import sys
-from ctypes import CFUNCTYPE, addressof, c_char, c_double, c_float, c_int, c_uint, c_ulong, c_void_p, cast
+from bisect import bisect_left
+from ctypes import CFUNCTYPE, addressof, c_char, c_double, c_float, c_int, c_uint, c_ulong, c_void_p, cast, string_at
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -29,7 +31,7 @@ REQUEST = struct.Struct(">QI")
 ANSWER = struct.Struct(">Q")
 
 # Kinds of page objects and of annotations (fpdf_edit.h, fpdf_annot.h).
-_PATH, _IMAGE, _FORM = 2, 3, 5
+_TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 _LINK, _POPUP = 2, 16
 _INVISIBLE = (3, 7)  # render modes: neither filled nor stroked, clip only
 _MOVE, _LINE = 2, 0
@@ -41,7 +43,7 @@ _MAX_OBJECTS = 1_000_000
 _THIN = 3.0
 
 _PIECE = re.compile(r"\S+")
-_HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "-"}  # how PDFium writes a hyphen at the end of a line
+_HYPHENS = "\x02\ufffe\u00ad"  # how PDFium writes a hyphen at the end of a line
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -140,6 +142,11 @@ def advance(char: str) -> float:
     return 1.0 if char >= "\u2014" else 0.5
 
 
+def _width(text: str) -> float:
+    """Return about how wide a text is, in em; by the length of its bytes, since each counts."""
+    return 0.25 * (len(text.encode("utf-8", "replace")) + len(text))
+
+
 class Extractor:
     """Reads one document after the other."""
 
@@ -150,9 +157,10 @@ class Extractor:
         self._uints = (c_uint * 4)()
         self._fonts: dict[int, bool] = {}
         self._bare: dict[str, int] = {}
+        self._styled: tuple[int | None, _Style] = (None, _Style(0, 0, 0))
 
-    def document(self, data: bytes, max_pages: int) -> dict[str, Any]:
-        """Return the pages of a file as they go over the wire.
+    def document(self, data: bytes, max_pages: int, tell: Callable[[int], object] = bool) -> dict[str, Any]:
+        """Return the pages of a file as they go over the wire; `tell` is called with their number first.
 
         Raises:
             Refused: it cannot be opened, or has too many pages.
@@ -168,6 +176,7 @@ class Extractor:
             n_pages = len(document)
             if n_pages > max_pages:
                 raise Refused("pages", n_pages)
+            tell(n_pages)
             handle = cast(document.raw, c_void_p).value
             pages = [self._page(handle, number) for number in range(n_pages)]
             attached = document.count_attachments()
@@ -177,6 +186,7 @@ class Extractor:
 
     def _page(self, document: int | None, number: int) -> dict[str, Any]:
         calls = self._calls
+        self._styled = (None, self._styled[1])
         page = calls.load_page(document, number)
         if not page:
             return {"broken": True}
@@ -222,11 +232,13 @@ class Extractor:
             return ""
         units = (c_char * (2 * n + 2))()
         got = calls.text(text, 0, n, addressof(units))
-        chars = bytes(units)[: 2 * max(got - 1, 0)].decode("utf-16-le", "replace")
+        chars = string_at(units, 2 * max(got - 1, 0)).decode("utf-16-le", "replace")
         if len(chars) != n:  # characters without Unicode are left out of the string, others take two units
             codes = [calls.unicode(text, i) for i in range(n)]
             chars = "".join(map(_char, codes))
-        return chars.translate(_HYPHENS)
+        for code in _HYPHENS:
+            chars = chars.replace(code, "-")
+        return chars
 
     def _pieces(self, text: int, chars: str) -> Iterator[_Piece]:
         end = 0
@@ -239,8 +251,16 @@ class Extractor:
             style = self._style(text, first)
             start = self._origin(text, first)
             last = self._origin(text, stop - 1) if stop - first > 1 else start
-            yield _Piece(lead, found[0], first, start, last, style)
             end = stop
+            yield _Piece(lead, found[0], first, start, last, style)
+
+    def _lead(self, text: int, chars: str, start: int, end: int) -> str:
+        """Return the blanks of the file before a piece; PDFium invents some."""
+        blanks = chars[start:end].rpartition("\n")[2]
+        if not blanks:
+            return ""
+        generated = self._calls.is_generated
+        return "".join([c for i, c in enumerate(blanks, end - len(blanks)) if not generated(text, i)])
 
     def _origin(self, text: int, index: int) -> Point:
         doubles = self._doubles
@@ -250,12 +270,16 @@ class Extractor:
 
     def _style(self, text: int, index: int) -> _Style:
         calls, floats = self._calls, self._floats
+        owner = calls.text_object(text, index)
+        if owner and owner == self._styled[0]:  # pieces of one text object come one after the other
+            return self._styled[1]
         calls.matrix(text, index, addressof(floats))
         a, b, c, d = floats[0:4]
         size = abs(calls.font_size(text, index)) * (math.hypot(c, d) or 1.0)
-        angle = math.degrees(math.atan2(b, a)) % 360 if a or b else 0.0
-        owner = calls.text_object(text, index)
-        return _Style(round(size, 2) or 1.0, angle, self._flags(owner) if owner else 0)
+        angle = math.degrees(math.atan2(b, a)) % 360 if b or a < 0 else 0.0
+        style = _Style(round(min(max(size, 0.5), 2000.0), 2), angle, self._flags(owner) if owner else 0)
+        self._styled = (owner, style)
+        return style
 
     def _flags(self, owner: int) -> int:
         calls, uints = self._calls, self._uints
@@ -281,10 +305,11 @@ class Extractor:
         """Give the runs of a piece: itself, or its parts where it is no even line or a ruling line crosses it."""
         size = piece.style.size
         start, last = turn.point(piece.start), turn.point(piece.last)
-        nominal = size * sum(map(advance, piece.text[:-1]))
+        nominal = size * (_width(piece.text) - advance(piece.text[-1]))
         askew = turn.is_askew(piece.style.angle)
         uneven = abs(last[0] - start[0] - nominal) > 1.2 * size + 0.25 * nominal or abs(last[1] - start[1]) > 0.1 * size
-        cuts = [r[0] for r in upright if start[0] + 0.3 * size < r[0] < last[0] and r[1] < start[1] - 0.3 * size < r[3]]
+        crossing = upright[bisect_left(upright, (start[0] + 0.3 * size,)) : bisect_left(upright, (last[0],))]
+        cuts = [rule[0] for rule in crossing if rule[1] < start[1] - 0.3 * size < rule[3]]
         if askew or not (uneven or cuts):
             yield self._run(piece, piece.text, start, last, askew=askew)
             return
@@ -308,12 +333,14 @@ class Extractor:
     def _drawn(self, page: int) -> _Drawn:
         drawn = _Drawn()
         calls = self._calls
-        for i in range(min(calls.count_objects(page), _MAX_OBJECTS)):
-            self._draw(calls.object(page, i), None, drawn, 0)
+        get, kind_of = calls.object, calls.type
+        kinds = [kind_of(get(page, i)) for i in range(min(calls.count_objects(page), _MAX_OBJECTS))]
+        for i, kind in enumerate(kinds):
+            if kind != _TEXT:
+                self._draw(get(page, i), kind, None, drawn, 0)
         return drawn
 
-    def _draw(self, thing: int, matrix: tuple[float, ...] | None, drawn: _Drawn, depth: int) -> None:
-        kind = self._calls.type(thing)
+    def _draw(self, thing: int, kind: int, matrix: tuple[float, ...] | None, drawn: _Drawn, depth: int) -> None:
         if kind == _PATH and len(drawn.rules) < _MAX_RULES:
             self._path(thing, matrix, drawn)
         elif kind == _IMAGE:
@@ -325,7 +352,8 @@ class Extractor:
                 drawn.n_objects += 1
                 if drawn.n_objects > _MAX_OBJECTS:
                     return
-                self._draw(self._calls.object_in_form(thing, i), inner, drawn, depth + 1)
+                own = self._calls.object_in_form(thing, i)
+                self._draw(own, self._calls.type(own), inner, drawn, depth + 1)
 
     def _bounds(self, thing: int) -> Box:
         floats = self._floats
@@ -469,17 +497,23 @@ def _moved(box: Box, matrix: tuple[float, ...] | None) -> Box:
 
 def _serve(source: BinaryIO, target: BinaryIO) -> None:
     extractor = Extractor()
+
+    def tell(number: int) -> None:
+        target.write(ANSWER.pack(number))
+        target.flush()
+
     while head := source.read(REQUEST.size):
         size, max_pages = REQUEST.unpack(head)
         data = source.read(size)
+        answer: dict[str, Any] = {}
         try:
-            answer = extractor.document(data, max_pages)
+            answer = extractor.document(data, max_pages, tell)
         except Refused as refusal:
+            tell(0)
             answer = {"refused": list(refusal.args)}
-        except MemoryError:
-            answer = {"refused": ["memory"]}
         body = json.dumps(answer, separators=(",", ":")).encode()
-        target.write(ANSWER.pack(len(body)) + body)
+        tell(len(body))
+        target.write(body)
         target.flush()
 
 

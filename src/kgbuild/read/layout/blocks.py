@@ -149,7 +149,7 @@ def paragraph(lines: Sequence[Line], frame: Frame | None) -> Block:
     """Return the block of the lines of a paragraph."""
     large = frame is not None and lines[0].size > 1.12 * frame.body
     text, parts = joined(lines)
-    return Block("heading" if large else "paragraph", text, span_of(lines), parts=parts)
+    return Block("heading" if large else "paragraph", text, around([place for _, _, place in parts]), parts=parts)
 
 
 def joined(lines: Sequence[Line]) -> tuple[str, tuple[tuple[int, int, FilePlace], ...]]:
@@ -163,9 +163,11 @@ def joined(lines: Sequence[Line]) -> tuple[str, tuple[tuple[int, int, FilePlace]
     return text, tuple(parts)
 
 
-def span_of(lines: Sequence[Line]) -> FilePlace:
-    """Return the place of lines: the box around those on the first page."""
-    first = lines[0]
-    boxes = [box for line in lines if line.page == first.page and (box := line.place.box)]
-    box = tuple(f(values) for f, values in zip((min, min, max, max), zip(*boxes, strict=True), strict=True))
-    return FilePlace(page=first.page, box=(box[0], box[1], box[2], box[3]), object=first.object)
+def around(places: Sequence[FilePlace]) -> FilePlace:
+    """Return the place of printed lines: the box around those on the first page."""
+    first = places[0]
+    boxes = [place.box for place in places if place.page == first.page and place.box]
+    if len(boxes) < 2:
+        return first
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return FilePlace(page=first.page, box=(min(lefts), min(tops), max(rights), max(bottoms)), object=first.object)

@@ -16,6 +16,7 @@ _BLANK = 0.3  # em between two words of letters
 _WIDE_BLANK = 0.42  # em beside a hanzi: a quarter is what typesetters leave between hanzi and figures
 _APART = 4.0  # em between two texts on one line: number and signatory, two seals
 _LEADERS = re.compile(r"[.．·…‥]{3,}")
+_LABEL = re.compile(r"[^，。；：]{2,8}：")
 _SPREAD = re.compile(r"\S(?: \S){4,}")
 
 
@@ -67,7 +68,8 @@ def _parts(page: int, row: list[Run]) -> Iterator[Line]:
 
 def _is_apart(part: list[Run], run: Run) -> bool:
     before = part[-1]
-    if run.x - before.end < _APART * max(run.size, before.size):
+    gap = (run.x - before.end) / max(run.size, before.size)
+    if gap < _APART and not (gap > 0.5 * _APART and _LABEL.match(run.text)):
         return False
     # The page number at the end of a line of contents belongs to it; so do letters that are spread over a line.
     if _LEADERS.search(before.text) or (run.text.isdigit() and len(run.text) < 4 and len(before.text) > 4):

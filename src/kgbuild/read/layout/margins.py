@@ -91,7 +91,7 @@ def _form(line: Line) -> str:
 
 def _is_number(form: str) -> bool:
     """Tell whether a line is a page number and little else: `- # -`, `page # of #`."""
-    return "#" in form and sum(char.isalpha() and is_wide(char) for char in form) <= 4 and len(form) <= 12
+    return 1 <= form.count("#") <= 2 and sum(char.isalpha() and is_wide(char) for char in form) <= 4 and len(form) <= 12
 
 
 def _counts_pages(lines: Sequence[Line]) -> bool:

@@ -150,10 +150,10 @@ def _is_text(para: Sequence[Line], line: Line, before: Frame, here: Frame) -> bo
         return True  # no paragraph begins with a comma
     if not is_full(last.text, before.right - last.end, line.text, last.size):
         return here.indents and abs(offset) < 0.45 and _is_unfinished(para, line, before)
-    if _hangs(para, line):
-        return True
+    if offset > _INDENT:
+        return _hangs(para, line)
     begins = is_marked(line.text) and (not here.indents or last.text[-1] in _STOPS)
-    return offset <= _INDENT and not begins and not _stands_alone(para, before)
+    return not begins and not _stands_alone(para, before)
 
 
 def is_full(text: str, room: float, following: str, size: float) -> bool:
@@ -165,9 +165,11 @@ def is_full(text: str, room: float, following: str, size: float) -> bool:
         following: The line below it.
         size: Size of the characters.
     """
-    word = first_word(following)
-    if text and is_wide(text[-1]) and text[-1] in _OPENING:
+    if text and text[-1] in _OPENING:
         return True
+    if room > 4 * size and following and is_wide(following[0]) and following[0] not in _OPENING:
+        return False
+    word = first_word(following)
     return room < size * (sum(map(advance, word)) + _SLACK)
 
 
@@ -203,10 +205,11 @@ def is_marked(text: str) -> bool:
         >>> [is_marked(t) for t in ("一、目标", "（二）任务", "3.推广", "3.5亿元", "①省级", "——坚持", "一是推广")]
         [True, True, True, False, True, True, False]
     """
+    first = text[:1]
+    if not first or (first.isalpha() and first != "第" and unicodedata.numeric(first, None) is None):
+        return False  # most lines
     head = text[:8].replace(" ", "")
-    if not head:
-        return False
-    if head[0] in _BULLETS or head.startswith("——") or unicodedata.category(head[0]) == "No":
+    if first in _BULLETS or head.startswith("——") or unicodedata.category(first) == "No":
         return True
     opened = head[0] in "（(〔"
     i = start = 1 if opened or head[0] == "第" else 0
@@ -255,20 +258,22 @@ def _is_below(last: Line, line: Line, frame: Frame) -> bool:
 def _is_title(para: Sequence[Line], line: Line, before: Frame, here: Frame) -> bool:
     """Tell whether a line is a further one of a centred title."""
     last = para[-1]
-    if last.page != line.page or is_marked(line.text) or abs(last.size - line.size) > 0.08 * line.size:
-        return False
-    if last.is_red and line.is_red and line.size > 1.5 * here.body:  # the names of joint issuers are one each
-        return False
     large = line.size > 1.12 * here.body
-    if not all(_is_centred(own, frame, large=large) for own, frame in ((line, here), (last, before))):
+    if not _is_centred(line, here, large=large) and not (large and _is_whole(line, here)):
+        return False
+    is_issuer = last.is_red and line.is_red and line.size > 1.5 * here.body  # joint issuers are one each
+    if is_issuer or last.page != line.page or abs(last.size - line.size) > 0.08 * line.size or is_marked(line.text):
+        return False
+    if not (_is_centred(last, before, large=large) or (large and _is_whole(last, before))):
         whole = len(para) == 1 and _is_whole(last, before) and last.text[-1] not in _ENDS
-        return whole and _is_centred(line, here) and _begins_free(line, here) and not large
+        return whole and _begins_free(line, here) and not large
     if any(_NUMBERS_ONLY.fullmatch(text) for text in (line.text, last.text)):
         return False
     if large:
         return True
     return (
-        "：" not in last.text + line.text
+        abs(line.middle - last.middle) < 0.4 * line.size  # items of a list share their left edge instead
+        and "：" not in last.text + line.text
         and _begins_free(line, here)
         and _begins_free(last, before)
         and last.width > 8 * last.size

@@ -51,6 +51,16 @@ class Rule(NamedTuple):
         return self.end - self.x >= self.bottom - self.top
 
 
+def sound(number: float, least: float, most: float) -> float:
+    """Return a number within bounds; what damaged files say may be none at all.
+
+    Example:
+        >>> sound(float("nan"), 1, 9), sound(0, 1, 9), sound(3, 1, 9)
+        (1, 1, 3)
+    """
+    return min(max(number, least), most) if number == number else least  # noqa: PLR0124 - not a number
+
+
 @dataclass(slots=True)
 class Sheet:
     """A page as it is read.
@@ -70,6 +80,10 @@ class Sheet:
     runs: list[Run] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     askew: list[Run] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.width = sound(self.width, 1, 1e5)
+        self.height = sound(self.height, 1, 1e5)
 
 
 @dataclass(slots=True)
@@ -102,8 +116,9 @@ class Line:
     @property
     def place(self) -> FilePlace:
         """Page and box."""
-        box = tuple(round(v, 1) for v in (self.x, self.top, self.end, self.y + 0.12 * self.size))
-        return FilePlace(page=self.page, box=(box[0], box[1], box[2], box[3]), object=self.object)
+        bottom = self.y + 0.12 * self.size
+        box = (round(self.x, 1), round(self.top, 1), round(self.end, 1), round(bottom, 1))
+        return FilePlace(page=self.page, box=box, object=self.object)
 
 
 @cache

@@ -204,3 +204,18 @@ def test_a_title_over_lines_that_end_in_a_year_or_in_quotes() -> None:
     lines = "云岭省教育厅关于开展2025 年\n“青年夜校\n行动”的通知"
     doc = parse(f"{lines}\n岭教发〔2025〕3号\n各市教育局：\n现通知如下。\n一、任务\n做好工作。\n")
     assert words(doc, doc.header.title) == lines
+
+
+def test_the_quoted_title_in_a_notice_is_not_the_plan() -> None:
+    quoted = NOTICE.replace("《云岭省科普工作方案》已经", "《云岭省科普工作方案》\n已经")
+    doc = parse(quoted + PLAN)
+    assert [words(doc, s) for s in doc.header.issuers] == ["云岭省人民政府办公厅"]
+    assert doc.header.signed is not None
+    assert doc.plans[0].title is not None
+    assert doc.plans[0].title.start > doc.header.signed.span.end
+
+
+def test_a_title_goes_on_over_what_it_quotes() -> None:
+    lines = "云岭省科普工作领导小组关于印发\n《关于深化科普改革的实施意见》的通知"
+    doc = parse(f"{lines}\n岭科普〔2025〕1号\n各有关单位：\n现印发给你们。\n一、任务\n做好工作。\n")
+    assert words(doc, doc.header.title) == lines

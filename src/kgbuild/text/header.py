@@ -180,7 +180,7 @@ def _is_title_end(line: str, words: Words) -> bool:
 def _continues(text: Sequence[str], first: int, last: int, words: Words) -> bool:
     """A title broken over lines: the line above is no sentence, no label, no value of a page table, and no title."""
     above = text[first - 1]
-    whole = "".join(text[first : last + 1])
+    whole = _BOOK.sub("", "".join(text[first : last + 1]))  # what a quoted title says is not said of this one
     about = _ABOUT.search(above)
     if (
         len(above) > 60
@@ -270,7 +270,7 @@ def _plan_starts(
     """First and last paragraph of the title line of each plan that a notice carries."""
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
     named = _named_plans(norm, paras, whole_title, body_from, words)
-    found = _lines_named(text, named, body_from)
+    found = _lines_named(text, named, body_from, bare=True) or _lines_named(text, named, body_from, bare=False)
     if found:
         return found
     if not words[_NOTICE].search(whole_title) and not re.search(r"通知$", squeeze(whole_title)):
@@ -289,13 +289,14 @@ def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int, w
     return [squeeze(n) for n in names if len(squeeze(n)) >= 4]
 
 
-def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int) -> list[tuple[int, int]]:
+def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int, *, bare: bool) -> list[tuple[int, int]]:
+    """The lines that hold one of these titles and no more; `bare` without 《》, as the plan itself has it."""
     found: list[tuple[int, int]] = []
     if not named:
         return []
     heads = tuple({name[:2] for name in named})
     for i in range(body_from, len(text)):
-        if not squeeze(text[i][:8]).startswith(heads):
+        if not squeeze(text[i][:8]).startswith(heads) or (bare and text[i].startswith("《")):
             continue
         if (found and i <= found[-1][1]) or len(text[i]) > MAX_TITLE or re.search(r"[。;]|^附件?.*:", text[i]):
             continue

@@ -97,7 +97,7 @@ def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: i
     if not _WRAP_OR_PAGE.fullmatch(norm, last.end, part.start) or mark_at(norm, part.start, part.end) is not None:
         return False
     end, full = norm[above.end - 1], filled >= width - SHORT
-    has_point = any(c in _POINTS for c in norm[above.start : above.end])
+    has_point = norm[above.start] == "《" or any(c in _POINTS for c in norm[above.start : above.end])
     if _is_mark(norm, above) or (full and end not in _STOPS + _GOES_ON and (has_point or end not in _CLOSES)):
         return True
     if _OWN_BEGIN.match(norm, part.start, part.end):

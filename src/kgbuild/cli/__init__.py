@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("kgbuild.cli.diff", "Say what changed from one plan to another."),
     "store": ("kgbuild.cli.store", "Keep many documents and ask them together."),
     "serve": ("kgbuild.cli.serve", "Serve a store or graphs: pages, saved queries, SPARQL."),
+    "mcp": ("kgbuild.cli.mcp", "Answer assistants that speak the Model Context Protocol."),
     "corpus": ("kgbuild.cli.corpus", "Build many documents, and again only what changed."),
     "vocab": ("kgbuild.cli.vocab", "Check vocabularies of one's own."),
     "evaluate": ("kgbuild.cli.evaluate", "Score what is read against annotations by hand."),

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kgbuild.web.app import serve
+    from kgbuild.web.assistants import mcp_server
     from kgbuild.web.options import Options
     from kgbuild.web.server import run
 
-__all__ = ["Options", "run", "serve"]
-_HOMES = {"Options": "options", "run": "server", "serve": "app"}
+__all__ = ["Options", "mcp_server", "run", "serve"]
+_HOMES = {"Options": "options", "mcp_server": "assistants", "run": "server", "serve": "app"}
 
 
 def __getattr__(name: str) -> object:

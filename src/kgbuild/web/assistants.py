@@ -1,0 +1,138 @@
+"""A store for assistants: the Model Context Protocol over the standard input and output.
+
+The tools are what the pages do: list and run saved queries, search, explain a thing, ask in SPARQL. The work is done by
+the workers of the server, within its limits; what a row rests on comes with it: sentence, plan, item, offset.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+
+from kgbuild.queries.catalogue import question
+from kgbuild.version import __version__
+from kgbuild.web.options import Options
+from kgbuild.web.pool import TaskError
+from kgbuild.web.site import open_site
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from kgbuild.web.site import Site
+
+_MOST = 500
+_ABOUT = (
+    "Chinese government plans as a knowledge graph in which every fact points at its characters. Ask saved queries "
+    "first (list_queries, run_query) and cite the sentences that come with their rows. Names may be given in Chinese."
+)
+
+
+def mcp_server(*places: str | Path, options: Options | None = None) -> MCPServer[Any]:
+    """Return a server of the Model Context Protocol; its `run()` speaks over the standard input and output.
+
+    Args:
+        places: The folder of one store, or graph files and folders of them.
+        options: Settings; None for the defaults.
+
+    Raises:
+        UsageError: no place, or a senseless setting.
+        InputError: a place cannot be read.
+    """
+    site = open_site(places, options or Options())
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[Any]) -> AsyncIterator[None]:
+        await site.start()
+        try:
+            yield
+        finally:
+            await site.stop()
+
+    server: MCPServer[Any] = MCPServer("kgbuild", instructions=_ABOUT, version=__version__, lifespan=lifespan)
+    for tool in _Tools(site).all():
+        server.tool()(tool)
+    return server
+
+
+class _Tools:
+    """What an assistant may do; the docstrings are what it reads."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def all(self) -> list[Any]:
+        found: list[Any] = [self.list_queries, self.run_query, self.search, self.explain]
+        return [*found, self.sparql] if self._site.options.is_free else found
+
+    async def list_queries(self, lang: str = "en") -> list[dict[str, Any]]:
+        """List the saved queries: name, question, parameters (name, type, whether required) and columns."""
+        return [
+            {
+                "name": t.id,
+                "question": question(t, lang),
+                "params": [{"name": p.name, "type": p.type, "required": p.required, "many": p.many, "doc": p.doc}
+                           for p in t.params],
+                "columns": dict(t.returns),
+            }
+            for t in self._site.templates.values()
+        ]  # fmt: skip
+
+    async def run_query(
+        self, name: str, params: dict[str, list[str]] | None = None, limit: int = 50, *, cite: bool = True
+    ) -> Any:  # noqa: ANN401 - rows of any shape
+        """Run a saved query; with cite, each row comes with the sentence, plan, item and offset that it rests on.
+
+        Values are texts: labels as they stand in the graph (云岭省教育厅), IRIs, printed numbers of items, dates.
+        """
+        given = {**(params or {}), "limit": [str(max(1, min(limit, _MOST)))], **({"cite": ["1"]} if cite else {})}
+        return json.loads(await self._body("saved", {"name": name, "given": given, "form": "json"}))
+
+    async def search(self, words: str, kind: str = "") -> dict[str, Any]:
+        """Find actions, measures, headings, names and titles that hold all words, apart by blanks.
+
+        Kinds: action, measure, section, body, population, initiative, document; '' for all.
+        """
+        chosen = {"kind": kind, "year": "", "document": ""}
+        found = await self._head("search", {"q": words, "lang": "zh", "chosen": chosen})
+        hits = [{"text": "".join(text for text, _ in h["parts"]), "kind": h["kind"], "plan": h["document"],
+                 "item": h["item"], "offset": h["start"], "iri": h["node"]} for h in found["hits"][:50]]  # fmt: skip
+        return {"total": found["total"], "hits": hits}
+
+    async def explain(self, iri: str, lang: str = "zh") -> dict[str, Any]:
+        """Say what the graph states of a thing, by its IRI: an action with bodies, roles, rules and wording; a plan."""
+        page = await self._head("page", {"name": "thing", "lang": lang, "args": {"iri": iri}})
+        return {name: value for name, value in page.items() if name not in ("pointers", "paths", "base", "matrix")}
+
+    async def sparql(self, query: str, limit: int = 100) -> Any:  # noqa: ANN401 - rows of any shape
+        """Ask in SPARQL (SELECT or ASK), read only; the prefixes gplan, gplanv, skos, rdfs, dcterms are known."""
+        scope = {"default": [], "named": [], "base": ""}
+        args = {"query": query, "form": "json", "scope": scope, "most": self._site.options.most_rows}
+        found = json.loads(await self._body("sparql", args, free=True))
+        if "boolean" in found:
+            return found["boolean"]
+        rows = found["results"]["bindings"]
+        kept = rows[: max(1, min(limit, _MOST))]
+        plain = [{name: cell["value"] for name, cell in row.items()} for row in kept]
+        return {"rows": plain, "truncated": len(rows) > len(kept)}
+
+    async def _head(self, task: str, args: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return await self._site.own.call(task, args, seconds=self._site.options.timeout)
+        except TaskError as e:
+            raise ToolError(str(e)) from e
+
+    async def _body(self, task: str, args: dict[str, Any], *, free: bool = False) -> bytes:
+        pool, pieces = self._site.free if free else self._site.own, list[bytes]()
+        try:
+            async with pool.stream(task, args, seconds=self._site.options.timeout) as frames:
+                async for kind, data in frames:
+                    if kind == b"d":
+                        pieces.append(data)
+        except TaskError as e:
+            raise ToolError(str(e)) from e
+        return b"".join(pieces)

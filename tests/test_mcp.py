@@ -1,0 +1,66 @@
+"""`kgbuild mcp`: the tools that an assistant gets, asked by the package's own client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.support import PLAN
+
+from kgbuild import api
+
+mcp = pytest.importorskip("mcp")
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def asked(graph: Path, *calls: tuple[str, dict[str, Any]]) -> tuple[set[str], list[Any]]:
+    """The names of the tools, and what calls of them gave: parsed JSON, or the text of an error."""
+
+    async def talk() -> tuple[set[str], list[Any]]:
+        parameters = mcp.StdioServerParameters(
+            command=sys.executable, args=["-m", "kgbuild", "mcp", str(graph)], env={**os.environ}
+        )
+        async with mcp.stdio_client(parameters) as (read, write), mcp.ClientSession(read, write) as session:
+            await session.initialize()
+            tools = {tool.name for tool in (await session.list_tools()).tools}
+            answers = []
+            for name, arguments in calls:
+                found = await session.call_tool(name, arguments)
+                texts = [part.text for part in found.content]
+                answers.append(texts[0] if found.is_error else [json.loads(t) for t in texts])
+            return tools, answers
+
+    return asyncio.run(talk())
+
+
+def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> None:
+    file = tmp_path / "plan.trig"
+    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
+    expected = api.open(file).query("bodies-of-action", item="8").rows
+    tools, (listed, rows, hits, wrong, refused, one) = asked(
+        file,
+        ("list_queries", {}),
+        ("run_query", {"name": "bodies-of-action", "params": {"item": ["8"]}}),
+        ("search", {"words": "乡村教师", "kind": "action"}),
+        ("run_query", {"name": "bodies-of-action", "params": {"item": ["999"]}}),
+        ("sparql", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}),
+        ("sparql", {"query": "SELECT ?a { ?a a gplan:Action }", "limit": 3}),
+    )
+    assert tools == {"list_queries", "run_query", "search", "explain", "sparql"}
+    assert len(listed if len(listed) > 1 else listed[0]) > 30
+    found = rows if len(rows) > 1 else rows[0]
+    assert [row["asFound"] for row in found] == [row[3] for row in expected]
+    assert all(row["sentence"] and row["citedItem"] for row in found)
+    assert hits[0]["total"] >= 1
+    assert "no action has" in wrong
+    assert "SERVICE is refused" in refused
+    assert (len(one[0]["rows"]), one[0]["truncated"]) == (3, True)
+    _, (said,) = asked(file, ("explain", {"iri": hits[0]["hits"][0]["iri"]}))
+    assert said[0]["kind"] == "action"
+    assert said[0]["bodies"][0]["quote"]

@@ -440,6 +440,16 @@ def test_the_network_has_an_edge_for_each_row_of_the_matrix(graph: api.Graph) ->
     assert sorted(map(repr, in_rdflib(bound_query(template, store, {}), store))) == sorted(map(repr, rows.rows))
 
 
+def test_a_body_is_lost_where_its_action_lost_it_whatever_another_gained() -> None:
+    """云岭省农业农村厅 leaves the training of teachers and takes up broadband in the same role."""
+    quads = list(graph_of(ALL).quads)
+    moved = f"<{STATEMENT}.1.2.r192>"
+    (taken,) = {q[0] for q in quads if q[1] == terms.gplan("itemPath") and "bb.1.1" in q[0]}
+    rows = api.Graph([*quads, (taken, terms.gplan("hasAssignment"), moved, "")]).query("body-gained-lost").rows
+    assert (NYNC, RESP, "lost", OLD, "一/2", NEW, "一/2") in rows
+    assert (NYNC, RESP, "gained", OLD, "一/1", NEW, "一/1") in rows
+
+
 def test_an_action_for_everyone_has_no_gap(graph: api.Graph) -> None:
     rest = [q for q in graph.quads if "plan0000000000aa.2.1.2" not in q[0] and "plan0000000000bb.2.4" not in q[0]]
     assert api.Graph(rest).query("every-action-has-a-body").rows == ((True,),)

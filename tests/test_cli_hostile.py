@@ -106,7 +106,7 @@ def test_a_byte_order_mark_is_no_part_of_a_configuration(run: Run, folder: Path)
 def test_a_configuration_above_the_input_is_named_once(run: Run, folder: Path) -> None:
     (folder / "sub").mkdir()
     for name in ("a.txt", "b.txt"):
-        (folder / "sub" / name).write_text(PLAN, encoding="utf-8")
+        (folder / "sub" / name).write_text(f"{name}\n{PLAN}", encoding="utf-8")
     (folder / "kgbuild.toml").write_text("lang = 'zh'\n", encoding="utf-8")
     code, _, err = run("build", "sub/a.txt", "sub/b.txt", "-q", "--no-validate", "-o", "out")
     assert (code, err) == (0, f"kgbuild: using {folder / 'kgbuild.toml'}\n")

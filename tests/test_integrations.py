@@ -47,7 +47,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "examples" / "vocab", folder / "vocab")
     shutil.copy(ROOT / "examples" / "kgbuild.toml", folder / "kgbuild.toml")
     (folder / "plans" / "plan.txt").write_text(GREEN, encoding="utf-8")
-    (folder / "plans" / "notes.md").write_text("no plan", encoding="utf-8")
+    (folder / "plans" / "README.md").write_text("no plan", encoding="utf-8")
     for name in ("plan.outline.csv", "plan.bodies-of-action.item=一%2F1.csv"):
         (folder / "plans" / "expected" / name).touch()
     done = kgbuild("check", "plans", "--update", folder=folder)
@@ -115,7 +115,9 @@ def test_an_expected_answer_that_makes_no_sense(green: Path, name: str, code: in
 
 
 def test_a_query_of_ones_own(green: Path) -> None:
-    shutil.copytree(ROOT / "queries", green / "plans" / "queries", ignore=shutil.ignore_patterns("[!o]*", "*.md"))
+    shutil.copytree(
+        ROOT / "queries", green / "plans" / "queries", ignore=shutil.ignore_patterns("[!o]*", "ov*", "*.md")
+    )
     query = green / "plans" / "queries" / "outline.rq"
     query.write_text(query.read_text(encoding="utf-8").replace("id: outline", "id: mine"), encoding="utf-8")
     query.rename(query.with_name("mine.rq"))

@@ -6,6 +6,7 @@
     ├── UsageError       2  the call makes no sense: wrong option, unknown name, bad parameter
     ├── InputError       3  a file, a configuration or a resource cannot be used
     ├── OntologyError    3  a file of ours under ontology/, shapes/ or queries/ is broken or missing
+    ├── MissingError     3  the server has nothing under a name
     ├── NonConformance   1  ran, but the result does not hold: shapes, proof, minimum
     ├── NotCoveredError  4  the compiled engine leaves something to the reference; no user ever sees it
     └── InternalError    4  a bug of ours

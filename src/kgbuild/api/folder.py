@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from kgbuild import terms
 from kgbuild.api.document import build
-from kgbuild.api.inputs import SUFFIXES
+from kgbuild.api.inputs import SUFFIXES, is_about_the_folder
 from kgbuild.api.judge import Judging, judge_graph
 from kgbuild.api.many import each
 from kgbuild.api.proof import prove
@@ -78,6 +78,7 @@ def plans_in(folder: Path) -> list[Path]:
         for path in sorted(folder.rglob("*"))
         if path.suffix.lower() in SUFFIXES
         and path.is_file()
+        and not is_about_the_folder(path.name)
         and not any(part.startswith(".") or part == EXPECTED for part in path.relative_to(folder).parts)
     ]
     if not found:

@@ -87,6 +87,8 @@ def _in_folder(folder: Path, skipped: Counter[str]) -> Iterator[tuple[str, PureP
             skipped["hidden"] += 1
         elif path.name.startswith("~$"):
             skipped["lock"] += 1
+        elif is_about_the_folder(path.name):
+            skipped["readme"] += 1
         elif not path.resolve().is_relative_to(root):
             skipped["link"] += 1
         elif is_container(path):
@@ -95,6 +97,11 @@ def _in_folder(folder: Path, skipped: Counter[str]) -> Iterator[tuple[str, PureP
             yield str(path), PurePosixPath(inside.with_suffix("").as_posix())
         else:
             skipped[path.suffix.lower() or "no suffix"] += 1
+
+
+def is_about_the_folder(name: str) -> bool:
+    """Tell whether a file says something of its folder (README.md), and is none of its documents."""
+    return PurePosixPath(name).stem.casefold() == "readme"
 
 
 def is_container(path: Path) -> bool:
@@ -122,6 +129,8 @@ def _in_archive(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iter
             skipped["hidden"] += 1
         elif inside.name.startswith("~$"):
             skipped["lock"] += 1
+        elif is_about_the_folder(inside.name):
+            skipped["readme"] += 1
         elif inside.suffix.lower() in SUFFIXES:
             parts = [_UNFIT.sub("_", part) for part in inside.with_suffix("").parts if part not in ("..", ".", "/")]
             yield f"{path}{INSIDE}{name}", place.joinpath(*parts)

@@ -10,9 +10,6 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from mcp.server import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
-
 from kgbuild.queries.catalogue import question
 from kgbuild.version import __version__
 from kgbuild.web.options import Options
@@ -22,6 +19,8 @@ from kgbuild.web.site import open_site
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from mcp.server import MCPServer
 
     from kgbuild.web.site import Site
 
@@ -43,6 +42,9 @@ def mcp_server(*places: str | Path, options: Options | None = None) -> MCPServer
         UsageError: no place, or a senseless setting.
         InputError: a place cannot be read.
     """
+    # The library is an extra: only who serves assistants has it.
+    from mcp.server import MCPServer
+
     site = open_site(places, options or Options())
 
     @asynccontextmanager
@@ -124,6 +126,8 @@ class _Tools:
         try:
             return await self._site.own.call(task, args, seconds=self._site.options.timeout)
         except TaskError as e:
+            from mcp.server.mcpserver.exceptions import ToolError
+
             raise ToolError(str(e)) from e
 
     async def _body(self, task: str, args: dict[str, Any], *, free: bool = False) -> bytes:
@@ -134,5 +138,7 @@ class _Tools:
                     if kind == b"d":
                         pieces.append(data)
         except TaskError as e:
+            from mcp.server.mcpserver.exceptions import ToolError
+
             raise ToolError(str(e)) from e
         return b"".join(pieces)

@@ -11,7 +11,8 @@ from kgbuild.config import Settings
 from kgbuild.errors import InternalError
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
-from kgbuild.pipeline import annotate
+from kgbuild.pipeline import Options, annotate, build_document
+from kgbuild.proof.verify import verify
 
 COUNT = 1_000
 HEAD = "云岭省2025年科普工作要点\n一、重点任务\n"
@@ -34,6 +35,26 @@ TEXTS = {
     "a name behind the bracket of a label": f"{HEAD}1.办班。牵头单位：省教育厅（省科技厅配合）（省财政厅）培训",
     "a title at the end": "关于印发\n2020年\n云岭省科普工作方案",
 }
+# Printed lines of forty characters: what belongs together stands in two of them.
+TASK = (
+    "深入实施科普能力提升行动，面向老年人、农村妇女开展数字技能培训，组织科普志愿者走进社区、学校和企业，"
+    "办好云岭科普讲坛和科技活动周，持续推动全省科普工作高质量发展，不断提升公众科学素质和服务水平。"
+)
+PRINTED = {
+    "a shared board behind a bracket": (
+        "[责任单位：省科技厅，石桥高新区、云湖度假（旅游）\n区管委会]",
+        "石桥高新区管委会",
+    ),
+    "a shared board in a labelled line": ("\n责任单位：省科协、石桥高新区、\n云湖度假区管委会", "石桥高新区管委会"),
+    "a shared board in a bracket left open": ("（责任单位：省科协、石桥高新区、\n云湖度假区管委会", "石桥高新区管委会"),
+    "a shared head behind a bracket": (
+        "（责任单位：省财政厅（牵头）、省医疗保障局基金处、\n监督处）",
+        "省医疗保障局监督处",
+    ),
+    "a name over the mark of a page": ("\n牵头单位：省科协、省科\n\n# Page 12:\n技厅。完成时限：2025年12月。", ""),
+    "an open list": ("（省科协、省教育厅牵头，省直有\n关部门按职责分工负责）", ""),
+    "a rate": ("每年举办云岭科普\n集市活动10场以上，其中下乡展览不少于5场。（责任单位：省科协）", ""),
+}
 PAGES = {
     "no column of numbers": TABLE.format("任务</th><th>责任单位", "开展培训</td><td>省教育厅"),
     "two columns of tasks": TABLE.format(
@@ -46,6 +67,35 @@ PAGES = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_ordinary_text_is_built_and_proved(name: str) -> None:
     assert faults(Case(f"{name}.txt", TEXTS[name].encode())) == []
+
+
+def printed(tail: str) -> bytes:
+    """A plan in printed lines; `tail` stands behind its fourth task."""
+    lines = ["云岭省2025年科普工作要点", "一、重点任务"]
+    for n in range(1, 9):
+        task = f"{n}.{TASK}"
+        lines += [task[i : i + 40] for i in range(0, len(task), 40)]
+        lines[-1] += tail if n == 4 else "（责任单位：省科协）"
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_what_two_printed_lines_hold_is_built_and_proved(name: str) -> None:
+    tail, completed = PRINTED[name]
+    assert faults(Case("x.txt", printed(tail))) == []
+    found = annotate(printed(tail), name="x.txt", settings=(settings := Settings()), lexicon=load_lexicon(settings))
+    named = {b.surface for a in found.actions if a.statement for b in a.statement.bodies}
+    assert not completed or completed in named
+
+
+def test_a_name_completed_with_what_stands_elsewhere_is_not_proved() -> None:
+    data, lexicon = printed(PRINTED["a shared board in a labelled line"][0]), load_lexicon(Settings())
+    built = build_document(data, name="x.txt", settings=Settings(), lexicon=lexicon, options=Options(version="fuzz"))
+    written, forged = '"石桥高新区管委会"', '"石桥高新区水利厅"'
+    quads = [(s, p, forged if o == written else o, "") for s, p, o in built.asserted | built.graphs.vocabulary]
+    assert forged in {q[2] for q in quads}
+    report = verify(quads, [built.source])
+    assert "normalizedText" in {m.what for m in report.mismatches}
 
 
 @pytest.mark.parametrize("name", PAGES)

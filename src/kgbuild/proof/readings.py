@@ -103,6 +103,14 @@ class Claim:
         """What stands before it in its line, in the form in which it was looked at."""
         return self.source.norm[self.source.norm.rfind("\n", 0, self.span.start) + 1 : self.span.start]
 
+    @property
+    def clause(self) -> str:
+        """What stands before it in its sentence, of which a printed line may hold the end only; without blanks."""
+        sentence = re.split(r"[。;]|\n\s*\n", self.source.norm[max(0, self.span.start - _SENTENCE) : self.span.start])[
+            -1
+        ]
+        return "".join(sentence.split())
+
 
 def _label(r: Claim) -> set[str]:
     """A printed number; a cell of a table may hold a bare one."""
@@ -157,7 +165,7 @@ def _value(at: int) -> Callable[[Claim], set[str]]:
 
 def _unit(r: Claim) -> set[str]:
     """The unit as written; 每年 and the like before it make it a rate."""
-    return {literal(unit_of(r.norm))} | {literal(f"{unit_of(r.norm)}/{per}") for per in periods(r.before)}
+    return {literal(unit_of(r.norm))} | {literal(f"{unit_of(r.norm)}/{per}") for per in periods(r.before + r.clause)}
 
 
 def _deadline(r: Claim) -> set[str]:
@@ -174,7 +182,7 @@ def _indicator_name(r: Claim) -> set[str]:
 
 
 def _open_list(r: Claim) -> set[str]:
-    return {f'"true"^^<{terms.XSD}boolean>'} if _OPEN.search(r.norm) else set()
+    return {f'"true"^^<{terms.XSD}boolean>'} if _OPEN.search("".join(r.norm.split())) else set()
 
 
 def _verb(r: Claim) -> set[str]:

@@ -2,7 +2,8 @@
 
 Guarantees: every value of a property that a text gives is proved by a mention, or named; every mention that proves a
 value is read again with the functions that read it first; every role other than `responsible` stands on its word;
-every restored wording is the one that the corrections of the graph give, or completes the quote from its paragraph.
+every restored wording is the one that the corrections of the graph give, or completes the quote from its line or from
+what else is named in its action.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.extract.responsibility.brackets import MAX_LENGTH
 from kgbuild.extract.responsibility.roles import FIRST, ORDER
 from kgbuild.model import Span
 from kgbuild.proof.independent import against_day, against_number
@@ -180,15 +180,20 @@ def _holds(index: Index, role: str, word: str) -> bool:
 
 
 def _restorations(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
-    """A restored wording is what the corrections make of the quote, or the quote completed from its paragraph."""
+    """A restored wording is what the corrections make of the quote, or the quote completed from what stands beside it.
+
+    Beside it stand its line, and what else is named in the same action: a printed line may end within a list.
+    """
     restored = [(m, v) for m in index.standing_in(source.node) for v in index.values(m, "normalizedText")]
     for mention, value in restored:
         said = _folded(terms.lexical(value))
         for place in index.places(mention, source.node):
-            quote = _folded(source.restored(place))
-            line = _folded(source.restored(_paragraph(source, place)))
-            before, found, after = said.partition(quote) if quote else ("", "", "")
-            holds = said == quote or (bool(found) and before in line and after in line)
+            # the mark of a page between two lines of a name is no part of it
+            quotes = _folded(source.restored(place)), _folded(source.norm[place.start : place.end])
+            holds = said in quotes or any(
+                q in said and all(_is_beside(index, source, mention, place, part) for part in said.split(q, 1))
+                for q in filter(None, quotes)
+            )
             yield (
                 None
                 if holds
@@ -201,21 +206,24 @@ def _restorations(index: Index, source: SourceClaims) -> Iterator[Mismatch | Non
             )
 
 
+def _is_beside(index: Index, source: SourceClaims, mention: str, place: Span, part: str) -> bool:
+    """Tell whether the line of a mention holds a wording, or what else is named in the same action does."""
+    if part in _folded(source.restored(_line(source, place))):
+        return True
+    holders = index.values(mention, "mentionIn")
+    named = {m for h in holders for m in (*index.subjects("mentionIn", h), *index.values(h, "hasAssignment"))}
+    return any(part in _folded(source.restored(p)) for n in sorted(named) for p in index.places(n, source.node))
+
+
 def _folded(text: str) -> str:
     """A wording in the form in which it was looked at (• is ·), without blanks."""
     return terms.key_text(normalise(text))
 
 
-def _paragraph(source: SourceClaims, place: Span) -> Span:
-    """The line around a place, and the bracket, which may go on over lines."""
-    norm = source.norm
-    start, end = norm.rfind("\n", 0, place.start) + 1, norm.find("\n", place.end)
-    opened = norm.rfind("(", max(0, place.start - MAX_LENGTH), place.start)
-    if opened >= 0 and norm.find(")", opened, place.start) < 0:
-        start = min(start, opened)
-        closed = norm.find(")", place.end, place.end + MAX_LENGTH)
-        end = max(end, closed) if end >= 0 else end
-    return Span(start, end if end >= 0 else len(norm))
+def _line(source: SourceClaims, place: Span) -> Span:
+    """The line around a place."""
+    start, end = source.norm.rfind("\n", 0, place.start) + 1, source.norm.find("\n", place.end)
+    return Span(start, end if end >= 0 else len(source.norm))
 
 
 def _labels(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:

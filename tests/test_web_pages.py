@@ -68,6 +68,12 @@ class Links(HTMLParser):
             self.forbidden.append(tag)
 
 
+@pytest.fixture(autouse=True)
+def forget_the_language(client: TestClient) -> None:
+    """A language that one test chose is kept in a cookie; the next one, in whatever order, begins without."""
+    client.cookies.clear()
+
+
 def page(client: TestClient, path: str, status: int = 200, **more: Any) -> str:
     answer = client.get(path, headers=HTML, **more)
     assert answer.status_code == status, answer.text[:500]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_names
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
@@ -19,18 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Graph", "KgbuildError", "Metadata", "Result", "__version__", "build", "diff", "open", "serve"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "serve":
-        from kgbuild.web import serve  # needs the extra `web`
-
-        return serve
-    from kgbuild import api, errors
-
-    return getattr(errors if name == "KgbuildError" else api, name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "api": "Graph Metadata Result build diff open",
+        "errors": "KgbuildError",
+        "web": "serve",  # needs the extra `web`
+    },
+)

@@ -115,3 +115,14 @@ class InternalError(KgbuildError):
         """
         cure = "a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
         return cls(f"internal error ({type(error).__name__}: {str(error)[:500]})", where=where, cure=cure)
+
+
+def extra_missing(error: ImportError, extra: str, *, where: str) -> InputError:
+    """Return what to say where a library of an extra is not installed.
+
+    Example:
+        >>> str(extra_missing(ModuleNotFoundError("", name="uvicorn"), "web", where="serve"))
+        "serve: uvicorn is not installed; in the checkout: pip install '.[web]'"
+    """
+    what = f"{error.name} is not installed"
+    return InputError(what, where=where, cure=f"in the checkout: pip install '.[{extra}]'")

@@ -6,8 +6,9 @@ loaded when a name of it is first used: who builds does not wait for what answer
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from kgbuild.lazy import lazy_names
 
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, locate
@@ -188,17 +189,4 @@ _HOMES = {
     "kgbuild.view.reading": "index_page",
 }
 """Module, of the facade where it does not begin with `kgbuild.`, and the public names that it holds."""
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOME_OF[name]
-    module = import_module(home if home.startswith("kgbuild.") else f"{__name__}.{home}")
-    value = globals()[name] = getattr(module, name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -76,7 +76,8 @@ def draw(
         The picture, and warnings: no font for Chinese.
 
     Raises:
-        UsageError: the query declares no chart, the answer is empty, or vl-convert is not installed.
+        UsageError: the query declares no chart, or the answer is empty.
+        InputError: vl-convert is not installed.
     """
     from kgbuild.queries.catalogue import question
     from kgbuild.queries.template import find_template

@@ -78,7 +78,8 @@ def draw_diagram(path: str, kind: str, suffix: str, *, lang: str = "zh") -> tupl
         The picture, and warnings: no font for Chinese.
 
     Raises:
-        UsageError: there is nothing to draw, or vl-convert is not installed.
+        UsageError: there is nothing to draw.
+        InputError: vl-convert is not installed.
         InputError: the graph cannot be read.
     """
     graph = open(path)

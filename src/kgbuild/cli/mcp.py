@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kgbuild.cli.options import SECONDS
-from kgbuild.errors import InputError
+from kgbuild.errors import extra_missing
 
 
 @click.command()
@@ -31,7 +31,9 @@ def mcp(places: tuple[str, ...], *, folders: tuple[Path, ...], no_sparql: bool, 
     """  # noqa: D301 - click reads the \b
     try:
         from kgbuild.web import Options, mcp_server
+
+        options = Options(is_free=not no_sparql, folders=folders, timeout=timeout, workers=1)
+        server = mcp_server(*places, options=options)
     except ImportError as e:
-        raise InputError(f"{e.name} is not installed", where="mcp", cure="pip install 'kgbuild[mcp]'") from e
-    options = Options(is_free=not no_sparql, folders=folders, timeout=timeout, workers=1)
-    mcp_server(*places, options=options).run()
+        raise extra_missing(e, "mcp", where="mcp") from e
+    server.run()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kgbuild.cli.options import COUNT, SECONDS
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, extra_missing
 
 _PATH = click.Path(path_type=Path)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -41,7 +41,7 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **gi
         from kgbuild.web import Options, run
         from kgbuild.web import serve as make
     except ImportError as e:
-        raise InputError(f"{e.name} is not installed", where="serve", cure="pip install 'kgbuild[web]'") from e
+        raise extra_missing(e, "web", where="serve") from e
     if workers:
         given["workers"] = workers
     options = Options(is_free=not no_sparql, **given)

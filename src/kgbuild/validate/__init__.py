@@ -5,8 +5,9 @@ Each part is loaded when a name of it is first used: who builds does not wait fo
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from kgbuild.lazy import lazy_names
 
 if TYPE_CHECKING:
     from kgbuild.validate.engine import Engine, validate
@@ -42,15 +43,4 @@ _HOMES = {
     "render": "render_json render_markdown render_text",
     "report": "Report Result",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

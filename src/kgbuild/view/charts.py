@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.errors import UsageError
+from kgbuild.errors import UsageError, extra_missing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -167,7 +167,8 @@ def draw(spec: dict[str, Any], suffix: str) -> tuple[bytes, list[str]]:
         suffix: `.svg`, `.png`, or `.json` for the specification itself.
 
     Raises:
-        UsageError: another suffix, or vl-convert is not installed.
+        UsageError: another suffix.
+        InputError: vl-convert is not installed.
     """
     if suffix == ".json":
         return (json.dumps(spec, ensure_ascii=False, indent=1) + "\n").encode(), []
@@ -207,8 +208,6 @@ def _library() -> ModuleType:
     try:
         import vl_convert
     except ImportError as e:
-        raise UsageError(
-            "drawing needs vl-convert-python", where="--chart", cure="pip install 'kgbuild[charts]'"
-        ) from e
+        raise extra_missing(e, "charts", where="--chart") from e
     module: ModuleType = vl_convert
     return module

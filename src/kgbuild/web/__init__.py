@@ -8,8 +8,9 @@ Its names are loaded when they are used: a worker (`kgbuild.web.worker`) needs n
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from kgbuild.lazy import lazy_names
 
 if TYPE_CHECKING:
     from kgbuild.web.app import serve
@@ -18,10 +19,5 @@ if TYPE_CHECKING:
     from kgbuild.web.server import run
 
 __all__ = ["Options", "mcp_server", "run", "serve"]
-_HOMES = {"Options": "options", "mcp_server": "assistants", "run": "server", "serve": "app"}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+_HOMES = {"app": "serve", "assistants": "mcp_server", "options": "Options", "server": "run"}
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

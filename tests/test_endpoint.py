@@ -29,8 +29,6 @@ DATA = Path(__file__).parent / "data"
 FILES = [DATA / "mini.ttl", DATA / "later.ttl"]
 VIRTUOSO_WITH_LANG = ("actions-of-body", "workload-of-bodies", "deontic-force", "overdue")
 """Queries that Virtuoso answers without the labels of codes where `lang` is given; without it they are right."""
-VIRTUOSO_OTHERWISE = ("plans-of-body", "plans-for-population")
-"""Queries that Virtuoso 7.2.5 answers otherwise than oxigraph and rdflib; why is still to be found."""
 KNOWN_FAULTS = {("virtuoso", "action-table")}
 """Virtuoso 7.2.5 evaluates the BIND of an OPTIONAL that does not match: an action without body gets the grade exact."""
 
@@ -58,9 +56,6 @@ def test_servers_give_the_answers_read_off_the_text(
     if server.name == "virtuoso" and "lang" in params and name in VIRTUOSO_WITH_LANG:
         assert not same, "Virtuoso has learnt it: take the name from the list"
         pytest.xfail("Virtuoso 7.2.5 does not see in the FILTER of an OPTIONAL what VALUES binds outside of it")
-    if server.name == "virtuoso" and name in VIRTUOSO_OTHERWISE:
-        assert not same, "Virtuoso has learnt it: take the name from the list"
-        pytest.xfail("Virtuoso 7.2.5 answers otherwise than oxigraph and rdflib")
     assert same
 
 

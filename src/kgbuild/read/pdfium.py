@@ -244,10 +244,7 @@ class Extractor:
         end = 0
         for found in _PIECE.finditer(chars):
             first, stop = found.span()
-            blanks = chars[end:first].rpartition("\n")[2]
-            lead = "".join(
-                c for i, c in enumerate(blanks, first - len(blanks)) if not self._calls.is_generated(text, i)
-            )
+            lead = self._lead(text, chars, end, first)
             style = self._style(text, first)
             start = self._origin(text, first)
             last = self._origin(text, stop - 1) if stop - first > 1 else start

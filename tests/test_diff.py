@@ -17,7 +17,7 @@ from kgbuild import api
 from kgbuild.cli import cli
 from kgbuild.comparison.plan import plans_in
 from kgbuild.comparison.rows import said
-from kgbuild.comparison.series import find_series, title_without_year
+from kgbuild.comparison.series import find_series, series_rows, title_without_year
 from kgbuild.comparison.words import mark, unwrapped
 from kgbuild.errors import InputError, UsageError
 from kgbuild.store import Index, read_quads
@@ -234,7 +234,7 @@ def test_wrong_calls_end_with_their_code(args: tuple[object, ...], code: int) ->
 def test_a_series_is_one_table_over_its_years() -> None:
     plans, comparisons = api.diff_series([NEW, OLD])
     rows = [dict(zip(("2023", "2024", "text"), row, strict=True)) for row in
-            api.comparison.series_table(plans, comparisons).rows]  # fmt: skip
+            series_rows(plans, comparisons).rows]  # fmt: skip
     assert [p.year for p in plans] == [2023, 2024]
     assert len(rows) == 12 - 1
     moved = next(r for r in rows if r["2023"] == "三/9")

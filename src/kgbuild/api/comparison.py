@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.queries.dataset import Dataset
-    from kgbuild.store import Quad, Rows
+    from kgbuild.store import Quad
 
 DiffFormat = Literal["table", "csv", "json", "md", "html", "ttl", "nt", "nq", "trig", "jsonld", "xml"]
 DIFF_FORMATS: tuple[DiffFormat, ...] = (
@@ -207,11 +207,6 @@ def render_series(
     if form == "html":
         raise UsageError("a series has no page of its own", where="--format", cure="compare two years, or take md")
     return _rdf(comparisons, form)
-
-
-def series_table(plans: Sequence[Plan], comparisons: Sequence[Comparison]) -> Rows:
-    """Return one table over all years; see `kgbuild.comparison.series.series_rows`."""
-    return series_rows(plans, comparisons)
 
 
 def _rdf(comparisons: Sequence[Comparison], form: DiffFormat) -> bytes:

@@ -195,6 +195,18 @@ def test_the_page_of_an_action_shows_its_proof(client: TestClient) -> None:
     assert "引导" in re.sub("<[^>]*>", "", row[0])
 
 
+def test_pages_tell_the_deadlines_that_stand_in_sentences(client: TestClient, graph: Path) -> None:
+    (row,) = api.open(graph).query("coverage").rows
+    plan = page(client, f"/page/{documents(client).removeprefix(BASE)}?lang=en")
+    assert f"<b>{row[4]}</b> state a deadline" in plan
+    assert row[4] == 4
+    found = client.get("/sparql", params={"query": 'SELECT ?a { ?a gplan:itemPath "三/15" }', "format": "csv"}).text
+    html = page(client, f"/page/{found.splitlines()[1].removeprefix(BASE)}?lang=en")
+    assert "2025年底前" in html
+    assert "2025-12-31" in html
+    assert "deadline" in html
+
+
 def test_the_reading_view_keeps_a_strict_policy(client: TestClient) -> None:
     key = documents_text(client)
     answer = client.get(f"/text/{key}", headers=HTML)

@@ -290,8 +290,8 @@ class Pages:
                 ORDER BY ?p"""):
                 found[str(a)]["populations"].append(p)
             for a, day, quote in self._rows(f"""
-                SELECT ?a ?day ?quote {{ VALUES ?a {{ {block} }} ?a gplan:hasBracketField ?f . ?f gplan:deadline ?day ;
-                  gplan:evidence/gplan:exactText ?quote }} ORDER BY ?day"""):
+                SELECT ?a ?day ?quote {{ VALUES ?a {{ {block} }} ?a gplan:hasBracketField|gplan:hasTimeLimit ?f .
+                  ?f gplan:deadline ?day ; gplan:evidence/gplan:exactText ?quote }} ORDER BY ?day ?quote"""):
                 found[str(a)]["deadlines"].append({"day": _text(day), "quote": quote})
         return list(found.values())
 
@@ -367,8 +367,10 @@ class Pages:
               }}
             }} ORDER BY ?start""")
         fields = self._rows(f"""
-            SELECT DISTINCT ?kind ?day ?quote {{ {term} gplan:hasBracketField ?f . ?f gplan:fieldKind ?kind ;
-              gplan:evidence/gplan:exactText ?quote . OPTIONAL {{ ?f gplan:deadline ?day }} }} ORDER BY ?quote""")
+            SELECT DISTINCT ?kind ?day ?quote {{ {term} gplan:hasBracketField|gplan:hasTimeLimit ?f .
+              ?f gplan:evidence/gplan:exactText ?quote . OPTIONAL {{ ?f gplan:deadline ?day }}
+              OPTIONAL {{ ?f gplan:fieldKind ?stated }} BIND(COALESCE(?stated, gplanv:field-deadline) AS ?kind)
+            }} ORDER BY ?quote""")
         cited = self._rows(f"""
             SELECT DISTINCT ?cited ?quote {{ {term} gplan:hasCitation ?c . ?c gplan:evidence/gplan:exactText ?quote .
               OPTIONAL {{ ?c gplan:citedDocument ?cited }} }} ORDER BY ?quote""")

@@ -1,12 +1,13 @@
 """A store under a writer that is killed: what readers see, run after run.
 
-`python tests/kills.py 300` is the whole of it; tests/test_store_kills.py does a few. Each round starts `kgbuild store
-load` with another state of a document, ends it by SIGKILL or Ctrl-C at a random moment while readers ask, and then asks
-again. A read is right where it gives the whole old state or the whole new one.
+`python tests/kills.py 300` is the whole of it; tests/test_store_disk.py does a few. Each round starts `kgbuild store
+load` with another state of a document, ends it by SIGKILL or Ctrl-C once it has touched a number of files that chance
+picks, while readers ask, and then asks again. A read is right where it gives the whole old state or the whole new one.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -53,6 +54,30 @@ def states(folder: Path) -> list[Path]:
     return files
 
 
+def touched(process: subprocess.Popen[bytes], place: Path, most: int | None = None) -> int:
+    """Wait until a process has made or changed so many files of a folder, or is done; return how many it did.
+
+    What the process has done decides, not a clock: on a busy machine it is ended no earlier than on an idle one.
+    """
+    before, seen = _files(place), set[tuple[str, int, int]]()
+    while process.poll() is None and (most is None or len(seen) < most):
+        seen |= _files(place) - before
+        time.sleep(0.001)
+    return len(seen)
+
+
+def _files(folder: Path) -> set[tuple[str, int, int]]:
+    found = set()
+    for at, _, names in os.walk(folder):
+        for name in names:
+            try:
+                state = os.stat(os.path.join(at, name))  # noqa: PTH116, PTH118 - asked a thousand times a second
+            except FileNotFoundError:
+                continue
+            found.add((f"{at}/{name}", state.st_mtime_ns, state.st_size))
+    return found
+
+
 def _read(place: Path) -> str:
     try:
         rows = api.open_store(place).store("asserted").select(_STATE).rows
@@ -74,33 +99,34 @@ def run(folder: Path, rounds: int, *, readers: int = 2, seed: int = 0) -> Tally:
     tally, place = Tally(), folder / "store"
     files = states(folder)
     api.load_store(str(place), files[:1])
-    begin = time.monotonic()
-    subprocess.run([sys.executable, "-c", _MAIN, "store", "load", place, files[1]], check=True, capture_output=True)
-    longest = time.monotonic() - begin
+    most = touched(_writer(place, files[1]), place)
     while tally.ended["killed"] + tally.ended["stopped"] < rounds:
         file = files[tally.ended.total() % 2]
-        command = [sys.executable, "-c", _MAIN, "store", "load", str(place), str(file)]
-        writer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        writer = _writer(place, file)
         over = threading.Event()
         threads = [threading.Thread(target=_keep_reading, args=(place, over, tally)) for _ in range(readers)]
         for thread in threads:
             thread.start()
-        begin = time.monotonic()
         try:
-            writer.wait(chance.uniform(0.1, 1.1) * longest)
-            tally.ended["done"] += 1
-            longest = time.monotonic() - begin  # a machine is not always as busy as it was
-        except subprocess.TimeoutExpired:
-            is_kill = bool(chance.getrandbits(1))
-            writer.send_signal(signal.SIGKILL if is_kill else signal.SIGINT)
+            touched(writer, place, chance.randint(0, most))
+            if writer.poll() is None:
+                is_kill = bool(chance.getrandbits(1))
+                writer.send_signal(signal.SIGKILL if is_kill else signal.SIGINT)
+                tally.ended["killed" if is_kill else "stopped"] += 1
+            else:
+                tally.ended["done"] += 1
             writer.wait()
-            tally.ended["killed" if is_kill else "stopped"] += 1
         finally:
             over.set()
             for thread in threads:
                 thread.join()
         tally.lost += _read(place) != "right"
     return tally
+
+
+def _writer(place: Path, file: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _MAIN, "store", "load", str(place), str(file)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _keep_reading(place: Path, over: threading.Event, tally: Tally) -> None:

@@ -80,12 +80,16 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
+_PAUSE = 0.2
+
+
 def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and process.poll() is None:
+    for _ in range(int(seconds / _PAUSE)):
+        if process.poll() is not None:
+            break
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):  # noqa: S310
             return
-        time.sleep(0.2)
+        time.sleep(_PAUSE)
     pytest.fail(f"{url} does not answer")
 
 

@@ -9,12 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.kills import touched
 from tests.support import IS_FULL, SHARED, needs_shared
 
 from kgbuild import api
@@ -274,15 +274,13 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, worke
 
     place = folder / "corpus"
     write(0)
-    begin = time.monotonic()
-    start(place).wait()
-    longest = time.monotonic() - begin
+    most = touched(start(place), place)
     killed = differed = state = 0
     while killed < rounds:
         state += 1
         write(state % 3)  # what was there comes back
         process = start(place)
-        time.sleep(chance.uniform(0.3, 1.05) * longest)
+        touched(process, place, chance.randint(0, most))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             killed += 1

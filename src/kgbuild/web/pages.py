@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,11 +15,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kgbuild import terms
 from kgbuild.queries.catalogue import question
-from kgbuild.view.site import ASSETS, Place, asset, path_of, render
+from kgbuild.view.asking import FORMATS, PAGE
+from kgbuild.view.ontology import ontology_page
+from kgbuild.view.site import ASSETS, FIRST_QUERIES, TEMPLATES, Place, asset, assets_version, path_of, render
 from kgbuild.view.site_words import SITE_WORDS
-from kgbuild.view.vocabulary import ontology_page, vocabulary_page
+from kgbuild.view.vocabulary import REGISTERS, register_page, vocabulary_page
 from kgbuild.web import negotiate
-from kgbuild.web.asking import FORMATS, PAGE
 from kgbuild.web.openapi import openapi
 from kgbuild.web.pool import TaskError
 from kgbuild.web.sparql import (
@@ -45,18 +45,8 @@ if TYPE_CHECKING:
 
 _HTML = [("html", "text/html"), ("html", "application/xhtml+xml")]
 _SUFFIX = re.compile(r"\.(ttl|nt|jsonld|rdf)$")
-_TEMPLATES = {"document": "document", "action": "action", "body": "entity", "population": "entity",
-              "initiative": "entity", "division": "entity"}  # fmt: skip
-_FIRST = ("actions-of-body", "bodies-of-action", "actions-for-population", "deadlines", "indicator-targets",
-          "joint-work", "coverage")  # fmt: skip
 _ROWS_SHOWN = 1_000
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
-
-
-@cache
-def version() -> str:
-    """Return a text that changes with style and script."""
-    return hashlib.sha256(b"".join(asset(name) for name in ASSETS)).hexdigest()[:10]
 
 
 def _site(request: Request) -> Site:
@@ -100,7 +90,7 @@ def shown(
         if data
     )
     place = Place(
-        title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=version(),
+        title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=assets_version(),
         alternates=alternates,
     )  # fmt: skip
     body = render(template, page, place, status=status, **more).encode()
@@ -140,7 +130,7 @@ def failed(request: Request, error: TaskError) -> Response:
 async def home(request: Request) -> Response:
     """Show what is here."""
     found = _site(request).templates
-    first = [_entry(found[name], language(request)) for name in _FIRST if name in found]
+    first = [_entry(found[name], language(request)) for name in FIRST_QUERIES if name in found]
     return shown(request, "home", {**await _page(request, "home"), "q": ""}, questions=first)
 
 
@@ -167,9 +157,17 @@ async def listed(request: Request) -> Response:
 
 async def vocabulary(request: Request) -> Response:
     """Show the terms of the ontology, or the code lists."""
-    root = _site(request).options.base_path
-    make = ontology_page if request.url.path.endswith("/ontology") else vocabulary_page
-    return shown(request, "vocabulary", {**make(language(request), root), "q": ""})
+    is_ontology = request.url.path.endswith("/ontology")
+    page = ontology_page(language(request)) if is_ontology else vocabulary_page(language(request))
+    return shown(request, "ontology" if is_ontology else "vocabulary", {**page, "q": ""})
+
+
+async def register(request: Request) -> Response:
+    """Show a register as a tree."""
+    name = request.path_params["name"]
+    if name not in REGISTERS:
+        raise TaskError(404, "there is no such register", where=name[:40], cure="see /vocab")
+    return shown(request, "register", {**register_page(name, language(request)), "q": ""})
 
 
 # -- things -------------------------------------------------------------------------------------------------------
@@ -215,7 +213,7 @@ async def resource(request: Request) -> Response:
 
 
 def _thing(request: Request, page: dict[str, Any], data: str) -> Response:
-    return shown(request, _TEMPLATES.get(page["kind"], "thing"), {**page, "q": ""}, data=data)
+    return shown(request, TEMPLATES.get(page["kind"], "thing"), {**page, "q": ""}, data=data)
 
 
 async def _data(request: Request, iri: str, form: str) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +20,7 @@ from kgbuild.view.vocabulary import REGISTERS, home_of, register_page, vocabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 URL = "https://plans.example.org/yunling/"
 
@@ -208,8 +208,8 @@ def test_every_term_of_the_ontology_is_documented(lang: str) -> None:
     assert set(entries) == declared
     assert overview_terms() <= declared
     for entry in entries.values():
-        assert entry["label"] and entry["text"] and entry["other"], entry["id"]
-        assert entry["examples"] and (entry["sourceText"] or entry["sources"]), entry["id"]
+        assert all(entry[part] for part in ("label", "other", "text", "examples")), entry["id"]
+        assert entry["sourceText"] or entry["sources"], entry["id"]
     assignment = entries["Assignment"]
     assert "S063" in {s["number"] for s in assignment["shapes"]}
     assert "bodies-of-action" in {q["id"] for q in assignment["queries"]}

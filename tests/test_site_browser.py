@@ -14,7 +14,6 @@ from tests.test_view_browser import AXE, browser, log, run, until
 from kgbuild import api
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from selenium.webdriver import Chrome
@@ -26,12 +25,12 @@ PAGES = ("index", "plans", "bodies", "populations", "q", "ontology", "vocab", "v
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     for file in api.collection_site([str(PLAN)]):
         (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / file.path).write_bytes(file.data)
-    yield folder
+    return folder
 
 
 def show(browser: Chrome, site: Path, page: str, *, width: int, dark: bool = False) -> None:

@@ -98,7 +98,7 @@ def test_lists_are_cut_down_and_tables_sorted_without_a_server(browser: Chrome, 
     counts = "[...document.querySelectorAll('tbody tr')].map(r => Number(r.cells[3].textContent))"
     assert run(browser, f"JSON.stringify({counts}) === JSON.stringify({counts}.sort((a, b) => a - b))")
     show(browser, site, "zh/vocab/divisions", width=1280)
-    box = "document.querySelector('input[data-filter]')"
+    box = "document.querySelector('input[data-browse]')"
     run(browser, f"(i => {{ i.value = '昆明'; i.dispatchEvent(new Event('input')); }})({box})")
     until(
         browser,

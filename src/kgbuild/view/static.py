@@ -27,7 +27,7 @@ from kgbuild import terms
 from kgbuild.errors import KgbuildError
 from kgbuild.graph.turtle import write_turtle
 from kgbuild.model.lines import line_starts
-from kgbuild.queries.catalogue import question
+from kgbuild.queries.catalogue import by_tag, question
 from kgbuild.queries.template import load_templates
 from kgbuild.view import asking, structured
 from kgbuild.view.ontology import ontology_page
@@ -289,11 +289,8 @@ class _Writer:
         yield self.page(lang, "plans.html", "documents", found, years=years, places=named)
         for name in ("bodies", "populations", "initiatives"):
             yield self.page(lang, f"{name}.html", "list", getattr(pages, name)())
-        tags: dict[str, list[dict[str, str]]] = {}
-        for name, template in self.of.templates.items():
-            tags.setdefault(template.tags[0] if template.tags else "", []).append(self.entry(name, lang))
-        queries = {"kind": "queries", "iri": "", "title": "", "lang": lang, "labels": {}, "tags": sorted(tags.items())}
-        yield self.page(lang, "q.html", "queries", queries)
+        queries = {"kind": "queries", "iri": "", "title": "", "lang": lang, "labels": {}}
+        yield self.page(lang, "q.html", "queries", queries, tags=by_tag(self.of.templates.values(), lang))
 
     def readings(self, lang: str, pages: Pages) -> Iterator[SiteFile]:
         for key, source in self.texts.items():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kgbuild import terms
 from kgbuild.config import data_dir
 from kgbuild.store import load_schema, read_quads
-from kgbuild.view.ontology import Known, curie
+from kgbuild.view.ontology import Known, curie, ontology_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,6 +146,21 @@ def _about(name: str, lang: str) -> dict[str, Any]:
     known, head = _register(name, lang)
     entries = sum(_PREF in said for said in known.said.values())
     return {"title": known.text(head, (_TITLE,)), "text": known.text(head, (_DESCRIPTION,)), "entries": entries}
+
+
+@cache
+def completions(lang: str) -> dict[str, Any]:
+    """Return what an editor of queries offers: our prefixes, and for each term its short form, name, kind, meaning.
+
+    Args:
+        lang: `zh` or `en`.
+    """
+    kinds = {"classes": "class", "properties": "property"}
+    groups = ontology_page(lang)["groups"]
+    found = [[t["curie"], t["label"], word, t["text"]] for g in groups for part, word in kinds.items() for t in g[part]]
+    codes = (t for section in vocabulary_page(lang)["sections"] for t in section["terms"])
+    found += [[t["curie"], t["label"], "constant", t["text"]] for t in codes]
+    return {"prefixes": dict(terms.PREFIXES), "terms": sorted(found)}
 
 
 @cache

@@ -13,6 +13,7 @@ from kgbuild.lazy import lazy_names
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, locate
     from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
+    from kgbuild.api.cluster import Crew
     from kgbuild.api.comparison import (
         DIFF_FORMATS,
         DiffFormat,
@@ -60,6 +61,7 @@ __all__ = [
     "HIGHLIGHT",
     "Check",
     "Checked",
+    "Crew",
     "Dataset",
     "DiffFormat",
     "Engine",
@@ -154,6 +156,7 @@ __all__ = [
 _HOMES = {
     "answers": "cite_rows draw locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
+    "cluster": "Crew",
     "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "corpus.build": "build_corpus",
     "corpus.part": "Recipe",

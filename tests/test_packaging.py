@@ -80,7 +80,7 @@ FUNCTIONS = {
     "corpus status": "corpus_status",
     "corpus verify": "verify_corpus",
     "diagram": "draw_diagram",
-    "diff": "diff diff_series",
+    "diff": "diff diff_graphs diff_series",
     "doctor": "examine",
     "evaluate": "score_documents",
     "explain": "explain_graph",

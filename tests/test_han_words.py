@@ -19,7 +19,7 @@ SHOWN = {
     *("api/folder.py", "api/judge.py", "api/reason.py", "model/layers.py", "model/place.py"),
     *("api/summary.py", "view", "validate/render.py", "validate/report.py", "proof/render.py", "graph/turtle.py"),
 }
-MOST = 1615
+MOST = 1613
 """Words outside of what is shown; this number only falls."""
 
 
@@ -54,10 +54,11 @@ def test_the_code_holds_no_more_chinese_words_than_the_grammar_needs() -> None:
 
 def test_no_pattern_is_a_dictionary() -> None:
     """A long list of words would hide behind a small sum; the longest pattern of the grammar has 29."""
+    grammar = counts()
     long = {
         (str(path.relative_to(SOURCES)), text[:40]): words
         for path in sorted(SOURCES.rglob("*.py"))
-        if str(path.relative_to(SOURCES)) in counts()
+        if str(path.relative_to(SOURCES)) in grammar
         for text in literals(ast.parse(path.read_text(encoding="utf-8")))
         if (words := len(HAN.findall(text))) > 29
     }

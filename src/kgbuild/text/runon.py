@@ -1,7 +1,7 @@
 """Texts that came as one line: the breaks between head, headings, items and signature that a copy has lost.
 
 Takes a paragraph far too long to be one. Guarantees: its parts tile it; a number begins a part only where it counts on
-from 第一章, 第一条, 一、 (一) or 1. behind the end of a sentence or a heading, and 第一条 or 一、 has two more behind it.
+from 第一章, 第一条, 一、 (一) or 1. behind the end of a sentence or a heading; 第一条 or 一、 has two more behind it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class _Form(NamedTuple):
     arabic: bool = False
 
 
-_CHAPTER, _ARTICLE = _Form("第", "章"), _Form("第", "条")
+_CHAPTER, _ARTICLE = _Form(*"第章"), _Form(*"第条")
 _HAN, _PAREN, _ARABIC = _Form("", "、"), _Form("(", ")"), _Form("", "", arabic=True)
 
 
@@ -80,7 +80,8 @@ def _is_text(norm: str, start: int, end: int) -> bool:
     """Tell whether numbers of chapters or articles stand inside a paragraph as no paragraph holds them."""
     if len(_chain(norm, _HAN, start, end)) >= MIN_CHAIN:
         return True
-    return len(_chain(norm, _ARTICLE, start, end, 2)) >= MIN_CHAIN - 1  # 第一条 stands behind a title
+    parts = _chain(norm, _CHAPTER, start, end, 2)  # 第一章 and 第一条 stand behind a title
+    return len(_chain(norm, _ARTICLE, start, end, 2, parts)) >= MIN_CHAIN - 1
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------
@@ -117,9 +118,7 @@ def _number(norm: str, at: int) -> int:
     return mark.number if mark else 0
 
 
-def _chain(
-    norm: str, form: _Form, start: int, end: int, first: int = 1, parts: Sequence[int] = ()
-) -> list[int]:
+def _chain(norm: str, form: _Form, start: int, end: int, first: int = 1, parts: Sequence[int] = ()) -> list[int]:
     """The places of first, first + 1 … in one form, each behind the end of a sentence or behind a heading.
 
     `parts` are the places of 第一章 … whose headings may stand right before a number.

@@ -90,6 +90,7 @@ FUNCTIONS = {
     "queries show": "show_query",
     "queries values": "query_values",
     "mcp": "mcp_server",
+    "publish": "publish",
     "query": "query",
     "read": "read_source",
     "reason": "reason_graph",

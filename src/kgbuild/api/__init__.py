@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kgbuild.api.proof import explain_graph, relocate_graph, verify_graph
     from kgbuild.api.reason import Reasoned, reason_graph, render_clashes
     from kgbuild.api.register import bodies_named, body_over_time
+    from kgbuild.api.release import Release, publish
     from kgbuild.api.search import find_text
     from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
     from kgbuild.api.view import draw_diagram, view_pages
@@ -70,6 +71,7 @@ __all__ = [
     "Metadata",
     "Reasoned",
     "Recipe",
+    "Release",
     "Result",
     "Rows",
     "Severity",
@@ -121,6 +123,7 @@ __all__ = [
     "over",
     "place_rows",
     "plans_in",
+    "publish",
     "quads_to_serve",
     "query",
     "query_values",
@@ -171,6 +174,7 @@ _HOMES = {
     "proof": "explain_graph relocate_graph verify_graph",
     "reason": "Reasoned reason_graph render_clashes",
     "register": "bodies_named body_over_time",
+    "release": "Release publish",
     "search": "find_text",
     "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",

@@ -75,6 +75,20 @@ def path_of(iri: str, base: str) -> str:
     return f"/resource?iri={quote(iri, safe='')}"
 
 
+def short_iri(iri: str) -> str:
+    """Return an IRI by one of our prefixes where that can be read back, else as it is.
+
+    Example:
+        >>> short_iri("https://w3id.org/gplan/ontology#Action"), short_iri("https://example.org/a")
+        ('gplan:Action', 'https://example.org/a')
+    """
+    for prefix, namespace in terms.PREFIXES.items():
+        rest = iri.removeprefix(namespace)
+        if rest != iri and rest.replace("-", "").replace("_", "").isalnum():
+            return f"{prefix}:{rest}"
+    return iri
+
+
 def render(template: str, page: Mapping[str, Any], place: Place, **more: object) -> str:
     """Return a page as HTML.
 
@@ -117,6 +131,8 @@ ASSETS = {
     "site.css": "text/css; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "editor.js": "text/javascript; charset=utf-8",
+    "editor.licences.txt": "text/plain; charset=utf-8",
 }
 
 

@@ -99,6 +99,21 @@ def ontology_page(lang: str, root: str = "") -> dict[str, Any]:
 
 
 @cache
+def completions(lang: str) -> dict[str, Any]:
+    """Return what an editor of queries offers: our prefixes, and for each term its short form, name, kind, meaning.
+
+    Args:
+        lang: `zh` or `en`.
+    """
+    found: list[list[str]] = []
+    for page in (ontology_page(lang), vocabulary_page(lang)):
+        for section in page["sections"]:
+            kind = {"classes": "class", "properties": "property"}.get(section["title"], "constant")
+            found += [[t["curie"], t["label"], kind, t["text"]] for t in section["terms"]]
+    return {"prefixes": dict(terms.PREFIXES), "terms": sorted(found)}
+
+
+@cache
 def vocabulary_page(lang: str, root: str = "") -> dict[str, Any]:
     """Return the page of the code lists; arguments as in `ontology_page`."""
     folder = data_dir("ontology") / "vocab"

@@ -101,6 +101,8 @@ def make_app(site: Site) -> Starlette:
         *(Route(path, pages.listed) for path in ("/bodies", "/populations", "/initiatives")),
         *(Route(path, pages.vocabulary) for path in ("/ontology", "/vocab")),
         Route("/search", pages.search),
+        Route("/things", pages.things),
+        Route("/terms.json", pages.terms_json),
         Route("/id/{path:path}", pages.identifier),
         Route("/page/{path:path}", pages.thing),
         Route("/resource", pages.resource),

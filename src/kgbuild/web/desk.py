@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Task = Callable[..., dict[str, Any] | None]
 
 _HITS, _SHOWN_HITS = 2_000, 100
+_NAMED = ("body", "population", "initiative", "document")
 
 
 class MissingError(KgbuildError):
@@ -207,6 +208,15 @@ def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, s
     return {**page, "chosen": chosen, "labels": {}, "base": desk.base}
 
 
+def things(desk: Desk, out: IO[bytes], *, q: str, lang: str) -> dict[str, Any]:
+    """Return the things whose name holds a text, the nearest first: `iri`, `label`, `kind`."""
+    hits = desk.passages.search([q], kinds=_NAMED, limit=200) if any(map(str.isalnum, q)) else []
+    passages = sorted((h.passage for h in hits), key=lambda p: (not p.text.startswith(q), len(p.text), p.text))
+    found = dict(list({p.node: p.kind for p in passages}.items())[:20])
+    labels = Pages(desk.store, lang=lang).labels(found)
+    return {"things": [{"iri": node, "label": labels[node], "kind": kind} for node, kind in found.items()]}
+
+
 def _found(hit: Hit, documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
     p = hit.passage
     parts, is_hit = [], False
@@ -306,5 +316,5 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
 
 TASKS: dict[str, Task] = {
     "counts": counts, "graph": graph, "meant": meant, "page": page, "query_page": query_page, "resource": resource,
-    "saved": saved, "search": search, "sparql": sparql, "text": text, "values": values, "warm": warm,
+    "saved": saved, "search": search, "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
 }  # fmt: skip

@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kgbuild import terms
 from kgbuild.queries.catalogue import question
-from kgbuild.view.site import ASSETS, Place, asset, path_of, render
+from kgbuild.view.site import ASSETS, Place, asset, path_of, render, short_iri
 from kgbuild.view.site_words import SITE_WORDS
-from kgbuild.view.vocabulary import ontology_page, vocabulary_page
+from kgbuild.view.vocabulary import completions, ontology_page, vocabulary_page
 from kgbuild.web import negotiate
 from kgbuild.web.asking import FORMATS, PAGE
 from kgbuild.web.openapi import openapi
@@ -36,7 +36,7 @@ from kgbuild.web.sparql import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
@@ -282,10 +282,15 @@ async def queries(request: Request) -> Response:
     if not wants_html(request):
         entries = [{**_entry(t, lang), "tags": t.tags, "params": [p.name for p in t.params]} for t in found.values()]
         return JSONResponse(entries, headers=CORS)
+    return shown(request, "queries", {"lang": lang, "labels": {}, "q": ""}, tags=_tagged(found.values(), lang))
+
+
+def _tagged(templates: Iterable[Template], lang: str) -> list[tuple[str, list[dict[str, str]]]]:
+    """Saved queries by their first tag, the largest group first."""
     tags: dict[str, list[dict[str, str]]] = {}
-    for t in found.values():
+    for t in templates:
         tags.setdefault(t.tags[0] if t.tags else "", []).append(_entry(t, lang))
-    return shown(request, "queries", {"lang": lang, "labels": {}, "q": "", "tags": sorted(tags.items())})
+    return sorted(tags.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
 async def saved(request: Request) -> Response:
@@ -349,6 +354,21 @@ async def interface(request: Request) -> Response:
     return JSONResponse(made, headers={**CORS, "Cache-Control": "no-cache"})
 
 
+async def things(request: Request) -> Response:
+    """Give the things whose name holds the text `q`, as JSON."""
+    site, text = _site(request), request.query_params.get("q", "").strip()[:100]
+    lang = language(request)
+    found = await site.own.call("things", {"q": text, "lang": lang}, seconds=site.options.timeout)
+    named = [{**t, "kind": SITE_WORDS[t["kind"]][lang == "en"]} for t in found["things"]]
+    return JSONResponse(named, headers={**CORS, "Vary": "Accept-Language, Cookie"})
+
+
+async def terms_json(request: Request) -> Response:
+    """Give what the editor offers while one types: prefixes, terms of the ontology and the code lists."""
+    headers = {**CORS, "Vary": "Accept-Language, Cookie", "Cache-Control": "max-age=3600"}
+    return JSONResponse(completions(language(request)), headers=headers)
+
+
 # -- SPARQL in a browser ------------------------------------------------------------------------------------------
 async def sparql(request: Request) -> Response:
     """Answer the SPARQL protocol; show the editor to who reads pages, with an answer for `format=html`."""
@@ -369,13 +389,18 @@ async def sparql(request: Request) -> Response:
     if asked.query:
         page["answer"], status = await _answer(request, asked)
     choices = [("html", "HTML"), ("json", "JSON"), ("csv", "CSV"), ("xml", "XML"), ("ttl", "Turtle")]
-    first = [_entry(t, lang) for t in site.templates.values()]
-    return shown(request, "sparql", page, status=status, formats=choices, questions=first)
+    tags = _tagged(site.templates.values(), lang)
+    return shown(request, "sparql", page, status=status, formats=choices, tags=tags)
 
 
 _EXAMPLE = """SELECT ?plan (COUNT(?action) AS ?actions) WHERE {
   ?action gplan:actionOf ?plan .
 } GROUP BY ?plan ORDER BY DESC(?actions)"""
+
+
+def _short(cell: dict[str, str] | None) -> dict[str, str] | None:
+    """A cell of an answer, an IRI with its short form."""
+    return cell and {**cell, "short": short_iri(cell["value"]) if cell["type"] == "uri" else cell["value"]}
 
 
 async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  # noqa: ANN401 - of kgbuild.web.sparql
@@ -392,7 +417,7 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
     if "boolean" in found:
         return {"text": str(found["boolean"]).lower()}, 200
     names = found["head"]["vars"]
-    rows = [[row.get(name) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
+    rows = [[_short(row.get(name)) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
     return {"columns": names, "rows": rows, "total": len(found["results"]["bindings"])}, 200
 
 

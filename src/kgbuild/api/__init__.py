@@ -13,6 +13,8 @@ from kgbuild.lazy import lazy_names
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, locate
     from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
+    from kgbuild.api.builds import BUILD_DIFF_FORMATS, BuildDiffFormat, diff_graphs, render_build_diff
+    from kgbuild.api.cluster import Crew
     from kgbuild.api.comparison import (
         DIFF_FORMATS,
         DiffFormat,
@@ -57,10 +59,13 @@ if TYPE_CHECKING:
     from kgbuild.view.reading import index_page
 
 __all__ = [
+    "BUILD_DIFF_FORMATS",
     "DIFF_FORMATS",
     "HIGHLIGHT",
+    "BuildDiffFormat",
     "Check",
     "Checked",
+    "Crew",
     "Dataset",
     "DiffFormat",
     "Engine",
@@ -91,6 +96,7 @@ __all__ = [
     "corpus_stats",
     "corpus_status",
     "diff",
+    "diff_graphs",
     "diff_series",
     "doubts_of",
     "draw",
@@ -135,6 +141,7 @@ __all__ = [
     "read_source",
     "reason_graph",
     "relocate_graph",
+    "render_build_diff",
     "render_clashes",
     "render_diff",
     "render_proof",
@@ -158,6 +165,8 @@ __all__ = [
 _HOMES = {
     "answers": "cite_rows draw locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
+    "builds": "BUILD_DIFF_FORMATS BuildDiffFormat diff_graphs render_build_diff",
+    "cluster": "Crew",
     "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "corpus.build": "build_corpus",
     "corpus.part": "Recipe",

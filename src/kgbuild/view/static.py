@@ -21,8 +21,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from markupsafe import Markup
-
 from kgbuild import terms
 from kgbuild.errors import KgbuildError
 from kgbuild.graph.turtle import write_turtle
@@ -238,7 +236,7 @@ class _Writer:
         )  # fmt: skip
         described = structured.describe(page, self.of.title or SITE_WORDS["collection"][lang == "en"], place)
         text = json.dumps(described, ensure_ascii=False, indent=1).replace("<", "\\u003c") if described else ""
-        html = render(template, {"q": "", **page}, place, structured=Markup(text), **more)  # noqa: S704 - JSON without <
+        html = render(template, {"q": "", **page}, place, structured=text, **more)
         path = "index.html" if place.is_start else f"{lang}/{file}"
         if not place.is_start:
             self.written.append(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -169,3 +170,15 @@ def test_every_dump_is_the_same_graph_for_another_library(full: Release, suffix:
     wanted = rdflib.Graph().parse(data=content(full.folder, "data/full.nt.gz"), format="nt")
     assert {(s, p, o) for s, p, o, _ in found.quads()} == set(wanted)
     assert len(wanted) == full.triples
+
+
+# -- the site -----------------------------------------------------------------------------------------------------
+def test_a_release_holds_a_site_that_leads_to_its_data(graphs: Path, tmp_path: Path) -> None:
+    made = api.publish(
+        [graphs], tmp_path / "release", day=DAY, config=CONFIG, sources=[PLAN], without=PARTS.keys() - {"dumps", "site"}
+    )
+    start = (made.folder / "site" / "index.html").read_text(encoding="utf-8")
+    dumps = re.findall(r'href="(\.\./data/[^"]+)"', start)
+    assert dumps
+    assert all((made.folder / "site" / dump).is_file() for dump in dumps)
+    assert "编程体验课" in next((made.folder / "site" / "zh" / "text").iterdir()).read_text(encoding="utf-8")

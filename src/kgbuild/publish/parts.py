@@ -41,5 +41,6 @@ class Part:
 
 PARTS: dict[str, Part] = {
     "dumps": Part("dumps", Both("RDF 各种格式的数据", "the data in the formats of RDF")),
+    "site": Part("site", Both("可直接打开的网站", "a site that opens from disk")),
 }
 """Parts by name, in the order in which they are made; `--without NAME` leaves one out."""

@@ -1,0 +1,45 @@
+"""The parts of a release: a new part is a function here in the table, and nothing else.
+
+A part takes the material and what the parts before it have written, and yields files one by one, so that no more than
+one is kept. The last part describes them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kgbuild.view.facts import Both
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kgbuild.publish.folder import Written
+    from kgbuild.publish.material import Item, Material
+
+    Make = Callable[[Material, Sequence[Written]], Iterable[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a release.
+
+    Attributes:
+        module: Module of this room whose function `make` makes it; loaded when it is made.
+        title: What it is.
+    """
+
+    module: str
+    title: Both
+
+    def make(self, material: Material, written: Sequence[Written]) -> Iterable[Item]:
+        """Return its files; see `PARTS`."""
+        make: Make = import_module(f"kgbuild.publish.{self.module}").make
+        return make(material, written)
+
+
+PARTS: dict[str, Part] = {
+    "dumps": Part("dumps", Both("RDF 各种格式的数据", "the data in the formats of RDF")),
+}
+"""Parts by name, in the order in which they are made; `--without NAME` leaves one out."""

@@ -1,0 +1,171 @@
+"""A release: what goes in, what comes out, that it is whole, and the same bytes for the same graphs."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import rdflib
+from tests.support import PLAN, ROOT, Run, runner
+
+import kgbuild
+from kgbuild import api
+from kgbuild.errors import InputError, UsageError
+from kgbuild.publish.parts import PARTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgbuild.api import Release
+
+RDFLIB = {"ttl": "turtle", "nt": "nt", "nq": "nquads", "trig": "trig", "jsonld": "json-ld", "rdf": "xml"}
+DAY = "2025-06-30"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    return runner(monkeypatch, capfdbinary)
+
+
+@pytest.fixture(scope="session")
+def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example, and a second plan under the same base, built into a folder."""
+    folder = tmp_path_factory.mktemp("graphs")
+    (folder / "yunling.trig").write_bytes(built().serialise("trig"))
+    return folder
+
+
+@cache
+def built() -> kgbuild.Result:
+    return kgbuild.build(PLAN, validate=False)
+
+
+@pytest.fixture(scope="session")
+def full(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return api.publish([graphs], tmp_path_factory.mktemp("full") / "release", day=DAY, config=CONFIG)
+
+
+CONFIG = ROOT / "examples" / "kgbuild.toml"
+
+
+def content(release: Path, path: str) -> bytes:
+    data = (release / path).read_bytes()
+    return gzip.decompress(data) if path.endswith(".gz") else data
+
+
+def digest(folder: Path) -> dict[str, str]:
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file())
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+# -- the folder ---------------------------------------------------------------------------------------------------
+def test_the_mark_lists_every_file_with_size_and_hash(full: Release) -> None:
+    mark = json.loads((full.folder / "release.json").read_text(encoding="utf-8"))
+    found = digest(full.folder)
+    del found["release.json"]
+    assert {path: said["sha256"] for path, said in mark["files"].items()} == found
+    assert all((full.folder / path).stat().st_size == said["bytes"] for path, said in mark["files"].items())
+    assert (mark["version"], mark["date"], mark["documents"]) == (DAY, DAY, 1)
+
+
+def test_a_second_build_is_the_same_bytes_and_takes_the_place_of_the_first(full: Release, graphs: Path) -> None:
+    before = digest(full.folder)
+    (full.folder / "data" / "stray").write_text("x", encoding="utf-8")
+    api.publish([graphs], full.folder, day=DAY, config=CONFIG)
+    assert digest(full.folder) == before
+    assert [p.name for p in full.folder.parent.iterdir()] == [full.folder.name]
+
+
+@pytest.mark.parametrize("form", ["ttl", "nq", "jsonld", "store"])
+def test_how_the_graphs_were_stored_changes_nothing(full: Release, tmp_path: Path, form: str) -> None:
+    given = tmp_path / f"plan.{form}"
+    if form == "store":
+        (tmp_path / "plan.ttl").write_bytes(built().serialise("ttl"))
+        api.load_store(str(given), [tmp_path / "plan.ttl"])
+    else:
+        given.write_bytes(built().serialise(form))
+    made = api.publish([given], tmp_path / "release", day=DAY, config=CONFIG, without=PARTS.keys() - {"dumps"})
+    assert digest(made.folder / "data") == digest(full.folder / "data")
+
+
+def test_a_folder_of_others_is_refused_and_left_alone(graphs: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
+    code, _, err = run("publish", graphs, "-o", tmp_path)
+    assert code == 3
+    assert "holds something else than a release of kgbuild" in err
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+    assert run("publish", graphs, "-o", tmp_path / "mine.txt")[0] == 3
+
+
+def test_what_fails_leaves_the_release_that_was_there(
+    full: Release, graphs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digest(full.folder)
+
+    def no_room(*_: object) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kgbuild.publish.folder.Writer.finish", no_room)
+    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\); make room"):
+        api.publish([graphs], full.folder, day=DAY, config=CONFIG)
+    assert digest(full.folder) == before
+    assert [p.name for p in full.folder.parent.iterdir()] == [full.folder.name]
+
+
+def test_a_wrong_call_is_named(graphs: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no part 'surplus'; one of: dumps"):
+        api.publish([graphs], tmp_path / "a", without=["surplus"])
+    with pytest.raises(UsageError, match="is no day; write YYYY-MM-DD"):
+        api.publish([graphs], tmp_path / "a", day="yesterday")
+    with pytest.raises(InputError, match="something else"):
+        api.publish([graphs], tmp_path / "a", changelog=graphs)
+
+
+def test_the_day_is_given_configured_of_the_build_or_of_the_documents(
+    graphs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def day(**options: Any) -> tuple[str, str]:
+        made = api.publish([graphs], tmp_path / "release", without=PARTS, **options)
+        return made.about.date, " ".join(made.warnings)
+
+    assert day() == ("2025-04-02", day()[1])
+    assert "no date was given" in day()[1]
+    assert "which nobody can own" in day()[1]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+    assert day()[0] == "2025-06-15"
+    config = tmp_path / "kgbuild.toml"
+    config.write_text('[release]\ndate = "2025-07-01"\nurl = "https://data.gov/x/"\n', encoding="utf-8")
+    assert day(config=config)[0] == "2025-07-01"
+    assert day(config=config, day="2025-08-01")[0] == "2025-08-01"
+
+
+@pytest.mark.parametrize(
+    ("line", "cure"),
+    [
+        ('date = "2025-02-30"', "write YYYY-MM-DD"),
+        ('url = "data.gov"', r"an http\(s\) address that ends in /"),
+        ('title = "x"', "write title = { zh"),
+        ('colour = "red"', "unknown key 'colour' in release"),
+        ("keywords = [1]", "give a list of words"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_cure(graphs: Path, tmp_path: Path, line: str, cure: str) -> None:
+    config = tmp_path / "kgbuild.toml"
+    config.write_text(f"[release]\n{line}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=cure):
+        api.publish([graphs], tmp_path / "release", config=config)
+
+
+# -- dumps --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("suffix", RDFLIB)
+def test_every_dump_is_the_same_graph_for_another_library(full: Release, suffix: str) -> None:
+    data = content(full.folder, f"data/full.{suffix}.gz")
+    found = rdflib.Dataset(default_union=True)
+    found.parse(data=data, format=RDFLIB[suffix])
+    wanted = rdflib.Graph().parse(data=content(full.folder, "data/full.nt.gz"), format="nt")
+    assert {(s, p, o) for s, p, o, _ in found.quads()} == set(wanted)
+    assert len(wanted) == full.triples

@@ -8,6 +8,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pyld.jsonld
 import pytest
 import rdflib
 from tests.support import PLAN, ROOT, Run, runner
@@ -171,6 +172,26 @@ def test_every_dump_is_the_same_graph_for_another_library(full: Release, suffix:
     wanted = rdflib.Graph().parse(data=content(full.folder, "data/full.nt.gz"), format="nt")
     assert {(s, p, o) for s, p, o, _ in found.quads()} == set(wanted)
     assert len(wanted) == full.triples
+
+
+@pytest.mark.parametrize("profile", ["full", "facts"])
+def test_json_ld_is_the_same_graph_for_its_own_processor_and_reads_well(
+    full: Release, facts: Release, profile: str
+) -> None:
+    folder = {"full": full, "facts": facts}[profile].folder
+    document = json.loads(content(folder, f"data/{profile}.jsonld.gz"))
+    found = pyld.jsonld.to_rdf(document, {"format": "application/n-quads"})
+    lines = content(folder, f"data/{profile}.nt.gz").decode().splitlines()
+    assert sorted(found.splitlines()) == sorted(lines)
+    assert json.loads((folder / "context.jsonld").read_text(encoding="utf-8"))["@context"] == document["@context"]
+    nodes = {node["id"]: node for node in document["@graph"]}
+    action = next(n for n in nodes.values() if n.get("itemPath") == "二/(一)/1" and n["type"] == "Action")
+    assert action["itemOrder"] == 2
+    assert action["actionOf"] in nodes
+    assert set(action["label"]) == {"zh"}
+    # Nothing but literals of another type than their property has needs a value object.
+    odd = [v for n in nodes.values() for k, v in n.items() if k not in ("label", "comment") and "@value" in str(v)]
+    assert len(odd) < len(nodes) / 20
 
 
 # -- facts --------------------------------------------------------------------------------------------------------

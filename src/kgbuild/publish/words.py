@@ -27,3 +27,4 @@ FORMATS = {
     "jsonld": "JSON-LD",
     "rdf": "RDF/XML",
 }
+CONTEXT = Both("JSON-LD 上下文", "The context of the JSON-LD")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyld.jsonld
 import pytest
 import rdflib
-from tests.support import PLAN, ROOT, Run, runner
+from tests.releases import CONFIG, DAY, built, content, digest
+from tests.support import PLAN, Run, runner
 
-import kgbuild
 from kgbuild import api, terms
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.facts import NOT_IN_FACTS
@@ -26,43 +23,11 @@ if TYPE_CHECKING:
     from kgbuild.api import Release
 
 RDFLIB = {"ttl": "turtle", "nt": "nt", "nq": "nquads", "trig": "trig", "jsonld": "json-ld", "rdf": "xml"}
-DAY = "2025-06-30"
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     return runner(monkeypatch, capfdbinary)
-
-
-@pytest.fixture(scope="session")
-def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example, and a second plan under the same base, built into a folder."""
-    folder = tmp_path_factory.mktemp("graphs")
-    (folder / "yunling.trig").write_bytes(built().serialise("trig"))
-    return folder
-
-
-@cache
-def built() -> kgbuild.Result:
-    return kgbuild.build(PLAN, validate=False)
-
-
-@pytest.fixture(scope="session")
-def full(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return api.publish([graphs], tmp_path_factory.mktemp("full") / "release", day=DAY, config=CONFIG)
-
-
-CONFIG = ROOT / "examples" / "kgbuild.toml"
-
-
-def content(release: Path, path: str) -> bytes:
-    data = (release / path).read_bytes()
-    return gzip.decompress(data) if path.endswith(".gz") else data
-
-
-def digest(folder: Path) -> dict[str, str]:
-    files = (p for p in sorted(folder.rglob("*")) if p.is_file())
-    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 # -- the folder ---------------------------------------------------------------------------------------------------
@@ -195,12 +160,6 @@ def test_json_ld_is_the_same_graph_for_its_own_processor_and_reads_well(
 
 
 # -- facts --------------------------------------------------------------------------------------------------------
-@pytest.fixture(scope="session")
-def facts(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    folder = tmp_path_factory.mktemp("facts") / "release"
-    return api.publish([graphs], folder, day=DAY, config=CONFIG, profile="facts")
-
-
 @pytest.fixture(scope="session", params=["ttl", "nt", "nq", "trig", "jsonld", "rdf"])
 def facts_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The facts of the example as `build --profile facts` writes them."""

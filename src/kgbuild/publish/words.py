@@ -62,3 +62,14 @@ CONCEPTS = {
     "STABLE": Both("稳定", "stable"),
     "Completed": Both("已完成", "completed"),
 }
+TABLES = {
+    "csvw": Both(
+        "数据表，每类一份（CSV，附 CSVW 说明；旁有 Parquet）",
+        "Tables, one for each class (CSV with CSVW; as Parquet beside)",
+    ),
+    "sqlite": Both("数据表（SQLite，单个文件）", "Tables in one file (SQLite)"),
+}
+NETWORKS = {
+    "graphml": Both("关系网络（GraphML，可用 Gephi 打开）", "Network of relations (GraphML, for Gephi)"),
+    "neo4j": Both("导入 Neo4j 的命令与 CSV", "Command and CSV for the import of Neo4j"),
+}

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from kgbuild.api.release import Release, publish
     from kgbuild.api.search import find_text
     from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
-    from kgbuild.api.view import draw_diagram, view_pages
+    from kgbuild.api.view import collection_site, draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
     from kgbuild.evaluate.page import errors_page
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
@@ -92,6 +92,7 @@ __all__ = [
     "check_layer",
     "check_vocabularies",
     "cite_rows",
+    "collection_site",
     "connect",
     "corpus_stats",
     "corpus_status",
@@ -190,7 +191,7 @@ _HOMES = {
     "search": "find_text",
     "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
-    "view": "draw_diagram view_pages",
+    "view": "collection_site draw_diagram view_pages",
     "kgbuild.evaluate.page": "errors_page",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",
     "kgbuild.model": "Metadata Severity",

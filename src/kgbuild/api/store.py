@@ -79,7 +79,10 @@ def _loading(place: str) -> Iterator[Callable[[Source], None]]:
 
         def put(source: Source) -> None:
             for name, triples in source.graphs.items():
-                endpoint.put_graph(name, triples)
+                if terms.read_graph_name(name) is None:  # the vocabularies, which documents share
+                    endpoint.add_to_graph(name, triples)
+                else:
+                    endpoint.put_graph(name, triples)
 
         yield put
         return

@@ -161,6 +161,23 @@ class DiskWriter:
             self._forget(source.base, source.key)
             self._store.extend(ox.parse(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS))
 
+    def keep_only(self, graph: str, triples: Iterable[bytes]) -> None:
+        """Take from a graph what is not among so many triples, and from the union what no other graph says.
+
+        Args:
+            graph: Its name, without angle brackets.
+            triples: Lines of N-Triples that it may hold.
+        """
+        node, kept = ox.NamedNode(graph), ox.Store()
+        kept.bulk_load(b"".join(triples), format=ox.RdfFormat.N_TRIPLES)
+        with _database(self._path, is_writing=True):
+            held = self._store.quads_for_pattern(None, None, None, node)
+            for q in [q for q in held if ox.Quad(q.subject, q.predicate, q.object) not in kept]:
+                self._store.remove(q)
+                others = self._store.quads_for_pattern(q.subject, q.predicate, q.object, None)
+                if not any(isinstance(other.graph_name, ox.NamedNode) for other in others):
+                    self._store.remove(ox.Quad(q.subject, q.predicate, q.object, ox.DefaultGraph()))
+
     def drop(self, name: str) -> None:
         """Drop a source.
 

@@ -73,3 +73,13 @@ NETWORKS = {
     "graphml": Both("关系网络（GraphML，可用 Gephi 打开）", "Network of relations (GraphML, for Gephi)"),
     "neo4j": Both("导入 Neo4j 的命令与 CSV", "Command and CSV for the import of Neo4j"),
 }
+BESIDE = {
+    "gplan": Both("本体（OWL）", "The ontology (OWL)"),
+    "alignments": Both("与外部词汇的对齐", "Alignments with foreign vocabularies"),
+    "vocab": Both("词表", "Vocabulary"),
+    "shapes": Both("校验规则（SHACL）", "Shapes (SHACL)"),
+    "queries": Both("查询说明（SHACL）", "The saved queries, described (SHACL)"),
+    "sssom": Both("对齐表（SSSOM）", "The alignments as a table (SSSOM)"),
+    "htaccess": Both("数据网址的重定向（Apache）", "Redirects for the IRIs of the data (Apache)"),
+    "w3id": Both("w3id.org 的重定向", "Redirects for w3id.org"),
+}

@@ -63,10 +63,13 @@ def make(material: Material, written: Sequence[Written]) -> Iterator[Item]:
         title=BESIDE["sssom"], standard="https://w3id.org/sssom/",
     )  # fmt: skip
     yield Item(
-        path=".htaccess", data=redirects(material, written).encode(), media="text/plain", title=BESIDE["htaccess"]
+        path="redirects/data.htaccess",
+        data=redirects(material, written).encode(),
+        media="text/plain",
+        title=BESIDE["htaccess"],
     )
     yield Item(
-        path="w3id/.htaccess", data=w3id(material.about).encode(), media="text/plain", title=BESIDE["w3id"]
+        path="redirects/w3id.htaccess", data=w3id(material.about).encode(), media="text/plain", title=BESIDE["w3id"]
     )  # fmt: skip
 
 
@@ -142,7 +145,11 @@ def redirects(material: Material, written: Sequence[Written]) -> str:
     root = urlsplit(about.address("")).path
     own = re.escape(about.base.removeprefix(about.url)) if about.base.startswith(about.url) else "id/"
     pages = next((w.item.path.partition("zh/page/")[0] for w in written if "zh/page/" in w.item.path), None)
-    lines = [_HEAD.format(what=f"Redirects of {about.url}: copy it there.", version=__version__)]
+    lines = [
+        _HEAD.format(
+            what=f".htaccess of {about.url}, in which this release is the folder {about.version}/", version=__version__
+        )
+    ]
     if pages is not None:
         lines += [
             "# people", _SEES_PAGES, r"RewriteCond %{HTTP:Accept-Language} ^en",
@@ -184,7 +191,7 @@ def w3id(about: About) -> str:
     vocabularies = "|".join(sorted(f.stem for f in (ontology / "vocab").glob("*.ttl")))
     version = re.escape(__version__)
     lines = [
-        _HEAD.format(what="For the folder gplan of https://github.com/perma-id/w3id.org.", version=__version__),
+        _HEAD.format(what=".htaccess of the folder gplan of https://github.com/perma-id/w3id.org", version=__version__),
         f"RewriteRule ^ontology(/{version})?$ {root}ontology/gplan.ttl [R=303,L]",
         f"RewriteRule ^alignments(/{version})?$ {root}ontology/alignments.ttl [R=303,L]",
         f"RewriteRule ^vocab(/{version})?$ {root}ontology/vocab/codes.ttl [R=303,L]",

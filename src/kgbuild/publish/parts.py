@@ -45,6 +45,7 @@ PARTS: dict[str, Part] = {
     "network": Part("network", Both("关系网络：GraphML、Neo4j", "the network of relations: GraphML, Neo4j")),
     "documents": Part("documents", Both("每份文件一份数据", "a file for each document")),
     # What is above is described by what is below.
+    "changes": Part("changes", Both("自上一版本以来的变化", "what changed since an older release")),
     "beside": Part("beside", Both("本体、词表、规则、查询、重定向", "ontology, shapes, queries, redirects")),
     "descriptions": Part("catalogue", Both("目录、统计、来源与引用", "catalogue, statistics, provenance, citation")),
 }

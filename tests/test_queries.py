@@ -575,6 +575,21 @@ def test_utc_times_stay_typed() -> None:
     assert value_of(terms.date("2024-03-08T00:00:00Z")) == datetime(2024, 3, 8, tzinfo=UTC)
 
 
+def test_what_we_say_of_queries_is_said_in_both_languages() -> None:
+    """Meanings are in the header twice; one that a user writes once stands for both."""
+    for template in load_templates().values():
+        for doc in (*(p.doc for p in template.params), *(doc for _, doc in template.returns)):
+            assert re.search("[\u4e00-\u9fff]", doc.zh), (template.id, doc)
+            assert not re.search("[\u4e00-\u9fff]", doc.en.replace("开展", "")), (template.id, doc)
+        for lang in ("zh", "en"):
+            assert all(doc.head(lang) for _, doc in template.returns)
+    once = find_template("coverage").text.replace("{zh: 计划标题, en: title of the plan}", "the title")
+    assert dict(parse_template(once).returns)["document"] == ("the title", "the title")
+    half = find_template("coverage").text.replace("{zh: 计划标题, en: title of the plan}", "{zh: 标题}")
+    with pytest.raises(OntologyError, match=r"returns.document: missing \['en'\]"):
+        parse_template(half)
+
+
 def test_the_reference_page_is_that_of_the_files() -> None:
     page = (data_dir("queries") / "README.md").read_text(encoding="utf-8")
     assert page == to_markdown(load_templates().values()), "run `kgbuild queries export --as md -o queries/README.md`"

@@ -92,6 +92,6 @@ def draw(
         type=template.chart.type,
         channels=dict(template.chart.channels),
         title=question(template, lang),
-        labels={} if lang == "zh" else dict(template.returns),
+        labels={column: doc.head(lang) for column, doc in template.returns},
     )
     return charts.draw(charts.specification(drawing, rows), suffix)

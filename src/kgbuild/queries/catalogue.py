@@ -46,8 +46,8 @@ def describe(template: Template, *, lang: str = "en", command: str = "", sample:
         sample: Some rows of an answer, as a table.
     """
     lines = [template.id, question(template, lang), ""]
-    lines += [f"  -p {short(p)}  ({p.type}) {p.doc}" for p in template.params]
-    lines += ["", *(f"  {column}: {doc}" for column, doc in template.returns), ""]
+    lines += [f"  -p {short(p)}  ({p.type}) {p.doc.of(lang)}" for p in template.params]
+    lines += ["", *(f"  {column}: {doc.of(lang)}" for column, doc in template.returns), ""]
     lines += [f"graph {template.graph} · tags {' '.join(template.tags)} · since {template.since}", ""]
     lines += [f"  {command}", ""] if command else []
     lines += [sample] if sample else []

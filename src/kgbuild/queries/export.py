@@ -40,7 +40,8 @@ _OUTRO = """
 
 A folder of your own is added by `--queries DIR`. The header is YAML in `#+` lines, checked by
 `src/kgbuild/queries/header.schema.json`: `id` (the name of the file), `question` (zh, en), `params` (type, required,
-many, values_from, doc), `returns` (column: meaning, in the order of the query), `graph` (asserted or full), `chart`
+many, values_from, doc), `returns` (column: meaning, in the order of the query; its first clause heads the column), both
+in zh and en or once for both, `graph` (asserted or full), `chart`
 (optional: type and, for each channel, a column), `tags`, `since`. Types are iri, item, code (with `values_from`, the
 class that lists the values) and string, lang, integer, decimal, date, year. A year is bound as an `xsd:integer`.
 
@@ -71,9 +72,12 @@ def _cell(template: Template) -> str:
 
 def _section(template: Template) -> str:
     lines = ["", f"## {template.id}", "", template.question_zh, "", template.question_en, ""]
-    lines += [f"- `{short(p)}`: {p.doc}" for p in template.params]
-    columns = "; ".join(f"`{column}` {doc}" for column, doc in template.returns)
-    lines += [f"- Columns: {columns}.", f"- Graph: {template.graph}. Tags: {', '.join(template.tags)}."]
+    lines += ["| parameter | | |", "|---|---|---|"] if template.params else []
+    lines += [f"| `{short(p)}` | {p.doc.en} | {p.doc.zh} |" for p in template.params]
+    lines += [""] if template.params else []
+    lines += ["| column | | |", "|---|---|---|"]
+    lines += [f"| `{column}` | {doc.en} | {doc.zh} |" for column, doc in template.returns]
+    lines += ["", f"- Graph: {template.graph}. Tags: {', '.join(template.tags)}."]
     if template.chart:
         channels = ", ".join(f"{channel} = `{column}`" for channel, column in template.chart.channels)
         lines.append(f"- Chart: {template.chart.type} ({channels}).")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError, OntologyError, UsageError
@@ -41,6 +41,27 @@ _FIELDS = ("id", "question", "params", "returns", "graph", "chart", "tags", "sin
 _LARGEST, _LONGEST_HEADER, _DEEPEST_HEADER = 1_000_000, 64_000, 16
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 _PARAM_FIELDS = ("type", "required", "many", "values_from", "doc")
+_CLAUSE = re.compile(r"[：；，（]|[:;,(] ?|。")
+
+
+class Words(NamedTuple):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """Return the text in a language: Chinese for `zh`, else English."""
+        return self.zh if lang == "zh" else self.en
+
+    def head(self, lang: str) -> str:
+        """Return what a column with this meaning is headed by: its first clause.
+
+        Example:
+            >>> Words("截止日，含当日", "last day; included").head("zh")
+            '截止日'
+        """
+        return _CLAUSE.split(self.of(lang), maxsplit=1)[0].strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +73,7 @@ class Param:
     required: bool
     many: bool
     values_from: str
-    doc: str
+    doc: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +96,7 @@ class Template:
     question_zh: str
     question_en: str
     params: tuple[Param, ...]
-    returns: tuple[tuple[str, str], ...]
+    returns: tuple[tuple[str, Words], ...]
     graph: GraphNeed
     chart: Chart | None
     tags: tuple[str, ...]
@@ -109,7 +130,7 @@ class Template:
         for param in self.params:
             rows = list(dict.fromkeys(values.get(param.name, ())))
             if param.required and not rows:
-                raise UsageError(f"needs {param.name}", where=self.id, cure=f"add -p {param.name}=…, {param.doc}")
+                raise UsageError(f"needs {param.name}", where=self.id, cure=f"add -p {param.name}=…, {param.doc.en}")
             if len(rows) > 1 and not param.many:
                 raise UsageError(f"{param.name} takes one value, {len(rows)} given", where=self.id, cure="give one")
             if rows:
@@ -199,7 +220,7 @@ def parse_template(text: str, *, is_ours: bool = False) -> Template:
     head = _mapping(read_header(text), "the header", _FIELDS, optional=("chart",))
     question = _mapping(head["question"], "question", ("zh", "en"))
     params = tuple(_param(name, raw) for name, raw in _mapping(head["params"], "params").items())
-    returns = tuple((c, _scalar(doc, f"returns.{c}")) for c, doc in _mapping(head["returns"], "returns").items())
+    returns = tuple((c, _words(doc, f"returns.{c}")) for c, doc in _mapping(head["returns"], "returns").items())
     graph = _scalar(head["graph"], "graph")
     tags = head["tags"]
     if not isinstance(tags, list):
@@ -227,7 +248,7 @@ def _param(name: str, raw: object) -> Param:
     if not _NAME.fullmatch(name):
         raise OntologyError(f"{clip(name)} is no name of a parameter", cure="use Latin letters and digits")
     given = _mapping(raw, f"params.{name}", _PARAM_FIELDS, optional=("values_from",))
-    fields = {key: _scalar(value, f"params.{name}.{key}") for key, value in given.items()}
+    fields = {key: _scalar(value, f"params.{name}.{key}") for key, value in given.items() if key != "doc"}
     if fields["type"] not in PARAM_TYPES:
         raise OntologyError(f"params.{name}: type {clip(fields['type'])}", cure=f"use one of {', '.join(PARAM_TYPES)}")
     if {fields["required"], fields["many"]} - {"true", "false"}:
@@ -242,7 +263,7 @@ def _param(name: str, raw: object) -> Param:
         required=fields["required"] == "true",
         many=fields["many"] == "true",
         values_from=_class(name, source) if source else "",
-        doc=fields["doc"],
+        doc=_words(given["doc"], f"params.{name}.doc"),
     )
 
 
@@ -251,6 +272,14 @@ def _class(name: str, curie: str) -> str:
         return iri_term(expand(curie))[1:-1]
     except UsageError as e:
         raise OntologyError(f"params.{name}.values_from: {e.what}", cure="name a class of the ontology") from e
+
+
+def _words(value: object, name: str) -> Words:
+    """A text in both languages; one that is given once stands for both."""
+    if isinstance(value, str):
+        return Words(value, value)
+    both = _mapping(value, name, ("zh", "en"))
+    return Words(_scalar(both["zh"], f"{name}.zh"), _scalar(both["en"], f"{name}.en"))
 
 
 def _scalar(value: object, name: str) -> str:

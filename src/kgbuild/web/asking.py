@@ -16,6 +16,7 @@ from kgbuild.queries.cite import cited_rows, with_quotes
 from kgbuild.queries.lookup import fold, valid_values
 from kgbuild.queries.run import bound_query, run_template
 from kgbuild.queries.table import render_rows
+from kgbuild.queries.template import Words
 from kgbuild.store import Iri, Rows
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def query_page(template: Template, store: Asked, wish: Wish, *, lang: str, secon
     page: dict[str, Any] = {
         "kind": "query", "id": template.id, "question": question(template, lang), "lang": lang,
         "params": [_field(p, store, wish, lang) for p in template.params if p.name != "lang"],
-        "columns": [_column(c, doc, wish) for c, doc in template.returns],
+        "columns": [_column(c, doc, wish, lang) for c, doc in template.returns],
         "cite": wish.cite, "contains": wish.contains, "rows": None, "total": 0, "error": "", "truncated": False,
         "sparql": "", "labels": {},
     }  # fmt: skip
@@ -146,7 +147,7 @@ def query_page(template: Template, store: Asked, wish: Wish, *, lang: str, secon
         return page
     page["total"], page["truncated"] = len(rows), rows.truncated
     docs = dict(template.returns)  # a CONSTRUCT gives triples, whatever it returns in words
-    page["columns"] = [_column(c, docs.get(c, ""), wish) for c in rows.columns]
+    page["columns"] = [_column(c, docs.get(c, Words(c, c)), wish, lang) for c in rows.columns]
     shown = slice(wish.offset, wish.offset + PAGE)
     quotes = rows.quotes or ((),) * len(rows)
     page["rows"] = [
@@ -164,9 +165,9 @@ def query_page(template: Template, store: Asked, wish: Wish, *, lang: str, secon
     return page
 
 
-def _column(name: str, doc: str, wish: Wish) -> dict[str, Any]:
+def _column(name: str, doc: Words, wish: Wish, lang: str) -> dict[str, Any]:
     order = {name: "ascending", f"-{name}": "descending"}.get(wish.sort, "")
-    return {"name": name, "doc": doc, "numeric": False, "sorted": order}
+    return {"name": name, "head": doc.head(lang), "doc": doc.of(lang), "numeric": False, "sorted": order}
 
 
 def _text(query: str) -> str:
@@ -176,7 +177,8 @@ def _text(query: str) -> str:
 def _field(param: Param, store: Asked, wish: Wish, lang: str) -> dict[str, Any]:
     found = choices(param, store, lang=lang)
     return {
-        "name": param.name, "type": param.type, "required": param.required, "many": param.many, "doc": param.doc,
+        "name": param.name, "type": param.type, "required": param.required, "many": param.many,
+        "doc": param.doc.of(lang), "head": param.doc.head(lang),
         "given": list(wish.values.get(param.name, ())),
         "choices": None if found is None else found[:SHOWN],
     }  # fmt: skip

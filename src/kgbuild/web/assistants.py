@@ -77,9 +77,10 @@ class _Tools:
             {
                 "name": t.id,
                 "question": question(t, lang),
-                "params": [{"name": p.name, "type": p.type, "required": p.required, "many": p.many, "doc": p.doc}
+                "params": [{"name": p.name, "type": p.type, "required": p.required, "many": p.many,
+                            "doc": p.doc.of(lang)}
                            for p in t.params],
-                "columns": dict(t.returns),
+                "columns": {column: doc.of(lang) for column, doc in t.returns},
             }
             for t in self._site.templates.values()
         ]  # fmt: skip

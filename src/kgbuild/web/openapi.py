@@ -68,7 +68,7 @@ def _parameter(name: str, text: str, schema: Mapping[str, Any], *, required: boo
 
 
 def _query(template: Template) -> dict[str, Any]:
-    columns = {name: {"description": doc} for name, doc in template.returns}
+    columns = {name: {"title": doc.head("en"), "description": f"{doc.en} / {doc.zh}"} for name, doc in template.returns}
     row = {"type": "object", "properties": columns, "required": list(columns)}
     responses = _responses(FORMATS, "The rows.", "400", "406", "422", "503")
     responses["200"]["content"]["application/json"] = {"schema": {"type": "array", "items": row}}
@@ -93,7 +93,7 @@ def _query(template: Template) -> dict[str, Any]:
 def _typed(param: Param) -> dict[str, Any]:
     one = _SCHEMAS.get(param.type, _TEXT)
     schema = {"type": "array", "items": one} if param.many else one
-    found = _parameter(param.name, f"{param.doc} ({param.type})", schema, required=param.required)
+    found = _parameter(param.name, f"{param.doc.en} / {param.doc.zh} ({param.type})", schema, required=param.required)
     return found | ({"style": "form", "explode": True} if param.many else {})
 
 

@@ -17,9 +17,10 @@ HAN = re.compile(r"[\u4e00-\u9fff]+")
 # What people read on a screen or in a report, in two languages; no reading of a document rests on it.
 SHOWN = {
     *("api/folder.py", "api/judge.py", "api/reason.py", "model/layers.py", "model/place.py"),
+    *("publish/parts.py", "publish/words.py"),
     *("api/summary.py", "view", "validate/render.py", "validate/report.py", "proof/render.py", "graph/turtle.py"),
 }
-MOST = 1615
+MOST = 1613
 """Words outside of what is shown; this number only falls."""
 
 

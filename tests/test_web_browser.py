@@ -114,10 +114,58 @@ def test_values_are_looked_up_while_one_types(browser: Chrome, server: Live) -> 
     assert "plan=" not in str(run(browser, "location.search"))
 
 
+def write(browser: Chrome, text: str) -> None:
+    """Put a text into the editor."""
+    browser.execute_script(
+        "document.getElementById('query').dispatchEvent(new CustomEvent('set', {detail: arguments[0]}))", text
+    )
+
+
 def test_the_editor_answers_on_the_page(browser: Chrome, server: Live) -> None:
     show(browser, f"{server.url}/sparql", width=1280, lang="en")
+    until(browser, "document.querySelector('.cm-content') !== null")
     run(browser, "document.querySelector('form.sparql').requestSubmit()")
     until(browser, "document.querySelectorAll('#result tbody tr').length === 1")
-    run(browser, "document.getElementById('query').value = 'ASK {'")
+    assert run(browser, "new URL(location).searchParams.get('query').startsWith('SELECT ?plan')")
+    assert run(browser, "document.querySelector('#result .downloads a').href.includes('format=csv')")
+    write(browser, "ASK {")
     run(browser, "document.querySelector('form.sparql').requestSubmit()")
     until(browser, "document.querySelector('#result .warn')?.textContent.includes('syntax error')")
+    until(browser, "document.querySelector('.cm-lintRange-error, .cm-lintPoint-error') !== null")
+    write(browser, "SELECT ?t { <https://w3id.org/gplan/id/population/minors> a ?t }")
+    run(browser, "document.querySelector('form.sparql').requestSubmit()")
+    until(browser, "document.querySelector('#result td a')?.textContent === 'gplan:TargetPopulation'")
+
+
+def test_the_editor_completes_terms_and_names(browser: Chrome, server: Live) -> None:
+    show(browser, f"{server.url}/sparql", width=1280, lang="zh")
+    until(browser, "document.querySelector('.cm-content') !== null")
+
+    def offered(text: str, wanted: str) -> None:
+        write(browser, "SELECT * { ?a ?b ")
+        keys(browser, "END")
+        browser.execute_cdp_cmd("Input.insertText", {"text": text[:-1]})
+        browser.execute_cdp_cmd("Input.insertText", {"text": text[-1]})
+        until(browser, f"document.querySelector('.cm-tooltip-autocomplete')?.textContent.includes('{wanted}')")
+
+    offered("gplan:hasAssi", "gplan:hasAssignment")
+    offered("人群", "gplan:TargetPopulation")
+    offered("省教育", "云岭省教育厅")
+    run(
+        browser,
+        """document.querySelector('.cm-tooltip-autocomplete li')
+           .dispatchEvent(new MouseEvent('mousedown', {bubbles: true}))""",
+    )
+    until(browser, "document.getElementById('query').value.includes('<https://w3id.org/gplan/id/body/990000-jyt>')")
+    assert log(browser) == []
+
+
+def test_questions_are_narrowed_while_one_types(browser: Chrome, server: Live) -> None:
+    show(browser, f"{server.url}/q", width=1280, lang="en")
+    run(
+        browser,
+        "(i => { i.value = 'deadline'; i.dispatchEvent(new Event('input')); })(document.querySelector('.narrow'))",
+    )
+    until(browser, "0 < document.querySelectorAll('#questions li:not([hidden])').length")
+    assert run(browser, "document.querySelectorAll('#questions li:not([hidden])').length") < 12
+    assert run(browser, "document.querySelectorAll('#questions section[hidden]').length") > 3

@@ -375,6 +375,22 @@ def test_search_finds_marks_and_counts(client: TestClient) -> None:
     assert client.get("/search?q=%21&format=json").status_code == 400
 
 
+def test_the_editor_is_told_terms_and_names(client: TestClient) -> None:
+    told = {lang: client.get(f"/terms.json?lang={lang}").json() for lang in ("zh", "en")}
+    assert told["zh"]["prefixes"]["gplan"] == "https://w3id.org/gplan/ontology#"
+    names = {lang: {t[0]: t[1:3] for t in found["terms"]} for lang, found in told.items()}
+    assert names["en"]["gplan:TargetPopulation"] == ["target population", "class"]
+    assert names["zh"]["gplanv:role-lead"][1] == "constant"
+    assert names["zh"].keys() == names["en"].keys()
+    found = client.get("/things?q=教育厅&lang=zh").json()
+    assert found[0] == {
+        "iri": "https://w3id.org/gplan/id/body/990000-jyt",
+        "label": "云岭省教育厅",
+        "kind": "责任单位",
+    }
+    assert client.get("/things?q=").json() == client.get("/things?q=%00").json() == []
+
+
 def test_the_editor_works_without_a_script(client: TestClient) -> None:
     assert "textarea" in page(client, "/sparql?example=coverage")
     query = "SELECT ?a ?t { ?a a gplan:Action ; rdfs:label ?t }"

@@ -12,6 +12,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -56,6 +57,37 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseSettings:
+    """What a release says of itself; the keys of the table `[release]` in `kgbuild.toml`. Nothing here touches a graph.
+
+    Attributes:
+        title: Name of the data set by language, `zh` and `en`.
+        description: What it is, by language.
+        publisher: Name of who publishes it.
+        publisher_url: Their IRI or home page.
+        contact: Mail address or page for questions.
+        url: Where the release will stand on the web, with a slash at its end; '' = the base, without `id/`.
+        version: Version of the data; '' = the date.
+        date: Day of the release, YYYY-MM-DD.
+        licence: IRI of the licence of the data.
+        doi: DOI of the release.
+        keywords: Words to find it by, those that hold a Chinese character in Chinese.
+    """
+
+    title: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    publisher: str = "kgbuild contributors"
+    publisher_url: str = ""
+    contact: str = ""
+    url: str = ""
+    version: str = ""
+    date: str = ""
+    licence: str = "https://creativecommons.org/licenses/by/4.0/"
+    doi: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a user may set. Every field is also the key in `kgbuild.toml`, with `-` for `_`.
 
@@ -66,6 +98,7 @@ class Settings:
         lang: Language of messages, `zh` or `en`.
         limits: What one document may use up.
         documents: What is said of documents beside their texts, by name of the file below the configuration.
+        release: What a release says of itself.
         source: The configuration file, None for the defaults.
     """
 
@@ -75,6 +108,7 @@ class Settings:
     lang: str = "en"
     limits: Limits = Limits()
     documents: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    release: ReleaseSettings = field(default_factory=ReleaseSettings)
     source: Path | None = None
 
 
@@ -135,7 +169,8 @@ def load_settings(path: Path | None) -> Settings:
     _check(values, path)
     folders = tuple(_folder(str(p), path) for p in values.pop("vocab", ()))
     limits = Limits(**values.pop("limits", {}))
-    return Settings(vocab=folders, limits=limits, source=path, **values)
+    release = _release(values.pop("release", {}), path)
+    return Settings(vocab=folders, limits=limits, release=release, source=path, **values)
 
 
 def _text_of(path: Path) -> str:
@@ -162,7 +197,7 @@ def _folder(name: str, config: Path) -> Path:
 
 def _check(values: dict[str, object], path: Path) -> None:
     expected: dict[str, type] = {"base": str, "max_bytes": int, "vocab": list, "lang": str, "limits": dict}
-    expected["documents"] = dict
+    expected |= {"documents": dict, "release": dict}
     for key, value in values.items():
         if key not in expected:
             near = difflib.get_close_matches(key, expected, n=3, cutoff=0.3) or sorted(expected)
@@ -194,3 +229,61 @@ def _check_limits(values: dict[str, object], path: Path) -> None:
             raise InputError(what, where=str(path), cure=cure)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_BYTES:
             raise InputError(f"limits.{key} must be a number above 0", where=str(path), cure="mend the value")
+
+
+def _release(given: dict[str, object], path: Path) -> ReleaseSettings:
+    values = {key.replace("-", "_"): value for key, value in given.items()}
+    known = {f.name: f for f in fields(ReleaseSettings)}
+    for key, value in values.items():
+        if key not in known:
+            what, cure = f"unknown key {key!r} in release", f"use one of: {', '.join(known)}"
+            raise InputError(what, where=str(path), cure=cure)
+        if not _fits(key, value):
+            what = f"release.{key} is {str(value)[:60]!r}"
+            raise InputError(what, where=str(path), cure=_CURES.get(key, "give a text"))
+    if isinstance(words := values.get("keywords"), list):
+        values["keywords"] = tuple(words)
+    return ReleaseSettings(**values)  # type: ignore[arg-type]
+
+
+_WEB = r"https?://[^\s<>\"{}|^`\\]+"
+_RELEASE = {
+    "url": rf"{_WEB}/",
+    "licence": _WEB,
+    "publisher_url": _WEB,
+    "contact": rf"{_WEB}|[^\s@:<>]+@[^\s@:<>]+",
+    "date": r"\d{4}-\d{2}-\d{2}",
+    "version": r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}",
+    "doi": r"10\.\d{4,9}/\S+",
+}
+_CURES = {
+    "title": 'write title = { zh = "…", en = "…" }',
+    "description": 'write description = { zh = "…", en = "…" }',
+    "keywords": "give a list of words",
+    "url": "give an http(s) address that ends in /",
+    "licence": "give the address of the licence",
+    "publisher_url": "give an http(s) address",
+    "contact": "give a mail address or an http(s) address",
+    "date": "write YYYY-MM-DD",
+    "version": "use letters, digits, full stops, - and _",
+    "doi": "write it as 10.…/…",
+}
+
+
+def _fits(key: str, value: object) -> bool:
+    if key in ("title", "description"):
+        return isinstance(value, dict) and value.keys() <= {"zh", "en"} and all(map(_is_text, value.values()))
+    if key == "keywords":
+        return isinstance(value, list) and all(map(_is_text, value))
+    if not _is_text(value):
+        return False
+    if key == "date" and re.fullmatch(_RELEASE[key], str(value)):
+        try:
+            return bool(date.fromisoformat(str(value)))
+        except ValueError:
+            return False
+    return re.fullmatch(_RELEASE.get(key, r"[^\x00-\x1f]+"), str(value)) is not None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

@@ -238,8 +238,16 @@ class Minter:
         return f"<{self.base}span/{source}.{span.start}-{span.end}>"
 
 
-PARTS = ("asserted", "inferred", "aligned", "run")
-"""The graphs of a source text, by the last step of their names; `aligned` says the same in foreign vocabularies."""
+PARTS = ("asserted", "inferred", "aligned", "run", "facts")
+"""The graphs of a source text, by the last step of their names.
+
+`aligned` says the same in foreign vocabularies; `facts` is what the profile of that name keeps of the first two.
+"""
+
+PROFILE = "https://w3id.org/gplan/profile/"
+FACTS = PROFILE + "facts"
+"""What a graph of facts conforms to (`dcterms:conformsTo`); see `kgbuild.graph.facts`."""
+CONFORMS = f"<{DCTERMS}conformsTo>"
 
 
 class GraphName(NamedTuple):

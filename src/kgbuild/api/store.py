@@ -59,7 +59,7 @@ def load_store(
         for file in files:
             try:
                 for source in sources_of(read_quads("-" if str(file) == "-" else Path(file)), name=str(file)):
-                    load(_with_closure(source))
+                    load(close_source(source))
                     keys.append(source.key)
             except KgbuildError as e:
                 if failed is None or len(files) == 1:
@@ -79,7 +79,10 @@ def _loading(place: str) -> Iterator[Callable[[Source], None]]:
 
         def put(source: Source) -> None:
             for name, triples in source.graphs.items():
-                endpoint.put_graph(name, triples)
+                if terms.read_graph_name(name) is None:  # the vocabularies, which documents share
+                    endpoint.add_to_graph(name, triples)
+                else:
+                    endpoint.put_graph(name, triples)
 
         yield put
         return
@@ -132,7 +135,7 @@ def export_store(place: str, form: str) -> bytes:
         graphs.setdefault(str(graph)[1:-1], []).append((str(s), str(p), str(o)))
     if not graphs:
         raise InputError("holds nothing", where=place, cure="load graphs by `kgbuild store load`")
-    base = min(base_of(triples) for name, triples in graphs.items() if name.endswith("/asserted"))
+    base = min(base_of(triples) for name, triples in graphs.items() if terms.part_of(name) in ("asserted", "facts"))
     return serialise({name: sorted(triples) for name, triples in sorted(graphs.items())}, form, base=base)
 
 
@@ -163,17 +166,23 @@ def quads_to_serve(files: Iterable[Path]) -> list[Quad]:
         if not any((p, o) == (terms.TYPE, terms.gplan("SourceText")) for _, p, o, _ in own):
             quads += own
             continue
-        for source in map(_with_closure, sources_of(own, name=str(file))):
+        for source in map(close_source, sources_of(own, name=str(file))):
             quads += [(*t, f"<{g}>") for g, ts in source.graphs.items() for t in ts]
     return quads + [(*t, "") for t in load_schema().class_tree]
 
 
-def _with_closure(source: Source) -> Source:
+def close_source(source: Source, beside: Iterable[Triple] = ()) -> Source:
+    """Return a source with its inferred graph, which is made where it has none.
+
+    Args:
+        source: The source.
+        beside: Slices of the vocabularies that are in none of its graphs.
+    """
     from kgbuild.graph.reason import close
 
     name = source.name("inferred")
-    if name in source.graphs:
+    if name in source.graphs or source.name("facts") in source.graphs:  # facts hold what follows
         return source
-    triples = {t for ts in source.graphs.values() for t in ts}
+    triples = {*(t for ts in source.graphs.values() for t in ts), *beside}
     inferred = sorted(close(triples, load_schema().rules) - triples)
     return replace(source, graphs={**source.graphs, name: inferred})

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("kgbuild.cli.serve", "Serve a store or graphs: pages, saved queries, SPARQL."),
     "mcp": ("kgbuild.cli.mcp", "Answer assistants that speak the Model Context Protocol."),
     "corpus": ("kgbuild.cli.corpus", "Build many documents, and again only what changed."),
+    "publish": ("kgbuild.cli.publish", "Turn built graphs into a release: dumps, tables, descriptions."),
     "vocab": ("kgbuild.cli.vocab", "Check vocabularies of one's own."),
     "evaluate": ("kgbuild.cli.evaluate", "Score what is read against annotations by hand."),
     "check": ("kgbuild.cli.check", "Build, validate, verify and ask a folder of plans."),

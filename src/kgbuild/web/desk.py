@@ -17,10 +17,10 @@ from kgbuild.config import DEFAULT_BASE
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.queries.template import load_templates
 from kgbuild.queries.values import iri_term, nearest
-from kgbuild.store import Index, Scope, Served
+from kgbuild.store import Scope, Served
+from kgbuild.view import asking
 from kgbuild.view.pages import Pages
 from kgbuild.view.site import path_of
-from kgbuild.web import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Task = Callable[..., dict[str, Any] | None]
 
 _HITS, _SHOWN_HITS = 2_000, 100
+_NAMED = ("body", "population", "initiative", "document")
 
 
 class MissingError(KgbuildError):
@@ -68,8 +69,7 @@ class Desk:
     @cached_property
     def base(self) -> str:
         """The base of the instances, from the source texts; ours where there is none."""
-        found = sorted(str(row[0]).rpartition("text/")[0] for row in self.store.select(_BASES).rows)
-        return found[0] if found else DEFAULT_BASE
+        return Pages(self.store).base() or DEFAULT_BASE
 
     @cached_property
     def passages(self) -> Passages:
@@ -133,7 +133,6 @@ SELECT ?triples ?entities ?classes ?properties ?documents {{
   {{ SELECT (COUNT(DISTINCT ?d) AS ?documents) {{ ?d gplan:hasSourceText ?t }} }}
 }}
 """
-_BASES = f"SELECT DISTINCT ?text {{ ?text a <{terms.GPLAN}SourceText> }}"
 
 
 def counts(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
@@ -207,6 +206,15 @@ def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, s
     return {**page, "chosen": chosen, "labels": {}, "base": desk.base}
 
 
+def things(desk: Desk, out: IO[bytes], *, q: str, lang: str) -> dict[str, Any]:
+    """Return the things whose name holds a text, the nearest first: `iri`, `label`, `kind`."""
+    hits = desk.passages.search([q], kinds=_NAMED, limit=200) if any(map(str.isalnum, q)) else []
+    passages = sorted((h.passage for h in hits), key=lambda p: (not p.text.startswith(q), len(p.text), p.text))
+    found = dict(list({p.node: p.kind for p in passages}.items())[:20])
+    labels = Pages(desk.store, lang=lang).labels(found)
+    return {"things": [{"iri": node, "label": labels[node], "kind": kind} for node, kind in found.items()]}
+
+
 def _found(hit: Hit, documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
     p = hit.passage
     parts, is_hit = [], False
@@ -274,12 +282,7 @@ def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
     return {"passages": len(desk.passages)}
 
 
-# -- the text -----------------------------------------------------------------------------------------------------
-_TEXT = """
-SELECT ?s ?p ?o { { GRAPH <%s> { ?s ?p ?o } } UNION { GRAPH <%s> { ?s ?p ?o } } }
-"""
-
-
+# -- the text ----------------------------------------------------------------------------------------------------------
 def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, root: str) -> dict[str, Any] | None:
     """Write the reading view of a source text; or return the line of an offset.
 
@@ -288,23 +291,22 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
     """
     from kgbuild.view.reading import reading_page
 
-    node = terms.iri(f"{desk.base}text/{key}")
-    if not key.isalnum() or not desk.store.ask(f"ASK {{ {node} a gplan:SourceText }}"):
+    found = Pages(desk.store, lang=lang).text(desk.base, key)
+    if found is None:
         raise MissingError("is no text of this collection", where=key[:40])
     if key not in desk.sources:
         raise MissingError("no source", where=key)
     source = read_file(Path(desk.sources[key]))
     if at is not None:
         return {"line": source.text.count("\n", 0, at) + 1}
-    rows = desk.store.answer(_TEXT % (terms.graph_name(desk.base, key, "asserted"), terms.VOCABULARY_GRAPH)).rows
-    nodes = Index((s or "", p or "", o or "", "") for s, p, o in rows)
-    owner = min(nodes.subjects("hasSourceText", node), default="")
-    back = f"{root}{path_of(terms.bare(owner), desk.base)}" if owner else ""
+    nodes, owner = found
+    back = f"{root}{path_of(owner, desk.base)}" if owner else ""
+    node = terms.iri(f"{desk.base}text/{key}")
     out.write(reading_page(nodes, node, source, lang=lang, back=back).html.encode())
     return None
 
 
 TASKS: dict[str, Task] = {
     "counts": counts, "graph": graph, "meant": meant, "page": page, "query_page": query_page, "resource": resource,
-    "saved": saved, "search": search, "sparql": sparql, "text": text, "values": values, "warm": warm,
+    "saved": saved, "search": search, "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
 }  # fmt: skip

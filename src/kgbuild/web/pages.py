@@ -8,19 +8,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kgbuild import terms
-from kgbuild.queries.catalogue import question
-from kgbuild.view.site import ASSETS, Place, asset, path_of, render
+from kgbuild.queries.catalogue import by_tag, question
+from kgbuild.view.asking import FORMATS, PAGE
+from kgbuild.view.ontology import ontology_page
+from kgbuild.view.site import (
+    ASSETS,
+    FIRST_QUERIES,
+    TEMPLATES,
+    Place,
+    asset,
+    assets_version,
+    path_of,
+    render,
+    short_iri,
+)
 from kgbuild.view.site_words import SITE_WORDS
-from kgbuild.view.vocabulary import ontology_page, vocabulary_page
+from kgbuild.view.vocabulary import REGISTERS, completions, register_page, vocabulary_page
 from kgbuild.web import negotiate
-from kgbuild.web.asking import FORMATS, PAGE
 from kgbuild.web.openapi import openapi
 from kgbuild.web.pool import TaskError
 from kgbuild.web.sparql import (
@@ -45,18 +55,8 @@ if TYPE_CHECKING:
 
 _HTML = [("html", "text/html"), ("html", "application/xhtml+xml")]
 _SUFFIX = re.compile(r"\.(ttl|nt|jsonld|rdf)$")
-_TEMPLATES = {"document": "document", "action": "action", "body": "entity", "population": "entity",
-              "initiative": "entity", "division": "entity"}  # fmt: skip
-_FIRST = ("actions-of-body", "bodies-of-action", "actions-for-population", "deadlines", "indicator-targets",
-          "joint-work", "coverage")  # fmt: skip
 _ROWS_SHOWN = 1_000
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
-
-
-@cache
-def version() -> str:
-    """Return a text that changes with style and script."""
-    return hashlib.sha256(b"".join(asset(name) for name in ASSETS)).hexdigest()[:10]
 
 
 def _site(request: Request) -> Site:
@@ -100,7 +100,7 @@ def shown(
         if data
     )
     place = Place(
-        title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=version(),
+        title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=assets_version(),
         alternates=alternates,
     )  # fmt: skip
     body = render(template, page, place, status=status, **more).encode()
@@ -140,7 +140,7 @@ def failed(request: Request, error: TaskError) -> Response:
 async def home(request: Request) -> Response:
     """Show what is here."""
     found = _site(request).templates
-    first = [_entry(found[name], language(request)) for name in _FIRST if name in found]
+    first = [_entry(found[name], language(request)) for name in FIRST_QUERIES if name in found]
     return shown(request, "home", {**await _page(request, "home"), "q": ""}, questions=first)
 
 
@@ -167,9 +167,17 @@ async def listed(request: Request) -> Response:
 
 async def vocabulary(request: Request) -> Response:
     """Show the terms of the ontology, or the code lists."""
-    root = _site(request).options.base_path
-    make = ontology_page if request.url.path.endswith("/ontology") else vocabulary_page
-    return shown(request, "vocabulary", {**make(language(request), root), "q": ""})
+    is_ontology = request.url.path.endswith("/ontology")
+    page = ontology_page(language(request)) if is_ontology else vocabulary_page(language(request))
+    return shown(request, "ontology" if is_ontology else "vocabulary", {**page, "q": ""})
+
+
+async def register(request: Request) -> Response:
+    """Show a register as a tree."""
+    name = request.path_params["name"]
+    if name not in REGISTERS:
+        raise TaskError(404, "there is no such register", where=name[:40], cure="see /vocab")
+    return shown(request, "register", {**register_page(name, language(request)), "q": ""})
 
 
 # -- things -------------------------------------------------------------------------------------------------------
@@ -215,7 +223,7 @@ async def resource(request: Request) -> Response:
 
 
 def _thing(request: Request, page: dict[str, Any], data: str) -> Response:
-    return shown(request, _TEMPLATES.get(page["kind"], "thing"), {**page, "q": ""}, data=data)
+    return shown(request, TEMPLATES.get(page["kind"], "thing"), {**page, "q": ""}, data=data)
 
 
 async def _data(request: Request, iri: str, form: str) -> Response:
@@ -282,10 +290,7 @@ async def queries(request: Request) -> Response:
     if not wants_html(request):
         entries = [{**_entry(t, lang), "tags": t.tags, "params": [p.name for p in t.params]} for t in found.values()]
         return JSONResponse(entries, headers=CORS)
-    tags: dict[str, list[dict[str, str]]] = {}
-    for t in found.values():
-        tags.setdefault(t.tags[0] if t.tags else "", []).append(_entry(t, lang))
-    return shown(request, "queries", {"lang": lang, "labels": {}, "q": "", "tags": sorted(tags.items())})
+    return shown(request, "queries", {"lang": lang, "labels": {}, "q": ""}, tags=by_tag(found.values(), lang))
 
 
 async def saved(request: Request) -> Response:
@@ -349,6 +354,21 @@ async def interface(request: Request) -> Response:
     return JSONResponse(made, headers={**CORS, "Cache-Control": "no-cache"})
 
 
+async def things(request: Request) -> Response:
+    """Give the things whose name holds the text `q`, as JSON."""
+    site, text = _site(request), request.query_params.get("q", "").strip()[:100]
+    lang = language(request)
+    found = await site.own.call("things", {"q": text, "lang": lang}, seconds=site.options.timeout)
+    named = [{**t, "kind": SITE_WORDS[t["kind"]][lang == "en"]} for t in found["things"]]
+    return JSONResponse(named, headers={**CORS, "Vary": "Accept-Language, Cookie"})
+
+
+async def terms_json(request: Request) -> Response:
+    """Give what the editor offers while one types: prefixes, terms of the ontology and the code lists."""
+    headers = {**CORS, "Vary": "Accept-Language, Cookie", "Cache-Control": "max-age=3600"}
+    return JSONResponse(completions(language(request)), headers=headers)
+
+
 # -- SPARQL in a browser ------------------------------------------------------------------------------------------
 async def sparql(request: Request) -> Response:
     """Answer the SPARQL protocol; show the editor to who reads pages, with an answer for `format=html`."""
@@ -369,13 +389,18 @@ async def sparql(request: Request) -> Response:
     if asked.query:
         page["answer"], status = await _answer(request, asked)
     choices = [("html", "HTML"), ("json", "JSON"), ("csv", "CSV"), ("xml", "XML"), ("ttl", "Turtle")]
-    first = [_entry(t, lang) for t in site.templates.values()]
-    return shown(request, "sparql", page, status=status, formats=choices, questions=first)
+    tags = by_tag(site.templates.values(), lang)
+    return shown(request, "sparql", page, status=status, formats=choices, tags=tags)
 
 
 _EXAMPLE = """SELECT ?plan (COUNT(?action) AS ?actions) WHERE {
   ?action gplan:actionOf ?plan .
 } GROUP BY ?plan ORDER BY DESC(?actions)"""
+
+
+def _short(cell: dict[str, str] | None) -> dict[str, str] | None:
+    """A cell of an answer, an IRI with its short form."""
+    return cell and {**cell, "short": short_iri(cell["value"]) if cell["type"] == "uri" else cell["value"]}
 
 
 async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  # noqa: ANN401 - of kgbuild.web.sparql
@@ -392,7 +417,7 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
     if "boolean" in found:
         return {"text": str(found["boolean"]).lower()}, 200
     names = found["head"]["vars"]
-    rows = [[row.get(name) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
+    rows = [[_short(row.get(name)) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
     return {"columns": names, "rows": rows, "total": len(found["results"]["bindings"])}, 200
 
 

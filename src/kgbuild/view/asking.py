@@ -1,6 +1,6 @@
 """Saved queries as pages and as data: parameters with what may stand for them, answers sorted, filtered, in pages.
 
-Runs in a worker. What a client sends is looked up or parsed as a term (`kgbuild.queries`), never pasted into a query.
+What a client sends is looked up or parsed as a term (`kgbuild.queries`), never pasted into a query.
 """
 
 from __future__ import annotations
@@ -118,7 +118,9 @@ def written(rows: Rows, form: str) -> bytes:
 
 
 # -- the page -----------------------------------------------------------------------------------------------------
-def query_page(template: Template, store: Asked, wish: Wish, *, lang: str, seconds: float) -> dict[str, Any]:
+def query_page(
+    template: Template, store: Asked, wish: Wish, *, lang: str, seconds: float, most: int = PAGE
+) -> dict[str, Any]:
     """Return what the page of a saved query shows: its form, the answer where the form is filled, the SPARQL.
 
     Args:
@@ -127,6 +129,7 @@ def query_page(template: Template, store: Asked, wish: Wish, *, lang: str, secon
         wish: What is asked.
         lang: Language of the page.
         seconds: For a query of a user.
+        most: Rows to show.
     """
     page: dict[str, Any] = {
         "kind": "query", "id": template.id, "question": question(template, lang), "lang": lang,
@@ -148,7 +151,7 @@ def query_page(template: Template, store: Asked, wish: Wish, *, lang: str, secon
     page["total"], page["truncated"] = len(rows), rows.truncated
     docs = dict(template.returns)  # a CONSTRUCT gives triples, whatever it returns in words
     page["columns"] = [_column(c, docs.get(c, Words(c, c)), wish, lang) for c in rows.columns]
-    shown = slice(wish.offset, wish.offset + PAGE)
+    shown = slice(wish.offset, wish.offset + most)
     quotes = rows.quotes or ((),) * len(rows)
     page["rows"] = [
         {

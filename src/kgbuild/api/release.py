@@ -1,0 +1,268 @@
+"""A release of built graphs: graphs, stores or a corpus in, a folder out that a portal takes as it is."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.api.files import files_in, read_file
+from kgbuild.api.graph import open_store
+from kgbuild.api.store import close_source
+from kgbuild.config import find_config, load_settings
+from kgbuild.errors import InputError, UsageError
+from kgbuild.graph.facts import is_facts
+from kgbuild.publish.folder import check_folder, read_mark, writing
+from kgbuild.publish.material import About, Material
+from kgbuild.publish.parts import PARTS
+from kgbuild.publish.words import DESCRIPTION, KEYWORDS, TITLE
+from kgbuild.store import read_quads, sources_of
+from kgbuild.version import __version__
+from kgbuild.view.facts import Both
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kgbuild.config import Settings
+    from kgbuild.graph.facts import Profile
+    from kgbuild.model import Triple
+    from kgbuild.publish.folder import Written
+    from kgbuild.store import Quad, Source
+
+_ALL = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
+_GRAPH_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf", ".xml")
+_DECIMAL = f"^^<{terms.XSD}decimal>"
+_EXAMPLE = re.compile(r"https?://(?:[^/]+\.)?example\.(?:org|com|net)/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release as it was written.
+
+    Attributes:
+        folder: Where it stands.
+        about: What it says of itself.
+        profile: What it holds.
+        documents: Number of source texts.
+        triples: Number of distinct triples of the profile.
+        files: Its files.
+        warnings: What a person should know before it leaves.
+    """
+
+    folder: Path
+    about: About
+    profile: Profile
+    documents: int
+    triples: int
+    files: tuple[Written, ...]
+    warnings: tuple[str, ...]
+
+
+def publish(  # noqa: PLR0913 - one for each option of the command
+    inputs: Iterable[str | Path],
+    output: str | Path,
+    *,
+    config: Path | None = None,
+    profile: Profile = "full",
+    day: str | None = None,
+    without: Iterable[str] = (),
+    changelog: Path | None = None,
+    sources: Iterable[Path] = (),
+    told: Callable[[str], None] | None = None,
+) -> Release:
+    """Write a release of graphs into a folder, in place of the one that stands there.
+
+    Args:
+        inputs: Graph files, folders of them, stores, corpora.
+        output: The folder; see `kgbuild.publish.folder`.
+        config: Configuration; None = the nearest kgbuild.toml above the first input.
+        profile: `full`, or `facts` without evidence.
+        day: Day of the release, YYYY-MM-DD, or `today`; None = as configured, else of SOURCE_DATE_EPOCH, else the
+            newest day that the documents state.
+        without: Names of parts to leave out, see `kgbuild.publish.parts.PARTS`.
+        changelog: Folder of an older release to say what changed since.
+        sources: Files that the graphs were built from, or folders with them, for pages that show the text.
+        told: Is told of each part before it is made.
+
+    Raises:
+        UsageError: there is no such part, or the day is none.
+        InputError: an input cannot be read, holds facts where `full` is asked for, or the folder cannot be taken.
+
+    Example:
+        `kgbuild.api.publish(["corpus/"], "release/", profile="facts")`
+    """
+    folder, places = Path(output), [Path(p) for p in inputs]
+    left_out = set(without)
+    if unknown := left_out - PARTS.keys():
+        raise UsageError(f"there is no part {min(unknown)!r}", where="--without", cure=f"one of: {', '.join(PARTS)}")
+    check_folder(folder)
+    if changelog is not None:
+        read_mark(changelog)
+    settings = load_settings(config or find_config(places[0] if places else Path.cwd()))
+    found, vocabulary = _sources(places)
+    warnings: list[str] = []
+    about = _about(settings, found, day, warnings)
+    material = Material(
+        about=about,
+        profile=_fitting(profile, found),
+        sources=found,
+        vocabulary=vocabulary,
+        texts=_texts(sources, found),
+        before=changelog,
+    )
+    with writing(folder) as writer:
+        for name, part in PARTS.items():
+            if name in left_out:
+                continue
+            if told is not None:
+                told(name)
+            for item in part.make(material, writer.written):
+                writer.add(item, name)
+        writer.finish(
+            {
+                "kgbuild": __version__,
+                "profile": profile,
+                "title": about.title._asdict(),
+                "version": about.version,
+                "date": about.date,
+                "base": about.base,
+                "url": about.url,
+                "documents": len(found),
+                "triples": len(material.triples),
+                "facts": len(material.all_facts),
+            }
+        )
+    return Release(
+        folder=folder,
+        about=about,
+        profile=profile,
+        documents=len(found),
+        triples=len(material.triples),
+        files=tuple(writer.written),
+        warnings=tuple(warnings),
+    )
+
+
+# -- what goes in -------------------------------------------------------------------------------------------------
+def _sources(places: Sequence[Path]) -> tuple[tuple[Source, ...], frozenset[Triple]]:
+    """The sources of all inputs, sorted, the slices of the vocabularies apart; how they were stored changes nothing."""
+    from dataclasses import replace
+
+    vocabulary: set[Triple] = set()
+    found: dict[str, Source] = {}
+    for place in places:
+        for name, quads in _read(place):
+            for source in sources_of(_checked(quads, name), name=name):
+                graphs = dict(source.graphs)
+                facts = source.name("facts") in graphs
+                vocabulary.update(graphs.pop(terms.VOCABULARY_GRAPH, ()))
+                asserted = source.name("asserted")
+                if not facts:
+                    mixed = graphs.get(asserted, ())
+                    vocabulary.update(t for t in mixed if _is_register(t[0]))
+                    graphs[asserted] = [t for t in mixed if not _is_register(t[0])]
+                plain = replace(source, graphs={name: sorted(set(ts)) for name, ts in sorted(graphs.items())})
+                other = found.setdefault(source.key, plain)
+                if other.graphs != plain.graphs:
+                    what = f"holds another graph of the source {source.key} than an input before it"
+                    raise InputError(what, where=name, cure="give each document once")
+    if not found:
+        raise InputError("holds no graph", where=str(places[0]) if places else "publish", cure="give built graphs")
+    slices = frozenset(vocabulary)
+    return tuple(close_source(s, slices) for _, s in sorted(found.items())), slices
+
+
+def _is_register(subject: str) -> bool:
+    return subject.startswith((f"<{terms.ID}", f"<{terms.GPLANV}", f"<{terms.VOCAB}"))
+
+
+def _read(place: Path) -> Iterable[tuple[str, list[Quad]]]:
+    """Yield the quads of an input with its name, file by file."""
+    if (place / "corpus.json").is_file():
+        yield from ((str(f), read_quads(f)) for f in sorted((place / "shards").glob("*.nq")))
+    elif place.is_dir() and (files := sorted(f for f in place.iterdir() if f.suffix.lower() in _GRAPH_SUFFIXES)):
+        yield from ((str(f), read_quads(f)) for f in files)
+    elif place.is_dir():
+        rows = open_store(place).store("asserted").answer(_ALL).rows
+        yield str(place), [(str(s), str(p), _as_written(str(o)), str(g)) for s, p, o, g in rows]
+    else:
+        yield str(place), read_quads(place)
+
+
+def _as_written(term: str) -> str:
+    """A term of a store on disk, which writes decimals its own way (1.0 as 1), as the builder writes it."""
+    return terms.decimal(terms.lexical(term)) if term.endswith(_DECIMAL) else term
+
+
+def _checked(quads: list[Quad], name: str) -> list[Quad]:
+    """The quads of an input, none of which mixes what is asserted with what follows, but for facts."""
+    from kgbuild.validate.asserted import asserted
+
+    flat = [q for q in quads if not q[3]]
+    if not is_facts(flat):
+        asserted(flat, where=name)
+    return quads
+
+
+def _fitting(profile: Profile, sources: Iterable[Source]) -> Profile:
+    for source in sources:
+        if profile == "full" and source.name("facts") in source.graphs:
+            what = f"holds the facts of the source {source.key} without their evidence"
+            raise InputError(what, where="publish", cure="give the graphs of the profile full, or --profile facts")
+    return profile
+
+
+def _texts(files: Iterable[Path], sources: Iterable[Source]) -> dict[str, Path]:
+    """The files of source texts by key, as far as the sources know them."""
+    keys = {s.key for s in sources}
+    return {key: path for path in files_in(files) if (key := terms.h(read_file(path).text)) in keys}
+
+
+# -- what is said of it -------------------------------------------------------------------------------------------
+def _about(settings: Settings, sources: Sequence[Source], day: str | None, warnings: list[str]) -> About:
+    said, base = settings.release, sources[0].base
+    if others := sorted({s.base for s in sources} - {base}):
+        raise InputError(f"holds graphs of two bases, {base} and {others[0]}", where="publish", cure="publish each")
+    on = _day(day or said.date, sources, warnings)
+    url = said.url or re.sub(r"id/$", "", base).rstrip("#")
+    url = url if url.endswith("/") else f"{url}/"
+    for name, address in (("base", base), ("url", url)):
+        if _EXAMPLE.match(address):
+            warnings.append(f"the {name} is {address}, which nobody can own; set it in kgbuild.toml before it leaves")
+            break
+    return About(
+        title=Both(said.title.get("zh", TITLE.zh), said.title.get("en", TITLE.en)),
+        description=Both(said.description.get("zh", DESCRIPTION.zh), said.description.get("en", DESCRIPTION.en)),
+        keywords=said.keywords or KEYWORDS,
+        publisher=said.publisher,
+        publisher_url=said.publisher_url,
+        contact=said.contact,
+        url=url,
+        version=said.version or on,
+        date=on,
+        licence=said.licence,
+        doi=said.doi,
+        base=base,
+    )
+
+
+def _day(given: str, sources: Iterable[Source], warnings: list[str]) -> str:
+    """The day of the release; the clock is asked only where somebody says `today`."""
+    if given == "today":
+        return datetime.now(UTC).date().isoformat()
+    if given:
+        try:
+            return date.fromisoformat(given).isoformat()
+        except ValueError as e:
+            raise UsageError(f"{given[:40]!r} is no day", where="--date", cure="write YYYY-MM-DD, or today") from e
+    if (epoch := os.environ.get("SOURCE_DATE_EPOCH", "")).isdigit():
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    wanted = {terms.gplan(n) for n in ("documentDate", "webPublishedAt", "givenDate")}
+    days = [terms.lexical(o)[:10] for s in sources for ts in s.graphs.values() for _, p, o in ts if p in wanted]
+    newest = max((d for d in days if re.fullmatch(r"\d{4}-\d{2}-\d{2}", d)), default="1970-01-01")
+    warnings.append(f"no date was given: {newest}, the newest day that the documents state; give --date, or set it")
+    return newest

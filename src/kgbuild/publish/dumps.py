@@ -1,0 +1,70 @@
+"""The data set in every format of RDF, packed so that the same graph is the same bytes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+from kgbuild.graph.serialise import NAMED, serialise
+from kgbuild.publish.jsonld import context_of, write_jsonld
+from kgbuild.publish.material import Item
+from kgbuild.publish.words import CONTEXT, DUMPS, FORMATS
+from kgbuild.store import load_schema
+from kgbuild.version import __version__
+from kgbuild.view.facts import Both
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.publish.folder import Written
+    from kgbuild.publish.material import Material
+
+MEDIA = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
+"""Media type of each format that is written, by its suffix."""
+
+
+def packed(data: bytes) -> bytes:
+    """Return data compressed by gzip, without time and name in its header."""
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
+def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
+    """Yield the dumps: flat formats hold the union of all graphs, N-Quads and TriG the named graphs."""
+    header = header_of(material)
+    context = context_of(load_schema().triples, material.about.base)
+    for suffix, media in MEDIA.items():
+        if suffix == "jsonld":
+            data = write_jsonld(material.triples, context)
+        else:
+            graphs = material.graphs if suffix in NAMED else {"": material.triples}
+            data = serialise(dict(graphs), {"rdf": "xml"}.get(suffix, suffix), base=material.about.base, header=header)
+        yield Item(
+            path=f"data/{material.profile}.{suffix}.gz",
+            data=packed(data),
+            media=media,
+            title=Both(*(words.format(FORMATS[suffix]) for words in DUMPS[material.profile])),
+            is_data=True,
+        )
+    text = json.dumps({"@context": context}, ensure_ascii=False, indent=1) + "\n"
+    yield Item(path="context.jsonld", data=text.encode(), media=MEDIA["jsonld"], title=CONTEXT)
+
+
+def header_of(material: Material) -> str:
+    """Return the comment at the top of a dump in Turtle or TriG."""
+    about = material.about
+    held = {
+        "full": "asserted and inferred statements with their evidence, and the vocabularies that they use",
+        "facts": "facts without their evidence; what needs it takes the profile full of the same release",
+    }[material.profile]
+    return (
+        f"{about.title.zh}  {about.title.en}, {about.version}\nprofile {material.profile}: {held}\n"
+        f"kgbuild {__version__}; licence {about.licence}"
+    )

@@ -1,0 +1,169 @@
+"""The folder of a release: written aside and put in place when it is whole.
+
+Guarantees: whatever ends the writing, what stood there before stands there still; a folder that holds anything else
+than a release of ours is not touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from kgbuild.errors import InputError, InternalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.publish.material import Item
+
+MARK = "release.json"
+"""The file that says what a release is and what it holds; it is written last."""
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A file of a release as it was written.
+
+    Attributes:
+        item: What it is; its bytes are no longer kept.
+        size: Its bytes.
+        sha256: Their hash.
+        part: The part that made it.
+    """
+
+    item: Item
+    size: int
+    sha256: str
+    part: str
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a place that a release must not take.
+
+    Raises:
+        InputError: it is a file, or a folder that holds something else than a release of ours.
+    """
+    cure = "give a new folder with -o, or one that holds a release"
+    if folder.is_dir():
+        with contextlib.suppress(StopIteration):
+            next(folder.iterdir())
+            read_mark(folder, cure=cure)
+    elif folder.exists() or folder.is_symlink():
+        raise InputError("is no folder", where=str(folder), cure=cure)
+
+
+def read_mark(folder: Path, *, cure: str = "give the folder of a release") -> dict[str, Any]:
+    """Return what a release says of itself.
+
+    Raises:
+        InputError: the folder holds no release of ours.
+    """
+    try:
+        found = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as e:
+        raise InputError("holds something else than a release of kgbuild", where=str(folder), cure=cure) from e
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise InputError("holds a release of another kgbuild", where=str(folder), cure=cure)
+    return found
+
+
+class Writer:
+    """Takes the files of a release one by one; made by `writing`.
+
+    Attributes:
+        written: What was taken so far, in order.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.written: list[Written] = []
+        self._paths: set[str] = set()
+
+    def add(self, item: Item, part: str) -> None:
+        """Write a file.
+
+        Raises:
+            InternalError: two parts give one path, or a path leads out of the folder.
+        """
+        inside = PurePosixPath(item.path)
+        if item.path in self._paths or inside.is_absolute() or ".." in inside.parts:
+            raise InternalError(f"two files of a release are called {item.path!r}, or it leads out of it")
+        self._paths.add(item.path)
+        place = self._root / inside
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(item.data)
+        sha256 = hashlib.sha256(item.data).hexdigest()
+        self.written.append(Written(item=_without_data(item), size=len(item.data), sha256=sha256, part=part))
+
+    def finish(self, said: dict[str, Any]) -> None:
+        """Write the mark of the release.
+
+        Args:
+            said: What it says beside the list of its files.
+        """
+        files = {w.item.path: {"bytes": w.size, "sha256": w.sha256, "part": w.part} for w in self.written}
+        mark = {"format": FORMAT, **said, "files": dict(sorted(files.items()))}
+        text = json.dumps(mark, ensure_ascii=False, indent=1) + "\n"
+        (self._root / MARK).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _without_data(item: Item) -> Item:
+    from dataclasses import replace
+
+    return replace(item, data=b"")
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[Writer]:
+    """Give a writer of a release, which takes the place of what stands there when the block ends.
+
+    Args:
+        folder: Where it shall stand; see `check_folder`.
+
+    Raises:
+        InputError: the place cannot be taken, or the release cannot be written.
+    """
+    check_folder(folder)
+    folder = Path(os.path.realpath(folder))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".kgbuild-"))
+    except OSError as e:
+        raise _unwritten(folder, e) from e
+    try:
+        yield Writer(aside)
+        _put_in_place(aside, folder)
+    except OSError as e:
+        raise _unwritten(folder, e) from e
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_in_place(aside: Path, folder: Path) -> None:
+    mask = os.umask(0)
+    os.umask(mask)
+    aside.chmod(0o777 & ~mask)  # what tempfile makes is for its owner alone
+    if not folder.exists():
+        aside.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".kgbuild-"))
+    folder.replace(old)  # an empty folder gives way
+    try:
+        aside.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _unwritten(folder: Path, error: OSError) -> InputError:
+    cure = "make room, or choose another place with -o"
+    return InputError(f"cannot be written ({error.strerror})", where=str(folder), cure=cure)

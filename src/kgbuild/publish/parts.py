@@ -1,0 +1,49 @@
+"""The parts of a release: a new part is a function here in the table, and nothing else.
+
+A part takes the material and what the parts before it have written, and yields files one by one, so that no more than
+one is kept. The last part describes them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kgbuild.view.facts import Both
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kgbuild.publish.folder import Written
+    from kgbuild.publish.material import Item, Material
+
+    Make = Callable[[Material, Sequence[Written]], Iterable[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a release.
+
+    Attributes:
+        module: Module of this room whose function `make` makes it; loaded when it is made.
+        title: What it is.
+    """
+
+    module: str
+    title: Both
+
+    def make(self, material: Material, written: Sequence[Written]) -> Iterable[Item]:
+        """Return its files; see `PARTS`."""
+        make: Make = import_module(f"kgbuild.publish.{self.module}").make
+        return make(material, written)
+
+
+PARTS: dict[str, Part] = {
+    "dumps": Part("dumps", Both("RDF 各种格式的数据", "the data in the formats of RDF")),
+    "tables": Part("tables", Both("每类一张表：CSV、Parquet、SQLite", "a table for each class: CSV, Parquet, SQLite")),
+    "network": Part("network", Both("关系网络：GraphML、Neo4j", "the network of relations: GraphML, Neo4j")),
+    # What is above is described by what is below.
+    "descriptions": Part("catalogue", Both("目录、统计、来源与引用", "catalogue, statistics, provenance, citation")),
+}
+"""Parts by name, in the order in which they are made; `--without NAME` leaves one out."""

@@ -369,6 +369,14 @@ def test_lines_of_a_printed_page_are_joined_over_pieces_and_pages() -> None:
     assert [line.replace(" ", "") for line in lines[3:]] == [normalise(p) for p in PARAGRAPHS]
 
 
+def test_a_date_a_number_and_an_addressee_stay_alone_on_a_printed_page() -> None:
+    head = "云岭省科协关于印发《云岭省科普\n方案》的通知（2025 年3 月1 日）\n云科协〔2025〕3号\n各有关单位：\n"
+    text = head + "\n".join(printed(p) for p in PARAGRAPHS) + "\n云岭省科协\n2025 年3 月1 日\n（此件公开发布）\n附表略"
+    lines = lines_of(text)
+    assert lines[1:3] == ["云科协〔2025〕3号", "各有关单位:"]
+    assert lines[-4:] == ["云岭省科协", "2025 年3 月1 日", "(此件公开发布)", "附表略"]
+
+
 def test_a_text_whose_lines_are_all_as_long_is_joined() -> None:
     line = "推进茶园建设和茶叶加工提升全省茶业发展水平"
     wrapped = "\n".join([line] * 12 + ["做好茶叶销售等各项工作的组织实施。"])

@@ -219,3 +219,90 @@ def test_a_title_goes_on_over_what_it_quotes() -> None:
     lines = "云岭省科普工作领导小组关于印发\n《关于深化科普改革的实施意见》的通知"
     doc = parse(f"{lines}\n岭科普〔2025〕1号\n各有关单位：\n现印发给你们。\n一、任务\n做好工作。\n")
     assert words(doc, doc.header.title) == lines
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "number"),
+    [
+        (
+            "云岭省人民政府文件\n云政发〔2025〕3号\n云岭省人民政府关于加强科普工作的通知\n各市人民政府：\n",
+            "云岭省人民政府关于加强科普工作的通知",
+            "云政发〔2025〕3号",
+        ),
+        (
+            "云岭省科协关于加强科普工作的通知 云科协〔2025〕3号\n各市科协：\n",
+            "云岭省科协关于加强科普工作的通知",
+            "云科协〔2025〕3号",
+        ),
+        (
+            "云岭省人民政府关于加强科普工作的通知（2025年3月1）\n云政发〔2025〕3号\n各市人民政府：\n",
+            "云岭省人民政府关于加强科普工作的通知",
+            "云政发〔2025〕3号",
+        ),
+        (
+            "中共云岭市委\n云岭市人民政府关于加强科普工作的通知\n云发〔2025〕3号\n各县委、县人民政府：\n",
+            "中共云岭市委\n云岭市人民政府关于加强科普工作的通知",
+            "云发〔2025〕3号",
+        ),
+        (
+            "云岭市落实优化营商环境降低经营主体制度性交易成本工作\n方案的通知\n云政发〔2025〕3号\n为落实部署，制定本方案。\n",
+            "云岭市落实优化营商环境降低经营主体制度性交易成本工作\n方案的通知",
+            "云政发〔2025〕3号",
+        ),
+        (
+            "云岭省人民政府关于加强科普工作的通\n知（2025年3月1日）\n云政发〔2025〕3号\n各市人民政府：\n",
+            "云岭省人民政府关于加强科普工作的通\n知",
+            "云政发〔2025〕3号",
+        ),
+    ],
+)
+def test_where_title_and_number_may_stand(head: str, title: str, number: str) -> None:
+    doc = parse(f"{head}现通知如下。\n一、任务\n做好科普工作，做到有计划、有步骤。\n")
+    assert words(doc, doc.header.title) == title
+    assert doc.header.number is not None
+    assert doc.header.number.normal == number
+
+
+def test_a_quoted_title_on_a_line_below_the_number_is_no_title() -> None:
+    doc = parse(
+        "云政发〔2025〕3号\n为贯彻落实\n《云岭省科普工作方案》\n（云政发〔2024〕1号），提出意见。\n一、任务\n做好工作。\n"
+    )
+    assert doc.header.title is None
+
+
+@pytest.mark.parametrize(
+    ("signed", "issuers"),
+    [
+        ("云岭省政务公开领导小组办公室\n（云岭省政务服务局代章）\n2025年3月1日\n", ["云岭省政务公开领导小组办公室"]),
+        ("云岭省政务公开领导小组办公室（代章）\n2025年3月1日\n", ["云岭省政务公开领导小组办公室"]),
+        (
+            "云岭省工程建设项目审批\n制度改革领导小组办公室\n2025年3月1日\n",
+            ["云岭省工程建设项目审批\n制度改革领导小组办公室"],
+        ),
+        ("云岭省教育厅\n国家税务总局云岭省税务局\n2025年3月1日\n", ["云岭省教育厅", "国家税务总局云岭省税务局"]),
+        ("2025年3月1日\n", ["云岭省人民政府办公厅"]),  # who issues it stands in the title alone
+        ("贵州省 贵州省\n教育厅 财政厅\n2025年3月1日\n", ["云岭省人民政府办公厅"]),  # columns of names are no names
+    ],
+)
+def test_who_signs_a_notice(signed: str, issuers: list[str]) -> None:
+    doc = parse(NOTICE.replace("云岭省人民政府办公厅\n2025年3月1日\n", signed) + PLAN)
+    assert [words(doc, s) for s in doc.header.issuers] == issuers
+    assert doc.header.signed is not None
+
+
+def test_a_title_that_begins_with_no_body_names_no_issuer() -> None:
+    doc = parse("云岭省科普规划关于农村的部分的通知\n各市人民政府：\n现通知如下。\n一、任务\n做好工作，有计划。\n")
+    assert doc.header.issuers == ()
+
+
+def test_a_notice_signed_above_a_text_without_title() -> None:
+    doc = parse(NOTICE + PLAN.split("\n", 1)[1])
+    assert [words(doc, s) for s in doc.header.issuers] == ["云岭省人民政府办公厅"]
+    assert doc.header.signed is not None
+    assert doc.header.signed.iso == "2025-03-01"
+
+
+def test_an_addressee_that_a_break_has_cut() -> None:
+    cut = NOTICE.replace("各市、县人民政府，省政府各部门：", "各市、县人民政府，省政府各部\n门，各有关单位：")
+    doc = parse(cut + PLAN)
+    assert words(doc, doc.header.addressee) == "各市、县人民政府，省政府各部\n门，各有关单位"

@@ -176,6 +176,37 @@ def test_the_head_of_a_text_on_one_line() -> None:
     assert head.signed.iso == "2025-03-08"
 
 
+ONE_LINE = (
+    "各市人民政府：《关于科普改革的实施意见》已经省政府同意，现印发给你们。云岭省人民政府办公厅2025年3月8日"
+    f"关于科普改革的实施意见为推进科普，提出意见。一、完善机制（一）加强领导。{LONG}。（二）强化协同。1.建立制度。{LONG}。"
+    f"（省科协）2．压实责任。{LONG}，投入2.5亿元。二、办好活动（三）丰富内容。{LONG}。（省教育厅）三、抓好落实{LONG}。"
+    f"{f'{LONG}。' * 12}"
+)
+
+
+def test_a_notice_and_its_plan_on_one_line() -> None:
+    doc = parse(ONE_LINE)
+    shown = [doc.norm[s.start : s.end] for s in doc.header.issuers]
+    assert (shown, doc.header.signed and doc.header.signed.iso) == (["云岭省人民政府办公厅"], "2025-03-08")
+    assert [doc.norm[p.title.start : p.title.end] for p in doc.plans if p.title] == ["关于科普改革的实施意见"]
+    assert [u.path for u in doc.units] == ["一", "一/(一)", "一/(二)", "一/(二)/1", "一/(二)/2", "二", "二/(三)", "三"]
+
+
+def test_a_date_in_a_sentence_of_a_text_on_one_line_is_no_signature() -> None:
+    doc = parse(ONE_LINE.replace("2025年3月8日关于", "2025年3月8日发布的关于"))
+    assert doc.header.signed is None
+
+
+def test_two_sets_of_articles_on_one_line() -> None:
+    articles = f"第一章　总则第一条　{LONG}。第二条　{LONG}，按照第一条办理。第二章　附则第三条　{LONG}。"
+    doc = parse(
+        "各市人民政府：《云岭省科普办法》《云岭省讲堂办法》现印发给你们。云岭省人民政府2025年3月8日云岭省科普办法"
+        f"{articles}云岭省讲堂办法{articles}{f'{LONG}。' * 12}"
+    )
+    paths = ["第一章", "第一章/第一条", "第一章/第二条", "第二章", "第二章/第三条"]
+    assert [(u.plan, u.path) for u in doc.units] == [(n, path) for n in (1, 2) for path in paths]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_outline(case: str) -> None:
     text, expected = CASES[case]

@@ -13,6 +13,8 @@ from kgbuild.lazy import lazy_names
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, locate
     from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
+    from kgbuild.api.builds import BUILD_DIFF_FORMATS, BuildDiffFormat, diff_graphs, render_build_diff
+    from kgbuild.api.cluster import Crew
     from kgbuild.api.comparison import (
         DIFF_FORMATS,
         DiffFormat,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from kgbuild.api.release import Release, publish
     from kgbuild.api.search import find_text
     from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
-    from kgbuild.api.view import draw_diagram, view_pages
+    from kgbuild.api.view import collection_site, draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
     from kgbuild.evaluate.page import errors_page
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
@@ -57,10 +59,13 @@ if TYPE_CHECKING:
     from kgbuild.view.reading import index_page
 
 __all__ = [
+    "BUILD_DIFF_FORMATS",
     "DIFF_FORMATS",
     "HIGHLIGHT",
+    "BuildDiffFormat",
     "Check",
     "Checked",
+    "Crew",
     "Dataset",
     "DiffFormat",
     "Engine",
@@ -86,10 +91,12 @@ __all__ = [
     "check_layer",
     "check_vocabularies",
     "cite_rows",
+    "collection_site",
     "connect",
     "corpus_stats",
     "corpus_status",
     "diff",
+    "diff_graphs",
     "diff_series",
     "doubts_of",
     "draw",
@@ -134,6 +141,7 @@ __all__ = [
     "read_source",
     "reason_graph",
     "relocate_graph",
+    "render_build_diff",
     "render_clashes",
     "render_diff",
     "render_proof",
@@ -157,6 +165,8 @@ __all__ = [
 _HOMES = {
     "answers": "cite_rows draw locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
+    "builds": "BUILD_DIFF_FORMATS BuildDiffFormat diff_graphs render_build_diff",
+    "cluster": "Crew",
     "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "corpus.build": "build_corpus",
     "corpus.part": "Recipe",
@@ -178,7 +188,7 @@ _HOMES = {
     "search": "find_text",
     "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
-    "view": "draw_diagram view_pages",
+    "view": "collection_site draw_diagram view_pages",
     "kgbuild.evaluate.page": "errors_page",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",
     "kgbuild.model": "Metadata Severity",

@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from kgbuild.cli.ask import Output, output_options, print_rows
-from kgbuild.cli.options import config_option, decisions_option, max_bytes_option, quiet_option, workers_option
-from kgbuild.errors import InputError, NonConformance
+from kgbuild.cli.options import (
+    config_option,
+    dask_option,
+    decisions_option,
+    max_bytes_option,
+    quiet_option,
+    workers_option,
+)
+from kgbuild.errors import InputError, NonConformance, UsageError
 
 if TYPE_CHECKING:
+    from kgbuild.api import Crew
     from kgbuild.api.corpus.layout import Record
 
 
@@ -20,6 +28,8 @@ class BuildOptions(TypedDict):
     """What `corpus build` may be told."""
 
     workers: int | None
+    dask: str | None
+    data: str | None
     config: Path | None
     decisions: Path | None
     max_bytes: int | None
@@ -44,6 +54,10 @@ def corpus() -> None:
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path), metavar="[SOURCE]...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="CORPUS", help="Its folder.")
 @workers_option
+@dask_option
+@click.option(
+    "--data", metavar="URL", help="Write parts and shards there: an address of fsspec, as s3://BUCKET/FOLDER."
+)
 @config_option
 @decisions_option("Folder with filled-in tables of doubts, for all documents.")
 @max_bytes_option
@@ -55,9 +69,13 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOption
     the sources leaves the corpus. Whatever ends this, it goes on where it was. Without SOURCE: as it was built before.
     One that cannot be read does not cost the others; the exit code is then 3.
 
+    With --dask the workers of a cluster read the sources, configuration and vocabularies under the same paths as this
+    process, and write parts and shards to the folder of the corpus, or to --data. The bytes are the same.
+
     \b
     Example:
       kgbuild corpus build plans/ -o corpus/
+      kgbuild corpus build plans/ -o corpus/ --dask tcp://10.0.0.1:8786 --data s3://plans/corpus
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import Recipe, build_corpus
     from kgbuild.cli.output import say
@@ -67,7 +85,9 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOption
             say(f"{record.path}: {record.reason}")
 
     given = Recipe(config=options["config"], decisions=options["decisions"], max_bytes=options["max_bytes"])
-    built = build_corpus(sources, output, recipe=given if sources else None, workers=options["workers"], told=told)
+    recipe = given if sources else None
+    crew = _crew(options["workers"], options["dask"])
+    built = build_corpus(sources, output, recipe=recipe, crew=crew, data=options["data"], told=told)
     if not options["quiet"]:
         states = Counter(r.state for r in built.records)
         parts = [
@@ -79,6 +99,14 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOption
     if built.failed:
         cure = f"`kgbuild corpus status {output}` says why"
         raise InputError(f"{len(built.failed)} documents could not be built", where=str(output), cure=cure)
+
+
+def _crew(workers: int | None, dask: str | None) -> Crew:
+    from kgbuild.api import Crew
+
+    if workers is not None and dask is not None:
+        raise UsageError("does not go with --dask", where="--workers", cure="the cluster has its own workers")
+    return Crew(workers=workers, dask=dask)
 
 
 @corpus.command()
@@ -102,7 +130,8 @@ def status(place: Path, *, is_all: bool, **output: Unpack[Output]) -> None:
 @corpus.command()
 @_PLACE
 @workers_option
-def verify(place: Path, workers: int | None) -> None:
+@dask_option
+def verify(place: Path, workers: int | None, dask: str | None) -> None:
     """Prove every document of a corpus, its shards, its manifest and its store.
 
     \b
@@ -112,7 +141,7 @@ def verify(place: Path, workers: int | None) -> None:
     from kgbuild.api import verify_corpus
     from kgbuild.cli.output import say
 
-    faults = verify_corpus(place, workers=workers)
+    faults = verify_corpus(place, crew=_crew(workers, dask))
     for fault in faults:
         say(f"{fault.where}: {fault.what}")
     if faults:

@@ -13,19 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
-from kgbuild.text.lines import squeeze, trim
+from kgbuild.text.lines import DAY_BEHIND, squeeze, trim
 from kgbuild.text.numbering import Mark, mark_at
-from kgbuild.text.signature import date_line, find_signature
+from kgbuild.text.signature import date_line, find_signature, issuers_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
+    from kgbuild.text.signature import Signature
 
 HEAD_LINES = 60
-MAX_TITLE = 150
+MIN_TITLE, MAX_TITLE = 4, 150
 MAX_TITLE_LINES = 4
+MAX_REST, MIN_FULL = 22, 20
+"""Characters of the rest of a title that was too long for the first line of a text, and of that line."""
 
 _TAIL = (
     r"(?:[》〉”\"]|\((?:{title-notes}|[^()]*(?:19|20)\d\d[^()]*)\)"
@@ -36,20 +39,27 @@ _NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?"
     r"[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
 )
-_NUMBER_LINE = re.compile(rf"^\(?(?:(?:发文字号|文号|文件编号|发文文号) ?:? ?)?{_NUMBER.pattern}\)?$")
-_LABEL = r"^(?:索 *引 *号|{page-labels}|标 *题|文 *号|主 *题 *词|来 *源) ?:"
+_NUMBER_LABEL = r"(?:发文字号|文号|文件编号|发文文号) ?:? ?"
+_NUMBER_LINE = re.compile(rf"^\(?(?:{_NUMBER_LABEL})?{_NUMBER.pattern}\)?$")
+# 标　　题: letters are spaced out on pages
+_SPACED = "|".join(" *".join(label) for label in ("索引号", "标题", "文号", "主题词", "来源"))
+_LABEL = rf"^(?:{{page-labels}}|{_SPACED}) ?:"
+_TITLE_LABEL = re.compile(f"(?:{'|'.join(' *'.join(label) for label in ('名称', '标题'))}) ?: ?")
 _PUBLISHED = r"(?:{published-labels}) ?:? ?$"
 _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
 _ADDRESSEE = r"{addressee-words}"
 _NO_ADDRESSEE = "(?:{no-addressee}) ?:$"
 _BODY_FIRST = "(?:国务院|中共|.{2,40}?{title-bodies}).{0,8}(?:关于|印发)"
+_ISSUER_IN_TITLE = r"(?P<names>[^《]{3,60}?)(?:等\w{0,5})?(?:关于|{issuing-acts})"
 _BODY_LAST = "{title-bodies}$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
 _ATTACHMENT = re.compile(r"^(?:附 *件?|附) ?(?:\d{1,2}|[一二三四五六七八九十])? ?:?$")
 _ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): a collection prints the day behind the title
-_DATED_TITLE = re.compile(r" *\((?P<day>(?:19|20)\d\d[^()]{4,12})\)$")
+_DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
+_NUMBERED_TITLE = re.compile(rf" +\(?{_NUMBER.pattern}\)?$")
+_BULLET = re.compile(r"[^\w(《“]+")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NOISE = (
     r"^(?:{page-noise}|附:|\(此件|\(本文|\(信息公开|【|·|\d{4}-\d\d-\d\d|XML|Sitemap|.{0,20}ICP备)"
@@ -90,22 +100,24 @@ def parse_frame(
     text = [norm[p.start : p.end] for p in paras]
     addressee = _find_addressee(text, min(first_unit + 1, len(text)), lexicon.words)
     number_at = _find_number_line(text, addressee, first_unit, lexicon.words)
-    title = _find_title(text, _title_limit(addressee, number_at, first_unit), number_at, lexicon.words)
+    title = _find_title(text, addressee, number_at, first_unit, lexicon)
     body_from = max(x + 1 for x in (addressee, number_at, title[1] if title else None, -1) if x is not None)
     end = _content_end(paras, text, tables_end, heads or {}, lexicon)
     noticed = title is not None or addressee is not None
     starts = _plan_starts(norm, paras, text, title, body_from, lexicon.words) if noticed else []
     signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
-    title_span = _span(paras, text, title) if title else None
+    if not starts and not signature[0] and addressee is not None:
+        signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
+    title_span = _span(norm, paras, text, title) if title else None
     header = Header(
         title=title_span,
         number=_number(paras, text, number_at) if number_at is not None else None,
-        issuers=signature[0],
-        addressee=trim(norm, paras[addressee].start, paras[addressee].end - 1) if addressee is not None else None,
+        issuers=signature[0] or _issuers_of_title(norm, title_span, lexicon),
+        addressee=_address(norm, paras, text, addressee, lexicon.words) if addressee is not None else None,
         signed=signature[1],
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
-    lines = [(_span(paras, text, s), s[0]) for s in starts]
+    lines = [(_span(norm, paras, text, s), s[0]) for s in starts]
     plans = _plans(norm, paras, lines, title_span, end, signature[2])
     if starts:
         notice_from = paras[body_from].start if body_from < len(paras) else end
@@ -132,38 +144,76 @@ def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None
     return None
 
 
+def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, words: Words) -> Span:
+    """The addressee without its colon: with the line that a break has cut off above it, without a bullet before it."""
+    first = at
+    above = text[at - 1] if at else ""
+    if "," in above and not re.search(r"[。;:!?)》”]$", above) and words[_ADDRESSEE].search(above):
+        first -= not _is_title_end(above, words)
+    bullet = _BULLET.match(text[first])
+    return trim(norm, paras[first].start + (bullet.end() if bullet else 0), paras[at].end - 1)
+
+
 def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: int, words: Words) -> int | None:
     """发文字号 on a line of its own; the last one above the addressee is the document's, one in a page table is not."""
     limit = addressee if addressee is not None else min(first_unit, HEAD_LINES)
     found = [i for i in range(min(limit, len(text))) if _NUMBER_LINE.match(text[i])]
     own = [i for i in found if not (i and words[_LABEL].match(text[i - 1]) and text[i - 1].endswith(":"))]
-    return own[-1] if own else found[-1] if found else None
+    if found:
+        return own[-1] if own else found[-1]
+    # 关于…的通知 云政办发〔2025〕3号
+    titles = [
+        i
+        for i in range(min(limit, len(text)))
+        if (m := _NUMBERED_TITLE.search(text[i])) and _is_title_end(text[i][: m.start()], words)
+    ]
+    return titles[-1] if titles else None
 
 
-def _title_limit(addressee: int | None, number_at: int | None, first_unit: int) -> int:
-    known = [x for x in (addressee, number_at) if x is not None]
-    return min(known) if known else min(first_unit, HEAD_LINES)
+def _find_title(
+    text: Sequence[str], addressee: int | None, number_at: int | None, first_unit: int, lexicon: Lexicon
+) -> tuple[int, int] | None:
+    """First and last paragraph of the title: the last line above the number that ends as titles end.
 
-
-def _find_title(text: Sequence[str], limit: int, number_at: int | None, words: Words) -> tuple[int, int] | None:
-    """First and last paragraph of the title: the last line above the number or addressee that ends as titles end."""
-    for last in range(min(limit, len(text)) - 1, -1, -1):
-        if not _is_title_end(text[last], words):
+    A title may as well stand between the number and the addressee (7.3.1), or have the number behind it on its line.
+    """
+    words = lexicon.words
+    head = addressee if addressee is not None else min(first_unit, HEAD_LINES)
+    limit = head if number_at is None else min(head, number_at + bool(_NUMBERED_TITLE.search(text[number_at])))
+    between = (
+        [] if number_at is None else range(min(head, len(text), number_at + 1 + MAX_TITLE_LINES) - 1, number_at, -1)
+    )
+    for last in (*between, *range(min(limit, len(text)) - 1, -1, -1)):
+        first = _ends_title(text, last, words)
+        if first is None:
             continue
-        first = last
-        while first > 0 and last - first < MAX_TITLE_LINES and _continues(text, first, last, words):
+        highest = number_at + 1 if number_at is not None and last > number_at else 0
+        while first > highest and last - first < MAX_TITLE_LINES and _continues(text, first, last, lexicon):
             first -= 1
-        return first, last
+        if first == highest or not highest:
+            return first, last
     if number_at is not None or limit <= 0:
         return None
-    head = text[0]
-    good = len(text) > 1 and 4 <= len(head) <= 60 and not re.search(r"[。,;:!?]|^\W", head) and limit > 0
-    return (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", head) and not words[_LABEL].match(head) else None
+    top = text[0]
+    good = len(text) > 1 and 4 <= len(top) <= 60 and not re.search(r"[。,;:!?]|^\W", top) and limit > 0
+    return (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", top) and not words[_LABEL].match(top) else None
+
+
+def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
+    """The paragraph from which on a title ends with this one: itself, or that above where a break parts its last word.
+
+    …实施方案的通⏎知(2025年3月1日)
+    """
+    line = _NUMBERED_TITLE.sub("", text[last])
+    if _is_title_end(line, words):
+        return last
+    is_rest = last and len(_DATED_TITLE.sub("", line)) < MIN_TITLE and _is_title_end(text[last - 1] + line, words)
+    return last - 1 if is_rest else None
 
 
 def _is_title_end(line: str, words: Words) -> bool:
     bare = line.strip()
-    end = words[_TITLE_END].search(bare.replace(" ", "")) if 4 <= len(bare) <= MAX_TITLE else None
+    end = words[_TITLE_END].search(bare.replace(" ", "")) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
     return (
         end is not None
         and end["kind"] not in words.of("everyday-kinds")
@@ -177,8 +227,9 @@ def _is_title_end(line: str, words: Words) -> bool:
     )
 
 
-def _continues(text: Sequence[str], first: int, last: int, words: Words) -> bool:
+def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> bool:
     """A title broken over lines: the line above is no sentence, no label, no value of a page table, and no title."""
+    words = lexicon.words
     above = text[first - 1]
     whole = _BOOK.sub("", "".join(text[first : last + 1]))  # what a quoted title says is not said of this one
     about = _ABOUT.search(above)
@@ -189,13 +240,15 @@ def _continues(text: Sequence[str], first: int, last: int, words: Words) -> bool
     ):
         return False
     if words[_BODY_FIRST].match(whole):
-        return False
+        # 中共云岭市委⏎云岭市人民政府关于…: the first of those who issue it together
+        return first == 1 and lexicon.is_party(above) and not whole.startswith(above)
     if _ABOUT.search(whole) and not whole.startswith("关于"):
         return False
     return (
         about is not None
         or (whole.startswith("关于") and bool(words[_BODY_LAST].search(above)))
-        or (first > 1 and last - first < 2 and _is_middle(above) and _continues(text, first - 1, last, words))
+        or (first == 1 and first == last and len(text[last]) <= MAX_REST and len(above) >= MIN_FULL)
+        or (first > 1 and last - first < 2 and _is_middle(above) and _continues(text, first - 1, last, lexicon))
     )
 
 
@@ -217,7 +270,7 @@ def find_number(text: str) -> NumberMention | None:
         return None
     return NumberMention(
         span=Span(*m.span()),
-        code=m["code"].removeprefix("发文字号").removeprefix("文号"),
+        code=re.sub(f"^{_NUMBER_LABEL}", "", m["code"]),
         year=int(m["year"]),
         serial=int(m["serial"]),
     )
@@ -231,14 +284,27 @@ def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMentio
     return replace(found, span=Span(start + found.span.start, start + found.span.end))
 
 
-def _span(paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:
-    label = re.match(r"(?:名 *称|标 *题) ?: ?", text[lines[0]])
-    dated = _DATED_TITLE.search(text[lines[1]])
-    day = "".join(dated["day"].split()) if dated else ""
-    is_day = any(len(d.span) == len(day) for d in numerals.find_dates(day))
-    end = paras[lines[1]].start + dated.start() if dated and is_day and (dated.start() or lines[0] < lines[1]) else None
+def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:
+    """The extent of a title, without a label before it, the day or the number of the document behind it."""
+    label = _TITLE_LABEL.match(text[lines[0]])
     start = paras[lines[0]].start + (label.end() if label else 0)
-    return Span(start, paras[lines[1]].end if end is None else max(end, start + 1))
+    end = paras[lines[1]].end
+    for form in (_DATED_TITLE, _NUMBERED_TITLE):
+        behind = form.search(text[lines[1]])
+        if behind and (behind.start() or lines[0] < lines[1]):
+            end = min(end, paras[lines[1]].start + behind.start())
+    return trim(norm, start, max(end, start + 1))
+
+
+def _of_notice(foot: Signature, above: Signature) -> Signature:
+    """The signature of a notice whose text goes on below it without a title: names and date stand together there."""
+    return (above[0], above[1], foot[2]) if above[0] and above[1] else foot
+
+
+def _issuers_of_title(norm: str, title: Span | None, lexicon: Lexicon) -> tuple[Span, ...]:
+    """Who issues a document that nobody signs by name: the bodies with which its title begins (7.3.1)."""
+    begun = lexicon.words[_ISSUER_IN_TITLE].match(norm, title.start, title.end) if title else None
+    return tuple(issuers_of_line(Span(*begun.span("names")), begun["names"], lexicon)) if begun else ()
 
 
 # -- what only the page says ------------------------------------------------------------------------------------
@@ -298,11 +364,15 @@ def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int, *, b
     for i in range(body_from, len(text)):
         if not squeeze(text[i][:8]).startswith(heads) or (bare and text[i].startswith("《")):
             continue
+        if not bare and i + 1 < len(text) and re.match(r"[(,。、;:]", text[i + 1]):
+            continue  # the printed line of a sentence: 落实⏎《…方案》⏎(云政发〔2025〕3号)要求
         if (found and i <= found[-1][1]) or len(text[i]) > MAX_TITLE or re.search(r"[。;]|^附件?.*:", text[i]):
             continue
         for last in range(i, min(i + 3, len(text))):
             joined = squeeze("".join(text[i : last + 1]))
-            if joined in named and not any(joined == squeeze("".join(text[a : b + 1])) for a, b in found):
+            if (joined in named or f"{joined})" in named) and not any(
+                joined == squeeze("".join(text[a : b + 1])) for a, b in found
+            ):
                 found.append((i, last))
                 break
     return found

@@ -40,6 +40,8 @@ MAX_TAIL, MAX_OPEN = 8, 300
 INDENT, SHORT, PIECES = 4, 6, 14
 """Of a printed line: columns of its indent, columns that it may be short of the width, pieces that it may come in."""
 RARE = 30
+MAX_SIGNED = 2
+"""Printed lines over which the name of one who signs may go."""
 # The gap at the end of a page, whose mark `normalise` has blanked
 _WRAP_OR_PAGE = re.compile(r" ?\r?\n(?:\s*\n {8,}\r?\n)?")
 _STOPS, _CLOSES, _GOES_ON = "。!?;:", ")”》", ",、"
@@ -48,6 +50,15 @@ _OF_YEAR = re.compile(r"[〔\[](?:19|20)\d\d[〕\]]")
 # A label at the end of a line (…负责。责任单位:⏎), not the last words of a longer phrase
 _LABEL_END = re.compile(r"[。;]\s*[\u4e00-\u9fff]{2,6}\s*[\u4e00-\u9fff]{0,4}:$")
 _OPENS = re.compile(r"[“(《,。;:、!?)”》]")
+# What has a line of its own in every document: a date, 发文字号, a remark in brackets; a printed line that goes on with
+# none of them, and none of them goes on with it.
+_DAY = r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日?"
+DAY_BEHIND = rf"\({_DAY}\s?\)$"
+"""What a collection prints behind the title of a document: (2025年3月1日)."""
+_DATE_LINE = re.compile(f"{_DAY}$")
+_NUMBER_LINE = re.compile(r"[\u4e00-\u9fffA-Z]{2,16} ?[〔\[(](?:19|20)\d\d[〕\])]\D{0,3}\d{1,5} ?[\u4e00-\u9fff]$")
+_REMARK = re.compile(r"\([^()〔]{5,}\)$")
+_DATED_TITLE = re.compile(DAY_BEHIND)
 
 
 def paragraphs(norm: str) -> list[Span]:
@@ -77,9 +88,12 @@ def _printed(norm: str, parts: Sequence[Span], width: int) -> list[Span]:
     """
     out: list[Span] = []
     filled = 0
+    numbered = False  # above the first number a colon ends the addressee, no label
     for i, part in enumerate(parts):
+        numbered = numbered or mark_at(norm, part.start, part.end) is not None
         if out and (
-            _goes_on(norm, out[-1], part, width) or _flows(norm, out[-1], parts[i - 1 : i + PIECES], filled, width)
+            _goes_on(norm, out[-1], part, width)
+            or _flows(norm, out[-1], parts[i - 1 : i + PIECES], filled, width, labels=numbered)
         ):
             out[-1] = Span(out[-1].start, part.end)
             whole = filled >= width - SHORT or filled + _columns(norm, part) > width + 1
@@ -91,12 +105,18 @@ def _printed(norm: str, parts: Sequence[Span], width: int) -> list[Span]:
     return out
 
 
-def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: int) -> bool:
+def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: int, *, labels: bool) -> bool:
     """Tell whether a printed line goes on with the paragraph above it; `pieces` are the line above, it, the next."""
     last, part = pieces[0], pieces[1]
-    if not _WRAP_OR_PAGE.fullmatch(norm, last.end, part.start) or mark_at(norm, part.start, part.end) is not None:
-        return False
     end, full = norm[above.end - 1], filled >= width - SHORT
+    if (
+        not _WRAP_OR_PAGE.fullmatch(norm, last.end, part.start)
+        or mark_at(norm, part.start, part.end) is not None
+        or _is_done(norm, above)
+        or (end not in "(,、《" and _stands_alone(norm, part))
+        or (end in _STOPS and _is_signature(norm, pieces[1:]))
+    ):
+        return False
     has_point = norm[above.start] == "《" or any(c in _POINTS for c in norm[above.start : above.end])
     if _is_mark(norm, above) or (full and end not in _STOPS + _GOES_ON and (has_point or end not in _CLOSES)):
         return True
@@ -104,11 +124,38 @@ def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: i
         return False
     if end in _GOES_ON or norm[part.start] in _NO_BEGIN:
         return True
-    if end == ":" and (_begins_with_label(norm, above, last) or _LABEL_END.search(norm, above.start, above.end)):
+    if (
+        end == ":"
+        and labels
+        and (_begins_with_label(norm, above, last) or _LABEL_END.search(norm, above.start, above.end))
+    ):
         return norm[part.end - 1] != ":"
     # 发文字号 and 主送机关 have lines of their own
     head = end == ":" or norm[part.end - 1] == ":" or _OF_YEAR.search(norm, part.start, part.end) is not None
     return not full and not head and has_point and _fills(norm, pieces, filled, width)
+
+
+def _stands_alone(norm: str, part: Span) -> bool:
+    """Tell whether a line is a date or a number, which have lines of their own."""
+    return any(form.match(norm, part.start, part.end) for form in (_DATE_LINE, _NUMBER_LINE))
+
+
+def _is_done(norm: str, para: Span) -> bool:
+    """Tell whether a paragraph is a date, a number, a remark in brackets, or ends in a title with its day behind it."""
+    if norm[para.end - 1] != ")":
+        return _stands_alone(norm, para)
+    tail = max(para.start, para.end - 20)
+    return bool(_REMARK.match(norm, para.start, para.end) or _DATED_TITLE.search(norm, tail, para.end))
+
+
+def _is_signature(norm: str, pieces: Sequence[Span]) -> bool:
+    """Tell whether a line, or it and the next, is a name above a date: what stands behind the end of a notice."""
+    for i, piece in enumerate(pieces[: MAX_SIGNED + 1]):
+        if _DATE_LINE.match(norm, piece.start, piece.end):
+            return i > 0
+        if any(c in _POINTS for c in norm[piece.start : piece.end].removesuffix(")")):
+            return False
+    return False
 
 
 def _begins_with_label(norm: str, above: Span, last: Span) -> bool:
@@ -128,7 +175,7 @@ def _fills(norm: str, pieces: Sequence[Span], filled: int, width: int) -> bool:
     for piece, after in itertools.pairwise((*pieces, None)):
         if piece is None or piece is pieces[0]:
             continue
-        if mark_at(norm, piece.start, piece.end) is not None:
+        if mark_at(norm, piece.start, piece.end) is not None or _stands_alone(norm, piece):
             return False
         filled += _columns(norm, piece)
         if filled >= width - SHORT:

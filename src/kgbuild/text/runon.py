@@ -1,21 +1,22 @@
 """Texts that came as one line: the breaks between head, headings, items and signature that a copy has lost.
 
 Takes a paragraph far too long to be one. Guarantees: its parts tile it; a number begins a part only where it counts on
-from 一、 (一) or 1. behind the end of a sentence or a heading, and 一、 has two more behind it.
+from 第一章, 第一条, 一、 (一) or 1. behind the end of a sentence or a heading; 第一条 or 一、 has two more behind it.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
-from kgbuild.text.lines import trim
+from kgbuild.text.lines import squeeze, trim
+from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import find_dates, to_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon.words import Words
 
@@ -25,12 +26,29 @@ HEAD = 420
 MIN_CHAIN = 3
 MAX_HEADING = 40
 MAX_NAME = 60
+FOOT = 250
+"""Characters that may stand behind the last signature: residue of the page, a list of annexes."""
 _ENDS = "。;:!?)”》.\n "
 _NUMBER = re.compile(r"[〔\[(](?:19|20)\d\d[〕\])][^\d。:]{0,2}\d{1,5}[\u4e00-\u9fff]")
 MAX_CODE = 14
 _TITLE = r"(?:{document-kinds}|{title-ends})"
 _ADDRESSED = r"(?:{addressee-words})[^。:]*:"
 _HEADING = r"(?:{run-on-headings})(?![,。、;:]|{of-and})"
+_SIGNING = "{signing-bodies}$"
+_NAMED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+_NOTE = re.compile(r"\([^()]{2,30}\)")
+
+
+class _Form(NamedTuple):
+    """A form of numbers that a text on one line may count in: what stands before and behind them, digits or not."""
+
+    before: str
+    behind: str
+    arabic: bool = False
+
+
+_CHAPTER, _ARTICLE = _Form(*"第章"), _Form(*"第条")
+_HAN, _PAREN, _ARABIC = _Form("", "、"), _Form("(", ")"), _Form("", "", arabic=True)
 
 
 def run_on(norm: str, para: Span, words: Words) -> Iterator[Span]:
@@ -41,12 +59,16 @@ def run_on(norm: str, para: Span, words: Words) -> Iterator[Span]:
         para: One of its paragraphs.
         words: Knows how titles and addressees end, and the usual headings.
     """
-    if len(para) < LONG or not (cuts := _chain(norm, para, "、", para.start, para.end)) or len(cuts) < MIN_CHAIN:
+    if len(para) < LONG or not _is_text(norm, para.start, para.end):
         yield para
         return
-    starts = {para.start, *_head(norm, Span(para.start, cuts[0]), words), *_tail(norm, para)}
-    for start, end in zip(cuts, [*cuts[1:], para.end], strict=True):
-        starts |= {start, *_below(norm, start, end, words)}
+    seams = _seams(norm, para, words)
+    starts = {para.start, *seams}
+    for start, end in itertools.pairwise([para.start, *seams, para.end]):
+        cuts = list(_counted(norm, start, end, words))
+        starts |= set(cuts)
+        if start == para.start:
+            starts |= set(_head(norm, Span(start, min([*cuts, end])), words))
     edges = [*sorted(starts), para.end]
     for start, end in itertools.pairwise(edges):
         part = trim(norm, start, end)
@@ -54,39 +76,82 @@ def run_on(norm: str, para: Span, words: Words) -> Iterator[Span]:
             yield part
 
 
-def _chain(norm: str, para: Span, behind: str, start: int, end: int, before: str = "") -> list[int]:
-    """The places of 一、 二、 … (一) (二) … that count on from one behind the end of a sentence."""
+def _is_text(norm: str, start: int, end: int) -> bool:
+    """Tell whether numbers of chapters or articles stand inside a paragraph as no paragraph holds them."""
+    if len(_chain(norm, _HAN, start, end)) >= MIN_CHAIN:
+        return True
+    parts = _chain(norm, _CHAPTER, start, end, 2)  # 第一章 and 第一条 stand behind a title
+    return len(_chain(norm, _ARTICLE, start, end, 2, parts)) >= MIN_CHAIN - 1
+
+
+# -- numbers ------------------------------------------------------------------------------------------------------
+def _counted(norm: str, start: int, end: int, words: Words) -> Iterator[int]:
+    """Where the chapters, articles and items of one text begin."""
+    parts = _chain(norm, _CHAPTER, start, end)
+    articles = _chain(norm, _ARTICLE, start, end, parts=parts)
+    if len(articles) >= MIN_CHAIN:
+        yield from parts
+        yield from articles
+        for at, to in itertools.pairwise([*articles, end]):
+            yield from _chain(norm, _PAREN, at, to)
+        return
+    chapters = _chain(norm, _HAN, start, end)
+    if len(chapters) < MIN_CHAIN:
+        return
+    yield from chapters
+    last = 0
+    for at, to in itertools.pairwise([*chapters, end]):
+        text = norm.index("、", at) + 1
+        # (一) anew in each chapter, or counted on through all of them
+        inner = _chain(norm, _PAREN, text, to) or (_chain(norm, _PAREN, text, to, last + 1) if last else [])
+        last = _number(norm, inner[-1]) if inner else last
+        yield from inner
+        for a, b in itertools.pairwise([*(inner or [text]), to]):
+            items = _chain(norm, _ARABIC, a, b)
+            yield from items if len(items) > 1 else []
+        if not (inner and _heads(norm, text, inner[0])) and (m := words[_HEADING].match(norm, text, to)):
+            yield m.end()
+
+
+def _number(norm: str, at: int) -> int:
+    mark = mark_at(norm, at, min(len(norm), at + 8))
+    return mark.number if mark else 0
+
+
+def _chain(norm: str, form: _Form, start: int, end: int, first: int = 1, parts: Sequence[int] = ()) -> list[int]:
+    """The places of first, first + 1 … in one form, each behind the end of a sentence or behind a heading.
+
+    `parts` are the places of 第一章 … whose headings may stand right before a number.
+    """
     found: list[int] = []
     at = start
-    while (place := _next(norm, f"{before}{to_han(len(found) + 1)}{behind}", at, end, para.start)) is not None:
+    for number in itertools.count(first):
+        place = _next(norm, form, number, Span(at, end), (start, *parts))
+        if place is None:
+            return found
         found.append(place)
         at = place + 1
-    return found
+    return found  # pragma: no cover - the numbers end before they do
 
 
-def _next(norm: str, number: str, start: int, end: int, first: int) -> int | None:
-    at = norm.find(number, start, end)
+def _next(norm: str, form: _Form, number: int, within: Span, headings: Sequence[int]) -> int | None:
+    shown = f"{number}." if form.arabic else f"{form.before}{to_han(number)}{form.behind}"
+    at = norm.find(shown, within.start, within.end)
     while at >= 0:
-        if at == first or norm[at - 1] in _ENDS or (number[0] == "(" and _heads(norm, start, at)):
+        is_number = not form.arabic or _number(norm, at) == number
+        ends = at == headings[0] or norm[at - 1] in _ENDS
+        if is_number and (ends or (form is not _HAN and any(_heads(norm, h, at) for h in headings))):
             return at
-        at = norm.find(number, at + 1, end)
+        at = norm.find(shown, at + 1, within.end)
     return None
 
 
 def _heads(norm: str, start: int, at: int) -> bool:
     """Tell whether nothing but a heading stands between the number above and this one: 二、基本原则(一)…."""
-    return at - start <= MAX_HEADING and not any(c in ",。;:" for c in norm[start:at])
+    return 0 < at - start <= MAX_HEADING and not any(c in ",。;:" for c in norm[start:at])
 
 
-def _below(norm: str, start: int, end: int, words: Words) -> Iterator[int]:
-    """Where the parts of a chapter begin: its text behind the heading, and (一) (二) …."""
-    at = norm.index("、", start) + 1
-    inner = _chain(norm, Span(start, end), ")", at, end, "(")
-    yield from inner
-    if not (inner and _heads(norm, at, inner[0])) and (m := words[_HEADING].match(norm, at, end)):
-        yield m.end()
-
-
+# -- the head, and where one text follows another -----------------------------------------------------------------
 def _head(norm: str, head: Span, words: Words) -> Iterator[int]:
     """Where number, addressee and text of the head begin, which ran together."""
     at, limit = head.start, min(head.end, head.start + HEAD)
@@ -110,12 +175,43 @@ def _head(norm: str, head: Span, words: Words) -> Iterator[int]:
         yield colon + 1
 
 
-def _tail(norm: str, para: Span) -> Iterator[int]:
-    """Where the signature behind the last sentence, and what stands behind its date, begin."""
-    start = max(para.start, para.end - HEAD)
-    dates = [d.span for d in find_dates(norm, start, para.end)]
-    if dates and (before := norm.rfind("。", start, dates[-1].start)) >= 0:
-        name = norm[before + 1 : dates[-1].start].strip()
-        if len(name) <= MAX_NAME and not any(c in _ENDS + ",、" for c in name.replace(" ", "")):
-            yield before + 1
-            yield dates[-1].end
+def _seams(norm: str, para: Span, words: Words) -> list[int]:
+    """Where a signature begins, where its date ends, and where the title of the plan behind it ends.
+
+    …请认真组织实施。云岭市人民政府2022年6月1日云岭市标准地改革方案为推进…: what stands behind the date is a title
+    that the notice names in 《》, a note in brackets, or what is left over at the foot.
+    """
+    found: list[int] = []
+    for date in (d.span for d in find_dates(norm, para.start, para.end)):
+        before = max(norm.rfind(c, para.start, date.start) for c in "。)")
+        name = norm[before + 1 : date.start].strip()
+        if (
+            before < 0
+            or (found and before < found[-1])
+            or len(name) > MAX_NAME
+            or any(c in _ENDS + ",、" for c in name.replace(" ", ""))
+            or not (not name or words[_SIGNING].search(name) or para.end - date.end <= FOOT)
+        ):
+            continue
+        note = _NOTE.match(norm, date.end, para.end)
+        at = note.end() if note else date.end
+        named = [m[1] for m in _NAMED.finditer(norm, para.start, before)]
+        title = _title_end(norm, at, named)
+        if name and title is not None:
+            found += [before + 1, date.end, *([at] if note else []), title, *_more_titles(norm, title, para, named)]
+        elif para.end - date.end <= FOOT and name:
+            found += [before + 1, date.end]
+    return sorted(set(found))
+
+
+def _title_end(norm: str, at: int, named: Sequence[str]) -> int | None:
+    """The end of a title that was named before, where it stands at this place."""
+    return next((at + len(n) for n in named if squeeze(norm[at : at + len(n)]) == squeeze(n)), None)
+
+
+def _more_titles(norm: str, start: int, para: Span, named: Sequence[str]) -> Iterator[int]:
+    """Where further plans that the notice names begin behind the end of a sentence, and where their titles end."""
+    for name in named:
+        at = norm.find(f"。{name}", start, para.end)
+        if at >= 0 and _title_end(norm, at + 1, named) == at + 1 + len(name):
+            yield from (at + 1, at + 1 + len(name))

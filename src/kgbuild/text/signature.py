@@ -40,9 +40,9 @@ def find_signature(
             issuers, first = _issuers_above(paras, text, i, max(start, lines.start - 0), lexicon)
             return issuers, date, min([paras[i].start, *(s.start for s in issuers)]) if first is None else first
     for i in lines:
-        names = _issuers_of_line(paras[i], text[i], lexicon)
+        names = issuers_of_line(paras[i], text[i], lexicon)
         if names:
-            more = [n for j in range(i + 1, lines.stop) for n in _issuers_of_line(paras[j], text[j], lexicon)]
+            more = [n for j in range(i + 1, lines.stop) for n in issuers_of_line(paras[j], text[j], lexicon)]
             return tuple([*names, *more][:20]), None, names[0].start
         if plan_at is None and i > lines.start + 2:
             break
@@ -67,15 +67,30 @@ def _issuers_above(
     paras: Sequence[Span], text: Sequence[str], at: int, start: int, lexicon: Lexicon
 ) -> tuple[tuple[Span, ...], int | None]:
     """The names on the date's own line and on the lines right above it."""
-    found = _issuers_of_line(paras[at], _without_date(text[at]), lexicon)
+    found = issuers_of_line(paras[at], _without_date(text[at]), lexicon)
     i = at - 1
     while i >= start:
-        names = _issuers_of_line(paras[i], text[i], lexicon)
-        if not names:
+        line = _SEALED.sub("", text[i])
+        names = _over_lines(paras[i - 1 : i + 1], text[i - 1], line, lexicon) if i > start else []
+        i -= bool(names)
+        names = names or issuers_of_line(paras[i], line, lexicon)
+        if not names and line:
+            if all(lexicon.places(word) for word in line.split()):
+                return (), None  # places above names: columns of names, each over two lines
             break
         found = [*names, *found]
         i -= 1
     return tuple(found), found[0].start if found else None
+
+
+def _over_lines(paras: Sequence[Span], above: str, line: str, lexicon: Lexicon) -> list[Span]:
+    """The one name that two lines hold together: 云岭市工程建设项目审批⏎制度改革领导小组办公室."""
+    whole = above.strip() + line.strip()
+    if len(above) < MIN_CUT or not line or _POINTED.search(above + line) or lexicon.is_registered(line):
+        return []
+    if lexicon.words[_SIGNING].search(above) or not lexicon.is_party(whole):
+        return []
+    return [Span(paras[0].start, paras[1].start + len(line.rstrip()))]
 
 
 def _without_date(line: str) -> str:
@@ -83,15 +98,17 @@ def _without_date(line: str) -> str:
     return line[: dates[0].span.start] if dates else line
 
 
-def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
-    """The bodies on a line that holds nothing else: parted by blanks, or run together."""
+def issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
+    """Return the bodies on a line that holds nothing else: parted by blanks, or run together."""
     bare = line.rstrip()
-    if not bare or len(bare) > 200 or re.search(r"[。,;:《》!?、]|^[\d(]", bare):
+    if not bare or len(bare) > 200 or _POINTED.search(bare) or re.match(r"[\d(]", bare):
         return []
     out: list[Span] = []
     for m in re.finditer(r"\S+(?: (?=\S)(?:\S(?= |$))+)*", bare):
         name, start = m[0], para.start + m.start()
         tiles = _tiles(name, lexicon)
+        if lexicon.places(name):
+            return []
         if name in _OFFICES and out:  # 工业和信息化部 办公厅
             out[-1] = Span(out[-1].start, start + len(name))
         elif tiles or lexicon.is_party(name.replace(" ", "")):
@@ -103,13 +120,27 @@ def _issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
     return out
 
 
+MIN_CUT = 8
+"""Characters of a name's first line that a printer has cut."""
 _SIGNING = "{signing-bodies}$"
+_POINTED = re.compile("[。,;:《》!?、]")
+# …领导小组办公室(云岭省政务服务局代章): whose seal stands for that of the body that signs
+_SEALED = re.compile(r"\([^()]*代章\)$")
+_HEAD_OFFICE = re.compile(r"(?P<field>\w\w)总局$")
 _OFFICES = frozenset({"办公厅", "办公室"})
 
 
 def _tiles(name: str, lexicon: Lexicon) -> list[Span]:
     """The registered names that tile a string without a blank between them, [] if fewer than two do."""
-    found = [Span(f.start, f.end) for f in lexicon.find_parties(name)]
+    found: list[Span] = []
+    for f in lexicon.find_parties(name):
+        head = _HEAD_OFFICE.search(name, found[-1].start, f.start) if found and found[-1].end == f.start else None
+        if head and name[f.start : f.end].endswith(
+            head["field"] + name[f.start - 1]
+        ):  # 国家税务总局云岭省税务局 is one
+            found[-1] = Span(found[-1].start, f.end)
+        else:
+            found.append(Span(f.start, f.end))
     if len(found) < 2 or found[0].start or found[-1].end != len(name):
         return []
     whole = all(a.end == b.start for a, b in itertools.pairwise(found))

@@ -1,6 +1,6 @@
 """Saved queries as pages and as data: parameters with what may stand for them, answers sorted, filtered, in pages.
 
-Runs in a worker. What a client sends is looked up or parsed as a term (`kgbuild.queries`), never pasted into a query.
+What a client sends is looked up or parsed as a term (`kgbuild.queries`), never pasted into a query.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ FORMATS: dict[str, str] = {
 `xlsx` a workbook, whose columns are headed in words."""
 PAGE = 100
 """Rows that a page of HTML shows."""
+_LONGEST_PAGE = 1_000
 SHOWN = 300
 """Values that a form offers before one types."""
 _POPULATION = f"{terms.GPLAN}TargetPopulation"
@@ -182,7 +183,7 @@ def query_page(
     Args:
         template: The query.
         store: Where to ask it.
-        wish: What is asked.
+        wish: What is asked; `limit` rows are shown, a page of them where it is None.
         lang: Language of the page.
         seconds: For a query of a user.
         names: What the names in the answer stand for.
@@ -200,7 +201,7 @@ def query_page(
         if lacks:
             return page
         rows = answer(template, store, replace(wish, limit=None, offset=0, cite=False), seconds=seconds)
-        shown = _part(rows, slice(wish.offset, wish.offset + PAGE))
+        shown = _part(rows, slice(wish.offset, wish.offset + min(wish.limit or PAGE, _LONGEST_PAGE)))
         if wish.cite and form_of(template) == "SELECT":
             shown = with_quotes(template, store, wish.values, shown, timeout=seconds)
     except KgbuildError as e:

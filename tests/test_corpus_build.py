@@ -18,6 +18,7 @@ from tests.kills import touched
 from tests.support import IS_FULL, SHARED, needs_shared
 
 from kgbuild import api
+from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus import build as building
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.layout import Layout
@@ -30,6 +31,7 @@ from kgbuild.errors import InputError, UsageError
 DATA = Path(__file__).parent / "data"
 _MAIN = "from kgbuild.cli import main; main()"
 RECIPE = Recipe()
+ONE = Crew(workers=1)
 _BODIES = "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a <https://w3id.org/gplan/ontology#Action> }"
 
 
@@ -69,13 +71,13 @@ def standings(place: Path) -> dict[str, str]:
 
 def test_a_corpus_is_built_once_and_answers(sources: Path, tmp_path: Path) -> None:
     place = tmp_path / "corpus"
-    first = build_corpus([sources], place, recipe=RECIPE, workers=1)
+    first = build_corpus([sources], place, recipe=RECIPE, crew=ONE)
     assert [r.path for r in first.records] == ["plans/more/p3.txt", *(f"plans/p{n}.txt" for n in range(3))]
     assert (first.made, first.gone, first.loaded) == (4, 0, 4)
     assert api.open_store(place / "store").store("asserted").select(_BODIES).rows == ((8,),)
-    assert verify_corpus(place, workers=1) == []
+    assert verify_corpus(place, crew=ONE) == []
     before = {f: f.stat().st_mtime_ns for f in place.rglob("*") if f.is_file()}
-    again = build_corpus([], place, workers=1)
+    again = build_corpus([], place, crew=ONE)
     assert (again.made, again.shards, again.loaded) == (0, 0, 0)
     touched = {f.name for f in before if f.stat().st_mtime_ns != before[f]}
     assert touched == set()
@@ -83,17 +85,17 @@ def test_a_corpus_is_built_once_and_answers(sources: Path, tmp_path: Path) -> No
 
 def test_workers_and_order_change_no_byte(sources: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    build_corpus([sources], one, recipe=RECIPE, workers=1)
+    build_corpus([sources], one, recipe=RECIPE, crew=ONE)
     moved = tmp_path / "elsewhere" / "plans"
     shutil.copytree(sources, moved)
-    build_corpus([moved], two, recipe=RECIPE, workers=2)
+    build_corpus([moved], two, recipe=RECIPE, crew=Crew(workers=2))
     assert fingerprint(one) == fingerprint(two)
     assert quads(one) == quads(two)
 
 
 def test_what_changed_is_replaced_and_what_left_is_retracted(sources: Path, tmp_path: Path) -> None:
     place = tmp_path / "corpus"
-    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
     (sources / "p0.txt").write_text(plan(0, "举办科普讲座"), "utf-8")
     (sources / "p1.txt").unlink()
     (sources / "p9.txt").write_text(plan(9), "utf-8")
@@ -104,68 +106,68 @@ def test_what_changed_is_replaced_and_what_left_is_retracted(sources: Path, tmp_
         "plans/p2.txt": "unchanged",
         "plans/p9.txt": "new",
     }
-    assert {f.where for f in verify_corpus(place, workers=1)} == {"plans/p0.txt", "plans/p1.txt", "plans/p9.txt"}
-    built = build_corpus([], place, workers=1)
+    assert {f.where for f in verify_corpus(place, crew=ONE)} == {"plans/p0.txt", "plans/p1.txt", "plans/p9.txt"}
+    built = build_corpus([], place, crew=ONE)
     assert (built.made, built.gone, built.loaded) == (2, 1, 2)
     fresh = tmp_path / "fresh"
-    build_corpus([sources], fresh, recipe=RECIPE, workers=1)
+    build_corpus([sources], fresh, recipe=RECIPE, crew=ONE)
     assert fingerprint(place) == fingerprint(fresh)
     assert quads(place) == quads(fresh)
     assert set(standings(place).values()) == {"unchanged"}
-    assert verify_corpus(place, workers=1) == []
+    assert verify_corpus(place, crew=ONE) == []
 
 
 def test_a_document_that_cannot_be_read_costs_no_other(sources: Path, tmp_path: Path) -> None:
     (sources / "empty.txt").write_text(" \n", "utf-8")
     (sources / "twin.txt").write_text(plan(2), "utf-8")
     place = tmp_path / "corpus"
-    built = build_corpus([sources], place, recipe=RECIPE, workers=2)
+    built = build_corpus([sources], place, recipe=RECIPE, crew=Crew(workers=2))
     states = {r.path: (r.state, r.reason) for r in built.records}
     assert states["plans/empty.txt"] == ("failed", "holds no visible character")
     assert states["plans/twin.txt"] == ("duplicate", "plans/p2.txt")
     assert sum(state == "built" for state, _ in states.values()) == 4
     assert standings(place)["plans/empty.txt"] == "failed"
-    assert build_corpus([], place, workers=1).made == 0  # it is not tried again
+    assert build_corpus([], place, crew=ONE).made == 0  # it is not tried again
     (sources / "p2.txt").unlink()  # its twin takes its place
-    build_corpus([], place, workers=1)
+    build_corpus([], place, crew=ONE)
     assert {r.path: r.state for r in Layout(place).read_manifest()}["plans/twin.txt"] == "built"
-    assert verify_corpus(place, workers=1) == []
+    assert verify_corpus(place, crew=ONE) == []
 
 
 def test_other_decisions_and_settings_build_again(sources: Path, tmp_path: Path) -> None:
     place = tmp_path / "corpus"
-    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
     config = tmp_path / "kgbuild.toml"
     config.write_text('base = "https://data.example.org/plan/"\n', "utf-8")
-    built = build_corpus([sources], place, recipe=Recipe(config=config), workers=1)
+    built = build_corpus([sources], place, recipe=Recipe(config=config), crew=ONE)
     assert built.made == 4
     assert all("https://data.example.org/plan/" in str(g) for g, *_ in quads(place) if "vocabulary" not in str(g))
 
 
 def test_damage_is_found(sources: Path, tmp_path: Path) -> None:
     place = tmp_path / "corpus"
-    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
     shard = min((place / "shards").glob("*.nq"))
     data = shard.read_bytes()
     shard.write_bytes(data[:-2])
-    assert [f.where for f in verify_corpus(place, workers=1)] == [f"shards/{shard.name}"]
+    assert [f.where for f in verify_corpus(place, crew=ONE)] == [f"shards/{shard.name}"]
     shard.write_bytes(data)
     (key, *_) = (r.key for r in Layout(place).read_manifest())
     api.drop_from_store(str(place / "store"), [key], base="")
-    assert [f"{f.where} {f.what}" for f in verify_corpus(place, workers=1)] == [f"store {key} is missing"]
+    assert [f"{f.where} {f.what}" for f in verify_corpus(place, crew=ONE)] == [f"store {key} is missing"]
 
 
 def test_wrong_places_are_refused(sources: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is no corpus"):
-        build_corpus([sources], sources, recipe=RECIPE, workers=1)
+        build_corpus([sources], sources, recipe=RECIPE, crew=ONE)
     with pytest.raises(InputError, match="is no corpus"):
         corpus_status(tmp_path / "none")
     with pytest.raises(InputError, match="is not there"):
-        build_corpus([tmp_path / "none"], tmp_path / "c", recipe=RECIPE, workers=1)
+        build_corpus([tmp_path / "none"], tmp_path / "c", recipe=RECIPE, crew=ONE)
     other = tmp_path / "x" / "plans"
     shutil.copytree(sources, other)
     with pytest.raises(UsageError, match="one name"):
-        build_corpus([sources, other], tmp_path / "d", recipe=RECIPE, workers=1)
+        build_corpus([sources, other], tmp_path / "d", recipe=RECIPE, crew=ONE)
 
 
 def test_shards_of_many_documents_are_merged_in_runs(
@@ -175,16 +177,16 @@ def test_shards_of_many_documents_are_merged_in_runs(
 
     one, two = tmp_path / "one", tmp_path / "two"
     monkeypatch.setattr("kgbuild.api.corpus.shards._NAME_DIGITS", 0)
-    build_corpus([sources], one, recipe=RECIPE, workers=1)
+    build_corpus([sources], one, recipe=RECIPE, crew=ONE)
     monkeypatch.setattr(shards, "_AT_ONCE", 2)
-    build_corpus([sources], two, recipe=RECIPE, workers=1)
+    build_corpus([sources], two, recipe=RECIPE, crew=ONE)
     assert len(list((one / "shards").glob("*.nq"))) == 1
     assert fingerprint(one) == fingerprint(two)
 
 
 def test_statistics_come_from_the_manifest(sources: Path, tmp_path: Path) -> None:
     place = tmp_path / "corpus"
-    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
     rows = {(r["table"], r["value"]): r for r in corpus_stats(place)}
     assert rows["state", "built"]["documents"] == 4
     assert rows["year", "2002"]["actions"] == 2
@@ -197,17 +199,17 @@ def test_mirrors_of_one_document_are_told_and_one_title_with_two_numbers_is_two(
     notice = "关于印发《云岭省2024年科普工作要点》的通知\n云科普〔2024〕{}号\n\n各单位：\n现印发给你们。\n\n"
     for name, number, more in (("a", 3, "浏览次数：4510次\n"), ("b", 3, "浏览次数：4511次\n"), ("c", 9, "")):
         (folder / f"{name}.txt").write_text(more + notice.format(number) + plan(23), "utf-8")
-    build_corpus([folder], tmp_path / "corpus", recipe=RECIPE, workers=1)
+    build_corpus([folder], tmp_path / "corpus", recipe=RECIPE, crew=ONE)
     mirrors = [r["value"] for r in corpus_stats(tmp_path / "corpus") if r["table"] == "mirror"]
     assert mirrors == ["plans/a.txt = plans/b.txt"]
-    assert verify_corpus(tmp_path / "corpus", workers=1) == []
+    assert verify_corpus(tmp_path / "corpus", crew=ONE) == []
 
 
 @needs_shared
 def test_mirrors_are_found_among_real_documents(tmp_path: Path) -> None:
     docs = SHARED / "corpus2" / "docs"
     files = [docs / name for name in ("n127.txt", "n128.txt", "n429.md", "n441.md")]
-    build_corpus(files, tmp_path / "corpus", recipe=RECIPE, workers=1)
+    build_corpus(files, tmp_path / "corpus", recipe=RECIPE, crew=ONE)
     mirrors = [r["value"] for r in corpus_stats(tmp_path / "corpus") if r["table"] == "mirror"]
     assert mirrors == ["n429.md = n441.md"]
 
@@ -240,10 +242,10 @@ def test_a_build_that_ends_before_any_step_goes_on_to_the_same_end(
 ) -> None:
     wanted = tmp_path / "wanted"
     place = tmp_path / "corpus"
-    build_corpus([sources], place, recipe=RECIPE, workers=1)
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
     (sources / "p0.txt").write_text(plan(0, "举办科普讲座"), "utf-8")
     (sources / "p1.txt").unlink()
-    build_corpus([sources], wanted, recipe=RECIPE, workers=1)
+    build_corpus([sources], wanted, recipe=RECIPE, crew=ONE)
 
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -251,8 +253,8 @@ def test_a_build_that_ends_before_any_step_goes_on_to_the_same_end(
     with monkeypatch.context() as patch:
         patch.setattr(building, step, stop)
         with pytest.raises(KeyboardInterrupt):
-            build_corpus([], place, workers=1)
-    build_corpus([], place, workers=1)
+            build_corpus([], place, crew=ONE)
+    build_corpus([], place, crew=ONE)
     assert fingerprint(place) == fingerprint(wanted)
     assert quads(place) == quads(wanted)
 
@@ -288,7 +290,7 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, worke
         if killed % 5 == 0 or killed == rounds:  # some are killed again before they are done
             assert start(place).wait() == 0
             fresh = folder / f"fresh{state}"
-            build_corpus([sources], fresh, recipe=RECIPE, workers=1)
+            build_corpus([sources], fresh, recipe=RECIPE, crew=ONE)
             differed += fingerprint(place) != fingerprint(fresh) or quads(place) != quads(fresh)
             shutil.rmtree(fresh)
     return killed, differed

@@ -13,6 +13,8 @@ from kgbuild.lazy import lazy_names
 if TYPE_CHECKING:
     from kgbuild.api.answers import cite_rows, draw, locate
     from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
+    from kgbuild.api.builds import BUILD_DIFF_FORMATS, BuildDiffFormat, diff_graphs, render_build_diff
+    from kgbuild.api.cluster import Crew
     from kgbuild.api.comparison import (
         DIFF_FORMATS,
         DiffFormat,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     )
     from kgbuild.api.corpus.build import build_corpus
     from kgbuild.api.corpus.part import Recipe
+    from kgbuild.api.corpus.push import push_corpus
     from kgbuild.api.corpus.stats import corpus_stats
     from kgbuild.api.corpus.status import corpus_status, verify_corpus
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from kgbuild.api.release import Release, publish
     from kgbuild.api.search import find_text
     from kgbuild.api.store import drop_from_store, export_store, list_store, load_store, quads_to_serve
-    from kgbuild.api.view import draw_diagram, view_pages
+    from kgbuild.api.view import collection_site, draw_diagram, view_pages
     from kgbuild.api.vocabulary import check_vocabularies
     from kgbuild.evaluate.page import errors_page
     from kgbuild.evaluate.report import scores_as_json, scores_as_text
@@ -57,10 +60,13 @@ if TYPE_CHECKING:
     from kgbuild.view.reading import index_page
 
 __all__ = [
+    "BUILD_DIFF_FORMATS",
     "DIFF_FORMATS",
     "HIGHLIGHT",
+    "BuildDiffFormat",
     "Check",
     "Checked",
+    "Crew",
     "Dataset",
     "DiffFormat",
     "Engine",
@@ -86,10 +92,12 @@ __all__ = [
     "check_layer",
     "check_vocabularies",
     "cite_rows",
+    "collection_site",
     "connect",
     "corpus_stats",
     "corpus_status",
     "diff",
+    "diff_graphs",
     "diff_series",
     "doubts_of",
     "draw",
@@ -124,6 +132,7 @@ __all__ = [
     "place_rows",
     "plans_in",
     "publish",
+    "push_corpus",
     "quads_to_serve",
     "query",
     "query_values",
@@ -134,6 +143,7 @@ __all__ = [
     "read_source",
     "reason_graph",
     "relocate_graph",
+    "render_build_diff",
     "render_clashes",
     "render_diff",
     "render_proof",
@@ -157,9 +167,12 @@ __all__ = [
 _HOMES = {
     "answers": "cite_rows draw locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
+    "builds": "BUILD_DIFF_FORMATS BuildDiffFormat diff_graphs render_build_diff",
+    "cluster": "Crew",
     "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "corpus.build": "build_corpus",
     "corpus.part": "Recipe",
+    "corpus.push": "push_corpus",
     "corpus.stats": "corpus_stats",
     "corpus.status": "corpus_status verify_corpus",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
@@ -178,7 +191,7 @@ _HOMES = {
     "search": "find_text",
     "store": "drop_from_store export_store list_store load_store quads_to_serve",
     "vocabulary": "check_vocabularies",
-    "view": "draw_diagram view_pages",
+    "view": "collection_site draw_diagram view_pages",
     "kgbuild.evaluate.page": "errors_page",
     "kgbuild.evaluate.report": "scores_as_json scores_as_text",
     "kgbuild.model": "Metadata Severity",

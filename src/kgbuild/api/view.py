@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild.api.answers import draw
-from kgbuild.api.document import build
+from kgbuild.api.document import build, graphs_of
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open  # noqa: A004
 from kgbuild.errors import InputError, UsageError
+from kgbuild.graph.facts import check_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kgbuild.model import SourceText
+    from kgbuild.store import Asked
     from kgbuild.view.reading import Page
+    from kgbuild.view.static import SiteFile
 
 
 def view_pages(
@@ -56,13 +60,75 @@ def _graph_pages(file: Path, sources: Iterable[Path], lang: str) -> Iterator[Pag
     from kgbuild.store import Index
     from kgbuild.view.reading import reading_page
 
-    nodes = Index(open(file).quads)
+    quads = open(file).quads
+    check_evidence(quads, where=str(file))
+    nodes = Index(quads)
     known = {nodes.text(n, "contentSha256"): n for n in nodes.of_type("SourceText")}
     found = [(known[t.sha256], t) for t in map(read_file, files_in(sources)) if t.sha256 in known]
     if not found:
         raise InputError("the source of this graph is not at hand", where=str(file), cure="give --source FILE")
     for node, text in found:
         yield reading_page(nodes, node, text, lang=lang)
+
+
+def collection_site(
+    inputs: Iterable[str],
+    *,
+    sources: Iterable[Path] = (),
+    config: Path | None = None,
+    decisions: Path | None = None,
+    title: str = "",
+    url: str = "",
+) -> Iterator[SiteFile]:
+    """Give the files of a site of all documents, which opens from disk; see `kgbuild.view.static`.
+
+    Args:
+        inputs: Documents, graphs (by their suffix), folders of either, or the folder of one store.
+        sources: Source texts of the graphs; without them the site has no reading view.
+        config: Configuration; None = the nearest kgbuild.toml above each document.
+        decisions: Folder with filled-in tables of doubts.
+        title: Name of the collection.
+        url: Address under which it will be, for canonical addresses and a sitemap.
+
+    Raises:
+        InputError: a file cannot be read, or a store cannot be opened.
+        UsageError: nothing is given, or the address is none.
+    """
+    from kgbuild.config import DEFAULT_BASE
+    from kgbuild.view.pages import Pages
+    from kgbuild.view.static import Collection, site_files
+
+    if url and not url.startswith(("http://", "https://")):
+        raise UsageError(f"{url[:60]!r} is no address", where="--url", cure="write https://…")
+    store, texts = _collected(list(inputs), sources, config, decisions)
+    collection = Collection(
+        store=store, base=Pages(store).base() or DEFAULT_BASE, title=title, url=f"{url.rstrip('/')}/" if url else "",
+        sources={text.sha256[:16]: text for text in texts},
+    )  # fmt: skip
+    return site_files(collection)
+
+
+def _collected(
+    inputs: list[str], sources: Iterable[Path], config: Path | None, decisions: Path | None
+) -> tuple[Asked, list[SourceText]]:
+    """What inputs hold as a store with all that follows, and the texts that are at hand."""
+    from kgbuild.api.store import quads_to_serve
+    from kgbuild.graph.serialise import FORMATS
+    from kgbuild.store import DiskStore, Store
+
+    texts = [read_file(file) for file in files_in(sources)]
+    if len(inputs) == 1 and (Path(inputs[0]) / "version").is_file():
+        return DiskStore(Path(inputs[0])), texts
+    files = [f for i in inputs for f in ([Path(i)] if i == "-" else files_in([Path(i)]))]
+    if not files:
+        raise UsageError("nothing to show", where="view", cure="give documents, graphs or a store")
+    quads = quads_to_serve(file for file in files if file.suffix in FORMATS)
+    for file in files:
+        if file.suffix not in FORMATS:
+            result = build(file, config=config, decisions=decisions, validate=False)
+            texts.append(result.built.source)
+            quads += [(*t, f"<{name}>") for name, ts in graphs_of(result.built).items() for t in ts]
+    return Store(quads), texts
 
 
 def draw_diagram(path: str, kind: str, suffix: str, *, lang: str = "zh") -> tuple[bytes, list[str]]:

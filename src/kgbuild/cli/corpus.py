@@ -9,17 +9,29 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from kgbuild.cli.ask import Output, output_options, print_rows
-from kgbuild.cli.options import config_option, decisions_option, max_bytes_option, quiet_option, workers_option
-from kgbuild.errors import InputError, NonConformance
+from kgbuild.cli.options import (
+    SECONDS,
+    config_option,
+    dask_option,
+    decisions_option,
+    max_bytes_option,
+    quiet_option,
+    workers_option,
+)
+from kgbuild.errors import InputError, NonConformance, UsageError
 
 if TYPE_CHECKING:
+    from kgbuild.api import Crew
     from kgbuild.api.corpus.layout import Record
+    from kgbuild.errors import KgbuildError
 
 
 class BuildOptions(TypedDict):
     """What `corpus build` may be told."""
 
     workers: int | None
+    dask: str | None
+    data: str | None
     config: Path | None
     decisions: Path | None
     max_bytes: int | None
@@ -44,6 +56,10 @@ def corpus() -> None:
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path), metavar="[SOURCE]...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="CORPUS", help="Its folder.")
 @workers_option
+@dask_option
+@click.option(
+    "--data", metavar="URL", help="Write parts and shards there: an address of fsspec, as s3://BUCKET/FOLDER."
+)
 @config_option
 @decisions_option("Folder with filled-in tables of doubts, for all documents.")
 @max_bytes_option
@@ -55,9 +71,13 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOption
     the sources leaves the corpus. Whatever ends this, it goes on where it was. Without SOURCE: as it was built before.
     One that cannot be read does not cost the others; the exit code is then 3.
 
+    With --dask the workers of a cluster read the sources, configuration and vocabularies under the same paths as this
+    process, and write parts and shards to the folder of the corpus, or to --data. The bytes are the same.
+
     \b
     Example:
       kgbuild corpus build plans/ -o corpus/
+      kgbuild corpus build plans/ -o corpus/ --dask tcp://10.0.0.1:8786 --data s3://plans/corpus
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import Recipe, build_corpus
     from kgbuild.cli.output import say
@@ -67,7 +87,9 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOption
             say(f"{record.path}: {record.reason}")
 
     given = Recipe(config=options["config"], decisions=options["decisions"], max_bytes=options["max_bytes"])
-    built = build_corpus(sources, output, recipe=given if sources else None, workers=options["workers"], told=told)
+    recipe = given if sources else None
+    crew = _crew(options["workers"], options["dask"])
+    built = build_corpus(sources, output, recipe=recipe, crew=crew, data=options["data"], told=told)
     if not options["quiet"]:
         states = Counter(r.state for r in built.records)
         parts = [
@@ -79,6 +101,14 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOption
     if built.failed:
         cure = f"`kgbuild corpus status {output}` says why"
         raise InputError(f"{len(built.failed)} documents could not be built", where=str(output), cure=cure)
+
+
+def _crew(workers: int | None, dask: str | None) -> Crew:
+    from kgbuild.api import Crew
+
+    if workers is not None and dask is not None:
+        raise UsageError("does not go with --dask", where="--workers", cure="the cluster has its own workers")
+    return Crew(workers=workers, dask=dask)
 
 
 @corpus.command()
@@ -102,7 +132,8 @@ def status(place: Path, *, is_all: bool, **output: Unpack[Output]) -> None:
 @corpus.command()
 @_PLACE
 @workers_option
-def verify(place: Path, workers: int | None) -> None:
+@dask_option
+def verify(place: Path, workers: int | None, dask: str | None) -> None:
     """Prove every document of a corpus, its shards, its manifest and its store.
 
     \b
@@ -112,12 +143,43 @@ def verify(place: Path, workers: int | None) -> None:
     from kgbuild.api import verify_corpus
     from kgbuild.cli.output import say
 
-    faults = verify_corpus(place, workers=workers)
+    faults = verify_corpus(place, crew=_crew(workers, dask))
     for fault in faults:
         say(f"{fault.where}: {fault.what}")
     if faults:
         raise NonConformance(f"{len(faults)} faults", where=str(place), cure=f"`kgbuild corpus build -o {place}`")
     say("all documents, shards, manifest and store hold")
+
+
+@corpus.command()
+@_PLACE
+@click.argument("url", metavar="URL")
+@click.option("--all", "is_all", is_flag=True, help="Send every graph, as to a server that was emptied.")
+@click.option("--timeout", type=SECONDS, default=120.0, show_default=True, help="Seconds for each graph.")
+@quiet_option
+def push(place: Path, url: str, *, is_all: bool, timeout: float, quiet: bool) -> None:
+    """Bring a SPARQL server to what a corpus holds, graph by graph, by the Graph Store Protocol.
+
+    Only what changed since the last push to this URL is sent; whatever ends this, it goes on where it was. A server
+    that is busy or away is asked again for a while. Credentials come from KGBUILD_ENDPOINT_TOKEN, or
+    KGBUILD_ENDPOINT_USER and KGBUILD_ENDPOINT_PASSWORD.
+
+    \b
+    Example:
+      kgbuild corpus push corpus/ http://localhost:7878/store
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import push_corpus
+    from kgbuild.cli.output import say
+
+    def told(name: str, error: KgbuildError) -> None:
+        say(f"{name}: {error}")
+
+    done = push_corpus(place, url, is_all=is_all, timeout=timeout, told=told)
+    if not quiet:
+        say(f"{done.put} graphs put, {done.deleted} deleted, {done.unchanged} unchanged → {done.server}")
+    if done.failed:
+        cure = "look at the reasons above, then push again"
+        raise InputError(f"{len(done.failed)} documents were not taken", where=done.server, cure=cure)
 
 
 @corpus.command()

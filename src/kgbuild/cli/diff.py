@@ -25,6 +25,7 @@ class DiffOptions(TypedDict):
     store: Path | None
     endpoint: str | None
     is_series: bool
+    is_graph: bool
     form: DiffFormat | None
     output: Path | None
     exit_code: bool
@@ -39,6 +40,9 @@ class DiffOptions(TypedDict):
 @click.option("--endpoint", metavar="URL", help="SPARQL endpoint whose plans are compared.")
 @click.option("--series", "is_series", is_flag=True, help="One table over the plans of several years.")
 @click.option(
+    "--graph", "is_graph", is_flag=True, help="Compare two builds of the same documents: graphs, stores, corpora."
+)
+@click.option(
     "--format", "form", type=click.Choice(_FORMATS), help="Format; default: by the name of the output, else table."
 )
 @output_option
@@ -52,10 +56,12 @@ def diff(inputs: tuple[str, ...], **options: Unpack[DiffOptions]) -> None:
     PLAN is a document, a graph or, with --store or --endpoint, the IRI or title of a plan: of two years, of two
     places, a plan and its model. With --series there may be more than two; of a store, one plan names its series.
     Actions are aligned by text, heading, bodies and place; each pair has a grade, and what is like nothing stays alone.
+    With --graph: what another version, vocabulary or configuration reads otherwise, by kinds of statements.
 
     \b
     Example:
       kgbuild diff plan-2024.txt plan-2025.txt -o diff.html
+      kgbuild diff --graph old.trig new.trig --format md
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import diff as compare
     from kgbuild.api import diff_series, render_diff, render_series
@@ -65,6 +71,9 @@ def diff(inputs: tuple[str, ...], **options: Unpack[DiffOptions]) -> None:
     check_target(options["output"], inputs)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() and options["output"] is None else None
     store, config, decisions = _dataset(options), options["config"], options["decisions"]
+    if options["is_graph"]:
+        _diff_graphs(inputs, form, width, options)
+        return
     if options["is_series"]:
         plans, comparisons = diff_series(inputs, store=store, config=config, decisions=decisions)
         data = render_series(plans, comparisons, form, lang=options["lang"], width=width)
@@ -77,6 +86,21 @@ def diff(inputs: tuple[str, ...], **options: Unpack[DiffOptions]) -> None:
     write_output(data, options["output"])
     if options["exit_code"] and any(c.differs for c in comparisons):
         raise NonConformance("the plans differ")
+
+
+def _diff_graphs(inputs: tuple[str, ...], form: DiffFormat, width: int | None, options: DiffOptions) -> None:
+    from kgbuild.api import diff_graphs, render_build_diff
+    from kgbuild.cli.output import write_output
+
+    if len(inputs) != 2 or options["is_series"] or options["store"] or options["endpoint"]:
+        cure = "give two graph files, or two folders of stores or corpora, and neither --series nor --store"
+        raise UsageError(f"{len(inputs)} builds are given", where="--graph", cure=cure)
+    if form not in ("table", "csv", "json", "md"):
+        raise UsageError(f"two builds are not compared as {form}", where="--format", cure="use table, csv, json or md")
+    found = diff_graphs(*inputs)
+    write_output(render_build_diff(found, form, lang=options["lang"], width=width), options["output"])
+    if options["exit_code"] and found.differs:
+        raise NonConformance("the builds differ")
 
 
 def _form(output: Path | None) -> DiffFormat:

@@ -57,6 +57,11 @@ workers_option = click.option(
     metavar="N",
     help="Processes to work in; default: one for each core at hand. 1 = in this process.",
 )
+dask_option = click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Let a cluster of Dask work, by the address of its scheduler (tcp://HOST:8786); extra `cluster`.",
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No summary and no progress.")
 files_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
 max_bytes_option = click.option("--max-bytes", type=COUNT, metavar="N", help="Refuse larger inputs (default 64000000).")

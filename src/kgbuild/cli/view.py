@@ -8,7 +8,7 @@ from typing import Literal, TypedDict, Unpack
 import click
 
 from kgbuild.cli.options import config_option, decisions_option, lang_option, source_option
-from kgbuild.errors import UsageError
+from kgbuild.errors import InputError, UsageError
 
 
 class ViewOptions(TypedDict):
@@ -34,15 +34,30 @@ class ViewOptions(TypedDict):
 @config_option
 @decisions_option("Folder with filled-in tables of doubts.")
 @lang_option
-def view(inputs: tuple[str, ...], output: Path, **options: Unpack[ViewOptions]) -> None:
+@click.option("--site", is_flag=True, help="Not only the texts: a whole site in Chinese and English, in a folder.")
+@click.option("--title", default="", metavar="NAME", help="Name of the site.")
+@click.option("--url", default="", metavar="URL", help="Where the site will be: adds canonical addresses, a sitemap.")
+def view(
+    inputs: tuple[str, ...], output: Path, *, site: bool, title: str, url: str, **options: Unpack[ViewOptions]
+) -> None:
     """Write the text with all that was read in it as one page that needs no network.
+
+    By --site all documents become a folder of pages that opens from disk and from any web host: plans, actions, bodies,
+    populations, saved queries with their answers, the ontology, a search.
 
     \b
     Example:
       kgbuild view examples/yunling-2025.txt -o plan.html
+      kgbuild view plan.ttl --source examples/yunling-2025.txt --site -o site/
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import files_in, index_page, view_pages
     from kgbuild.cli.output import check_target, write_output
+
+    if site:
+        _write_site(inputs, output, title, url, options)
+        return
+    if title or url:
+        raise UsageError("belongs to --site", where="--title" if title else "--url", cure="add --site")
 
     read = files_in(Path(i) for i in (*inputs, *map(str, options["sources"])) if i != "-")
     pages = view_pages(inputs, **options)
@@ -60,6 +75,23 @@ def view(inputs: tuple[str, ...], output: Path, **options: Unpack[ViewOptions]) 
     for page in pages:
         write_output(page.html, output / page.name)
     write_output(index_page(pages, lang=options["lang"]), output / "index.html")
+
+
+def _write_site(inputs: tuple[str, ...], output: Path, title: str, url: str, options: ViewOptions) -> None:
+    from kgbuild.api import collection_site
+    from kgbuild.cli.output import say, write_output
+
+    given = {name: options[name] for name in ("sources", "config", "decisions")}
+    pages = 0
+    for file in collection_site(inputs, title=title, url=url, **given):  # type: ignore[arg-type]
+        target = output / file.path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as e:
+            raise InputError(f"cannot be made ({e.strerror})", where=str(target.parent), cure="give a folder") from e
+        write_output(file.data, target, inputs=[i for i in inputs if i != "-"])
+        pages += file.path.endswith(".html")
+    say(f"{pages} pages → {output / 'index.html'}")
 
 
 @click.command()

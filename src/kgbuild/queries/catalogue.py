@@ -10,7 +10,7 @@ from kgbuild.queries.values import clip, nearest
 from kgbuild.store import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from kgbuild.queries.template import Param
@@ -92,3 +92,11 @@ def sample(template: Template, store: Asked, *, rows: int = 3) -> str:
             free = (str(row[-1]) for row in known if str(row[-1]) not in values.values())
             values[param.name] = next(free, str(known[0][-1]))
     return to_table(run_template(template, store, values, limit=rows))
+
+
+def by_tag(templates: Iterable[Template], lang: str) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return name and question of saved queries by their first tag, the tag of most queries first."""
+    tags: dict[str, list[dict[str, str]]] = {}
+    for t in templates:
+        tags.setdefault(t.tags[0] if t.tags else "", []).append({"id": t.id, "question": question(t, lang)})
+    return sorted(tags.items(), key=lambda item: (-len(item[1]), item[0]))

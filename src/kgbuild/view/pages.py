@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.queries.values import iri_term
-from kgbuild.store import Iri
+from kgbuild.store import Index, Iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +28,7 @@ KINDS = (
     *("Initiative", "AdministrativeDivision", "Section", "SourceText"),
 )
 """Classes with a page of their own, the more special first."""
+_PAGED = tuple(k for k in KINDS if k not in ("Section", "SourceText"))
 
 _TITLE = 'rdfs:label ?title . FILTER(LANG(?title) = "zh")'
 
@@ -142,6 +143,42 @@ class Pages:
             } GROUP BY ?i ?type ORDER BY ?type DESC(?n) ?i""")
         found = [{"iri": i, "type": kind, "actions": n} for i, kind, n in rows]
         return self._done({"kind": "initiatives", "iri": "", "title": "", "initiatives": found})
+
+    def base(self) -> str:
+        """Return the base of the instances, taken from the source texts; '' where there is none."""
+        rows = self._rows("SELECT DISTINCT ?text { ?text a gplan:SourceText }")
+        return min((str(text).rpartition("text/")[0] for (text,) in rows), default="")
+
+    def things(self) -> list[tuple[str, str]]:
+        """Return IRI and kind of everything with a page of its own, in order."""
+        classes = " ".join(f"gplan:{name}" for name in _PAGED)
+        rows = self._rows(f"SELECT DISTINCT ?x ?c {{ VALUES ?c {{ {classes} }} ?x a ?c }}")
+        found: dict[str, str] = {}
+        for x, c in rows:
+            name, known = str(c).rpartition("#")[2], found.get(str(x))
+            if known is None or _PAGED.index(name) < _PAGED.index(known):
+                found[str(x)] = name
+        return sorted(found.items())
+
+    def text(self, base: str, key: str) -> tuple[Index, str] | None:
+        """Return the graph of a source text and the IRI of the document that it is the text of, '' for none.
+
+        Args:
+            base: Base of the instances.
+            key: The first 16 digits of the hash of the text.
+
+        Returns:
+            None where the store has no such text.
+        """
+        node = terms.iri(f"{base}text/{key}")
+        if not key.isalnum() or not self._store.ask(f"ASK {{ {node} a gplan:SourceText }}"):
+            return None
+        graphs = (terms.graph_name(base, key, "asserted"), terms.VOCABULARY_GRAPH)
+        rows = self._store.answer(
+            "SELECT ?s ?p ?o {" + " UNION ".join(f"{{ GRAPH <{g}> {{ ?s ?p ?o }} }}" for g in graphs) + "}"
+        ).rows
+        nodes = Index((s or "", p or "", o or "", "") for s, p, o in rows)
+        return nodes, terms.bare(min(nodes.subjects("hasSourceText", node), default=""))
 
     # -- a thing --------------------------------------------------------------------------------------------------
     def thing(self, iri: str) -> Page | None:

@@ -6,6 +6,7 @@ hold no style and no script of their own, and can be read without either.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 from kgbuild import terms
 from kgbuild.view.site_words import SITE_WORDS
+from kgbuild.view.vocabulary import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +29,20 @@ NAVIGATION = (
     ("initiatives", "/initiatives"),
     ("queries", "/q"),
     ("editor", "/sparql"),
+    ("ontology", "/ontology"),
     ("vocabulary", "/vocab"),
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+TEMPLATES = {"document": "document", "action": "action", "body": "entity", "population": "entity",
+             "initiative": "entity", "division": "entity"}  # fmt: skip
+"""Name of the template by kind of page, `thing` for all others."""
+FIRST_QUERIES = ("actions-of-body", "bodies-of-action", "actions-for-population", "deadlines", "indicator-targets",
+                 "joint-work", "coverage")  # fmt: skip
+"""Saved queries that the start page leads to."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a page is shown.
 
@@ -51,9 +62,42 @@ class Place:
     version: str = ""
     alternates: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def canonical(self) -> str:
+        """The full address of the page, '' where it is not known."""
+        return ""
+
+    @property
+    def navigation(self) -> tuple[tuple[str, str], ...]:
+        """Word and path of the entries of the main menu."""
+        return NAVIGATION
+
+    @property
+    def is_static(self) -> bool:
+        """Whether nothing answers: a page of files can be read, not asked."""
+        return False
+
+    def at(self, path: str) -> str:
+        """Return the address of a page by its path on a server, '' where there is no such page."""
+        return f"{self.root}{path}"
+
     def href(self, iri: str) -> str:
-        """Return the address of the page of an IRI."""
-        return f"{self.root}{path_of(iri, self.base)}"
+        """Return the address of the page of an IRI, '' where there is none."""
+        return self.at(path_of(iri, self.base))
+
+    def text(self, source: str, start: int | None = None) -> str:
+        """Return the address of a source text, at the line of an offset; '' where it cannot be read.
+
+        Args:
+            source: Its IRI, or its hash.
+            start: The offset.
+        """
+        key = source.rpartition("/")[2][:16]
+        return self.at(f"/text/{key}" + (f"?at={start}" if start is not None else ""))
+
+    def switched(self, lang: str) -> str:
+        """Return the address of this page in another language."""
+        return f"{self.path}{'&' if '?' in self.path else '?'}lang={lang}"
 
 
 def path_of(iri: str, base: str) -> str:
@@ -65,9 +109,11 @@ def path_of(iri: str, base: str) -> str:
         >>> path_of("https://w3id.org/gplan/vocab#role-lead", "")
         '/vocab#role-lead'
     """
-    for namespace, page in ((terms.GPLAN, "/ontology"), (terms.GPLANV, "/vocab")):
-        if iri.startswith(namespace):
-            return f"{page}#{quote(iri[len(namespace) :])}"
+    if iri.startswith(terms.GPLAN):
+        return f"/ontology#{quote(iri[len(terms.GPLAN) :])}"
+    if iri.startswith(terms.GPLANV):
+        name = iri[len(terms.GPLANV) :]
+        return f"{home_of(name)}#{quote(name)}"
     for start in (base, terms.ID):
         rest = iri[len(start) :]
         if start and iri.startswith(start) and rest and quote(rest, safe="/.-_~") == rest and ".." not in rest:
@@ -110,7 +156,8 @@ def render(template: str, page: Mapping[str, Any], place: Place, **more: object)
         _environment()
         .get_template(f"{template}.html.j2")
         .render(
-            page=page, place=place, lang=lang, w=words, name=name, href=place.href, navigation=NAVIGATION,
+            page=page, place=place, lang=lang, w=words, name=name, href=place.href, at=place.at,
+            navigation=place.navigation,
             is_iri=lambda value: isinstance(value, str) and value in labels, **more,
         )
     )  # fmt: skip
@@ -127,13 +174,21 @@ def asset(name: str) -> bytes:
     return (files("kgbuild") / "view" / "templates" / "site" / name).read_bytes()
 
 
+@cache
+def assets_version() -> str:
+    """Return a text that changes with style and script."""
+    return hashlib.sha256(b"".join(asset(name) for name in ASSETS)).hexdigest()[:10]
+
+
 ASSETS = {
     "site.css": "text/css; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
+    "search.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "editor.js": "text/javascript; charset=utf-8",
     "editor.licences.txt": "text/plain; charset=utf-8",
 }
+"""Media type of each file that pages use."""
 
 
 @cache

@@ -1,101 +1,151 @@
-"""The ontology and the code lists as pages: what each term means, in both languages, with links between them."""
+"""The code lists and registers as pages: what each entry means, as trees to be opened and closed.
+
+A register is a file of `ontology/vocab/`; what makes its tree is the property that its entries hang together by.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.config import data_dir
 from kgbuild.store import load_schema, read_quads
+from kgbuild.view.ontology import Known, curie, ontology_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from kgbuild.model import Triple
 
-_LABELS = (f"<{terms.SKOS}prefLabel>", f"<{terms.RDFS}label>")
-_TEXTS = (f"<{terms.SKOS}definition>", f"<{terms.RDFS}comment>", f"<{terms.SKOS}scopeNote>")
-_KINDS = {f"<{terms.OWL}Class>": "classes", f"<{terms.OWL}ObjectProperty>": "properties",
-          f"<{terms.OWL}DatatypeProperty>": "properties"}  # fmt: skip
-_LINKS = {
-    f"<{terms.RDFS}subClassOf>": "above",
-    f"<{terms.RDFS}subPropertyOf>": "above",
-    f"<{terms.RDFS}domain>": "domain",
-    f"<{terms.RDFS}range>": "range",
-    f"<{terms.SKOS}broader>": "above",
-}
-_SCHEME, _ALSO = f"<{terms.SKOS}inScheme>", f"<{terms.SKOS}altLabel>"
+_SKOS = terms.SKOS
+_PREF, _ALT, _HIDDEN, _SCHEME, _BROADER, _MEMBER, _NOTATION, _DEFINITION = (
+    f"<{_SKOS}{name}>"
+    for name in ("prefLabel", "altLabel", "hiddenLabel", "inScheme", "broader", "member", "notation", "definition")
+)
+_TITLE, _DESCRIPTION = f"<{terms.DCTERMS}title>", f"<{terms.DCTERMS}description>"
+_NOTES = (_DEFINITION, f"<{_SKOS}scopeNote>")
 
 
-class _Terms:
-    """Terms by IRI, with what is said of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """A register: its file, how its entries hang together, what else is shown of one.
 
-    def __init__(self, triples: Iterable[Triple], lang: str, root: str) -> None:
-        self.said: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        self._lang, self._root = lang, root
-        for s, p, o in triples:
-            self.said[s][p].append(o)
+    Attributes:
+        file: Name of the file without suffix.
+        up: Properties that lead to the entry above, the first that an entry has counts.
+        heads: Properties that lead to what entries without one above are grouped by.
+        shown: Further properties of an entry, names of values of ours.
+        linked: Local names of codes of our vocabulary begin so, '' where its IRIs are no codes.
+    """
 
-    def text(self, term: str, names: Iterable[str]) -> str:
-        """What is said of a term in the language of the page, else in Chinese."""
-        for lang in (self._lang, "zh", "en"):
-            for name in names:
-                for value in sorted(self.said[term][name] if term in self.said else ()):
-                    if value.endswith(f'"@{lang}'):
-                        return terms.lexical(value)
-        return ""
-
-    def entry(self, term: str) -> dict[str, Any]:
-        """A term as the page shows it."""
-        links: dict[str, list[dict[str, str]]] = {}
-        for name, word in _LINKS.items():
-            for other in sorted(self.said[term].get(name, ())):
-                if other.startswith("<"):
-                    links.setdefault(word, []).append({"label": self.label(other), "href": self._href(other)})
-        also = [terms.lexical(v) for v in sorted(self.said[term].get(_ALSO, ())) if v.endswith('"@zh')]
-        return {
-            "id": terms.bare(term).rpartition("#")[2], "label": self.label(term), "curie": _curie(term),
-            "text": self.text(term, _TEXTS), "links": list(links.items()), "also": "、".join(also[:12]),
-        }  # fmt: skip
-
-    def label(self, term: str) -> str:
-        """The name of a term."""
-        return self.text(term, _LABELS) or _curie(term)
-
-    def _href(self, term: str) -> str:
-        iri = terms.bare(term)
-        for namespace, page in ((terms.GPLAN, "/ontology"), (terms.GPLANV, "/vocab")):
-            if iri.startswith(namespace):
-                return f"{self._root}{page}#{iri[len(namespace) :]}"
-        return iri
+    file: str
+    up: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
-def _curie(term: str) -> str:
-    iri = terms.bare(term)
-    for prefix, namespace in terms.PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
+_LEVELS = ("Province", "Municipality", "Prefecture", "County")
+REGISTERS: dict[str, Register] = {
+    "populations": Register(file="populations", up=(_BROADER,)),
+    "bodies": Register(
+        file="bodies", up=(terms.gplan("unitOf"),), heads=(terms.gplan("inDivision"),),
+        shown=("partyKind", "validFrom", "validUntil", "succeededBy"),
+    ),
+    "kinds": Register(
+        file="body-kinds", heads=(terms.gplan("partyKind"),),
+        shown=(*(f"officialNameAt{level}" for level in _LEVELS), "shortForm", "shortStem", "kindValidFrom",
+               "kindValidUntil", "kindSucceededBy"),
+    ),
+    "divisions": Register(
+        file="divisions", up=(terms.gplan("partOfDivision"),),
+        shown=("divisionCode", "abbreviation", "shortName", "subprovincial"),
+    ),
+    "initiatives": Register(
+        file="initiatives", up=(_MEMBER,), heads=(_SCHEME,), linked=("head", "heads", "initiative", "region")
+    ),
+    "verbs": Register(file="verbs", up=(_BROADER,), linked=("verb",)),
+    "units": Register(file="units", up=(_BROADER,), linked=("unit",)),
+    "restorations": Register(file="restorations", heads=(_SCHEME,)),
+    "words": Register(file="words", up=(_MEMBER,)),
+}  # fmt: skip
+"""The registers by the last part of the address of their page."""
+_HOMES = {start: name for name, register in REGISTERS.items() for start in register.linked}
+
+
+def home_of(name: str) -> str:
+    """Return the path of the page that holds a code of our vocabulary.
+
+    Args:
+        name: Local name.
+
+    Example:
+        >>> home_of("verb-kaizhan"), home_of("role-lead")
+        ('/vocab/verbs', '/vocab')
+    """
+    home = _HOMES.get(name.partition("-")[0])
+    return f"/vocab/{home}" if home else "/vocab"
 
 
 @cache
-def ontology_page(lang: str, root: str = "") -> dict[str, Any]:
-    """Return the page of the classes and properties of the ontology.
+def _file(name: str) -> tuple[Triple, ...]:
+    return tuple((s, p, o) for s, p, o, _ in read_quads(data_dir("ontology") / "vocab" / f"{name}.ttl"))
+
+
+@cache
+def _names(lang: str) -> Known:
+    """Names of what entries of all registers point at: codes and places."""
+    return Known((t for name in ("codes", "divisions") for t in _file(name) if t[1] in (_PREF, _TITLE)), lang)
+
+
+@cache
+def vocabulary_page(lang: str) -> dict[str, Any]:
+    """Return the page of the code lists, and of what registers there are.
 
     Args:
         lang: `zh` or `en`.
-        root: What stands before every path.
     """
-    known = _Terms(load_schema().triples, lang, root)
-    sections: dict[str, list[dict[str, Any]]] = {"classes": [], "properties": []}
+    known = Known((*_file("codes"), *_file("findings")), lang)
+    schemes: defaultdict[str, list[str]] = defaultdict(list)
     for term in known.said:
-        kinds = {_KINDS[o] for o in known.said[term].get(terms.TYPE, ()) if o in _KINDS}
-        if term.startswith(f"<{terms.GPLAN}") and kinds:
-            sections[min(kinds)].append(known.entry(term))
-    shown = [{"title": title, "terms": found} for title, found in sections.items()]
-    return {"kind": "ontology", "iri": terms.ONTOLOGY, "title": "", "lang": lang, "labels": {}, "sections": shown}
+        for scheme in known.said[term].get(_SCHEME, ()):
+            schemes[scheme].append(term)
+    shown = [
+        {"title": known.label(scheme), "curie": curie(terms.bare(scheme)), "id": terms.bare(scheme).rpartition("#")[2],
+         "text": known.text(scheme, (_DESCRIPTION, _DEFINITION)), "terms": [_code(known, term) for term in found]}
+        for scheme, found in sorted(schemes.items(), key=lambda item: known.label(item[0]))
+    ]  # fmt: skip
+    registers = [{"name": name, **_about(name, lang)} for name in REGISTERS]
+    return {"kind": "schemes", "iri": terms.VOCAB, "title": "", "lang": lang, "labels": {}, "sections": shown,
+            "registers": registers}  # fmt: skip
+
+
+def _code(known: Known, term: str) -> dict[str, Any]:
+    other = "en" if known.lang == "zh" else "zh"
+    return {
+        "id": terms.bare(term).rpartition("#")[2], "curie": curie(terms.bare(term)), "label": known.label(term),
+        "other": known.label(term, other), "text": known.text(term, _NOTES),
+        "notation": "、".join(map(terms.lexical, known.all(term, _NOTATION))),
+        "also": [terms.lexical(v) for v in known.all(term, _ALT) if v.endswith('"@zh')],
+        "cure": known.text(term, (terms.gplan("cure"),)),
+    }  # fmt: skip
+
+
+@cache
+def _register(name: str, lang: str) -> tuple[Known, str]:
+    triples = _file(REGISTERS[name].file)
+    head = next(s for s, p, o in triples if p == terms.TYPE and o == f"<{terms.OWL}Ontology>")
+    return Known(triples, lang), head
+
+
+@cache
+def _about(name: str, lang: str) -> dict[str, Any]:
+    known, head = _register(name, lang)
+    entries = sum(_PREF in said for said in known.said.values())
+    return {"title": known.text(head, (_TITLE,)), "text": known.text(head, (_DESCRIPTION,)), "entries": entries}
 
 
 @cache
@@ -105,26 +155,87 @@ def completions(lang: str) -> dict[str, Any]:
     Args:
         lang: `zh` or `en`.
     """
-    found: list[list[str]] = []
-    for page in (ontology_page(lang), vocabulary_page(lang)):
-        for section in page["sections"]:
-            kind = {"classes": "class", "properties": "property"}.get(section["title"], "constant")
-            found += [[t["curie"], t["label"], kind, t["text"]] for t in section["terms"]]
+    kinds = {"classes": "class", "properties": "property"}
+    groups = ontology_page(lang)["groups"]
+    found = [[t["curie"], t["label"], word, t["text"]] for g in groups for part, word in kinds.items() for t in g[part]]
+    codes = (t for section in vocabulary_page(lang)["sections"] for t in section["terms"])
+    found += [[t["curie"], t["label"], "constant", t["text"]] for t in codes]
     return {"prefixes": dict(terms.PREFIXES), "terms": sorted(found)}
 
 
 @cache
-def vocabulary_page(lang: str, root: str = "") -> dict[str, Any]:
-    """Return the page of the code lists; arguments as in `ontology_page`."""
-    folder = data_dir("ontology") / "vocab"
-    quads = [q for name in ("codes.ttl", "findings.ttl") for q in read_quads(folder / name)]
-    known = _Terms(((s, p, o) for s, p, o, _ in quads), lang, root)
-    schemes: defaultdict[str, list[str]] = defaultdict(list)
-    for term in known.said:
-        for scheme in known.said[term].get(_SCHEME, ()):
-            schemes[scheme].append(term)
-    shown = [
-        {"title": known.label(scheme), "terms": [known.entry(term) for term in found]}
-        for scheme, found in sorted(schemes.items(), key=lambda item: known.label(item[0]))
-    ]
-    return {"kind": "schemes", "iri": terms.VOCAB, "title": "", "lang": lang, "labels": {}, "sections": shown}
+def register_page(name: str, lang: str) -> dict[str, Any]:
+    """Return the page of a register.
+
+    Args:
+        name: One of `REGISTERS`.
+        lang: `zh` or `en`.
+
+    Raises:
+        KeyError: there is no such register.
+    """
+    register = REGISTERS[name]
+    known, head = _register(name, lang)
+    words = Known(load_schema().triples, lang)
+    below = _below(known, register)
+    seen: set[str] = set()
+
+    def node(term: str, depth: int) -> dict[str, Any]:
+        is_first = term not in seen
+        seen.add(term)
+        inside = [node(t, depth + 1) for t in below.get(term, ()) if depth < 12]
+        return {**_entry(known, words, register, term), "first": is_first, "below": inside}
+
+    roots = [t for t in below.get("", ()) if t != head]
+    groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for term in roots:
+        found = [o for prop in register.heads for o in known.all(term, prop)]
+        groups[found[0] if found else ""].append(node(term, 0))
+    shown = [{"title": _label(known, key) if key else "", "nodes": groups[key]} for key in sorted(groups)]
+    about = _about(name, lang)
+    return {"kind": "register", "iri": terms.bare(head), "lang": lang, "labels": {}, "name": name, **about,
+            "groups": shown, "file": register.file}  # fmt: skip
+
+
+def _below(known: Known, register: Register) -> dict[str, list[str]]:
+    """The entries below each entry, and below '' those that have none above."""
+    above: defaultdict[str, list[str]] = defaultdict(list)
+    for term, said in known.said.items():
+        if _MEMBER in register.up:
+            for member in said.get(_MEMBER, ()):
+                above[member].append(term)
+    entries = [term for term, said in known.said.items() if _PREF in said]
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    inside = set(entries)
+    for term in entries:
+        own = above[term] or [o for prop in register.up if prop != _MEMBER for o in known.said[term].get(prop, ())]
+        for parent in [p for p in own if p in inside] or [""]:
+            below[parent].append(term)
+    return below
+
+
+def _entry(known: Known, words: Known, register: Register, term: str) -> dict[str, Any]:
+    iri = terms.bare(term)
+    other = "en" if known.lang == "zh" else "zh"
+    facts = []
+    for name in register.shown:
+        values = [
+            _label(known, o) if o.startswith("<") else terms.lexical(o) for o in known.all(term, terms.gplan(name))
+        ]
+        if values:
+            facts.append({"name": words.label(terms.gplan(name)), "values": values})
+    return {
+        "id": (iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]), "iri": iri,
+        "label": known.label(term), "other": known.label(term, other), "text": known.text(term, _NOTES),
+        "also": _wordings(known, term), "facts": facts,
+    }  # fmt: skip
+
+
+def _label(known: Known, term: str) -> str:
+    """The name of an entry of this register, or of a code or place that it points at."""
+    return known.label(term) if term in known.said else _names(known.lang).label(term)
+
+
+def _wordings(known: Known, term: str) -> Sequence[str]:
+    found = [terms.lexical(v) for name in (_ALT, _HIDDEN) for v in known.all(term, name) if v.endswith('"@zh')]
+    return list(dict.fromkeys(found))

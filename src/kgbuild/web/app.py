@@ -100,6 +100,7 @@ def make_app(site: Site) -> Starlette:
         Route("/plans", pages.plans),
         *(Route(path, pages.listed) for path in ("/bodies", "/populations", "/initiatives")),
         *(Route(path, pages.vocabulary) for path in ("/ontology", "/vocab")),
+        Route("/vocab/{name}", pages.register),
         Route("/search", pages.search),
         Route("/things", pages.things),
         Route("/terms.json", pages.terms_json),

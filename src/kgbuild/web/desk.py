@@ -17,10 +17,10 @@ from kgbuild.config import DEFAULT_BASE
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.queries.template import load_templates
 from kgbuild.queries.values import iri_term, nearest
-from kgbuild.store import Index, Scope, Served
+from kgbuild.store import Scope, Served
+from kgbuild.view import asking
 from kgbuild.view.pages import Pages
 from kgbuild.view.site import path_of
-from kgbuild.web import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,13 +69,17 @@ class Desk:
     @cached_property
     def base(self) -> str:
         """The base of the instances, from the source texts; ours where there is none."""
-        found = sorted(str(row[0]).rpartition("text/")[0] for row in self.store.select(_BASES).rows)
-        return found[0] if found else DEFAULT_BASE
+        return Pages(self.store).base() or DEFAULT_BASE
 
     @cached_property
     def passages(self) -> Passages:
         """The index of full text; the first worker that needs it writes it for the others."""
         return index_of(self.store, self._search, stamp=self.stamp)
+
+    @cached_property
+    def names(self) -> asking.Names:
+        """What the store calls by one name."""
+        return asking.names_of(self.store)
 
     def speaks_of(self, term: str) -> bool:
         """Tell whether the store speaks of a thing."""
@@ -134,7 +138,6 @@ SELECT ?triples ?entities ?classes ?properties ?documents {{
   {{ SELECT (COUNT(DISTINCT ?d) AS ?documents) {{ ?d gplan:hasSourceText ?t }} }}
 }}
 """
-_BASES = f"SELECT DISTINCT ?text {{ ?text a <{terms.GPLAN}SourceText> }}"
 
 
 def counts(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
@@ -260,8 +263,11 @@ def _number(name: str, text: str, least: int) -> int | None:
 def saved(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]], form: str) -> None:
     """Write the answer of a saved query in a format of `asking.FORMATS`."""
     template = desk.template(name)
+    lang = next((v for v in given.get("lang", ()) if v in ("zh", "en")), "zh")
     wish = _wish(desk, template, given)
-    out.write(asking.written(asking.answer(template, desk.store, wish, seconds=desk.seconds), form))
+    out.write(
+        asking.written(template, asking.answer(template, desk.store, wish, seconds=desk.seconds), form, lang=lang)
+    )
 
 
 def query_page(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]], lang: str) -> dict[str, Any]:
@@ -269,14 +275,15 @@ def query_page(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[s
     template = desk.template(name)
     if any(p.name == "lang" for p in template.params):
         given = {"lang": [lang], **given}
-    wish = _wish(desk, template, given)
-    return {**asking.query_page(template, desk.store, wish, lang=lang, seconds=desk.seconds), "base": desk.base}
+    wish = _wish(desk, template, {"cite": ["1"], **given})
+    page = asking.query_page(template, desk.store, wish, lang=lang, seconds=desk.seconds, names=desk.names)
+    return {**page, "base": desk.base}
 
 
 def values(desk: Desk, out: IO[bytes], *, name: str, param: str, text: str, lang: str) -> dict[str, Any]:
     """Return what may stand for a parameter of a saved query and holds a text."""
     found = asking.choices(desk.template(name).param(param), desk.store, lang=lang, text=text)
-    return {"values": (found or [])[:50]}
+    return {"values": [{"value": c["value"], "label": c["label"]} for c in (found or [])[:50]]}
 
 
 def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
@@ -284,12 +291,7 @@ def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
     return {"passages": len(desk.passages)}
 
 
-# -- the text -----------------------------------------------------------------------------------------------------
-_TEXT = """
-SELECT ?s ?p ?o { { GRAPH <%s> { ?s ?p ?o } } UNION { GRAPH <%s> { ?s ?p ?o } } }
-"""
-
-
+# -- the text ----------------------------------------------------------------------------------------------------------
 def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, root: str) -> dict[str, Any] | None:
     """Write the reading view of a source text; or return the line of an offset.
 
@@ -298,18 +300,17 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
     """
     from kgbuild.view.reading import reading_page
 
-    node = terms.iri(f"{desk.base}text/{key}")
-    if not key.isalnum() or not desk.store.ask(f"ASK {{ {node} a gplan:SourceText }}"):
+    found = Pages(desk.store, lang=lang).text(desk.base, key)
+    if found is None:
         raise MissingError("is no text of this collection", where=key[:40])
     if key not in desk.sources:
         raise MissingError("no source", where=key)
     source = read_file(Path(desk.sources[key]))
     if at is not None:
         return {"line": source.text.count("\n", 0, at) + 1}
-    rows = desk.store.answer(_TEXT % (terms.graph_name(desk.base, key, "asserted"), terms.VOCABULARY_GRAPH)).rows
-    nodes = Index((s or "", p or "", o or "", "") for s, p, o in rows)
-    owner = min(nodes.subjects("hasSourceText", node), default="")
-    back = f"{root}{path_of(terms.bare(owner), desk.base)}" if owner else ""
+    nodes, owner = found
+    back = f"{root}{path_of(owner, desk.base)}" if owner else ""
+    node = terms.iri(f"{desk.base}text/{key}")
     out.write(reading_page(nodes, node, source, lang=lang, back=back).html.encode())
     return None
 

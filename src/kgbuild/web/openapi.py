@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.queries.catalogue import question
 from kgbuild.version import __version__
-from kgbuild.web.asking import FORMATS
+from kgbuild.view.asking import FORMATS
 from kgbuild.web.negotiate import DATASETS, GRAPHS, ROWS
 
 if TYPE_CHECKING:

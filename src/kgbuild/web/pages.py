@@ -8,19 +8,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kgbuild import terms
-from kgbuild.queries.catalogue import question
-from kgbuild.view.site import ASSETS, Place, asset, path_of, render, short_iri
+from kgbuild.queries.catalogue import by_tag, question
+from kgbuild.view.asking import FORMATS, PAGE
+from kgbuild.view.ontology import ontology_page
+from kgbuild.view.site import (
+    ASSETS,
+    FIRST_QUERIES,
+    TEMPLATES,
+    Place,
+    asset,
+    assets_version,
+    path_of,
+    render,
+    short_iri,
+)
 from kgbuild.view.site_words import SITE_WORDS
-from kgbuild.view.vocabulary import completions, ontology_page, vocabulary_page
+from kgbuild.view.vocabulary import REGISTERS, completions, register_page, vocabulary_page
 from kgbuild.web import negotiate
-from kgbuild.web.asking import FORMATS, PAGE
 from kgbuild.web.openapi import openapi
 from kgbuild.web.pool import TaskError
 from kgbuild.web.sparql import (
@@ -36,7 +46,7 @@ from kgbuild.web.sparql import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from starlette.requests import Request
 
@@ -45,18 +55,8 @@ if TYPE_CHECKING:
 
 _HTML = [("html", "text/html"), ("html", "application/xhtml+xml")]
 _SUFFIX = re.compile(r"\.(ttl|nt|jsonld|rdf)$")
-_TEMPLATES = {"document": "document", "action": "action", "body": "entity", "population": "entity",
-              "initiative": "entity", "division": "entity"}  # fmt: skip
-_FIRST = ("actions-of-body", "bodies-of-action", "actions-for-population", "deadlines", "indicator-targets",
-          "joint-work", "coverage")  # fmt: skip
 _ROWS_SHOWN = 1_000
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
-
-
-@cache
-def version() -> str:
-    """Return a text that changes with style and script."""
-    return hashlib.sha256(b"".join(asset(name) for name in ASSETS)).hexdigest()[:10]
 
 
 def _site(request: Request) -> Site:
@@ -100,7 +100,7 @@ def shown(
         if data
     )
     place = Place(
-        title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=version(),
+        title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=assets_version(),
         alternates=alternates,
     )  # fmt: skip
     body = render(template, page, place, status=status, **more).encode()
@@ -140,7 +140,7 @@ def failed(request: Request, error: TaskError) -> Response:
 async def home(request: Request) -> Response:
     """Show what is here."""
     found = _site(request).templates
-    first = [_entry(found[name], language(request)) for name in _FIRST if name in found]
+    first = [_entry(found[name], language(request)) for name in FIRST_QUERIES if name in found]
     return shown(request, "home", {**await _page(request, "home"), "q": ""}, questions=first)
 
 
@@ -167,9 +167,17 @@ async def listed(request: Request) -> Response:
 
 async def vocabulary(request: Request) -> Response:
     """Show the terms of the ontology, or the code lists."""
-    root = _site(request).options.base_path
-    make = ontology_page if request.url.path.endswith("/ontology") else vocabulary_page
-    return shown(request, "vocabulary", {**make(language(request), root), "q": ""})
+    is_ontology = request.url.path.endswith("/ontology")
+    page = ontology_page(language(request)) if is_ontology else vocabulary_page(language(request))
+    return shown(request, "ontology" if is_ontology else "vocabulary", {**page, "q": ""})
+
+
+async def register(request: Request) -> Response:
+    """Show a register as a tree."""
+    name = request.path_params["name"]
+    if name not in REGISTERS:
+        raise TaskError(404, "there is no such register", where=name[:40], cure="see /vocab")
+    return shown(request, "register", {**register_page(name, language(request)), "q": ""})
 
 
 # -- things -------------------------------------------------------------------------------------------------------
@@ -215,7 +223,7 @@ async def resource(request: Request) -> Response:
 
 
 def _thing(request: Request, page: dict[str, Any], data: str) -> Response:
-    return shown(request, _TEMPLATES.get(page["kind"], "thing"), {**page, "q": ""}, data=data)
+    return shown(request, TEMPLATES.get(page["kind"], "thing"), {**page, "q": ""}, data=data)
 
 
 async def _data(request: Request, iri: str, form: str) -> Response:
@@ -282,15 +290,7 @@ async def queries(request: Request) -> Response:
     if not wants_html(request):
         entries = [{**_entry(t, lang), "tags": t.tags, "params": [p.name for p in t.params]} for t in found.values()]
         return JSONResponse(entries, headers=CORS)
-    return shown(request, "queries", {"lang": lang, "labels": {}, "q": ""}, tags=_tagged(found.values(), lang))
-
-
-def _tagged(templates: Iterable[Template], lang: str) -> list[tuple[str, list[dict[str, str]]]]:
-    """Saved queries by their first tag, the largest group first."""
-    tags: dict[str, list[dict[str, str]]] = {}
-    for t in templates:
-        tags.setdefault(t.tags[0] if t.tags else "", []).append(_entry(t, lang))
-    return sorted(tags.items(), key=lambda item: (-len(item[1]), item[0]))
+    return shown(request, "queries", {"lang": lang, "labels": {}, "q": ""}, tags=by_tag(found.values(), lang))
 
 
 async def saved(request: Request) -> Response:
@@ -307,7 +307,7 @@ async def saved(request: Request) -> Response:
     task = ("saved", {"name": name, "given": given, "form": form})
     tag = negotiate.etag(site.version, name, form, json.dumps(given))
     answer = await streamed(request, site.own, task, media=FORMATS[form], tag=tag)
-    if form in ("csv", "excel", "tsv"):
+    if form in ("csv", "excel", "tsv", "xlsx"):
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{"csv" if form == "excel" else form}"'
     return answer
 
@@ -327,10 +327,12 @@ async def _query_page(request: Request, name: str, given: dict[str, list[str]]) 
     for column in page["columns"]:
         sort = f"-{column['name']}" if column["sorted"] == "ascending" else column["name"]
         column["sort"] = href(sort=sort)
-    page["links"] = {form: href(format=form) for form in FORMATS}
+    page["links"] = {form: href(format=form, **({"lang": lang} if form == "xlsx" else {})) for form in FORMATS}
     page["previous"] = href(offset=max(0, offset - PAGE)) if offset else ""
     page["next"] = href(offset=offset + PAGE) if offset + PAGE < page["total"] else ""
-    pairs = urlencode([*((n, v) for n, v in kept if n != "lang"), ("format", "csv")])
+    page["here"] = address(request, f"/q/{name}?{urlencode([(n, v) for n, v in kept if n != 'lang'])}")
+    page["uncited"] = href(cite=0 if page["cite"] else 1)
+    pairs = urlencode([*((n, v) for n, v in kept if n not in ("lang", "cite")), ("format", "csv")])
     page["address"] = address(request, f"/q/{name}?{pairs}")
     return shown(request, "query", {**page, "q": ""}, free=site.options.is_free)
 
@@ -389,7 +391,7 @@ async def sparql(request: Request) -> Response:
     if asked.query:
         page["answer"], status = await _answer(request, asked)
     choices = [("html", "HTML"), ("json", "JSON"), ("csv", "CSV"), ("xml", "XML"), ("ttl", "Turtle")]
-    tags = _tagged(site.templates.values(), lang)
+    tags = by_tag(site.templates.values(), lang)
     return shown(request, "sparql", page, status=status, formats=choices, tags=tags)
 
 

@@ -8,19 +8,42 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
-from kgbuild.api.corpus.layout import FORMAT, Layout, Record, replace_if_other
-from kgbuild.api.corpus.part import Document, Recipe, dumps, make_part, part_of, read_part, read_record, say_failure
-from kgbuild.api.corpus.shards import write_shards
-from kgbuild.api.many import cores, each
+from kgbuild.api.cluster import Crew
+from kgbuild.api.corpus.depot import is_leftover
+from kgbuild.api.corpus.layout import (
+    FORMAT,
+    PARTS,
+    SHARDS,
+    VOCABULARY,
+    Layout,
+    Record,
+    part_name,
+    record_name,
+    replace_if_other,
+)
+from kgbuild.api.corpus.part import (
+    Document,
+    Order,
+    Recipe,
+    dumps,
+    forget,
+    make_part,
+    part_of,
+    read_part,
+    read_records,
+    say_failure,
+)
+from kgbuild.api.corpus.shards import vocabulary, write_shards
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.turtle import write_turtle
 from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.disk import sources_of
 from kgbuild.store.reading import parse_quads
 from kgbuild.store.versions import writing
+from kgbuild.terms import VOCABULARY_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -94,8 +117,8 @@ def _files(top: Path) -> list[Path]:
 
 
 def build_corpus(
-    sources: Sequence[Path], place: Path, *, recipe: Recipe | None = None, workers: int | None = None,
-    told: Told | None = None,
+    sources: Sequence[Path], place: Path, *, recipe: Recipe | None = None, crew: Crew | None = None,
+    data: str | None = None, told: Told | None = None,
 ) -> Built:  # fmt: skip
     """Build a corpus, or bring it up to date.
 
@@ -103,38 +126,51 @@ def build_corpus(
         sources: Files and folders; empty = those that it was built from.
         place: Folder of the corpus; made where it does not exist.
         recipe: What documents are built with; None = as it was built.
-        workers: Number of processes; None = one for each core.
+        crew: Who builds; None = a process for each core. Workers on other machines read the sources, the configuration
+            and the vocabularies under the same paths.
+        data: Address for fsspec of parts and shards, which workers write; None = as it was, or the folder.
         told: Is told of each document that was built or failed now, in the order of paths.
 
     Raises:
-        InputError: a source cannot be read, another process builds the corpus, or it cannot be written.
+        InputError: a source cannot be read, another process builds the corpus, or it cannot be written; or there is
+            no cluster at the address of the crew.
     """
-    layout = Layout(place)
-    _check_place(layout)
+    _check_place(Layout(place))
+    forget()
     with writing(place):
-        if not sources or recipe is None:
-            known = layout.read_settings()
-            sources = sources or [Path(s) for s in known["sources"]]
-            recipe = recipe or recipe_of(known)
+        before, sources, settings, recipe = _settings(sources, place, recipe, data)
+        layout = Layout(place, settings["data"])
         documents = documents_in(sources)
-        before = layout.read_manifest()
-        settings = {
-            "format": FORMAT,
-            "sources": [str(s.absolute()) for s in sources],
-            "config": str(recipe.config.absolute()) if recipe.config else None,
-            "decisions": str(recipe.decisions.absolute()) if recipe.decisions else None,
-            "max_bytes": recipe.max_bytes,
-        }
         replace_if_other(layout.settings, dumps(settings))
-        found, made = _records(documents, layout, recipe, workers or cores(), told)
+        crew = crew or Crew()
+        found, made = _records(documents, layout, recipe, crew, told)
         records = _one_a_text(found)
         layout.write_manifest(records)
         replace_if_other(layout.manifest_graph, manifest_turtle(records).encode())
-        shards = write_shards(layout, records)
+        shards = write_shards(layout, records, crew)
         loaded = _load(layout, records)
         _sweep(layout, records)
     gone = len({r.path for r in before} - {r.path for r in records})
     return Built(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
+
+
+def _settings(
+    sources: Sequence[Path], place: Path, recipe: Recipe | None, data: str | None
+) -> tuple[list[Record], Sequence[Path], dict[str, Any], Recipe]:
+    """What the corpus held, and what it is built from and with now."""
+    layout = Layout(place)
+    known = layout.read_settings() if layout.settings.is_file() or not sources or recipe is None else {}
+    sources = sources or [Path(s) for s in known["sources"]]
+    recipe = recipe or recipe_of(known)
+    settings = {
+        "format": FORMAT,
+        "sources": [str(s.absolute()) for s in sources],
+        "config": str(recipe.config.absolute()) if recipe.config else None,
+        "decisions": str(recipe.decisions.absolute()) if recipe.decisions else None,
+        "max_bytes": recipe.max_bytes,
+        "data": data or known.get("data"),
+    }
+    return layout.read_manifest(), sources, settings, recipe
 
 
 def recipe_of(settings: Mapping[str, object]) -> Recipe:
@@ -157,36 +193,39 @@ def _check_place(layout: Layout) -> None:
 
 
 def _records(
-    documents: Sequence[Document], layout: Layout, recipe: Recipe, workers: int, told: Told | None
+    documents: Sequence[Document], layout: Layout, recipe: Recipe, crew: Crew, told: Told | None
 ) -> tuple[list[Record], int]:
     """The record of each document, made where there is none yet; and how many were made."""
     out: dict[str, Record] = {}
-    todo: dict[str, Document] = {}
-    waiting: list[tuple[Document, str]] = []
+    orders: dict[str, Order] = {}
+    names: dict[str, str] = {}
     for document in documents:
         try:
-            name, _ = part_of(document, recipe)
+            name, digest = part_of(document, recipe)
         except InputError as e:
             out[document.path] = Record(path=document.path, state="failed", reason=say_failure(e))
             continue
-        if (record := read_record(layout, name, document.path)) is not None:
-            out[document.path] = record
-        elif name in todo:
-            waiting.append((document, name))
-        else:
-            todo[name] = document
-    work = partial(make_part, place=layout.place, recipe=recipe)
-    made: dict[str, Record] = {}
-    with closing(each(work, list(todo.values()), workers=workers)) as outcomes:
-        for name, outcome in zip(todo, outcomes, strict=True):
-            path = outcome.item.path
+        names[document.path] = name
+        orders.setdefault(name, Order(document=document, name=name, digest=digest))
+    known = {record.part: record for record in read_records(layout, orders)}
+    todo = [order for name, order in orders.items() if name not in known]
+    work = partial(make_part, layout=layout, recipe=recipe)
+    with closing(crew.each(work, todo, size=_size)) as outcomes:
+        for outcome in outcomes:
+            path = outcome.item.document.path
             record = outcome.value or Record(path=path, state="failed", reason=say_failure(outcome.error))
-            out[path] = made[name] = record
+            known[outcome.item.name] = record
             if told:
                 told(record)
-    for document, name in waiting:
-        out[document.path] = replace(made[name], path=document.path)
+    out |= {path: replace(known[name], path=path) for path, name in names.items()}
     return [out[d.path] for d in documents], len(todo)
+
+
+def _size(order: Order) -> int:
+    try:
+        return order.document.file.stat().st_size
+    except OSError:  # it has just gone: whoever reads it says so
+        return 0
 
 
 def _one_a_text(records: Iterable[Record]) -> list[Record]:
@@ -231,6 +270,7 @@ def _load(layout: Layout, records: Iterable[Record]) -> int:
                 quads = parse_quads(read_part(layout, wanted[key]), name=key, suffix=".nq")
                 for source in sources_of(quads, name=key):
                     writer.load(source, tree)
+            writer.keep_only(VOCABULARY_GRAPH, vocabulary(layout))
     replace_if_other(layout.loaded, dumps(wanted))
     return len(new)
 
@@ -245,13 +285,13 @@ def _held(layout: Layout) -> dict[str, str]:
 
 def _sweep(layout: Layout, records: Iterable[Record]) -> None:
     """Delete the parts that no document has any more, and what writers that were killed left behind."""
-    wanted = {r.part for r in records}
-    for folder in (layout.place / "parts").glob("??"):
-        for file in folder.iterdir():
-            if file.name.partition(".")[0] not in wanted:
-                file.unlink(missing_ok=True)
-    for file in layout.shards.glob(".kgbuild-*"):
-        file.unlink(missing_ok=True)
+    wanted = {name for r in records for name in (part_name(r.part), record_name(r.part))}
+    for name in layout.depot.names(PARTS):
+        if name not in wanted:
+            layout.depot.delete(name)
+    for name in (*layout.depot.names(SHARDS), *layout.depot.names(VOCABULARY)):
+        if is_leftover(name):
+            layout.depot.delete(name)
 
 
 # -- the manifest as RDF ------------------------------------------------------------------------------------------

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from kgbuild.api.corpus.depot import Depot, depot_at
 from kgbuild.errors import InputError
 from kgbuild.files import replace_file
 
@@ -79,11 +81,37 @@ class Record:
         return cls(**{k: v for k, v in values.items() if k in known})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
-    """The paths of a corpus."""
+    """The paths of a corpus.
+
+    Attributes:
+        place: Its folder.
+        data: Address for fsspec of the parts and shards; None = in the folder.
+    """
 
     place: Path
+    data: str | None = None
+
+    @cached_property
+    def depot(self) -> Depot:
+        """Where parts and shards lie.
+
+        Raises:
+            UsageError: the address is none.
+            InputError: what it needs is not installed.
+        """
+        return depot_at(self.place, self.data)
+
+    @classmethod
+    def of(cls, place: Path) -> tuple[Layout, dict[str, Any]]:
+        """Return the layout of a corpus that was built, and its settings.
+
+        Raises:
+            InputError: there is none.
+        """
+        settings = cls(place).read_settings()
+        return cls(place, settings.get("data")), settings
 
     @property
     def manifest(self) -> Path:
@@ -101,11 +129,6 @@ class Layout:
         return self.place / "corpus.json"
 
     @property
-    def shards(self) -> Path:
-        """The folder of shards."""
-        return self.place / "shards"
-
-    @property
     def store(self) -> Path:
         """The store that commands ask."""
         return self.place / "store"
@@ -115,13 +138,10 @@ class Layout:
         """Which part of which source the store holds."""
         return self.place / "store.json"
 
-    def part(self, name: str) -> Path:
-        """The graph of a document: sorted N-Quads, compressed."""
-        return self.place / "parts" / name[:2] / f"{name}.nq.gz"
-
-    def record(self, name: str) -> Path:
-        """What is known of a part; it is written after the part, so that there is none without one."""
-        return self.place / "parts" / name[:2] / f"{name}.json"
+    @property
+    def pushed(self) -> Path:
+        """The folder of what servers hold."""
+        return self.place / "pushed"
 
     def read_manifest(self) -> list[Record]:
         """Return the records, none where nothing was built to the end yet.
@@ -163,3 +183,28 @@ def replace_if_other(path: Path, data: bytes) -> bool:
         return False
     replace_file(path, data)
     return True
+
+
+# -- names in the depot -------------------------------------------------------------------------------------------
+PARTS, SHARDS, VOCABULARY = "parts", "shards", "vocabulary"
+SHARD_INDEX = f"{SHARDS}/index.json"
+
+
+def part_name(part: str) -> str:
+    """Return the name of the graph of a document: sorted N-Quads, compressed."""
+    return f"{PARTS}/{part[:2]}/{part}.nq.gz"
+
+
+def record_name(part: str) -> str:
+    """Return where it stands what is known of a part; it is written after it, so that there is none without one."""
+    return f"{PARTS}/{part[:2]}/{part}.json"
+
+
+def shard_name(shard: str) -> str:
+    """Return the name of a shard."""
+    return f"{SHARDS}/{shard}.nq"
+
+
+def vocabulary_name(shard: str) -> str:
+    """Return where it stands what the documents of a shard use of the vocabularies: sorted N-Triples."""
+    return f"{VOCABULARY}/{shard}.nt"

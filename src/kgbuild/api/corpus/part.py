@@ -10,16 +10,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.corpus.layout import FORMAT, Layout, Record
+from kgbuild.api.corpus.layout import FORMAT, Record, part_name, record_name
 from kgbuild.api.files import bytes_of, name_of, settings_of
 from kgbuild.api.report import counts
 from kgbuild.errors import InputError, KgbuildError
-from kgbuild.files import replace_file
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from kgbuild.api.corpus.layout import Layout
     from kgbuild.pipeline import Built
     from kgbuild.text.decisions import Decision
 
@@ -33,6 +34,24 @@ class Document:
 
     def __str__(self) -> str:
         return str(self.file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A part to be made.
+
+    Attributes:
+        document: Of what.
+        name: What it is called where the order was given.
+        digest: Hash of the bytes that were seen there.
+    """
+
+    document: Document
+    name: str
+    digest: str
+
+    def __str__(self) -> str:
+        return str(self.document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +77,19 @@ def part_of(document: Document, recipe: Recipe) -> tuple[str, str]:
     """
     settings = settings_of(str(document.file), recipe.config, recipe.max_bytes)
     digest = hashlib.sha256(bytes_of(str(document.file), settings.max_bytes)).hexdigest()
-    made_with = _made_with(document.file.parent, recipe)
+    return _name(document, digest, recipe), digest
+
+
+def forget() -> None:
+    """Forget what settings, vocabularies and decisions were: a process may live longer than they stay as they are."""
+    _made_with.cache_clear()
+    _decisions.cache_clear()
+
+
+def _name(document: Document, digest: str, recipe: Recipe) -> str:
     # The suffix decides where the content leaves a doubt of the format.
-    parts = (digest, document.file.suffix.lower(), made_with)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32], digest
+    parts = (digest, document.file.suffix.lower(), _made_with(document.file.parent, recipe))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 @cache
@@ -84,17 +112,22 @@ def _decisions(folder: Path | None) -> tuple[Decision, ...]:
     return read_decisions(folder) if folder else ()
 
 
-def make_part(document: Document, *, place: Path, recipe: Recipe) -> Record:
+def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
     """Make the part of a document and its record, whole or not at all, and return the record.
 
     A document that cannot be read has a record too, so that it is not tried again until it changes.
 
     Raises:
-        InputError: the file has gone.
+        InputError: the file has gone; or this machine has another version, configuration or vocabulary than the one
+            that gave the order.
     """
-    layout = Layout(place)
+    document, depot = order.document, layout.depot
+    if _name(document, order.digest, recipe) != order.name:
+        forget()
+        if _name(document, order.digest, recipe) != order.name:
+            what = "a worker has another kgbuild, configuration, vocabulary or decisions"
+            raise InputError(what, where=str(document), cure="let all machines see the same files and version")
     name, digest = part_of(document, recipe)
-    layout.part(name).parent.mkdir(parents=True, exist_ok=True)
     try:
         built = _build(document, recipe)
     except InputError as e:
@@ -102,20 +135,23 @@ def make_part(document: Document, *, place: Path, recipe: Recipe) -> Record:
     else:
         lines = _lines(built)
         data = "".join(lines).encode()
-        replace_file(layout.part(name), gzip.compress(data, compresslevel=1, mtime=0))
+        depot.write(part_name(name), gzip.compress(data, compresslevel=1, mtime=0))
         record = _record(built, name=name, digest=digest, quads=len(lines), data=data)
-    replace_file(layout.record(name), f"{record.line()}\n".encode())
+    depot.write(record_name(name), f"{record.line()}\n".encode())
     return replace(record, path=document.path)
 
 
-def read_record(layout: Layout, name: str, path: str) -> Record | None:
-    """Return what is known of a part, None where it was not made to the end."""
-    try:
-        record = Record.read(layout.record(name).read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError):
-        return None
-    whole = record.state != "built" or layout.part(name).is_file()
-    return replace(record, path=path) if whole and record.part == name else None
+def read_records(layout: Layout, names: Iterable[str]) -> Iterator[Record]:
+    """Yield what is known of the parts that were made to the end; the path of a record is ''."""
+    wanted = {record_name(name): name for name in names}
+    for file, data in layout.depot.read_many(wanted):
+        try:
+            record = Record.read(data.decode())
+        except (ValueError, TypeError):
+            continue
+        is_whole = record.state != "built" or layout.depot.has(part_name(wanted[file]))
+        if is_whole and record.part == wanted[file]:
+            yield record
 
 
 def read_part(layout: Layout, name: str) -> bytes:
@@ -125,10 +161,10 @@ def read_part(layout: Layout, name: str) -> bytes:
         InputError: it is missing or damaged.
     """
     try:
-        return gzip.decompress(layout.part(name).read_bytes())
+        return gzip.decompress(layout.depot.read(part_name(name)))
     except (OSError, EOFError) as e:
         cure = "delete it and build again"
-        raise InputError("cannot be read", where=str(layout.part(name)), cure=cure) from e
+        raise InputError("cannot be read", where=part_name(name), cure=cure) from e
 
 
 def _build(document: Document, recipe: Recipe) -> Built:

@@ -10,20 +10,25 @@ import gzip
 import hashlib
 import heapq
 import json
-from contextlib import ExitStack
+import tempfile
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from kgbuild.api.corpus.layout import SHARD_INDEX, SHARDS, VOCABULARY, part_name, shard_name, vocabulary_name
 from kgbuild.api.corpus.part import dumps
-from kgbuild.files import replace_file, replacing
+from kgbuild.terms import VOCABULARY_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
     from typing import IO
 
+    from kgbuild.api.cluster import Crew
     from kgbuild.api.corpus.layout import Layout, Record
 
 _NAME_DIGITS = 2
+_OF_VOCABULARY = f" <{VOCABULARY_GRAPH}> .\n".encode()
 _AT_ONCE = 200
 """Parts that are open at the same time: systems allow a process some thousand files, and some only 256."""
 
@@ -33,86 +38,122 @@ def shard_of(key: str) -> str:
     return key[:_NAME_DIGITS] or "all"
 
 
-def write_shards(layout: Layout, records: Iterable[Record]) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """A shard to be written.
+
+    Attributes:
+        name: Its name.
+        parts: The parts that it holds, sorted.
+        quads: How many quads they have together.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    quads: int
+
+    def __str__(self) -> str:
+        return shard_name(self.name)
+
+
+def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
     """Write the shards whose documents changed, delete those that hold none; return how many were written.
 
     Raises:
-        OSError: a file cannot be written.
+        KgbuildError: one cannot be written.
     """
-    layout.shards.mkdir(exist_ok=True)
-    index_file = layout.shards / "index.json"
-    known = _read_index(index_file)
-    wanted: dict[str, list[Record]] = {}
+    known = _read_index(layout)
+    index: dict[str, dict[str, str]] = {}
+    todo = list[Shard]()
+    there = {*layout.depot.names(SHARDS), *layout.depot.names(VOCABULARY)}
+    for name, group in sorted(shards_of(records).items()):
+        parts = hashlib.sha256("\n".join(sorted(f"{r.part} {r.sha256}" for r in group)).encode()).hexdigest()
+        index[name] = known.get(name, {})
+        if index[name].get("parts") != parts or not {shard_name(name), vocabulary_name(name)} <= there:
+            index[name] = {"parts": parts}
+            names = tuple(sorted(r.part for r in group))
+            todo.append(Shard(name=name, parts=names, quads=sum(r.quads for r in group)))
+    with closing(crew.each(partial(_merge, layout=layout), todo, size=_bytes_of)) as outcomes:
+        for outcome in outcomes:
+            if outcome.error is not None:
+                raise outcome.error
+            index[outcome.item.name]["sha256"] = outcome.value or ""
+    for file in there - {SHARD_INDEX} - {f(name) for name in index for f in (shard_name, vocabulary_name)}:
+        layout.depot.delete(file)
+    if index != known:
+        layout.depot.write(SHARD_INDEX, dumps(index))
+    return len(todo)
+
+
+def shards_of(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Return the documents that stand in the graphs by their shards."""
+    out: dict[str, list[Record]] = {}
     for r in records:
         if r.state == "built":
-            wanted.setdefault(shard_of(r.key), []).append(r)
-    index: dict[str, dict[str, str]] = {}
-    written = 0
-    for name, group in sorted(wanted.items()):
-        parts = hashlib.sha256("\n".join(sorted(f"{r.part} {r.sha256}" for r in group)).encode()).hexdigest()
-        file = layout.shards / f"{name}.nq"
-        old = known.get(name, {})
-        if old.get("parts") != parts or not file.is_file():
-            old = {"parts": parts, "sha256": _merge(layout, sorted(r.part for r in group), file)}
-            written += 1
-        index[name] = old
-    for file in layout.shards.glob("*.nq"):
-        if file.stem not in index:
-            file.unlink()
-    if index != known:
-        replace_file(index_file, dumps(index))
-    return written
+            out.setdefault(shard_of(r.key), []).append(r)
+    return out
 
 
 def shard_hashes(layout: Layout) -> dict[str, str]:
     """Return the hash of each shard as it was written."""
-    return {name: entry.get("sha256", "") for name, entry in _read_index(layout.shards / "index.json").items()}
+    return {name: entry.get("sha256", "") for name, entry in _read_index(layout).items()}
 
 
-def merged(layout: Layout, parts: list[str]) -> Iterator[bytes]:
+def merged(layout: Layout, parts: Iterable[str]) -> Iterator[bytes]:
     """Yield the lines of parts in their order, each once."""
-    last = b""
     with ExitStack() as opened:
-        files = [opened.enter_context(gzip.open(layout.part(p), "rb")) for p in parts]
-        for line in heapq.merge(*files):
-            if line != last:
-                yield line
-                last = line
+        files = [opened.enter_context(layout.depot.reading(part_name(p))) for p in parts]
+        yield from _once(opened.enter_context(gzip.open(f, "rb")) for f in files)
 
 
-def _merge(layout: Layout, parts: list[str], file: Path) -> str:
-    digest = hashlib.sha256()
-    with replacing(file) as out:
-        for line in _lines(layout, parts, file):
+def _once(files: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+    last = b""
+    for line in heapq.merge(*files):
+        if line != last:
+            yield line
+            last = line
+
+
+def _bytes_of(shard: Shard) -> int:
+    return shard.quads * 20  # about what a quad takes in a part, so that a batch is some documents as elsewhere
+
+
+def _merge(shard: Shard, *, layout: Layout) -> str:
+    digest, depot = hashlib.sha256(), layout.depot
+    with depot.writing(shard_name(shard.name)) as out, depot.writing(vocabulary_name(shard.name)) as words:
+        for line in _lines(layout, shard.parts):
             digest.update(line)
             out.write(line)
+            if line.endswith(_OF_VOCABULARY):
+                words.write(line[: -len(_OF_VOCABULARY)] + b" .\n")
     return digest.hexdigest()
 
 
-def _lines(layout: Layout, parts: list[str], file: Path) -> Iterator[bytes]:
-    """The lines of many parts: merged some at a time into files beside the shard, and these then."""
+def vocabulary(layout: Layout) -> Iterator[bytes]:
+    """Yield what all documents use of the vocabularies: sorted lines of N-Triples, each once."""
+    with ExitStack() as opened:
+        names = [n for n in layout.depot.names(VOCABULARY) if n.endswith(".nt")]
+        yield from _once([opened.enter_context(layout.depot.reading(n)) for n in names])
+
+
+def _lines(layout: Layout, parts: tuple[str, ...]) -> Iterator[bytes]:
+    """The lines of many parts: merged some at a time into temporary files, and these then."""
     if len(parts) <= _AT_ONCE:
         yield from merged(layout, parts)
         return
-    import tempfile
-
     with ExitStack() as opened:
         runs: list[IO[bytes]] = []
         for n in range(0, len(parts), _AT_ONCE):
-            run = opened.enter_context(tempfile.TemporaryFile(dir=file.parent))
+            run = opened.enter_context(tempfile.TemporaryFile())
             run.writelines(merged(layout, parts[n : n + _AT_ONCE]))
             run.seek(0)
             runs.append(run)
-        last = b""
-        for line in heapq.merge(*runs):
-            if line != last:
-                yield line
-                last = line
+        yield from _once(runs)
 
 
-def _read_index(path: Path) -> dict[str, dict[str, str]]:
+def _read_index(layout: Layout) -> dict[str, dict[str, str]]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(layout.depot.read(SHARD_INDEX))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

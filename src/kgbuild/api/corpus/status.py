@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.build import documents_in, manifest_turtle, recipe_of
-from kgbuild.api.corpus.layout import Layout, Record
-from kgbuild.api.corpus.part import Document, Recipe, part_of, read_part, say_failure
-from kgbuild.api.corpus.shards import merged, shard_hashes, shard_of
-from kgbuild.api.many import cores, each
+from kgbuild.api.corpus.layout import SHARDS, Layout, Record, shard_name
+from kgbuild.api.corpus.part import Document, Recipe, forget, part_of, read_part, say_failure
+from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of
 from kgbuild.api.proof import prove
 from kgbuild.errors import InputError, KgbuildError
 from kgbuild.store import DiskStore, Store
@@ -42,8 +42,8 @@ def corpus_status(place: Path) -> list[Entry]:
     Raises:
         InputError: there is no corpus, or its sources cannot be read.
     """
-    layout = Layout(place)
-    settings = layout.read_settings()
+    forget()
+    layout, settings = Layout.of(place)
     recipe = recipe_of(settings)
     known = {r.path: r for r in layout.read_manifest()}
     documents = documents_in(Path(s) for s in settings["sources"])
@@ -74,12 +74,12 @@ class Fault:
     what: str
 
 
-def verify_corpus(place: Path, *, workers: int | None = None) -> list[Fault]:
+def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
     """Prove a corpus: every part against its document, shards and manifest against the parts, the store against both.
 
     Args:
         place: Folder of the corpus.
-        workers: Number of processes; None = one for each core.
+        crew: Who proves; None = a process for each core.
 
     Returns:
         The faults, none where all holds. A document that changed since the build is one: build again.
@@ -87,8 +87,7 @@ def verify_corpus(place: Path, *, workers: int | None = None) -> list[Fault]:
     Raises:
         InputError: there is no corpus, or its sources cannot be read.
     """
-    layout = Layout(place)
-    settings = layout.read_settings()
+    layout, settings = Layout.of(place)
     records = layout.read_manifest()
     built = [r for r in records if r.state == "built"]
     faults = [Fault(where=e.path, what=f"is {e.standing}") for e in corpus_status(place)
@@ -99,8 +98,8 @@ def verify_corpus(place: Path, *, workers: int | None = None) -> list[Fault]:
     files = {d.path: d.file for d in documents_in(Path(s) for s in settings["sources"])}
     stale = {f.where for f in faults}
     todo = [r for r in built if r.path in files and r.path not in stale]
-    work = partial(_prove, place=place, files=files, recipe=recipe_of(settings))
-    with closing(each(work, todo, workers=workers or cores())) as outcomes:
+    work = partial(_prove, layout=layout, files=files, recipe=recipe_of(settings))
+    with closing((crew or Crew()).each(work, todo, size=_size)) as outcomes:
         for outcome in outcomes:
             if what := outcome.value if outcome.error is None else say_failure(outcome.error):
                 faults.append(Fault(where=outcome.item.path, what=what))
@@ -114,26 +113,27 @@ def _of_manifest(layout: Layout, records: list[Record]) -> Iterator[Fault]:
 
 
 def _of_shards(layout: Layout, built: list[Record]) -> Iterator[Fault]:
-    wanted: dict[str, list[Record]] = {}
-    for r in built:
-        wanted.setdefault(shard_of(r.key), []).append(r)
+    wanted = shards_of(built)
     hashes = shard_hashes(layout)
-    for name in sorted({*wanted, *hashes, *(f.stem for f in layout.shards.glob("*.nq"))}):
-        file = layout.shards / f"{name}.nq"
+    there = (n.rpartition("/")[2].removesuffix(".nq") for n in layout.depot.names(SHARDS) if n.endswith(".nq"))
+    for name in sorted({*wanted, *hashes, *there}):
+        file = shard_name(name)
         if name not in wanted:
-            yield Fault(where=f"shards/{file.name}", what="holds no document of the manifest")
+            yield Fault(where=file, what="holds no document of the manifest")
             continue
         digest = hashlib.sha256()
         try:
             for line in merged(layout, sorted(r.part for r in wanted[name])):
                 digest.update(line)
-            with file.open("rb") as f:
-                found = hashlib.file_digest(f, "sha256").hexdigest()
+            with layout.depot.reading(file) as f:
+                found = hashlib.sha256()
+                while piece := f.read(1 << 20):
+                    found.update(piece)
         except (OSError, EOFError) as e:
-            yield Fault(where=f"shards/{file.name}", what=f"cannot be read ({e})")
+            yield Fault(where=file, what=f"cannot be read ({e})")
             continue
-        if not found == digest.hexdigest() == hashes.get(name):
-            yield Fault(where=f"shards/{file.name}", what="is not what its documents say")
+        if not found.hexdigest() == digest.hexdigest() == hashes.get(name):
+            yield Fault(where=file, what="is not what its documents say")
 
 
 def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
@@ -164,9 +164,13 @@ def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
                 yield Fault(where=f"store {graph}", what="is not what the part says")
 
 
-def _prove(record: Record, *, place: Path, files: dict[str, Path], recipe: Recipe) -> str:
+def _size(record: Record) -> int:
+    return record.quads * 20
+
+
+def _prove(record: Record, *, layout: Layout, files: dict[str, Path], recipe: Recipe) -> str:
     """Prove a part against its document; '' where all holds."""
-    data = read_part(Layout(place), record.part)
+    data = read_part(layout, record.part)
     if hashlib.sha256(data).hexdigest() != record.sha256:
         return "its part is not as it was written"
     quads = parse_quads(data, name=record.path, suffix=".nq")

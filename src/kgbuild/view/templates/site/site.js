@@ -1,6 +1,56 @@
 // Everything here is an ease: each page works without it.
 "use strict";
 
+document.documentElement.classList.add("scripted");
+
+// A tree shows the branches that hold a text, and opens them.
+for (const input of document.querySelectorAll("input[data-browse]"))
+  input.addEventListener("input", () => {
+    const text = input.value.trim().toLowerCase();
+    for (const item of document.querySelectorAll(".browse li")) {
+      item.hidden = Boolean(text) && !item.textContent.toLowerCase().includes(text);
+      const branch = item.firstElementChild;
+      if (branch?.tagName === "DETAILS" && text) branch.open = !item.hidden;
+    }
+  });
+
+// Where nobody answers, the list of plans is cut down here: by ?year= and ?place=.
+const filters = document.querySelector("form.filters");
+if (filters && location.search) {
+  const asked = new URLSearchParams(location.search);
+  let shown = 0;
+  for (const item of document.querySelectorAll(".documents li[data-year]")) {
+    const fits = ["year", "place"].every((name) => !asked.get(name) || item.dataset[name] === asked.get(name));
+    item.hidden = !fits;
+    shown += fits;
+  }
+  for (const name of ["year", "place"]) if (asked.get(name)) filters.elements[name].value = asked.get(name);
+  const count = document.getElementById("count");
+  if (count) count.textContent = count.textContent.replace(/\d+/, shown);
+}
+
+// Tables that came without an order of their own can be sorted by their heads.
+for (const table of document.querySelectorAll("table[data-sortable]"))
+  table.querySelectorAll("thead th").forEach((head, at) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      for (const other of table.querySelectorAll("thead th")) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const text = (row) => row.cells[at].textContent.trim();
+      const order = (a, b) => {
+        const [x, y] = [text(a), text(b)];
+        return x && y && !isNaN(x) && !isNaN(y) ? x - y : x.localeCompare(y, document.documentElement.lang);
+      };
+      const rows = [...table.tBodies[0].rows].sort(order);
+      table.tBodies[0].append(...(down ? rows.reverse() : rows));
+    });
+  });
+
 // Values of a parameter, looked up while one types.
 for (const input of document.querySelectorAll("input[data-values]")) {
   const list = document.getElementById(input.getAttribute("list"));

@@ -1,0 +1,194 @@
+"""The same work for many inputs on several machines: a Dask cluster (`distributed`).
+
+Guarantees, those of `kgbuild.api.many`: outcomes come in the order of the inputs and are the same wherever the work is
+done; an input that fails, or that ends the worker which has it, costs no other input. Work that a worker had when it
+died is done by another one, again from its beginning.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import uuid
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic
+
+from kgbuild.api.many import Item, Outcome, Value, cores, each, outcome_of
+from kgbuild.errors import InputError, InternalError, extra_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+_BATCH_BYTES = 2_000_000
+_BATCH_ITEMS = 50
+_SHARES = 8
+"""How many batches each thread of the cluster gets at least, so that none waits for the last one."""
+_AHEAD = 4
+"""Batches of each thread that are under way or wait for an earlier one: what bounds the memory of this process."""
+_CONNECT_SECONDS = 15
+_WORKERS_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Who does the work.
+
+    Attributes:
+        workers: Number of processes of this machine; None = one for each core.
+        dask: Address of a scheduler of Dask, which does the work then: `tcp://HOST:8786`.
+    """
+
+    workers: int | None = None
+    dask: str | None = None
+
+    def each(
+        self, work: Callable[[Item], Value], items: Sequence[Item], *, size: Callable[[Item], int]
+    ) -> Generator[Outcome[Item, Value], None, None]:
+        """Yield what comes of each item, in their order; see `kgbuild.api.many.each`.
+
+        Args:
+            work: A function of a module, or a `functools.partial` of one.
+            items: Inputs.
+            size: How much work an item is, in bytes.
+
+        Raises:
+            InputError: the cluster cannot be reached, or is of no use.
+        """
+        if self.dask is None or not items:
+            return each(work, items, workers=self.workers or cores())
+        return each_on(self.dask, work, items, size=size)
+
+
+def each_on(
+    address: str, work: Callable[[Item], Value], items: Sequence[Item], *, size: Callable[[Item], int]
+) -> Generator[Outcome[Item, Value], None, None]:
+    """Yield what comes of each item on a cluster, in their order; see `Crew.each`."""
+    with _client(address) as (client, threads):
+        batches = _batches([size(item) for item in items], threads)
+        yield from _Share(client, work, items).run(batches, _AHEAD * threads)
+
+
+@contextlib.contextmanager
+def _client(address: str) -> Iterator[tuple[Any, int]]:
+    """A connection to a scheduler, and the number of threads that its workers have."""
+    try:
+        from distributed import Client
+    except ImportError as e:
+        raise extra_missing(e, "cluster", where="--dask") from e
+    # What it logs of lost workers and connections is told by what we raise.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    cure = "start `dask scheduler` and `dask worker`, and give the address that the scheduler prints"
+    try:
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError, RuntimeError) as e:
+        what = f"no scheduler answers ({str(e)[:160] or type(e).__name__})"
+        raise InputError(what, where=address, cure=cure) from e
+    try:
+        try:
+            client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
+        except TimeoutError as e:
+            raise InputError("its scheduler has no worker", where=address, cure=cure) from e
+        yield client, max(1, sum(client.nthreads().values()))
+    finally:
+        with contextlib.suppress(Exception):  # the scheduler may have gone: nothing is left to be told
+            client.close(timeout=5)
+
+
+def _batches(sizes: Sequence[int], threads: int) -> list[range]:
+    """Cut a row of items into batches of about the same size, some for each thread."""
+    most = max(1, min(_BATCH_BYTES, sum(sizes) // (_SHARES * threads)))
+    out, start, so_far = list[range](), 0, 0
+    for at, size in enumerate(sizes):
+        if at > start and (so_far + size > most or at - start >= _BATCH_ITEMS):
+            out.append(range(start, at))
+            start, so_far = at, 0
+        so_far += size
+    return [*out, range(start, len(sizes))] if sizes else []
+
+
+def _do(
+    work: Callable[[Item], Value], items: Sequence[Item], threshold: tuple[int, int, int]
+) -> list[Outcome[Item, Value]]:
+    """What a worker does."""
+    gc.set_threshold(*threshold)
+    return [outcome_of(work, item) for item in items]
+
+
+class _Share(Generic[Item, Value]):
+    """Hands batches to a cluster.
+
+    A worker that dies takes others down in the eyes of Dask: whatever it had in hand is suspect. So the items of a
+    batch that is given up are tried again one by one, with nothing beside them, and only the guilty one fails.
+    """
+
+    def __init__(self, client: Any, work: Callable[[Item], Value], items: Sequence[Item]) -> None:  # noqa: ANN401
+        self._client, self._work, self._items = client, work, items
+        self._done: dict[int, Outcome[Item, Value]] = {}
+        self._suspects = deque[int]()
+        self._under_way: dict[Any, range] = {}
+
+    def run(self, batches: Sequence[range], ahead: int) -> Iterator[Outcome[Item, Value]]:
+        """Yield the outcomes in the order of the items; so many batches are under way or wait for an earlier one."""
+        from distributed import as_completed
+
+        due = first = sent = 0
+        finished = as_completed(loop=self._client.loop)
+        try:
+            while due < len(self._items):
+                while not self._suspects and sent < len(batches) and sent - first < ahead:
+                    future = self._send(batches[sent])
+                    self._under_way[future] = batches[sent]
+                    finished.add(future)
+                    sent += 1
+                if self._under_way:
+                    self._take(next(finished))
+                else:
+                    at = self._suspects.popleft()
+                    self._done[at] = self._alone(at)
+                while due in self._done:
+                    yield self._done.pop(due)
+                    due += 1
+                while first < len(batches) and batches[first].stop <= due:
+                    first += 1
+        finally:
+            with contextlib.suppress(Exception):  # the scheduler may have gone
+                self._client.cancel(list(self._under_way), force=True)
+
+    def _send(self, batch: range) -> Any:  # noqa: ANN401 - a future of a library without types
+        items = [self._items[at] for at in batch]
+        key = f"kgbuild-{uuid.uuid4().hex}"
+        return self._client.submit(_do, self._work, items, gc.get_threshold(), key=key, pure=False)
+
+    def _take(self, future: Any) -> None:  # noqa: ANN401
+        batch = self._under_way.pop(future)
+        found = self._outcomes(future)
+        if found is None:
+            self._suspects += batch
+        else:
+            self._done |= dict(zip(batch, found, strict=True))
+        future.release()
+
+    def _alone(self, at: int) -> Outcome[Item, Value]:
+        found = self._outcomes(self._send(range(at, at + 1)))
+        if found:
+            return found[0]
+        item = self._items[at]
+        what = "every worker that worked on it died"
+        cure = "give workers more memory (`dask worker --memory-limit`), or report it with the input"
+        return Outcome(item=item, error=InternalError(what, where=str(item), cure=cure))
+
+    def _outcomes(self, future: Any) -> list[Outcome[Item, Value]] | None:  # noqa: ANN401
+        """What a batch gave; None where the workers that had it died."""
+        from distributed.scheduler import KilledWorker
+
+        try:
+            outcomes: list[Outcome[Item, Value]] = future.result()
+        except KilledWorker:
+            return None
+        except Exception as e:
+            what = f"a worker cannot do the work ({type(e).__name__}: {str(e)[:300]})"
+            cure = "install this kgbuild on every worker; look at the log of scheduler and workers"
+            raise InputError(what, where="--dask", cure=cure) from e
+        return outcomes

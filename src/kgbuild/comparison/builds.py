@@ -1,0 +1,432 @@
+"""Two builds of the same documents: what another version, vocabulary or configuration reads otherwise.
+
+Keys are permanent, so a statement that both builds have has one IRI. What only one has is looked for by its place and
+its words: where both stand on the same words it is one statement that changed. Everything is told by kinds of
+statements, with where it stands and what it says; of evidence, mentions and vocabularies only numbers are told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from kgbuild import terms
+from kgbuild.comparison.changes import KINDS, compare
+from kgbuild.comparison.plan import plans_in
+from kgbuild.model.layers import LAYERS
+from kgbuild.store import Index, Rows
+from kgbuild.terms import DCTERMS, RDFS, SKOS, TYPE, gplan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kgbuild.store import Quad, Value
+
+BuildChangeKind = Literal["gained", "lost", "changed"]
+_TITLE, _LABEL, _RDFS_LABEL = f"<{DCTERMS}title>", f"<{SKOS}prefLabel>", f"<{RDFS}label>"
+_NAMES = (_TITLE, _LABEL, _RDFS_LABEL)
+_EVIDENCE, _GENERATED, _TEXT = gplan("evidence"), gplan("generatedBy"), gplan("hasSourceText")
+_SPAN, _MENTION, _RUN, _SOURCE = "SourceSpan", "Mention", "ExtractionRun", "SourceText"
+_COUNTED = {gplan(n) for n in (
+    "confidence", "extractionRule", "linkMethod", "listPosition", "measureOrder", "itemOrder", "sectionOrder",
+    "roleBasis",
+)}  # fmt: skip
+"""What is said of how a statement was read, or follows from another: numbers are told, not each."""
+_GRADES = {gplan(n) for n in ("confidence", "extractionRule", "linkMethod")}
+_NO_WORDS = {TYPE, _EVIDENCE, *_COUNTED, f"<{RDFS}comment>", gplan("findingNode")}
+_PLACED = {"Action", "Section"}
+_STATEMENTS = {layer.cls for layer in LAYERS.values()}
+_VOCABULARY, _INFERRED = "vocabulary", "inferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildChange:
+    """Something that two builds say otherwise.
+
+    Attributes:
+        kind: Local name of the class of what changed; `vocabulary` for entries that the vocabularies give, `inferred`
+            for what follows.
+        change: `gained` and `lost`: only the later or earlier build says it; `changed`: both do, in other ways.
+        prop: The property that has another value, as a term; '' where the whole is gained, lost or changed.
+        document: Title of the document, '' for what belongs to none or to several.
+        where: Path of the action or section, '' where it has none.
+        before: What the earlier build says, as terms; () where it does not.
+        after: What the later one says.
+        times: How often the same was found; with more than one, no place is told.
+    """
+
+    kind: str
+    change: BuildChangeKind
+    prop: str = ""
+    document: str = ""
+    where: str = ""
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildDiff:
+    """What changed between two builds.
+
+    Attributes:
+        changes: The changes, documents first, then what they say, then how it was read.
+        labels: Names of the terms that the changes hold: Chinese and English.
+        differs: Whether any statement differs at all, spans and mentions included.
+        aside: Statements that differ and are not told of: spans, and what follows from a change that is told.
+    """
+
+    changes: tuple[BuildChange, ...]
+    labels: Mapping[str, tuple[str, str]] = field(repr=False)
+    differs: bool
+    aside: int
+
+    @property
+    def counts(self) -> dict[tuple[str, BuildChangeKind], int]:
+        """How many changes there are by kind and change, in their order."""
+        found: Counter[tuple[str, BuildChangeKind]] = Counter()
+        for c in self.changes:
+            found[c.kind, c.change] += c.times
+        return dict(found)
+
+    def words(self, term: str, lang: str) -> str:
+        """Return a term in words: its label, the characters of a literal, else the end of its IRI."""
+        return _words(self.labels, term, lang)
+
+    def said(self, parts: Sequence[str], lang: str) -> str:
+        """Return what a side of a change says, '' where it says nothing."""
+        return ", ".join(dict.fromkeys(self.words(p, lang) for p in parts))
+
+    def rows(self, lang: str = "en") -> Rows:
+        """Return a row for each change."""
+        columns = ("kind", "change", "times", "document", "where", "property", "before", "after")
+        return Rows(columns=columns, rows=tuple(self._row(c, lang) for c in self.changes))
+
+    def _row(self, c: BuildChange, lang: str) -> tuple[Value, ...]:
+        return (
+            self.words(gplan(c.kind), lang),
+            c.change,
+            c.times,
+            c.document or None,
+            c.where or None,
+            self.words(c.prop, lang) if c.prop else None,
+            self.said(c.before, lang) or None,
+            self.said(c.after, lang) or None,
+        )
+
+
+def compare_builds(
+    before: Iterable[Quad], after: Iterable[Quad], *, names: Mapping[str, tuple[str, str]] | None = None
+) -> BuildDiff:
+    """Return what changed between two builds of the same documents.
+
+    Args:
+        before: Quads of the earlier build, graphs as `kgbuild.terms` names them; one base in each build.
+        after: Quads of the later build.
+        names: Labels of the terms of the ontology, Chinese and English, by term.
+    """
+    new = set(after)
+    old = _rebased(set(before), new)
+    a, b = _Build(old), _Build(new)
+    labels = {**(names or {}), **a.labels, **b.labels}
+    found = _Finder(a, b)
+    changes = _together([*found.documents(), *found.statements(), *found.counted(), *found.inferred()])
+    aside = len({q[:3] for q in old} ^ {q[:3] for q in new}) - sum(c.times for c in changes)
+    return BuildDiff(changes=changes, labels=labels, differs=old != new, aside=max(0, aside))
+
+
+def merge(diffs: Iterable[BuildDiff]) -> BuildDiff:
+    """Return one comparison of many, as of the documents of a store."""
+    changes, labels, differs, aside = list[BuildChange](), dict[str, tuple[str, str]](), False, 0
+    for diff in diffs:
+        changes += diff.changes
+        labels.update(diff.labels)
+        differs, aside = differs or diff.differs, aside + diff.aside
+    return BuildDiff(changes=_together(changes), labels=labels, differs=differs, aside=aside)
+
+
+def _together(changes: Iterable[BuildChange]) -> tuple[BuildChange, ...]:
+    """Changes in their order, with those that say the same counted together."""
+    counted: Counter[BuildChange] = Counter()
+    for c in changes:
+        counted[replace(c, times=1)] += c.times
+    return tuple(replace(c, times=n) for c, n in sorted(counted.items(), key=lambda item: _rank(item[0])))
+
+
+_LATE = {_MENTION: 2, _VOCABULARY: 3, _INFERRED: 4}
+
+
+def _rank(c: BuildChange) -> tuple[object, ...]:
+    first = 0 if c.kind in (_RUN, _SOURCE) else _LATE.get(c.kind, 1)
+    is_number = not (c.document or c.where)
+    return first, c.kind, is_number, c.document, _steps(c.where), c.prop, c.change, c.before, c.after
+
+
+def _steps(path: str) -> tuple[tuple[int, str], ...]:
+    return tuple((len(step), step) for step in path.split("/"))
+
+
+def _rebased(old: set[Quad], new: set[Quad]) -> set[Quad]:
+    """The earlier build under the base of the later one, where each has one."""
+    first, second = (_bases(quads) for quads in (old, new))
+    if first == second or len(first) != 1 or len(second) != 1:
+        return old
+    mine, theirs = f"<{first.pop()}", f"<{second.pop()}"
+
+    def moved(term: str) -> str:
+        return theirs + term[len(mine) :] if term.startswith(mine) else term
+
+    return {(moved(s), moved(p), moved(o), moved(g)) for s, p, o, g in old}
+
+
+def _bases(quads: set[Quad]) -> set[str]:
+    return {s[1:].rpartition("text/")[0] for s, p, o, _ in quads if p == TYPE and o == gplan(_SOURCE)}
+
+
+def _words(labels: Mapping[str, tuple[str, str]], term: str, lang: str) -> str:
+    zh, en = labels.get(term, ("", ""))
+    if name := (zh or en) if lang == "zh" else (en or zh):
+        return name
+    if term.startswith('"'):
+        return terms.lexical(term)
+    return terms.bare(term).rpartition("#")[2].rpartition("/")[2]
+
+
+class _Build:
+    """One build, looked up by node."""
+
+    def __init__(self, quads: set[Quad]) -> None:
+        self.nodes = Index(quads)
+        self.inferred = {q[:3] for q in quads if terms.is_inferred(q[3])}
+        self.props: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
+        for s, p, o, g in quads:
+            if not terms.is_inferred(g):
+                self.props[s].setdefault(p, set()).add(o)
+        self.cls = {s: self._class(ps[TYPE]) for s, ps in self.props.items() if TYPE in ps}
+        self.owner = {o: s for s, c in sorted(self.cls.items()) if c in _PLACED for os in self.props[s].values()
+                      for o in os if self.cls.get(o) in _STATEMENTS}  # fmt: skip
+        self.titles = dict[str, str]()
+        for document, props in sorted(self.props.items()):
+            for text in props.get(_TEXT, ()):
+                # What a notice carries is what people call the document.
+                carries = gplan("transmits") in props
+                self.titles[text] = self.titles.get(text, "") if carries else self._title(document)
+        for text, title in self.titles.items():
+            self.titles[text] = title or next(map(self._title, self.nodes.subjects("hasSourceText", text)), "")
+
+    @property
+    def labels(self) -> dict[str, tuple[str, str]]:
+        """Names of the nodes that have one."""
+        out = {}
+        for node, props in self.props.items():
+            names = sorted(v for p in _NAMES for v in props.get(p, ()))
+            zh = next((terms.lexical(v) for v in names if v.endswith("@zh")), "")
+            en = next((terms.lexical(v) for v in names if v.endswith("@en")), "")
+            if zh or en:
+                out[node] = (zh, en)
+        return out
+
+    def _class(self, types: set[str]) -> str:
+        return min(t.rpartition("#")[2].rpartition("/")[2].rstrip(">") for t in types)
+
+    def _title(self, document: str) -> str:
+        return self.nodes.first(document, _TITLE) or self.nodes.first(document, _RDFS_LABEL)
+
+    def name(self, node: str) -> str:
+        """Return the name of a node, '' where it has none."""
+        return self.nodes.first(node, _LABEL) or self._title(node)
+
+    def source(self, node: str) -> str:
+        """Return the source text that a node was read in, '' for none."""
+        if self.cls.get(node) == _SOURCE:
+            return node
+        for span in sorted(self.props[node].get(_EVIDENCE, ())):
+            for text in self.nodes.values(span, "inSource"):
+                return text
+        return next(iter(self.nodes.values(node, "inSource") or self.nodes.values(node, "hasSourceText")), "")
+
+    def where(self, node: str) -> str:
+        """Return the path of the action or section that a node belongs to, with the words that it begins with."""
+        for _ in range(3):
+            if self.cls.get(node) in _PLACED:
+                return self.nodes.first(node, "itemPath")
+            node = self.owner.get(node, "")
+        return ""
+
+    def quotes(self, node: str) -> list[str]:
+        """Return the wordings that a node rests on, in reading order."""
+        spans = self.props[node].get(_EVIDENCE, set())
+        placed = sorted((place.start, s) for s in spans if (place := self.nodes.place(s)) is not None)
+        return [v for _, s in placed for v in self.nodes.values(s, "exactText")]
+
+    def described(self, node: str) -> tuple[str, ...]:
+        """Return what a node says, as terms: its name, or the words that it rests on and what it is linked to."""
+        props = self.props[node]
+        for name in _NAMES:
+            if found := sorted(props.get(name, ()), key=lambda v: (not v.endswith("@zh"), v)):
+                return (found[0],)
+        told = [o for p in sorted(props) if p not in _NO_WORDS for o in sorted(props[p])]
+        return (*self.quotes(node)[:1], *(o for o in told if self.cls.get(o) not in (_SPAN, _MENTION)))
+
+    def is_vocabulary(self, node: str) -> bool:
+        """Tell what comes from the vocabularies and not from the text."""
+        return node.startswith((f"<{terms.ID}", f"<{terms.GPLANV}", f"<{terms.GPLAN}"))
+
+    def is_told(self, node: str) -> bool:
+        """Tell what people look for: documents, sections, actions, what is said of them, findings, corrections.
+
+        Names that no register has are told of by the statements that point at them.
+        """
+        cls = self.cls[node]
+        is_said = cls in _STATEMENTS or cls in _PLACED or cls in ("Finding", "TextCorrection")
+        return is_said or _TEXT in self.props[node]
+
+
+class _Finder:
+    """What differs between two builds."""
+
+    def __init__(self, a: _Build, b: _Build) -> None:
+        self.a, self.b = a, b
+        texts = {s for s, c in a.cls.items() if c == _SOURCE}, {s for s, c in b.cls.items() if c == _SOURCE}
+        self.lost_texts, self.new_texts = texts[0] - texts[1], texts[1] - texts[0]
+        self.lost = [n for n in sorted(a.cls.keys() - b.cls.keys()) if a.source(n) not in self.lost_texts]
+        self.gained = [n for n in sorted(b.cls.keys() - a.cls.keys()) if b.source(n) not in self.new_texts]
+        self.both = sorted(a.cls.keys() & b.cls.keys())
+
+    # -- documents, and who built them
+    def documents(self) -> Iterator[BuildChange]:
+        """Yield who built, and what documents came, went, or have another text."""
+        runs = [[n for n, c in x.cls.items() if c == _RUN] for x in (self.a, self.b)]
+        for prop in sorted({p for x, ns in zip((self.a, self.b), runs, strict=True) for n in ns for p in x.props[n]}):
+            values = [sorted({v for n in ns for v in x.props[n].get(prop, ())})
+                      for x, ns in zip((self.a, self.b), runs, strict=True)]  # fmt: skip
+            if values[0] != values[1]:
+                yield BuildChange(
+                    kind=_RUN, change="changed", prop=prop, before=tuple(values[0]), after=tuple(values[1])
+                )
+        old = {p.node: p for p in plans_in(self.a.nodes) if p.text in self.lost_texts}
+        new = {p.node: p for p in plans_in(self.b.nodes) if p.text in self.new_texts}
+        again = {old[n].text for n in old.keys() & new.keys()}, {new[n].text for n in old.keys() & new.keys()}
+        for node in sorted(old.keys() & new.keys()):
+            counts = compare(old[node], new[node]).counts
+            told = tuple(terms.literal(f"{kind} {counts[kind]}") for kind in KINDS if counts[kind])
+            yield BuildChange(kind=_SOURCE, change="changed", document=new[node].title, after=told)
+        for text in sorted(self.lost_texts - again[0]):
+            yield BuildChange(kind=_SOURCE, change="lost", document=self.a.titles.get(text, ""))
+        for text in sorted(self.new_texts - again[1]):
+            yield BuildChange(kind=_SOURCE, change="gained", document=self.b.titles.get(text, ""))
+
+    # -- what the documents say
+    def statements(self) -> Iterator[BuildChange]:
+        """Yield what is said of documents, sections and actions, and findings."""
+        lost, gained = ([n for n in ns if x.is_told(n)] for x, ns in ((self.a, self.lost), (self.b, self.gained)))
+        pairs = self._same(lost, gained)
+        for x, y in pairs:
+            yield from self._changed(x, y)
+        paired = {n for pair in pairs for n in pair}
+        yield from (self._whole(self.a, n, "lost") for n in lost if n not in paired)
+        yield from (self._whole(self.b, n, "gained") for n in gained if n not in paired)
+        for node in self.both:
+            if self.b.cls[node] not in (_SPAN, _MENTION, _RUN, _SOURCE):
+                yield from self._properties(node)
+
+    def _same(self, lost: list[str], gained: list[str]) -> list[tuple[str, str]]:
+        """Statements of one class on the same words of one text under other keys, each in one pair."""
+        at: defaultdict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
+        for n in gained:
+            for p in self.b.nodes.places(n, self.b.source(n)):
+                at[self.b.cls[n], self.b.source(n)].append((p.start, p.end, n))
+        pairs, taken = [], set[str]()
+        for n in lost:
+            text = self.a.source(n)
+            for p in self.a.nodes.places(n, text):
+                near = [(min(p.end, end) - max(p.start, start), m) for start, end, m in at[self.a.cls[n], text]]
+                shared, other = max(((s, m) for s, m in near if m not in taken), default=(0, ""))
+                if shared > 0:
+                    pairs.append((n, other))
+                    taken.add(other)
+                    break
+        return pairs
+
+    def _whole(self, x: _Build, node: str, change: BuildChangeKind) -> BuildChange:
+        said = x.described(node)
+        return BuildChange(
+            kind=x.cls[node],
+            change=change,
+            document=x.titles.get(x.source(node), ""),
+            where=x.where(node),
+            before=said if change == "lost" else (),
+            after=said if change == "gained" else (),
+        )
+
+    def _changed(self, x: str, y: str) -> Iterator[BuildChange]:
+        before, after = self.a.described(x), self.b.described(y)
+        if before == after:
+            before, after = (tuple(side.quotes(n)) for side, n in ((self.a, x), (self.b, y)))
+        kind = self.b.cls[y]
+        if before == after:
+            yield BuildChange(kind=kind, change="changed", prop=_EVIDENCE)
+            return
+        title = self.b.titles.get(self.b.source(y), "")
+        yield BuildChange(
+            kind=kind, change="changed", document=title, where=self.b.where(y), before=before, after=after
+        )
+
+    def _properties(self, node: str) -> Iterator[BuildChange]:
+        old, new = self.a.props[node], self.b.props[node]
+        kind = _VOCABULARY if self.b.is_vocabulary(node) else self.b.cls[node]
+        for prop in sorted(old.keys() | new.keys()):
+            gone, come = old.get(prop, set()) - new.get(prop, set()), new.get(prop, set()) - old.get(prop, set())
+            if prop in _COUNTED and (gone or come):
+                # How sure, by which rule: worth the values. Where in a list: not.
+                is_told = prop in _GRADES
+                before, after = (tuple(sorted(side)) if is_told else () for side in (gone, come))
+                yield BuildChange(kind=kind, change="changed", prop=prop, before=before, after=after)
+                continue
+            if prop == _EVIDENCE and (gone or come):
+                quotes = self.a.quotes(node), self.b.quotes(node)
+                if quotes[0] == quotes[1] or kind not in _PLACED | _STATEMENTS:
+                    yield BuildChange(kind=kind, change="changed", prop=prop)
+                    continue
+                gone, come = set(quotes[0]), set(quotes[1])
+            gone, come = ({o for o in side if not self._follows(o)} for side in (gone, come))
+            if gone or come:
+                x = self.b if self.b.source(node) else self.a
+                yield BuildChange(
+                    kind=kind, change="changed", prop=prop, document=x.titles.get(x.source(node), ""),
+                    where=x.where(node) or (self.b.name(node) if kind == _VOCABULARY else ""),
+                    before=tuple(sorted(gone)), after=tuple(sorted(come)),
+                )  # fmt: skip
+
+    def _follows(self, value: str) -> bool:
+        """Tell a link to something that is told of itself: a statement, a section, a span, a run."""
+        kinds = {self.a.cls.get(value), self.b.cls.get(value)} - {None}
+        return bool(kinds & {_SPAN, _MENTION, _RUN, _SOURCE, *_PLACED, *_STATEMENTS})
+
+    # -- what is merely counted
+    def counted(self) -> Iterator[BuildChange]:
+        """Yield how many mentions, names and entries of vocabularies came, went or changed."""
+        sides: tuple[tuple[_Build, list[str], BuildChangeKind], ...] = (
+            (self.a, self.lost, "lost"),
+            (self.b, self.gained, "gained"),
+        )
+        for x, nodes, change in sides:
+            for n in nodes:
+                if x.cls[n] == _MENTION:
+                    proved = x.nodes.values(n, "proves") or [""]
+                    yield from (BuildChange(kind=_MENTION, change=change, prop=prop) for prop in proved)
+                elif x.is_vocabulary(n):
+                    yield BuildChange(kind=_VOCABULARY, change=change)
+                elif x.cls[n] not in (_SPAN, _RUN, _SOURCE) and not x.is_told(n):
+                    yield BuildChange(kind=x.cls[n], change=change)
+        for n in self.both:
+            if self.b.cls[n] == _MENTION and self.a.props[n] != self.b.props[n]:
+                yield BuildChange(kind=_MENTION, change="changed")
+
+    def inferred(self) -> Iterator[BuildChange]:
+        """Yield how many inferred statements came and went, by property."""
+        yield from (BuildChange(kind=_INFERRED, change="lost", prop=p) for _, p, _ in self.a.inferred - self.b.inferred)
+        yield from (
+            BuildChange(kind=_INFERRED, change="gained", prop=p) for _, p, _ in self.b.inferred - self.a.inferred
+        )

@@ -1,0 +1,104 @@
+"""What changed between two builds of the same documents, for people: Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kgbuild.errors import visible
+from kgbuild.terms import gplan
+from kgbuild.view.facts import Both
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.comparison.builds import BuildChange, BuildDiff
+
+WORDS: dict[str, Both] = {
+    "inferred": Both("推断所得", "inferred statements"),
+    "vocabulary": Both("词表条目", "entries of vocabularies"),
+    "gained": Both("增加", "gained"),
+    "lost": Both("减少", "lost"),
+    "changed": Both("变化", "changed"),
+    "title": Both("两次构建的差别", "What changed between two builds"),
+    "same": Both("两次构建相同。", "The builds are the same."),
+    "aside": Both("另有证据片段等随之变化的陈述：", "Further statements of spans, and such as follow from these:"),
+    "renamed": Both("名称不变，标识已换", "same name, another identifier"),
+    "more": Both("另有", "and more:"),
+    "read": Both("另一文本，行动：", "another text; actions:"),
+}
+_QUOTED, _PLACES = 60, 6
+
+
+def builds_markdown(diff: BuildDiff, *, lang: str = "en", most: int | None = None) -> str:
+    """Return a comparison of two builds as Markdown, a heading for each kind of statement.
+
+    Args:
+        diff: What changed.
+        lang: `zh` or `en`.
+        most: How many changes of a kind are told; None = all.
+    """
+    said = {key: getattr(both, lang) for key, both in WORDS.items()}
+    lines = [f"# {said['title']}", ""]
+    if not diff.differs:
+        return "\n".join([*lines, said["same"]]) + "\n"
+    several = len({c.document for c in diff.changes} - {""}) > 1
+    for kind, group in groupby(diff.changes, key=lambda c: c.kind):
+        changes = list(group)
+        counts: Counter[str] = Counter()
+        for c in changes:
+            counts[c.change] += c.times
+        numbers = ", ".join(f"{said[change]} {n}" for change, n in sorted(counts.items()))
+        lines += [f"## {diff.words(gplan(kind), lang)}: {numbers}", ""]
+        told = _told(diff, changes, said, lang, is_named=several)
+        lines += [f"- {line}" for line in told[:most]]
+        if most is not None and len(told) > most:
+            lines.append(f"- {said['more']} {len(told) - most}")
+        lines.append("")
+    if diff.aside:
+        lines += [f"{said['aside']} {diff.aside}", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _told(diff: BuildDiff, changes: list[BuildChange], said: dict[str, str], lang: str, *, is_named: bool) -> list[str]:
+    """A line for each thing that is said, with all places of which it is said."""
+    lines: dict[tuple[str, str], list[BuildChange]] = {}
+    for c in changes:
+        key = (c.document if is_named else "", " · ".join(_plain(p) for p in _parts(diff, c, said, lang)))
+        lines.setdefault(key, []).append(c)
+    out = []
+    for (document, text), group in lines.items():
+        places = list(dict.fromkeys(c.where for c in group if c.where))
+        more = f" … ({len(places)})" if len(places) > _PLACES else ""
+        title = f"《{document.strip('《》')}》" if document else ""
+        place = " ".join(p for p in (_plain(title), _plain(", ".join(places[:_PLACES])) + more) if p)
+        times = sum(c.times for c in group)
+        out.append(" · ".join(p for p in (place, text, f"× {times}" if times > 1 else "") if p))
+    return out
+
+
+def _parts(diff: BuildDiff, c: BuildChange, said: dict[str, str], lang: str) -> Iterator[str]:
+    if c.prop:
+        yield diff.words(c.prop, lang)
+    before, after = (_clipped(diff.said(side, lang)) for side in (c.before, c.after))
+    if c.kind == "SourceText" and after:
+        yield f"{said['read']} {after}"
+    elif before and before == after:
+        yield f"{before} ({said['renamed']})"
+    elif before and after:
+        yield f"{before} → {after}"
+    elif before or after:
+        yield f"{'−' if before else '+'} {before or after}"
+    else:
+        yield said[c.change]
+
+
+def _clipped(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 2 * _QUOTED else f"{words[:_QUOTED]}…{words[-_QUOTED // 2 :]}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", visible(text))

@@ -1,8 +1,8 @@
 """The documentation: every command and query in it is run, both languages say the same, no link is dead.
 
-`console`, `python`, `turtle` and `text` blocks are those of tests/test_readme.py; all pages run in one folder, the tutorial
-first, and a command that several pages show is run once. `sparql` blocks are asked of the plan, and `answer` blocks hold
-what comes out. `python -m tests.test_docs` writes the output of today into all pages.
+`console`, `python`, `turtle` and `text` blocks are those of tests/test_readme.py; all pages run in one folder, the
+tutorial first, and a command that several pages show is run once. `sparql` blocks are asked of the plan, and `answer`
+blocks hold what comes out. `make readme` writes the output of today into all pages.
 """
 
 from __future__ import annotations

@@ -408,6 +408,26 @@ RUN_TOGETHER = {
     "a time in a bracket": ("（省教育厅（2025年6月底前）、省民政厅）", "省教育厅 省民政厅"),
     "a lasting time in the list": ("（省教育厅、长期、省民政厅）", "省教育厅 省民政厅"),
     "a level": ("（责任单位：省级、省民政厅）", "省民政厅@责任单位"),
+    "role words alone as labels": (
+        "（牵头：省教育厅 配合：省民政厅）",
+        "lead:省教育厅@牵头 cooperating:省民政厅@配合",
+    ),
+    "a host and a helper": (
+        "（主办：省教育厅；协办：省民政厅）",
+        "lead:省教育厅@主办 cooperating:省民政厅@协办",
+    ),
+    "duties of their own": (
+        "（省教育厅负责组织实施，省财政厅负责资金保障）",
+        "省教育厅@负责组织实施 省财政厅@负责",
+    ),
+    "persons beside bodies": (
+        "（责任领导：赵某；牵头单位：省教育厅；责任人：钱某）",
+        "lead:省教育厅@牵头单位",
+    ),
+    "square brackets behind a name": ("（省教育厅[含省招考院]、省财政厅）", "省教育厅 省财政厅"),
+    "lenticular brackets": ("〖省教育厅、省财政厅〗", "省教育厅 省财政厅"),
+    "angle brackets": ("〈省教育厅、省财政厅〉", "省教育厅 省财政厅"),
+    "ASCII angle brackets": ("<省教育厅、省财政厅>", "省教育厅 省财政厅"),
     "a thing": ("（省教育厅、省民政厅、做好书屋建设）", "省教育厅 省民政厅"),
 }
 
@@ -447,6 +467,9 @@ def test_what_a_list_says_beside_names_is_kept(item: str, fields: tuple[str, ...
         ("（责任单位：省教育厅（基础教育处）、省民政厅）", "(基础教育处)"),
         ("（省教育厅、省民政厅、做好书屋建设）", "做好书屋建设"),
         ("（责任单位：省级、省民政厅）", "省级"),
+        ("（责任单位：指标）", "(责任单位:指标)"),
+        ("（省教育厅，省财政厅负责资金保障）", "负责资金保障"),
+        ("（责任人：赵某，责任单位：省教育厅）", "赵某"),
         ("（做好书屋建设、省民政厅、省教育厅）", "(做好书屋建设、省民政厅、省教育厅)"),
         ("（省教育厅、做好书屋建设）", "(省教育厅、做好书屋建设)"),
         (
@@ -482,3 +505,35 @@ def test_labels_without_a_colon_and_brackets_without_an_end(item: str, bodies: l
     _, statements = parse(f"{item}\n2.做好保障。")
     assert [b.surface for s in statements for b in s.bodies] == bodies
     assert [f.iso for s in statements for f in s.fields] == days
+
+
+OF_OTHER_TEXT = {
+    "this item": (
+        "建设书屋。本条由省教育厅牵头。\n2.做好保障。",
+        [("一/1", "建设书屋。", "lead:省教育厅@牵头")],
+    ),
+    "this work": (
+        "建设书屋。该项工作由省教育厅负责。\n2.做好保障。",
+        [("一/1", "建设书屋。", "省教育厅")],
+    ),
+    "what stands above": (
+        "建设书屋。\n2.做好保障。\n以上任务由省教育厅牵头负责。",
+        [("一", "以上任务由省教育厅牵头负责。", "lead:省教育厅@牵头负责")],
+    ),
+    "what stands above, beside brackets": (
+        "建设书屋。（省民政厅）\n2.做好保障。（省财政厅）以上各项工作均由省教育厅牵头。",
+        [
+            ("一/1", "建设书屋。", "省民政厅"),
+            ("一/2", "做好保障。", "省财政厅"),
+            ("一", "以上各项工作均由省教育厅牵头。", "lead:省教育厅@牵头"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_TEXT)
+def test_a_sentence_gives_the_duty_of_its_item_or_of_what_stands_above(case: str) -> None:
+    item, expected = OF_OTHER_TEXT[case]
+    doc, statements = parse(item)
+    found = [(doc.units[s.unit].path, doc.norm[s.text.start : s.text.end], shown(doc, s).bodies) for s in statements]
+    assert sorted(found) == sorted(expected)

@@ -384,6 +384,45 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
     assert [(x.name, str(x.value)) for x in read(text)] == shares
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("新改建农村公路1200公里", ["农村公路"]),
+        ("增设充电桩300个", ["充电桩"]),
+        ("救助困难渔民2000例", ["困难渔民"]),
+        ("全年培训茶农500人", ["茶农"]),
+        ("确保本年度茶叶抽检合格率达98%", ["茶叶抽检合格率"]),
+        ("茶园覆 盖率达到30%", ["茶园覆盖率"]),
+        ("新建小学3所(含教学点1个)", ["小学"]),
+        ("改造1.5万套(间)旧房", ["旧房"]),
+        ("森林覆盖率由60%提高到62%", ["森林覆盖率"]),
+        ("茶叶出口额同比增长5%", ["茶叶出口额"]),
+        ("诉求办理提速20%、平均办结率达98%", ["平均办结率"]),
+        ("续建6个渡口项目120公里", ["渡口项目", "渡口项目"]),
+        ("建设1所30张床位以上的护理院", ["30张床位以上的护理院"]),
+        ("茶叶、水产产量分别达到30万吨和50万吨", ["茶叶、水产产量", "茶叶、水产产量"]),
+        ("实现95%茶叶检测事项网上办", ["茶叶检测事项网上办"]),
+        ("实现70%以上的检测事项网上办", ["检测事项网上办"]),
+        ("新增茶企30家以 上", ["茶企"]),
+    ],
+)
+def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str]) -> None:
+    assert [i.name for i in read(text)] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "依照省农业农村厅等13部门印发的意见",
+        "持续实施13支持社会力量兴办茶馆",
+        "茶叶产量增加了2.3倍",
+        "达到70%以上的企业给予表扬",
+    ],
+)
+def test_words_that_begin_like_a_unit_and_past_changes_give_none(text: str) -> None:
+    assert read(text) == []
+
+
 def test_near_a_number_behind_a_verb_of_making_is_rough() -> None:
     assert read_out("新建近50个站点")[0][-1] is True
     assert read_out("带动近50个站点发展") == []

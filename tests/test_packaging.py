@@ -76,6 +76,7 @@ FUNCTIONS = {
     "build": "build",
     "check": "check_folder",
     "corpus build": "build_corpus",
+    "corpus push": "push_corpus",
     "corpus stats": "corpus_stats",
     "corpus status": "corpus_status",
     "corpus verify": "verify_corpus",

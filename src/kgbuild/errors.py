@@ -5,6 +5,7 @@
     KgbuildError
     ├── UsageError       2  the call makes no sense: wrong option, unknown name, bad parameter
     ├── InputError       3  a file, a configuration or a resource cannot be used
+    │   └── AwayError    3  a server cannot be reached, stays busy, fails, or does not know us
     ├── OntologyError    3  a file of ours under ontology/, shapes/ or queries/ is broken or missing
     ├── MissingError     3  the server has nothing under a name
     ├── NonConformance   1  ran, but the result does not hold: shapes, proof, minimum
@@ -82,6 +83,10 @@ class InputError(KgbuildError):
     """A source, a configuration or a resource cannot be used."""
 
     exit_code = 3
+
+
+class AwayError(InputError):
+    """A server cannot be reached, stays busy, fails, or does not know us: no other request will do better."""
 
 
 class OntologyError(KgbuildError):

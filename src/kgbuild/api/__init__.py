@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from kgbuild.api.corpus.build import build_corpus
     from kgbuild.api.corpus.part import Recipe
+    from kgbuild.api.corpus.push import push_corpus
     from kgbuild.api.corpus.stats import corpus_stats
     from kgbuild.api.corpus.status import corpus_status, verify_corpus
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
@@ -131,6 +132,7 @@ __all__ = [
     "place_rows",
     "plans_in",
     "publish",
+    "push_corpus",
     "quads_to_serve",
     "query",
     "query_values",
@@ -170,6 +172,7 @@ _HOMES = {
     "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "corpus.build": "build_corpus",
     "corpus.part": "Recipe",
+    "corpus.push": "push_corpus",
     "corpus.stats": "corpus_stats",
     "corpus.status": "corpus_status verify_corpus",
     "document": "Result annotations_of build doubts_of graphs_of header_of",

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.part import read_part
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open_store
 from kgbuild.api.store import close_source
@@ -17,10 +19,10 @@ from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.facts import is_facts
 from kgbuild.publish.folder import check_folder, read_mark, writing
-from kgbuild.publish.material import About, Material, Profile
+from kgbuild.publish.material import About, Material
 from kgbuild.publish.parts import PARTS
 from kgbuild.publish.words import DESCRIPTION, KEYWORDS, TITLE
-from kgbuild.store import read_quads, sources_of
+from kgbuild.store import parse_quads, read_quads, sources_of
 from kgbuild.version import __version__
 from kgbuild.view.facts import Both
 
@@ -28,12 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kgbuild.config import Settings
+    from kgbuild.graph.facts import Profile
     from kgbuild.model import SourceText, Triple
     from kgbuild.publish.folder import Written
     from kgbuild.store import Quad, Source
 
 _ALL = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
-_GRAPH_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf", ".xml")
+_GRAPH_FILE = re.compile(r"\.(ttl|nt|nq|trig|jsonld|rdf|xml)(\.gz)?$")
 _DECIMAL = f"^^<{terms.XSD}decimal>"
 _EXAMPLE = re.compile(r"https?://(?:[^/]+\.)?example\.(?:org|com|net)/")
 
@@ -172,8 +175,7 @@ def _sources(places: Sequence[Path]) -> tuple[tuple[Source, ...], frozenset[Trip
     if not found:
         raise InputError("holds no graph", where=str(places[0]) if places else "publish", cure="give built graphs")
     slices = frozenset(vocabulary)
-    closed = [s if s.name("facts") in s.graphs else close_source(s, slices) for _, s in sorted(found.items())]
-    return tuple(closed), slices
+    return tuple(close_source(s, slices) for _, s in sorted(found.items())), slices
 
 
 def _is_register(subject: str) -> bool:
@@ -183,8 +185,11 @@ def _is_register(subject: str) -> bool:
 def _read(place: Path) -> Iterable[tuple[str, list[Quad]]]:
     """Yield the quads of an input with its name, file by file."""
     if (place / "corpus.json").is_file():
-        yield from ((str(f), read_quads(f)) for f in sorted((place / "shards").glob("*.nq")))
-    elif place.is_dir() and (files := sorted(f for f in place.iterdir() if f.suffix.lower() in _GRAPH_SUFFIXES)):
+        layout, _ = Layout.of(place)
+        for record in layout.read_manifest():
+            if record.state == "built":
+                yield record.path, parse_quads(read_part(layout, record.part), name=record.path, suffix=".nq")
+    elif place.is_dir() and (files := sorted(f for f in place.iterdir() if _GRAPH_FILE.search(f.name.lower()))):
         yield from ((str(f), read_quads(f)) for f in files)
     elif place.is_dir():
         rows = open_store(place).store("asserted").answer(_ALL).rows
@@ -199,17 +204,12 @@ def _as_written(term: str) -> str:
 
 
 def _checked(quads: list[Quad], name: str) -> list[Quad]:
-    """The quads of an input; those of a flat file under the names that `build` gives."""
+    """The quads of an input, none of which mixes what is asserted with what follows, but for facts."""
     from kgbuild.validate.asserted import asserted
 
     flat = [q for q in quads if not q[3]]
-    if flat and is_facts(flat):
-        nodes = sorted(s[1:-1] for s, p, o, _ in flat if p == terms.CONFORMS)
-        if len(nodes) > 1:
-            what = "holds the facts of several documents in one graph"
-            raise InputError(what, where=name, cure="give the .trig or .nq of the same release")
-        return [(s, p, o, f"<{nodes[0]}>") for s, p, o, _ in flat]
-    asserted(flat, where=name)
+    if not is_facts(flat):
+        asserted(flat, where=name)
     return quads
 
 

@@ -10,6 +10,7 @@ import click
 
 from kgbuild.cli.ask import Output, output_options, print_rows
 from kgbuild.cli.options import (
+    SECONDS,
     config_option,
     dask_option,
     decisions_option,
@@ -22,6 +23,7 @@ from kgbuild.errors import InputError, NonConformance, UsageError
 if TYPE_CHECKING:
     from kgbuild.api import Crew
     from kgbuild.api.corpus.layout import Record
+    from kgbuild.errors import KgbuildError
 
 
 class BuildOptions(TypedDict):
@@ -147,6 +149,37 @@ def verify(place: Path, workers: int | None, dask: str | None) -> None:
     if faults:
         raise NonConformance(f"{len(faults)} faults", where=str(place), cure=f"`kgbuild corpus build -o {place}`")
     say("all documents, shards, manifest and store hold")
+
+
+@corpus.command()
+@_PLACE
+@click.argument("url", metavar="URL")
+@click.option("--all", "is_all", is_flag=True, help="Send every graph, as to a server that was emptied.")
+@click.option("--timeout", type=SECONDS, default=120.0, show_default=True, help="Seconds for each graph.")
+@quiet_option
+def push(place: Path, url: str, *, is_all: bool, timeout: float, quiet: bool) -> None:
+    """Bring a SPARQL server to what a corpus holds, graph by graph, by the Graph Store Protocol.
+
+    Only what changed since the last push to this URL is sent; whatever ends this, it goes on where it was. A server
+    that is busy or away is asked again for a while. Credentials come from KGBUILD_ENDPOINT_TOKEN, or
+    KGBUILD_ENDPOINT_USER and KGBUILD_ENDPOINT_PASSWORD.
+
+    \b
+    Example:
+      kgbuild corpus push corpus/ http://localhost:7878/store
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import push_corpus
+    from kgbuild.cli.output import say
+
+    def told(name: str, error: KgbuildError) -> None:
+        say(f"{name}: {error}")
+
+    done = push_corpus(place, url, is_all=is_all, timeout=timeout, told=told)
+    if not quiet:
+        say(f"{done.put} graphs put, {done.deleted} deleted, {done.unchanged} unchanged → {done.server}")
+    if done.failed:
+        cure = "look at the reasons above, then push again"
+        raise InputError(f"{len(done.failed)} documents were not taken", where=done.server, cure=cure)
 
 
 @corpus.command()

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from kgbuild import terms
 from kgbuild.errors import InputError
+from kgbuild.graph.facts import is_facts
 from kgbuild.store.asked import Asked
 from kgbuild.store.memory import answer_of, lines_of
 from kgbuild.store.versions import broken, current_version, has_version, new_folder, open_version, publish, writing
@@ -69,7 +70,7 @@ def sources_of(quads: Iterable[Quad], *, name: str) -> list[Source]:
         base, _, key = text.rpartition("text/")
         own = {g: ts for g, ts in graphs.items() if _is_of(g, base, key)}
         if flat:
-            own[terms.graph_name(base, key, "asserted")] = flat
+            own[terms.graph_name(base, key, "facts" if is_facts(flat) else "asserted")] = flat
         sources.append(Source(base=base, key=key, graphs=own))
     return sources
 
@@ -159,6 +160,23 @@ class DiskWriter:
             self._check_documents(source)
             self._forget(source.base, source.key)
             self._store.extend(ox.parse(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS))
+
+    def keep_only(self, graph: str, triples: Iterable[bytes]) -> None:
+        """Take from a graph what is not among so many triples, and from the union what no other graph says.
+
+        Args:
+            graph: Its name, without angle brackets.
+            triples: Lines of N-Triples that it may hold.
+        """
+        node, kept = ox.NamedNode(graph), ox.Store()
+        kept.bulk_load(b"".join(triples), format=ox.RdfFormat.N_TRIPLES)
+        with _database(self._path, is_writing=True):
+            held = self._store.quads_for_pattern(None, None, None, node)
+            for q in [q for q in held if ox.Quad(q.subject, q.predicate, q.object) not in kept]:
+                self._store.remove(q)
+                others = self._store.quads_for_pattern(q.subject, q.predicate, q.object, None)
+                if not any(isinstance(other.graph_name, ox.NamedNode) for other in others):
+                    self._store.remove(ox.Quad(q.subject, q.predicate, q.object, ox.DefaultGraph()))
 
     def drop(self, name: str) -> None:
         """Drop a source.
@@ -254,4 +272,4 @@ def _database(path: Path, *, is_writing: bool = False) -> Iterator[None]:
 def _sources(store: ox.Store) -> list[tuple[str, str]]:
     names = (g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode))
     found = [named for n in names if (named := terms.read_graph_name(n)) and named.key]
-    return [(named.base, named.key) for named in found if named.part == "asserted"]
+    return sorted({(named.base, named.key) for named in found if named.part in ("asserted", "facts")})

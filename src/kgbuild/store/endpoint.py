@@ -66,6 +66,11 @@ class Endpoint(Asked):
     def __init__(self, url: str, *, timeout: float = 60.0, environ: Mapping[str, str] | None = None) -> None:
         self._server = Server(url, timeout=timeout, environ=os.environ if environ is None else environ)
 
+    @property
+    def address(self) -> str:
+        """Its address as messages may show it."""
+        return self._server.address
+
     # -- SPARQL Protocol ------------------------------------------------------------------------------------------
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
         """Run a query of any form; see `Asked.answer`.
@@ -101,22 +106,44 @@ class Endpoint(Asked):
         raise self._server.bad(f"answers with {response.kind or 'nothing'}")
 
     # -- Graph Store Protocol -------------------------------------------------------------------------------------
-    def put_graph(self, name: str | None, triples: Iterable[Triple]) -> None:
+    def put_graph(self, name: str | None, triples: Iterable[Triple], *, patience: int = 0) -> None:
         """Put triples in place of a named graph, None for the default graph.
+
+        Args:
+            name: Name of the graph, without angle brackets.
+            triples: Its triples.
+            patience: How often it is tried again where the server cannot be reached or fails.
 
         Raises:
             InputError: the server refuses or does not answer.
         """
         body = "".join(f"{s} {p} {o} .\n" for s, p, o in sorted(set(triples))).encode()
-        self._server.send("PUT", _graph(name), body, {"Content-Type": "application/n-triples"})
+        self.put_lines(name, body, patience=patience)
 
-    def delete_graph(self, name: str | None) -> None:
+    def put_lines(self, name: str | None, lines: bytes, *, patience: int = 0) -> None:
+        """Put N-Triples in place of a graph; see `put_graph`.
+
+        Raises:
+            InputError: the server refuses or does not answer.
+        """
+        self._server.send("PUT", _graph(name), lines, {"Content-Type": "application/n-triples"}, patience=patience)
+
+    def add_to_graph(self, name: str | None, triples: Iterable[Triple]) -> None:
+        """Add triples to a graph.
+
+        Raises:
+            InputError: the server refuses or does not answer.
+        """
+        body = "".join(f"{s} {p} {o} .\n" for s, p, o in sorted(set(triples))).encode()
+        self._server.send("POST", _graph(name), body, {"Content-Type": "application/n-triples"})
+
+    def delete_graph(self, name: str | None, *, patience: int = 0) -> None:
         """Delete a graph; one that is not there is no error.
 
         Raises:
             InputError: the server refuses or does not answer.
         """
-        self._server.send("DELETE", _graph(name), None, {}, allowed=(404,))
+        self._server.send("DELETE", _graph(name), None, {}, allowed=(404,), patience=patience)
 
     def get_graph(self, name: str | None) -> list[Triple]:
         """Return the triples of a graph, sorted.

@@ -14,11 +14,12 @@ import re
 import threading
 import time
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import httpx2
 
-from kgbuild.errors import InputError, KgbuildError, UsageError, shown
+from kgbuild.errors import AwayError, InputError, KgbuildError, UsageError, shown
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
@@ -49,9 +50,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """A server that is busy, and the seconds that it asks for; None where it names none."""
+    """An exchange to be tried again: what is raised in the end, and the seconds that a busy server asks for, if any."""
 
-    seconds: float | None
+    error: KgbuildError
+    seconds: float | None = None
 
 
 class Server:
@@ -68,7 +70,9 @@ class Server:
     """
 
     def __init__(self, address: str, *, timeout: float, environ: Mapping[str, str]) -> None:
-        self.address = shown(address)[:200]
+        # What stands in the query may be a key.
+        bare, query, _ = shown(address)[:200].partition("?")
+        self.address = f"{bare}?…" if query else bare
         self.timeout = timeout
         self._url = _url(address)
         self._auth: httpx2.Auth | None = None
@@ -90,6 +94,7 @@ class Server:
         headers: Mapping[str, str],
         *,
         allowed: tuple[int, ...] = (),
+        patience: int = 0,
     ) -> Response:
         """Send a request, again where the server is busy.
 
@@ -99,6 +104,8 @@ class Server:
             body: The body.
             headers: Headers beside those of every request.
             allowed: Codes that are no failure here.
+            patience: How often it is sent again where the server cannot be reached or fails (408, 429, 5xx); for what
+                may be done twice, such as putting a graph.
 
         Raises:
             InputError: the server does not answer, not in time, too much, or with a failure.
@@ -106,18 +113,18 @@ class Server:
         """
         end = time.monotonic() + self.timeout
         request = httpx2.Request(method, self._with(parameters), content=body, headers={**self._headers, **headers})
-        for attempt in range(_RETRIES + 1):
-            done = self._within(end - time.monotonic(), request)
-            if isinstance(done, _Again) and attempt < _RETRIES:
-                seconds = min(0.5 * 2.0**attempt if done.seconds is None else done.seconds, _LONGEST_PAUSE)
-                if seconds < end - time.monotonic():
-                    pause(seconds)
-                    continue
-            if isinstance(done, _Again):
-                raise InputError("is busy (503)", where=self.address, cure="ask its operator, or try later")
-            if done.status < 300 or done.status in allowed:
-                return done
-            raise self._refused(done)
+        for attempt in count():
+            done = self._within(end - time.monotonic(), request, is_patient=patience > 0)
+            if isinstance(done, Response) and patience and (done.status in (408, 429) or done.status >= 500):
+                done = _Again(self._refused(done))
+            if isinstance(done, Response):
+                if done.status < 300 or done.status in allowed:
+                    return done
+                raise self._refused(done)
+            seconds = min(0.5 * 2.0**attempt if done.seconds is None else done.seconds, _LONGEST_PAUSE)
+            if attempt >= max(patience, _RETRIES) or seconds >= end - time.monotonic():
+                raise done.error
+            pause(seconds)
         raise self.bad("does not answer")
 
     def bad(self, what: str) -> InputError:
@@ -128,7 +135,7 @@ class Server:
         query = "&".join(filter(None, (self._url.query.decode("ascii"), parameters)))
         return self._url.copy_with(query=query.encode("ascii") or None)
 
-    def _within(self, seconds: float, request: httpx2.Request) -> Response | _Again:
+    def _within(self, seconds: float, request: httpx2.Request, *, is_patient: bool) -> Response | _Again:
         over, results = threading.Event(), list[Response | _Again | Exception]()
 
         def run() -> None:
@@ -146,7 +153,10 @@ class Server:
         if isinstance(results[0], KgbuildError):
             raise results[0]
         if isinstance(results[0], Exception):
-            raise self._failed(results[0]) from results[0]
+            error = self._failed(results[0])
+            if is_patient and isinstance(results[0], httpx2.TransportError):
+                return _Again(AwayError(error.what, where=error.where, cure=error.cure))
+            raise error from results[0]
         return results[0]
 
     def _exchange(self, request: httpx2.Request, over: threading.Event, seconds: float) -> Response | _Again:
@@ -160,7 +170,8 @@ class Server:
                     response = client.send(request, auth=login, stream=True)
                 if response.status_code == 503:
                     named = re.fullmatch(r"\s*(\d{1,9})\s*", response.headers.get("Retry-After", ""), re.ASCII)
-                    return _Again(float(named[1]) if named else None)
+                    busy = AwayError("is busy (503)", where=self.address, cure="ask its operator, or try later")
+                    return _Again(busy, float(named[1]) if named else None)
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 return Response(status=response.status_code, kind=kind, body=self._body(response, over))
             finally:
@@ -207,12 +218,11 @@ class Server:
     def _refused(self, response: Response) -> KgbuildError:
         said = self._told(response.body[:2000].decode(errors="replace"))
         if response.status in (401, 403):
-            return InputError(f"refuses ({response.status})", where=self.address, cure=_CREDENTIALS)
+            return AwayError(f"refuses ({response.status})", where=self.address, cure=_CREDENTIALS)
         if response.status == 400:
             return UsageError(f"does not take the query ({said})", where=self.address, cure="mend the query")
-        return InputError(
-            f"answers {response.status} {said}", where=self.address, cure="ask its operator, or try later"
-        )
+        kind = AwayError if response.status >= 500 else InputError
+        return kind(f"answers {response.status} {said}", where=self.address, cure="ask its operator, or try later")
 
     def _told(self, text: str) -> str:
         for secret in self._secrets:

@@ -17,6 +17,7 @@ from kgbuild.api.corpus.layout import (
     FORMAT,
     PARTS,
     SHARDS,
+    VOCABULARY,
     Layout,
     Record,
     part_name,
@@ -35,13 +36,14 @@ from kgbuild.api.corpus.part import (
     read_records,
     say_failure,
 )
-from kgbuild.api.corpus.shards import write_shards
+from kgbuild.api.corpus.shards import vocabulary, write_shards
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.turtle import write_turtle
 from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.disk import sources_of
 from kgbuild.store.reading import parse_quads
 from kgbuild.store.versions import writing
+from kgbuild.terms import VOCABULARY_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -268,6 +270,7 @@ def _load(layout: Layout, records: Iterable[Record]) -> int:
                 quads = parse_quads(read_part(layout, wanted[key]), name=key, suffix=".nq")
                 for source in sources_of(quads, name=key):
                     writer.load(source, tree)
+            writer.keep_only(VOCABULARY_GRAPH, vocabulary(layout))
     replace_if_other(layout.loaded, dumps(wanted))
     return len(new)
 
@@ -286,7 +289,7 @@ def _sweep(layout: Layout, records: Iterable[Record]) -> None:
     for name in layout.depot.names(PARTS):
         if name not in wanted:
             layout.depot.delete(name)
-    for name in layout.depot.names(SHARDS):
+    for name in (*layout.depot.names(SHARDS), *layout.depot.names(VOCABULARY)):
         if is_leftover(name):
             layout.depot.delete(name)
 

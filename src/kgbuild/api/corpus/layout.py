@@ -138,6 +138,11 @@ class Layout:
         """Which part of which source the store holds."""
         return self.place / "store.json"
 
+    @property
+    def pushed(self) -> Path:
+        """The folder of what servers hold."""
+        return self.place / "pushed"
+
     def read_manifest(self) -> list[Record]:
         """Return the records, none where nothing was built to the end yet.
 
@@ -181,7 +186,7 @@ def replace_if_other(path: Path, data: bytes) -> bool:
 
 
 # -- names in the depot -------------------------------------------------------------------------------------------
-PARTS, SHARDS = "parts", "shards"
+PARTS, SHARDS, VOCABULARY = "parts", "shards", "vocabulary"
 SHARD_INDEX = f"{SHARDS}/index.json"
 
 
@@ -198,3 +203,8 @@ def record_name(part: str) -> str:
 def shard_name(shard: str) -> str:
     """Return the name of a shard."""
     return f"{SHARDS}/{shard}.nq"
+
+
+def vocabulary_name(shard: str) -> str:
+    """Return where it stands what the documents of a shard use of the vocabularies: sorted N-Triples."""
+    return f"{VOCABULARY}/{shard}.nt"

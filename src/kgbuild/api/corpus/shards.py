@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kgbuild.api.corpus.layout import SHARD_INDEX, SHARDS, part_name, shard_name
+from kgbuild.api.corpus.layout import SHARD_INDEX, SHARDS, VOCABULARY, part_name, shard_name, vocabulary_name
 from kgbuild.api.corpus.part import dumps
+from kgbuild.terms import VOCABULARY_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.api.corpus.layout import Layout, Record
 
 _NAME_DIGITS = 2
+_OF_VOCABULARY = f" <{VOCABULARY_GRAPH}> .\n".encode()
 _AT_ONCE = 200
 """Parts that are open at the same time: systems allow a process some thousand files, and some only 256."""
 
@@ -63,11 +65,11 @@ def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
     known = _read_index(layout)
     index: dict[str, dict[str, str]] = {}
     todo = list[Shard]()
-    there = set(layout.depot.names(SHARDS))
+    there = {*layout.depot.names(SHARDS), *layout.depot.names(VOCABULARY)}
     for name, group in sorted(shards_of(records).items()):
         parts = hashlib.sha256("\n".join(sorted(f"{r.part} {r.sha256}" for r in group)).encode()).hexdigest()
         index[name] = known.get(name, {})
-        if index[name].get("parts") != parts or shard_name(name) not in there:
+        if index[name].get("parts") != parts or not {shard_name(name), vocabulary_name(name)} <= there:
             index[name] = {"parts": parts}
             names = tuple(sorted(r.part for r in group))
             todo.append(Shard(name=name, parts=names, quads=sum(r.quads for r in group)))
@@ -76,7 +78,7 @@ def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
             if outcome.error is not None:
                 raise outcome.error
             index[outcome.item.name]["sha256"] = outcome.value or ""
-    for file in there - {SHARD_INDEX} - {shard_name(name) for name in index}:
+    for file in there - {SHARD_INDEX} - {f(name) for name in index for f in (shard_name, vocabulary_name)}:
         layout.depot.delete(file)
     if index != known:
         layout.depot.write(SHARD_INDEX, dumps(index))
@@ -117,12 +119,21 @@ def _bytes_of(shard: Shard) -> int:
 
 
 def _merge(shard: Shard, *, layout: Layout) -> str:
-    digest = hashlib.sha256()
-    with layout.depot.writing(shard_name(shard.name)) as out:
+    digest, depot = hashlib.sha256(), layout.depot
+    with depot.writing(shard_name(shard.name)) as out, depot.writing(vocabulary_name(shard.name)) as words:
         for line in _lines(layout, shard.parts):
             digest.update(line)
             out.write(line)
+            if line.endswith(_OF_VOCABULARY):
+                words.write(line[: -len(_OF_VOCABULARY)] + b" .\n")
     return digest.hexdigest()
+
+
+def vocabulary(layout: Layout) -> Iterator[bytes]:
+    """Yield what all documents use of the vocabularies: sorted lines of N-Triples, each once."""
+    with ExitStack() as opened:
+        names = [n for n in layout.depot.names(VOCABULARY) if n.endswith(".nt")]
+        yield from _once([opened.enter_context(layout.depot.reading(n)) for n in names])
 
 
 def _lines(layout: Layout, parts: tuple[str, ...]) -> Iterator[bytes]:

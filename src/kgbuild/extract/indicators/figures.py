@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 LEVEL_UP = "{level-up}|(?:{rising-verbs})(?:到|至|为)"
 LEVEL_DOWN = "{level-down}|(?:{falling-verbs})(?:到|至|为)"
 LEVEL_EVEN = "{level-even}"
-UP = "(?:{change-up}|新增加?)(?:了|率)?"
-DOWN = "(?:{change-down})(?:了|率)?"
+UP = "(?:{change-up}|新增加?)率?"
+DOWN = "(?:{change-down})率?"
 FILLER = "(?:{figure-fillers})?"
 AT_FIGURE = (
     rf"(?:(?P<up>{LEVEL_UP})|(?P<down>{LEVEL_DOWN})|(?P<even>{LEVEL_EVEN})|(?P<more>{UP})|(?P<less>{DOWN}))"
@@ -35,6 +35,7 @@ AT_FIGURE = (
 MAKE = "{making-verbs}"
 MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
 OF_QUALITY = frozenset(("提高", "提升", "上升"))
+REACHED = "(?:{completing-verbs})$"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
 SCOPE = "{scope-words}|的(?=.{0,3}$)"
@@ -44,7 +45,8 @@ LIMIT = "{limit-words}|按.{0,12}标准|(?:申报|推荐|报送)的?[^,]{0,20}(?
 MONEY_GIVEN = "{granting-words}"
 PAST = "{past-words}"
 OF_GOAL = "^的(?:{goal-nouns})"
-NO_COUNT = "^(?:{uncounted-nouns})"
+NO_COUNT = r"^(?:{uncounted-nouns}|[^,、\d]{1,8}以[上下内]的)"  # 30张床位以上的护理院 says of what size it is
+NO_UNIT = "{words-begun-by-units}"
 OWNER = "^(?:{owner-attributes})?(?:{owner-nouns})"
 NOUN_OF_LEVEL = "(?:{level-nouns})$"
 FUND = "(?:{founding-verbs}).{0,24}(?:规模|总额|资金|金额)"
@@ -62,6 +64,7 @@ PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家
 HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 QUOTED = re.compile("“[^”]*”|《[^》]*》")
+JOINT = re.compile(" ?(?:[、和与及或]|以及) ?")
 LISTED = re.compile("等共?$")
 TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
 EARNS = "{earning-verbs}"
@@ -86,10 +89,11 @@ _CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
 
 
 class Baseline(NamedTuple):
-    """The value from which a change starts, and where it stands."""
+    """The value from which a change starts, where it stands, and where the words that lead it in begin (由60%)."""
 
     value: Decimal
     span: Span
+    opens: int
 
 
 class Figure(NamedTuple):
@@ -124,7 +128,7 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
         rf"(?:[%{_LARGE}]?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
         rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?)"
-        rf"(?P<post>(?:及|或)?以上|(?:及|或)?以下|以内|之内|(?P<about>左右|上下))?"
+        rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
     )
 
 
@@ -176,8 +180,8 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     last: Figure | None = None
     end = clause.start
     for m in found:
-        if _is_baseline(norm, clause, m, lexicon.words):
-            base = Baseline(_value(m), _place(m))
+        if (opens := _opens_baseline(norm, clause, m, lexicon.words)) is not None:
+            base = Baseline(_value(m), _place(m), opens)
         elif figure := reader.read(m, last, end, base):
             out.append(figure)
             last, end, base = figure, figure.end, None
@@ -227,10 +231,11 @@ def _around(norm: str, clause: Span, m: re.Match[str]) -> tuple[str, str]:
     return before, norm[m.end() : min(clause.end, m.end() + REACH)]
 
 
-def _is_baseline(norm: str, clause: Span, m: re.Match[str], words: Words) -> bool:
-    """Tell whether the figure is where a change starts: 从30%提高到50%."""
+def _opens_baseline(norm: str, clause: Span, m: re.Match[str], words: Words) -> int | None:
+    """Where the words before a figure begin that make it the start of a change: 从30%提高到50%."""
     before, after = _around(norm, clause, m)
-    return bool(re.search(r"(?:由|从)[^,、]{0,20}$", before) and words[_CHANGE_TO].match(after))
+    led = re.search(r"(?:由|从)[^,、]{0,20}$", before)
+    return m.start() - len(before) + led.start() if led and words[_CHANGE_TO].match(after) else None
 
 
 def _place(m: re.Match[str]) -> Span:
@@ -296,7 +301,7 @@ class _Seen(NamedTuple):
 
     @property
     def post(self) -> str:
-        return self.match["post"] or ""
+        return (self.match["post"] or "").replace(" ", "")  # a line may be broken within 以上
 
     @property
     def is_rough(self) -> bool:
@@ -324,7 +329,7 @@ class _Reader:
         if seen is None or _inside_marks(seen) or self._barred(seen):
             return None
         between = self.norm[since : m.start()]
-        if last and re.fullmatch("、|和|与|及|以及|或", between):
+        if last and JOINT.fullmatch(between):
             return self._figure(seen, last.direction, last.keyword, base, approximate=last.approximate)
         if m["han"] and (seen.before.endswith("了") or not self._counts_in_words(seen)):
             return None
@@ -362,6 +367,8 @@ class _Reader:
         """Tell whether what stands around the figure makes it no target."""
         if any(self.words[bar].search(seen.before) for bar in BARS) or self.words[NO_COUNT].match(seen.after):
             return True
+        if seen.match["unit"] and self.words[NO_UNIT].match(self.norm, seen.match.end("unit") - 1):
+            return True
         if LISTED.search(seen.before) and TERRITORY.match(seen.after):
             return True
         if seen.match["unit"] == "岁" and HANZI.match(seen.after):
@@ -377,13 +384,16 @@ class _Reader:
     def _count_barred(self, seen: _Seen) -> bool:
         if self.given and re.match("的?,?[奖补资]", seen.after):
             return True
-        if seen.after.startswith("的") and not self.words[MAKE].search(seen.before[-6:]):
+        near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: what is made is one
+        if seen.after.startswith("的") and not self.words[MAKE].search(near):
             return True
         return RULE_BEHIND.search(seen.after) is not None
 
     def _amount_barred(self, seen: _Seen) -> bool:
         if self.given:
             return True
+        if seen.kind == "share" and self.words[REACHED].search(seen.before):
+            return False
         if self.words[OF_GOAL].match(seen.after) or ("基金" in seen.after and self.words[FUND].search(seen.before)):
             return False
         if seen.after.startswith("的") or self.words[OWNER].match(seen.after):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.indicators.figures import (
+    JOINT,
     MAKE,
     NOUN_OF_LEVEL,
     REACH,
@@ -53,6 +54,10 @@ _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _MADE = f"^(?:{MAKE})+(?=.{{2}})"
+_BLANK = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
+"""Between Chinese characters a blank is where a line was broken, no wording."""
+_OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
+"""Another unit than the one before it: 2.5万套(间)."""
 _COORDINATE = re.compile("、|和|与|及(?!其)|以及")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
 _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
@@ -164,7 +169,7 @@ class _Reader:
             own = _inner_time(norm, clause, figures[0], self.year, self.words) or time
             if not self._over(own):
                 serial = True
-                yield from _mentions(norm, clause, figures, own, self.words)
+                yield from _mentions(norm, clause, figures, own, self.lexicon)
 
     def _clause_times(self, clauses: Sequence[tuple[int, int, Span]]) -> dict[int, _Time]:
         """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
@@ -242,17 +247,22 @@ def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words
 
 
 def _mentions(
-    norm: str, clause: Span, figures: Sequence[Figure], time: _Time | None, words: Words
+    norm: str, clause: Span, figures: Sequence[Figure], time: _Time | None, lexicon: Lexicon
 ) -> Iterator[IndicatorMention]:
+    words = lexicon.words
+    places = [Span(*m.span()) for m in numbers(norm, clause, lexicon)]
     shared = norm[clause.start : figures[0].span.start]
     paired = "分别" in shared or (time is not None and len(time.days) == len(figures) > 1)
     names = _shared_out(norm, clause, figures, words) if paired else ()
     several = time is not None and len(time.days) > 1
+    named: str | None = None
     for n, figure in enumerate(figures):
         part = clause if paired else _part(norm, _quoted(norm, clause, figure), figures, n)
-        mention = _mention(norm, part, figure, time, n if several else 0, words)
         if names:
-            mention = replace(mention, name=names[n])
+            named = names[n]
+        elif not n or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
+            named = _name(norm, _own(norm, part, figure, places, figures), figure, words)
+        mention = _mention(part, figure, time, n if several else 0, named)
         copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
         for copy in range(1, copies + 1):
             yield replace(mention, part=copy)
@@ -307,12 +317,30 @@ def _cut(norm: str, start: int, end: int) -> int | None:
     return start + found[-1] if found else None
 
 
-def _mention(norm: str, clause: Span, figure: Figure, time: _Time | None, n: int, words: Words) -> IndicatorMention:
+def _own(norm: str, part: Span, figure: Figure, places: Sequence[Span], figures: Sequence[Figure]) -> Span:
+    """The stretch of a part in which the name of a figure stands: up to the figures beside it.
+
+    诉求办理提速20%、平均办结满意率达98%: the second name begins behind 、, target or not. 续建16个干线项目382公里: both
+    are targets of one thing, whose name stands between them.
+    """
+    start, end = part.start, part.end
+    targets = {f.span.start for f in figures}
+    for place in places:
+        is_target = place.start in targets
+        if start < place.end <= figure.span.start:
+            start = _cut(norm, place.end, figure.span.start) or (place.end if is_target else start)
+        elif figure.end < place.start < end:
+            cut = _cut(norm, figure.end, place.start)
+            end = cut - 1 if cut else place.start if is_target else end
+    return Span(start, end)
+
+
+def _mention(clause: Span, figure: Figure, time: _Time | None, n: int, name: str | None) -> IndicatorMention:
     day = time.day(n) if time else None
     per = f"/{figure.per}" if figure.per and "/" not in figure.unit else ""
     return IndicatorMention(
         span=clause,
-        name=_name(norm, clause, figure, words),
+        name=name,
         value=figure.value,
         value_span=figure.span,
         unit=figure.unit + per,
@@ -331,16 +359,20 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     """What is measured: for a level the words before it, for counted things the noun at the figure."""
     start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
     opens = min(figure.span.start, figure.unit_span.start)  # 百分之 stands before its number
-    before = norm[start : min(figure.keyword.start, opens)]
-    behind = norm[figure.end : end]
-    between = norm[max(figure.keyword.end, start) : opens]
+    before = _BLANK.sub("", norm[start : min(figure.keyword.start, opens)])
+    behind = _OTHER_UNIT.sub("", _BLANK.sub("", norm[figure.end : end]))
+    between = _BLANK.sub("", norm[max(figure.keyword.end, start) : opens])
     made = figure.kind == "count" and not words[_LEVEL].search(norm, start, figure.span.start)
-    if made and behind.strip("、和 "):
-        name = behind
+    noun = "" if behind.startswith("(") else behind
+    if made and noun.strip("、和 "):
+        name = noun
     elif made and between.strip():
         name = between
     else:
         name = before or between
+    if figure.baseline and figure.baseline.opens > start:
+        name = _BLANK.sub("", norm[start : figure.baseline.opens])
     name = words[_HEAD_OF_SUBJECT].sub("", _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")"))
     name = words[_TAIL_OF_SUBJECT].sub("", name)
-    return (words[_MADE].sub("", name) if made else name).strip("、 ") or None
+    name = (words[_MADE].sub("", name) if made else name).strip("、 ")
+    return name or (noun.removeprefix("的") if figure.kind == "share" else None) or None

@@ -1,0 +1,227 @@
+"""A corpus on a server: SPARQL 1.1 Graph Store Protocol, graph by graph, and only what changed.
+
+Beside the corpus stands, for each server, what it holds: a journal of lines. A graph is struck from it before it is
+sent and entered after the server has taken it; so whatever ends this, and whenever, what is not sure is sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.part import read_part
+from kgbuild.api.corpus.shards import vocabulary
+from kgbuild.errors import AwayError, KgbuildError
+from kgbuild.files import replace_file
+from kgbuild.store.versions import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from typing import IO
+
+    from kgbuild.store.endpoint import Endpoint
+
+_PATIENCE = 6
+"""How often a graph is sent again; with the pauses, a server may be away for about half a minute."""
+SHARED = ""
+"""What the graphs of no document stand under in the journal: those that documents share."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What a push did.
+
+    Attributes:
+        put: Number of graphs that were sent.
+        deleted: Number of graphs that were deleted.
+        unchanged: Number of graphs that the server has already.
+        failed: Documents that it did not take, and why.
+        server: Its address as it may be shown.
+    """
+
+    put: int
+    deleted: int
+    unchanged: int
+    failed: tuple[tuple[str, KgbuildError], ...] = ()
+    server: str = ""
+
+
+def push_corpus(
+    place: Path,
+    url: str,
+    *,
+    is_all: bool = False,
+    timeout: float = 120.0,
+    told: Callable[[str, KgbuildError], None] | None = None,
+) -> Pushed:
+    """Bring a server to what a corpus holds.
+
+    Args:
+        place: Folder of the corpus.
+        url: Address of the graph store, http or https, without credentials; these come from the environment.
+        is_all: Send every graph, as to a server that was emptied.
+        timeout: Seconds for each graph, repetitions included.
+        told: Is told of each document that the server does not take.
+
+    Raises:
+        InputError: there is no corpus, or somebody writes it.
+        AwayError: the server cannot be reached, fails, or does not know us; what was sent is known.
+        UsageError: that is no address.
+    """
+    from kgbuild.store.endpoint import Endpoint
+
+    endpoint = Endpoint(url, timeout=timeout)
+    layout, _ = Layout.of(place)
+    # The address may hold a key in its query: the file has only its hash for a name.
+    file = layout.pushed / f"{terms.h(url)}.jsonl"
+    with writing(place):
+        if is_all:
+            file.unlink(missing_ok=True)
+        with Journal(file) as journal:
+            push = _Push(layout, endpoint, journal, told)
+            push.run()
+            return push.done()
+
+
+@dataclass(slots=True)
+class Held:
+    """What a server holds of a source: the part that its graphs come from, and the hash of each, '' where unsure."""
+
+    part: str = ""
+    graphs: dict[str, str] = field(default_factory=dict)
+
+
+class Journal:
+    """What a server holds, by key of the source; each change is a line, and all is written anew when it ends well."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.held = dict(_read(file))
+        self._out: IO[bytes] | None = None
+
+    def __enter__(self) -> Journal:
+        self._file.parent.mkdir(exist_ok=True)
+        is_cut = self._file.is_file() and not self._file.read_bytes().endswith(b"\n")
+        self._out = self._file.open("ab")
+        if is_cut:  # a line that was being written when somebody ended us
+            self._out.write(b"\n")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._out is not None:
+            self._out.close()
+        if kind is None:
+            lines = (_line(key, held) for key, held in sorted(self.held.items()) if held.graphs)
+            replace_file(self._file, "".join(lines).encode())
+
+    def enter(self, key: str, held: Held, *, is_sure: bool = False) -> None:
+        """Write down what the server holds of a source.
+
+        Args:
+            key: Key of the source.
+            held: What it holds.
+            is_sure: Return only when it stands on the disk: what is struck must be struck whatever happens.
+        """
+        self.held[key] = held
+        assert self._out is not None  # noqa: S101 - between __enter__ and __exit__
+        self._out.write(_line(key, held).encode())
+        self._out.flush()
+        if is_sure:
+            os.fsync(self._out.fileno())
+
+
+def _line(key: str, held: Held) -> str:
+    return json.dumps({"key": key, "part": held.part, "graphs": held.graphs}, sort_keys=True) + "\n"
+
+
+def _read(file: Path) -> Iterator[tuple[str, Held]]:
+    if not file.is_file():
+        return
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            found = json.loads(line)
+            yield str(found["key"]), Held(str(found["part"]), {str(k): str(v) for k, v in found["graphs"].items()})
+        except (ValueError, KeyError, TypeError, AttributeError):  # cut off: what it would have said is not sure
+            continue
+
+
+class _Push:
+    """One push."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        endpoint: Endpoint,
+        journal: Journal,
+        told: Callable[[str, KgbuildError], None] | None,
+    ) -> None:
+        self._layout, self._endpoint, self._journal, self._told = layout, endpoint, journal, told
+        self._put = self._deleted = self._unchanged = 0
+        self._failed: list[tuple[str, KgbuildError]] = []
+
+    def done(self) -> Pushed:
+        return Pushed(
+            put=self._put,
+            deleted=self._deleted,
+            unchanged=self._unchanged,
+            failed=tuple(self._failed),
+            server=self._endpoint.address,
+        )
+
+    def run(self) -> None:
+        wanted = {r.key: r for r in self._layout.read_manifest() if r.state == "built"}
+        for key in sorted(self._journal.held.keys() - wanted.keys() - {SHARED}):
+            self._try(key, key, "", {})
+        for key, record in sorted(wanted.items()):
+            held = self._journal.held.get(key)
+            if held is not None and held.part == record.sha256:
+                self._unchanged += len(held.graphs)
+            else:
+                self._try(record.path, key, record.sha256, self._graphs(record.part))
+        words = b"".join(vocabulary(self._layout))
+        self._try("the vocabularies", SHARED, "", {terms.VOCABULARY_GRAPH: words} if words else {})
+
+    def _graphs(self, part: str) -> dict[str, bytes]:
+        """The graphs of a document, those that it shares aside, as sorted N-Triples."""
+        out: dict[str, list[bytes]] = {}
+        for line in read_part(self._layout, part).splitlines():
+            triple, _, graph = line.rpartition(b" <")
+            out.setdefault(graph.partition(b">")[0].decode(), []).append(triple + b" .\n")
+        return {g: b"".join(lines) for g, lines in out.items() if terms.read_graph_name(g) is not None}
+
+    def _try(self, name: str, key: str, part: str, graphs: dict[str, bytes]) -> None:
+        try:
+            self._bring(key, part, graphs)
+        except AwayError:
+            raise
+        except KgbuildError as e:
+            self._failed.append((name, e))
+            if self._told:
+                self._told(name, e)
+
+    def _bring(self, key: str, part: str, graphs: dict[str, bytes]) -> None:
+        """Bring what the server holds of a source to what the corpus has of it."""
+        held = self._journal.held.get(key, Held())
+        hashes = {g: hashlib.sha256(lines).hexdigest()[:32] for g, lines in sorted(graphs.items())}
+        todo = [g for g in hashes if held.graphs.get(g) != hashes[g]]
+        gone = sorted(held.graphs.keys() - hashes.keys())
+        now = Held("", {**held.graphs, **dict.fromkeys((*todo, *gone), "")})
+        if todo or gone:
+            self._journal.enter(key, now, is_sure=True)
+        for g in todo:
+            self._endpoint.put_lines(g, graphs[g], patience=_PATIENCE)
+            now.graphs[g] = hashes[g]
+            self._put += 1
+        for g in gone:
+            self._endpoint.delete_graph(g, patience=_PATIENCE)
+            del now.graphs[g]
+            self._deleted += 1
+        self._unchanged += len(hashes) - len(todo)
+        if todo or gone or now.part != part:
+            self._journal.enter(key, Held(part, now.graphs))

@@ -69,6 +69,7 @@ API = (
     "plans-of-body",
     "populations-of-plan",
     "populations-without-department",
+    "related-documents",
     "review-queue",
     "reviewed",
     "series-of-plan",

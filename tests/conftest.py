@@ -1,7 +1,56 @@
 """Settings that hold for all tests."""
 
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from kgbuild.api import Release
 
 # How fast a machine is must not decide a test: speed is measured in benchmarks/.
 settings.register_profile("kgbuild", deadline=None)
 settings.load_profile("kgbuild")
+
+# Tests start some two hundred processes. Where Python is told to keep no compiled modules beside their sources, each of
+# them would compile all of kgbuild again; so they are kept beside what pytest keeps.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "python")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(scope="session")
+def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example as a graph, in a folder."""
+    from tests.releases import built
+
+    folder = tmp_path_factory.mktemp("graphs")
+    (folder / "yunling.trig").write_bytes(built().serialise("trig"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def full(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The example, published with its evidence."""
+    from tests.releases import CONFIG, DAY
+
+    from kgbuild import api
+
+    return api.publish([graphs], tmp_path_factory.mktemp("full") / "release", day=DAY, config=CONFIG)
+
+
+@pytest.fixture(scope="session")
+def facts(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The example, published as facts."""
+    from tests.releases import CONFIG, DAY
+
+    from kgbuild import api
+
+    folder = tmp_path_factory.mktemp("facts") / "release"
+    return api.publish([graphs], folder, day=DAY, config=CONFIG, profile="facts")

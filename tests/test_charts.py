@@ -27,7 +27,7 @@ def graph() -> api.Graph:
 
 def test_every_type_of_chart_is_declared_by_some_query() -> None:
     declared = {t.chart.type for t in load_templates().values() if t.chart}
-    assert declared == {"bar", "line", "matrix", "network", "timeline"}
+    assert declared == {"bar", "line", "map", "matrix", "network", "timeline"}
 
 
 def shown(value: Value) -> str:

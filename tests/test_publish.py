@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pyld.jsonld
 import pytest
 import rdflib
-from tests.support import PLAN, ROOT, Run, runner
+from tests.releases import CONFIG, DAY, built, content, digest
+from tests.support import PLAN, Run, runner
 
-import kgbuild
-from kgbuild import api
+from kgbuild import api, terms
 from kgbuild.errors import InputError, UsageError
+from kgbuild.graph.facts import NOT_IN_FACTS
 from kgbuild.publish.parts import PARTS
+from kgbuild.queries.template import load_templates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,43 +23,11 @@ if TYPE_CHECKING:
     from kgbuild.api import Release
 
 RDFLIB = {"ttl": "turtle", "nt": "nt", "nq": "nquads", "trig": "trig", "jsonld": "json-ld", "rdf": "xml"}
-DAY = "2025-06-30"
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     return runner(monkeypatch, capfdbinary)
-
-
-@pytest.fixture(scope="session")
-def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example, and a second plan under the same base, built into a folder."""
-    folder = tmp_path_factory.mktemp("graphs")
-    (folder / "yunling.trig").write_bytes(built().serialise("trig"))
-    return folder
-
-
-@cache
-def built() -> kgbuild.Result:
-    return kgbuild.build(PLAN, validate=False)
-
-
-@pytest.fixture(scope="session")
-def full(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return api.publish([graphs], tmp_path_factory.mktemp("full") / "release", day=DAY, config=CONFIG)
-
-
-CONFIG = ROOT / "examples" / "kgbuild.toml"
-
-
-def content(release: Path, path: str) -> bytes:
-    data = (release / path).read_bytes()
-    return gzip.decompress(data) if path.endswith(".gz") else data
-
-
-def digest(folder: Path) -> dict[str, str]:
-    files = (p for p in sorted(folder.rglob("*")) if p.is_file())
-    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 # -- the folder ---------------------------------------------------------------------------------------------------
@@ -169,3 +137,122 @@ def test_every_dump_is_the_same_graph_for_another_library(full: Release, suffix:
     wanted = rdflib.Graph().parse(data=content(full.folder, "data/full.nt.gz"), format="nt")
     assert {(s, p, o) for s, p, o, _ in found.quads()} == set(wanted)
     assert len(wanted) == full.triples
+
+
+@pytest.mark.parametrize("profile", ["full", "facts"])
+def test_json_ld_is_the_same_graph_for_its_own_processor_and_reads_well(
+    full: Release, facts: Release, profile: str
+) -> None:
+    folder = {"full": full, "facts": facts}[profile].folder
+    document = json.loads(content(folder, f"data/{profile}.jsonld.gz"))
+    found = pyld.jsonld.to_rdf(document, {"format": "application/n-quads"})
+    lines = content(folder, f"data/{profile}.nt.gz").decode().splitlines()
+    assert sorted(found.splitlines()) == sorted(lines)
+    assert json.loads((folder / "context.jsonld").read_text(encoding="utf-8"))["@context"] == document["@context"]
+    nodes = {node["id"]: node for node in document["@graph"]}
+    action = next(n for n in nodes.values() if n.get("itemPath") == "二/(一)/1" and n["type"] == "Action")
+    assert action["itemOrder"] == 2
+    assert action["actionOf"] in nodes
+    assert set(action["label"]) == {"zh"}
+    # Nothing but literals of another type than their property has needs a value object.
+    odd = [v for n in nodes.values() for k, v in n.items() if k not in ("label", "comment") and "@value" in str(v)]
+    assert len(odd) < len(nodes) / 20
+
+
+# -- facts --------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session", params=["ttl", "nt", "nq", "trig", "jsonld", "rdf"])
+def facts_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The facts of the example as `build --profile facts` writes them."""
+    path = tmp_path_factory.mktemp("facts") / f"plan.{request.param}"
+    path.write_bytes(built().serialise({"rdf": "xml"}.get(request.param, request.param), profile="facts"))
+    return path
+
+
+def names(graph: rdflib.Graph) -> set[str]:
+    return {str(term).removeprefix(terms.GPLAN) for triple in graph for term in triple}
+
+
+def test_facts_are_a_subset_of_the_full_graph_under_the_same_iris(full: Release, facts: Release) -> None:
+    whole, kept = (
+        rdflib.Graph().parse(data=content(r.folder, f"data/{r.profile}.nt.gz"), format="nt") for r in (full, facts)
+    )
+    own = {t for t in kept if str(t[0]).endswith("/facts")}
+    assert set(kept) - own < set(whole)
+    assert len(own) == 6
+    assert names(kept) & NOT_IN_FACTS == set()
+    assert {"assignedTo", "ledBy", "targets", "usesInitiative", "cites", "IndicatorTarget", "deadline"} < names(kept)
+    # What a fact speaks of has its name here.
+    labels = {rdflib.RDFS.label, rdflib.SKOS.prefLabel}
+    spoken = {o for _, p, o in kept if str(p).removeprefix(terms.GPLAN) in ("assignedTo", "targets", "usesInitiative")}
+    assert [o for o in spoken if not any(p in labels for _, p, _ in kept.triples((o, None, None)))] == []
+
+
+def test_no_graph_of_facts_holds_what_the_list_says_it_lacks() -> None:
+    (graph,) = built().facts().values()
+    held = {term[1:-1].removeprefix(terms.GPLAN) for triple in graph for term in triple}
+    assert held & NOT_IN_FACTS == set()
+    declared = {s[1:-1].removeprefix(terms.GPLAN) for s, *_ in api.ontology()}
+    assert declared >= NOT_IN_FACTS
+
+
+def test_the_facts_of_a_release_are_those_of_build(facts: Release) -> None:
+    wanted = built().serialise("nt", profile="facts")
+    assert content(facts.folder, "data/facts.nt.gz") == wanted
+
+
+def test_a_release_of_facts_is_made_of_facts_and_a_full_one_is_not(
+    facts: Release, facts_file: Path, tmp_path: Path
+) -> None:
+    dumps = PARTS.keys() - {"dumps"}
+    made = api.publish([facts_file], tmp_path / "a", day=DAY, config=CONFIG, profile="facts", without=dumps)
+    assert digest(made.folder / "data") == digest(facts.folder / "data")
+    with pytest.raises(InputError, match="give the graphs of the profile full"):
+        api.publish([facts_file], tmp_path / "b", day=DAY, config=CONFIG)
+
+
+def test_what_needs_evidence_ends_with_3_and_names_full(facts_file: Path, run: Run) -> None:
+    for words in (
+        ["verify", facts_file, "--source", PLAN],
+        ["explain", facts_file, "二/(一)/1"],
+        ["view", facts_file, "--source", PLAN, "-o", facts_file.with_suffix(".html")],
+        ["validate", facts_file],
+        ["reason", facts_file],
+        ["diff", facts_file, facts_file],
+        ["search", "手机", "--graph", facts_file],
+        ["query", "bodies-of-action", "--graph", facts_file, "-p", "item=1"],
+        ["query", "document-card", "--graph", facts_file, "--cite"],
+    ):
+        code, _, err = run(*words)
+        assert (code, "profile full" in err) == (3, True), (words, err)
+
+
+def test_what_needs_none_answers_as_on_the_full_graph(facts_file: Path, tmp_path: Path) -> None:
+    whole, kept = built().graph(), api.open(facts_file)
+    answered = []
+    for name, template in load_templates().items():
+        if any(p.required for p in template.params):
+            continue
+        try:
+            rows = kept.query(name)
+        except InputError:
+            continue
+        answered.append(name)
+        assert sorted(map(repr, rows.rows)) == sorted(map(repr, whole.query(name).rows)), name
+    assert {"document-card", "series-of-plan"} <= set(answered)
+    store = tmp_path / "store"
+    api.load_store(str(store), [facts_file])
+    held = api.open_store(store)
+    assert [row[1] for row in api.list_store(str(store)).rows] == [row[1] for row in listed_in_full(tmp_path)]
+    assert held.query("document-card").rows == kept.query("document-card").rows
+    with pytest.raises(InputError, match="profile full"):
+        held.query("joint-work")
+    (key,) = [row[0] for row in api.list_store(str(store)).rows]
+    api.drop_from_store(str(store), [str(key)], base="")
+    assert api.list_store(str(store)).rows == ()
+
+
+def listed_in_full(tmp_path: Path) -> Any:
+    place = tmp_path / "whole"
+    (tmp_path / "whole.nt").write_bytes(built().serialise("nt"))
+    api.load_store(str(place), [tmp_path / "whole.nt"])
+    return api.list_store(str(place)).rows

@@ -65,6 +65,7 @@ API = (
     "outline",
     "overdue",
     "partners-of-body",
+    "plans-by-place",
     "plans-for-population",
     "plans-of-body",
     "populations-of-plan",

@@ -357,6 +357,8 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
     ("members-of-group", {"group": CITIES, "plan": OLD}, []),
     ("partners-of-body", {"body": NYNC}, [(NYNC, CZT, 2, 0, 2), (NYNC, TXJ, 2, 2, 0), (NYNC, JYT, 1, 0, 0)]),
     ("partners-of-body", {"body": JYT, "plan": NEW}, []),
+    ("plans-by-place", {}, [("云岭省", "province", 2, 12)]),
+    ("plans-by-place", {"plan": OLD}, [("云岭省", "province", 1, 7)]),
     ("plans-of-body", {"body": [CZT, OFFICE]}, [
         (OFFICE, OLD, "issuer", 0),
         (OFFICE, NEW, "issuer", 0),

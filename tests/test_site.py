@@ -110,7 +110,7 @@ def test_an_action_leads_to_its_line_and_a_query_to_its_sentence(pages: dict[str
     assert "编程体验课" in re.sub("<[^>]+>", "", row)
     answer = pages["en/q/bodies-of-action.html"]
     assert "kgbuild query bodies-of-action" in answer
-    assert re.search(r'<td class="q"><p><a href="\.\./\.\./en/text/\w+\.html#l\d+">', answer)
+    assert re.search(r'<td class="q"><p class="clamp"><a href="\.\./\.\./en/text/\w+\.html#l\d+">', answer)
 
 
 # -- data beside the pages ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -332,6 +333,60 @@ def test_the_page_of_a_query_shows_form_answer_and_sparql(client: TestClient) ->
         assert word in html
     assert "VALUES ?item { &lt;https://example.org/yunling/action/" in html
     assert "no action has" in page(client, "/q/bodies-of-action?item=999")
+
+
+def test_each_row_opens_its_sentence_unless_one_asks_for_none(client: TestClient) -> None:
+    html = page(client, "/q/deadlines")
+    place = re.search(r'href="(/text/\w+\?at=\d+)"', html)
+    assert place is not None
+    assert client.get(place[1], headers=HTML).status_code == 200
+    assert "/text/" not in page(client, "/q/deadlines?cite=0")
+    assert "cite=1" in page(client, "/q/deadlines?cite=0")
+    assert re.search(r"<summary>\d+ 处</summary>", page(client, "/q/workload-of-bodies"))
+
+
+def test_names_in_an_answer_lead_to_their_pages(client: TestClient) -> None:
+    html = page(client, "/q/actions-of-body?body=云岭省教育厅")
+    assert '<a href="/page/body/990000-jyt">云岭省教育厅</a>' in html
+    assert "<code>roleName</code>" in html
+    assert ">单位的角色</a>" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("workload-of-bodies", 'class="barline'),
+        ("deadlines", 'class="strip"'),
+        ("body-population-matrix", 'class="matrix"'),
+        ("joint-work", 'class="net"'),
+        ("plans-by-place", 'class="tiles"'),
+        ("partners-of-body?body=云岭省教育厅", None),
+    ],
+)
+def test_an_answer_has_a_picture(client: TestClient, query: str, seen: str | None) -> None:
+    html = page(client, f"/q/{query}")
+    assert ("<figure" in html) is bool(seen)
+    assert seen is None or seen in html
+
+
+def test_a_workbook_has_heads_in_words_and_no_formula(client: TestClient) -> None:
+    answer = client.get("/q/coverage?format=xlsx&lang=zh")
+    assert 'filename="coverage.xlsx"' in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert texts[:3] == ["计划标题", "行动数", "其中写明责任单位的"]
+    assert ("<v>23</v>" in sheet, "<f>" in sheet) == (True, False)
+    assert client.get("/q/coverage.xlsx?lang=zh").content == answer.content
+
+
+def test_populations_are_offered_as_a_tree(client: TestClient) -> None:
+    html = page(client, "/q/actions-for-population")
+    depths = dict(
+        re.findall(r'<li class="d(\d)[^>]*><label><input type="checkbox" name="population" value="([^"]+)"', html)
+    )
+    assert len(depths) > 2
+    assert client.get("/q/actions-for-population?population=教师&population=").json()
 
 
 def test_values_are_looked_up(client: TestClient) -> None:

@@ -13,6 +13,7 @@ from kgbuild.comparison.changes import Comparison, compare
 from kgbuild.comparison.plan import Plan, plans_in
 from kgbuild.comparison.series import Series, compare_all, find_series, series_rows
 from kgbuild.errors import InputError, UsageError
+from kgbuild.graph.facts import check_evidence, no_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -114,7 +115,9 @@ def _plan(name: str, store: Dataset | None, config: Path | None, decisions: Path
 
         return _stored(find_iri(store.store("asserted"), name, cls=f"{terms.GPLAN}Plan"), store, name)
     if Path(name).suffix in FORMATS:
-        return _only(plans_in(Index(open_graph(name).quads)), name)
+        quads = open_graph(name).quads
+        check_evidence(quads, where=name)
+        return _only(plans_in(Index(quads)), name)
     built = build(name, config=config, decisions=decisions, validate=False).built
     return _only(plans_in(Index((*t, "") for t in built.asserted | built.graphs.vocabulary)), name)
 
@@ -134,6 +137,8 @@ def _stored(node: str, store: Dataset, name: str) -> Plan:
     from kgbuild.store import Index
 
     asked = store.store("asserted")
+    if asked.holds_facts:
+        raise no_evidence(name)
     has_text, transmits = (f"<{terms.GPLAN}{n}>" for n in ("hasSourceText", "transmits"))
     text = f"{{ {node} {has_text} ?t }} UNION {{ ?n {transmits} {node} ; {has_text} ?t }}"
     query = f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {text} }} }} ORDER BY ?g"

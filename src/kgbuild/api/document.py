@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kgbuild.api.graph import Graph
     from kgbuild.config import Settings
+    from kgbuild.graph.facts import Profile
     from kgbuild.model import Metadata, Triple
     from kgbuild.pipeline import Built, Reasoner
     from kgbuild.queries.run import Given
@@ -100,10 +101,26 @@ class Result:
         """Return the triples by name of their graph."""
         return graphs_of(self.built, inferred=inferred)
 
-    def serialise(self, form: str, *, inferred: bool = False) -> bytes:
-        """Return the graph in a format; formats with named graphs always hold the inferred one."""
+    def facts(self) -> dict[str, Iterable[Triple]]:
+        """Return what the profile `facts` keeps, in one graph, by its name; see `kgbuild.graph.facts`."""
+        from kgbuild.graph.facts import facts_header, facts_of
+
+        base, key = self.built.base, self.built.source.key
+        kept = facts_of(t for triples in self.graphs().values() for t in triples)
+        return {terms.graph_name(base, key, "facts"): kept | facts_header(base, key)}
+
+    def serialise(self, form: str, *, inferred: bool = False, profile: Profile = "full") -> bytes:
+        """Return the graph in a format.
+
+        Args:
+            form: A format of `kgbuild.graph.serialise`.
+            inferred: Also write the inferred statements into a flat format; those with named graphs always hold them.
+            profile: `full`; or `facts`, direct relations without evidence, whatever the format.
+        """
         from kgbuild.graph.serialise import NAMED, serialise
 
+        if profile == "facts":
+            return serialise(self.facts(), form, base=self.built.base, header=_FACTS_HEADER)
         named = form in NAMED
         header = header_of(self.built, inferred=inferred or named)
         return serialise(self.graphs(inferred=inferred or named), form, base=self.built.base, header=header)
@@ -251,6 +268,12 @@ def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Trip
     if inferred:
         out[terms.graph_name(built.base, key, "inferred")] = built.inferred
     return out
+
+
+_FACTS_HEADER = (
+    "profile facts: direct relations, asserted and inferred, without their evidence\n"
+    f"what needs evidence takes the profile full of the same IRIs\nkgbuild {__version__}; licence CC BY 4.0"
+)
 
 
 def header_of(built: Built, *, inferred: bool) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, read_file
 from kgbuild.errors import InputError, visible
+from kgbuild.graph.facts import check_evidence
 from kgbuild.model.lines import line_column, line_starts
 from kgbuild.proof.places import Place
 from kgbuild.store import Index, read_quads
@@ -64,6 +65,8 @@ def judge_file(path: str, judging: Judging = Judging()) -> Verdict:
     if not judging.shapes and _is_vocabulary(quads):
         cure = f"kgbuild vocab check {path}"
         raise InputError("holds a vocabulary, not the graph of a document", where=path, cure=cure)
+    if not judging.shapes:
+        check_evidence(quads, where=path)
     triples = {q[:3] for q in quads} if judging.shapes else asserted(quads, where=path)
     return judge_graph(triples, judging, name=path, lines=_lines_of(path))
 

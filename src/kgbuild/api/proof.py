@@ -12,6 +12,7 @@ from kgbuild.api.files import bytes_of, files_in, name_of, read_file, settings_o
 from kgbuild.api.graph import Graph, base_of, open  # noqa: A004
 from kgbuild.api.many import each
 from kgbuild.errors import InputError, InternalError, UsageError
+from kgbuild.graph.facts import check_evidence
 from kgbuild.queries.lookup import fold
 from kgbuild.store import load_schema
 from kgbuild.terms import gplan
@@ -63,7 +64,8 @@ def prove(
         name: What messages call the graph.
 
     Raises:
-        InputError: a file cannot be read, or a flat graph holds inferred statements among the asserted ones.
+        InputError: a file cannot be read; a flat graph holds inferred statements among the asserted ones, or facts
+            without their evidence.
     """
     from kgbuild.graph.given import PROPERTIES
     from kgbuild.proof.verify import verify
@@ -71,6 +73,7 @@ def prove(
     from kgbuild.validate.asserted import asserted
 
     quads = tuple(quads)
+    check_evidence(quads, where=name)
     asserted((q for q in quads if not q[3]), where=name)
     given = frozenset((s, p, o) for s, p, o, _ in quads if p in PROPERTIES.values())
     work = partial(_again, config=config, decided=read_decisions(decisions) if decisions else (), given=given)
@@ -131,6 +134,7 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
     from kgbuild.store import Index
 
     quads, texts, done = open(path).quads, list(map(read_file, files_in(sources))), []
+    check_evidence(quads, where=path)
     for text in texts:
         node, _ = match_source(Index(quads), text, [t for t in texts if t is not text])
         if node is None:
@@ -196,6 +200,7 @@ def explain_graph(
     from kgbuild.store import Index
 
     graph = open(path)
+    check_evidence(graph.quads, where=path)
     given = frozenset((s, p, o) for s, p, o, g in graph.quads if not terms.is_inferred(g))
     trace = Trace(given, load_schema().rules)
     texts = list(map(read_file, sources))

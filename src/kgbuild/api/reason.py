@@ -10,6 +10,7 @@ from kgbuild import terms
 from kgbuild.api.files import read_file
 from kgbuild.api.graph import base_of
 from kgbuild.errors import UsageError
+from kgbuild.graph.facts import check_evidence
 from kgbuild.store import Index, load_schema, read_quads, sources_of
 from kgbuild.validate.asserted import asserted
 
@@ -78,6 +79,7 @@ def reason_graph(
     if reasoner == "owlrl" and budget is not None:
         raise UsageError("owlrl cannot be stopped", where="--budget", cure="use the compiled reasoner")
     quads = [q for q in read_quads("-" if path == "-" else Path(path)) if not terms.is_inferred(q[3])]
+    check_evidence(quads, where=path)
     asserted(quads, where=path)
     close = _closer(reasoner, budget)
     graphs: dict[str, Iterable[Triple]] = {}

@@ -17,7 +17,7 @@ from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.facts import is_facts
 from kgbuild.publish.folder import check_folder, read_mark, writing
-from kgbuild.publish.material import About, Material, Profile
+from kgbuild.publish.material import About, Material
 from kgbuild.publish.parts import PARTS
 from kgbuild.publish.words import DESCRIPTION, KEYWORDS, TITLE
 from kgbuild.store import read_quads, sources_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kgbuild.config import Settings
+    from kgbuild.graph.facts import Profile
     from kgbuild.model import Triple
     from kgbuild.publish.folder import Written
     from kgbuild.store import Quad, Source
@@ -172,8 +173,7 @@ def _sources(places: Sequence[Path]) -> tuple[tuple[Source, ...], frozenset[Trip
     if not found:
         raise InputError("holds no graph", where=str(places[0]) if places else "publish", cure="give built graphs")
     slices = frozenset(vocabulary)
-    closed = [s if s.name("facts") in s.graphs else close_source(s, slices) for _, s in sorted(found.items())]
-    return tuple(closed), slices
+    return tuple(close_source(s, slices) for _, s in sorted(found.items())), slices
 
 
 def _is_register(subject: str) -> bool:
@@ -199,17 +199,12 @@ def _as_written(term: str) -> str:
 
 
 def _checked(quads: list[Quad], name: str) -> list[Quad]:
-    """The quads of an input; those of a flat file under the names that `build` gives."""
+    """The quads of an input, none of which mixes what is asserted with what follows, but for facts."""
     from kgbuild.validate.asserted import asserted
 
     flat = [q for q in quads if not q[3]]
-    if flat and is_facts(flat):
-        nodes = sorted(s[1:-1] for s, p, o, _ in flat if p == terms.CONFORMS)
-        if len(nodes) > 1:
-            what = "holds the facts of several documents in one graph"
-            raise InputError(what, where=name, cure="give the .trig or .nq of the same release")
-        return [(s, p, o, f"<{nodes[0]}>") for s, p, o, _ in flat]
-    asserted(flat, where=name)
+    if not is_facts(flat):
+        asserted(flat, where=name)
     return quads
 
 

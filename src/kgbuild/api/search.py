@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kgbuild.api.ask import bounded
 from kgbuild.api.files import read_file
 from kgbuild.config import find_config, load_settings
+from kgbuild.graph.facts import no_evidence
 from kgbuild.store import DiskStore, Iri, Rows
 from kgbuild.version import __version__
 
@@ -42,11 +43,13 @@ def find_text(
 
     Raises:
         UsageError: a keyword holds no letter.
-        InputError: a source cannot be read.
+        InputError: a source cannot be read, or a document is there without its text.
     """
     from kgbuild.model.lines import line_starts
     from kgbuild.queries.table import place_text
 
+    if asked.store("asserted").holds_facts:
+        raise no_evidence("search")
     held = asked.store("full")  # reading and reasoning are no part of the search
     with bounded(asked, within), closing(_index(held)) as index:
         hits = index.search(keywords, kinds=kinds, limit=limit + 1)

@@ -135,7 +135,7 @@ def export_store(place: str, form: str) -> bytes:
         graphs.setdefault(str(graph)[1:-1], []).append((str(s), str(p), str(o)))
     if not graphs:
         raise InputError("holds nothing", where=place, cure="load graphs by `kgbuild store load`")
-    base = min(base_of(triples) for name, triples in graphs.items() if name.endswith("/asserted"))
+    base = min(base_of(triples) for name, triples in graphs.items() if terms.part_of(name) in ("asserted", "facts"))
     return serialise({name: sorted(triples) for name, triples in sorted(graphs.items())}, form, base=base)
 
 
@@ -181,7 +181,7 @@ def close_source(source: Source, beside: Iterable[Triple] = ()) -> Source:
     from kgbuild.graph.reason import close
 
     name = source.name("inferred")
-    if name in source.graphs:
+    if name in source.graphs or source.name("facts") in source.graphs:  # facts hold what follows
         return source
     triples = {*(t for ts in source.graphs.values() for t in ts), *beside}
     inferred = sorted(close(triples, load_schema().rules) - triples)

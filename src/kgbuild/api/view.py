@@ -10,6 +10,7 @@ from kgbuild.api.document import build, graphs_of
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open  # noqa: A004
 from kgbuild.errors import InputError, UsageError
+from kgbuild.graph.facts import check_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +60,9 @@ def _graph_pages(file: Path, sources: Iterable[Path], lang: str) -> Iterator[Pag
     from kgbuild.store import Index
     from kgbuild.view.reading import reading_page
 
-    nodes = Index(open(file).quads)
+    quads = open(file).quads
+    check_evidence(quads, where=str(file))
+    nodes = Index(quads)
     known = {nodes.text(n, "contentSha256"): n for n in nodes.of_type("SourceText")}
     found = [(known[t.sha256], t) for t in map(read_file, files_in(sources)) if t.sha256 in known]
     if not found:

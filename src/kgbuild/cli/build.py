@@ -56,6 +56,7 @@ class BuildOptions(TypedDict):
     reasoner: Literal["compiled", "owlrl"]
     decisions: Path | None
     inferred: bool
+    profile: Literal["full", "facts"]
     validate: bool
     quiet: bool
     manifest: Path | None
@@ -154,6 +155,13 @@ def _extract(
     help="Format; default: by the name of the output, else ttl.",
 )
 @click.option("--inferred", is_flag=True, help="Also write the inferred statements into a flat format.")
+@click.option(
+    "--profile",
+    type=click.Choice(["full", "facts"]),
+    default="full",
+    show_default=True,
+    help="Everything with its evidence, or direct relations alone, asserted and inferred in one graph.",
+)
 @click.option("--reasoner", type=click.Choice(["compiled", "owlrl"]), default="compiled", show_default=True)
 @decisions_option("Folder with filled-in tables of doubts.")
 @click.option("--validate/--no-validate", default=True, show_default=True, help="Check the graph against the shapes.")
@@ -323,7 +331,7 @@ def _build(
         validate=options["validate"],
         metadata=said[file],
     )
-    write_output(built.serialise(form, inferred=options["inferred"]), targets[file])
+    write_output(built.serialise(form, inferred=options["inferred"], profile=options["profile"]), targets[file])
     return _Written(
         file=file,
         key=built.built.source.key,

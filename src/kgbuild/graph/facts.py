@@ -8,15 +8,18 @@ full graph under the same IRIs, so that its evidence can be looked up there; a g
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
+from kgbuild.errors import InputError
 from kgbuild.terms import TYPE, gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbuild.model import Triple
+
+Profile = Literal["full", "facts"]
 
 LEFT_OUT = (
     *("SourceSpan", "Mention", "TextCorrection", "Finding", "Measure"),
@@ -99,3 +102,30 @@ def is_facts(triples: Iterable[Iterable[str]]) -> bool:
     """
     profile = f"<{terms.FACTS}>"
     return any(p == terms.CONFORMS and o == profile for _, p, o, *_ in triples)
+
+
+def check_evidence(triples: Iterable[Iterable[str]], *, where: str) -> None:
+    """Refuse a graph of facts where evidence is needed.
+
+    Args:
+        triples: Triples or quads.
+        where: Its name, for the message.
+
+    Raises:
+        InputError: it holds facts only.
+    """
+    if is_facts(triples):
+        raise no_evidence(where)
+
+
+def no_evidence(where: str) -> InputError:
+    """Return what to say where evidence is asked of facts.
+
+    Example:
+        >>> str(no_evidence("facts.ttl")).partition("; ")[0]
+        'facts.ttl: holds facts without their evidence (profile facts)'
+    """
+    cure = (
+        "give the graph of the profile full: that of the same release, or what kgbuild build writes without --profile"
+    )
+    return InputError("holds facts without their evidence (profile facts)", where=where, cure=cure)

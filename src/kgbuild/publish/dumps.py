@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 from typing import TYPE_CHECKING
 
 from kgbuild.graph.serialise import NAMED, serialise
+from kgbuild.publish.jsonld import context_of, write_jsonld
 from kgbuild.publish.material import Item
-from kgbuild.publish.words import DUMPS, FORMATS
+from kgbuild.publish.words import CONTEXT, DUMPS, FORMATS
+from kgbuild.store import load_schema
 from kgbuild.version import __version__
 from kgbuild.view.facts import Both
 
@@ -36,9 +39,13 @@ def packed(data: bytes) -> bytes:
 def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
     """Yield the dumps: flat formats hold the union of all graphs, N-Quads and TriG the named graphs."""
     header = header_of(material)
+    context = context_of(load_schema().triples, material.about.base)
     for suffix, media in MEDIA.items():
-        graphs = material.graphs if suffix in NAMED else {"": material.triples}
-        data = serialise(dict(graphs), {"rdf": "xml"}.get(suffix, suffix), base=material.about.base, header=header)
+        if suffix == "jsonld":
+            data = write_jsonld(material.triples, context)
+        else:
+            graphs = material.graphs if suffix in NAMED else {"": material.triples}
+            data = serialise(dict(graphs), {"rdf": "xml"}.get(suffix, suffix), base=material.about.base, header=header)
         yield Item(
             path=f"data/{material.profile}.{suffix}.gz",
             data=packed(data),
@@ -46,6 +53,8 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
             title=Both(*(words.format(FORMATS[suffix]) for words in DUMPS[material.profile])),
             is_data=True,
         )
+    text = json.dumps({"@context": context}, ensure_ascii=False, indent=1) + "\n"
+    yield Item(path="context.jsonld", data=text.encode(), media=MEDIA["jsonld"], title=CONTEXT)
 
 
 def header_of(material: Material) -> str:

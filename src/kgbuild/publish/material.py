@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.graph.facts import facts_header, facts_of
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from kgbuild.graph.facts import Profile
     from kgbuild.model import Triple
     from kgbuild.store import Source
 
-Profile = Literal["full", "facts"]
 UNNAMED = Both("", "")
 
 

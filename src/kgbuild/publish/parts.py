@@ -41,5 +41,9 @@ class Part:
 
 PARTS: dict[str, Part] = {
     "dumps": Part("dumps", Both("RDF 各种格式的数据", "the data in the formats of RDF")),
+    "tables": Part("tables", Both("每类一张表：CSV、Parquet、SQLite", "a table for each class: CSV, Parquet, SQLite")),
+    "network": Part("network", Both("关系网络：GraphML、Neo4j", "the network of relations: GraphML, Neo4j")),
+    # What is above is described by what is below.
+    "descriptions": Part("catalogue", Both("目录、统计、来源与引用", "catalogue, statistics, provenance, citation")),
 }
 """Parts by name, in the order in which they are made; `--without NAME` leaves one out."""

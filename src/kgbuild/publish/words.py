@@ -27,3 +27,49 @@ FORMATS = {
     "jsonld": "JSON-LD",
     "rdf": "RDF/XML",
 }
+CONTEXT = Both("JSON-LD 上下文", "The context of the JSON-LD")
+TOTAL = Both("合计", "all")
+DESCRIPTIONS = {
+    "catalog": Both("数据目录（DCAT-AP）", "The catalogue (DCAT-AP)"),
+    "void": Both("数据集描述与统计（VoID）", "Description with statistics (VoID)"),
+    "provenance": Both("来源与过程（PROV）", "Where the data come from (PROV)"),
+    "cff": Both("引用方式（CFF）", "How to cite it (CFF)"),
+    "datacite": Both("DOI 登记用元数据（DataCite）", "Metadata for a DOI (DataCite)"),
+    "readme": Both("说明", "What is here"),
+    "sums": Both("校验和", "Checksums"),
+    "release": Both("由已构建的图生成发布版本", "making of the release from built graphs"),
+}
+README = {
+    "zh": {
+        "profile": "档次 `{name}`：{what}。",
+        "counts": "{documents} 份文件，{triples} 条三元组。",
+        "licence": "许可：<{licence}>；发布者：{publisher}。",
+        "profiles": "| 档次 | 内容 | 三元组 |",
+        "files": "| 文件 | 内容 | 字节 |",
+        "check": "`sha256sum --check SHA256SUMS` 核对全部文件；`{mark}` 列出各文件的大小与散列。",
+    },
+    "en": {
+        "profile": "Profile `{name}`: {what}.",
+        "counts": "{documents} documents, {triples} triples.",
+        "licence": "Licence: <{licence}>; published by {publisher}.",
+        "profiles": "| profile | what it holds | triples |",
+        "files": "| file | what it is | bytes |",
+        "check": "`sha256sum --check SHA256SUMS` compares all files; `{mark}` lists them with size and hash.",
+    },
+}
+CONCEPTS = {
+    "GOVE": Both("政府与公共部门", "Government and public sector"),
+    "STABLE": Both("稳定", "stable"),
+    "Completed": Both("已完成", "completed"),
+}
+TABLES = {
+    "csvw": Both(
+        "数据表，每类一份（CSV，附 CSVW 说明；旁有 Parquet）",
+        "Tables, one for each class (CSV with CSVW; as Parquet beside)",
+    ),
+    "sqlite": Both("数据表（SQLite，单个文件）", "Tables in one file (SQLite)"),
+}
+NETWORKS = {
+    "graphml": Both("关系网络（GraphML，可用 Gephi 打开）", "Network of relations (GraphML, for Gephi)"),
+    "neo4j": Both("导入 Neo4j 的命令与 CSV", "Command and CSV for the import of Neo4j"),
+}

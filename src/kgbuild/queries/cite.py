@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import UsageError
+from kgbuild.graph.facts import no_evidence
 from kgbuild.model.lines import line_starts
 from kgbuild.queries.export import body_of, form_of
 from kgbuild.queries.free import TIMEOUT
@@ -74,9 +75,12 @@ def with_quotes(
 
     Raises:
         UsageError: the query is no SELECT, or its text is not laid out as STYLE has it.
+        InputError: the store holds a document without its evidence.
     """
     if form_of(template) != "SELECT":
         raise UsageError("only the rows of a SELECT rest on single places", where=template.id, cure="leave --cite out")
+    if store.holds_facts:
+        raise no_evidence("--cite")
     keys, query = _ungrouped(template, bound_query(template, store, values))
     answer = answer_template(template, store, query, timeout=timeout)
     nodes = {t for row in answer.rows for t in row if t is not None and t.startswith("<")}

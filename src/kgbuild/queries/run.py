@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from kgbuild import terms
 from kgbuild.errors import UsageError
+from kgbuild.graph.facts import NOT_IN_FACTS, no_evidence
 from kgbuild.queries.free import TIMEOUT, free_answer
 from kgbuild.queries.lookup import find_iri, find_items
 from kgbuild.queries.values import LiteralType, clip, literal_term
@@ -46,9 +49,21 @@ def run_template(
     Raises:
         UsageError: unknown parameter, missing or surplus value, a value of another type, an unknown or ambiguous name;
             a query that is not ours is refused.
-        InputError: a query that is not ours took too long or too much memory.
+        InputError: a query that is not ours took too long or too much memory; or the query asks for evidence, and the
+            store holds a document without it.
     """
+    if store_lacks_evidence(template, store):
+        raise no_evidence(template.id)
     return typed(answer_template(template, store, bound_query(template, store, values), limit=limit, timeout=timeout))
+
+
+_OURS = re.compile(rf"(?<![\w:])gplan:(\w+)|<{re.escape(terms.GPLAN)}(\w+)>")
+
+
+def store_lacks_evidence(template: Template, store: Asked) -> bool:
+    """Tell whether a query asks for what a document of the store does not have: it would find nothing, and say so."""
+    named = {a or b for a, b in _OURS.findall(template.text)}
+    return not NOT_IN_FACTS.isdisjoint(named) and store.holds_facts
 
 
 def answer_template(

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 ParamType = Literal["iri", "item", "code"] | LiteralType
 PARAM_TYPES: tuple[str, ...] = ("iri", "item", "code", *get_args(LiteralType))
 GraphNeed = Literal["asserted", "full"]
-ChartType = Literal["bar", "line", "matrix", "network", "timeline"]
+ChartType = Literal["bar", "line", "map", "matrix", "network", "timeline"]
 CHANNELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "bar": (("y", "x"), ("color",)),
     "line": (("x", "y"), ("color",)),
+    "map": (("place", "value"), ()),
     "matrix": (("x", "y", "value"), ()),
     "network": (("source", "target", "value"), ()),
     "timeline": (("x", "y"), ("color",)),

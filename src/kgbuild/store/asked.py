@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kgbuild import terms
 from kgbuild.errors import UsageError
 from kgbuild.store.values import typed
 
@@ -28,6 +30,11 @@ class Asked(ABC):
         Raises:
             UsageError: the query has a syntax error (with line and column) or is refused.
         """
+
+    @cached_property
+    def holds_facts(self) -> bool:
+        """Whether some document is here without its evidence; see `kgbuild.graph.facts`."""
+        return self.ask(f"ASK {{ ?graph {terms.CONFORMS} <{terms.FACTS}> }}")
 
     def select(self, query: str, *, limit: int | None = None) -> Rows:
         """Run a query of any form and return values of Python; see `answer`."""

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from kgbuild import terms
 from kgbuild.errors import InputError
+from kgbuild.graph.facts import is_facts
 from kgbuild.store.asked import Asked
 from kgbuild.store.memory import answer_of, lines_of
 from kgbuild.store.versions import broken, current_version, has_version, new_folder, open_version, publish, writing
@@ -69,7 +70,7 @@ def sources_of(quads: Iterable[Quad], *, name: str) -> list[Source]:
         base, _, key = text.rpartition("text/")
         own = {g: ts for g, ts in graphs.items() if _is_of(g, base, key)}
         if flat:
-            own[terms.graph_name(base, key, "asserted")] = flat
+            own[terms.graph_name(base, key, "facts" if is_facts(flat) else "asserted")] = flat
         sources.append(Source(base=base, key=key, graphs=own))
     return sources
 
@@ -273,4 +274,4 @@ def _database(path: Path, *, is_writing: bool = False) -> Iterator[None]:
 def _sources(store: ox.Store) -> list[tuple[str, str]]:
     names = (g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode))
     found = [named for n in names if (named := terms.read_graph_name(n)) and named.key]
-    return [(named.base, named.key) for named in found if named.part == "asserted"]
+    return sorted({(named.base, named.key) for named in found if named.part in ("asserted", "facts")})

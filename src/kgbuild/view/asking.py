@@ -10,14 +10,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from kgbuild import terms
 from kgbuild.errors import KgbuildError, UsageError
 from kgbuild.queries.catalogue import question
 from kgbuild.queries.cite import cited_rows, with_quotes
+from kgbuild.queries.export import form_of
 from kgbuild.queries.lookup import fold, valid_values
 from kgbuild.queries.run import bound_query, run_template
+from kgbuild.queries.sheet import to_xlsx
 from kgbuild.queries.table import render_rows
 from kgbuild.queries.template import Words
 from kgbuild.store import Iri, Rows
+from kgbuild.view.pages import Pages
+from kgbuild.view.pictures import Place, picture
+from kgbuild.view.site import short_iri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,14 +37,18 @@ FORMATS: dict[str, str] = {
     "csv": "text/csv",
     "excel": "text/csv",
     "tsv": "text/tab-separated-values",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xml": "application/sparql-results+xml",
     "md": "text/markdown",
 }
-"""Formats of answers, by the name that `format=` takes; `excel` is CSV with a byte order mark and without formulas."""
+"""Formats of answers, by the name that `format=` takes; `excel` is CSV with a byte order mark and without formulas,
+`xlsx` a workbook, whose columns are headed in words."""
 PAGE = 100
 """Rows that a page of HTML shows."""
+_LONGEST_PAGE = 1_000
 SHOWN = 300
 """Values that a form offers before one types."""
+_POPULATION = f"{terms.GPLAN}TargetPopulation"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -109,41 +119,91 @@ def _order(value: Value) -> tuple[int, float, str]:
     return 1, 0.0, str(value)
 
 
-def written(rows: Rows, form: str) -> bytes:
-    """Return rows in one of `FORMATS`; quotes become columns."""
+def written(template: Template, rows: Rows, form: str, *, lang: str = "zh") -> bytes:
+    """Return rows in one of `FORMATS`; quotes become columns.
+
+    Args:
+        template: The query that gave them.
+        rows: The rows.
+        form: The format.
+        lang: Language of the heads of a workbook.
+    """
     if rows.quotes:
         rows = cited_rows(rows, places=False)
+    if form == "xlsx":
+        heads = {column: doc.head(lang) for column, doc in template.returns}
+        return to_xlsx(rows, [heads.get(column, column) for column in rows.columns])
     is_excel = form == "excel"
     return render_rows(rows, form=cast("Format", "csv" if is_excel else form), excel=is_excel).encode()
 
 
 # -- the page -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What a store calls by one name and nothing else by it.
+
+    Attributes:
+        things: IRI by name: bodies, populations, plans, initiatives, divisions.
+        bodies: Names of bodies among them.
+        places: Divisions by name.
+    """
+
+    things: Mapping[str, str]
+    bodies: frozenset[str]
+    places: Mapping[str, Place]
+
+
+_NAMES = """
+SELECT ?n ?label ?class ?code {
+  VALUES ?class { gplan:Body gplan:BodyGroup gplan:TargetPopulation gplan:Initiative gplan:Plan gplan:TransmittalNotice
+                  gplan:AdministrativeDivision }
+  ?n a ?class ; skos:prefLabel|rdfs:label ?label . OPTIONAL { ?n gplan:divisionCode ?code }
+}
+"""
+
+
+def names_of(store: Asked) -> Names:
+    """Return what a store calls by one name."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for node, label, kind, code in store.select(_NAMES).rows:
+        found.setdefault(str(label), {})[str(node)] = (str(kind).rpartition("#")[2], str(code or ""))
+    clear = {label: next(iter(nodes.items())) for label, nodes in found.items() if len(nodes) == 1}
+    return Names(
+        things={label: node for label, (node, _) in clear.items()},
+        bodies=frozenset(label for label, (_, (kind, _)) in clear.items() if kind in ("Body", "BodyGroup")),
+        places={label: Place(code=code, label=label, iri=node) for label, (node, (_, code)) in clear.items() if code},
+    )
+
+
 def query_page(
-    template: Template, store: Asked, wish: Wish, *, lang: str, seconds: float, most: int = PAGE
+    template: Template, store: Asked, wish: Wish, *, lang: str, seconds: float, names: Names
 ) -> dict[str, Any]:
     """Return what the page of a saved query shows: its form, the answer where the form is filled, the SPARQL.
 
     Args:
         template: The query.
         store: Where to ask it.
-        wish: What is asked.
+        wish: What is asked; `limit` rows are shown, a page of them where it is None.
         lang: Language of the page.
         seconds: For a query of a user.
-        most: Rows to show.
+        names: What the names in the answer stand for.
     """
     page: dict[str, Any] = {
         "kind": "query", "id": template.id, "question": question(template, lang), "lang": lang,
         "params": [_field(p, store, wish, lang) for p in template.params if p.name != "lang"],
         "columns": [_column(c, doc, wish, lang) for c, doc in template.returns],
         "cite": wish.cite, "contains": wish.contains, "rows": None, "total": 0, "error": "", "truncated": False,
-        "sparql": "", "labels": {},
+        "sparql": "", "labels": {}, "things": {}, "picture": None,
     }  # fmt: skip
     lacks = [p.name for p in template.params if p.required and not wish.values.get(p.name)]
     try:
         page["sparql"] = _text(bound_query(template, store, wish.values)) if not lacks else _text(template.text)
         if lacks:
             return page
-        rows = answer(template, store, replace(wish, limit=None, offset=0), seconds=seconds)
+        rows = answer(template, store, replace(wish, limit=None, offset=0, cite=False), seconds=seconds)
+        shown = _part(rows, slice(wish.offset, wish.offset + min(wish.limit or PAGE, _LONGEST_PAGE)))
+        if wish.cite and form_of(template) == "SELECT":
+            shown = with_quotes(template, store, wish.values, shown, timeout=seconds)
     except KgbuildError as e:
         page["error"] = str(e)
         page["sparql"] = page["sparql"] or _text(template.text)
@@ -151,21 +211,50 @@ def query_page(
     page["total"], page["truncated"] = len(rows), rows.truncated
     docs = dict(template.returns)  # a CONSTRUCT gives triples, whatever it returns in words
     page["columns"] = [_column(c, docs.get(c, Words(c, c)), wish, lang) for c in rows.columns]
-    shown = slice(wish.offset, wish.offset + most)
-    quotes = rows.quotes or ((),) * len(rows)
+    page["cite"] = bool(shown.quotes)
+    quotes = shown.quotes or ((),) * len(shown)
     page["rows"] = [
         {
             "cells": [v if v is None or isinstance(v, bool | int) else str(v) for v in row],
             "quotes": [{"sentence": q.sentence, "source": q.source, "start": q.start, "item": q.item} for q in own],
         }
-        for row, own in zip(rows.rows[shown], quotes[shown], strict=True)
+        for row, own in zip(shown.rows, quotes, strict=True)
     ]
     for i, column in enumerate(page["columns"]):
         found = [row[i] for row in rows.rows if row[i] is not None]
         column["numeric"] = bool(found) and all(isinstance(v, int | Decimal) and v is not True for v in found)
-    iris = {str(v): str(v) for row in rows.rows[shown] for v in row if isinstance(v, Iri)}
-    page["labels"] = iris
+    page["labels"] = {str(v): short_iri(v) for row in shown.rows for v in row if isinstance(v, Iri)}
+    page["picture"] = _picture(template, rows, names)
+    texts = {str(v) for row in rows.rows for v in row if isinstance(v, str)}
+    page["things"] = {text: names.things[text] for text in sorted(texts) if text in names.things}
     return page
+
+
+def _part(rows: Rows, part: slice) -> Rows:
+    return replace(rows, rows=rows.rows[part], terms=rows.terms[part])
+
+
+def _picture(template: Template, rows: Rows, names: Names) -> dict[str, Any] | None:
+    """The picture that a query declares; else a map where a column holds divisions, a network where two hold bodies."""
+    if template.chart:
+        return picture(template.chart.type, dict(template.chart.channels), list(rows), places=names.places)
+    places, bodies, numbers = [], [], []
+    for i, column in enumerate(rows.columns):
+        found = [row[i] for row in rows.rows if row[i] is not None]
+        if len(set(map(str, found))) < 2:
+            continue
+        if all(str(v) in names.places for v in found):
+            places.append(column)
+        elif all(str(v) in names.bodies for v in found):
+            bodies.append(column)
+        elif all(isinstance(v, int) for v in found):
+            numbers.append(column)
+    if places:
+        return picture("map", {"place": places[0]}, list(rows), places=names.places)
+    if len(bodies) == 2:
+        value = {"value": numbers[0]} if numbers else {}
+        return picture("network", {"source": bodies[0], "target": bodies[1], **value}, list(rows))
+    return None
 
 
 def _column(name: str, doc: Words, wish: Wish, lang: str) -> dict[str, Any]:
@@ -184,7 +273,19 @@ def _field(param: Param, store: Asked, wish: Wish, lang: str) -> dict[str, Any]:
         "doc": param.doc.of(lang), "head": param.doc.head(lang),
         "given": list(wish.values.get(param.name, ())),
         "choices": None if found is None else found[:SHOWN],
+        "tree": _tree(found or [], store, lang) if param.values_from == _POPULATION else [],
     }  # fmt: skip
+
+
+def _tree(found: Sequence[Mapping[str, str]], store: Asked, lang: str) -> list[dict[str, Any]]:
+    """The populations as a tree, as far as actions or plans speak of them."""
+    values = {c["iri"]: c["value"] for c in found}
+    tree = Pages(store, lang=lang).populations()
+    return [
+        {"value": values[p["iri"]], "label": tree["labels"][p["iri"]], "depth": p["depth"], "actions": p["actions"]}
+        for p in tree["tree"]
+        if p["iri"] in values
+    ]
 
 
 def choices(param: Param, store: Asked, *, lang: str, text: str = "") -> list[dict[str, str]] | None:
@@ -197,7 +298,7 @@ def choices(param: Param, store: Asked, *, lang: str, text: str = "") -> list[di
         text: Only values with a name that holds this, the ones that begin with it first.
 
     Returns:
-        For each its `value`, by which the query knows it, and a `label` for people.
+        For each its `value`, by which the query knows it, a `label` for people, and its `iri`.
     """
     if param.type not in ("iri", "code", "item"):
         return None
@@ -218,7 +319,7 @@ def choices(param: Param, store: Asked, *, lang: str, text: str = "") -> list[di
         value = first if counted[first] == 1 else iri
         rest = [name for name in names if name != first]
         shown = label if param.type == "item" else " · ".join([first, *rest[:3]])
-        found.append({"value": value, "label": shown if value != iri or not rest else label})
+        found.append({"value": value, "label": shown if value != iri or not rest else label, "iri": iri})
     if wanted:
         found.sort(key=lambda c: (not fold(c["label"]).startswith(wanted), len(c["label"]), c["label"]))
     return found

@@ -7,7 +7,7 @@ specification, because force layouts are Vega's. What is drawn is what the rows 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -52,7 +52,10 @@ def specification(drawing: Drawing, rows: Rows) -> dict[str, Any]:
             "axis": {"labelLimit": 400, "titleFontWeight": "normal"},
         },
     }
-    if drawing.type == "bar":
+    if drawing.type == "map":
+        # A file knows names and no codes, so that it cannot place them: bars; the pages have the map.
+        drawing = replace(drawing, channels={"y": drawing.channels["place"], "x": drawing.channels["value"]})
+    if drawing.type in ("bar", "map"):
         return {**base, **_bar(drawing, values)}
     others = {"line": _line, "matrix": _matrix, "timeline": _timeline}
     return {**base, **others[drawing.type](drawing)}

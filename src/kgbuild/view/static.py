@@ -203,6 +203,7 @@ class _Writer:
         files |= {f"/text/{key}": f"text/{key}.html" for key in self.texts}
         self.shelf = Shelf(files=files, lines={key: line_starts(source.text) for key, source in self.texts.items()})
         self.written: list[str] = []
+        self.names = asking.names_of(collection.store)
 
     def file_of(self, iri: str) -> str:
         """The file of a thing: at its path, or under a hash where its IRI is not one of ours."""
@@ -315,7 +316,8 @@ class _Writer:
     def query(self, template: Template, lang: str) -> Iterator[SiteFile]:
         """A saved query with its answer, where it needs a parameter with the first value that gives one."""
         wish, shown = self.sampled(template, lang)
-        page = asking.query_page(template, self.of.store, wish, lang=lang, seconds=60, most=_SHOWN)
+        shown_wish = replace(wish, limit=_SHOWN)
+        page = asking.query_page(template, self.of.store, shown_wish, lang=lang, seconds=60, names=self.names)
         page["truncated"] = page["truncated"] or page["total"] > _SHOWN
         for param in page["params"]:
             param["shown"] = shown.get(param["name"], "")
@@ -327,9 +329,9 @@ class _Writer:
             rows = asking.answer(template, self.of.store, replace(wish, cite=False), seconds=60)
             for form in ("csv", "json"):
                 links[form] = f"{template.id}.{form}"
-                yield SiteFile(path=f"{lang}/q/{links[form]}", data=asking.written(rows, form))
+                yield SiteFile(path=f"{lang}/q/{links[form]}", data=asking.written(template, rows, form))
         more = {
-            "links": links, "previous": "", "next": "", "address": "", "sample": bool(shown), "iri": "",
+            "links": links, "previous": "", "next": "", "address": "", "uncited": "", "sample": bool(shown), "iri": "",
             "title": page["question"], "command": f"kgbuild query {template.id} --graph FILE {given}".strip(),
         }  # fmt: skip
         yield self.page(lang, f"q/{template.id}.html", "query", page | more, free=False)

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
+from kgbuild.publish.void import FORMATS, VOID, dataset_triples
 from kgbuild.store import write_triples
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
-_VOID = "http://rdfs.org/ns/void#"
-_FORMATS = "http://www.w3.org/ns/formats/"
 _FORMAT_NAMES = {
     "json": "SPARQL_Results_JSON",
     "xml": "SPARQL_Results_XML",
@@ -26,7 +25,6 @@ _FORMAT_NAMES = {
     "jsonld": "JSON-LD",
     "rdf": "RDF_XML",
 }
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def service_triples(endpoint: str, *formats: Mapping[str, str]) -> list[Triple]:
@@ -52,7 +50,7 @@ def service_triples(endpoint: str, *formats: Mapping[str, str]) -> list[Triple]:
         (graph, terms.TYPE, sd["Graph"]),
     ]
     names = [name for table in formats for name in table]
-    return found + [(service, sd["resultFormat"], terms.iri(_FORMATS + _FORMAT_NAMES[name])) for name in names]
+    return found + [(service, sd["resultFormat"], terms.iri(FORMATS + _FORMAT_NAMES[name])) for name in names]
 
 
 def void_triples(address: str, facts: Mapping[str, Any], *, title: str) -> list[Triple]:
@@ -63,26 +61,18 @@ def void_triples(address: str, facts: Mapping[str, Any], *, title: str) -> list[
         facts: `triples`, `entities`, `graphs`, `classes`, `properties` as numbers, and `base`, see `desk.counts`.
         title: Name of the data set, '' for ours.
     """
-    me = terms.iri(f"{address}/.well-known/void#dataset")
-
-    def void(name: str) -> str:
-        return terms.iri(_VOID + name)
-
-    counted = ("triples", "entities", "classes", "properties", "documents")
-    found = [
-        (me, terms.TYPE, void("Dataset")),
-        (me, terms.iri(f"{terms.DCTERMS}title"), terms.literal(title or "kgbuild")),
-        (me, terms.iri(f"{terms.DCTERMS}license"), terms.iri(_LICENCE)),
-        (me, void("sparqlEndpoint"), terms.iri(f"{address}/sparql")),
-        (me, void("dataDump"), terms.iri(f"{address}/store")),
-        (me, void("vocabulary"), terms.iri(terms.GPLAN)),
-        (me, void("uriSpace"), terms.literal(str(facts["base"]))),
-    ]
-    return found + [(me, void(name), terms.integer(int(facts[name]))) for name in counted]
+    return dataset_triples(
+        f"{address}/.well-known/void#dataset",
+        base=str(facts["base"]),
+        titles=[terms.literal(title or "kgbuild")],
+        counts={name: int(facts[name]) for name in ("triples", "entities", "classes", "properties", "documents")},
+        dumps=[f"{address}/store"],
+        endpoint=f"{address}/sparql",
+    )
 
 
 def write(triples: list[Triple], form: str) -> bytes:
     """Return triples in a format of graphs."""
     out = BytesIO()
-    write_triples(triples, out, form, prefixes={**terms.PREFIXES, "sd": _SD, "void": _VOID})
+    write_triples(triples, out, form, prefixes={**terms.PREFIXES, "sd": _SD, "void": VOID})
     return out.getvalue()

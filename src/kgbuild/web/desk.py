@@ -76,6 +76,11 @@ class Desk:
         """The index of full text; the first worker that needs it writes it for the others."""
         return index_of(self.store, self._search, stamp=self.stamp)
 
+    @cached_property
+    def names(self) -> asking.Names:
+        """What the store calls by one name."""
+        return asking.names_of(self.store)
+
     def speaks_of(self, term: str) -> bool:
         """Tell whether the store speaks of a thing."""
         return self.store.ask(f"ASK {{ {{ {term} ?p ?o }} UNION {{ ?s ?p {term} }} UNION {{ ?s {term} ?o }} }}")
@@ -258,8 +263,11 @@ def _number(name: str, text: str, least: int) -> int | None:
 def saved(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]], form: str) -> None:
     """Write the answer of a saved query in a format of `asking.FORMATS`."""
     template = desk.template(name)
+    lang = next((v for v in given.get("lang", ()) if v in ("zh", "en")), "zh")
     wish = _wish(desk, template, given)
-    out.write(asking.written(asking.answer(template, desk.store, wish, seconds=desk.seconds), form))
+    out.write(
+        asking.written(template, asking.answer(template, desk.store, wish, seconds=desk.seconds), form, lang=lang)
+    )
 
 
 def query_page(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]], lang: str) -> dict[str, Any]:
@@ -267,14 +275,15 @@ def query_page(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[s
     template = desk.template(name)
     if any(p.name == "lang" for p in template.params):
         given = {"lang": [lang], **given}
-    wish = _wish(desk, template, given)
-    return {**asking.query_page(template, desk.store, wish, lang=lang, seconds=desk.seconds), "base": desk.base}
+    wish = _wish(desk, template, {"cite": ["1"], **given})
+    page = asking.query_page(template, desk.store, wish, lang=lang, seconds=desk.seconds, names=desk.names)
+    return {**page, "base": desk.base}
 
 
 def values(desk: Desk, out: IO[bytes], *, name: str, param: str, text: str, lang: str) -> dict[str, Any]:
     """Return what may stand for a parameter of a saved query and holds a text."""
     found = asking.choices(desk.template(name).param(param), desk.store, lang=lang, text=text)
-    return {"values": (found or [])[:50]}
+    return {"values": [{"value": c["value"], "label": c["label"]} for c in (found or [])[:50]]}
 
 
 def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:

@@ -307,7 +307,7 @@ async def saved(request: Request) -> Response:
     task = ("saved", {"name": name, "given": given, "form": form})
     tag = negotiate.etag(site.version, name, form, json.dumps(given))
     answer = await streamed(request, site.own, task, media=FORMATS[form], tag=tag)
-    if form in ("csv", "excel", "tsv"):
+    if form in ("csv", "excel", "tsv", "xlsx"):
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{"csv" if form == "excel" else form}"'
     return answer
 
@@ -327,10 +327,12 @@ async def _query_page(request: Request, name: str, given: dict[str, list[str]]) 
     for column in page["columns"]:
         sort = f"-{column['name']}" if column["sorted"] == "ascending" else column["name"]
         column["sort"] = href(sort=sort)
-    page["links"] = {form: href(format=form) for form in FORMATS}
+    page["links"] = {form: href(format=form, **({"lang": lang} if form == "xlsx" else {})) for form in FORMATS}
     page["previous"] = href(offset=max(0, offset - PAGE)) if offset else ""
     page["next"] = href(offset=offset + PAGE) if offset + PAGE < page["total"] else ""
-    pairs = urlencode([*((n, v) for n, v in kept if n != "lang"), ("format", "csv")])
+    page["here"] = address(request, f"/q/{name}?{urlencode([(n, v) for n, v in kept if n != 'lang'])}")
+    page["uncited"] = href(cite=0 if page["cite"] else 1)
+    pairs = urlencode([*((n, v) for n, v in kept if n not in ("lang", "cite")), ("format", "csv")])
     page["address"] = address(request, f"/q/{name}?{pairs}")
     return shown(request, "query", {**page, "q": ""}, free=site.options.is_free)
 

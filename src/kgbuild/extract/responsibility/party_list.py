@@ -44,7 +44,8 @@ _REST_OF_TIME = r"^(?:{period-words}|{deadline-verbs})*$"
 # 石桥高新区、云湖度假区管委会: two boards
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
-_NOT_NAME = r"^(?:{list-notes})"
+_NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
+_OPENS, _SHUTS = "([【〔", ")]】〕"
 _DEADLINE = r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|{list-times}"
 
 
@@ -59,7 +60,8 @@ class PartyList(NamedTuple):
         verbs: Number of role words behind names.
         known: Number of bodies that look like the name of a party.
         rest: Stretches that are neither body nor field.
-        asides: Brackets behind names that say neither role nor body, and levels: no part of what is stated.
+        asides: What is no part of what is stated: brackets behind names that say neither role nor body, levels,
+            persons, what a body has to do.
         leads_rule: The rule that the first of a list leads, if it is stated here.
     """
 
@@ -296,30 +298,56 @@ class _Reader:
         return known(text) and not (known(left) and known(right))
 
     def _add(self, span: Span, governor: _Governor) -> None:
+        """Take a member of the list: a time, no name, a name with more behind it, or a name."""
         text = self.norm[span.start : span.end]
-        if not text:
-            return
-        if self._is_time(text):
-            iso = last_day_of(text, self.year, self.words)[0]
-            self.fields.append(FieldMention(span=span, key="deadline", iso=iso))
-            return
-        if self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
-            self.asides.append(span)
-            self.rest.append(span)
-            return
-        if self.words[_NOT_NAME].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
-            self.rest.append(span)
-            return
-        if at := self._time_behind(text):
-            self._add(Span(span.start, span.start + at), governor)
-            self._add(Span(span.start + at, span.end), governor)
-            return
-        if bracket := self._bracket_behind(text):
-            self._with_bracket(span, span.start + bracket, governor)
+        if not text or self._taken_aside(span, text, governor) or self._taken_apart(span, text, governor):
             return
         self.known += self._is_party(text)
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
+
+    def _taken_aside(self, span: Span, text: str, governor: _Governor) -> bool:
+        """Take a member that names no body: a time, a level, a note, a person behind 责任人."""
+        if self._is_time(text):
+            iso = last_day_of(text, self.year, self.words)[0]
+            self.fields.append(FieldMention(span=span, key="deadline", iso=iso))
+        elif self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
+            self.asides.append(span)
+            self.rest.append(span)
+        elif self.words[_NOT_NAME].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+            self.rest.append(span)
+        elif governor.people and not self._is_name(text):
+            self.asides.append(span)
+        else:
+            return False
+        return True
+
+    def _taken_apart(self, span: Span, text: str, governor: _Governor) -> bool:
+        """Take a name of the register and what stands behind it: a time, a bracket, the duty of this body."""
+        if at := self._time_behind(text):
+            self._add(Span(span.start, span.start + at), governor)
+            self._add(Span(span.start + at, span.end), governor)
+        elif bracket := self._bracket_behind(text):
+            self._with_bracket(span, span.start + bracket, governor)
+        elif word := self._duty_behind(span):
+            self.verbs += 1
+            own = self.norm[word.span.start : word.span.end] not in _TOGETHER  # 甲会同乙: said of the others
+            self._add(Span(span.start, word.span.start), _Governor.of(word, None) if own else governor)
+            self.asides.append(Span(word.span.start, span.end))
+        else:
+            return False
+        return True
+
+    def _duty_behind(self, span: Span) -> roles.Word | None:
+        """Return the word of a duty that follows a name of the register: 省财政厅负责资金保障."""
+        text = self.norm[span.start : span.end]
+        end = self.lexicon.opening_party(text)
+        if not 0 < end < len(text) or self._is_party(text):
+            return None
+        word = self.words["{roles}"].match(self.norm, span.start + end, span.end)
+        role = roles.role_of(word[0], self.words) if word else "supervising"
+        # 市政府督查室 is an office
+        return roles.Word(Span(*word.span()), role) if word and role not in {"supervising", "guiding"} else None
 
     def _time_behind(self, text: str) -> int:
         """Return where a name of the register ends that a phrase of time follows, 0 if there is none."""
@@ -328,11 +356,11 @@ class _Reader:
 
     def _bracket_behind(self, text: str) -> int:
         """Return where the bracket behind a name of the register opens, 0 if there is none: 省教育厅(牵头)."""
-        if not text.endswith(")") or self._is_name(text):
+        if text[-1] not in _SHUTS or self._is_name(text):
             return 0
         depth = 0
         for i in range(len(text) - 1, 0, -1):
-            depth += (text[i] == ")") - (text[i] == "(")
+            depth += (text[i] in _SHUTS) - (text[i] in _OPENS)
             if not depth:
                 return i if self._is_name(text[:i].rstrip()) else 0
         return 0
@@ -388,12 +416,13 @@ class _Governor(NamedTuple):
     role: Role
     basis: Span | None
     rule: str
+    people: bool = False
 
     @classmethod
     def of(cls, verb: roles.Word | None, label: roles.Label | None) -> _Governor:
         if verb:
             return cls(verb.role, verb.span, "role-word")
-        return cls(label.role, label.word, "label") if label else cls("responsible", None, "list")
+        return cls(label.role, label.word, "label", label.people) if label else cls("responsible", None, "list")
 
 
 def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterator[BodyMention]:

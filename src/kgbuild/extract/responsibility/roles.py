@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
     from kgbuild.model import FieldKey, Role
 
-_UNIT = "(?:{role-units})"
+_UNIT = "(?:{role-units}|{people-units})"
 _NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
+_BARE = r"(?<=[(【\[;,\n ]){roles}(?= ?:)"
+"""A role word alone is a label at the head of a list and with a colon only: (牵头:甲 配合:乙)."""
 _LABEL = (
-    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?)"
+    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
 )
 """Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket or line."""
@@ -56,12 +58,13 @@ class Word(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A label with its colon; `field` is set where it names something else than bodies."""
+    """A label with its colon; `field` is set where it names something else than bodies, `people` where persons."""
 
     span: Span
     word: Span
     role: Role
     field: FieldKey | None = None
+    people: bool = False
 
 
 def role_of(word: str, words: Words) -> Role:
@@ -84,7 +87,7 @@ def role_of(word: str, words: Words) -> Role:
 @lru_cache(maxsize=8)
 def _may_label(words: Words) -> re.Pattern[str]:
     """What every label of responsibility ends with: much sooner looked for than a label."""
-    last = _ends(words, "role-units") + "工)"
+    last = _ends(words, "role-units", "people-units", "roles") + "工)"
     return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}] ")
 
 
@@ -112,7 +115,7 @@ def labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
 
 def _role_labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
     found = [
-        Label(Span(*m.span()), Span(*m.span("label")), role_of(m["label"], words))
+        Label(Span(*m.span()), Span(*m.span("label")), role_of(m["label"], words), people=_of_people(m, words))
         for m in words[_LABEL].finditer(norm, start, end)
     ]
     return [*found, *_wrapped_labels(norm, start, end, words, [x.span for x in found])]
@@ -145,7 +148,11 @@ def _wrapped_labels(norm: str, start: int, end: int, words: Words, found: Sequen
         span = Span(at[m.start()], at[m.end() - 1] + 1)
         word = Span(at[m.start("label")], at[m.end("label") - 1] + 1)
         if "\n" in norm[word.start : word.end] and not any(span.overlaps(other) for other in found):
-            yield Label(span, word, role_of(m["label"], words))
+            yield Label(span, word, role_of(m["label"], words), people=_of_people(m, words))
+
+
+def _of_people(m: re.Match[str], words: Words) -> bool:
+    return words["{people-units}$"].search(m["label"]) is not None
 
 
 def _may_cut(text: str, at: Sequence[int], words: Words) -> bool:

@@ -80,7 +80,7 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
         if content is not None:
             found.append(_Found(pair.span, "bracket", content))
             doubts += [_doubt(norm, aside) for aside in content.asides]
-        elif _registered_inside(norm, inner, lexicon):
+        elif _registered_inside(norm, inner, lexicon) or any(x.field is None and inner.covers(x.span) for x in labels):
             doubts.append(_doubt(norm, pair.span))
     if (rest := left_open(norm, unit.own.start, unit.own.end)) and not any(f.span.overlaps(rest) for f in found):
         content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)

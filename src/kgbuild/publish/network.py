@@ -1,0 +1,134 @@
+"""The data set as a network: GraphML for Gephi and its like, CSV for the import of Neo4j.
+
+Nodes are documents, sections, actions, bodies, populations, initiatives, divisions; edges the direct relations between
+them, as the facts have them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from kgbuild import terms
+from kgbuild.errors import extra_missing
+from kgbuild.publish.material import Item
+from kgbuild.publish.tables import Column, Table, tables_of
+from kgbuild.publish.words import NETWORKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kgbuild.publish.folder import Written
+    from kgbuild.publish.material import Material
+
+_NODES = (
+    *("OfficialDocument", "Section", "Action", "Body", "BodyGroup", "TargetPopulation", "Initiative"),
+    *("AdministrativeDivision", "IndicatorTarget"),
+)
+_NEO4J_TYPES = {"integer": "long", "decimal": "double", "boolean": "boolean", "date": "date"}
+_INSIDE = "\x1f"
+"""Between the values of a list for Neo4j, as `import.sh` says: it stands in no text of a document."""
+
+
+def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
+    """Yield GraphML and the files for Neo4j.
+
+    Raises:
+        InputError: networkx is not installed.
+    """
+    tables = [t for t in tables_of(material.all_facts) if t.name in _NODES]
+    yield Item(
+        path="network/plans.graphml", data=graphml_of(tables), media="application/graphml+xml",
+        title=NETWORKS["graphml"], is_data=True,
+    )  # fmt: skip
+    for table in tables:
+        yield Item(path=f"network/neo4j/{table.name}.csv", data=neo4j_nodes(table), media="text/csv")
+    yield Item(path="network/neo4j/relations.csv", data=neo4j_relations(tables), media="text/csv")
+    yield Item(
+        path="network/neo4j/import.sh", data=neo4j_import(tables).encode(), media="text/x-shellscript",
+        title=NETWORKS["neo4j"],
+    )  # fmt: skip
+
+
+def edges_of(tables: Iterable[Table]) -> list[tuple[str, str, str]]:
+    """Return what is between the things of the tables: from, to, local name of the relation; sorted."""
+    tables = list(tables)
+    nodes = {node for table in tables for node in table.rows}
+    return sorted(
+        (node, to, column.name)
+        for table in tables
+        for column in table.columns
+        if column.kind == "iri"
+        for node, row in table.rows.items()
+        for to in row.get(column.name, ())
+        if to in nodes
+    )
+
+
+def graphml_of(tables: Iterable[Table]) -> bytes:
+    """Return the network as GraphML: `label`, `label_en` and `kind` of nodes, `relation` of edges.
+
+    Raises:
+        InputError: networkx is not installed.
+    """
+    try:
+        import networkx as nx
+    except ImportError as e:
+        raise extra_missing(e, "publish", where="publish (or --without network)") from e
+    graph = nx.MultiDiGraph()
+    tables = list(tables)
+    for table in tables:
+        for node, row in table.rows.items():
+            names = {lang: _name(row, lang) for lang in ("zh", "en")}
+            label = names["zh"] or names["en"] or node.rpartition("/")[2]
+            graph.add_node(node, label=label, label_en=names["en"] or label, kind=table.name)
+    for start, end, relation in edges_of(tables):
+        graph.add_edge(start, end, key=relation, relation=relation)
+    out = io.BytesIO()
+    nx.write_graphml_xml(graph, out, encoding="utf-8", prettyprint=True)
+    return out.getvalue()
+
+
+def _name(row: object, lang: str) -> str:
+    values = row if isinstance(row, dict) else {}
+    for column in (f"prefLabel_{lang}", f"label_{lang}", f"title_{lang}", "indicatorName"):
+        if found := values.get(column):
+            return str(found[0])
+    return ""
+
+
+def neo4j_nodes(table: Table) -> bytes:
+    """Return a table as nodes for `neo4j-admin database import`; relations stand in a file of their own."""
+    columns = [c for c in table.columns if c.kind != "iri"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["iri:ID", *(_head(c) for c in columns), ":LABEL"])
+    for node, row in table.rows.items():
+        labels = _INSIDE.join(sorted({table.name, *table.types[node]}))
+        writer.writerow([node, *(_INSIDE.join(row.get(c.name, ())) for c in columns), labels])
+    return out.getvalue().encode()
+
+
+def _head(column: Column) -> str:
+    return f"{column.name}:{_NEO4J_TYPES.get(column.kind, 'string')}{'[]' if column.is_list else ''}"
+
+
+def neo4j_relations(tables: Iterable[Table]) -> bytes:
+    """Return the edges for `neo4j-admin database import`."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([":START_ID", ":END_ID", ":TYPE"])
+    writer.writerows(edges_of(tables))
+    return out.getvalue().encode()
+
+
+def neo4j_import(tables: Iterable[Table]) -> str:
+    """Return the command that imports the files into an empty database."""
+    nodes = " ".join(f"--nodes={table.name}.csv" for table in tables)
+    return (
+        "#!/bin/sh\n# Imports the files beside this one into the empty database that is named, or into `neo4j`.\n"
+        f'cd "$(dirname "$0")" && exec neo4j-admin database import full {nodes} --relationships=relations.csv '
+        '--array-delimiter=U+001F --multiline-fields=true "${1:-neo4j}"\n'
+        f"# kgbuild; the IRIs begin with {terms.ID} for registers\n"
+    )

@@ -1,0 +1,420 @@
+"""The data set as tables, one for each class: CSV with its description, Parquet, one file of SQLite.
+
+A row is a thing, a column one of its properties, for texts one in each language. What the tables say is what the graph
+says: a property with several values is a list, in SQLite a table of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kgbuild import terms
+from kgbuild.errors import extra_missing
+from kgbuild.publish.material import Item
+from kgbuild.publish.words import TABLES
+from kgbuild.store import load_schema
+from kgbuild.terms import TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kgbuild.model import Triple
+    from kgbuild.publish.folder import Written
+    from kgbuild.publish.material import Material
+
+_GROUPING = frozenset({"QualifiedStatement", "ResponsibleParty"})
+"""Classes whose subclasses have tables of their own; any other class and what is below it have one."""
+_SUBCLASS, _LABEL, _COMMENT = (f"<{terms.RDFS}{n}>" for n in ("subClassOf", "label", "comment"))
+_XSD = f"^^<{terms.XSD}"
+_NUMBERS = {
+    "integer": re.compile(r"[+-]?\d{1,18}"),
+    "decimal": re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?"),
+    "boolean": re.compile("true|false"),
+}
+_SEPARATORS = ("|", "¦", "‖", "\u241f", "\x1f")
+_MEDIA = {
+    "csv": "text/csv",
+    "csvw": "application/csvm+json",
+    "parquet": "application/vnd.apache.parquet",
+    "sqlite": "application/vnd.sqlite3",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A property of the things of a table.
+
+    Attributes:
+        name: Its name, with the language behind it where it holds texts of one (`label_zh`).
+        property: IRI of the property.
+        kind: `iri`, or the local name of a datatype of XML Schema; `string` where values are of several.
+        lang: Language, '' for none.
+        is_list: Whether a thing has several values.
+    """
+
+    name: str
+    property: str
+    kind: str
+    lang: str = ""
+    is_list: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The things of a class.
+
+    Attributes:
+        name: Local name of the class.
+        columns: Its columns behind `id` and `type`.
+        rows: For each thing, by its IRI, its values by column, sorted.
+        types: For each thing the local names of its most special classes.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Mapping[str, Mapping[str, Sequence[str]]]
+    types: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by their names."""
+        return {c.name: c for c in self.columns}
+
+
+def tables_of(triples: Iterable[Triple]) -> list[Table]:
+    """Return the tables of a graph, sorted by name.
+
+    Args:
+        triples: What it holds; nodes without a class of ours are in no table.
+    """
+    tree = _Tree(load_schema().class_tree)
+    by_subject: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    classes: defaultdict[str, set[str]] = defaultdict(set)
+    for s, p, o in triples:
+        if p == TYPE and o.startswith(f"<{terms.GPLAN}"):
+            classes[s].add(o[1 + len(terms.GPLAN) : -1])
+        elif p != TYPE:
+            by_subject[s].append((p, o))
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for s, its in classes.items():
+        for table in {tree.table(c) for c in its} - {""}:
+            members[table].append(s)
+    return [
+        _table(name, sorted(nodes, key=terms.bare), by_subject, {s: sorted(tree.lowest(classes[s])) for s in nodes})
+        for name, nodes in sorted(members.items())
+    ]
+
+
+class _Tree:
+    """The classes of the ontology by name."""
+
+    def __init__(self, class_tree: Iterable[Triple]) -> None:
+        ours = f"<{terms.GPLAN}"
+        cut = len(ours)
+        self._above = {s[cut:-1]: o[cut:-1] for s, _, o in class_tree if s.startswith(ours) and o.startswith(ours)}
+
+    def table(self, cls: str) -> str:
+        """The class that a class has its table with, '' for none."""
+        if cls in _GROUPING:
+            return ""
+        above = self._above.get(cls)
+        return cls if above is None or above in _GROUPING else self.table(above)
+
+    def lowest(self, classes: set[str]) -> set[str]:
+        """Those of some classes that none of the others is below."""
+        above: set[str] = set()
+        for cls in classes:
+            while (parent := self._above.get(cls)) is not None:
+                above.add(parent)
+                cls = parent  # noqa: PLW2901 - walking up
+        return classes - above
+
+
+def _table(
+    name: str,
+    nodes: Sequence[str],
+    by_subject: Mapping[str, list[tuple[str, str]]],
+    types: dict[str, list[str]],
+) -> Table:
+    rows: dict[str, dict[str, list[str]]] = {}
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    made: dict[str, tuple[str, str]] = {}
+    names = _names({p for s in nodes for p, _ in by_subject.get(s, ())})
+    for s in nodes:
+        row: defaultdict[str, list[str]] = defaultdict(list)
+        for p, o in by_subject.get(s, ()):
+            value, kind, lang = _parts(o)
+            column = names[p] + (f"_{lang}" if lang else "")
+            made[column] = (p, lang)
+            kinds[column].add(kind)
+            row[column].append(value)
+        rows[terms.bare(s)] = {column: sorted(values) for column, values in row.items()}
+    columns = tuple(
+        Column(
+            name=column,
+            property=terms.bare(p),
+            kind=min(kinds[column]) if len(kinds[column]) == 1 else "string",
+            lang=lang,
+            is_list=any(len(row.get(column, ())) > 1 for row in rows.values()),
+        )
+        for column, (p, lang) in sorted(made.items(), key=lambda item: _order(item[0]))
+    )
+    return Table(name=name, columns=columns, rows=rows, types={terms.bare(s): its for s, its in types.items()})
+
+
+def _names(predicates: Iterable[str]) -> dict[str, str]:
+    """A name for the column of each property, ours first; SQL takes `Label` and `label` for one."""
+    taken, names = {"id", "type"}, {}
+    for p in sorted(predicates, key=lambda p: (not p.startswith(f"<{terms.GPLAN}"), p)):
+        name = _local(p)
+        if name.casefold() in taken or not name.isidentifier():
+            name = f"p{terms.h(p)}"
+        taken.add(name.casefold())
+        names[p] = name
+    return names
+
+
+_FIRST = ("label", "prefLabel", "title", "altLabel", "definition", "comment")
+
+
+def _order(column: str) -> tuple[int, str]:
+    stem = column.partition("_")[0]
+    return (_FIRST.index(stem) if stem in _FIRST else len(_FIRST), column)
+
+
+def _local(predicate: str) -> str:
+    return predicate[max(predicate.rfind("#"), predicate.rfind("/")) + 1 : -1]
+
+
+def _parts(term: str) -> tuple[str, str, str]:
+    """Value, kind and language of an object."""
+    if not term.startswith('"'):
+        return terms.bare(term), "iri", ""
+    behind = term[term.rindex('"') + 1 :]
+    if behind.startswith("@"):
+        return terms.lexical(term), "string", behind[1:]
+    kind = behind[len(_XSD) : -1] if behind.startswith(_XSD) else "string"
+    text = terms.lexical(term)
+    # What only says that it is a number is a text.
+    return text, kind if kind not in _NUMBERS or _NUMBERS[kind].fullmatch(text) else "string", ""
+
+
+# -- the part -----------------------------------------------------------------------------------------------------
+def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
+    """Yield CSV with its description, Parquet and SQLite.
+
+    Raises:
+        InputError: pyarrow is not installed.
+    """
+    tables = tables_of(material.triples)
+    words = _words()
+    described = []
+    for table in tables:
+        data, said = csv_of(table, tables, words)
+        described.append(said)
+        yield Item(path=f"tables/{table.name}.csv", data=data, media=_MEDIA["csv"])
+    about = material.about
+    metadata = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dc:title": about.title.en,
+        "dc:license": {"@id": about.licence},
+        "dc:issued": {"@value": about.date, "@type": "xsd:date"},
+        "tables": described,
+    }
+    text = json.dumps(metadata, ensure_ascii=False, indent=1) + "\n"
+    yield Item(
+        path="tables/metadata.json", data=text.encode(), media=_MEDIA["csvw"], title=TABLES["csvw"],
+        standard="http://www.w3.org/TR/tabular-metadata/", is_data=True,
+    )  # fmt: skip
+    yield Item(
+        path="tables/plans.sqlite", data=sqlite_of(tables, words), media=_MEDIA["sqlite"], title=TABLES["sqlite"],
+        is_data=True,
+    )  # fmt: skip
+    for table in tables:
+        yield Item(path=f"tables/{table.name}.parquet", data=parquet_of(table), media=_MEDIA["parquet"])
+
+
+def _words() -> dict[tuple[str, str], str]:
+    """Labels and definitions of the terms of the ontology by IRI and `label_zh`, `label_en`, `comment_zh` and so on."""
+    found = {}
+    for s, p, o in load_schema().triples:
+        if p in (_LABEL, _COMMENT) and "@" in o[-3:]:
+            found[terms.bare(s), f"{_local(p)}_{o[-2:]}"] = terms.lexical(o)
+    return found
+
+
+# -- CSV ----------------------------------------------------------------------------------------------------------
+def csv_of(table: Table, tables: Iterable[Table], words: Mapping[tuple[str, str], str]) -> tuple[bytes, dict[str, Any]]:
+    """Return a table as CSV, and its description after CSV on the Web.
+
+    Args:
+        table: The table.
+        tables: All tables, for what its columns point at.
+        words: Labels and definitions of the terms.
+    """
+    separators = {c.name: _separator(table, c) for c in table.columns if c.is_list}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["id", "type", *(c.name for c in table.columns)])
+    for node, row in table.rows.items():
+        cells = [separators.get(c.name, "").join(row.get(c.name, ())) for c in table.columns]
+        writer.writerow([node, " ".join(table.types[node]), *cells])
+    owners = {node: t.name for t in tables for node in t.rows}
+    keys = []
+    for c in table.columns:
+        if c.kind == "iri" and not c.is_list:
+            targets = {owners.get(v) for row in table.rows.values() for v in row.get(c.name, ())}
+            if len(targets) == 1 and (target := targets.pop()):
+                reference = {"resource": f"{target}.csv", "columnReference": "id"}
+                keys.append({"columnReference": c.name, "reference": reference})
+    schema: dict[str, Any] = {
+        "aboutUrl": "{+id}",
+        "primaryKey": "id",
+        "columns": [
+            {"name": "id", "titles": "id", "datatype": "anyURI", "required": True, "suppressOutput": True},
+            {
+                "name": "type", "titles": "type", "separator": " ", "propertyUrl": "rdf:type",
+                "valueUrl": f"{terms.GPLAN}{{+type}}",
+            },
+            *(_column(c, separators.get(c.name, ""), words) for c in table.columns),
+        ],
+    }  # fmt: skip
+    if keys:
+        schema["foreignKeys"] = keys
+    return out.getvalue().encode(), {
+        "url": f"{table.name}.csv",
+        **_labelled(f"{terms.GPLAN}{table.name}", words),
+        "tableSchema": schema,
+    }
+
+
+def _column(column: Column, separator: str, words: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": column.name, "titles": column.name, "propertyUrl": column.property}
+    if column.kind == "iri":
+        said |= {"datatype": "anyURI", "valueUrl": f"{{+{column.name}}}"}
+    else:
+        said["datatype"] = column.kind
+    if column.lang:
+        said["lang"] = column.lang
+    if separator:
+        said["separator"] = separator
+    return said | _labelled(column.property, words)
+
+
+def _labelled(iri: str, words: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    said = {}
+    for name, key in (("rdfs:label", "label"), ("dc:description", "comment")):
+        both = [{"@value": words[iri, f"{key}_{lang}"], "@language": lang}
+                for lang in ("zh", "en") if (iri, f"{key}_{lang}") in words]  # fmt: skip
+        if both:
+            said[name] = both
+    return said
+
+
+def _separator(table: Table, column: Column) -> str:
+    """What stands between the values of a list: nothing that stands in one of them."""
+    if column.kind == "iri":
+        return " "
+    values = "".join(v for row in table.rows.values() for v in row.get(column.name, ()))
+    return next((s for s in _SEPARATORS if s not in values), _SEPARATORS[-1])
+
+
+# -- Parquet ------------------------------------------------------------------------------------------------------
+def parquet_of(table: Table) -> bytes:
+    """Return a table as Parquet: lists as lists, integers, decimals and booleans as such, all else as text.
+
+    Raises:
+        InputError: pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as e:
+        raise extra_missing(e, "publish", where="publish (or --without tables)") from e
+    types = {"integer": pa.int64(), "decimal": pa.float64(), "boolean": pa.bool_()}
+    arrays = {"id": pa.array(list(table.rows)), "type": pa.array([list(table.types[n]) for n in table.rows])}
+    for c in table.columns:
+        kind = types.get(c.kind, pa.string())
+        cells = [[value(v, c.kind) for v in row.get(c.name, ())] for row in table.rows.values()]
+        if c.is_list:
+            arrays[c.name] = pa.array(cells, pa.list_(kind))
+        else:
+            arrays[c.name] = pa.array([cell[0] if cell else None for cell in cells], kind)
+    out = io.BytesIO()
+    parquet.write_table(pa.table(arrays), out, compression="zstd")
+    return out.getvalue()
+
+
+def value(text: str, kind: str) -> str | int | float | bool:
+    """Return the value of a cell as Python has it."""
+    if kind == "integer":
+        return int(text)
+    if kind == "decimal":
+        return float(text)
+    return text == "true" if kind == "boolean" else text
+
+
+# -- SQLite -------------------------------------------------------------------------------------------------------
+_SQL_TYPES = {"integer": "INTEGER", "decimal": "REAL", "boolean": "INTEGER"}
+
+
+def sqlite_of(tables: Iterable[Table], words: Mapping[tuple[str, str], str]) -> bytes:
+    """Return the tables as one database: a list becomes a table `Class_property` of pairs.
+
+    Args:
+        tables: The tables.
+        words: Labels and definitions of the terms, which the table `about_columns` holds.
+    """
+    with sqlite3.connect(":memory:") as db:
+        db.execute("PRAGMA page_size = 4096")
+        described = []
+        for table in tables:
+            single = [c for c in table.columns if not c.is_list]
+            columns = ", ".join(f'"{c.name}" {_SQL_TYPES.get(c.kind, "TEXT")}' for c in single)
+            db.execute(
+                f'CREATE TABLE "{table.name}" (id TEXT PRIMARY KEY, type TEXT{", " if columns else ""}{columns}) '
+                "WITHOUT ROWID"
+            )
+            marks = ", ".join("?" * (2 + len(single)))
+            db.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', _sql_rows(table, single))  # noqa: S608 - names of ours
+            for c in table.columns:
+                if c.is_list:
+                    _sql_list(db, table, c)
+                described.append((table.name, c.name, c.property, *(words.get((c.property, f"{key}_{lang}"))
+                                  for key in ("label", "comment") for lang in ("zh", "en"))))  # fmt: skip
+        db.execute(
+            "CREATE TABLE about_columns (class TEXT, column TEXT, property TEXT, label_zh TEXT, label_en TEXT, "
+            "definition_zh TEXT, definition_en TEXT)"
+        )
+        db.executemany("INSERT INTO about_columns VALUES (?, ?, ?, ?, ?, ?, ?)", described)
+        db.commit()
+        db.execute("VACUUM")
+        return bytes(db.serialize())
+
+
+def _sql_rows(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
+    for node, row in table.rows.items():
+        cells = (row.get(c.name) for c in columns)
+        values = (value(cell[0], c.kind) if cell else None for c, cell in zip(columns, cells, strict=True))
+        yield (node, " ".join(table.types[node]), *values)
+
+
+def _sql_list(db: sqlite3.Connection, table: Table, column: Column) -> None:
+    name = f"{table.name}_{column.name}"
+    db.execute(
+        f'CREATE TABLE "{name}" (id TEXT REFERENCES "{table.name}" (id), value {_SQL_TYPES.get(column.kind, "TEXT")}, '
+        "PRIMARY KEY (id, value)) WITHOUT ROWID"
+    )
+    db.executemany(
+        f'INSERT INTO "{name}" VALUES (?, ?)',  # noqa: S608 - names of ours
+        ((node, value(v, column.kind)) for node, row in table.rows.items() for v in row.get(column.name, ())),
+    )
+    db.execute(f'CREATE INDEX "{name}_value" ON "{name}" (value)')

@@ -200,3 +200,19 @@ def test_json_and_graph_give_a_cited_document_the_same_kind() -> None:
     written = {t: [o for s, p, o in built.asserted if s == nodes[t] and p == kind] for t in titles}
     assert said == dict(zip(titles, ["measures", "arrangement", "communique", "regulation", "method"], strict=True))
     assert written == {t: [code(f"doc-{k}")] for t, k in said.items()}
+
+
+def test_a_document_cited_with_and_without_a_blank_has_one_title() -> None:
+    built = build_document(
+        (
+            "云岭省茶业工作方案\n一、任务\n1.落实《云岭省 农业厅关于茶业的通知》（岭农〔2025〕1号），"
+            "执行《云岭省农业厅关于茶业的通知》（岭农〔2025〕1号）。（省农业农村厅）\n"
+        ).encode(),
+        name="plan.txt",
+        settings=Settings(),
+        lexicon=load_lexicon(Settings()),
+        options=Options(version="0"),
+    )
+    titles = {lexical(o) for _, p, o in built.asserted if p == f"<{DCTERMS}title>"}
+    assert titles >= {"云岭省 农业厅关于茶业的通知"}
+    assert "云岭省农业厅关于茶业的通知" not in titles

@@ -418,3 +418,42 @@ def test_the_issuer_in_the_title_comes_before_an_ambiguous_code(lexicon: Lexicon
         lexicon=lexicon,
     )
     assert context.division == "360800"
+
+
+@pytest.mark.parametrize(
+    ("wording", "division", "canonical"),
+    [
+        # what is short begins as its name does, and holds its characters in their order
+        ("市城建局", "410100", "郑州市城乡建设局"),
+        ("市住建局", "410100", "郑州市住房和城乡建设局"),
+        ("市国资委", "410100", "郑州市人民政府国有资产监督管理委员会"),
+        ("市政府口岸办", "410100", "郑州市人民政府口岸办公室"),
+        ("市房管局", "410100", None),  # 房产管理局 and 房屋管理局 may both be meant
+        ("区商务委", "310101", "上海市黄浦区商务委员会"),
+        ("市城管执法局", "110000", "北京市城市管理综合行政执法局"),
+        # 市 of 市政 points at no place; 城投 is short for what nobody says
+        ("市政管理局", "410100", None),
+        ("市市政管理局", "410100", "郑州市市政管理局"),
+        ("市城投集团", "410100", None),
+        ("市水务集团", "410100", "郑州市水务集团有限公司"),
+        ("市交警总队", "310000", None),
+    ],
+)
+def test_a_short_name_stands_for_one_official_name(
+    lexicon: Lexicon, wording: str, division: str, canonical: str | None
+) -> None:
+    assert resolve(wording, LinkContext(division=division, date="2022-06-01"), lexicon).canonical == canonical
+
+
+def test_the_name_of_the_issuer_decides_between_names_of_a_kind(lexicon: Lexicon) -> None:
+    context = LinkContext(division="410700", date="2023-05-01", issuer="新乡市房屋管理局")
+    assert resolve("市房管局", context, lexicon).canonical == "新乡市房屋管理局"
+
+
+def test_a_body_has_the_fullest_name_that_its_document_writes(lexicon: Lexicon) -> None:
+    text = (
+        "咸阳市人民政府关于数据的意见\n各县人民政府：\n一、任务\n1.建设平台，做到有序。（市大数据管理局）\n"
+        "2.开放数据，做到有序。（市大数据局）\n咸阳市人民政府\n2023年3月1日\n"
+    )
+    found = annotate(text.encode(), name="plan.txt", settings=Settings(), lexicon=lexicon)
+    assert {party.canonical for _, party in found.parties} == {"咸阳市大数据管理局"}

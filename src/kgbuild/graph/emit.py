@@ -7,7 +7,7 @@ reasoner infers is asserted. The profile is described in ontology/README.md.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
@@ -296,6 +296,8 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
     """Citations of actions, of plans and of the notice; what only the page around the text cites is left out."""
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
     full = {c.title: c for c in reversed(found.citations)}
+    # one document has one title, also where a break in a line has lost a blank of it
+    wording = {terms.key_text(c.title): c.title for c in reversed(found.citations)}
     texts = Intervals([a.text for a in found.actions])
     for c in found.citations:
         at = texts.covering(c.span)
@@ -310,7 +312,8 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
             w.add(subject, "hasDocumentCitation", statement)
         w.evidence(statement, c.span)
         w.provenance(statement, c.rule, c.grade)
-        meant = own.get(terms.key_text(c.title)) or _cited(w, c, full, docs, words)
+        cited = replace(c, title=wording[terms.key_text(c.title)])
+        meant = own.get(terms.key_text(c.title)) or _cited(w, cited, full, docs, words)
         if meant:
             w.add(statement, "citedDocument", meant)
 

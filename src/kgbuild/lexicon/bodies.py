@@ -28,6 +28,10 @@ _WRITTEN = re.compile(r"(?:委员会|办公室|总队|支队|大队|分局|委|�
 _LINK = re.compile(r"[和与]")
 
 
+OF_GOVERNMENT = "人民政府"
+"""What the names of offices begin with that belong to the government itself: 人民政府口岸办公室."""
+
+
 def suffix_of(name: str) -> str:
     """Return the suffix that says what sort of body a name is, as short names write it.
 
@@ -155,7 +159,8 @@ def _regular_forms(name: str) -> list[str]:
         forms = [] if "{" in name else [name]
     for form in tuple(forms):
         forms += [_LINK.sub("", form), _shortened(form), _shortened(_LINK.sub("", form))]
-        forms += [form.removeprefix("人民"), form.removeprefix("人民政府")] if form.startswith("人民政府") else []
+    for form in tuple(forms):
+        forms += [form[2:], form[len(OF_GOVERNMENT) :]] if form.startswith(OF_GOVERNMENT) else []
     return [form for form in dict.fromkeys(forms) if len(form) > 1]
 
 

@@ -6,6 +6,7 @@ Pure. A name that two bodies could mean is left open and reported; nothing is me
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.link import document_context, resolve
@@ -52,7 +53,7 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
         document=doc,
         actions=found.actions,
         headings=found.headings,
-        parties=tuple(parties),
+        parties=_one_name_each(parties),
         issuers=issuers,
         addressee=_addressee(doc, addressee, context, lexicon) if addressee else None,
         citations=found.citations,
@@ -66,6 +67,24 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
             *_restored(doc, corrections),
             *(lost(d) for d in decisions.unused(reading.reviewed | {body.span for body, _ in parties})),
         ),
+    )
+
+
+def _one_name_each(parties: Sequence[tuple[BodyMention, Party]]) -> tuple[tuple[BodyMention, Party], ...]:
+    """Give a body the one official name that the document writes most fully.
+
+    市大数据管理局 and 市大数据局 in one text are the same body, whose short name says less.
+    """
+    names: dict[str, set[str]] = {}
+    for _, party in parties:
+        if party.iri and party.canonical and party.method != "decision":
+            names.setdefault(party.iri, set()).add(party.canonical)
+    fullest = {iri: max(found, key=lambda name: (len(name), name)) for iri, found in names.items() if len(found) > 1}
+    return tuple(
+        (body, replace(party, canonical=fullest[party.iri]))
+        if party.iri in fullest and party.method != "decision"
+        else (body, party)
+        for body, party in parties
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.lexicon.bodies import suffix_of
+from kgbuild.lexicon.bodies import OF_GOVERNMENT, abbreviates, suffix_of
 from kgbuild.link.anchor import anchor, fill, level_of, pick
 from kgbuild.link.dates import Era, at_date
 from kgbuild.link.entries import by_rule
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COUNTRY = "100000"
 _SUFFIXES = ("委员会", "厅", "局", "委")
+MIN_SHORT = 2
+"""Characters of a short name that hold too little to tell the names of a kind apart (建委)."""
 _ZONE = r"(?:{zone-endings})$"
 # The Youth League is a kind of body, not one body, so that no entry lists its other names.
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
@@ -28,7 +30,8 @@ _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
 class Option(NamedTuple):
     """A kind of body with its name in one division.
 
-    `slip` if the wording is not a name of the kind there; `name` where the wording itself gives the official name.
+    `slip` if the wording is not a name of the kind there; `name` where the wording itself gives the official name;
+    `unsure` where it may be short for several of the names that the kind has there.
     """
 
     kind: str
@@ -36,6 +39,7 @@ class Option(NamedTuple):
     official: bool
     slip: bool = False
     name: str | None = None
+    unsure: bool = False
 
 
 def of_core(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
@@ -116,7 +120,10 @@ def _at(wording: str, reading: Name, code: str, context: LinkContext, lexicon: L
     own = _own(wording, reading.core, division, context, lexicon)
     if own is not None:
         return own if reading.place else _by_context(own)
-    options = [_as_written(option, reading, lexicon) for option in _options(reading.core, division, lexicon)]
+    options = [
+        _as_written(_abbreviated(option, wording, reading.core, division, context, lexicon), reading, lexicon)
+        for option in _options(reading.core, division, lexicon)
+    ]
     if not reading.place:
         options = [option for option in options if not option.slip]
     if not options:
@@ -145,6 +152,28 @@ def _seen_from(party: Party, context: LinkContext, lexicon: Lexicon) -> Party:
     if context.division in lexicon.ancestors(party.division):
         return replace(party, kind="local_government")
     return party
+
+
+def _abbreviated(
+    option: Option, wording: str, core: str, division: Division, context: LinkContext, lexicon: Lexicon
+) -> Option:
+    """Return the option under that of its names which the wording shortens.
+
+    城建局 is 城乡建设局 and not 住房和城乡建设局: what is short holds characters of the name in their order, the first
+    of all too. Where several names could be meant and the usual one could not, nobody knows the official one.
+    """
+    names = lexicon.kind(option.kind).names.get(level_of(division), ())
+    if option.official or option.slip or len(names) < 2 or len(core) <= MIN_SHORT or "{" in option.pattern:
+        return option
+    own = [name for name in names if context.issuer and context.issuer == fill(name, division, lexicon)]
+    able = [name for name in names if suffix_of(name) == suffix_of(core) and abbreviates(core, name)]
+    able = [name for name in able if name in own] or able
+    able = [name for name in able if name.removeprefix(OF_GOVERNMENT)[0] == core[0]] or able
+    if OF_GOVERNMENT[2:] in wording:  # 市政府口岸办
+        able = [name for name in able if name.startswith(OF_GOVERNMENT)] or able
+    if not able or (option.pattern in able and not own):
+        return option
+    return option._replace(pattern=able[0], unsure=len(able) > 1)
 
 
 def _as_written(option: Option, reading: Name, lexicon: Lexicon) -> Option:
@@ -255,6 +284,8 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
     if state == "future":
         note = f"{fill(option.pattern, division, lexicon)} was not yet in being at the date of the document"
         return _slip(wording, option, division, lexicon, slip="not-yet", note=note)
+    if option.unsure:
+        return _nameless(wording, option, division, lexicon)
     if option.slip:
         note = f"the name at this level is {fill(option.pattern, division, lexicon)}"
         return _slip(wording, option, division, lexicon, slip="suffix", note=note)
@@ -302,6 +333,20 @@ def _party(wording: str, option: Option, division: Division, lexicon: Lexicon) -
     names = lexicon.kind(option.kind).names.get(level_of(division), ())
     canonical = wording if any(wording == fill(name, division, lexicon) for name in names) else usual
     return replace(by_rule(option.kind, option.pattern, division, lexicon), surface=wording, canonical=canonical)
+
+
+def _nameless(wording: str, option: Option, division: Division, lexicon: Lexicon) -> Party:
+    """Return a body of a known kind and place whose official name is not known."""
+    party = _party(wording, option, division, lexicon)
+    return Party(
+        surface=wording,
+        kind=party.kind,
+        method="unresolved",
+        grade="doubtful",
+        division=division.code,
+        candidates=(party.iri,) if party.iri else (),
+        note="it may be short for several official names",
+    )
 
 
 def _slip(wording: str, option: Option, division: Division, lexicon: Lexicon, *, slip: Slip, note: str) -> Party:

@@ -35,7 +35,7 @@ _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中
 # 市不动产登记中心, 省档案馆: nothing is short in the name but its place; 省港航集团 is a company since 2018
 _WHOLE = r"(?:{whole-endings})$"
 MIN_FORMAL = 4
-_GROUP_FIRM, _LIMITED = re.compile(r"[\u4e00-\u9fff]{2}集团$"), "有限公司"
+_GROUP_FIRM, _LIMITED = r"(?:{firm-trades}|.业|.{3,})集团$", "有限公司"
 _REGIONS = "{great-regions}"
 _BRANCH = rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有限公司)?(?:分院|{{branch-endings}}|局)$"
 
@@ -248,7 +248,7 @@ def _official(
         return name + "管理委员会"
     record = lexicon.division(division) if division else None
     if reading and reading.marker:
-        if record and kind == "enterprise" and _GROUP_FIRM.search(reading.core):
+        if record and kind == "enterprise" and lexicon.words[_GROUP_FIRM].match(reading.core):
             return full_name(record, lexicon) + reading.core + _LIMITED
         whole = (
             kind in _GROUPS

@@ -71,6 +71,7 @@ API = (
     "plans-of-body",
     "populations-of-plan",
     "populations-without-department",
+    "related-documents",
     "review-queue",
     "reviewed",
     "series-of-plan",

@@ -7,22 +7,27 @@ picks, while readers ask, and then asks again. A read is right where it gives th
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kgbuild import api
+from kgbuild.cli import main
 from kgbuild.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.process import BaseProcess
+
 DATA = Path(__file__).parent / "data"
-_MAIN = "from kgbuild.cli import main; main()"
 _STATE = "SELECT ?v (COUNT(*) AS ?n) { ?s <http://x/state> ?v } GROUP BY ?v"
 _SIZE = 400
 
@@ -54,13 +59,13 @@ def states(folder: Path) -> list[Path]:
     return files
 
 
-def touched(process: subprocess.Popen[bytes], place: Path, most: int | None = None) -> int:
+def touched(is_alive: Callable[[], bool], place: Path, most: int | None = None) -> int:
     """Wait until a process has made or changed so many files of a folder, or is done; return how many it did.
 
     What the process has done decides, not a clock: on a busy machine it is ended no earlier than on an idle one.
     """
     before, seen = _files(place), set[tuple[str, int, int]]()
-    while process.poll() is None and (most is None or len(seen) < most):
+    while is_alive() and (most is None or len(seen) < most):
         seen |= _files(place) - before
         time.sleep(0.001)
     return len(seen)
@@ -92,14 +97,14 @@ def run(folder: Path, rounds: int, *, readers: int = 2, seed: int = 0) -> Tally:
     Args:
         folder: An empty folder to work in.
         rounds: How many writers are ended; those that were done before are not counted.
-        readers: Threads that read without pause while a writer works.
+        readers: Threads that read again and again while a writer works.
         seed: Seed of the moments at which writers are ended.
     """
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets
     tally, place = Tally(), folder / "store"
     files = states(folder)
     api.load_store(str(place), files[:1])
-    most = touched(_writer(place, files[1]), place)
+    most = touched(_writer(place, files[1]).is_alive, place)
     while tally.ended["killed"] + tally.ended["stopped"] < rounds:
         file = files[tally.ended.total() % 2]
         writer = _writer(place, file)
@@ -108,14 +113,14 @@ def run(folder: Path, rounds: int, *, readers: int = 2, seed: int = 0) -> Tally:
         for thread in threads:
             thread.start()
         try:
-            touched(writer, place, chance.randint(0, most))
-            if writer.poll() is None:
+            touched(writer.is_alive, place, chance.randint(0, most))
+            if writer.is_alive() and writer.pid:
                 is_kill = bool(chance.getrandbits(1))
-                writer.send_signal(signal.SIGKILL if is_kill else signal.SIGINT)
+                os.kill(writer.pid, signal.SIGKILL if is_kill else signal.SIGINT)
                 tally.ended["killed" if is_kill else "stopped"] += 1
             else:
                 tally.ended["done"] += 1
-            writer.wait()
+            writer.join()
         finally:
             over.set()
             for thread in threads:
@@ -124,14 +129,28 @@ def run(folder: Path, rounds: int, *, readers: int = 2, seed: int = 0) -> Tally:
     return tally
 
 
-def _writer(place: Path, file: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", _MAIN, "store", "load", str(place), str(file)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _writer(place: Path, file: Path) -> BaseProcess:
+    # A fork of a process that has imported everything: hundreds of starts of Python would be most of the work.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["kgbuild.cli", "kgbuild.api.store", __name__])
+    process = context.Process(target=_write, args=(str(place), str(file)))
+    process.start()
+    return process
+
+
+def _write(place: str, file: str) -> None:
+    """Do in a process of its own what the command line does."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    sys.argv = ["kgbuild", "store", "load", place, file]
+    main()
 
 
 def _keep_reading(place: Path, over: threading.Event, tally: Tally) -> None:
     while not over.is_set():
         tally.reads[_read(place)] += 1
+        time.sleep(0.005)  # the writer needs the processor too
 
 
 if __name__ == "__main__":

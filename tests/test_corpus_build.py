@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -27,6 +27,9 @@ from kgbuild.api.corpus.stats import corpus_stats
 from kgbuild.api.corpus.status import corpus_status, verify_corpus
 from kgbuild.cli import cli
 from kgbuild.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DATA = Path(__file__).parent / "data"
 _MAIN = "from kgbuild.cli import main; main()"
@@ -259,6 +262,10 @@ def test_a_build_that_ends_before_any_step_goes_on_to_the_same_end(
     assert quads(place) == quads(wanted)
 
 
+def _alive(process: subprocess.Popen[bytes]) -> Callable[[], bool]:
+    return lambda: process.poll() is None
+
+
 def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, workers: int = 1) -> tuple[int, int]:
     """Kill builds at random moments, then build to the end; return how many were killed and how often it differed."""
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets
@@ -276,13 +283,13 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, worke
 
     place = folder / "corpus"
     write(0)
-    most = touched(start(place), place)
+    most = touched(_alive(start(place)), place)
     killed = differed = state = 0
     while killed < rounds:
         state += 1
         write(state % 3)  # what was there comes back
         process = start(place)
-        touched(process, place, chance.randint(0, most))
+        touched(_alive(process), place, chance.randint(0, most))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             killed += 1

@@ -560,3 +560,35 @@ def test_labels_without_a_colon_and_brackets_without_an_end(item: str, bodies: l
     _, statements = parse(f"{item}\n2.做好保障。")
     assert [b.surface for s in statements for b in s.bodies] == bodies
     assert [f.iso for s in statements for f in s.fields] == days
+
+
+OF_OTHER_TEXT = {
+    "this item": (
+        "建设书屋。本条由省教育厅牵头。\n2.做好保障。",
+        [("一/1", "建设书屋。", "lead:省教育厅@牵头")],
+    ),
+    "this work": (
+        "建设书屋。该项工作由省教育厅负责。\n2.做好保障。",
+        [("一/1", "建设书屋。", "省教育厅")],
+    ),
+    "what stands above": (
+        "建设书屋。\n2.做好保障。\n以上任务由省教育厅牵头负责。",
+        [("一", "以上任务由省教育厅牵头负责。", "lead:省教育厅@牵头负责")],
+    ),
+    "what stands above, beside brackets": (
+        "建设书屋。（省民政厅）\n2.做好保障。（省财政厅）以上各项工作均由省教育厅牵头。",
+        [
+            ("一/1", "建设书屋。", "省民政厅"),
+            ("一/2", "做好保障。", "省财政厅"),
+            ("一", "以上各项工作均由省教育厅牵头。", "lead:省教育厅@牵头"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_TEXT)
+def test_a_sentence_gives_the_duty_of_its_item_or_of_what_stands_above(case: str) -> None:
+    item, expected = OF_OTHER_TEXT[case]
+    doc, statements = parse(item)
+    found = [(doc.units[s.unit].path, doc.norm[s.text.start : s.text.end], shown(doc, s).bodies) for s in statements]
+    assert sorted(found) == sorted(expected)

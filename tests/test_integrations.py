@@ -10,11 +10,13 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from tests.support import runner
 
 ROOT = Path(__file__).resolve().parents[1]
 GREEN = """云岭省科普工作方案
@@ -22,6 +24,7 @@ GREEN = """云岭省科普工作方案
 一、主要任务
 1.组织开展科普服务。（省教育厅牵头，省科协配合）
 """
+Kgbuild = Callable[..., tuple[int, str, str]]
 BIN = Path(sys.executable).parent
 ENV = {k: v for k, v in os.environ.items() if k not in {"KGBUILD_LANG", "GITHUB_STEP_SUMMARY"}} | {
     "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
@@ -35,8 +38,16 @@ def run(*command: object, folder: Path, **env: str) -> subprocess.CompletedProce
     )
 
 
-def kgbuild(*args: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    return run(sys.executable, "-m", "kgbuild", *args, folder=folder)
+@pytest.fixture
+def kgbuild(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Kgbuild:
+    """Run the command line in this process, in a folder: (exit code, standard output, standard error)."""
+    call = runner(monkeypatch, capfdbinary)
+
+    def within(*args: object, folder: Path) -> tuple[int, str, str]:
+        monkeypatch.chdir(folder)
+        return call(*args)
+
+    return within
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +61,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "plans" / "README.md").write_text("no plan", encoding="utf-8")
     for name in ("plan.outline.csv", "plan.bodies-of-action.item=一%2F1.csv"):
         (folder / "plans" / "expected" / name).touch()
-    done = kgbuild("check", "plans", "--update", folder=folder)
+    done = run(sys.executable, "-m", "kgbuild", "check", "plans", "--update", folder=folder)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -68,53 +79,56 @@ def red(green: Path) -> Path:
 
 
 # -- check --------------------------------------------------------------------------------------------------------
-def test_a_folder_that_holds(green: Path) -> None:
-    done = kgbuild("check", "plans", folder=green)
-    assert done.returncode == 0
-    assert re.search(r"plans/plan\.txt +1 +0 +1 +3? ?.*\d+/\d+ +2/2 +ok", done.stderr)
+def test_a_folder_that_holds(green: Path, kgbuild: Kgbuild) -> None:
+    code, _, err = kgbuild("check", "plans", folder=green)
+    assert code == 0
+    assert re.search(r"plans/plan\.txt +1 +0 +1 +3? ?.*\d+/\d+ +2/2 +ok", err)
 
 
-def test_an_answer_that_differs_names_both_rows(red: Path) -> None:
-    done = kgbuild("check", "plans", "--lang", "zh", folder=red)
-    assert done.returncode == 1
-    assert "answer-differs bodies-of-action：得 2 行，应为 2 行" in done.stdout
-    assert "首个缺失：一/1 |  | 2 | 省科协" in done.stdout
-    assert "1/2" in done.stderr
-    assert "不通过" in done.stderr
-    assert kgbuild("check", "plans", "--update", folder=red).returncode == 0
-    assert kgbuild("check", "plans", folder=red).returncode == 0
+def test_an_answer_that_differs_names_both_rows(red: Path, kgbuild: Kgbuild) -> None:
+    code, out, err = kgbuild("check", "plans", "--lang", "zh", folder=red)
+    assert code == 1
+    assert "answer-differs bodies-of-action：得 2 行，应为 2 行" in out
+    assert "首个缺失：一/1 |  | 2 | 省科协" in out
+    assert "1/2" in err
+    assert "不通过" in err
+    assert kgbuild("check", "plans", "--update", folder=red)[0] == 0
+    assert kgbuild("check", "plans", folder=red)[0] == 0
 
 
-def test_what_counts_is_chosen_and_what_is_known_does_not(green: Path) -> None:
-    assert kgbuild("check", "plans", "--fail-on", "warning", folder=green).returncode == 1
+def test_what_counts_is_chosen_and_what_is_known_does_not(green: Path, kgbuild: Kgbuild) -> None:
+    assert kgbuild("check", "plans", "--fail-on", "warning", folder=green)[0] == 1
     kgbuild("check", "plans", "--format", "json", "-o", "base.json", folder=green)
-    assert kgbuild("check", "plans", "--fail-on", "info", "--baseline", "base.json", folder=green).returncode == 0
+    assert kgbuild("check", "plans", "--fail-on", "info", "--baseline", "base.json", folder=green)[0] == 0
 
 
-def test_one_plan_that_cannot_be_read_does_not_cost_the_others(green: Path) -> None:
+def test_one_plan_that_cannot_be_read_does_not_cost_the_others(green: Path, kgbuild: Kgbuild) -> None:
     (green / "plans" / "empty.txt").write_text(" \n", encoding="utf-8")
-    done = kgbuild("check", "plans", folder=green)
-    assert done.returncode == 3
-    assert "empty.txt" in done.stderr
-    assert re.search(r"plan\.txt .* ok", done.stderr)
+    code, _, err = kgbuild("check", "plans", folder=green)
+    assert code == 3
+    assert "empty.txt" in err
+    assert re.search(r"plan\.txt .* ok", err)
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "said"),
+    ("name", "expected", "said"),
     [
         ("other.outline.csv", 3, "is the answer of no plan"),
         ("plan.no-such-query.csv", 2, "no-such-query"),
         ("plan.outline.oops.csv", 2, "'oops' is no parameter"),
     ],
 )
-def test_an_expected_answer_that_makes_no_sense(green: Path, name: str, code: int, said: str) -> None:
+def test_an_expected_answer_that_makes_no_sense(
+    green: Path, kgbuild: Kgbuild, name: str, expected: int, said: str
+) -> None:
     (green / "plans" / "expected" / name).touch()
-    done = kgbuild("check", "plans", folder=green)
-    assert done.returncode == code
-    assert said in done.stderr
+    code, _, err = kgbuild("check", "plans", folder=green)
+    assert code == expected
+    assert said in err
 
 
-def test_a_query_of_ones_own(green: Path) -> None:
+def add_a_query(green: Path) -> None:
+    """Lay a query beside the plans, and the answer that is expected of it."""
     shutil.copytree(
         ROOT / "queries", green / "plans" / "queries", ignore=shutil.ignore_patterns("[!o]*", "ov*", "*.md")
     )
@@ -124,15 +138,19 @@ def test_a_query_of_ones_own(green: Path) -> None:
     (green / "plans" / "expected" / "plan.mine.csv").write_bytes(
         (green / "plans" / "expected" / "plan.outline.csv").read_bytes()
     )
-    done = kgbuild("check", "plans", folder=green)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "3/3" in done.stderr
 
 
-def test_an_empty_folder_and_a_missing_one_are_code_3(tmp_path: Path) -> None:
-    assert kgbuild("check", tmp_path, folder=tmp_path).returncode == 3
-    assert kgbuild("check", tmp_path / "none", folder=tmp_path).returncode == 3
-    assert kgbuild("check", tmp_path, "--write", "pdf=x", folder=tmp_path).returncode == 2
+def test_a_query_of_ones_own(green: Path, kgbuild: Kgbuild) -> None:
+    add_a_query(green)
+    code, out, err = kgbuild("check", "plans", folder=green)
+    assert code == 0, out + err
+    assert "3/3" in err
+
+
+def test_an_empty_folder_and_a_missing_one_are_code_3(tmp_path: Path, kgbuild: Kgbuild) -> None:
+    assert kgbuild("check", tmp_path, folder=tmp_path)[0] == 3
+    assert kgbuild("check", tmp_path / "none", folder=tmp_path)[0] == 3
+    assert kgbuild("check", tmp_path, "--write", "pdf=x", folder=tmp_path)[0] == 2
 
 
 # -- GitHub -------------------------------------------------------------------------------------------------------
@@ -188,7 +206,7 @@ MODULES = ("click", "kgbuild", "pip", "yaml", "json", "rdflib", "pyoxigraph", "r
 @pytest.fixture
 def hostile(green: Path) -> Path:
     """The green repository, with modules of the names that a run imports beside its plans, and a query of its own."""
-    test_a_query_of_ones_own(green)  # it runs in a process of its own
+    add_a_query(green)  # it runs in a process of its own
     for name in MODULES:
         for place in (green, green / "plans"):
             (place / f"{name}.py").write_text("open('stolen', 'w').close()\n", encoding="utf-8")
@@ -237,8 +255,8 @@ def test_the_hook_for_plans(green: Path) -> None:
     assert not re.search(HOOKS["kgbuild-check"]["files"], "main.py")
 
 
-def test_the_hook_for_graphs(green: Path) -> None:
-    assert kgbuild("build", "plans/plan.txt", "-o", "plan.ttl", "-q", folder=green).returncode == 0
+def test_the_hook_for_graphs(green: Path, kgbuild: Kgbuild) -> None:
+    assert kgbuild("build", "plans/plan.txt", "-o", "plan.ttl", "-q", folder=green)[0] == 0
     assert hook("kgbuild-validate", "plan.ttl", "readme.md", folder=green) == 0
     graph = green / "plan.ttl"
     text = graph.read_text(encoding="utf-8")

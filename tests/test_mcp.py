@@ -13,14 +13,19 @@ from tests.support import PLAN
 
 from kgbuild import api
 
-mcp = pytest.importorskip("mcp")
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    Call = tuple[str, dict[str, Any] | Callable[[list[Any]], dict[str, Any]]]
 
-def asked(graph: Path, *calls: tuple[str, dict[str, Any]]) -> tuple[set[str], list[Any]]:
-    """The names of the tools, and what calls of them gave: parsed JSON, or the text of an error."""
+
+def asked(graph: Path, *calls: Call) -> tuple[set[str], list[Any]]:
+    """The names of the tools, and what calls of them gave: parsed JSON, or the text of an error.
+
+    A call is the name of a tool and its arguments, or what makes them of the answers so far.
+    """
+    mcp = pytest.importorskip("mcp")
 
     async def talk() -> tuple[set[str], list[Any]]:
         parameters = mcp.StdioServerParameters(
@@ -29,8 +34,9 @@ def asked(graph: Path, *calls: tuple[str, dict[str, Any]]) -> tuple[set[str], li
         async with mcp.stdio_client(parameters) as (read, write), mcp.ClientSession(read, write) as session:
             await session.initialize()
             tools = {tool.name for tool in (await session.list_tools()).tools}
-            answers = []
-            for name, arguments in calls:
+            answers: list[Any] = []
+            for name, given in calls:
+                arguments = given(answers) if callable(given) else given
                 found = await session.call_tool(name, arguments)
                 texts = [part.text for part in found.content]
                 answers.append(texts[0] if found.is_error else [json.loads(t) for t in texts])
@@ -43,7 +49,7 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
     file = tmp_path / "plan.trig"
     file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
     expected = api.open(file).query("bodies-of-action", item="8").rows
-    tools, (listed, rows, hits, wrong, refused, one) = asked(
+    tools, (listed, rows, hits, wrong, refused, one, said) = asked(
         file,
         ("list_queries", {}),
         ("run_query", {"name": "bodies-of-action", "params": {"item": ["8"]}}),
@@ -51,6 +57,7 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
         ("run_query", {"name": "bodies-of-action", "params": {"item": ["999"]}}),
         ("sparql", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}),
         ("sparql", {"query": "SELECT ?a { ?a a gplan:Action }", "limit": 3}),
+        ("explain", lambda answers: {"iri": answers[2][0]["hits"][0]["iri"]}),
     )
     assert tools == {"list_queries", "run_query", "search", "explain", "sparql"}
     assert len(listed if len(listed) > 1 else listed[0]) > 30
@@ -61,6 +68,5 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
     assert "no action has" in wrong
     assert "SERVICE is refused" in refused
     assert (len(one[0]["rows"]), one[0]["truncated"]) == (3, True)
-    _, (said,) = asked(file, ("explain", {"iri": hits[0]["hits"][0]["iri"]}))
     assert said[0]["kind"] == "action"
     assert said[0]["bodies"][0]["quote"]

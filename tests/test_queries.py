@@ -70,6 +70,7 @@ API = (
     "plans-of-body",
     "populations-of-plan",
     "populations-without-department",
+    "related-documents",
     "review-queue",
     "reviewed",
     "series-of-plan",

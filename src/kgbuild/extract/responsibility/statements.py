@@ -57,12 +57,16 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
-        if not found and not unit.has_children:
-            out += find_clauses(doc.norm, index, unit, lexicon, start=text_start(doc.norm, unit))
+        clauses = []
+        if not unit.has_children:
+            start = text_start(doc.norm, unit)
+            clauses = find_clauses(doc.norm, index, unit, lexicon, start=start, alone=not found)
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule
             out.append(_apply_rule(doc.norm, s, rule) if rule else s)
+        taken = [s.span for s in statements]
+        out += [c for c in clauses if not any(c.span.overlaps(span) for span in taken)]
         rule = rule or spoken
     return tuple(out), tuple(findings)
 

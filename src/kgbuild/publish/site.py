@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.publish.material import UNNAMED, Item
+from kgbuild.publish.words import SITE
 from kgbuild.store import Store, load_schema
-from kgbuild.view.facts import Both
 from kgbuild.view.site import ASSETS
 from kgbuild.view.static import Collection, site_files
 
@@ -24,7 +24,6 @@ _MEDIA = {
     ".xml": "application/xml", ".txt": "text/plain",
     **{PurePosixPath(name).suffix: media.partition(";")[0] for name, media in ASSETS.items()},
 }  # fmt: skip
-_TITLE = Both("网站：文件、行动、机构、人群与问答", "site: plans, actions, bodies, populations, questions with answers")
 
 
 def make(material: Material, written: Sequence[Written]) -> Iterator[Item]:
@@ -51,5 +50,5 @@ def make(material: Material, written: Sequence[Written]) -> Iterator[Item]:
             path=f"{_FOLDER}/{file.path}",
             data=file.data,
             media=_MEDIA[PurePosixPath(file.path).suffix],
-            title=_TITLE if is_start else UNNAMED,
+            title=SITE if is_start else UNNAMED,
         )

@@ -14,8 +14,4 @@ export KGBUILD_APACHE2="$(command -v apache2)"
 python3 -m venv "${TMPDIR:-/tmp}/kgbuild-ckan"
 "${TMPDIR:-/tmp}/kgbuild-ckan/bin/pip" install --quiet 'ckan[requirements]>=2.11' 'ckanext-dcat>=2.4'
 export KGBUILD_CKAN="${TMPDIR:-/tmp}/kgbuild-ckan/bin/python"
-# A third engine for the dumps of a release; the fifth major version needs a newer Node than Debian has.
-DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet nodejs npm
-npm install --silent --no-audit --no-fund --prefix "${TMPDIR:-/tmp}/kgbuild-comunica" '@comunica/query-sparql-file@4.1'
-export KGBUILD_COMUNICA="${TMPDIR:-/tmp}/kgbuild-comunica/node_modules/.bin/comunica-sparql-file-http"
 export KGBUILD_REQUIRE="${KGBUILD_REQUIRE:+$KGBUILD_REQUIRE,}servers"

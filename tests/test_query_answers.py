@@ -37,8 +37,12 @@ BROADBAND = "推进村村通宽带。"
 RATE = "农村宽带普及率达到95%左右"
 STATEMENT = "https://example.org/gplan/id/statement/7ad32c73228f6792"
 
-ALL = "mini.ttl later.ttl series.ttl"
-"""With what `kgbuild diff mini.ttl later.ttl` says of both."""
+ALIKE = (
+    *("near-duplicate", CARRIER, "云数办〔2024〕5号", NEW, None, "minhash-128"),
+    *(Decimal("0.84"), Decimal("0.7")),
+)
+ALL = "mini.ttl later.ttl series.ttl relations.ttl"
+"""With what `kgbuild diff mini.ttl later.ttl` and a corpus say of both."""
 CHANGES: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
     ("what-is-new", {}, [(OLD, NEW, "二/4", CITING), (OLD, NEW, "二/5", GROUP)]),
     ("what-is-new", {"after": OLD}, []),
@@ -70,6 +74,8 @@ CHANGES: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
             ("云岭省数字乡村工作要点", date(2025, 1, 1), NEW, None),
         ],
     ),
+    ("related-documents", {"kind": "近似文本"}, [ALIKE]),
+    ("related-documents", {"document": [OLD, NEW]}, [ALIKE]),
     (
         "indicator-series",
         {},

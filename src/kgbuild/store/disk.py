@@ -161,22 +161,24 @@ class DiskWriter:
             self._forget(source.base, source.key)
             self._store.extend(ox.parse(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS))
 
-    def keep_only(self, graph: str, triples: Iterable[bytes]) -> None:
-        """Take from a graph what is not among so many triples, and from the union what no other graph says.
+    def put_graph(self, graph: str, lines: bytes) -> None:
+        """Let a graph of no source hold so many triples and no others; the union follows.
 
         Args:
             graph: Its name, without angle brackets.
-            triples: Lines of N-Triples that it may hold.
+            lines: N-Triples.
         """
-        node, kept = ox.NamedNode(graph), ox.Store()
-        kept.bulk_load(b"".join(triples), format=ox.RdfFormat.N_TRIPLES)
+        node, wanted = ox.NamedNode(graph), ox.Store()
+        wanted.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
         with _database(self._path, is_writing=True):
             held = self._store.quads_for_pattern(None, None, None, node)
-            for q in [q for q in held if ox.Quad(q.subject, q.predicate, q.object) not in kept]:
+            for q in [q for q in held if ox.Quad(q.subject, q.predicate, q.object) not in wanted]:
                 self._store.remove(q)
                 others = self._store.quads_for_pattern(q.subject, q.predicate, q.object, None)
                 if not any(isinstance(other.graph_name, ox.NamedNode) for other in others):
-                    self._store.remove(ox.Quad(q.subject, q.predicate, q.object, ox.DefaultGraph()))
+                    self._store.remove(ox.Quad(q.subject, q.predicate, q.object))
+            quads = [ox.Quad(q.subject, q.predicate, q.object, g) for q in wanted for g in (node, ox.DefaultGraph())]
+            self._store.extend(quads)
 
     def drop(self, name: str) -> None:
         """Drop a source.

@@ -36,6 +36,7 @@ from kgbuild.api.corpus.part import (
     read_records,
     say_failure,
 )
+from kgbuild.api.corpus.relations import write_relations
 from kgbuild.api.corpus.shards import vocabulary, write_shards
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.turtle import write_turtle
@@ -148,7 +149,7 @@ def build_corpus(
         layout.write_manifest(records)
         replace_if_other(layout.manifest_graph, manifest_turtle(records).encode())
         shards = write_shards(layout, records, crew)
-        loaded = _load(layout, records)
+        loaded = _load(layout, records, write_relations(layout, records))
         _sweep(layout, records)
     gone = len({r.path for r in before} - {r.path for r in records})
     return Built(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
@@ -249,7 +250,7 @@ def _one_a_text(records: Iterable[Record]) -> list[Record]:
 
 
 # -- the store ----------------------------------------------------------------------------------------------------
-def _load(layout: Layout, records: Iterable[Record]) -> int:
+def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[Triple]]) -> int:
     """Bring the store to what the manifest says; return how many sources were loaded.
 
     Beside the store stands which part of each source it holds. A source that is to be replaced is struck from there
@@ -257,10 +258,13 @@ def _load(layout: Layout, records: Iterable[Record]) -> int:
     """
     wanted = {r.key: r.part for r in records if r.state == "built"}
     there = set(DiskStore(layout.store, compare=False).sources()) if (layout.store / "version").is_file() else set()
-    held = {key: part for key, part in _held(layout).items() if key in there}
+    held = _held(layout)
+    of_relations = {name: terms.h(*(" ".join(t) for t in triples)) for name, triples in relations.items()}
+    shared = {key: mark for key, mark in held.items() if "/" in key}
+    held = {key: part for key, part in held.items() if key in there}
     new = sorted(key for key, part in wanted.items() if held.get(key) != part)
     old = sorted(there - {key for key in wanted if held.get(key) == wanted[key]})
-    if new or old:
+    if new or old or shared != of_relations:
         replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p}))
         tree = load_schema().class_tree
         with write_store(layout.store) as writer:
@@ -270,8 +274,12 @@ def _load(layout: Layout, records: Iterable[Record]) -> int:
                 quads = parse_quads(read_part(layout, wanted[key]), name=key, suffix=".nq")
                 for source in sources_of(quads, name=key):
                     writer.load(source, tree)
-            writer.keep_only(VOCABULARY_GRAPH, vocabulary(layout))
-    replace_if_other(layout.loaded, dumps(wanted))
+            for name in shared.keys() - relations.keys():
+                writer.put_graph(name, b"")
+            for name, triples in relations.items():
+                writer.put_graph(name, "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode())
+            writer.put_graph(VOCABULARY_GRAPH, b"".join(vocabulary(layout)))
+    replace_if_other(layout.loaded, dumps(wanted | of_relations))
     return len(new)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Of the folder; another one is built anew."""
 State = Literal["built", "failed", "duplicate"]
 
@@ -42,6 +42,7 @@ class Record:
         findings: Number of findings by code.
         quads: Quads of its graphs.
         sha256: Hash of its part.
+        traits: What its relations to other documents are found by; it stands beside the part, not in the manifest.
     """
 
     path: str
@@ -61,10 +62,11 @@ class Record:
     findings: dict[str, int] = field(default_factory=dict)
     quads: int = 0
     sha256: str = ""
+    traits: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def line(self) -> str:
-        """Return it as JSON on one line."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
+    def line(self, *, is_whole: bool = False) -> str:
+        """Return it as JSON on one line; with its traits where it `is_whole`."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if is_whole or f.name != "traits"}
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -188,6 +190,9 @@ def replace_if_other(path: Path, data: bytes) -> bool:
 # -- names in the depot -------------------------------------------------------------------------------------------
 PARTS, SHARDS, VOCABULARY = "parts", "shards", "vocabulary"
 SHARD_INDEX = f"{SHARDS}/index.json"
+RELATIONS = "relations"
+RELATION_FILE = f"{RELATIONS}.nq"
+"""What documents have to do with each other, as sorted N-Quads."""
 
 
 def part_name(part: str) -> str:

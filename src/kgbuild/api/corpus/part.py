@@ -7,7 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.api.corpus.layout import FORMAT, Record, part_name, record_name
@@ -137,7 +137,8 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
         data = "".join(lines).encode()
         depot.write(part_name(name), gzip.compress(data, compresslevel=1, mtime=0))
         record = _record(built, name=name, digest=digest, quads=len(lines), data=data)
-    depot.write(record_name(name), f"{record.line()}\n".encode())
+        record = replace(record, traits=_traits(built, document, recipe))
+    depot.write(record_name(name), f"{record.line(is_whole=True)}\n".encode())
     return replace(record, path=document.path)
 
 
@@ -188,6 +189,15 @@ def _lines(built: Built) -> list[str]:
 
     graphs = graphs_of(built)
     return sorted({f"{s} {p} {o} <{g}> .\n" for g, triples in graphs.items() for s, p, o in triples})
+
+
+def _traits(built: Built, document: Document, recipe: Recipe) -> dict[str, Any]:
+    from kgbuild.api.corpus.relations import traits_of
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.store import Index
+
+    lexicon = load_lexicon(settings_of(str(document.file), recipe.config, recipe.max_bytes))
+    return traits_of(built, Index((*t, "") for t in built.asserted), lexicon)
 
 
 def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) -> Record:

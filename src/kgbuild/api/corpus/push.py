@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.layout import RELATION_FILE, Layout
 from kgbuild.api.corpus.part import read_part
 from kgbuild.api.corpus.shards import vocabulary
 from kgbuild.errors import AwayError, KgbuildError
@@ -185,15 +185,15 @@ class _Push:
             else:
                 self._try(record.path, key, record.sha256, self._graphs(record.part))
         words = b"".join(vocabulary(self._layout))
-        self._try("the vocabularies", SHARED, "", {terms.VOCABULARY_GRAPH: words} if words else {})
+        shared = {terms.VOCABULARY_GRAPH: words} if words else {}
+        if self._layout.depot.has(RELATION_FILE):
+            shared |= _by_graph(self._layout.depot.read(RELATION_FILE))
+        self._try("vocabularies and relations", SHARED, "", shared)
 
     def _graphs(self, part: str) -> dict[str, bytes]:
         """The graphs of a document, those that it shares aside, as sorted N-Triples."""
-        out: dict[str, list[bytes]] = {}
-        for line in read_part(self._layout, part).splitlines():
-            triple, _, graph = line.rpartition(b" <")
-            out.setdefault(graph.partition(b">")[0].decode(), []).append(triple + b" .\n")
-        return {g: b"".join(lines) for g, lines in out.items() if terms.read_graph_name(g) is not None}
+        found = _by_graph(read_part(self._layout, part))
+        return {g: lines for g, lines in found.items() if terms.read_graph_name(g) is not None}
 
     def _try(self, name: str, key: str, part: str, graphs: dict[str, bytes]) -> None:
         try:
@@ -225,3 +225,12 @@ class _Push:
         self._unchanged += len(hashes) - len(todo)
         if todo or gone or now.part != part:
             self._journal.enter(key, Held(part, now.graphs))
+
+
+def _by_graph(quads: bytes) -> dict[str, bytes]:
+    """Lines of N-Quads as N-Triples by name of the graph."""
+    out: dict[str, list[bytes]] = {}
+    for line in quads.splitlines():
+        triple, _, graph = line.rpartition(b" <")
+        out.setdefault(graph.partition(b">")[0].decode(), []).append(triple + b" .\n")
+    return {g: b"".join(lines) for g, lines in out.items()}

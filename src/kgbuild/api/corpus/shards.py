@@ -16,7 +16,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kgbuild.api.corpus.layout import SHARD_INDEX, SHARDS, VOCABULARY, part_name, shard_name, vocabulary_name
+from kgbuild.api.corpus.layout import (
+    RELATIONS,
+    SHARD_INDEX,
+    SHARDS,
+    VOCABULARY,
+    part_name,
+    shard_name,
+    vocabulary_name,
+)
 from kgbuild.api.corpus.part import dumps
 from kgbuild.terms import VOCABULARY_GRAPH
 
@@ -78,7 +86,8 @@ def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
             if outcome.error is not None:
                 raise outcome.error
             index[outcome.item.name]["sha256"] = outcome.value or ""
-    for file in there - {SHARD_INDEX} - {f(name) for name in index for f in (shard_name, vocabulary_name)}:
+    kept = {SHARD_INDEX, vocabulary_name(RELATIONS), *map(shard_name, index), *map(vocabulary_name, index)}
+    for file in there - kept:
         layout.depot.delete(file)
     if index != known:
         layout.depot.write(SHARD_INDEX, dumps(index))

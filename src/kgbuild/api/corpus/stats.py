@@ -1,12 +1,15 @@
-"""Figures of a corpus, from its manifest alone."""
+"""Figures of a corpus, from its manifest and what is known of its parts."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kgbuild.api.corpus.layout import Layout, Record
+from kgbuild.api.corpus.part import read_records
+from kgbuild.api.corpus.relations import find_relations
 from kgbuild.store import Rows
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ _COLUMNS = ("table", "value", "documents", "actions", "bodies", "resolvedShare",
 
 
 def corpus_stats(place: Path) -> Rows:
-    """Return documents by state, year, level and kind, mirrors of one document, and findings by code.
+    """Return documents by state, year, level and kind, relations of documents, and findings by code.
 
     Of a code, `documents` says in how many it occurs.
     The shares are of all mentions and characters of the row: bodies that a register knows, characters of the plans that
@@ -27,8 +30,7 @@ def corpus_stats(place: Path) -> Rows:
     Raises:
         InputError: there is no corpus.
     """
-    layout = Layout(place)
-    layout.read_settings()
+    layout, _ = Layout.of(place)
     records = layout.read_manifest()
     built = [r for r in records if r.state == "built"]
     rows: list[Row] = [_counted("state", s, n) for s, n in sorted(Counter(r.state for r in records).items())]
@@ -38,14 +40,18 @@ def corpus_stats(place: Path) -> Rows:
         ("kind", lambda r: r.kind),
     )
     for name, value in tables:
-        groups: dict[str, list[Record]] = {}
+        by_value: dict[str, list[Record]] = {}
         for r in built:
-            groups.setdefault(value(r) or "—", []).append(r)
-        rows += [_row(name, key, group) for key, group in sorted(groups.items())]
-    mirrors: dict[str, list[str]] = {}
-    for r in built:
-        mirrors.setdefault(r.document, []).append(r.path)
-    rows += [_counted("mirror", " = ".join(ps), len(ps)) for d, ps in sorted(mirrors.items()) if d and len(ps) > 1]
+            by_value.setdefault(value(r) or "—", []).append(r)
+        rows += [_row(name, key, group) for key, group in sorted(by_value.items())]
+    names = {r.part: r.path for r in built}
+    known = [replace(r, path=names[r.part]) for r in read_records(layout, names)]
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for x in find_relations(known):
+        sign = "→" if x.kind == "forwarded" else "=" if x.kind == "mirror" else "≈"
+        groups.setdefault((x.kind, x.first.path, sign), []).append(x.second.path)
+    rows += [_counted(kind, f" {sign} ".join((first, *paths)), 1 + len(paths))
+             for (kind, first, sign), paths in groups.items()]  # fmt: skip
     codes = Counter(code for r in built for code in r.findings)
     rows += [_counted("finding", code, n) for code, n in sorted(codes.items(), key=lambda i: (-i[1], i[0]))]
     return Rows(columns=_COLUMNS, rows=tuple(rows))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.build import documents_in, manifest_turtle, recipe_of
-from kgbuild.api.corpus.layout import SHARDS, Layout, Record, shard_name
-from kgbuild.api.corpus.part import Document, Recipe, forget, part_of, read_part, say_failure
+from kgbuild.api.corpus.layout import RELATION_FILE, SHARDS, Layout, Record, shard_name
+from kgbuild.api.corpus.part import Document, Recipe, forget, part_of, read_part, read_records, say_failure
+from kgbuild.api.corpus.relations import find_relations, relation_graph, relation_lines
 from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of
 from kgbuild.api.proof import prove
 from kgbuild.errors import InputError, KgbuildError
@@ -95,6 +96,7 @@ def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
     faults += _of_manifest(layout, records)
     faults += _of_shards(layout, built)
     faults += _of_store(layout, built)
+    faults += _of_relations(layout, built)
     files = {d.path: d.file for d in documents_in(Path(s) for s in settings["sources"])}
     stale = {f.where for f in faults}
     todo = [r for r in built if r.path in files and r.path not in stale]
@@ -162,6 +164,15 @@ def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
             # Both asked of the same engine, which writes numbers its own way (1.0 as 1).
             if named and named.key and set(store.answer(query).rows) != set(wanted.answer(query).rows):
                 yield Fault(where=f"store {graph}", what="is not what the part says")
+
+
+def _of_relations(layout: Layout, built: list[Record]) -> Iterator[Fault]:
+    names = {r.part: r.path for r in built}
+    known = [replace(r, path=names[r.part]) for r in read_records(layout, names)]
+    wanted = relation_lines(relation_graph(find_relations(known)))
+    found = layout.depot.read(RELATION_FILE) if layout.depot.has(RELATION_FILE) else b""
+    if found != wanted:
+        yield Fault(where=RELATION_FILE, what="is not what the documents have to do with each other")
 
 
 def _size(record: Record) -> int:

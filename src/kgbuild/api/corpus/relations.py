@@ -1,0 +1,273 @@
+"""What documents of a corpus have to do with each other: mirrors, forwarded notices, texts that are nearly the same.
+
+Nothing is joined: a relation is a statement of its own, with what speaks for it, how sure it is, and evidence in both
+texts. Likeness is estimated by MinHash (rensa) over runs of five letters; 128 hashes tell it to about ± 0.04.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from kgbuild import terms
+from kgbuild.api.corpus.layout import RELATION_FILE, RELATIONS, vocabulary_name
+from kgbuild.comparison.triples import CONFIDENCE
+from kgbuild.comparison.vectors import letters
+from kgbuild.terms import TYPE, code, decimal, gplan, h, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kgbuild.api.corpus.layout import Layout, Record
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Grade, Triple
+    from kgbuild.pipeline import Built
+    from kgbuild.store import Index
+
+RelationKind = Literal["mirror", "forwarded", "near-duplicate"]
+_HASHES, _ROWS, _SEED, _RUN = 128, 8, 1, 5
+_ALIKE, _VERY_ALIKE = 0.8, 0.95
+_CONTAINED = 0.7
+_BUCKET = 20
+"""Of many texts that are nearly one, each is compared with so many of the first: not each with each."""
+_TITLE = f"<{terms.DCTERMS}title>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A relation of two texts.
+
+    Attributes:
+        kind: `mirror`: one document; `forwarded`: the first passes the second on; `near-duplicate`: nearly one text.
+        first: The later one of a forwarding; else in the order of paths.
+        second: The other one.
+        rule: What speaks for it.
+        grade: How sure it is.
+        likeness: Share of the runs of letters of both that both have, estimated.
+        evidence: IRIs of the spans that it rests on, in both texts.
+    """
+
+    kind: RelationKind
+    first: Record
+    second: Record
+    rule: str
+    grade: Grade
+    likeness: float
+    evidence: tuple[str, ...]
+
+
+# -- what is kept of each document --------------------------------------------------------------------------------
+def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
+    """Return what relations are found by, as JSON: small, whatever the document.
+
+    Args:
+        built: The document.
+        nodes: Its graph.
+        lexicon: Where the verbs of forwarding stand.
+    """
+    text = f"<{built.base}text/{built.source.key}>"
+    carriers = sorted(nodes.subjects("hasSourceText", text))
+    spans = sorted(s for c in carriers for s in nodes.values(c, "evidence"))
+    notices = [c for c in carriers if nodes.values(c, "transmits")]
+    title = next((t for c in notices or carriers if (t := nodes.first(c, _TITLE))), "")
+    forwards = bool(lexicon.words["{forwarding-verbs}"].search(title))
+    cites = [_cited(nodes, *pair) for pair in nodes.pairs("citedDocument")] if forwards else []
+    found = letters(built.source.text)
+    return {
+        "base": built.base,
+        "evidence": [terms.bare(s) for s in spans],
+        "heading": title,
+        "numbers": sorted({n for c in carriers if (n := nodes.first(c, "documentNumber"))}),
+        "titles": sorted({t for c in carriers if (t := nodes.first(c, _TITLE))}),
+        # What its title names is passed on; what else it cites is not.
+        "cites": sorted(c for c in cites if c[0] and c[1] and _folded(c[1]) in _folded(title)),
+        "runs": max(0, len({found[i : i + _RUN] for i in range(len(found) - _RUN + 1)})),
+        "sketch": sketch(found),
+    }
+
+
+def _cited(nodes: Index, statement: str, node: str) -> list[Any]:
+    spans = [terms.bare(s) for s in nodes.values(statement, "evidence")]
+    return [nodes.first(node, "documentNumber"), nodes.first(node, _TITLE), spans]
+
+
+def sketch(text: str) -> str:
+    """Return the MinHash of a text of letters, '' for one that is too short to be likened.
+
+    Example:
+        >>> sketch("短文")
+        ''
+    """
+    from rensa import RMinHash
+
+    runs = sorted({text[i : i + _RUN] for i in range(len(text) - _RUN + 1)})
+    if len(runs) < _HASHES:
+        return ""
+    made = RMinHash(num_perm=_HASHES, seed=_SEED)
+    made.update(runs)
+    return base64.b64encode(struct.pack(f"<{_HASHES}I", *made.digest())).decode()
+
+
+# -- relations ----------------------------------------------------------------------------------------------------
+def find_relations(records: Iterable[Record]) -> list[Relation]:
+    """Return the relations of the documents that stand in the graphs, sorted."""
+    built = sorted((r for r in records if r.state == "built" and r.traits), key=lambda r: r.path)
+    hashes = {r.key: _hashes(r) for r in built}
+    forwarded = list(_forwarded(built, hashes))
+    told = {frozenset((x.first.key, x.second.key)) for x in forwarded}
+    mirrors = list(_mirrors(built, hashes))
+    told |= {frozenset((a.key, b.key)) for group in _groups(built) for a in group for b in group}
+    alike = [x for x in _alike(built, hashes) if frozenset((x.first.key, x.second.key)) not in told]
+    return sorted([*mirrors, *forwarded, *alike], key=lambda x: (x.kind, x.first.path, x.second.path))
+
+
+def _hashes(record: Record) -> tuple[int, ...]:
+    data = base64.b64decode(record.traits.get("sketch", ""))
+    return struct.unpack(f"<{len(data) // 4}I", data)
+
+
+def _likeness(a: Sequence[int], b: Sequence[int]) -> float:
+    return sum(x == y for x, y in zip(a, b, strict=True)) / len(a) if a and b else 0.0
+
+
+def _groups(built: Iterable[Record]) -> list[list[Record]]:
+    groups: dict[str, list[Record]] = {}
+    for r in built:
+        if r.document:
+            groups.setdefault(r.document, []).append(r)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _mirrors(built: Iterable[Record], hashes: dict[str, tuple[int, ...]]) -> Iterator[Relation]:
+    """Texts of one document: number and title agree, or title, signature and day. Each with the first of them."""
+    for first, *others in _groups(built):
+        for other in others:
+            numbered = bool(set(first.traits["numbers"]) & set(other.traits["numbers"]))
+            yield Relation(
+                kind="mirror", first=first, second=other,
+                rule="number-and-title" if numbered else "title-signature-date",
+                grade="exact" if numbered else "rule",
+                likeness=_likeness(hashes[first.key], hashes[other.key]), evidence=_evidence(first, other),
+            )  # fmt: skip
+
+
+def _folded(title: str) -> str:
+    """A title as it can be found in another one, which writes its brackets otherwise."""
+    return letters(title)
+
+
+def _forwarded(built: Sequence[Record], hashes: dict[str, tuple[int, ...]]) -> Iterator[Relation]:
+    """Notices that pass another document on: they say so in their title, and cite it by number and title."""
+    by_number: dict[str, list[Record]] = defaultdict(list)
+    for r in built:
+        for number in r.traits["numbers"]:
+            by_number[terms.key_text(number)].append(r)
+    for r in built:
+        seen = set[str]()
+        for number, title, spans in r.traits["cites"]:
+            for other in by_number.get(terms.key_text(number), ()):
+                if other.document == r.document or other.key in seen or not _has_title(other, title):
+                    continue
+                seen.add(other.key)
+                likeness = _likeness(hashes[r.key], hashes[other.key])
+                holds = _contained(likeness, other.traits["runs"], r.traits["runs"]) >= _CONTAINED
+                rule = "cited-and-contained" if holds else "cited-by-number-and-title"
+                evidence = tuple(sorted({*spans, *other.traits["evidence"]}))
+                yield Relation(
+                    kind="forwarded", first=r, second=other, rule=rule, grade="exact" if holds else "rule",
+                    likeness=likeness, evidence=evidence,
+                )  # fmt: skip
+
+
+def _has_title(record: Record, title: str) -> bool:
+    return any(_folded(t) == _folded(title) for t in record.traits["titles"])
+
+
+def _contained(likeness: float, part: int, whole: int) -> float:
+    """The share of a text that lies within another, of how like they are and how many runs each has.
+
+    Example:
+        >>> round(_contained(0.5, 100, 200), 2)
+        1.0
+    """
+    return likeness * (part + whole) / (1 + likeness) / part if part else 0.0
+
+
+def _alike(built: Sequence[Record], hashes: dict[str, tuple[int, ...]]) -> Iterator[Relation]:
+    """Pairs of texts that are nearly one: those with a band of hashes in common are looked at."""
+    buckets: dict[tuple[int, tuple[int, ...]], list[Record]] = defaultdict(list)
+    for r in built:
+        found = hashes[r.key]
+        for at in range(0, len(found), _ROWS):
+            buckets[at, found[at : at + _ROWS]].append(r)
+    pairs = {
+        (a.path, b.path): (a, b)
+        for bucket in buckets.values()
+        for n, b in enumerate(bucket)
+        for a in bucket[: min(n, _BUCKET)]
+    }
+    for _, (a, b) in sorted(pairs.items()):
+        likeness = _likeness(hashes[a.key], hashes[b.key])
+        if likeness >= _ALIKE:
+            yield Relation(
+                kind="near-duplicate", first=a, second=b, rule=f"minhash-{_HASHES}",
+                grade="rule" if likeness >= _VERY_ALIKE else "context", likeness=likeness, evidence=_evidence(a, b),
+            )  # fmt: skip
+
+
+def _evidence(a: Record, b: Record) -> tuple[str, ...]:
+    return tuple(sorted({*a.traits["evidence"], *b.traits["evidence"]}))
+
+
+# -- as RDF -------------------------------------------------------------------------------------------------------
+def relation_graph(relations: Iterable[Relation]) -> dict[str, list[Triple]]:
+    """Return the relations as statements, by name of the graph, sorted; {} for none."""
+    relations = list(relations)
+    bases = Counter(x.first.traits["base"] for x in relations)
+    if not bases:
+        return {}
+    base = min(bases, key=lambda b: (-bases[b], b))
+    return {f"{base}graph/relations": sorted({t for x in relations for t in _triples(x, base)})}
+
+
+def _triples(x: Relation, base: str) -> Iterator[Triple]:
+    first, second = (f"<{r.traits['base']}text/{r.key}>" for r in (x.first, x.second))
+    node = f"<{base}relation/{h(x.kind, terms.bare(first), terms.bare(second))}>"
+    yield node, TYPE, gplan("DocumentRelation")
+    yield node, gplan("relationKind"), code(f"relation-{x.kind}")
+    yield node, gplan("relationFrom"), first
+    yield node, gplan("relationTo"), second
+    yield node, gplan("extractionRule"), literal(x.rule)
+    yield node, gplan("confidence"), decimal(CONFIDENCE[x.grade])
+    if x.first.traits["sketch"] and x.second.traits["sketch"]:
+        yield node, gplan("textLikeness"), decimal(f"{x.likeness:.2f}")
+    yield from ((node, gplan("evidence"), f"<{span}>") for span in x.evidence)
+
+
+def relation_lines(graphs: dict[str, list[Triple]]) -> bytes:
+    """Return a graph of relations as sorted N-Quads."""
+    return "".join(sorted(f"{s} {p} {o} <{g}> .\n" for g, triples in graphs.items() for s, p, o in triples)).encode()
+
+
+def write_relations(layout: Layout, records: Iterable[Record]) -> dict[str, list[Triple]]:
+    """Write the relations of the documents of a corpus, and return them as graphs.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import load_lexicon
+
+    graphs = relation_graph(find_relations(records))
+    used = {terms.bare(o) for ts in graphs.values() for _, _, o in ts if o.startswith(f"<{terms.GPLANV}")}
+    words = load_lexicon(Settings()).slice(used) if used else ()
+    lines = "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in words)).encode()
+    for name, data in ((RELATION_FILE, relation_lines(graphs)), (vocabulary_name(RELATIONS), lines)):
+        if not data:
+            layout.depot.delete(name)
+        elif not layout.depot.has(name) or layout.depot.read(name) != data:
+            layout.depot.write(name, data)
+    return graphs

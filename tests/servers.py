@@ -1,4 +1,4 @@
-"""SPARQL servers for the tests: Oxigraph's and Virtuoso, started on a free port and stopped again.
+"""Servers for the tests: Oxigraph's and Virtuoso for SPARQL, Apache for files, on a free port and stopped again.
 
 They are looked for on PATH, in KGBUILD_OXIGRAPH and in KGBUILD_VIRTUOSO; see .ci/servers.sh. Where KGBUILD_REQUIRE
 names `servers`, one that is absent fails the tests; else they are skipped by name.
@@ -44,6 +44,24 @@ ServerThreads=5
 [SPARQL]
 ResultSetMaxRows=100000
 """
+
+APACHE_CONF = """
+ServerName 127.0.0.1
+Listen 127.0.0.1:{port}
+PidFile {d}/pid
+ErrorLog {d}/error.log
+DefaultRuntimeDir {d}
+User #{user}
+Group #{group}
+{modules}
+TypesConfig /dev/null
+DocumentRoot {root}
+<Directory {root}>
+  AllowOverride All
+  Require all granted
+</Directory>
+"""
+APACHE_MODULES = ("mpm_event", "authz_core", "mime", "dir", "headers", "rewrite", "unixd")
 
 
 @dataclass(frozen=True)
@@ -126,3 +144,19 @@ def virtuoso(folder: Path) -> Iterator[Server]:
     command = [find("virtuoso-t"), "-f", "-c", str(folder / "virtuoso.ini")]
     with _running(command, f"{base}/sparql?query=ASK%7B%7D", folder):
         yield Server("virtuoso", f"{base}/sparql", f"{base}/sparql-graph-crud-auth", "dba", "dba")
+
+
+@contextlib.contextmanager
+def apache(folder: Path, root: Path) -> Iterator[str]:
+    """Serve a folder by Apache, whose `.htaccess` files hold; give the address."""
+    port, program = free_port(), find("apache2")
+    modules = Path(os.environ.get("KGBUILD_APACHE2_MODULES", "/usr/lib/apache2/modules"))
+    # What is compiled in needs no loading.
+    present = [name for name in APACHE_MODULES if (modules / f"mod_{name}.so").is_file()]
+    loaded = "\n".join(f"LoadModule {name}_module {modules}/mod_{name}.so" for name in present)
+    conf = folder / "apache.conf"
+    user, group = (65534, 65534) if os.getuid() == 0 else (os.getuid(), os.getgid())
+    conf.write_text(APACHE_CONF.format(d=folder, port=port, modules=loaded, root=root, user=user, group=group))
+    base = f"http://127.0.0.1:{port}"
+    with _running([program, "-X", "-f", str(conf)], f"{base}/ready", folder):
+        yield base

@@ -11,9 +11,11 @@ import rdflib
 from tests.releases import CONFIG, DAY, built, content, digest
 from tests.support import PLAN, Run, runner
 
+import kgbuild
 from kgbuild import api, terms
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.facts import NOT_IN_FACTS
+from kgbuild.publish.changes import facts_in
 from kgbuild.publish.parts import PARTS
 from kgbuild.queries.template import load_templates
 
@@ -56,7 +58,9 @@ def test_how_the_graphs_were_stored_changes_nothing(full: Release, tmp_path: Pat
         api.load_store(str(given), [tmp_path / "plan.ttl"])
     else:
         given.write_bytes(built().serialise(form))
-    made = api.publish([given], tmp_path / "release", day=DAY, config=CONFIG, without=PARTS.keys() - {"dumps"})
+    made = api.publish(
+        [given], tmp_path / "release", day=DAY, config=CONFIG, without=PARTS.keys() - {"dumps", "documents"}
+    )
     assert digest(made.folder / "data") == digest(full.folder / "data")
 
 
@@ -159,6 +163,64 @@ def test_json_ld_is_the_same_graph_for_its_own_processor_and_reads_well(
     assert len(odd) < len(nodes) / 20
 
 
+# -- what changed -------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def later(full: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The example a month later: one number is another, and a second plan has come."""
+    folder = tmp_path_factory.mktemp("later")
+    text = (
+        PLAN.read_text(encoding="utf-8").replace("3000名", "3500名").replace("省残联、省民政厅", "省财政厅、省民政厅")
+    )
+    (folder / "plan.txt").write_text(text, encoding="utf-8")
+    (folder / "second.txt").write_text(SECOND, encoding="utf-8")
+    for name in ("plan", "second"):
+        made = kgbuild.build(folder / f"{name}.txt", config=CONFIG, validate=False)
+        (folder / f"{name}.trig").write_bytes(made.serialise("trig"))
+    return api.publish([folder], folder / "release", day="2025-07-30", config=CONFIG, changelog=full.folder)
+
+
+SECOND = """云岭省2025年书香社区工作要点
+
+一、建设书香社区
+1.每个县建设一个书香社区。（省文化和旅游厅负责）
+"""
+
+
+def test_what_changed_is_said_in_words(later: Release) -> None:
+    text = content(later.folder, "changes.en.md").decode()
+    heads = [line for line in text.splitlines() if line.startswith("#")]
+    assert heads[:3] == [
+        f"# Changes from {DAY} to 2025-07-30",
+        "## New documents (1)",
+        "## New actions (1)",
+    ]
+    # The numbers of the targets that are read as before are no change, though their places in the text are others.
+    assert "- [农村电商带头人 3500.0 名/年]" in text.partition("## New indicator targets (1)")[2]
+    assert "- [农村电商带头人 3000.0 名/年]" in text.partition("## Indicator targets that are gone (1)")[2]
+    assert "## 新增的文件（1）" in content(later.folder, "changes.zh.md").decode()
+
+
+def test_what_changed_is_said_to_harvesters_and_machines(full: Release, later: Release) -> None:
+    stream = rdflib.Namespace("https://www.w3.org/ns/activitystreams#")
+    graph = rdflib.Graph().parse(data=content(later.folder, "changes.ttl"), format="turtle")
+    created = {graph.value(a, stream.object) for a in graph.subjects(rdflib.RDF.type, stream.Create)}
+    plans = {o for o in created if (o, rdflib.RDF.type, rdflib.URIRef(f"{terms.GPLAN}OfficialDocument")) in graph}
+    assert len(plans) == 1
+    catalogue = rdflib.Graph().parse(data=content(later.folder, "catalog.ttl"), format="turtle")
+    assert rdflib.URIRef(f"https://example.org/yunling/{DAY}/") in set(catalogue.objects())
+    old, new = (facts_in(r.folder) for r in (full, later))
+    added, removed = (
+        {line.removesuffix(" .") for line in content(later.folder, f"data/{name}.nt.gz").decode().splitlines()}
+        for name in ("added", "removed")
+    )
+    assert {" ".join(t) for t in old} - removed | added == {" ".join(t) for t in new}
+
+
+def test_nothing_changed_and_profiles_are_no_matter(full: Release, graphs: Path, tmp_path: Path) -> None:
+    made = api.publish([graphs], tmp_path / "r", day=DAY, config=CONFIG, profile="facts", changelog=full.folder)
+    assert "No document, action or body changed." in content(made.folder, "changes.en.md").decode()
+
+
 # -- facts --------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session", params=["ttl", "nt", "nq", "trig", "jsonld", "rdf"])
 def facts_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -203,7 +265,7 @@ def test_the_facts_of_a_release_are_those_of_build(facts: Release) -> None:
 def test_a_release_of_facts_is_made_of_facts_and_a_full_one_is_not(
     facts: Release, facts_file: Path, tmp_path: Path
 ) -> None:
-    dumps = PARTS.keys() - {"dumps"}
+    dumps = PARTS.keys() - {"dumps", "documents"}
     made = api.publish([facts_file], tmp_path / "a", day=DAY, config=CONFIG, profile="facts", without=dumps)
     assert digest(made.folder / "data") == digest(facts.folder / "data")
     with pytest.raises(InputError, match="give the graphs of the profile full"):

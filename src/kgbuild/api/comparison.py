@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.queries.dataset import Dataset
-    from kgbuild.store import Quad
+    from kgbuild.store import Asked, Quad
 
 DiffFormat = Literal["table", "csv", "json", "md", "html", "ttl", "nt", "nq", "trig", "jsonld", "xml"]
 DIFF_FORMATS: tuple[DiffFormat, ...] = (
@@ -102,8 +102,9 @@ def diff_series(
 def series_in(store: Dataset) -> list[Series]:
     """Return the series among the plans of a store; see `kgbuild.comparison.series`."""
     query = f"SELECT DISTINCT ?plan {{ ?action <{terms.GPLAN}actionOf> ?plan }} ORDER BY ?plan"
-    nodes = [str(row[0]) for row in store.store("asserted").select(query).rows]
-    return find_series(_stored(f"<{node}>", store, node) for node in nodes)
+    asked = store.store("asserted")
+    nodes = [str(row[0]) for row in asked.select(query).rows]
+    return find_series(stored_plan(asked, f"<{node}>") for node in nodes)
 
 
 def _plan(name: str, store: Dataset | None, config: Path | None, decisions: Path | None) -> Plan:
@@ -113,7 +114,8 @@ def _plan(name: str, store: Dataset | None, config: Path | None, decisions: Path
     if store is not None:
         from kgbuild.queries.lookup import find_iri
 
-        return _stored(find_iri(store.store("asserted"), name, cls=f"{terms.GPLAN}Plan"), store, name)
+        asked = store.store("asserted")
+        return stored_plan(asked, find_iri(asked, name, cls=f"{terms.GPLAN}Plan"))
     if Path(name).suffix in FORMATS:
         quads = open_graph(name).quads
         check_evidence(quads, where=name)
@@ -132,13 +134,20 @@ def _only(plans: list[Plan], name: str) -> Plan:
     return plans[0]
 
 
-def _stored(node: str, store: Dataset, name: str) -> Plan:
-    """A plan of a store: its own graph, with the labels of what it speaks of."""
+def stored_plan(asked: Asked, node: str) -> Plan:
+    """Return a plan of a store: its own graph, with the labels of what it speaks of.
+
+    Args:
+        asked: The store.
+        node: The term of the plan.
+
+    Raises:
+        InputError: the store has no such plan, or it has no action.
+    """
     from kgbuild.store import Index
 
-    asked = store.store("asserted")
     if asked.holds_facts:
-        raise no_evidence(name)
+        raise no_evidence(terms.bare(node))
     has_text, transmits = (f"<{terms.GPLAN}{n}>" for n in ("hasSourceText", "transmits"))
     text = f"{{ {node} {has_text} ?t }} UNION {{ ?n {transmits} {node} ; {has_text} ?t }}"
     query = f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {text} }} }} ORDER BY ?g"
@@ -152,12 +161,15 @@ def _stored(node: str, store: Dataset, name: str) -> Plan:
         quads += [(str(o), str(p), str(v), "") for o, p, v in asked.answer(labels).rows]
     found = [p for p in plans_in(Index(quads)) if p.node == node]
     if not found:
-        raise InputError("holds no action", where=name, cure="name a plan with actions; `kgbuild store list` lists")
+        cure = "name a plan with actions; `kgbuild store list` lists"
+        raise InputError("holds no action", where=terms.bare(node), cure=cure)
     return found[0]
 
 
 # -- output -------------------------------------------------------------------------------------------------------
-def render_diff(comparison: Comparison, form: DiffFormat, *, lang: str = "en", width: int | None = None) -> bytes:
+def render_diff(
+    comparison: Comparison, form: DiffFormat, *, lang: str = "en", width: int | None = None, back: str = ""
+) -> bytes:
     """Return a comparison in a format.
 
     Args:
@@ -166,6 +178,7 @@ def render_diff(comparison: Comparison, form: DiffFormat, *, lang: str = "en", w
             statements of alignment in a graph of their own.
         lang: Language of Markdown, and in which the page opens.
         width: Columns of the terminal, for tables.
+        back: Address that the heading of the page leads to, '' for none.
     """
     if form in ("table", "csv"):
         from kgbuild.comparison.rows import to_rows
@@ -183,7 +196,7 @@ def render_diff(comparison: Comparison, form: DiffFormat, *, lang: str = "en", w
     if form == "html":
         from kgbuild.view.comparison import comparison_page
 
-        return comparison_page(comparison, lang=lang, words=_words()).encode()
+        return comparison_page(comparison, lang=lang, words=_words(), back=back).encode()
     return _rdf([comparison], form)
 
 

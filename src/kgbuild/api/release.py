@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.part import read_part
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open_store
 from kgbuild.api.store import close_source
@@ -20,7 +22,7 @@ from kgbuild.publish.folder import check_folder, read_mark, writing
 from kgbuild.publish.material import About, Material
 from kgbuild.publish.parts import PARTS
 from kgbuild.publish.words import DESCRIPTION, KEYWORDS, TITLE
-from kgbuild.store import read_quads, sources_of
+from kgbuild.store import parse_quads, read_quads, sources_of
 from kgbuild.version import __version__
 from kgbuild.view.facts import Both
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from kgbuild.store import Quad, Source
 
 _ALL = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
-_GRAPH_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf", ".xml")
+_GRAPH_FILE = re.compile(r"\.(ttl|nt|nq|trig|jsonld|rdf|xml)(\.gz)?$")
 _DECIMAL = f"^^<{terms.XSD}decimal>"
 _EXAMPLE = re.compile(r"https?://(?:[^/]+\.)?example\.(?:org|com|net)/")
 
@@ -183,8 +185,11 @@ def _is_register(subject: str) -> bool:
 def _read(place: Path) -> Iterable[tuple[str, list[Quad]]]:
     """Yield the quads of an input with its name, file by file."""
     if (place / "corpus.json").is_file():
-        yield from ((str(f), read_quads(f)) for f in sorted((place / "shards").glob("*.nq")))
-    elif place.is_dir() and (files := sorted(f for f in place.iterdir() if f.suffix.lower() in _GRAPH_SUFFIXES)):
+        layout, _ = Layout.of(place)
+        for record in layout.read_manifest():
+            if record.state == "built":
+                yield record.path, parse_quads(read_part(layout, record.part), name=record.path, suffix=".nq")
+    elif place.is_dir() and (files := sorted(f for f in place.iterdir() if _GRAPH_FILE.search(f.name.lower()))):
         yield from ((str(f), read_quads(f)) for f in files)
     elif place.is_dir():
         rows = open_store(place).store("asserted").answer(_ALL).rows

@@ -73,3 +73,49 @@ NETWORKS = {
     "graphml": Both("关系网络（GraphML，可用 Gephi 打开）", "Network of relations (GraphML, for Gephi)"),
     "neo4j": Both("导入 Neo4j 的命令与 CSV", "Command and CSV for the import of Neo4j"),
 }
+BESIDE = {
+    "gplan": Both("本体（OWL）", "The ontology (OWL)"),
+    "alignments": Both("与外部词汇的对齐", "Alignments with foreign vocabularies"),
+    "vocab": Both("词表", "Vocabulary"),
+    "shapes": Both("校验规则（SHACL）", "Shapes (SHACL)"),
+    "queries": Both("查询说明（SHACL）", "The saved queries, described (SHACL)"),
+    "sssom": Both("对齐表（SSSOM）", "The alignments as a table (SSSOM)"),
+    "htaccess": Both("数据网址的重定向（Apache）", "Redirects for the IRIs of the data (Apache)"),
+    "w3id": Both("w3id.org 的重定向", "Redirects for w3id.org"),
+}
+KINDS = {
+    "OfficialDocument": Both("文件", "documents"),
+    "Action": Both("行动", "actions"),
+    "Body": Both("机构", "bodies"),
+    "BodyGroup": Both("机构集合", "groups of bodies"),
+    "TargetPopulation": Both("人群", "populations"),
+    "Initiative": Both("具名事项", "named initiatives"),
+    "IndicatorTarget": Both("指标目标", "indicator targets"),
+}
+CHANGES: dict[str, dict[str, str]] = {
+    "zh": {
+        "title": "自 {old} 至 {new} 的变化",
+        "counts": "新增 {added} 条事实陈述，去除 {removed} 条。",
+        "nothing": "文件、行动、机构等均无变化。",
+        "new": "新增的{what}（{n}）",
+        "gone": "去除的{what}（{n}）",
+        "changed": "有变化的{what}（{n}）",
+        "more": "另有 {n} 项，见 changes.ttl",
+    },
+    "en": {
+        "title": "Changes from {old} to {new}",
+        "counts": "{added} statements of facts are new, {removed} are gone.",
+        "nothing": "No document, action or body changed.",
+        "new": "New {what} ({n})",
+        "gone": "{what} that are gone ({n})",
+        "changed": "{what} that changed ({n})",
+        "more": "and {n} more, see changes.ttl",
+    },
+}
+CHANGE_FILES = {
+    "zh": Both("自上一版本以来的变化（中文）", "What changed, in Chinese"),
+    "en": Both("自上一版本以来的变化（英文）", "What changed, in English"),
+    "activities": Both("变化清单（Activity Streams）", "The changes for harvesters (Activity Streams)"),
+    "added": Both("新增的陈述", "Statements that are new"),
+    "removed": Both("去除的陈述", "Statements that are gone"),
+}

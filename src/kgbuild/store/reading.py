@@ -5,8 +5,11 @@ A file that is not RDF is an `InputError` with file, line and column.
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,10 +20,11 @@ from kgbuild.errors import InputError
 from kgbuild.store.nesting import check_nesting
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from typing import IO
 
 LARGEST = 512_000_000
 """Most bytes of a graph file: its quads take many times as much."""
+_PACKED = b"\x1f\x8b"
 Quad = tuple[str, str, str, str]
 """Subject, predicate, object, graph, each as it stands in N-Triples; the graph is '' for the default graph."""
 
@@ -39,7 +43,8 @@ def read_quads(path: Path | Literal["-"]) -> list[Quad]:
     """Read a graph file; `-` is the standard input.
 
     Args:
-        path: Suffix .ttl .nt .nq .trig .jsonld .rdf .xml; with any other the content decides.
+        path: Suffix .ttl .nt .nq .trig .jsonld .rdf .xml, with .gz behind it where the file is packed by gzip; with any
+            other the content decides.
 
     Returns:
         The quads in the order of the file, as `terms` writes them; never empty.
@@ -56,10 +61,21 @@ def read_quads(path: Path | Literal["-"]) -> list[Quad]:
         cure = "give a graph file" if isinstance(e, IsADirectoryError) else "check the path"
         what = e.strerror if isinstance(e, OSError) else e
         raise InputError(f"cannot be read ({what})", where=str(path), cure=cure) from e
-    return parse_quads(data, name=str(path), suffix=Path(path).suffix.lower())
+    inner = Path(path)
+    if data.startswith(_PACKED):
+        data, inner = _unpacked(data, str(path)), inner.with_suffix("") if inner.suffix.lower() == ".gz" else inner
+    return parse_quads(data, name=str(path), suffix=inner.suffix.lower())
 
 
-def _read(stream: BinaryIO | None, name: str) -> bytes:
+def _unpacked(data: bytes, name: str) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            return _read(stream, name)
+    except (OSError, EOFError, zlib.error) as e:
+        raise InputError(f"is no gzip file ({e})", where=name, cure="fetch it again") from e
+
+
+def _read(stream: IO[bytes] | gzip.GzipFile | None, name: str) -> bytes:
     if stream is None:
         raise InputError("is closed", where=name, cure="give a graph file")
     pieces, left = [], LARGEST + 1

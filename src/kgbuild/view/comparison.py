@@ -70,13 +70,16 @@ Partners = dict[tuple[str, str], list[tuple[int, str]]]
 _FACTS = ("body", "population", "initiative", "deadline", "indicator")
 
 
-def comparison_page(comparison: Comparison, *, lang: str = "zh", words: Callable[[str], list[str]] = characters) -> str:
+def comparison_page(
+    comparison: Comparison, *, lang: str = "zh", words: Callable[[str], list[str]] = characters, back: str = ""
+) -> str:
     """Return the page of a comparison.
 
     Args:
         comparison: What changed.
         lang: Language in which the page opens; it holds both.
         words: Cuts a text into words, for the marks.
+        back: Address that the heading leads to, '' for none.
     """
     script = template_file("comparison.js")
     counts = comparison.counts
@@ -88,6 +91,7 @@ def comparison_page(comparison: Comparison, *, lang: str = "zh", words: Callable
         .get_template("comparison.html.j2")
         .render(
             lang=lang,
+            back=back,
             before=_card(comparison.before),
             after=_card(comparison.after),
             counts=[(kind, counts[kind]) for kind in (*KINDS, "moved")],

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
+from kgbuild.comparison.series import title_without_year
 from kgbuild.queries.values import iri_term
 from kgbuild.store import Index, Iri
 
@@ -143,6 +144,42 @@ class Pages:
             } GROUP BY ?i ?type ORDER BY ?type DESC(?n) ?i""")
         found = [{"iri": i, "type": kind, "actions": n} for i, kind, n in rows]
         return self._done({"kind": "initiatives", "iri": "", "title": "", "initiatives": found})
+
+    def comparable(self) -> Page:
+        """Return the plans, and which of them are of one series: of one title but for the year, and one place.
+
+        This looks at titles alone; what really changed is said by comparing two of them.
+        """
+        plans = [d for d in self.documents()["documents"] if d["actions"]]
+        groups: dict[tuple[str, Value], Page] = {}
+        for d in sorted(plans, key=lambda d: (d["year"] or "", d["date"] or "", d["iri"])):
+            title = title_without_year(str(d["title"]))
+            group = groups.setdefault((title, d["place"]), {"title": title, "place": d["place"], "plans": []})
+            group["plans"].append(d)
+        series = [g for _, g in sorted(groups.items(), key=str) if len({d["year"] for d in g["plans"]}) > 1]
+        return self._done({"kind": "compare", "iri": "", "title": "", "plans": plans, "series": series})
+
+    def traits(self, nodes: Iterable[str]) -> dict[str, dict[str, set[str]]]:
+        """Return what a search may be narrowed by: for each IRI its IRIs of `place`, `bodyKind`, `population`.
+
+        Args:
+            nodes: IRIs of actions, measures, bodies, populations, divisions.
+        """
+        found: dict[str, dict[str, set[str]]] = {}
+        paths = (
+            ("place", "?n gplan:inDivision ?v"),
+            ("bodyKind", "?n gplan:partyKind ?v"),
+            ("bodyKind", "?n gplan:hasAssignment/gplan:assignee/gplan:partyKind ?v"),
+            ("bodyKind", "?a gplan:hasMeasure ?n ; gplan:hasAssignment/gplan:assignee/gplan:partyKind ?v"),
+            ("population", "?n gplan:hasTargeting/gplan:targetedPopulation ?v"),
+            ("population", "?a gplan:hasMeasure ?n ; gplan:hasTargeting/gplan:targetedPopulation ?v"),
+            ("population", "?n a gplan:TargetPopulation BIND(?n AS ?v)"),
+        )
+        for block in _batches(nodes):
+            for name, path in paths:
+                for node, value in self._rows(f"SELECT DISTINCT ?n ?v {{ VALUES ?n {{ {block} }} {path} }}"):
+                    found.setdefault(str(node), {}).setdefault(name, set()).add(str(value))
+        return found
 
     def base(self) -> str:
         """Return the base of the instances, taken from the source texts; '' where there is none."""
@@ -293,10 +330,16 @@ class Pages:
                  gplan:evidence/gplan:startOffset ?start .
               OPTIONAL {{ ?s gplan:sectionLabel ?label }}
             }}""")
-        found = [
+        found: list[dict[str, Any]] = [
             {"section": s, "label": label, "title": title, "level": level, "start": start}
             for s, label, title, level, start in rows
         ]
+        above: list[int] = []
+        for entry in sorted(found, key=lambda entry: entry["start"] or 0):
+            while above and above[-1] >= entry["level"]:
+                above.pop()
+            above.append(entry["level"])
+            entry["rank"] = len(above)  # a level that no heading above has is none for a reader
         both = [*found, *({"action": a, "start": a["start"]} for a in actions)]
         return sorted(both, key=lambda entry: (entry["start"] or 0, "action" in entry))
 
@@ -462,8 +505,25 @@ class Pages:
             "partners": [{"iri": b, "actions": n} for b, n in partners.most_common(30)],
             "populations": [{"iri": p, "actions": n} for p, n in people.most_common(30)],
             "names": [{"quote": q, "times": n} for q, n in names.most_common(30)],
+            "years": self._by_year(actions),
             "actions": len(actions),
         }
+
+    def _by_year(self, actions: list[dict[str, Any]]) -> Page:
+        """Actions by year of their plan and role; an action in two roles counts in both, and once on the whole."""
+        years: dict[Value, str] = {}
+        for block in _batches(dict.fromkeys(str(a["of"]) for a in actions)):
+            for plan, printed, own, carried in self._rows(f"""
+                SELECT ?p ?printed ?own ?carried {{ VALUES ?p {{ {block} }} OPTIONAL {{ ?p gplan:issueYear ?printed }}
+                  OPTIONAL {{ ?p gplan:documentDate ?own }}
+                  OPTIONAL {{ ?n gplan:transmits ?p ; gplan:documentDate ?carried }} }}"""):
+                years.setdefault(plan, str(printed or own or carried or "")[:4])
+        roles = list(dict.fromkeys(role for a in actions for role in a["roles"]))
+        counted: dict[str, Counter[Value]] = {}
+        for a in actions:
+            counted.setdefault(years.get(a["of"], ""), Counter()).update([None, *a["roles"]])
+        rows = [[year, n[None], *(n[role] for role in roles)] for year, n in sorted(counted.items(), reverse=True)]
+        return {"columns": roles, "rows": rows}
 
     def _population(self, term: str) -> Page:
         def nodes(query: str) -> list[Value]:

@@ -27,6 +27,7 @@ NAVIGATION = (
     ("bodies", "/bodies"),
     ("populations", "/populations"),
     ("initiatives", "/initiatives"),
+    ("compare", "/compare"),
     ("queries", "/q"),
     ("editor", "/sparql"),
     ("ontology", "/ontology"),

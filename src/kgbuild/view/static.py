@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh", "en")
 _SHOWN, _CITED, _TRIED = 500, 200, 12
 _LISTS = ("plans", "bodies", "populations", "initiatives", "q", "ontology", "vocab", "search")
-_MENU = tuple(entry for entry in NAVIGATION if entry[0] != "editor")
+_MENU = tuple(entry for entry in NAVIGATION if entry[0] not in ("compare", "editor"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class StaticPlace(Place):
 
     @property
     def navigation(self) -> tuple[tuple[str, str], ...]:
-        """The entries of the main menu: there is nobody to answer SPARQL."""
+        """The entries of the main menu: there is nobody to answer SPARQL, or to compare."""
         return _MENU
 
     @cached_property
@@ -236,7 +236,7 @@ class _Writer:
             is_start=bool(more.pop("is_start", False)),
         )  # fmt: skip
         described = structured.describe(page, self.of.title or SITE_WORDS["collection"][lang == "en"], place)
-        text = json.dumps(described, ensure_ascii=False, indent=1).replace("<", "\\u003c") if described else ""
+        text = structured.as_script(described)
         html = render(template, {"q": "", **page}, place, structured=text, **more)
         path = "index.html" if place.is_start else f"{lang}/{file}"
         if not place.is_start:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ def describe(page: Mapping[str, Any], collection: str, place: Place) -> dict[str
     if made["@type"] in ("CreativeWork", "Dataset", "DefinedTermSet"):
         made |= {"inLanguage": language}
     return {"@context": "https://schema.org", **about, **made, **address}
+
+
+def as_script(described: Mapping[str, Any]) -> str:
+    """Return JSON-LD as the text of an element of a page, '' for {}: nothing in it ends the element."""
+    return json.dumps(described, ensure_ascii=False, indent=1).replace("<", "\\u003c") if described else ""
 
 
 def _names(page: Mapping[str, Any], iris: list[Any]) -> list[dict[str, str]]:

@@ -107,6 +107,7 @@ def make_app(site: Site) -> Starlette:
         Route("/id/{path:path}", pages.identifier),
         Route("/page/{path:path}", pages.thing),
         Route("/resource", pages.resource),
+        Route("/compare", pages.compare),
         Route("/text/{key}", pages.text),
         Route("/q", pages.queries),
         Route("/q/{name}", pages.saved),

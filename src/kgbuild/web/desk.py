@@ -6,13 +6,17 @@ in a process of its own (`kgbuild.web.worker`), so that a deadline ends it whate
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kgbuild import terms
+from kgbuild.api.comparison import render_diff, stored_plan
 from kgbuild.api.files import read_file
 from kgbuild.api.search import index_of
+from kgbuild.comparison.changes import compare
+from kgbuild.comparison.series import compare_all, series_rows, title_without_year
 from kgbuild.config import DEFAULT_BASE
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.queries.template import load_templates
@@ -25,6 +29,7 @@ from kgbuild.view.site import path_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kgbuild.comparison.plan import Plan
     from kgbuild.queries.template import Template
     from kgbuild.search import Hit
     from kgbuild.search import WordIndex as Passages
@@ -32,6 +37,10 @@ if TYPE_CHECKING:
     Task = Callable[..., dict[str, Any] | None]
 
 _HITS, _SHOWN_HITS = 2_000, 100
+FACETS = ("kind", "year", "place", "bodyKind", "population", "document")
+"""What hits may be narrowed by."""
+_BY_IRI = ("place", "bodyKind", "population")
+_SHOWN_VALUES = 15
 _NAMED = ("body", "population", "initiative", "document")
 
 
@@ -160,7 +169,7 @@ def page(desk: Desk, out: IO[bytes], *, name: str, lang: str, args: dict[str, st
             raise MissingError("is not in this collection", where=next(iter(args.values()))[:200])
     else:
         makers = {
-            "bodies": pages.bodies, "documents": pages.documents, "home": pages.home,
+            "bodies": pages.bodies, "comparable": pages.comparable, "documents": pages.documents, "home": pages.home,
             "initiatives": pages.initiatives, "populations": pages.populations,
         }  # fmt: skip
         found = makers[name](**args)
@@ -192,23 +201,29 @@ def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, s
         out: Not used.
         q: The words, apart by blanks.
         lang: Language of names.
-        chosen: Only hits of this `kind`, `year`, `document`.
+        chosen: Only hits with this value, by name of a facet.
     """
-    documents = {d["title"]: d for d in Pages(desk.store, lang=lang).documents()["documents"]} if q.strip() else {}
+    pages = Pages(desk.store, lang=lang)
+    documents = {d["title"]: d for d in pages.documents()["documents"]} if q.strip() else {}
     words = q.split()[:20]
-    found = [_found(hit, documents) for hit in desk.passages.search(words, limit=_HITS)] if words else []
-    kept = [h for h in found if all(value in ("", h[facet]) for facet, value in chosen.items())]
-    facets = {}
-    for facet in ("kind", "year", "document"):
+    passages = desk.passages.search(words, limit=_HITS) if words else []
+    traits = pages.traits(dict.fromkeys(hit.passage.node for hit in passages))
+    found = [_found(hit, documents.get(hit.passage.document or "", {}), traits) for hit in passages]
+    kept = [h for h in found if _fits(h, chosen)]
+    facets: dict[str, list[tuple[str, int]]] = {}
+    for facet in FACETS:
         # A facet counts what the other ones let through.
         others = {name: value for name, value in chosen.items() if name != facet}
-        counted: dict[str, int] = {}
-        for h in found:
-            if h[facet] and all(value in ("", h[name]) for name, value in others.items()):
-                counted[h[facet]] = counted.get(h[facet], 0) + 1
-        facets[facet] = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:15]
-    page = {"kind": "search", "q": q, "lang": lang, "total": len(kept), "hits": kept[:_SHOWN_HITS], "facets": facets}
-    return {**page, "chosen": chosen, "labels": {}, "base": desk.base}
+        counted = Counter(v for h in found if _fits(h, others) for v in h["traits"][facet])
+        facets[facet] = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN_VALUES]
+    labels = pages.labels(v for facet in _BY_IRI for v, _ in facets[facet])
+    page = {"kind": "search", "q": q, "lang": lang, "total": len(kept), "facets": facets, "labels": labels}
+    hits = [{name: value for name, value in h.items() if name != "traits"} for h in kept[:_SHOWN_HITS]]
+    return {**page, "hits": hits, "chosen": chosen, "base": desk.base}
+
+
+def _fits(hit: dict[str, Any], chosen: dict[str, str]) -> bool:
+    return all(not value or value in hit["traits"][facet] for facet, value in chosen.items())
 
 
 def things(desk: Desk, out: IO[bytes], *, q: str, lang: str) -> dict[str, Any]:
@@ -220,15 +235,19 @@ def things(desk: Desk, out: IO[bytes], *, q: str, lang: str) -> dict[str, Any]:
     return {"things": [{"iri": node, "label": labels[node], "kind": kind} for node, kind in found.items()]}
 
 
-def _found(hit: Hit, documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _found(hit: Hit, document: dict[str, Any], traits: dict[str, dict[str, set[str]]]) -> dict[str, Any]:
     p = hit.passage
     parts, is_hit = [], False
     for piece in hit.snippet.replace("»", "«").split("«"):
         parts.append((piece, is_hit))
         is_hit = not is_hit
-    year = str((documents.get(p.document or "") or {}).get("year") or "")
+    year = str(document.get("year") or "")
+    own = {"kind": p.kind, "year": year, "place": str(document.get("place") or ""), "document": p.document or ""}
+    own_traits = {name: {value} if value else set() for name, value in own.items()}
+    more = traits.get(p.node, {})
     return {"kind": p.kind, "node": p.node, "document": p.document or "", "item": p.item or "", "year": year,
-            "parts": parts, "start": p.start, "source": p.source}  # fmt: skip
+            "parts": parts, "start": p.start, "source": p.source,
+            "traits": {facet: own_traits.get(facet, set()) | more.get(facet, set()) for facet in FACETS}}  # fmt: skip
 
 
 # -- saved queries ------------------------------------------------------------------------------------------------
@@ -291,6 +310,51 @@ def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
     return {"passages": len(desk.passages)}
 
 
+# -- plans compared -----------------------------------------------------------------------------------------------
+def _plan(desk: Desk, iri: str) -> Plan:
+    try:
+        return stored_plan(desk.store, iri_term(iri))
+    except InputError as e:
+        raise MissingError(e.what, where=iri[:200]) from e
+
+
+def comparison(desk: Desk, out: IO[bytes], *, before: str, after: str, lang: str, back: str) -> None:
+    """Write the page of what changed from one plan to another.
+
+    Raises:
+        MissingError: one of them is no plan with actions.
+    """
+    plans = [_plan(desk, iri) for iri in (before, after)]
+    out.write(render_diff(compare(*plans), "html", lang=lang, back=back))
+
+
+def series(desk: Desk, out: IO[bytes], *, plans: list[str], lang: str) -> dict[str, Any]:
+    """Return the page of plans of several years: what changed from each to the next, and each action through all.
+
+    Raises:
+        MissingError: one of them is no plan with actions.
+    """
+    found = sorted((_plan(desk, iri) for iri in dict.fromkeys(plans)), key=lambda p: (p.year, p.dated, p.title, p.node))
+    steps = compare_all(found)
+    rows = series_rows(found, steps)
+    counts = [[], *([(kind, n) for kind, n in step.counts.items() if n] for step in steps)]
+    listed: list[dict[str, Any]] = [
+        {"iri": terms.bare(p.node), "year": p.year or "", "actions": len(p.actions), "counts": own}
+        for p, own in zip(found, counts, strict=True)
+    ]
+    cells = [[*map(_became, row[:-1]), row[-1]] for row in rows.rows]
+    labels = Pages(desk.store, lang=lang).labels(p["iri"] for p in listed)
+    page = {"kind": "series", "iri": "", "title": title_without_year(found[-1].title), "lang": lang, "labels": labels}
+    return {**page, "plans": listed, "columns": list(rows.columns[:-1]), "rows": cells, "base": desk.base}
+
+
+def _became(cell: object) -> dict[str, Any] | None:
+    """A cell of `series_rows`: path of an action, and what became of it."""
+    path, _, how = str(cell or "").partition(" (")
+    kind, _, moved = how.removesuffix(")").partition(", ")
+    return {"path": path, "kind": kind, "moved": bool(moved)} if path else None
+
+
 # -- the text ----------------------------------------------------------------------------------------------------------
 def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, root: str) -> dict[str, Any] | None:
     """Write the reading view of a source text; or return the line of an offset.
@@ -316,6 +380,7 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
 
 
 TASKS: dict[str, Task] = {
-    "counts": counts, "graph": graph, "meant": meant, "page": page, "query_page": query_page, "resource": resource,
-    "saved": saved, "search": search, "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
+    "comparison": comparison, "counts": counts, "graph": graph, "meant": meant, "page": page,
+    "query_page": query_page, "resource": resource, "saved": saved, "search": search, "series": series,
+    "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
 }  # fmt: skip

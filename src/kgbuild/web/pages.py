@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kgbuild import terms
 from kgbuild.queries.catalogue import by_tag, question
+from kgbuild.view import structured
 from kgbuild.view.asking import FORMATS, PAGE
 from kgbuild.view.ontology import ontology_page
 from kgbuild.view.site import (
@@ -31,6 +32,7 @@ from kgbuild.view.site import (
 from kgbuild.view.site_words import SITE_WORDS
 from kgbuild.view.vocabulary import REGISTERS, completions, register_page, vocabulary_page
 from kgbuild.web import negotiate
+from kgbuild.web.desk import FACETS
 from kgbuild.web.openapi import openapi
 from kgbuild.web.pool import TaskError
 from kgbuild.web.sparql import (
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
 
 _HTML = [("html", "text/html"), ("html", "application/xhtml+xml")]
 _SUFFIX = re.compile(r"\.(ttl|nt|jsonld|rdf)$")
-_ROWS_SHOWN = 1_000
+_ROWS_SHOWN, _MOST_YEARS = 1_000, 20
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
 
@@ -103,7 +105,8 @@ def shown(
         title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=assets_version(),
         alternates=alternates,
     )  # fmt: skip
-    body = render(template, page, place, status=status, **more).encode()
+    about = structured.describe(page, site.options.title or SITE_WORDS["collection"][lang == "en"], place)
+    body = render(template, page, place, status=status, structured=structured.as_script(about), **more).encode()
     tag = negotiate.etag(site.version, hashlib.sha256(body).hexdigest())
     headers = {"Vary": "Accept, Accept-Language, Cookie", "Cache-Control": "no-cache", "Content-Language": lang}
     if status == 200:
@@ -226,6 +229,23 @@ def _thing(request: Request, page: dict[str, Any], data: str) -> Response:
     return shown(request, TEMPLATES.get(page["kind"], "thing"), {**page, "q": ""}, data=data)
 
 
+async def compare(request: Request) -> Response:
+    """Show what changed from one plan to another, or through several years; where none is named, offer them."""
+    site, lang = _site(request), language(request)
+    asked, root = request.query_params, site.options.base_path
+    before, after, plans = asked.get("before", ""), asked.get("after", ""), asked.getlist("plan")[:_MOST_YEARS]
+    if before and after:
+        args = {"before": before, "after": after, "lang": lang, "back": f"{root}/compare"}
+        return await _own_page(request, "comparison", args)
+    if len(plans) > 1:
+        page = await site.own.call("series", {"plans": plans, "lang": lang}, seconds=site.options.timeout)
+        return shown(request, "series", {**page, "q": ""})
+    page = await _page(request, "comparable")
+    for series in page["series"]:
+        series["query"] = urlencode([("plan", p["iri"]) for p in series["plans"][-_MOST_YEARS:]])
+    return shown(request, "compare", {**page, "q": ""}, before=before, after=after)
+
+
 async def _data(request: Request, iri: str, form: str) -> Response:
     site = _site(request)
     tag = negotiate.etag(site.version, form, iri)
@@ -243,19 +263,24 @@ async def text(request: Request) -> Response:
         if place is not None:
             found = await site.own.call("text", args, seconds=site.options.timeout)
             return RedirectResponse(f"{site.options.base_path}/text/{key}#l{found['line']}", 302)
-        pieces: list[bytes] = []
-        async with site.own.stream("text", args, seconds=site.options.timeout) as frames:
-            async for kind, data in frames:
-                if kind == b"d":
-                    pieces.append(data)
+        return await _own_page(request, "text", args)
     except TaskError as e:
         if e.what != "no source":
             raise
         raise TaskError(404, SITE_WORDS["no_source"][language(request) == "en"]) from e
+
+
+async def _own_page(request: Request, task: str, args: dict[str, Any]) -> Response:
+    """A page that a task writes whole: it brings its style and script along, and names them in a policy of its own."""
+    site, pieces = _site(request), list[bytes]()
+    async with site.own.stream(task, args, seconds=site.options.timeout) as frames:
+        async for kind, data in frames:
+            if kind == b"d":
+                pieces.append(data)
     html = b"".join(pieces)
     policy = _POLICY.search(html[:4_000].decode("utf-8", "replace"))
     headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-cache"}
-    if policy:  # that page brings its style and script along, and names them
+    if policy:
         headers["Content-Security-Policy"] = f"{policy[1]}; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     return Response(html, media_type="text/html; charset=utf-8", headers=headers)
 
@@ -265,7 +290,7 @@ async def search(request: Request) -> Response:
     """Show, or give as JSON, what holds the words."""
     site = _site(request)
     q = request.query_params.get("q", "")[:200]
-    chosen = {name: request.query_params.get(name, "")[:200] for name in ("kind", "year", "document")}
+    chosen = {name: request.query_params.get(name, "")[:200] for name in FACETS}
     args = {"q": q, "lang": language(request), "chosen": chosen}
     found = await site.own.call("search", args, seconds=site.options.timeout)
     if request.query_params.get("format") == "json" or not wants_html(request):
@@ -278,7 +303,15 @@ async def search(request: Request) -> Response:
         return f"{root}/search?{urlencode({n: v for n, v in kept.items() if v})}"
 
     facets = {
-        facet: [{"label": value, "n": n, "on": chosen[facet] == value, "href": href(facet, value)} for value, n in own]
+        facet: [
+            {
+                "label": found["labels"].get(value, value),
+                "n": n,
+                "on": chosen[facet] == value,
+                "href": href(facet, value),
+            }
+            for value, n in own
+        ]
         for facet, own in found["facets"].items()
     }
     return shown(request, "search", {**found, "facets": facets})

@@ -7,7 +7,7 @@ responsible rests on its own word. Duties of persons, firms and kinds of bodies 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility.party_list import parse_party_list
 from kgbuild.extract.responsibility.roles import role_of
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import Role, Unit
 
+_STATEMENT_BEFORE = re.compile(r"\([^()\n]*\)")
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?")
 _SUBJECT = (
     r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)(?P<modal>{modal-words}|具体负责|牵头负责|负责|会同|{role-lead})"
@@ -32,10 +34,27 @@ _COLLECTIVE = (
     r"(?:{clause-collectives})$"
 )
 _WINDOW = 14
+# 本条由…牵头: what stands before it in the item; 以上任务由…负责: what stands before it in the section
+_REFERS = r"(?:(?P<above>{words-for-what-stands-above})|{words-for-this-item})(?:{referred-nouns})?[均都]?"
 
 
-def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: int) -> list[Statement]:
+class _Clause(NamedTuple):
+    """A sentence that gives a duty; `refers` is the word for what it speaks of, where it does not say it itself."""
+
+    span: Span
+    bodies: tuple[BodyMention, ...]
+    sentence: Span
+    refers: re.Match[str] | None = None
+
+    @property
+    def is_of_above(self) -> bool:
+        return self.refers is not None and self.refers["above"] is not None
+
+
+def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: int, alone: bool) -> list[Statement]:
     """Return the statements that sentences of a unit make.
+
+    以上任务由甲负责 is a statement of the unit above, if there is one: the items before it share it.
 
     Args:
         norm: Normalised text.
@@ -43,42 +62,60 @@ def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: 
         unit: The unit.
         lexicon: Knows the names.
         start: Where the text of the unit begins.
+        alone: No bracket, label or cell of the unit gives a duty: sentences may.
     """
-    found = list(_sentences(norm, unit, lexicon, start))
+    found = list(_sentences(norm, unit, lexicon, start)) if alone or _above(norm, unit, lexicon.words) else []
+    own = [c for c in found if alone and not c.is_of_above]
     out = []
-    for n, (span, bodies, sentence) in enumerate(found):
-        stop = found[n + 1][2].start if n + 1 < len(found) else unit.own.end
-        text = trim(norm, sentence.start, stop)
-        first = unit.own.start if n == 0 and sentence.start == start else text.start
-        out.append(
-            Statement(
-                unit=index,
-                type="clause",
-                span=span,
-                text=text,
-                whole=Span(first, text.end),
-                bodies=bodies,
-                part=n + 1,
-                rule="clause-statement",
-            )
-        )
-    return out
+    for n, clause in enumerate(own):
+        sentence = clause.sentence
+        stop = own[n + 1].sentence.start if n + 1 < len(own) else unit.own.end
+        since = max(start, own[n - 1].sentence.end if n else start)
+        before = trim(norm, since, sentence.start)
+        text = before if clause.refers and len(before) else trim(norm, sentence.start, stop)
+        first = unit.own.start if n == 0 and text.start == trim(norm, start, stop).start else text.start
+        out.append(_statement(index, clause, text, Span(first, max(text.end, clause.span.end)), n + 1))
+    for clause in found:
+        if clause.is_of_above:
+            above = index if unit.parent is None else unit.parent
+            part = len(out) + 1 if above == index else 1
+            out.append(_statement(above, clause, clause.sentence, clause.sentence, part))
+    return sorted(out, key=lambda s: s.span)
 
 
-def _sentences(
-    norm: str, unit: Unit, lexicon: Lexicon, start: int
-) -> Iterator[tuple[Span, tuple[BodyMention, ...], Span]]:
+def _statement(index: int, clause: _Clause, text: Span, whole: Span, part: int) -> Statement:
+    return Statement(
+        unit=index,
+        type="clause",
+        span=clause.span,
+        text=text,
+        whole=whole,
+        bodies=clause.bodies,
+        part=part,
+        rule="clause-statement",
+    )
+
+
+def _above(norm: str, unit: Unit, words: Words) -> bool:
+    return any(m["above"] for m in words[_REFERS].finditer(norm, unit.own.start, unit.own.end))
+
+
+def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int) -> Iterator[_Clause]:
     for m in _SENTENCE.finditer(norm, start, unit.own.end):
-        sentence = trim(norm, m.start(), m.end())
-        subject = lexicon.words[_SUBJECT].match(norm, sentence.start, sentence.end)
-        if subject is None or _NO_DUTY.match(norm, subject.end(), sentence.end):
+        bracket = _STATEMENT_BEFORE.match(norm, m.start(), m.end())
+        sentence = trim(norm, bracket.end() if bracket else m.start(), m.end())
+        refers = lexicon.words[_REFERS].match(norm, sentence.start, sentence.end)
+        opens = refers.end() if refers else sentence.start
+        subject = lexicon.words[_SUBJECT].match(norm, opens, sentence.end)
+        if subject is None or (refers and not subject["by"]) or _NO_DUTY.match(norm, subject.end(), sentence.end):
             continue
         bodies = _bodies(norm, subject, lexicon)
         if bodies:
             role, basis = _role(norm, subject, sentence, lexicon)
             named = tuple(_with_role(b, role, basis) for b in bodies)
             end = basis.end if basis else bodies[-1].span.end
-            yield Span(bodies[0].span.start, max(end, bodies[-1].span.end)), named, sentence
+            span = Span(bodies[0].span.start, max(end, bodies[-1].span.end))
+            yield _Clause(span, named, sentence, refers)
 
 
 def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMention, ...]:

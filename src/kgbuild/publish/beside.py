@@ -1,0 +1,206 @@
+"""What stands beside the data: ontology, vocabularies, shapes, queries as they are in kgbuild, mappings, redirects."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from kgbuild import terms
+from kgbuild.config import data_dir
+from kgbuild.publish.material import Item
+from kgbuild.publish.words import BESIDE
+from kgbuild.queries.export import to_sib
+from kgbuild.queries.template import load_templates
+from kgbuild.store import load_schema, read_quads
+from kgbuild.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kgbuild.publish.folder import Written
+    from kgbuild.publish.material import About, Material
+
+_MAPPINGS = {
+    f"<{terms.RDFS}subClassOf>": "rdfs:subClassOf",
+    f"<{terms.RDFS}subPropertyOf>": "rdfs:subPropertyOf",
+    f"<{terms.RDFS}seeAlso>": "rdfs:seeAlso",
+}
+_FOREIGN = {
+    "cv": "http://data.europa.eu/m8g/",
+    "dcterms": terms.DCTERMS,
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": terms.ORG,
+    "p-plan": "http://purl.org/net/p-plan#",
+    "prov": terms.PROV,
+    "qb": "http://purl.org/linked-data/cube#",
+    "schema": "https://schema.org/",
+    "skos": terms.SKOS,
+}
+
+
+def make(material: Material, written: Sequence[Written]) -> Iterator[Item]:
+    """Yield the files."""
+    ontology = data_dir("ontology")
+    for file in (*sorted(ontology.glob("*.ttl")), *sorted((ontology / "vocab").glob("*.ttl"))):
+        path = file.relative_to(ontology).as_posix()
+        title = BESIDE.get(file.stem, BESIDE["vocab"])
+        yield Item(path=f"ontology/{path}", data=file.read_bytes(), media="text/turtle", title=title)
+    for file in sorted(data_dir("shapes").glob("*.ttl")):
+        yield Item(path=f"shapes/{file.name}", data=file.read_bytes(), media="text/turtle", title=BESIDE["shapes"])
+    templates = load_templates()
+    for name, template in templates.items():
+        yield Item(path=f"queries/{name}.rq", data=template.text.encode(), media="application/sparql-query")
+    yield Item(
+        path="queries/queries.ttl", data=to_sib(templates.values()).encode(), media="text/turtle",
+        title=BESIDE["queries"],
+    )  # fmt: skip
+    yield Item(
+        path="ontology/alignments.sssom.tsv", data=sssom(material.about).encode(), media="text/tab-separated-values",
+        title=BESIDE["sssom"], standard="https://w3id.org/sssom/",
+    )  # fmt: skip
+    yield Item(
+        path="redirects/data.htaccess",
+        data=redirects(material, written).encode(),
+        media="text/plain",
+        title=BESIDE["htaccess"],
+    )
+    yield Item(
+        path="redirects/w3id.htaccess", data=w3id(material.about).encode(), media="text/plain", title=BESIDE["w3id"]
+    )  # fmt: skip
+
+
+# -- mappings -----------------------------------------------------------------------------------------------------
+def sssom(about: About) -> str:
+    """Return the links of the ontology to foreign vocabularies as a table after SSSOM."""
+    quads = read_quads(data_dir("ontology") / "alignments.ttl")
+    labels = {s: terms.lexical(o) for s, p, o in load_schema().triples if p == f"<{terms.RDFS}label>" and "@en" in o}
+    spaces = {"gplan": terms.GPLAN, **_FOREIGN}
+    rows = sorted(
+        (_curie(s, spaces), labels.get(s, ""), _MAPPINGS[p], _curie(o, spaces))
+        for s, p, o, _ in quads
+        if p in _MAPPINGS and s.startswith(f"<{terms.GPLAN}")
+    )
+    used = {curie.partition(":")[0] for s, _, _, o in rows for curie in (s, o)}
+    head = [
+        "#curie_map:",
+        *(f"#  {prefix}: {space}" for prefix, space in spaces.items() if prefix in used),
+        f"#  rdfs: {terms.RDFS}",
+        "#  semapv: https://w3id.org/semapv/vocab/",
+        "#mapping_set_id: https://w3id.org/gplan/alignments",
+        f'#mapping_set_version: "{__version__}"',
+        '#mapping_set_title: "Alignments of the Government Plan Ontology"',
+        f'#license: "{about.licence}"',
+        "subject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_justification",
+    ]
+    return "\n".join([*head, *("\t".join((*row, "semapv:ManualMappingCuration")) for row in rows)]) + "\n"
+
+
+def _curie(term: str, spaces: dict[str, str]) -> str:
+    iri = terms.bare(term)
+    for prefix, space in spaces.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri[len(space) :]}"
+    return iri
+
+
+# -- redirects ----------------------------------------------------------------------------------------------------
+_HEAD = """# {what}
+# Written by kgbuild {version} for Apache 2.4 with mod_rewrite, mod_mime and mod_headers.
+Options -MultiViews
+AddType text/turtle .ttl
+AddType application/n-triples .nt
+AddType application/n-quads .nq
+AddType application/trig .trig
+AddType application/ld+json .jsonld
+AddType application/rdf+xml .rdf
+AddType application/vnd.sqlite3 .sqlite
+AddType application/vnd.apache.parquet .parquet
+AddType application/csvm+json metadata.json
+AddCharset utf-8 .ttl .csv .md .nt
+AddEncoding gzip .gz
+<IfModule mod_headers.c>
+Header set Access-Control-Allow-Origin "*"
+Header merge Vary "Accept, Accept-Language"
+</IfModule>
+RewriteEngine on
+"""
+_OF_DOCUMENT = "document|section|action|group"
+_OF_TEXT = "text|measure|statement|mention|span|correction|finding"
+"""Kinds of instance whose keys begin with that of their document, or of their source text."""
+_SEES_PAGES = r"RewriteCond %{HTTP_ACCEPT} (text/html|application/xhtml\+xml)"
+
+
+def redirects(material: Material, written: Sequence[Written]) -> str:
+    """Return `.htaccess` for the folder in which the folders of releases stand: things lead to what is said of them.
+
+    Args:
+        material: The release.
+        written: The files before, among them the pages, where there are some.
+    """
+    about = material.about
+    root = urlsplit(about.address("")).path
+    own = re.escape(about.base.removeprefix(about.url)) if about.base.startswith(about.url) else "id/"
+    pages = next((w.item.path.partition("zh/page/")[0] for w in written if "zh/page/" in w.item.path), None)
+    lines = [
+        _HEAD.format(
+            what=f".htaccess of {about.url}, in which this release is the folder {about.version}/", version=__version__
+        )
+    ]
+    if pages is not None:
+        lines += [
+            "# people", _SEES_PAGES, r"RewriteCond %{HTTP:Accept-Language} ^en",
+            f"RewriteRule ^{own}([a-z-]+)/([^/]+)$ {root}{pages}en/page/$1/$2.html [R=303,L]",
+            _SEES_PAGES, f"RewriteRule ^{own}([a-z-]+)/([^/]+)$ {root}{pages}zh/page/$1/$2.html [R=303,L]",
+        ]  # fmt: skip
+    of_document, of_text = (rf"^{own}({kinds})/([0-9a-f]{{16}})(\..*)?$" for kinds in (_OF_DOCUMENT, _OF_TEXT))
+    lines += [
+        "# machines: the file of the document, of the source text, or all data",
+        r"RewriteCond %{HTTP_ACCEPT} application/ld\+json",
+        f"RewriteRule {of_document} {root}data/document/$2.jsonld [R=303,L]",
+        f"RewriteRule {of_document} {root}data/document/$2.ttl [R=303,L]",
+    ]
+    if material.profile == "full":
+        lines.append(f"RewriteRule {of_text} {root}data/text/$2.ttl [R=303,L]")
+    anything, dump = f"^{own}({'|'.join(terms.TYPES)})/.+$", f"{root}data/{material.profile}"
+    for accept, suffix in (
+        (r"application/ld\+json", "jsonld"), (r"application/rdf\+xml", "rdf"), ("application/n-triples", "nt"),
+        ("application/n-quads", "nq"), ("application/trig", "trig"),
+    ):  # fmt: skip
+        lines += [f"RewriteCond %{{HTTP_ACCEPT}} {accept}", f"RewriteRule {anything} {dump}.{suffix}.gz [R=303,L]"]
+    lines += [
+        f"RewriteRule {anything} {dump}.ttl.gz [R=303,L]",
+        "# the release of today",
+        f"RewriteRule ^catalog(\\.ttl)?$ {root}catalog.ttl [R=303,L]",
+        f"RewriteRule ^(\\.well-known/)?void$ {root}void.ttl [R=303,L]",
+        f"RewriteRule ^$ {root}{(pages or '') + 'index.html' if pages is not None else 'README.md'} [R=303,L]",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def w3id(about: About) -> str:
+    """Return `.htaccess` for the folder `gplan` of w3id.org: terms and registers lead to the files of the release."""
+    root = about.address("")
+    ontology = data_dir("ontology")
+    registers = {"division": "divisions", "body": "bodies", "body-kind": "body-kinds", "population": "populations"}
+    registers["initiative"] = "initiatives"
+    vocabularies = "|".join(sorted(f.stem for f in (ontology / "vocab").glob("*.ttl")))
+    version = re.escape(__version__)
+    lines = [
+        _HEAD.format(what=".htaccess of the folder gplan of https://github.com/perma-id/w3id.org", version=__version__),
+        f"RewriteRule ^ontology(/{version})?$ {root}ontology/gplan.ttl [R=303,L]",
+        f"RewriteRule ^alignments(/{version})?$ {root}ontology/alignments.ttl [R=303,L]",
+        f"RewriteRule ^vocab(/{version})?$ {root}ontology/vocab/codes.ttl [R=303,L]",
+        f"RewriteRule ^vocab/({vocabularies})(/{version})?$ {root}ontology/vocab/$1.ttl [R=303,L]",
+        f"RewriteRule ^shapes(/{version})?$ {root}shapes/gplan.ttl [R=303,L]",
+        f"RewriteRule ^shapes/(meta|vocab)(/{version})?$ {root}shapes/$1.ttl [R=303,L]",
+        f"RewriteRule ^queries$ {root}queries/queries.ttl [R=303,L]",
+        f"RewriteRule ^queries/([a-z-]+)$ {root}queries/$1.rq [R=303,L]",
+        *(f"RewriteRule ^id/{kind}/.+$ {root}ontology/vocab/{file}.ttl [R=303,L]" for kind, file in registers.items()),
+        "",
+    ]
+    return "\n".join(lines)

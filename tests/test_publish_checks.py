@@ -1,0 +1,247 @@
+"""A release under tools that are not ours: shapes of DCAT-AP, CKAN's harvester, VoID, SSSOM, SKOS, a web server."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyshacl
+import pytest
+import rdflib
+import rdflib.void
+import yaml
+from rdflib import DCAT, DCTERMS, RDF, SH, VOID
+from tests import servers
+from tests.releases import DAY, graph_of
+from tests.support import ROOT, SHARED, needs_shared
+
+from kgbuild import api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.api import Release
+
+RECOMMENDED = {"http://purl.org/dc/terms/type", "http://www.w3.org/ns/dcat#bbox", "http://www.w3.org/ns/dcat#centroid"}
+"""What DCAT-AP recommends and nobody here knows: the kind of publisher, the outline of a province."""
+
+
+@pytest.fixture(scope="session", params=["full", "facts"])
+def release(request: pytest.FixtureRequest, full: Release, facts: Release) -> Release:
+    return {"full": full, "facts": facts}[request.param]
+
+
+# -- catalogue ----------------------------------------------------------------------------------------------------
+@needs_shared
+def test_the_catalogue_keeps_the_official_shapes_of_dcat_ap(release: Release) -> None:
+    shapes = rdflib.Graph()
+    for name in ("shapes", "range", "shapes_recommended"):
+        shapes.parse(SHARED / "dcat-ap" / f"{name}.ttl")
+    _, report, _ = pyshacl.validate(
+        rdflib.Graph().parse(release.folder / "catalog.ttl"), shacl_graph=shapes, advanced=True
+    )
+    assert isinstance(report, rdflib.Graph)
+    found = list(report.subjects(RDF.type, SH.ValidationResult))
+    assert {str(report.value(r, SH.resultPath)) for r in found} <= RECOMMENDED
+    assert {report.value(r, SH.resultSeverity) for r in found} == {SH.Warning}
+
+
+def test_the_catalogue_says_what_is_configured_and_what_stands_in_the_folder(graphs: Path, tmp_path: Path) -> None:
+    config = tmp_path / "kgbuild.toml"
+    config.write_text(
+        '[release]\nurl = "https://data.yunling.gov/plans/"\nversion = "1.2"\ncontact = "data@yunling.gov"\n'
+        'publisher = "云岭省数据局"\npublisher-url = "https://data.yunling.gov/"\ndoi = "10.5072/yunling"\n'
+        'title = { zh = "云岭计划", en = "Plans of Yunling" }\nkeywords = ["计划", "plan"]\n',
+        encoding="utf-8",
+    )
+    made = api.publish([graphs], tmp_path / "release", day=DAY, config=config)
+    g = rdflib.Graph().parse(made.folder / "catalog.ttl")
+    data = rdflib.URIRef("https://data.yunling.gov/plans/catalog#dataset")
+    assert set(g.objects(data, DCTERMS.title)) == {
+        rdflib.Literal("云岭计划", lang="zh"),
+        rdflib.Literal("Plans of Yunling", lang="en"),
+    }
+    assert str(g.value(data, rdflib.URIRef(f"{DCAT}version"))) == "1.2"
+    assert [str(o) for o in g.objects(data, DCTERMS.temporal / DCAT.endDate)] == ["2027-12-31"]
+    for node in g.objects(data, DCAT.distribution):
+        path = str(g.value(node, DCAT.downloadURL)).removeprefix("https://data.yunling.gov/plans/1.2/")
+        assert (made.folder / path).stat().st_size == int(str(g.value(node, DCAT.byteSize)))
+    cff = yaml.safe_load((made.folder / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cff["version"], cff["license"], cff["doi"]) == ("1.2", "CC-BY-4.0", "10.5072/yunling")
+    record = json.loads((made.folder / "datacite.json").read_text(encoding="utf-8"))
+    assert (record["doi"], record["publicationYear"]) == ("10.5072/yunling", "2025")
+    assert {w for w in made.warnings if "nobody can own" in w} == {w for w in made.warnings if "base" in w}
+
+
+HARVEST = """
+import json, sys
+from ckanext.dcat.processors import RDFParser
+parser = RDFParser(profiles=["euro_dcat_ap_3"])
+parser.parse(open(sys.argv[1], encoding="utf-8").read(), _format="turtle")
+print(json.dumps(list(parser.datasets())))
+"""
+
+
+def test_ckan_harvests_the_catalogue_into_its_fields(full: Release) -> None:
+    python = servers.find("ckan")
+    done = subprocess.run(
+        [python, "-c", HARVEST, str(full.folder / "catalog.ttl")], capture_output=True, encoding="utf-8", check=True
+    )
+    (dataset,) = json.loads(done.stdout.splitlines()[-1])
+    extras = {e["key"]: e["value"] for e in dataset["extras"]}
+    assert dataset["title"] in full.about.title
+    assert dataset["version"] == DAY
+    assert {t["name"] for t in dataset["tags"]} == set(full.about.keywords)
+    assert extras["uri"] == "https://example.org/yunling/catalog#dataset"
+    assert (extras["temporal_start"], extras["temporal_end"]) == ("2025-01-01", "2027-12-31")
+    assert extras["spatial_uri"] == "https://w3id.org/gplan/id/division/990000"
+    assert extras["publisher_name"] == "kgbuild contributors"
+    data = {w.item.path: w for w in full.files if w.item.is_data}
+    resources = {r["url"].removeprefix(f"https://example.org/yunling/{DAY}/"): r for r in dataset["resources"]}
+    assert resources.keys() == data.keys()
+    for path, resource in resources.items():
+        assert (resource["size"], resource["hash"]) == (data[path].size, data[path].sha256)
+        assert resource["license"] == "https://creativecommons.org/licenses/by/4.0/"
+        assert resource["name"]
+
+
+# -- VoID, sums ---------------------------------------------------------------------------------------------------
+def test_void_counts_what_rdflib_counts(release: Release) -> None:
+    graph = graph_of(release)
+    wanted, node = rdflib.void.generateVoID(graph, dataset=rdflib.URIRef("urn:d"))
+    found = rdflib.Graph().parse(release.folder / "void.ttl")
+    me = rdflib.URIRef("https://example.org/yunling/catalog#dataset")
+    for prop in (VOID.triples, VOID.classes, VOID.properties, VOID.distinctSubjects, VOID.distinctObjects):
+        assert int(str(found.value(me, prop))) == int(str(wanted.value(node, prop))), prop
+    for kind, key, number in (
+        (VOID.classPartition, VOID["class"], VOID.entities),
+        (VOID.propertyPartition, VOID.property, VOID.triples),
+    ):
+        both = [
+            {g.value(part, key): int(str(g.value(part, number))) for part in g.objects(of, kind)}
+            for g, of in ((found, me), (wanted, node))
+        ]
+        assert both[0] == {k: v for k, v in both[1].items() if k is not None}
+
+
+def test_the_sums_hold_for_sha256sum(release: Release) -> None:
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=release.folder, check=False
+    )
+    assert done.returncode == 0
+
+
+# -- mappings, vocabularies ---------------------------------------------------------------------------------------
+def test_sssom_py_takes_the_alignments(full: Release, tmp_path: Path) -> None:
+    sssom, table = servers.find("sssom"), full.folder / "ontology" / "alignments.sssom.tsv"
+    subprocess.run([sssom, "validate", str(table)], check=True, capture_output=True)
+    subprocess.run([sssom, "parse", str(table), "-o", str(tmp_path / "again.tsv")], check=True, capture_output=True)
+    rows = [r.split("\t") for r in (tmp_path / "again.tsv").read_text().splitlines() if r and not r.startswith("#")]
+    assert len(rows) - 1 == len(table.read_text(encoding="utf-8").split("semapv:ManualMappingCuration")) - 1
+
+
+@pytest.mark.parametrize("name", ["codes", "populations"])
+def test_skosify_finds_the_vocabularies_sound(name: str) -> None:
+    import skosify
+
+    before = rdflib.Graph().parse(ROOT / "ontology" / "vocab" / f"{name}.ttl")
+    graph = rdflib.Graph()
+    graph += before
+    for check in (skosify.check.hierarchy_cycles, skosify.check.disjoint_relations, skosify.check.label_overlap):
+        check(graph, fix=False)
+    skosify.check.preflabel_uniqueness(graph, "shortest")
+    assert set(graph) == set(before)  # each of these mends what it finds
+
+
+# -- redirects ----------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def site(full: Release) -> Iterator[str]:
+    """The release on a web server, at the address that it says, and the folder of w3id.org beside."""
+    # Not in a folder of pytest: the server runs as a user who may not look into these.
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        root, work = Path(place) / "www", Path(place) / "apache"
+        work.mkdir()
+        shutil.copytree(full.folder, root / "yunling" / DAY)
+        (root / "yunling" / ".htaccess").write_bytes((full.folder / "redirects" / "data.htaccess").read_bytes())
+        (root / "gplan").mkdir()
+        (root / "ready").write_text("yes", encoding="utf-8")
+        with servers.apache(work, root) as base:
+            text = (full.folder / "redirects" / "w3id.htaccess").read_text(encoding="utf-8")
+            (root / "gplan" / ".htaccess").write_text(text.replace("https://example.org", base), encoding="utf-8")
+            yield base
+
+
+def get(address: str, accept: str = "*/*") -> tuple[str, str, bytes, str]:
+    """Where a request ends, media type, body and encoding."""
+    request = urllib.request.Request(address, headers={"Accept": accept, "Accept-Encoding": "gzip"})  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        kind = answer.headers.get_content_type()
+        return answer.url, kind, answer.read(), answer.headers.get("Content-Encoding", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "target", "kind"),
+    [
+        ("action/95b2a8d6e624a117.2.1.1", "text/turtle", "data/document/95b2a8d6e624a117.ttl", "text/turtle"),
+        ("document/95b2a8d6e624a117", "*/*", "data/document/95b2a8d6e624a117.ttl", "text/turtle"),
+        (
+            "section/95b2a8d6e624a117.2",
+            "application/ld+json",
+            "data/document/95b2a8d6e624a117.jsonld",
+            "application/ld+json",
+        ),
+        ("span/f4e9a4b18bb3bc50.28-74", "text/turtle", "data/text/f4e9a4b18bb3bc50.ttl", "text/turtle"),
+        ("body/49d3ef6c1a17ef6d", "application/rdf+xml", "data/full.rdf.gz", "application/rdf+xml"),
+        ("body/49d3ef6c1a17ef6d", "application/n-triples", "data/full.nt.gz", "application/n-triples"),
+        ("body/49d3ef6c1a17ef6d", "text/turtle", "data/full.ttl.gz", "text/turtle"),
+        ("catalog", "text/turtle", "catalog.ttl", "text/turtle"),
+        (".well-known/void", "text/turtle", "void.ttl", "text/turtle"),
+    ],
+)
+def test_an_iri_leads_to_what_is_said_of_it(
+    site: str, full: Release, path: str, accept: str, target: str, kind: str
+) -> None:
+    url, found, body, encoding = get(f"{site}/yunling/{path}", accept)
+    assert url == f"{site}/yunling/{DAY}/{target}"
+    assert found == kind
+    assert body == (full.folder / target).read_bytes()
+    assert encoding == ("gzip" if target.endswith(".gz") else "")
+
+
+def test_a_node_is_in_the_file_that_its_iri_leads_to(site: str, full: Release) -> None:
+    nodes = {str(s) for s in graph_of(full).subjects() if str(s).startswith(f"{full.about.base}")}
+    kinds = {n.removeprefix(full.about.base).partition("/")[0]: n for n in sorted(nodes) if "/graph/" not in n}
+    assert len(kinds) >= 10
+    for kind, node in kinds.items():
+        if kind == "action" or kind in ("mention", "statement", "measure", "section", "text"):
+            _, _, body, _ = get(node.replace("https://example.org", site), "text/turtle")
+            assert any(rdflib.Graph().parse(data=body, format="turtle").triples((rdflib.URIRef(node), None, None))), (
+                node
+            )
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("ontology", "ontology/gplan.ttl"),
+        ("ontology/0.1.0", "ontology/gplan.ttl"),
+        ("vocab", "ontology/vocab/codes.ttl"),
+        ("vocab/populations/0.1.0", "ontology/vocab/populations.ttl"),
+        ("shapes", "shapes/gplan.ttl"),
+        ("queries/outline", "queries/outline.rq"),
+        ("id/division/520000", "ontology/vocab/divisions.ttl"),
+    ],
+)
+def test_the_terms_lead_to_their_files(site: str, full: Release, path: str, target: str) -> None:
+    url, _, body, _ = get(f"{site}/gplan/{path}")
+    assert url == f"{site}/yunling/{DAY}/{target}"
+    assert body == (full.folder / target).read_bytes()
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        get(f"{site}/gplan/nothing")

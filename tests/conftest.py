@@ -13,8 +13,9 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from kgbuild.api import Release
 
-# How fast a machine is must not decide a test: speed is measured in benchmarks/.
-settings.register_profile("kgbuild", deadline=None)
+# How fast a machine is must not decide a test: speed is measured in benchmarks/. CI tries more examples than one does
+# before a commit.
+settings.register_profile("kgbuild", deadline=None, max_examples=100 if os.environ.get("KGBUILD_FULL") else 30)
 settings.load_profile("kgbuild")
 
 # Tests start some two hundred processes. Where Python is told to keep no compiled modules beside their sources, each of
@@ -38,11 +39,11 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def full(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The example, published with its evidence."""
-    from tests.releases import CONFIG, DAY
+    from tests.releases import CONFIG, DAY, LEAN
 
     from kgbuild import api
 
-    return api.publish([graphs], tmp_path_factory.mktemp("full") / "release", day=DAY, config=CONFIG)
+    return api.publish([graphs], tmp_path_factory.mktemp("full") / "release", day=DAY, config=CONFIG, without=LEAN)
 
 
 @pytest.fixture(scope="session")

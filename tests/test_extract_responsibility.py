@@ -89,6 +89,45 @@ LAYOUTS = {
         f"{DO}。（责任单位：省科协，石桥高新区、云湖度假区管委会）",
         [Expected("省科协@责任单位 石桥高新区@责任单位 云湖度假区管委会@责任单位", names=("石桥高新区管委会",))],
     ),
+    "等 before a class": (
+        f"{DO}。（责任单位：省科协、省财政厅等有关部门（单位），省教育厅等行业主管部门）",
+        [
+            Expected(
+                "省科协@责任单位 省财政厅@责任单位 有关部门（单位）@责任单位 省教育厅@责任单位 行业主管部门@责任单位",
+                open=True,
+            )
+        ],
+    ),
+    "等 before a bare class": (
+        f"{DO}。（责任单位：省科协等处室）",
+        [Expected("省科协@责任单位", open=True)],
+    ),
+    "one party of two words": (
+        f"{DO}。（责任单位：省科协，县、区政府，省直有关部门、单位）",
+        [Expected("省科协@责任单位 县、区政府@责任单位 省直有关部门、单位@责任单位", open=True)],
+    ),
+    "按分工": (f"{DO}。（省科协、省教育厅按分工负责）", [Expected("省科协@负责 省教育厅@负责", ("manner 按分工",))]),
+    "taking up a duty": (
+        f"{DO}。（省科协、省教育厅按职责抓好分工落实）",
+        [Expected("省科协@落实 省教育厅@落实", ("manner 按职责抓好分工",))],
+    ),
+    "two words of duty": (
+        f"{DO}。（省科协、省教育厅牵头并按职责分工负责，各县人民政府结合实际落实）",
+        [Expected("lead:省科协@牵头 lead:省教育厅@牵头 各县人民政府@落实", ("manner 按职责分工",))],
+    ),
+    "a field of another kind": (
+        f"{DO}。（牵头部门：省科协；目标位置：全国前5）",
+        [Expected("lead:省科协@牵头部门", ("other 全国前5",))],
+    ),
+    "a standing rule with a bracket": (
+        f"{DO}。（省科协、各县（区）人民政府（管委会）落实（以下任务均需各县（区）人民政府（管委会）落实，不再列出））",
+        [
+            Expected(
+                "省科协@落实 各县（区）人民政府（管委会）@落实",
+                ("standing_rule 以下任务均需各县（区）人民政府（管委会）落实，不再列出",),
+            )
+        ],
+    ),
     "wrapped item": (f"{DO}，促进高质\n量发展。（省教育厅）", [Expected("省教育厅", text=f"{DO}，促进高质\n量发展。")]),
     "wrapped list": (f"{DO}。（省教育厅、\n省科协负责）", [Expected("省教育厅@负责 省科协@负责")]),
     "plain list": (f"{DO}。（省教育厅、省科技厅、省科协）", [Expected("省教育厅 省科技厅 省科协")]),
@@ -249,6 +288,22 @@ def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
     assert doc.source.text[basis.start : basis.end] == RULE
     assert [f.key for f in statements[1].fields] == ["role_rule"]
     assert statements[2].bodies[0].rule == "first-leads"
+
+
+def test_those_before_the_first_comma_lead_where_the_text_says_so() -> None:
+    text = f"{DO}。〔责任单位：省教育厅、省科协，省文联、省财政厅（逗号前为牵头单位，下同）〕\n"
+    text += f"2.{DO}。〔责任单位：省科技厅，省科协、省文联〕\n3.{DO}。〔责任单位：省科协、省文联〕"
+    doc, statements = parse(text)
+    roles = [[b.role for b in s.bodies] for s in statements]
+    assert roles == [
+        ["lead", "lead", "responsible", "responsible"],
+        ["lead", "responsible", "responsible"],
+        ["responsible"] * 2,
+    ]
+    assert [f.key for f in statements[0].fields] == ["role_rule"]
+    basis = statements[1].bodies[0].role_basis
+    assert basis is not None
+    assert doc.source.text[basis.start : basis.end] == "逗号前为牵头单位，下同"
 
 
 def test_a_role_word_of_its_own_is_stronger_than_the_rule() -> None:

@@ -77,6 +77,7 @@ FUNCTIONS = {
     "check": "check_folder",
     "corpus build": "build_corpus",
     "corpus push": "push_corpus",
+    "corpus review": "review_corpus",
     "corpus stats": "corpus_stats",
     "corpus status": "corpus_status",
     "corpus verify": "verify_corpus",

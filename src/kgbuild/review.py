@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
 from kgbuild.model.lines import line_column, line_starts
-from kgbuild.text.decisions import Decision, Verdict, around
+from kgbuild.text.decisions import EVERYWHERE, Decision, Verdict, around
 from kgbuild.text.reading import sentence_around
 
 if TYPE_CHECKING:
@@ -99,10 +99,28 @@ def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], messa
     }
 
 
-def to_csv(rows: Iterable[dict[str, str]]) -> bytes:
+NAME_COLUMNS = (
+    "quote",
+    "before",
+    "after",
+    "times",
+    "documents",
+    "place",
+    "example",
+    "words",
+    "candidates",
+    "decision",
+    "value",
+)
+"""Columns of the table of names of a corpus, whose decisions hold wherever the name stands."""
+BETWEEN = "、"
+"""What stands between candidates."""
+
+
+def to_csv(rows: Iterable[dict[str, str]], columns: Sequence[str] = COLUMNS) -> bytes:
     """Return the table as CSV with a byte order mark."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({k: _safe(v) for k, v in row.items()})
@@ -160,6 +178,11 @@ def _of_rows(reader: csv.DictReader[str], path: Path) -> Iterator[Decision]:
         if _VERDICTS[verdict] == "other" and not value:
             raise InputError("other without a value", where=where, cure="write the right name into the column value")
         quote, before, after = ((row[k] or "").removeprefix("'") for k in ("quote", "before", "after"))
+        if before == after == EVERYWHERE and _VERDICTS[verdict] == "accept":  # the first candidate, in every document
+            verdict, value = "other", (row.get("candidates") or "").split(BETWEEN)[0].strip()
+            if not value:
+                cure = "write other, and the right name into the column value; or reject"
+                raise InputError("accept without a candidate", where=where, cure=cure)
         yield Decision(quote=quote, before=before, after=after, verdict=_VERDICTS[verdict], value=value, where=where)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         series_in,
     )
     from kgbuild.api.corpus.build import build_corpus
+    from kgbuild.api.corpus.names import review_corpus
     from kgbuild.api.corpus.part import Recipe
     from kgbuild.api.corpus.push import push_corpus
     from kgbuild.api.corpus.stats import corpus_stats
@@ -151,6 +152,7 @@ __all__ = [
     "render_rows",
     "render_series",
     "render_verdicts",
+    "review_corpus",
     "score_documents",
     "scores_as_json",
     "scores_as_text",
@@ -171,6 +173,7 @@ _HOMES = {
     "cluster": "Crew",
     "comparison": "DIFF_FORMATS DiffFormat diff diff_series render_diff render_series series_in",
     "corpus.build": "build_corpus",
+    "corpus.names": "review_corpus",
     "corpus.part": "Recipe",
     "corpus.push": "push_corpus",
     "corpus.stats": "corpus_stats",

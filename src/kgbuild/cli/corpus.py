@@ -10,11 +10,13 @@ import click
 
 from kgbuild.cli.ask import Output, output_options, print_rows
 from kgbuild.cli.options import (
+    COUNT,
     SECONDS,
     config_option,
     dask_option,
     decisions_option,
     max_bytes_option,
+    output_option,
     quiet_option,
     workers_option,
 )
@@ -149,6 +151,30 @@ def verify(place: Path, workers: int | None, dask: str | None) -> None:
     if faults:
         raise NonConformance(f"{len(faults)} faults", where=str(place), cure=f"`kgbuild corpus build -o {place}`")
     say("all documents, shards, manifest and store hold")
+
+
+@corpus.command()
+@_PLACE
+@output_option
+@click.option(
+    "--least", type=COUNT, default=1, show_default=True, metavar="N", help="Leave out what occurs less often."
+)
+def review(place: Path, output: Path | None, least: int) -> None:
+    """Write the names of bodies that no register knows as one CSV table, most frequent first, with candidates.
+
+    Fill `accept` (the first candidate), `reject` (no body that a register could know) or `other` into the column
+    decision, and for other the right name or register key into value; keep the file in a folder, and build with
+    --decisions FOLDER: a decision holds wherever the name stands, in all documents.
+
+    \b
+    Example:
+      kgbuild corpus review corpus/ -o decisions/names.csv
+      kgbuild corpus build plans/ -o corpus/ --decisions decisions
+    """  # noqa: D301 - click reads the \b
+    from kgbuild.api import review_corpus
+    from kgbuild.cli.output import write_output
+
+    write_output(review_corpus(place, least=least), output)
 
 
 @corpus.command()

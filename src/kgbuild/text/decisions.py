@@ -2,7 +2,8 @@
 
 A decision is keyed by the quote and the characters around it, not by offsets, so that it survives a new extraction
 and a corrected source. Guarantees: a decision applies to one place or to none; one that fits nowhere any more is kept
-apart, for a finding.
+apart, for a finding. A decision on a name of a body, whatever stands around it (`EVERYWHERE`), applies to all places
+where that is the whole name, in all documents.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from kgbuild.model import Correction
 
 Verdict = Literal["accept", "reject", "other"]
+EVERYWHERE = "*"
+"""What stands for both sides of a decision on a name."""
 CONTEXT = 12
 """Visible characters on each side that key a decision."""
 
@@ -34,6 +37,11 @@ class Decision:
     verdict: Verdict
     value: str = ""
     where: str = ""
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Tell whether it is on a name, wherever that stands."""
+        return self.before == self.after == EVERYWHERE
 
     @property
     def key(self) -> str:
@@ -59,19 +67,27 @@ class Decisions:
         Args:
             used: Places of the doubts that were looked up.
         """
-        return [*self.lost, *(d for s, d in sorted(self.placed.items()) if s not in used)]
+        placed = [d for s, d in sorted(self.placed.items()) if s not in used and not d.is_everywhere]
+        return [*self.lost, *placed]
 
 
 def place_decisions(norm: str, decisions: Iterable[Decision]) -> Decisions:
     """Return decisions with their places in a text."""
     placed: dict[Span, Decision] = {}
     lost: list[Decision] = []
+    decisions = list(decisions)
     for decision in decisions:
+        if decision.is_everywhere:
+            continue
         span = place(norm, decision)
         if span is None or placed.get(span, decision) != decision:
             lost.append(decision)
         else:
             placed[span] = decision
+    for decision in decisions:  # what was decided on one place goes before
+        if decision.is_everywhere and decision.quote:
+            for m in re.finditer(re.escape(decision.quote), norm):
+                placed.setdefault(Span(m.start(), m.end()), decision)
     return Decisions(placed=placed, lost=tuple(lost))
 
 
@@ -108,7 +124,7 @@ def decided(corrections: Iterable[Correction], decisions: Decisions) -> tuple[Co
     out = []
     for c in corrections:
         decision = decisions.placed.get(c.span)
-        if decision is None:
+        if decision is None or decision.is_everywhere:
             out.append(c)
         elif decision.verdict == "accept":
             out.append(replace(c, certainty="certain", rule="decision"))

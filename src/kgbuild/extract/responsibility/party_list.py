@@ -23,15 +23,22 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import FieldKey, Role
 
+_SOME, _EACH, _GOVERNMENT = "(?:有关|相关)", "各", "(?:人民政府|政府|党委)"
 _CLASS = r"(?:{class-middles})*(?:{group-nouns})(?:[和及、]?(?:{group-nouns}))?"
 _OPEN_TAIL = (
-    rf"等(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?(?:有关|相关)(?:地区|地方|{_CLASS}))?"
+    rf"等(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?{_SOME}(?:地区|地方|{_CLASS}))?"
     rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{class-levels}}){{0,3}}(?:{{listed-bodies}})?$"
 )
-_UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}(?:有关|相关)(?:地区|{_CLASS})$"
+_CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
+_UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})$"
 _LEVELS = "(?:{division-words})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
-_EACH_GOVERNMENT = rf"各{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+(?:人民政府|政府|党委)"
+_EACH_GOVERNMENT = rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+{_GOVERNMENT}"
+# 县、区政府 and 市直有关部门、单位 are one party each, as their 各 or 有关 stands once
+_ONE_PARTY = (
+    rf"{_EACH_GOVERNMENT}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
+    rf"|{_SOME}(?:{{listed-bodies}})、\s*(?:{{listed-bodies}})(?=[\s、,;)]|$)"
+)
 REACH = 160
 """How far around a role word names are looked for; keeps the cost of a long list linear."""
 _BY = "由"
@@ -130,11 +137,11 @@ class _Reader:
             self.leads_rule = rule
             self.fields.append(FieldMention(span=rule, key="role_rule"))
             end = min(end, rule.start)
-        if standing := roles.standing_rule(self.norm, start, end):
+        if standing := roles.standing_rule(self.norm, start, end, self.words):
             span, key = standing
             self.fields.append(FieldMention(span=trim(self.norm, span.start, span.end), key=key))
             end = min(end, span.start)
-        while end > start and self.norm[end - 1] in ",;。、 \n":
+        while end > start and self.norm[end - 1] in ",;。、( \n":
             end -= 1
         return end
 
@@ -235,7 +242,7 @@ class _Reader:
 
     def _members(self, start: int, end: int) -> Iterator[Span]:
         """Yield the members of a list; 各市、州人民政府 is one."""
-        kept = [Span(*m.span()) for m in self.words[_EACH_GOVERNMENT].finditer(self.norm, start, end)]
+        kept = [Span(*m.span()) for m in self.words[_ONE_PARTY].finditer(self.norm, start, end)]
         first: int | None = None
         for part in split_top(self.norm, start, end, "、"):
             first = part.start if first is None else first
@@ -265,7 +272,7 @@ class _Reader:
         等 closes a list only behind a name: 平等 is a word.
         """
         text, at = roles.unwrapped(self.norm, span.start, span.end)
-        tail = self.words[_OPEN_TAIL].search(text)
+        tail = self.words[_OPEN_TAIL].search(text) or self._class_behind(text)
         if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != "等"):
             yield span
             return
@@ -273,6 +280,13 @@ class _Reader:
         yield trim(self.norm, span.start, at[tail.start()])
         if tail["more"]:
             yield Span(at[tail.start("more")], at[tail.end("more") - 1] + 1)
+
+    def _class_behind(self, text: str) -> re.Match[str] | None:
+        """Return 等 and the class that it leads to where a name stands before it: 市住建局等行业主管部门."""
+        tail = self.words[_CLASS_TAIL].search(text)
+        if tail is None or tail["more"] in self.words.of("group-nouns") or text.startswith(_EACH):
+            return None
+        return tail if self._is_party(text[: tail.start()]) else None
 
     def _joined(self, span: Span) -> Iterator[tuple[Span, Span | None]]:
         """Split at 和, 及, 会同 where a party stands on both sides; a name may hold 和 itself."""

@@ -31,11 +31,14 @@ _CLOSES = re.compile(r"[:】\] ]")
 _BRACKET_AND_BLANKS = 32
 """More than a label holds beside its words: the bracket behind it, blanks and marks."""
 _FIELD_LABEL = (
-    r"(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?(?P<label>(?P<scope>{scope-labels})|{deadline-labels})"
+    r"(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?"
+    r"(?P<label>(?P<scope>{scope-labels})|(?P<other>{other-labels})|{deadline-labels})"
     r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
 )
 _VERB = (
-    r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能)(?:分工)?(?:分别|共同|协同|协作)?|(?:{duty-manners}){1,2})?"
+    r"(?:(?P<first>{roles})并)?"  # 甲牵头并按职责分工负责
+    r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能|分工)(?:{duty-takes})?(?:分工)?(?:分别|共同|协同|协作)?"
+    r"|(?:{duty-manners}){1,2})?"
     r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"
 )
 _WRAP = re.compile(r"\s*\n\s*")
@@ -46,8 +49,15 @@ _FIRST_LEADS = (
     rf"(?:{{order-words}}){{1,3}}{FIRST}(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
     r"(?:{copulas})(?:主要)?{role-lead}(?:{role-units}|责任单位)?(?:[,、] ?(?:{same-below}))?"
 )
-_STANDING = re.compile(r"以下(?:均|各项|条款|不再)[^,。;()]*(?:[,,][^,。;()]*不再[^,。;()]*)?")
-_SCOPE_RULE = re.compile(r"以下[^。;()]*(?:适用|实施|推广)范围均?为[^。;()]*")
+COMMA = "逗号"
+_BEFORE_COMMA = (
+    rf"{COMMA}[^,。]{{1,3}}(?:{{role-units}})?(?:{{copulas}})\s*"
+    r"{role-lead}(?:{role-units})?(?:[,、][^;。()]*?{same-below})?"
+)
+_INSIDE = r"(?:[^,。;()]|\([^()]*\))*"
+_BELOW, _NO_MORE = "以下", "不再"
+_STANDING = rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSIDE}(?:,{_INSIDE}{_NO_MORE}{_INSIDE})?"
+_SCOPE_RULE = rf"{_BELOW}[^。;()]*(?:{{scope-labels}})均?为[^。;()]*"
 
 
 class Word(NamedTuple):
@@ -94,7 +104,7 @@ def _may_label(words: Words) -> re.Pattern[str]:
 @lru_cache(maxsize=8)
 def _may_be_field(words: Words) -> re.Pattern[str]:
     """What every label of another field ends with."""
-    return re.compile(rf"[{_ends(words, 'scope-labels', 'deadline-labels')}](?: ?[:】\]]| )")
+    return re.compile(rf"[{_ends(words, 'scope-labels', 'other-labels', 'deadline-labels')}](?: ?[:】\]]| )")
 
 
 def _ends(words: Words, *classes: str) -> str:
@@ -136,7 +146,7 @@ def _field_labels(norm: str, start: int, end: int, words: Words) -> Iterator[Lab
 
 
 def _field_key(m: re.Match[str]) -> FieldKey:
-    return "scope" if m["scope"] else "deadline"
+    return "scope" if m["scope"] else "other" if m["other"] else "deadline"
 
 
 def _wrapped_labels(norm: str, start: int, end: int, words: Words, found: Sequence[Span]) -> Iterator[Label]:
@@ -190,24 +200,27 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     m = words[_VERB].search(text)
     if m is None:
         return end, None, None
-    verb = Span(at[m.start("verb")], at[m.end("verb") - 1] + 1)
+    word = "first" if m["first"] else "verb"
+    verb = Span(at[m.start(word)], at[m.end(word) - 1] + 1)
     manner = Span(at[m.start("manner")], at[m.end("manner") - 1] + 1) if m["manner"] else None
     keeps = manner is not None and norm[manner.start : manner.end].startswith(("按", "根据", "依"))
-    return at[m.start()], manner if keeps else None, Word(verb, role_of(m["verb"], words))
+    return at[m.start()], manner if keeps else None, Word(verb, role_of(m[word], words))
 
 
 def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
-    """Return the rule that the first of a list leads, if the text states it here."""
-    if norm.find(FIRST, start, end) < 0:
-        return None
-    m = words[_FIRST_LEADS].search(norm, start, end)
-    return Span(*m.span()) if m else None
+    """Return the rule that the first of a list leads, or those before its first comma, if the text states it here."""
+    for word, rule in ((FIRST, _FIRST_LEADS), (COMMA, _BEFORE_COMMA)):
+        if norm.find(word, start, end) >= 0 and (m := words[rule].search(norm, start, end)):
+            return Span(*m.span())
+    return None
 
 
-def standing_rule(norm: str, start: int, end: int) -> tuple[Span, FieldKey] | None:
+def standing_rule(norm: str, start: int, end: int, words: Words) -> tuple[Span, FieldKey] | None:
     """Return a rule for later items that is no rule of roles."""
-    if m := _SCOPE_RULE.search(norm, start, end):
+    if norm.find(_BELOW, start, end) < 0:
+        return None
+    if m := words[_SCOPE_RULE].search(norm, start, end):
         return Span(*m.span()), "scope_rule"
-    if m := _STANDING.search(norm, start, end):
+    if m := words[_STANDING].search(norm, start, end):
         return Span(*m.span()), "standing_rule"
     return None

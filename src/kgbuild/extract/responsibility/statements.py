@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
@@ -63,7 +64,7 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule
-            out.append(_apply_rule(s, rule) if rule else s)
+            out.append(_apply_rule(doc.norm, s, rule) if rule else s)
         taken = [s.span for s in statements]
         out += [c for c in clauses if not any(c.span.overlaps(span) for span in taken)]
         rule = rule or spoken
@@ -246,10 +247,17 @@ def text_start(norm: str, unit: Unit) -> int:
     return at if norm[at : unit.own.end].strip() else unit.mark.end
 
 
-def _apply_rule(statement: Statement, rule: Span) -> Statement:
-    """Let the first of a list lead where the text says so, unless the list has a lead word or one member only."""
+def _apply_rule(norm: str, statement: Statement, rule: Span) -> Statement:
+    """Let those lead whom a rule of the text says to lead: the first of a list, or all before its first comma.
+
+    Not where the list has a lead word, one member only, or no comma.
+    """
     bodies = statement.bodies
     if len(bodies) < 2 or statement.type == "clause" or any(b.role == "lead" for b in bodies):
         return statement
-    first = replace(bodies[0], role="lead", role_basis=rule, rule="first-leads")
-    return replace(statement, bodies=(first, *bodies[1:]))
+    leads = 1
+    if norm.startswith(roles.COMMA, rule.start):
+        gaps = ((a.span.end, b.span.start) for a, b in pairwise(bodies))
+        leads = next((n for n, gap in enumerate(gaps, 1) if "," in norm[slice(*gap)]), 0)
+    first = (replace(b, role="lead", role_basis=rule, rule="first-leads") for b in bodies[:leads])
+    return replace(statement, bodies=(*first, *bodies[leads:]))

@@ -423,6 +423,37 @@ def test_words_that_begin_like_a_unit_and_past_changes_give_none(text: str) -> N
     assert read(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what is counted does or is something (ERRORS.md IK1, IK2, IK4)
+        ("全省60%以上的博物馆具备预约功能", [(">=", "60", "%")]),
+        ("75%的村和85%的社区建成标准化卫生室", [("=", "75", "%"), ("=", "85", "%")]),
+        ("确保95%的村、80%的社区建成驿站", [("=", "95", "%"), ("=", "80", "%")]),
+        ("30个服务事项实现就近办理", [("=", "30", "个")]),
+        ("推动12项减税措施全面落地", [("=", "12", "项")]),
+        ("在8个以上县开通夜间公交", [(">=", "8", "个")]),
+        ("在3个县开通夜间公交", []),
+        ("选择8个左右基础较好的乡镇开展试点", [("=", "8", "个")]),
+        # units and numerals (IK3)
+        ("出口带宽2000M以上", [(">=", "2000", "M")]),
+        ("出口带宽达到100MB以上", []),
+        ("小学体育课每周不少于三课时", [(">=", "3", "课时/周")]),
+        ("培训教师两千人以上", [(">=", "2000", "人")]),
+        ("培训教师1 200人", [("=", "1200", "人")]),
+        ("建设两三个示范点", [("=", "2", "个")]),
+        # a condition on people (IK6)
+        ("基本实现50户以上的村寨通自来水", []),
+        # signs, shortened times, scopes inside words
+        ("研究生占比≥30%", [(">=", "30", "%")]),
+        ("办理时限压缩50%以上", [("decrease_by", "50", "%")]),
+        ("建设通自然屯公路649公里", [("=", "649", "公里")]),
+    ],
+)
+def test_figures_that_open_a_clause_and_odd_spellings_are_read(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert said(text) == expected
+
+
 def test_near_a_number_behind_a_verb_of_making_is_rough() -> None:
     assert read_out("新建近50个站点")[0][-1] is True
     assert read_out("带动近50个站点发展") == []

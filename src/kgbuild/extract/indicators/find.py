@@ -258,11 +258,14 @@ def _mentions(
     several = time is not None and len(time.days) > 1
     named: str | None = None
     for n, figure in enumerate(figures):
-        part = clause if paired else _part(norm, _quoted(norm, clause, figure), figures, n)
+        whole = paired or (figure.kind == "share" and not len(figure.keyword))  # 90%的市和70%的县达到二级
+        part = clause if whole else _part(norm, _quoted(norm, clause, figure), figures, n)
         if names:
             named = names[n]
         elif not n or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
             named = _name(norm, _own(norm, part, figure, places, figures), figure, words)
+        elif not paired and part.start > figures[n - 1].span.start:
+            named = None  # 举办活动3项、500场次: the name stands outside the part that proves the second
         mention = _mention(part, figure, time, n if several else 0, named)
         copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
         for copy in range(1, copies + 1):

@@ -54,13 +54,14 @@ CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level
 AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
 RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
 YEARLY = re.compile("每年(?:面向|对|为|组织)$")
-EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年均(?!增|提|下降|降|复合|减)")
+EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
 EACH = "每.*(?:{level-up})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
 
 OF_PEOPLE = re.compile("[人户名]$")
 WEAK = "{weak-making-verbs}"
 PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家名人户项亩件次例]?$"
+OF = "的"
 HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 BROKEN = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
@@ -72,6 +73,8 @@ ACTS_BEFORE = (
     r"^(?:\D?\d{4} ?\D{1,4})?(?:{subject-heads}|{moving-verbs}|{whole-places})*"
     rf"(?:\d+[^,\d]{{1,14}}{JOINT.pattern})*(?P<at>{{scope-words}})?$"
 )
+ALL_OF = "^(?:{moving-verbs})[^,;:]{2,}$"
+"""确保政务服务事项100%网上可办: the share stands between what is done and its verb."""
 SHARE_ACTS = "^的?[^,;:]{1,24}?(?:{states-of-a-share})"
 COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
@@ -390,12 +393,12 @@ class _Reader:
 
     def _barred(self, seen: _Seen) -> bool:
         """Tell whether what stands around the figure makes it no target."""
+        if self._acts(seen):  # 全省 before what is counted makes no rank of it
+            return self._is_no_unit(seen)
         if any(self.words[bar].search(seen.before) for bar in self._bars(seen)) or self._is_no_unit(seen):
             return True
         if (LISTED.search(seen.before) and TERRITORY.match(seen.after)) or self._is_reach(seen):
             return True
-        if self._acts(seen):
-            return False
         return self._count_barred(seen) if seen.kind == "count" else self._amount_barred(seen)
 
     def _is_reach(self, seen: _Seen) -> bool:
@@ -426,6 +429,10 @@ class _Reader:
         """Tell whether the figure opens its clause, and a share or number of things is to do or be something."""
         if self.given or seen.kind not in {"share", "count"}:
             return False
+        if seen.kind == "share" and not seen.post and self.words[ALL_OF].match(seen.before):
+            verb = HANZI.match(seen.after)
+            if verb and verb[0] != OF:
+                return True
         opens = self.words[ACTS_BEFORE].match(seen.before)
         if opens is None or (opens["at"] and not seen.post):  # 在8个以上县开通; 在3个县 is a scope
             return False
@@ -438,10 +445,10 @@ class _Reader:
             return True
         if self.given and re.match("的?,?[奖补资]", seen.after):
             return True
-        if seen.post and seen.after.startswith("的") and OF_PEOPLE.search(seen.match["unit"]):
+        if seen.post and seen.after.startswith(OF) and OF_PEOPLE.search(seen.match["unit"]):
             return not self.words[OF_GOAL].match(seen.after)  # 50户以上的村寨
         near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: what is made is one
-        if seen.after.startswith("的") and not self.words[MAKE].search(near):
+        if seen.after.startswith(OF) and not self.words[MAKE].search(near):
             return True
         return RULE_BEHIND.search(seen.after) is not None
 
@@ -452,7 +459,7 @@ class _Reader:
             return False
         if self.words[OF_GOAL].match(seen.after) or ("基金" in seen.after and self.words[FUND].search(seen.before)):
             return False
-        if seen.after.startswith("的") or self.words[OWNER].match(seen.after):
+        if seen.after.startswith(OF) or self.words[OWNER].match(seen.after):
             return True
         return bool(seen.post and HANZI.match(seen.after) and not GOES_ON.match(seen.after))
 
@@ -475,7 +482,8 @@ class _Reader:
             aimed = seen.kind == "count" and bool(seen.post) and self._aimed()
             series = seen.kind != "money" and self._in_series(seen, follows=follows)
             return none if noun or aimed or series else None
-        return none if noun and (self.dated or seen.post or self._aimed()) else None
+        aims = self.words[ALL_OF].match(seen.before) is not None
+        return none if noun and (self.dated or seen.post or aims or self._aimed()) else None
 
     def _of_share(self, seen: _Seen) -> re.Match[str] | None:
         """Return what states a share that no word at the figure states: 达到总量的20%, 覆盖50%以上的社区."""

@@ -258,7 +258,8 @@ def _mentions(
     several = time is not None and len(time.days) > 1
     named: str | None = None
     for n, figure in enumerate(figures):
-        part = clause if paired else _part(norm, _quoted(norm, clause, figure), figures, n)
+        whole = paired or (figure.kind == "share" and not len(figure.keyword))  # 90%的市和70%的县达到二级
+        part = clause if whole else _part(norm, _quoted(norm, clause, figure), figures, n)
         if names:
             named = names[n]
         elif not n or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:

@@ -30,9 +30,9 @@ from kgbuild.api.corpus.part import (
     Recipe,
     dumps,
     forget,
+    lines_of,
     make_part,
     part_of,
-    read_part,
     read_records,
     say_failure,
 )
@@ -41,8 +41,6 @@ from kgbuild.api.corpus.shards import vocabulary, write_shards
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.turtle import write_turtle
 from kgbuild.store import DiskStore, load_schema, write_store
-from kgbuild.store.disk import sources_of
-from kgbuild.store.reading import parse_quads
 from kgbuild.store.versions import writing
 from kgbuild.terms import VOCABULARY_GRAPH
 
@@ -270,10 +268,8 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
         with write_store(layout.store) as writer:
             for key in old:  # one that is replaced may have stood under another base
                 writer.drop(key)
-            for key in new:
-                quads = parse_quads(read_part(layout, wanted[key]), name=key, suffix=".nq")
-                for source in sources_of(quads, name=key):
-                    writer.load(source, tree)
+            # Sorted, so that the engine gets them in about the order in which it keeps them.
+            writer.load_lines((line for key in new for line in lines_of(layout, wanted[key])), tree)
             for name in shared.keys() - relations.keys():
                 writer.put_graph(name, b"")
             for name, triples in relations.items():

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ARGS ?= build examples/yunling-2025.txt -o plan.ttl
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check format readme bench fuzz clean
+.PHONY: run test check format readme docs bench fuzz clean
 
 run: $(VENV)/.installed
 	$(BIN)/kgbuild $(ARGS)
@@ -27,7 +27,11 @@ format: $(VENV)/.developing
 	$(BIN)/ruff format .
 
 readme: $(VENV)/.developing
-	$(BIN)/python tests/test_readme.py
+	$(BIN)/python -m tests.test_docs
+
+docs: $(VENV)/.developing
+	$(BIN)/python -m sphinx -q -W -c docs docs/en docs/_build/en
+	$(BIN)/python -m sphinx -q -W -c docs -D language=zh_CN docs/zh docs/_build/zh
 
 # Invented and mutated documents, each built, proved and held against the shapes (make fuzz COUNT=100000 SEED=7).
 COUNT ?= 20000

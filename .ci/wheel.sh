@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the wheel alone on one Python: its data inside it, its commands, the README and the example.
-# Usage: .ci/wheel.sh WHEEL SITE VERSION PROGRAM, where SITE holds README.md, examples/ and tests/test_readme.py.
+# Usage: .ci/wheel.sh WHEEL SITE VERSION PROGRAM, where SITE holds both READMEs, examples/ and tests/test_readme.py.
 set -euo pipefail
 
 wheel=$1 version=$3 program=$4

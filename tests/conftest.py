@@ -39,11 +39,11 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def full(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The example, published with its evidence."""
-    from tests.releases import CONFIG, DAY
+    from tests.releases import CONFIG, DAY, LEAN
 
     from kgbuild import api
 
-    return api.publish([graphs], tmp_path_factory.mktemp("full") / "release", day=DAY, config=CONFIG)
+    return api.publish([graphs], tmp_path_factory.mktemp("full") / "release", day=DAY, config=CONFIG, without=LEAN)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kgbuild.api import Release
 
 DAY = "2025-06-30"
+LEAN = ("site",)
+"""What the releases of tests leave out: the site takes longest, and tests/test_site.py looks at one of its own."""
 CONFIG = ROOT / "examples" / "kgbuild.toml"
 
 

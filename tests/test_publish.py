@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pyld.jsonld
 import pytest
 import rdflib
-from tests.releases import CONFIG, DAY, built, content, digest
+from tests.releases import CONFIG, DAY, LEAN, built, content, digest
 from tests.support import PLAN, Run, runner
 
 import kgbuild
 from kgbuild import api, terms
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, InternalError, UsageError
 from kgbuild.graph.facts import NOT_IN_FACTS
 from kgbuild.publish.changes import facts_in
+from kgbuild.publish.folder import writing
+from kgbuild.publish.material import Item
 from kgbuild.publish.parts import PARTS
 from kgbuild.queries.template import load_templates
 
@@ -45,7 +49,7 @@ def test_the_mark_lists_every_file_with_size_and_hash(full: Release) -> None:
 def test_a_second_build_is_the_same_bytes_and_takes_the_place_of_the_first(full: Release, graphs: Path) -> None:
     before = digest(full.folder)
     (full.folder / "data" / "stray").write_text("x", encoding="utf-8")
-    api.publish([graphs], full.folder, day=DAY, config=CONFIG)
+    api.publish([graphs], full.folder, day=DAY, config=CONFIG, without=LEAN)
     assert digest(full.folder) == before
     assert [p.name for p in full.folder.parent.iterdir()] == [full.folder.name]
 
@@ -83,9 +87,41 @@ def test_what_fails_leaves_the_release_that_was_there(
 
     monkeypatch.setattr("kgbuild.publish.folder.Writer.finish", no_room)
     with pytest.raises(InputError, match=r"cannot be written \(No space left on device\); make room"):
-        api.publish([graphs], full.folder, day=DAY, config=CONFIG)
+        api.publish([graphs], full.folder, day=DAY, config=CONFIG, without=LEAN)
     assert digest(full.folder) == before
     assert [p.name for p in full.folder.parent.iterdir()] == [full.folder.name]
+
+
+def test_what_a_killed_process_left_is_cleared_away_or_put_back(full: Release, graphs: Path, tmp_path: Path) -> None:
+    folder, half = tmp_path / "release", tmp_path / ".release.kgbuild-half"
+    (half / "data").mkdir(parents=True)
+    # Killed between the two steps that put a release in place: the older one stands aside, whole.
+    shutil.copytree(full.folder, tmp_path / ".release.kgbuild-old")
+    other = tmp_path / "other.nt"
+    other.write_bytes(built().serialise("nt").replace(b"example.org/yunling", b"example.org/other"))
+    with pytest.raises(InputError, match="give each document once"):
+        api.publish([graphs, other], folder, day=DAY, config=CONFIG)
+    assert half.is_dir()
+    with writing(folder):
+        assert digest(folder) == digest(full.folder)
+        assert sorted(p.name.partition("kgbuild-")[0] for p in tmp_path.iterdir()) == [
+            ".release.",
+            "other.nt",
+            "release",
+        ]
+
+
+def test_two_at_once_do_not_clear_away_each_other(tmp_path: Path) -> None:
+    with writing(tmp_path / "release") as one:
+        one.add(Item(path="a", data=b"1", media="text/plain"), "x")
+        with writing(tmp_path / "release") as two:
+            two.add(Item(path="a", data=b"2", media="text/plain"), "x")
+            two.finish({})
+        one.finish({})
+    assert (tmp_path / "release" / "a").read_bytes() == b"1"
+    assert [p.name for p in tmp_path.iterdir()] == ["release"]
+    with pytest.raises(InternalError, match="or it leads out of it"), writing(tmp_path / "release") as three:
+        three.add(Item(path="../b", data=b"", media="text/plain"), "x")
 
 
 def test_a_wrong_call_is_named(graphs: Path, tmp_path: Path) -> None:
@@ -176,7 +212,9 @@ def later(full: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
     for name in ("plan", "second"):
         made = kgbuild.build(folder / f"{name}.txt", config=CONFIG, validate=False)
         (folder / f"{name}.trig").write_bytes(made.serialise("trig"))
-    return api.publish([folder], folder / "release", day="2025-07-30", config=CONFIG, changelog=full.folder)
+    return api.publish(
+        [folder], folder / "release", day="2025-07-30", config=CONFIG, changelog=full.folder, without=LEAN
+    )
 
 
 SECOND = """云岭省2025年书香社区工作要点
@@ -318,3 +356,15 @@ def listed_in_full(tmp_path: Path) -> Any:
     (tmp_path / "whole.nt").write_bytes(built().serialise("nt"))
     api.load_store(str(place), [tmp_path / "whole.nt"])
     return api.list_store(str(place)).rows
+
+
+# -- the site -----------------------------------------------------------------------------------------------------
+def test_a_release_holds_a_site_that_leads_to_its_data(graphs: Path, tmp_path: Path) -> None:
+    made = api.publish(
+        [graphs], tmp_path / "release", day=DAY, config=CONFIG, sources=[PLAN], without=PARTS.keys() - {"dumps", "site"}
+    )
+    start = (made.folder / "site" / "index.html").read_text(encoding="utf-8")
+    dumps = re.findall(r'href="(\.\./data/[^"]+)"', start)
+    assert dumps
+    assert all((made.folder / "site" / dump).is_file() for dump in dumps)
+    assert "编程体验课" in next((made.folder / "site" / "zh" / "text").iterdir()).read_text(encoding="utf-8")

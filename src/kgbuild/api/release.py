@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from kgbuild.config import Settings
     from kgbuild.graph.facts import Profile
-    from kgbuild.model import Triple
+    from kgbuild.model import SourceText, Triple
     from kgbuild.publish.folder import Written
     from kgbuild.store import Quad, Source
 
@@ -221,10 +221,10 @@ def _fitting(profile: Profile, sources: Iterable[Source]) -> Profile:
     return profile
 
 
-def _texts(files: Iterable[Path], sources: Iterable[Source]) -> dict[str, Path]:
-    """The files of source texts by key, as far as the sources know them."""
+def _texts(files: Iterable[Path], sources: Iterable[Source]) -> dict[str, SourceText]:
+    """The source texts by key, as far as the sources know them."""
     keys = {s.key for s in sources}
-    return {key: path for path in files_in(files) if (key := terms.h(read_file(path).text)) in keys}
+    return {key: text for text in map(read_file, files_in(files)) if (key := terms.h(text.text)) in keys}
 
 
 # -- what is said of it -------------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def collection_site(
         UsageError: nothing is given, or the address is none.
     """
     from kgbuild.config import DEFAULT_BASE
+    from kgbuild.view.facts import Both
     from kgbuild.view.pages import Pages
     from kgbuild.view.static import Collection, site_files
 
@@ -102,7 +103,8 @@ def collection_site(
         raise UsageError(f"{url[:60]!r} is no address", where="--url", cure="write https://…")
     store, texts = _collected(list(inputs), sources, config, decisions)
     collection = Collection(
-        store=store, base=Pages(store).base() or DEFAULT_BASE, title=title, url=f"{url.rstrip('/')}/" if url else "",
+        store=store, base=Pages(store).base() or DEFAULT_BASE, title=Both(title, title),
+        url=f"{url.rstrip('/')}/" if url else "",
         sources={text.sha256[:16]: text for text in texts},
     )  # fmt: skip
     return site_files(collection)

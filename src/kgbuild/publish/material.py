@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgbuild.graph.facts import Profile
-    from kgbuild.model import Triple
+    from kgbuild.model import SourceText, Triple
     from kgbuild.store import Source
 
 UNNAMED = Both("", "")
@@ -94,7 +94,7 @@ class Material:
         profile: `full`, or `facts` alone.
         sources: The source texts with their graphs, sorted by key; the slices of the vocabularies in none of them.
         vocabulary: The slices of the vocabularies of all.
-        texts: Files of source texts by key, as far as they were given: for pages that show the text.
+        texts: Source texts by key, as far as they were given: for pages that show the text.
         before: Folder of an older release to say what changed since, None for none.
     """
 
@@ -102,7 +102,7 @@ class Material:
     profile: Profile
     sources: tuple[Source, ...]
     vocabulary: frozenset[Triple]
-    texts: Mapping[str, Path] = field(default_factory=dict)
+    texts: Mapping[str, SourceText] = field(default_factory=dict)
     before: Path | None = None
 
     @cached_property

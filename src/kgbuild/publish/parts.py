@@ -43,6 +43,7 @@ PARTS: dict[str, Part] = {
     "dumps": Part("dumps", Both("RDF 各种格式的数据", "the data in the formats of RDF")),
     "tables": Part("tables", Both("每类一张表：CSV、Parquet、SQLite", "a table for each class: CSV, Parquet, SQLite")),
     "network": Part("network", Both("关系网络：GraphML、Neo4j", "the network of relations: GraphML, Neo4j")),
+    "site": Part("site", Both("可直接打开的网站", "a site that opens from disk")),
     "documents": Part("documents", Both("每份文件一份数据", "a file for each document")),
     # What is above is described by what is below.
     "changes": Part("changes", Both("自上一版本以来的变化", "what changed since an older release")),

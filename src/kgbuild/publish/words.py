@@ -119,3 +119,5 @@ CHANGE_FILES = {
     "added": Both("新增的陈述", "Statements that are new"),
     "removed": Both("去除的陈述", "Statements that are gone"),
 }
+SITE = Both("网站：文件、行动、机构、人群与问答", "site: plans, actions, bodies, populations, questions with answers")
+"""Title of the pages of a release."""

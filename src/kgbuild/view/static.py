@@ -28,6 +28,7 @@ from kgbuild.model.lines import line_starts
 from kgbuild.queries.catalogue import by_tag, question
 from kgbuild.queries.template import load_templates
 from kgbuild.view import asking, structured
+from kgbuild.view.facts import Both
 from kgbuild.view.ontology import ontology_page
 from kgbuild.view.pages import Pages
 from kgbuild.view.reading import reading_page
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from kgbuild.store import Asked
 
 LANGUAGES = ("zh", "en")
+_UNNAMED = Both("", "")
 _SHOWN, _CITED, _TRIED = 500, 200, 12
 _LISTS = ("plans", "bodies", "populations", "initiatives", "q", "ontology", "vocab", "search")
 _MENU = tuple(entry for entry in NAVIGATION if entry[0] not in ("compare", "editor"))
@@ -161,8 +163,9 @@ class Collection:
         store: Holds graphs with their closure.
         base: Base of their instances.
         sources: Source texts by key: what is not here cannot be read on the site.
-        title: Name of the collection, '' for ours.
-        url: Address under which the site will be, for canonical addresses and the sitemap; '' where not known.
+        title: Name of the collection in both languages, '' for ours.
+        url: Address under which the site will be, ending in a slash, for canonical addresses and the sitemap; '' where
+            not known.
         downloads: Label and address, from the top of the site, of files beside it.
         templates: The saved queries to answer; all of ours by default.
     """
@@ -170,7 +173,7 @@ class Collection:
     store: Asked
     base: str
     sources: Mapping[str, SourceText] = field(default_factory=dict)
-    title: str = ""
+    title: Both = _UNNAMED
     url: str = ""
     downloads: tuple[tuple[str, str], ...] = ()
     templates: Mapping[str, Template] = field(default_factory=load_templates)
@@ -230,12 +233,13 @@ class _Writer:
         """One page; `data` names the thing whose Turtle lies beside it."""
         iri = str(more.pop("data", ""))
         alternates = (("text/turtle", f"{'../' * (1 + file.count('/'))}{self.data_path(iri)}"),) if iri else ()
+        title = self.of.title[lang == "en"]
         place = StaticPlace(
-            title=self.of.title, base=self.of.base, version=assets_version(), shelf=self.shelf, lang=lang, file=file,
+            title=title, base=self.of.base, version=assets_version(), shelf=self.shelf, lang=lang, file=file,
             path=self.path_at(file), alternates=alternates, downloads_from_top=self.of.downloads, url=self.of.url,
             is_start=bool(more.pop("is_start", False)),
         )  # fmt: skip
-        described = structured.describe(page, self.of.title or SITE_WORDS["collection"][lang == "en"], place)
+        described = structured.describe(page, title or SITE_WORDS["collection"][lang == "en"], place)
         text = structured.as_script(described)
         html = render(template, {"q": "", **page}, place, structured=text, **more)
         path = "index.html" if place.is_start else f"{lang}/{file}"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from kgbuild.queries.template import Template
     from kgbuild.web.options import Options
 
+_RESERVE = 2
+"""Workers for free queries that take long, for each that may be quick: some work, as many are being replaced."""
 _BYTES_OF_A_QUAD = 20
 """Loaded quads take up to so many times their text."""
 
@@ -64,7 +66,7 @@ class Site:
         size, waiting = self.options.workers, self.options.waiting
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.templates = load_templates(self.options.folders)
-        self.free = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
+        self.free = Pool(lambda: self.setup, self.stamp, size=size, reserve=_RESERVE * size, waiting=waiting)
         self.own = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
 
     @property

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Behind a head of one character, and behind 专项, the name must be at its end.
 _STRICT_ROWS = frozenset({"listed", "spot"})
-_PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|本部")
+_PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|[A-Z] ?型")
 _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 # What may follow a head so that it is still the head of the phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"

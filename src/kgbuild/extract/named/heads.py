@@ -158,13 +158,15 @@ def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
         if _stands(masked, end, word, table.heads[word], lexicon.words)
     )
     # 平台|山东 is not 平|台山|东: no place begins inside a head
-    bare = list(masked)
+    pieces, at = [], 0
     for h in heads:
-        if len(h.word) > 1:
-            bare[h.start : h.end] = BRACKETED * (h.end - h.start)
+        if len(h.word) > 1 and h.start >= at:
+            pieces += [masked[at : h.start], BRACKETED * len(h.word)]
+            at = h.end
+    bare = "".join([*pieces, masked[at:]]) if pieces else masked
     regions = sorted(
         [
-            *((r.start, r.end, r.weak) for r in table.regions("".join(bare))),
+            *((r.start, r.end, r.weak) for r in table.regions(bare)),
             *((*m.span(), False) for m in lexicon.words[NATION].finditer(masked)),
         ]
     )

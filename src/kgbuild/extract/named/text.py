@@ -138,7 +138,7 @@ def _lists(
     for m in words[_MARK].finditer(masked, start, end):
         if m.start() < at or (m["and"] and len(current.spans) < 2 and not ends(m.start())):
             continue
-        if any(left <= m.start() and m.end() <= right for left, right in shields):
+        if shields and any(left <= m.start() and m.end() <= right for left, right in shields):
             continue
         if m["joint"] and not (m.start() > at and ends(m.start()) and begins(m.end())):
             continue

@@ -326,6 +326,11 @@ def test_what_needs_evidence_ends_with_3_and_names_full(facts_file: Path, run: R
         assert (code, "profile full" in err) == (3, True), (words, err)
 
 
+def test_no_server_shows_facts_without_their_evidence(facts: Release) -> None:
+    with pytest.raises(InputError, match="profile full"):
+        kgbuild.serve(facts.folder / "data" / "facts.nt.gz")
+
+
 def test_what_needs_none_answers_as_on_the_full_graph(facts_file: Path, tmp_path: Path) -> None:
     whole, kept = built().graph(), api.open(facts_file)
     answered = []

@@ -19,6 +19,7 @@ import pytest
 import rdflib
 import rdflib.void
 import yaml
+from datacite.schema45 import validator as datacite_schema
 from rdflib import DCAT, DCTERMS, RDF, SH, VOID
 from tests import servers
 from tests.releases import DAY, LEAN, content, graph_of
@@ -87,6 +88,7 @@ def test_the_catalogue_says_what_is_configured_and_what_stands_in_the_folder(gra
     assert (cff["version"], cff["license"], cff["doi"]) == ("1.2", "CC-BY-4.0", "10.5072/yunling")
     record = json.loads((made.folder / "datacite.json").read_text(encoding="utf-8"))
     assert (record["doi"], record["publicationYear"]) == ("10.5072/yunling", "2025")
+    assert list(datacite_schema.iter_errors(record)) == []
     assert {w for w in made.warnings if "nobody can own" in w} == {w for w in made.warnings if "base" in w}
 
 

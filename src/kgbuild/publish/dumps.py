@@ -1,4 +1,8 @@
-"""The data set in every format of RDF, packed so that the same graph is the same bytes."""
+"""The data set in every format of RDF, packed so that the same graph is the same bytes.
+
+HDT is left out: the one library of PyPI that writes it (hdtkit) does not run on all versions of Python that we do, and
+those that are kept read only. `rdf2hdt` makes it of the N-Triples.
+"""
 
 from __future__ import annotations
 

@@ -271,6 +271,7 @@ def test_a_shard_that_was_written_before_the_end_is_not_taken_for_what_it_was(
 ) -> None:
     from kgbuild.api.corpus import shards
 
+    monkeypatch.setattr(shards, "_NAME_DIGITS", 0)  # all documents in one shard
     place, wanted = tmp_path / "corpus", tmp_path / "wanted"
     build_corpus([sources], place, recipe=RECIPE, crew=ONE)
     build_corpus([sources], wanted, recipe=RECIPE, crew=ONE)
@@ -284,7 +285,6 @@ def test_a_shard_that_was_written_before_the_end_is_not_taken_for_what_it_was(
 
     with monkeypatch.context() as patch:
         patch.setattr(shards, "_merge", stop)
-        patch.setattr("kgbuild.api.corpus.shards._NAME_DIGITS", 0)  # all documents in one shard
         file.write_text(plan(0, "举办科普讲座"), "utf-8")
         with pytest.raises(KeyboardInterrupt):
             build_corpus([], place, crew=ONE)

@@ -18,7 +18,7 @@ from kgbuild import api, terms
 from kgbuild.api.store import close_source, heads_of
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.queries.template import load_templates
-from kgbuild.store import DiskStore, sources_of, write_store
+from kgbuild.store import DiskStore, sources_of, versions, write_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -358,3 +358,16 @@ def test_what_is_no_shard_of_ours_is_read_as_a_whole(line: str, tmp_path: Path) 
     file.write_text(line, "utf-8")
     assert heads_of(file) == []
     assert heads_of(DATA / "mini.ttl") == []
+
+
+def test_a_small_change_of_a_store_gives_a_version_whose_files_are_known(place: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(place, store)
+    before = versions._pointer(store)
+    with write_store(store, compact=False) as writer:
+        writer.put_graph("http://x/g", b"<http://x/s> <http://x/p> <http://x/o> .\n")
+    name, files = versions._pointer(store)
+    folder = store / name
+    assert {file.name: versions._mark(file) for file in folder.iterdir()} == files  # those that were taken over too
+    assert name != before[0]
+    assert DiskStore(store).answer("ASK { GRAPH <http://x/g> { ?s ?p ?o } }").rows

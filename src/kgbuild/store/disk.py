@@ -266,11 +266,12 @@ class DiskWriter:
 
 
 @contextlib.contextmanager
-def write_store(path: Path) -> Iterator[DiskWriter]:
+def write_store(path: Path, *, compact: bool = True) -> Iterator[DiskWriter]:
     """Give a writer of a store; what it did is seen by readers when the block ends, and not where it fails.
 
     Args:
         path: The folder of the store; it is made where it does not exist.
+        compact: Write the whole store anew, in less room; not worth it where little of a large one changes.
 
     Raises:
         InputError: the folder is none of a store, another process writes to it, it is damaged or cannot be written.
@@ -285,7 +286,8 @@ def write_store(path: Path) -> Iterator[DiskWriter]:
         with _database(path, is_writing=True):
             # Compacted, and copied without the logs of writing, a store takes a third of the room.
             store.flush()
-            store.optimize()
+            if compact:
+                store.optimize()
             done = new_folder(path)
             store.backup(str(done))
             publish(path, done)

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".shtml", ".docx", ".pdf", ".ofd")
 """What is a document in a folder; a file that is named itself is one whatever its suffix."""
+_FEW = 0.02
+"""Where a smaller share of the sources changes, the store is not written anew as a whole."""
 Told = Callable[[Record], None]
 
 
@@ -265,7 +267,7 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
     if new or old or shared != of_relations:
         replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p}))
         tree = load_schema().class_tree
-        with write_store(layout.store) as writer:
+        with write_store(layout.store, compact=len(new) + len(old) > _FEW * len(wanted)) as writer:
             for key in old:  # one that is replaced may have stood under another base
                 writer.drop(key)
             # Sorted, so that the engine gets them in about the order in which it keeps them.

@@ -179,6 +179,17 @@ def test_every_dump_is_the_same_graph_for_another_library(full: Release, suffix:
     assert len(wanted) == full.triples
 
 
+def test_what_xml_cannot_hold_is_left_out_aloud_and_the_rest_is_there(tmp_path: Path) -> None:
+    text = built().serialise("nt").decode().replace("举办手机课堂", "举办\\u000B手机课堂")
+    (tmp_path / "odd.nt").write_text(text, encoding="utf-8")
+    made = api.publish([tmp_path / "odd.nt"], tmp_path / "r", day=DAY, config=CONFIG, without=LEAN)
+    assert [w for w in made.warnings if w.startswith("full.rdf is left out: the data set cannot be written as xml")]
+    assert not (made.folder / "data" / "full.rdf.gz").exists()
+    labels = [str(n.get("label")) for n in json.loads(content(made.folder, "data/full.jsonld.gz"))["@graph"]]
+    assert any("举办\\x0b手机课堂" in label for label in labels)
+    assert "举办\ufffd手机课堂" in content(made.folder, "network/plans.graphml").decode()
+
+
 @pytest.mark.parametrize("profile", ["full", "facts"])
 def test_json_ld_is_the_same_graph_for_its_own_processor_and_reads_well(
     full: Release, facts: Release, profile: str

@@ -12,8 +12,8 @@ if [ -z "$(fc-list :lang=zh 2>/dev/null)" ]; then
 fi
 if [ -z "${KGBUILD_AXE:-}" ]; then
   command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
-  axe=$(mktemp -d)
-  npm install --silent --no-fund --no-audit --prefix "$axe" axe-core@4
-  export KGBUILD_AXE=$axe/node_modules/axe-core/axe.min.js
+  KGBUILD_NPM=$(mktemp -d)
+  npm install --silent --no-fund --no-audit --prefix "$KGBUILD_NPM" axe-core@4 sparql-http-client@3
+  export KGBUILD_NPM KGBUILD_AXE=$KGBUILD_NPM/node_modules/axe-core/axe.min.js
 fi
 export KGBUILD_REQUIRE=${KGBUILD_REQUIRE:+$KGBUILD_REQUIRE,}browser

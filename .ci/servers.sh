@@ -1,6 +1,5 @@
-# Sourced by .ci/run: the servers that tests/test_endpoint.py and tests/test_publish_checks.py start, and the programs
-# that check a release; these go into environments of their own, as they bring hundreds of packages. Needs root for
-# apt-get.
+# Sourced by .ci/run: the servers that tests/test_endpoint.py and tests/test_publish_checks.py start, and what checks a
+# release and brings too many packages for our own environment. Needs root for apt-get.
 # Oxigraph's server goes into an environment of its own, because its wheel is named like no dependency of ours.
 python3 -m venv "${TMPDIR:-/tmp}/kgbuild-oxigraph"
 "${TMPDIR:-/tmp}/kgbuild-oxigraph/bin/pip" install --quiet 'oxigraph>=0.5'
@@ -11,12 +10,8 @@ export KGBUILD_VIRTUOSO="$(command -v virtuoso-t)"
 # Apache without its service, for the redirects of a release.
 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet apache2-bin
 export KGBUILD_APACHE2="$(command -v apache2)"
-for tool in 'ckan[requirements]>=2.11 ckanext-dcat>=2.4' 'sssom>=0.4'; do
-  place="${TMPDIR:-/tmp}/kgbuild-${tool%%[!a-z]*}"
-  python3 -m venv "$place"
-  # shellcheck disable=SC2086 - several requirements
-  "$place/bin/pip" install --quiet $tool
-done
+# CKAN's harvester, for the catalogue of a release.
+python3 -m venv "${TMPDIR:-/tmp}/kgbuild-ckan"
+"${TMPDIR:-/tmp}/kgbuild-ckan/bin/pip" install --quiet 'ckan[requirements]>=2.11' 'ckanext-dcat>=2.4'
 export KGBUILD_CKAN="${TMPDIR:-/tmp}/kgbuild-ckan/bin/python"
-export KGBUILD_SSSOM="${TMPDIR:-/tmp}/kgbuild-sssom/bin/sssom"
 export KGBUILD_REQUIRE="${KGBUILD_REQUIRE:+$KGBUILD_REQUIRE,}servers"

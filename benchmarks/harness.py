@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import resource
 import statistics
 import subprocess
@@ -180,9 +181,11 @@ def beside(
 
 def process(*command: str) -> Callable[[], None]:
     """Return a function that runs a command to its end; what it says is dropped unless it fails."""
+    # Compiled modules are kept, as they are for whoever calls a program twice: those of the libraries are there anyway.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def run() -> None:
-        done = subprocess.run(command, check=False, capture_output=True)
+        done = subprocess.run(command, check=False, capture_output=True, env=env)
         if done.returncode:
             sys.stderr.buffer.write(done.stderr)
             raise LacksError(f"{' '.join(command[3:5])} ended with exit code {done.returncode}")

@@ -64,14 +64,15 @@ def touched(is_alive: Callable[[], bool], place: Path, most: int | None = None) 
 
     What the process has done decides, not a clock: on a busy machine it is ended no earlier than on an idle one.
     """
-    before, seen = _files(place), set[tuple[str, int, int]]()
+    before, seen = files_of(place), set[tuple[str, int, int]]()
     while is_alive() and (most is None or len(seen) < most):
-        seen |= _files(place) - before
+        seen |= files_of(place) - before
         time.sleep(0.001)
     return len(seen)
 
 
-def _files(folder: Path) -> set[tuple[str, int, int]]:
+def files_of(folder: Path) -> set[tuple[str, int, int]]:
+    """Return the files of a folder, each with the time of its last change and its size."""
     found = set()
     for at, _, names in os.walk(folder):
         for name in names:

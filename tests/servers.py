@@ -160,3 +160,13 @@ def apache(folder: Path, root: Path) -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
     with _running([program, "-X", "-f", str(conf)], f"{base}/ready", folder):
         yield base
+
+
+@contextlib.contextmanager
+def comunica(folder: Path, file: Path) -> Iterator[Server]:
+    """Start Comunica's endpoint over a graph file, with one worker; it takes no graphs."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/sparql"
+    command = [find("comunica-sparql-file-http"), str(file), "-p", str(port), "-t", "120"]
+    with _running(command, f"{url}?query=ASK%7B%7D", folder):
+        yield Server("comunica", url, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 from tests import clusters
+from tests.kills import files_of
 from tests.made_files import Sheet, pdf
 from tests.servers import free_port
 from tests.support import IS_FULL
@@ -175,27 +177,58 @@ def test_a_depot_has_whole_files_or_none(tmp_path: Path) -> None:
         depot_at(tmp_path, "nonsense://x")
 
 
+# -- killed -------------------------------------------------------------------------------------------------------
+def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0) -> tuple[int, int]:
+    """Kill workers at random moments of builds; return how many were killed at work, and how often the end differed."""
+    chance = random.Random(seed)  # noqa: S311 - moments, no secrets
+    sources, place, alone = folder / "plans", folder / "corpus", folder / "alone"
+    sources.mkdir(parents=True)
+    killed = differed = state = 0
+    with clusters.separate(folder) as started:
+        crew, most = Crew(dask=started.address), 2 * documents
+        while killed < rounds:
+            state += 1
+            for n in range(documents):
+                text = plan(n, f"开展第{state % 5 if n % 2 else 0}轮科普培训")  # what was there comes back
+                (sources / f"p{n}.txt").write_text(text, "utf-8")
+            over, until = threading.Event(), chance.randint(0, most)
+            worker = chance.randrange(2)
+            thread = threading.Thread(target=_kill, args=(started, worker, place, until, over))
+            thread.start()
+            try:
+                build_corpus([sources], place, recipe=RECIPE, crew=crew)
+            finally:
+                is_early = started.workers[worker].poll() is not None
+                over.set()
+                thread.join()
+            killed += is_early
+            if started.workers[worker].poll() is not None:
+                started.workers[worker] = started.start_worker()
+            if is_early:
+                build_corpus([sources], alone, recipe=RECIPE, crew=ONE)
+                differed += fingerprint(place) != fingerprint(alone) or quads(place) != quads(alone)
+    return killed, differed
+
+
+def _kill(started: clusters.Workers, worker: int, place: Path, until: int, over: threading.Event) -> None:
+    """Kill a worker once so many files were written, if the build is not over before."""
+    before, seen = files_of(place), set[tuple[str, int, int]]()
+    while not over.is_set() and len(seen) < until:
+        seen |= files_of(place) - before
+        time.sleep(0.002)
+    if not over.is_set():
+        started.workers[worker].kill()
+        started.workers[worker].wait()
+
+
 @pytest.mark.skipif(not IS_FULL, reason="starts processes: KGBUILD_FULL")
-def test_separate_processes_over_tcp_lose_nothing_when_a_worker_dies(sources: Path, tmp_path: Path) -> None:
-    for n in range(5, 15):
-        (sources / f"p{n}.txt").write_text(plan(n), "utf-8")
-    one, two = tmp_path / "one", tmp_path / "two"
-    build_corpus([sources], one, recipe=RECIPE, crew=ONE)
-    with clusters.separate(tmp_path) as started:
-        over = threading.Event()
+def test_separate_processes_over_tcp_lose_nothing_when_workers_die(tmp_path: Path) -> None:
+    assert kills(tmp_path, 2) == (2, 0)
 
-        def kill() -> None:
-            while not over.is_set() and not list(two.glob("parts/*/*.json")):
-                time.sleep(0.01)
-            started.workers[0].kill()
-            started.start_worker()
 
-        thread = threading.Thread(target=kill)
-        thread.start()
-        try:
-            build_corpus([sources], two, recipe=RECIPE, crew=Crew(dask=started.address))
-        finally:
-            over.set()
-            thread.join()
-    assert fingerprint(one) == fingerprint(two)
-    assert quads(one) == quads(two)
+if __name__ == "__main__":  # `python -m tests.test_cluster ROUNDS` is the whole of it
+    import sys
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as found:
+        print(kills(Path(found), int(sys.argv[1]), documents=30))  # noqa: T201

@@ -5,12 +5,18 @@ action, of the later one, the kinds of change that a reader would accept, and wh
 (null where readers would differ). Pairs on which readers may differ stand in `optional` and count neither way;
 `aside_b` is what is no action. The weights were chosen with four of the pairs of plans in view: their figures are
 in-sample, floors against going back; the fifth was kept out.
+
+When the fifth was aligned, its later plan was read in pieces: an action ended in the brackets of its bodies, and many
+were not read at all. A place of the gold is therefore taken without the brackets that end it, and `later` holds the
+pairs of actions that were not read then. These were judged by eye with the output in view, so figures that count them
+are no longer of a plan kept out; those without them are.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 
 GOLD: list[dict[str, Any]] = json.loads((Path(__file__).parent / "data" / "diff_gold.json").read_text("utf-8"))
 DOCS = SHARED / "corpus2" / "docs"
+BODIES = re.compile(r"〔[^〔〕]*(?:〕|$)|（(?:牵头|责任)")
 Place = tuple[int, int, int, int]
 
 
@@ -78,18 +85,35 @@ def nearest(span: Span, places: Iterable[tuple[int, ...]]) -> tuple[int, int]:
     return start, end
 
 
-def score(gold: dict[str, Any]) -> Figures:
-    wanted = {tuple(p[:4]): p for p in gold["pairs"]}
-    optional = {tuple(p) for p in gold["optional"]}
+def without_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """A place without the bodies that stand in brackets behind the wording; all of it where nothing is left."""
+    cut = BODIES.search(text, start, end)
+    return (start, cut.start()) if cut and cut.start() > start else (start, end)
+
+
+def trimmed(gold: dict[str, Any], pair: list[Any]) -> Place:
+    return (*without_brackets(text_of(gold["a"]), *pair[:2]), *without_brackets(text_of(gold["b"]), *pair[2:4]))
+
+
+@cache
+def text_of(name: str) -> str:
+    return api.read_file(DOCS / f"{name}.txt").text
+
+
+def score(gold: dict[str, Any], *, later: bool = False) -> Figures:
+    """Count pairs; `later` counts those too that were judged with the output in view."""
+    pairs = [*gold["pairs"], *(gold.get("later", ()) if later else ())]
+    wanted = {trimmed(gold, p): p for p in pairs}
+    optional = {trimmed(gold, p) for p in gold["optional"]}
+    if not later:  # of what was not read when it was aligned the gold says nothing
+        optional |= {trimmed(gold, p) for p in gold.get("later", ())}
     aside = {tuple(p) for p in gold["aside_b"]}
     places = {*wanted, *optional}
-    earlier, later = {p[:2] for p in places}, {p[2:] for p in places} | aside
+    earlier, latter = {p[:2] for p in places}, {p[2:] for p in places} | aside
     found: dict[Place, Change] = {}
     for c in compare(plan(gold["a"]), plan(gold["b"])).changes:
-        if c.before and c.after and (after := nearest(c.after.span, later)) not in aside:
+        if c.before and c.after and (after := nearest(c.after.span, latter)) not in aside:
             found[(*nearest(c.before.span, earlier), *after)] = c
-    if gold["held_out"]:  # since it was aligned, actions are read that were not: of them the gold says nothing
-        found = {p: c for p, c in found.items() if p[:2] in earlier and p[2:] in later}
     right = [p for p in found if p in wanted]
     wrong = [p for p in found if p not in wanted and p not in optional]
     judged = [p for p in right if wanted[p][5] is not None]
@@ -128,7 +152,14 @@ def test_actions_are_aligned_as_by_hand_where_the_weights_were_chosen() -> None:
 @needs_shared
 def test_actions_are_aligned_as_by_hand_on_plans_kept_out() -> None:
     (unseen,) = (score(g) for g in GOLD if g["held_out"])
-    # When it was aligned: .946, .981, .943. Since then these two are read otherwise, with actions that the gold lacks.
-    assert unseen.precision >= 0.9
-    assert unseen.recall >= 0.8
-    assert unseen.kinds / unseen.right >= 0.9
+    # When it was aligned: .946, .981, .943. Of these, recall still is of a plan kept out.
+    assert unseen.precision >= 0.95
+    assert unseen.recall >= 0.98
+    assert unseen.kinds / unseen.right >= 0.88
+
+
+@needs_shared
+def test_no_pair_of_the_plans_kept_out_is_wrong_to_a_reader_of_all_of_them() -> None:
+    (read,) = (score(g, later=True) for g in GOLD if g["held_out"])
+    assert read.precision >= 0.97
+    assert read.recall >= 0.97

@@ -59,6 +59,13 @@ def said(text: str) -> list[tuple[str, str, str]]:
         ("打造1,200个示范点", [("=", "1200", "个")]),
         ("设立总规模5亿元的茶业发展基金", [("=", "5", "亿元")]),
         ("累计新建步道120公里", [("=", "120", "公里")]),
+        ("新车销量达到总销量的20%左右", [("=", "20", "%")]),
+        ("绿色采购不低于采购总额的40%", [(">=", "40", "%")]),
+        ("到2025年,覆盖50%以上的社区", [(">=", "50", "%")]),
+        ("确保项目资金落实率100%", [("=", "100", "%")]),
+        ("力争全面推开,托管茶园1500家以上", [(">=", "1500", "家")]),
+        ("遴选20家茶业能效领跑者", [("=", "20", "家")]),
+        ("上线证照种类超过80类", [(">=", "80", "类")]),
     ],
 )
 def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[tuple[str, str, str]]) -> None:
@@ -90,6 +97,12 @@ def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[t
         "落实《茶业振兴30条》",
         "梳理江城、河口等12个市的做法",
         "申报单位上一年度研发人员不少于20人",
+        "用地许可、竣工查验和招投标等8个办理事项",
+        "工程建设项目涉及90个事项全部纳入系统",
+        "对吸纳就业的企业给予补贴5000元,吸纳1人以上就业的每增加1人给予1000元补贴",
+        "可利用不超过3%的修复面积从事旅游",
+        "打造辐射5公里便民服务圈",
+        "支持金额不超过核定投入的10%",
     ],
 )
 def test_prizes_conditions_scopes_limits_and_facts_are_none(text: str) -> None:
@@ -421,6 +434,41 @@ def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str]) 
 )
 def test_words_that_begin_like_a_unit_and_past_changes_give_none(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what is counted does or is something (ERRORS.md IK1, IK2, IK4)
+        ("全省60%以上的博物馆具备预约功能", [(">=", "60", "%")]),
+        ("75%的村和85%的社区建成标准化卫生室", [("=", "75", "%"), ("=", "85", "%")]),
+        ("确保95%的村、80%的社区建成驿站", [("=", "95", "%"), ("=", "80", "%")]),
+        ("30个服务事项实现就近办理", [("=", "30", "个")]),
+        ("推动12项减税措施全面落地", [("=", "12", "项")]),
+        ("在8个以上县开通夜间公交", [(">=", "8", "个")]),
+        ("在3个县开通夜间公交", []),
+        ("全省62个渔村实现快递全覆盖", [("=", "62", "个")]),
+        ("确保服务事项100%网上可办", [("=", "100", "%")]),
+        ("实现渔村快递通达率60%", [("=", "60", "%")]),
+        ("渔村快递通达率60%", []),
+        ("选择8个左右基础较好的乡镇开展试点", [("=", "8", "个")]),
+        # units and numerals (IK3)
+        ("出口带宽2000M以上", [(">=", "2000", "M")]),
+        ("出口带宽达到100MB以上", []),
+        ("小学体育课每周不少于三课时", [(">=", "3", "课时/周")]),
+        ("培训教师两千人以上", [(">=", "2000", "人")]),
+        ("培训教师1 200人", [("=", "1200", "人")]),
+        ("建设两三个示范点", [("=", "2", "个")]),
+        # a condition on people (IK6)
+        ("基本实现50户以上的村寨通自来水", []),
+        # signs, shortened times, scopes inside words
+        ("研究生占比≥30%", [(">=", "30", "%")]),
+        ("办理时限压缩50%以上", [("decrease_by", "50", "%")]),
+        ("建设通自然屯公路649公里", [("=", "649", "公里")]),
+    ],
+)
+def test_figures_that_open_a_clause_and_odd_spellings_are_read(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert said(text) == expected
 
 
 def test_near_a_number_behind_a_verb_of_making_is_rough() -> None:

@@ -437,6 +437,8 @@ def test_the_issuer_in_the_title_comes_before_an_ambiguous_code(lexicon: Lexicon
         ("市城投集团", "410100", None),
         ("市水务集团", "410100", "郑州市水务集团有限公司"),
         ("市交警总队", "310000", None),
+        # not the bureau that has another name
+        ("市政府金融办", "410100", None),
     ],
 )
 def test_a_short_name_stands_for_one_official_name(

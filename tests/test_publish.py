@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pyld.jsonld
@@ -14,9 +15,11 @@ from tests.support import PLAN, Run, runner
 
 import kgbuild
 from kgbuild import api, terms
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, InternalError, UsageError
 from kgbuild.graph.facts import NOT_IN_FACTS
 from kgbuild.publish.changes import facts_in
+from kgbuild.publish.folder import writing
+from kgbuild.publish.material import Item
 from kgbuild.publish.parts import PARTS
 from kgbuild.queries.template import load_templates
 
@@ -89,6 +92,38 @@ def test_what_fails_leaves_the_release_that_was_there(
     assert [p.name for p in full.folder.parent.iterdir()] == [full.folder.name]
 
 
+def test_what_a_killed_process_left_is_cleared_away_or_put_back(full: Release, graphs: Path, tmp_path: Path) -> None:
+    folder, half = tmp_path / "release", tmp_path / ".release.kgbuild-half"
+    (half / "data").mkdir(parents=True)
+    # Killed between the two steps that put a release in place: the older one stands aside, whole.
+    shutil.copytree(full.folder, tmp_path / ".release.kgbuild-old")
+    other = tmp_path / "other.nt"
+    other.write_bytes(built().serialise("nt").replace(b"example.org/yunling", b"example.org/other"))
+    with pytest.raises(InputError, match="give each document once"):
+        api.publish([graphs, other], folder, day=DAY, config=CONFIG)
+    assert half.is_dir()
+    with writing(folder):
+        assert digest(folder) == digest(full.folder)
+        assert sorted(p.name.partition("kgbuild-")[0] for p in tmp_path.iterdir()) == [
+            ".release.",
+            "other.nt",
+            "release",
+        ]
+
+
+def test_two_at_once_do_not_clear_away_each_other(tmp_path: Path) -> None:
+    with writing(tmp_path / "release") as one:
+        one.add(Item(path="a", data=b"1", media="text/plain"), "x")
+        with writing(tmp_path / "release") as two:
+            two.add(Item(path="a", data=b"2", media="text/plain"), "x")
+            two.finish({})
+        one.finish({})
+    assert (tmp_path / "release" / "a").read_bytes() == b"1"
+    assert [p.name for p in tmp_path.iterdir()] == ["release"]
+    with pytest.raises(InternalError, match="or it leads out of it"), writing(tmp_path / "release") as three:
+        three.add(Item(path="../b", data=b"", media="text/plain"), "x")
+
+
 def test_a_wrong_call_is_named(graphs: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no part 'surplus'; one of: dumps"):
         api.publish([graphs], tmp_path / "a", without=["surplus"])
@@ -142,6 +177,17 @@ def test_every_dump_is_the_same_graph_for_another_library(full: Release, suffix:
     wanted = rdflib.Graph().parse(data=content(full.folder, "data/full.nt.gz"), format="nt")
     assert {(s, p, o) for s, p, o, _ in found.quads()} == set(wanted)
     assert len(wanted) == full.triples
+
+
+def test_what_xml_cannot_hold_is_left_out_aloud_and_the_rest_is_there(tmp_path: Path) -> None:
+    text = built().serialise("nt").decode().replace("举办手机课堂", "举办\\u000B手机课堂")
+    (tmp_path / "odd.nt").write_text(text, encoding="utf-8")
+    made = api.publish([tmp_path / "odd.nt"], tmp_path / "r", day=DAY, config=CONFIG, without=LEAN)
+    assert [w for w in made.warnings if w.startswith("full.rdf is left out: the data set cannot be written as xml")]
+    assert not (made.folder / "data" / "full.rdf.gz").exists()
+    labels = [str(n.get("label")) for n in json.loads(content(made.folder, "data/full.jsonld.gz"))["@graph"]]
+    assert any("举办\\x0b手机课堂" in label for label in labels)
+    assert "举办\ufffd手机课堂" in content(made.folder, "network/plans.graphml").decode()
 
 
 @pytest.mark.parametrize("profile", ["full", "facts"])
@@ -289,6 +335,11 @@ def test_what_needs_evidence_ends_with_3_and_names_full(facts_file: Path, run: R
     ):
         code, _, err = run(*words)
         assert (code, "profile full" in err) == (3, True), (words, err)
+
+
+def test_no_server_shows_facts_without_their_evidence(facts: Release) -> None:
+    with pytest.raises(InputError, match="profile full"):
+        kgbuild.serve(facts.folder / "data" / "facts.nt.gz")
 
 
 def test_what_needs_none_answers_as_on_the_full_graph(facts_file: Path, tmp_path: Path) -> None:

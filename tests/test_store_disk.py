@@ -15,9 +15,10 @@ from tests import kills
 from tests.test_query_answers import ANSWERS
 
 from kgbuild import api, terms
+from kgbuild.api.store import close_source, heads_of
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.queries.template import load_templates
-from kgbuild.store import DiskStore, sources_of, write_store
+from kgbuild.store import DiskStore, sources_of, versions, write_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -318,3 +319,55 @@ def test_what_is_exported_can_be_loaded_and_is_the_same(suffix: str, place: Path
         assert union == {row for row in content(place) if len(row) == 3} - {
             t for t in api.ontology() if t[1] == f"<{terms.RDFS}subClassOf>"
         }
+
+
+# -- shards -------------------------------------------------------------------------------------------------------
+def test_a_shard_is_loaded_line_by_line_and_gives_what_its_documents_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for name in ("mini", "later"):
+        graphs = api.open(DATA / f"{name}.ttl")
+        (source,) = sources_of(graphs.quads, name=name)
+        whole = close_source(source)
+        lines = sorted(f"{s} {p} {o} <{g}> .\n" for g, ts in whole.graphs.items() for s, p, o in ts)
+        files.append(tmp_path / f"{name}.nq")
+        files[-1].write_text("".join(lines), "utf-8")
+    shard = tmp_path / "shard.nq"
+    every = {line for f in files for line in f.read_text("utf-8").splitlines(keepends=True)}
+    shard.write_text("".join(sorted(every)), "utf-8")
+    query = "SELECT ?g ?s ?p ?o { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } }"
+
+    def held(name: str) -> set[tuple[str | None, ...]]:
+        return set(api.open_store(tmp_path / name).store("asserted").answer(query).rows)
+
+    api.load_store(str(tmp_path / "whole"), files)
+    monkeypatch.setattr("kgbuild.store.disk._PENDING", 500)
+    monkeypatch.setattr("kgbuild.api.store.read_quads", None)  # nothing is read as a whole
+    keys = api.load_store(str(tmp_path / "streamed"), [shard])
+    assert len(keys) == 2
+    assert held("streamed") == held("whole")
+    again = api.load_store(str(tmp_path / "streamed"), [shard])  # in place of what was there
+    assert again == keys
+    assert held("streamed") == held("whole")
+
+
+@pytest.mark.parametrize("line", ["# a remark\n", "<http://x/s> <http://x/p> 1 .\n", "<http://x/s> <x:p> <x:o> .\n"])
+def test_what_is_no_shard_of_ours_is_read_as_a_whole(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.nq"
+    file.write_text(line, "utf-8")
+    assert heads_of(file) == []
+    assert heads_of(DATA / "mini.ttl") == []
+
+
+def test_a_small_change_of_a_store_gives_a_version_whose_files_are_known(place: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(place, store)
+    before = versions._pointer(store)
+    with write_store(store, compact=False) as writer:
+        writer.put_graph("http://x/g", b"<http://x/s> <http://x/p> <http://x/o> .\n")
+    name, files = versions._pointer(store)
+    folder = store / name
+    assert {file.name: versions._mark(file) for file in folder.iterdir()} == files  # those that were taken over too
+    assert name != before[0]
+    assert DiskStore(store).answer("ASK { GRAPH <http://x/g> { ?s ?p ?o } }").rows

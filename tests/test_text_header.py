@@ -306,3 +306,33 @@ def test_an_addressee_that_a_break_has_cut() -> None:
     cut = NOTICE.replace("各市、县人民政府，省政府各部门：", "各市、县人民政府，省政府各部\n门，各有关单位：")
     doc = parse(cut + PLAN)
     assert words(doc, doc.header.addressee) == "各市、县人民政府，省政府各部\n门，各有关单位"
+
+
+def test_an_addressee_that_ran_into_the_text() -> None:
+    doc = parse(NOTICE.replace("各部门：\n现将《云岭省科普工作方案》", "各部门：《云岭省科普工作方案》现") + PLAN)
+    assert words(doc, doc.header.addressee) == "各市、县人民政府，省政府各部门"
+    assert [words(doc, p.title) for p in doc.plans] == ["云岭省科普工作方案"]
+    # not in the middle of a text, below no number or title
+    doc = parse(PLAN + "2.各市人民政府：《云岭省讲堂办法》要落实到位，做到有计划、有步骤。\n")
+    assert doc.header.addressee is None
+
+
+def test_an_imprint_signs_nothing() -> None:
+    doc = parse(PLAN + "抄送：省委各部门。\n云岭省人民政府办公厅　2025年3月1日印发\n")
+    assert doc.header.issuers == ()
+    assert doc.header.signed is None
+
+
+def test_the_title_above_a_plan_that_it_quotes() -> None:
+    head = "关于《云岭省科普工作方案》的公示\n现将《云岭省科普工作方案》公示如下，如有异议请反映。\n"
+    doc = parse(f"{head}云岭省科协\n2025年3月1日\n{PLAN}")
+    assert words(doc, doc.header.title) == "关于《云岭省科普工作方案》的公示"
+    assert [words(doc, s) for s in doc.header.issuers] == ["云岭省科协"]
+    assert [words(doc, p.title) for p in doc.plans] == ["云岭省科普工作方案"]
+
+
+def test_a_signature_above_another_document_in_the_file() -> None:
+    head = "云岭省科协关于加强科普工作的通知\n各市科协：\n现通知如下。\n一、任务\n做好工作，有计划。\n"
+    doc = parse(f"{head}云岭省科协\n2025年3月1日\n云岭市2024年工作清单\n一、目标\n做好工作，做到有计划、有步骤。\n")
+    assert doc.header.signed is not None
+    assert doc.header.signed.iso == "2025-03-01"

@@ -22,6 +22,7 @@ from tests.web import Live
 
 from kgbuild.web import Options
 from kgbuild.web.app import is_own_name
+from kgbuild.web.rate import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +107,30 @@ def test_headers_of_safety_stand_on_every_answer(client: TestClient) -> None:
         assert "server" not in headers
 
 
+def test_an_address_may_ask_so_often_and_pages_keep_their_style(graph: Path) -> None:
+    app = kgbuild.serve(graph, options=Options(workers=1, rate=3))
+    with TestClient(app, base_url=LOCAL) as client:
+        answers = [client.get("/sparql?query=ASK%7B%7D") for _ in range(5)]
+        assert [a.status_code for a in answers] == [200, 200, 200, 429, 429]
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 20
+        for path in ("/static/site.css", "/-/health"):
+            assert client.get(path).status_code == 200
+    with TestClient(app, base_url=LOCAL, client=("192.0.2.9", 1)) as other:
+        assert other.get("/sparql?query=ASK%7B%7D").status_code == 200
+
+
+def test_rates_of_networks() -> None:
+    rate = Rate(60)
+    assert [rate.wait("2001:db8::1", 0) for _ in range(60)] == [0] * 60
+    assert rate.wait("2001:db8::2", 0) == 1
+    assert rate.wait("2001:db8:0:1::1", 0) == 0
+    assert rate.wait("::ffff:192.0.2.1", 0) == rate.wait("192.0.2.1", 0) == rate.wait("no address", 0) == 0
+    for n in range(20_000):
+        rate.wait(f"10.0.{n // 256}.{n % 256}", 1)
+    assert len(rate._buckets) <= 10_000
+    assert not any(Rate(0).wait("192.0.2.1", 0) for _ in range(1000))
+
+
 def test_everything_stands_under_a_path_of_a_proxy(graph: Path) -> None:
     app = kgbuild.serve(graph, options=Options(workers=1, base_path="/kg/plans"))
     with TestClient(app, base_url=LOCAL) as client:
@@ -177,7 +202,7 @@ def test_a_signal_ends_the_server_and_its_workers(graph: Path) -> None:
 
     with Live([str(graph), "--workers", "1", "--timeout", "30"]) as server:
         children = _children(server.process.pid)
-        assert len(children) == 2
+        assert len(children) == 4  # one for pages, one for quick queries, two for long ones
         assert httpx.get(f"{server.url}/sparql?query=ASK%7B%7D", timeout=60).status_code == 200
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(60) in (0, 130, -signal.SIGINT)

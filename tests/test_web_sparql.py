@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -172,6 +173,32 @@ def test_a_runaway_query_is_killed_and_nobody_else_waits_for_it(graph: Path) -> 
             assert answer.headers["retry-after"]
         assert ask(client, "ASK {}").json()["boolean"] is True
         assert 'kgbuild_killed_total{pool="free"} 2' in client.get("/-/metrics").text
+
+
+def test_quick_queries_do_not_wait_behind_long_ones(graph: Path) -> None:
+    """One quick worker, two long queries: the quick one is answered while both still run."""
+    import httpx
+
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    done: list[str] = []
+
+    def run_away() -> None:
+        answer = httpx.get(f"{server.url}/sparql", params={"query": endless}, timeout=60)
+        done.append(f"long {answer.status_code}")
+
+    with Live([str(graph), "--workers", "1", "--timeout", "8"]) as server:
+        threads = [threading.Thread(target=run_away) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        slow = 0
+        while slow < 2:  # until both have made way
+            found = re.search(r'kgbuild_slow\{pool="free"\} (\d)', httpx.get(f"{server.url}/-/metrics").text)
+            slow = int(found[1]) if found else 0
+        answer = httpx.get(f"{server.url}/sparql", params={"query": "ASK {}"}, timeout=60)
+        done.append(f"quick {answer.status_code}")
+        for thread in threads:
+            thread.join()
+    assert done == ["quick 200", "long 503", "long 503"]
 
 
 def test_too_many_at_once_are_sent_away(graph: Path) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.errors import InternalError
@@ -81,6 +82,8 @@ def bare(term: str) -> str:
     return term[1:-1] if term.startswith("<") else term
 
 
+# A graph of one plan spells some fifty terms thirty thousand times.
+@lru_cache(maxsize=1024)
 def gplan(name: str) -> str:
     """Return a term of our ontology.
 
@@ -91,6 +94,7 @@ def gplan(name: str) -> str:
     return f"<{GPLAN}{name}>"
 
 
+@lru_cache(maxsize=1024)
 def code(name: str) -> str:
     """Return a code of our vocabulary.
 

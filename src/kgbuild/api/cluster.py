@@ -77,8 +77,9 @@ def _client(address: str) -> Iterator[tuple[Any, int]]:
         from distributed import Client
     except ImportError as e:
         raise extra_missing(e, "cluster", where="--dask") from e
-    # What it logs of lost workers and connections is told by what we raise.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    # What it logs of lost workers and connections is told by what we raise; its loggers have levels of their own.
+    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     cure = "start `dask scheduler` and `dask worker`, and give the address that the scheduler prints"
     try:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)

@@ -145,7 +145,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         documents=len(found),
         triples=len(material.triples),
         files=tuple(writer.written),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *material.warnings),
     )
 
 

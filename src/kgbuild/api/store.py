@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from kgbuild.model import Triple
-    from kgbuild.store import Quad, Source
+    from kgbuild.store import DiskWriter, Quad, Source
+    from kgbuild.store.endpoint import Endpoint
 
 
 _DOCUMENTS = f"""
@@ -54,13 +56,11 @@ def load_store(
         InputError: a file cannot be read, its document is another than the store has under its key, or the store
             cannot be written.
     """
-    keys, files = [], list(files)
-    with _loading(place) as load:
+    keys, files = list[str](), list(files)
+    with _loading(place) as loader:
         for file in files:
             try:
-                for source in sources_of(read_quads("-" if str(file) == "-" else Path(file)), name=str(file)):
-                    load(close_source(source))
-                    keys.append(source.key)
+                keys += loader.load(file)
             except KgbuildError as e:
                 if failed is None or len(files) == 1:
                     raise
@@ -71,24 +71,93 @@ def load_store(
 
 
 @contextlib.contextmanager
-def _loading(place: str) -> Iterator[Callable[[Source], None]]:
+def _loading(place: str) -> Iterator[_ToServer | _ToFolder]:
     from kgbuild.store.endpoint import Endpoint, is_address
 
     if is_address(place):
-        endpoint = Endpoint(place)
+        yield _ToServer(Endpoint(place))
+        return
+    with write_store(Path(place)) as writer:
+        yield _ToFolder(writer)
 
-        def put(source: Source) -> None:
+
+def _sources(file: str | Path) -> Iterator[Source]:
+    """The sources of a file, which is held in memory, each with what follows."""
+    quads = read_quads("-" if str(file) == "-" else Path(file))
+    yield from map(close_source, sources_of(quads, name=str(file)))
+
+
+class _ToServer:
+    """Loads into a graph store."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+
+    def load(self, file: str | Path) -> list[str]:
+        """Load a file; return the keys of its sources."""
+        keys = []
+        for source in _sources(file):
             for name, triples in source.graphs.items():
                 if terms.read_graph_name(name) is None:  # the vocabularies, which documents share
-                    endpoint.add_to_graph(name, triples)
+                    self._endpoint.add_to_graph(name, triples)
                 else:
-                    endpoint.put_graph(name, triples)
+                    self._endpoint.put_graph(name, triples)
+            keys.append(source.key)
+        return keys
 
-        yield put
-        return
-    tree = load_schema().class_tree
-    with write_store(Path(place)) as writer:
-        yield lambda source: writer.load(source, tree)
+
+class _ToFolder:
+    """Loads into a store on disk."""
+
+    def __init__(self, writer: DiskWriter) -> None:
+        self._writer = writer
+        self._tree = load_schema().class_tree
+
+    def load(self, file: str | Path) -> list[str]:
+        """Load a file, line by line where it is a shard of ours; return the keys of its sources."""
+        if heads := heads_of(Path(file)):
+            for source in heads:
+                self._writer.replace(source)
+            with Path(file).open("rb") as f:
+                self._writer.load_lines(f, self._tree)
+            return [source.key for source in heads]
+        keys = []
+        for source in _sources(file):
+            self._writer.load(source, self._tree)
+            keys.append(source.key)
+        return keys
+
+
+def heads_of(file: Path) -> list[Source]:
+    """Return the sources of N-Quads as `corpus build` writes them, of each only what identifies its documents.
+
+    One pass, whatever the size; [] for any other file: one that is written otherwise, has a default graph, or lacks
+    what follows of a source.
+
+    Args:
+        file: Path of the file.
+    """
+    if file.suffix != ".nq" or not file.is_file():
+        return []
+    graphs, kept = set[str](), list[tuple[str, str, str, str]]()
+    with file.open("rb") as f:
+        for line in f:
+            found = _LINE.fullmatch(line)
+            if found is None:
+                return []
+            s, p, o, g = (part.decode(errors="replace") for part in found.groups())
+            graphs.add(g)
+            if p in _TELLING and (p != terms.TYPE or o == terms.gplan("SourceText")):
+                kept.append((s, p, o, f"<{g}>"))
+    named = {n for g in graphs if (n := terms.read_graph_name(g))}
+    has_closure = {(n.base, n.key) for n in named if n.part == "inferred"}
+    if not has_closure or {(n.base, n.key) for n in named} != has_closure:
+        return []
+    return sources_of(kept, name=str(file))
+
+
+_LINE = re.compile(rb"(<[^<>\s]*>) (<[^<>\s]*>) (<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"\S*) <([^<>\s]*)> \.\n")
+_TELLING = {terms.TYPE, terms.gplan("hasSourceText"), terms.gplan("documentNumber"), f"<{terms.DCTERMS}title>"}
 
 
 def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:

@@ -19,7 +19,7 @@ import click
 from kgbuild.errors import InputError, InternalError, KgbuildError, shown
 from kgbuild.version import __version__
 
-GC_THRESHOLD = 100_000
+GC_THRESHOLD = 300_000
 """Objects made between two searches for cycles: a build makes many objects and hardly a cycle, so that a tenth of its
 time went into the search. Here, not in the rooms below: in a program of others it is theirs to say."""
 

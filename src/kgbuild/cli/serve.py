@@ -22,6 +22,9 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address; 0.0.0.0 opens it to the network.")
 @click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="Name under which it may be asked; repeat.")
 @click.option("--token", envvar="KGBUILD_TOKEN", default="", metavar="TEXT", help="What a client must show.")
+@click.option(
+    "--rate", type=click.IntRange(0), default=0, metavar="N", help="Requests a minute from one address; 0 = any."
+)
 @click.option("--base-path", default="", metavar="/PATH", help="Path under which a proxy shows it.")
 @click.option("--title", default="", metavar="TEXT", help="Name of the collection.")
 @click.option("--sources", multiple=True, type=_PATH, metavar="PATH", help="Source texts, to be read; repeat.")

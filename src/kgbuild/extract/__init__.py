@@ -22,7 +22,7 @@ from kgbuild.text.passage import flowing
 from kgbuild.text.times import PLAIN, Unread, last_day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -60,7 +60,9 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     own = doc.norm[title.start : title.end] if title else None
     citations, doubts = find_citations(doc.norm, 0, len(doc.norm), lexicon.words, own_title=own)
     titles = [c.span for c in citations]
-    headings = tuple(_headings(reading, lexicon, titles))
+    headings: dict[int, list[PopulationMention]] = {}
+    for index, mention in _headings(reading, lexicon, titles):
+        headings.setdefault(index, []).append(mention)
     places = Intervals(titles)
     actions = tuple(
         _with_mentions(reading, a, lexicon, [titles[i] for i in places.overlapping(a.text)], headings)
@@ -68,7 +70,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     )
     return Extraction(
         actions=actions,
-        headings=headings,
+        headings=tuple((index, m) for index, mentions in headings.items() for m in mentions),
         citations=tuple(citations),
         indicators=tuple(_indicators(doc, actions, lexicon)),
         findings=(
@@ -134,12 +136,12 @@ def _with_mentions(
     action: Action,
     lexicon: Lexicon,
     titles: Sequence[Span],
-    headings: Sequence[tuple[int, PopulationMention]],
+    headings: Mapping[int, Sequence[PopulationMention]],
 ) -> Action:
     doc, text = reading.document, reading.passage(action.text)
     named = find_named(text, lexicon)
-    above = set(heading_units(doc, action.unit))
-    inherited = [(m, doc.units[u].path) for u, m in headings if u in above]
+    above = sorted(heading_units(doc, action.unit))
+    inherited = [(m, doc.units[u].path) for u in above for m in headings.get(u, ())]
     populations = find_populations(text, lexicon, names=spans_of(named), titles=titles)
     measures = find_measures(text, lexicon)
     plan = doc.plans[max(0, doc.units[action.unit].plan - 1)]

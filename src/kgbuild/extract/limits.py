@@ -94,6 +94,7 @@ class _Sentence:
     ) -> None:
         self.norm, self.span, self.words, self.years, self.since, self.names = norm, span, words, years, since, names
         self.named: int | None = None
+        self._counted, self._titles, self._quotes = span.start, 0, 0
 
     def limits(self) -> Iterator[TimeLimit]:
         clauses = [Span(*m.span()) for m in _CLAUSE.finditer(self.norm, self.span.start, self.span.end)]
@@ -125,11 +126,12 @@ class _Sentence:
         return self.words[_LABEL].search(self.norm, self.span.start, start) is not None
 
     def _is_aside(self, span: Span) -> bool:
-        """Tell whether a time stands in a title, a name or a quotation."""
-        if any(name.overlaps(span) for name in self.names):
-            return True
-        before = self.norm[self.span.start : span.start]
-        return before.count("《") > before.count("》") or before.count("“") > before.count("”")
+        """Tell whether a time stands in a title, a name or a quotation; asked of times in reading order."""
+        # What stands before a time is counted on from the time before it, not from the start of the sentence.
+        begin, self._counted = self._counted, span.start
+        self._titles += self.norm.count("《", begin, span.start) - self.norm.count("》", begin, span.start)
+        self._quotes += self.norm.count("“", begin, span.start) - self.norm.count("”", begin, span.start)
+        return self._titles > 0 or self._quotes > 0 or any(name.overlaps(span) for name in self.names)
 
     def _rule(self, text: str, time: Time, before: str, behind: str) -> str | None:
         """Name the rule by which a time is a limit; None where it is none."""

@@ -7,6 +7,7 @@ JSON-LD come from pyoxigraph, fed in sorted order.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -30,6 +31,8 @@ FORMATS: dict[str, str] = {
 }
 """Format of an output by the suffix of its name."""
 
+NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that no XML can hold."""
 NAMED = frozenset({"nq", "trig"})
 
 
@@ -70,6 +73,9 @@ def serialise(graphs: dict[str, Iterable[Triple]], form: str, *, base: str, head
 def _by_library(ntriples: str, form: str) -> bytes:
     import pyoxigraph as ox
 
+    if form == "xml" and (odd := NOT_XML.search(ntriples)):
+        what = f"cannot be written as xml (a text holds U+{ord(odd[0]):04X})"
+        raise InputError(what, cure="use ttl, nt, nq, trig or jsonld")
     wanted = {"jsonld": ox.RdfFormat.JSON_LD, "xml": ox.RdfFormat.RDF_XML}[form]
     prefixes = {p: ns for p, ns in terms.PREFIXES.items() if p != "xsd"}
     try:

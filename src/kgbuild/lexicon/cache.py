@@ -16,6 +16,7 @@ import logging
 import os
 import stat
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,6 +88,8 @@ class Lines(Mapping[str, Any]):
         end = data.index(b"\n", start)
         self._index: dict[str, int] = json.loads(data[start:end])
         self._data, self._start = data, end + 1
+        # A plan asks several times of each node that it uses, and many plans use the same.
+        self._value = lru_cache(maxsize=1024)(self._parsed)
 
     @staticmethod
     def packed(table: Mapping[str, Any]) -> bytes:
@@ -96,7 +99,10 @@ class Lines(Mapping[str, Any]):
         return _json(dict(zip(table, starts, strict=False))) + b"\n" + b"".join(lines)
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-        start = self._start + self._index[key]
+        return self._value(self._index[key])
+
+    def _parsed(self, at: int) -> Any:  # noqa: ANN401
+        start = self._start + at
         return json.loads(self._data[start : self._data.index(b"\n", start)])
 
     def __contains__(self, key: object) -> bool:

@@ -279,13 +279,15 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
         return _several(wording, left, division, lexicon)
     # one name in two eras: the body is the later one
     option = max(left, key=lambda option: kinds[option.kind].since or "")
+    # 市政府金融办 is not the bureau that came after it elsewhere: the text says what is there, the register does not
+    is_other = state == "past" and OF_GOVERNMENT[2:] in wording
+    if is_other or (option.unsure and state == "current"):
+        return _nameless(wording, option, division, lexicon)
     if state == "past":
         return _fallen(wording, option, division, context, lexicon)
     if state == "future":
         note = f"{fill(option.pattern, division, lexicon)} was not yet in being at the date of the document"
         return _slip(wording, option, division, lexicon, slip="not-yet", note=note)
-    if option.unsure:
-        return _nameless(wording, option, division, lexicon)
     if option.slip:
         note = f"the name at this level is {fill(option.pattern, division, lexicon)}"
         return _slip(wording, option, division, lexicon, slip="suffix", note=note)

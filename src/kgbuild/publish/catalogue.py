@@ -383,7 +383,6 @@ def datacite(material: Material, written: Iterable[Written]) -> dict[str, Any]:
         rights |= {"rightsIdentifier": name[0], "rightsIdentifierScheme": "SPDX"}
     said: dict[str, Any] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
-        "identifiers": [],
         "creators": [{"name": about.publisher, "nameType": "Organizational"}],
         "titles": [{"title": about.title.en, "lang": "en"}, {"title": about.title.zh, "lang": "zh"}],
         "publisher": {"name": about.publisher},

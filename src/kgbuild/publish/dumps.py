@@ -1,11 +1,16 @@
-"""The data set in every format of RDF, packed so that the same graph is the same bytes."""
+"""The data set in every format of RDF, packed so that the same graph is the same bytes.
+
+HDT is left out: the one library of PyPI that writes it (hdtkit) does not run on all versions of Python that we do, and
+those that are kept read only. `rdf2hdt` makes it of the N-Triples.
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kgbuild.errors import InputError
 from kgbuild.graph.serialise import NAMED, serialise
 from kgbuild.publish.jsonld import context_of, write_jsonld
 from kgbuild.publish.material import Item
@@ -38,14 +43,14 @@ def packed(data: bytes) -> bytes:
 
 def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
     """Yield the dumps: flat formats hold the union of all graphs, N-Quads and TriG the named graphs."""
-    header = header_of(material)
     context = context_of(load_schema().triples, material.about.base)
     for suffix, media in MEDIA.items():
-        if suffix == "jsonld":
-            data = write_jsonld(material.triples, context)
-        else:
-            graphs = material.graphs if suffix in NAMED else {"": material.triples}
-            data = serialise(dict(graphs), {"rdf": "xml"}.get(suffix, suffix), base=material.about.base, header=header)
+        try:
+            data = _dump(material, suffix, context)
+        except InputError as e:
+            # XML has no way to write some characters and names of properties; the other formats hold all.
+            material.warnings.append(f"{material.profile}.{suffix} is left out: the data set {e}")
+            continue
         yield Item(
             path=f"data/{material.profile}.{suffix}.gz",
             data=packed(data),
@@ -55,6 +60,14 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
         )
     text = json.dumps({"@context": context}, ensure_ascii=False, indent=1) + "\n"
     yield Item(path="context.jsonld", data=text.encode(), media=MEDIA["jsonld"], title=CONTEXT)
+
+
+def _dump(material: Material, suffix: str, context: dict[str, Any]) -> bytes:
+    if suffix == "jsonld":
+        return write_jsonld(material.triples, context)
+    graphs = material.graphs if suffix in NAMED else {"": material.triples}
+    form = {"rdf": "xml"}.get(suffix, suffix)
+    return serialise(dict(graphs), form, base=material.about.base, header=header_of(material))
 
 
 def header_of(material: Material) -> str:

@@ -131,20 +131,56 @@ def writing(folder: Path) -> Iterator[Writer]:
     Raises:
         InputError: the place cannot be taken, or the release cannot be written.
     """
-    check_folder(folder)
     folder = Path(os.path.realpath(folder))
     try:
+        _recover(folder)
+        check_folder(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".kgbuild-"))
+        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_aside(folder)))
     except OSError as e:
         raise _unwritten(folder, e) from e
     try:
-        yield Writer(aside)
-        _put_in_place(aside, folder)
+        with _held(aside):
+            yield Writer(aside)
+            _put_in_place(aside, folder)
     except OSError as e:
         raise _unwritten(folder, e) from e
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(folder: Path) -> str:
+    return f".{folder.name}.kgbuild-"
+
+
+@contextlib.contextmanager
+def _held(place: Path) -> Iterator[bool]:
+    """Hold a folder while somebody works in it, if nobody else does; tell whether it is held."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: nobody can tell who works there, so nothing is cleared away
+        yield False
+        return
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(handle)
+
+
+def _recover(folder: Path) -> None:
+    """Clear away what a process left that was killed; a whole release that it had moved aside is put back."""
+    for left in sorted(folder.parent.glob(f"{_aside(folder)}*")) if folder.parent.is_dir() else ():
+        with _held(left) as held:
+            if not held:
+                continue
+            if (left / MARK).is_file() and not folder.exists():
+                left.rename(folder)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _put_in_place(aside: Path, folder: Path) -> None:
@@ -154,7 +190,7 @@ def _put_in_place(aside: Path, folder: Path) -> None:
     if not folder.exists():
         aside.rename(folder)
         return
-    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".kgbuild-"))
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_aside(folder)))
     folder.replace(old)  # an empty folder gives way
     try:
         aside.rename(folder)

@@ -96,6 +96,7 @@ class Material:
         vocabulary: The slices of the vocabularies of all.
         texts: Source texts by key, as far as they were given: for pages that show the text.
         before: Folder of an older release to say what changed since, None for none.
+        warnings: What a part could not do, for the person who publishes.
     """
 
     about: About
@@ -104,6 +105,7 @@ class Material:
     vocabulary: frozenset[Triple]
     texts: Mapping[str, SourceText] = field(default_factory=dict)
     before: Path | None = None
+    warnings: list[str] = field(default_factory=list)
 
     @cached_property
     def graphs(self) -> dict[str, list[Triple]]:

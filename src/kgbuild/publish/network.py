@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import extra_missing
+from kgbuild.graph.serialise import NOT_XML
 from kgbuild.publish.material import Item
 from kgbuild.publish.tables import Column, Table, tables_of
 from kgbuild.publish.words import NETWORKS
@@ -80,7 +81,7 @@ def graphml_of(tables: Iterable[Table]) -> bytes:
     tables = list(tables)
     for table in tables:
         for node, row in table.rows.items():
-            names = {lang: _name(row, lang) for lang in ("zh", "en")}
+            names = {lang: NOT_XML.sub("\ufffd", _name(row, lang)) for lang in ("zh", "en")}
             label = names["zh"] or names["en"] or node.rpartition("/")[2]
             graph.add_node(node, label=label, label_en=names["en"] or label, kind=table.name)
     for start, end, relation in edges_of(tables):

@@ -24,7 +24,6 @@ from kgbuild.read.archive import Archive, Relation, relations
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.numerals import written
 from kgbuild.read.ooxml import Numbering, attribute, child, integer, is_on, local, read_styles, value
-from kgbuild.read.reader import File, Reader
 from kgbuild.read.symbols import symbol
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from kgbuild.model import BlockKind
+    from kgbuild.read.reader import File
 
 MAIN = "word/document.xml"
 _GONE = frozenset({"del", "moveFrom"})
@@ -457,14 +457,4 @@ def _some(names: Sequence[str]) -> str:
     return shown if len(names) <= 5 else f"{shown} … ({len(names)})"
 
 
-READER = Reader(
-    version="docx/1",
-    claims=lambda file: (
-        MAIN in file.members or ("[Content_Types].xml" in file.members and any(map(_is_main, file.members)))
-    ),
-    read=of_blocks(_read),
-)
-
-
-def _is_main(name: str) -> bool:
-    return name.lower().startswith("word/document") and name.lower().endswith(".xml")
+read = of_blocks(_read)

@@ -7,7 +7,6 @@ order of the mail: a notice and the plan that it carries are one document. What 
 from __future__ import annotations
 
 import email
-import re
 from contextlib import suppress
 from email import policy
 from typing import TYPE_CHECKING
@@ -15,25 +14,20 @@ from typing import TYPE_CHECKING
 from kgbuild.errors import InputError, visible
 from kgbuild.model import Finding
 from kgbuild.read.joined import Part, join
-from kgbuild.read.reader import Draft, File, Reader
+from kgbuild.read.reader import Draft, File
+from kgbuild.read.sniff import is_mail
+from kgbuild.read.source import reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import EmailMessage, Message
 
-_HEAD = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,60}?MIME-Version:", re.IGNORECASE)
 _MOST_PARTS = 1000
 _SUFFIXES = {"text/html": ".html", "text/plain": ".txt", "text/markdown": ".md"}
 
 
-def _claims(file: File) -> bool:
-    return _HEAD.match(file.data[:20_000]) is not None
-
-
-def _read(file: File) -> Draft:
-    # Late, since that module names this one in its table of readers.
-    from kgbuild.read.source import reader_of
-
+def read(file: File) -> Draft:
+    """Read the documents that a mail holds as one."""
     if file.data.count(b"\n--") > 2 * _MOST_PARTS:  # the library looks at all borders for each part
         raise InputError("is a mail of too many parts", where=file.name, cure="save the attachments and give them")
     message = email.message_from_bytes(file.data, policy=policy.default)
@@ -45,7 +39,7 @@ def _read(file: File) -> Draft:
     for leaf in _documents(message):
         name, data = visible(leaf.get_filename() or ""), _bytes(leaf)
         inner = File(data, name or "message" + _SUFFIXES.get(leaf.get_content_type(), ""), file.limits)
-        if _claims(inner):  # a mail in a mail would be read without end
+        if is_mail(inner.data):  # a mail in a mail would be read without end
             unread.append(name or leaf.get_content_type())
             continue
         try:
@@ -87,6 +81,3 @@ def _bytes(leaf: Message) -> bytes:
         with suppress(LookupError, UnicodeError):
             return data.decode(charset).encode()
     return data
-
-
-READER = Reader(version="mail/1", claims=_claims, read=_read)

@@ -22,11 +22,12 @@ from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
 from kgbuild.read.layout.sheet import advance, sound
 from kgbuild.read.pdf import PAGE_SECONDS, named
-from kgbuild.read.reader import File, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree import ElementTree as ET
+
+    from kgbuild.read.reader import File
 
 _POINTS = 72 / 25.4
 _A4 = (0.0, 0.0, 210.0, 297.0)
@@ -481,4 +482,4 @@ def _shapes(written: str) -> list[list[Point]]:
     return [shape for shape in shapes if len(shape) > 1]
 
 
-READER = Reader(version="ofd/1", claims=lambda file: "OFD.xml" in file.members, read=of_blocks(read_ofd))
+read = of_blocks(read_ofd)

@@ -21,7 +21,7 @@ from kgbuild.errors import InputError
 from kgbuild.read import pdfium
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
-from kgbuild.read.reader import File, Reader
+from kgbuild.read.reader import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -265,4 +265,4 @@ def _refusal(name: str, limits: Limits, why: str, number: int = 0) -> InputError
             )
 
 
-READER = Reader(version="pdf/1", claims=lambda file: b"%PDF-" in file.data[:1024], read=of_blocks(read_pdf))
+read = of_blocks(read_pdf)

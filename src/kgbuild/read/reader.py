@@ -1,6 +1,6 @@
 """What a reader of a format is given, what it gives, and how it is declared.
 
-A format is one module with a `READER`, named in `READERS` (`read/source.py`). A reader of a binary format gives blocks
+A format is one module and a `Reader` in `READERS` (`read/source.py`). A reader of a binary format gives blocks
 with their places (`read/blocks.py`), from which the read text is made; a reader of text gives the text as it stands.
 """
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Collection, Container
 
 Refused = Literal["doc", "pdf", "ofd", "rtf", "image", "office", "binary"]
 """Kinds of files that are known and not read."""
@@ -51,6 +51,22 @@ _DECLARED = re.compile(
     rb"""<(?:meta\b[^>]{0,300}?\bcharset|\?xml\b[^>]{0,100}?\bencoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""",
     re.IGNORECASE,
 )
+
+
+_MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,60}?MIME-Version:", re.IGNORECASE)
+
+
+def is_docx(members: Collection[str]) -> bool:
+    """Tell whether a zip archive of these members is a text of Word, whatever its main part is called."""
+    if "word/document.xml" in members:
+        return True
+    names = (name.lower() for name in members)
+    return "[Content_Types].xml" in members and any(n.startswith("word/document") and n.endswith(".xml") for n in names)
+
+
+def is_mail(data: bytes) -> bool:
+    """Tell whether bytes begin with the head of a mail of several parts (.eml, .mht)."""
+    return _MAIL.match(data[:20_000]) is not None
 
 
 def refused(data: bytes, members: Container[str]) -> Refused | None:

@@ -8,19 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from kgbuild.config import Limits
 from kgbuild.errors import InputError
 from kgbuild.model import SourceText
-from kgbuild.read import docx, mail, ofd, page, pdf, plain
-from kgbuild.read.reader import File, Reader
-from kgbuild.read.sniff import Refused, refused
+from kgbuild.read import page, plain
+from kgbuild.read.reader import Draft, File, Reader
+from kgbuild.read.sniff import Refused, is_docx, is_mail, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _later(module: str) -> Callable[[File], Draft]:
+    """Return what reads a format; its module is loaded when the first file of the format comes."""
+    return lambda file: cast("Draft", import_module(f"kgbuild.read.{module}").read(file))
+
 
 READERS: dict[str, Reader] = {
-    "docx": docx.READER,
-    "pdf": pdf.READER,
-    "ofd": ofd.READER,
-    "mail": mail.READER,
+    "docx": Reader(version="docx/1", claims=lambda file: is_docx(file.members), read=_later("docx")),
+    "pdf": Reader(version="pdf/1", claims=lambda file: b"%PDF-" in file.data[:1024], read=_later("pdf")),
+    "ofd": Reader(version="ofd/1", claims=lambda file: "OFD.xml" in file.members, read=_later("ofd")),
+    "mail": Reader(version="mail/1", claims=lambda file: is_mail(file.data), read=_later("mail")),
     "html": page.READER,
     "markdown": plain.MARKDOWN,
     "text": plain.READER,

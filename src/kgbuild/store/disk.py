@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kgbuild.store.reading import Quad
     from kgbuild.store.values import Answer
 
+_PENDING = 400_000
+"""Quads that are loaded at the same time, those of the union counted."""
 _IDENTITY = ("documentNumber", f"<{terms.DCTERMS}title>")
 
 
@@ -161,6 +163,41 @@ class DiskWriter:
             self._forget(source.base, source.key)
             self._store.extend(ox.parse(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS))
 
+    def load_lines(self, lines: Iterable[bytes], background: Iterable[Triple] = ()) -> None:
+        """Load N-Quads of sources that the store does not hold, some at a time, whatever there are; the union follows.
+
+        Args:
+            lines: One quad each, all in named graphs, terms parted by single blanks.
+            background: As for `load`.
+        """
+        with _database(self._path, is_writing=True):
+            self._store.extend(ox.parse(lines_of((*t, "") for t in background).encode(), format=ox.RdfFormat.N_QUADS))
+            pending: list[bytes] = []
+            for line in lines:
+                pending += (line, line.rpartition(b" <")[0] + b" .\n")
+                if len(pending) >= _PENDING:
+                    self._store.bulk_load(b"".join(pending), format=ox.RdfFormat.N_QUADS)
+                    pending.clear()
+            self._store.bulk_load(b"".join(pending), format=ox.RdfFormat.N_QUADS)
+
+    def replace(self, source: Source) -> None:
+        """Make room for a source: see that its documents are those of the store, and forget what was loaded of it.
+
+        Args:
+            source: Its base and key; of its graphs, what identifies its documents is enough.
+
+        Raises:
+            InputError: a document of the store has one of its keys and another number or title.
+        """
+        with _database(self._path, is_writing=True):
+            self._check_documents(source)
+            if (source.base, source.key) in self._held:
+                self._forget(source.base, source.key)
+
+    @property
+    def _held(self) -> list[tuple[str, str]]:
+        return _sources(self._store)
+
     def put_graph(self, graph: str, lines: bytes) -> None:
         """Let a graph of no source hold so many triples and no others; the union follows.
 
@@ -229,11 +266,12 @@ class DiskWriter:
 
 
 @contextlib.contextmanager
-def write_store(path: Path) -> Iterator[DiskWriter]:
+def write_store(path: Path, *, compact: bool = True) -> Iterator[DiskWriter]:
     """Give a writer of a store; what it did is seen by readers when the block ends, and not where it fails.
 
     Args:
         path: The folder of the store; it is made where it does not exist.
+        compact: Write the whole store anew, in less room; not worth it where little of a large one changes.
 
     Raises:
         InputError: the folder is none of a store, another process writes to it, it is damaged or cannot be written.
@@ -248,7 +286,8 @@ def write_store(path: Path) -> Iterator[DiskWriter]:
         with _database(path, is_writing=True):
             # Compacted, and copied without the logs of writing, a store takes a third of the room.
             store.flush()
-            store.optimize()
+            if compact:
+                store.optimize()
             done = new_folder(path)
             store.backup(str(done))
             publish(path, done)

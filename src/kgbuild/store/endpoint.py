@@ -6,8 +6,11 @@ Deadline, size and credentials: see `kgbuild.store.http`.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -37,6 +40,7 @@ _GRAPHS = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
+_MEMBERS = {"head", "results", "boolean"}
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 
 
@@ -92,6 +96,9 @@ class Endpoint(Asked):
         try:
             return self._read(response, limit=limit, ask=form == "ASK")
         except (SyntaxError, ValueError, OSError, RuntimeError) as e:
+            if (plain := _without_extras(response)) is not None:
+                with contextlib.suppress(SyntaxError, ValueError):
+                    return self._read(plain, limit=limit, ask=form == "ASK")
             raise self._server.bad(f"did not send what it promised ({e})") from e
 
     def _read(self, response: Response, *, limit: int | None, ask: bool) -> Answer:
@@ -165,6 +172,20 @@ def _triples(response: Response) -> list[Triple]:
     check_nesting(response.body, is_xml="xml" in response.kind, name="the answer")
     quads = ox.parse(response.body, format=_GRAPHS[response.kind])
     return sorted({(term_text(q.subject), term_text(q.predicate), term_text(q.object)) for q in quads})
+
+
+def _without_extras(response: Response) -> Response | None:
+    """A JSON answer without what a server adds to the members of the standard, as Comunica does; None for any other."""
+    if "json" not in response.kind:
+        return None
+    try:
+        said = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or said.keys() <= _MEMBERS:
+        return None
+    kept = {name: said[name] for name in said if name in _MEMBERS}
+    return replace(response, body=json.dumps(kept, ensure_ascii=False).encode())
 
 
 def _graph(name: str | None) -> str:

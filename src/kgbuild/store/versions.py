@@ -156,7 +156,7 @@ def publish(place: Path, version: Path) -> None:
     Raises:
         OSError: it cannot be written; the old version stays.
     """
-    files = {file.name: _mark(file) for file in sorted(version.iterdir())}
+    files = {file.name: _known_mark(place, file) or _mark(file) for file in sorted(version.iterdir())}
     text = json.dumps({"version": version.name, "files": files}, indent=1)
     replace_file(place / _POINTER, f"{text}\n".encode())
     with contextlib.suppress(OSError):
@@ -244,6 +244,18 @@ def _no_store(place: Path) -> InputError:
 def _mark(file: Path) -> str:
     with file.open("rb") as f:
         return f"{file.stat().st_size} {hashlib.file_digest(f, 'sha256').hexdigest()}"
+
+
+def _known_mark(place: Path, file: Path) -> str:
+    """The mark of a file that the version before has too: the same one, by another link; '' for a new one."""
+    if not (place / _POINTER).is_file():
+        return ""
+    name, marks = _pointer(place)
+    try:
+        is_same = (place / name / file.name).samefile(file)
+    except OSError:
+        return ""
+    return marks.get(file.name, "") if is_same else ""
 
 
 def _check(place: Path, version: Path, files: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
 from kgbuild.text.lines import DAY_BEHIND, squeeze, trim
 from kgbuild.text.numbering import Mark, mark_at
-from kgbuild.text.signature import date_line, find_signature, issuers_of_line
+from kgbuild.text.signature import date_line, find_signature, issuers_of_line, signed_below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,9 +99,11 @@ def parse_frame(
     """
     text = [norm[p.start : p.end] for p in paras]
     addressee = _find_addressee(text, min(first_unit + 1, len(text)), lexicon.words)
+    run_in = addressee is not None and not text[addressee].endswith(":")
     number_at = _find_number_line(text, addressee, first_unit, lexicon.words)
     title = _find_title(text, addressee, number_at, first_unit, lexicon)
-    body_from = max(x + 1 for x in (addressee, number_at, title[1] if title else None, -1) if x is not None)
+    heads_end = (None if run_in else addressee, number_at, title[1] if title else None, -1)
+    body_from = max(x + 1 for x in heads_end if x is not None)
     end = _content_end(paras, text, tables_end, heads or {}, lexicon)
     noticed = title is not None or addressee is not None
     starts = _plan_starts(norm, paras, text, title, body_from, lexicon.words) if noticed else []
@@ -109,10 +111,15 @@ def parse_frame(
     if not starts and not signature[0] and addressee is not None:
         signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
     title_span = _span(norm, paras, text, title) if title else None
+    issuers = signature[0] or _issuers_of_title(norm, title_span, lexicon)
+    if signature[1] is None and len(issuers) == 1:
+        name = norm[issuers[0].start : issuers[0].end]
+        if below := signed_below(paras, text, name, lexicon.words):  # another document follows it in the file
+            issuers, signature = (below[0],), (signature[0], below[1], signature[2])
     header = Header(
         title=title_span,
         number=_number(paras, text, number_at) if number_at is not None else None,
-        issuers=signature[0] or _issuers_of_title(norm, title_span, lexicon),
+        issuers=issuers,
         addressee=_address(norm, paras, text, addressee, lexicon.words) if addressee is not None else None,
         signed=signature[1],
     )
@@ -130,7 +137,11 @@ def parse_frame(
 # -- the parts of the head --------------------------------------------------------------------------------------
 def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None:
     """主送机关: the first line above the text that ends in a colon and names parties (7.3.2)."""
-    for i, line in enumerate(text[: min(limit, HEAD_LINES)]):
+    for i, whole in enumerate(text[: min(limit, HEAD_LINES)]):
+        # 各市人民政府:《…方案》已经…: the break behind it is lost
+        line = whole[: whole.find(":《") + 1] or whole
+        if whole != line and not (i and (_NUMBER_LINE.match(text[i - 1]) or _is_title_end(text[i - 1], words))):
+            continue
         if (
             line.endswith(":")
             and 3 <= len(line) <= 400
@@ -151,7 +162,9 @@ def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, wor
     if "," in above and not re.search(r"[。;:!?)》”]$", above) and words[_ADDRESSEE].search(above):
         first -= not _is_title_end(above, words)
     bullet = _BULLET.match(text[first])
-    return trim(norm, paras[first].start + (bullet.end() if bullet else 0), paras[at].end - 1)
+    colon = text[at].find(":《")
+    end = paras[at].start + colon if colon >= 0 else paras[at].end - 1
+    return trim(norm, paras[first].start + (bullet.end() if bullet else 0), end)
 
 
 def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: int, words: Words) -> int | None:
@@ -191,12 +204,23 @@ def _find_title(
         while first > highest and last - first < MAX_TITLE_LINES and _continues(text, first, last, lexicon):
             first -= 1
         if first == highest or not highest:
-            return first, last
+            alone = addressee is None and number_at is None
+            return _that_quotes(text, first, last, words) if alone else (first, last)
     if number_at is not None or limit <= 0:
         return None
     top = text[0]
     good = len(text) > 1 and 4 <= len(top) <= 60 and not re.search(r"[。,;:!?]|^\W", top) and limit > 0
     return (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", top) and not words[_LABEL].match(top) else None
+
+
+def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tuple[int, int]:
+    """The title at the top of a text that quotes the title found: 关于《…方案》的公示 above the plan itself."""
+    found = squeeze("".join(text[first : last + 1]))
+    for end in range(min(first, MAX_TITLE_LINES)):
+        whole = "".join(text[: end + 1])
+        if _is_title_end(whole, words) and found in (squeeze(name) for name in _BOOK.findall(whole)):
+            return 0, end
+    return first, last
 
 
 def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:

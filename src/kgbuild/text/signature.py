@@ -55,12 +55,26 @@ def date_line(paras: Sequence[Span], text: Sequence[str], i: int, words: Words) 
     if len(dates) != 1:
         return None
     at = dates[0].span
-    rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()印发")
+    rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()")
+    bare = rest.removesuffix(_IMPRINT)
+    if bare and bare != rest:
+        return None  # 云岭省人民政府办公厅2025年3月15日印发: who printed it, and when
+    rest = bare.strip(" ()")
     if len(rest) > 200 or re.search(r"[。,;:]|来源|浏览|发布", rest):
         return None
     if rest and not words[_SIGNING].search(rest):
         return None
     return DateMention(span=Span(paras[i].start + at.start, paras[i].start + at.end), iso=dates[0].iso[:10])
+
+
+def signed_below(
+    paras: Sequence[Span], text: Sequence[str], name: str, words: Words
+) -> tuple[Span, DateMention] | None:
+    """Return the line that holds this name and no more above a date, and the date: a signature wherever it stands."""
+    for i in range(1, len(text)):
+        if text[i - 1].strip() == name and (date := date_line(paras, text, i, words)) is not None:
+            return paras[i - 1], date
+    return None
 
 
 def _issuers_above(
@@ -126,6 +140,7 @@ _SIGNING = "{signing-bodies}$"
 _POINTED = re.compile("[。,;:《》!?、]")
 # …领导小组办公室(云岭省政务服务局代章): whose seal stands for that of the body that signs
 _SEALED = re.compile(r"\([^()]*代章\)$")
+_IMPRINT = "印发"
 _HEAD_OFFICE = re.compile(r"(?P<field>\w\w)总局$")
 _OFFICES = frozenset({"办公厅", "办公室"})
 

@@ -131,7 +131,7 @@ class Data:
         for s, p, o in self._needed(needs):
             is_named = s[0] != "_" and o[0] != "_"
             (named if is_named else nameless).append(f"{s} {p} {o} .\n")
-        store.bulk_load("".join(named).encode(), format=ox.RdfFormat.N_TRIPLES)
+        store.load("".join(named).encode(), format=ox.RdfFormat.N_TRIPLES)
         # Loading gives blank nodes new labels; parsing keeps the ones that results must speak of.
         store.extend(ox.parse("".join(nameless).encode(), format=ox.RdfFormat.N_TRIPLES))
         return store

@@ -160,6 +160,8 @@ _INTEGER = f'"^^<{XSD}integer>'
 _PLAIN_DAY = re.compile(rf'"(\d{{4}}-{_MONTH}-{_DAY})"\^\^<{re.escape(XSD)}date>')
 
 
+# Offsets are compared with the limits of their spans and with each other.
+@lru_cache(maxsize=8192)
 def _whole(term: str) -> int | None:
     """A whole number, the commonest one; oxigraph has none beyond 64 bits."""
     if term.endswith(_INTEGER):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgbuild import terms
@@ -107,7 +108,7 @@ class Shape:
         return match[0] if match and self.node.startswith("<") else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shapes:
     """A compiled shapes graph.
 
@@ -127,8 +128,10 @@ class Shapes:
         A query that is content with a sample of the triples has its store to itself: in one with
         all of them it would walk through all of them.
         """
-        if query.needs.is_sample:
-            return query.needs
+        return query.needs if query.needs.is_sample else self._needs_together
+
+    @cached_property
+    def _needs_together(self) -> Needs:
         total = Needs()
         for shape in self.by_node.values():
             for name, parameter in shape.constraints:

@@ -8,17 +8,21 @@ that the graph does not state, but for counts.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.comparison.series import title_without_year
 from kgbuild.queries.values import iri_term
 from kgbuild.store import Index, Iri
+from kgbuild.view.pictures import Place, picture
+from kgbuild.view.vocabulary import names_of_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kgbuild.store import Asked, Value
+    from kgbuild.view.pictures import Row
 
 Page = dict[str, Any]
 _BATCH = 400
@@ -55,9 +59,24 @@ class Pages:
         places = Counter(d["place"] or "" for d in found)
         columns = [place for place, _ in places.most_common(12)]
         table = [[year, *(years[year][place] for place in columns)] for year in sorted(years, reverse=True)]
+        shown = self._map(places)
         newest = sorted(found, key=lambda d: d["date"] or "", reverse=True)[:8]
-        parts = {"counts": self._counts(), "places": columns, "years": table, "newest": newest}
+        parts = {"counts": self._counts(), "places": columns, "years": table, "newest": newest,
+                 "picture": shown, "things": {}}  # fmt: skip
         return self._done({"kind": "home", "iri": "", "title": "", **parts})
+
+    def _map(self, counted: Mapping[Value, int]) -> Page | None:
+        """The map of what each place has issued, where it is more than one."""
+        places: dict[str, Place] = {}
+        for block in _batches([str(place) for place in counted if place]):
+            query = f"SELECT ?d ?code {{ VALUES ?d {{ {block} }} ?d gplan:divisionCode ?code }}"
+            places |= {str(d): Place(code=str(code), label=str(d), iri=str(d)) for d, code in self._rows(query)}
+        if len(places) < 2:
+            return None
+        for iri, label in self.labels(places).items():
+            places[iri] = replace(places[iri], label=label)
+        rows: list[Row] = [{"place": place, "n": n} for place, n in counted.items() if place]
+        return picture("map", {"place": "place", "value": "n"}, rows, places=places)
 
     def _counts(self) -> dict[str, int]:
         classes = ("Plan", "Action", "Body", "TargetPopulation", "Initiative", "IndicatorTarget")
@@ -579,7 +598,7 @@ class Pages:
 
     # -- names ----------------------------------------------------------------------------------------------------
     def labels(self, iris: Iterable[Value]) -> dict[str, str]:
-        """Return a name for each IRI: in the language of the page, else in Chinese, else its last part."""
+        """Return a name for each IRI: in the language of the page, else in Chinese, else of our terms, else its end."""
         wanted = {str(i): terms.iri(str(i)) for i in iris if i}
         found: dict[str, dict[str, str]] = {}
         for block in _batches(wanted):
@@ -587,8 +606,13 @@ class Pages:
                 SELECT ?n ?l (LANG(?l) AS ?g) {{ VALUES ?n {{ {block} }}
                   ?n skos:prefLabel|rdfs:label|dcterms:title ?l }} ORDER BY DESC(?l)"""):
                 found.setdefault(str(node), {})[str(lang)] = str(label)
+        known = names_of_terms(self.lang)
         return {
-            iri: (by := found.get(iri, {})).get(self.lang) or by.get("zh") or next(iter(by.values()), "") or _last(iri)
+            iri: (by := found.get(iri, {})).get(self.lang)
+            or by.get("zh")
+            or next(iter(by.values()), "")
+            or known.get(iri)
+            or _last(iri)
             for iri in wanted
         }
 

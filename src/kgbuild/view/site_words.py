@@ -117,6 +117,7 @@ SITE_WORDS: dict[str, Both] = {
     "several": Both("可填多个，各占一行", "several, a line each"),
     "any": Both("不限", "any"),
     "fill": Both("填好必填项，就能看到答案。", "Fill in what is required to see the answer."),
+    "where": Both("计划出自何处", "Where the plans come from"),
     "uncite": Both("不附出处", "leave the sentences out"),
     "places": Both("{n} 处", "{n} places"),
     "permalink": Both("本页地址", "Address of this answer"),

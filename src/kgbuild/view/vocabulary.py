@@ -149,6 +149,19 @@ def _about(name: str, lang: str) -> dict[str, Any]:
 
 
 @cache
+def names_of_terms(lang: str) -> dict[str, str]:
+    """Return the name of each term of the ontology and the code lists by its IRI."""
+    prefixes = {"gplan": terms.GPLAN, "gplanv": terms.GPLANV}
+    found = completions(lang)["terms"]
+    return {
+        prefixes[prefix] + rest: label
+        for curie, label, _, _ in found
+        for prefix, _, rest in [curie.partition(":")]
+        if prefix in prefixes
+    }
+
+
+@cache
 def completions(lang: str) -> dict[str, Any]:
     """Return what an editor of queries offers: our prefixes, and for each term its short form, name, kind, meaning.
 

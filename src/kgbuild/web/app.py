@@ -13,6 +13,7 @@ import contextlib
 import hmac
 import ipaddress
 import logging
+import math
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from kgbuild.version import __version__
 from kgbuild.web import pages, sparql
 from kgbuild.web.options import Options
 from kgbuild.web.pool import TaskError
+from kgbuild.web.rate import Rate
 from kgbuild.web.site import open_site
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ _WATCH = 1.0
 """Seconds between two looks at the store."""
 _OPEN = ("/-/health",)
 """What needs no token: whoever watches over servers has none."""
+_FREE = ("/static/", "/-/")
+"""What may be asked at any rate: parts of a page, and what watches over the server."""
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -179,7 +183,7 @@ class Watched:
 
 
 class Guarded:
-    """Lets through who asks under a name of this server, with the token where there is one; adds headers of safety.
+    """Lets through who asks under a name of this server, not too often, with its token; adds headers of safety.
 
     Args:
         app: What stands behind.
@@ -187,7 +191,7 @@ class Guarded:
     """
 
     def __init__(self, app: ASGIApp, options: Options) -> None:
-        self.app, self.options = app, options
+        self.app, self.options, self.rate = app, options, Rate(options.rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -217,11 +221,19 @@ class Guarded:
                 421, "is not asked under this name", where="the server", cure="start it with --allow-host"
             )
             return sparql.refusal(error)
+        if not scope["path"].startswith(_FREE) and (seconds := self.rate.wait(_client(scope), time.monotonic())):
+            answer = sparql.refusal(TaskError(429, "asks too often", where="this address", cure="wait a little"))
+            answer.headers["Retry-After"] = str(math.ceil(seconds))
+            return answer
         if scope["path"] in _OPEN or scope["method"] == "OPTIONS" or has_token(headers, self.options.token):
             return None
         answer = sparql.refusal(TaskError(401, "needs a token", where="the server", cure="give it as the password"))
         answer.headers["WWW-Authenticate"] = 'Basic realm="kgbuild", charset="UTF-8"'
         return answer
+
+
+def _client(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
 
 
 def is_own_name(host: str, options: Options) -> bool:

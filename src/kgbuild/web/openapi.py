@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.queries.catalogue import question
+from kgbuild.queries.export import form_of
+from kgbuild.queries.template import Words
 from kgbuild.version import __version__
 from kgbuild.view.asking import FORMATS
 from kgbuild.web.negotiate import DATASETS, GRAPHS, ROWS
@@ -27,6 +29,7 @@ _REFUSED = {
     "404": "There is nothing under this name.",
     "406": "Nothing of this kind can be given.",
     "422": "The answer is too long.",
+    "429": "This address asks too often; Retry-After says when it may.",
     "503": "It took too long, or too many wait; try again.",
 }
 
@@ -58,7 +61,7 @@ def _words(text: str) -> dict[str, Any]:
 
 
 def _responses(formats: Mapping[str, str], text: str, *refused: str) -> dict[str, Any]:
-    content = {media: {"schema": {"type": "string"}} for media in dict.fromkeys(formats.values())}
+    content = {m: {"schema": {} if "json" in m else {"type": "string"}} for m in dict.fromkeys(formats.values())}
     found: dict[str, Any] = {"200": {"description": text, "content": content}}
     return found | {code: {"$ref": f"#/components/responses/{code}"} for code in refused}
 
@@ -68,9 +71,14 @@ def _parameter(name: str, text: str, schema: Mapping[str, Any], *, required: boo
 
 
 def _query(template: Template) -> dict[str, Any]:
-    columns = {name: {"title": doc.head("en"), "description": f"{doc.en} / {doc.zh}"} for name, doc in template.returns}
+    if form_of(template) == "CONSTRUCT":
+        returns = [(name, Words(name, name)) for name in ("subject", "predicate", "object")]
+    else:
+        returns = list(template.returns)
+    columns = {name: {"title": doc.head("en"), "description": f"{doc.en} / {doc.zh}"} for name, doc in returns}
+    orders = [f"{sign}{name}" for name in columns for sign in ("", "-")]
     row = {"type": "object", "properties": columns, "required": list(columns)}
-    responses = _responses(FORMATS, "The rows.", "400", "406", "422", "503")
+    responses = _responses(FORMATS, "The rows.", "400", "406", "422", "429", "503")
     responses["200"]["content"]["application/json"] = {"schema": {"type": "array", "items": row}}
     return {
         "operationId": template.id,
@@ -82,7 +90,7 @@ def _query(template: Template) -> dict[str, Any]:
             _parameter("format", "format of the rows", {"type": "string", "enum": list(FORMATS)}),
             _parameter("limit", "most rows", {"type": "integer", "minimum": 1, "maximum": 1_000_000}),
             _parameter("offset", "rows to leave out", {"type": "integer", "minimum": 0, "maximum": 1_000_000_000}),
-            _parameter("sort", "column, - before it for descending", {"type": "string", "maxLength": 65}),
+            _parameter("sort", "column, - before it for descending", {"type": "string", "enum": orders}),
             _parameter("contains", "only rows with a cell that holds this", _TEXT),
             _parameter("cite", "1: a row for each place where the text says it", {"type": "string", "enum": ["1"]}),
         ],
@@ -100,7 +108,7 @@ def _typed(param: Param) -> dict[str, Any]:
 def _sparql() -> dict[str, Any]:
     formats = {**ROWS, **GRAPHS}
     text = "The answer, after the SPARQL 1.1 Protocol; without a query the description of the service."
-    responses = _responses(formats, text, "400", "406", "422", "503")
+    responses = _responses(formats, text, "400", "406", "422", "429", "503")
     graphs = {"type": "array", "items": _TEXT}
     parameters = [
         _parameter("query", "SELECT, ASK, CONSTRUCT or DESCRIBE", {"type": "string"}),
@@ -125,8 +133,12 @@ def _sparql() -> dict[str, Any]:
 
 
 def _others() -> dict[str, Any]:
-    graphs = _responses({**GRAPHS, **DATASETS}, "The graph.", "400", "404", "406", "503")
-    search = _responses({"json": "application/json"}, "The hits, the best first.", "400", "503")
+    graphs = _responses({**GRAPHS, **DATASETS}, "The graph.", "400", "404", "406", "429", "503")
+    search = _responses({"json": "application/json"}, "The hits, the best first.", "400", "429", "503")
+    hits = {"total": {"type": "integer"}, "hits": {"type": "array", "items": {"type": "object"}}}
+    search["200"]["content"]["application/json"] = {
+        "schema": {"type": "object", "properties": hits, "required": list(hits)}
+    }
     return {
         "/store": {
             "get": {
@@ -162,7 +174,7 @@ def _others() -> dict[str, Any]:
                     _parameter("iri", "the IRI", _TEXT, required=True),
                     _parameter("format", "as data", {"type": "string", "enum": list(GRAPHS)}, required=True),
                 ],
-                "responses": _responses(GRAPHS, "The statements about it.", "400", "404", "406", "503"),
+                "responses": _responses(GRAPHS, "The statements about it.", "400", "404", "406", "429", "503"),
             }
         },
     }  # fmt: skip

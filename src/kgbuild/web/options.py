@@ -25,12 +25,14 @@ class Options:
         port: Port, 0 for a free one.
         hosts: Names under which the server may be asked, beside those of this machine (`localhost`, addresses).
         token: What a client must show, as `Authorization: Bearer` or as a password; '' for nothing.
+        rate: Requests a minute from one address, 0 for any number; of a proxy on this machine its client counts.
         base_path: Path under which a proxy shows the server, such as `/plans`; '' for the root.
         sources: Files or folders with the source texts, for the reading view.
         folders: Folders with further saved queries.
         is_free: Whether queries of a client's own are answered.
         timeout: Seconds for a request to work.
-        workers: Processes for free queries, and as many for everything else.
+        workers: Queries of clients that run at once, as long as they are quick; twice as many more may take long; and
+            as many processes do everything else.
         waiting: Requests that may wait for a worker.
         most_rows: Rows of an answer.
         most_bytes: Bytes of an answer.
@@ -43,6 +45,7 @@ class Options:
     port: int = 8000
     hosts: tuple[str, ...] = ()
     token: str = field(default="", repr=False)
+    rate: int = 0
     base_path: str = ""
     sources: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
@@ -58,5 +61,9 @@ class Options:
     def __post_init__(self) -> None:
         if not _BASE_PATH.fullmatch(self.base_path):
             raise UsageError(f"{self.base_path[:80]!r} is no path", where="--base-path", cure="write it like /plans")
-        if self.timeout <= 0 or min(self.workers, self.waiting, self.most_rows, self.most_bytes, self.most_body) < 1:
+        if (
+            self.rate < 0
+            or self.timeout <= 0
+            or min(self.workers, self.waiting, self.most_rows, self.most_bytes, self.most_body) < 1
+        ):
             raise UsageError("limits must be positive", where="serve", cure="give numbers above 0")

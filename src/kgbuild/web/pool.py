@@ -1,7 +1,8 @@
 """The workers of the server: processes that have opened the store already, and that a deadline really ends.
 
 Guarantees: no more tasks run at once than there are workers, no more wait than was allowed; a worker that is late, or
-whose client has gone, is killed and replaced; when the store has changed, new workers take over while old ones finish.
+whose client has gone, is killed and replaced; when the store has changed, new workers take over while old ones finish;
+a task that takes long makes way, as far as there is a reserve: quick ones do not wait behind it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("kgbuild.web")
 _OPENING = 120.0
 _PAUSE = 2.0
+_QUICK = 0.1
+"""Seconds after which a task makes way."""
 _PATIENCE = 10
 """How many times its own time a task may take with a client that reads slowly."""
 
@@ -43,6 +46,14 @@ class TaskError(Exception):
     def __init__(self, status: int, what: str, *, where: str | None = None, cure: str | None = None) -> None:
         self.status, self.what, self.where, self.cure = status, what, where, cure
         super().__init__((f"{where}: " if where else "") + what + (f"; {cure}" if cure else ""))
+
+
+@dataclass(eq=False)
+class Turn:
+    """The turn of a task: one of those that run at once, until it has made way."""
+
+    is_slow: bool = False
+    timer: asyncio.TimerHandle | None = None
 
 
 @dataclass(eq=False)
@@ -96,6 +107,7 @@ class Pool:
         setup: Gives what a worker opens, see `kgbuild.web.desk`.
         stamp: Gives the stamp of what a worker would open now.
         size: How many work at once.
+        reserve: How many more may work on what takes long.
         waiting: How many tasks may wait for one.
         patience: Seconds that a task waits for a worker.
         counts: What happened: tasks, killed, refused, crashed, and seconds of work.
@@ -104,6 +116,7 @@ class Pool:
     setup: Callable[[], dict[str, Any]]
     stamp: Callable[[], str]
     size: int = 2
+    reserve: int = 0
     waiting: int = 32
     patience: float = 20.0
     counts: Counter[str] = field(default_factory=Counter)
@@ -113,6 +126,8 @@ class Pool:
     _all: set[Worker] = field(init=False, default_factory=set)
     _jobs: set[asyncio.Task[None]] = field(init=False, default_factory=set)
     _queue: int = field(init=False, default=0)
+    _turns: asyncio.Semaphore = field(init=False)
+    _slow: int = field(init=False, default=0)
 
     async def start(self) -> None:
         """Start all workers.
@@ -120,9 +135,9 @@ class Pool:
         Raises:
             TaskError: the store cannot be opened.
         """
-        self._idle = asyncio.Queue()
+        self._idle, self._turns = asyncio.Queue(), asyncio.Semaphore(self.size)
         self.current = self.stamp()
-        for worker in await asyncio.gather(*(self._started() for _ in range(self.size))):
+        for worker in await asyncio.gather(*(self._started() for _ in range(self.size + self.reserve))):
             self._idle.put_nowait(worker)
 
     async def stop(self) -> None:
@@ -142,12 +157,13 @@ class Pool:
         stamp = self.stamp()
         if stamp in ("", self.current):
             return False
-        fresh = await asyncio.gather(*(self._started() for _ in range(self.size)))
+        fresh = await asyncio.gather(*(self._started() for _ in range(self.size + self.reserve)))
         self.current = stamp
-        for _ in range(self._idle.qsize()):
-            await self._gone(self._idle.get_nowait())
+        # Nobody else comes to the queue between these lines: nothing is awaited before the new ones are in.
+        old = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
         for worker in fresh:
             self._idle.put_nowait(worker)
+        await asyncio.gather(*map(self._gone, old))
         return True
 
     # -- tasks ----------------------------------------------------------------------------------------------------
@@ -185,8 +201,10 @@ class Pool:
         self, task: str, args: dict[str, Any], *, seconds: float
     ) -> AsyncIterator[AsyncIterator[tuple[bytes, bytes]]]:
         """Do a task, and give its frames as they come; arguments and errors as in `call`."""
+        turn = Turn()
         worker = await self._lent()
         began = time.monotonic()
+        self._watch(turn)
         worker.is_clean = False
         self.counts["tasks"] += 1
         try:
@@ -194,7 +212,7 @@ class Pool:
             yield self._frames(worker, line, began + _PATIENCE * seconds, seconds)
         finally:
             self.seconds += time.monotonic() - began
-            self._give_back(worker)
+            self._give_back(worker, turn)
 
     async def _frames(
         self, worker: Worker, line: bytes, until: float, seconds: float
@@ -227,20 +245,47 @@ class Pool:
         self._queue += 1
         try:
             async with asyncio.timeout(self.patience):
-                return await self._idle.get()
+                await self._turns.acquire()
+                try:
+                    return await self._idle.get()
+                except BaseException:
+                    self._turns.release()
+                    raise
         except TimeoutError:
             self.counts["refused"] += 1
             raise TaskError(503, "all workers are busy", cure="try again in a moment") from None
         finally:
             self._queue -= 1
 
-    def _give_back(self, worker: Worker) -> None:
+    def _watch(self, turn: Turn) -> None:
+        turn.timer = asyncio.get_running_loop().call_later(_QUICK, self._make_way, turn)
+
+    def _make_way(self, turn: Turn) -> None:
+        if self._slow < self.reserve:
+            self._slow += 1
+            turn.is_slow = True
+            self._turns.release()
+        else:
+            self._watch(turn)
+
+    def _give_back(self, worker: Worker, turn: Turn) -> None:
+        if turn.timer is not None:
+            turn.timer.cancel()
+        if not turn.is_slow:
+            self._turns.release()
         if worker.is_clean and worker.stamp == self.current:
+            self._slow -= turn.is_slow
             self._idle.put_nowait(worker)
             return
-        self._do(self._replaced(worker, needs_one=worker.stamp == self.current))
+        self._do(self._replaced(worker, turn, needs_one=worker.stamp == self.current))
 
-    async def _replaced(self, worker: Worker, *, needs_one: bool) -> None:
+    async def _replaced(self, worker: Worker, turn: Turn, *, needs_one: bool) -> None:
+        try:
+            await self._renewed(worker, needs_one=needs_one)
+        finally:
+            self._slow -= turn.is_slow  # until now there was one worker less
+
+    async def _renewed(self, worker: Worker, *, needs_one: bool) -> None:
         await self._gone(worker)
         while needs_one:
             try:
@@ -287,4 +332,4 @@ class Pool:
 
     def state(self) -> dict[str, int]:
         """Return how many workers are idle and how many tasks wait."""
-        return {"workers": len(self._all), "idle": self._idle.qsize(), "waiting": self._queue}
+        return {"workers": len(self._all), "idle": self._idle.qsize(), "waiting": self._queue, "slow": self._slow}

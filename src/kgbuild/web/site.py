@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kgbuild.api import quads_to_serve, read_file
 from kgbuild.api.files import files_in
 from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.graph.facts import no_evidence
 from kgbuild.queries.template import load_templates
 from kgbuild.store import FORMATS, DiskStore, Store, current_stamp
 from kgbuild.version import __version__
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 
     from kgbuild.model import SourceText
     from kgbuild.queries.template import Template
+    from kgbuild.store import Asked
     from kgbuild.web.options import Options
 
+_RESERVE = 2
+"""Workers for free queries that take long, for each that may be quick: some work, as many are being replaced."""
 _BYTES_OF_A_QUAD = 20
 """Loaded quads take up to so many times their text."""
 
@@ -64,7 +68,7 @@ class Site:
         size, waiting = self.options.workers, self.options.waiting
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.templates = load_templates(self.options.folders)
-        self.free = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
+        self.free = Pool(lambda: self.setup, self.stamp, size=size, reserve=_RESERVE * size, waiting=waiting)
         self.own = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
 
     @property
@@ -108,7 +112,8 @@ def open_site(places: Sequence[str | Path], options: Options) -> Site:
 
     Raises:
         UsageError: no place, or a store beside something else.
-        InputError: a store cannot be opened, or a file cannot be read or is not RDF.
+        InputError: a store cannot be opened, a file cannot be read or is not RDF, or they hold facts without their
+            evidence.
     """
     paths = [Path(place) for place in places]
     if not paths:
@@ -122,11 +127,14 @@ def open_site(places: Sequence[str | Path], options: Options) -> Site:
         "sources": {text.sha256[:16]: str(file.resolve()) for file, text in _texts(options.sources)},
     }
     if len(paths) == 1 and paths[0].is_dir() and not _graphs_in(paths[0]):
-        stamp = DiskStore(paths[0]).stamp()
+        held = DiskStore(paths[0])
+        _check_evidence(held)
+        stamp = held.stamp()
         on_disk = {"path": str(paths[0].resolve()), "stamp": stamp, "memory": 4 * options.memory, **shared}
         return Site(options, on_disk, _written(paths[0]), folder, place=paths[0].resolve())
     files = [file for path in paths for file in (_graphs_in(path) if path.is_dir() else [path])]
     store = Store(quads_to_serve(files))
+    _check_evidence(store)
     setup: dict[str, Any] = {"memory": options.memory, **shared}
     digest = hashlib.sha256()
     for name, has_graphs in (("union", False), ("named", True)):
@@ -137,6 +145,12 @@ def open_site(places: Sequence[str | Path], options: Options) -> Site:
         digest.update(data)
     setup["stamp"] = digest.hexdigest()[:16]
     return Site(options, setup, max(file.stat().st_mtime for file in files), folder)
+
+
+def _check_evidence(store: Asked) -> None:
+    """Refuse facts alone: the pages count statements and show where the text says them."""
+    if store.holds_facts:
+        raise no_evidence("serve")
 
 
 def _texts(places: Iterable[Path]) -> Iterator[tuple[Path, SourceText]]:

@@ -114,4 +114,5 @@ def _work(desk: Desk, task: dict[str, Any], out: Out, stdout: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer)
+    with suppress(BrokenPipeError):  # the server has gone
+        main(sys.stdin.buffer, sys.stdout.buffer)

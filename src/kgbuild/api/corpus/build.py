@@ -30,9 +30,9 @@ from kgbuild.api.corpus.part import (
     Recipe,
     dumps,
     forget,
+    lines_of,
     make_part,
     part_of,
-    read_part,
     read_records,
     say_failure,
 )
@@ -41,8 +41,6 @@ from kgbuild.api.corpus.shards import vocabulary, write_shards
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.turtle import write_turtle
 from kgbuild.store import DiskStore, load_schema, write_store
-from kgbuild.store.disk import sources_of
-from kgbuild.store.reading import parse_quads
 from kgbuild.store.versions import writing
 from kgbuild.terms import VOCABULARY_GRAPH
 
@@ -53,6 +51,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".shtml", ".docx", ".pdf", ".ofd")
 """What is a document in a folder; a file that is named itself is one whatever its suffix."""
+_FEW = 0.02
+"""Where a smaller share of the sources changes, the store is not written anew as a whole."""
 Told = Callable[[Record], None]
 
 
@@ -267,13 +267,11 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
     if new or old or shared != of_relations:
         replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p}))
         tree = load_schema().class_tree
-        with write_store(layout.store) as writer:
+        with write_store(layout.store, compact=len(new) + len(old) > _FEW * len(wanted)) as writer:
             for key in old:  # one that is replaced may have stood under another base
                 writer.drop(key)
-            for key in new:
-                quads = parse_quads(read_part(layout, wanted[key]), name=key, suffix=".nq")
-                for source in sources_of(quads, name=key):
-                    writer.load(source, tree)
+            # Sorted, so that the engine gets them in about the order in which it keeps them.
+            writer.load_lines((line for key in new for line in lines_of(layout, wanted[key])), tree)
             for name in shared.keys() - relations.keys():
                 writer.put_graph(name, b"")
             for name, triples in relations.items():

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 # The wordings around a figure: what makes it a target, what makes it none.
-LEVEL_UP = "{level-up}|(?:{rising-verbs})(?:到|至|为)"
-LEVEL_DOWN = "{level-down}|(?:{falling-verbs})(?:到|至|为)"
+LEVEL_UP = "{level-up}|[≥>≧]|(?:{rising-verbs})(?:到|至|为)"
+LEVEL_DOWN = "{level-down}|[≤<≦]|(?:{falling-verbs})(?:到|至|为)"
 LEVEL_EVEN = "{level-even}"
 UP = "(?:{change-up}|新增加?)率?"
 DOWN = "(?:{change-down})率?"
@@ -34,7 +34,7 @@ AT_FIGURE = (
 )
 MAKE = "{making-verbs}"
 MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
-OF_QUALITY = frozenset(("提高", "提升", "上升"))
+OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
@@ -50,26 +50,45 @@ NO_UNIT = "{words-begun-by-units}"
 OWNER = "^(?:{owner-attributes})?(?:{owner-nouns})"
 NOUN_OF_LEVEL = "(?:{level-nouns})$"
 FUND = "(?:{founding-verbs}).{0,24}(?:规模|总额|资金|金额)"
-CHANGE_BEFORE = (
-    rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:不低于|不少于|不小于|超过|达到|至少|达|超|高于){FILLER} ?$"
-)
+CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level-up}}){FILLER} ?$"
 AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
 RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
 YEARLY = re.compile("每年(?:面向|对|为|组织)$")
-EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年均(?!增|提|下降|降|复合|减)")
+EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
+EACH = "每.*(?:{level-up})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
 
+OF_PEOPLE = re.compile("[人户名]$")
 WEAK = "{weak-making-verbs}"
 PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家名人户项亩件次例]?$"
+OF = "的"
 HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
+BROKEN = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
+"""Between Chinese characters a blank is where a line was broken, no wording."""
 QUOTED = re.compile("“[^”]*”|《[^》]*》")
 JOINT = re.compile(" ?(?:[、和与及或]|以及) ?")
+# 75%的村和85%的社区建成卫生室: the figure opens the clause, and what it counts does or is something
+ACTS_BEFORE = (
+    r"^(?:\D?\d{4} ?\D{1,4})?(?:{subject-heads}|{moving-verbs}|{whole-places})*"
+    rf"(?:\d+[^,\d]{{1,14}}{JOINT.pattern})*(?P<at>{{scope-words}})?$"
+)
+ALL_OF = "^(?:{moving-verbs})[^,;:]{2,}$"
+"""确保政务服务事项100%网上可办: the share stands between what is done and its verb."""
+SHARE_ACTS = "^的?[^,;:]{1,24}?(?:{states-of-a-share})"
+COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
 TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
 EARNS = "{earning-verbs}"
 APPLICANT = "申报(?:{applicants})|申请(?:人|单位|企业|者)|上一?年度"
-BARS = (LIMIT, NOT_A_TARGET_BEFORE, PER_CASE, APPLICANT)
+AIM = "{aiming-words}"
+COVERED = "(?:{covering-verbs})$"
+OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销售总量的20%
+ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业的每增加1人给予补贴
+IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
+MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
+BARS_OF_SHARES = (MAY_USE, PER_CASE, APPLICANT)
+BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
 REACH = 160
 """How far around a figure its words are looked for; keeps the cost of a clause without marks linear."""
@@ -121,13 +140,13 @@ def pattern(units: Units) -> re.Pattern[str]:
     many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
     return re.compile(
         rf"(?P<of>{_PARTS})?"
-        rf"(?:(?<!\d[时点])(?<![\d.第千百{_LARGE}A-Za-z+/\-—–~—“])(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)"
+        rf"(?:(?<!\d[时点])(?<![\d.第千百{_LARGE}A-Za-z+/\-—–~—“])(?P<n>\d{{1,3}}(?:[, ]\d{{3}})+(?!\d)|\d+(?:\.\d+)?)"
         rf"|(?<![{HAN}第数几多余{_LARGE}])(?P<han>(?(of)[{HAN}]{{1,5}}(?:{_POINT}[{HAN}]{{1,3}})?"
-        rf"|[一二三四五六七八九十两][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{_LARGE}](?:{counts}|人)))))"
+        rf"|[一二三四五六七八九十两][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{_LARGE}](?:{counts}|人))|(?<=[百千]){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
         rf"(?:[%{_LARGE}]?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
-        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?)"
+        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?)"
         rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
     )
 
@@ -249,7 +268,7 @@ def _values(m: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
     groups = m.groupdict()
     if m["n"]:
         high = groups.get("max")
-        return Decimal(m["n"].replace(",", "")), Decimal(high) if high else None
+        return Decimal(re.sub("[, ]", "", m["n"])), Decimal(high) if high else None
     whole, _, part = m["han"].partition(_POINT)
     found = amount(whole)
     if found is None or (part and found[1]):
@@ -274,7 +293,7 @@ def periods(text: str) -> set[str]:
 
 
 _NUMBER = re.compile(
-    rf"(?:(?P<n>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{HAN}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
+    rf"(?:(?P<n>\d{{1,3}}(?:[, ]\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{HAN}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
     r"(?: ?(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?))?"
 )
 
@@ -336,7 +355,8 @@ class _Reader:
         keyword = self._keyword(seen, follows=last is not None)
         if keyword is None:
             return None
-        word = self.words[CHANGE_BEFORE].search(seen.before) or (seen.word if self._states(seen) else None)
+        change = self.words[CHANGE_BEFORE].search(seen.before)
+        word = change or (seen.word if self._states(seen) else self._of_share(seen))
         about = seen.is_rough or self.words[ROUGHLY].search(seen.before) is not None
         direction = _direction(word, seen.post, seen.before, self.words)
         if about and not direction.endswith("_by"):
@@ -347,7 +367,9 @@ class _Reader:
         """Tell whether a number in characters counts (建成三个以上中心); most are set phrases (四个现代化)."""
         stated = seen.word is not None and bool(seen.word["up"] or seen.word["down"])
         m = seen.match
-        large = seen.kind == "share" or m["more"] or m["unit"][0] in _LARGE or _value(m) >= MANY
+        values = _values(m)
+        ranged = values is not None and values[1] is not None  # 两三个
+        large = seen.kind == "share" or m["more"] or m["unit"][0] in _LARGE or _value(m) >= MANY or ranged
         if large and (seen.word or self.words[MAKE].search(seen.before)):
             return True
         return stated or ((self.dated or bool(seen.post)) and self.words[MAKES_HERE].search(seen.before) is not None)
@@ -358,63 +380,128 @@ class _Reader:
         if kind is None or _values(m) is None:
             return None
         since = max(0, self.clause.start - REACH * 4)
-        if m["han"] and (_value(m) < 2 or WRITTEN_YEAR.search(self.norm, since, self.clause.end)):
+        if m["han"] and (
+            (_value(m) < 2 and not self._per(m)) or WRITTEN_YEAR.search(self.norm, since, self.clause.end)
+        ):
             return None  # times written in characters are not read here: it may be a fact of the past
         before, after = _around(self.norm, self.clause, m)
-        return _Seen(m, kind, before, after, self.words[AT_FIGURE].search(before))
+        return _Seen(m, kind, before, BROKEN.sub("", after), self.words[AT_FIGURE].search(before))
+
+    def _per(self, m: re.Match[str]) -> bool:
+        """Tell whether a number is so many for each: 每周不少于一课时."""
+        return self.words[EACH].search(self.norm, max(self.clause.start, m.start() - NEAR), m.start()) is not None
 
     def _barred(self, seen: _Seen) -> bool:
         """Tell whether what stands around the figure makes it no target."""
-        if any(self.words[bar].search(seen.before) for bar in BARS) or self.words[NO_COUNT].match(seen.after):
+        if self._acts(seen):  # 全省 before what is counted makes no rank of it
+            return self._is_no_unit(seen)
+        if any(self.words[bar].search(seen.before) for bar in self._bars(seen)) or self._is_no_unit(seen):
             return True
-        if seen.match["unit"] and self.words[NO_UNIT].match(self.norm, seen.match.end("unit") - 1):
-            return True
-        if LISTED.search(seen.before) and TERRITORY.match(seen.after):
-            return True
-        if seen.match["unit"] == "岁" and HANZI.match(seen.after):
-            return True
-        if (
-            seen.match["unit"] in {*_LARGE, "成"}
-            and not seen.post
-            and (HANZI.match(seen.after) or seen.after[:1].isdigit())
-        ):
+        if (LISTED.search(seen.before) and TERRITORY.match(seen.after)) or self._is_reach(seen):
             return True
         return self._count_barred(seen) if seen.kind == "count" else self._amount_barred(seen)
 
+    def _is_reach(self, seen: _Seen) -> bool:
+        """Tell whether a distance only says how far something reaches: 5公里便民服务圈."""
+        unit = seen.match.start("unit")
+        return unit >= 0 and self.words[IN_REACH].match(self.norm, unit, self.clause.end) is not None
+
+    def _bars(self, seen: _Seen) -> tuple[str, ...]:
+        """The wordings before a figure that make it no target; 全省 before a share makes no rank of it."""
+        if seen.kind != "share":
+            return BARS
+        changes = seen.word is not None and (seen.word["less"] or seen.word["more"])
+        return BARS_OF_SHARES if changes else (LIMIT, *BARS_OF_SHARES)
+
+    def _is_no_unit(self, seen: _Seen) -> bool:
+        """Tell whether the unit is the head of another word, or what stands behind it says that nothing is counted."""
+        m = seen.match
+        if self.words[NO_COUNT].match(seen.after):
+            return True
+        if m["unit"] and self.words[NO_UNIT].match(self.norm, m.end("unit") - 1):
+            return True
+        follows = HANZI.match(seen.after) is not None
+        if m["unit"] in {*_LARGE, "成"}:
+            return not seen.post and (follows or seen.after[:1].isdigit())
+        return m["unit"] == "岁" and follows
+
+    def _acts(self, seen: _Seen) -> bool:
+        """Tell whether the figure opens its clause, and a share or number of things is to do or be something."""
+        if self.given or seen.kind not in {"share", "count"}:
+            return False
+        if seen.kind == "share" and not seen.post and self.words[ALL_OF].match(seen.before):
+            verb = HANZI.match(seen.after)
+            if verb and verb[0] != OF:
+                return True
+        opens = self.words[ACTS_BEFORE].match(seen.before)
+        if opens is None or (opens["at"] and not seen.post):  # 在8个以上县开通; 在3个县 is a scope
+            return False
+        return self.words[SHARE_ACTS if seen.kind == "share" else COUNT_ACTS].match(seen.after) is not None
+
     def _count_barred(self, seen: _Seen) -> bool:
+        if LISTED.search(seen.before) and not seen.post and not self._begins_making(seen):
+            return True  # 设计审查、招投标等8个事项: what is counted is named before it
+        if self.given and self.words[ON_TERMS].match(seen.after):
+            return True
         if self.given and re.match("的?,?[奖补资]", seen.after):
             return True
+        if seen.post and seen.after.startswith(OF) and OF_PEOPLE.search(seen.match["unit"]):
+            return not self.words[OF_GOAL].match(seen.after)  # 50户以上的村寨
         near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: what is made is one
-        if seen.after.startswith("的") and not self.words[MAKE].search(near):
+        if seen.after.startswith(OF) and not self.words[MAKE].search(near):
             return True
         return RULE_BEHIND.search(seen.after) is not None
 
     def _amount_barred(self, seen: _Seen) -> bool:
         if self.given:
             return True
-        if seen.kind == "share" and self.words[REACHED].search(seen.before):
+        if seen.kind == "share" and (self.words[REACHED].search(seen.before) or self._of_share(seen)):
             return False
         if self.words[OF_GOAL].match(seen.after) or ("基金" in seen.after and self.words[FUND].search(seen.before)):
             return False
-        if seen.after.startswith("的") or self.words[OWNER].match(seen.after):
+        if seen.after.startswith(OF) or self.words[OWNER].match(seen.after):
             return True
         return bool(seen.post and HANZI.match(seen.after) and not GOES_ON.match(seen.after))
 
     def _keyword(self, seen: _Seen, *, follows: bool) -> Span | None:
         """Return the word that makes the figure a target; an empty span at the figure where none is written."""
         none = Span(seen.match.start(), seen.match.start())
-        if self._states(seen):
-            return seen.place(seen.word)
+        stated = seen.word if self._states(seen) else self._of_share(seen)
+        if stated:
+            return seen.place(stated)
         if seen.kind == "count" and (yearly := YEARLY.search(seen.before)):
             return seen.place(yearly)
+        if self._acts(seen):
+            return none
         noun = self.words[NOUN_OF_LEVEL].search(seen.before) is not None and seen.kind != "count"
         if seen.kind != "share":
             makes = self._makes(seen)
             if makes:
                 return seen.place(makes[0])
             noun = noun and (self.serial or self.dated or bool(seen.post))
-            return none if noun or (seen.kind != "money" and self._in_series(seen, follows=follows)) else None
-        return none if noun and (self.dated or seen.post) else None
+            aimed = seen.kind == "count" and bool(seen.post) and self._aimed()
+            series = seen.kind != "money" and self._in_series(seen, follows=follows)
+            return none if noun or aimed or series else None
+        aims = self.words[ALL_OF].match(seen.before) is not None
+        return none if noun and (self.dated or seen.post or aims or self._aimed()) else None
+
+    def _of_share(self, seen: _Seen) -> re.Match[str] | None:
+        """Return what states a share that no word at the figure states: 达到总量的20%, 覆盖50%以上的社区."""
+        if seen.kind != "share":
+            return None
+        return self.words[OF_WHOLE].search(seen.before) or (
+            self.words[COVERED].search(seen.before) if seen.post else None
+        )
+
+    def _begins_making(self, seen: _Seen) -> bool:
+        """Tell whether the clause begins with a verb of making: 实施云岭、清河等6个工程."""
+        near = min(self.clause.start + NEAR, seen.match.start())
+        return self.words[MAKE].search(self.norm, self.clause.start, near) is not None
+
+    def _aimed(self) -> bool:
+        """Tell whether the sentence says up to this clause that something is to be reached: 力争, 确保."""
+        start = max(self.norm.rfind("。", 0, self.clause.start) + 1, self.clause.start - REACH)
+        return self.words[AIM].search(self.norm, start, self.clause.end) is not None
 
     def _states(self, seen: _Seen) -> bool:
         """Tell whether the word at a figure states a level or change of its kind: 提升20个县 changes none."""
@@ -422,7 +509,7 @@ class _Reader:
             return False
         if seen.word["even"] in {"为", "占"}:
             return self.dated and seen.kind != "count"
-        return not (seen.kind == "count" and seen.word["more"] in OF_QUALITY)
+        return not (seen.kind == "count" and seen.word["more"] in self.words.of(OF_QUALITY))
 
     def _makes(self, seen: _Seen) -> list[re.Match[str]]:
         """The verbs of making that govern a figure; 支持N个 and the like only where an aim is plain."""

@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.indicators.figures import (
+    ACTS_BEFORE,
+    BROKEN,
     JOINT,
     MAKE,
     NOUN_OF_LEVEL,
@@ -54,10 +56,9 @@ _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _MADE = f"^(?:{MAKE})+(?=.{{2}})"
-_BLANK = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
-"""Between Chinese characters a blank is where a line was broken, no wording."""
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """Another unit than the one before it: 2.5万套(间)."""
+_VERBS = f"(?:[、和]|{MAKE})+"
 _COORDINATE = re.compile("、|和|与|及(?!其)|以及")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
 _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
@@ -257,11 +258,14 @@ def _mentions(
     several = time is not None and len(time.days) > 1
     named: str | None = None
     for n, figure in enumerate(figures):
-        part = clause if paired else _part(norm, _quoted(norm, clause, figure), figures, n)
+        whole = paired or (figure.kind == "share" and not len(figure.keyword))  # 90%的市和70%的县达到二级
+        part = clause if whole else _part(norm, _quoted(norm, clause, figure), figures, n)
         if names:
             named = names[n]
         elif not n or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
             named = _name(norm, _own(norm, part, figure, places, figures), figure, words)
+        elif not paired and part.start > figures[n - 1].span.start:
+            named = None  # 举办活动3项、500场次: the name stands outside the part that proves the second
         mention = _mention(part, figure, time, n if several else 0, named)
         copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
         for copy in range(1, copies + 1):
@@ -359,20 +363,25 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     """What is measured: for a level the words before it, for counted things the noun at the figure."""
     start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
     opens = min(figure.span.start, figure.unit_span.start)  # 百分之 stands before its number
-    before = _BLANK.sub("", norm[start : min(figure.keyword.start, opens)])
-    behind = _OTHER_UNIT.sub("", _BLANK.sub("", norm[figure.end : end]))
-    between = _BLANK.sub("", norm[max(figure.keyword.end, start) : opens])
-    made = figure.kind == "count" and not words[_LEVEL].search(norm, start, figure.span.start)
-    noun = "" if behind.startswith("(") else behind
-    if made and noun.strip("、和 "):
-        name = noun
-    elif made and between.strip():
-        name = between
-    else:
-        name = before or between
+    before = BROKEN.sub("", norm[start : min(figure.keyword.start, opens)])
+    behind = _OTHER_UNIT.sub("", BROKEN.sub("", norm[figure.end : end]))
+    between = BROKEN.sub("", norm[max(figure.keyword.end, start) : opens])
+    level = words[_LEVEL].search(norm, start, figure.span.start) is not None
+    # 新建、改造410万亩农田: nothing but verbs of making stands before the figure
+    verbs = words[_VERBS].fullmatch(norm, figure.keyword.start, opens) is not None
+    made = not level and (figure.kind == "count" or (figure.kind == "quantity" and verbs))
+    noun = "" if behind.startswith("(") else behind.removeprefix("的")
+    if noun.strip("、和 ") and (made or (figure.kind == "share" and words[ACTS_BEFORE].match(before))):
+        return _trimmed_name(noun, words)
+    name = between if made and between.strip() else before or between
     if figure.baseline and figure.baseline.opens > start:
-        name = _BLANK.sub("", norm[start : figure.baseline.opens])
-    name = words[_HEAD_OF_SUBJECT].sub("", _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")"))
-    name = words[_TAIL_OF_SUBJECT].sub("", name)
-    name = (words[_MADE].sub("", name) if made else name).strip("、 ")
-    return name or (noun.removeprefix("的") if figure.kind == "share" else None) or None
+        name = BROKEN.sub("", norm[start : figure.baseline.opens])
+    name = _trimmed_name(name, words) or ""
+    name = words[_MADE].sub("", name) if made else name
+    return name.strip("、 ") or (_trimmed_name(noun, words) if figure.kind == "share" else None)
+
+
+def _trimmed_name(name: str, words: Words) -> str | None:
+    """Return a name without number, time and words of aim at its head, and words of degree at its end."""
+    name = _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")")
+    return words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ") or None

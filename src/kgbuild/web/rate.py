@@ -1,0 +1,54 @@
+"""How often one address may ask: a bucket for each, which a request empties and time fills. No clock of its own."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import OrderedDict
+
+_MOST = 10_000
+"""Addresses that are remembered; the one that asked longest ago is forgotten first."""
+
+
+class Rate:
+    """Requests by address.
+
+    Args:
+        per_minute: Requests that an address may send in a minute, and at once; 0 for any number.
+    """
+
+    def __init__(self, per_minute: int) -> None:
+        self._size = per_minute
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, address: str, now: float) -> float:
+        """Count a request; return 0 where it may pass, else the seconds after which one may.
+
+        Args:
+            address: Where it comes from; of IPv6 the network of a customer counts (/64).
+            now: Seconds of a clock that never goes back.
+
+        Example:
+            >>> rate = Rate(2)
+            >>> [rate.wait("192.0.2.1", now) for now in (0.0, 0.0, 0.0, 30.0)]
+            [0, 0, 30.0, 0]
+        """
+        if not self._size:
+            return 0
+        key = _network(address)
+        left, then = self._buckets.pop(key, (float(self._size), now))
+        left = min(self._size, left + (now - then) * self._size / 60)
+        is_free = left >= 1
+        self._buckets[key] = (left - 1 if is_free else left, now)
+        if len(self._buckets) > _MOST:
+            self._buckets.popitem(last=False)
+        return 0 if is_free else (1 - left) * 60 / self._size
+
+
+def _network(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network(f"{found}/64", strict=False))
+    return address

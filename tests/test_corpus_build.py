@@ -266,6 +266,35 @@ def _alive(process: subprocess.Popen[bytes]) -> Callable[[], bool]:
     return lambda: process.poll() is None
 
 
+def test_a_shard_that_was_written_before_the_end_is_not_taken_for_what_it_was(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kgbuild.api.corpus import shards
+
+    monkeypatch.setattr(shards, "_NAME_DIGITS", 0)  # all documents in one shard
+    place, wanted = tmp_path / "corpus", tmp_path / "wanted"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    build_corpus([sources], wanted, recipe=RECIPE, crew=ONE)
+    file = sources / "p0.txt"
+    before = file.read_bytes()
+    merge = shards._merge
+
+    def stop(*args: Any, **options: Any) -> str:
+        merge(*args, **options)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shards, "_merge", stop)
+        file.write_text(plan(0, "举办科普讲座"), "utf-8")
+        with pytest.raises(KeyboardInterrupt):
+            build_corpus([], place, crew=ONE)
+        file.write_bytes(before)
+        patch.setattr(shards, "_merge", merge)
+        build_corpus([], place, crew=ONE)
+        build_corpus([], wanted, crew=ONE)
+        assert fingerprint(place) == fingerprint(wanted)
+
+
 def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, workers: int = 1) -> tuple[int, int]:
     """Kill builds at random moments, then build to the end; return how many were killed and how often it differed."""
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets

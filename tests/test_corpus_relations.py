@@ -12,7 +12,7 @@ from tests.test_corpus_build import ONE, RECIPE, plan, quads
 
 from kgbuild import api, terms
 from kgbuild.api.corpus.build import build_corpus
-from kgbuild.api.corpus.layout import RELATION_FILE, Layout
+from kgbuild.api.corpus.layout import RELATION_FILE, Layout, replace_if_other
 from kgbuild.api.corpus.part import read_records
 from kgbuild.api.corpus.relations import find_relations, sketch
 from kgbuild.api.corpus.stats import corpus_stats
@@ -136,6 +136,30 @@ def test_relations_follow_the_documents(corpus: Path) -> None:
     assert not (corpus / RELATION_FILE).exists()
     assert not any("relation" in str(q) for q in quads(corpus))
     assert verify_corpus(corpus, crew=ONE) == []
+
+
+def test_relations_go_from_a_store_that_nobody_noted_them_of(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that ends between the store and the note of what it holds."""
+    from kgbuild.api.corpus import build as building
+
+    (corpus / "store.json").write_text("{}", "utf-8")
+    writes: list[str] = []
+
+    def stop(path: Path, data: bytes) -> bool:
+        writes.append(path.name)
+        if writes.count("store.json") == 2:
+            raise KeyboardInterrupt
+        return replace_if_other(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "replace_if_other", stop)
+        with pytest.raises(KeyboardInterrupt):
+            build_corpus([], corpus, crew=ONE)
+    for file in (corpus.parent / "plans").iterdir():
+        if file.stem != "h":
+            file.unlink()
+    build_corpus([], corpus, crew=ONE)
+    assert not any("relation" in str(q) for q in quads(corpus))
 
 
 def test_one_wording_in_one_division_is_one_node(tmp_path: Path) -> None:

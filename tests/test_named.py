@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support import grows_with
 
 from kgbuild.config import Settings
-from kgbuild.extract.named import find_named, spans_of
+from kgbuild.extract.named import find_all_named, find_named
 from kgbuild.extract.named.text import mask
 from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.model import Correction, Span
@@ -109,6 +109,19 @@ NONE = [
     "健全风险防控机制,完善现代流通体系",
     "印发《贵阳市数字工程行动计划》",  # a title is a citation
     "国家信访局都及时报送",
+    "推行“免填单”,推广“带押过户”,避免“乱加码”,扫描“二维码”,实现“一码通行”。",
+    "推动“川渝通办”,建设“数字贵州”,擦亮“贵州制造”。",
+    "设立奖励资金,发放奖学金,开展成果评奖,",
+    "在旅游品牌打造等贵州省重大战略中发挥作用。",
+    "以办事类和便民服务类项目为重点",
+    "开展第三方评估和风险评估,",
+    "打造集服务于一体的“一条龙”便民服务平台。",
+    "打造“直通车”服务平台。",
+    "支持职业学校承办无人机创意大赛和护理技能竞赛。",
+    "鼓励龙头企业举办采茶机操作大赛。",
+    "培育国家茶业实验室成员或国家茶业研究中心。",
+    "建设现代学徒制信息管理系统。",
+    "推进小型水利工程改造提升",
     "探索“企业+合作社+基地”的模式",
 ]
 
@@ -188,6 +201,90 @@ def test_restored_words_are_read_and_point_to_the_source(lexicon: Lexicon) -> No
     assert [(norm[n.span.start : n.span.end], n.name) for n in got] == [("茶农常识更新工程", "茶农知识更新工程")]
 
 
+# -- kinds that were read wrongly on documents nobody had tuned to ---------------------------------------------------
+KINDS = [
+    ("完善“安心码”管理,群众凭“安心码”通行。", [("安心码", "platform"), ("安心码", "platform")]),
+    ("对需查验“岭上码”的情形,出示“通行记录卡”作为证明,", [("岭上码", "platform"), ("通行记录卡", "platform")]),
+    ("推进“贵阳通”与社保卡互相关联,", [("贵阳通", "platform")]),
+    ("扩大“好客贵州·云游岭上”智慧文旅影响,", [("好客贵州·云游岭上", "platform")]),
+    ("获得国家水利技术奖、施工质量奖的,给予补助。", [("国家水利技术奖", "award"), ("施工质量奖", "award")]),
+    ("获得国家水利技术一等奖的单位,给予补助。", [("国家水利技术一等奖", "award")]),
+    ("对荣获全国茶业创新奖、茶艺贡献奖以上的茶农给予奖励,", [("全国茶业创新奖", "award"), ("茶艺贡献奖", "award")]),
+    ("按照食品安全等级评定制度要求开展评定。", [("食品安全等级评定制度", "system")]),
+    ("搭建贵州省粮食联合运输平台。", [("贵州省粮食联合运输平台", "platform")]),
+    ("接入贵州省废旧农膜综合利用平台。", [("贵州省废旧农膜综合利用平台", "platform")]),
+    ("启动行业云平台江苏节点建设。", [("行业云平台江苏节点", "platform")]),
+    ("落实青岛港联合调度机制", [("青岛港联合调度机制", "system")]),
+    ("依托贵阳湿地公园建设遵义科普基地。", [("贵阳湿地公园", "facility"), ("遵义科普基地", "facility")]),
+    ("依托银川软件园打造贵阳算力基地。", [("银川软件园", "facility"), ("贵阳算力基地", "facility")]),
+    ("重点推进农科院成都育种城建设。", [("农科院成都育种城", "facility")]),
+    ("建设具有影响力的高水平贵州茶业示范区。", [("贵州茶业示范区", "facility")]),
+    (
+        "支持成都、贵阳、遵义国家粮食储备基地建设。",
+        [("成都", "facility"), ("贵阳", "facility"), ("遵义国家粮食储备基地", "facility")],
+    ),
+    ("加快济南和青岛国家骨干冷链物流基地建设", [("济南", "facility"), ("青岛国家骨干冷链物流基地", "facility")]),
+    ("加快贵遵南段、黔西中线智慧高速项目建设", [("贵遵南段", "programme"), ("黔西中线智慧高速项目", "programme")]),
+    ("实施“暖冬”“护苗”行动。", [("暖冬", "campaign"), ("“护苗”行动", "campaign")]),
+    ("推进“千企入村”、“百校联户”工程,带动", [("千企入村", "programme"), ("“百校联户”工程", "programme")]),
+    ("落实分类保护和古村落安全保护制度,", [("分类保护", "system"), ("古村落安全保护制度", "system")]),
+    ("组织开展古桥、古井修缮保护行动,", [("古桥、古井修缮保护行动", "campaign")]),
+    ("为“一件事办成”改革提供支持。", [("“一件事办成”改革", "campaign")]),
+    ("在“一证通办”改革各环节应用", [("“一证通办”改革", "campaign")]),
+    ("开展“一村一亮点,一乡一品种”创建行动。", [("“一村一亮点,一乡一品种”创建行动", "campaign")]),
+    ("建立“乡镇点单,部门接单”工作机制,", [("“乡镇点单,部门接单”工作机制", "system")]),
+    ("完善“1+20+N”茶业联合创新服务体系,", [("“1+20+N”茶业联合创新服务体系", "system")]),
+    ("举办茶农“亲体验、听民声”体验活动。", [("茶农“亲体验、听民声”体验活动", "campaign")]),
+    ("持续开展“智汇贵阳城”名企行活动。", [("“智汇贵阳城”名企行活动", "campaign")]),
+    ("实施贵阳“3120”英才计划(青年类)。", [("贵阳“3120”英才计划", "programme")]),
+    ("入选贵阳领军人才支持计划(创业类),", [("贵阳领军人才支持计划", "programme")]),
+    ("提升国家茶业创新中心(北方)能力", [("国家茶业创新中心(北方)", "facility")]),
+    ("充分发挥产业转型升级基金作用。", [("产业转型升级基金", "programme")]),
+    ("开展贵州省信息化发展水平评估。", [("贵州省信息化发展水平评估", "survey")]),
+    ("开展护苗开放日、山地嘉年华等活动。", [("护苗开放日", "event"), ("山地嘉年华", "event")]),
+    ("举办茶乡马拉松、古镇音乐节等赛事", [("茶乡马拉松", "competition"), ("古镇音乐节", "event")]),
+    ("推进现代学徒制建设。", [("现代学徒制", "system")]),
+    ("建设“六大共享圈”先行片区。", [("“六大共享圈”先行片区", "facility")]),
+    ("打造“十五分钟便民服务圈”。", [("十五分钟便民服务圈", "facility")]),
+    (
+        "设立“一窗通取”专窗,设置“办不成事”反映窗口,",
+        [("“一窗通取”专窗", "facility"), ("“办不成事”反映窗口", "facility")],
+    ),
+    ("建立“茶农纠纷调解室”,", [("茶农纠纷调解室", "facility")]),
+    ("推广应用贵州省网上农资服务超市,", [("贵州省网上农资服务超市", "platform")]),
+    ("推行“文明采摘十条”规范,让服务“掌上办”更规范", [("“文明采摘十条”规范", "publication")]),
+    ("建立控烟保学目标责任制和联保机制,", [("控烟保学目标责任制", "system")]),
+    ("对档案验收试行承诺制。", [("承诺制", "system")]),
+    ("开展茶旅融合助力乡村振兴行动。", [("茶旅融合助力乡村振兴行动", "campaign")]),
+    ("制定贵州省茶叶产品推广目录", [("贵州省茶叶产品推广目录", "publication")]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), KINDS)
+def test_names_of_each_kind_are_found_and_nothing_else(
+    lexicon: Lexicon, text: str, names: list[tuple[str, str]]
+) -> None:
+    assert found(lexicon, text) == names
+
+
+def test_places_and_quotes_before_a_shared_head_have_complete_names(lexicon: Lexicon) -> None:
+    text = "支持成都、贵阳、遵义国家粮食储备基地建设,实施“暖冬”“护苗”行动"
+    assert [n.name for n in find_named(Passage(text, 0), lexicon)] == [
+        "成都国家粮食储备基地",
+        "贵阳国家粮食储备基地",
+        "遵义国家粮食储备基地",
+        "“暖冬”行动",
+        "“护苗”行动",
+    ]
+
+
+def test_a_service_named_once_is_one_at_each_quotes_of_the_document(lexicon: Lexicon) -> None:
+    texts = ["推广“岭上办”小程序", "扩大“岭上办”使用范围", "形成“岭上办”服务模式", "推进“一网通办”"]
+    got = find_all_named([Passage(text, 0) for text in texts], lexicon)
+    assert [[n.name for n in named] for named in got] == [["“岭上办”小程序"], ["岭上办"], [], []]
+    assert found(lexicon, texts[1]) == []
+
+
 # -- any text --------------------------------------------------------------------------------------------------------
 WORDS = (
     "等活动|第三届|国家|贵阳|银川市|实施|开展|依托|工程|计划|平台|基地|中心|机场|大赛|制度|"
@@ -201,7 +298,7 @@ PIECES = st.sampled_from([*"“”()《》、和等,。的省节日制A7", *WORD
 def test_any_text_gives_ordered_names_without_overlap(text: str) -> None:
     lexicon = load_lexicon_once()
     assert len(mask(text)) == len(text)
-    spans = spans_of(find_named(Passage(text, 0), lexicon))
+    spans = [n.span for n in find_named(Passage(text, 0), lexicon)]
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
     assert all(a.end <= b.start for a, b in pairwise(spans))
 

@@ -27,6 +27,9 @@ from tests.support import ROOT, SHARED, needs_shared
 
 import kgbuild
 from kgbuild import api, terms
+from kgbuild.publish.beside import redirects
+from kgbuild.publish.folder import Written
+from kgbuild.publish.material import Item, Material
 from kgbuild.queries.template import load_templates
 
 if TYPE_CHECKING:
@@ -189,7 +192,14 @@ def site(full: Release) -> Iterator[str]:
         root, work = Path(place) / "www", Path(place) / "apache"
         work.mkdir()
         shutil.copytree(full.folder, root / "yunling" / DAY)
-        (root / "yunling" / ".htaccess").write_bytes((full.folder / "redirects" / "data.htaccess").read_bytes())
+        # Pages as the site of a release has them; the release of the tests is without.
+        pages = [f"site/{lang}/page/action/95b2a8d6e624a117.2.1.1.html" for lang in ("zh", "en")]
+        for page in pages:
+            (root / "yunling" / DAY / page).parent.mkdir(parents=True)
+            (root / "yunling" / DAY / page).write_text(page, encoding="utf-8")
+        shown = [Written(item=Item(path=p, data=b"", media="text/html"), size=0, sha256="", part="site") for p in pages]
+        material = Material(about=full.about, profile="full", sources=(), vocabulary=frozenset())
+        (root / "yunling" / ".htaccess").write_text(redirects(material, shown), encoding="utf-8")
         (root / "gplan").mkdir()
         (root / "ready").write_text("yes", encoding="utf-8")
         with servers.apache(work, root) as base:
@@ -198,9 +208,10 @@ def site(full: Release) -> Iterator[str]:
             yield base
 
 
-def get(address: str, accept: str = "*/*") -> tuple[str, str, bytes, str]:
+def get(address: str, accept: str = "*/*", lang: str = "zh") -> tuple[str, str, bytes, str]:
     """Where a request ends, media type, body and encoding."""
-    request = urllib.request.Request(address, headers={"Accept": accept, "Accept-Encoding": "gzip"})  # noqa: S310
+    headers = {"Accept": accept, "Accept-Encoding": "gzip", "Accept-Language": lang}
+    request = urllib.request.Request(address, headers=headers)  # noqa: S310
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         kind = answer.headers.get_content_type()
         return answer.url, kind, answer.read(), answer.headers.get("Content-Encoding", "")
@@ -233,6 +244,21 @@ def test_an_iri_leads_to_what_is_said_of_it(
     assert found == kind
     assert body == (full.folder / target).read_bytes()
     assert encoding == ("gzip" if target.endswith(".gz") else "")
+
+
+def test_a_browser_gets_a_page_in_its_language_and_data_where_there_is_none(site: str) -> None:
+    html, key = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "95b2a8d6e624a117.2.1.1"
+    for lang, folder in (("en-GB,en;q=0.9", "en"), ("zh-CN", "zh"), ("fr", "zh")):
+        _, _, body, _ = get(f"{site}/yunling/action/{key}", html, lang)
+        assert body.decode() == f"site/{folder}/page/action/{key}.html"
+    url, kind, _, _ = get(f"{site}/yunling/span/f4e9a4b18bb3bc50.28-74", html)
+    assert (url.rpartition("/")[2], kind) == ("f4e9a4b18bb3bc50.ttl", "text/turtle")
+
+
+def test_the_file_of_redirects_in_a_release_without_pages_names_none(full: Release) -> None:
+    text = (full.folder / "redirects" / "data.htaccess").read_text(encoding="utf-8")
+    assert "text/html" not in text
+    assert f"/yunling/{DAY}/README.md" in text
 
 
 def test_a_node_is_in_the_file_that_its_iri_leads_to(site: str, full: Release) -> None:

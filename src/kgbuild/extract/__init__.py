@@ -13,7 +13,7 @@ from kgbuild.extract.citations import find_citations
 from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
 from kgbuild.extract.limits import find_limits, years_of
 from kgbuild.extract.measures import find_measures
-from kgbuild.extract.named import find_named, spans_of
+from kgbuild.extract.named import find_all_named
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
 from kgbuild.model import Finding
@@ -64,9 +64,13 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     for index, mention in _headings(reading, lexicon, titles):
         headings.setdefault(index, []).append(mention)
     places = Intervals(titles)
+    built = build_actions(doc, statements)
+    named = find_all_named([reading.passage(a.text) for a in built], lexicon)
     actions = tuple(
-        _with_mentions(reading, a, lexicon, [titles[i] for i in places.overlapping(a.text)], headings)
-        for a in build_actions(doc, statements)
+        _with_mentions(
+            reading, replace(a, named=tuple(names)), lexicon, [titles[i] for i in places.overlapping(a.text)], headings
+        )
+        for a, names in zip(built, named, strict=True)
     )
     return Extraction(
         actions=actions,
@@ -139,19 +143,17 @@ def _with_mentions(
     headings: Mapping[int, Sequence[PopulationMention]],
 ) -> Action:
     doc, text = reading.document, reading.passage(action.text)
-    named = find_named(text, lexicon)
     above = sorted(heading_units(doc, action.unit))
     inherited = [(m, doc.units[u].path) for u in above for m in headings.get(u, ())]
-    populations = find_populations(text, lexicon, names=spans_of(named), titles=titles)
+    populations = find_populations(text, lexicon, names=[n.span for n in action.named], titles=titles)
     measures = find_measures(text, lexicon)
     plan = doc.plans[max(0, doc.units[action.unit].plan - 1)]
     years, since = years_of(doc, plan)
     limits = find_limits(
-        doc.norm, action.text, lexicon.words, years=years, since=since, names=[*titles, *(n.span for n in named)]
+        doc.norm, action.text, lexicon.words, years=years, since=since, names=[*titles, *(n.span for n in action.named)]
     )
     return replace(
         action,
-        named=tuple(named),
         populations=tuple(populations),
         inherited=tuple(inherited),
         measures=tuple(measures),

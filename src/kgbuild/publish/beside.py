@@ -144,17 +144,16 @@ def redirects(material: Material, written: Sequence[Written]) -> str:
     about = material.about
     root = urlsplit(about.address("")).path
     own = re.escape(about.base.removeprefix(about.url)) if about.base.startswith(about.url) else "id/"
-    pages = next((w.item.path.partition("zh/page/")[0] for w in written if "zh/page/" in w.item.path), None)
-    lines = [
-        _HEAD.format(
-            what=f".htaccess of {about.url}, in which this release is the folder {about.version}/", version=__version__
-        )
-    ]
+    found = [(before, rest) for w in written for before, cut, rest in (w.item.path.partition("zh/page/"),) if cut]
+    pages = found[0][0] if found else None
+    shown = "|".join(sorted({rest.partition("/")[0] for _, rest in found} & {*terms.TYPES}))
+    what = f".htaccess of {about.url}, in which this release is the folder {about.version}/"
+    lines = [_HEAD.format(what=what, version=__version__)]
     if pages is not None:
         lines += [
             "# people", _SEES_PAGES, r"RewriteCond %{HTTP:Accept-Language} ^en",
-            f"RewriteRule ^{own}([a-z-]+)/([^/]+)$ {root}{pages}en/page/$1/$2.html [R=303,L]",
-            _SEES_PAGES, f"RewriteRule ^{own}([a-z-]+)/([^/]+)$ {root}{pages}zh/page/$1/$2.html [R=303,L]",
+            f"RewriteRule ^{own}({shown})/([^/]+)$ {root}{pages}en/page/$1/$2.html [R=303,L]",
+            _SEES_PAGES, f"RewriteRule ^{own}({shown})/([^/]+)$ {root}{pages}zh/page/$1/$2.html [R=303,L]",
         ]  # fmt: skip
     of_document, of_text = (rf"^{own}({kinds})/([0-9a-f]{{16}})(\..*)?$" for kinds in (_OF_DOCUMENT, _OF_TEXT))
     lines += [

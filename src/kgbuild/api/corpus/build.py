@@ -265,7 +265,8 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
     new = sorted(key for key, part in wanted.items() if held.get(key) != part)
     old = sorted(there - {key for key in wanted if held.get(key) == wanted[key]})
     if new or old or shared != of_relations:
-        replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p}))
+        unsure = dict.fromkeys((*shared, *relations), "")
+        replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p} | unsure))
         tree = load_schema().class_tree
         with write_store(layout.store, compact=len(new) + len(old) > _FEW * len(wanted)) as writer:
             for key in old:  # one that is replaced may have stood under another base

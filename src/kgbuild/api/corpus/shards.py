@@ -81,6 +81,10 @@ def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
             index[name] = {"parts": parts}
             names = tuple(sorted(r.part for r in group))
             todo.append(Shard(name=name, parts=names, quads=sum(r.quads for r in group)))
+    if todo:  # until they are whole the index says nothing of them: documents may be again what they were
+        sure = {name: entry for name, entry in known.items() if name in index and "sha256" in index[name]}
+        layout.depot.write(SHARD_INDEX, dumps(sure))
+        known = sure
     with closing(crew.each(partial(_merge, layout=layout), todo, size=_bytes_of)) as outcomes:
         for outcome in outcomes:
             if outcome.error is not None:

@@ -3,6 +3,6 @@
 Takes passages and gives mentions in reading order that do not overlap.
 """
 
-from kgbuild.extract.named.find import find_named, spans_of
+from kgbuild.extract.named.find import find_all_named, find_named
 
-__all__ = ["find_named", "spans_of"]
+__all__ = ["find_all_named", "find_named"]

@@ -12,12 +12,12 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named.heads import landmarks_of
+from kgbuild.extract.named.heads import follows, landmarks_of
 from kgbuild.extract.named.lists import read_lists
-from kgbuild.extract.named.quotes import read_quotes
+from kgbuild.extract.named.quotes import is_of_kind, read_quotes
 from kgbuild.extract.named.rules import Candidate, read_member
 from kgbuild.extract.named.text import mask, members
-from kgbuild.model import NamedMention, Span
+from kgbuild.model import NamedMention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,20 +28,62 @@ if TYPE_CHECKING:
     from kgbuild.text.passage import Passage
 
 _QUOTE_MARKS = str.maketrans("", "", "“”")
+_QUOTED = re.compile("“([^“”]{2,12})”")
+_PROGRAM = "(?:微信)?(?:{program-words})"
+_OWN = frozenset({"quoted-name", "quoted-label"})
+MAX_BEHIND = 12
+_PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 _LONGER = re.compile(r"[度期均份]")
 
 
 def find_named(passage: Passage, lexicon: Lexicon) -> list[NamedMention]:
     """Return the named things of a passage."""
+    return find_all_named([passage], lexicon)[0]
+
+
+def find_all_named(passages: Sequence[Passage], lexicon: Lexicon) -> list[list[NamedMention]]:
+    """Return the named things of the passages of a document, passage by passage.
+
+    A label in quotes that is known as a service at one place is one at each: “云岭办”小程序, then “云岭办”.
+    """
+    read = [_candidates(p, lexicon) for p in passages]
+    labels = {label for p, found in zip(passages, read, strict=True) for label in _labels(p.text, found, lexicon)}
+    again = re.compile("“({})”".format("|".join(map(re.escape, sorted(labels))))) if labels else None
+    out = []
+    for p, found in zip(passages, read, strict=True):
+        known = [*_remembered(p.text, found, again, lexicon)] if again else []
+        out.append([_mention(p, c) for c in sorted([*found, *known])])
+    return out
+
+
+def _labels(text: str, found: Sequence[Candidate], lexicon: Lexicon) -> Iterator[str]:
+    """The insides of the quotes of services: with a head of their own, a place, or the word for a program behind."""
+    for c in found:
+        quotes = _QUOTED.search(text, max(0, c.start - 1), c.end + 1) if c.type == "platform" else None
+        if quotes and c.rule.startswith("quoted-"):
+            label, behind = quotes[1], text[quotes.end() : c.end]
+            program = lexicon.words[_PROGRAM].fullmatch(behind) is not None
+            placed = any(not r.weak or r.start == 0 for r in lexicon.initiatives.regions(label))
+            if c.rule in _OWN or program or placed:
+                yield label
+
+
+def _remembered(text: str, found: Sequence[Candidate], again: re.Pattern[str], lexicon: Lexicon) -> Iterator[Candidate]:
+    for m in again.finditer(text):
+        if any(c.start < m.end() and m.start() < c.end for c in found) or is_of_kind(text, m.end(), lexicon.words):
+            continue
+        yield Candidate(m.start(1), m.end(1), "platform", "quoted-again", "quoted")
+
+
+def _candidates(passage: Passage, lexicon: Lexicon) -> list[Candidate]:
     masked = mask(passage.text)
-    marks = landmarks_of(masked, lexicon)
-    known = list(_known(passage.text, masked, lexicon))
+    marks = landmarks_of(passage.text, masked, lexicon)
+    known = [k for k in _known(passage.text, masked, lexicon) if not _is_modifier(marks, k)]
     read = [
         (m, list(_read(passage.text, masked, marks, m, known)))
-        for m in members(masked, marks.ends_head, lexicon.words, holds=marks.holds)
+        for m in members(masked, marks.ends_head, lexicon.words, holds=marks.holds, begins=marks.place_at)
     ]
-    found = [*read_lists(passage.text, marks, read), *known]
-    return [_mention(passage, c) for c in _longest(found)]
+    return _longest([*read_lists(passage.text, marks, read), *known])
 
 
 def _read(text: str, masked: str, marks: Landmarks, member: Member, known: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -63,6 +105,15 @@ def _known(text: str, masked: str, lexicon: Lexicon) -> Iterator[Candidate]:
             yield Candidate(k.start, k.end, k.type, "known-initiative", "known", name=k.name)
 
 
+def _is_modifier(marks: Landmarks, k: Candidate) -> bool:
+    """Tell whether an initiative only says what a system behind it is for: 现代学徒制信息管理系统."""
+    for head in marks.heads_in(k.end, k.end + MAX_BEHIND):
+        gap = marks.text[k.end : head.start]
+        if head.row == "platform" and len(gap) > 1 and _PLAIN.fullmatch(gap):
+            return not follows(marks.text, k.end, marks.words)
+    return False
+
+
 def _longest(found: Iterable[Candidate]) -> list[Candidate]:
     out: list[Candidate] = []
     for c in sorted(found, key=lambda c: (c.start, -c.end)):
@@ -77,8 +128,3 @@ def _longest(found: Iterable[Candidate]) -> list[Candidate]:
 def _mention(passage: Passage, c: Candidate) -> NamedMention:
     name = c.name or passage.text[c.start : c.end]
     return NamedMention(span=passage.span(c.start, c.end), name=name, type=c.type, rule=c.rule)
-
-
-def spans_of(mentions: list[NamedMention]) -> tuple[Span, ...]:
-    """Return where the names stand."""
-    return tuple(m.span for m in mentions)

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.extract.named.text import BRACKETED
 from kgbuild.lexicon.initiatives import type_of
 
 if TYPE_CHECKING:
@@ -23,26 +24,30 @@ if TYPE_CHECKING:
 
 # Behind a head of one character, and behind 专项, the name must be at its end.
 _STRICT_ROWS = frozenset({"listed", "spot"})
+_PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|本部")
 _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 # What may follow a head so that it is still the head of the phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
 _BAD = (
     r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
-    r"引导)(?!$))|(?<!超)级(?=[\u4e00-\u9fff])"
+    r"引导)(?!$))|(?<![超等])级(?=[\u4e00-\u9fff])"
 )
 NATION = "(?<![A-Za-z]){nation-words}"
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]{2,}|[A-Z]{2,}")
 _PREPOSED = r"(?:[经在与由向从对于至到赴为及和同]|{preposed-verbs})$"
+_PRAISE = "{praise-words}"
 MAX_PREFIX = 6
 WINDOW = 60
 """How far back the start of a name is looked for: farther than any name is long."""
 _ACTORS = r"{actor-nouns}|[局厅委会者人]$"
 _COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$|[水仓智国金车书文]库$")
+_AWARDING = "{awarding-verbs}$"
 _COMPANY = re.compile("有限|股份|集团|公司")
 SEVERAL = r"(?:{several-words}|(?:[0-9]+|[一二三四五六七八九十百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
 """Words of quantity: what stands behind them is a class, no definite thing."""
 _BEFORE = frozenset("经在由向从至到赴")
+_BRACKET = re.compile(r"\(ｂ{1,5}\)")
 
 
 class HeadMatch(NamedTuple):
@@ -58,7 +63,10 @@ class HeadMatch(NamedTuple):
 class Landmarks(NamedTuple):
     """Heads and places of one passage, in order."""
 
+    source: str
+    """The text of the passage."""
     text: str
+    """The same, masked."""
     words: Words
     finder: Initiatives
     heads: tuple[HeadMatch, ...]
@@ -106,6 +114,26 @@ class Landmarks(NamedTuple):
         """Tell whether a place is named in a text that is no part of the passage: the inside of quotes."""
         return any(not r.weak or r.start == 0 for r in self.finder.regions(text))
 
+    def place_at(self, at: int) -> bool:
+        """Tell whether the name of a place begins at an offset."""
+        i = bisect_left(self.starts, at)
+        return i < len(self.starts) and self.starts[i] == at
+
+    def place_before(self, at: int) -> int | None:
+        """Return where the place begins that ends at an offset, None if none does."""
+        for i in range(bisect_left(self.starts, at) - 1, max(-1, bisect_left(self.starts, at - MAX_PREFIX) - 1), -1):
+            if self.regions[i][1] == at:
+                return self.regions[i][0]
+        return None
+
+    def bracketed(self, end: int, limit: int) -> int:
+        """Return the end of a bracket behind a name that holds a place or a direction, else the end of the name."""
+        bracket = _BRACKET.match(self.text, end, limit)
+        if not bracket:
+            return end
+        inner = self.source[end + 1 : bracket.end() - 1]
+        return bracket.end() if self.places(inner) or _PLACES_IN_BRACKETS.fullmatch(inner) else end
+
     def region_in(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the first place inside a stretch; a weak one only at its start."""
         for i in range(bisect_left(self.starts, start), len(self.starts)):
@@ -117,8 +145,8 @@ class Landmarks(NamedTuple):
         return None
 
 
-def landmarks_of(masked: str, lexicon: Lexicon) -> Landmarks:
-    """Return the heads and places of a masked text."""
+def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
+    """Return the heads and places of a text and the same text masked."""
     table = lexicon.initiatives
     longest: dict[int, tuple[int, str]] = {}
     for start, end, word in table.head_words(masked):
@@ -129,23 +157,37 @@ def landmarks_of(masked: str, lexicon: Lexicon) -> Landmarks:
         for end, (start, word) in sorted(longest.items())
         if _stands(masked, end, word, table.heads[word], lexicon.words)
     )
+    # 平台|山东 is not 平|台山|东: no place begins inside a head
+    bare = list(masked)
+    for h in heads:
+        if len(h.word) > 1:
+            bare[h.start : h.end] = BRACKETED * (h.end - h.start)
     regions = sorted(
         [
-            *((r.start, r.end, r.weak) for r in table.regions(masked)),
+            *((r.start, r.end, r.weak) for r in table.regions("".join(bare))),
             *((*m.span(), False) for m in lexicon.words[NATION].finditer(masked)),
         ]
     )
     return Landmarks(
-        masked, lexicon.words, table, heads, tuple(h.end for h in heads), tuple(regions), tuple(r[0] for r in regions)
+        source,
+        masked,
+        lexicon.words,
+        table,
+        heads,
+        tuple(h.end for h in heads),
+        tuple(regions),
+        tuple(r[0] for r in regions),
     )
 
 
 def _stands(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
-    if masked.startswith(head.longer, end):
+    if masked.startswith(head.longer, end) or (
+        len(word) == 1 and head.row == "title" and words[_AWARDING].search(masked, max(0, end - 2), end - 1)
+    ):
         return False
     if (word in {"网", "库"} and _COMMON_NETS.search(masked, max(0, end - 3), end)) or _COMPANY.match(masked, end):
         return False
-    if head.row in _STRICT_ROWS or len(word) == 1 or word == "专项":
+    if head.row in _STRICT_ROWS or (len(word) == 1 and head.row != "title") or word == "专项":
         return words[_BORDER].match(masked, end) is not None
     return True
 
@@ -180,6 +222,7 @@ def is_prefix(text: str, row: str, words: Words) -> bool:
     return (
         row != "gateway"
         and len(text) <= MAX_PREFIX
+        and not words[_PRAISE].match(text)
         and not words[_PREPOSED].search(text)
         and not re.search("[. ]", text)
         and not words[_ACTORS].search(text)

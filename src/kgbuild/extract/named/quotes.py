@@ -23,15 +23,25 @@ if TYPE_CHECKING:
 
 MAX_TAIL = 14
 MAX_FIELD = 12
+MAX_LABEL = 12
 _QUOTE = re.compile(r"“(ｑ{2,30})”")
 _FIXED = r"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[一二三四五六七八九十]个(?:{fixed-counts})"
 _COUNT = r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六七八九十两]大(?:{fixed-heads})$"
+_IDIOM = "{fixed-idioms}"
+_CONTENTS = re.compile(r"[,。;:、]")
+_CODE = re.compile("[码卡通办]$")
+_NO_CODE = "(?:{code-stems})$"
+_MOTTO = "{motto-words}"
+_BREAKS = "{tail-breakers}"
+NEAR = 8
+"""How far behind quotes the head of a mechanism, or of quotes that hold several phrases, may end its modifier."""
 _AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
+_VERB_IN_FIELD = "^[上下]|{governing-verbs}|{later-verbs}"
 _AS = re.compile(r"作为$")
 _USING = r"{verbs-of-use}"
 _BROKEN = r"^(?:{gap-openers})|{gap-breakers}|[和等与]"
-_LOOSE = frozenset({"活动", "项目", "计划", "工程", "平台", "服务", "社区", "体系", "机制"})
-"""Heads that only repeat the class of a name which has its own head inside the quotes."""
+_KIND_BEHIND = "(?:服务)?(?:模式|{tail-breakers})"
+_CLEAR = frozenset({"endeavour", "quoted"})
 
 
 def read_quotes(text: str, masked: str, marks: Landmarks, member: Member) -> Iterator[Candidate]:
@@ -53,28 +63,57 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
     tail = _tail(masked, marks, member, end)
     if masked.startswith("——", end) and tail:
         return Candidate(start, tail.end, tail.type, "quoted-apposition", tail.row)
-    if own and (tail is None or tail.word == "活动" or (len(own[2]) > 1 and (tail.start > end or tail.word in _LOOSE))):
+    if own and (
+        tail is None
+        or (tail.word == "活动" and (tail.start == end or len(own[2]) > 1))
+        or (len(own[2]) > 1 and (tail.start > end or tail.word in marks.words.of("loose-heads")))
+    ):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
-    if tail and not re.search(r"[,。;:、]", inner) and not _AS.search(masked, max(0, start - 2), start):
+    several = _CONTENTS.search(inner) is not None
+    idiom = marks.words[_IDIOM].fullmatch(inner) is not None
+    fixed = marks.words[_FIXED].fullmatch(inner) is not None
+    if tail and (not several or tail.start - end <= NEAR) and not _AS.search(masked, max(0, start - 2), start):
         left = _field(masked, member, start, marks.words)
-        if marks.words[_FIXED].fullmatch(inner) and (tail.row != "endeavour" or start - left < 4):
+        if idiom or (fixed and (tail.row != "endeavour" or start - left < 4)):
             return None
-        return Candidate(left, _bracketed(masked, tail.end, member.end), tail.type, "quoted-head", tail.row)
-    kind = (
-        None
-        if re.search(r"[,。;:、]", inner) or tail or marks.words[_FIXED].fullmatch(inner)
-        else _closed(masked, member, end, marks)
-    )
-    return Candidate(start + 1, end - 1, kind, "quoted-list", "quoted") if kind else None
+        return Candidate(left, marks.bracketed(tail.end, member.end), tail.type, "quoted-head", tail.row)
+    return None if several or tail or fixed or idiom else _label(inner, masked, marks, member, quote)
+
+
+def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:
+    """The name of a label that no head follows."""
+    start, end = quote
+    kind: NamedType | None = "platform"
+    rule = "quoted-label"
+    if not _is_label(inner, marks) or is_of_kind(masked, end, marks.words):
+        kind, rule = _closed(masked, member, end, marks), "quoted-list"
+    return Candidate(start + 1, end - 1, kind, rule, "quoted") if kind else None
+
+
+def is_of_kind(masked: str, end: int, words: Words) -> bool:
+    """Tell whether the word behind quotes makes a way of working or a class of them: “X”服务模式, “X”企业."""
+    return words[_KIND_BEHIND].match(masked, end) is not None
+
+
+def _is_label(inner: str, marks: Landmarks) -> bool:
+    """Tell whether what stands in quotes is by its make the name of a service: 安心码, 云岭通, 好客云岭·云游岭上."""
+    if marks.words[_NO_CODE].search(inner) or len(inner) > MAX_LABEL:
+        return False
+    if inner[-1] in "码卡" and len(inner) > (2 if inner[-1] == "码" else 3):
+        return True
+    made = "·" in inner or (_CODE.search(inner) is not None and not marks.words[_MOTTO].search(inner))
+    return made and len(inner) > 2 and marks.places(inner)
 
 
 def _own_head(inner: str, marks: Landmarks, *, closed: bool) -> tuple[NamedType, str, str] | None:
     """The head at the end of what stands in the quotes."""
-    if re.search(r"[,。;:、]", inner) or inner.count("+") > 1 or marks.words[_COUNT].match(inner):
+    if _CONTENTS.search(inner) or inner.count("+") > 1 or marks.words[_COUNT].match(inner):
+        return None
+    if inner in marks.table:
         return None
     for length in range(min(6, len(inner) - 1), 0, -1):
         head = marks.table.get(inner[-length:])
-        if head and _names(inner, length, marks, closed=closed):
+        if head and head.row != "survey" and _names(inner, length, marks, closed=closed):
             return head.type, head.row, inner[-length:]
     return None
 
@@ -89,6 +128,7 @@ def _names(inner: str, length: int, marks: Landmarks, *, closed: bool) -> bool:
     return (
         head.row in {"rule", "title"}
         or (head.row == "quoted" and len(inner) > 4)
+        or (inner[-1] == "圈" and len(inner) > 4)
         or marks.places(inner)
         or inner[-1] in "岛谷"
     )
@@ -103,37 +143,38 @@ def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch 
         if (
             len(gap) > MAX_TAIL
             or start_of(masked, end, head.start, marks.words)[0] != end
-            or not follows(masked, head.end, marks.words)
+            or not (follows(masked, head.end, marks.words) or _is_clear(head, gap))
+            or marks.words[_BREAKS].match(masked, head.end)
         ):
             continue
         if (
             head.row == "listed"
             or head.word == "链"
             or marks.words[_BROKEN].search(gap)
-            or (head.row == "arrangement" and len(gap) > 4)
+            or (head.row == "arrangement" and len(gap) > NEAR)
         ):
             continue
         return head
     return None
 
 
+def _is_clear(head: HeadMatch, gap: str) -> bool:
+    """Tell whether quotes and head are a name whatever follows."""
+    return len(head.word) > 1 and head.row in _CLEAR and (head.word != "项目" or not gap)
+
+
 def _field(masked: str, member: Member, quote: int, words: Words) -> int:
     """Where the name begins: at a word of the field that is joined to the quotes."""
     start, whole = start_of(masked, member.start, quote, words)
     field = masked[start:quote]
-    if words[ENDS_IN_VERB].search(field) or words[STARTED].match(field):
+    if words[ENDS_IN_VERB].search(field) or words[STARTED].match(field) or words[_VERB_IN_FIELD].search(field):
         return quote
     fits = (
         (whole == "的" or (not whole and member.first and member.verb))
         and 0 < len(field) <= MAX_FIELD
-        and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9]+", field)
+        and re.fullmatch(r"(?:(?![向把将由])[\u4e00-\u9fffA-Za-z0-9])+", field)
     )
     return start if fits else quote
-
-
-def _bracketed(masked: str, end: int, limit: int) -> int:
-    bracket = re.compile(r"\(ｂ{2,4}\)").match(masked, end, limit)
-    return bracket.end() if bracket else end
 
 
 def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedType | None:
@@ -143,7 +184,7 @@ def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedTyp
     behind = masked[end : min(member.end, end + 4)]
     if member.awarded:
         return "award"
-    if behind and not marks.words[_AFTER_LABEL].match(behind):
+    if behind and (not marks.words[_AFTER_LABEL].match(behind) or marks.words[_KIND_BEHIND].match(behind)):
         return None
     kind = marks.closing_types.get(member.closing)
     if kind:

@@ -43,9 +43,14 @@ _PLAIN = "重要|^(?:{plain-attributes})+$"
 _BUILDING = "{building-verbs}"
 _WORKING = "{working-occasions}$"
 _BOUND = "{bound-characters}$"
-_REPEATING = frozenset({"平台", "试点", "节点"})
 _STANDING = frozenset({"place", "gateway", "spot"})
-_PHRASE = r"(?:{framing-verbs})$|通过|围绕|[为把]|(?<![定方面])向|(?<!兼)并|填写|提交|比照|负责|人民政府|[以对由从]$"
+_WISHED = "{wishing-verbs}[^,。;]{0,12}{actor-nouns}[^,。;]{0,6}{holding-verbs}"
+_OR = "或"
+_RANK = "{rank-words}"
+_COUNTRIES = "{country-nouns}"
+_PLAIN_RULE = "{plain-rules}$"
+_WORKING_LIST = "{working-lists}"
+_PHRASE = r"(?:{framing-verbs})$|{framing-words}|[为把]|(?<![定方面])向|(?<!兼)并|[以对由从]$"
 
 
 class Firm(Enum):
@@ -102,7 +107,7 @@ def read_member(masked: str, marks: Landmarks, member: Member) -> Candidate | No
         for reading in _readings(masked, marks, member, head):
             found = _judge(masked, reading)
             if found and found.firm:
-                return _with_bracket(masked, found, member)
+                return found._replace(end=marks.bracketed(found.end, member.end)) if found.placed else found
             weak = weak or found
     return weak
 
@@ -111,7 +116,11 @@ def _heads(marks: Landmarks, member: Member) -> list[HeadMatch]:
     """The heads of a member, last first; a class word behind another head (试验区平台) comes after that one."""
     heads = list(marks.heads_in(member.start, member.end))
     for i in range(len(heads) - 1):
-        if heads[i].word in _REPEATING and heads[i + 1].end == heads[i].start and heads[i + 1].row in _STANDING:
+        if (
+            heads[i].word in marks.words.of("repeating-heads")
+            and heads[i + 1].end == heads[i].start
+            and heads[i + 1].row in _STANDING
+        ):
             heads[i], heads[i + 1] = heads[i + 1], heads[i]
     return heads
 
@@ -153,18 +162,15 @@ def _edition(masked: str, start: int, end: int) -> int:
 def _judge(masked: str, r: _Reading) -> Candidate | None:
     """Apply the row of the head."""
     if (
-        not r.text
+        not (r.text or _is_bare_rule(r))
         or "“" in r.text
-        or not re.match(r"[\u4e00-\u9fffA-Za-z0-9]", r.text)
+        or not re.match(r"$|[\u4e00-\u9fffA-Za-z0-9]", r.text)
+        or (r.head.row == "endeavour" and _TWO_VERBS.match(r.text))
         or (r.words[_PHRASE].search(r.rest) and not _backs(r))
         or _begun(masked, r)
     ):
         return None
-    if _mixed(r.text, r.words, placed=r.region is not None) or not (r.region or follows(masked, r.head.end, r.words)):
-        return None
-    if r.member.several or (r.member.closing in r.words.of(KINDS) and (not r.region or r.nation_only)):
-        return None
-    if _COUNTED.match(masked, r.head.end) or r.words[SEVERAL].search(masked, max(0, r.start - 8), r.start):
+    if not (r.region or follows(masked, r.head.end, r.words)) or _is_class(masked, r):
         return None
     firm = _ROWS[r.head.row](r)
     if firm is Firm.NO:
@@ -180,6 +186,35 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
     )
 
 
+def _is_class(masked: str, r: _Reading) -> bool:
+    """Tell whether the phrase is a class: counted, joined to one, closed by one, or what a class of actors is to do."""
+    return (
+        _mixed(r.text, r.words, placed=r.region is not None)
+        or _OR in r.text
+        or (not r.region and _is_wished_for(masked, r))
+        or r.member.several
+        or (r.member.closing in r.words.of(KINDS) and (not r.region or r.nation_only))
+        or _COUNTED.match(masked, r.head.end) is not None
+        or r.words[SEVERAL].search(masked, max(0, r.start - 8), r.start) is not None
+    )
+
+
+def _is_bare_rule(r: _Reading) -> bool:
+    """推行|承诺制: the modifier stands in the head itself."""
+    return (
+        r.head.row == "rule"
+        and len(r.head.word) > 2
+        and r.clean
+        and r.words[_TAKING_UP].search(r.member.verb) is not None
+    )
+
+
+def _is_wished_for(masked: str, r: _Reading) -> bool:
+    """What a class of actors is to hold or build is none: 支持职业学校承办…大赛."""
+    begin = max(masked.rfind(mark, 0, r.start) for mark in ",。;:!?\n") + 1
+    return r.words[_WISHED].search(masked, begin, r.start) is not None
+
+
 def _backs(r: _Reading) -> bool:
     """What a programme is for may be to support: …人才支持计划."""
     return (
@@ -193,6 +228,8 @@ def _backs(r: _Reading) -> bool:
 def _begun(masked: str, r: _Reading) -> bool:
     """A verb stands behind the place or at the start: the phrase tells what the place does."""
     if r.region:
+        if r.head.row in {"survey", "document"}:  # 发展水平 is what is surveyed
+            return False
         return r.words[_BEGUN].match(masked, r.region[1], r.head.start) is not None
     return r.words[_UNDER_WAY].match(r.text) is not None
 
@@ -214,30 +251,34 @@ def _endeavour(r: _Reading) -> Firm:
         return Firm.NO
     if r.region:
         return _firm(len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest)))
-    if not r.clean or re.match("重大|重点|优秀", r.text) or (r.head.word == "项目" and r.text.endswith("示范")):
+    if not r.clean or r.words[_RANK].match(r.text) or (r.head.word == "项目" and r.text.endswith("示范")):
         return Firm.NO
     if r.member.ranked and r.head.word != "项目":
         return _firm(len(r.text) >= 4)
-    if r.words[_CLASSES].match(r.text) or r.head.word == "基金" or (r.head.word == "项目" and len(r.text) < 6):
+    if (
+        r.words[_CLASSES].match(r.text)
+        or (r.head.word == "基金" and not r.words[_FUND].search(r.member.verb))
+        or (r.head.word == "项目" and len(r.text) < 6)
+    ):
         return Firm.NO
     least = 4 if r.words[_DOING].search(r.member.verb) else 6
-    return _firm(len(r.text) >= least and bool(r.member.verb or r.member.closing in _UNDERTAKINGS))
+    return _firm(len(r.text) >= least and bool(r.member.verb or r.member.closing in r.words.of("closing-undertakings")))
 
 
 def _occasion(r: _Reading) -> Firm:
     if r.words[_WORKING].search(r.text) or (len(r.text) <= 2 and r.words[_CLASSES].match(r.text)):
         return Firm.NO
-    if r.region or (r.clean and r.member.closing in _CLOSING):
+    if r.region or (r.clean and r.member.closing in r.words.of("closing-occasions")):
         return Firm.YES
     return _firm(r.clean and not (r.head.word in r.words.of("common-occasions") and r.words[_CLASSES].match(r.text)))
 
 
 def _listed(r: _Reading) -> Firm:
-    if re.search(r"[0-9]$|每$|当$|全$|本$|半$|元$", r.text):
+    if re.search(r"[0-9每当全本半元比拓发开扩进施参]$", r.text):
         return Firm.NO
     if r.nation_only and r.region and len(r.rest) >= 2:
         return Firm.YES
-    return _firm(r.member.closing in _CLOSING and r.clean and len(r.text) >= 2)
+    return _firm(r.member.closing in r.words.of("closing-occasions") and r.clean and len(r.text) >= 2)
 
 
 def _platform(r: _Reading) -> Firm:
@@ -253,7 +294,7 @@ def _place(r: _Reading) -> Firm:
     if r.region:
         bare = len(r.head.word) < 3 if not r.rest else r.words[_PLAIN].search(r.rest)
         return _firm(not bare)
-    if r.head.word in {"功能区", "保护区", "景区"}:
+    if r.head.word in r.words.of("unnamed-areas"):
         return Firm.NO
     return Firm.WEAK if len(r.text) >= 3 and r.clean else Firm.NO
 
@@ -277,22 +318,27 @@ def _facility(r: _Reading) -> Firm:
 def _title(r: _Reading) -> Firm:
     if r.member.awarded and r.clean and len(r.text) >= 2:
         return Firm.YES
+    if r.head.word == "奖" and not r.region:
+        return Firm.WEAK if r.clean and len(r.text) >= 3 else Firm.NO
     return _firm(r.region is not None and len(r.rest) >= 1)
 
 
 def _rule(r: _Reading) -> Firm:
-    if re.search(r"管理$|工作$|规章$|有关$", r.text) and len(r.text) <= 4:
+    long = len(r.text + r.head.word) > LONG and not _JOINED.search(r.text)
+    if long and r.clean and r.head.word.endswith("制") and not r.words[_BOUND].search(r.text):
+        return _firm(not r.words[_TRYING].search(r.member.verb))
+    if r.words[_PLAIN_RULE].search(r.text) and len(r.text) <= 4:
         return Firm.NO
     if r.head.word == "制度":
         return _firm(r.clean and r.words[_KEEPING].search(r.member.verb) is not None and len(r.text) >= 4)
     if r.words[_BOUND].search(r.text) and r.head.word == "制":
         return Firm.NO
-    return _firm(r.clean and r.words[_APPLYING].search(r.member.verb) is not None and len(r.text) >= 2)
+    return _firm(r.clean and r.words[_APPLYING].search(r.member.verb) is not None and len(r.text + r.head.word) > 2)
 
 
 def _arrangement(r: _Reading) -> Firm:
     if is_latin(r.text):
-        return _firm(re.search("国家|地区|成员", r.text) is None)
+        return _firm(r.words[_COUNTRIES].search(r.text) is None)
     if r.region is None or len(r.rest) < 4:
         return Firm.NO
     return _firm(not r.nation_only or len(r.rest) >= 8 or not r.words[_BUILDING].search(r.member.verb))
@@ -303,15 +349,15 @@ def _pilot(r: _Reading) -> Firm:
 
 
 def _document(r: _Reading) -> Firm:
-    if r.words[_MAKING].search(r.member.verb) or re.search("目录|清单", r.text):
-        return Firm.NO
     if r.region:
-        return _firm(len(r.rest) >= 2)
+        return _firm(len(r.rest) >= (4 if r.words[_MAKING].search(r.member.verb) else 2))
+    if r.words[_MAKING].search(r.member.verb) or r.words[_WORKING_LIST].search(r.text):
+        return Firm.NO
     return _firm(r.clean and r.words[_ISSUING].search(r.member.verb) is not None and len(r.text) >= 4)
 
 
 def _survey(r: _Reading) -> Firm:
-    return _firm((r.region is not None or r.text.startswith("第")) and len(r.rest) >= 3)
+    return _firm((r.region is not None or _NUMBERED.match(r.text)) and len(r.rest) >= 3)
 
 
 def _strategy(r: _Reading) -> Firm:
@@ -324,8 +370,14 @@ def _never(_: _Reading) -> Firm:
     return Firm.NO
 
 
-_UNDERTAKINGS = frozenset({"项目", "工程", "计划", "行动"})
-_CLOSING = frozenset({"活动", "赛事", "大赛", "竞赛", "展会", "会展", "展览", "讲座", "品牌", "平台"})
+_FUND = "{fund-verbs}"
+_JOINED = re.compile("[和与、的]")
+_TRYING = "{trying-verbs}"
+LONG = 7
+"""The length of a modifier with which X制 is a name whatever the verb."""
+_NUMBERED = re.compile("第[一二三四五六七八九十0-9]+次")
+_TWO_VERBS = re.compile("[\u4e00-\u9fff]{2}[与和及][\u4e00-\u9fff]{2}(?:工程)?$")
+_TAKING_UP = "{taking-up-verbs}"
 _ROWS: dict[str, Callable[[_Reading], Firm]] = {
     "endeavour": _endeavour,
     "quoted": _never,
@@ -344,9 +396,3 @@ _ROWS: dict[str, Callable[[_Reading], Firm]] = {
     "survey": _survey,
     "strategy": _strategy,
 }
-
-
-def _with_bracket(masked: str, found: Candidate, member: Member) -> Candidate:
-    """A place in brackets behind the head belongs to the name."""
-    bracket = re.compile(r"\(ｂ{2,4}\)").match(masked, found.end, member.end)
-    return found._replace(end=bracket.end()) if bracket and found.placed else found

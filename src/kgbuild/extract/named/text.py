@@ -29,13 +29,17 @@ _HEADS_BEHIND = "{light-verb-followers}"
 _HOW = r"高(?:标准|水平|质量)(?={quality-followers})"  # 高水平大学 is a noun
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _MARK = (
-    rf"(?=[、”\[\]{TITLE}以和及与或暨等高{{^governing-verbs}}{{^light-verbs}}])(?:(?P<stop>、|”(?=“)|[\[\]{TITLE}])|(?P<and>以及|和|及|与|或|暨)|(?P<close>等)|"
-    rf"(?P<verb>(?P<final>{_FINAL})(?!{_NOUNS_BEHIND})|(?P<light>{_LIGHT}|{_HOW})(?!{_HEADS_BEHIND})))"
+    rf"(?=[、”\[\]{TITLE}以和及与或暨等高{{^governing-verbs}}{{^light-verbs}}{{^joining-verbs}}])(?:(?P<stop>、|”(?=“)|[\[\]{TITLE}])|(?P<and>以及|和|及|与|或|暨)|(?P<close>等(?!奖(?!项)))|"
+    rf"(?P<verb>(?P<final>{_FINAL})(?!(?:{_NOUNS_BEHIND})(?!建设))|(?P<light>{_LIGHT}|{_HOW})(?!{_HEADS_BEHIND}))|(?P<joint>{{joining-verbs}}))"
 )
 _CLASS = (
     r"等[^、等“”]{0,12}?(?P<class>{closing-nouns}|(?:{closing-nouns-free})(?=$|"
     r"[^\u4e00-\u9fff]|建设|作用|评选|申报|实施|[的和及与为在以中]))"
 )
+_SHIELD = "{name-shields}"
+_HELPING = r"助力[\u4e00-\u9fff]{2,12}?{helped-heads}"
+_LATER = "{later-verbs}"
+_ADVERB = "{lead-adverbs}"
 KINDS = "kind-words"
 """Class words behind 等 that make the members kinds of things, no names."""
 _AWARD = r"{choosing-verbs}"
@@ -90,7 +94,12 @@ def _opaque(quotes: re.Match[str]) -> str:
 
 
 def members(
-    masked: str, ends: Callable[[int], bool], words: Words, *, holds: Callable[[int, int], bool] = lambda *_: True
+    masked: str,
+    ends: Callable[[int], bool],
+    words: Words,
+    *,
+    holds: Callable[[int, int], bool] = lambda *_: True,
+    begins: Callable[[int], bool] = lambda _: False,
 ) -> Iterator[Member]:
     """Yield the members of all lists.
 
@@ -99,12 +108,13 @@ def members(
         words: Knows the verbs and class words.
         ends: Tells whether a name may end at an offset: only there 和 parts two names.
         holds: Tells whether a clause may hold a name; others are passed over.
+        begins: Tells whether a place begins at an offset: between a name and a place 建设 is a verb.
     """
     number = 0
     for clause in _CLAUSE.finditer(masked):
         if not holds(*clause.span()):
             continue
-        for part in _lists(masked, clause.start(), clause.end(), ends, words):
+        for part in _lists(masked, clause.start(), clause.end(), ends, begins, words):
             number += 1
             yield from _trimmed(masked, part, number, words)
 
@@ -119,20 +129,30 @@ class _List:
     light: str = ""
 
 
-def _lists(masked: str, start: int, end: int, ends: Callable[[int], bool], words: Words) -> Iterator[_List]:
+def _lists(
+    masked: str, start: int, end: int, ends: Callable[[int], bool], begins: Callable[[int], bool], words: Words
+) -> Iterator[_List]:
     """Cut a clause at verbs and behind 等 into lists, and each list into members."""
     current, at = _List(), start
+    shields = [s.span() for s in words[_SHIELD].finditer(masked, start, end)]
     for m in words[_MARK].finditer(masked, start, end):
         if m.start() < at or (m["and"] and len(current.spans) < 2 and not ends(m.start())):
             continue
-        if m["close"] and not (current.spans or m.start() > at):
+        if any(left <= m.start() and m.end() <= right for left, right in shields):
             continue
-        if m["verb"]:
+        if m["joint"] and not (m.start() > at and ends(m.start()) and begins(m.end())):
+            continue
+        if m["light"] and current.verb and m.start() > at and words[_HELPING].match(masked, m.start(), end):
+            continue
+        if m["close"] and not (current.spans or m.start() > at):
+            current, at = _List(clear=False), m.end()
+            continue
+        if m["verb"] or m["joint"]:
             if m.start() > at:
                 current.spans.append((at, m.start()))
                 yield current
                 current = _List()
-            verb, light = m["final"] or current.verb, m["light"] or current.light
+            verb, light = m["final"] or m["joint"] or current.verb, m["light"] or current.light
             current = _List(verb=verb, light=light, spans=current.spans)
         else:
             current.spans.append((at, m.start() + (masked[m.start()] == "”")))
@@ -156,7 +176,8 @@ def _trimmed(masked: str, part: _List, number: int, words: Words) -> Iterator[Me
     several = bool(part.spans) and _SEVERAL.search(masked, *part.spans[0]) is not None
     chosen = bool(part.spans) and words[_AWARD].search(masked, *part.spans[-1]) is not None
     for index, (left, end) in enumerate(part.spans):
-        start, lead, ranked = _content(masked, left, end, words, governed=bool(part.verb))
+        again = words[_LATER].match(masked, left, end) if index else None
+        start, lead, ranked = _content(masked, again.end() if again else left, end, words, governed=bool(part.verb))
         if index == 0:
             verb = verb or lead or part.light
         owned |= ranked
@@ -182,7 +203,7 @@ def _content(masked: str, start: int, end: int, words: Words, *, governed: bool)
         step = words[_PARTICLES].match(masked, start, end)
         if not step and not verb and not governed:
             step = words[_LEADING].match(masked, start, end)
-            verb = step[0] if step else ""
+            verb = "" if not step or words[_ADVERB].fullmatch(step[0]) else step[0]
         if not step:
             break
         ranked |= step[0] in {"省级", "全省", "我省"}

@@ -27,6 +27,7 @@ from kgbuild.graph.turtle import write_turtle
 from kgbuild.model.lines import line_starts
 from kgbuild.queries.catalogue import by_tag, question
 from kgbuild.queries.template import load_templates
+from kgbuild.store import Asked
 from kgbuild.view import asking, structured
 from kgbuild.view.facts import Both
 from kgbuild.view.ontology import ontology_page
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
     from kgbuild.model import SourceText
     from kgbuild.queries.template import Param, Template
-    from kgbuild.store import Asked
+    from kgbuild.store import Answer
 
 LANGUAGES = ("zh", "en")
 _UNNAMED = Both("", "")
@@ -191,9 +192,28 @@ def site_files(collection: Collection) -> Iterator[SiteFile]:
     yield from _Writer(collection).files()
 
 
+class _Memo(Asked):
+    """A store that remembers what it was asked, until it is told to forget: both languages ask the same of it."""
+
+    def __init__(self, store: Asked) -> None:
+        self._store = store
+        self._known: dict[tuple[str, int | None], Answer] = {}
+
+    def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
+        """Run a query, or give what it gave before."""
+        key = (query, limit)
+        if key not in self._known:
+            self._known[key] = self._store.answer(query, limit=limit, remote=remote)
+        return self._known[key]
+
+    def forget(self) -> None:
+        """Begin anew, so that what is remembered stays small."""
+        self._known.clear()
+
+
 class _Writer:
     def __init__(self, collection: Collection) -> None:
-        self.of = collection
+        self.of, self.memo = collection, _Memo(collection.store)
         self.things = Pages(collection.store).things()
         files = {"/": "index.html", **{f"/{name}": f"{name}.html" for name in _LISTS}}
         files |= {f"/vocab/{name}": f"vocab/{name}.html" for name in REGISTERS}
@@ -218,15 +238,40 @@ class _Writer:
     def files(self) -> Iterator[SiteFile]:
         for name in sorted(ASSETS):
             yield SiteFile(path=f"static/{name}", data=asset(name))
+        pages = {lang: Pages(self.memo, lang=lang) for lang in LANGUAGES}
+        index = {lang: _Index(lang, self.shelf, self.of.base) for lang in LANGUAGES}
         for lang in LANGUAGES:
-            yield from self.language(lang)
-        for iri, _ in self.things:
-            yield self.data(iri)
+            yield from self.fixed(lang, pages[lang])
+        yield from self.found(pages, index)
+        for lang in LANGUAGES:
+            search = {"kind": "search", "iri": "", "title": "", "lang": lang, "labels": {}}
+            yield self.page(lang, "search.html", "search", search)
+            yield SiteFile(path=f"{lang}/search-index.js", data=index[lang].script())
         if self.of.url:
             yield SiteFile(path="sitemap.xml", data=self.sitemap().encode())
             yield SiteFile(
                 path="robots.txt", data=f"User-agent: *\nAllow: /\nSitemap: {self.of.url}sitemap.xml\n".encode()
             )
+
+    def found(self, pages: Mapping[str, Pages], index: Mapping[str, _Index]) -> Iterator[SiteFile]:
+        """Things, queries and texts, each in both languages while what the store said of it is remembered."""
+        for iri, _ in self.things:
+            self.memo.forget()
+            yield self.data(iri)
+            for lang in LANGUAGES:
+                page = pages[lang].thing(iri)
+                if page is not None:
+                    index[lang].add(page)
+                    yield self.page(lang, self.file_of(iri), TEMPLATES.get(page["kind"], "thing"), page, data=iri)
+        for name in sorted(self.of.templates):
+            self.memo.forget()
+            for lang in LANGUAGES:
+                yield from self.query(self.of.templates[name], lang)
+                index[lang].add_entry("question", f"q/{name}.html", question(self.of.templates[name], lang), name)
+        for key, source in self.texts.items():
+            self.memo.forget()
+            for lang in LANGUAGES:
+                yield from self.reading(lang, pages[lang], key, source)
 
     # -- pages ----------------------------------------------------------------------------------------------------
     def page(self, lang: str, file: str, template: str, page: Mapping[str, Any], **more: Any) -> SiteFile:  # noqa: ANN401 - of any template
@@ -252,9 +297,8 @@ class _Writer:
         name = file.removesuffix(".html")
         return "/" if name == "index" else f"/{name}"
 
-    def language(self, lang: str) -> Iterator[SiteFile]:
-        pages = Pages(self.of.store, lang=lang)
-        index = _Index(lang, self.shelf, self.of.base)
+    def fixed(self, lang: str, pages: Pages) -> Iterator[SiteFile]:
+        """The start page, the lists, the ontology and the registers."""
         first = [self.entry(name, lang) for name in FIRST_QUERIES if name in self.of.templates]
         home = pages.home()
         yield self.page(lang, "index.html", "home", home, questions=first)
@@ -265,20 +309,6 @@ class _Writer:
         yield self.page(lang, "vocab.html", "vocabulary", vocabulary_page(lang))
         for name in REGISTERS:
             yield self.page(lang, f"vocab/{name}.html", "register", register_page(name, lang))
-        for iri, _ in self.things:
-            page = pages.thing(iri)
-            if page is not None:
-                index.add(page)
-                template = TEMPLATES.get(page["kind"], "thing")
-                yield self.page(lang, self.file_of(iri), template, page, data=iri)
-        for name in sorted(self.of.templates):
-            yield from self.query(self.of.templates[name], lang)
-            index.add_entry("question", f"q/{name}.html", question(self.of.templates[name], lang), name)
-        yield from self.readings(lang, pages)
-        yield self.page(
-            lang, "search.html", "search", {"kind": "search", "iri": "", "title": "", "lang": lang, "labels": {}}
-        )
-        yield SiteFile(path=f"{lang}/search-index.js", data=index.script())
 
     def entry(self, name: str, lang: str) -> dict[str, str]:
         return {"id": name, "question": question(self.of.templates[name], lang)}
@@ -295,16 +325,16 @@ class _Writer:
         queries = {"kind": "queries", "iri": "", "title": "", "lang": lang, "labels": {}}
         yield self.page(lang, "q.html", "queries", queries, tags=by_tag(self.of.templates.values(), lang))
 
-    def readings(self, lang: str, pages: Pages) -> Iterator[SiteFile]:
-        for key, source in self.texts.items():
-            found = pages.text(self.of.base, key)
-            if found is not None:
-                nodes, owner = found
-                file = self.shelf.file(path_of(owner, self.of.base)) if owner else ""
-                node = terms.iri(f"{self.of.base}text/{key}")
-                html = reading_page(nodes, node, source, lang=lang, back=f"../{file}" if file else "").html
-                self.written.append(f"{lang}/text/{key}.html")
-                yield SiteFile(path=f"{lang}/text/{key}.html", data=html.encode())
+    def reading(self, lang: str, pages: Pages, key: str, source: SourceText) -> Iterator[SiteFile]:
+        """The reading view of a text."""
+        found = pages.text(self.of.base, key)
+        if found is not None:
+            nodes, owner = found
+            file = self.shelf.file(path_of(owner, self.of.base)) if owner else ""
+            node = terms.iri(f"{self.of.base}text/{key}")
+            html = reading_page(nodes, node, source, lang=lang, back=f"../{file}" if file else "").html
+            self.written.append(f"{lang}/text/{key}.html")
+            yield SiteFile(path=f"{lang}/text/{key}.html", data=html.encode())
 
     # -- data -----------------------------------------------------------------------------------------------------
     def data_path(self, iri: str) -> str:
@@ -319,9 +349,10 @@ class _Writer:
 
     def query(self, template: Template, lang: str) -> Iterator[SiteFile]:
         """A saved query with its answer, where it needs a parameter with the first value that gives one."""
-        wish, shown = self.sampled(template, lang)
+        store = self.memo if template.is_ours else self.of.store
+        wish, shown = self.sampled(template, store, lang)
         shown_wish = replace(wish, limit=_SHOWN)
-        page = asking.query_page(template, self.of.store, shown_wish, lang=lang, seconds=60, names=self.names)
+        page = asking.query_page(template, store, shown_wish, lang=lang, seconds=60, names=self.names)
         page["truncated"] = page["truncated"] or page["total"] > _SHOWN
         for param in page["params"]:
             param["shown"] = shown.get(param["name"], "")
@@ -330,7 +361,7 @@ class _Writer:
         given = " ".join(f"-p {name}='{value}'" for name, value in shown.items())
         links = {}
         if page["rows"]:
-            rows = asking.answer(template, self.of.store, replace(wish, cite=False), seconds=60)
+            rows = asking.answer(template, store, replace(wish, cite=False), seconds=60)
             for form in ("csv", "json"):
                 links[form] = f"{template.id}.{form}"
                 yield SiteFile(path=f"{lang}/q/{links[form]}", data=asking.written(template, rows, form))
@@ -340,7 +371,7 @@ class _Writer:
         }  # fmt: skip
         yield self.page(lang, f"q/{template.id}.html", "query", page | more, free=False)
 
-    def sampled(self, template: Template, lang: str) -> tuple[asking.Wish, dict[str, str]]:
+    def sampled(self, template: Template, store: Asked, lang: str) -> tuple[asking.Wish, dict[str, str]]:
         """Values with which a query gives rows, and how people know them; cited where that is not too much."""
         values: dict[str, list[str]] = {"lang": [lang]} if any(p.name == "lang" for p in template.params) else {}
         wish, named = asking.Wish(values=values), dict[str, str]()
@@ -351,13 +382,13 @@ class _Writer:
             wish = asking.Wish(values={**values, **given})
             named = {p.name: label for p, (_, label) in zip(needed, row, strict=True)}
             try:
-                rows = asking.answer(template, self.of.store, wish, seconds=60)
+                rows = asking.answer(template, store, wish, seconds=60)
             except KgbuildError:
                 continue
             if len(rows):
                 cited = replace(wish, cite=True)
                 try:
-                    if len(rows) <= _CITED and any(asking.answer(template, self.of.store, cited, seconds=60).quotes):
+                    if len(rows) <= _CITED and any(asking.answer(template, store, cited, seconds=60).quotes):
                         return cited, named
                 except KgbuildError:  # a query that is not laid out so that it can be cited
                     pass
@@ -367,9 +398,9 @@ class _Writer:
     def candidates(self, param: Param, lang: str) -> Iterator[tuple[str, str]]:
         """Values that a parameter may have, with their names: of dates the last deadline."""
         if param.type == "date":
-            rows = self.of.store.select("SELECT (MAX(?d) AS ?day) { ?x gplan:deadline ?d }").rows
+            rows = self.memo.select("SELECT (MAX(?d) AS ?day) { ?x gplan:deadline ?d }").rows
             yield from ((str(day), str(day)) for (day,) in rows if day is not None)
-        found = asking.choices(param, self.of.store, lang=lang) or []
+        found = asking.choices(param, self.memo, lang=lang) or []
         # Two plans to compare are the first two: the second parameter begins with the second value.
         start = 1 if param.name == "after" and len(found) > 1 else 0
         yield from ((c["value"], c["label"].split(" · ")[0]) for c in found[start:])

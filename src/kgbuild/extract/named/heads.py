@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Behind a head of one character, and behind 专项, the name must be at its end.
 _STRICT_ROWS = frozenset({"listed", "spot"})
-_PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|本部")
+_PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|[A-Z] ?型")
 _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 # What may follow a head so that it is still the head of the phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
@@ -158,13 +158,15 @@ def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
         if _stands(masked, end, word, table.heads[word], lexicon.words)
     )
     # 平台|山东 is not 平|台山|东: no place begins inside a head
-    bare = list(masked)
+    pieces, at = [], 0
     for h in heads:
-        if len(h.word) > 1:
-            bare[h.start : h.end] = BRACKETED * (h.end - h.start)
+        if len(h.word) > 1 and h.start >= at:
+            pieces += [masked[at : h.start], BRACKETED * len(h.word)]
+            at = h.end
+    bare = "".join([*pieces, masked[at:]]) if pieces else masked
     regions = sorted(
         [
-            *((r.start, r.end, r.weak) for r in table.regions("".join(bare))),
+            *((r.start, r.end, r.weak) for r in table.regions(bare)),
             *((*m.span(), False) for m in lexicon.words[NATION].finditer(masked)),
         ]
     )

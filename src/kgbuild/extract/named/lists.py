@@ -27,6 +27,7 @@ _TWINS = re.compile(
 )
 _TREATED = "(?:{lent-verbs}|{treating-verbs})(?:专项)?行动$"
 _HEADED = re.compile(r"“[^“”]*”(.{1,8})")
+_LENT_TYPES = frozenset({"campaign", "facility", "plan", "programme"})
 _PROJECT = "项目"
 _TALK = "[的了]|{talk-words}$"
 MAX_ROAD = 8
@@ -133,7 +134,11 @@ def _headless(text: str, marks: Landmarks, members: Sequence[Read]) -> Iterator[
 
 def _quotes_before(text: str, bare: Sequence[Member], model: Candidate) -> Iterator[Candidate]:
     """Quotes that share the head behind the last: “暖冬” in “暖冬”“护苗”行动."""
-    head = _HEADED.fullmatch(text, model.start, model.end) if model.rule == "quoted-head" else None
+    head = (
+        _HEADED.fullmatch(text, model.start, model.end)
+        if model.rule == "quoted-head" and model.type in _LENT_TYPES
+        else None
+    )
     for m in bare if head else ():
         if head and _TOUCHING.fullmatch(text, m.start, m.end):
             name = text[m.start : m.end] + head[1]

@@ -29,9 +29,11 @@ _FIXED = r"十[一二三四五六七]?五|三农|走出去|引进来|一国两�
 _COUNT = r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六七八九十两]大(?:{fixed-heads})$"
 _IDIOM = "{fixed-idioms}"
 _CONTENTS = re.compile(r"[,。;:、]")
+_CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
+_MANNER = "{manner-words}"
 _CODE = re.compile("[码卡通办]$")
 _NO_CODE = "(?:{code-stems})$"
-_MOTTO = "{motto-words}"
+MOTTO = "{motto-words}"
 _BREAKS = "{tail-breakers}"
 NEAR = 8
 """How far behind quotes the head of a mechanism, or of quotes that hold several phrases, may end its modifier."""
@@ -57,7 +59,7 @@ def read_quotes(text: str, masked: str, marks: Landmarks, member: Member) -> Ite
 def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:
     start, end = quote
     inner = text[start + 1 : end - 1]
-    own = _own_head(inner, marks, closed=bool(member.closing))
+    own = _own_head(inner, masked, end, marks, closed=bool(member.closing))
     if member.closing in marks.words.of(KINDS):
         return None
     tail = _tail(masked, marks, member, end)
@@ -101,15 +103,17 @@ def _is_label(inner: str, marks: Landmarks) -> bool:
         return False
     if inner[-1] in "码卡" and len(inner) > (2 if inner[-1] == "码" else 3):
         return True
-    made = "·" in inner or (_CODE.search(inner) is not None and not marks.words[_MOTTO].search(inner))
+    made = "·" in inner or (_CODE.search(inner) is not None and not marks.words[MOTTO].search(inner))
     return made and len(inner) > 2 and marks.places(inner)
 
 
-def _own_head(inner: str, marks: Landmarks, *, closed: bool) -> tuple[NamedType, str, str] | None:
+def _own_head(
+    inner: str, masked: str, end: int, marks: Landmarks, *, closed: bool
+) -> tuple[NamedType, str, str] | None:
     """The head at the end of what stands in the quotes."""
     if _CONTENTS.search(inner) or inner.count("+") > 1 or marks.words[_COUNT].match(inner):
         return None
-    if inner in marks.table:
+    if inner in marks.table or marks.words[_MANNER].match(masked, end):
         return None
     for length in range(min(6, len(inner) - 1), 0, -1):
         head = marks.table.get(inner[-length:])
@@ -128,7 +132,7 @@ def _names(inner: str, length: int, marks: Landmarks, *, closed: bool) -> bool:
     return (
         head.row in {"rule", "title"}
         or (head.row == "quoted" and len(inner) > 4)
-        or (inner[-1] == "圈" and len(inner) > 4)
+        or (_CIRCLE.search(inner) is not None and len(inner) > 4)
         or marks.places(inner)
         or inner[-1] in "岛谷"
     )
@@ -148,7 +152,7 @@ def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch 
         ):
             continue
         if (
-            head.row == "listed"
+            head.row in {"listed", "survey"}
             or head.word == "链"
             or marks.words[_BROKEN].search(gap)
             or (head.row == "arrangement" and len(gap) > NEAR)
@@ -172,7 +176,7 @@ def _field(masked: str, member: Member, quote: int, words: Words) -> int:
     fits = (
         (whole == "的" or (not whole and member.first and member.verb))
         and 0 < len(field) <= MAX_FIELD
-        and re.fullmatch(r"(?:(?![向把将由])[\u4e00-\u9fffA-Za-z0-9])+", field)
+        and re.fullmatch(r"(?:(?![向把将由和与及])[\u4e00-\u9fffA-Za-z0-9])+", field)
     )
     return start if fits else quote
 

@@ -257,11 +257,11 @@ def _endeavour(r: _Reading) -> Firm:
         return _firm(len(r.text) >= 4)
     if (
         r.words[_CLASSES].match(r.text)
-        or (r.head.word == "基金" and not r.words[_FUND].search(r.member.verb))
+        or (r.head.word == _FUND_HEAD and not r.words[_FUND].search(r.member.verb))
         or (r.head.word == "项目" and len(r.text) < 6)
     ):
         return Firm.NO
-    least = 4 if r.words[_DOING].search(r.member.verb) else 6
+    least = 4 if r.words[_DOING].search(r.member.verb) and r.head.word != _FUND_HEAD else 6
     return _firm(len(r.text) >= least and bool(r.member.verb or r.member.closing in r.words.of("closing-undertakings")))
 
 
@@ -324,7 +324,7 @@ def _title(r: _Reading) -> Firm:
 
 
 def _rule(r: _Reading) -> Firm:
-    long = len(r.text + r.head.word) > LONG and not _JOINED.search(r.text)
+    long = len(r.text + r.head.word) > LONG and not _JOINED.search(r.text) and not r.words[_VERB_INSIDE].search(r.text)
     if long and r.clean and r.head.word.endswith("制") and not r.words[_BOUND].search(r.text):
         return _firm(not r.words[_TRYING].search(r.member.verb))
     if r.words[_PLAIN_RULE].search(r.text) and len(r.text) <= 4:
@@ -370,8 +370,10 @@ def _never(_: _Reading) -> Firm:
     return Firm.NO
 
 
+_FUND_HEAD = "基金"
 _FUND = "{fund-verbs}"
 _JOINED = re.compile("[和与、的]")
+_VERB_INSIDE = "{later-verbs}"
 _TRYING = "{trying-verbs}"
 LONG = 7
 """The length of a modifier with which X制 is a name whatever the verb."""

@@ -30,7 +30,7 @@ _HOW = r"高(?:标准|水平|质量)(?={quality-followers})"  # 高水平大学 
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _MARK = (
     rf"(?=[、”\[\]{TITLE}以和及与或暨等高{{^governing-verbs}}{{^light-verbs}}{{^joining-verbs}}])(?:(?P<stop>、|”(?=“)|[\[\]{TITLE}])|(?P<and>以及|和|及|与|或|暨)|(?P<close>等(?!奖(?!项)))|"
-    rf"(?P<verb>(?P<final>{_FINAL})(?!(?:{_NOUNS_BEHIND})(?!建设))|(?P<light>{_LIGHT}|{_HOW})(?!{_HEADS_BEHIND}))|(?P<joint>{{joining-verbs}}))"
+    rf"(?P<verb>(?P<final>{_FINAL})(?!(?:{_NOUNS_BEHIND})(?!{{object-openers}}))|(?P<light>{_LIGHT}|{_HOW})(?!{_HEADS_BEHIND}))|(?P<joint>{{joining-verbs}}))"
 )
 _CLASS = (
     r"等[^、等“”]{0,12}?(?P<class>{closing-nouns}|(?:{closing-nouns-free})(?=$|"
@@ -138,7 +138,7 @@ def _lists(
     for m in words[_MARK].finditer(masked, start, end):
         if m.start() < at or (m["and"] and len(current.spans) < 2 and not ends(m.start())):
             continue
-        if any(left <= m.start() and m.end() <= right for left, right in shields):
+        if shields and any(left <= m.start() and m.end() <= right for left, right in shields):
             continue
         if m["joint"] and not (m.start() > at and ends(m.start()) and begins(m.end())):
             continue

@@ -250,6 +250,10 @@ def test_a_group_that_no_known_verb_governs_is_a_target(lexicon: Lexicon, text: 
         ("拓展畜牧人才来源", ["畜牧人才"]),
         ("试行首席技师负责制", ["首席技师"]),
         ("组织人员开展排查", []),
+        ("严禁排斥外地经营者", ["外地经营者"]),
+        ("收治失能、半失能老年人", ["失能、半失能老年人"]),
+        ("全民所有自然资源", []),
+        ("开通12345市民服务热线", []),
         # organisations and activities beside a group share nothing with it
         ("向龙头企业和科研团队开放数据", ["科研团队"]),
         ("提供风险提醒、应急救援、受灾牧民转移安置等服务", ["受灾牧民"]),

@@ -253,6 +253,9 @@ def test_a_group_that_no_known_verb_governs_is_a_target(lexicon: Lexicon, text: 
         ("严禁排斥外地经营者", ["外地经营者"]),
         ("收治失能、半失能老年人", ["失能、半失能老年人"]),
         ("全民所有自然资源", []),
+        ("各类婴幼儿照护服务机构应当备案", []),
+        ("符合重点群体条件", ["重点群体"]),
+        ("供窗口工作人员扫码", ["窗口工作人员"]),
         ("开通12345市民服务热线", []),
         # organisations and activities beside a group share nothing with it
         ("向龙头企业和科研团队开放数据", ["科研团队"]),
@@ -346,6 +349,7 @@ def test_heads_that_mean_as_much_share_the_concept_of_their_field(lexicon: Lexic
         ("组织农机服务公司和技师下乡检修", ["agent"]),
         ("组织家电培训机构和技师开展义诊", ["agent"]),
         ("协调组织专家团队深入企业", ["agent"]),
+        ("鼓励保险资金投资婴幼儿照护服务领域", ["target"]),
         ("依托大数据精准确定失业人员", ["target"]),
         ("委托专业人才为合作社提供指导", ["agent"]),
         ("图纸须有工程师签章", ["agent"]),

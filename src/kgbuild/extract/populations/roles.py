@@ -49,7 +49,7 @@ _GOVERNOR = (
     rf"(?P<noun>(?:{{name-verbs}})(?:{{agency-nouns}}))|(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|"
     rf"(?P<serving>{{serving-as}})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})"
 )
-_VERB = r"{policy-verbs}|{person-verbs}"
+_VERB = r"{policy-verbs}|{person-verbs}|{gain-verbs}"
 _PROXY = r"{proxy-words}"
 _FOR_WHOM = r"(?:{proxy-words}|{phrase-prepositions})$"
 _OPENER = r"(?:{subject-openers})$"
@@ -112,7 +112,7 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     if (kind == "mentioned" and before[at:].endswith("的")) or (kind == "serving" and len(before) > at):
         kind = None
     # what is set to work stands right behind: not in 依托数据确定纳税人
-    if kind == "agent" and not before.endswith("的") and words[_VERB].search(before, at):
+    if kind in {"agent", "let"} and not before.endswith("的") and words[_VERB].search(before, at):
         kind = None
     if words[_PROXY].match(act):
         return "target" if words[_FOR_WHOM].search(before) else "agent"

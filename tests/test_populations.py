@@ -255,6 +255,7 @@ def test_a_group_that_no_known_verb_governs_is_a_target(lexicon: Lexicon, text: 
         ("全民所有自然资源", []),
         ("各类婴幼儿照护服务机构应当备案", []),
         ("符合重点群体条件", ["重点群体"]),
+        ("打造涉外商事争端解决优选地", []),
         ("供窗口工作人员扫码", ["窗口工作人员"]),
         ("开通12345市民服务热线", []),
         # organisations and activities beside a group share nothing with it

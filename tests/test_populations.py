@@ -233,3 +233,152 @@ def test_a_line_break_cuts_no_group_and_a_firm_is_no_employer_of_the_public(lexi
 @pytest.mark.parametrize("text", ["便利残疾人办理异地转移手续", "避免农户多头填报", "开发更多盲人买得到的读物"])
 def test_a_group_that_no_known_verb_governs_is_a_target(lexicon: Lexicon, text: str) -> None:
     assert found(lexicon, text)[0].role == "target"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a field, a level or an employer belongs to what follows a general group
+        ("建设全省科技公众服务平台", ["公众"]),
+        ("完善市、县两级全民阅读平台", ["全民"]),
+        ("开放水利公众体验馆", ["公众"]),
+        ("帮助边境困难群众过冬", ["边境困难群众"]),
+        ("举办人工智能学生竞赛", ["学生"]),
+        ("资助职业院校学生", ["职业院校学生"]),
+        # verbs are none of a name
+        ("把股权收益让渡管理团队", ["管理团队"]),
+        ("拓展畜牧人才来源", ["畜牧人才"]),
+        ("试行首席技师负责制", ["首席技师"]),
+        ("组织人员开展排查", []),
+        ("严禁排斥外地经营者", ["外地经营者"]),
+        ("收治失能、半失能老年人", ["失能、半失能老年人"]),
+        ("全民所有自然资源", []),
+        ("各类婴幼儿照护服务机构应当备案", []),
+        ("符合重点群体条件", ["重点群体"]),
+        ("打造涉外商事争端解决优选地", []),
+        ("供窗口工作人员扫码", ["窗口工作人员"]),
+        ("开通12345市民服务热线", []),
+        # organisations and activities beside a group share nothing with it
+        ("向龙头企业和科研团队开放数据", ["科研团队"]),
+        ("提供风险提醒、应急救援、受灾牧民转移安置等服务", ["受灾牧民"]),
+        ("加强对医疗机构、执业人员的监管", ["执业人员"]),
+        ("会同农业农村、退役军人事务部门", []),
+        ("检验监督部门、审批核准部门和审计部门工作人员", ["检验监督部门、审批核准部门和审计部门工作人员"]),
+        # modifiers that a list shares
+        ("特别是失能、失智等特殊群体", ["失能、失智等特殊群体"]),
+        ("关爱哮喘、癫痫、痛风等慢性病患者", ["哮喘、癫痫、痛风等慢性病患者"]),
+        ("对重病、重残和贫困家庭儿童给予补贴", ["重病、重残和贫困家庭儿童"]),
+        ("救治6—12岁视力、听力和肢体残疾儿童", ["6—12岁视力、听力和肢体残疾儿童"]),
+        ("服务农村牧区和城镇低保家庭妇女", ["农村牧区和城镇低保家庭妇女"]),
+        ("引进高层次专家和团队", ["高层次专家", "团队"]),
+        ("引进专家和团队", ["专家"]),
+        # in quotes, taken from a verb, or what a staff is for
+        ("吸引“候鸟”人员", ["“候鸟”人员"]),
+        ("扶持“新农人”人才", ["“新农人”人才"]),
+        ("乡村医生为签约牧民提供随访服务", ["乡村医生", "签约牧民"]),
+        ("大厅应配备督导人员", ["督导人员"]),
+        ("安排巡查人员值守", ["巡查人员"]),
+        # words cut wrongly
+        ("丰富老年人社交活动", ["老年人"]),
+        ("方便残疾人社区出行", ["残疾人"]),
+        ("帮助农民工人社保转移", ["农民工"]),
+        ("会同人社系统", []),
+        ("做好困境老人家庭医生签约服务", ["困境老人", "家庭医生"]),
+        # heads
+        ("对农业贡献奖获得者给予奖励", ["农业贡献奖获得者"]),
+        ("奖励技术转化突出者", ["技术转化突出者"]),
+        ("培训经营管理骨干、技术骨干", ["经营管理骨干", "技术骨干"]),
+        ("带动骨干企业发展", []),
+        ("聘任合作社辅导员", ["合作社辅导员"]),
+        ("配备导诊、志愿者等人员", ["导诊", "志愿者"]),
+        ("配备护林员、巡护等人员", ["护林员", "巡护"]),
+        ("县统计局主要负责同志", []),
+        ("处室主要负责同志亲自抓", ["处室主要负责同志"]),
+        # bare 人才 that does something
+        ("促进人才向边境地区流动", ["人才"]),
+        ("支持人才领办的合作社", ["人才"]),
+        ("促进人才流动", []),
+        ("人才引领发展", []),
+        # compounds with a word between, homes as places
+        ("创建劳模工作室", []),
+        ("推广居民电子医保卡", []),
+        ("将子女保育费列入补助", []),
+        ("推动图书进班组、进家庭", []),
+        ("落实养老保险参保人员社会保障卡制度", ["养老保险参保人员"]),
+        # places by their nicknames
+        ("实施雪城产业工匠支持计划", ["产业工匠"]),
+        ("落实川渝地区高层次人才互认", ["高层次人才"]),
+    ],
+)
+def test_the_kinds_of_spans_that_readers_of_other_documents_found(
+    lexicon: Lexicon, text: str, expected: list[str]
+) -> None:
+    assert words(lexicon, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("鼓励护理工作者参加培训", "nurses"),
+        ("表彰医疗从业者", "health_workers"),
+        ("培训非医疗工作者", "practitioners"),
+    ],
+)
+def test_heads_that_mean_as_much_share_the_concept_of_their_field(lexicon: Lexicon, text: str, concept: str) -> None:
+    assert [m.concept for m in found(lexicon, text)] == [concept]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("实现渔民互助保险全覆盖", ["target"]),
+        ("引导渔民认识新型渔具", ["target"]),
+        ("鼓励有条件的县推行考生凭电子证件入场", ["target"]),
+        ("改进盲人借阅服务", ["target"]),
+        ("推动产妇常用服务事项集中办理", ["target"]),
+        ("推行居民服务“一卡通”", ["target"]),
+        # one acts for the other
+        ("开设子女、亲友、村医等代牧民领取补贴的窗口", ["agent", "agent", "agent", "target"]),
+        ("保留亲属代领方式", ["agent"]),
+        ("志愿者替老年人跑腿", ["agent", "target"]),
+        ("帮老年人代办手续", ["target"]),
+        ("优化个人代开发票服务", ["target"]),
+        ("关注新时代青年", ["target"]),
+        # set to serve
+        ("每村配备护理员和社会工作者", ["agent", "agent"]),
+        ("安排熟悉业务的窗口人员现场解答", ["agent"]),
+        ("组织农机服务公司和技师下乡检修", ["agent"]),
+        ("组织家电培训机构和技师开展义诊", ["agent"]),
+        ("协调组织专家团队深入企业", ["agent"]),
+        ("鼓励保险资金投资婴幼儿照护服务领域", ["target"]),
+        ("依托大数据精准确定失业人员", ["target"]),
+        ("委托专业人才为合作社提供指导", ["agent"]),
+        ("图纸须有工程师签章", ["agent"]),
+        ("明确一名同志作为联络员", ["agent"]),
+        ("由民政部门担任监护人的儿童", ["agent", "target"]),
+        # for others
+        ("鼓励大学生、商会、合作社等为残疾人销售产品提供场地", ["agent", "target"]),
+        ("支持家庭医生在线为签约居民提供健康咨询", ["agent", "target"]),
+        ("县属医院医师经本院批准,可到乡镇卫生院坐诊", ["agent"]),
+        ("建立骨干教师到山区开展支教服务制度", ["agent"]),
+        ("各单位领导每半年至少开展一次调研", ["agent"]),
+        # systems named by a post
+        ("试行首席技师负责制", ["embedded_agent"]),
+    ],
+)
+def test_the_kinds_of_roles_that_readers_of_other_documents_found(
+    lexicon: Lexicon, text: str, roles: list[str]
+) -> None:
+    assert [m.role for m in found(lexicon, text)] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "role"),
+    [
+        ("牧民全过程服务“双安双惠”工程", 15, "embedded_target"),
+        ("个体工商户服务月", 8, "embedded_target"),
+        ("万名专家服务“三农”行动", 12, "embedded_agent"),
+    ],
+)
+def test_a_name_that_serves_a_group_makes_it_a_target(lexicon: Lexicon, text: str, end: int, role: str) -> None:
+    assert [m.role for m in find_populations(Passage(text, 0), lexicon, names=[Span(0, end)])] == [role]

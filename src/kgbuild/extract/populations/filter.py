@@ -23,11 +23,16 @@ _FROZEN = (
 _SCIENCE = re.compile(r"科学(?:文化)?素[质养]")
 _HOME_BESIDE = r"(?:{neighbour-institutions})[、和与]$|(?:{smart-words})$"
 _HOME_AFTER = r"[、和与](?:{neighbour-institutions})"
+_HOME_ENTERED = r"{home-verbs}$"
+_SHORT = 3
+_CARD = r"(?:{card-fields}){1,2}(?:{card-nouns})"
 
 # -- bare 人才 (c) ----------------------------------------------------------------------------------------------------
 _TALENT_OBJECT = r"(?:{talent-verbs})(?:相关|有关)?$"
 _TALENT_FREE = r"[,。;！)”]|$|等?(?:{talent-followers})"
 
+_TALENT_SUBJECT = r"(?:^|[,。;:)])$|(?:{talent-movers})$"
+_TALENT_ACTS = r"{talent-followers}"
 _TALENT_FUSED = r"(?:{talent-compounds})"
 
 MAY_BE_FIRMS = frozenset(
@@ -57,9 +62,13 @@ def frozen(word: str, before: str, behind: str, words: Words) -> bool:
         return True
     if word in {"全民", "公民", "公众", "中国公民"} and _SCIENCE.match(behind):
         return True
+    if word == "家庭" and words[_HOME_ENTERED].search(before):
+        return True
     if word == "人民" and before.endswith("以"):
         return True
-    return bool(words[_FROZEN].match(behind) or words[_INSTITUTION].match(behind))
+    return any(words[pattern].match(behind) for pattern in (_FROZEN, _INSTITUTION)) or (
+        len(word) <= _SHORT and words[_CARD].match(behind) is not None
+    )
 
 
 def fused_talent(behind: str, words: Words) -> bool:
@@ -69,4 +78,6 @@ def fused_talent(behind: str, words: Words) -> bool:
 
 def bare_talent(before: str, behind: str, words: Words) -> bool:
     """Whether 人才 without a modifier stands free as an argument (吸引人才到…兴业), not fused (人才培养)."""
-    return bool(words[_TALENT_OBJECT].search(before) and words[_TALENT_FREE].match(behind))
+    if words[_TALENT_OBJECT].search(before) and words[_TALENT_FREE].match(behind):
+        return True
+    return bool(words[_TALENT_SUBJECT].search(before) and words[_TALENT_ACTS].match(behind))

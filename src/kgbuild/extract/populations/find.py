@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, frozen, fused_talent, misread
 from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
 from kgbuild.extract.populations.spans import all_known, widen
-from kgbuild.extract.populations.words import HEAD, JOIN
+from kgbuild.extract.populations.words import HEAD, JOIN, OPEN_LIST
 from kgbuild.model import PopulationMention, Span
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 _BEFORE, _BEHIND, _LONGEST = 12, 28, 80
 _FIELD = 4  # at least as long as a field by name: 茶业领域, not 领域 alone
-# heads that name nobody by themselves
-_BARE = frozenset(("人员", "人士", "人群", "群体", "工作者", "团队"))
+_UNMODIFIED = 2  # 专家, 人才
 _PLACE = r"{dwelling-places}"
 _COMMUNITY = "{neighbourhoods}"
 
@@ -85,19 +84,68 @@ def find_heading_populations(
 def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
     """The phrases in reading order, none inside another."""
     groups: list[_Group] = []
-    for start, end in _candidates(text, lexicon):
+    for start, longest in _candidates(text, lexicon):
+        end = _end(start, longest, text, lexicon)
         word = text[start:end]
-        before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
-        if misread(word, before, behind, lexicon.words):
+        if not word:
             continue
-        floor = groups[-1].end if groups else 0
+        before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
+        floor = _floor(text, groups, start, lexicon)
         begin = start if word in METAPHORS else widen(text, start, end, lexicon, floor=floor)
+        if groups and begin == start and word in lexicon.words.of("sharing-heads") and _shares(text, groups[-1], start):
+            groups.append(_named(text, start, start, end, lexicon))
+            continue
         if _no_group(text[begin:end], word, (before, behind), lexicon):
+            continue
+        if always_embedded(word, behind) and groups and groups[-1].end == begin:
+            groups.append(_named(text, begin, start, end, lexicon))
+            continue
+        own = _own_member(text, begin, start, groups) if word in lexicon.words.of("bare-heads") else -1
+        if own > begin:
+            groups.append(
+                _named(text, begin, begin, own, lexicon)._replace(
+                    concept=_id(lexicon.words.meanings("population-heads").get(word, ""))
+                )
+            )
             continue
         while groups and groups[-1].end >= begin and end - groups[-1].start <= _LONGEST:
             begin = min(begin, groups.pop().start)
         groups.append(_named(text, max(begin, groups[-1].end if groups else 0), start, end, lexicon))
     return _shared(text, groups, lexicon)
+
+
+def _floor(text: str, groups: list[_Group], start: int, lexicon: Lexicon) -> int:
+    """The end of the group before; what is a modifier of the next head as well is none (家庭|儿童)."""
+    if not groups:
+        return 0
+    last = groups[-1]
+    if last.end == start and all_known(text[last.start : last.end], lexicon):
+        return groups[-2].end if len(groups) > 1 else 0
+    return last.end
+
+
+def _own_member(text: str, begin: int, start: int, groups: list[_Group]) -> int:
+    """The end of a member that only the head behind 等 makes persons, beside persons (护工、巡护|等人员), else `-1`."""
+    closed = OPEN_LIST.search(text, begin, start)
+    beside = bool(groups) and JOIN.fullmatch(text, groups[-1].end, begin) is not None
+    return closed.start() if closed and closed.end() == start and beside else -1
+
+
+def _end(start: int, longest: int, text: str, lexicon: Lexicon) -> int:
+    """The end of a candidate that crosses no other word: of its longest such label, its start if there is none."""
+    before = text[max(0, start - _BEFORE) : start]
+    for end in range(longest, start + 1, -1):
+        word = text[start:end]
+        if (end == longest or word in lexicon.population_of) and not misread(
+            word, before, text[end : end + _BEHIND], lexicon.words
+        ):
+            return end
+    return start
+
+
+def _shares(text: str, group: _Group, start: int) -> bool:
+    """Whether a bare head stands beside a group whose modifier is its own too (高层次专家和|团队)."""
+    return JOIN.fullmatch(text, group.end, start) is not None and group.end - group.start > _UNMODIFIED
 
 
 def _shared(text: str, groups: list[_Group], lexicon: Lexicon) -> list[_Group]:
@@ -138,7 +186,7 @@ def _bare(phrase: str, before: str, behind: str, words: Words) -> bool:
     """Whether only a head stands there, which alone names no group."""
     if phrase == "人才":
         return not bare_talent(before, behind, words)
-    return phrase in _BARE
+    return phrase in words.of("bare-heads")
 
 
 def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Group:
@@ -151,6 +199,8 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
         return _Group(begin, end, concept, "population-label", "doubtful" if doubtful else "rule")
     heads = lexicon.words.meanings("population-heads")
     suffix = _suffix_label(phrase, labels)
+    if suffix is None or suffix in heads:
+        suffix = _like_label(phrase, own, lexicon) or suffix
     parted = _parted_label(phrase, labels) if suffix is None or suffix in heads else None
     label = parted or suffix
     concept = _assignable(labels[label]) if label else _id(heads.get(own, ""))
@@ -164,6 +214,22 @@ def _suffix_label(phrase: str, labels: dict[str, str]) -> str | None:
     for i in range(len(phrase) - 1):
         if phrase[i:] in labels and not (i and phrase[i - 1] == "非"):
             return phrase[i:]
+    return None
+
+
+def _like_label(phrase: str, head: str, lexicon: Lexicon) -> str | None:
+    """The label with the same field and a head that means as much (护理|人员 for 护理|工作者)."""
+    like = lexicon.words.rows("like-heads")
+    own = next((w.text for w in like if phrase.endswith(w.text)), "")
+    if not own or not head.endswith(own):
+        return None
+    fields = phrase[: -len(own)]
+    for i in range(len(fields) - 1):
+        if i and fields[i - 1] == "非":
+            break
+        label = next((fields[i:] + w.text for w in like if fields[i:] + w.text in lexicon.population_of), None)
+        if label:
+            return label
     return None
 
 

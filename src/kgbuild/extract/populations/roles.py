@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kgbuild.extract.populations.words import JOIN, OPEN_LIST
+
 if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
     from kgbuild.model import PopulationRole
@@ -20,7 +22,7 @@ _REST = re.compile(r"^(?:等(?!级))?(?:群体|重点群体|相关人员)?")
 
 METAPHORS = frozenset(("巾帼", "红领巾", "蓝领"))
 _OPEN_HOUSE = re.compile(r"(?:科技|文化)?(?:书屋|之家|家园)")
-_SERVES = r"[^,。;”》]{0,8}(?:{serving-nouns})"
+_SERVES = r"[^,。;”》]{0,4}(?:{serving-nouns})(?<!服务)|服务(?!{service-nouns})"
 
 _FIGURE_BEHIND = (
     r"[^,。;、0-9]{0,14}(?:{reached-words})[^,。;]{0,10}[0-9０-９一二三四五六七八九十百千万]+(?:\.[0-9]+)?(?:%|"
@@ -43,26 +45,39 @@ _AGENT_VERBS = r"{agent-verbs}"
 _LET = r"{letting-verbs}"
 _TARGET_VERBS = r"{target-verbs}"
 _MENTIONED = r"{mentioning-verbs}|配合好?|(?<![终继][身续])学习(?!活动|型|资源|成果)"
-_GOVERNOR = rf"(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})"
+_GOVERNOR = (
+    rf"(?P<noun>(?:{{name-verbs}})(?:{{agency-nouns}}))|(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|"
+    rf"(?P<serving>{{serving-as}})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})"
+)
+_VERB = r"{policy-verbs}|{person-verbs}|{gain-verbs}"
+_PROXY = r"{proxy-words}"
+_FOR_WHOM = r"(?:{proxy-words}|{phrase-prepositions})$"
+_OPENER = r"(?:{subject-openers})$"
+_BESIDE = 40
+_SYSTEM = r"{duty-tails}"
 
-_INSTRUCTED = r"(?:参加|接受|进行)?[^,。;、]{0,6}(?:{instructed-verbs})"
+_INSTRUCTED = r"(?:{undergoing-verbs})?(?!{policy-verbs})[^,。;、]{0,6}(?:{instructed-verbs})"
 _WIDENED = r"(?:逐步|依法)?(?:{widening-verbs})(?:到|至|为)"
 
 _MANNER = r"(?:{person-manners}|到[^,。;、]{1,6})"
 _TAKES_PART = rf"{_MANNER}{{0,2}}(?:参与|担任|投身|加入)"
 _FOR_OTHERS = (
-    rf"{_MANNER}{{0,2}}[^,。;]{{0,6}}(?:{{serving-verbs}}|提供[^,。;]{{0,12}}(?:服务|"
-    rf"指导)|开展[^,。;]{{0,10}}(?:{{public-services}}))|为[^,。;]{1, 16}(?:提供|"
-    rf"服务)"
+    rf"{_MANNER}{{0,2}}[^,。;]{{0,6}}(?:(?:{{serving-verbs}})(?!{{service-nouns}})|提供[^,。;]{{0,12}}(?:服务|"
+    rf"指导)|开展[^,。;]{{0,10}}(?:{{public-services}})|为[^,。;]{{1,16}}(?:提供|"
+    rf"服务))"
 )
 _OWN_GAIN = rf"{_MANNER}{{0,2}}(?:{{gain-adverbs}})?[^,。;]{{0,12}}(?:{{gain-verbs}})"
+_GOES = r"(?:{going-words})[^,。;、]{1,6}"
 _MAY = re.compile(r"[^,。;]{0,10}(?:可(?![再视])|有权|享受|持有|按规定|凭)")
+_CONSENT = r"{consent-words}"
 _MAY_LATER = re.compile(r",[^。;]{0,40}(?:可(?![再视])|有权|享受)")
 _ACTS = rf"{_MANNER}{{0,2}}[^,。;、]{{0,4}}(?:{{acting-verbs}}|应当?)"
 
 
 def embedded_role(word: str, behind: str, words: Words) -> PopulationRole:
     """Return the role of a group inside a name or title: does the name say that it acts for others?"""
+    if words[_SYSTEM].match(behind):
+        return "embedded_agent"
     return "embedded_agent" if word not in METAPHORS and words[_SERVES].match(behind) else "embedded_target"
 
 
@@ -83,12 +98,28 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     behind = behind[_REST.match(behind).end() :]  # type: ignore[union-attr]  # matches the empty string too
     if words[_FIGURE_BEHIND].match(behind) or _FIGURE_BEFORE.search(before):
         return "target"
-    kind = None
+    if words[_SYSTEM].match(behind):
+        return "embedded_agent"
+    act = behind
+    closed = OPEN_LIST.search(behind, 0, _BESIDE) if JOIN.match(behind) else None
+    if closed:
+        act = behind[closed.end() :]
+    kind, at = None, 0
     for governor in words[_GOVERNOR].finditer(before):
-        kind = governor.lastgroup
-    if kind is None and (not behind or behind.endswith("的")) and _MAY_LATER.match(rest, stop.start() if stop else 0):
-        return "target"
-    return _by_noun(before, behind, kind, words) or _by_verb(before, behind, kind, words)
+        # the verb of 培训机构 governs nothing
+        kind, at = kind if governor.lastgroup == "noun" else governor.lastgroup, governor.end()
+    # what a relative clause governs stands inside it: 担任监护人的儿童
+    if (kind == "mentioned" and before[at:].endswith("的")) or (kind == "serving" and len(before) > at):
+        kind = None
+    # what is set to work stands right behind: not in 依托数据确定纳税人
+    if kind in {"agent", "let"} and not before.endswith("的") and words[_VERB].search(before, at):
+        kind = None
+    if words[_PROXY].match(act):
+        return "target" if words[_FOR_WHOM].search(before) else "agent"
+    later = _MAY_LATER.match(rest, stop.start() if stop else 0) if kind is None else None
+    if later and (not behind or behind.endswith("的") or words[_CONSENT].match(behind)):
+        return "agent" if words[_FOR_OTHERS].match(rest, later.end()) else "target"
+    return _by_noun(before, behind, kind, words) or _by_verb(before, act, kind, words)
 
 
 def _by_noun(before: str, behind: str, kind: str | None, words: Words) -> PopulationRole | None:
@@ -113,8 +144,9 @@ def _by_verb(before: str, behind: str, kind: str | None, words: Words) -> Popula
     if kind == "mentioned":
         return "target" if behind.startswith("的") else "topic"
     if kind == "target":
-        return "target"
-    return _subject(before, behind, words)
+        goes = words[_GOES].match(behind)
+        return "agent" if goes and words[_FOR_OTHERS].match(behind, goes.end()) else "target"
+    return "agent" if kind == "serving" else _subject(before, behind, words)
 
 
 def _permitted(behind: str, words: Words) -> PopulationRole:
@@ -124,7 +156,8 @@ def _permitted(behind: str, words: Words) -> PopulationRole:
 
 
 def _subject(before: str, behind: str, words: Words) -> PopulationRole:
-    if _MAY.match(behind):
-        return "target"
+    may = _MAY.match(behind)
+    if may:
+        return "agent" if words[_FOR_OTHERS].match(behind, may.end()) else "target"
     # at the head of its clause it acts; behind a verb that no list knows it is what the verb is about: 便利渔民办理
-    return "agent" if words[_ACTS].match(behind) and not before.strip() else "target"
+    return "agent" if words[_ACTS].match(behind) and not words[_OPENER].sub("", before.strip()) else "target"

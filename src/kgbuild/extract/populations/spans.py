@@ -7,6 +7,7 @@ reference, quantity and praise, and at 的. Coordinated modifiers before one hea
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.populations.words import (
@@ -25,13 +26,17 @@ from kgbuild.extract.populations.words import (
 )
 
 if TYPE_CHECKING:
-    import re
+    from collections.abc import Sequence
 
     from kgbuild.lexicon import Lexicon
 
 _REACH = 48
 _LONGEST = 18
 _LONGEST_MEMBER = 12
+_QUOTED = 10
+_IN_QUOTES = re.compile(r"“[^“”,。;、]{2,8}”$")
+_DUTY = r"(?:{staffing-verbs})(?P<duty>(?!{staffing-verbs})(?:{policy-verbs}|{person-verbs}|{name-verbs}))$"
+_SCHOOLING = r"{schooling-words}"
 
 
 def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) -> int:
@@ -51,12 +56,33 @@ def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) 
     begin = start - _modifiers(text[left:start], label, start - floor if floor > left else None, lexicon)
     if begin == left and joins:
         begin = _coordinated(
-            text, begin, _own_modifiers(text, begin, label, end, lexicon), joins, (low, floor), lexicon
+            text,
+            begin,
+            (_own_modifiers(text, begin, label, end, lexicon), text[begin:start]),
+            joins,
+            (low, floor),
+            lexicon,
         )
     # 方便企业群众: the firm stands beside those people, it does not employ them
-    if label in lexicon.words.of("general-persons") and lexicon.words[INSTITUTION].search(text, begin, start):
-        return start
+    if label in lexicon.words.of("general-persons"):
+        return max(begin, start - _run(text[low:start], "public-modifiers", lexicon))
+    if label in lexicon.words.of("taught-persons") and not lexicon.words[_SCHOOLING].search(text, begin, start):
+        return max(begin, start - _run(text[low:start], "public-modifiers", lexicon))
+    if begin == start and lexicon.words[HEAD].fullmatch(label):
+        begin = max(_quoted(text, start), _staffed(text, start, low, lexicon), key=lambda at: start - at)
     return _aged(text, begin + 1 if OPEN_LIST.match(text, begin, start) else begin, start)
+
+
+def _quoted(text: str, start: int) -> int:
+    """Take in a modifier in quotes right before a bare head (“候鸟”人员)."""
+    quoted = _IN_QUOTES.search(text, max(0, start - _QUOTED), start)
+    return quoted.start() if quoted else start
+
+
+def _staffed(text: str, start: int, low: int, lexicon: Lexicon) -> int:
+    """Take in a verb right before a bare head that says what they are for, behind a verb of staffing (配备督导人员)."""
+    duty = lexicon.words[_DUTY].search(text[low:start])
+    return low + duty.start("duty") if duty else start
 
 
 def _aged(text: str, begin: int, start: int) -> int:
@@ -84,7 +110,11 @@ def _modifiers(segment: str, label: str, gap: int | None, lexicon: Lexicon) -> i
         return len(tail) if not gap or known >= gap else known
     if known == len(tail):
         return known
-    if len(tail) <= _LONGEST and (lexicon.words[OPEN_HEAD].search(label) or lexicon.words[CLASS_NOUN].search(tail)):
+    if len(tail) <= _LONGEST and (
+        lexicon.words[OPEN_HEAD].search(label)
+        or lexicon.words[CLASS_NOUN].search(tail)
+        or (_ends_with(OPEN_LIST, tail) and _general_label(label, lexicon) != label)
+    ):
         return len(tail)
     return known
 
@@ -103,9 +133,16 @@ def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
     verb = lexicon.words[WEAK].match(tail)
     if not verb or OPEN_LIST.match(tail, verb.end()):
         return tail
-    part_of_name = lexicon.words[HEAD].fullmatch(label) is not None and verb.end() == len(tail)
+    part_of_name = (
+        lexicon.words[HEAD].fullmatch(label) is not None
+        and verb.end() == len(tail)
+        and tail in lexicon.words.of("name-verbs")
+        and tail not in lexicon.words.of("agent-verbs")
+    )
     part_of_name |= tail in lexicon.words.of("person-modifiers") and (
-        not label or lexicon.words[OPEN_HEAD].search(label) is not None
+        not label
+        or lexicon.words[OPEN_HEAD].search(label) is not None
+        or lexicon.words["{name-verbs}"].match(tail) is None
     )
     return tail if part_of_name else _placeless(tail[verb.end() :], lexicon)
 
@@ -118,9 +155,14 @@ def _placeless(tail: str, lexicon: Lexicon) -> str:
 
 
 def _known(tail: str, lexicon: Lexicon) -> int:
-    """Length of the run of listed modifiers at the end, the longest first."""
+    """Length of the run of listed modifiers at the end."""
+    return _run(tail, "person-modifiers", lexicon)
+
+
+def _run(tail: str, name: str, lexicon: Lexicon) -> int:
+    """Length of the run of words of a class at the end, the longest first."""
     at = len(tail)
-    modifiers, longest = lexicon.words.of("person-modifiers"), lexicon.words.longest("person-modifiers")
+    modifiers, longest = lexicon.words.of(name), lexicon.words.longest(name)
     while at:
         size = next((n for n in range(min(longest, at), 0, -1) if tail[at - n : at] in modifiers), 0)
         if not size:
@@ -130,24 +172,39 @@ def _known(tail: str, lexicon: Lexicon) -> int:
 
 
 def _own_modifiers(text: str, begin: int, label: str, end: int, lexicon: Lexicon) -> str:
-    """The modifiers of the last coordinate, those inside its label among them."""
+    """The modifiers of the last coordinate, those inside its label among them (孤独症|儿童)."""
     head = lexicon.words[HEAD].search(label)
-    return text[begin : end - len(label) + head.start()] if head else text[begin : end - len(label)]
+    if head:
+        return text[begin : end - len(label) + head.start()]
+    return text[begin : end - len(_general_label(label, lexicon))]
+
+
+def _general_label(label: str, lexicon: Lexicon) -> str:
+    """The shortest label that ends a label: 儿童 of 孤独症儿童, itself where it holds no modifier."""
+    return next((label[-n:] for n in range(2, len(label)) if label[-n:] in lexicon.population_of), label)
 
 
 def _coordinated(
-    text: str, begin: int, own: str, joins: list[tuple[int, int]], bounds: tuple[int, int], lexicon: Lexicon
+    text: str, begin: int, owns: Sequence[str], joins: list[tuple[int, int]], bounds: tuple[int, int], lexicon: Lexicon
 ) -> int:
     """Go back over members that share the head, as long as they are modifiers of the same make."""
     low, floor = bounds
-    open_list = bool(OPEN_LIST.search(own))
+    open_list = any(OPEN_LIST.search(own) for own in owns)
     for k in range(len(joins) - 1, -1, -1):
         left = joins[k - 1][1] if k else low
         right = joins[k][0]
-        if floor > left:
+        if floor > right:
             break
-        member = _stripped(text[_last(lexicon.words[STOP], text, left, right) : right], lexicon)
-        if not member or not _alike(member, own, lexicon, open_list=open_list):
+        if floor > left:
+            place = lexicon.words["{locative-words}"].match(text, floor, right)
+            left = place.end() if place else floor
+        whole = text[_last(lexicon.words[STOP], text, left, right) : right]
+        age = AGE_UNIT.match(whole)
+        # between two marks nothing governs: 监督部门、审批部门工作人员
+        member = whole[age.end() :] if age else whole if k else _stripped(whole, lexicon)
+        # in an open list a field that is a verb too is no verb (建筑、规划等领域)
+        member = member or (whole if open_list else "")
+        if not member or not any(_alike(member, o, lexicon, open_list=open_list) for o in owns):
             break
         begin = right - len(member)
         if begin > left:
@@ -160,12 +217,17 @@ def _alike(member: str, own: str, lexicon: Lexicon, *, open_list: bool) -> bool:
         return len(member) <= _LONGEST_MEMBER
     if not own:
         return False
-    employer = lexicon.words[INSTITUTION].search(own)
-    if employer and _ends_with(lexicon.words[INSTITUTION], member):
-        return True
+    if _ends_with(lexicon.words[INSTITUTION], member):
+        # a firm beside a team is no modifier of it (龙头企业和科研团队)
+        return lexicon.words[INSTITUTION].search(own) is not None
     if KIND.search(member) and (KIND.search(own) or KIND.search(own[: own.find("型") + 1])):
         return True
-    return _known(member, lexicon) == len(member) and _known(own, lexicon) == len(own)
+    if _known(member, lexicon) != len(member) or _known(own, lexicon) != len(own):
+        return False
+    # a field beside what persons are is an activity (应急救援、受灾牧民)
+    return _run(own, "public-modifiers", lexicon) != len(own) or _run(member, "public-modifiers", lexicon) == len(
+        member
+    )
 
 
 def _ends_with(pattern: re.Pattern[str], text: str) -> bool:

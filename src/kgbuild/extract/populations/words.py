@@ -38,4 +38,4 @@ STOP = (
     rf"|{_COUNT}|{_NUMBER}|{_PREPOSITION}|{_PARTICLE}|(?<!城)[省市县州](?![属域场政民长委直辖乡级]))"
 )
 # verbs that also stand inside names of groups (推广人员): they end a phrase only where it begins
-WEAK = "(?:{name-verbs}|了|好|着)+"
+WEAK = "(?:{name-verbs}|{policy-verbs}|了|好|着)+"

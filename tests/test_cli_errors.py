@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -339,13 +340,9 @@ def subclasses(of: type[errors.KgbuildError]) -> set[type[errors.KgbuildError]]:
 
 
 def test_every_exception_has_a_documented_exit_code() -> None:
-    for package in ("kgbuild.api", "kgbuild.store", "kgbuild.evaluate", "kgbuild.validate"):
+    for package in ("kgbuild.api", "kgbuild.store", "kgbuild.evaluate", "kgbuild.validate", "kgbuild.web.desk"):
         __import__(package)
-    documented = {
-        line.split()[1]: int(line.split()[2])
-        for line in (errors.__doc__ or "").splitlines()
-        if line.strip().startswith(("├──", "└──"))
-    }
+    documented = {name: int(code) for name, code in re.findall(r"[├└]── (\w+) +(\d)", errors.__doc__ or "")}
     assert {c.__name__: c.exit_code for c in subclasses(errors.KgbuildError)} == documented
     assert set(documented.values()) == {1, 2, 3, 4}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.graph.facts import facts_of
+from kgbuild.model.layers import LAYERS
 from kgbuild.publish.dumps import packed
 from kgbuild.publish.folder import read_mark
 from kgbuild.publish.material import Item
@@ -32,7 +33,7 @@ _CLASSES = ("OfficialDocument", "Action", "Body", "BodyGroup", "TargetPopulation
 _ACTIVITIES = {"new": "Create", "changed": "Update", "gone": "Delete"}
 _MOST = 50
 """Things of a kind that are named in words; the activities name all."""
-_STATEMENTS = frozenset(map(terms.gplan, ("IndicatorTarget", "TimeLimit", "BracketField")))
+_STATEMENTS = frozenset(terms.gplan(layer.cls) for layer in LAYERS.values())
 _OF_THE_TEXT = frozenset(map(terms.gplan, ("SourceText", "ExtractionRun")))
 _CONFIDENCE, _SOURCE = terms.gplan("confidence"), terms.gplan("hasSourceText")
 _TARGET = tuple(map(terms.gplan, ("indicatorName", "targetValue", "unitText")))

@@ -136,7 +136,7 @@ def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) ->
         if (
             prefix
             and not _EDITION.fullmatch(prefix)
-            and prefix not in marks.words.of("zone-words")
+            and prefix not in marks.words.of("zones-with-areas")
             and not (member.verb and member.clean and whole != "cut" and is_prefix(prefix, head.row, marks.words))
         ):
             start = region[0]

@@ -171,7 +171,6 @@ SLOW: dict[str, Callable[[socket.socket], None]] = {
     "chunks one by one": slowly(b"1\r\n \r\n" * 90, first=OK + JSON + b"Transfer-Encoding: chunked\r\n\r\n"),
     "a failure byte by byte": slowly(b"HTTP/1.1 500 x\r\nContent-Length: 900\r\n\r\n" + b"x" * 900),
     "silence": silence,
-    "a body without end": endless,
 }
 
 

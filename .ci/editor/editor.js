@@ -54,7 +54,7 @@ function completions(area) {
 async function named(text, known, prefixes, term, area) {
   const found = known.filter(([, label]) => label.includes(text)).slice(0, 20);
   const options = found.map((entry) => ({ ...term(entry), label: entry[1], detail: entry[0], apply: entry[0] }));
-  const answer = await fetch(`${area.dataset.things}?q=${encodeURIComponent(text)}`);
+  const answer = await fetch(`${area.dataset.things}?lang=${document.documentElement.lang.slice(0, 2)}&q=${encodeURIComponent(text)}`);
   for (const { iri, label, kind } of answer.ok ? await answer.json() : []) {
     const short = Object.entries(prefixes).find(([, start]) => iri.startsWith(start) && NAME.exec(iri.slice(start.length))[0] === iri.slice(start.length));
     options.push({ label, detail: kind, type: "constant", apply: short ? `${short[0]}:${iri.slice(short[1].length)}` : `<${iri}>` });

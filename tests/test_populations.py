@@ -300,10 +300,10 @@ def test_a_group_that_no_known_verb_governs_is_a_target(lexicon: Lexicon, text: 
         ("促进人才流动", []),
         ("人才引领发展", []),
         # compounds with a word between, homes as places
-        ("创建劳模工作室", []),
-        ("推广居民电子医保卡", []),
-        ("将子女保育费列入补助", []),
-        ("推动图书进班组、进家庭", []),
+        ("建设劳模工作室", []),
+        ("发放居民电子社保卡", []),
+        ("把子女保育费纳入补助", []),
+        ("引导好书进班组、进家庭", []),
         ("落实养老保险参保人员社会保障卡制度", ["养老保险参保人员"]),
         # places by their nicknames
         ("实施雪城产业工匠支持计划", ["产业工匠"]),

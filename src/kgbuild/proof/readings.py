@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
 from kgbuild.extract.indicators import days_of
-from kgbuild.extract.indicators.figures import periods, read_number, unit_of
+from kgbuild.extract.indicators.amounts import periods, read_number, unit_of
 from kgbuild.graph.writer import TITLE
 from kgbuild.model import Correction, Span
 from kgbuild.proof.independent import against_name

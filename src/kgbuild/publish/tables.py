@@ -13,7 +13,6 @@ import re
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
@@ -82,11 +81,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: Mapping[str, Mapping[str, Sequence[str]]]
     types: Mapping[str, Sequence[str]]
-
-    @cached_property
-    def by_name(self) -> dict[str, Column]:
-        """The columns by their names."""
-        return {c.name: c for c in self.columns}
 
 
 def tables_of(triples: Iterable[Triple]) -> list[Table]:

@@ -8,15 +8,16 @@ ordinals, conditions (…亿元以上的企业), scopes (围绕37条产业链), 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.extract.indicators.amounts import EVERY, LARGE, Units, numbers, place_of, unit_of, value_of, values_of
 from kgbuild.model import Direction, Span
-from kgbuild.text.numerals import HAN, amount, from_han
+from kgbuild.text.numerals import HAN, amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -54,7 +55,6 @@ CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level
 AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
 RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
 YEARLY = re.compile("每年(?:面向|对|为|组织)$")
-EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
 EACH = "每.*(?:{level-up})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
 
@@ -96,14 +96,6 @@ REACH = 160
 MANY = 20
 """From this number on a numeral in characters counts; smaller ones are most often set phrases (四个现代化)."""
 
-Units = tuple[tuple[str, str], ...]
-"""Units as written, longer ones first, each with its kind: share, money, quantity, count."""
-
-
-_POINT = "点"
-_LARGE = "万亿"
-_PARTS = "百分之"
-_MORE = "[余多]?"
 _CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
 
 
@@ -130,45 +122,6 @@ class Figure(NamedTuple):
     end: int
     baseline: Baseline | None = None
     per: str | None = None
-
-
-@lru_cache(maxsize=8)
-def pattern(units: Units) -> re.Pattern[str]:
-    """Return the expression for a number with a unit; linear, anchored on the number."""
-    counts = "|".join(re.escape(u) for u, kind in units if kind in {"count", "share"} and u not in "次期批门人部组片")
-    every = "|".join(re.escape(u) for u, _ in units)
-    many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
-    return re.compile(
-        rf"(?P<of>{_PARTS})?"
-        rf"(?:(?<!\d[时点])(?<![\d.第千百{_LARGE}A-Za-z+/\-—–~—“])(?P<n>\d{{1,3}}(?:[, ]\d{{3}})+(?!\d)|\d+(?:\.\d+)?)"
-        rf"|(?<![{HAN}第数几多余{_LARGE}])(?P<han>(?(of)[{HAN}]{{1,5}}(?:{_POINT}[{HAN}]{{1,3}})?"
-        rf"|[一二三四五六七八九十两][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{_LARGE}](?:{counts}|人))|(?<=[百千]){_MORE}人)))"
-        ")"
-        rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
-        rf"(?:[%{_LARGE}]?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
-        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?)"
-        rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
-    )
-
-
-_DIGIT = re.compile(rf"[\d{HAN}]")
-
-
-def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
-    """Return the numbers with a unit that stand in a stretch."""
-    if _DIGIT.search(norm, span.start, span.end) is None:
-        return []
-    return list(pattern(lexicon.units).finditer(norm, span.start, span.end))
-
-
-def unit_of(text: str) -> str:
-    """Return the unit that stands in some characters: 百分之 is %, 余 and 多 within one tell that the number is rough.
-
-    Example:
-        >>> unit_of("万余人"), unit_of("百分之")
-        ('万人', '%')
-    """
-    return "%" if re.fullmatch(_PARTS, text) else re.sub(_MORE[:-1], "", text)
 
 
 WRITTEN_YEAR = re.compile(rf"[{HAN}]{{4}}年")
@@ -200,7 +153,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     end = clause.start
     for m in found:
         if (opens := _opens_baseline(norm, clause, m, lexicon.words)) is not None:
-            base = Baseline(_value(m), _place(m), opens)
+            base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
             out.append(figure)
             last, end, base = figure, figure.end, None
@@ -217,7 +170,7 @@ NEAR = 14
 @lru_cache(maxsize=8)
 def _counted(units: Units) -> re.Pattern[str]:
     every = "|".join(re.escape(u) for u, _ in units)
-    return re.compile(rf"(?P<number>[{HAN}]{{2,7}})?[{_LARGE}]?(?:{every})")
+    return re.compile(rf"(?P<number>[{HAN}]{{2,7}})?[{LARGE}]?(?:{every})")
 
 
 def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
@@ -257,58 +210,6 @@ def _opens_baseline(norm: str, clause: Span, m: re.Match[str], words: Words) -> 
     return m.start() - len(before) + led.start() if led and words[_CHANGE_TO].match(after) else None
 
 
-def _place(m: re.Match[str]) -> Span:
-    """Where the number stands, the upper end of a range included."""
-    group = "n" if m["n"] else "han"
-    return Span(m.start(group), m.end("max" if m["max"] else group))
-
-
-def _values(m: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
-    """The number of a figure, the upper end of a range with it; None where a Chinese numeral is in doubt."""
-    groups = m.groupdict()
-    if m["n"]:
-        high = groups.get("max")
-        return Decimal(re.sub("[, ]", "", m["n"])), Decimal(high) if high else None
-    whole, _, part = m["han"].partition(_POINT)
-    found = amount(whole)
-    if found is None or (part and found[1]):
-        return None
-    behind = "".join(str(from_han(c)) for c in part)
-    return Decimal(f"{found[0]}.{behind or 0}").normalize() + 0, Decimal(found[1]) if found[1] else None
-
-
-def _value(m: re.Match[str]) -> Decimal:
-    found = _values(m)
-    return found[0] if found else Decimal(0)
-
-
-def periods(text: str) -> set[str]:
-    """Return the periods that make a figure a rate: 每年, 每月, 年均.
-
-    Example:
-        >>> periods("每年举办展览"), periods("年均开展")
-        ({'年'}, {'年'})
-    """
-    return {m["per"] or "年" for m in EVERY.finditer(text)}
-
-
-_NUMBER = re.compile(
-    rf"(?:(?P<n>\d{{1,3}}(?:[, ]\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{HAN}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
-    r"(?: ?(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?))?"
-)
-
-
-def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
-    """Return the value of the number of a figure, and its upper value where it is a range.
-
-    Example:
-        >>> read_number("1,200"), read_number("四点五"), read_number("10%-20")
-        ((Decimal('1200'), None), (Decimal('4.5'), None), (Decimal('10'), Decimal('20')))
-    """
-    m = _NUMBER.fullmatch(text)
-    return _values(m) if m else None
-
-
 class _Seen(NamedTuple):
     """A number with its unit, and what the clause has around it."""
 
@@ -317,6 +218,7 @@ class _Seen(NamedTuple):
     before: str
     after: str
     word: re.Match[str] | None
+    acts: bool = False
 
     @property
     def post(self) -> str:
@@ -367,9 +269,9 @@ class _Reader:
         """Tell whether a number in characters counts (建成三个以上中心); most are set phrases (四个现代化)."""
         stated = seen.word is not None and bool(seen.word["up"] or seen.word["down"])
         m = seen.match
-        values = _values(m)
+        values = values_of(m)
         ranged = values is not None and values[1] is not None  # 两三个
-        large = seen.kind == "share" or m["more"] or m["unit"][0] in _LARGE or _value(m) >= MANY or ranged
+        large = seen.kind == "share" or m["more"] or m["unit"][0] in LARGE or value_of(m) >= MANY or ranged
         if large and (seen.word or self.words[MAKE].search(seen.before)):
             return True
         return stated or ((self.dated or bool(seen.post)) and self.words[MAKES_HERE].search(seen.before) is not None)
@@ -377,15 +279,16 @@ class _Reader:
     def _seen(self, m: re.Match[str]) -> _Seen | None:
         unit = unit_of(m["of"] or m["unit"])
         kind = next((self.kinds[unit[i:]] for i in range(len(unit)) if unit[i:] in self.kinds), None)
-        if kind is None or _values(m) is None:
+        if kind is None or values_of(m) is None:
             return None
         since = max(0, self.clause.start - REACH * 4)
         if m["han"] and (
-            (_value(m) < 2 and not self._per(m)) or WRITTEN_YEAR.search(self.norm, since, self.clause.end)
+            (value_of(m) < 2 and not self._per(m)) or WRITTEN_YEAR.search(self.norm, since, self.clause.end)
         ):
             return None  # times written in characters are not read here: it may be a fact of the past
         before, after = _around(self.norm, self.clause, m)
-        return _Seen(m, kind, before, BROKEN.sub("", after), self.words[AT_FIGURE].search(before))
+        seen = _Seen(m, kind, before, BROKEN.sub("", after), self.words[AT_FIGURE].search(before))
+        return seen._replace(acts=self._acts(seen))
 
     def _per(self, m: re.Match[str]) -> bool:
         """Tell whether a number is so many for each: 每周不少于一课时."""
@@ -393,7 +296,7 @@ class _Reader:
 
     def _barred(self, seen: _Seen) -> bool:
         """Tell whether what stands around the figure makes it no target."""
-        if self._acts(seen):  # 全省 before what is counted makes no rank of it
+        if seen.acts:  # 全省 before what is counted makes no rank of it
             return self._is_no_unit(seen)
         if any(self.words[bar].search(seen.before) for bar in self._bars(seen)) or self._is_no_unit(seen):
             return True
@@ -421,7 +324,7 @@ class _Reader:
         if m["unit"] and self.words[NO_UNIT].match(self.norm, m.end("unit") - 1):
             return True
         follows = HANZI.match(seen.after) is not None
-        if m["unit"] in {*_LARGE, "成"}:
+        if m["unit"] in {*LARGE, "成"}:
             return not seen.post and (follows or seen.after[:1].isdigit())
         return m["unit"] == "岁" and follows
 
@@ -471,7 +374,7 @@ class _Reader:
             return seen.place(stated)
         if seen.kind == "count" and (yearly := YEARLY.search(seen.before)):
             return seen.place(yearly)
-        if self._acts(seen):
+        if seen.acts:
             return none
         noun = self.words[NOUN_OF_LEVEL].search(seen.before) is not None and seen.kind != "count"
         if seen.kind != "share":
@@ -545,12 +448,12 @@ class _Reader:
     ) -> Figure:
         m = seen.match
         every = EVERY.search(seen.before)
-        found = _values(m)
+        found = values_of(m)
         unit = "of" if m["of"] else "unit"
         return Figure(
-            value=found[0] if found else _value(m),
+            value=found[0] if found else value_of(m),
             value_max=found[1] if found else None,
-            span=_place(m),
+            span=place_of(m),
             unit=unit_of(m[unit]) + (m["rate"] or ""),
             unit_span=Span(m.start(unit), m.end("rate" if m["rate"] else unit)),
             kind=seen.kind,

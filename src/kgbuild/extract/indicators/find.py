@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.extract.indicators.amounts import numbers
 from kgbuild.extract.indicators.figures import (
     ACTS_BEFORE,
     BROKEN,
@@ -23,7 +24,6 @@ from kgbuild.extract.indicators.figures import (
     find_figures,
     gives_money,
     is_past,
-    numbers,
 )
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import find_period, last_day

@@ -126,7 +126,7 @@ def assert_document(
         InputError: the bytes are no text that can be read.
     """
     found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
-    run = Run(options.version, digest_of(settings), lexicon.digest, options.decisions_digest)
+    run = Run(options.version, digest_of_settings(settings), lexicon.digest, options.decisions_digest)
     graphs = emit(found, lexicon, run, settings.base)
     given = given_statements(f"<{settings.base}text/{found.document.source.key}>", options.metadata)
     return found, replace(graphs, asserted=graphs.asserted | given)
@@ -157,6 +157,6 @@ def _rules(lexicon: Lexicon) -> Rules:
     return compile_rules(lexicon.ontology)
 
 
-def digest_of(settings: Settings) -> str:
+def digest_of_settings(settings: Settings) -> str:
     """Return the digest of the settings that touch the graph."""
     return hashlib.sha256(settings.base.encode()).hexdigest()

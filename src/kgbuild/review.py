@@ -186,7 +186,7 @@ def _of_rows(reader: csv.DictReader[str], path: Path) -> Iterator[Decision]:
         yield Decision(quote=quote, before=before, after=after, verdict=_VERDICTS[verdict], value=value, where=where)
 
 
-def digest_of(decisions: Sequence[Decision]) -> str:
+def digest_of_decisions(decisions: Sequence[Decision]) -> str:
     """Return the digest of decisions, '' for none; where they were written does not enter it."""
     if not decisions:
         return ""

@@ -82,6 +82,22 @@ def bare(term: str) -> str:
     return term[1:-1] if term.startswith("<") else term
 
 
+def curie(iri: str) -> str:
+    """Return an IRI as a prefixed name where one of `PREFIXES` fits, else as it is.
+
+    Args:
+        iri: The IRI, without angle brackets.
+
+    Example:
+        >>> curie("https://w3id.org/gplan/ontology#Action"), curie("urn:x")
+        ('gplan:Action', 'urn:x')
+    """
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
 # A graph of one plan spells some fifty terms thirty thousand times.
 @lru_cache(maxsize=1024)
 def gplan(name: str) -> str:

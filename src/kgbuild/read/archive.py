@@ -129,7 +129,7 @@ def parse_xml(data: bytes, *, where: str, member: str, limits: Limits) -> ET.Ele
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class Relationship:
     """A reference of a part of a package to another part, or to something outside of it."""
 
     kind: str
@@ -137,7 +137,7 @@ class Relation:
     is_external: bool
 
 
-def relations(archive: Archive, part: str) -> dict[str, Relation]:
+def relationships(archive: Archive, part: str) -> dict[str, Relationship]:
     """Return the references of a part of an OPC package by their ids (ECMA-376-2, 6.5); `part` "" is the package."""
     folder, name = posixpath.split(part)
     root = archive.xml(posixpath.join(folder, "_rels", name + ".rels"))
@@ -146,5 +146,5 @@ def relations(archive: Archive, part: str) -> dict[str, Relation]:
         target, external = element.get("Target", ""), element.get("TargetMode") == "External"
         kind = element.get("Type", "").rpartition("/")[2]
         place = target if external else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        found[element.get("Id", "")] = Relation(kind, place, external)
+        found[element.get("Id", "")] = Relationship(kind, place, external)
     return found

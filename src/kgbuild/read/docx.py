@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
 from kgbuild.model import LEFT_OUT, FilePlace
-from kgbuild.read.archive import Archive, Relation, relations
+from kgbuild.read.archive import Archive, Relationship, relationships
 from kgbuild.read.blocks import Block, Notice, of_blocks
-from kgbuild.read.numerals import written
-from kgbuild.read.ooxml import Numbering, attribute, child, integer, is_on, local, read_styles, value
+from kgbuild.read.numerals import format_number
+from kgbuild.read.ooxml import Numbering, attribute, child, is_on, list_number, local, read_styles, val_of
 from kgbuild.read.symbols import symbol
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class _Walk:
     # -- paragraphs --
     def _open_paragraph(self, element: Element) -> None:
         properties = child(element, "pPr")
-        style = value(properties, "pStyle") or self._default
+        style = val_of(properties, "pStyle") or self._default
         self._paragraphs.append(_Paragraph(properties, style))
 
     def _close_paragraph(self) -> None:
@@ -250,7 +250,7 @@ class _Walk:
             if name.startswith(("heading", "title")) or (style.outline is not None and style.outline < 9):
                 return "heading"
         outline = child(paragraph.properties, "outlineLvl")
-        if outline is not None and integer(attribute(outline, "val"), 9) < 9:
+        if outline is not None and list_number(attribute(outline, "val"), 9) < 9:
             return "heading"
         return "list-item" if number else "paragraph"
 
@@ -325,7 +325,7 @@ def _grid(table: Element) -> dict[int, _Cell]:
         if _is_gone(properties):
             continue
         row += 1
-        column = max(integer(value(properties, "gridBefore"), 0), 0)
+        column = max(list_number(val_of(properties, "gridBefore"), 0), 0)
         is_head = is_on(child(properties, "tblHeader"))
         still_open: dict[int, _Cell] = {}
         merged: _Cell | None = None
@@ -333,7 +333,7 @@ def _grid(table: Element) -> dict[int, _Cell]:
             own = child(element, "tcPr")
             if _is_gone(own):
                 continue
-            width = min(max(integer(value(own, "gridSpan"), 1), 1), 1000)
+            width = min(max(list_number(val_of(own, "gridSpan"), 1), 1), 1000)
             across = child(own, "hMerge")
             if merged is not None and across is not None and attribute(across, "val") != "restart":
                 merged.columns += width
@@ -357,7 +357,7 @@ def _grid(table: Element) -> dict[int, _Cell]:
 
 # -- the package ------------------------------------------------------------------------------------------------
 def _main_part(archive: Archive) -> str:
-    found = [r.target for r in relations(archive, "").values() if r.kind == "officeDocument" and not r.is_external]
+    found = [r.target for r in relationships(archive, "").values() if r.kind == "officeDocument" and not r.is_external]
     return next((target for target in found if archive.has(target)), MAIN)
 
 
@@ -368,7 +368,7 @@ def _read(file: File) -> tuple[Sequence[Block], Sequence[Notice]]:
     if root is None:
         cure = "open it in its program and save it again"
         raise InputError(f"is a damaged Word document (no {main})", where=file.name, cure=cure)
-    of_main = relations(archive, main)
+    of_main = relationships(archive, main)
 
     def part(kind: str) -> Element | None:
         found = next((r.target for r in of_main.values() if r.kind == kind and not r.is_external), None)
@@ -386,7 +386,7 @@ def _read(file: File) -> tuple[Sequence[Block], Sequence[Notice]]:
     return blocks, _notices(walk, archive, [*of_main.values(), *_settings(archive, of_main)])
 
 
-def _heads(walk: _Walk, archive: Archive, related: Iterable[Relation]) -> list[Block]:
+def _heads(walk: _Walk, archive: Archive, related: Iterable[Relationship]) -> list[Block]:
     """Running heads and feet; what says the same comes once."""
     found: list[Block] = []
     seen: set[tuple[str, ...]] = set()
@@ -411,11 +411,11 @@ def _notes(
     for kind in ("footnote", "endnote"):
         notes = part(f"{kind}s")
         by_id = {attribute(note, "id"): note for note in (notes if notes is not None else ())}
-        form = next((f for e in root.iter() if local(e) == f"{kind}Pr" and (f := value(e, "numFmt"))), None)
+        form = next((f for e in root.iter() if local(e) == f"{kind}Pr" and (f := val_of(e, "numFmt"))), None)
         form = form or ("decimal" if kind == "footnote" else "lowerRoman")
         for count, key in enumerate((key for name, key in wanted if name == kind), 1):
             if (note := by_id.get(key)) is not None:
-                lead = written(count, form) + " "
+                lead = format_number(count, form) + " "
                 own = walk.read(note, "note", lead)
                 found += [_numbered(own[0], len(lead)), *own[1:]] if own else []
     return found
@@ -425,12 +425,12 @@ def _numbered(block: Block, length: int) -> Block:
     return Block(block.kind, block.text, block.place, generated=((0, length),))
 
 
-def _settings(archive: Archive, of_main: dict[str, Relation]) -> list[Relation]:
+def _settings(archive: Archive, of_main: dict[str, Relationship]) -> list[Relationship]:
     place = next((r.target for r in of_main.values() if r.kind == "settings" and not r.is_external), "")
-    return list(relations(archive, place).values()) if place else []
+    return list(relationships(archive, place).values()) if place else []
 
 
-def _notices(walk: _Walk, archive: Archive, related: Sequence[Relation]) -> list[Notice]:
+def _notices(walk: _Walk, archive: Archive, related: Sequence[Relationship]) -> list[Notice]:
     names = [name for name in archive.names if name.startswith("word/")]
     macros = [n for n in names if n.rpartition("/")[2].lower() in _MACROS or n.startswith("word/activeX/")]
     outside = [r.target for r in related if r.kind in _OUTSIDE]

@@ -37,7 +37,7 @@ _PROSE = re.compile("[，。；：、]")
 _MAIN_SHARE = 0.85
 
 
-class Page(NamedTuple):
+class PageText(NamedTuple):
     """What a page shows."""
 
     text: str
@@ -383,7 +383,7 @@ def _is_unnumbered(item: _Element) -> bool:
     return "reversed" in lists.attributes or shown != "1" or bool(_NO_NUMBER.search(style))
 
 
-def read_page(html: str) -> Page:
+def read_page(html: str) -> PageText:
     r"""Read a page.
 
     Example:
@@ -404,7 +404,7 @@ def read_page(html: str) -> Page:
         top = walk.walk(root)
     text = "".join(walk.writer.parts)
     found = [table.finish(text, span) for table, span in walk.tables]
-    return Page(
+    return PageText(
         text=text,
         main=_main(top) if top is not None else Span(0, 0),
         anchors=tuple(Anchor(span=Span(run.start, run.end), place=FilePlace(xpath=run.place)) for run in walk.runs),

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class JoinedFile:
     """A file that was read, and its name in its container; "" for what has none."""
 
     name: str
     draft: Draft
 
 
-def join(parts: Sequence[Part], findings: Iterable[Finding] = ()) -> Draft:
+def join(parts: Sequence[JoinedFile], findings: Iterable[Finding] = ()) -> Draft:
     r"""Return one text of several, each beginning a line.
 
     Args:
@@ -48,7 +48,7 @@ def join(parts: Sequence[Part], findings: Iterable[Finding] = ()) -> Draft:
     )
 
 
-def _moved(part: Part, by: int) -> Draft:
+def _moved(part: JoinedFile, by: int) -> Draft:
     draft = part.draft
 
     def span(s: Span) -> Span:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError, visible
 from kgbuild.model import Finding
-from kgbuild.read.joined import Part, join
+from kgbuild.read.joined import JoinedFile, join
 from kgbuild.read.reader import Draft, File
 from kgbuild.read.sniff import is_mail
 from kgbuild.read.source import reader_of
@@ -43,7 +43,7 @@ def read(file: File) -> Draft:
             unread.append(name or leaf.get_content_type())
             continue
         try:
-            parts.append(Part(name, reader_of(inner).read(inner)))
+            parts.append(JoinedFile(name, reader_of(inner).read(inner)))
         except InputError:
             unread.append(name or leaf.get_content_type())
     if not parts:
@@ -54,7 +54,7 @@ def read(file: File) -> Draft:
     if not unread:
         return draft
     detail = (("text", ", ".join(unread[:5])),)
-    return join([Part("", draft)], [Finding(code="part-not-read", severity="info", detail=detail)])
+    return join([JoinedFile("", draft)], [Finding(code="part-not-read", severity="info", detail=detail)])
 
 
 def _documents(message: EmailMessage) -> Iterator[Message]:

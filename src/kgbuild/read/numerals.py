@@ -106,7 +106,7 @@ _FORMATS: dict[str, Callable[[int], str]] = {
 }
 
 
-def written(value: int, form: str) -> str:
+def format_number(value: int, form: str) -> str:
     """Return a number in a format; a format that is not known is decimal.
 
     Example:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from kgbuild.errors import InputError
 from kgbuild.read.archive import Archive
 from kgbuild.read.blocks import Block, Notice, of_blocks
-from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
+from kgbuild.read.layout import Rule, Sheet, TextRun, blocks_of, unmapped
 from kgbuild.read.layout.sheet import advance, sound
 from kgbuild.read.pdf import PAGE_SECONDS, named
 
@@ -295,7 +295,7 @@ class _Text:
     def __len__(self) -> int:
         return sum(len(_text(code)) for code in _all(self._thing, "TextCode"))
 
-    def runs(self, turned: int, width: float, height: float, upright: list[Rule]) -> Iterator[Run]:
+    def runs(self, turned: int, width: float, height: float, upright: list[Rule]) -> Iterator[TextRun]:
         """Give its characters in runs: parted by blanks, gaps, steps up or down, and ruling lines."""
         size = sound(self._size * math.hypot(self.matrix[2], self.matrix[3]), 0.5, 2000)
         color = _color(_first(self._thing, "FillColor"))
@@ -304,9 +304,9 @@ class _Text:
         lead, chars = "", ""
         points: list[Point] = []
 
-        def run() -> Run:
+        def run() -> TextRun:
             end = points[-1][0] + size * advance(chars[-1])
-            return Run(chars, points[0][0], end, points[0][1], size, lead, is_red, number)
+            return TextRun(chars, points[0][0], end, points[0][1], size, lead, is_red, number)
 
         for char, (x, y) in self._chars():
             here = _turned((sound(x, -_FAR, _FAR), sound(y, -_FAR, _FAR)), turned, width, height)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kgbuild.read.numerals import written
+from kgbuild.read.numerals import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +43,12 @@ def child(element: Element | None, *names: str) -> Element | None:
     return element
 
 
-def value(element: Element | None, *names: str) -> str | None:
+def val_of(element: Element | None, *names: str) -> str | None:
     """Return the `val` of a child further down."""
     return attribute(child(element, *names), "val")
 
 
-def integer(text: str | None, default: int) -> int:
+def list_number(text: str | None, default: int) -> int:
     """Return a number of a list; the default where it is none that a list can have."""
     return int(text) if text and re.fullmatch(r"-?[0-9]{1,9}", text) else default
 
@@ -100,10 +100,10 @@ def read_styles(root: Element | None) -> tuple[dict[str, Style], str | None]:
         key = attribute(element, "styleId") or ""
         properties = child(element, "pPr")
         styles[key] = Style(
-            name=value(element, "name") or "",
-            based_on=value(element, "basedOn"),
+            name=val_of(element, "name") or "",
+            based_on=val_of(element, "basedOn"),
             number=_number_of(properties),
-            outline=integer(value(properties, "outlineLvl"), 9)
+            outline=list_number(val_of(properties, "outlineLvl"), 9)
             if child(properties, "outlineLvl") is not None
             else None,
         )
@@ -116,8 +116,8 @@ def _number_of(properties: Element | None) -> tuple[str | None, int | None] | No
     number = child(properties, "numPr")
     if number is None:
         return None
-    level = value(number, "ilvl")
-    return value(number, "numId"), integer(level, 0) if level is not None else None
+    level = val_of(number, "ilvl")
+    return val_of(number, "numId"), list_number(level, 0) if level is not None else None
 
 
 class Numbering:
@@ -139,9 +139,9 @@ class Numbering:
             if local(element) == "abstractNum":
                 key = attribute(element, "abstractNumId") or ""
                 self._abstract[key] = dict(_levels(element))
-                if link := value(element, "numStyleLink"):
+                if link := val_of(element, "numStyleLink"):
                     links[key] = link
-                if name := value(element, "styleLink"):
+                if name := val_of(element, "styleLink"):
                     named[name] = key
             elif local(element) == "num":
                 self._lists[attribute(element, "numId") or ""] = _list(element)
@@ -215,7 +215,7 @@ class Numbering:
             shown = levels.get(at, level)
             counted = counters[at]
             form = "decimal" if level.is_legal and at != depth else shown.form
-            return written(shown.start if counted is None else counted, "decimal" if level.is_legal else form)
+            return format_number(shown.start if counted is None else counted, "decimal" if level.is_legal else form)
 
         text = _PLACEHOLDER.sub(number, level.text)
         if not text.strip():
@@ -226,32 +226,32 @@ class Numbering:
 def _levels(element: Element) -> Iterator[tuple[int, _Level]]:
     for one in element:
         if local(one) == "lvl":
-            yield integer(attribute(one, "ilvl"), 0), _level(one)
+            yield list_number(attribute(one, "ilvl"), 0), _level(one)
 
 
 def _level(element: Element) -> _Level:
-    restart = value(element, "lvlRestart")
-    form = value(element, "numFmt") or value(child(element, "AlternateContent"), "Choice", "numFmt") or "decimal"
+    restart = val_of(element, "lvlRestart")
+    form = val_of(element, "numFmt") or val_of(child(element, "AlternateContent"), "Choice", "numFmt") or "decimal"
     return _Level(
-        start=integer(value(element, "start"), 1),
+        start=list_number(val_of(element, "start"), 1),
         form=form,
-        text=value(element, "lvlText") or "",
-        suffix=value(element, "suff") or "tab",
-        restart=None if restart is None else integer(restart, 0),
+        text=val_of(element, "lvlText") or "",
+        suffix=val_of(element, "suff") or "tab",
+        restart=None if restart is None else list_number(restart, 0),
         is_legal=is_on(child(element, "isLgl")),
-        style=value(element, "pStyle"),
+        style=val_of(element, "pStyle"),
     )
 
 
 def _list(element: Element) -> _List:
-    numbered = _List(value(element, "abstractNumId") or "")
+    numbered = _List(val_of(element, "abstractNumId") or "")
     for override in element:
         if local(override) != "lvlOverride":
             continue
-        depth = integer(attribute(override, "ilvl"), 0)
-        start, level = value(override, "startOverride"), child(override, "lvl")
+        depth = list_number(attribute(override, "ilvl"), 0)
+        start, level = val_of(override, "startOverride"), child(override, "lvl")
         if level is not None:
             numbered.levels[depth] = _level(level)
         if start is not None:
-            numbered.starts[depth] = integer(start, 1)
+            numbered.starts[depth] = list_number(start, 1)
     return numbered

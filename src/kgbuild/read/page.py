@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Finding, Span
 from kgbuild.read.encoding import FAMILIES, clean
-from kgbuild.read.html import Page, read_page
+from kgbuild.read.html import PageText, read_page
 from kgbuild.read.reader import Draft, File, Reader
 from kgbuild.read.remarks import controls, undecodable
 from kgbuild.read.sniff import is_html
@@ -60,7 +60,7 @@ def _scripted(html: str, text: str) -> list[Finding]:
     return [Finding(code="text-in-scripts", severity="warning", detail=(("count", str(size)),))]
 
 
-def _shown(page: Page) -> list[Finding]:
+def _shown(page: PageText) -> list[Finding]:
     found = []
     if page.n_hidden:
         detail = (("count", str(page.n_hidden)),)

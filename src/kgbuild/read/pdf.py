@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 from kgbuild.errors import InputError
 from kgbuild.read import pdfium
 from kgbuild.read.blocks import Block, Notice, of_blocks
-from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
+from kgbuild.read.layout import Rule, Sheet, TextRun, blocks_of, unmapped
 from kgbuild.read.reader import File
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
         if not (-5 < x < width + 5 and -5 < y < height + 15) or (flags & pdfium.HIDDEN and not is_recognised):
             n_hidden += len(text)
         elif flags & pdfium.ASKEW:
-            sheet.askew.append(Run(text, x, end, y, size, lead))
+            sheet.askew.append(TextRun(text, x, end, y, size, lead))
         else:
-            sheet.runs.append(Run(text, x, end, y, size, lead, flags & pdfium.RED > 0))
+            sheet.runs.append(TextRun(text, x, end, y, size, lead, flags & pdfium.RED > 0))
     return sheet, n_hidden
 
 

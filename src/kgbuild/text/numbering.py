@@ -1,7 +1,7 @@
 """The numbering styles of official documents: 一、 (一) 1. (1) ① 第一条 专栏 (GB/T 9704-2012, 7.3.3).
 
 Takes normalised text. A style is told by its form alone; what level it stands on is a matter of the tree. Some forms
-(1.1, "1,") may as well begin a sentence: they are numbers only where they count (`series`).
+(1.1, "1,") may as well begin a sentence: they are numbers only where they count (`counted_marks`).
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def maybe_mark_at(norm: str, start: int, end: int) -> Mark | None:
     return Mark(m.start(), m.end(), style, int(m["last"]), m["above"] + m["last"]) if int(m["last"]) else None
 
 
-def series(norm: str, found: Iterable[Mark]) -> set[Mark]:
+def counted_marks(norm: str, found: Iterable[Mark]) -> set[Mark]:
     """Return those of the possible marks that count: 1, 2 … with the same before it; a bare number above its 1.1.
 
     Args:

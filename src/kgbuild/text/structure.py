@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
 from kgbuild.text.lines import squeeze, trim
-from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, listed, mark_at, maybe_mark_at, series
+from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed, mark_at, maybe_mark_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.model import ListItem
     from kgbuild.text.header import Frame
-    from kgbuild.text.tables import Row
+    from kgbuild.text.tables import PlanRow
 
 MAX_HEADING = 80
 MAX_RUN_IN = 45
@@ -50,7 +50,7 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Se
     last: dict[str, int] = {}
     own = [para for para in paras if not any(s.covers(para) for s in skip)]
     maybe = [mark for para in own if (mark := maybe_mark_at(norm, para.start, para.end))]
-    counted = listed(norm, items, own) | {mark.start: mark for mark in series(norm, maybe)}
+    counted = listed(norm, items, own) | {mark.start: mark for mark in counted_marks(norm, maybe)}
     for para in own:
         mark = mark_at(norm, para.start, para.end) or counted.get(para.start)
         if mark is not None and mark.end < para.end:
@@ -84,7 +84,7 @@ def _ends_statement(norm: str, start: int, close: int) -> bool:
 
 
 def build_units(
-    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[Row], marks: Sequence[Mark]
+    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[PlanRow], marks: Sequence[Mark]
 ) -> tuple[Unit, ...]:
     """Build the units of the notice (plan 0) and of each plan (from 1).
 
@@ -126,7 +126,7 @@ def _tree(marks: Sequence[Mark], plan: int, prefix: str) -> list[_Node]:
 
 
 def _finish(
-    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], zone: Span, rows: dict[int, Row], offset: int
+    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], zone: Span, rows: dict[int, PlanRow], offset: int
 ) -> list[Unit]:
     stops = [n.mark.start for n in nodes[1:]] + [zone.end]
     parents = {n.parent for n in nodes}
@@ -186,7 +186,7 @@ class _Candidate(NamedTuple):
 
 
 def _titles(
-    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], stops: Sequence[int], rows: dict[int, Row]
+    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], stops: Sequence[int], rows: dict[int, PlanRow]
 ) -> list[Title]:
     """The title of each unit, and whether text follows it on its line.
 
@@ -220,7 +220,7 @@ def _begin_alike(group: Sequence[tuple[_Candidate, bool]]) -> bool:
     return titled >= TITLED_SHARE * len(group) and 2 * sum(not c.alone for c in loose) > len(loose)
 
 
-def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows: dict[int, Row]) -> _Candidate:
+def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows: dict[int, PlanRow]) -> _Candidate:
     """Return the line or first sentence of a unit if it can be a title."""
     mark = node.mark
     if mark.start in rows:

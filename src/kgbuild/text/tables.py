@@ -39,7 +39,7 @@ _MAX_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlanRow:
     """A row of such a table, or a heading in it: its number as a mark, the cells of what is to be done, bodies, fields.
 
     Attributes:
@@ -72,7 +72,7 @@ class _Layout:
         return max(cell.column + cell.colspan for cell in self.heads.values())
 
 
-def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[Row]:
+def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]:
     """Return the rows of all tables that assign responsibilities, and the headings in them."""
     return [row for table, layout in _assigning(norm, tables, words) for row in _Rows(norm, table, layout).read()]
 
@@ -159,12 +159,12 @@ class _Rows:
             for row in range(cell.row + 1, min(cell.row + cell.rowspan, last + 1)):
                 self._covered.setdefault(row, []).append(cell)
         self._heads = [_text(norm, cell.span) for cell in dict.fromkeys(layout.heads.values())]
-        self._out: list[Row] = []
+        self._out: list[PlanRow] = []
         self._place = 0
         self._group_end = -1
         self._n_groups = 0
 
-    def read(self) -> list[Row]:
+    def read(self) -> list[PlanRow]:
         """Return the rows and headings in reading order."""
         for row in sorted(self._rows):
             cells, covering = self._rows[row], self._covered.get(row, [])
@@ -196,7 +196,7 @@ class _Rows:
                 return
             self._n_groups += 1
             mark = Mark(cell.span.start, cell.span.start, "list3", self._n_groups, str(self._n_groups))
-        self._out.append(Row(mark, cell.span, Span(mark.end, cell.span.end), None, (), ()))
+        self._out.append(PlanRow(mark, cell.span, Span(mark.end, cell.span.end), None, (), ()))
 
     def _row(self, row: int, cells: list[Cell], covering: Sequence[Cell]) -> None:
         tasks = [c for c in cells if self._kind(c) == "task"]
@@ -218,7 +218,7 @@ class _Rows:
         bodies = sorted((c for c in (*cells, *held) if self._kind(c) == "bodies"), key=lambda c: c.span)
         fields = sorted((c for c in (*cells, *held) if self._is_field(c)), key=lambda c: c.span)
         self._out.append(
-            Row(
+            PlanRow(
                 mark,
                 span,
                 title,
@@ -266,7 +266,7 @@ class _Rows:
                 mark = Mark(first.span.start, first.span.start, "list2", self._n_groups, str(self._n_groups))
             title = Span(max(mark.end, first.span.start), first.span.end)
             title = title if len(title) else first.span
-            self._out.append(Row(mark, Span(start, first.span.end), title, None, (), ()))
+            self._out.append(PlanRow(mark, Span(start, first.span.end), title, None, (), ()))
             self._place, self._group_end = 0, row + first.rowspan
         return rest
 

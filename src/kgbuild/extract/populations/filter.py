@@ -40,7 +40,7 @@ MAY_BE_FIRMS = frozenset(
 )
 
 
-def misread(word: str, before: str, behind: str, words: Words) -> bool:
+def is_misread(word: str, before: str, behind: str, words: Words) -> bool:
     """Whether the label crosses the border of another word (学|生产, 科|技工|业)."""
     cut = words.behind("label-ends").get(word[-1])
     if cut and cut.match(behind):
@@ -53,7 +53,7 @@ def misread(word: str, before: str, behind: str, words: Words) -> bool:
     return False
 
 
-def frozen(word: str, before: str, behind: str, words: Words) -> bool:
+def is_frozen(word: str, before: str, behind: str, words: Words) -> bool:
     """Whether the label is fused with what stands behind it into the name of something else."""
     own = words.behind("fused-labels").get(word)
     if own and own.match(behind):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, frozen, fused_talent, misread
+from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, fused_talent, is_frozen, is_misread
 from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
 from kgbuild.extract.populations.spans import all_known, widen
 from kgbuild.extract.populations.words import HEAD, JOIN, OPEN_LIST
@@ -136,7 +136,7 @@ def _end(start: int, longest: int, text: str, lexicon: Lexicon) -> int:
     before = text[max(0, start - _BEFORE) : start]
     for end in range(longest, start + 1, -1):
         word = text[start:end]
-        if (end == longest or word in lexicon.population_of) and not misread(
+        if (end == longest or word in lexicon.population_of) and not is_misread(
             word, before, text[end : end + _BEHIND], lexicon.words
         ):
             return end
@@ -172,7 +172,7 @@ def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 def _no_group(phrase: str, word: str, around: tuple[str, str], lexicon: Lexicon) -> bool:
     """Whether a widened candidate is bare, frozen, or 人才 with words that belong to what is fused behind it."""
     before, behind = around
-    if _bare(phrase, before, behind, lexicon.words) or frozen(word, before, behind, lexicon.words):
+    if _bare(phrase, before, behind, lexicon.words) or is_frozen(word, before, behind, lexicon.words):
         return True
     if word != "人才" or not fused_talent(behind, lexicon.words):
         return False

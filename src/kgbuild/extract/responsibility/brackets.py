@@ -16,14 +16,14 @@ _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
 
 
-class Pair(NamedTuple):
+class BracketPair(NamedTuple):
     """A pair with its brackets, and how deep it stands in others."""
 
     span: Span
     depth: int
 
 
-def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
+def bracket_pairs(norm: str, start: int, end: int) -> list[BracketPair]:
     """Return the pairs of brackets between two offsets; an empty line ends what is open.
 
     Example:
@@ -42,7 +42,7 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
             while norm[opened := stack.pop()] != _PARTNER[c]:
                 open_[norm[opened]] -= 1
             open_[_PARTNER[c]] -= 1
-            out.append(Pair(Span(opened, i + 1), len(stack)))
+            out.append(BracketPair(Span(opened, i + 1), len(stack)))
         elif c == "\n" and stack and _blank_line(norm, i, end):
             stack.clear()
             open_ = dict.fromkeys(open_, 0)

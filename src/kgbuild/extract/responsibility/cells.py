@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kgbuild.lexicon import Lexicon
-    from kgbuild.text.tables import Row
+    from kgbuild.text.tables import PlanRow
 
 _BREAK = re.compile(r" *(?:\r?\n|<br ?/?>) *")
 _EDGE = re.compile(r"[、,;。:()\n<>]")
@@ -52,7 +52,7 @@ class Cells:
                 self._brackets.setdefault(cell, []).append(content)
         self._text = _edited(norm, edits)
 
-    def statements(self, unit: int, row: Row) -> Iterator[Statement]:
+    def statements(self, unit: int, row: PlanRow) -> Iterator[Statement]:
         """Yield the statement of a row, if its cells name bodies and say what is to be done."""
         bodies: list[BodyMention] = []
         fields = [self._field(span, key) for span, key in row.fields]

@@ -352,7 +352,7 @@ class _Reader:
             return False
         return True
 
-    def _duty_behind(self, span: Span) -> roles.Word | None:
+    def _duty_behind(self, span: Span) -> roles.RoleWord | None:
         """Return the word of a duty that follows a name of the register: 省财政厅负责资金保障."""
         text = self.norm[span.start : span.end]
         end = self.lexicon.opening_party(text)
@@ -361,7 +361,7 @@ class _Reader:
         word = self.words["{roles}"].match(self.norm, span.start + end, span.end)
         role = roles.role_of(word[0], self.words) if word else "supervising"
         # 市政府督查室 is an office
-        return roles.Word(Span(*word.span()), role) if word and role not in {"supervising", "guiding"} else None
+        return roles.RoleWord(Span(*word.span()), role) if word and role not in {"supervising", "guiding"} else None
 
     def _time_behind(self, text: str) -> int:
         """Return where a name of the register ends that a phrase of time follows, 0 if there is none."""
@@ -433,7 +433,7 @@ class _Governor(NamedTuple):
     people: bool = False
 
     @classmethod
-    def of(cls, verb: roles.Word | None, label: roles.Label | None) -> _Governor:
+    def of(cls, verb: roles.RoleWord | None, label: roles.Label | None) -> _Governor:
         if verb:
             return cls(verb.role, verb.span, "role-word")
         return cls(label.role, label.word, "label", label.people) if label else cls("responsible", None, "list")

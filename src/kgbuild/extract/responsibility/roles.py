@@ -60,7 +60,7 @@ _STANDING = rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSID
 _SCOPE_RULE = rf"{_BELOW}[^。;()]*(?:{{scope-labels}})均?为[^。;()]*"
 
 
-class Word(NamedTuple):
+class RoleWord(NamedTuple):
     """A role word: where it stands and what it gives."""
 
     span: Span
@@ -190,7 +190,7 @@ def unwrapped(norm: str, start: int, end: int) -> tuple[str, Sequence[int]]:
     return "".join(pieces), kept
 
 
-def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Span | None, Word | None]:
+def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Span | None, RoleWord | None]:
     """Take manner and verb off the end of a list.
 
     Returns:
@@ -204,7 +204,7 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     verb = Span(at[m.start(word)], at[m.end(word) - 1] + 1)
     manner = Span(at[m.start("manner")], at[m.end("manner") - 1] + 1) if m["manner"] else None
     keeps = manner is not None and norm[manner.start : manner.end].startswith(("按", "根据", "依"))
-    return at[m.start()], manner if keeps else None, Word(verb, role_of(m[word], words))
+    return at[m.start()], manner if keeps else None, RoleWord(verb, role_of(m[word], words))
 
 
 def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:

@@ -85,7 +85,7 @@ def test_what_fails_leaves_the_release_that_was_there(
     def no_room(*_: object) -> Any:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kgbuild.publish.folder.Writer.finish", no_room)
+    monkeypatch.setattr("kgbuild.publish.folder.ReleaseWriter.finish", no_room)
     with pytest.raises(InputError, match=r"cannot be written \(No space left on device\); make room"):
         api.publish([graphs], full.folder, day=DAY, config=CONFIG, without=LEAN)
     assert digest(full.folder) == before

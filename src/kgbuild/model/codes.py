@@ -1,4 +1,4 @@
-"""The closed sets of values: one to one with the schema of annotations and with the codes of the ontology."""
+"""The closed value sets, one to one with the annotation schema and with the code lists of the ontology."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several files read as one text: each keeps its blocks, tables and places, which name the file that holds them."""
+"""Several files read as one text; the blocks, tables and places of each name the file that contains them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JoinedFile:
-    """A file that was read, and its name in its container; "" for what has none."""
+    """A file as read, and its name in its container ("" if it has none)."""
 
     name: str
     draft: Draft
 
 
 def join(parts: Sequence[JoinedFile], findings: Iterable[Finding] = ()) -> Draft:
-    r"""Return one text of several, each beginning a line.
+    r"""Join several files into one text, each starting a line.
 
     Args:
         parts: The files in reading order.

@@ -1,8 +1,8 @@
-"""Automatic numbers of word processors (ECMA-376-1, 17.9): which paragraph has one, and what is printed.
+"""Automatic numbering of word processors (ECMA-376-1, 17.9): which paragraphs are numbered, and what is printed.
 
-A number is a `numPr` of the paragraph or of its style, inherited along `basedOn`; it leads to a level of an abstract
-list. Counters live on the abstract list, so that two lists over one go on with each other, unless one overrides where
-it begins. A paragraph of a level sets all levels below it back.
+A paragraph is numbered by a `numPr` of its own or of its style, inherited along `basedOn`, which refers to a level of
+an abstract list. Counters belong to the abstract list: two lists based on one continue each other unless one overrides
+the start. A paragraph on a level resets all deeper levels.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"%([1-9])")
 
 
 def local(element: Element) -> str:
-    """Return the name of an element without its namespace: strict files have others than ordinary ones."""
+    """Return the local name of an element; strict files use other namespaces than transitional ones."""
     return str(element.tag).rpartition("}")[2]
 
 
@@ -37,24 +37,24 @@ def attribute(element: Element | None, name: str) -> str | None:
 
 
 def child(element: Element | None, *names: str) -> Element | None:
-    """Return the first child of this name, and the first child of that, and so on."""
+    """Return the descendant that a path of child names leads to, the first match at each step."""
     for name in names:
         element = next((e for e in element if local(e) == name), None) if element is not None else None
     return element
 
 
 def val_of(element: Element | None, *names: str) -> str | None:
-    """Return the `val` of a child further down."""
+    """Return the `val` attribute of the descendant at a path of child names."""
     return attribute(child(element, *names), "val")
 
 
 def list_number(text: str | None, default: int) -> int:
-    """Return a number of a list; the default where it is none that a list can have."""
+    """Parse a number of a list definition; `default` if no list could have it."""
     return int(text) if text and re.fullmatch(r"-?[0-9]{1,9}", text) else default
 
 
 def is_on(element: Element | None) -> bool:
-    """Tell whether a property that is on or off is there and on."""
+    """Tell whether an on/off property is present and on."""
     return element is not None and attribute(element, "val") not in {"0", "false", "off", "none"}
 
 
@@ -73,7 +73,7 @@ class _Level:
 
 @dataclass(slots=True)
 class _List:
-    """A list: its abstract list, and what it overrides."""
+    """A list: its abstract list and its overrides."""
 
     abstract: str
     starts: dict[int, int] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class _List:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style of paragraphs."""
+    """A paragraph style."""
 
     name: str = ""
     based_on: str | None = None
@@ -92,7 +92,7 @@ class Style:
 
 
 def read_styles(root: Element | None) -> tuple[dict[str, Style], str | None]:
-    """Return the styles of paragraphs by id, and the id of the default one."""
+    """Return the paragraph styles by id, and the id of the default style."""
     styles, default = {}, None
     for element in root if root is not None else ():
         if local(element) != "style" or attribute(element, "type") not in (None, "paragraph"):
@@ -121,10 +121,10 @@ def _number_of(properties: Element | None) -> tuple[str | None, int | None] | No
 
 
 class Numbering:
-    """The lists of a document while its paragraphs go by.
+    """The list counters of a document while its paragraphs are read in order.
 
     Args:
-        root: Root of the part with the lists; None for a document without.
+        root: Root of the numbering part; None if the document has none.
         styles: Styles by id.
     """
 
@@ -149,7 +149,7 @@ class Numbering:
             self._abstract[key] = self._abstract.get(named.get(link, ""), {})
 
     def chain(self, style: str | None) -> Iterator[tuple[str, Style]]:
-        """Yield a style and those that it is based on."""
+        """Yield a style and the styles that it is based on."""
         seen: set[str] = set()
         while style is not None and style in self._styles and style not in seen:
             seen.add(style)
@@ -157,7 +157,7 @@ class Numbering:
             style = self._styles[style].based_on
 
     def printed(self, properties: Element | None, style: str | None) -> str:
-        """Count a paragraph; return the number that stands before it, with the gap behind it; "" for none."""
+        """Count a paragraph; return its printed number with the following gap, "" if it has none."""
         place = self._place(properties, style)
         if place is None:
             return ""
@@ -170,7 +170,7 @@ class Numbering:
         return self._text(numbered, levels, depth)
 
     def _place(self, properties: Element | None, style: str | None) -> tuple[str, int] | None:
-        """The list and level of a paragraph."""
+        """Return the list and the level of a paragraph."""
         direct = _number_of(properties)
         key, depth = direct or (None, None)
         if key is None:

@@ -277,7 +277,7 @@ class _Walk:
         return top
 
     def hides_all(self) -> str:
-        """Return the XPath of the element that hides the whole page; "" if there is none or the page is one paragraph."""
+        """Return the XPath of the element that hides the whole page; "" if none does or the page is one paragraph."""
         if self.writer.parts or len(self.hiders) != 1:
             return ""
         (path,) = self.hiders

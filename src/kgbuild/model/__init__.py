@@ -5,6 +5,7 @@ records of the one before it and returns records of its own; none is ever modifi
 """
 
 from kgbuild.model.codes import (
+    CONFIDENCE,
     Direction,
     FieldKey,
     Force,
@@ -56,6 +57,7 @@ from kgbuild.model.found import (
 from kgbuild.model.place import LEFT_OUT, BlockKind, FilePlace
 
 __all__ = [
+    "CONFIDENCE",
     "LEFT_OUT",
     "Action",
     "Anchor",

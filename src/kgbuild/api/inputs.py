@@ -122,7 +122,9 @@ def members_of(path: Path) -> list[str]:
 
 def _in_archive(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterator[tuple[str, PurePosixPath]]:
     with zipfile.ZipFile(path) as archive:
-        entries = sorted((shown_name(entry), entry) for entry in archive.infolist() if not entry.is_dir())
+        entries = sorted(
+            (shown_name(entry), entry) for entry in archive.infolist() if entry.filename and not entry.is_dir()
+        )
     for name, _ in entries:
         inside = PurePosixPath(name.replace("\\", "/"))
         if any(part.startswith(".") and part != ".." for part in inside.parts) or "__MACOSX" in inside.parts:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure, tables
+from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import paragraphs, trim
@@ -27,7 +28,8 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     norm = comparable(source.text, source.left_out)
     paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
     assigning = tables.assigning(norm, source.tables, lexicon.words)
-    skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
+    listed = [a.span for a in annex_lists(norm, paras, lexicon.words)]
+    skip = [*(t.span for t in assigning), *structure.skip_contents(norm, paras), *listed]
     marks = structure.find_marks(norm, paras, skip, source.items)
     heads = {mark.start: mark for mark in marks}
     tables_start = min((t.span.start for t in assigning), default=len(norm))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
+from kgbuild.text.annexes import annex_lists
 from kgbuild.text.lines import DAY_BEHIND, squeeze, trim
 from kgbuild.text.numbering import Mark, mark_at
 from kgbuild.text.signature import date_line, find_signature, issuers_of_line, signed_below
@@ -360,12 +361,20 @@ def _plan_starts(
     """First and last paragraph of the title line of each plan that a notice carries."""
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
     named = _named_plans(norm, paras, whole_title, body_from, words)
+    is_notice = words[_NOTICE].search(whole_title) or re.search(r"通知$", squeeze(whole_title))
+    if is_notice and (annexes := annex_lists(norm, paras, words)):
+        named += [name for name in annexes[0].names if _is_plan(name, words) and name not in named]
     found = _lines_named(text, named, body_from, bare=True) or _lines_named(text, named, body_from, bare=False)
     if found:
         return found
-    if not words[_NOTICE].search(whole_title) and not re.search(r"通知$", squeeze(whole_title)):
+    if not is_notice:
         return []
     return _title_behind_signature(paras, text, body_from, words)
+
+
+def _is_plan(name: str, words: Words) -> bool:
+    """Tell whether what is attached is a document of its own, or a table of tasks; no form to be filled in."""
+    return _is_title_end(name, words) or words["{task-lists}$"].search(name) is not None
 
 
 def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int, words: Words) -> list[str]:

@@ -377,6 +377,28 @@ def _is_plan(name: str, words: Words) -> bool:
     return _is_title_end(name, words) or words["{task-lists}$"].search(name) is not None
 
 
+def titles_carried(norm: str, paras: Sequence[Span], header: Header, first_unit: int, words: Words) -> list[str]:
+    """Return the titles of what a notice says that it carries: in its title, as attached, or as 《…》 that it issues.
+
+    Args:
+        norm: Normalised text.
+        paras: Its paragraphs.
+        header: Its header.
+        first_unit: Where its first numbered unit begins, or its end.
+        words: The classes of words.
+    """
+    title = norm[header.title.start : header.title.end] if header.title else ""
+    if not words[_NOTICE].search(title) and not re.search(r"通知$", squeeze(title)):
+        return []
+    names = _named_plans(norm, (), title, 0, words)
+    for book in _BOOK.finditer(norm, 0, first_unit):
+        behind = re.compile("[^。;《]*").match(norm, book.end(), first_unit)
+        if behind and words[_NOTICE].search(behind[0]):
+            names.append(squeeze(book[1]))
+    names += [name for annexes in annex_lists(norm, paras, words)[:1] for name in annexes.names]
+    return list(dict.fromkeys(name for name in names if len(name) >= MIN_TITLE))
+
+
 def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int, words: Words) -> list[str]:
     """Titles that the notice names: in 《》 in its title and text, or behind 印发 in its title."""
     names = [m[1] for m in _BOOK.finditer(title)]

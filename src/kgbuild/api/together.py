@@ -19,7 +19,6 @@ from kgbuild.text.lines import squeeze
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from kgbuild.lexicon import Lexicon
     from kgbuild.model import SourceText
 
 MOST = 100
@@ -27,7 +26,7 @@ MOST = 100
 
 _BEGINNING = 400
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_ORDINAL = re.compile(r"^(?:\d{1,2}[.、．_ -]*)?(?:附\s*件?\s*\d{0,2}[.、．:：_ -]*)?(?:\d{1,2}[.、．_ -]+)?")
+_ORDINAL = r"^(?:\d{1,2}[.、．_-]*)?(?:{annex-labels}\d{0,2}[.、．:：_-]*)?(?:\d{1,2}[.、．_-]+)?"
 _MARKDOWN = re.compile(r"[#*_]+")
 
 
@@ -74,12 +73,18 @@ def with_attachments(files: Sequence[str], read: Callable[[str], bytes]) -> list
     if not 1 < len(files) <= MOST:
         return [[file] for file in files]
     from kgbuild.lexicon import load_lexicon
+    from kgbuild.text import attachments_of
 
     texts = dict(_texts(files, read))
     lexicon = load_lexicon(Settings())
-    begun = {file: _bare(text.text[:_BEGINNING]) for file, text in texts.items()}
-    own = {file: _bare(PurePosixPath(file).stem) for file in files}
-    named = {file: _named(text, lexicon) for file, text in texts.items()}
+    ordinal = lexicon.words[_ORDINAL]
+
+    def bare(text: str) -> str:
+        return ordinal.sub("", squeeze(_MARKDOWN.sub("", text)))
+
+    begun = {file: bare(text.text[:_BEGINNING]) for file, text in texts.items()}
+    own = {file: bare(PurePosixPath(file).stem) for file in files}
+    named = {file: list(map(bare, attachments_of(text, lexicon))) for file, text in texts.items()}
     carried = {
         file: [o for name in names for o in texts if o != file and name in (own[o], begun[o][: len(name)])]
         for file, names in named.items()
@@ -102,14 +107,3 @@ def _texts(files: Sequence[str], read: Callable[[str], bytes]) -> Iterator[tuple
             yield file, read_bytes(data, name=file, max_bytes=len(data))
         except InputError:  # it is told when its turn comes
             continue
-
-
-def _named(text: SourceText, lexicon: Lexicon) -> list[str]:
-    from kgbuild.text import attachments_of
-
-    return [_bare(name) for name in attachments_of(text, lexicon)]
-
-
-def _bare(text: str) -> str:
-    """A title without the number of the attachment before it, blanks and quotes."""
-    return _ORDINAL.sub("", squeeze(_MARKDOWN.sub("", text)))

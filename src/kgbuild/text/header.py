@@ -361,7 +361,7 @@ def _plan_starts(
     """First and last paragraph of the title line of each plan that a notice carries."""
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
     named = _named_plans(norm, paras, whole_title, body_from, words)
-    is_notice = words[_NOTICE].search(whole_title) or re.search(r"通知$", squeeze(whole_title))
+    is_notice = _is_notice(whole_title, words)
     if is_notice and (annexes := annex_lists(norm, paras, words)):
         named += [name for name in annexes[0].names if _is_plan(name, words) and name not in named]
     found = _lines_named(text, named, body_from, bare=True) or _lines_named(text, named, body_from, bare=False)
@@ -370,6 +370,10 @@ def _plan_starts(
     if not is_notice:
         return []
     return _title_behind_signature(paras, text, body_from, words)
+
+
+def _is_notice(title: str, words: Words) -> bool:
+    return bool(words[_NOTICE].search(title) or re.search(r"通知$", squeeze(title)))
 
 
 def _is_plan(name: str, words: Words) -> bool:
@@ -388,7 +392,7 @@ def titles_carried(norm: str, paras: Sequence[Span], header: Header, first_unit:
         words: The classes of words.
     """
     title = norm[header.title.start : header.title.end] if header.title else ""
-    if not words[_NOTICE].search(title) and not re.search(r"通知$", squeeze(title)):
+    if not _is_notice(title, words):
         return []
     names = _named_plans(norm, (), title, 0, words)
     for book in _BOOK.finditer(norm, 0, first_unit):

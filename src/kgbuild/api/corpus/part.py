@@ -233,7 +233,7 @@ def _record(built: Built, nodes: Index, *, name: str, digest: str, quads: int, d
         issuer="、".join(dict.fromkeys(x for x in issued if x)) or first("issuerSignature"),
         date=first("documentDate") or nodes.first(text, "webPublishedAt"),
         kind=kind,
-        level=nodes.first(first("jurisdiction"), "divisionLevel"),
+        level=nodes.first(nodes.first(first("jurisdiction"), "atLevel"), f"<{terms.SKOS}notation>"),
         counts=counts(built.annotations),
         findings=dict(sorted(codes.items())),
         quads=quads,

@@ -229,3 +229,12 @@ def test_the_registers_are_trees_with_every_entry() -> None:
     codes = {t["id"] for s in vocabulary_page("en")["sections"] for t in s["terms"]}
     assert {"role-lead", "finding-unread-deadline"} <= codes
     assert home_of("role-lead") == "/vocab"
+
+
+def test_a_kind_of_body_says_its_names_level_by_level() -> None:
+    page = register_page("kinds", "zh")
+    (kind,) = [n for g in page["groups"] for n in g["nodes"] if n["id"] == "fgw"]
+    named = {fact["name"]: fact["values"] for fact in kind["facts"]}
+    assert named["省级"] == ["发展和改革委员会"]
+    assert named["地级"] == ["发展和改革委员会", "发展和改革局"]
+    assert list(named)[:4] == ["省级", "直辖市级", "地级", "县级"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, name_of, settings_of
+from kgbuild.api.inputs import parts_of
 from kgbuild.api.metadata import metadata_of, over
 from kgbuild.version import __version__
 
@@ -243,7 +244,7 @@ def _configured(file: str, settings: Settings) -> Metadata | None:
     if not settings.documents or settings.source is None or file == "-":
         return None
     folder = settings.source.resolve().parent
-    path = Path(file).resolve()
+    path = Path(parts_of(file)[0]).resolve()
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     said = settings.documents.get(name)
     return metadata_of(said, f"{settings.source}: documents.{name}") if said else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.ask import Output, output_options, print_rows
+from kgbuild.cli.ask import Output, lang_option, output_options, print_rows
 from kgbuild.cli.options import (
     COUNT,
     SECONDS,
@@ -210,14 +210,21 @@ def push(place: Path, url: str, *, is_all: bool, timeout: float, quiet: bool) ->
 
 @corpus.command()
 @_PLACE
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Write an HTML page with bars instead.")
+@lang_option
 @output_options
-def stats(place: Path, **output: Unpack[Output]) -> None:
+def stats(place: Path, *, page: Path | None, lang: str | None, **output: Unpack[Output]) -> None:
     """Count documents by state, year, level and kind, and findings by code.
 
     \b
     Example:
       kgbuild corpus stats corpus/ --format csv
+      kgbuild corpus stats corpus/ --page stats.html --lang zh
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import corpus_stats
+    from kgbuild.api import corpus_stats, render_corpus_stats
+    from kgbuild.cli.output import write_output
 
-    print_rows(corpus_stats(place), **output)
+    if page is None:
+        print_rows(corpus_stats(place), **output)
+    else:
+        write_output(render_corpus_stats(place, lang=lang or "en"), page)

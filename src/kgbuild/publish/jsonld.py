@@ -65,8 +65,9 @@ def context_of(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
     context |= {"Concept": "skos:Concept", "ConceptScheme": "skos:ConceptScheme", "Ontology": "owl:Ontology"}
     named = list(ontology)
     ranges = {s: terms.bare(o) for s, p, o in named if p == _RANGE}
+    former = {s for s, p, _ in named if p == f"<{terms.OWL}deprecated>"}
     for s, p, o in sorted(named):
-        if p != terms.TYPE or not s.startswith(f"<{terms.GPLAN}"):
+        if p != terms.TYPE or not s.startswith(f"<{terms.GPLAN}") or s in former:
             continue
         name = s[1 + len(terms.GPLAN) : -1]
         if o == _CLASS:
@@ -76,9 +77,8 @@ def context_of(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
         elif o == _DATA:
             # Without a range stand the days: OWL 2 RL has no date among its datatypes.
             kind = ranges.get(s, f"{terms.XSD}date").replace(terms.XSD, "xsd:")
-            context[name] = (
-                {"@id": f"gplan:{name}"} if kind == "xsd:string" else {"@id": f"gplan:{name}", "@type": kind}
-            )
+            is_text = kind in ("xsd:string", f"{terms.RDF}PlainLiteral")
+            context[name] = {"@id": f"gplan:{name}"} if is_text else {"@id": f"gplan:{name}", "@type": kind}
     return context
 
 

@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from kgbuild import terms
-from kgbuild.errors import UsageError
+from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.facts import NOT_IN_FACTS, no_evidence
 from kgbuild.queries.free import TIMEOUT, free_answer
 from kgbuild.queries.lookup import find_iri, find_items
 from kgbuild.queries.values import LiteralType, clip, literal_term
-from kgbuild.store import typed
+from kgbuild.store import load_schema, typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,10 +50,13 @@ def run_template(
         UsageError: unknown parameter, missing or surplus value, a value of another type, an unknown or ambiguous name;
             a query that is not ours is refused.
         InputError: a query that is not ours took too long or too much memory; or the query asks for evidence, and the
-            store holds a document without it.
+            store holds a document without it; or for a term that a document there has under its former name.
     """
     if store_lacks_evidence(template, store):
         raise no_evidence(template.id)
+    if former := former_of(template, store):
+        what = f"a document here was built under a draft of the ontology ({former})"
+        raise InputError(what, where=template.id, cure="build it again: kgbuild build, kgbuild corpus build")
     return typed(answer_template(template, store, bound_query(template, store, values), limit=limit, timeout=timeout))
 
 
@@ -62,8 +65,19 @@ _OURS = re.compile(rf"(?<![\w:])gplan:(\w+)|<{re.escape(terms.GPLAN)}(\w+)>")
 
 def store_lacks_evidence(template: Template, store: Asked) -> bool:
     """Tell whether a query asks for what a document of the store does not have: it would find nothing, and say so."""
-    named = {a or b for a, b in _OURS.findall(template.text)}
-    return not NOT_IN_FACTS.isdisjoint(named) and store.holds_facts
+    return not NOT_IN_FACTS.isdisjoint(_named(template)) and store.holds_facts
+
+
+def former_of(template: Template, store: Asked) -> str:
+    """Return a former term that stands in the store for one that a query asks for, '' for none."""
+    named = {terms.gplan(name) for name in _named(template)}
+    asked = {old for old, new in load_schema().former.items() if new in named}
+    found = sorted(asked & store.former_terms) if asked else []
+    return f"gplan:{terms.bare(found[0]).rpartition('#')[2]}" if found else ""
+
+
+def _named(template: Template) -> set[str]:
+    return {a or b for a, b in _OURS.findall(template.text)}
 
 
 def answer_template(

@@ -45,7 +45,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(file.data))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as e:
             raise self._damaged(str(e)) from e
-        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        entries = [entry for entry in self._zip.infolist() if entry.filename and not entry.is_dir()]
         if len(entries) > file.limits.members:
             raise self._beyond(f"holds {len(entries):,} files", "members", file.limits.members)
         self._entries = {entry.filename: entry for entry in entries}

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure, tables
+from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
-from kgbuild.text.header import parse_frame
+from kgbuild.text.header import parse_frame, titles_carried
 from kgbuild.text.lines import paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
 from kgbuild.text.runon import run_on
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import Header, PlanPart, SourceText
 
-__all__ = ["normalise", "parse_document", "trim"]
+__all__ = ["attachments_of", "normalise", "parse_document", "trim"]
 
 
 def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
@@ -27,7 +28,8 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     norm = comparable(source.text, source.left_out)
     paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
     assigning = tables.assigning(norm, source.tables, lexicon.words)
-    skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
+    listed = [a.span for a in annex_lists(norm, paras, lexicon.words)]
+    skip = [*(t.span for t in assigning), *structure.skip_contents(norm, paras), *listed]
     marks = structure.find_marks(norm, paras, skip, source.items)
     heads = {mark.start: mark for mark in marks}
     tables_start = min((t.span.start for t in assigning), default=len(norm))
@@ -47,6 +49,15 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         carried=frame.carried,
         findings=(*source.findings, *structure.repeated_labels(units), *remarks, *_missing(frame.header)),
     )
+
+
+def attachments_of(source: SourceText, lexicon: Lexicon) -> list[str]:
+    """Return the titles of what a notice says that it carries, and does not hold itself; [] for other documents."""
+    doc = parse_document(source, lexicon)
+    if doc.carried:
+        return []
+    first = min((u.own.start for u in doc.units if u.label), default=len(doc.norm))
+    return titles_carried(doc.norm, doc.paragraphs, doc.header, first, lexicon.words)
 
 
 def _inside(para: Span, skip: list[Span]) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
+from kgbuild.text.annexes import annex_lists
 from kgbuild.text.lines import DAY_BEHIND, squeeze, trim
 from kgbuild.text.numbering import Mark, mark_at
 from kgbuild.text.signature import date_line, find_signature, issuers_of_line, signed_below
@@ -360,12 +361,46 @@ def _plan_starts(
     """First and last paragraph of the title line of each plan that a notice carries."""
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
     named = _named_plans(norm, paras, whole_title, body_from, words)
+    is_notice = _is_notice(whole_title, words)
+    if is_notice and (annexes := annex_lists(norm, paras, words)):
+        named += [name for name in annexes[0].names if _is_plan(name, words) and name not in named]
     found = _lines_named(text, named, body_from, bare=True) or _lines_named(text, named, body_from, bare=False)
     if found:
         return found
-    if not words[_NOTICE].search(whole_title) and not re.search(r"通知$", squeeze(whole_title)):
+    if not is_notice:
         return []
     return _title_behind_signature(paras, text, body_from, words)
+
+
+def _is_notice(title: str, words: Words) -> bool:
+    return bool(words[_NOTICE].search(title) or re.search(r"通知$", squeeze(title)))
+
+
+def _is_plan(name: str, words: Words) -> bool:
+    """Tell whether what is attached is a document of its own, or a table of tasks; no form to be filled in."""
+    return _is_title_end(name, words) or words["{task-lists}$"].search(name) is not None
+
+
+def titles_carried(norm: str, paras: Sequence[Span], header: Header, first_unit: int, words: Words) -> list[str]:
+    """Return the titles of what a notice says that it carries: in its title, as attached, or as 《…》 that it issues.
+
+    Args:
+        norm: Normalised text.
+        paras: Its paragraphs.
+        header: Its header.
+        first_unit: Where its first numbered unit begins, or its end.
+        words: The classes of words.
+    """
+    title = norm[header.title.start : header.title.end] if header.title else ""
+    if not _is_notice(title, words):
+        return []
+    names = _named_plans(norm, (), title, 0, words)
+    for book in _BOOK.finditer(norm, 0, first_unit):
+        behind = re.compile("[^。;《]*").match(norm, book.end(), first_unit)
+        if behind and words[_NOTICE].search(behind[0]):
+            names.append(squeeze(book[1]))
+    names += [name for annexes in annex_lists(norm, paras, words)[:1] for name in annexes.names]
+    return list(dict.fromkeys(name for name in names if len(name) >= MIN_TITLE))
 
 
 def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int, words: Words) -> list[str]:

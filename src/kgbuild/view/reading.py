@@ -160,7 +160,7 @@ def environment() -> Environment:
     """Return what renders our templates: everything is escaped, a name that is missing is an error."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
-    names = ("reading.html.j2", "index.html.j2", "comparison.html.j2", "macros.html.j2")
+    names = ("reading.html.j2", "index.html.j2", "comparison.html.j2", "statistics.html.j2", "macros.html.j2")
     return Environment(
         loader=DictLoader({name: template_file(name) for name in names}),
         autoescape=True,

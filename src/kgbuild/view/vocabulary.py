@@ -16,7 +16,7 @@ from kgbuild.store import load_schema, read_quads
 from kgbuild.view.ontology import Known, curie, ontology_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.model import Triple
 
@@ -48,7 +48,6 @@ class Register:
     linked: tuple[str, ...] = ()
 
 
-_LEVELS = ("Province", "Municipality", "Prefecture", "County")
 REGISTERS: dict[str, Register] = {
     "populations": Register(file="populations", up=(_BROADER,)),
     "bodies": Register(
@@ -57,8 +56,7 @@ REGISTERS: dict[str, Register] = {
     ),
     "kinds": Register(
         file="body-kinds", heads=(terms.gplan("partyKind"),),
-        shown=(*(f"officialNameAt{level}" for level in _LEVELS), "shortForm", "shortStem", "kindValidFrom",
-               "kindValidUntil", "kindSucceededBy"),
+        shown=("shortForm", "shortStem", "kindValidFrom", "kindValidUntil", "kindSucceededBy"),
     ),
     "divisions": Register(
         file="divisions", up=(terms.gplan("partOfDivision"),),
@@ -230,7 +228,7 @@ def _below(known: Known, register: Register) -> dict[str, list[str]]:
 def _entry(known: Known, words: Known, register: Register, term: str) -> dict[str, Any]:
     iri = terms.bare(term)
     other = "en" if known.lang == "zh" else "zh"
-    facts = []
+    facts = list(_names_by_level(known, term))
     for name in register.shown:
         values = [
             _label(known, o) if o.startswith("<") else terms.lexical(o) for o in known.all(term, terms.gplan(name))
@@ -242,6 +240,14 @@ def _entry(known: Known, words: Known, register: Register, term: str) -> dict[st
         "label": known.label(term), "other": known.label(term, other), "text": known.text(term, _NOTES),
         "also": _wordings(known, term), "facts": facts,
     }  # fmt: skip
+
+
+def _names_by_level(known: Known, term: str) -> Iterator[dict[str, Any]]:
+    """What bodies of a kind are called at each level, official names before variants."""
+    for rule in known.said[term].get(terms.gplan("hasNamingRule"), ()):
+        names = [o for name in ("officialName", "variantName") for o in known.said[rule].get(terms.gplan(name), ())]
+        for level in known.all(rule, terms.gplan("atLevel")):
+            yield {"name": _label(known, level), "values": list(map(terms.lexical, names))}
 
 
 def _label(known: Known, term: str) -> str:

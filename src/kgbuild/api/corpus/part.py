@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kgbuild.api.corpus.layout import Layout
     from kgbuild.pipeline import Built
+    from kgbuild.store import Index
     from kgbuild.text.decisions import Decision
 
 
@@ -121,6 +122,8 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
         InputError: the file has gone; or this machine has another version, configuration or vocabulary than the one
             that gave the order.
     """
+    from kgbuild.store import Index
+
     document, depot = order.document, layout.depot
     if _name(document, order.digest, recipe) != order.name:
         forget()
@@ -136,8 +139,9 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
         lines = _lines(built)
         data = "".join(lines).encode()
         depot.write(part_name(name), gzip.compress(data, compresslevel=1, mtime=0))
-        record = _record(built, name=name, digest=digest, quads=len(lines), data=data)
-        record = replace(record, traits=_traits(built, document, recipe))
+        nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
+        record = _record(built, nodes, name=name, digest=digest, quads=len(lines), data=data)
+        record = replace(record, traits=_traits(built, nodes, document, recipe))
     depot.write(record_name(name), f"{record.line(is_whole=True)}\n".encode())
     return replace(record, path=document.path)
 
@@ -196,19 +200,15 @@ def _lines(built: Built) -> list[str]:
     return sorted({f"{s} {p} {o} <{g}> .\n" for g, triples in graphs.items() for s, p, o in triples})
 
 
-def _traits(built: Built, document: Document, recipe: Recipe) -> dict[str, Any]:
+def _traits(built: Built, nodes: Index, document: Document, recipe: Recipe) -> dict[str, Any]:
     from kgbuild.api.corpus.relations import traits_of
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.store import Index
 
     lexicon = load_lexicon(settings_of(str(document.file), recipe.config, recipe.max_bytes))
-    return traits_of(built, Index((*t, "") for t in built.asserted), lexicon)
+    return traits_of(built, nodes, lexicon)
 
 
-def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) -> Record:
-    from kgbuild.store import Index
-
-    nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
+def _record(built: Built, nodes: Index, *, name: str, digest: str, quads: int, data: bytes) -> Record:
     text = f"<{built.base}text/{built.source.key}>"
     carriers = nodes.subjects("hasSourceText", text)
     # The plan that a notice carries says more of itself than the notice.
@@ -233,7 +233,7 @@ def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) ->
         issuer="、".join(dict.fromkeys(x for x in issued if x)) or first("issuerSignature"),
         date=first("documentDate") or nodes.first(text, "webPublishedAt"),
         kind=kind,
-        level=nodes.first(first("jurisdiction"), "divisionLevel"),
+        level=nodes.first(nodes.first(first("jurisdiction"), "atLevel"), f"<{terms.SKOS}notation>"),
         counts=counts(built.annotations),
         findings=dict(sorted(codes.items())),
         quads=quads,

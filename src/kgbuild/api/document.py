@@ -218,7 +218,7 @@ def build(  # noqa: PLR0913 - each is a choice of its own, by its name
     """
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import Options, build_document
-    from kgbuild.review import digest_of, read_decisions
+    from kgbuild.review import digest_of_decisions, read_decisions
 
     decided = read_decisions(decisions) if decisions else ()
     name = str(file)
@@ -232,7 +232,7 @@ def build(  # noqa: PLR0913 - each is a choice of its own, by its name
             version=__version__,
             reasoner=reasoner,
             decisions=decided,
-            decisions_digest=digest_of(decided),
+            decisions_digest=digest_of_decisions(decided),
             metadata=over(_configured(name, settings), metadata),
         ),
     )

@@ -120,7 +120,7 @@ def _longest_first(row: Sequence[object]) -> tuple[int, str]:
     return -len(str(row[0])), str(row[0])
 
 
-class Table:
+class WordTable:
     """The words of a class by their first characters, to be asked what stands at an offset.
 
     It answers as the expression `{class}` does, and costs nothing to compile.
@@ -194,7 +194,7 @@ class Words(dict[str, re.Pattern[str]]):
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
         self._guards: dict[tuple[str, str], Guards] = {}
-        self._by_first: dict[str, Table] = {}
+        self._by_first: dict[str, WordTable] = {}
         self._lengths: dict[str, int] = {}
 
     def __missing__(self, template: str) -> re.Pattern[str]:
@@ -245,10 +245,10 @@ class Words(dict[str, re.Pattern[str]]):
         """Return the words of a class that point at divisions → the types of those, longer words first."""
         return self._table("marks", name, lambda: {word.text: word.marks for word in self.rows(name) if word.marks})
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> WordTable:
         """Return the words of a class as a table."""
         if name not in self._by_first:
-            self._by_first[name] = Table(self.rows(name))
+            self._by_first[name] = WordTable(self.rows(name))
         return self._by_first[name]
 
     def behind(self, name: str) -> Guards:

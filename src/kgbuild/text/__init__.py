@@ -1,4 +1,4 @@
-"""SourceText → Document: normalise, header, plans, tree of units. Total, pure, no name is looked up here."""
+"""`SourceText` → `Document`: normalise, then find the header, the plans and the tree of units. Total and pure."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ __all__ = ["attachments_of", "normalise", "parse_document", "trim"]
 
 
 def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
-    """Return the text as header, plans and numbered units.
+    """Parse a text into header, plans and numbered units.
 
-    Any text gives a document; what it does not say is absent and, where a reader would expect it, a finding.
+    Every text yields a document. What the text does not say is absent and, where a reader would expect it, a finding.
+
+    Args:
+        source: The text as read.
+        lexicon: Compiled vocabularies.
     """
     norm = comparable(source.text, source.left_out)
     paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
@@ -67,7 +71,7 @@ def _inside(para: Span, skip: list[Span]) -> bool:
 def _with_unnumbered(
     norm: str, plans: tuple[PlanPart, ...], units: tuple[Unit, ...], title: Span | None
 ) -> tuple[Unit, ...]:
-    """Give a plan without any number one unit, so that its text has an address."""
+    """Give a plan without any numbers a single unit, so that its text is addressable."""
     out = list(units)
     for n, plan in enumerate(plans, 1):
         if not any(u.plan == n for u in units):

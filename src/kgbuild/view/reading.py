@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.model import SourceText, Span
     from kgbuild.store import Index
     from kgbuild.view.facts import Heading, Note
-    from kgbuild.view.segments import Line
+    from kgbuild.view.segments import SourceLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Row:
         begins: The page, table or file that begins with it, named where it is another than that of the line before.
     """
 
-    line: Line
+    line: SourceLine
     heading: Heading | None
     notes: tuple[Note, ...]
     items: tuple[int, ...]
@@ -119,7 +119,7 @@ def index_page(pages: Sequence[Page], *, lang: str = "zh") -> str:
     )
 
 
-def _row(line: Line, facts: Facts, first: int) -> Row:
+def _row(line: SourceLine, facts: Facts, first: int) -> Row:
     inside = line.span
     heading = next((h for h in facts.headings if inside.covers(h.place) and _whole(line, h.place)), None)
     notes = tuple(n for n in facts.notes if n.place and inside.start <= n.place.start <= inside.end)
@@ -148,7 +148,7 @@ def _with_places(rows: Sequence[Row], source: SourceText) -> list[Row]:
     return out
 
 
-def _whole(line: Line, title: Span) -> bool:
+def _whole(line: SourceLine, title: Span) -> bool:
     """Tell whether a line holds little else than a title: its number before it, a stop behind it."""
     return title.start - line.span.start <= 12 and line.span.end - title.end <= 2
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class SourceFile:
     """A file of the sources: where it is, and what it is called in the corpus."""
 
     file: Path
@@ -47,7 +47,7 @@ class Order:
         digest: Hash of the bytes that were seen there.
     """
 
-    document: Document
+    document: SourceFile
     name: str
     digest: str
 
@@ -70,7 +70,7 @@ class Recipe:
     max_bytes: int | None = None
 
 
-def part_of(document: Document, recipe: Recipe) -> tuple[str, str]:
+def part_of(document: SourceFile, recipe: Recipe) -> tuple[str, str]:
     """Return the name of the part that a document has now, and the hash of its bytes.
 
     Raises:
@@ -87,7 +87,7 @@ def forget() -> None:
     _decisions.cache_clear()
 
 
-def _name(document: Document, digest: str, recipe: Recipe) -> str:
+def _name(document: SourceFile, digest: str, recipe: Recipe) -> str:
     # The suffix decides where the content leaves a doubt of the format.
     parts = (digest, document.file.suffix.lower(), _made_with(document.file.parent, recipe))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -97,13 +97,13 @@ def _name(document: Document, digest: str, recipe: Recipe) -> str:
 def _made_with(folder: Path, recipe: Recipe) -> str:
     """The digest of version, settings, vocabularies and decisions for the documents of a folder."""
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.pipeline import digest_of as digest_of_settings
-    from kgbuild.review import digest_of
+    from kgbuild.pipeline import digest_of_settings
+    from kgbuild.review import digest_of_decisions
 
     settings = settings_of(str(folder / "x"), recipe.config, recipe.max_bytes)
     decided = _decisions(recipe.decisions)
     words = (str(FORMAT), __version__, digest_of_settings(settings), repr(settings.limits), str(settings.max_bytes))
-    return "\n".join((*words, load_lexicon(settings).digest, digest_of(decided)))
+    return "\n".join((*words, load_lexicon(settings).digest, digest_of_decisions(decided)))
 
 
 @cache
@@ -172,15 +172,15 @@ def read_part(layout: Layout, name: str) -> bytes:
         raise InputError("cannot be read", where=part_name(name), cure=cure) from e
 
 
-def lines_of(layout: Layout, name: str) -> Iterator[bytes]:
+def part_lines(layout: Layout, name: str) -> Iterator[bytes]:
     """Yield the sorted N-Quads of a part, a line each; see `read_part`."""
     yield from read_part(layout, name).splitlines(keepends=True)
 
 
-def _build(document: Document, recipe: Recipe) -> Built:
+def _build(document: SourceFile, recipe: Recipe) -> Built:
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import Options, build_document
-    from kgbuild.review import digest_of
+    from kgbuild.review import digest_of_decisions
 
     settings = settings_of(str(document.file), recipe.config, recipe.max_bytes)
     decided = _decisions(recipe.decisions)
@@ -189,7 +189,7 @@ def _build(document: Document, recipe: Recipe) -> Built:
         name=name_of(str(document.file)),
         settings=settings,
         lexicon=load_lexicon(settings),
-        options=Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided)),
+        options=Options(version=__version__, decisions=decided, decisions_digest=digest_of_decisions(decided)),
     )
 
 
@@ -200,7 +200,7 @@ def _lines(built: Built) -> list[str]:
     return sorted({f"{s} {p} {o} <{g}> .\n" for g, triples in graphs.items() for s, p, o in triples})
 
 
-def _traits(built: Built, nodes: Index, document: Document, recipe: Recipe) -> dict[str, Any]:
+def _traits(built: Built, nodes: Index, document: SourceFile, recipe: Recipe) -> dict[str, Any]:
     from kgbuild.api.corpus.relations import traits_of
     from kgbuild.lexicon import load_lexicon
 

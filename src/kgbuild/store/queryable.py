@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kgbuild.store.values import Answer, Rows
 
 
-class Asked(ABC):
+class Queryable(ABC):
     """A graph that answers SPARQL; its default graph is the union of all graphs."""
 
     @abstractmethod

@@ -29,7 +29,7 @@ from starlette.routing import Route
 
 from kgbuild.version import __version__
 from kgbuild.web import pages, sparql
-from kgbuild.web.options import Options
+from kgbuild.web.options import ServerOptions
 from kgbuild.web.pool import TaskError
 from kgbuild.web.rate import Rate
 from kgbuild.web.site import open_site
@@ -64,7 +64,7 @@ _SAFETY = {
 }
 
 
-def serve(*places: str | Path, options: Options | None = None) -> Starlette:
+def serve(*places: str | Path, options: ServerOptions | None = None) -> Starlette:
     """Return the server as an ASGI application, for uvicorn or inside an application of one's own.
 
     Args:
@@ -78,7 +78,7 @@ def serve(*places: str | Path, options: Options | None = None) -> Starlette:
     Example:
         `uvicorn.run(kgbuild.serve("store/"))`
     """
-    return make_app(open_site(places, options or Options()))
+    return make_app(open_site(places, options or ServerOptions()))
 
 
 def make_app(site: Site) -> Starlette:
@@ -198,7 +198,7 @@ class Guarded:
         options: Settings.
     """
 
-    def __init__(self, app: ASGIApp, options: Options) -> None:
+    def __init__(self, app: ASGIApp, options: ServerOptions) -> None:
         self.app, self.options, self.rate = app, options, Rate(options.rate)
         self._is_own_name = lru_cache(maxsize=100)(partial(is_own_name, options=options))
 
@@ -263,7 +263,7 @@ def _client(scope: Scope) -> str:
     return str((scope.get("client") or ("",))[0])
 
 
-def is_own_name(host: str, options: Options) -> bool:
+def is_own_name(host: str, options: ServerOptions) -> bool:
     """Tell whether a `Host` header names this server.
 
     A page of another site may have its name lead to this machine (DNS rebinding): then the header holds that name. An

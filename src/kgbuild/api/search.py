@@ -53,14 +53,17 @@ def find_text(
     held = asked.store("full")  # reading and reasoning are no part of the search
     with bounded(asked, within), closing(_index(held)) as index:
         hits = index.search(keywords, kinds=kinds, limit=limit + 1)
-    lines = {text.sha256: line_starts(text.text) for text in map(read_file, sources)}
+    texts = {text.sha256: (text, line_starts(text.text)) for text in map(read_file, sources)}
     rows = []
     for hit in hits[:limit]:
         p = hit.passage
         offset = None if p.start is None else p.start + hit.offset
-        place = place_text(offset, lines[p.source]) if p.source in lines else None
-        rows.append((p.kind, hit.snippet, p.document, p.item, offset, *([place] if lines else []), Iri(p.node)))
-    columns = ("kind", "snippet", "document", "item", "offset", *(["lineColumn"] if lines else []), "node")
+        place = None
+        if p.source in texts and offset is not None:
+            text, starts = texts[p.source]
+            place = text.place_name(offset) or place_text(offset, starts)
+        rows.append((p.kind, hit.snippet, p.document, p.item, offset, *([place] if texts else []), Iri(p.node)))
+    columns = ("kind", "snippet", "document", "item", "offset", *(["lineColumn"] if texts else []), "node")
     return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)
 
 

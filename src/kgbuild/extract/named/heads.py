@@ -28,6 +28,7 @@ _PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|[A-
 _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 # What may follow a head that is still the head of its phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
+_QUOTED_ENDS = "{quoted-ends}"
 _BAD = (
     r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
@@ -183,7 +184,7 @@ def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
 
 
 def _stands(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
-    if masked.startswith(head.longer, end) or (
+    if (masked.startswith(head.longer, end) and not _ends_quoted(masked, end, word, words)) or (
         len(word) == 1 and head.row == "title" and words[_AWARDING].search(masked, max(0, end - 2), end - 1)
     ):
         return False
@@ -192,6 +193,11 @@ def _stands(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
     if head.row in _STRICT_ROWS or (len(word) == 1 and head.row != "title") or word == "专项":
         return words[_BORDER].match(masked, end) is not None
     return True
+
+
+def _ends_quoted(masked: str, end: int, word: str, words: Words) -> bool:
+    """Quotes and head are whole, also where the head alone would be part of a longer word: “好差评”制度|建设."""
+    return masked.startswith("”", end - len(word) - 1) and words[_QUOTED_ENDS].match(masked, end) is not None
 
 
 def follows(masked: str, end: int, words: Words) -> bool:

@@ -30,7 +30,7 @@ _COUNT = r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六�
 _IDIOM = "{fixed-idioms}"
 _CONTENTS = re.compile(r"[,。;:、]")
 _CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
-_MANNER = "{manner-words}"
+_MANNER = r"(?:[\u4e00-\u9fff]{2,4})?(?:{manner-words})"
 _CODE = re.compile("[码卡通办]$")
 _NO_CODE = "(?:{code-stems})$"
 MOTTO = "{motto-words}"
@@ -43,7 +43,11 @@ _AS = re.compile(r"作为$")
 _USING = r"{verbs-of-use}"
 _BROKEN = r"^(?:{gap-openers})|{gap-breakers}|[和等与]"
 _KIND_BEHIND = "(?:服务)?(?:模式|{tail-breakers})"
-_CLEAR = frozenset({"endeavour", "quoted"})
+_SLOGAN = "(?:{slogan-ends})$"
+_FOR_PERSONS = frozenset({"endeavour", "arrangement"})
+_SPEAKING = 4
+"""The length from which a head for a platform names one by itself."""
+_CLEAR = frozenset({"endeavour", "quoted", "platform", "rule", "arrangement", "pilot", "facility", "place", "strategy"})
 
 
 def read_quotes(text: str, masked: str, marks: Landmarks, member: Member) -> Iterator[Candidate]:
@@ -68,7 +72,7 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
     if own and (
         tail is None
         or (tail.word == "活动" and (tail.start == end or len(own[2]) > 1))
-        or (len(own[2]) > 1 and (tail.start > end or tail.word in marks.words.of("loose-heads")))
+        or (len(own[2]) > 1 and own[2] != inner and (tail.start > end or tail.word in marks.words.of("loose-heads")))
     ):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     several = _CONTENTS.search(inner) is not None
@@ -85,10 +89,10 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
 def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:
     """Return the name given by a label that no head follows."""
     start, end = quote
-    kind: NamedType | None = "platform"
-    rule = "quoted-label"
-    if not _is_label(inner, marks) or is_of_kind(masked, end, marks.words):
-        kind, rule = _closed(masked, member, end, marks), "quoted-list"
+    # the class word that closes the list says what its members are
+    kind, rule = _closed(masked, member, end, marks), "quoted-list"
+    if not (kind and member.closing) and _is_label(inner, marks) and not is_of_kind(masked, end, marks.words):
+        kind, rule = "platform", "quoted-label"
     return Candidate(start + 1, end - 1, kind, rule, "quoted") if kind else None
 
 
@@ -113,8 +117,13 @@ def _own_head(
     """Return the head at the end of the quoted text."""
     if _CONTENTS.search(inner) or inner.count("+") > 1 or marks.words[_COUNT].match(inner):
         return None
-    if inner in marks.table or marks.words[_MANNER].match(masked, end):
+    # “以事项为中心” is a slogan; of “总部+基地”管理模式 the quotes are the way of working
+    if marks.words[_MANNER].match(masked, end) or marks.words[_SLOGAN].search(inner):
         return None
+    whole = marks.table.get(inner)
+    if whole:
+        # the one word says which platform is meant: “单一窗口”
+        return (whole.type, whole.row, inner) if whole.type == "platform" and len(inner) >= _SPEAKING else None
     for length in range(min(6, len(inner) - 1), 0, -1):
         head = marks.table.get(inner[-length:])
         if head and head.row != "survey" and _names(inner, length, marks, closed=closed):
@@ -146,7 +155,7 @@ def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch 
         gap = masked[end : head.start]
         if (
             len(gap) > MAX_TAIL
-            or start_of(masked, end, head.start, marks.words)[0] != end
+            or (gap not in marks.words.of("series-words") and start_of(masked, end, head.start, marks.words)[0] != end)
             or not (follows(masked, head.end, marks.words) or _is_clear(head, gap))
             or marks.words[_BREAKS].match(masked, head.end)
         ):
@@ -154,12 +163,17 @@ def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch 
         if (
             head.row in {"listed", "survey"}
             or head.word == "链"
-            or marks.words[_BROKEN].search(gap)
+            or (marks.words[_BROKEN].search(gap) and not _made_for(head, gap, marks.words))
             or (head.row == "arrangement" and len(gap) > NEAR)
         ):
             continue
         return head
     return None
+
+
+def _made_for(head: HeadMatch, gap: str, words: Words) -> bool:
+    """Tell whether what would begin another phrase says for whom the endeavour is: “暖岭之光”人才计划."""
+    return head.row in _FOR_PERSONS and gap in words.of("gap-openers")
 
 
 def _is_clear(head: HeadMatch, gap: str) -> bool:

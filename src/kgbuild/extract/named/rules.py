@@ -47,6 +47,7 @@ _STANDING = frozenset({"place", "gateway", "spot"})
 _WISHED = "{wishing-verbs}[^,。;]{0,12}{actor-nouns}[^,。;]{0,6}{holding-verbs}"
 _OR = "或"
 _RANK = "{rank-words}"
+_RANKED = "{ranks-of-projects}$"
 _COUNTRIES = "{country-nouns}"
 _PLAIN_RULE = "{plain-rules}$"
 _WORKING_LIST = "{working-lists}"
@@ -127,6 +128,11 @@ def _heads(marks: Landmarks, member: Member) -> list[HeadMatch]:
 
 def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) -> list[_Reading]:
     start, whole = start_of(masked, member.start, head.start, marks.words)
+    rank = next((n for n in marks.words.of("national-ranks") if masked.endswith(n, 0, start)), "")
+    placed = marks.place_before(start - len(rank)) if rank else None
+    if placed is not None:
+        # the rank between a place and the name is part of it: 莱州国家级先进能源基地
+        start = max(placed, member.start)
     region = marks.region_in(start, head.start)
     out: list[_Reading] = []
     if region:
@@ -252,7 +258,7 @@ def _endeavour(r: _Reading) -> Firm:
         return Firm.NO
     if r.region:
         return _firm(len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest)))
-    if not r.clean or r.words[_RANK].match(r.text) or (r.head.word == "项目" and r.text.endswith("示范")):
+    if not r.clean or r.words[_RANK].match(r.text) or (r.head.word == "项目" and r.words[_RANKED].search(r.text)):
         return Firm.NO
     if r.member.ranked and r.head.word != "项目":
         return _firm(len(r.text) >= 4)

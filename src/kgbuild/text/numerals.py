@@ -146,25 +146,32 @@ def last_day(year: int, month: int | None = None, day: int | None = None) -> str
 
 
 _PERIOD = re.compile(r"((?:19|20)\d\d) ?年? ?(?:-|—|—— ?|~|至|到) ?((?:19|20)\d\d) ?年")
-_FIVE_YEARS = re.compile(r"[“\"]?(十[一二三四五六])五[”\"]?")
+_FIVE_YEARS = re.compile(
+    r"[“\"]?(十[一二三四五六])五[”\"]?(?P<first>开局)?(?P<last>收官)?(?P<none>\w{0,4}(?:中期|评估))?"
+)
 _ONE_YEAR = re.compile(r"((?:19|20)\d\d) ?年(?!度?(?:以来|以前|前))")
 
 
 def find_period(title: str) -> tuple[str, str, int, int] | None:
     """Return the period named in a title as first day, last day, start and end offset; None if it names none.
 
+    A scheme for the mid-term review of a five-year plan does not take the five years.
+
     Example:
         >>> find_period("云岭省“十四五”科普规划")[:2]
         ('2021-01-01', '2025-12-31')
+        >>> find_period("云岭省“十五五”开局之年科普工作方案")[:2]
+        ('2026-01-01', '2026-12-31')
         >>> find_period("行动计划(2024-2025年)")[:2]
         ('2024-01-01', '2025-12-31')
     """
     if m := _PERIOD.search(title):
         first, last = int(m[1]), int(m[2])
         return (f"{first}-01-01", f"{last}-12-31", m.start(), m.end()) if first <= last else None
-    if m := _FIVE_YEARS.search(title):
-        first = 2001 + 5 * ((from_han(m[1]) or 10) - 10)  # the plan 十五 started in 2001
-        return f"{first}-01-01", f"{first + 4}-12-31", m.start(), m.end()
+    if (m := _FIVE_YEARS.search(title)) and m["none"] is None:
+        start = 2001 + 5 * ((from_han(m[1]) or 10) - 10)  # the plan 十五 started in 2001
+        first, last = start + 4 * bool(m["last"]), start + 4 * (not m["first"])
+        return f"{first}-01-01", f"{last}-12-31", m.start(), m.end()
     if m := _ONE_YEAR.search(title):
         return f"{m[1]}-01-01", f"{m[1]}-12-31", m.start(), m.end()
     return None

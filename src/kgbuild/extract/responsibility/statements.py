@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
 from kgbuild.extract.responsibility.cells import Cells
-from kgbuild.extract.responsibility.clauses import find_clauses
+from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
 from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
@@ -61,6 +61,8 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         if not unit.has_children:
             start = text_start(doc.norm, unit)
             clauses = find_clauses(doc.norm, index, unit, lexicon, start=start, alone=not found)
+            if not found and not clauses:
+                findings += [_unread(doc.norm, d) for d in find_unread_duties(doc.norm, unit, lexicon, start=start)]
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule
@@ -101,6 +103,11 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
 def _doubt(norm: str, span: Span) -> Finding:
     text = norm[span.start : span.end]
     return Finding(code="bracket-without-statement", severity="info", span=span, detail=(("text", text),))
+
+
+def _unread(norm: str, span: Span) -> Finding:
+    text = norm[span.start : span.end]
+    return Finding(code="duty-without-statement", severity="info", span=span, detail=(("text", text),))
 
 
 def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[^。!?;；]+")
 _CLAUSE = re.compile(r"[^,:，：]+")
-_MAY_HOLD = re.compile(r"[年月季旬每末]|\d[./-]\d")
+_MAY_HOLD = re.compile(r"[年月季旬每末\d](?:(?<=\D)|[./-]\d)")
 _NEAR = 14
 """How far behind a time its verb of completion is looked for, in code points."""
 _FORM = re.compile("[前内止]$")

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 # A paragraph break that was lost leaves the indent of two ideographic blanks behind the end of a sentence or heading;
 # a page number (— 5 —) that a PDF left stands between two.
 _LOST_BREAK = re.compile(
-    r"(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
+    r"(?=[ —-])(?:(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
     r"|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、]"
     r"|第[一二三四五六七八九十百\d]+[章节条])"
-    r"|(?<!\S)[-—] ?\d{1,3} ?[-—](?=\S|$) *"
+    r"|(?<!\S)[-—] ?\d{1,3} ?[-—](?=\S|$) *)"
 )
 _PAGE = re.compile(r"[-—] ?\d")
 # Marks of a heading (# …) or of strong type (** … **) around a line
@@ -270,6 +270,7 @@ def trim(norm: str, start: int, end: int) -> Span:
 _BLANKS = re.compile(r"\s+")
 _UNCOMPARED = re.compile(r"[\s《》〈〉“”\"'‘’]+")
 _DASHES = re.compile("[—-]+")
+_SQUEEZED = re.compile(r"[\s《》〈〉“”\"'‘’—-]")
 
 
 def joined(text: str) -> str:
@@ -289,4 +290,6 @@ def squeeze(text: str) -> str:
         >>> squeeze("《云岭省 工作要点》(2020—2022年)")
         '云岭省工作要点(2020-2022年)'
     """
+    if _SQUEEZED.search(text) is None:
+        return text
     return _DASHES.sub("-", _UNCOMPARED.sub("", text))

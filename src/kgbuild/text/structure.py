@@ -30,6 +30,11 @@ TITLED_SHARE = 0.75
 _WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTILINE)
 
 
+_FIRST_SENTENCE = re.compile(r"[^。!?]*[。!?]?")
+_LABELLED = re.compile(r"([^。:,;]{2,30}):(?=.{8})")
+_PARTED = re.compile(r"[;:](?![^“]*”)")
+
+
 class _Node(NamedTuple):
     """A unit while the tree is being built."""
 
@@ -227,20 +232,28 @@ def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows:
         return _Candidate(rows[mark.start].title)
     line_end = _line_end(norm, starts, mark, stop)
     line = norm[mark.end : line_end]
-    sentence = re.match(r"[^。!?]*[。!?]?", line)
+    sentence = _FIRST_SENTENCE.match(line)
     first = sentence[0] if sentence else ""
     body = first.rstrip("。 ")
     title = trim(norm, mark.end, mark.end + len(body))
     if len(first.rstrip()) == len(line.rstrip()) and _is_heading(body, MAX_HEADING):
         below = norm[line_end:stop]
         loose = first.rstrip().endswith("。")
-        return _Candidate(title, alone=not (_WITHOUT_TEXT.sub("", below) if loose else below).strip(), loose=loose)
-    if (colon := re.match(r"([^。:,;]{2,30}):(?=.{8})", line)) and _is_heading(colon[1], 30):
+        alone = _is_alone(below) if loose else not below.strip()
+        return _Candidate(title, alone=alone, loose=loose)
+    if (colon := _LABELLED.match(line)) and _is_heading(colon[1], 30):
         return _Candidate(trim(norm, mark.end, mark.end + colon.end(1)), run_in=True, loose=True)
     if first.endswith("。") and _is_heading(body, MAX_RUN_IN):
         rest = norm[mark.end + len(first) : stop]
-        return _Candidate(title, run_in=True, alone=not _WITHOUT_TEXT.sub("", rest).strip(), loose=True)
+        return _Candidate(title, run_in=True, alone=_is_alone(rest), loose=True)
     return _Candidate(None)
+
+
+def _is_alone(behind: str) -> bool:
+    """Tell whether no text stands behind a sentence."""
+    if "(" in behind or ":" in behind:
+        behind = _WITHOUT_TEXT.sub("", behind)
+    return not behind.strip()
 
 
 def _line_end(norm: str, starts: dict[int, Span], mark: Mark, stop: int) -> int:
@@ -257,7 +270,7 @@ def _is_heading(text: str, limit: int) -> bool:
         2 <= len(bare) <= limit
         and not bare.endswith((":", ";", ","))
         and (not bare.endswith(")") or bool(re.search(r"\((?:共|[^()]{0,12}\d)[^()]*\)$", bare)))
-        and not re.search(r"[;:](?![^“]*”)", bare)
+        and not _PARTED.search(bare)
         and bare.count(",") <= 2
     )
 

@@ -25,6 +25,7 @@ _POINT = "点"
 LARGE = "万亿"
 _PARTS = "百分之"
 _MORE = "[余多]?"
+_ROUGHLY = re.compile("[余多]")
 _DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
 """A comma or a blank may part the thousands (GB/T 15835)."""
 EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
@@ -49,14 +50,18 @@ def pattern(units: Units) -> re.Pattern[str]:
     )
 
 
-_DIGIT = re.compile(rf"[\d{HAN}]")
+_FIRST = re.compile(rf"[\d{_PARTS[0]}一二三四五六七八九十两](?:(?<=\d)\d+)?")
+"""How a number begins: a search for one of some characters is fast, to try `pattern` at every place is not."""
 
 
 def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
     """Return the numbers with a unit that stand in a stretch."""
-    if _DIGIT.search(norm, span.start, span.end) is None:
-        return []
-    return list(pattern(lexicon.units).finditer(norm, span.start, span.end))
+    out, number, at = [], pattern(lexicon.units), span.start
+    while first := _FIRST.search(norm, at, span.end):
+        if found := number.match(norm, first.start(), span.end):
+            out.append(found)
+        at = (found or first).end()
+    return out
 
 
 def unit_of(text: str) -> str:
@@ -66,7 +71,7 @@ def unit_of(text: str) -> str:
         >>> unit_of("万余人"), unit_of("百分之")
         ('万人', '%')
     """
-    return "%" if re.fullmatch(_PARTS, text) else re.sub(_MORE[:-1], "", text)
+    return "%" if text == _PARTS else _ROUGHLY.sub("", text)
 
 
 def place_of(m: re.Match[str]) -> Span:

@@ -8,6 +8,7 @@ its paragraph, in this order (a paragraph in which several sentences name years 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ from kgbuild.extract.indicators.figures import (
     find_doubtful,
     find_figures,
     gives_money,
+    in_doubt,
     is_past,
 )
 from kgbuild.model import IndicatorMention, Span
@@ -49,7 +51,7 @@ _TIME = (
 _YEARS = re.compile(_YEAR)
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
-_CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|(?<=\d),(?=\d{3}(?!\d))|[^,。;:\n!?])+")
+_CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
 _LINE = re.compile(r"[^\n]+")
 _NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
@@ -109,14 +111,17 @@ def find_indicators(
     reader = _Reader(norm, lexicon, year=year, since=since, marks=marks or {})
     return [
         found
-        for line in _LINE.finditer(norm, part.start, part.end)
-        if numbers(norm, Span(*line.span()), lexicon)
-        for found in reader.paragraph(Span(*line.span()))
+        for m in _LINE.finditer(norm, part.start, part.end)
+        for line in (Span(*m.span()),)
+        if (places := [number.start() for number in numbers(norm, line, lexicon)])
+        for found in reader.paragraph(line, places)
     ]
 
 
 def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
     """Yield the figures of a stretch that state a target and from which no value is read."""
+    if not in_doubt(norm, part, lexicon):
+        return
     for m in _CLAUSE.finditer(norm, part.start, part.end):
         if lexicon.words[MAKE].search(norm, m.start(), m.end()):
             yield from find_doubtful(norm, Span(*m.span()), lexicon)
@@ -131,8 +136,8 @@ class _Reader:
         self.norm, self.lexicon, self.words = norm, lexicon, lexicon.words
         self.year, self.since, self.marks = year, since, marks
 
-    def paragraph(self, line: Span) -> Iterator[IndicatorMention]:
-        """Yield the targets of a paragraph."""
+    def paragraph(self, line: Span, places: Sequence[int]) -> Iterator[IndicatorMention]:
+        """Yield the targets of a paragraph in which numbers begin at the places: a clause without one has none."""
         sentences = [Span(*m.span()) for m in _SENTENCE.finditer(self.norm, line.start, line.end)]
         clauses = [self._clauses(s) for s in sentences]
         heads = [self._clause_times(c) for c in clauses]
@@ -141,8 +146,8 @@ class _Reader:
         for sentence, parts, times in zip(sentences, clauses, heads, strict=True):
             if times:
                 past = all(self._over(t) for t in times.values())
-            if not past:
-                yield from self._sentence(sentence, parts, times, head)
+            if not past and _holds(places, sentence.start, sentence.end):
+                yield from self._sentence(sentence, parts, times, head, places)
 
     def _over(self, time: _Time | None) -> bool:
         """Tell whether a phrase of time names a year before the plan."""
@@ -156,13 +161,20 @@ class _Reader:
         ]
 
     def _sentence(
-        self, sentence: Span, clauses: Sequence[tuple[int, int, Span]], times: dict[int, _Time], head: _Time | None
+        self,
+        sentence: Span,
+        clauses: Sequence[tuple[int, int, Span]],
+        times: dict[int, _Time],
+        head: _Time | None,
+        places: Sequence[int],
     ) -> Iterator[IndicatorMention]:
         norm = self.norm
         given = gives_money(norm, sentence, self.lexicon)
         time, serial = head, False
-        for start, _, clause in clauses:
+        for start, end, clause in clauses:
             time = times.get(start, time)
+            if not _holds(places, start, end):
+                continue
             dated = time is not None and bool(time.days)
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
             if not figures or is_past(norm, sentence, clause, figures, self.words):
@@ -179,6 +191,11 @@ class _Reader:
             for start, end, clause in clauses
             if (found := self.words[_TIME].match(self.norm, clause.start, end))
         }
+
+
+def _holds(places: Sequence[int], start: int, end: int) -> bool:
+    i = bisect_left(places, start)
+    return i < len(places) and places[i] < end
 
 
 def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[str, ...]:

@@ -28,12 +28,14 @@ _PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|[A-
 _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 # What may follow a head so that it is still the head of the phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
+# the first characters go ahead, so that the alternatives are tried only where one can begin
 _BAD = (
+    r"(?=[的了将把该是且在□着+一二三四五六七八九十两{^indefinite-words}0-9{^clause-openers}支引级])(?:"
     r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
-    r"引导)(?!$))|(?<![超等])级(?=[\u4e00-\u9fff])"
+    r"引导)(?!$))|(?<![超等])级(?=[\u4e00-\u9fff]))"
 )
-NATION = "(?<![A-Za-z]){nation-words}"
+NATION = "(?=[{^nation-words}])(?<![A-Za-z]){nation-words}"
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]{2,}|[A-Z]{2,}")
 _PREPOSED = r"(?:[经在与由向从对于至到赴为及和同]|{preposed-verbs})$"
 _PRAISE = "{praise-words}"
@@ -44,7 +46,10 @@ _ACTORS = r"{actor-nouns}|[局厅委会者人]$"
 _COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$|[水仓智国金车书文]库$")
 _AWARDING = "{awarding-verbs}$"
 _COMPANY = re.compile("有限|股份|集团|公司")
-SEVERAL = r"(?:{several-words}|(?:[0-9]+|[一二三四五六七八九十百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
+SEVERAL = (
+    r"(?=[{^several-words}0-9一二三四五六七八九十百两若])"
+    r"(?:{several-words}|(?:[0-9]+|[一二三四五六七八九十百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
+)
 """Words of quantity: what stands behind them is a class, no definite thing."""
 _BEFORE = frozenset("经在由向从至到赴")
 _BRACKET = re.compile(r"\(ｂ{1,5}\)")

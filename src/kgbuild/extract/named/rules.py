@@ -30,6 +30,7 @@ _ISSUING = r"{issuing-verbs}"
 _CLASSES = r"^(?:{class-modifiers}|PPP|EPC)*+$"
 _REGIONAL = r"(?:{regional-words}|[局部厅委员人们院])$|—"
 _EDITION = re.compile(r"第[一二三四五六七八九十百0-9]+(?:届|次|轮)")
+_ODD_START = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _BEGUN = r"{begun-verbs}"
 _UNDER_WAY = r"{under-way-verbs}|[0-9]+(?![0-9·.])"
 STARTED = "{started-words}|" + _UNDER_WAY
@@ -46,6 +47,7 @@ _BOUND = "{bound-characters}$"
 _STANDING = frozenset({"place", "gateway", "spot"})
 _WISHED = "{wishing-verbs}[^,。;]{0,12}{actor-nouns}[^,。;]{0,6}{holding-verbs}"
 _OR = "或"
+_COORDINATED = re.compile("[和及]")
 _RANK = "{rank-words}"
 _COUNTRIES = "{country-nouns}"
 _PLAIN_RULE = "{plain-rules}$"
@@ -126,12 +128,12 @@ def _heads(marks: Landmarks, member: Member) -> list[HeadMatch]:
 
 
 def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) -> list[_Reading]:
-    start, whole = start_of(masked, member.start, head.start, marks.words)
-    region = marks.region_in(start, head.start)
+    earliest, whole = start_of(masked, member.start, head.start, marks.words)
+    region = marks.region_in(earliest, head.start)
     out: list[_Reading] = []
     if region:
         region = marks.region_behind_and(region, head.start)
-        start = _edition(masked, start, region[0])
+        start = _edition(masked, earliest, region[0])
         prefix = masked[start : region[0]]
         if (
             prefix
@@ -146,9 +148,8 @@ def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) ->
                 head, start, masked[start : head.start], rest, region, clean=True, member=member, words=marks.words
             )
         )
-    start, whole = start_of(masked, member.start, head.start, marks.words)
-    text = masked[start : head.start]
-    out.append(_Reading(head, start, text, text, None, whole == "" and member.clean, member, marks.words))
+    text = masked[earliest : head.start]
+    out.append(_Reading(head, earliest, text, text, None, whole == "" and member.clean, member, marks.words))
     return [r for r in out if head.end - r.start <= MAX_NAME]
 
 
@@ -165,7 +166,7 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
     if (
         not (r.text or _is_bare_rule(r))
         or "“" in r.text
-        or not re.match(r"$|[\u4e00-\u9fffA-Za-z0-9]", r.text)
+        or _ODD_START.match(r.text)
         or (r.head.row == "endeavour" and _TWO_VERBS.match(r.text))
         or (r.words[_PHRASE].search(r.rest) and not _backs(r))
         or _begun(masked, r)
@@ -237,7 +238,7 @@ def _begun(masked: str, r: _Reading) -> bool:
 
 def _mixed(text: str, words: Words, *, placed: bool) -> bool:
     """A class word is joined by 和: 重大兼并重组和重大(项目)."""
-    parts = re.split("[和及]", text)
+    parts = _COORDINATED.split(text)
     return len(parts) > 1 and any(words[_CLASSES].match(p) for p in (parts[-1:] if placed else parts))
 
 

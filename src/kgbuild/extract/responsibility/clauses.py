@@ -35,7 +35,10 @@ _COLLECTIVE = (
 )
 _WINDOW = 14
 # 本条由…牵头: what stands before it in the item; 以上任务由…负责: what stands before it in the section
-_REFERS = r"(?:(?P<above>{words-for-what-stands-above})|{words-for-this-item})(?:{referred-nouns})?[均都]?"
+_REFERS = (
+    r"(?=[{^words-for-what-stands-above}{^words-for-this-item}])"
+    r"(?:(?P<above>{words-for-what-stands-above})|{words-for-this-item})(?:{referred-nouns})?[均都]?"
+)
 
 
 class _Clause(NamedTuple):

@@ -102,7 +102,8 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
     ),
     ("workload-by-kind", {}, [("政府部门", 6, 9, 15), ("统称", 2, 2, 2), ("事业单位", 1, 1, 1)]),
     ("workload-by-kind", {"plan": NEW}, [("政府部门", 6, 4, 7), ("统称", 1, 1, 1)]),
-    ("workload-by-level", {}, [("province", 5, 9, 14), (None, 3, 3, 3), ("prefecture", 1, 1, 1)]),
+    ("workload-by-level", {}, [("省级", 5, 9, 14), (None, 3, 3, 3), ("地级", 1, 1, 1)]),
+    ("workload-by-level", {"lang": "en"}, [("provincial", 5, 9, 14), (None, 3, 3, 3), ("prefectural", 1, 1, 1)]),
     (
         "actions-for-population",
         {"population": "老年农民"},
@@ -357,8 +358,8 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
     ("members-of-group", {"group": CITIES, "plan": OLD}, []),
     ("partners-of-body", {"body": NYNC}, [(NYNC, CZT, 2, 0, 2), (NYNC, TXJ, 2, 2, 0), (NYNC, JYT, 1, 0, 0)]),
     ("partners-of-body", {"body": JYT, "plan": NEW}, []),
-    ("plans-by-place", {}, [("云岭省", "province", 2, 12)]),
-    ("plans-by-place", {"plan": OLD}, [("云岭省", "province", 1, 7)]),
+    ("plans-by-place", {}, [("云岭省", "省级", 2, 12)]),
+    ("plans-by-place", {"plan": OLD}, [("云岭省", "省级", 1, 7)]),
     ("plans-of-body", {"body": [CZT, OFFICE]}, [
         (OFFICE, OLD, "issuer", 0),
         (OFFICE, NEW, "issuer", 0),

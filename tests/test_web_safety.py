@@ -20,7 +20,7 @@ pytest.importorskip("starlette")
 from starlette.testclient import TestClient
 from tests.web import Live
 
-from kgbuild.web import Options
+from kgbuild.web import ServerOptions
 from kgbuild.web.app import is_own_name
 from kgbuild.web.rate import Rate
 
@@ -42,7 +42,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(graph: Path) -> Iterator[TestClient]:
-    app = kgbuild.serve(graph, options=Options(workers=1, timeout=5, most_body=100_000, most_bytes=5_000_000))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, timeout=5, most_body=100_000, most_bytes=5_000_000))
     with TestClient(app, base_url=LOCAL) as client:
         yield client
 
@@ -67,7 +67,7 @@ def client(graph: Path) -> Iterator[TestClient]:
     ],
 )
 def test_only_names_of_this_server_are_answered(host: str, listens: str, own: bool) -> None:  # noqa: FBT001
-    assert is_own_name(host, Options(host=listens, hosts=("plans.example",))) is own
+    assert is_own_name(host, ServerOptions(host=listens, hosts=("plans.example",))) is own
 
 
 def test_a_foreign_name_gets_nothing(client: TestClient) -> None:
@@ -76,7 +76,7 @@ def test_a_foreign_name_gets_nothing(client: TestClient) -> None:
 
 
 def test_a_token_is_asked_for_and_taken_in_two_ways(graph: Path) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1, token=TOKEN))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, token=TOKEN))
     basic = base64.b64encode(b"anybody:secret-token").decode()
     wrong = base64.b64encode(b"anybody:secret").decode()
     with TestClient(app, base_url=LOCAL) as client:
@@ -108,7 +108,7 @@ def test_headers_of_safety_stand_on_every_answer(client: TestClient) -> None:
 
 
 def test_an_address_may_ask_so_often_and_pages_keep_their_style(graph: Path) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1, rate=3))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, rate=3))
     with TestClient(app, base_url=LOCAL) as client:
         answers = [client.get("/sparql?query=ASK%7B%7D") for _ in range(5)]
         assert [a.status_code for a in answers] == [200, 200, 200, 429, 429]
@@ -132,7 +132,7 @@ def test_rates_of_networks() -> None:
 
 
 def test_everything_stands_under_a_path_of_a_proxy(graph: Path) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1, base_path="/kg/plans"))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, base_path="/kg/plans"))
     with TestClient(app, base_url=LOCAL) as client:
         for path in ("/kg/plans/", "/"):  # a proxy may cut the path off, or not
             html = client.get(path, headers=HTML).text
@@ -154,7 +154,7 @@ def test_everything_stands_under_a_path_of_a_proxy(graph: Path) -> None:
 )
 def test_a_senseless_setting_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(UsageError):
-        Options(**given)  # type: ignore[arg-type]
+        ServerOptions(**given)  # type: ignore[arg-type]
 
 
 def test_what_cannot_be_served_is_said_at_once(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_what_cannot_be_served_is_said_at_once(tmp_path: Path) -> None:
 def test_the_log_holds_no_query(graph: Path, caplog: pytest.LogCaptureFixture) -> None:
     with (
         caplog.at_level(logging.INFO, "kgbuild.web"),
-        TestClient(kgbuild.serve(graph, options=Options(workers=1)), base_url=LOCAL) as client,
+        TestClient(kgbuild.serve(graph, options=ServerOptions(workers=1)), base_url=LOCAL) as client,
     ):
         client.get("/search?q=SECRETWORD", headers=HTML)
         client.post("/sparql", data={"query": 'ASK { ?s ?p "SECRETWORD" }'})
@@ -180,7 +180,7 @@ def test_the_log_holds_no_query(graph: Path, caplog: pytest.LogCaptureFixture) -
 
 
 def test_a_bug_of_ours_tells_nothing(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1))
     with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         monkeypatch.setattr("kgbuild.web.pages.render", lambda *_, **__: 1 / 0)
         answer = client.get("/", headers=HTML)
@@ -385,7 +385,7 @@ def test_names_in_the_data_are_never_markup(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert iri
-    with TestClient(kgbuild.serve(file, options=Options(workers=1)), base_url=LOCAL) as client:
+    with TestClient(kgbuild.serve(file, options=ServerOptions(workers=1)), base_url=LOCAL) as client:
         paths = ["/", "/plans", "/bodies", "/q/action-table", "/search?q=alert", "/q/actions-of-body"]
         paths += [f"/resource?iri=http%3A%2F%2Fa.example%2F{name}" for name in "pba"]
         for path in paths:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from kgbuild.store import Asked
+    from kgbuild.store import Queryable
 
 CONTEXT = 18
 """Characters that a snippet shows before the first hit and after it."""
@@ -88,7 +88,7 @@ SELECT DISTINCT ?kind ?text ?node WHERE {{
 """
 
 
-def passages_of(store: Asked) -> list[Entry]:
+def passages_of(store: Queryable) -> list[Entry]:
     """Return what can be found in a graph: its actions, measures, headings, names and titles.
 
     Args:

@@ -13,7 +13,7 @@ from kgbuild.api.answers import cite_rows, locate
 from kgbuild.api.files import read_query
 from kgbuild.api.graph import Graph
 from kgbuild.errors import UsageError
-from kgbuild.queries.dataset import Held
+from kgbuild.queries.dataset import StoredDataset
 from kgbuild.store import DiskStore
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def query(  # noqa: PLR0913 - one for each option of the command
 
 def bounded(asked: Dataset, within: Within, *, ours: bool = True) -> AbstractContextManager[None]:
     """Return what bounds the time of a query: nothing for an endpoint or a query of a user, which have a deadline."""
-    is_elsewhere = isinstance(asked, Held) and not isinstance(asked.store("asserted"), DiskStore)
+    is_elsewhere = isinstance(asked, StoredDataset) and not isinstance(asked.store("asserted"), DiskStore)
     return within() if ours and not is_elsewhere else nullcontext()
 
 

@@ -10,17 +10,17 @@ from kgbuild import terms
 from kgbuild.api.document import build
 from kgbuild.api.graph import open as open_graph
 from kgbuild.comparison.changes import Comparison, compare
-from kgbuild.comparison.plan import Plan, plans_in
+from kgbuild.comparison.plan import Plan, plans_of_graph
 from kgbuild.comparison.series import Series, compare_all, find_series, series_rows
 from kgbuild.errors import InputError, UsageError
-from kgbuild.graph.facts import check_evidence, no_evidence
+from kgbuild.graph.facts import no_evidence, refuse_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.queries.dataset import Dataset
-    from kgbuild.store import Asked, Quad
+    from kgbuild.store import Quad, Queryable
 
 DiffFormat = Literal["table", "csv", "json", "md", "html", "ttl", "nt", "nq", "trig", "jsonld", "xml"]
 DIFF_FORMATS: tuple[DiffFormat, ...] = (
@@ -118,10 +118,10 @@ def _plan(name: str, store: Dataset | None, config: Path | None, decisions: Path
         return stored_plan(asked, find_iri(asked, name, cls=f"{terms.GPLAN}Plan"))
     if Path(name).suffix in FORMATS:
         quads = open_graph(name).quads
-        check_evidence(quads, where=name)
-        return _only(plans_in(Index(quads)), name)
+        refuse_facts(quads, where=name)
+        return _only(plans_of_graph(Index(quads)), name)
     built = build(name, config=config, decisions=decisions, validate=False).built
-    return _only(plans_in(Index((*t, "") for t in built.asserted | built.graphs.vocabulary)), name)
+    return _only(plans_of_graph(Index((*t, "") for t in built.asserted | built.graphs.vocabulary)), name)
 
 
 def _only(plans: list[Plan], name: str) -> Plan:
@@ -134,7 +134,7 @@ def _only(plans: list[Plan], name: str) -> Plan:
     return plans[0]
 
 
-def stored_plan(asked: Asked, node: str) -> Plan:
+def stored_plan(asked: Queryable, node: str) -> Plan:
     """Return a plan of a store: its own graph, with the labels of what it speaks of.
 
     Args:
@@ -159,7 +159,7 @@ def stored_plan(asked: Asked, node: str) -> Plan:
         wanted = " ".join(f"<{terms.SKOS}{n}>" for n in _LABELS)
         labels = f"SELECT DISTINCT ?o ?p ?l {{ GRAPH {graph} {{ ?s ?q ?o }} VALUES ?p {{ {wanted} }} ?o ?p ?l }}"
         quads += [(str(o), str(p), str(v), "") for o, p, v in asked.answer(labels).rows]
-    found = [p for p in plans_in(Index(quads)) if p.node == node]
+    found = [p for p in plans_of_graph(Index(quads)) if p.node == node]
     if not found:
         cure = "name a plan with actions; `kgbuild store list` lists"
         raise InputError("holds no action", where=terms.bare(node), cure=cure)

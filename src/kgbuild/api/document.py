@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, name_of, settings_of
+from kgbuild.api.inputs import parts_of
 from kgbuild.api.metadata import metadata_of, over
 from kgbuild.version import __version__
 
@@ -217,7 +218,7 @@ def build(  # noqa: PLR0913 - each is a choice of its own, by its name
     """
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import Options, build_document
-    from kgbuild.review import digest_of, read_decisions
+    from kgbuild.review import digest_of_decisions, read_decisions
 
     decided = read_decisions(decisions) if decisions else ()
     name = str(file)
@@ -231,7 +232,7 @@ def build(  # noqa: PLR0913 - each is a choice of its own, by its name
             version=__version__,
             reasoner=reasoner,
             decisions=decided,
-            decisions_digest=digest_of(decided),
+            decisions_digest=digest_of_decisions(decided),
             metadata=over(_configured(name, settings), metadata),
         ),
     )
@@ -243,7 +244,7 @@ def _configured(file: str, settings: Settings) -> Metadata | None:
     if not settings.documents or settings.source is None or file == "-":
         return None
     folder = settings.source.resolve().parent
-    path = Path(file).resolve()
+    path = Path(parts_of(file)[0]).resolve()
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     said = settings.documents.get(name)
     return metadata_of(said, f"{settings.source}: documents.{name}") if said else None

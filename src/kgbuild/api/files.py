@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import files
-from kgbuild.api.inputs import INSIDE, is_container, member_bytes, members_of
+from kgbuild.api.inputs import INSIDE, is_container, member_bytes, members_of, pages_together, parts_of
 from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError, UsageError, visible
 
@@ -30,7 +30,7 @@ def read_file(path: Path) -> SourceText:
     Raises:
         InputError: the file cannot be read.
     """
-    return _read(str(path), load_settings(find_config(path)))
+    return _read(str(path), settings_of(str(path), None, None))
 
 
 def read_source(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> SourceText:
@@ -65,18 +65,22 @@ def read_query(text: str) -> str:
 
 def settings_of(file: str, config: Path | None, max_bytes: int | None) -> Settings:
     """Return what holds for an input: the configuration given, or the nearest kgbuild.toml above it."""
-    start = Path.cwd() if file == "-" else Path(file)
+    start = Path.cwd() if file == "-" else Path(parts_of(file)[0])
     settings = load_settings(config or find_config(start))
     return settings if max_bytes is None else replace(settings, max_bytes=max_bytes)
 
 
 def name_of(file: str) -> str:
     """Return the name of an input as reports show it: control characters and bytes that are no UTF-8 written out."""
-    return "stdin" if file == "-" else visible(Path(file).name)
+    return "stdin" if file == "-" else " + ".join(visible(Path(part).name) for part in parts_of(file))
 
 
 def bytes_of(file: str, limit: int) -> bytes:
     """Return the bytes of an input; one that is larger than allowed is not read to its end, which it may not have."""
+    if len(parts := parts_of(file)) > 1:
+        from kgbuild.read.bundle import pack
+
+        return pack([(name_of(part), bytes_of(part, limit)) for part in parts])
     if INSIDE in file and not Path(file).exists():
         return member_bytes(file, limit)
     try:
@@ -150,6 +154,10 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def files_in(places: Iterable[Path]) -> list[Path]:
-    """Return the files themselves, the files in the folders, and the documents in archives among them."""
+    """Return the files themselves, the files in the folders, and the documents in archives among them.
+
+    Files that are one document together are one, as `build` takes them.
+    """
     found = [f for p in places for f in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
-    return [f for p in found for f in (map(Path, members_of(p)) if is_container(p) else [p])]
+    names = [str(f) for p in found for f in (members_of(p) if is_container(p) else [p])]
+    return [Path(name) for name in pages_together(names)]

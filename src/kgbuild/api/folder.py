@@ -22,7 +22,7 @@ from kgbuild.errors import InputError, KgbuildError, UsageError, visible
 from kgbuild.files import replace_file
 from kgbuild.queries.table import to_csv
 from kgbuild.store import Rows
-from kgbuild.validate import Finding
+from kgbuild.validate import GraphFinding
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -171,10 +171,10 @@ _CURES = {
 }
 
 
-def _finding(rule: str, node: str, english: str, chinese: str, *, known: frozenset[str]) -> Finding:
+def _finding(rule: str, node: str, english: str, chinese: str, *, known: frozenset[str]) -> GraphFinding:
     cure = _CURES[rule]
     mark = terms.h(rule, node, english)
-    return Finding(
+    return GraphFinding(
         rule=rule,
         origin="check",
         severity="violation",

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kgbuild.queries.dataset import Dataset, Held
+from kgbuild.queries.dataset import Dataset, StoredDataset
 from kgbuild.store import DiskStore, Store, load_schema, read_quads
 from kgbuild.terms import gplan
 
@@ -113,16 +113,16 @@ def open_graphs(paths: Iterable[str | Path]) -> Graph:
     return Graph(quad for place in places for quad in read_quads(place))
 
 
-def open_store(path: Path) -> Held:
+def open_store(path: Path) -> StoredDataset:
     """Open a store that `kgbuild store load` filled, for reading.
 
     Raises:
         InputError: there is none.
     """
-    return Held(DiskStore(path))
+    return StoredDataset(DiskStore(path))
 
 
-def connect(url: str, *, timeout: float = 60.0) -> Held:
+def connect(url: str, *, timeout: float = 60.0) -> StoredDataset:
     """Return an endpoint to be asked; see `kgbuild.store.endpoint`.
 
     Raises:
@@ -130,7 +130,7 @@ def connect(url: str, *, timeout: float = 60.0) -> Held:
     """
     from kgbuild.store.endpoint import Endpoint
 
-    return Held(Endpoint(url, timeout=timeout))
+    return StoredDataset(Endpoint(url, timeout=timeout))
 
 
 def base_of(triples: Iterable[Triple]) -> str:

@@ -152,10 +152,10 @@ def _queries() -> str:
 
 def _cache() -> Check:
     """A cache that cannot be written costs time, never a result."""
-    from kgbuild.lexicon.cache import cache_dir, refusal
+    from kgbuild.lexicon.cache import cache_dir, why_unusable
 
     folder = cache_dir()
-    if why := refusal(folder):
+    if why := why_unusable(folder):
         return Check(name="cache", state="note", value=f"{folder} {why}; vocabularies are compiled in each run")
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
     usable = nearest.is_dir() and os.access(nearest, os.W_OK)

@@ -1,6 +1,8 @@
 """Inputs of a command: files, folders of documents, and archives of documents.
 
 A document in a zip is called `archive.zip!/name in the archive`; it is read from there and never unpacked to disk.
+Files that are one document are called `notice.docx!+plan.docx`, in reading order: so are given what `--attach` says, a
+notice in an archive with what it names, and the pages of one document (`plan.html`, `plan_2.html`).
 Guarantees: inputs come in a fixed order; no name of an archive leads out of the folder for the results; what is left
 out of a folder is counted by its reason.
 """
@@ -14,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from kgbuild.api.together import page_series, with_attachments
 from kgbuild.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,6 +28,9 @@ SUFFIXES = (
 )
 """What is a document in a folder or an archive; other files there are left alone."""
 INSIDE = "!/"
+TOGETHER = "!+"
+_LARGEST_PAGE, _LARGEST_MEMBER = 1_000_000, 20_000_000
+"""Bytes up to which a file is looked at for what belongs to it."""
 _MARKERS = ("word/document.xml", "OFD.xml", "[Content_Types].xml", "META-INF/manifest.xml", "mimetype")
 _UNFIT = re.compile(r'[\x00-\x1f<>:"|?*\\/]')
 
@@ -46,15 +52,20 @@ class Inputs:
     is_folder: bool = False
 
 
-def find_inputs(given: Iterable[str]) -> Inputs:
+def find_inputs(given: Iterable[str], *, attach: str | None = None) -> Inputs:
     """Return the documents of files, folders and archives.
 
     Args:
         given: Paths; `-` is the standard input.
+        attach: A notice that carries all of them: they are one document with it.
 
     Raises:
         InputError: a folder or archive holds no document.
     """
+    if attach is not None:
+        inputs = find_inputs(given)
+        name = TOGETHER.join((attach, *inputs.files))
+        return Inputs((name,), {name: PurePosixPath(Path(attach).stem)}, inputs.skipped)
     found: dict[str, PurePosixPath] = {}
     skipped: Counter[str] = Counter()
     is_folder = False
@@ -67,14 +78,32 @@ def find_inputs(given: Iterable[str]) -> Inputs:
             is_folder = True
             own = dict(_in_archive(path, PurePosixPath(path.stem), skipped))
         else:
-            found.setdefault(name, PurePosixPath("stdin" if name == "-" else path.name.removesuffix(path.suffix)))
+            first = Path(parts_of(name)[0])
+            place = PurePosixPath("stdin" if name == "-" else first.name.removesuffix(first.suffix))
+            found.setdefault(name, place)
             continue
         if not own:
             what = f"holds no document ({' '.join(SUFFIXES)})"
             raise InputError(what, where=name, cure="give a folder or an archive with documents")
         for file, place in own.items():
             found.setdefault(file, place)
+    found = _together(found, page_series(list(found), _beginning))
     return Inputs(tuple(found), _told_apart(found) if is_folder else found, dict(sorted(skipped.items())), is_folder)
+
+
+def _together(found: dict[str, PurePosixPath], groups: Iterable[list[str]]) -> dict[str, PurePosixPath]:
+    """The inputs, each group as one that stands in the place of its first file."""
+    return {TOGETHER.join(group): found[group[0]] for group in groups}
+
+
+def _beginning(file: str) -> bytes:
+    try:
+        if INSIDE in file and not Path(file).exists():
+            return member_bytes(file, _LARGEST_PAGE)
+        with Path(file).open("rb") as f:
+            return f.read(_LARGEST_PAGE)
+    except (OSError, ValueError, InputError):  # whoever reads it says so
+        return b""
 
 
 def _in_folder(folder: Path, skipped: Counter[str]) -> Iterator[tuple[str, PurePosixPath]]:
@@ -99,6 +128,11 @@ def _in_folder(folder: Path, skipped: Counter[str]) -> Iterator[tuple[str, PureP
             skipped[path.suffix.lower() or "no suffix"] += 1
 
 
+def parts_of(file: str) -> list[str]:
+    """Return the files that an input consists of: itself, or those that are one document together."""
+    return file.split(TOGETHER) if TOGETHER in file and not Path(file).exists() else [file]
+
+
 def is_about_the_folder(name: str) -> bool:
     """Tell whether a file says something of its folder (README.md), and is none of its documents."""
     return PurePosixPath(name).stem.casefold() == "readme"
@@ -117,12 +151,33 @@ def is_container(path: Path) -> bool:
 
 def members_of(path: Path) -> list[str]:
     """Return the documents of an archive as inputs."""
-    return [name for name, _ in _in_archive(path, PurePosixPath(path.stem), Counter())]
+    return list(dict(_in_archive(path, PurePosixPath(path.stem), Counter())))
+
+
+def pages_together(files: Iterable[str]) -> list[str]:
+    """Return inputs, the pages of one document as one of them."""
+    return [TOGETHER.join(group) for group in page_series(list(files), _beginning)]
 
 
 def _in_archive(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterator[tuple[str, PurePosixPath]]:
+    """The documents of an archive with the places of their results; a notice and what it carries are one."""
+    found = dict(_members(path, place, skipped))
+    folders: dict[PurePosixPath, list[str]] = {}
+    for file, below in found.items():
+        folders.setdefault(below.parent, []).append(file)
+    for files in folders.values():
+        yield from _together(found, with_attachments(files, _member)).items()
+
+
+def _member(file: str) -> bytes:
+    return member_bytes(file, _LARGEST_MEMBER)
+
+
+def _members(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterator[tuple[str, PurePosixPath]]:
     with zipfile.ZipFile(path) as archive:
-        entries = sorted((shown_name(entry), entry) for entry in archive.infolist() if not entry.is_dir())
+        entries = sorted(
+            (shown_name(entry), entry) for entry in archive.infolist() if entry.filename and not entry.is_dir()
+        )
     for name, _ in entries:
         inside = PurePosixPath(name.replace("\\", "/"))
         if any(part.startswith(".") and part != ".." for part in inside.parts) or "__MACOSX" in inside.parts:

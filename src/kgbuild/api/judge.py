@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, read_file
 from kgbuild.errors import InputError, visible
-from kgbuild.graph.facts import check_evidence
+from kgbuild.graph.facts import refuse_facts
 from kgbuild.model.lines import line_column, line_starts
-from kgbuild.proof.places import Place
+from kgbuild.proof.places import SourcePlace
 from kgbuild.store import Index, read_quads
-from kgbuild.validate import Finding, Spot, collect, node_lines, validate
+from kgbuild.validate import GraphFinding, Spot, collect, node_lines, validate
 from kgbuild.validate.asserted import asserted
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def judge_file(path: str, judging: Judging = Judging()) -> Verdict:
         cure = f"kgbuild vocab check {path}"
         raise InputError("holds a vocabulary, not the graph of a document", where=path, cure=cure)
     if not judging.shapes:
-        check_evidence(quads, where=path)
+        refuse_facts(quads, where=path)
     triples = {q[:3] for q in quads} if judging.shapes else asserted(quads, where=path)
     return judge_graph(triples, judging, name=path, lines=_lines_of(path))
 
@@ -99,7 +99,7 @@ def judge_graph(
     return replace(verdict, findings=(replace(_NOTHING_CHECKED, subject=visible(name)), *verdict.findings))
 
 
-_NOTHING_CHECKED = Finding(
+_NOTHING_CHECKED = GraphFinding(
     rule="nothing-checked",
     origin="check",
     severity="violation",
@@ -159,9 +159,9 @@ class _Spots:
         if not self.places.index.first(node, "hasSourceText") or len(self.texts) != 1:
             return None
         (key, _), *_ = self.texts.items()
-        return self._spot(Place(start=0, end=1, quote="", text=key, span=""))
+        return self._spot(SourcePlace(start=0, end=1, quote="", text=key, span=""))
 
-    def _spot(self, place: Place) -> Spot:
+    def _spot(self, place: SourcePlace) -> Spot:
         bare = Spot(start=place.start, end=place.end, quote=place.quote)
         if place.text not in self.texts:
             return bare

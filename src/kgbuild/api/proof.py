@@ -12,7 +12,7 @@ from kgbuild.api.files import bytes_of, files_in, name_of, read_file, settings_o
 from kgbuild.api.graph import Graph, base_of, open  # noqa: A004
 from kgbuild.api.many import each
 from kgbuild.errors import InputError, InternalError, UsageError
-from kgbuild.graph.facts import check_evidence
+from kgbuild.graph.facts import refuse_facts
 from kgbuild.queries.lookup import fold
 from kgbuild.store import load_schema
 from kgbuild.terms import gplan
@@ -73,7 +73,7 @@ def prove(
     from kgbuild.validate.asserted import asserted
 
     quads = tuple(quads)
-    check_evidence(quads, where=name)
+    refuse_facts(quads, where=name)
     asserted((q for q in quads if not q[3]), where=name)
     given = frozenset((s, p, o) for s, p, o, _ in quads if p in PROPERTIES.values())
     work = partial(_again, config=config, decided=read_decisions(decisions) if decisions else (), given=given)
@@ -97,7 +97,7 @@ def _again(
     from kgbuild.lexicon import compile_lexicon
     from kgbuild.pipeline import Options, assert_document
     from kgbuild.proof.rebuild import Fresh
-    from kgbuild.review import digest_of
+    from kgbuild.review import digest_of_decisions
 
     settings = settings_of(str(file), config, None)
     found, graphs = assert_document(
@@ -105,7 +105,7 @@ def _again(
         name=name_of(str(file)),
         settings=settings,
         lexicon=compile_lexicon(settings),
-        options=Options(version=__version__, decisions=tuple(decided), decisions_digest=digest_of(decided)),
+        options=Options(version=__version__, decisions=tuple(decided), decisions_digest=digest_of_decisions(decided)),
     )
     source = found.document.source
     text = f"<{settings.base}text/{source.key}>"
@@ -134,7 +134,7 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
     from kgbuild.store import Index
 
     quads, texts, done = open(path).quads, list(map(read_file, files_in(sources))), []
-    check_evidence(quads, where=path)
+    refuse_facts(quads, where=path)
     for text in texts:
         node, _ = match_source(Index(quads), text, [t for t in texts if t is not text])
         if node is None:
@@ -150,9 +150,9 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
 def _relocated(quads: Iterable[Quad], *, with_closure: bool) -> dict[str, Set[Triple]]:
     """The graphs by their names; what follows is inferred anew, since names of nodes have changed."""
     from kgbuild.graph.reason import close
-    from kgbuild.proof.layout import Layout
+    from kgbuild.proof.layout import GraphLayout
 
-    layout = Layout(quads)
+    layout = GraphLayout(quads)
     graphs = {name.strip("<>"): layout.graph(name) for name in layout.names if not terms.is_inferred(name)}
     flat = graphs.pop("", None)
     texts = layout.texts_in("")
@@ -200,7 +200,7 @@ def explain_graph(
     from kgbuild.store import Index
 
     graph = open(path)
-    check_evidence(graph.quads, where=path)
+    refuse_facts(graph.quads, where=path)
     given = frozenset((s, p, o) for s, p, o, g in graph.quads if not terms.is_inferred(g))
     trace = Trace(given, load_schema().rules)
     texts = list(map(read_file, sources))
@@ -211,7 +211,7 @@ def explain_graph(
     if form == "ttl":
         return render.to_turtle(found, base=base_of(given))
     labels = {s: terms.lexical(o) for s, p, o in sorted(given) if p in _LABELS and o.endswith("@zh")}
-    return render.render_text(found, render.Words(labels), lang=lang, colour=colour)
+    return render.render_text(found, render.TermLabels(labels), lang=lang, colour=colour)
 
 
 _LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")

@@ -10,7 +10,7 @@ from kgbuild import terms
 from kgbuild.api.files import read_file
 from kgbuild.api.graph import base_of
 from kgbuild.errors import UsageError
-from kgbuild.graph.facts import check_evidence
+from kgbuild.graph.facts import refuse_facts
 from kgbuild.store import Index, load_schema, read_quads, sources_of
 from kgbuild.validate.asserted import asserted
 
@@ -79,7 +79,7 @@ def reason_graph(
     if reasoner == "owlrl" and budget is not None:
         raise UsageError("owlrl cannot be stopped", where="--budget", cure="use the compiled reasoner")
     quads = [q for q in read_quads("-" if path == "-" else Path(path)) if not terms.is_inferred(q[3])]
-    check_evidence(quads, where=path)
+    refuse_facts(quads, where=path)
     asserted(quads, where=path)
     close = _closer(reasoner, budget)
     graphs: dict[str, Iterable[Triple]] = {}
@@ -180,7 +180,9 @@ def render_clashes(reasoned: Reasoned, lang: str = "en") -> str:
     for clash, why in reasoned.clashes:
         out.append(f"{head} ({clash.rule}): {_CLASH[lang][clash.rule]}\n")
         out.append(
-            "".join(f"   {line}\n" for line in render.render_text(why, render.Words(labels), lang=lang).splitlines())
+            "".join(
+                f"   {line}\n" for line in render.render_text(why, render.TermLabels(labels), lang=lang).splitlines()
+            )
         )
     return "".join(out)
 

@@ -18,7 +18,7 @@ from kgbuild.api.store import close_source
 from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError, UsageError
 from kgbuild.graph.facts import is_facts
-from kgbuild.publish.folder import check_folder, read_mark, writing
+from kgbuild.publish.folder import check_target, read_mark, writing
 from kgbuild.publish.material import About, Material
 from kgbuild.publish.parts import PARTS
 from kgbuild.publish.words import DESCRIPTION, KEYWORDS, TITLE
@@ -101,7 +101,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
     left_out = set(without)
     if unknown := left_out - PARTS.keys():
         raise UsageError(f"there is no part {min(unknown)!r}", where="--without", cure=f"one of: {', '.join(PARTS)}")
-    check_folder(folder)
+    check_target(folder)
     if changelog is not None:
         read_mark(changelog)
     settings = load_settings(config or find_config(places[0] if places else Path.cwd()))

@@ -54,7 +54,7 @@ def conforms(built: Built, validation: Report | None) -> bool:
     return not built.inconsistencies and (validation is None or validation.conforms)
 
 
-def visible(text: str, spans: Iterable[Span]) -> int:
+def count_visible(text: str, spans: Iterable[Span]) -> int:
     """Count the characters in spans that are no blanks; each once."""
     seen: set[int] = set()
     for s in spans:
@@ -69,7 +69,7 @@ def counts(found: Annotations) -> dict[str, Any]:
     known = {p.iri or p.surface for p in parties}
     read = coverage(found)
     plan = read.total
-    lost = visible(doc.norm, gaps(found))
+    lost = count_visible(doc.norm, gaps(found))
     return {
         "characters": len(doc.source.text),
         "plan_characters": plan,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kgbuild.api.ask import Within
     from kgbuild.queries.dataset import Dataset
     from kgbuild.search import WordIndex
-    from kgbuild.store import Asked
+    from kgbuild.store import Queryable
 
 
 def find_text(
@@ -64,14 +64,14 @@ def find_text(
     return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)
 
 
-def _index(store: Asked) -> WordIndex:
+def _index(store: Queryable) -> WordIndex:
     """The index of a store; beside a store on disk it is kept in a file until something is loaded or dropped."""
     if not isinstance(store, DiskStore):
         return index_of(store, None, stamp="")
     return index_of(store, store.path.with_name(f"{store.path.name}.search"), stamp=store.stamp())
 
 
-def index_of(store: Asked, file: Path | None, *, stamp: str) -> WordIndex:
+def index_of(store: Queryable, file: Path | None, *, stamp: str) -> WordIndex:
     """Return the index of what can be found in a store.
 
     Args:

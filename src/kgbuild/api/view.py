@@ -10,13 +10,13 @@ from kgbuild.api.document import build, graphs_of
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open  # noqa: A004
 from kgbuild.errors import InputError, UsageError
-from kgbuild.graph.facts import check_evidence
+from kgbuild.graph.facts import refuse_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kgbuild.model import SourceText
-    from kgbuild.store import Asked
+    from kgbuild.store import Queryable
     from kgbuild.view.reading import Page
     from kgbuild.view.static import SiteFile
 
@@ -61,7 +61,7 @@ def _graph_pages(file: Path, sources: Iterable[Path], lang: str) -> Iterator[Pag
     from kgbuild.view.reading import reading_page
 
     quads = open(file).quads
-    check_evidence(quads, where=str(file))
+    refuse_facts(quads, where=str(file))
     nodes = Index(quads)
     known = {nodes.text(n, "contentSha256"): n for n in nodes.of_type("SourceText")}
     found = [(known[t.sha256], t) for t in map(read_file, files_in(sources)) if t.sha256 in known]
@@ -112,7 +112,7 @@ def collection_site(
 
 def _collected(
     inputs: list[str], sources: Iterable[Path], config: Path | None, decisions: Path | None
-) -> tuple[Asked, list[SourceText]]:
+) -> tuple[Queryable, list[SourceText]]:
     """What inputs hold as a store with all that follows, and the texts that are at hand."""
     from kgbuild.api.store import quads_to_serve
     from kgbuild.graph.serialise import FORMATS

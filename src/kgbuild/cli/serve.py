@@ -41,13 +41,13 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **gi
       kgbuild serve examples.store
     """  # noqa: D301 - click reads the \b
     try:
-        from kgbuild.web import Options, run
+        from kgbuild.web import ServerOptions, run
         from kgbuild.web import serve as make
     except ImportError as e:
         raise extra_missing(e, "web", where="serve") from e
     if workers:
         given["workers"] = workers
-    options = Options(is_free=not no_sparql, **given)
+    options = ServerOptions(is_free=not no_sparql, **given)
     app = make(*places, options=options)
     if options.host not in _LOOPBACK:
         click.echo(

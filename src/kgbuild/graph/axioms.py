@@ -298,10 +298,9 @@ def _uncovered(kind: str, subject: str, *, detail: str = "") -> OntologyError:
 
 
 def short(term: str) -> str:
-    """Return a term for a message: with a prefix where it is of a known namespace."""
+    """Return a term for a message: as a prefixed name where its namespace is known."""
     if term.startswith(OWN):
         return "a node without a name"
-    for prefix, namespace in terms.PREFIXES.items():
-        if term.startswith(f"<{namespace}"):
-            return f"{prefix}:{term[len(namespace) + 1 : -1]}"
-    return term
+    iri = terms.bare(term)
+    name = terms.curie(iri)
+    return term if name == iri else name

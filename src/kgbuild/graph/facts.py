@@ -104,7 +104,7 @@ def is_facts(triples: Iterable[Iterable[str]]) -> bool:
     return any(p == terms.CONFORMS and o == profile for _, p, o, *_ in triples)
 
 
-def check_evidence(triples: Iterable[Iterable[str]], *, where: str) -> None:
+def refuse_facts(triples: Iterable[Iterable[str]], *, where: str) -> None:
     """Refuse a graph of facts where evidence is needed.
 
     Args:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
+from kgbuild.model import CONFIDENCE
 from kgbuild.terms import code, gplan, integer, literal
 from kgbuild.text.reading import restored
 
@@ -21,9 +22,7 @@ TITLE = f"<{terms.DCTERMS}title>"
 PREF = f"<{terms.SKOS}prefLabel>"
 ALT = f"<{terms.SKOS}altLabel>"
 
-GRADES: dict[str, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doubtful": "0.4"}
-"""The four grades of confidence and their numbers."""
-_CONFIDENCE = {grade: terms.decimal(number) for grade, number in GRADES.items()}
+_CONFIDENCE = {grade: terms.decimal(number) for grade, number in CONFIDENCE.items()}
 _SPAN, _SOURCE, _START, _END, _EXACT = map(gplan, ("SourceSpan", "inSource", "startOffset", "endOffset", "exactText"))
 
 _MENTION_LETTER: dict[str, str] = {

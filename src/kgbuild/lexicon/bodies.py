@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from kgbuild.lexicon.records import BodyKind, Core, RegisteredBody
+from kgbuild.lexicon.skos import notations_of
 from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, lexical
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def compile_kinds(nodes: dict[str, Node]) -> dict[str, BodyKind]:
     table: dict[str, BodyKind] = {}
     for subject, node in nodes.items():
         if subject.startswith(KIND) and f"<{GPLAN}partyKind>" in node:
-            table[_local(subject, KIND)] = _kind(_local(subject, KIND), node)
+            table[_local(subject, KIND)] = _kind(_local(subject, KIND), node, _names(subject, nodes))
     return dict(sorted(table.items()))
 
 
@@ -71,7 +72,7 @@ def compile_cores(nodes: dict[str, Node]) -> dict[str, list[Core]]:
     for subject, node in sorted(nodes.items()):
         if not subject.startswith(KIND) or f"<{GPLAN}partyKind>" not in node:
             continue
-        for form, level, name, official in _forms(node):
+        for form, level, name, official in _forms(node, _names(subject, nodes)):
             meanings = table.setdefault(form, {})
             key = (_local(subject, KIND), level, name)
             meanings[key] = meanings.get(key, False) or official
@@ -106,13 +107,13 @@ def _longest_first(item: tuple[str, list[list[str]]]) -> tuple[int, str]:
     return -len(item[0]), item[0]
 
 
-def _kind(key: str, node: Node) -> BodyKind:
+def _kind(key: str, node: Node, names: dict[str, list[str]]) -> BodyKind:
     return BodyKind(
         key=key,
         party=_party(node),
         label=_label(node, "zh") or "",
         english=_label(node, "en") or "",
-        names={level: names for level in LEVELS if (names := _names(node, level))},
+        names=names,
         since=_one(node, "kindValidFrom"),
         until=_one(node, "kindValidUntil"),
         successors=tuple(sorted(_local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", []))),
@@ -138,11 +139,10 @@ def _body(key: str, node: Node) -> RegisteredBody:
     )
 
 
-def _forms(node: Node) -> Iterator[tuple[str, str, str, bool]]:
+def _forms(node: Node, names_of: dict[str, list[str]]) -> Iterator[tuple[str, str, str, bool]]:
     stems = [lexical(value) for value in node.get(f"<{GPLAN}shortStem>", [])]
     shorts = [lexical(value) for value in node.get(f"<{GPLAN}shortForm>", [])]
-    for level in LEVELS:
-        names = _names(node, level)
+    for level, names in names_of.items():
         for form, name in (*_stem_forms(stems, names), *_whole_forms(shorts, names)):
             yield form, level, name, False
         for name in names:
@@ -203,10 +203,15 @@ def _named_by(short: str, names: list[str]) -> str | None:
     return names[0] if not any(_WRITTEN.search(name) for name in names) else None
 
 
-def _names(node: Node, level: str) -> list[str]:
-    place = level.capitalize()
-    usual = node.get(f"<{GPLAN}officialNameAt{place}>", [])
-    return [lexical(value) for value in (*usual, *node.get(f"<{GPLAN}variantNameAt{place}>", []))]
+def _names(kind: str, nodes: dict[str, Node]) -> dict[str, list[str]]:
+    """Return level → names of a kind there, official ones before variants, by the naming rules of the kind."""
+    found: dict[str, list[str]] = {level: [] for level in LEVELS}
+    rules = nodes[kind].get(f"<{GPLAN}hasNamingRule>", ())
+    for name in ("officialName", "variantName"):
+        for rule in rules:
+            for level in notations_of(nodes, rule, f"<{GPLAN}atLevel>"):
+                found.setdefault(level, []).extend(map(lexical, nodes[rule].get(f"<{GPLAN}{name}>", ())))
+    return {level: names for level, names in found.items() if names}
 
 
 def _party(node: Node) -> PartyKind:

@@ -42,7 +42,7 @@ def cache_dir() -> Path:
     return (Path(home) if home else Path("~/.cache").expanduser()) / "kgbuild"
 
 
-def refusal(folder: Path) -> str:
+def why_unusable(folder: Path) -> str:
     """Return why a folder is not used as a cache, '' where it is, or could be made.
 
     Args:
@@ -139,7 +139,7 @@ def _load(name: str) -> bytes | None:
     """The bytes of a file whose checksum is right, the checksum among them."""
     folder = cache_dir()
     path = folder / f"{name}.json"
-    if why := refusal(folder):
+    if why := why_unusable(folder):
         log.info("the cache %s is not used: it %s", folder, why)
         return None
     data = _read(path)
@@ -189,7 +189,7 @@ def _store(name: str, body: bytes) -> None:
     folder = cache_dir()
     try:
         _make(folder)
-        if why := refusal(folder):
+        if why := why_unusable(folder):
             log.info("the cache %s is not used: it %s", folder, why)
             return
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=name)
@@ -212,7 +212,7 @@ def private_dir() -> Iterator[Path]:
     folder = cache_dir()
     with contextlib.suppress(OSError):
         _make(folder)
-    if folder.is_dir() and os.access(folder, os.W_OK) and not refusal(folder):
+    if folder.is_dir() and os.access(folder, os.W_OK) and not why_unusable(folder):
         yield folder
     else:
         with tempfile.TemporaryDirectory(prefix="kgbuild-") as temporary:

@@ -30,7 +30,7 @@ class Head(NamedTuple):
     longer: tuple[str, ...] = ()
 
 
-class Known(NamedTuple):
+class InitiativeMatch(NamedTuple):
     """An initiative of the vocabulary where it stands in a text."""
 
     start: int
@@ -93,12 +93,14 @@ class Initiatives:
             word: Head(cast("NamedType", kind), row, tuple(longer)) for word, kind, row, *longer in self.tables["heads"]
         }
 
-    def known(self, text: str) -> list[Known]:
+    def known(self, text: str) -> list[InitiativeMatch]:
         """Return the initiatives of the vocabulary that a text names, leftmost-longest."""
         found = self._known.find_matches_as_indexes(text)
         rows = self.tables["known"]
         return [
-            Known(start, end, name, cast("NamedType", kind)) for i, start, end in found for _, name, kind in (rows[i],)
+            InitiativeMatch(start, end, name, cast("NamedType", kind))
+            for i, start, end in found
+            for _, name, kind in (rows[i],)
         ]
 
     def regions(self, text: str) -> list[Region]:

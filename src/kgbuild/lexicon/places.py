@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.lexicon.records import Division
+from kgbuild.lexicon.skos import notations_of
 from kgbuild.terms import GPLAN, ID, SKOS, lexical
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def compile_divisions(nodes: dict[str, Node], words: Words) -> dict[str, Divisio
     table: dict[str, Division] = {}
     for subject, node in nodes.items():
         if subject.startswith(DIVISION) and f"<{GPLAN}divisionCode>" in node:
-            record = _record(node, words)
+            record = _record(subject, nodes, words)
             table[record.code] = record
     return dict(sorted(table.items()))
 
@@ -125,7 +126,8 @@ def compile_places(
     return {form: full.get(form, []) + short.get(form, []) for form in sorted({*full, *short})}
 
 
-def _record(node: Node, words: Words) -> Division:
+def _record(subject: str, nodes: dict[str, Node], words: Words) -> Division:
+    node = nodes[subject]
     code = lexical(node[f"<{GPLAN}divisionCode>"][0])
     labels = node[f"<{SKOS}prefLabel>"]
     name = next(lexical(label) for label in labels if label.endswith("@zh"))
@@ -134,8 +136,8 @@ def _record(node: Node, words: Words) -> Division:
         code=code,
         name=name,
         parent=_code(node.get(f"<{GPLAN}partOfDivision>")),
-        level=lexical(node[f"<{GPLAN}divisionLevel>"][0]),
-        kind=lexical(node[f"<{GPLAN}divisionType>"][0]),
+        level=notations_of(nodes, subject, f"<{GPLAN}atLevel>")[0],
+        kind=notations_of(nodes, subject, f"<{GPLAN}divisionKind>")[0],
         short=lexical(named_short[0]) if named_short else short_form(name, words),
         label_en=next((lexical(label) for label in labels if label.endswith("@en")), None),
         abbreviations=tuple(lexical(value) for value in node.get(f"<{GPLAN}abbreviation>", [])),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.terms import SKOS, code, lexical
+from kgbuild.errors import InputError
+from kgbuild.terms import SKOS, bare, code, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +41,27 @@ def kinds_of(node: Node, prefix: str) -> list[str]:
     """Return the kinds above a concept, without the prefix of their local names, sorted."""
     start = code(prefix)[:-1]
     return sorted(kind[len(start) : -1] for kind in node.get(BROADER, ()) if kind.startswith(start))
+
+
+def notations_of(nodes: Mapping[str, Node], subject: str, predicate: str) -> list[str]:
+    """Return the notations of the codes that a node points at, in the order of the file.
+
+    Args:
+        nodes: All vocabularies.
+        subject: The node.
+        predicate: The property whose values are codes.
+
+    Raises:
+        InputError: a value is no code that a vocabulary describes.
+    """
+    found = []
+    for value in nodes.get(subject, {}).get(predicate, ()):
+        notation = nodes.get(value, {}).get(NOTATION)
+        if not notation:
+            what = f"{subject} points at {value} (gplan:{bare(predicate).rpartition('#')[2]}), which is no code"
+            raise InputError(what, where="vocabularies", cure="write a code of ontology/vocab/codes.ttl, gplanv:…")
+        found.append(lexical(notation[0]))
+    return found
 
 
 def compile_verbs(nodes: Mapping[str, Node]) -> dict[str, list[str]]:

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 _TYPE = f"<{RDF}type>"
 _LABELS = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
-_PLACE = ("divisionCode", "divisionLevel", "partOfDivision")
+_PLACE = ("divisionCode", "atLevel", "partOfDivision")
 _DIVISION = (_TYPE, f"<{SKOS}prefLabel>", *(f"<{GPLAN}{name}>" for name in _PLACE))
 _POPULATION = (_TYPE, *_LABELS, f"<{SKOS}broader>")
 _CODE = (_TYPE, *_LABELS, f"<{SKOS}notation>", f"<{SKOS}inScheme>")
-_UP = {f"<{GPLAN}partOfDivision>", f"<{SKOS}broader>"}
+_FOLLOWED = {f"<{GPLAN}partOfDivision>", f"<{GPLAN}atLevel>", f"<{SKOS}broader>"}
 _CONCEPT = f"<{SKOS}Concept>"
 
 
 def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
-    """Return the triples for these IRIs and for what stands above them."""
+    """Return the triples for these IRIs, for what stands above them, and for the codes of their levels."""
     triples: set[Triple] = set()
     todo = [f"<{value}>" for value in iris]
     seen: set[str] = set()
@@ -39,7 +39,7 @@ def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
                 if predicate == _TYPE and value == _CONCEPT:
                     continue
                 triples.add((subject, predicate, value))
-                if predicate in _UP:
+                if predicate in _FOLLOWED:
                     todo.append(value)
     return triples
 

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgbuild.errors import InternalError
-from kgbuild.lexicon.skos import ALT, BROAD_MATCH, BROADER, HIDDEN, MEMBER, NOTATION, PREF, SCHEME, zh
+from kgbuild.lexicon.skos import ALT, BROAD_MATCH, BROADER, HIDDEN, MEMBER, NOTATION, PREF, SCHEME, notations_of, zh
 from kgbuild.terms import GPLANV, gplan, lexical
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Word(NamedTuple):
         only_before: If any: the only strings behind which leave it a word.
         means: The concept that it stands for: what it is a `skos:broadMatch` of, else the code that it is a label of.
         code: The value of that code (`skos:notation`), '' for none.
-        marks: The types of division that it points at (`gplan:marksType`).
+        marks: The types of division that it points at (notations of `gplan:marksKind`).
     """
 
     text: str
@@ -70,7 +70,7 @@ def _either(strings: Iterable[str]) -> str:
     return "|".join(re.escape(string) for string in strings)
 
 
-_MARKS = gplan("marksType")
+_MARKS = gplan("marksKind")
 _GUARDS = tuple(gplan(name) for name in ("notBefore", "notAfter", "exceptBefore", "onlyBefore"))
 
 
@@ -84,13 +84,13 @@ def compile_words(nodes: Mapping[str, Node]) -> dict[str, list[str | list[object
     for subject, node in nodes.items():
         if subject.startswith(_START):
             for member in node.get(MEMBER, ()):
-                _add(classes.setdefault(_local(subject), {}), member, nodes.get(member, {}))
+                _add(classes.setdefault(_local(subject), {}), member, nodes)
         # what has neither code nor broader concept is the name of a group of words, not a word
         for scheme in node.get(SCHEME, ()) if NOTATION in node or BROADER in node else ():
             if scheme.startswith(_START):
-                _add(classes.setdefault(_local(scheme), {}), subject, node)
+                _add(classes.setdefault(_local(scheme), {}), subject, nodes)
                 if subject.startswith(_START) and NOTATION in node:
-                    _add(classes.setdefault(_local(subject), {}), subject, node)
+                    _add(classes.setdefault(_local(subject), {}), subject, nodes)
     return {
         name: [_compact(row) for row in sorted(words.values(), key=_longest_first)]
         for name, words in sorted(classes.items())
@@ -102,10 +102,11 @@ def _compact(row: list[object]) -> str | list[object]:
     return row if any(row[1:]) else str(row[0])
 
 
-def _add(words: dict[str, list[object]], subject: str, node: Node) -> None:
+def _add(words: dict[str, list[object]], subject: str, nodes: Mapping[str, Node]) -> None:
+    node = nodes.get(subject, {})
     guards = [sorted(lexical(o) for o in node.get(name, ())) for name in _GUARDS]
     notation = node.get(NOTATION)
-    marks = [lexical(o) for o in node.get(_MARKS, ())]
+    marks = notations_of(nodes, subject, _MARKS)
     means = node.get(BROAD_MATCH) or ([subject] if notation else [""])
     for label in zh(node, PREF, ALT, HIDDEN):
         words.setdefault(label, [label, *guards, means[0], lexical(notation[0]) if notation else "", marks])
@@ -119,7 +120,7 @@ def _longest_first(row: Sequence[object]) -> tuple[int, str]:
     return -len(str(row[0])), str(row[0])
 
 
-class Table:
+class WordTable:
     """The words of a class by their first characters, to be asked what stands at an offset.
 
     It answers as the expression `{class}` does, and costs nothing to compile.
@@ -193,7 +194,7 @@ class Words(dict[str, re.Pattern[str]]):
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
         self._guards: dict[tuple[str, str], Guards] = {}
-        self._by_first: dict[str, Table] = {}
+        self._by_first: dict[str, WordTable] = {}
         self._lengths: dict[str, int] = {}
 
     def __missing__(self, template: str) -> re.Pattern[str]:
@@ -244,10 +245,10 @@ class Words(dict[str, re.Pattern[str]]):
         """Return the words of a class that point at divisions → the types of those, longer words first."""
         return self._table("marks", name, lambda: {word.text: word.marks for word in self.rows(name) if word.marks})
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> WordTable:
         """Return the words of a class as a table."""
         if name not in self._by_first:
-            self._by_first[name] = Table(self.rows(name))
+            self._by_first[name] = WordTable(self.rows(name))
         return self._by_first[name]
 
     def behind(self, name: str) -> Guards:

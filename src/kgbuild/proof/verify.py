@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.proof.layout import Layout
+from kgbuild.proof.layout import GraphLayout
 from kgbuild.proof.readings import SourceClaims
-from kgbuild.proof.rebuild import Comparison, compare
+from kgbuild.proof.rebuild import RebuildComparison, compare
 from kgbuild.proof.report import Mismatch, Rebuild, SourceCheck, VerifyReport
 from kgbuild.proof.spans import check_evidence, check_run, check_span, match_source, unused
 from kgbuild.proof.values import check_values, unproved
@@ -45,9 +45,9 @@ def verify(
         values: Also read every value again (second level).
         fresh: The sources as built again, for the third level; None = without it.
     """
-    layout = Layout(quads)
+    layout = GraphLayout(quads)
     index = layout.index
-    compared = compare(layout, fresh) if fresh is not None else Comparison()
+    compared = compare(layout, fresh) if fresh is not None else RebuildComparison()
     given = {f.sha256: tuple(sorted(f.given)) for f in fresh or ()}
     checks, wrong = [], [m for text in layout.homes for m in check_run(index, text)]
     seen: set[str | None] = set()

@@ -16,7 +16,7 @@ from kgbuild import terms
 from kgbuild.errors import UsageError
 from kgbuild.graph.facts import no_evidence
 from kgbuild.model.lines import line_starts
-from kgbuild.queries.export import body_of, form_of
+from kgbuild.queries.export import body_of, query_form
 from kgbuild.queries.free import TIMEOUT
 from kgbuild.queries.run import answer_template, bound_query
 from kgbuild.queries.table import place_text
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.model import SourceText
     from kgbuild.queries.run import Given
     from kgbuild.queries.template import Template
-    from kgbuild.store import Asked
+    from kgbuild.store import Queryable
 
 _SELECT = re.compile(r"^SELECT\s+(?:DISTINCT\s+)?(?P<columns>.*?)\s+WHERE\s+\{$", re.MULTILINE | re.DOTALL)
 _WORDS = """
@@ -58,7 +58,7 @@ class _Words:
 
 def with_quotes(
     template: Template,
-    store: Asked,
+    store: Queryable,
     values: Mapping[str, Given | Iterable[Given]],
     rows: Rows,
     *,
@@ -77,7 +77,7 @@ def with_quotes(
         UsageError: the query is no SELECT, or its text is not laid out as STYLE has it.
         InputError: the store holds a document without its evidence.
     """
-    if form_of(template) != "SELECT":
+    if query_form(template) != "SELECT":
         raise UsageError("only the rows of a SELECT rest on single places", where=template.id, cure="leave --cite out")
     if store.holds_facts:
         raise no_evidence("--cite")
@@ -109,7 +109,7 @@ def _ungrouped(template: Template, query: str) -> tuple[list[str], str]:
     return keys, f"{body[: match.start()]}SELECT DISTINCT ?{' ?'.join([*keys, *free])} WHERE {{{inner}}}"
 
 
-def _words(store: Asked, nodes: Iterable[str], path: str, *, only: str | None = None) -> dict[str, _Words]:
+def _words(store: Queryable, nodes: Iterable[str], path: str, *, only: str | None = None) -> dict[str, _Words]:
     extra = f"a {only} ; " if only else ""
     found: dict[str, _Words] = {}
     wanted = sorted(nodes)
@@ -125,7 +125,7 @@ def _words(store: Asked, nodes: Iterable[str], path: str, *, only: str | None = 
     return found
 
 
-def _spans(store: Asked, nodes: Iterable[str]) -> dict[str, _Words]:
+def _spans(store: Queryable, nodes: Iterable[str]) -> dict[str, _Words]:
     found: dict[str, _Words] = {}
     wanted = sorted(nodes)
     for i in range(0, len(wanted), _BATCH):

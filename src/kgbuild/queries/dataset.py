@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kgbuild.queries.run import Given
     from kgbuild.queries.template import GraphNeed
-    from kgbuild.store import Asked, Rows
+    from kgbuild.store import Queryable, Rows
 
 
 class Dataset(ABC):
@@ -30,7 +30,7 @@ class Dataset(ABC):
     timeout: float = TIMEOUT
 
     @abstractmethod
-    def store(self, graph: GraphNeed) -> Asked:
+    def store(self, graph: GraphNeed) -> Queryable:
         """Return the store that saved queries run on.
 
         Args:
@@ -88,7 +88,7 @@ class Dataset(ABC):
         """
         return free_query(self.free_store(inferred=inferred), query, timeout=timeout, limit=limit, remote=remote)
 
-    def free_store(self, *, inferred: bool) -> Asked:
+    def free_store(self, *, inferred: bool) -> Queryable:
         """Return the store that free queries run on."""
         return self.store("full" if inferred else "asserted")
 
@@ -100,12 +100,12 @@ def _kept(value: Given | Iterable[Given]) -> Given | list[Given]:
     return list(value) if isinstance(value, Several) and not isinstance(value, str) else value
 
 
-class Held(Dataset):
+class StoredDataset(Dataset):
     """A store on disk or on another machine: it answers from all that it holds, inferred statements included."""
 
-    def __init__(self, store: Asked) -> None:
+    def __init__(self, store: Queryable) -> None:
         self._store = store
 
-    def store(self, graph: GraphNeed) -> Asked:
+    def store(self, graph: GraphNeed) -> Queryable:
         """Return the store."""
         return self._store

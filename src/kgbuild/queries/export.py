@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.queries.catalogue import short
+from kgbuild.queries.catalogue import usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,13 +67,13 @@ def to_markdown(templates: Iterable[Template]) -> str:
 
 
 def _cell(template: Template) -> str:
-    return f"`{' '.join(map(short, template.params))}`" if template.params else "none"
+    return f"`{' '.join(map(usage_of, template.params))}`" if template.params else "none"
 
 
 def _section(template: Template) -> str:
     lines = ["", f"## {template.id}", "", template.question_zh, "", template.question_en, ""]
     lines += ["| parameter | | |", "|---|---|---|"] if template.params else []
-    lines += [f"| `{short(p)}` | {p.doc.en} | {p.doc.zh} |" for p in template.params]
+    lines += [f"| `{usage_of(p)}` | {p.doc.en} | {p.doc.zh} |" for p in template.params]
     lines += [""] if template.params else []
     lines += ["| column | | |", "|---|---|---|"]
     lines += [f"| `{column}` | {doc.en} | {doc.zh} |" for column, doc in template.returns]
@@ -101,7 +101,7 @@ def to_sib(templates: Iterable[Template], *, endpoint: str | None = None) -> str
     """
     lines = [f"@prefix sh: <{_SH}> .", f"@prefix schema: <{_SCHEMA}> .", f"@prefix rdfs: <{terms.RDFS}> .", ""]
     for template in templates:
-        verb = form_of(template)
+        verb = query_form(template)
         target = f" ;\n  schema:target <{endpoint}>" if endpoint else ""
         lines += [
             f"<{BASE}/{template.id}> a sh:SPARQLExecutable , sh:SPARQL{verb.capitalize()}Executable ;",
@@ -121,7 +121,7 @@ def body_of(template: Template) -> str:
     return "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
 
 
-def form_of(template: Template) -> str:
+def query_form(template: Template) -> str:
     """Return SELECT, ASK or CONSTRUCT."""
     first = template.returns[0][0]
     return {"boolean": "ASK", "graph": "CONSTRUCT"}.get(first if len(template.returns) == 1 else "", "SELECT")
@@ -151,7 +151,7 @@ def to_grlc(template: Template, *, endpoint: str | None = None) -> str | None:
         template: The query.
         endpoint: Where grlc asks it.
     """
-    if form_of(template) == "ASK":
+    if query_form(template) == "ASK":
         return None
     text = body_of(template)
     for param in template.params:

@@ -20,7 +20,7 @@ from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
 from kgbuild.store import Answer, DiskStore, Store, check_depth, names_graphs, typed
 
 if TYPE_CHECKING:
-    from kgbuild.store import Asked, Rows
+    from kgbuild.store import Queryable, Rows
 
 TIMEOUT = 30.0
 LIMIT = 10_000
@@ -32,7 +32,7 @@ _OUT_OF_MEMORY = (3, -signal.SIGABRT)
 
 
 def free_query(
-    store: Asked,
+    store: Queryable,
     query: str,
     *,
     timeout: float = TIMEOUT,
@@ -45,7 +45,7 @@ def free_query(
 
 
 def free_answer(
-    store: Asked,
+    store: Queryable,
     query: str,
     *,
     timeout: float = TIMEOUT,

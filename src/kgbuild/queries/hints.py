@@ -6,7 +6,7 @@ import re
 
 from kgbuild import terms
 from kgbuild.config import data_dir
-from kgbuild.queries.values import clip, nearest
+from kgbuild.queries.values import nearest, quoted
 from kgbuild.store import load_schema, read_quads
 
 _OURS = {"gplan": terms.GPLAN, "gplanv": terms.GPLANV}
@@ -37,7 +37,7 @@ def hints(query: str) -> list[str]:
         return []
     known = declared()
     return [
-        f"{prefix}:{clip(local)[1:-1]} is no term of the {'ontology' if prefix == 'gplan' else 'code lists'}; "
+        f"{prefix}:{quoted(local)[1:-1]} is no term of the {'ontology' if prefix == 'gplan' else 'code lists'}; "
         + nearest(f"{prefix}:{local}", sorted(known))
         for prefix, local in wanted
         if f"{prefix}:{local}" not in known

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError, OntologyError, UsageError
-from kgbuild.queries.values import LiteralType, clip, expand, iri_term, nearest, sparql_term
+from kgbuild.queries.values import LiteralType, expand, iri_term, nearest, quoted, sparql_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ _PARAM_FIELDS = ("type", "required", "many", "values_from", "doc")
 _CLAUSE = re.compile(r"[：；，（]|[:;,(] ?|。")
 
 
-class Words(NamedTuple):
+class Bilingual(NamedTuple):
     """A text in both languages."""
 
     zh: str
@@ -74,7 +74,7 @@ class Param:
     required: bool
     many: bool
     values_from: str
-    doc: Words
+    doc: Bilingual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Template:
     question_zh: str
     question_en: str
     params: tuple[Param, ...]
-    returns: tuple[tuple[str, Words], ...]
+    returns: tuple[tuple[str, Bilingual], ...]
     graph: GraphNeed
     chart: Chart | None
     tags: tuple[str, ...]
@@ -113,7 +113,7 @@ class Template:
         """
         known = {p.name: p for p in self.params}
         if name not in known:
-            raise UsageError(f"has no parameter {clip(name)}", where=self.id, cure=nearest(name, known))
+            raise UsageError(f"has no parameter {quoted(name)}", where=self.id, cure=nearest(name, known))
         return known[name]
 
     def bind(self, values: Mapping[str, Sequence[str]]) -> str:
@@ -166,9 +166,9 @@ def find_template(name: str, folders: Iterable[Path] = ()) -> Template:
     """
     files = _files(folders)
     if name not in files and (today := RENAMED.get(name)) in files:
-        raise UsageError(f"{clip(name)} is called {today} now", cure=f"ask {today}")
+        raise UsageError(f"{quoted(name)} is called {today} now", cure=f"ask {today}")
     if name not in files:
-        raise UsageError(f"there is no saved query {clip(name)}", cure=nearest(name, sorted(files)))
+        raise UsageError(f"there is no saved query {quoted(name)}", cure=nearest(name, sorted(files)))
     return load_template(files[name])
 
 
@@ -202,7 +202,7 @@ def load_template(path: Path) -> Template:
     except OntologyError as e:
         raise OntologyError(e.what, where=str(path), cure=e.cure) from e
     if template.id != path.stem:
-        raise OntologyError(f"id is {clip(template.id)}", where=str(path), cure="use the name of the file")
+        raise OntologyError(f"id is {quoted(template.id)}", where=str(path), cure="use the name of the file")
     return template
 
 
@@ -247,11 +247,13 @@ def parse_template(text: str, *, is_ours: bool = False) -> Template:
 
 def _param(name: str, raw: object) -> Param:
     if not _NAME.fullmatch(name):
-        raise OntologyError(f"{clip(name)} is no name of a parameter", cure="use Latin letters and digits")
+        raise OntologyError(f"{quoted(name)} is no name of a parameter", cure="use Latin letters and digits")
     given = _mapping(raw, f"params.{name}", _PARAM_FIELDS, optional=("values_from",))
     fields = {key: _scalar(value, f"params.{name}.{key}") for key, value in given.items() if key != "doc"}
     if fields["type"] not in PARAM_TYPES:
-        raise OntologyError(f"params.{name}: type {clip(fields['type'])}", cure=f"use one of {', '.join(PARAM_TYPES)}")
+        raise OntologyError(
+            f"params.{name}: type {quoted(fields['type'])}", cure=f"use one of {', '.join(PARAM_TYPES)}"
+        )
     if {fields["required"], fields["many"]} - {"true", "false"}:
         raise OntologyError(f"params.{name}: required and many are true or false")
     kind = cast("ParamType", fields["type"])
@@ -275,12 +277,12 @@ def _class(name: str, curie: str) -> str:
         raise OntologyError(f"params.{name}.values_from: {e.what}", cure="name a class of the ontology") from e
 
 
-def _words(value: object, name: str) -> Words:
+def _words(value: object, name: str) -> Bilingual:
     """A text in both languages; one that is given once stands for both."""
     if isinstance(value, str):
-        return Words(value, value)
+        return Bilingual(value, value)
     both = _mapping(value, name, ("zh", "en"))
-    return Words(_scalar(both["zh"], f"{name}.zh"), _scalar(both["en"], f"{name}.en"))
+    return Bilingual(_scalar(both["zh"], f"{name}.zh"), _scalar(both["en"], f"{name}.en"))
 
 
 def _scalar(value: object, name: str) -> str:

@@ -52,12 +52,12 @@ def literal_term(kind: LiteralType, text: str) -> str:
             return make(text)
         except ValueError:
             pass
-    raise UsageError(f"{clip(text)} is no {kind}", cure=f"write it like {example}")
+    raise UsageError(f"{quoted(text)} is no {kind}", cure=f"write it like {example}")
 
 
 def _check_unicode(text: str) -> None:
     if any("\ud800" <= c <= "\udfff" for c in text):
-        raise UsageError(f"{clip(text)} is no valid Unicode", cure="give UTF-8")
+        raise UsageError(f"{quoted(text)} is no valid Unicode", cure="give UTF-8")
 
 
 def iri_term(text: str) -> str:
@@ -72,7 +72,7 @@ def iri_term(text: str) -> str:
     try:
         return terms.iri(pyoxigraph.NamedNode(text).value)
     except ValueError as e:
-        raise UsageError(f"{clip(text)} is no IRI ({e})", cure="give an absolute IRI, a CURIE or a label") from e
+        raise UsageError(f"{quoted(text)} is no IRI ({e})", cure="give an absolute IRI, a CURIE or a label") from e
 
 
 def expand(curie: str) -> str:
@@ -83,7 +83,7 @@ def expand(curie: str) -> str:
     """
     prefix, _, name = curie.partition(":")
     if prefix not in terms.PREFIXES:
-        raise UsageError(f"unknown prefix {clip(prefix)}", cure=nearest(prefix, terms.PREFIXES))
+        raise UsageError(f"unknown prefix {quoted(prefix)}", cure=nearest(prefix, terms.PREFIXES))
     return terms.PREFIXES[prefix] + name
 
 
@@ -110,7 +110,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"use one of: {', '.join(near)}" if near else "there are none"
 
 
-def clip(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a user's text for a message: quoted, short, without control characters."""
     shown = repr(text if len(text) <= 60 else text[:59] + "…")
     return shown.encode("utf-8", "backslashreplace").decode()

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from kgbuild.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from kgbuild.store.asked import Asked
     from kgbuild.store.disk import DiskStore, DiskWriter, Source, current_stamp, sources_of, write_store
     from kgbuild.store.guard import check_depth, check_query, form_of, names_graphs
     from kgbuild.store.index import Index
     from kgbuild.store.memory import Store
+    from kgbuild.store.queryable import Queryable
     from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
     from kgbuild.store.schema import Schema, load_schema
     from kgbuild.store.served import Scope, Served, write_triples
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "Answer",
-    "Asked",
     "DiskStore",
     "DiskWriter",
     "Index",
     "Iri",
     "Quad",
+    "Queryable",
     "Quote",
     "Rows",
     "Schema",
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "asked": "Asked",
+    "queryable": "Queryable",
     "disk": "DiskStore DiskWriter Source current_stamp sources_of write_store",
     "guard": "check_depth check_query form_of names_graphs",
     "index": "Index",

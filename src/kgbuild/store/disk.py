@@ -17,8 +17,8 @@ import pyoxigraph as ox
 from kgbuild import terms
 from kgbuild.errors import InputError
 from kgbuild.graph.facts import is_facts
-from kgbuild.store.asked import Asked
-from kgbuild.store.memory import answer_of, lines_of
+from kgbuild.store.memory import answer_of, to_nquads
+from kgbuild.store.queryable import Queryable
 from kgbuild.store.versions import broken, current_version, has_version, new_folder, open_version, publish, writing
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _is_of(graph: str, base: str, key: str) -> bool:
     return named is None or (named.base, named.key) == (base, key)
 
 
-class DiskStore(Asked):
+class DiskStore(Queryable):
     """A store in a folder, for reading; several processes may read at once, beside one that writes.
 
     Args:
@@ -105,7 +105,7 @@ class DiskStore(Asked):
             return len(self._store)
 
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
-        """Run a query of any form; see `Asked.answer`.
+        """Run a query of any form; see `Queryable.answer`.
 
         Raises:
             InputError: the store is damaged.
@@ -161,7 +161,7 @@ class DiskWriter:
         with _database(self._path, is_writing=True):
             self._check_documents(source)
             self._forget(source.base, source.key)
-            self._store.extend(ox.parse(lines_of(quads).encode(), format=ox.RdfFormat.N_QUADS))
+            self._store.extend(ox.parse(to_nquads(quads).encode(), format=ox.RdfFormat.N_QUADS))
 
     def load_lines(self, lines: Iterable[bytes], background: Iterable[Triple] = ()) -> None:
         """Load N-Quads of sources that the store does not hold, some at a time, whatever there are; the union follows.
@@ -171,7 +171,7 @@ class DiskWriter:
             background: As for `load`.
         """
         with _database(self._path, is_writing=True):
-            self._store.extend(ox.parse(lines_of((*t, "") for t in background).encode(), format=ox.RdfFormat.N_QUADS))
+            self._store.extend(ox.parse(to_nquads((*t, "") for t in background).encode(), format=ox.RdfFormat.N_QUADS))
             pending: list[bytes] = []
             for line in lines:
                 pending += (line, line.rpartition(b" <")[0] + b" .\n")

@@ -17,11 +17,11 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 
 from kgbuild import terms
-from kgbuild.store.asked import Asked
 from kgbuild.store.guard import check_query, form_of
 from kgbuild.store.http import Server
 from kgbuild.store.memory import collect
 from kgbuild.store.nesting import check_nesting
+from kgbuild.store.queryable import Queryable
 from kgbuild.store.reading import term_text
 from kgbuild.store.values import Answer
 
@@ -54,7 +54,7 @@ def is_address(place: str) -> bool:
     return _ADDRESS.match(place) is not None
 
 
-class Endpoint(Asked):
+class Endpoint(Queryable):
     """A SPARQL endpoint, or a graph store.
 
     Args:
@@ -77,7 +77,7 @@ class Endpoint(Asked):
 
     # -- SPARQL Protocol ------------------------------------------------------------------------------------------
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
-        """Run a query of any form; see `Asked.answer`.
+        """Run a query of any form; see `Queryable.answer`.
 
         Raises:
             InputError: the server does not answer, or not with results.

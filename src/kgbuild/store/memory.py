@@ -17,8 +17,8 @@ import pyoxigraph as ox
 
 from kgbuild import terms
 from kgbuild.errors import InputError
-from kgbuild.store.asked import Asked
 from kgbuild.store.guard import check_query, names_graphs, syntax_error
+from kgbuild.store.queryable import Queryable
 from kgbuild.store.reading import term_text
 from kgbuild.store.values import Answer
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.store.reading import Quad
 
 
-class Store(Asked):
+class Store(Queryable):
     """Quads in memory, ready for queries. The prefixes of `terms.PREFIXES` need no declaration.
 
     Args:
@@ -70,7 +70,7 @@ class Store(Asked):
         return len(self._union)
 
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
-        """Run a query of any form; see `Asked.answer`."""
+        """Run a query of any form; see `Queryable.answer`."""
         store = self._graphs() if self._named and names_graphs(query) else self._union
         return answer_of(store, query, limit=limit, remote=remote)
 
@@ -93,7 +93,7 @@ class Store(Asked):
 
 
 def answer_of(store: ox.Store, query: str, *, limit: int | None, remote: bool) -> Answer:
-    """Run a query on a store of oxigraph; arguments and errors as in `Asked.answer`."""
+    """Run a query on a store of oxigraph; arguments and errors as in `Queryable.answer`."""
     check_query(query, remote=remote)
     try:
         found = store.query(query, prefixes=terms.PREFIXES)
@@ -148,6 +148,6 @@ def _cell(term: object) -> str | None:
     return text if "\\" not in text else term_text(term)
 
 
-def lines_of(quads: Iterable[Quad]) -> str:
+def to_nquads(quads: Iterable[Quad]) -> str:
     """Return quads as N-Quads, those of named graphs in the default graph too."""
     return "".join(f"{s} {p} {o} .\n{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads)

@@ -42,6 +42,11 @@ class Schema:
         return frozenset(s for s, p, o in self.triples if (p, o) == (terms.gplan("derivation"), '"inferred"'))
 
     @cached_property
+    def former(self) -> dict[str, str]:
+        """Former term → the term that has replaced it."""
+        return {s: o for s, p, o in self.triples if p == f"<{terms.DCTERMS}isReplacedBy>"}
+
+    @cached_property
     def rules(self) -> Rules:
         """The axioms, compiled.
 

@@ -14,10 +14,10 @@ import pyoxigraph as ox
 
 from kgbuild import terms
 from kgbuild.errors import InputError, UsageError
-from kgbuild.store.asked import Asked
 from kgbuild.store.disk import DiskStore
 from kgbuild.store.guard import check_query, names_graphs, syntax_error
 from kgbuild.store.memory import Store, answer_of
+from kgbuild.store.queryable import Queryable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +80,7 @@ class _Counted:
         self._out.flush()
 
 
-class Served(Asked):
+class Served(Queryable):
     """A store on disk, or what two dumps of one in memory hold.
 
     Args:
@@ -110,7 +110,7 @@ class Served(Asked):
         return self._union.stamp() if isinstance(self._union, DiskStore) else ""
 
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
-        """Run a query of any form; see `Asked.answer`."""
+        """Run a query of any form; see `Queryable.answer`."""
         return answer_of(self._engine(query), query, limit=limit, remote=remote)
 
     def _engine(self, query: str) -> ox.Store:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kgbuild.model import SourceText, Span
     from kgbuild.store import Index
     from kgbuild.view.facts import Heading, Note
-    from kgbuild.view.segments import Line
+    from kgbuild.view.segments import SourceLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Page:
 class Row:
     """A line of the page: its pieces, the heading that it holds, the notes in its margin."""
 
-    line: Line
+    line: SourceLine
     heading: Heading | None
     notes: tuple[Note, ...]
     items: tuple[int, ...]
@@ -110,7 +110,7 @@ def index_page(pages: Sequence[Page], *, lang: str = "zh") -> str:
     )
 
 
-def _row(line: Line, facts: Facts, first: int) -> Row:
+def _row(line: SourceLine, facts: Facts, first: int) -> Row:
     inside = line.span
     heading = next((h for h in facts.headings if inside.covers(h.place) and _whole(line, h.place)), None)
     notes = tuple(n for n in facts.notes if n.place and inside.start <= n.place.start <= inside.end)
@@ -118,7 +118,7 @@ def _row(line: Line, facts: Facts, first: int) -> Row:
     return Row(line=line, heading=heading, notes=notes, items=tuple(items))
 
 
-def _whole(line: Line, title: Span) -> bool:
+def _whole(line: SourceLine, title: Span) -> bool:
     """Tell whether a line holds little else than a title: its number before it, a stop behind it."""
     return title.start - line.span.start <= 12 and line.span.end - title.end <= 2
 
@@ -160,7 +160,7 @@ def environment() -> Environment:
     """Return what renders our templates: everything is escaped, a name that is missing is an error."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
-    names = ("reading.html.j2", "index.html.j2", "comparison.html.j2", "macros.html.j2")
+    names = ("reading.html.j2", "index.html.j2", "comparison.html.j2", "statistics.html.j2", "macros.html.j2")
     return Environment(
         loader=DictLoader({name: template_file(name) for name in names}),
         autoescape=True,

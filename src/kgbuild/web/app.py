@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from kgbuild.version import __version__
 from kgbuild.web import pages, sparql
-from kgbuild.web.options import Options
+from kgbuild.web.options import ServerOptions
 from kgbuild.web.pool import TaskError
 from kgbuild.web.rate import Rate
 from kgbuild.web.site import open_site
@@ -63,7 +63,7 @@ _SAFETY = {
 }
 
 
-def serve(*places: str | Path, options: Options | None = None) -> Starlette:
+def serve(*places: str | Path, options: ServerOptions | None = None) -> Starlette:
     """Return the server as an ASGI application, for uvicorn or inside an application of one's own.
 
     Args:
@@ -77,7 +77,7 @@ def serve(*places: str | Path, options: Options | None = None) -> Starlette:
     Example:
         `uvicorn.run(kgbuild.serve("store/"))`
     """
-    return make_app(open_site(places, options or Options()))
+    return make_app(open_site(places, options or ServerOptions()))
 
 
 def make_app(site: Site) -> Starlette:
@@ -190,7 +190,7 @@ class Guarded:
         options: Settings.
     """
 
-    def __init__(self, app: ASGIApp, options: Options) -> None:
+    def __init__(self, app: ASGIApp, options: ServerOptions) -> None:
         self.app, self.options, self.rate = app, options, Rate(options.rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -236,7 +236,7 @@ def _client(scope: Scope) -> str:
     return str((scope.get("client") or ("",))[0])
 
 
-def is_own_name(host: str, options: Options) -> bool:
+def is_own_name(host: str, options: ServerOptions) -> bool:
     """Tell whether a `Host` header names this server.
 
     A page of another site may have its name lead to this machine (DNS rebinding): then the header holds that name. An

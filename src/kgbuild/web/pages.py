@@ -22,7 +22,7 @@ from kgbuild.view.site import (
     ASSETS,
     FIRST_QUERIES,
     TEMPLATES,
-    Place,
+    PageContext,
     asset,
     assets_version,
     path_of,
@@ -101,7 +101,7 @@ def shown(
         for form, media in negotiate.GRAPHS.items()
         if data
     )
-    place = Place(
+    place = PageContext(
         title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=assets_version(),
         alternates=alternates,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from kgbuild.errors import UsageError
 from kgbuild.store import check_depth, form_of
 from kgbuild.web import negotiate
-from kgbuild.web.describe import service_triples, void_triples, write
+from kgbuild.web.describe import server_void, service_triples, write
 from kgbuild.web.pool import TaskError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ async def body_of(request: Request, most: int) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SparqlRequest:
     """A request of the SPARQL protocol: the query, '' without one, and the graphs beside it."""
 
     query: str = ""
@@ -105,7 +105,7 @@ class Asked:
     format: str = ""
 
 
-async def asked_of(request: Request, most: int) -> Asked:
+async def asked_of(request: Request, most: int) -> SparqlRequest:
     """Read a request of the SPARQL protocol.
 
     Raises:
@@ -139,7 +139,7 @@ def _text(data: bytes) -> str:
         raise TaskError(400, "is no UTF-8", where="query", cure="send UTF-8") from e
 
 
-def _asked(given: Mapping[str, list[str]]) -> Asked:
+def _asked(given: Mapping[str, list[str]]) -> SparqlRequest:
     if {"update", "using-graph-uri", "using-named-graph-uri"} & given.keys():
         raise _READ_ONLY
     queries = given.get("query", [])
@@ -147,7 +147,7 @@ def _asked(given: Mapping[str, list[str]]) -> Asked:
         raise TaskError(400, f"{len(queries)} queries in one request", where="query", cure="send one")
     forms = given.get("format", []) + given.get("output", [])
     dataset = {"default": given.get("default-graph-uri", []), "named": given.get("named-graph-uri", [])}
-    return Asked(query=queries[0] if queries else "", dataset=dataset, format=forms[0] if forms else "")
+    return SparqlRequest(query=queries[0] if queries else "", dataset=dataset, format=forms[0] if forms else "")
 
 
 def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
@@ -173,7 +173,7 @@ def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
     return found
 
 
-async def sparql_data(request: Request, asked: Asked, *, form: str = "") -> Response:
+async def sparql_data(request: Request, asked: SparqlRequest, *, form: str = "") -> Response:
     """Answer a query by data.
 
     Args:
@@ -233,14 +233,14 @@ async def void(request: Request) -> Response:
     site: Site = request.app.state.site
     form = form_for(request, negotiate.GRAPHS, "")
     facts = await site.own.call("counts", {}, seconds=site.options.timeout)
-    triples = void_triples(address(request, ""), facts, title=site.options.title)
+    triples = server_void(address(request, ""), facts, title=site.options.title)
     return graph_response(triples, form, tag=negotiate.etag(site.version, form, "void"))
 
 
 def graph_response(triples: list[tuple[str, str, str]], form: str, *, tag: str) -> Response:
     """Return triples in a format of graphs."""
     headers = {**CORS, "ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
-    return Response(write(triples, form), media_type=typed(negotiate.GRAPHS[form]), headers=headers)
+    return Response(write(triples, form), media_type=with_charset(negotiate.GRAPHS[form]), headers=headers)
 
 
 def address(request: Request, path: str) -> str:
@@ -249,7 +249,7 @@ def address(request: Request, path: str) -> str:
     return f"{request.url.scheme}://{request.url.netloc}{site.options.base_path}{path}"
 
 
-def typed(media: str) -> str:
+def with_charset(media: str) -> str:
     """Return a media type with its charset where it is a text."""
     return f"{media}; charset=utf-8" if media.startswith("text/") else media
 
@@ -279,7 +279,7 @@ async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]
         return Response(status_code=304, headers=headers)
     pieces = _pieces(pool, task, site.options.timeout)
     first = await anext(pieces, b"")
-    return Streamed(_joined(first, pieces), media_type=typed(media), headers=headers)
+    return Streamed(_joined(first, pieces), media_type=with_charset(media), headers=headers)
 
 
 async def _pieces(pool: Pool, task: tuple[str, dict[str, Any]], seconds: float) -> AsyncIterator[bytes]:

@@ -25,13 +25,13 @@ from kgbuild.api.corpus.layout import (
     replace_if_other,
 )
 from kgbuild.api.corpus.part import (
-    Document,
     Order,
     Recipe,
+    SourceFile,
     dumps,
     forget,
-    lines_of,
     make_part,
+    part_lines,
     part_of,
     read_records,
     say_failure,
@@ -57,7 +57,7 @@ Told = Callable[[Record], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class CorpusBuild:
     """What a build did.
 
     Attributes:
@@ -80,19 +80,19 @@ class Built:
         return tuple(r for r in self.records if r.state == "failed")
 
 
-def documents_in(sources: Iterable[Path]) -> list[Document]:
+def documents_in(sources: Iterable[Path]) -> list[SourceFile]:
     """Return the documents of files and folders, sorted by what they are called in the corpus.
 
     Raises:
         InputError: a source is not there, or holds no document.
         UsageError: two documents have one name.
     """
-    found: dict[str, Document] = {}
+    found: dict[str, SourceFile] = {}
     for source in sources:
         top = source.absolute()
         for file in _files(top):
             path = file.relative_to(top.parent).as_posix()
-            other = found.setdefault(path, Document(file=file, path=path))
+            other = found.setdefault(path, SourceFile(file=file, path=path))
             if other.file != file:
                 raise UsageError(f"and {other.file} have one name", where=str(file), cure="give folders of other names")
     return [found[path] for path in sorted(found)]
@@ -120,7 +120,7 @@ def _files(top: Path) -> list[Path]:
 def build_corpus(
     sources: Sequence[Path], place: Path, *, recipe: Recipe | None = None, crew: Crew | None = None,
     data: str | None = None, told: Told | None = None,
-) -> Built:  # fmt: skip
+) -> CorpusBuild:  # fmt: skip
     """Build a corpus, or bring it up to date.
 
     Args:
@@ -152,7 +152,7 @@ def build_corpus(
         loaded = _load(layout, records, write_relations(layout, records))
         _sweep(layout, records)
     gone = len({r.path for r in before} - {r.path for r in records})
-    return Built(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
+    return CorpusBuild(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
 
 
 def _settings(
@@ -194,7 +194,7 @@ def _check_place(layout: Layout) -> None:
 
 
 def _records(
-    documents: Sequence[Document], layout: Layout, recipe: Recipe, crew: Crew, told: Told | None
+    documents: Sequence[SourceFile], layout: Layout, recipe: Recipe, crew: Crew, told: Told | None
 ) -> tuple[list[Record], int]:
     """The record of each document, made where there is none yet; and how many were made."""
     out: dict[str, Record] = {}
@@ -272,7 +272,7 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
             for key in old:  # one that is replaced may have stood under another base
                 writer.drop(key)
             # Sorted, so that the engine gets them in about the order in which it keeps them.
-            writer.load_lines((line for key in new for line in lines_of(layout, wanted[key])), tree)
+            writer.load_lines((line for key in new for line in part_lines(layout, wanted[key])), tree)
             for name in shared.keys() - relations.keys():
                 writer.put_graph(name, b"")
             for name, triples in relations.items():

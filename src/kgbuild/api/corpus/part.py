@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from kgbuild.api.corpus.layout import Layout
     from kgbuild.pipeline import Built
+    from kgbuild.store import Index
     from kgbuild.text.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class SourceFile:
     """A file of the sources: where it is, and what it is called in the corpus."""
 
     file: Path
@@ -46,7 +47,7 @@ class Order:
         digest: Hash of the bytes that were seen there.
     """
 
-    document: Document
+    document: SourceFile
     name: str
     digest: str
 
@@ -69,7 +70,7 @@ class Recipe:
     max_bytes: int | None = None
 
 
-def part_of(document: Document, recipe: Recipe) -> tuple[str, str]:
+def part_of(document: SourceFile, recipe: Recipe) -> tuple[str, str]:
     """Return the name of the part that a document has now, and the hash of its bytes.
 
     Raises:
@@ -86,7 +87,7 @@ def forget() -> None:
     _decisions.cache_clear()
 
 
-def _name(document: Document, digest: str, recipe: Recipe) -> str:
+def _name(document: SourceFile, digest: str, recipe: Recipe) -> str:
     # The suffix decides where the content leaves a doubt of the format.
     parts = (digest, document.file.suffix.lower(), _made_with(document.file.parent, recipe))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -96,13 +97,13 @@ def _name(document: Document, digest: str, recipe: Recipe) -> str:
 def _made_with(folder: Path, recipe: Recipe) -> str:
     """The digest of version, settings, vocabularies and decisions for the documents of a folder."""
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.pipeline import digest_of as digest_of_settings
-    from kgbuild.review import digest_of
+    from kgbuild.pipeline import digest_of_settings
+    from kgbuild.review import digest_of_decisions
 
     settings = settings_of(str(folder / "x"), recipe.config, recipe.max_bytes)
     decided = _decisions(recipe.decisions)
     words = (str(FORMAT), __version__, digest_of_settings(settings), repr(settings.limits), str(settings.max_bytes))
-    return "\n".join((*words, load_lexicon(settings).digest, digest_of(decided)))
+    return "\n".join((*words, load_lexicon(settings).digest, digest_of_decisions(decided)))
 
 
 @cache
@@ -121,6 +122,8 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
         InputError: the file has gone; or this machine has another version, configuration or vocabulary than the one
             that gave the order.
     """
+    from kgbuild.store import Index
+
     document, depot = order.document, layout.depot
     if _name(document, order.digest, recipe) != order.name:
         forget()
@@ -136,8 +139,9 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
         lines = _lines(built)
         data = "".join(lines).encode()
         depot.write(part_name(name), gzip.compress(data, compresslevel=1, mtime=0))
-        record = _record(built, name=name, digest=digest, quads=len(lines), data=data)
-        record = replace(record, traits=_traits(built, document, recipe))
+        nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
+        record = _record(built, nodes, name=name, digest=digest, quads=len(lines), data=data)
+        record = replace(record, traits=_traits(built, nodes, document, recipe))
     depot.write(record_name(name), f"{record.line(is_whole=True)}\n".encode())
     return replace(record, path=document.path)
 
@@ -168,15 +172,15 @@ def read_part(layout: Layout, name: str) -> bytes:
         raise InputError("cannot be read", where=part_name(name), cure=cure) from e
 
 
-def lines_of(layout: Layout, name: str) -> Iterator[bytes]:
+def part_lines(layout: Layout, name: str) -> Iterator[bytes]:
     """Yield the sorted N-Quads of a part, a line each; see `read_part`."""
     yield from read_part(layout, name).splitlines(keepends=True)
 
 
-def _build(document: Document, recipe: Recipe) -> Built:
+def _build(document: SourceFile, recipe: Recipe) -> Built:
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import Options, build_document
-    from kgbuild.review import digest_of
+    from kgbuild.review import digest_of_decisions
 
     settings = settings_of(str(document.file), recipe.config, recipe.max_bytes)
     decided = _decisions(recipe.decisions)
@@ -185,7 +189,7 @@ def _build(document: Document, recipe: Recipe) -> Built:
         name=name_of(str(document.file)),
         settings=settings,
         lexicon=load_lexicon(settings),
-        options=Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided)),
+        options=Options(version=__version__, decisions=decided, decisions_digest=digest_of_decisions(decided)),
     )
 
 
@@ -196,19 +200,15 @@ def _lines(built: Built) -> list[str]:
     return sorted({f"{s} {p} {o} <{g}> .\n" for g, triples in graphs.items() for s, p, o in triples})
 
 
-def _traits(built: Built, document: Document, recipe: Recipe) -> dict[str, Any]:
+def _traits(built: Built, nodes: Index, document: SourceFile, recipe: Recipe) -> dict[str, Any]:
     from kgbuild.api.corpus.relations import traits_of
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.store import Index
 
     lexicon = load_lexicon(settings_of(str(document.file), recipe.config, recipe.max_bytes))
-    return traits_of(built, Index((*t, "") for t in built.asserted), lexicon)
+    return traits_of(built, nodes, lexicon)
 
 
-def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) -> Record:
-    from kgbuild.store import Index
-
-    nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
+def _record(built: Built, nodes: Index, *, name: str, digest: str, quads: int, data: bytes) -> Record:
     text = f"<{built.base}text/{built.source.key}>"
     carriers = nodes.subjects("hasSourceText", text)
     # The plan that a notice carries says more of itself than the notice.
@@ -233,7 +233,7 @@ def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) ->
         issuer="、".join(dict.fromkeys(x for x in issued if x)) or first("issuerSignature"),
         date=first("documentDate") or nodes.first(text, "webPublishedAt"),
         kind=kind,
-        level=nodes.first(first("jurisdiction"), "divisionLevel"),
+        level=nodes.first(nodes.first(first("jurisdiction"), "atLevel"), f"<{terms.SKOS}notation>"),
         counts=counts(built.annotations),
         findings=dict(sorted(codes.items())),
         quads=quads,

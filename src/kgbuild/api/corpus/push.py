@@ -90,7 +90,7 @@ def push_corpus(
 
 
 @dataclass(slots=True)
-class Held:
+class ServerState:
     """What a server holds of a source: the part that its graphs come from, and the hash of each, '' where unsure."""
 
     part: str = ""
@@ -120,7 +120,7 @@ class Journal:
             lines = (_line(key, held) for key, held in sorted(self.held.items()) if held.graphs)
             replace_file(self._file, "".join(lines).encode())
 
-    def enter(self, key: str, held: Held, *, is_sure: bool = False) -> None:
+    def enter(self, key: str, held: ServerState, *, is_sure: bool = False) -> None:
         """Write down what the server holds of a source.
 
         Args:
@@ -136,17 +136,20 @@ class Journal:
             os.fsync(self._out.fileno())
 
 
-def _line(key: str, held: Held) -> str:
+def _line(key: str, held: ServerState) -> str:
     return json.dumps({"key": key, "part": held.part, "graphs": held.graphs}, sort_keys=True) + "\n"
 
 
-def _read(file: Path) -> Iterator[tuple[str, Held]]:
+def _read(file: Path) -> Iterator[tuple[str, ServerState]]:
     if not file.is_file():
         return
     for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             found = json.loads(line)
-            yield str(found["key"]), Held(str(found["part"]), {str(k): str(v) for k, v in found["graphs"].items()})
+            yield (
+                str(found["key"]),
+                ServerState(str(found["part"]), {str(k): str(v) for k, v in found["graphs"].items()}),
+            )
         except (ValueError, KeyError, TypeError, AttributeError):  # cut off: what it would have said is not sure
             continue
 
@@ -207,11 +210,11 @@ class _Push:
 
     def _bring(self, key: str, part: str, graphs: dict[str, bytes]) -> None:
         """Bring what the server holds of a source to what the corpus has of it."""
-        held = self._journal.held.get(key, Held())
+        held = self._journal.held.get(key, ServerState())
         hashes = {g: hashlib.sha256(lines).hexdigest()[:32] for g, lines in sorted(graphs.items())}
         todo = [g for g in hashes if held.graphs.get(g) != hashes[g]]
         gone = sorted(held.graphs.keys() - hashes.keys())
-        now = Held("", {**held.graphs, **dict.fromkeys((*todo, *gone), "")})
+        now = ServerState("", {**held.graphs, **dict.fromkeys((*todo, *gone), "")})
         if todo or gone:
             self._journal.enter(key, now, is_sure=True)
         for g in todo:
@@ -224,7 +227,7 @@ class _Push:
             self._deleted += 1
         self._unchanged += len(hashes) - len(todo)
         if todo or gone or now.part != part:
-            self._journal.enter(key, Held(part, now.graphs))
+            self._journal.enter(key, ServerState(part, now.graphs))
 
 
 def _by_graph(quads: bytes) -> dict[str, bytes]:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kgbuild import terms
 from kgbuild.api.corpus.layout import RELATION_FILE, RELATIONS, vocabulary_name
-from kgbuild.comparison.triples import CONFIDENCE
 from kgbuild.comparison.vectors import letters
+from kgbuild.model import CONFIDENCE
 from kgbuild.terms import TYPE, code, decimal, gplan, h, literal
 
 if TYPE_CHECKING:

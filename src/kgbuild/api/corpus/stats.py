@@ -7,15 +7,22 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kgbuild import terms
 from kgbuild.api.corpus.layout import Layout, Record
 from kgbuild.api.corpus.part import read_records
 from kgbuild.api.corpus.relations import find_relations
+from kgbuild.lexicon.skos import PREF
 from kgbuild.store import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.view.facts import Both
+
+_CONCEPTS = {"level": "level-", "kind": "doc-", "finding": "finding-"}
+"""How the local names of the concepts begin whose notations a table counts."""
 Row = tuple[str | int | Decimal | None, ...]
 _COLUMNS = ("table", "value", "documents", "actions", "bodies", "resolvedShare", "unparsedShare")
 
@@ -55,6 +62,34 @@ def corpus_stats(place: Path) -> Rows:
     codes = Counter(code for r in built for code in r.findings)
     rows += [_counted("finding", code, n) for code, n in sorted(codes.items(), key=lambda i: (-i[1], i[0]))]
     return Rows(columns=_COLUMNS, rows=tuple(rows))
+
+
+def render_corpus_stats(place: Path, *, lang: str = "zh") -> str:
+    """Return the figures of a corpus as an HTML page with bars, which opens in one language and holds both.
+
+    Raises:
+        InputError: there is no corpus.
+    """
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.view.statistics import statistics_page
+
+    rows = corpus_stats(place)
+    return statistics_page(rows, _names(rows, load_lexicon(Settings())), title=place.resolve().name, lang=lang)
+
+
+def _names(rows: Rows, lexicon: Lexicon) -> dict[tuple[str, str], Both]:
+    """Names of the codes in a table, from their concepts."""
+    from kgbuild.view.facts import Both
+
+    found = {}
+    for table, value, *_ in rows.rows:
+        if prefix := _CONCEPTS.get(str(table)):
+            labels = lexicon.nodes.get(terms.code(prefix + str(value).replace("_", "-")), {}).get(PREF, ())
+            names = {label.rpartition("@")[2]: terms.lexical(label) for label in labels}
+            if {"zh", "en"} <= names.keys():
+                found[str(table), str(value)] = Both(names["zh"], names["en"])
+    return found
 
 
 def _counted(table: str, value: str, documents: int) -> Row:

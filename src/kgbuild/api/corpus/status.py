@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.build import documents_in, manifest_turtle, recipe_of
 from kgbuild.api.corpus.layout import RELATION_FILE, SHARDS, Layout, Record, shard_name
-from kgbuild.api.corpus.part import Document, Recipe, forget, part_of, read_part, read_records, say_failure
+from kgbuild.api.corpus.part import Recipe, SourceFile, forget, part_of, read_part, read_records, say_failure
 from kgbuild.api.corpus.relations import find_relations, relation_graph, relation_lines
 from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of
 from kgbuild.api.proof import prove
@@ -29,7 +29,7 @@ Standing = Literal["new", "changed", "gone", "failed", "duplicate", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class DocumentStatus:
     """How a document stands: what it is beside the manifest, and why it failed."""
 
     path: str
@@ -37,7 +37,7 @@ class Entry:
     reason: str = ""
 
 
-def corpus_status(place: Path) -> list[Entry]:
+def corpus_status(place: Path) -> list[DocumentStatus]:
     """Return how each document stands, by path; nothing is built.
 
     Raises:
@@ -50,21 +50,21 @@ def corpus_status(place: Path) -> list[Entry]:
     documents = documents_in(Path(s) for s in settings["sources"])
     found = [_entry(d, known.get(d.path), recipe) for d in documents]
     paths = {d.path for d in documents}
-    found += [Entry(path=path, standing="gone") for path in known if path not in paths]
+    found += [DocumentStatus(path=path, standing="gone") for path in known if path not in paths]
     return sorted(found, key=lambda e: e.path)
 
 
-def _entry(document: Document, record: Record | None, recipe: Recipe) -> Entry:
+def _entry(document: SourceFile, record: Record | None, recipe: Recipe) -> DocumentStatus:
     try:
         name, _ = part_of(document, recipe)
     except KgbuildError as e:
-        return Entry(path=document.path, standing="failed", reason=say_failure(e))
+        return DocumentStatus(path=document.path, standing="failed", reason=say_failure(e))
     if record is None:
-        return Entry(path=document.path, standing="new")
+        return DocumentStatus(path=document.path, standing="new")
     if record.part != name:
-        return Entry(path=document.path, standing="changed")
+        return DocumentStatus(path=document.path, standing="changed")
     standing: Standing = "unchanged" if record.state == "built" else record.state
-    return Entry(path=document.path, standing=standing, reason=record.reason)
+    return DocumentStatus(path=document.path, standing=standing, reason=record.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""Responsibility in running text: 由甲牵头, 乙、丙要督促检查 — where a unit has no bracket, label or cell.
+"""Responsibility in running text (由甲牵头, 乙、丙要督促检查), in units without a bracket, label or cell.
 
-Takes the text of a unit. Guarantees: every name is registered or a collective by its form; a role other than
-responsible rests on its own word. Duties of persons, firms and kinds of bodies are left alone: precision comes first.
+Takes the text of a unit. Guarantees: every name is registered or has the form of a collective; a role other than
+responsible rests on a word of its own. Duties of persons, firms and kinds of bodies are ignored: precision comes first.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _SUBJECT = (
     r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)(?P<modal>{modal-words}|具体负责|牵头负责|负责|会同|{role-lead})"
 )
 _ROLE = "{role-lead}|督促检查|监督检查|督促|督导|统筹协调|指导|配合"
-# 负责…工作的部门 is a description, 负责解释 a formula at the end, 提出了 a report of what was done
+# 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
 _NO_DUTY = re.compile(r"解释|[^,。;:]{0,30}(?:的(?:部门|机构|单位|机关)|提出了|作出了|印发了|开展了)")
 _COLLECTIVE = (
     r"^(?:{collective-tops}|全[省市])?(?:直|级)?(?:各|有关|相关|各级|各有关|各相关)[\u4e00-\u9fff、()]{0,24}?"
     r"(?:{clause-collectives})$"
 )
 _WINDOW = 14
-# 本条由…牵头: what stands before it in the item; 以上任务由…负责: what stands before it in the section
+# 本条由…牵头 refers to the preceding text of the item, 以上任务由…负责 to that of the section
 _REFERS = (
     r"(?=[{^words-for-what-stands-above}{^words-for-this-item}])"
     r"(?:(?P<above>{words-for-what-stands-above})|{words-for-this-item})(?:{referred-nouns})?[均都]?"
@@ -42,7 +42,7 @@ _REFERS = (
 
 
 class _Clause(NamedTuple):
-    """A sentence that gives a duty; `refers` is the word for what it speaks of, where it does not say it itself."""
+    """A sentence that assigns a duty; `refers` matches the words that refer back to a task named elsewhere."""
 
     span: Span
     bodies: tuple[BodyMention, ...]
@@ -55,17 +55,18 @@ class _Clause(NamedTuple):
 
 
 def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: int, alone: bool) -> list[Statement]:
-    """Return the statements that sentences of a unit make.
+    """Return the statements made by the sentences of a unit.
 
-    以上任务由甲负责 is a statement of the unit above, if there is one: the items before it share it.
+    以上任务由甲负责 is a statement of the unit above, if there is one, and applies to all items before it.
+
 
     Args:
         norm: Normalised text.
         index: Index of the unit.
         unit: The unit.
-        lexicon: Knows the names.
-        start: Where the text of the unit begins.
-        alone: No bracket, label or cell of the unit gives a duty: sentences may.
+        lexicon: Registered names.
+        start: Offset at which the text of the unit starts.
+        alone: Whether no bracket, label or cell of the unit assigns a duty, so that sentences may.
     """
     found = list(_sentences(norm, unit, lexicon, start)) if alone or _above(norm, unit, lexicon.words) else []
     own = [c for c in found if alone and not c.is_of_above]
@@ -122,7 +123,7 @@ def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int) -> Iterator[
 
 
 def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMention, ...]:
-    """The names of the subject if all of them are sure, else ()."""
+    """Return the names of the subject if all of them are certain, otherwise ()."""
     found = parse_party_list(norm, subject.start("list"), subject.end("list"), lexicon, year=None)
     if found.rest or found.fields or found.labelled or found.verbs:
         return ()
@@ -131,12 +132,12 @@ def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMe
 
 
 def _known(surface: str, lexicon: Lexicon) -> bool:
-    """Tell whether the whole string is a name of the register, its place included."""
+    """Tell whether the whole string is a registered name, including its place."""
     return 0 < lexicon.opening_party(surface) == len(surface)
 
 
 def _role(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> tuple[Role, Span | None]:
-    """The role that the words right behind the subject give."""
+    """Return the role given by the words directly after the subject, with its basis."""
     window = min(subject.end() + _WINDOW, sentence.end)
     stop = next((i for i in range(subject.end(), window) if norm[i] in ",。;:"), window)
     word = lexicon.words[_ROLE].search(norm, subject.start("modal"), stop)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import UsageError
+from kgbuild.store.schema import load_schema
 from kgbuild.store.values import typed
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kgbuild.store.values import Answer, Rows
 
 
-class Asked(ABC):
+class Queryable(ABC):
     """A graph that answers SPARQL; its default graph is the union of all graphs."""
 
     @abstractmethod
@@ -35,6 +36,13 @@ class Asked(ABC):
     def holds_facts(self) -> bool:
         """Whether some document is here without its evidence; see `kgbuild.graph.facts`."""
         return self.ask(f"ASK {{ ?graph {terms.CONFORMS} <{terms.FACTS}> }}")
+
+    @cached_property
+    def former_terms(self) -> frozenset[str]:
+        """The former terms of the ontology that stand here: a document was built under a draft of it."""
+        former = " ".join(sorted(load_schema().former))
+        found = self.answer(f"SELECT DISTINCT ?p {{ VALUES ?p {{ {former} }} ?s ?p ?o }}").rows
+        return frozenset(p for (p,) in found if p)
 
     def select(self, query: str, *, limit: int | None = None) -> Rows:
         """Run a query of any form and return values of Python; see `answer`."""

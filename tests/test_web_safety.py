@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import logging
 import signal
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -25,7 +27,7 @@ from kgbuild.web.app import is_own_name
 from kgbuild.web.rate import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
 LOCAL = "http://localhost:8000"
@@ -395,6 +397,78 @@ def test_names_in_the_data_are_never_markup(tmp_path: Path) -> None:
             assert "<img src=x" not in answer.text
             assert 'href="javascript:' not in answer.text
         assert "&lt;script&gt;" in client.get("/plans", headers=HTML).text
+
+
+LONG = (
+    [b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ", *[b"a" * 10_000] * 50],
+    [b"GET / HTTP/1.1\r\nHost: localhost\r\n", *[b"X: " + b"a" * 1_000 + b"\r\n"] * 500],
+    [b"GET /", *[b"a" * 10_000] * 50],
+    [b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;", *[b"a" * 10_000] * 50],
+    [b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", *[b"X: aaaaaaaa\r\n"] * 20_000],
+)
+
+
+@pytest.mark.parametrize("pieces", LONG)
+def test_what_comes_before_a_request_is_understood_has_a_bound(pieces: list[bytes]) -> None:
+    async def until_closed(port: int) -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        taken = 0
+        with contextlib.suppress(ConnectionError):
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                taken += len(piece)
+                await asyncio.sleep(0)
+            await reader.read()
+        writer.close()
+        return taken
+
+    assert asyncio.run(_asked_of_protocol(until_closed)) >= 65_536
+
+
+def test_a_head_that_does_not_come_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgbuild.web.server._HEAD_SECONDS", 0.2)
+
+    async def until_closed(port: int) -> int:
+        for begun in (b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(begun)
+            assert await reader.read() == b""
+            writer.close()
+        return 1
+
+    assert asyncio.run(_asked_of_protocol(until_closed)) == 1
+
+
+async def _asked_of_protocol(ask: Callable[[int], Awaitable[int]]) -> int:
+    """Ask our HTTP on a free port, behind which nothing ends before the request does."""
+    import uvicorn
+    from uvicorn.server import ServerState
+
+    from kgbuild.web.server import _Protocol
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    config, state = uvicorn.Config(app, log_config=None, ws="none"), ServerState()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Protocol(config=config, server_state=state, app_state={}), "127.0.0.1")
+    async with server, asyncio.timeout(60):
+        return await ask(server.sockets[0].getsockname()[1])
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(graph: Path) -> None:
+    with Live([str(graph), "--workers", "1", "--timeout", "0.5"]) as server:
+        port = int(server.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+            line.sendall(
+                b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+                b"Content-Length: 99\r\n\r\nSELECT"
+            )
+            assert line.recv(100).startswith(b"HTTP/1.1 408")
 
 
 def test_slow_and_broken_clients_keep_nobody_waiting(graph: Path) -> None:

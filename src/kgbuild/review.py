@@ -32,6 +32,7 @@ COLUMNS = (
     "after",
     "line",
     "column",
+    "place",
     "start",
     "end",
     "sentence",
@@ -72,14 +73,14 @@ def doubts(found: Annotations, lexicon: Lexicon, lang: str) -> Iterator[dict[str
         lexicon: Compiled vocabularies, which hold the messages.
         lang: `en` or `zh`.
     """
-    text, starts = found.document.source.text, line_starts(found.document.source.text)
+    starts = line_starts(found.document.source.text)
     for f in found.findings:
         if f.code in DOUBTS and f.span is not None:
-            yield _row(found, f, text, starts, lexicon.message(f, lang))
+            yield _row(found, f, starts, lexicon.message(f, lang), lang)
 
 
-def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], message: str) -> dict[str, str]:
-    span = f.span
+def _row(found: Annotations, f: Finding, starts: Sequence[int], message: str, lang: str) -> dict[str, str]:
+    span, text = f.span, found.document.source.text
     if span is None:
         return {}
     before, after = around(found.document.norm, span)
@@ -94,6 +95,7 @@ def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], messa
         "after": after,
         "line": str(line),
         "column": str(column),
+        "place": found.document.source.place_name(span.start, lang) or "",
         "start": str(span.start),
         "end": str(span.end),
         "sentence": text[sentence.start : sentence.end].strip(),

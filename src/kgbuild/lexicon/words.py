@@ -126,7 +126,7 @@ class WordTable:
     It answers as the expression `{class}` does, and costs nothing to compile.
 
     Example:
-        >>> table = Table([Word("以及"), Word("以"), Word("及", ("时",), ("普",))])
+        >>> table = WordTable([Word("以及"), Word("以"), Word("及", ("时",), ("普",))])
         >>> [*table.ends("以及时", 0)], table.end("以及时", 1), table.end("普及", 1)
         ([2, 1], 0, 0)
     """

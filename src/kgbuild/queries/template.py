@@ -59,7 +59,7 @@ class Bilingual(NamedTuple):
         """Return what a column with this meaning is headed by: its first clause.
 
         Example:
-            >>> Words("截止日，含当日", "last day; included").head("zh")
+            >>> Bilingual("截止日，含当日", "last day; included").head("zh")
             '截止日'
         """
         return _CLAUSE.split(self.of(lang), maxsplit=1)[0].strip()

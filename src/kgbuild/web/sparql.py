@@ -7,9 +7,11 @@ no client takes a part for the whole; nothing is ever fetched or changed.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -22,7 +24,7 @@ from kgbuild.web.describe import server_void, service_triples, write
 from kgbuild.web.pool import TaskError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
     from starlette.requests import Request
     from starlette.types import Send
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After",
+}
+PREFLIGHT = {
+    **CORS,
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After",
     "Access-Control-Max-Age": "86400",
 }
+"""What a browser asks before a request of another site."""
 _MOST_FIELDS = 100
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
@@ -81,18 +87,29 @@ def parameters(data: bytes) -> dict[str, list[str]]:
     return found
 
 
-async def body_of(request: Request, most: int) -> bytes:
+async def body_of(request: Request, most: int, seconds: float) -> bytes:
     """Return the body of a request.
 
+    Args:
+        request: The request.
+        most: Bytes that it may have.
+        seconds: How long it may take to come.
+
     Raises:
-        TaskError: it is too long.
+        TaskError: it is too long, or too slow.
     """
     pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > most:
-            raise TaskError(413, f"is longer than {most:,} bytes", where="the request", cure="send less")
-        pieces.append(piece)
+    try:
+        async with asyncio.timeout(seconds):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > most:
+                    raise TaskError(413, f"is longer than {most:,} bytes", where="the request", cure="send less")
+                pieces.append(piece)
+    except TimeoutError:
+        raise TaskError(
+            408, f"did not come within {seconds:g} s", where="the request", cure="send it at once"
+        ) from None
     return b"".join(pieces)
 
 
@@ -105,7 +122,7 @@ class SparqlRequest:
     format: str = ""
 
 
-async def asked_of(request: Request, most: int) -> SparqlRequest:
+async def asked_of(request: Request) -> SparqlRequest:
     """Read a request of the SPARQL protocol.
 
     Raises:
@@ -120,7 +137,8 @@ async def asked_of(request: Request, most: int) -> SparqlRequest:
         media = kind.partition(";")[0].strip().lower()
         if media == _UPDATE:
             raise _READ_ONLY
-        data = await body_of(request, most)
+        options = request.app.state.site.options
+        data = await body_of(request, options.most_body, options.timeout)
         if media == _FORM:
             for name, values in parameters(data).items():
                 given.setdefault(name, []).extend(values)
@@ -246,12 +264,17 @@ def graph_response(triples: list[tuple[str, str, str]], form: str, *, tag: str) 
 def address(request: Request, path: str) -> str:
     """Return the full address of a path of this server, as the client knows it."""
     site: Site = request.app.state.site
-    return f"{request.url.scheme}://{request.url.netloc}{site.options.base_path}{path}"
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}{site.options.base_path}{path}"
 
 
 def with_charset(media: str) -> str:
     """Return a media type with its charset where it is a text."""
     return f"{media}; charset=utf-8" if media.startswith("text/") else media
+
+
+@lru_cache(maxsize=2)
+def _http_date(seconds: float) -> str:
+    return formatdate(seconds, usegmt=True)
 
 
 async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]], *, media: str, tag: str) -> Response:
@@ -271,25 +294,42 @@ async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]
     headers = {
         **CORS,
         "ETag": tag,
-        "Last-Modified": formatdate(site.modified, usegmt=True),
+        "Last-Modified": _http_date(site.modified),
         "Vary": "Accept, Accept-Encoding",
         "Cache-Control": "no-cache",
     }
     if request.method in ("GET", "HEAD") and negotiate.is_held(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     pieces = _pieces(pool, task, site.options.timeout)
-    first = await anext(pieces, b"")
+    first, is_whole = await anext(pieces)
+    if is_whole:
+        await pieces.aclose()
+        return Response(first, media_type=with_charset(media), headers=headers)
     return Streamed(_joined(first, pieces), media_type=with_charset(media), headers=headers)
 
 
-async def _pieces(pool: Pool, task: tuple[str, dict[str, Any]], seconds: float) -> AsyncIterator[bytes]:
+async def whole(answer: Response) -> bytes:
+    """Return the body of what `streamed` gave.
+
+    Raises:
+        TaskError: the task failed behind its first piece.
+    """
+    if isinstance(answer, Streamed):
+        return b"".join([bytes(piece) async for piece in answer.body_iterator])  # type: ignore[arg-type]
+    return bytes(answer.body)
+
+
+async def _pieces(
+    pool: Pool, task: tuple[str, dict[str, Any]], seconds: float
+) -> AsyncGenerator[tuple[bytes, bool], None]:
+    """The pieces of a body, and whether each is the last one."""
     async with pool.stream(task[0], task[1], seconds=seconds) as frames:
         async for kind, data in frames:
-            if kind == b"d":
-                yield data
+            if kind != b"h":
+                yield data, kind == b"w"
 
 
-async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _joined(first: bytes, rest: AsyncIterator[tuple[bytes, bool]]) -> AsyncIterator[bytes]:
     yield first
-    async for piece in rest:
+    async for piece, _ in rest:
         yield piece

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span, TimeLimit
-from kgbuild.text.numerals import HAN, ZERO
+from kgbuild.text.numerals import HAN, TO_TEN, ZERO
 from kgbuild.text.times import PLAIN, Time, Unread, find_times
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _PAST = "{past-words}|{done-particles}"
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
 _END = re.compile("[底末]$")
-_YEAR = re.compile(rf"\d\d ?年|[{ZERO}][一二三四五六七八九十]")
+_YEAR = re.compile(rf"\d\d ?年|[{ZERO}][{TO_TEN}]")
 
 
 def find_limits(

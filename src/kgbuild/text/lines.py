@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Span
 from kgbuild.text.numbering import mark_at
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 # number left by a PDF conversion (— 5 —) separates two paragraphs.
 _LOST_BREAK = re.compile(
     r"(?=[ —-])(?:(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
-    r"|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、]"
-    r"|第[一二三四五六七八九十百\d]+[章节条])"
+    rf"|(?<=\S) {{2,}}(?=\([{TO_TEN}]+\)|[{TO_TEN}]+、|\d{{1,2}}[.、]|第[{TO_TEN}百\d]+[章节条])"
     r"|(?<!\S)[-—] ?\d{1,3} ?[-—](?=\S|$) *)"
 )
 _PAGE = re.compile(r"[-—] ?\d")

@@ -19,7 +19,8 @@ ZERO = "〇○◯Oo0ΟοОо零"
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys(ZERO, 0) | {"两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 SHORT_TENS = {"廿": "二十", "卅": "三十"}
-HAN = "零〇一二三四五六七八九十百千两"
+TO_TEN = "一二三四五六七八九十"
+HAN = f"零〇{TO_TEN}百千两"
 _LONG_TENS = str.maketrans(SHORT_TENS)
 _YEAR_HAN = f"[{ZERO}一二三四五六七八九]"
 

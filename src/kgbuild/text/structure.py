@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.model import Finding, PlanPart, Span, Unit
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed, mark_at, maybe_mark_at
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Se
     return marks
 
 
-_BEHIND = re.compile(r"[。)] *(?=[(\d第①-⑳㈠-㈩⒈-⒛一二三四五六七八九十])")
+_BEHIND = re.compile(rf"[。)] *(?=[(\d第①-⑳㈠-㈩⒈-⒛{TO_TEN}])")
 
 
 def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]:

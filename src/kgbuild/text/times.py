@@ -96,7 +96,7 @@ _CALENDAR = re.compile(
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?:(?P=s)(?P<d>\d{1,2}))?(?![\d./%-])"
 )
-_FIVE = re.compile(r"(?=[“\"十])[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|[时]?期间?)?[期末满]{0,2}")
+_FIVE = re.compile(r"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|[时]?期间?)?[期末满]{0,2}")
 # Templates: the classes of words are in the vocabularies (kgbuild.lexicon.words).
 _RECURRING = r"每(?:[两二三半])?个?(?:{time-units}|[年季月周日天旬])|[逐按][年季月]度?|{recurring-times}"
 _OPEN = r"{open-ended-times}"

@@ -28,7 +28,7 @@ from kgbuild.extract.indicators.figures import (
     is_past,
 )
 from kgbuild.model import IndicatorMention, Span
-from kgbuild.text.numerals import find_period, last_day
+from kgbuild.text.numerals import TO_TEN, find_period, last_day
 from kgbuild.text.times import find_times, last_day_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _TIME = (
     rf"(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
     rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
     rf"|{_FIVE}(?:时期|期间)?{_END}"
-    rf"|(?<![\d一二三四五六七八九十两几])(?:今年|年)?(?:年底|年内|年末){_END})"
+    rf"|(?<![\d{TO_TEN}两几])(?:今年|年)?(?:年底|年内|年末){_END})"
     r"(?!{time-followers})"
 )
 _YEARS = re.compile(_YEAR)
@@ -53,7 +53,7 @@ _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
 _LINE = re.compile(r"[^\n]+")
-_NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
+_NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"

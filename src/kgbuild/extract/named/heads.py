@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.named.text import BRACKETED
 from kgbuild.lexicon.initiatives import type_of
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,10 +30,11 @@ _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 # What may follow a head that is still the head of its phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
 _QUOTED_ENDS = "{quoted-ends}"
+_WEAK = "的了将把该是且在□着+"
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _BAD = (
-    r"(?=[的了将把该是且在□着+一二三四五六七八九十两{^indefinite-words}0-9{^clause-openers}支引级])(?:"
-    r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|"
+    rf"(?=[{_WEAK}{TO_TEN}两0-9支引级{{^indefinite-words}}{{^clause-openers}}])(?:"
+    rf"[{_WEAK}]|[{TO_TEN}两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
     r"引导)(?!$))|(?<![超等])级(?=[\u4e00-\u9fff]))"
 )
@@ -48,8 +50,8 @@ _COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农
 _AWARDING = "{awarding-verbs}$"
 _COMPANY = re.compile("有限|股份|集团|公司")
 SEVERAL = (
-    r"(?=[{^several-words}0-9一二三四五六七八九十百两若])"
-    r"(?:{several-words}|(?:[0-9]+|[一二三四五六七八九十百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
+    rf"(?=[{{^several-words}}0-9{TO_TEN}两百若])"
+    rf"(?:{{several-words}}|(?:[0-9]+|[{TO_TEN}百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
 )
 """Quantifiers: what follows them is a class rather than a definite thing."""
 _BEFORE = frozenset("经在由向从至到赴")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.named.heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
 from kgbuild.extract.named.text import KINDS
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ _APPLYING = r"{applying-verbs}"
 _ISSUING = r"{issuing-verbs}"
 _CLASSES = r"^(?:{class-modifiers}|PPP|EPC)*+$"
 _REGIONAL = r"(?:{regional-words}|[局部厅委员人们院])$|—"
-_EDITION = re.compile(r"第[一二三四五六七八九十百0-9]+(?:届|次|轮)")
+_EDITION = re.compile(rf"第[{TO_TEN}百0-9]+(?:届|次|轮)")
 _ODD_START = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _BEGUN = r"{begun-verbs}"
 _UNDER_WAY = r"{under-way-verbs}|[0-9]+(?![0-9·.])"
@@ -386,7 +387,7 @@ _VERB_INSIDE = "{later-verbs}"
 _TRYING = "{trying-verbs}"
 LONG = 7
 """Length of a modifier from which X制 is a name whatever the verb."""
-_NUMBERED = re.compile("第[一二三四五六七八九十0-9]+次")
+_NUMBERED = re.compile(f"第[{TO_TEN}0-9]+次")
 _TWO_VERBS = re.compile("[\u4e00-\u9fff]{2}[与和及][\u4e00-\u9fff]{2}(?:工程)?$")
 _TAKING_UP = "{taking-up-verbs}"
 _ROWS: dict[str, Callable[[_Reading], Firm]] = {

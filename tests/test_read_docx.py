@@ -9,7 +9,7 @@ from kgbuild.config import Limits
 from kgbuild.errors import InputError
 from kgbuild.model import FilePlace, SourceText
 from kgbuild.read import read_bytes
-from kgbuild.read.numerals import written
+from kgbuild.read.numerals import format_number
 
 HAN = lvl(0, "japaneseCounting", "%1、") + lvl(1, "chineseCountingThousand", "（%2）") + lvl(2, "decimal", "%3.")
 
@@ -224,7 +224,7 @@ def test_a_list_may_take_its_levels_from_a_style_of_lists() -> None:
     ],
 )
 def test_numbers_as_printed(form: str, number: int, shown: str) -> None:
-    assert written(number, form) == shown
+    assert format_number(number, form) == shown
 
 
 # -- tables --------------------------------------------------------------------------------------------------------

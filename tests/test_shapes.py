@@ -23,7 +23,7 @@ from kgbuild.validate import validate
 
 if TYPE_CHECKING:
     from kgbuild.model import Triple
-    from kgbuild.validate import Result
+    from kgbuild.validate import ValidationResult
 
 HERE = Path(__file__).parent / "planted"
 GPSH = Namespace("https://w3id.org/gplan/shapes#")
@@ -92,7 +92,7 @@ def parse(planted: Planted, number: int) -> set[Triple]:
         pytest.fail(f"{planted.name}: {e}")
 
 
-def rule_of(result: Result) -> str:
+def rule_of(result: ValidationResult) -> str:
     return result.shape.removeprefix(f"<{GPSH}").rstrip(">").split("-", 1)[-1]
 
 

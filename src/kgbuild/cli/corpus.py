@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.errors import KgbuildError
 
 
-class BuildOptions(TypedDict):
+class CorpusBuildOptions(TypedDict):
     """What `corpus build` may be told."""
 
     workers: int | None
@@ -66,7 +66,7 @@ def corpus() -> None:
 @decisions_option("Folder with filled-in tables of doubts, for all documents.")
 @max_bytes_option
 @quiet_option
-def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOptions]) -> None:
+def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuildOptions]) -> None:
     """Build a corpus of documents and folders, or bring it up to date.
 
     A document is built when its bytes, settings, vocabularies, decisions or the version of kgbuild are new. What left

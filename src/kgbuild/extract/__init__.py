@@ -1,6 +1,6 @@
-"""Document → mentions: responsibility, populations, named things, citations, indicators.
+"""`Document` → mentions: responsibility statements, populations, named things, citations, indicators.
 
-Pure; no entity is chosen here. Every mention carries its span in the read text and the rule that found it.
+Pure. Mentions are not linked to entities here; each carries its span in the read text and the rule that found it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,15 @@ __all__ = ["Extraction", "extract"]
 
 
 class Extraction(NamedTuple):
-    """All mentions of a document, not yet linked."""
+    """All mentions of a document before linking.
+
+    Attributes:
+        actions: Actions with the mentions in their texts, in reading order.
+        headings: Groups named in headings, each with the index of the unit.
+        citations: Cited documents.
+        indicators: Targets, each with the index of its action (None outside all actions).
+        findings: What was recognised but could not be read.
+    """
 
     actions: tuple[Action, ...]
     headings: tuple[tuple[int, PopulationMention], ...]
@@ -52,7 +60,12 @@ class Extraction(NamedTuple):
 
 
 def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
-    """Return the mentions of a document."""
+    """Return the mentions of a document.
+
+    Args:
+        reading: The document with its corrections.
+        lexicon: Compiled vocabularies.
+    """
     doc = reading.document
     statements, findings = find_statements(doc, lexicon)
     statements = tuple(_restored(s, reading) for s in statements)
@@ -88,7 +101,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
 
 
 def _unread_times(doc: Document, statements: Sequence[Statement], words: Words) -> Iterator[Finding]:
-    """The deadlines from which no day was read although they name a time."""
+    """Deadlines that should name a day but of which none could be derived."""
     for field in (f for s in statements for f in s.fields if f.key == "deadline" and f.iso is None):
         text = doc.norm[field.span.start : field.span.end]
         year = _years(doc, doc.plans[0])[0] if doc.plans else None
@@ -100,21 +113,21 @@ def _unread_times(doc: Document, statements: Sequence[Statement], words: Words) 
 
 
 def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding]:
-    """The limits in sentences from which no day was read although they name a time."""
+    """Time limits within sentences that should name a day but of which none could be derived."""
     for limit in (x for a in actions for x in a.limits if x.unread):
         text = doc.norm[limit.span.start : limit.span.end]
         yield Finding(code="unread-deadline", severity="warning", span=limit.span, detail=(("text", text),))
 
 
 def _unread_figures(doc: Document, actions: Sequence[Action], lexicon: Lexicon) -> Iterator[Finding]:
-    """The figures in the texts of actions from which no value was read although they state a target."""
+    """Figures that state a target in the text of an action but whose value could not be read."""
     for span in dict.fromkeys(s for a in actions for s in find_unread(doc.norm, a.text, lexicon)):
         text = doc.norm[span.start : span.end]
         yield Finding(code="unread-figure", severity="info", span=span, detail=(("text", text),))
 
 
 def _restored(statement: Statement, reading: Reading) -> Statement:
-    """Give each body the wording to look up: sure corrections undone, wrapped lines joined."""
+    """Set the wording to look up for each body: certain corrections applied, wrapped lines joined."""
     bodies = []
     for b in statement.bodies:
         surface = b.surface
@@ -127,7 +140,7 @@ def _restored(statement: Statement, reading: Reading) -> Statement:
 
 
 def _headings(reading: Reading, lexicon: Lexicon, titles: Sequence[Span]) -> Iterator[tuple[int, PopulationMention]]:
-    """The groups that headings name, by unit."""
+    """Yield the groups named in headings, each with the index of its unit."""
     for index, unit in enumerate(reading.document.units):
         if unit.title is None:
             continue
@@ -164,7 +177,7 @@ def _with_mentions(
 def _indicators(
     doc: Document, actions: Sequence[Action], lexicon: Lexicon
 ) -> Iterator[tuple[IndicatorMention, int | None]]:
-    """The targets of the plans, each with the action in whose text it stands."""
+    """Yield the targets of the plans, each with the index of the action whose text contains it."""
     left_out = [a.statement.span for a in actions if a.statement]
     left_out += [
         u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], lexicon.words)
@@ -180,7 +193,7 @@ def _indicators(
 
 
 def _years(doc: Document, plan: PlanPart) -> tuple[int | None, int | None]:
-    """The year of a plan, that of the signed date or the only one of its period; and the year in which it begins."""
+    """Return the year of a plan (of its signed date, or of a one-year period), and the year in which it starts."""
     first, last = (int(day[:4]) for day in plan.period) if plan.period else (None, None)
     if doc.header.signed:
         year = int(doc.header.signed.iso[:4])

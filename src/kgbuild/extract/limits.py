@@ -1,9 +1,9 @@
-"""Time limits in the sentences of an action: the day by which what it says is to be done.
+"""Time limits in the sentences of an action: the day by which the work is due.
 
-Takes normalised text. A time is a limit by its own form (2025年底前, 年内), by the word before it (到2025年), or by
-a verb of completion behind it (12月完成); what recurs (每季度调度一次) is one without a day. No limit are days of
-reporting (…前报送), of documents, of the past, of validity (延续至…) and of beginning (自…起), and times in
-attributes (2000年底前建成的小区).
+Takes normalised text. A time is a limit by its own form (2025年底前, 年内), by the preceding word (到2025年), or by a
+following verb of completion (12月完成); a recurring time (每季度调度一次) is a limit without a day. Not limits: days of
+reporting (…前报送), of documents, of the past, of validity (延续至…) and of a start (自…起), and times in attributes
+(2000年底前建成的小区).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SENTENCE = re.compile(r"[^。!?;；]+")
 _CLAUSE = re.compile(r"[^,:，：]+")
 _MAY_HOLD = re.compile(r"[年月季旬每末]|\d[./-]\d")
 _NEAR = 14
-"""How far behind a time its verb of completion is looked for, in code points."""
+"""Code points after a time within which its verb of completion is searched for."""
 _FORM = re.compile("[前内止]$")
 _UP_TO = "{up-to-words}$"
 _AT = "{at-words}$"
@@ -65,10 +65,10 @@ def find_limits(
     Args:
         norm: Normalised text.
         text: The text of the action.
-        words: Classes of words.
-        years: Years that a time without one may mean, the likelier first.
-        since: Day on which the document was signed: what ends before it is past.
-        names: Titles and names, whose times are their own.
+        words: Word classes.
+        years: Years that a time without a year may refer to, most likely first.
+        since: Day on which the document was signed (YYYY-MM-DD); a limit before it lies in the past.
+        names: Titles and names; times within them are not limits.
     """
     for sentence in _SENTENCE.finditer(norm, text.start, text.end):
         if _MAY_HOLD.search(sentence[0]):
@@ -76,18 +76,18 @@ def find_limits(
 
 
 def years_of(doc: Document, plan: PlanPart) -> tuple[list[int], str | None]:
-    """Return the years that a time of a plan may mean, the likelier first, and the day before which all is past."""
+    """Return the years that a time in a plan may refer to, most likely first, and the day before which all is past."""
     signed, period = doc.header.signed, plan.period
     one = period is not None and period[0][:4] == period[1][:4]
     years = ([int(period[0][:4])] if period and one else []) + ([int(signed.iso[:4])] if signed else [])
     if signed:
-        # A date without a day may be that of any day of its month or year.
+        # A date without a day may be any day of its month or year.
         return list(dict.fromkeys(years)), (signed.iso + "-01-01")[:10] if len(signed.iso) < 10 else signed.iso[:10]
     return years, period[0] if period else None
 
 
 class _Sentence:
-    """Reads one sentence."""
+    """Finds the limits of one sentence."""
 
     def __init__(
         self, norm: str, span: Span, words: Words, years: Sequence[int], since: str | None, names: Sequence[Span]
@@ -122,19 +122,19 @@ class _Sentence:
                 yield limit
 
     def _is_labelled(self, start: int) -> bool:
-        """Tell whether a label of deadlines stands before a clause: (时限:2025年四季度)."""
+        """Tell whether a deadline label precedes a clause: (时限:2025年四季度)."""
         return self.words[_LABEL].search(self.norm, self.span.start, start) is not None
 
     def _is_aside(self, span: Span) -> bool:
-        """Tell whether a time stands in a title, a name or a quotation; asked of times in reading order."""
-        # What stands before a time is counted on from the time before it, not from the start of the sentence.
+        """Tell whether a time lies in a title, a name or a quotation. Must be called in reading order."""
+        # Counting continues from the previous time rather than from the start of the sentence, to stay linear.
         begin, self._counted = self._counted, span.start
         self._titles += self.norm.count("《", begin, span.start) - self.norm.count("》", begin, span.start)
         self._quotes += self.norm.count("“", begin, span.start) - self.norm.count("”", begin, span.start)
         return self._titles > 0 or self._quotes > 0 or any(name.overlaps(span) for name in self.names)
 
     def _rule(self, text: str, time: Time, before: str, behind: str) -> str | None:
-        """Name the rule by which a time is a limit; None where it is none."""
+        """Return the rule that makes a time a limit, None if none does."""
         words = self.words
         if time.unread in (Unread.START, Unread.OPEN) or words[_OF_AN_EVENT].search(text):
             return None
@@ -156,12 +156,12 @@ class _Sentence:
             return "time-before"
         if words[_UP_TO].search(before):
             return "time-up-to"
-        if behind.startswith(")") and before.endswith("("):  # (2025年) is of what stands before it
+        if behind.startswith(")") and before.endswith("("):  # (2025年) refers to what precedes it
             return None
         return "time-of-completion" if done or (words[_AT].search(before) and _END.search(text)) else None
 
     def _belongs_elsewhere(self, before: str, behind: str) -> bool:
-        """Tell whether a time is one of validity, of what is past, compared, followed, granted or described."""
+        """Tell whether a time concerns validity, the past, a comparison, a grant or a description."""
         words = self.words
         return bool(
             words[_VALID].search(before)
@@ -173,7 +173,7 @@ class _Sentence:
         )
 
     def _is_reported(self, before: str, behind: str) -> bool:
-        """Tell whether something is to be reported by a time, and nothing to be done before that."""
+        """Tell whether something is to be reported by a time rather than done."""
         said = self.words[_REPORTED].search(behind)
         if said is None:
             return self.words[_REPORTED].search(before[-10:]) is not None and len(behind.strip()) < 4
@@ -181,7 +181,7 @@ class _Sentence:
         return done is None
 
     def _stated(self, span: Span, time: Time, rule: str) -> TimeLimit | None:
-        """A limit with its day; None where it is past. A day before the document is another year's or none."""
+        """Return a limit with its day; None if it is past. A day before the document may belong to another year."""
         text = self.norm[span.start : span.end]
         limit = TimeLimit(span=span, iso=time.iso, unread=time.unread not in (None, *PLAIN), rule=rule)
         if time.iso is None or self.since is None or time.iso >= self.since:

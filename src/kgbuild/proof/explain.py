@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kgbuild.graph.trace import Trace
     from kgbuild.model import Triple
-    from kgbuild.proof.places import Place, Places
+    from kgbuild.proof.places import Places, SourcePlace
 
 Origin = Literal["text", "vocabulary", "structure", "run", "inferred"]
 MAX_DEPTH = 12
@@ -44,7 +44,7 @@ class Explanation:
 
     statement: Triple
     origin: Origin
-    places: tuple[Place, ...] = ()
+    places: tuple[SourcePlace, ...] = ()
     rule: str = ""
     axiom: str = ""
     grade: str = ""
@@ -114,7 +114,7 @@ def _fits(mention: str, value: str, places: Places) -> bool:
     return terms.lexical(value) == quote
 
 
-def _from(statement: Triple, holder: str, found: list[Place], places: Places) -> Explanation:
+def _from(statement: Triple, holder: str, found: list[SourcePlace], places: Places) -> Explanation:
     origin: Origin = "structure" if statement[1] in _STRUCTURE else "text"
     return Explanation(
         statement=statement,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VOCABULARY = f"<{terms.VOCABULARY_GRAPH}>"
 
 
-class Layout:
+class GraphLayout:
     """The graphs of a file.
 
     Args:

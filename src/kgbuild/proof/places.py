@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Place:
+class SourcePlace:
     """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand.
 
     `in_file` is where it stands in a file that has pages, paragraphs or tables.
@@ -52,27 +52,27 @@ class Places:
         self._texts = {source.sha256: source for source in sources}
         self._starts = {sha: line_starts(source.text) for sha, source in self._texts.items()}
 
-    def of(self, node: str) -> list[Place]:
+    def of(self, node: str) -> list[SourcePlace]:
         """Return the places of a node that has evidence of its own, in the order of the source."""
         spans = self.index.values(node, "evidence")
         return sorted(place for span in spans if (place := self.at(span)))
 
-    def at(self, span: str) -> Place | None:
+    def at(self, span: str) -> SourcePlace | None:
         """Return the place of a span, None for a node that is none."""
         start, end, source = (self.index.first(span, n) for n in ("startOffset", "endOffset", "inSource"))
         if not (start.isdecimal() and end.isdecimal() and source):
             return None
         quote = self.index.first(span, "exactText")
-        bare = Place(start=int(start), end=int(end), quote=quote, text=source[1:-1], span=span[1:-1])
+        bare = SourcePlace(start=int(start), end=int(end), quote=quote, text=source[1:-1], span=span[1:-1])
         sha = self.index.first(source, "contentSha256")
         return self._with_sentence(bare, sha) if sha in self._texts else bare
 
-    def _with_sentence(self, place: Place, sha: str) -> Place:
+    def _with_sentence(self, place: SourcePlace, sha: str) -> SourcePlace:
         text, starts = self._texts[sha].text, self._starts[sha]
         in_file = self._texts[sha].place_at(place.start)
         around = sentence_around(text, Span(place.start, place.end))
         line, column = line_column(starts, place.start)
-        return Place(
+        return SourcePlace(
             start=place.start,
             end=place.end,
             quote=place.quote,

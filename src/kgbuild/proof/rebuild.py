@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.graph.reason import axioms_among, close
 from kgbuild.graph.serialise import ontology_header
-from kgbuild.proof.layout import VOCABULARY, Layout, is_ours
+from kgbuild.proof.layout import VOCABULARY, GraphLayout, is_ours
 from kgbuild.proof.report import Rebuild
 from kgbuild.proof.spans import RUN_VALUES
 from kgbuild.store import Index, load_schema
@@ -74,7 +74,7 @@ class Fresh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class RebuildComparison:
     """A file held against the documents built again; all tuples are sorted.
 
     Attributes:
@@ -97,7 +97,7 @@ class Comparison:
     follows: int = 0
 
 
-def compare(layout: Layout, fresh: Sequence[Fresh]) -> Comparison:
+def compare(layout: GraphLayout, fresh: Sequence[Fresh]) -> RebuildComparison:
     """Hold a file against documents built again.
 
     Args:
@@ -110,7 +110,7 @@ def compare(layout: Layout, fresh: Sequence[Fresh]) -> Comparison:
 class _Comparer:
     """One comparison: what each graph ought to hold, and what it holds."""
 
-    def __init__(self, layout: Layout, fresh: Sequence[Fresh]) -> None:
+    def __init__(self, layout: GraphLayout, fresh: Sequence[Fresh]) -> None:
         self.layout = layout
         self.states = {f.sha256: _made_otherwise(layout, f) for f in fresh}
         self.fresh = {f.text: f for f in fresh if self.states[f.sha256] is None}
@@ -122,7 +122,7 @@ class _Comparer:
         self.follows = 0
         self.is_own = _Owned(self.fresh.values())
 
-    def result(self) -> Comparison:
+    def result(self) -> RebuildComparison:
         """Compare every graph."""
         layout, others = self.layout, []
         homes = set(layout.homes.values())
@@ -145,7 +145,7 @@ class _Comparer:
             self._closure(name, texts)
         for name, texts in sorted(alignments.items()):
             self._alignment(name, texts)
-        return Comparison(
+        return RebuildComparison(
             rebuilds={sha: state or self._state(sha) for sha, state in self.states.items()},
             foreign=tuple(sorted(self.foreign)),
             missing=tuple(sorted(self.unmade)),
@@ -261,7 +261,7 @@ class _Owned:
 _KEYED = re.compile(rf"<(.*?)(?:{'|'.join(_OWN)})/([^/.>]+)[.>]")
 
 
-def _made_otherwise(layout: Layout, f: Fresh) -> Rebuild | None:
+def _made_otherwise(layout: GraphLayout, f: Fresh) -> Rebuild | None:
     """Return why a document cannot be compared, None where it can."""
     index = layout.index
     if f.text not in layout.homes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from kgbuild.terms import bare
@@ -27,12 +27,13 @@ _CURES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Mismatch:
-    """Something that does not hold: the node, the property, what the graph says, what is there."""
+    """Something that does not hold: the node, the property, what the graph says, what is there, where in the source."""
 
     node: str
     what: str
     expected: str
     found: str
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +221,8 @@ def _state(rebuild: Rebuild) -> str:
 
 def _details(report: VerifyReport) -> Iterator[str]:
     for m in report.mismatches:
-        yield f"mismatch   {m.node} {m.what}: expected {m.expected!r}, found {m.found!r}"
+        where = f" ({m.place})" if m.place else ""
+        yield f"mismatch   {m.node} {m.what}: expected {m.expected!r}, found {m.found!r}{where}"
     yield from (f"unproved   {node} has no evidence" for node in report.without_evidence)
     yield from (f"unproved   {node} {name} {value}: no mention proves it" for node, name, value in report.unproved)
     yield from _quads("foreign", report.foreign)

@@ -12,11 +12,13 @@ can check otherwise stands in `independent`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kgbuild.proof.layout import Layout
+from kgbuild.model.lines import line_column, line_starts
+from kgbuild.proof.layout import GraphLayout
 from kgbuild.proof.readings import SourceClaims
-from kgbuild.proof.rebuild import Comparison, compare
+from kgbuild.proof.rebuild import RebuildComparison, compare
 from kgbuild.proof.report import Mismatch, Rebuild, SourceCheck, VerifyReport
 from kgbuild.proof.spans import check_evidence, check_run, check_span, match_source, unused
 from kgbuild.proof.values import check_values, unproved
@@ -45,9 +47,9 @@ def verify(
         values: Also read every value again (second level).
         fresh: The sources as built again, for the third level; None = without it.
     """
-    layout = Layout(quads)
+    layout = GraphLayout(quads)
     index = layout.index
-    compared = compare(layout, fresh) if fresh is not None else Comparison()
+    compared = compare(layout, fresh) if fresh is not None else RebuildComparison()
     given = {f.sha256: tuple(sorted(f.given)) for f in fresh or ()}
     checks, wrong = [], [m for text in layout.homes for m in check_run(index, text)]
     seen: set[str | None] = set()
@@ -59,7 +61,7 @@ def verify(
             check_values(index, SourceClaims(index, text, source.text, source.left_out)) if values and text else (0, [])
         )
         seen.add(text)
-        wrong += [*differs, *broken, *unlike]
+        wrong += [*differs, *_placed(index, [*broken, *unlike], source)]
         checks.append(
             SourceCheck(
                 source=source.name,
@@ -88,6 +90,20 @@ def verify(
         not_given=compared.not_given,
         not_compared=compared.not_compared,
     )
+
+
+def _placed(index: Index, wrong: Iterable[Mismatch], source: SourceText) -> Iterator[Mismatch]:
+    """Say where in a source each thing stands that does not hold: at its span, or at its first evidence."""
+    starts = line_starts(source.text)
+    for m in wrong:
+        node = f"<{m.node}>"
+        spans = [node, *index.values(node, "evidence")]
+        offsets = [n for span in spans if (n := index.number(span, "startOffset")) is not None and n >= 0]
+        if offsets and min(offsets) <= len(source.text):
+            line, column = line_column(starts, min(offsets))
+            yield replace(m, place=source.place_name(min(offsets)) or f"{line}:{column}")
+        else:
+            yield m
 
 
 def _spans_of(index: Index, text: str | None, sources: int) -> list[str]:

@@ -46,7 +46,7 @@ _INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
 _NATIVE = {"xsd:integer": _INTEGER, "xsd:boolean": re.compile("true|false")}
 
 
-def context_of(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
+def jsonld_context(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
     """Return the context: what stands behind `@context`.
 
     Args:
@@ -54,7 +54,7 @@ def context_of(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
         base: Base of the instances, whose kinds become prefixes.
 
     Example:
-        >>> context_of([], "https://example.org/id/")["action"]
+        >>> jsonld_context([], "https://example.org/id/")["action"]
         'https://example.org/id/action/'
     """
     context: dict[str, Any] = {"@version": 1.1, "id": "@id", "type": "@type"}
@@ -136,7 +136,7 @@ def write_jsonld(triples: Iterable[Triple], context: dict[str, Any]) -> bytes:
 
     Args:
         triples: Without blank nodes.
-        context: What `context_of` gives.
+        context: What `jsonld_context` gives.
     """
     lines = ",\n".join(json.dumps(node, ensure_ascii=False) for node in nodes_of(triples, context))
     head = json.dumps(context, ensure_ascii=False, indent=1)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kgbuild.errors import InputError
 from kgbuild.model import Span
 from kgbuild.read.archive import Archive
-from kgbuild.read.joined import Part, join
+from kgbuild.read.joined import JoinedFile, join
 from kgbuild.read.reader import Draft, File
 from kgbuild.read.sniff import BUNDLE
 from kgbuild.read.source import reader_of
@@ -67,16 +67,16 @@ def read(file: File) -> Draft:
         reader = reader_of(inner)
         if reader.version.startswith("bundle"):  # one in another would be read without end
             raise InputError("is an archive in an archive", where=file.name, cure="give the files themselves")
-        parts.append(Part(inner.name, reader.read(inner)))
+        parts.append(JoinedFile(inner.name, reader.read(inner)))
     pages = [page_number(part.name) for part in parts]
     if len(parts) > 1 and pages[0] and all(page and page[0] == pages[0][0] for page in pages):
         parts = [_trimmed(part, is_first=i == 0, is_last=i == len(parts) - 1) for i, part in enumerate(parts)]
     return join(parts)
 
 
-def _trimmed(part: Part, *, is_first: bool, is_last: bool) -> Part:
+def _trimmed(part: JoinedFile, *, is_first: bool, is_last: bool) -> JoinedFile:
     draft = part.draft
     around = [] if is_first else [Span(0, draft.main.start)]
     around += [] if is_last else [Span(draft.main.end, len(draft.text))]
     left_out = sorted((*draft.left_out, *(span for span in around if len(span))))
-    return Part(part.name, replace(draft, left_out=tuple(left_out)))
+    return JoinedFile(part.name, replace(draft, left_out=tuple(left_out)))

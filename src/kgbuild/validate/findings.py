@@ -16,7 +16,7 @@ from kgbuild import terms
 from kgbuild.config import data_dir
 from kgbuild.store.reading import read_quads
 from kgbuild.terms import gplan
-from kgbuild.validate.report import SEVERITIES, Report, Result
+from kgbuild.validate.report import SEVERITIES, Report, ValidationResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -62,7 +62,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class GraphFinding:
     """One thing that a person should know of a graph.
 
     Attributes:
@@ -88,7 +88,7 @@ class Finding:
     subject: str
     messages: Text
     cures: Text
-    result: Result | None = None
+    result: ValidationResult | None = None
     also: tuple[str, ...] = ()
     spot: Spot | None = None
     graph_line: int | None = None
@@ -121,7 +121,7 @@ class Verdict:
 
     graph: str
     report: Report
-    findings: tuple[Finding, ...]
+    findings: tuple[GraphFinding, ...]
 
     def __repr__(self) -> str:
         """The graph, and how many findings there are of each severity."""
@@ -211,14 +211,14 @@ _FAR = 64
 """Nodes to look at before giving up: what belongs to an item is a few steps from it."""
 
 
-def _of_shape(result: Result) -> Finding:
+def _of_shape(result: ValidationResult) -> GraphFinding:
     messages, cures = {}, {}
     for lang, text in result.messages:
         body = text.removeprefix(f"{result.number} ") if result.number else text
         message, cut, cure = body.partition(_CUT.get(lang, "; ")) if result.number else (body, "", "")
         messages[lang] = message + (("。" if lang == "zh" else ".") if cut else "")
         cures[lang] = cure[:1].upper() + cure[1:]
-    return Finding(
+    return GraphFinding(
         rule=result.number or (result.component if result.shape.startswith("_:") else result.shape),
         origin="shapes",
         severity=result.severity,
@@ -230,13 +230,13 @@ def _of_shape(result: Result) -> Finding:
     )
 
 
-def _of_builder(index: Index) -> Iterable[Finding]:
+def _of_builder(index: Index) -> Iterable[GraphFinding]:
     for node in dict.fromkeys(s for s, _ in index.pairs("findingCode")):
         codes = index.values(node, "findingCode")
         gravity = index.first(node, "severity").rpartition("-")[2].rstrip(">")
         code = codes[0].rpartition("#finding-")[2].rstrip(">")
         comments = index.values(node, _COMMENT)
-        yield Finding(
+        yield GraphFinding(
             rule=code,
             origin="builder",
             severity=next((s for s in SEVERITIES if s == gravity), "warning"),
@@ -257,9 +257,11 @@ def _cures() -> dict[str, Text]:
     return {code: tuple(sorted(texts)) for code, texts in found.items()}
 
 
-def _merged(shapes: list[Finding], builder: list[Finding], place: Callable[[str], Spot | None]) -> list[Finding]:
+def _merged(
+    shapes: list[GraphFinding], builder: list[GraphFinding], place: Callable[[str], Spot | None]
+) -> list[GraphFinding]:
     """Both lists without what is said twice: by one rule of one node and value, or by a rule and the builder."""
-    once: dict[tuple[object, ...], Finding] = {}
+    once: dict[tuple[object, ...], GraphFinding] = {}
     for f in shapes:
         r = f.result
         once.setdefault((f.rule, f.node, f.messages, *((r.path, r.value) if r else ())), f)
@@ -273,19 +275,19 @@ def _merged(shapes: list[Finding], builder: list[Finding], place: Callable[[str]
     return [*once.values(), *left]
 
 
-def _meet(builder: Finding, shape: Finding, place: Callable[[str], Spot | None]) -> bool:
+def _meet(builder: GraphFinding, shape: GraphFinding, place: Callable[[str], Spot | None]) -> bool:
     """What is missing stands nowhere, so that its finding has no place; what stands somewhere meets there."""
     mine, its = place(builder.node), place(shape.node)
     return mine is None or its is None or (mine.start < its.end and its.start < mine.end)
 
 
-def _order(f: Finding) -> tuple[object, ...]:
+def _order(f: GraphFinding) -> tuple[object, ...]:
     start = f.spot.start if f.spot else -1
     detail = (f.result.path, f.result.value, f.result.shape) if f.result else ("", "", "")
     return (SEVERITIES.index(f.severity), start, f.rule, f.node, *detail)
 
 
-def _fingerprinted(findings: list[Finding], index: Index) -> Iterable[Finding]:
+def _fingerprinted(findings: list[GraphFinding], index: Index) -> Iterable[GraphFinding]:
     seen: Counter[str] = Counter()
     for f in findings:
         parts = [f.rule, _item(index, f.node), f.spot.quote if f.spot else f.subject]

@@ -105,7 +105,7 @@ class Query(NamedTuple):
         )
 
 
-class Source(NamedTuple):
+class ConstraintQuery(NamedTuple):
     """A query as a shapes graph states it.
 
     Attributes:
@@ -125,7 +125,7 @@ class Source(NamedTuple):
     bound: frozenset[str] = frozenset({"this"})
 
 
-def prepare(source: Source) -> Query:
+def prepare(source: ConstraintQuery) -> Query:
     """Return a query of a constraint, ready to be asked.
 
     Args:
@@ -153,7 +153,7 @@ def prepare(source: Source) -> Query:
     )
 
 
-def _with_path(tokens: list[tuple[str, str]], source: Source) -> list[tuple[str, str]]:
+def _with_path(tokens: list[tuple[str, str]], source: ConstraintQuery) -> list[tuple[str, str]]:
     """The tokens with the path of the shape in the place of `$PATH`."""
     if source.path is None:
         return tokens
@@ -169,7 +169,7 @@ def _name(token: tuple[str, str]) -> str:
     return value.upper() if kind == "word" else ""
 
 
-def _check(words: list[tuple[str, str]], source: Source) -> None:
+def _check(words: list[tuple[str, str]], source: ConstraintQuery) -> None:
     keywords = [value.upper() if kind == "word" else "" for kind, value in words]
     variables = {value[1:] for kind, value in words if kind == "variable"}
     node = source.node
@@ -214,7 +214,7 @@ def _projected(words: list[tuple[str, str]], select: int) -> set[str]:
     return names
 
 
-def _cut(tokens: list[tuple[str, str]], source: Source) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _cut(tokens: list[tuple[str, str]], source: ConstraintQuery) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The query between the places of its bound variables, and what kind of place each is."""
     path = "" if source.path is None else write_path(source.path)
     parts: list[str] = [""]
@@ -256,7 +256,7 @@ def _tested(tokens: list[tuple[str, str]], start: int) -> tuple[str, int] | None
     return None
 
 
-def _flat(words: list[tuple[str, str]], source: Source, prologue: str) -> str:
+def _flat(words: list[tuple[str, str]], source: ConstraintQuery, prologue: str) -> str:
     """The query for all nodes at once.
 
     Right where it is one group of patterns that begins with a triple of `$this`: joined with the

@@ -13,7 +13,7 @@ from kgbuild.validate.words import short_term
 
 if TYPE_CHECKING:
     from kgbuild.validate.paths import Path
-    from kgbuild.validate.report import Report, Result
+    from kgbuild.validate.report import Report, ValidationResult
 
 _PREFIXES = {"sh": SH, "gpsh": "https://w3id.org/gplan/shapes#", **terms.PREFIXES}
 _OPERATORS = {
@@ -32,7 +32,7 @@ def report_turtle(report: Report) -> str:
     return f"{head}\n[\n" + " ;\n".join(f"  {line}" for line in said) + "\n] .\n"
 
 
-def _result(result: Result) -> str:
+def _result(result: ValidationResult) -> str:
     component = result.component
     lines = [
         "a sh:ValidationResult",

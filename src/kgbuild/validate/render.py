@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kgbuild.model import Severity
-    from kgbuild.validate.findings import Finding, Spot, Verdict
+    from kgbuild.validate.findings import GraphFinding, Spot, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class ReportWords:
     """What renderers say, in one language."""
 
     severity: dict[Severity, str]
@@ -30,7 +30,7 @@ class Words:
 
 
 WORDS = {
-    "en": Words(
+    "en": ReportWords(
         severity={"violation": "violation", "warning": "warning", "info": "info"},
         conforms="conforms",
         fails="does not conform",
@@ -39,7 +39,7 @@ WORDS = {
         columns=("severity", "rule", "about", "what", "what to do", "place"),
         title="Findings",
     ),
-    "zh": Words(
+    "zh": ReportWords(
         severity={"violation": "违反", "warning": "警告", "info": "提示"},
         conforms="符合规则",
         fails="不符合规则",
@@ -68,9 +68,9 @@ def summary_line(verdict: Verdict, lang: str) -> str:
     return f"{name}{said} ({words.counts.format(**verdict.counts)})"
 
 
-def _entry(f: Finding, graph: str, lang: str) -> Iterator[str]:
+def _entry(f: GraphFinding, graph: str, lang: str) -> Iterator[str]:
     where = place_of(f, graph, lang)
-    rule = label_of(f.rule)
+    rule = rule_label(f.rule)
     yield f"{where + ': ' if where else ''}{WORDS[lang].severity[f.severity]}: {rule} {f.message(lang)}"
     yield f"  {f.subject} {f.node}" if f.subject else f"  {f.node}"
     if f.result:
@@ -78,12 +78,12 @@ def _entry(f: Finding, graph: str, lang: str) -> Iterator[str]:
         if detail:
             yield f"  {detail}"
     if f.spot and f.spot.line is None and f.spot.quote:
-        yield f"  [{f.spot.start}-{f.spot.end}] “{clip(f.spot.quote)}”"
+        yield f"  [{f.spot.start}-{f.spot.end}] “{on_one_line(f.spot.quote)}”"
     if f.cure(lang):
         yield f"  → {f.cure(lang)}"
 
 
-def place_of(f: Finding, graph: str, lang: str = "en") -> str:
+def place_of(f: GraphFinding, graph: str, lang: str = "en") -> str:
     """Return file:line:column of the policy text, or its page or paragraph, else file:line of the graph, else ''."""
     if f.spot and f.spot.file:
         if f.spot.in_file is not None and f.spot.in_file.is_printed:
@@ -92,12 +92,12 @@ def place_of(f: Finding, graph: str, lang: str = "en") -> str:
     return f"{graph}:{f.graph_line}" if f.graph_line and graph else ""
 
 
-def label_of(rule: str) -> str:
+def rule_label(rule: str) -> str:
     """Return the name of a rule for people: a shape without a number by the last part of its IRI."""
     return re.split(r"[/#]", rule.strip("<>"))[-1] if rule.startswith("<") else rule
 
 
-def clip(text: str, limit: int = 80) -> str:
+def on_one_line(text: str, limit: int = 80) -> str:
     """Return a text on one line, cut where it is long."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
@@ -116,7 +116,7 @@ def render_json(verdict: Verdict) -> str:
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def _record(f: Finding) -> dict[str, object]:
+def _record(f: GraphFinding) -> dict[str, object]:
     r = f.result
     return {
         "rule": f.rule.strip("<>"),
@@ -180,10 +180,10 @@ def render_markdown(verdicts: Sequence[Verdict], lang: str = "en") -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _row(f: Finding, graph: str, lang: str) -> str:
+def _row(f: GraphFinding, graph: str, lang: str) -> str:
     cells = (
         WORDS[lang].severity[f.severity],
-        label_of(f.rule),
+        rule_label(f.rule),
         f.subject or f.node.strip("<>"),
         f.message(lang),
         f.cure(lang),

@@ -1,4 +1,4 @@
-"""The records of a validation: one `Result` a broken rule and place, gathered in a `Report`."""
+"""The records of a validation: one `ValidationResult` a broken rule and place, gathered in a `Report`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.validate.paths import write_path
 from kgbuild.validate.shapes import SH
-from kgbuild.validate.words import characters, short_term, subject_words
+from kgbuild.validate.words import bare_characters, short_term, subject_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
@@ -29,7 +29,7 @@ Text = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class ValidationResult:
     """One broken rule at one place. Terms are strings of N-Triples.
 
     Attributes:
@@ -87,7 +87,7 @@ class Report:
 
     conforms: bool
     fail_on: Severity
-    results: tuple[Result, ...]
+    results: tuple[ValidationResult, ...]
     said: str = ""
     is_empty: bool = False
     left: str = ""
@@ -134,13 +134,15 @@ def _numbers(counts: Mapping[Severity, int]) -> str:
     return ", ".join(f"{number} {severity}" for severity, number in counts.items())
 
 
-def conforms(results: Iterable[Result], fail_on: Severity) -> bool:
+def conforms(results: Iterable[ValidationResult], fail_on: Severity) -> bool:
     """Tell whether nothing as grave as `fail_on` was found."""
     limit = SEVERITIES.index(fail_on)
     return all(SEVERITIES.index(result.severity) > limit for result in results)
 
 
-def results_of(violations: Iterable[Violation], about: Callable[[str], Shape], data: Data) -> tuple[Result, ...]:
+def results_of(
+    violations: Iterable[Violation], about: Callable[[str], Shape], data: Data
+) -> tuple[ValidationResult, ...]:
     """Return the results of an engine in words and in order.
 
     Args:
@@ -151,7 +153,7 @@ def results_of(violations: Iterable[Violation], about: Callable[[str], Shape], d
     return tuple(sorted((_result(v, about(v.shape), data) for v in violations), key=_order))
 
 
-def _order(result: Result) -> tuple[int, str, str, str, str, str]:
+def _order(result: ValidationResult) -> tuple[int, str, str, str, str, str]:
     return (
         SEVERITIES.index(result.severity),
         result.number,
@@ -162,14 +164,14 @@ def _order(result: Result) -> tuple[int, str, str, str, str, str]:
     )
 
 
-def _result(found: Violation, shape: Shape, data: Data) -> Result:
+def _result(found: Violation, shape: Shape, data: Data) -> ValidationResult:
     focus, value = found.focus, found.value
     # A query over the whole graph has the ontology as its focus and the node as its value.
     if found.component == _QUERY and value is not None and focus == f"<{terms.ONTOLOGY}>":
         focus, value = value, None
     known = shape.severity[1:-1].removeprefix(SH).lower()
     path = "" if found.path is None else write_path(found.path, short_term)
-    return Result(
+    return ValidationResult(
         number=shape.number,
         shape=found.shape,
         severity=next((s for s in SEVERITIES if s == known), "violation"),
@@ -199,7 +201,7 @@ def _messages(found: Violation, shape: Shape, path: str) -> Text:
 
     def fill(place: re.Match[str]) -> str:
         term = given.get(place[1])
-        return place[0] if term is None else characters(term)
+        return place[0] if term is None else bare_characters(term)
 
     return tuple(sorted((lang, _PLACE.sub(fill, text)) for lang, text in stated))
 

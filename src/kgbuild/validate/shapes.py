@@ -20,7 +20,7 @@ from kgbuild.errors import NotCoveredError
 from kgbuild.validate.literals import language
 from kgbuild.validate.needs import Needs
 from kgbuild.validate.paths import Path, list_items, parse_path
-from kgbuild.validate.query import Query, Source, prepare
+from kgbuild.validate.query import ConstraintQuery, Query, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -406,9 +406,9 @@ class _Compiler:
             raise NotCoveredError(f"{node} has no sh:select")
         return prepare(self._source(shape, node, select))
 
-    def _source(self, shape: str, node: str, text: str, bound: Iterable[str] = ("this",)) -> Source:
+    def _source(self, shape: str, node: str, text: str, bound: Iterable[str] = ("this",)) -> ConstraintQuery:
         path = self.one(shape, "path")
-        return Source(
+        return ConstraintQuery(
             node=node,
             text=terms.lexical(text),
             prefixes=self._prefixes(node),

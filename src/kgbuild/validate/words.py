@@ -39,12 +39,12 @@ def _label(data: Data, node: str, properties: tuple[str, ...]) -> str:
     for name in properties:
         values = data.forward(name).get(node)
         if values:
-            words = characters(min(values, key=lambda v: (language(v) != "zh", characters(v))))
+            words = bare_characters(min(values, key=lambda v: (language(v) != "zh", bare_characters(v))))
             return words if len(words) <= _QUOTE else words[: _QUOTE - 1] + "…"
     return ""
 
 
-def characters(term: str) -> str:
+def bare_characters(term: str) -> str:
     """Return a literal or an IRI without what marks it as one."""
     return terms.lexical(term) if term.startswith('"') else term.strip("<>")
 

@@ -1,8 +1,8 @@
-"""Quantified targets: a clause with a figure for a result to be reached, and the last day by which it is due.
+"""Quantified targets: a clause with a figure for a result to reach, and the last day by which it is due.
 
-Takes stretches of normalised text. Which figures count is decided in `figures`; here stand the clause, its name, the
-coordinates that 均 and 分别 share out, and the deadline: of the clause, of the head of its sentence, of the head of
-its paragraph, in this order (a paragraph in which several sentences name years lends none).
+Takes spans of normalised text. Which figures count is decided in `figures`; this module adds the clause, the name, the
+coordination that 均 and 分别 distribute, and the deadline: that of the clause, else of the start of its sentence, else
+of the start of its paragraph (a paragraph with several dated sentences lends no deadline).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
-"""Another unit than the one before it: 2.5万套(间)."""
+"""A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _VERBS = f"(?:[、和]|{MAKE})+"
 _COORDINATE = re.compile("、|和|与|及(?!其)|以及")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
@@ -65,7 +65,7 @@ _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
 
 
 class _Time(NamedTuple):
-    """A phrase of time: its years in order, and where it stands."""
+    """A time phrase: its days in order, and its span."""
 
     days: tuple[str, ...]
     span: Span
@@ -75,7 +75,7 @@ class _Time(NamedTuple):
 
 
 def sets_no_targets(title: str, words: Words) -> bool:
-    """Tell whether a heading announces what has been reached so far, or the terms of a grant.
+    """Tell whether a heading announces past results, or the conditions of a grant.
 
     Example:
         >>> from kgbuild.config import Settings
@@ -96,15 +96,15 @@ def find_indicators(
     since: int | None,
     marks: Mapping[int, int] | None = None,
 ) -> list[IndicatorMention]:
-    """Return the targets in a stretch of text in reading order.
+    """Return the targets in a span of text in reading order.
 
     Args:
-        norm: The normalised text.
-        part: The stretch.
-        lexicon: Knows units and words.
+        norm: Normalised text.
+        part: The span.
+        lexicon: Units and words.
         year: Year of the document, for 年底前.
-        since: Year in which the plan begins: what an earlier year heads is a fact of the past.
-        marks: Where the number of an item stands, start → end: it is no part of the first clause of the item.
+        since: Year in which the plan starts; what is dated earlier is a past fact.
+        marks: Start → end of item numbers, which do not belong to the first clause of an item.
     """
     reader = _Reader(norm, lexicon, year=year, since=since, marks=marks or {})
     return [
@@ -116,7 +116,7 @@ def find_indicators(
 
 
 def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
-    """Yield the figures of a stretch that state a target and from which no value is read."""
+    """Yield the figures in a span that state a target but from which no value can be read."""
     for m in _CLAUSE.finditer(norm, part.start, part.end):
         if lexicon.words[MAKE].search(norm, m.start(), m.end()):
             yield from find_doubtful(norm, Span(*m.span()), lexicon)
@@ -145,11 +145,11 @@ class _Reader:
                 yield from self._sentence(sentence, parts, times, head)
 
     def _over(self, time: _Time | None) -> bool:
-        """Tell whether a phrase of time names a year before the plan."""
+        """Tell whether a time phrase names a year before the plan."""
         return bool(time and time.days and self.since and int(time.days[-1][:4]) < self.since)
 
     def _clauses(self, sentence: Span) -> list[tuple[int, int, Span]]:
-        """The clauses of a sentence: where each begins and ends, and what it says."""
+        """Return the clauses of a sentence: start, end, and span of the content."""
         return [
             (*m.span(), _trimmed(self.norm, *m.span(), self.marks))
             for m in _CLAUSE.finditer(self.norm, sentence.start, sentence.end)
@@ -173,7 +173,7 @@ class _Reader:
                 yield from _mentions(norm, clause, figures, own, self.lexicon)
 
     def _clause_times(self, clauses: Sequence[tuple[int, int, Span]]) -> dict[int, _Time]:
-        """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
+        """Return the time phrases at the start of the clauses of a sentence, by the start of the clause."""
         return {
             start: _time(self.norm, found, end, self.year, self.words)
             for start, end, clause in clauses
@@ -182,7 +182,7 @@ class _Reader:
 
 
 def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[str, ...]:
-    """Return the last days that a phrase of time names, several where it names several years.
+    """Return the last days that a time phrase names, several if it names several years.
 
     Example:
         >>> days_of("到2025年、2030年", None), days_of("到年底", 2021)
@@ -199,14 +199,14 @@ def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[st
 
 
 def _time(norm: str, m: re.Match[str], stop: int, year: int | None, words: Words) -> _Time:
-    """The days of a phrase; none where what stands behind it says another time (2026年汛期前)."""
+    """Return the days of a phrase; none if the following words change the time (2026年汛期前)."""
     whole = next(find_times(norm[m.start() : stop], year, words), None)
     days = () if whole is not None and whole.unread is not None else days_of(m[0], year, words)
     return _Time(days, Span(*m.span()))
 
 
 def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[int, _Time]]) -> _Time | None:
-    """The phrase of time at the head of the paragraph, a run-in heading not counted."""
+    """Return the time phrase at the start of a paragraph, skipping a run-in heading."""
     if sum(bool(h) for h in heads) > 1:
         return None
     first = 1 if len(sentences) > 1 and _is_heading(norm, sentences[0]) and not heads[0] else 0
@@ -222,7 +222,7 @@ def _is_heading(norm: str, sentence: Span) -> bool:
 
 
 def _trimmed(norm: str, start: int, end: int, marks: Mapping[int, int]) -> Span:
-    """The clause without blanks, bullets and the number of the item that it opens."""
+    """Return the clause without blanks, bullets and the number of the item that it starts."""
     start = _skipped(norm, start, end)
     if start in marks:
         start = _skipped(norm, min(marks[start], end), end)
@@ -238,7 +238,7 @@ def _skipped(norm: str, start: int, end: int) -> int:
 
 
 def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words: Words) -> _Time | None:
-    """The phrase of time inside a clause, before its figure; a year of comparison is none."""
+    """Return the time phrase within a clause before its figure; a year of comparison does not count."""
     for m in words[_TIME].finditer(norm, clause.start, figure.span.start):
         if not words[_THAN].search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
             found = _time(norm, m, clause.end, year, words)
@@ -265,7 +265,7 @@ def _mentions(
         elif not n or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
             named = _name(norm, _own(norm, part, figure, places, figures), figure, words)
         elif not paired and part.start > figures[n - 1].span.start:
-            named = None  # 举办活动3项、500场次: the name stands outside the part that proves the second
+            named = None  # 举办活动3项、500场次: the name lies outside the part that proves the second
         mention = _mention(part, figure, time, n if several else 0, named)
         copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
         for copy in range(1, copies + 1):
@@ -273,10 +273,10 @@ def _mentions(
 
 
 def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words) -> tuple[str, ...]:
-    """The names that 分别 gives to several figures in turn; () where it is not plain how they divide.
+    """Return the names to which 分别 assigns several figures in turn; () if the assignment is not obvious.
 
-    甲床位、乙床位分别达到…: each its own. 三市分别建成书屋30个、20个: what is counted is the name of all.
-    小学、初中巩固率: the first is half a name.
+    甲床位、乙床位分别达到…: one name each. 三市分别建成书屋30个、20个: the counted noun is the name of all.
+    小学、初中巩固率: the first name is incomplete.
     """
     first = figures[0]
     counted = norm[first.keyword.end : min(first.span.start, first.unit_span.start)].strip()
@@ -292,7 +292,7 @@ def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words
 
 
 def _quoted(norm: str, clause: Span, figure: Figure) -> Span:
-    """The clause, or the inside of the quotes that hold the figure."""
+    """Return the clause, or the inside of the quotation that contains the figure."""
     start = norm.rfind("“", clause.start, figure.span.start)
     end = norm.find("”", figure.end, clause.end)
     if start < 0 or end < 0 or norm.find("”", start, figure.span.start) >= 0:
@@ -301,12 +301,12 @@ def _quoted(norm: str, clause: Span, figure: Figure) -> Span:
 
 
 def _copies(subject: str) -> int:
-    """The number of coordinates that share one figure."""
+    """Return the number of coordinates that share one figure."""
     return len(_COORDINATE.findall(subject)) + 1
 
 
 def _part(norm: str, clause: Span, figures: Sequence[Figure], n: int) -> Span:
-    """The part of a clause that one of several counted things takes: cut at 、 and 和 between them."""
+    """Return the part of a clause for one of several counted things: split at 、 and 和 between them."""
     start, end = clause.start, clause.end
     if n:
         start = _cut(norm, figures[n - 1].end, figures[n].span.start) or start
@@ -316,16 +316,16 @@ def _part(norm: str, clause: Span, figures: Sequence[Figure], n: int) -> Span:
 
 
 def _cut(norm: str, start: int, end: int) -> int | None:
-    """The offset behind the last joining mark between two figures."""
+    """Return the offset after the last coordinating mark between two figures."""
     found = [m.end() for m in re.finditer("[、和]", norm[start:end])]
     return start + found[-1] if found else None
 
 
 def _own(norm: str, part: Span, figure: Figure, places: Sequence[Span], figures: Sequence[Figure]) -> Span:
-    """The stretch of a part in which the name of a figure stands: up to the figures beside it.
+    """Return the part in which the name of a figure lies: bounded by the neighbouring figures.
 
-    诉求办理提速20%、平均办结满意率达98%: the second name begins behind 、, target or not. 续建16个干线项目382公里: both
-    are targets of one thing, whose name stands between them.
+    诉求办理提速20%、平均办结满意率达98%: the second name starts after 、. 续建16个干线项目382公里: both are targets of
+    one thing, whose name lies between them.
     """
     start, end = part.start, part.end
     targets = {f.span.start for f in figures}
@@ -360,14 +360,14 @@ def _mention(clause: Span, figure: Figure, time: _Time | None, n: int, name: str
 
 
 def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
-    """What is measured: for a level the words before it, for counted things the noun at the figure."""
+    """Return what is measured: for a level the preceding words, for counted things the noun at the figure."""
     start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
-    opens = min(figure.span.start, figure.unit_span.start)  # 百分之 stands before its number
+    opens = min(figure.span.start, figure.unit_span.start)  # 百分之 precedes its number
     before = BROKEN.sub("", norm[start : min(figure.keyword.start, opens)])
     behind = _OTHER_UNIT.sub("", BROKEN.sub("", norm[figure.end : end]))
     between = BROKEN.sub("", norm[max(figure.keyword.end, start) : opens])
     level = words[_LEVEL].search(norm, start, figure.span.start) is not None
-    # 新建、改造410万亩农田: nothing but verbs of making stands before the figure
+    # 新建、改造410万亩农田: only verbs of creation precede the figure
     verbs = words[_VERBS].fullmatch(norm, figure.keyword.start, opens) is not None
     made = not level and (figure.kind == "count" or (figure.kind == "quantity" and verbs))
     noun = "" if behind.startswith("(") else behind.removeprefix("的")
@@ -382,6 +382,6 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
 
 
 def _trimmed_name(name: str, words: Words) -> str | None:
-    """Return a name without number, time and words of aim at its head, and words of degree at its end."""
+    """Return a name without leading number, time and words of aim, and without trailing words of degree."""
     name = _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")")
     return words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ") or None

@@ -1,6 +1,6 @@
-"""Names with quotes: a head before, in or behind them, members of closed lists, brands in use.
+"""Names with quotes: with a head before, in or after them, members of closed lists, brands in use.
 
-Takes a member of a list with its quotes. Slogans, fixed terms and role words have no head and no such list.
+Takes a list member with its quotes. Slogans, fixed terms and role words have neither a head nor such a list.
 Source: observation of plans, agreed between annotators.
 """
 
@@ -36,7 +36,7 @@ _NO_CODE = "(?:{code-stems})$"
 MOTTO = "{motto-words}"
 _BREAKS = "{tail-breakers}"
 NEAR = 8
-"""How far behind quotes the head of a mechanism, or of quotes that hold several phrases, may end its modifier."""
+"""Characters after quotes within which a head may follow, if the quotes hold several phrases or name a mechanism."""
 _AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
 _VERB_IN_FIELD = "^[上下]|{governing-verbs}|{later-verbs}"
 _AS = re.compile(r"作为$")
@@ -51,7 +51,7 @@ _CLEAR = frozenset({"endeavour", "quoted", "platform", "rule", "arrangement", "p
 
 
 def read_quotes(text: str, masked: str, marks: Landmarks, member: Member) -> Iterator[Candidate]:
-    """Yield the names of a member that stand in quotes or begin with them."""
+    """Yield the names of a member that are in quotes or start with quotes."""
     for quote in _QUOTE.finditer(masked, member.start, member.end):
         if marks.words[SEVERAL].search(masked, max(0, quote.start() - 8), quote.start()):
             continue
@@ -87,7 +87,7 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
 
 
 def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:
-    """The name of a label that no head follows."""
+    """Return the name given by a label that no head follows."""
     start, end = quote
     # the class word that closes the list says what its members are
     kind, rule = _closed(masked, member, end, marks), "quoted-list"
@@ -97,12 +97,12 @@ def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tup
 
 
 def is_of_kind(masked: str, end: int, words: Words) -> bool:
-    """Tell whether the word behind quotes makes a way of working or a class of them: “X”服务模式, “X”企业."""
+    """Tell whether the word after quotes makes them a method or a class: “X”服务模式, “X”企业."""
     return words[_KIND_BEHIND].match(masked, end) is not None
 
 
 def _is_label(inner: str, marks: Landmarks) -> bool:
-    """Tell whether what stands in quotes is by its make the name of a service: 安心码, 云岭通, 好客云岭·云游岭上."""
+    """Tell whether a quoted text has the form of a service name: 安心码, 云岭通, 好客云岭·云游岭上."""
     if marks.words[_NO_CODE].search(inner) or len(inner) > MAX_LABEL:
         return False
     if inner[-1] in "码卡" and len(inner) > (2 if inner[-1] == "码" else 3):
@@ -114,7 +114,7 @@ def _is_label(inner: str, marks: Landmarks) -> bool:
 def _own_head(
     inner: str, masked: str, end: int, marks: Landmarks, *, closed: bool
 ) -> tuple[NamedType, str, str] | None:
-    """The head at the end of what stands in the quotes."""
+    """Return the head at the end of the quoted text."""
     if _CONTENTS.search(inner) or inner.count("+") > 1 or marks.words[_COUNT].match(inner):
         return None
     # “以事项为中心” is a slogan; of “总部+基地”管理模式 the quotes are the way of working
@@ -132,7 +132,7 @@ def _own_head(
 
 
 def _names(inner: str, length: int, marks: Landmarks, *, closed: bool) -> bool:
-    """Tell whether a head of that length, with what stands before it, makes a name; one character needs more."""
+    """Tell whether a head of this length and the text before it form a name; one-character heads need more."""
     if length > 1:
         return len(inner) - length >= (1 if marks.table[inner[-length:]].row == "facility" else 2)
     head = marks.table[inner[-1]]
@@ -148,7 +148,7 @@ def _names(inner: str, length: int, marks: Landmarks, *, closed: bool) -> bool:
 
 
 def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch | None:
-    """The head behind the quotes, with nothing between but a noun phrase."""
+    """Return the head after the quotes, if only a noun phrase intervenes."""
     limit = min(member.end, end + MAX_TAIL + 4)
     following = masked.find("“", end, limit)
     for head in marks.heads_in(end, limit if following < 0 else following):
@@ -177,12 +177,12 @@ def _made_for(head: HeadMatch, gap: str, words: Words) -> bool:
 
 
 def _is_clear(head: HeadMatch, gap: str) -> bool:
-    """Tell whether quotes and head are a name whatever follows."""
+    """Tell whether quotes and head form a name whatever follows."""
     return len(head.word) > 1 and head.row in _CLEAR and (head.word != "项目" or not gap)
 
 
 def _field(masked: str, member: Member, quote: int, words: Words) -> int:
-    """Where the name begins: at a word of the field that is joined to the quotes."""
+    """Return the start of the name: at a field word attached to the quotes."""
     start, whole = start_of(masked, member.start, quote, words)
     field = masked[start:quote]
     if words[ENDS_IN_VERB].search(field) or words[STARTED].match(field) or words[_VERB_IN_FIELD].search(field):
@@ -196,7 +196,7 @@ def _field(masked: str, member: Member, quote: int, words: Words) -> int:
 
 
 def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedType | None:
-    """The type that a closed list, a choice of the best or a verb of use gives to a label without head."""
+    """Return the type that a closed list, a selection or a verb of use implies for a label without a head."""
     if member.closing in marks.words.of(KINDS):
         return None
     behind = masked[end : min(member.end, end + 4)]

@@ -1,6 +1,6 @@
-"""The grammar of the names of groups: what they are made of, and the words at which a noun phrase begins.
+"""The grammar of names of groups: their parts, and the words at which a noun phrase starts.
 
-Templates of patterns; the words themselves are in the vocabularies.
+Pattern templates; the words themselves are in the vocabularies.
 """
 
 from __future__ import annotations
@@ -8,24 +8,24 @@ from __future__ import annotations
 import re
 
 HEAD = "{population-heads}"
-# heads that may take any modifier, also where the vocabulary knows them with another one
+# heads that accept any modifier, even if the vocabulary knows them with another one
 OPEN_HEAD = r"(?:{open-heads})$"
 _NUMERALS = "一二三四五六七八九十百千万两几数余多"
-# an age in front of a group is part of its name
+# an age before a group belongs to its name
 AGE_UNIT = re.compile(r"周?岁(?:及?以[上下])?")
 AGE = re.compile(
     rf"(?:(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}|未满[0-9{_NUMERALS}]{{1,3}})"
     rf"{AGE_UNIT.pattern}$"
 )
 
-# nouns of an employer, kind or field: what stands before one belongs to the phrase
+# nouns of an employer, kind or field: what precedes one belongs to the phrase
 CLASS_NOUN = r"(?:{class-nouns})$"
 INSTITUTION = r"(?:{institutions})"
 KIND = re.compile(r"(?:型|类|性|化|级)$")
 
-# a clause ends here; nothing of a phrase stands beyond
+# ends of a clause; no phrase extends beyond
 HARD = re.compile(r"[,。;:!?\s“”‘’《》〈〉()\[\]【】…—+]")
-# members of a coordination are parted here
+# separators of a coordination
 JOIN = re.compile(
     r"、|以及|或者|(?<![共饱总温调缓求中柔祥])和(?![谐平解睦美])|(?<![参赋给授付])与(?![会])|(?<![普涉推触以顾])及(?![时早其])|(?<![或])或(?![者许])"
 )
@@ -41,5 +41,5 @@ STOP = (
     "{person-verbs}|{reference-words}"
     rf"|{_COUNT}|{_NUMBER}|{_PREPOSITION}|{_PARTICLE}|(?<!城)[省市县州](?![属域场政民长委直辖乡级]))"
 )
-# verbs that also stand inside names of groups (推广人员): they end a phrase only where it begins
+# verbs that also occur inside names of groups (推广人员): they end a phrase only at its start
 WEAK = "(?:(?:{name-verbs}|{policy-verbs})(?!{classifying-ends})|了|好|着)+"

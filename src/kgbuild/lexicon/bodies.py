@@ -45,6 +45,16 @@ def suffix_of(name: str) -> str:
     return _SHORT_SUFFIX.get(found[0], found[0])
 
 
+def stem_of(name: str) -> str:
+    """Return the function that a name states, without the suffix that says what sort of body it is.
+
+    Example:
+        >>> stem_of("发展和改革委员会")
+        '发展和改革'
+    """
+    return _SUFFIX.sub("", name)
+
+
 def abbreviates(short: str, name: str) -> bool:
     """Tell whether the characters of a short wording stand in a name in this order.
 
@@ -67,16 +77,17 @@ def compile_kinds(nodes: dict[str, Node]) -> dict[str, BodyKind]:
 
 def compile_cores(nodes: dict[str, Node]) -> dict[str, list[Core]]:
     """Return name without its place → what it may mean, for all kinds and levels."""
-    table: dict[str, dict[tuple[str, str, str], bool]] = {}
+    table: dict[str, dict[tuple[str, str, str], tuple[bool, bool]]] = {}
     for subject, node in sorted(nodes.items()):
         if not subject.startswith(KIND) or f"<{GPLAN}partyKind>" not in node:
             continue
-        for form, level, name, official in _forms(node):
+        for form, level, name, official, assumed in _forms(node):
             meanings = table.setdefault(form, {})
             key = (_local(subject, KIND), level, name)
-            meanings[key] = meanings.get(key, False) or official
+            before = meanings.get(key, (False, True))
+            meanings[key] = (before[0] or official, before[1] and assumed)
     return {
-        form: [Core(kind, level, name, official) for (kind, level, name), official in meanings.items()]
+        form: [Core(kind, level, name, *said) for (kind, level, name), said in meanings.items()]
         for form, meanings in sorted(table.items())
     }
 
@@ -116,6 +127,7 @@ def _kind(key: str, node: Node) -> BodyKind:
         since=_one(node, "kindValidFrom"),
         until=_one(node, "kindValidUntil"),
         successors=tuple(sorted(_local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", []))),
+        usual={level: count for level in LEVELS if (count := len(node.get(_official_at(level), ())))},
     )
 
 
@@ -138,19 +150,21 @@ def _body(key: str, node: Node) -> RegisteredBody:
     )
 
 
-def _forms(node: Node) -> Iterator[tuple[str, str, str, bool]]:
+def _forms(node: Node) -> Iterator[tuple[str, str, str, bool, bool]]:
     stems = [lexical(value) for value in node.get(f"<{GPLAN}shortStem>", [])]
     shorts = [lexical(value) for value in node.get(f"<{GPLAN}shortForm>", [])]
     for level in LEVELS:
         names = _names(node, level)
-        for form, name in (*_stem_forms(stems, names), *_whole_forms(shorts, names)):
-            yield form, level, name, False
+        for form, name in _stem_forms(stems, names):
+            yield form, level, name, False, not abbreviates(form, name)
+        for form, name in _whole_forms(shorts, names):
+            yield form, level, name, False, False
         for name in names:
-            for form in _regular_forms(name):
-                yield form, level, name, form == name
+            for form in regular_forms(name):
+                yield form, level, name, form == name, False
 
 
-def _regular_forms(name: str) -> list[str]:
+def regular_forms(name: str) -> list[str]:
     """Return the ways to write an official name shorter that hold for all names."""
     bare = name.rpartition("}")[2]
     if "{committee}" in name:
@@ -204,9 +218,12 @@ def _named_by(short: str, names: list[str]) -> str | None:
 
 
 def _names(node: Node, level: str) -> list[str]:
-    place = level.capitalize()
-    usual = node.get(f"<{GPLAN}officialNameAt{place}>", [])
-    return [lexical(value) for value in (*usual, *node.get(f"<{GPLAN}variantNameAt{place}>", []))]
+    others = node.get(f"<{GPLAN}variantNameAt{level.capitalize()}>", [])
+    return [lexical(value) for value in (*node.get(_official_at(level), ()), *others)]
+
+
+def _official_at(level: str) -> str:
+    return f"<{GPLAN}officialNameAt{level.capitalize()}>"
 
 
 def _party(node: Node) -> PartyKind:

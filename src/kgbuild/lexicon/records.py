@@ -66,12 +66,14 @@ class Core(NamedTuple):
         level: province, municipality, prefecture or county.
         pattern: Official name at that level: behind the full name of the place, or with {place} and the like.
         official: The form is the official name itself.
+        assumed: No name of the kind at that level has the words of the form: they are those of another level.
     """
 
     kind: str
     level: str
     pattern: str
     official: bool
+    assumed: bool = False
 
 
 class BodyKind(NamedTuple):
@@ -82,10 +84,11 @@ class BodyKind(NamedTuple):
         party: Kind of party.
         label: Chinese label.
         english: The function in English.
-        names: Level → official names, the usual one first.
+        names: Level → official names, the usual ones first.
         since: First day below the national level.
         until: Last day.
         successors: Keys of the kinds that took over.
+        usual: Level → how many of its names are usual; the places vary where there are several.
     """
 
     key: str
@@ -96,6 +99,7 @@ class BodyKind(NamedTuple):
     since: str | None
     until: str | None
     successors: tuple[str, ...]
+    usual: Mapping[str, int]
 
 
 class RegisteredBody(NamedTuple):

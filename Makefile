@@ -33,11 +33,17 @@ docs: $(VENV)/.developing
 	$(BIN)/python -m sphinx -q -W -c docs docs/en docs/_build/en
 	$(BIN)/python -m sphinx -q -W -c docs -D language=zh_CN docs/zh docs/_build/zh
 
-# Invented and mutated documents, each built, proved and held against the shapes (make fuzz COUNT=100000 SEED=7).
+# Invented documents, each built, proved and held against the shapes; mutated files of binary formats, each read and
+# every 50th built; then, for so many seconds, files that reach new code of each reader, by atheris where it has a wheel
+# (make fuzz COUNT=100000 FILES=100000 SEED=7 SECONDS=3600).
 COUNT ?= 20000
+FILES ?= 30000
 SEED ?= 1
+SECONDS ?= 120
 fuzz: $(VENV)/.developing
 	$(BIN)/python -m tests.fuzz $(COUNT) $(SEED)
+	$(BIN)/python -m tests.fuzz_files $(FILES) $(SEED)
+	$(PIP) --only-binary=:all: atheris && $(BIN)/python -m tests.fuzz_guided $(SECONDS)
 
 bench: $(VENV)/.developing
 	$(BIN)/python -m benchmarks

@@ -61,7 +61,12 @@ def properties(derivation: str) -> str:
     """Return the table of the asserted or of the inferred properties, in the order of the file."""
     graph = load("ontology/gplan.ttl")
     order = re.findall(r"^gplan:(\w+) a ", (ROOT / "ontology/gplan.ttl").read_text(encoding="utf-8"), re.MULTILINE)
-    chosen = [GPLAN[name] for name in order if str(graph.value(GPLAN[name], GPLAN.derivation)) == derivation]
+    chosen = [
+        GPLAN[name]
+        for name in order
+        if str(graph.value(GPLAN[name], GPLAN.derivation)) == derivation
+        and (GPLAN[name], OWL.deprecated, None) not in graph
+    ]
     head = "property | from | to | 中文" + (" | follows from" if derivation == "inferred" else "")
     rows = []
     for term in chosen:

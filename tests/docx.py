@@ -18,10 +18,16 @@ _SPACES = (
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_TYPE}.document.main+xml"/>'
+    f'<Override PartName="/word/numbering.xml" ContentType="{_TYPE}.numbering+xml"/>'
+    f'<Override PartName="/word/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>'
 )
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 def p(text: str = "", *, style: str = "", num: tuple[int, int] | None = None, mark: str = "") -> str:
@@ -99,8 +105,10 @@ def docx(
     )
     members: dict[str, str | bytes] = {
         "[Content_Types].xml": TYPES,
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r" Type="{_RELS}/officeDocument" '
+        'Target="word/document.xml"/></Relationships>',
         "word/document.xml": f'<w:document xmlns:w="{space}" {_SPACES}><w:body>{body}</w:body></w:document>',
-        "word/_rels/document.xml.rels": f"<Relationships>{related}</Relationships>",
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{related}</Relationships>',
     }
     members |= {f"word/{name}.xml": xml for name, xml in parts.items()}
     return package({**members, **(more or {})})

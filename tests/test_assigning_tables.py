@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 import pytest
 from tests.docx import docx, p, tbl, tc, tr
+from tests.made_files import Sheet, ofd, pdf
 
 from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Built, Options, build_document
 from kgbuild.proof.rebuild import Fresh
 from kgbuild.proof.verify import verify
+from kgbuild.read.pdfium import advance
 from kgbuild.validate import validate
 
 SETTINGS = Settings()
@@ -87,11 +89,29 @@ def as_aligned(*rows: tuple[str, ...]) -> bytes:
     return "\n".join([TITLE, "", *("\t".join(row) for row in rows), ""]).encode()
 
 
+def as_printed(*rows: tuple[str, ...]) -> Sheet:
+    """A page with a ruled table; what is too wide for its cell goes on in a second line."""
+    xs, ys = [60.0, 95.0, 200.0, 290.0, 380.0, 470.0, 540.0], [140.0 + 40 * i for i in range(len(rows) + 1)]
+    sheet = Sheet().centred(100, TITLE).grid(xs, ys)
+    for y, row in zip(ys, rows, strict=False):
+        for x, end, text in zip(xs, xs[1:], row, strict=False):
+            line, at = "", y + 16
+            for char in text:
+                if (sum(map(advance, line + char)) + 0.7) * 12 > end - x:
+                    sheet.text(x + 4, at, line, 12)
+                    line, at = "", at + 16
+                line += char
+            sheet.text(x + 4, at, line, 12)
+    return sheet
+
+
 FORMS = {
     "html": html(*(tds(*row) for row in (HEAD, ROW_1, ROW_2))),
     "docx": docx(p(TITLE) + tbl(*(tr(*row) for row in (HEAD, ROW_1, ROW_2)))),
     "md": as_markdown(HEAD, ROW_1, ROW_2),
     "aligned": as_aligned(HEAD, ROW_1, ROW_2),
+    "pdf": pdf(as_printed(HEAD, ROW_1, ROW_2)),
+    "ofd": ofd(as_printed(HEAD, ROW_1, ROW_2)),
 }
 
 

@@ -46,7 +46,7 @@ def test_folder_and_file_are_made_for_the_user_alone(folder: Path) -> None:
 @pytest.mark.parametrize("mode", [0o720, 0o702, 0o777])
 def test_what_others_can_write_is_not_used(folder: Path, mode: int) -> None:
     folder.chmod(mode)
-    assert cache.refusal(folder) == "can be written by others"
+    assert cache.why_unusable(folder) == "can be written by others"
     assert cache.load(NAME) is None
     cache.store("new", {})
     assert [f.name for f in folder.iterdir()] == [f"{NAME}.json"]
@@ -62,7 +62,7 @@ def test_what_another_user_owns_is_not_used(folder: Path) -> None:
     assert cache.load(NAME) is None
     os.chown(folder / f"{NAME}.json", 0, 0)
     os.chown(folder, NOBODY, NOBODY)
-    assert cache.refusal(folder) == "belongs to another user"
+    assert cache.why_unusable(folder) == "belongs to another user"
     assert cache.load(NAME) is None
 
 

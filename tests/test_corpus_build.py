@@ -196,6 +196,19 @@ def test_statistics_come_from_the_manifest(sources: Path, tmp_path: Path) -> Non
     assert rows["kind", "key_points"]["documents"] == 4
 
 
+def test_the_page_of_statistics_names_what_is_counted_in_both_languages(sources: Path, tmp_path: Path) -> None:
+    place, page = tmp_path / "corpus", tmp_path / "stats.html"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    ran = CliRunner().invoke(cli, ["corpus", "stats", str(place), "--page", str(page), "--lang", "zh"])
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    html = page.read_text("utf-8")
+    assert '<html lang="zh"' in html
+    assert '<span class="zh" lang="zh">工作要点</span><span class="en" lang="en">key points of work</span>' in html
+    assert html.count("<h2>") == len({r["table"] for r in corpus_stats(place)})
+    assert '<rect width="100.0"' in html
+    assert "<script" not in html
+
+
 def test_mirrors_of_one_document_are_told_and_one_title_with_two_numbers_is_two(tmp_path: Path) -> None:
     folder = tmp_path / "plans"
     folder.mkdir()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import kgbuild
 from kgbuild import api
 from kgbuild.cli import cli
-from kgbuild.comparison.plan import plans_in
+from kgbuild.comparison.plan import plans_of_graph
 from kgbuild.comparison.rows import said
 from kgbuild.comparison.series import find_series, series_rows, title_without_year
 from kgbuild.comparison.words import mark, unwrapped
@@ -276,5 +276,5 @@ def test_one_title_in_two_places_is_no_series(comparison: Comparison) -> None:
 
 
 def test_plans_are_read_with_place_issuer_number_and_day(graphs: tuple[Path, Path]) -> None:
-    (plan,) = plans_in(Index(read_quads(graphs[0])))
+    (plan,) = plans_of_graph(Index(read_quads(graphs[0])))
     assert (plan.number, plan.dated, plan.year, len(plan.actions)) == ("青科普办〔2023〕3号", "2023-02-08", 2023, 9)

@@ -27,7 +27,7 @@ from tests.support import SHARED, needs_shared
 
 from kgbuild import api
 from kgbuild.comparison.changes import Change, compare
-from kgbuild.comparison.plan import Plan, plans_in
+from kgbuild.comparison.plan import Plan, plans_of_graph
 from kgbuild.store import Index
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Figures:
 @cache
 def plan(name: str) -> Plan:
     built = api.build(DOCS / f"{name}.txt", validate=False).built
-    return plans_in(Index((*t, "") for t in built.asserted | built.graphs.vocabulary))[0]
+    return plans_of_graph(Index((*t, "") for t in built.asserted | built.graphs.vocabulary))[0]
 
 
 def nearest(span: Span, places: Iterable[tuple[int, ...]]) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.docx import docx, lists, lvl, p
+from tests.made_files import Sheet, ofd, pdf
 
 from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
@@ -33,11 +34,25 @@ def automatic(line: str) -> str:
     return p(line)
 
 
+def printed() -> list[Sheet]:
+    """Return the pages of a print."""
+    sheets, y = [Sheet()], 110.0
+    for line in LINES:
+        if y > 700:
+            sheets[-1].centred(810, f"— {len(sheets)} —", 14)
+            sheets.append(Sheet())
+            y = 110.0
+        y = sheets[-1].para(y, line) if line.strip() else y
+    return sheets
+
+
 FORMS = {
     "html": "".join(f"<p>{escape(line)}</p>" for line in LINES).encode(),
     "docx": docx("".join(map(p, LINES))),
     "docx, counted": docx("".join(map(automatic, LINES)), parts={"numbering": LEVELS}),
     "md": EXAMPLE.read_bytes(),
+    "pdf": pdf(*printed()),
+    "ofd": ofd(*printed()),
     "eml": b"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
     + EXAMPLE.read_bytes(),
 }

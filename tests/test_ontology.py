@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 import rdflib
-from rdflib import OWL, RDF, RDFS, SKOS, BNode, Literal, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Literal, URIRef
 from tests.support import GOLD, PLAN, needs_shared
 
 import kgbuild
 from kgbuild import model, terms
 from kgbuild.config import data_dir
+from kgbuild.lexicon import entries
 from kgbuild.store import read_quads
 
 if TYPE_CHECKING:
@@ -78,11 +79,22 @@ def test_no_dead_terms() -> None:
             reserved = any("Reserved" in str(c) for c in graph.objects(term, RDFS.comment))
             inferred = graph.value(term, GPLAN.derivation) == Literal("inferred")
             defined = (term, OWL.equivalentClass, None) in graph or (None, RDFS.subClassOf, term) in graph
+            former = (term, OWL.deprecated, None) in graph
             parent = (None, RDFS.range, term) in graph  # a class that is only ever the type of a foreign graph's node
             used = f'"{name}"' in written or re.search(rf"gplan:{name}\b", listed)
-            if not (used or reserved or inferred or defined or parent):
+            if not (used or reserved or inferred or defined or parent or former):
                 dead.append(name)
     assert not dead, dead
+
+
+def test_former_terms_lead_to_the_present_ones() -> None:
+    """A vocabulary of the draft is answered with what to write, so each of its terms has its line there."""
+    graph = load("gplan")
+    former = {f"<{s}>" for s in graph.subjects(OWL.deprecated)}
+    assert former == {f"<{s}>" for s in graph.subjects(DCTERMS.isReplacedBy)} == set(entries.FORMER)
+    for term, present in graph.subject_objects(DCTERMS.isReplacedBy):
+        assert str(present).rpartition("#")[2] in entries.FORMER[f"<{term}>"], term
+        assert (present, OWL.deprecated, None) not in graph
 
 
 def test_versions_agree() -> None:

@@ -78,7 +78,7 @@ FUNCTIONS = {
     "corpus build": "build_corpus",
     "corpus push": "push_corpus",
     "corpus review": "review_corpus",
-    "corpus stats": "corpus_stats",
+    "corpus stats": "corpus_stats render_corpus_stats",
     "corpus status": "corpus_status",
     "corpus verify": "verify_corpus",
     "diagram": "draw_diagram",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kgbuild.view.pictures import TILES, Place, picture
+from kgbuild.view.pictures import TILES, MapDivision, picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,9 +89,9 @@ def test_no_name_of_a_network_stands_upon_another() -> None:
 
 def test_what_lies_in_a_province_counts_for_it_and_other_places_stand_below() -> None:
     places = {
-        "贵州省": Place(code="520000", label="贵州省", iri="https://example.org/52"),
-        "贵阳市": Place(code="520100", label="贵阳市", iri="https://example.org/5201"),
-        "云岭省": Place(code="990000", label="云岭省", iri="https://example.org/99"),
+        "贵州省": MapDivision(code="520000", label="贵州省", iri="https://example.org/52"),
+        "贵阳市": MapDivision(code="520100", label="贵阳市", iri="https://example.org/5201"),
+        "云岭省": MapDivision(code="990000", label="云岭省", iri="https://example.org/99"),
     }
     rows: list[Row] = [
         {"place": name, "n": n} for name, n in (("贵州省", 1), ("贵阳市", 2), ("云岭省", 4), ("某地", 8))

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbuild.annotations import to_json
-from kgbuild.api.report import counts, findings_of, visible
+from kgbuild.api.report import count_visible, counts, findings_of
 from kgbuild.config import Settings, load_settings
 from kgbuild.errors import InputError
 from kgbuild.extract.coverage import gaps
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
 from kgbuild.model.lines import line_column, line_starts
-from kgbuild.pipeline import Built, Options, annotate, build_document, closure, digest_of
+from kgbuild.pipeline import Built, Options, annotate, build_document, closure, digest_of_settings
 from kgbuild.terms import graph_name
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_an_encoding_changes_the_hash_of_the_file_and_no_other_triple(built: Bui
 
 def test_another_base_moves_every_instance_and_nothing_else(built: Built) -> None:
     settings_ = Settings(base="https://other.org/", vocab=SETTINGS.vocab)
-    assert digest_of(settings_) != digest_of(SETTINGS)
+    assert digest_of_settings(settings_) != digest_of_settings(SETTINGS)
     data = EXAMPLE.read_bytes()
     other = build_document(data, name="x", settings=settings_, lexicon=LEXICON, options=Options(version="1"))
     assert len(other.asserted) == len(built.asserted)
@@ -206,7 +206,7 @@ def test_counts_are_counts() -> None:
 
 
 def test_characters_are_counted_once() -> None:
-    assert visible("一 二\n三", [Span(0, 3), Span(0, 5), Span(2, 3)]) == 3
+    assert count_visible("一 二\n三", [Span(0, 3), Span(0, 5), Span(2, 3)]) == 3
 
 
 def test_findings_have_line_and_column() -> None:

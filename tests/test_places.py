@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,38 @@ def test_a_binary_source_is_read_again_and_proved(run: Run, built: tuple[Path, P
     assert (code, "proved" in text) == (0, True), told
     plan.write_bytes(docx(BODY.replace("书屋", "书亭")))
     assert run("verify", graph, "--source", plan)[0] == 1
+
+
+def test_what_does_not_hold_is_said_with_its_place(run: Run, built: tuple[Path, Path, Path]) -> None:
+    plan, graph, _ = built
+    said = graph.read_text(encoding="utf-8")
+    graph.write_text(said.replace('exactText "省教育厅"', 'exactText "省科技厅"'), encoding="utf-8")
+    assert graph.read_text(encoding="utf-8") != said
+    code, text, _ = run("verify", graph, "--source", plan)
+    assert code == 1
+    assert "expected '省科技厅', found '省教育厅' (paragraph 3)" in text
+    graph.write_text(said.replace('exactText "省科协"', 'exactText "省科技厅"'), encoding="utf-8")
+    found = json.loads(run("verify", graph, "--source", plan, "--format", "json")[1])
+    assert "table 1 row 2" in {m["place"] for m in found["mismatches"]}
+
+
+def test_doubts_hits_and_the_reading_view_name_the_place(
+    run: Run, built: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    plan, graph, _ = built
+    code, text, told = run("review", plan, "--lang", "zh")
+    assert code == 0, told
+    rows = csv.DictReader(text.removeprefix("\ufeff").splitlines())
+    assert "第3段" in {row["place"] for row in rows}
+    code, text, told = run("search", "讲坛", "--graph", graph, "--source", plan, "--format", "csv")
+    assert code == 0, told
+    assert "table 1 row 2" in text
+    page = tmp_path / "plan.html"
+    assert run("view", graph, "--source", plan, "--lang", "zh", "-o", page)[0] == 0
+    html = page.read_text(encoding="utf-8")
+    assert 'title="第3段"' in html
+    assert '<span class="zh" lang="zh">表1</span>' in html
+    assert '<span class="zh" lang="zh">表1 第2行</span>' in html
 
 
 def test_verdicts_name_the_place(run: Run, built: tuple[Path, Path, Path]) -> None:

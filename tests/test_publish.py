@@ -19,7 +19,7 @@ from kgbuild.errors import InputError, InternalError, UsageError
 from kgbuild.graph.facts import NOT_IN_FACTS
 from kgbuild.publish.changes import facts_in
 from kgbuild.publish.folder import writing
-from kgbuild.publish.material import Item
+from kgbuild.publish.material import ReleaseFile
 from kgbuild.publish.parts import PARTS
 from kgbuild.queries.template import load_templates
 
@@ -85,7 +85,7 @@ def test_what_fails_leaves_the_release_that_was_there(
     def no_room(*_: object) -> Any:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kgbuild.publish.folder.Writer.finish", no_room)
+    monkeypatch.setattr("kgbuild.publish.folder.ReleaseWriter.finish", no_room)
     with pytest.raises(InputError, match=r"cannot be written \(No space left on device\); make room"):
         api.publish([graphs], full.folder, day=DAY, config=CONFIG, without=LEAN)
     assert digest(full.folder) == before
@@ -113,15 +113,15 @@ def test_what_a_killed_process_left_is_cleared_away_or_put_back(full: Release, g
 
 def test_two_at_once_do_not_clear_away_each_other(tmp_path: Path) -> None:
     with writing(tmp_path / "release") as one:
-        one.add(Item(path="a", data=b"1", media="text/plain"), "x")
+        one.add(ReleaseFile(path="a", data=b"1", media="text/plain"), "x")
         with writing(tmp_path / "release") as two:
-            two.add(Item(path="a", data=b"2", media="text/plain"), "x")
+            two.add(ReleaseFile(path="a", data=b"2", media="text/plain"), "x")
             two.finish({})
         one.finish({})
     assert (tmp_path / "release" / "a").read_bytes() == b"1"
     assert [p.name for p in tmp_path.iterdir()] == ["release"]
     with pytest.raises(InternalError, match="or it leads out of it"), writing(tmp_path / "release") as three:
-        three.add(Item(path="../b", data=b"", media="text/plain"), "x")
+        three.add(ReleaseFile(path="../b", data=b"", media="text/plain"), "x")
 
 
 def test_a_wrong_call_is_named(graphs: Path, tmp_path: Path) -> None:

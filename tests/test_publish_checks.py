@@ -29,7 +29,7 @@ import kgbuild
 from kgbuild import api, terms
 from kgbuild.publish.beside import redirects
 from kgbuild.publish.folder import Written
-from kgbuild.publish.material import Item, Material
+from kgbuild.publish.material import Material, ReleaseFile
 from kgbuild.queries.template import load_templates
 
 if TYPE_CHECKING:
@@ -197,7 +197,10 @@ def site(full: Release) -> Iterator[str]:
         for page in pages:
             (root / "yunling" / DAY / page).parent.mkdir(parents=True)
             (root / "yunling" / DAY / page).write_text(page, encoding="utf-8")
-        shown = [Written(item=Item(path=p, data=b"", media="text/html"), size=0, sha256="", part="site") for p in pages]
+        shown = [
+            Written(item=ReleaseFile(path=p, data=b"", media="text/html"), size=0, sha256="", part="site")
+            for p in pages
+        ]
         material = Material(about=full.about, profile="full", sources=(), vocabulary=frozenset())
         (root / "yunling" / ".htaccess").write_text(redirects(material, shown), encoding="utf-8")
         (root / "gplan").mkdir()

@@ -20,12 +20,12 @@ from tests.support import IS_FULL, in_rdflib
 
 from kgbuild import api, terms
 from kgbuild.config import data_dir
-from kgbuild.errors import OntologyError, UsageError
+from kgbuild.errors import InputError, OntologyError, UsageError
 from kgbuild.queries.export import to_markdown
 from kgbuild.queries.run import bound_query, parse_params
 from kgbuild.queries.template import Template, find_template, load_templates, parse_template, read_header
 from kgbuild.queries.values import iri_term, literal_term, sparql_term
-from kgbuild.store import Store, Value, read_quads, value_of
+from kgbuild.store import Store, Value, parse_quads, read_quads, value_of
 
 DATA = Path(__file__).parent / "data"
 MINI = DATA / "mini.ttl"
@@ -62,6 +62,7 @@ API = (
     "joint-work",
     "measures",
     "members-of-group",
+    "most-cited",
     "names-as-found",
     "outline",
     "overdue",
@@ -78,6 +79,7 @@ API = (
     "unregistered-names",
     "what-is-new",
     "what-was-dropped",
+    "work-of-predecessors",
     "workload-by-kind",
     "workload-by-level",
     "workload-of-bodies",
@@ -609,3 +611,15 @@ def test_the_reference_page_is_that_of_the_files() -> None:
 def test_a_former_name_says_what_the_query_is_called_now() -> None:
     with pytest.raises(UsageError, match=r"'slips' is called corrections now; ask corrections"):
         find_template("slips")
+
+
+def test_a_graph_of_the_draft_is_to_be_built_again() -> None:
+    """It has its levels as texts: to answer that no place has a level would be wrong."""
+    text = (DATA / "later.ttl").read_text(encoding="utf-8")
+    text = text.replace("gplan:atLevel gplanv:level-province", 'gplan:divisionLevel "province"')
+    graph = api.Graph(parse_quads(text.encode(), name="later.ttl", suffix=".ttl"))
+    with pytest.raises(
+        InputError, match=r"draft of the ontology \(gplan:divisionLevel\); build it again: kgbuild build"
+    ):
+        graph.query("workload-by-level")
+    assert len(graph.query("document-card").rows) > 0

@@ -17,7 +17,7 @@ from kgbuild.errors import InputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.queries.dataset import Held
+    from kgbuild.queries.dataset import StoredDataset
 
 DATA = Path(__file__).parent / "data"
 HEAD = """#+ id: {name}
@@ -86,7 +86,7 @@ def test_a_query_of_a_folder_reaches_nothing(body: str, folder: Path, listener: 
     assert not called(listener)
 
 
-def _store(place: Path) -> Held:
+def _store(place: Path) -> StoredDataset:
     api.load_store(str(place / "store"), [DATA / "mini.ttl"])
     return api.open_store(place / "store")
 

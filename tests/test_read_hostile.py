@@ -49,6 +49,7 @@ HOSTILE = {
     "billion laughs": docx("", more={"word/document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
     "a zip bomb": docx("", more={"word/document.xml": b" " * 60_000_000}),
     "a zip in a zip": package({"[Content_Types].xml": TYPES, "word/document.xml": docx(p("甲"))}),
+    "a member without a name": package({"[Content_Types].xml": TYPES, "word/document.xml": "<x/>", "": "x"}),
     "no main part": package({"[Content_Types].xml": TYPES, "word/document2.xml": "<x/>"}),
     "a main part elsewhere": docx(
         p("甲"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from kgbuild.model import Span, Table
-from kgbuild.read.html import Page, read_page
+from kgbuild.read.html import PageText, read_page
 from kgbuild.read.nesting import MAX_DEPTH, flatten
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ UNSEEN = {"head", "script", "style", "noscript", "template", "title", "iframe", 
 UNSEEN |= {"audio", "video", "canvas"}
 
 
-def cut(page: Page, span: Span) -> str:
+def cut(page: PageText, span: Span) -> str:
     return page.text[span.start : span.end]
 
 
@@ -130,7 +130,7 @@ def check_against_other_parser(html: str) -> None:
             assert bare(text) == bare(cut(page, anchor.span)), anchor
 
 
-def check_spans(page: Page) -> None:
+def check_spans(page: PageText) -> None:
     size = len(page.text)
     spans = [anchor.span for anchor in page.anchors]
     assert spans == sorted(spans)
@@ -225,7 +225,7 @@ def test_text_of_a_page(html: str, text: str) -> None:
 
 
 # -- tables --
-def rows(page: Page, table: Table) -> list[list[str]]:
+def rows(page: PageText, table: Table) -> list[list[str]]:
     out: list[list[str]] = []
     for cell in table.cells:
         while len(out) <= cell.row:

@@ -12,7 +12,7 @@ from kgbuild import terms
 from kgbuild.api import build, doubts_of
 from kgbuild.errors import InputError
 from kgbuild.model import Span
-from kgbuild.review import COLUMNS, digest_of, read_decisions
+from kgbuild.review import COLUMNS, digest_of_decisions, read_decisions
 from kgbuild.text.decisions import Decision, place
 
 PLAN = """贵州省科普工作要点
@@ -119,7 +119,7 @@ def test_the_run_states_the_decisions(plan: Path, tmp_path: Path) -> None:
         )
 
     assert run(None) != run(folder)
-    assert digest_of(read_decisions(folder)) != ""
+    assert digest_of_decisions(read_decisions(folder)) != ""
 
 
 @pytest.mark.parametrize(

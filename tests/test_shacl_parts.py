@@ -18,7 +18,7 @@ from kgbuild.validate.data import Data
 from kgbuild.validate.literals import checker, compare, is_well_formed
 from kgbuild.validate.needs import EVERYTHING, Needs, needs_of
 from kgbuild.validate.paths import walk, write_path
-from kgbuild.validate.query import Source, prepare, reaches_out
+from kgbuild.validate.query import ConstraintQuery, prepare, reaches_out
 from kgbuild.validate.shapes import Shapes, compile_shapes
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ def test_paths_are_walked_as_sparql_walks_them(path: str | list[object], graph: 
 
 
 # -- queries ------------------------------------------------------------------------------------------------------
-def source(text: str, bound: tuple[str, ...] = ("this",)) -> Source:
-    return Source(
+def source(text: str, bound: tuple[str, ...] = ("this",)) -> ConstraintQuery:
+    return ConstraintQuery(
         node="<urn:q>", text=text, prefixes={"ex": EX}, path=PREDICATES[0], messages=(), bound=frozenset(bound)
     )
 

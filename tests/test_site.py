@@ -15,7 +15,7 @@ from tests.support import IS_FULL, PLAN, runner
 from kgbuild import api
 from kgbuild.view.modelling import overview_terms
 from kgbuild.view.ontology import ontology_page
-from kgbuild.view.static import written
+from kgbuild.view.static import files_by_path
 from kgbuild.view.vocabulary import REGISTERS, home_of, register_page, vocabulary_page
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ URL = "https://plans.example.org/yunling/"
 
 @pytest.fixture(scope="module")
 def site() -> dict[str, bytes]:
-    return written(api.collection_site([str(PLAN)], title="云岭计划", url=URL.rstrip("/")))
+    return files_by_path(api.collection_site([str(PLAN)], title="云岭计划", url=URL.rstrip("/")))
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +180,7 @@ def test_the_index_of_the_search_leads_to_pages(site: dict[str, bytes], pages: d
 def test_the_same_plan_gives_the_same_bytes(site: dict[str, bytes]) -> None:
     if not IS_FULL:
         pytest.skip("builds a second time: KGBUILD_FULL=1")
-    again = written(api.collection_site([str(PLAN)], title="云岭计划", url=URL))
+    again = files_by_path(api.collection_site([str(PLAN)], title="云岭计划", url=URL))
     assert {p for p in {*site, *again} if site.get(p) != again.get(p)} == set()
 
 
@@ -229,3 +229,12 @@ def test_the_registers_are_trees_with_every_entry() -> None:
     codes = {t["id"] for s in vocabulary_page("en")["sections"] for t in s["terms"]}
     assert {"role-lead", "finding-unread-deadline"} <= codes
     assert home_of("role-lead") == "/vocab"
+
+
+def test_a_kind_of_body_says_its_names_level_by_level() -> None:
+    page = register_page("kinds", "zh")
+    (kind,) = [n for g in page["groups"] for n in g["nodes"] if n["id"] == "fgw"]
+    named = {fact["name"]: fact["values"] for fact in kind["facts"]}
+    assert named["省级"] == ["发展和改革委员会"]
+    assert named["地级"] == ["发展和改革委员会", "发展和改革局"]
+    assert list(named)[:4] == ["省级", "直辖市级", "地级", "县级"]

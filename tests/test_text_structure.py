@@ -333,7 +333,7 @@ def check_tree(doc: Document) -> None:
         assert u.span.covers(u.own)
         assert u.own.start == u.mark.start
         assert u.path
-        if u.title is not None and u.cell_of is None:
+        if u.title is not None:
             assert u.own.covers(u.title)
             assert norm[u.title.start : u.title.end].strip()
         if u.parent is not None:

@@ -151,7 +151,7 @@ def test_a_user_adds_an_ending_of_names(tmp_path: Path) -> None:
 
 def test_the_places_of_a_user_stand_outside_the_groups_of_persons(tmp_path: Path) -> None:
     place = """division:990000 a gplan:Division ; skos:prefLabel "云岭省"@zh , "Yunling"@en ;
-      gplan:divisionCode "990000" ; gplan:divisionLevel "province" ; gplan:divisionType "province" ;
+      gplan:divisionCode "990000" ; gplan:atLevel gplanv:level-province ; gplan:divisionKind gplanv:division-province ;
       gplan:partOfDivision division:100000 ; gplan:shortName "云岭"@zh ."""
 
     def persons(turtle: str, words: str) -> list[str]:

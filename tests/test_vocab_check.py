@@ -64,6 +64,18 @@ FAULTS = {
         'division:999 a gplan:AdministrativeDivision ; skos:prefLabel "海省"@zh .',
         "divisionCode",
     ),
+    "a level of the draft of the ontology": (
+        'division:990000 gplan:divisionLevel "province" .',
+        "write <https://w3id.org/gplan/id/division/990000> gplan:atLevel gplanv:level-province .",
+    ),
+    "a kind of division of the draft": (
+        'division:990000 gplan:divisionType "autonomous_region" .',
+        "write <https://w3id.org/gplan/id/division/990000> gplan:divisionKind gplanv:division-autonomous-region .",
+    ),
+    "a name by level of the draft": (
+        '<https://w3id.org/gplan/id/body-kind/xh> gplan:variantNameAtCounty "星海局"@zh .',
+        '[ a gplan:NamingRule ; gplan:atLevel gplanv:level-county ; gplan:variantName "星海局"@zh ] .',
+    ),
     "a population without a name": ("population:readers a gplan:TargetPopulation .", "has no Chinese name"),
     "no Turtle": ("body:x a", "not valid Turtle"),
 }
@@ -80,6 +92,17 @@ def test_a_fault_is_told_with_file_node_and_cure(name: str, tmp_path: Path, kgbu
     code, out, err = kgbuild(path)
     assert (code, out) == (3, "")
     assert said in err
+
+
+def test_a_level_that_is_no_code_is_told(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        'division:990000 a gplan:AdministrativeDivision ; skos:prefLabel "云岭省"@zh ; gplan:divisionCode "990000" ;'
+        " gplan:atLevel gplanv:level-state ; gplan:divisionKind gplanv:division-province ;"
+        " gplan:partOfDivision division:100000 .",
+    )
+    with pytest.raises(InputError, match=r"vocab#level-state> \(gplan:atLevel\), which is no code; write a code"):
+        load_lexicon(Settings(vocab=(tmp_path,)))
 
 
 def test_a_right_vocabulary_may_refer_to_the_registers(tmp_path: Path, kgbuild: Run) -> None:

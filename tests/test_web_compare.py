@@ -17,7 +17,7 @@ pytest.importorskip("starlette")
 from starlette.testclient import TestClient
 
 from kgbuild.comparison.series import series_rows
-from kgbuild.web import Options
+from kgbuild.web import ServerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         built = api.build(DATA / f"{name}.txt", validate=False)
         (folder / f"{name}.trig").write_bytes(built.serialise("trig"))
     with TestClient(
-        kgbuild.serve(folder, options=Options(workers=1)), base_url="http://localhost:8000", headers=HTML
+        kgbuild.serve(folder, options=ServerOptions(workers=1)), base_url="http://localhost:8000", headers=HTML
     ) as client:
         yield client
 

@@ -21,7 +21,7 @@ from kgbuild import api
 pytest.importorskip("starlette")
 from starlette.testclient import TestClient
 
-from kgbuild.web import Options
+from kgbuild.web import ServerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(graph: Path) -> Iterator[TestClient]:
-    app = kgbuild.serve(graph, options=Options(workers=1, sources=(PLAN,)))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, sources=(PLAN,)))
     with TestClient(app, base_url=LOCAL) as client:
         yield client
 
@@ -222,14 +222,14 @@ def documents_text(client: TestClient) -> str:
 
 
 def test_without_its_source_a_text_is_said_to_be_missing(graph: Path) -> None:
-    with TestClient(kgbuild.serve(graph, options=Options(workers=1)), base_url=LOCAL) as client:
+    with TestClient(kgbuild.serve(graph, options=ServerOptions(workers=1)), base_url=LOCAL) as client:
         assert "--sources" in page(client, f"/text/{documents_text(client)}", 404)
 
 
 def test_an_empty_collection_has_pages(tmp_path: Path) -> None:
     file = tmp_path / "one.ttl"
     file.write_text("<http://a.example/a> <http://a.example/b> 1 .", encoding="utf-8")
-    with TestClient(kgbuild.serve(file, options=Options(workers=1)), base_url=LOCAL) as client:
+    with TestClient(kgbuild.serve(file, options=ServerOptions(workers=1)), base_url=LOCAL) as client:
         for path in ("/", "/plans", "/bodies", "/populations", "/initiatives", "/q", "/search?q=x", "/search"):
             page(client, path)
         assert "http%3A%2F%2Fa.example%2Fb" in page(client, "/resource?iri=http%3A%2F%2Fa.example%2Fa")
@@ -400,7 +400,7 @@ def test_values_are_looked_up(client: TestClient) -> None:
 def test_a_folder_of_queries_is_served_too(tmp_path: Path, graph: Path) -> None:
     text = (kgbuild.config.data_dir("queries") / "coverage.rq").read_text(encoding="utf-8")
     (tmp_path / "mine.rq").write_text(text.replace("#+ id: coverage", "#+ id: mine"), encoding="utf-8")
-    app = kgbuild.serve(graph, options=Options(workers=1, folders=(tmp_path,)))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, folders=(tmp_path,)))
     with TestClient(app, base_url=LOCAL) as client:
         assert client.get("/q/mine").json() == client.get("/q/coverage").json()
         assert "/q/mine" in client.get("/openapi.json").json()["paths"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import logging
 import signal
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -20,12 +22,12 @@ pytest.importorskip("starlette")
 from starlette.testclient import TestClient
 from tests.web import Live
 
-from kgbuild.web import Options
+from kgbuild.web import ServerOptions
 from kgbuild.web.app import is_own_name
 from kgbuild.web.rate import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
 LOCAL = "http://localhost:8000"
@@ -42,7 +44,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(graph: Path) -> Iterator[TestClient]:
-    app = kgbuild.serve(graph, options=Options(workers=1, timeout=5, most_body=100_000, most_bytes=5_000_000))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, timeout=5, most_body=100_000, most_bytes=5_000_000))
     with TestClient(app, base_url=LOCAL) as client:
         yield client
 
@@ -67,7 +69,7 @@ def client(graph: Path) -> Iterator[TestClient]:
     ],
 )
 def test_only_names_of_this_server_are_answered(host: str, listens: str, own: bool) -> None:  # noqa: FBT001
-    assert is_own_name(host, Options(host=listens, hosts=("plans.example",))) is own
+    assert is_own_name(host, ServerOptions(host=listens, hosts=("plans.example",))) is own
 
 
 def test_a_foreign_name_gets_nothing(client: TestClient) -> None:
@@ -76,7 +78,7 @@ def test_a_foreign_name_gets_nothing(client: TestClient) -> None:
 
 
 def test_a_token_is_asked_for_and_taken_in_two_ways(graph: Path) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1, token=TOKEN))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, token=TOKEN))
     basic = base64.b64encode(b"anybody:secret-token").decode()
     wrong = base64.b64encode(b"anybody:secret").decode()
     with TestClient(app, base_url=LOCAL) as client:
@@ -108,7 +110,7 @@ def test_headers_of_safety_stand_on_every_answer(client: TestClient) -> None:
 
 
 def test_an_address_may_ask_so_often_and_pages_keep_their_style(graph: Path) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1, rate=3))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, rate=3))
     with TestClient(app, base_url=LOCAL) as client:
         answers = [client.get("/sparql?query=ASK%7B%7D") for _ in range(5)]
         assert [a.status_code for a in answers] == [200, 200, 200, 429, 429]
@@ -132,7 +134,7 @@ def test_rates_of_networks() -> None:
 
 
 def test_everything_stands_under_a_path_of_a_proxy(graph: Path) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1, base_path="/kg/plans"))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, base_path="/kg/plans"))
     with TestClient(app, base_url=LOCAL) as client:
         for path in ("/kg/plans/", "/"):  # a proxy may cut the path off, or not
             html = client.get(path, headers=HTML).text
@@ -154,7 +156,7 @@ def test_everything_stands_under_a_path_of_a_proxy(graph: Path) -> None:
 )
 def test_a_senseless_setting_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(UsageError):
-        Options(**given)  # type: ignore[arg-type]
+        ServerOptions(**given)  # type: ignore[arg-type]
 
 
 def test_what_cannot_be_served_is_said_at_once(tmp_path: Path) -> None:
@@ -169,7 +171,7 @@ def test_what_cannot_be_served_is_said_at_once(tmp_path: Path) -> None:
 def test_the_log_holds_no_query(graph: Path, caplog: pytest.LogCaptureFixture) -> None:
     with (
         caplog.at_level(logging.INFO, "kgbuild.web"),
-        TestClient(kgbuild.serve(graph, options=Options(workers=1)), base_url=LOCAL) as client,
+        TestClient(kgbuild.serve(graph, options=ServerOptions(workers=1)), base_url=LOCAL) as client,
     ):
         client.get("/search?q=SECRETWORD", headers=HTML)
         client.post("/sparql", data={"query": 'ASK { ?s ?p "SECRETWORD" }'})
@@ -180,7 +182,7 @@ def test_the_log_holds_no_query(graph: Path, caplog: pytest.LogCaptureFixture) -
 
 
 def test_a_bug_of_ours_tells_nothing(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1))
     with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         monkeypatch.setattr("kgbuild.web.pages.render", lambda *_, **__: 1 / 0)
         answer = client.get("/", headers=HTML)
@@ -385,7 +387,7 @@ def test_names_in_the_data_are_never_markup(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert iri
-    with TestClient(kgbuild.serve(file, options=Options(workers=1)), base_url=LOCAL) as client:
+    with TestClient(kgbuild.serve(file, options=ServerOptions(workers=1)), base_url=LOCAL) as client:
         paths = ["/", "/plans", "/bodies", "/q/action-table", "/search?q=alert", "/q/actions-of-body"]
         paths += [f"/resource?iri=http%3A%2F%2Fa.example%2F{name}" for name in "pba"]
         for path in paths:
@@ -395,6 +397,78 @@ def test_names_in_the_data_are_never_markup(tmp_path: Path) -> None:
             assert "<img src=x" not in answer.text
             assert 'href="javascript:' not in answer.text
         assert "&lt;script&gt;" in client.get("/plans", headers=HTML).text
+
+
+LONG = (
+    [b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ", *[b"a" * 10_000] * 50],
+    [b"GET / HTTP/1.1\r\nHost: localhost\r\n", *[b"X: " + b"a" * 1_000 + b"\r\n"] * 500],
+    [b"GET /", *[b"a" * 10_000] * 50],
+    [b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;", *[b"a" * 10_000] * 50],
+    [b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", *[b"X: aaaaaaaa\r\n"] * 20_000],
+)
+
+
+@pytest.mark.parametrize("pieces", LONG)
+def test_what_comes_before_a_request_is_understood_has_a_bound(pieces: list[bytes]) -> None:
+    async def until_closed(port: int) -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        taken = 0
+        with contextlib.suppress(ConnectionError):
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                taken += len(piece)
+                await asyncio.sleep(0)
+            await reader.read()
+        writer.close()
+        return taken
+
+    assert asyncio.run(_asked_of_protocol(until_closed)) >= 65_536
+
+
+def test_a_head_that_does_not_come_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgbuild.web.server._HEAD_SECONDS", 0.2)
+
+    async def until_closed(port: int) -> int:
+        for begun in (b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(begun)
+            assert await reader.read() == b""
+            writer.close()
+        return 1
+
+    assert asyncio.run(_asked_of_protocol(until_closed)) == 1
+
+
+async def _asked_of_protocol(ask: Callable[[int], Awaitable[int]]) -> int:
+    """Ask our HTTP on a free port, behind which nothing ends before the request does."""
+    import uvicorn
+    from uvicorn.server import ServerState
+
+    from kgbuild.web.server import _Protocol
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    config, state = uvicorn.Config(app, log_config=None, ws="none"), ServerState()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Protocol(config=config, server_state=state, app_state={}), "127.0.0.1")
+    async with server, asyncio.timeout(60):
+        return await ask(server.sockets[0].getsockname()[1])
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(graph: Path) -> None:
+    with Live([str(graph), "--workers", "1", "--timeout", "0.5"]) as server:
+        port = int(server.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+            line.sendall(
+                b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+                b"Content-Length: 99\r\n\r\nSELECT"
+            )
+            assert line.recv(100).startswith(b"HTTP/1.1 408")
 
 
 def test_slow_and_broken_clients_keep_nobody_waiting(graph: Path) -> None:

@@ -23,7 +23,7 @@ pytest.importorskip("starlette")
 from starlette.testclient import TestClient
 from tests.web import Live
 
-from kgbuild.web import Options
+from kgbuild.web import ServerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(graph: Path) -> Iterator[TestClient]:
-    app = kgbuild.serve(graph, options=Options(workers=2, timeout=20, most_rows=5_000))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=2, timeout=20, most_rows=5_000))
     with TestClient(app, base_url=LOCAL) as client:
         yield client
 
@@ -164,7 +164,7 @@ def test_the_default_graph_is_the_union_with_what_follows(client: TestClient) ->
 
 # -- time, size, many at once -------------------------------------------------------------------------------------
 def test_a_runaway_query_is_killed_and_nobody_else_waits_for_it(graph: Path) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=2, timeout=2))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=2, timeout=2))
     with TestClient(app, base_url=LOCAL) as client, ThreadPoolExecutor(4) as threads:
         bad = [threads.submit(ask, client, RUNAWAY) for _ in range(2)]
         assert client.get("/store", params={"default": ""}).status_code == 200
@@ -202,7 +202,7 @@ def test_quick_queries_do_not_wait_behind_long_ones(graph: Path) -> None:
 
 
 def test_too_many_at_once_are_sent_away(graph: Path) -> None:
-    app = kgbuild.serve(graph, options=Options(workers=1, waiting=1, timeout=3))
+    app = kgbuild.serve(graph, options=ServerOptions(workers=1, waiting=1, timeout=3))
     with TestClient(app, base_url=LOCAL) as client, ThreadPoolExecutor(6) as threads:
         answers = [a.result() for a in [threads.submit(ask, client, RUNAWAY) for _ in range(6)]]
     assert {a.status_code for a in answers} == {503}
@@ -210,7 +210,7 @@ def test_too_many_at_once_are_sent_away(graph: Path) -> None:
 
 
 def test_no_sparql_closes_free_queries_alone(graph: Path) -> None:
-    with TestClient(kgbuild.serve(graph, options=Options(workers=1, is_free=False)), base_url=LOCAL) as client:
+    with TestClient(kgbuild.serve(graph, options=ServerOptions(workers=1, is_free=False)), base_url=LOCAL) as client:
         assert ask(client, "ASK {}").status_code == 403
         assert client.get("/.well-known/void").status_code == 200
 
@@ -416,7 +416,7 @@ def w3c_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]
         triples = (W3C / f"data{i}.nt").read_text(encoding="utf-8").strip().rstrip(".")
         quads.append(f"{triples} <{DATA.format(i)}> .\n")
     file.write_text("".join(quads), encoding="utf-8")
-    with TestClient(kgbuild.serve(file, options=Options(workers=1)), base_url=LOCAL) as client:
+    with TestClient(kgbuild.serve(file, options=ServerOptions(workers=1)), base_url=LOCAL) as client:
         yield client
 
 

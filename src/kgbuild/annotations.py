@@ -1,7 +1,7 @@
-"""Annotations → the JSON object of `extract.schema.json`: what `kgbuild extract` prints.
+"""Annotations → the JSON object of `extract.schema.json`, as printed by `kgbuild extract`.
 
-Takes linked annotations. Guarantees: the result is valid against the published schema; offsets are those of the read
-text; the entries of `actions` and `unassigned_items` are the Actions of the graph, one to one.
+Takes linked annotations. Guarantees: the result conforms to the published schema; offsets refer to the read text;
+entries of `actions` and `unassigned_items` correspond one to one to the actions of the graph.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.extract.topics import find_topics
 from kgbuild.link.document import identity
+from kgbuild.model import CONFIDENCE
 from kgbuild.model.layers import LAYERS
 from kgbuild.text.reading import Reading
 from kgbuild.text.structure import introduction
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
         Action,
         Annotations,
         BodyMention,
+        Document,
         Finding,
-        Grade,
         IndicatorMention,
         MeasureMention,
         NamedMention,
+        PageField,
         Party,
         PopulationMention,
         Span,
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 SCHEMA_VERSION = "2.1"
-CONFIDENCE: dict[Grade, float] = {"exact": 1.0, "rule": 0.9, "context": 0.7, "doubtful": 0.4}
 
 
 class _Texts:
@@ -114,6 +115,16 @@ def to_json(found: Annotations, lexicon: Lexicon) -> Json:
     }
 
 
+def _page_field(t: _Texts, doc: Document, field: PageField) -> Json:
+    place = doc.source.place_at(field.value.start)
+    return t.span(
+        field.value,
+        key=field.key,
+        label=t.text[field.label.start : field.label.end],
+        place=place.record() if place is not None else None,
+    )
+
+
 def _document(t: _Texts, found: Annotations, lexicon: Lexicon) -> Json:
     doc, header = found.document, found.document.header
     first = doc.plans[0] if doc.plans else None
@@ -130,6 +141,8 @@ def _document(t: _Texts, found: Annotations, lexicon: Lexicon) -> Json:
         "region": {"name": division.name, "code": division.code} if division else None,
         "period": _period(first.period) if first else None,
     }
+    if doc.page_fields:
+        out["x_page_fields"] = [_page_field(t, doc, f) for f in doc.page_fields]
     if len(doc.plans) > 1:
         out["plans"] = [
             {"title": t.span(p.title) if p.title else None, "span": t.place(p.span), "period": _period(p.period)}
@@ -213,7 +226,7 @@ def _body(t: _Texts, body: BodyMention, party: Party, first: int | None) -> Json
         "collective": party.collective,
         "duplicate_of": first,
         "rule": body.rule,
-        "confidence": CONFIDENCE[party.grade],
+        "confidence": float(CONFIDENCE[party.grade]),
         "x_iri": party.iri,
         "x_method": party.method,
         "x_candidates": list(party.candidates),
@@ -225,7 +238,7 @@ def _item(t: _Texts, action: Action, found: Annotations, lexicon: Lexicon, *, ma
 
 
 def _population(t: _Texts, p: PopulationMention) -> Json:
-    return t.span(p.span, concept=p.concept, role=p.role, rule=p.rule, confidence=CONFIDENCE[p.grade])
+    return t.span(p.span, concept=p.concept, role=p.role, rule=p.rule, confidence=float(CONFIDENCE[p.grade]))
 
 
 def _inherited(t: _Texts, p: PopulationMention, via: str) -> Json:
@@ -233,7 +246,7 @@ def _inherited(t: _Texts, p: PopulationMention, via: str) -> Json:
 
 
 def _named(t: _Texts, n: NamedMention) -> Json:
-    return t.span(n.span, canonical=n.name, type=n.type, rule=n.rule, confidence=CONFIDENCE[n.grade])
+    return t.span(n.span, canonical=n.name, type=n.type, rule=n.rule, confidence=float(CONFIDENCE[n.grade]))
 
 
 def _measure(t: _Texts, m: MeasureMention) -> Json:

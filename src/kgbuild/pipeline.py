@@ -1,7 +1,7 @@
-"""One document, one pure function: bytes → text → tree → mentions → parties → triples → closure.
+"""One document as one pure function: bytes → text → tree → mentions → parties → triples → closure.
 
-No file, clock, network or global state is touched; the same bytes with the same settings and vocabularies give the
-same result on every machine. Validation is not part of it.
+No file, clock, network or global state is touched: the same bytes with the same settings and vocabularies yield the
+same result on every machine. Validation is a separate step.
 """
 
 from __future__ import annotations
@@ -39,7 +39,16 @@ Reasoner = Literal["compiled", "owlrl"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A document as built: its text, what was read in it, its graphs, and statements that cannot all be true."""
+    """A document as built.
+
+    Attributes:
+        source: The text as read.
+        annotations: Everything that was found in it, linked.
+        graphs: The asserted graph and the slice of the vocabularies that it uses.
+        inferred: Statements that follow from them.
+        base: Base IRI of the instances.
+        inconsistencies: Statements that cannot all be true.
+    """
 
     source: SourceText
     annotations: Annotations
@@ -49,7 +58,7 @@ class Built:
     inconsistencies: tuple[Inconsistency, ...] = ()
 
     def __repr__(self) -> str:
-        """What was built, counted."""
+        """Return what was built, in counts."""
         sizes = f"{len(self.asserted)} asserted + {len(self.inferred)} inferred statements"
         return f"<Built {self.source.name!r}, {len(self.annotations.actions)} actions, {sizes}>"
 
@@ -62,10 +71,17 @@ class Built:
 def annotate(
     data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, decisions: Sequence[Decision] = ()
 ) -> Annotations:
-    """Return what is read in a document, linked.
+    """Read a document, extract its mentions and link them.
+
+    Args:
+        data: The bytes of the file.
+        name: File name, for messages.
+        settings: Limits of the readers.
+        lexicon: Compiled vocabularies.
+        decisions: Decisions of reviewers.
 
     Raises:
-        InputError: the bytes are no text that can be read.
+        InputError: the bytes cannot be read as a text.
     """
     source = read_bytes(data, name=name, max_bytes=settings.max_bytes, limits=settings.limits)
     reading = reading_of(parse_document(source, lexicon), lexicon, decisions)
@@ -74,14 +90,14 @@ def annotate(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a document is built, beside its settings.
+    """How a document is built, apart from its settings.
 
     Attributes:
-        version: Version of the tool, which the run states.
-        reasoner: `compiled`, or `owlrl` as reference.
-        decisions: What reviewers decided.
-        decisions_digest: Its digest, '' without any; it stands on the run.
-        metadata: What the user says of the document beside its text.
+        version: Version of the tool, stated in the description of the run.
+        reasoner: `compiled`, or `owlrl` as the reference implementation.
+        decisions: Decisions of reviewers.
+        decisions_digest: Their digest, '' if there are none; stated in the description of the run.
+        metadata: What the user states about the document beyond its text.
     """
 
     version: str
@@ -92,17 +108,17 @@ class Options:
 
 
 def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, options: Options) -> Built:
-    """Return the graphs of a document.
+    """Build the graphs of a document.
 
     Args:
         data: The bytes of the file.
-        name: Its name, for findings; it enters no key and no triple.
-        settings: Base, limits, language.
+        name: File name, for messages; it enters no key and no triple.
+        settings: Base IRI, limits, language.
         lexicon: The compiled vocabularies.
         options: Version, reasoner, decisions.
 
     Raises:
-        InputError: the bytes are no text that can be read.
+        InputError: the bytes cannot be read as a text.
     """
     found, graphs = assert_document(data, name=name, settings=settings, lexicon=lexicon, options=options)
     closed = closure(lexicon, options.reasoner)(graphs.asserted | graphs.vocabulary)
@@ -120,13 +136,13 @@ def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexic
 def assert_document(
     data: bytes, *, name: str, settings: Settings, lexicon: Lexicon, options: Options
 ) -> tuple[Annotations, Graphs]:
-    """Return what is read in a document and its asserted graph, without what follows; arguments as build_document.
+    """Return the annotations and the asserted graph of a document, without reasoning; arguments as `build_document`.
 
     Raises:
-        InputError: the bytes are no text that can be read.
+        InputError: the bytes cannot be read as a text.
     """
     found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
-    run = Run(options.version, digest_of(settings), lexicon.digest, options.decisions_digest)
+    run = Run(options.version, digest_of_settings(settings), lexicon.digest, options.decisions_digest)
     graphs = emit(found, lexicon, run, settings.base)
     given = given_statements(f"<{settings.base}text/{found.document.source.key}>", options.metadata)
     return found, replace(graphs, asserted=graphs.asserted | given)
@@ -135,12 +151,12 @@ def assert_document(
 def closure(
     lexicon: Lexicon, reasoner: Reasoner = "compiled", *, budget: int | None = None
 ) -> Callable[[Iterable[Triple]], Closure]:
-    """Return the function that gives the new triples of a graph, and the statements that clash.
+    """Return the function that computes the inferred triples of a graph and its inconsistencies.
 
     Args:
-        lexicon: The compiled vocabularies, with the ontology.
-        reasoner: `compiled`, or `owlrl` as reference.
-        budget: Most statements to infer before stopping; of the compiled reasoner only.
+        lexicon: Compiled vocabularies, with the ontology.
+        reasoner: `compiled`, or `owlrl` as the reference implementation.
+        budget: Maximum number of statements to infer; for the compiled reasoner only.
     """
     rules = _rules(lexicon)
     if reasoner == "compiled":
@@ -153,10 +169,10 @@ def closure(
 
 @lru_cache(maxsize=4)
 def _rules(lexicon: Lexicon) -> Rules:
-    """The rules of the ontology, compiled once for a lexicon."""
+    """Compile the rules of the ontology, once for each lexicon."""
     return compile_rules(lexicon.ontology)
 
 
-def digest_of(settings: Settings) -> str:
-    """Return the digest of the settings that touch the graph."""
+def digest_of_settings(settings: Settings) -> str:
+    """Return the digest of the settings that affect the graph."""
     return hashlib.sha256(settings.base.encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""Doubts out, decisions in: one table that a person fills in, and that later builds obey.
+"""Doubts out, decisions in: a table that a reviewer fills in and that later builds apply.
 
-The table is CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it). A person writes `accept`,
-`reject` or `other` into the column `decision`, and for `other` the right name, register key or wording into `value`;
-rows left empty are no decisions.
+The table is CSV (RFC 4180, UTF-8 with a byte order mark for spreadsheets). Reviewers enter `accept`, `reject` or
+`other` in the column `decision`, and for `other` the correct name, register key or wording in `value`; rows left empty
+are no decisions.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ COLUMNS = (
     "after",
     "line",
     "column",
+    "place",
     "start",
     "end",
     "sentence",
@@ -41,7 +42,7 @@ COLUMNS = (
     "decision",
     "value",
 )
-"""Columns of the table: the doubt, where it stands, what could be meant, and what the reviewer says."""
+"""Columns of the table: the doubt, its place, the possible readings, and the reviewer's decision."""
 
 DOUBTS = frozenset(
     {
@@ -65,15 +66,21 @@ _VERDICTS: dict[str, Verdict] = {
 
 
 def doubts(found: Annotations, lexicon: Lexicon, lang: str) -> Iterator[dict[str, str]]:
-    """Yield a row for each open doubt of a document, in reading order."""
-    text, starts = found.document.source.text, line_starts(found.document.source.text)
+    """Yield a row for each open doubt of a document, in reading order.
+
+    Args:
+        found: The annotations of the document.
+        lexicon: Compiled vocabularies, which hold the messages.
+        lang: `en` or `zh`.
+    """
+    starts = line_starts(found.document.source.text)
     for f in found.findings:
         if f.code in DOUBTS and f.span is not None:
-            yield _row(found, f, text, starts, lexicon.message(f, lang))
+            yield _row(found, f, starts, lexicon.message(f, lang), lang)
 
 
-def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], message: str) -> dict[str, str]:
-    span = f.span
+def _row(found: Annotations, f: Finding, starts: Sequence[int], message: str, lang: str) -> dict[str, str]:
+    span, text = f.span, found.document.source.text
     if span is None:
         return {}
     before, after = around(found.document.norm, span)
@@ -88,6 +95,7 @@ def _row(found: Annotations, f: Finding, text: str, starts: Sequence[int], messa
         "after": after,
         "line": str(line),
         "column": str(column),
+        "place": found.document.source.place_name(span.start, lang) or "",
         "start": str(span.start),
         "end": str(span.end),
         "sentence": text[sentence.start : sentence.end].strip(),
@@ -112,9 +120,9 @@ NAME_COLUMNS = (
     "decision",
     "value",
 )
-"""Columns of the table of names of a corpus, whose decisions hold wherever the name stands."""
+"""Columns of the table of names in a corpus, whose decisions apply wherever the name occurs."""
 BETWEEN = "、"
-"""What stands between candidates."""
+"""Separator of candidates."""
 
 
 def to_csv(rows: Iterable[dict[str, str]], columns: Sequence[str] = COLUMNS) -> bytes:
@@ -128,7 +136,7 @@ def to_csv(rows: Iterable[dict[str, str]], columns: Sequence[str] = COLUMNS) -> 
 
 
 def _safe(cell: str) -> str:
-    """Keep a spreadsheet from reading a cell as a formula."""
+    """Prevent a spreadsheet from evaluating a cell as a formula."""
     return "'" + cell if cell[:1] in ("=", "+", "@") else cell
 
 
@@ -136,11 +144,11 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
     """Read the decisions of all tables in a folder, in the order of file names and rows.
 
     Raises:
-        InputError: the folder or a table cannot be read, or a decision is none of accept, reject, other.
+        InputError: the folder or a table cannot be read, or a decision is not accept, reject or other.
     """
     try:
         tables = sorted(folder.glob("*.csv")) if folder.is_dir() else None
-    except (OSError, RuntimeError, ValueError) as e:  # too long a name; RuntimeError: a loop of links
+    except (OSError, RuntimeError, ValueError) as e:  # ValueError: name too long; RuntimeError: a loop of links
         raise InputError(f"cannot be read ({e})", where=str(folder)[:200], cure="check the path") from e
     if tables is None:
         raise InputError("is no folder", where=str(folder), cure="give the folder that holds the filled-in tables")
@@ -148,7 +156,7 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
 
 
 def _of_table(path: Path) -> Iterator[Decision]:
-    if not path.is_file():  # a pipe would never end
+    if not path.is_file():  # reading a pipe would never end
         raise InputError("is no file", where=str(path), cure="keep nothing but filled-in tables in the folder")
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -186,8 +194,8 @@ def _of_rows(reader: csv.DictReader[str], path: Path) -> Iterator[Decision]:
         yield Decision(quote=quote, before=before, after=after, verdict=_VERDICTS[verdict], value=value, where=where)
 
 
-def digest_of(decisions: Sequence[Decision]) -> str:
-    """Return the digest of decisions, '' for none; where they were written does not enter it."""
+def digest_of_decisions(decisions: Sequence[Decision]) -> str:
+    """Return the digest of decisions, '' if there are none; where they were recorded does not matter."""
     if not decisions:
         return ""
     lines = sorted("\t".join((d.quote, d.before, d.after, d.verdict, d.value)) for d in decisions)

@@ -1,8 +1,8 @@
-"""Namespaces, the terms of the ontology that the code writes or reads, and the minting of instance IRIs.
+"""Namespaces, the ontology terms that the code reads or writes, and the minting of instance IRIs.
 
-Pure. Terms and literals are strings as they stand in N-Triples, so that a graph is a set of tuples of strings that
-sorts, compares and serialises without a library. Keys follow the contract of ARCHITECTURE.md: ASCII, deterministic, no
-running counter, nothing in them that better knowledge could change.
+Pure. Terms are strings in N-Triples syntax, so that a graph is a set of tuples of strings that can be sorted, compared
+and serialised without a library. Keys follow the contract in ARCHITECTURE.md: ASCII, deterministic, without running
+counters, and free of anything that better knowledge could change.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PREFIXES: dict[str, str] = {
     "skos": SKOS,
     "xsd": XSD,
 }
-"""Prefixes of everything that is written, ours first."""
+"""Prefixes used in all output, our own first."""
 
 TYPES = (
     "document",
@@ -69,17 +69,33 @@ TYPES = (
     "initiative",
     "finding",
 )
-"""Types of instance under the base that the user sets."""
+"""Types of instances under the user's base IRI."""
 
 
 def iri(value: str) -> str:
-    """Return an IRI as N-Triples writes it."""
+    """Return an IRI in N-Triples syntax."""
     return f"<{value}>"
 
 
 def bare(term: str) -> str:
-    """Return an IRI without angle brackets, any other term as it is."""
+    """Return an IRI without angle brackets; any other term unchanged."""
     return term[1:-1] if term.startswith("<") else term
+
+
+def curie(iri: str) -> str:
+    """Return an IRI as a prefixed name where one of `PREFIXES` fits, else as it is.
+
+    Args:
+        iri: The IRI, without angle brackets.
+
+    Example:
+        >>> curie("https://w3id.org/gplan/ontology#Action"), curie("urn:x")
+        ('gplan:Action', 'urn:x')
+    """
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
 
 
 # A graph of one plan spells some fifty terms thirty thousand times.
@@ -110,7 +126,7 @@ _ESCAPE = re.compile(r'["\\\n\r]')
 
 
 def literal(value: str, *, lang: str | None = None, datatype: str | None = None) -> str:
-    r"""Return a literal as canonical N-Triples writes it; `datatype` is a full IRI.
+    r"""Return a literal in canonical N-Triples; `datatype` is a full IRI.
 
     Example:
         >>> literal('他说"好"', lang="zh")
@@ -128,7 +144,7 @@ def integer(value: int) -> str:
 
 
 def decimal(value: object) -> str:
-    """Return an `xsd:decimal` without exponent and without superfluous zeros.
+    """Return an `xsd:decimal` without exponent and trailing zeros.
 
     Example:
         >>> decimal("6.50")
@@ -144,13 +160,13 @@ def decimal(value: object) -> str:
 
 
 def date(value: str) -> str:
-    """Return a literal for a date of the precision that the text gives: year, month, day or time."""
+    """Return a date literal of the precision of the value: year, year and month, day, or date and time."""
     kind = {4: "gYear", 7: "gYearMonth", 10: "date"}.get(len(value), "dateTime")
     return f'"{value}"^^<{XSD}{kind}>'
 
 
 def lexical(term: str) -> str:
-    r"""Return the characters of a literal in N-Triples.
+    r"""Return the lexical form of a literal in N-Triples.
 
     Example:
         >>> lexical('"a\\n"@zh')
@@ -170,7 +186,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def h(*parts: str) -> str:
-    """Return the first 16 hex digits of SHA-256 over the parts in UTF-8, joined by newlines.
+    """Return the first 16 hex digits of the SHA-256 of the parts in UTF-8, joined by newlines.
 
     Example:
         >>> h("国办发〔2018〕126号", "")
@@ -180,14 +196,14 @@ def h(*parts: str) -> str:
 
 
 def key_text(text: str) -> str:
-    """Return a part of a key: after NFKC, without white space, year brackets written 〔〕.
+    """Return a text as a part of a key: NFKC, without white space, with year brackets 〔〕.
 
     Example:
         >>> key_text("国发 [2016] 7号")
         '国发〔2016〕7号'
     """
     folded = "".join(unicodedata.normalize("NFKC", text).split())
-    folded = unicodedata.normalize("NFC", folded)  # an accent may have lost the blank that carried it
+    folded = unicodedata.normalize("NFC", folded)  # removing white space may have freed a combining accent
     return re.sub(r"[\[(【〔](\d{4})[\])】〕]", r"〔\1〕", folded)
 
 
@@ -197,9 +213,9 @@ def document_key(*, number: str | None, title: str | None, signature: str | None
     Args:
         number: 发文字号 of the document, or of the notice that carries it.
         title: Its title as found.
-        signature: Signature as printed, several joined by a blank; used where there is no number.
-        signed: Signed date as ISO; used where there is no number.
-        text: The read text, which identifies what nothing else does.
+        signature: Signature as printed, several joined by a blank; used if there is no number.
+        signed: Signed date in ISO format; used if there is no number.
+        text: The read text, which identifies a document that nothing else does.
     """
     if number:
         return h(key_text(number), key_text(title or ""))
@@ -209,12 +225,12 @@ def document_key(*, number: str | None, title: str | None, signature: str | None
 
 
 def cited_key(*, title: str, number: str | None) -> str:
-    """Return the key of a document that is only cited: by number and title it meets the document itself."""
+    """Return the key of a document known from citations, equal to its own key if number and title are known."""
     return h(key_text(number), key_text(title)) if number else h("title", key_text(title))
 
 
 class Minter:
-    """Mints the instance IRIs of one document; two different things under one IRI are an internal error."""
+    """Mints the instance IRIs of one document; the same IRI for two different things is an internal error."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -224,12 +240,12 @@ class Minter:
         """Return `<{base}{kind}/{key}>`.
 
         Args:
-            kind: One of TYPES.
-            key: Key; see the contract on keys in ARCHITECTURE.md.
-            identity: What the key was hashed from, to tell a collision from a repetition.
+            kind: One of `TYPES`.
+            key: The key; see the contract on keys in ARCHITECTURE.md.
+            identity: What the key was derived from, to distinguish a collision from a repetition.
 
         Raises:
-            InternalError: the key was used for something else.
+            InternalError: the key already denotes something else.
         """
         value = f"<{self.base}{kind}/{key}>"
         known = self._seen.setdefault(value, tuple(identity))
@@ -243,9 +259,9 @@ class Minter:
 
 
 PARTS = ("asserted", "inferred", "aligned", "run", "facts")
-"""The graphs of a source text, by the last step of their names.
+"""The graphs of a source text, by the last segment of their names.
 
-`aligned` says the same in foreign vocabularies; `facts` is what the profile of that name keeps of the first two.
+`aligned` restates the inferred statements in foreign vocabularies; `facts` is the content of the profile of that name.
 """
 
 PROFILE = "https://w3id.org/gplan/profile/"
@@ -255,11 +271,11 @@ CONFORMS = f"<{DCTERMS}conformsTo>"
 
 
 class GraphName(NamedTuple):
-    """The name of a graph of one source text, taken apart.
+    """The parsed name of a graph of a source text.
 
     Attributes:
-        base: Base of the instances.
-        key: Key of the source text; '' for a graph that holds several of them.
+        base: Base IRI of the instances.
+        key: Key of the source text; '' for a graph that covers several.
         part: One of `PARTS`.
     """
 
@@ -272,7 +288,7 @@ class GraphName(NamedTuple):
 
 
 def graph_name(base: str, key: str, part: str) -> str:
-    """Return the name of a graph, without angle brackets; the parts are those of `GraphName`.
+    """Return the name of a graph, without angle brackets; for the arguments see `GraphName`.
 
     Example:
         >>> graph_name("https://example.org/id/", "83bb4f68068d60c9", "asserted")
@@ -284,7 +300,7 @@ def graph_name(base: str, key: str, part: str) -> str:
 
 
 def read_graph_name(name: str) -> GraphName | None:
-    """Return the parts of a name that `graph_name` gives, None for any other name.
+    """Parse a name made by `graph_name`; None for any other name.
 
     Args:
         name: The name, with or without angle brackets.
@@ -299,9 +315,9 @@ def read_graph_name(name: str) -> GraphName | None:
 
 
 def part_of(graph: str) -> str | None:
-    """Return which of `PARTS` a graph is by its name, None for a name that says nothing of them.
+    """Return the part that a graph holds, judged by its name; None for names that do not follow the scheme.
 
-    Whoever gives a graph a name that ends so says that kgbuild made it, whatever stands before.
+    A name that follows the scheme claims to be made by kgbuild, whatever precedes the last segments.
 
     Args:
         graph: The name, with or without angle brackets; '' for the default graph.
@@ -315,12 +331,12 @@ def part_of(graph: str) -> str | None:
 
 
 def is_inferred(graph: str) -> bool:
-    """Tell whether a graph holds what reasoning gave, in our vocabulary or aligned, by its name; see `part_of`."""
+    """Tell from its name whether a graph holds inferred statements, in our vocabulary or aligned; see `part_of`."""
     return part_of(graph) in ("inferred", "aligned")
 
 
 def aligned_name(inferred: str) -> str:
-    """Return the name of the aligned graph that stands beside an inferred one.
+    """Return the name of the aligned graph that belongs to an inferred one.
 
     Example:
         >>> aligned_name("<https://example.org/id/graph/83bb4f68068d60c9/inferred>")
@@ -331,7 +347,7 @@ def aligned_name(inferred: str) -> str:
 
 
 def register(kind: str, key: str) -> str:
-    """Return an IRI of a register under the fixed base, without angle brackets.
+    """Return the IRI of a register entry under the fixed base, without angle brackets.
 
     Example:
         >>> register("division", "520000")

@@ -1,7 +1,7 @@
 """The facade for Python users: `kgbuild.open(path).query("outline")`.
 
-What a command can do, a function here can; the commands call nothing else. Composes the rooms below. Each part is
-loaded when a name of it is first used: who builds does not wait for what answers queries.
+Every command has its function here, and calls nothing else. Composes the rooms below. Each module is loaded when one of
+its names is first used, so a build does not wait for what only queries need.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.api.corpus.names import review_corpus
     from kgbuild.api.corpus.part import Recipe
     from kgbuild.api.corpus.push import push_corpus
-    from kgbuild.api.corpus.stats import corpus_stats
+    from kgbuild.api.corpus.stats import corpus_stats, render_corpus_stats
     from kgbuild.api.corpus.status import corpus_status, verify_corpus
     from kgbuild.api.document import Result, annotations_of, build, doubts_of, graphs_of, header_of
     from kgbuild.api.evaluation import check_layer, gold_pairs, score_documents, shortfalls
@@ -146,6 +146,7 @@ __all__ = [
     "relocate_graph",
     "render_build_diff",
     "render_clashes",
+    "render_corpus_stats",
     "render_diff",
     "render_proof",
     "render_relocation",
@@ -176,7 +177,7 @@ _HOMES = {
     "corpus.names": "review_corpus",
     "corpus.part": "Recipe",
     "corpus.push": "push_corpus",
-    "corpus.stats": "corpus_stats",
+    "corpus.stats": "corpus_stats render_corpus_stats",
     "corpus.status": "corpus_status verify_corpus",
     "document": "Result annotations_of build doubts_of graphs_of header_of",
     "evaluation": "check_layer gold_pairs score_documents shortfalls",
@@ -208,5 +209,5 @@ _HOMES = {
     "kgbuild.validate": "Engine Verdict",
     "kgbuild.view.reading": "index_page",
 }
-"""Module, of the facade where it does not begin with `kgbuild.`, and the public names that it holds."""
+"""Module (of the facade unless it begins with `kgbuild.`) → public names that it defines."""
 __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -1,4 +1,4 @@
-"""Two plans compared, and plans of a series: files, graphs, or plans of a store."""
+"""Comparison of two plans, and of the plans of a series: files, graphs, or plans in a store."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from kgbuild import terms
 from kgbuild.api.document import build
 from kgbuild.api.graph import open as open_graph
 from kgbuild.comparison.changes import Comparison, compare
-from kgbuild.comparison.plan import Plan, plans_in
+from kgbuild.comparison.plan import Plan, plans_of_graph
 from kgbuild.comparison.series import Series, compare_all, find_series, series_rows
 from kgbuild.errors import InputError, UsageError
-from kgbuild.graph.facts import check_evidence, no_evidence
+from kgbuild.graph.facts import no_evidence, refuse_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.queries.dataset import Dataset
-    from kgbuild.store import Asked, Quad
+    from kgbuild.store import Quad, Queryable
 
 DiffFormat = Literal["table", "csv", "json", "md", "html", "ttl", "nt", "nq", "trig", "jsonld", "xml"]
 DIFF_FORMATS: tuple[DiffFormat, ...] = (
@@ -47,18 +47,18 @@ def diff(
     config: Path | None = None,
     decisions: Path | None = None,
 ) -> Comparison:
-    """Return what changed from one plan to another.
+    """Compare two plans.
 
     Args:
-        before: A document, a graph (by its suffix) or, with `store`, a plan by its IRI or title.
+        before: A document, a graph (by its suffix) or, with `store`, a plan by IRI or title.
         after: Likewise.
-        store: Where to look plans up; documents and graphs are then not read.
+        store: Where plans are looked up; documents and graphs are then not read.
         config: Configuration for documents; None = the nearest kgbuild.toml above each.
-        decisions: Folder with filled-in tables of doubts, for documents.
+        decisions: Folder with completed tables of doubts, for documents.
 
     Raises:
-        InputError: an input cannot be read, or holds no action.
-        UsageError: a graph holds several documents, or the store no such plan.
+        InputError: an input cannot be read, or contains no action.
+        UsageError: a graph contains several documents, or the store no such plan.
 
     Example:
         `kgbuild.diff("plan-2024.txt", "plan-2025.txt").counts`
@@ -74,17 +74,20 @@ def diff_series(
     config: Path | None = None,
     decisions: Path | None = None,
 ) -> tuple[list[Plan], list[Comparison]]:
-    """Return plans by year, and what changed from each to the next.
+    """Compare each plan of a series with the next.
 
     Args:
-        inputs: See `diff`; with a store and one input, the whole series that this plan belongs to.
+        inputs: See `diff`; with a store and a single input, the whole series of that plan.
         store: See `diff`.
         config: See `diff`.
         decisions: See `diff`.
 
+    Returns:
+        The plans by year, and the comparisons of adjacent plans.
+
     Raises:
         InputError: see `diff`.
-        UsageError: see `diff`; or there are fewer than two plans, or two of one year.
+        UsageError: see `diff`; or there are fewer than two plans, or two plans of one year.
     """
     names = [str(x) for x in inputs]
     plans = [_plan(x, store, config, decisions) for x in names]
@@ -118,14 +121,14 @@ def _plan(name: str, store: Dataset | None, config: Path | None, decisions: Path
         return stored_plan(asked, find_iri(asked, name, cls=f"{terms.GPLAN}Plan"))
     if Path(name).suffix in FORMATS:
         quads = open_graph(name).quads
-        check_evidence(quads, where=name)
-        return _only(plans_in(Index(quads)), name)
+        refuse_facts(quads, where=name)
+        return _only(plans_of_graph(Index(quads)), name)
     built = build(name, config=config, decisions=decisions, validate=False).built
-    return _only(plans_in(Index((*t, "") for t in built.asserted | built.graphs.vocabulary)), name)
+    return _only(plans_of_graph(Index((*t, "") for t in built.asserted | built.graphs.vocabulary)), name)
 
 
 def _only(plans: list[Plan], name: str) -> Plan:
-    """The plan of a document: of several in one text the one with most actions, of several texts none."""
+    """Return the plan of a document; of several in one text, the one with most actions. Several texts are refused."""
     if not plans:
         raise InputError("holds no action", where=name, cure="give a plan with numbered items or named bodies")
     if len({p.text for p in plans}) > 1:
@@ -134,15 +137,15 @@ def _only(plans: list[Plan], name: str) -> Plan:
     return plans[0]
 
 
-def stored_plan(asked: Asked, node: str) -> Plan:
-    """Return a plan of a store: its own graph, with the labels of what it speaks of.
+def stored_plan(asked: Queryable, node: str) -> Plan:
+    """Return a plan from a store: its own graph, with the labels of the entities that it mentions.
 
     Args:
         asked: The store.
-        node: The term of the plan.
+        node: The node of the plan.
 
     Raises:
-        InputError: the store has no such plan, or it has no action.
+        InputError: the store has no such plan, or the plan has no action.
     """
     from kgbuild.store import Index
 
@@ -159,7 +162,7 @@ def stored_plan(asked: Asked, node: str) -> Plan:
         wanted = " ".join(f"<{terms.SKOS}{n}>" for n in _LABELS)
         labels = f"SELECT DISTINCT ?o ?p ?l {{ GRAPH {graph} {{ ?s ?q ?o }} VALUES ?p {{ {wanted} }} ?o ?p ?l }}"
         quads += [(str(o), str(p), str(v), "") for o, p, v in asked.answer(labels).rows]
-    found = [p for p in plans_in(Index(quads)) if p.node == node]
+    found = [p for p in plans_of_graph(Index(quads)) if p.node == node]
     if not found:
         cure = "name a plan with actions; `kgbuild store list` lists"
         raise InputError("holds no action", where=terms.bare(node), cure=cure)
@@ -170,15 +173,16 @@ def stored_plan(asked: Asked, node: str) -> Plan:
 def render_diff(
     comparison: Comparison, form: DiffFormat, *, lang: str = "en", width: int | None = None, back: str = ""
 ) -> bytes:
-    """Return a comparison in a format.
+    """Render a comparison.
 
     Args:
-        comparison: What changed.
-        form: `table` and `csv`: a row for each action; `json`: all of it; `md`, `html`: for reading; the others: RDF,
-            statements of alignment in a graph of their own.
-        lang: Language of Markdown, and in which the page opens.
+        comparison: The comparison.
+        form: `table` and `csv`: one row for each action; `json`: everything; `md`, `html`: for reading; the others:
+        RDF, with
+            alignment statements in a graph of their own.
+        lang: Language of Markdown, and initial language of the page.
         width: Columns of the terminal, for tables.
-        back: Address that the heading of the page leads to, '' for none.
+        back: Link target of the page heading, '' for none.
     """
     if form in ("table", "csv"):
         from kgbuild.comparison.rows import to_rows
@@ -208,7 +212,7 @@ def render_series(
     lang: str = "en",
     width: int | None = None,
 ) -> bytes:
-    """Return a series in a format; see `render_diff`. `table` and `csv` are one table over all years."""
+    """Render a series; see `render_diff`. `table` and `csv` are one table over all years."""
     if form in ("table", "csv"):
         from kgbuild.queries.table import render_rows
 
@@ -243,7 +247,7 @@ def _rdf(comparisons: Sequence[Comparison], form: DiffFormat) -> bytes:
 
 
 def _words() -> Callable[[str], list[str]]:
-    """The function that cuts a text into words: jieba, fed with our labels."""
+    """Return the word segmenter: jieba with our labels added."""
     segmenter = _lexicon().segmenter
 
     def words(text: str) -> list[str]:

@@ -1,8 +1,10 @@
 """Inputs of a command: files, folders of documents, and archives of documents.
 
-A document in a zip is called `archive.zip!/name in the archive`; it is read from there and never unpacked to disk.
-Guarantees: inputs come in a fixed order; no name of an archive leads out of the folder for the results; what is left
-out of a folder is counted by its reason.
+A document in a zip is named `archive.zip!/name in the archive`; it is read from there and never unpacked to disk. Files
+that form one document are named `notice.docx!+plan.docx`, in reading order: those given with `--attach`, a notice in an
+archive with the files that it names, and the pages of one document (`plan.html`, `plan_2.html`). Guarantees: inputs are
+in a fixed order; no name in an archive leads out of the output folder; files that are skipped in a folder are counted
+by reason.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from kgbuild.api.together import page_series, with_attachments
 from kgbuild.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,21 +26,24 @@ SUFFIXES = (
     *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml"),
     *(".docx", ".docm", ".pdf", ".ofd", ".eml"),
 )
-"""What is a document in a folder or an archive; other files there are left alone."""
+"""Suffixes of documents in folders and archives; other files there are skipped."""
 INSIDE = "!/"
+TOGETHER = "!+"
+_LARGEST_PAGE, _LARGEST_MEMBER = 1_000_000, 20_000_000
+"""Maximum sizes in bytes for files that are inspected for related files."""
 _MARKERS = ("word/document.xml", "OFD.xml", "[Content_Types].xml", "META-INF/manifest.xml", "mimetype")
 _UNFIT = re.compile(r'[\x00-\x1f<>:"|?*\\/]')
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a command is to read.
+    """The inputs of a command.
 
     Attributes:
-        files: Paths, documents in archives as `archive.zip!/name`.
-        places: For each the place of its result below a folder, without suffix; no two are the same.
-        skipped: How many files of folders and archives were left out, by their reason (a suffix, `hidden`, `lock`).
-        is_folder: Whether a folder or an archive was among the inputs.
+        files: Paths; documents in archives as `archive.zip!/name`.
+        places: For each input the relative path of its result, without suffix; all are distinct.
+        skipped: Number of files skipped in folders and archives, by reason (a suffix, `hidden`, `lock`).
+        is_folder: Whether the inputs include a folder or an archive.
     """
 
     files: tuple[str, ...]
@@ -46,15 +52,20 @@ class Inputs:
     is_folder: bool = False
 
 
-def find_inputs(given: Iterable[str]) -> Inputs:
-    """Return the documents of files, folders and archives.
+def find_inputs(given: Iterable[str], *, attach: str | None = None) -> Inputs:
+    """Expand files, folders and archives to documents.
 
     Args:
         given: Paths; `-` is the standard input.
+        attach: A notice that carries all of them; together they form one document.
 
     Raises:
-        InputError: a folder or archive holds no document.
+        InputError: a folder or archive contains no document.
     """
+    if attach is not None:
+        inputs = find_inputs(given)
+        name = TOGETHER.join((attach, *inputs.files))
+        return Inputs((name,), {name: PurePosixPath(Path(attach).stem)}, inputs.skipped)
     found: dict[str, PurePosixPath] = {}
     skipped: Counter[str] = Counter()
     is_folder = False
@@ -67,14 +78,32 @@ def find_inputs(given: Iterable[str]) -> Inputs:
             is_folder = True
             own = dict(_in_archive(path, PurePosixPath(path.stem), skipped))
         else:
-            found.setdefault(name, PurePosixPath("stdin" if name == "-" else path.name.removesuffix(path.suffix)))
+            first = Path(parts_of(name)[0])
+            place = PurePosixPath("stdin" if name == "-" else first.name.removesuffix(first.suffix))
+            found.setdefault(name, place)
             continue
         if not own:
             what = f"holds no document ({' '.join(SUFFIXES)})"
             raise InputError(what, where=name, cure="give a folder or an archive with documents")
         for file, place in own.items():
             found.setdefault(file, place)
+    found = _together(found, page_series(list(found), _beginning))
     return Inputs(tuple(found), _told_apart(found) if is_folder else found, dict(sorted(skipped.items())), is_folder)
+
+
+def _together(found: dict[str, PurePosixPath], groups: Iterable[list[str]]) -> dict[str, PurePosixPath]:
+    """Return the inputs with each group merged at the position of its first file."""
+    return {TOGETHER.join(group): found[group[0]] for group in groups}
+
+
+def _beginning(file: str) -> bytes:
+    try:
+        if INSIDE in file and not Path(file).exists():
+            return member_bytes(file, _LARGEST_PAGE)
+        with Path(file).open("rb") as f:
+            return f.read(_LARGEST_PAGE)
+    except (OSError, ValueError, InputError):  # reported when the file is read
+        return b""
 
 
 def _in_folder(folder: Path, skipped: Counter[str]) -> Iterator[tuple[str, PurePosixPath]]:
@@ -99,13 +128,18 @@ def _in_folder(folder: Path, skipped: Counter[str]) -> Iterator[tuple[str, PureP
             skipped[path.suffix.lower() or "no suffix"] += 1
 
 
+def parts_of(file: str) -> list[str]:
+    """Return the files that form an input: the input itself, or several files that form one document."""
+    return file.split(TOGETHER) if TOGETHER in file and not Path(file).exists() else [file]
+
+
 def is_about_the_folder(name: str) -> bool:
-    """Tell whether a file says something of its folder (README.md), and is none of its documents."""
+    """Tell whether a file describes its folder (README.md) rather than being one of its documents."""
     return PurePosixPath(name).stem.casefold() == "readme"
 
 
 def is_container(path: Path) -> bool:
-    """Tell whether a file is an archive of documents: a zip, and no document that is packed as one."""
+    """Tell whether a file is an archive of documents: a zip that is not itself a document format."""
     if path.suffix.lower() != ".zip" or not path.is_file() or not zipfile.is_zipfile(path):
         return False
     try:
@@ -116,13 +150,34 @@ def is_container(path: Path) -> bool:
 
 
 def members_of(path: Path) -> list[str]:
-    """Return the documents of an archive as inputs."""
-    return [name for name, _ in _in_archive(path, PurePosixPath(path.stem), Counter())]
+    """Return the documents in an archive as inputs."""
+    return list(dict(_in_archive(path, PurePosixPath(path.stem), Counter())))
+
+
+def pages_together(files: Iterable[str]) -> list[str]:
+    """Return the inputs with the pages of one document merged."""
+    return [TOGETHER.join(group) for group in page_series(list(files), _beginning)]
 
 
 def _in_archive(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterator[tuple[str, PurePosixPath]]:
+    """Yield the documents in an archive with the places of their results; a notice and what it carries are merged."""
+    found = dict(_members(path, place, skipped))
+    folders: dict[PurePosixPath, list[str]] = {}
+    for file, below in found.items():
+        folders.setdefault(below.parent, []).append(file)
+    for files in folders.values():
+        yield from _together(found, with_attachments(files, _member)).items()
+
+
+def _member(file: str) -> bytes:
+    return member_bytes(file, _LARGEST_MEMBER)
+
+
+def _members(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterator[tuple[str, PurePosixPath]]:
     with zipfile.ZipFile(path) as archive:
-        entries = sorted((shown_name(entry), entry) for entry in archive.infolist() if not entry.is_dir())
+        entries = sorted(
+            (shown_name(entry), entry) for entry in archive.infolist() if entry.filename and not entry.is_dir()
+        )
     for name, _ in entries:
         inside = PurePosixPath(name.replace("\\", "/"))
         if any(part.startswith(".") and part != ".." for part in inside.parts) or "__MACOSX" in inside.parts:
@@ -139,7 +194,7 @@ def _in_archive(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iter
 
 
 def shown_name(entry: zipfile.ZipInfo) -> str:
-    """Return the name of a member; one that is not marked as UTF-8 was written in the encoding of its machine."""
+    """Return the name of a member; names not marked as UTF-8 are in the encoding of the machine that wrote them."""
     if entry.flag_bits & 0x800:
         return entry.filename
     raw = entry.filename.encode("cp437", "surrogateescape")
@@ -152,7 +207,7 @@ def shown_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _told_apart(places: dict[str, PurePosixPath]) -> dict[str, PurePosixPath]:
-    """The places, those that would be the same with the suffix of their file in the name, else with a number."""
+    """Make the places distinct: by the suffix of the file, otherwise by a number."""
     often = Counter(str(place).lower() for place in places.values())
     taken: set[str] = set()
     out = {}
@@ -168,10 +223,10 @@ def _told_apart(places: dict[str, PurePosixPath]) -> dict[str, PurePosixPath]:
 
 
 def member_bytes(file: str, limit: int) -> bytes:
-    """Return a document in an archive.
+    """Return the bytes of a document in an archive.
 
     Raises:
-        InputError: there is none, or it is larger than allowed.
+        InputError: it does not exist, or is larger than `limit` bytes.
     """
     path, _, name = file.rpartition(INSIDE)
     try:

@@ -1,4 +1,4 @@
-"""The search for words in what was read."""
+"""Full-text search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kgbuild.api.ask import Within
     from kgbuild.queries.dataset import Dataset
     from kgbuild.search import WordIndex
-    from kgbuild.store import Asked
+    from kgbuild.store import Queryable
 
 
 def find_text(
@@ -31,19 +31,19 @@ def find_text(
     limit: int,
     within: Within = nullcontext,
 ) -> Rows:
-    """Return the actions, headings and names that hold all keywords, the best first.
+    """Return the actions, headings and names that contain all keywords, best match first.
 
     Args:
-        asked: Where to look.
-        keywords: The words.
-        kinds: Only these kinds of passage; none for all.
-        sources: Files that the graphs were built from, for line and column.
-        limit: Most rows to return.
-        within: What bounds the time of the search; see `kgbuild.api.ask`.
+        asked: Where to search.
+        keywords: The keywords.
+        kinds: Kinds of passages to include; empty for all.
+        sources: Files from which the graphs were built, for line and column.
+        limit: Maximum number of rows.
+        within: Bounds the time of the search; see `kgbuild.api.ask`.
 
     Raises:
-        UsageError: a keyword holds no letter.
-        InputError: a source cannot be read, or a document is there without its text.
+        UsageError: a keyword contains no letter.
+        InputError: a source cannot be read, or the text of a document is missing.
     """
     from kgbuild.model.lines import line_starts
     from kgbuild.queries.table import place_text
@@ -53,34 +53,37 @@ def find_text(
     held = asked.store("full")  # reading and reasoning are no part of the search
     with bounded(asked, within), closing(_index(held)) as index:
         hits = index.search(keywords, kinds=kinds, limit=limit + 1)
-    lines = {text.sha256: line_starts(text.text) for text in map(read_file, sources)}
+    texts = {text.sha256: (text, line_starts(text.text)) for text in map(read_file, sources)}
     rows = []
     for hit in hits[:limit]:
         p = hit.passage
         offset = None if p.start is None else p.start + hit.offset
-        place = place_text(offset, lines[p.source]) if p.source in lines else None
-        rows.append((p.kind, hit.snippet, p.document, p.item, offset, *([place] if lines else []), Iri(p.node)))
-    columns = ("kind", "snippet", "document", "item", "offset", *(["lineColumn"] if lines else []), "node")
+        place = None
+        if p.source in texts and offset is not None:
+            text, starts = texts[p.source]
+            place = text.place_name(offset) or place_text(offset, starts)
+        rows.append((p.kind, hit.snippet, p.document, p.item, offset, *([place] if texts else []), Iri(p.node)))
+    columns = ("kind", "snippet", "document", "item", "offset", *(["lineColumn"] if texts else []), "node")
     return Rows(columns=columns, rows=tuple(rows), truncated=len(hits) > limit)
 
 
-def _index(store: Asked) -> WordIndex:
-    """The index of a store; beside a store on disk it is kept in a file until something is loaded or dropped."""
+def _index(store: Queryable) -> WordIndex:
+    """Return the index of a store; for a store on disk it is kept in a file until the content of the store changes."""
     if not isinstance(store, DiskStore):
         return index_of(store, None, stamp="")
     return index_of(store, store.path.with_name(f"{store.path.name}.search"), stamp=store.stamp())
 
 
-def index_of(store: Asked, file: Path | None, *, stamp: str) -> WordIndex:
-    """Return the index of what can be found in a store.
+def index_of(store: Queryable, file: Path | None, *, stamp: str) -> WordIndex:
+    """Return the full-text index of a store.
 
     Args:
         store: The store.
-        file: Where the index is kept between searches, None for nowhere; where nothing can be written, nothing is.
-        stamp: Names what is in the store: an index that was made of something else is made anew.
+        file: Where the index is kept between searches; None, or a place that cannot be written, for nowhere.
+        stamp: Identifies the content of the store; an index made from other content is rebuilt.
 
     Raises:
-        InputError: this SQLite has no full text, or a vocabulary cannot be read.
+        InputError: this SQLite lacks full-text search, or a vocabulary cannot be read.
     """
     from kgbuild.lexicon import load_lexicon
     from kgbuild.search import WordIndex, passages_of
@@ -96,6 +99,6 @@ def index_of(store: Asked, file: Path | None, *, stamp: str) -> WordIndex:
 
     index = WordIndex(passages_of(store), words)
     if file is not None:
-        with suppress(OSError):  # a store may lie where nothing can be written
+        with suppress(OSError):  # the store may be on a read-only file system
             index.write(file, stamp=whole)
     return index

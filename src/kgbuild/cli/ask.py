@@ -33,7 +33,7 @@ class Output(TypedDict):
     excel: bool
 
 
-class Where(TypedDict):
+class QueryTarget(TypedDict):
     """What is asked: files, a store, or an endpoint."""
 
     graphs: tuple[str, ...]
@@ -42,7 +42,7 @@ class Where(TypedDict):
     timeout: float
 
 
-class Asking(Where, Output):
+class Asking(QueryTarget, Output):
     """What is asked, and how rows are printed."""
 
 
@@ -94,7 +94,7 @@ folder_option = click.option(
 )
 
 
-def dataset(where: Where, folders: tuple[Path, ...] = ()) -> Dataset:
+def dataset(where: QueryTarget, folders: tuple[Path, ...] = ()) -> Dataset:
     """Return what is asked.
 
     Raises:
@@ -194,7 +194,7 @@ def queries(
 @folder_option
 @lang_option
 @where_options
-def show(name: str, folders: tuple[Path, ...], lang: str | None, **where: Unpack[Where]) -> None:
+def show(name: str, folders: tuple[Path, ...], lang: str | None, **where: Unpack[QueryTarget]) -> None:
     """Print one saved question in full: parameters, columns, an answer, SPARQL.
 
     \b

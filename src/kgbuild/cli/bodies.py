@@ -19,7 +19,7 @@ _TIMES = ("relation", "canonical", "since", "until", "kind", "place", "method", 
 _MANY = ("name", "canonical", "kind", "place", "parent", "method", "grade", "iri", "candidates")
 
 
-class Where(TypedDict):
+class PlaceAndDate(TypedDict):
     """Where and when the names are meant."""
 
     place: str | None
@@ -35,7 +35,7 @@ class Where(TypedDict):
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @output_option
 @config_option
-def bodies(name: str | None, file: str | None, form: str, output: Path | None, **where: Unpack[Where]) -> None:
+def bodies(name: str | None, file: str | None, form: str, output: Path | None, **where: Unpack[PlaceAndDate]) -> None:
     """Look up a body with its names over time, or resolve many names at once.
 
     One NAME gives the body it means at the place and date, those before it and those after it. With --file each line

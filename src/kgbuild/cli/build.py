@@ -172,6 +172,11 @@ def _extract(
     help="Write all that was counted and doubted as JSON, or a table with a line for each document as CSV (FILE.csv).",
 )
 @metadata_options
+@click.option(
+    "--attach",
+    metavar="NOTICE",
+    help="The notice that carries all the inputs: they become one document with it.",
+)
 @click.option("--keep-duplicates", is_flag=True, help="Keep the graphs of all files that are one document.")
 @lang_option
 @quiet_option
@@ -184,26 +189,30 @@ def build(
     report: Path | None,
     workers: int | None,
     *,
+    attach: str | None,
     keep_duplicates: bool,
     **options: Unpack[BuildOptions],
 ) -> None:
     """Turn documents into graphs, reasoned and validated, with a summary on the standard error.
 
-    FILE is a document, a folder of documents, or a zip of them. Of two files that are one document (same number and
-    title) the graph of one is kept. Exit code 1 where a graph does not conform; it is written all the same.
+    FILE is a document, a folder of documents, or a zip of them. A notice with what it carries is one document: given
+    with --attach, in a mail, or in a zip where its text names the others; so are the pages of a page (plan.html,
+    plan_2.html). Other commands take them as NOTICE!+PLAN. Of two files that are one document (same number and title)
+    the graph of one is kept. Exit code 1 where a graph does not conform; it is written all the same.
 
     \b
     Example:
       kgbuild build examples/yunling-2025.txt -o plan.ttl
+      kgbuild build --attach notice.pdf plan.docx -o plan.ttl
       kgbuild build plans/ -o graphs/ --report graphs.csv
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import find_inputs, format_of
 
     check_target(report, files)
     form = options["form"] or format_of(output, default="ttl")
-    inputs = find_inputs(files)
+    inputs = find_inputs(files, attach=attach)
     targets = _targets(inputs, output, {"xml": ".rdf"}.get(form, f".{form}"))
-    _tell_configurations(files, options["config"])
+    _tell_configurations((attach,) if attach else files, options["config"])
     said = _metadata(inputs.files, options)
     as_table = report is not None and report.suffix.lower() == ".csv"
     work = partial(
@@ -232,6 +241,7 @@ def build(
 def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metadata | None]:
     """What is said of each input beside its text: the options of the one, else a row of the manifest."""
     from kgbuild.api import metadata_of, over, read_manifest
+    from kgbuild.api.inputs import parts_of
 
     own = {name: value for name in METADATA if (value := options[name])}  # type: ignore[literal-required]
     if own and len(files) > 1:
@@ -240,8 +250,9 @@ def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metada
         )
     rows = read_manifest(options["manifest"]) if options["manifest"] else {}
     # A bare name means a file only where no other input bears it.
-    names = Counter(Path(file).name for file in files)
-    bare = {file: name for file in files if names[name := Path(file).name] == 1}
+    named = {file: Path(parts_of(file)[0]).name for file in files}
+    names = Counter(named.values())
+    bare = {file: name for file, name in named.items() if names[name] == 1}
     general = {file: rows.get(file, rows.get(bare.get(file, ""))) for file in files}
     if rows and not any(general.values()):
         raise InputError("names none of the inputs", where=str(options["manifest"]), cure="give names as in the call")
@@ -388,9 +399,12 @@ def _json(value: object) -> bytes:
 
 def _targets(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path | None]:
     """Where each input's result goes: with several inputs the output is a folder, one file a document."""
+    from kgbuild.api.inputs import parts_of
+
     targets = _places(inputs, output, suffix)
+    read = [part for file in inputs.files for part in parts_of(file)]
     for target in targets.values():
-        check_target(target, inputs.files)
+        check_target(target, read)
     return targets
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.ask import Output, output_options, print_rows
+from kgbuild.cli.ask import Output, lang_option, output_options, print_rows
 from kgbuild.cli.options import (
     COUNT,
     SECONDS,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.errors import KgbuildError
 
 
-class BuildOptions(TypedDict):
+class CorpusBuildOptions(TypedDict):
     """What `corpus build` may be told."""
 
     workers: int | None
@@ -66,7 +66,7 @@ def corpus() -> None:
 @decisions_option("Folder with filled-in tables of doubts, for all documents.")
 @max_bytes_option
 @quiet_option
-def build(sources: tuple[Path, ...], output: Path, **options: Unpack[BuildOptions]) -> None:
+def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuildOptions]) -> None:
     """Build a corpus of documents and folders, or bring it up to date.
 
     A document is built when its bytes, settings, vocabularies, decisions or the version of kgbuild are new. What left
@@ -210,14 +210,21 @@ def push(place: Path, url: str, *, is_all: bool, timeout: float, quiet: bool) ->
 
 @corpus.command()
 @_PLACE
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Write an HTML page with bars instead.")
+@lang_option
 @output_options
-def stats(place: Path, **output: Unpack[Output]) -> None:
+def stats(place: Path, *, page: Path | None, lang: str | None, **output: Unpack[Output]) -> None:
     """Count documents by state, year, level and kind, and findings by code.
 
     \b
     Example:
       kgbuild corpus stats corpus/ --format csv
+      kgbuild corpus stats corpus/ --page stats.html --lang zh
     """  # noqa: D301 - click reads the \b
-    from kgbuild.api import corpus_stats
+    from kgbuild.api import corpus_stats, render_corpus_stats
+    from kgbuild.cli.output import write_output
 
-    print_rows(corpus_stats(place), **output)
+    if page is None:
+        print_rows(corpus_stats(place), **output)
+    else:
+        write_output(render_corpus_stats(place, lang=lang or "en"), page)

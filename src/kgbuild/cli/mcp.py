@@ -30,9 +30,9 @@ def mcp(places: tuple[str, ...], *, folders: tuple[Path, ...], no_sparql: bool, 
       kgbuild mcp plans.store
     """  # noqa: D301 - click reads the \b
     try:
-        from kgbuild.web import Options, mcp_server
+        from kgbuild.web import ServerOptions, mcp_server
 
-        options = Options(is_free=not no_sparql, folders=folders, timeout=timeout, workers=1)
+        options = ServerOptions(is_free=not no_sparql, folders=folders, timeout=timeout, workers=1)
         server = mcp_server(*places, options=options)
     except ImportError as e:
         raise extra_missing(e, "mcp", where="mcp") from e

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import logging.handlers
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from kgbuild.cli.options import COUNT, SECONDS
 from kgbuild.errors import InputError, extra_missing
 
 _PATH = click.Path(path_type=Path)
+_LINES = 200
+"""Lines of the log that are held back at most."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -41,13 +44,13 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **gi
       kgbuild serve examples.store
     """  # noqa: D301 - click reads the \b
     try:
-        from kgbuild.web import Options, run
+        from kgbuild.web import ServerOptions, run
         from kgbuild.web import serve as make
     except ImportError as e:
         raise extra_missing(e, "web", where="serve") from e
     if workers:
         given["workers"] = workers
-    options = Options(is_free=not no_sparql, **given)
+    options = ServerOptions(is_free=not no_sparql, **given)
     app = make(*places, options=options)
     if options.host not in _LOOPBACK:
         click.echo(
@@ -58,7 +61,8 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **gi
     log = logging.getLogger("kgbuild.web")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    log.addHandler(handler)
+    # A line for each request costs as much as a small answer; they go out together, each second and on an error.
+    log.addHandler(logging.handlers.MemoryHandler(_LINES, logging.WARNING, handler))
     log.setLevel(logging.INFO)
     if not run(app, options.host, options.port):
         raise InputError("could not be started", where=f"{options.host}:{options.port}", cure="choose another --port")

@@ -21,7 +21,7 @@ from kgbuild.comparison.vectors import NOTHING, Shared, letters, pairs_of, vecto
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kgbuild.comparison.plan import Action, Plan
+    from kgbuild.comparison.plan import Plan, PlanAction
     from kgbuild.model import Grade
 
 # Weights of the evidence beside the text's own likeness, and the likeness that a pair needs. Chosen on plans that
@@ -161,13 +161,13 @@ class _Evidence:
         return out
 
 
-def _opening(action: Action) -> str:
+def _opening(action: PlanAction) -> str:
     """The title of an action: its own heading and its first sentence, which often is one."""
     sentence = _SENTENCE.search(_MARK.sub("", "".join(action.text.split())))
     return (action.titles[-1] if action.titles else "") + (sentence[0] if sentence else "")
 
 
-def body_keys(action: Action) -> list[str]:
+def body_keys(action: PlanAction) -> list[str]:
     """Return the bodies of an action by what they are in any place; see `office`."""
     return list(Counter(office(f.key) for f in action.facts if f.kind == "body"))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
 from kgbuild.comparison.changes import KINDS, compare
-from kgbuild.comparison.plan import plans_in
+from kgbuild.comparison.plan import plans_of_graph
 from kgbuild.model.layers import LAYERS
 from kgbuild.store import Index, Rows
 from kgbuild.terms import DCTERMS, RDFS, SKOS, TYPE, gplan
@@ -305,8 +305,8 @@ class _Finder:
                 yield BuildChange(
                     kind=_RUN, change="changed", prop=prop, before=tuple(values[0]), after=tuple(values[1])
                 )
-        old = {p.node: p for p in plans_in(self.a.nodes) if p.text in self.lost_texts}
-        new = {p.node: p for p in plans_in(self.b.nodes) if p.text in self.new_texts}
+        old = {p.node: p for p in plans_of_graph(self.a.nodes) if p.text in self.lost_texts}
+        new = {p.node: p for p in plans_of_graph(self.b.nodes) if p.text in self.new_texts}
         again = {old[n].text for n in old.keys() & new.keys()}, {new[n].text for n in old.keys() & new.keys()}
         for node in sorted(old.keys() & new.keys()):
             counts = compare(old[node], new[node]).counts

@@ -12,7 +12,7 @@ from kgbuild.comparison.vectors import NOTHING, letters, pairs_of, vectors
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kgbuild.comparison.plan import Action, Fact, FactKind, Heading, Plan
+    from kgbuild.comparison.plan import FactKind, Plan, PlanAction, PlanFact, PlanHeading
     from kgbuild.model import Grade
 
 ActionKind = Literal["kept", "reworded", "split", "merged", "new", "dropped"]
@@ -30,11 +30,11 @@ class FactChange:
 
     kind: FactKind
     change: FactChangeKind
-    before: Fact | None
-    after: Fact | None
+    before: PlanFact | None
+    after: PlanFact | None
 
     @property
-    def fact(self) -> Fact:
+    def fact(self) -> PlanFact:
         """The later side, else the earlier one."""
         found = self.after or self.before
         assert found is not None  # noqa: S101 - one side is always there
@@ -57,8 +57,8 @@ class Change:
     """
 
     kind: ActionKind
-    before: Action | None
-    after: Action | None
+    before: PlanAction | None
+    after: PlanAction | None
     grade: Grade
     likeness: float = 0.0
     moved: bool = False
@@ -70,8 +70,8 @@ class HeadingChange:
     """A heading and what became of it; the side that lacks it is None."""
 
     kind: HeadingKind
-    before: Heading | None
-    after: Heading | None
+    before: PlanHeading | None
+    after: PlanHeading | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +115,8 @@ class _Partners:
     """The actions that an earlier action became, and those that a later one comes from; a plan may be both sides."""
 
     def __init__(self) -> None:
-        self.later: dict[str, list[Action]] = defaultdict(list)
-        self.earlier: dict[str, list[Action]] = defaultdict(list)
+        self.later: dict[str, list[PlanAction]] = defaultdict(list)
+        self.earlier: dict[str, list[PlanAction]] = defaultdict(list)
 
 
 def compare(before: Plan, after: Plan) -> Comparison:
@@ -184,7 +184,7 @@ def _pairs(
         )
 
 
-def _kind(a: Action, b: Action, partners: _Partners) -> ActionKind:
+def _kind(a: PlanAction, b: PlanAction, partners: _Partners) -> ActionKind:
     into, of = len(partners.later[a.node]), len(partners.earlier[b.node])
     if into > 1 and into >= of:
         return "split"
@@ -194,12 +194,12 @@ def _kind(a: Action, b: Action, partners: _Partners) -> ActionKind:
 
 
 # -- facts --------------------------------------------------------------------------------------------------------
-def _all_facts(plan: Plan) -> list[Fact]:
+def _all_facts(plan: Plan) -> list[PlanFact]:
     return [*plan.facts, *(f for a in plan.actions for f in a.facts if f.kind != "deadline")]
 
 
 def fact_changes(
-    before: Iterable[Fact], after: Iterable[Fact], *, across: bool, whole: bool = False
+    before: Iterable[PlanFact], after: Iterable[PlanFact], *, across: bool, whole: bool = False
 ) -> Iterator[FactChange]:
     """Yield what one side has and the other has not, and values that changed.
 
@@ -223,12 +223,12 @@ def fact_changes(
             yield FactChange(kind=kind, change="lost", before=mine[0], after=None)
 
 
-def _value(fact: Fact) -> tuple[str, str]:
+def _value(fact: PlanFact) -> tuple[str, str]:
     return fact.role, fact.value
 
 
-def _by_key(facts: Iterable[Fact], *, across: bool) -> dict[tuple[str, str, str], list[Fact]]:
-    out: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
+def _by_key(facts: Iterable[PlanFact], *, across: bool) -> dict[tuple[str, str, str], list[PlanFact]]:
+    out: dict[tuple[str, str, str], list[PlanFact]] = defaultdict(list)
     for f in facts:
         key = letters(f.key) if f.kind == "indicator" else office(f.key) if f.kind == "body" and across else f.key
         out[f.kind, key, f.role if f.kind == "body" else ""].append(f)
@@ -286,7 +286,7 @@ class _Headings:
                 yield HeadingChange(kind="dropped", before=h, after=None)
 
     @staticmethod
-    def _kept(plan: Plan) -> list[Heading]:
+    def _kept(plan: Plan) -> list[PlanHeading]:
         """Headings that are no item themselves: what became of items is said as of actions."""
         items = {a.path for a in plan.actions}
         return [h for h in plan.headings if h.title and h.path not in items]
@@ -307,7 +307,7 @@ class _Headings:
                 out[b_node] = a_node
         return out
 
-    def _votes(self, a: Heading, b: Heading) -> float:
+    def _votes(self, a: PlanHeading, b: PlanHeading) -> float:
         """Share of the actions under two headings that are pairs of both, from 0 to 1."""
         inside_a = {h.node for h in self.before.headings if _within(h, a)}
         inside_b = {h.node for h in self.after.headings if _within(h, b)}
@@ -316,5 +316,5 @@ class _Headings:
         return both / either if either else 0.0
 
 
-def _within(inner: Heading, outer: Heading) -> bool:
+def _within(inner: PlanHeading, outer: PlanHeading) -> bool:
     return inner.path == outer.path or inner.path.startswith(outer.path + "/")

@@ -25,7 +25,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class PlanFact:
     """What a plan says of an action, or of itself.
 
     Attributes:
@@ -46,7 +46,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class PlanHeading:
     """A heading; `chain` are the titles from the outermost one down to its own."""
 
     node: str
@@ -56,7 +56,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class PlanAction:
     """An action: its wording, where it stands, what is said of it.
 
     Attributes:
@@ -77,7 +77,7 @@ class Action:
     evidence: tuple[str, ...]
     titles: tuple[str, ...]
     home: str
-    facts: tuple[Fact, ...]
+    facts: tuple[PlanFact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +106,16 @@ class Plan:
     dated: str
     year: int
     text: str
-    headings: tuple[Heading, ...]
-    actions: tuple[Action, ...]
-    facts: tuple[Fact, ...]
+    headings: tuple[PlanHeading, ...]
+    actions: tuple[PlanAction, ...]
+    facts: tuple[PlanFact, ...]
 
     def __repr__(self) -> str:
         """Title and size."""
         return f"<Plan {self.title!r}, {len(self.actions)} actions>"
 
 
-def plans_in(nodes: Index) -> list[Plan]:
+def plans_of_graph(nodes: Index) -> list[Plan]:
     """Return the plans of a graph that hold actions, the one with the most actions first."""
     found: dict[str, list[str]] = {}
     for action, plan in nodes.pairs("actionOf"):
@@ -137,7 +137,7 @@ class _Reader:
         nodes = self.nodes
         title = self._first("<" + terms.DCTERMS + "title>", self.carriers[:1]) or nodes.first(self.node, _RDFS_LABEL)
         dated = self._first("documentDate", self.carriers)
-        issuers = [label_of(nodes, b) for c in self.carriers for b in nodes.values(c, "issuedBy")]
+        issuers = [chinese_label(nodes, b) for c in self.carriers for b in nodes.values(c, "issuedBy")]
         if not issuers:
             issuers = [terms.lexical(s) for c in self.carriers for s in nodes.values(c, "issuerSignature")]
         found = sorted((self._action(a) for a in actions), key=lambda a: (a.span, a.path, a.node))
@@ -159,7 +159,7 @@ class _Reader:
     def _first(self, name: str, subjects: list[str]) -> str:
         return next((v for s in subjects if (v := self.nodes.first(s, name))), "")
 
-    def _headings(self) -> Iterator[tuple[str, Heading]]:
+    def _headings(self) -> Iterator[tuple[str, PlanHeading]]:
         nodes = self.nodes
         found = sorted(self._sections(), key=lambda s: (nodes.number(s, "sectionOrder") or 0, s))
         titles = {nodes.first(s, "itemPath"): nodes.first(s, f"<{terms.DCTERMS}title>") for s in found}
@@ -168,7 +168,7 @@ class _Reader:
             steps = path.split("/")
             above = ["/".join(steps[: n + 1]) for n in range(len(steps))]
             chain = tuple(titles[p] for p in above if titles.get(p))
-            yield s, Heading(node=s, path=path, title=titles[path], chain=chain)
+            yield s, PlanHeading(node=s, path=path, title=titles[path], chain=chain)
 
     def _sections(self) -> set[str]:
         found, todo = set[str](), list(self.nodes.subjects("sectionOf", self.node))
@@ -178,7 +178,7 @@ class _Reader:
                 todo += self.nodes.subjects("parentSection", section)
         return found
 
-    def _action(self, node: str) -> Action:
+    def _action(self, node: str) -> PlanAction:
         nodes = self.nodes
         spans = sorted((p, s) for s in nodes.values(node, "evidence") if (p := nodes.place(s)) is not None)
         path = nodes.first(node, "itemPath")
@@ -187,7 +187,7 @@ class _Reader:
         own = section is not None and section.path == path
         above = path.rpartition("/")[0]
         home = next((s for s, h in self.sections.items() if h.path == above), "") if own else ""
-        return Action(
+        return PlanAction(
             node=node,
             path=path,
             text="\n".join(nodes.text(s, "exactText") or "" for _, s in spans),
@@ -198,27 +198,27 @@ class _Reader:
             facts=tuple(self._facts(node)),
         )
 
-    def _facts(self, node: str) -> Iterator[Fact]:
+    def _facts(self, node: str) -> Iterator[PlanFact]:
         nodes = self.nodes
         for s in nodes.values(node, "hasAssignment"):
             role = nodes.first(nodes.first(s, "role"), f"<{SKOS}notation>")
             for body in nodes.values(s, "assignee"):
-                name = label_of(nodes, body)
+                name = chinese_label(nodes, body)
                 # What is in no register has a key of its document: it is the same where it is called the same.
                 key = body if body.startswith(f"<{terms.ID}") else letters(name)
-                yield Fact(kind="body", key=key, label=name, evidence=self._span(s), role=role)
+                yield PlanFact(kind="body", key=key, label=name, evidence=self._span(s), role=role)
         for s in nodes.values(node, "hasTargeting"):
             for who in nodes.values(s, "targetedPopulation"):
-                yield Fact(kind="population", key=who, label=label_of(nodes, who), evidence=self._span(s))
+                yield PlanFact(kind="population", key=who, label=chinese_label(nodes, who), evidence=self._span(s))
         for s in nodes.values(node, "hasInitiativeUse"):
             for what in nodes.values(s, "usedInitiative"):
-                yield Fact(kind="initiative", key=what, label=label_of(nodes, what), evidence=self._span(s))
+                yield PlanFact(kind="initiative", key=what, label=chinese_label(nodes, what), evidence=self._span(s))
         for s in (*nodes.values(node, "hasBracketField"), *nodes.values(node, "hasTimeLimit")):
             if day := nodes.first(s, "deadline"):
-                yield Fact(kind="deadline", key="deadline", label=day, value=day, evidence=self._span(s))
+                yield PlanFact(kind="deadline", key="deadline", label=day, value=day, evidence=self._span(s))
         yield from self._indicators(node)
 
-    def _indicators(self, node: str) -> Iterator[Fact]:
+    def _indicators(self, node: str) -> Iterator[PlanFact]:
         nodes = self.nodes
         for s in nodes.values(node, "hasIndicatorTarget"):
             low, high = nodes.first(s, "targetValue"), nodes.first(s, "targetValueMax")
@@ -228,13 +228,13 @@ class _Reader:
                 continue
             value = _trim(low) + (f"–{_trim(high)}" if high else "") + unit
             comparator = nodes.first(nodes.first(s, "comparator"), f"<{SKOS}notation>")
-            yield Fact(kind="indicator", key=name, label=name, evidence=self._span(s), role=comparator, value=value)
+            yield PlanFact(kind="indicator", key=name, label=name, evidence=self._span(s), role=comparator, value=value)
 
     def _span(self, statement: str) -> str:
         return next(iter(self.nodes.values(statement, "evidence")), "")
 
 
-def label_of(nodes: Index, node: str) -> str:
+def chinese_label(nodes: Index, node: str) -> str:
     """Return the Chinese name of a node, its wording or the end of its IRI where it has none."""
     return nodes.first(node, _LABEL) or nodes.first(node, _RDFS_LABEL) or terms.bare(node).rpartition("/")[2]
 

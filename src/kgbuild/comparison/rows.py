@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kgbuild.comparison.changes import Change, Comparison, FactChange, HeadingChange
-    from kgbuild.comparison.plan import Action, Fact, Plan
+    from kgbuild.comparison.plan import Plan, PlanAction, PlanFact
     from kgbuild.store import Value
 
 COLUMNS = ("change", "moved", "grade", "likeness", "pathBefore", "pathAfter", "before", "after", "facts")
@@ -102,7 +102,7 @@ def _change(change: Change, words: Callable[[str], list[str]]) -> dict[str, Any]
     return out
 
 
-def _action(action: Action | None) -> dict[str, Any] | None:
+def _action(action: PlanAction | None) -> dict[str, Any] | None:
     if action is None:
         return None
     span = {"start": action.span.start, "end": action.span.end}
@@ -114,7 +114,7 @@ def _facts(changes: Iterable[FactChange]) -> list[dict[str, Any]]:
     return [{"kind": c.kind, "change": c.change, "before": _fact(c.before), "after": _fact(c.after)} for c in changes]
 
 
-def _fact(fact: Fact | None) -> dict[str, Any] | None:
+def _fact(fact: PlanFact | None) -> dict[str, Any] | None:
     if fact is None:
         return None
     more = {"role": fact.role, "value": fact.value}

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.comparison.series import find_series
+from kgbuild.model import CONFIDENCE
 from kgbuild.terms import TYPE, bare, code, decimal, gplan, h, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kgbuild.comparison.changes import Change, Comparison
-    from kgbuild.model import Grade, Triple
+    from kgbuild.model import Triple
 
-CONFIDENCE: dict[Grade, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doubtful": "0.4"}
 _BOOLEAN = f"{terms.XSD}boolean"
 
 

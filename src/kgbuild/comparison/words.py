@@ -20,7 +20,7 @@ _WRAPPED = re.compile(r"[ \t\u3000]*[\r\n]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffSegment:
     """A stretch of a wording, and whether the other one lacks it."""
 
     text: str
@@ -42,7 +42,9 @@ def characters(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def mark(before: str, after: str, words: Callable[[str], list[str]] = characters) -> tuple[list[Piece], list[Piece]]:
+def mark(
+    before: str, after: str, words: Callable[[str], list[str]] = characters
+) -> tuple[list[DiffSegment], list[DiffSegment]]:
     """Return both wordings in pieces, each the same in both or only in one.
 
     Args:
@@ -52,13 +54,13 @@ def mark(before: str, after: str, words: Callable[[str], list[str]] = characters
 
     Example:
         >>> mark("建成基地10个", "建成示范基地12个")[1]
-        [Piece(text='建成', differs=False), Piece(text='示范', differs=True), \
-Piece(text='基地', differs=False), Piece(text='12', differs=True), Piece(text='个', differs=False)]
+        [DiffSegment(text='建成', differs=False), DiffSegment(text='示范', differs=True), \
+DiffSegment(text='基地', differs=False), DiffSegment(text='12', differs=True), DiffSegment(text='个', differs=False)]
     """
     from rapidfuzz.distance import Indel
 
     old, new = words(unwrapped(before)), words(unwrapped(after))
-    left, right = list[Piece](), list[Piece]()
+    left, right = list[DiffSegment](), list[DiffSegment]()
     codes = list(Indel.opcodes(old, new))
     for n, code in enumerate(codes):
         mine, theirs = "".join(old[code.src_start : code.src_end]), "".join(new[code.dest_start : code.dest_end])
@@ -69,9 +71,9 @@ Piece(text='基地', differs=False), Piece(text='12', differs=True), Piece(text=
     return left, right
 
 
-def _append(pieces: list[Piece], text: str, *, differs: bool) -> None:
+def _append(pieces: list[DiffSegment], text: str, *, differs: bool) -> None:
     if not text:
         return
     if pieces and pieces[-1].differs == differs:
         text = pieces.pop().text + text
-    pieces.append(Piece(text, differs))
+    pieces.append(DiffSegment(text, differs))

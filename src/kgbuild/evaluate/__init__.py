@@ -9,7 +9,7 @@ named things and measures outside the action texts of the gold; citations outsid
 
 from kgbuild.evaluate.alignment import align
 from kgbuild.evaluate.bootstrap import intervals
-from kgbuild.evaluate.counting import Layer, compare, total
+from kgbuild.evaluate.counting import LayerScore, compare, total
 from kgbuild.evaluate.layers import LAYERS
 from kgbuild.evaluate.score import GOLD_VERSIONS, MACRO, Scored, figures, overall, score
 
@@ -17,7 +17,7 @@ __all__ = [
     "GOLD_VERSIONS",
     "LAYERS",
     "MACRO",
-    "Layer",
+    "LayerScore",
     "Scored",
     "align",
     "compare",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kgbuild.evaluate.counting import Layer
+    from kgbuild.evaluate.counting import LayerScore
     from kgbuild.evaluate.score import Scored
 
 DRAWS, SEED, LEVEL = 1_000, 0, 0.95
@@ -30,7 +30,7 @@ def intervals(documents: Sequence[Scored]) -> dict[str, tuple[float, float]]:
     return out
 
 
-def _counts(layer: Layer) -> tuple[int, int, int, int]:
+def _counts(layer: LayerScore) -> tuple[int, int, int, int]:
     return len(layer.hits), len(layer.half), layer.predicted, layer.gold
 
 

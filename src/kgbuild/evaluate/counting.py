@@ -13,7 +13,7 @@ Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
-class Layer:
+class LayerScore:
     """What was found, missed and wrongly given; `half` is right where predicted and not missed where not."""
 
     hits: list[Key] = field(default_factory=list)
@@ -48,12 +48,12 @@ class Layer:
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 
-    def with_value(self, value: object) -> Layer:
+    def with_value(self, value: object) -> LayerScore:
         """Return the part whose keys end in a value."""
         hits, missed, spurious = (
             [k for k in keys if k[-1] == value] for keys in (self.hits, self.missed, self.spurious)
         )
-        return Layer(hits, missed, spurious)
+        return LayerScore(hits, missed, spurious)
 
 
 def compare(
@@ -62,7 +62,7 @@ def compare(
     *,
     ignore: Collection[Key] = (),
     half: Collection[Key] = (),
-) -> Layer:
+) -> LayerScore:
     """Count one layer.
 
     Args:
@@ -76,7 +76,7 @@ def compare(
         >>> layer.hits, layer.missed, layer.spurious
         ([(5, 7)], [(0, 4)], [(9, 12)])
     """
-    out, left = Layer(), Counter(predicted)
+    out, left = LayerScore(), Counter(predicted)
     for accepted in gold:
         found = next((k for k in accepted if left[k]), None)
         if found is None:
@@ -92,9 +92,9 @@ def compare(
     return out
 
 
-def total(layers: Sequence[Layer]) -> Layer:
+def total(layers: Sequence[LayerScore]) -> LayerScore:
     """Return the sum over documents."""
-    out = Layer(documents=len(layers))
+    out = LayerScore(documents=len(layers))
     for x in layers:
         out.hits += x.hits
         out.missed += x.missed

@@ -72,7 +72,7 @@ def is_clause(action: Json) -> bool:
     return action.get("statement_type") == "clause"
 
 
-class Pair:
+class GoldPair:
     """A prediction and the gold of the same text; the text itself may be unknown (empty)."""
 
     def __init__(self, predicted: Json, gold: Json, text: str = "") -> None:

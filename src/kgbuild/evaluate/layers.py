@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.evaluate.counting import Key, Layer, compare
-from kgbuild.evaluate.items import Json, Pair, alternatives, is_soft, neither, overlap, span, spans, values
+from kgbuild.evaluate.counting import Key, LayerScore, compare
+from kgbuild.evaluate.items import GoldPair, Json, alternatives, is_soft, neither, overlap, span, spans, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +15,7 @@ _BRACKETS = str.maketrans("（）", "()")
 """Brackets of either width are one in a path."""
 
 
-def _header(pair: Pair) -> Layer | None:
+def _header(pair: GoldPair) -> LayerScore | None:
     gold, given = pair.gold.get("document"), pair.predicted.get("document") or {}
     if gold is None:
         return None
@@ -40,7 +40,7 @@ def _header(pair: Pair) -> Layer | None:
     return compare(want, got, ignore=ignore)
 
 
-def _sections(pair: Pair) -> Layer | None:
+def _sections(pair: GoldPair) -> LayerScore | None:
     if "sections" not in pair.gold:
         return None
 
@@ -53,21 +53,21 @@ def _sections(pair: Pair) -> Layer | None:
     return compare([[k] for k in want], got, ignore=set(keys(s for s in gold if is_soft(s))))
 
 
-def _responsibility(pair: Pair) -> Layer | None:
+def _responsibility(pair: GoldPair) -> LayerScore | None:
     if "actions" not in pair.gold:
         return None
     want = [[pair.statement(a)] for a in pair.gold_statements]
     return compare(want, [pair.statement(a) for a in pair.statements], ignore=pair.loose)
 
 
-def _action_text(pair: Pair) -> Layer | None:
+def _action_text(pair: GoldPair) -> LayerScore | None:
     if "actions" not in pair.gold:
         return None
     want = [[pair.bare(a["text"])] for a in pair.gold_statements]
     return compare(want, [pair.bare(a["text"]) for a in pair.statements if not pair.in_clause(a["text"])])
 
 
-def _action_path(pair: Pair) -> Layer | None:
+def _action_path(pair: GoldPair) -> LayerScore | None:
     if "actions" not in pair.gold:
         return None
 
@@ -80,7 +80,7 @@ def _action_path(pair: Pair) -> Layer | None:
     return compare(want, [key(a, a.get("path") or "") for a in pair.statements if pair.statement(a) in places])
 
 
-def _mentions(pair: Pair, *, key: str) -> Layer | None:
+def _mentions(pair: GoldPair, *, key: str) -> LayerScore | None:
     """A list of the actions, by span."""
     if not pair.has(key):
         return None
@@ -89,7 +89,7 @@ def _mentions(pair: Pair, *, key: str) -> Layer | None:
     return compare(want, [span(x) for x in pair.items(key)], ignore=pair.neither(key))
 
 
-def _attribute(pair: Pair, *, key: str, name: str, also: tuple[str, ...] = ()) -> Layer | None:
+def _attribute(pair: GoldPair, *, key: str, name: str, also: tuple[str, ...] = ()) -> LayerScore | None:
     """A list of the actions, by span and value; `also` names keys of the gold with further accepted values."""
     if not pair.has(key, name):
         return None
@@ -101,7 +101,7 @@ def _attribute(pair: Pair, *, key: str, name: str, also: tuple[str, ...] = ()) -
     return compare(want, [(*span(x), same(x.get(name))) for x in pair.items(key) if span(x) not in skip])
 
 
-def _duplicates(pair: Pair) -> Layer | None:
+def _duplicates(pair: GoldPair) -> LayerScore | None:
     if not pair.has("bodies", "duplicate_of"):
         return None
     skip = neither(pair.gold_items("bodies"))
@@ -116,7 +116,7 @@ def _duplicates(pair: Pair) -> Layer | None:
     return compare([[k] for k in marked(pair.gold_actions)], marked(pair.actions))
 
 
-def _open_list(pair: Pair) -> Layer | None:
+def _open_list(pair: GoldPair) -> LayerScore | None:
     if not pair.has("open_list"):
         return None
     unsure = {pair.statement(a) for a in pair.gold_statements if a.get("open_list") is None}
@@ -125,7 +125,7 @@ def _open_list(pair: Pair) -> Layer | None:
     return compare(want, got, ignore=pair.loose | unsure)
 
 
-def _fields(pair: Pair) -> Layer | None:
+def _fields(pair: GoldPair) -> LayerScore | None:
     if not pair.has("fields"):
         return None
 
@@ -138,7 +138,7 @@ def _fields(pair: Pair) -> Layer | None:
     return compare(want, [key(f) for f in pair.items("fields") if span(f) not in skip])
 
 
-def _inherited(pair: Pair) -> Layer | None:
+def _inherited(pair: GoldPair) -> LayerScore | None:
     if not pair.has("populations_inherited"):
         return None
 
@@ -152,7 +152,7 @@ def _inherited(pair: Pair) -> Layer | None:
     return compare([[k] for k, soft in gold if not soft], got, ignore={k for k, soft in gold if soft})
 
 
-def _citations(pair: Pair) -> Layer | None:
+def _citations(pair: GoldPair) -> LayerScore | None:
     if "citations" not in pair.gold:
         return None
     zone = (pair.gold.get("document") or {}).get("plan_span")
@@ -184,14 +184,14 @@ def _is_indicator(want: Json, have: Json) -> bool:
     )
 
 
-def _indicators(pair: Pair) -> Layer | None:
+def _indicators(pair: GoldPair) -> LayerScore | None:
     if "indicators" not in pair.gold:
         return None
 
     def key(x: Json) -> Key:
         return (*span(x), *(x.get(k) for k in ("surface", "value", "value_max", "unit", "direction", "deadline")))
 
-    out, left = Layer(), list(pair.predicted.get("indicators") or [])
+    out, left = LayerScore(), list(pair.predicted.get("indicators") or [])
     for want in pair.gold["indicators"]:
         at = next((i for i, have in enumerate(left) if _is_indicator(want, have)), None)
         if at is not None:
@@ -203,7 +203,7 @@ def _indicators(pair: Pair) -> Layer | None:
     return out
 
 
-def _corruptions(pair: Pair) -> Layer | None:
+def _corruptions(pair: GoldPair) -> LayerScore | None:
     if "corruptions" not in pair.gold:
         return None
 
@@ -217,7 +217,7 @@ def _corruptions(pair: Pair) -> Layer | None:
     return compare([[key(c)] for c in sure], got, ignore={key(c) for c in gold if is_soft(c)}, half=unsure)
 
 
-LAYERS: dict[str, Callable[[Pair], Layer | None]] = {
+LAYERS: dict[str, Callable[[GoldPair], LayerScore | None]] = {
     "header": _header,
     "sections": _sections,
     "responsibility": _responsibility,

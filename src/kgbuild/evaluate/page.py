@@ -15,7 +15,7 @@ from kgbuild.evaluate.score import overall
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.evaluate.counting import Key, Layer
+    from kgbuild.evaluate.counting import Key, LayerScore
     from kgbuild.evaluate.score import Scored
 
 _STYLE = """
@@ -74,13 +74,13 @@ def _document(document: Scored) -> str:
     return f"<h2>{html.escape(document.file)}</h2>\n{parts}"
 
 
-def _layer(document: Scored, name: str, layer: Layer) -> str:
+def _layer(document: Scored, name: str, layer: LayerScore) -> str:
     lines = "".join(_lines(document, layer))
     counts = f"{len(layer.missed)} missed, {len(layer.spurious)} spurious, {len(layer.hits)} found"
     return f"<details><summary>{html.escape(name)}: {counts}</summary>\n{lines}</details>\n"
 
 
-def _lines(document: Scored, layer: Layer) -> Iterator[str]:
+def _lines(document: Scored, layer: LayerScore) -> Iterator[str]:
     """The lines with an error, all their spans marked; what has no place in the text is listed."""
     gold, tool = _spans([*layer.hits, *layer.missed]), _spans([*layer.hits, *layer.half, *layer.spurious])
     wrong = {**_spans(layer.missed), **_spans(layer.spurious)}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import InputError
-from kgbuild.evaluate.counting import Key, Layer, total
-from kgbuild.evaluate.items import Json, Pair, is_clause
+from kgbuild.evaluate.counting import Key, LayerScore, total
+from kgbuild.evaluate.items import GoldPair, Json, is_clause
 from kgbuild.evaluate.layers import LAYERS
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Scored:
     """One document: its layers, the words at each span that either side gives, its predicted clauses, its text."""
 
     file: str
-    layers: dict[str, Layer]
+    layers: dict[str, LayerScore]
     words: dict[Key, str]
     clauses: int
     text: str = ""
@@ -54,7 +54,7 @@ def score(predicted: Json, gold: Json, *, text: str | None = None, name: str = "
             cure="extract from the text that the gold was made on",
         )
     try:
-        pair = Pair(predicted, gold, text if text is not None and _hash(text) == gold["sha256"] else "")
+        pair = GoldPair(predicted, gold, text if text is not None and _hash(text) == gold["sha256"] else "")
         found = {layer: judge(pair) for layer, judge in LAYERS.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as e:
         what = f"is not after extract.schema.json ({type(e).__name__}: {e})"
@@ -82,7 +82,7 @@ def _words(x: Any) -> dict[Key, str]:  # noqa: ANN401 - walks JSON
     return out
 
 
-def figures(layers: dict[str, Layer]) -> dict[str, Json]:
+def figures(layers: dict[str, LayerScore]) -> dict[str, Json]:
     """Return the numbers of each layer, the macro average of the roles among them."""
     out: dict[str, Json] = {}
     for name, x in layers.items():

@@ -1,6 +1,6 @@
-"""Document → mentions: responsibility, populations, named things, citations, indicators.
+"""`Document` → mentions: responsibility statements, populations, named things, citations, indicators.
 
-Pure; no entity is chosen here. Every mention carries its span in the read text and the rule that found it.
+Pure. Mentions are not linked to entities here; each carries its span in the read text and the rule that found it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
 from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
-from kgbuild.extract.limits import find_limits, years_of
+from kgbuild.extract.limits import day_in_time, find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
 from kgbuild.extract.populations import find_heading_populations, find_populations
@@ -42,7 +42,15 @@ __all__ = ["Extraction", "extract"]
 
 
 class Extraction(NamedTuple):
-    """All mentions of a document, not yet linked."""
+    """All mentions of a document before linking.
+
+    Attributes:
+        actions: Actions with the mentions in their texts, in reading order.
+        headings: Groups named in headings, each with the index of the unit.
+        citations: Cited documents.
+        indicators: Targets, each with the index of its action (None outside all actions).
+        findings: What was recognised but could not be read.
+    """
 
     actions: tuple[Action, ...]
     headings: tuple[tuple[int, PopulationMention], ...]
@@ -52,10 +60,15 @@ class Extraction(NamedTuple):
 
 
 def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
-    """Return the mentions of a document."""
+    """Return the mentions of a document.
+
+    Args:
+        reading: The document with its corrections.
+        lexicon: Compiled vocabularies.
+    """
     doc = reading.document
     statements, findings = find_statements(doc, lexicon)
-    statements = tuple(_restored(s, reading) for s in statements)
+    statements = tuple(_dated(doc, _restored(s, reading), lexicon.words) for s in statements)
     title = doc.header.title
     own = doc.norm[title.start : title.end] if title else None
     citations, doubts = find_citations(doc.norm, 0, len(doc.norm), lexicon.words, own_title=own)
@@ -87,11 +100,27 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     )
 
 
+def _dated(doc: Document, statement: Statement, words: Words) -> Statement:
+    """A statement whose deadlines name no day that was past when the document was signed."""
+    if not any(f.iso for f in statement.fields):
+        return statement
+    years, since = years_of(doc, _plan_of(doc, statement.unit))
+    fields = tuple(
+        replace(f, iso=day_in_time(f.iso, doc.norm[f.span.start : f.span.end], years, since, words)) if f.iso else f
+        for f in statement.fields
+    )
+    return replace(statement, fields=fields)
+
+
+def _plan_of(doc: Document, unit: int) -> PlanPart:
+    return doc.plans[max(0, doc.units[unit].plan - 1)]
+
+
 def _unread_times(doc: Document, statements: Sequence[Statement], words: Words) -> Iterator[Finding]:
-    """The deadlines from which no day was read although they name a time."""
+    """Deadlines that should name a day but of which none could be derived."""
     for field in (f for s in statements for f in s.fields if f.key == "deadline" and f.iso is None):
         text = doc.norm[field.span.start : field.span.end]
-        year = _years(doc, doc.plans[0])[0] if doc.plans else None
+        year = next(iter(years_of(doc, doc.plans[0])[0]), None) if doc.plans else None
         reason = last_day_of(text, year, words)[1]
         if reason in PLAIN:
             continue
@@ -100,21 +129,21 @@ def _unread_times(doc: Document, statements: Sequence[Statement], words: Words) 
 
 
 def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding]:
-    """The limits in sentences from which no day was read although they name a time."""
+    """Time limits within sentences that should name a day but of which none could be derived."""
     for limit in (x for a in actions for x in a.limits if x.unread):
         text = doc.norm[limit.span.start : limit.span.end]
         yield Finding(code="unread-deadline", severity="warning", span=limit.span, detail=(("text", text),))
 
 
 def _unread_figures(doc: Document, actions: Sequence[Action], lexicon: Lexicon) -> Iterator[Finding]:
-    """The figures in the texts of actions from which no value was read although they state a target."""
+    """Figures that state a target in the text of an action but whose value could not be read."""
     for span in dict.fromkeys(s for a in actions for s in find_unread(doc.norm, a.text, lexicon)):
         text = doc.norm[span.start : span.end]
         yield Finding(code="unread-figure", severity="info", span=span, detail=(("text", text),))
 
 
 def _restored(statement: Statement, reading: Reading) -> Statement:
-    """Give each body the wording to look up: sure corrections undone, wrapped lines joined."""
+    """Set the wording to look up for each body: certain corrections applied, wrapped lines joined."""
     bodies = []
     for b in statement.bodies:
         surface = b.surface
@@ -127,7 +156,7 @@ def _restored(statement: Statement, reading: Reading) -> Statement:
 
 
 def _headings(reading: Reading, lexicon: Lexicon, titles: Sequence[Span]) -> Iterator[tuple[int, PopulationMention]]:
-    """The groups that headings name, by unit."""
+    """Yield the groups named in headings, each with the index of its unit."""
     for index, unit in enumerate(reading.document.units):
         if unit.title is None:
             continue
@@ -147,8 +176,7 @@ def _with_mentions(
     inherited = [(m, doc.units[u].path) for u in above for m in headings.get(u, ())]
     populations = find_populations(text, lexicon, names=[n.span for n in action.named], titles=titles)
     measures = find_measures(text, lexicon)
-    plan = doc.plans[max(0, doc.units[action.unit].plan - 1)]
-    years, since = years_of(doc, plan)
+    years, since = years_of(doc, _plan_of(doc, action.unit))
     limits = find_limits(
         doc.norm, action.text, lexicon.words, years=years, since=since, names=[*titles, *(n.span for n in action.named)]
     )
@@ -164,7 +192,7 @@ def _with_mentions(
 def _indicators(
     doc: Document, actions: Sequence[Action], lexicon: Lexicon
 ) -> Iterator[tuple[IndicatorMention, int | None]]:
-    """The targets of the plans, each with the action in whose text it stands."""
+    """Yield the targets of the plans, each with the index of the action whose text contains it."""
     left_out = [a.statement.span for a in actions if a.statement]
     left_out += [
         u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], lexicon.words)
@@ -173,16 +201,16 @@ def _indicators(
     marks = {u.mark.start: u.mark.end for u in doc.units}
     text = flowing(doc.norm, doc.paragraphs)
     for plan in doc.plans:
-        year, since = _years(doc, plan)
+        year, since = next(iter(years_of(doc, plan)[0]), None), _first_year(doc, plan)
         for part in outside(plan.span, left_out):
             for found in find_indicators(text, part, lexicon, year=year, since=since, marks=marks):
                 yield found, texts.covering(found.span)
 
 
-def _years(doc: Document, plan: PlanPart) -> tuple[int | None, int | None]:
-    """The year of a plan, that of the signed date or the only one of its period; and the year in which it begins."""
-    first, last = (int(day[:4]) for day in plan.period) if plan.period else (None, None)
-    if doc.header.signed:
-        year = int(doc.header.signed.iso[:4])
-        return year, min(year, first or year)
-    return (first if first == last else None), first
+def _first_year(doc: Document, plan: PlanPart) -> int | None:
+    """The year in which a plan begins; what an earlier one heads is past."""
+    first = int(plan.period[0][:4]) if plan.period else None
+    if doc.header.signed is None:
+        return first
+    year = int(doc.header.signed.iso[:4])
+    return min(year, first or year)

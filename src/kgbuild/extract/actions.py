@@ -1,7 +1,7 @@
-"""Actions: one for each responsibility statement, and one for each numbered leaf item without any.
+"""Actions: one for each responsibility statement, and one for each numbered leaf item without a statement.
 
-Takes a document and its statements. Guarantees: actions are in reading order; every statement gives exactly one;
-a heading gives one only where it carries a statement or nothing stands below it.
+Takes a document and its statements. Guarantees: actions are in reading order; every statement belongs to exactly one;
+a heading is an action only if it carries a statement or has no units below it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def build_actions(doc: Document, statements: Sequence[Statement]) -> tuple[Action, ...]:
-    """Return the actions of all plans."""
+    """Return the actions of all plans in reading order.
+
+    Args:
+        doc: The document.
+        statements: Its responsibility statements.
+    """
     by_unit: dict[int, list[Statement]] = {}
     for s in statements:
         by_unit.setdefault(s.unit, []).append(s)
@@ -39,7 +44,7 @@ def _of_unit(doc: Document, index: int, statements: Sequence[Statement], before:
 
 
 def heading_units(doc: Document, index: int) -> list[int]:
-    """Return the titled units above a unit, nearest first, itself not counted."""
+    """Return the indices of the titled units above a unit, nearest first."""
     out = []
     at = doc.units[index].parent
     while at is not None:
@@ -50,7 +55,7 @@ def heading_units(doc: Document, index: int) -> list[int]:
 
 
 def outside(text: Span, left_out: Iterable[Span]) -> list[Span]:
-    """Return the parts of a stretch that lie outside all the others.
+    """Return the parts of a span that overlap none of the other spans.
 
     Example:
         >>> outside(Span(0, 9), [Span(2, 4), Span(3, 5)])

@@ -1,8 +1,8 @@
-"""Documents that a text cites: 《…》 with nested 〈…〉 or 《…》, the number behind, short forms defined in the text.
+"""Citations: 《…》, possibly nested, the document number after it, and short forms that the text defines.
 
-Takes normalised text. Guarantees: every 《 that is closed gives one citation, nested ones belong to the outer one;
-a short form is resolved only where the text defines it before, or cites before it exactly one document whose title
-ends so; every other short form is a finding. Mentions of one document share `resolved`.
+Takes normalised text. Guarantees: every closed 《 is one citation, and nested ones belong to the outer one; a short
+form is resolved only if the text has defined it, or has cited exactly one document whose title ends in it; every other
+short form becomes a finding. All mentions of a document have the same `resolved`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SHORT = "(?:{title-attributes})*+{short-titles}"
 
 
 class _Meaning(NamedTuple):
-    """Which document a title means, and how that is known."""
+    """The document that a title denotes, with the rule and grade of the inference."""
 
     resolved: str | None
     rule: str = "book-title-marks"
@@ -55,10 +55,10 @@ def find_citations(
 
     Args:
         norm: Normalised text.
-        start: Where to begin.
-        end: Where to stop.
-        words: Knows the kinds of documents.
-        own_title: Title of the document or plan itself; a citation of it resolves to `self`.
+        start: Offset at which to start.
+        end: Offset at which to stop.
+        words: Word classes: kinds of documents.
+        own_title: Title of the document or plan itself, which resolves to `self`.
     """
     spans = list(_spans(norm, start, end))
     titles = [title_of(norm, s) for s in spans]
@@ -101,13 +101,13 @@ def _spans(norm: str, start: int, end: int) -> Iterator[Span]:
 
 
 def title_of(norm: str, span: Span) -> str:
-    """What stands between the marks, wrapped lines joined."""
+    """Return the text between the marks, with wrapped lines joined."""
     first, *wrapped = norm[span.start + 1 : span.end - 1].split("\n")
     return first + "".join(line.strip() for line in wrapped)
 
 
 def number_of(text: str) -> str | None:
-    """Return the number of a cited document in its normal form; None if the text is none.
+    """Return a document number in normal form; None if the text is not a document number.
 
     Example:
         >>> number_of("岭政发[2024] 9号"), number_of("第三章")
@@ -117,14 +117,14 @@ def number_of(text: str) -> str | None:
 
 
 def _number_behind(norm: str, end: int) -> Span | None:
-    """Where the number of a document stands in the bracket behind its title."""
+    """Return the span of the document number in brackets after a title."""
     opened = _OPEN.match(norm, end)
     number = _NUMBER.match(norm, opened.end(), min(opened.end() + MAX_BEHIND, len(norm))) if opened else None
     return Span(*number.span()) if number else None
 
 
 def _definition(norm: str, end: int) -> str | None:
-    """The short form that stands behind a title, in its bracket or behind a comma: (…号,以下简称《纲要》)."""
+    """Return the short form defined after a title, in brackets or after a comma: (…号,以下简称《纲要》)."""
     number = _number_behind(norm, end)
     at = number.end if number else end
     joint = _JOINT.match(norm, at, min(at + MAX_BEHIND, len(norm)))
@@ -133,14 +133,14 @@ def _definition(norm: str, end: int) -> str | None:
 
 
 def _meanings(norm: str, spans: Sequence[Span], names: _Names, titles: Sequence[str]) -> Iterator[_Meaning]:
-    """Yield what each citation means, in reading order."""
+    """Yield what each citation denotes, in reading order."""
     for span, title in zip(spans, titles, strict=True):
         yield names.meaning(title)
         names.add(title, _definition(norm, span.end))
 
 
 class _Names:
-    """The titles that a text has cited so far, by full and by short form."""
+    """The titles cited so far, by full and by short form."""
 
     def __init__(self, titles: Sequence[str], own: str | None, words: Words) -> None:
         self._own = key_text(own) if own else None
@@ -153,7 +153,7 @@ class _Names:
         self._ending: dict[str, dict[str, str]] = {}
 
     def add(self, title: str, short: str | None) -> None:
-        """Note a citation and the short form that the text gives it."""
+        """Record a citation and the short form that the text gives it."""
         meant = self._same(title)
         if short:
             self._defined[short] = self._defined.get(title, meant)
@@ -163,7 +163,7 @@ class _Names:
                 self._ending.setdefault(bare[-length:], {})[key_text(meant)] = meant
 
     def meaning(self, title: str) -> _Meaning:
-        """Return what a citation means by what stands before it."""
+        """Resolve a title against the titles cited before it."""
         if self._own and key_text(title) == self._own:
             return _Meaning("self")
         if title in self._defined:
@@ -174,6 +174,6 @@ class _Names:
         return _Meaning(meant[0], "only-such-title", "context") if len(meant) == 1 else _Meaning(None)
 
     def _same(self, title: str) -> str:
-        """One wording for all mentions of a document; a law keeps the name of the state wherever the text gives it."""
+        """Return one title for all mentions of a document: a law keeps 中华人民共和国 if any mention has it."""
         key = key_text(title)
         return self._first.get(key_text(_STATE) + key) or self._first.get(key, title)

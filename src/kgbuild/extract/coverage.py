@@ -1,9 +1,9 @@
-"""Which stretches of the plans were understood, which introduce, and which were not understood.
+"""How much of the plans was understood, introduces something, or was not understood.
 
-*Understood* are the visible characters of a plan inside a heading, a statement, a measure or the evidence of a fact;
-*introductory* those of preambles and of what stands between a heading and its items; the rest was not understood,
-although most of it has its place in an item. *Unparsed* is what has no place: it stands in no heading, item,
-responsibility statement, preamble or row of a table.
+*Understood* are the visible characters of headings, statements, measures and the evidence of facts; *introductory*
+those of preambles and of the text between a heading and its items; the rest was not understood, even if it belongs to
+an item. *Unparsed* is text without a place: it lies in no heading, item, responsibility statement, preamble or table
+row.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def covered(found: Annotations) -> list[Span]:
-    """Return the stretches of the plans that were understood.
+    """Return the spans of the plans that have a place in the structure.
 
-    These are titles, preambles, headings with their introductions, and the numbered items, each with all its
-    paragraphs and what its statements govern. Text without any number is not.
+    These are titles, preambles, headings with their introductions, and numbered items with all their paragraphs and
+    whatever their statements govern. Text without any number is not among them.
     """
     doc = found.document
     out: list[Span] = []
@@ -44,7 +44,7 @@ def covered(found: Annotations) -> list[Span]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Visible characters of the plans, each counted once: the three figures add up to `total`."""
+    """Counts of visible characters of the plans, each counted once: the parts add up to `total`."""
 
     total: int
     understood: int
@@ -52,12 +52,12 @@ class Coverage:
 
     @property
     def rest(self) -> int:
-        """What was not understood."""
+        """Characters that were not understood."""
         return self.total - self.understood - self.introductory
 
 
 def coverage(found: Annotations) -> Coverage:
-    """Return how much of the plans is in facts, and how much introduces them."""
+    """Count how many characters of the plans express facts and how many introduce them."""
     doc = found.document
     plans = _places(p.span for p in doc.plans)
     seen = {i for i in plans if not doc.norm[i].isspace()}
@@ -73,7 +73,7 @@ def _places(spans: Iterable[Span]) -> set[int]:
 
 
 def _facts(found: Annotations) -> Iterator[Span]:
-    """The headings and numbers, and the evidence of all that is stated; not the texts of the actions themselves."""
+    """Yield headings, numbers and the evidence of everything asserted, but not the whole texts of actions."""
     doc = found.document
     yield from (t for t in (doc.header.title, *(p.title for p in doc.plans)) if t)
     for unit in doc.units:
@@ -83,7 +83,7 @@ def _facts(found: Annotations) -> Iterator[Span]:
     for action in found.actions:
         if action.statement:
             yield action.statement.span
-        yield from (m.span for m in action.measures if m.verbs)  # of a piece without one, only its place is known
+        yield from (m.span for m in action.measures if m.verbs)  # without a verb, a clause was located but not read
         yield from (p.span for p in action.populations)
         yield from (n.span for n in action.named)
         yield from (x.span for x in action.limits)
@@ -93,7 +93,7 @@ def _facts(found: Annotations) -> Iterator[Span]:
 
 
 def gaps(found: Annotations) -> Iterator[Span]:
-    """Yield the stretches of the plans that nothing covers, blanks left aside."""
+    """Yield the spans of the plans that have no place in the structure, without blanks at their ends."""
     text = found.document.norm
     marks = sorted(covered(found))
     for plan in found.document.plans:
@@ -107,7 +107,7 @@ def gaps(found: Annotations) -> Iterator[Span]:
 
 
 def unparsed(found: Annotations) -> Annotations:
-    """Return the annotations with a finding for each stretch that was not understood, and for what looks lost."""
+    """Add a finding for each span without a place, and for each thing that seems to be missing."""
     extra = [
         Finding(code="unparsed-text", severity="info", span=g, detail=(("count", str(len(g))),)) for g in gaps(found)
     ]

@@ -1,8 +1,8 @@
-"""The text of an action, cut into measures, aims and context, each with its leading verbs and its deontic force.
+"""Segments the text of an action into measures, aims and context, with head verbs and deontic force.
 
-Takes the passage of an action. Pieces end at a comma, semicolon or full stop
-outside quotes and brackets, and at a 、 that joins two complete verb-object phrases; a list of nouns is never cut. The
-pieces are in reading order and do not overlap; only marks and blanks lie between them.
+Takes the passage of an action. Segments end at commas, semicolons and full stops outside quotes and brackets, and at a
+、 between two complete verb-object phrases; a list of nouns is never split. Segments are in reading order and disjoint;
+between them lie only punctuation and blanks.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = "“‘《(〔[【", '”’》)〕]】"'
 _BEFORE = "—-·:"
-"""Marks that may stand before a piece and are no part of it."""
+"""Characters that may precede a segment without belonging to it."""
 _CLOSING = re.compile(f"[{re.escape(_CLOSE)}]")
 _ANY_BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 _TRULY = re.compile("(?:客观|真实|准确|如实){1,2}地")
 _TRULY_FIRST = "客真准如"
 _MODAL = "(?P<modal>{measure-modals}|可(?={may-followers}))"
 _SUBJECT = re.compile("[^“”《》]{0,50}")
-"""The longest that may stand before a modal word."""
+"""The longest text that may precede a modal word."""
 _BA = re.compile("把(?![握关控脉])|将(?!来)")
 _BA_VERBS = "{ba-verbs}"
 _CO = "(?:{co-verbs})"
@@ -66,14 +66,14 @@ _AS_BEFORE, _AS_LEAST, _AS_MOST = "为", 2, 8
 
 
 class _Verb(NamedTuple):
-    """A verb where it stands in a clause."""
+    """A verb at its position in a clause."""
 
     start: int
     end: int
 
 
 class _Grammar:
-    """What is made of the verbs of the vocabulary, read from tables: expressions of so many words are slow to build."""
+    """Lookup tables derived from the verbs of the vocabulary; patterns of this size would be slow to compile."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         words = lexicon.words
@@ -87,21 +87,21 @@ class _Grammar:
         self._leads = {*self._joints.firsts, *self._adverbs.firsts, *_TRULY_FIRST}
 
     def kinds_of(self, verb: str) -> frozenset[str]:
-        """Return the kinds of a verb; of a compound those of its first part that the vocabulary knows."""
+        """Return the kinds of a verb; of a compound, those of its first part known to the vocabulary."""
         for n in range(len(verb), 0, -1):
             if (found := self._kinds.get(verb[:n])) is not None:
                 return found
         return frozenset()
 
     def lead(self, clause: str, start: int) -> int:
-        """Return where the adverbs and joints at the head of a clause end."""
+        """Return the end of the adverbs and connectives at the start of a clause."""
         at = start
         while steps := self._lead_ends(clause, at):
             at = steps[0]
         return at if at < len(clause) else start
 
     def head(self, clause: str, start: int) -> _Verb | None:
-        """Return the verb that begins a clause, behind as few adverbs and joints as can be: 进一步|加强."""
+        """Return the verb that starts a clause after as few adverbs and connectives as possible: 进一步|加强."""
         if end := self._chain(clause, start):
             return _Verb(start, end)
         failed = {start}
@@ -116,12 +116,12 @@ class _Grammar:
         return None
 
     def more(self, clause: str, at: int) -> _Verb | None:
-        """Return the verb that a mark or word of coordination adds: 建设|、运营."""
+        """Return the verb that a coordinating mark or word adds: 建设|、运营."""
         end = self._chain(clause, at + 1) if clause[at : at + 1] and clause[at] in _AND else 0
         return _Verb(at + 1, end) if end else None
 
     def verbs(self, clause: str, at: int) -> Iterator[_Verb]:
-        """Yield the verbs in a clause, whatever stands around them."""
+        """Yield the verbs in a clause, regardless of context."""
         firsts = self._policy.firsts
         while at < len(clause):
             end = self._one(clause, at) if clause[at] in firsts else 0
@@ -130,7 +130,7 @@ class _Grammar:
             at = end or at + 1
 
     def late(self, clause: str, at: int) -> _Verb | None:
-        """Return the last verb behind the end of a phrase or an adverb: 在各县范围内|推广."""
+        """Return the last verb that follows an adverb or the end of a phrase: 在各县范围内|推广."""
         last = None
         failed: set[int] = set()
         while at < len(clause):
@@ -143,7 +143,7 @@ class _Grammar:
         return last
 
     def _one(self, clause: str, at: int) -> int:
-        """The end of a verb of the vocabulary and what completes it (做好); 0 if none stands here."""
+        """Return the end of a verb with its complement (做好); 0 if none starts here."""
         end = self._policy.end(clause, at)
         if not end:
             return 0
@@ -153,7 +153,7 @@ class _Grammar:
         return end
 
     def _chain(self, clause: str, at: int) -> int:
-        """The end of a verb, or of two of which the first governs the second (加快|建设); 0 if none stands here."""
+        """Return the end of a verb, or of two of which one governs the other (加快|建设); 0 if none starts here."""
         for first in self._compounding.ends(clause, at) if clause[at : at + 1] in self._compounding.firsts else ():
             if end := self._policy.end(clause, first):
                 return end + clause.startswith(_ONE_ENDS[0], end)
@@ -179,7 +179,7 @@ class _Grammar:
         return found + self._adverb_ends(clause, at)
 
     def _behind_adverbs(self, clause: str, at: int, failed: set[int]) -> _Verb | None:
-        """The verb behind as many adverbs as can be; `failed` holds the offsets from which none is reached."""
+        """Return the verb after as many adverbs as possible; `failed` holds offsets from which none is reached."""
         open_ = [(at, iter(self._adverb_ends(clause, at)))]
         while open_:
             at, steps = open_[-1]
@@ -200,7 +200,11 @@ def _grammar(lexicon: Lexicon) -> _Grammar:
 
 
 def find_measures(text: Passage, lexicon: Lexicon) -> list[MeasureMention]:
-    """Return the pieces of an action's text.
+    """Segment the text of an action.
+
+    Args:
+        text: The passage of the action.
+        lexicon: Compiled vocabularies.
 
     Example:
         >>> from kgbuild.config import Settings
@@ -232,7 +236,7 @@ def _between(marks: str) -> re.Pattern[str]:
 
 
 def _split(text: str, start: int, end: int, marks: str) -> list[tuple[int, int]]:
-    """Return the stretches between marks that stand outside quotes and brackets, blanks taken off, none empty."""
+    """Return the stretches between marks outside quotes and brackets, trimmed and not empty."""
     if not _ANY_BRACKET.search(text, start, end):
         return [span for m in _between(marks).finditer(text, start, end) if (span := _trimmed(text, *m.span()))]
     out: list[tuple[int, int] | None] = []
@@ -240,7 +244,7 @@ def _split(text: str, start: int, end: int, marks: str) -> list[tuple[int, int]]
     for m in _stops(marks).finditer(text, start, end):
         c = m[0]
         if c in _OPEN:
-            # A mark that nothing closes near by is a slip and holds nothing.
+            # An opening mark without a closing one nearby is a slip and encloses nothing.
             depth += _CLOSING.search(text, m.end(), min(end, m.end() + 120)) is not None
         elif c in _CLOSE:
             depth = max(0, depth - 1)
@@ -261,13 +265,13 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 # -- cutting at 、 -------------------------------------------------------------------------------------------------
 def _phrases(text: str, start: int, end: int, grammar: _Grammar) -> list[tuple[int, int]]:
-    """Return a clause, or its verb-object phrases where 、 joins such at top level."""
+    """Return a clause, or its verb-object phrases if they are joined by 、 at the top level."""
     parts = _split(text, start, end, "、") if text.find("、", start, end) >= 0 else []
     return parts if len(parts) > 1 and all(_is_phrase(text[a:b], grammar) for a, b in parts) else [(start, end)]
 
 
 def _is_phrase(text: str, grammar: _Grammar) -> bool:
-    """Tell whether a text is a verb of a measure with an object, and neither governs nor closes a list."""
+    """Tell whether a text is a measure verb with an object that neither governs nor closes a list."""
     head = grammar.head(text, 0)
     if not head or _OPEN_LIST.search(text) or text.endswith(_END_OF_LIST):
         return False
@@ -276,7 +280,7 @@ def _is_phrase(text: str, grammar: _Grammar) -> bool:
     return len(text) - (more or head).end >= 3 and "measure" in kinds and "nominal" not in kinds
 
 
-# -- one piece -----------------------------------------------------------------------------------------------------
+# -- one segment ---------------------------------------------------------------------------------------------------
 def _measure(text: Passage, begin: int, end: int, grammar: _Grammar, *, first: bool) -> MeasureMention:
     clause = text.text[begin:end]
     modal, start = _modal(clause, grammar)
@@ -294,7 +298,7 @@ def _measure(text: Passage, begin: int, end: int, grammar: _Grammar, *, first: b
 
 
 def _modal(clause: str, grammar: _Grammar) -> tuple[str | None, int]:
-    """The modal word of a clause and where its predicate begins: 各单位要|对照标准."""
+    """Return the modal word of a clause and the start of its predicate: 各单位要|对照标准."""
     subject = _SUBJECT.match(clause)
     m = grammar.words[_MODAL].search(clause, 0, subject.end() + 2) if subject else None
     if not m or ((head := grammar.head(clause, 0)) and head.start < m.start("modal")):
@@ -303,7 +307,7 @@ def _modal(clause: str, grammar: _Grammar) -> tuple[str | None, int]:
 
 
 def _leading(clause: str, start: int, grammar: _Grammar) -> tuple[list[_Verb], bool]:
-    """The head verbs of a clause, joined ones apart; and whether grammar gives them, not a mere search."""
+    """Return the head verbs of a clause, and whether grammar rather than a mere search identified them."""
     first, sure = _first_verb(clause, start, grammar)
     if first is None:
         return [], False
@@ -339,9 +343,9 @@ def _first_verb(clause: str, start: int, grammar: _Grammar) -> tuple[_Verb | Non
 
 
 def _main_verb(clause: str, at: int, grammar: _Grammar, *, nouns: bool) -> _Verb | None:
-    """The verb that a clause with a co-verb in front of it leads with: 面向老人|开展服务.
+    """Return the leading verb of a clause that starts with a coverb: 面向老人|开展服务.
 
-    `nouns`: also one that may be a noun, where there is no other (向政府汇报).
+    `nouns`: accept a verb that may also be a noun if there is no other (向政府汇报).
     """
     if late := grammar.late(clause, at):
         return late
@@ -354,7 +358,7 @@ def _main_verb(clause: str, at: int, grammar: _Grammar, *, nouns: bool) -> _Verb
 
 
 def _role(clause: str, start: int, kinds: frozenset[str], grammar: _Grammar, *, first: bool) -> tuple[MeasureRole, str]:
-    """The role of a clause and the rule that decides."""
+    """Return the role of a clause and the rule that decided it."""
     predicate = clause[start:]
     if "assure" in kinds:
         return "aim", "verb-of-assurance"
@@ -376,7 +380,7 @@ def _role(clause: str, start: int, kinds: frozenset[str], grammar: _Grammar, *, 
 
 
 def _force(role: MeasureRole, modal: str | None, kinds: frozenset[str]) -> Force | None:
-    """The deontic force: of the modal word, else of the first verb; a plain verb is an order."""
+    """Return the deontic force: of the modal word, else of the first verb; a plain verb is an order."""
     if modal in _FORBIDDING:
         return "must_not"
     if modal in {"可", "可以"}:

@@ -1,7 +1,8 @@
-"""Keywords of an action, ranked: what it is about, for people who look for a subject.
+"""Keywords of an action, ranked by weight, for readers who search by subject.
 
-Takes the passage of an action. A keyword of two characters or more that is no number, no verb of policy and no name of
-a body; where it is the label of a concept, the concept is named. Off by default: the dictionary costs 0.6 s.
+Takes the passage of an action. A keyword has at least two characters and is not a number, a policy verb or the name of
+a body; if it is the label of a concept, the concept is given. Off by default, because loading the dictionary takes 0.6
+s.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _ORDER = r"^(?:{stop-topics})$"
 
 
 def find_topics(passage: Passage, lexicon: Lexicon) -> Iterator[TopicMention]:
-    """Yield the keywords of a passage by falling weight, each at its first place; ties in reading order."""
+    """Yield the keywords of a passage by descending weight, each at its first occurrence; ties in reading order."""
     segmenter = lexicon.segmenter
     places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     words = segmenter.words(passage.text)

@@ -1,4 +1,4 @@
-"""A small writer of triples: evidence once, mentions that say what they prove, nothing twice."""
+"""Collects the triples of one document: evidence once, mentions with what they prove, nothing twice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
+from kgbuild.model import CONFIDENCE
 from kgbuild.terms import code, gplan, integer, literal
 from kgbuild.text.reading import restored
 
@@ -21,9 +22,7 @@ TITLE = f"<{terms.DCTERMS}title>"
 PREF = f"<{terms.SKOS}prefLabel>"
 ALT = f"<{terms.SKOS}altLabel>"
 
-GRADES: dict[str, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doubtful": "0.4"}
-"""The four grades of confidence and their numbers."""
-_CONFIDENCE = {grade: terms.decimal(number) for grade, number in GRADES.items()}
+_CONFIDENCE = {grade: terms.decimal(number) for grade, number in CONFIDENCE.items()}
 _SPAN, _SOURCE, _START, _END, _EXACT = map(gplan, ("SourceSpan", "inSource", "startOffset", "endOffset", "exactText"))
 
 _MENTION_LETTER: dict[str, str] = {
@@ -83,7 +82,7 @@ class Writer:
         """Write a span once and return its node.
 
         Raises:
-            InternalError: it holds no character of the text.
+            InternalError: it contains no character of the text.
         """
         place = (span.start, span.end)
         node = self._spans.get(place)
@@ -101,7 +100,7 @@ class Writer:
         return node
 
     def evidence(self, node: str, *spans: Span) -> None:
-        """Hang a node on its spans."""
+        """Attach spans to a node as its evidence."""
         self.add(node, "evidence", *(self.span(s) for s in spans))
 
     def provenance(self, node: str, rule: str, grade: Grade) -> None:

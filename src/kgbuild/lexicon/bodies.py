@@ -1,6 +1,6 @@
-"""Kinds of bodies and registered bodies of the vocabularies → tables of the wordings that name them.
+"""Kinds of bodies and registered bodies → tables of the wordings that denote them.
 
-Kind × level is a rule: from the official name at a level and the short stems of the function follow the wordings.
+Kind × level is a rule: wordings are derived from the official name at a level and the short stems of the function.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from kgbuild.lexicon.records import BodyKind, Core, RegisteredBody
+from kgbuild.lexicon.skos import notations_of
 from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, lexical
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ _LINK = re.compile(r"[和与]")
 
 
 OF_GOVERNMENT = "人民政府"
-"""What the names of offices begin with that belong to the government itself: 人民政府口岸办公室."""
+"""Prefixes of names of offices that belong to the government itself: 人民政府口岸办公室."""
 
 
 def suffix_of(name: str) -> str:
-    """Return the suffix that says what sort of body a name is, as short names write it.
+    """Return the suffix that shows the type of a body, as short names write it.
 
     Example:
         >>> suffix_of("发展和改革委员会"), suffix_of("文化旅游委"), suffix_of("科学技术协会")
@@ -56,7 +57,7 @@ def stem_of(name: str) -> str:
 
 
 def abbreviates(short: str, name: str) -> bool:
-    """Tell whether the characters of a short wording stand in a name in this order.
+    """Tell whether the characters of a short form occur in a name in this order.
 
     Example:
         >>> abbreviates("自规局", "自然资源和规划局"), abbreviates("农科所", "农业科学院")
@@ -71,17 +72,17 @@ def compile_kinds(nodes: dict[str, Node]) -> dict[str, BodyKind]:
     table: dict[str, BodyKind] = {}
     for subject, node in nodes.items():
         if subject.startswith(KIND) and f"<{GPLAN}partyKind>" in node:
-            table[_local(subject, KIND)] = _kind(_local(subject, KIND), node)
+            table[_local(subject, KIND)] = _kind(_local(subject, KIND), nodes)
     return dict(sorted(table.items()))
 
 
 def compile_cores(nodes: dict[str, Node]) -> dict[str, list[Core]]:
-    """Return name without its place → what it may mean, for all kinds and levels."""
+    """Return name without its place → what it may denote, for all kinds and levels."""
     table: dict[str, dict[tuple[str, str, str], tuple[bool, bool]]] = {}
     for subject, node in sorted(nodes.items()):
         if not subject.startswith(KIND) or f"<{GPLAN}partyKind>" not in node:
             continue
-        for form, level, name, official, assumed in _forms(node):
+        for form, level, name, official, assumed in _forms(node, _names(subject, nodes)):
             meanings = table.setdefault(form, {})
             key = (_local(subject, KIND), level, name)
             before = meanings.get(key, (False, True))
@@ -93,7 +94,7 @@ def compile_cores(nodes: dict[str, Node]) -> dict[str, list[Core]]:
 
 
 def compile_patterns(kinds: Mapping[str, BodyKind]) -> dict[str, list[list[str]]]:
-    """Return what stands before the place in an official name → [kind, level, pattern] of those names."""
+    """Return prefix before the place in an official name → [kind, level, pattern] of these names."""
     table: dict[str, list[list[str]]] = {}
     for key, record in kinds.items():
         for level, patterns in record.names.items():
@@ -105,7 +106,7 @@ def compile_patterns(kinds: Mapping[str, BodyKind]) -> dict[str, list[list[str]]
 
 
 def compile_bodies(nodes: dict[str, Node]) -> dict[str, RegisteredBody]:
-    """Return key → body for every body with an entry of its own."""
+    """Return key → body for each body with an entry of its own."""
     table: dict[str, RegisteredBody] = {}
     for subject, node in nodes.items():
         if subject.startswith(BODY) and f"<{GPLAN}inDivision>" in node:
@@ -117,17 +118,18 @@ def _longest_first(item: tuple[str, list[list[str]]]) -> tuple[int, str]:
     return -len(item[0]), item[0]
 
 
-def _kind(key: str, node: Node) -> BodyKind:
+def _kind(key: str, nodes: dict[str, Node]) -> BodyKind:
+    node = nodes[f"{KIND}{key}>"]
     return BodyKind(
         key=key,
         party=_party(node),
         label=_label(node, "zh") or "",
         english=_label(node, "en") or "",
-        names={level: names for level in LEVELS if (names := _names(node, level))},
+        names=_names(f"{KIND}{key}>", nodes),
         since=_one(node, "kindValidFrom"),
         until=_one(node, "kindValidUntil"),
         successors=tuple(sorted(_local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", []))),
-        usual={level: count for level in LEVELS if (count := len(node.get(_official_at(level), ())))},
+        usual={level: len(usual) for level, usual in _names(f"{KIND}{key}>", nodes, "officialName").items()},
     )
 
 
@@ -150,11 +152,10 @@ def _body(key: str, node: Node) -> RegisteredBody:
     )
 
 
-def _forms(node: Node) -> Iterator[tuple[str, str, str, bool, bool]]:
+def _forms(node: Node, names_of: dict[str, list[str]]) -> Iterator[tuple[str, str, str, bool, bool]]:
     stems = [lexical(value) for value in node.get(f"<{GPLAN}shortStem>", [])]
     shorts = [lexical(value) for value in node.get(f"<{GPLAN}shortForm>", [])]
-    for level in LEVELS:
-        names = _names(node, level)
+    for level, names in names_of.items():
         for form, name in _stem_forms(stems, names):
             yield form, level, name, False, not abbreviates(form, name)
         for form, name in _whole_forms(shorts, names):
@@ -165,7 +166,7 @@ def _forms(node: Node) -> Iterator[tuple[str, str, str, bool, bool]]:
 
 
 def regular_forms(name: str) -> list[str]:
-    """Return the ways to write an official name shorter that hold for all names."""
+    """Return the regular abbreviations of an official name."""
     bare = name.rpartition("}")[2]
     if "{committee}" in name:
         forms = [*_with_committee(bare, name), "委" + _shortened(bare)]
@@ -217,13 +218,15 @@ def _named_by(short: str, names: list[str]) -> str | None:
     return names[0] if not any(_WRITTEN.search(name) for name in names) else None
 
 
-def _names(node: Node, level: str) -> list[str]:
-    others = node.get(f"<{GPLAN}variantNameAt{level.capitalize()}>", [])
-    return [lexical(value) for value in (*node.get(_official_at(level), ()), *others)]
-
-
-def _official_at(level: str) -> str:
-    return f"<{GPLAN}officialNameAt{level.capitalize()}>"
+def _names(kind: str, nodes: dict[str, Node], *properties: str) -> dict[str, list[str]]:
+    """Return level → names of a kind at it, official names before variants, by the naming rules of the kind."""
+    found: dict[str, list[str]] = {level: [] for level in LEVELS}
+    rules = nodes[kind].get(f"<{GPLAN}hasNamingRule>", ())
+    for name in properties or ("officialName", "variantName"):
+        for rule in rules:
+            for level in notations_of(nodes, rule, f"<{GPLAN}atLevel>"):
+                found.setdefault(level, []).extend(map(lexical, nodes[rule].get(f"<{GPLAN}{name}>", ())))
+    return {level: names for level, names in found.items() if names}
 
 
 def _party(node: Node) -> PartyKind:

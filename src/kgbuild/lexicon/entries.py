@@ -1,16 +1,17 @@
-"""What an entry of a user's vocabulary must have, checked before it is compiled.
+"""Checks on the entries of user vocabularies before they are compiled.
 
-Takes the triples of one file, gives them with their language tags in the form that ours have. A
-fault is an `InputError` that names file, node and cure; `kgbuild vocab check` looks at the rest.
+Takes the triples of one file and returns them with normalised language tags. A fault is an `InputError` that names
+file, node and cure; `kgbuild vocab check` covers everything else.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
-from kgbuild.terms import GPLAN, GPLANV, ID, RDF, SKOS, XSD, lexical
+from kgbuild.terms import GPLAN, GPLANV, ID, RDF, SKOS, XSD, bare, gplan, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,28 +34,41 @@ _NEEDED: dict[str, dict[str, str]] = {
     },
     "AdministrativeDivision": {
         "divisionCode": 'its code (gplan:divisionCode "…")',
-        "divisionLevel": 'its level (gplan:divisionLevel "province" …)',
-        "divisionType": 'its type (gplan:divisionType "province" …)',
+        "atLevel": "its level (gplan:atLevel gplanv:level-…)",
+        "divisionKind": "what sort of unit it is (gplan:divisionKind gplanv:division-…)",
         "partOfDivision": "the division above it (gplan:partOfDivision division:…)",
     },
     "TargetPopulation": {},
     "BodyKind": {"partyKind": "what sort of party it is (gplan:partyKind gplanv:party-…)"},
     "Initiative": {},
 }
-"""Class of an entry → its properties without which no table can hold it; each needs a Chinese name."""
+"""Class of an entry → properties without which it cannot be compiled; each entry needs a Chinese name."""
+
+FORMER = {
+    gplan("divisionLevel"): "gplan:atLevel gplanv:level-{value}",
+    gplan("divisionType"): "gplan:divisionKind gplanv:division-{value}",
+    gplan("marksType"): "gplan:marksKind gplanv:division-{value}",
+}
+for _name, _level in product(("officialName", "variantName"), ("Province", "Municipality", "Prefecture", "County")):
+    _rule = f"a gplan:NamingRule ; gplan:atLevel gplanv:level-{_level.lower()} ; gplan:{_name} {{term}}"
+    FORMER[gplan(f"{_name}At{_level}")] = f"gplan:hasNamingRule [ {_rule} ]"
+"""Property of an earlier ontology draft → its current form; `{term}` and `{value}` stand for the original values."""
+_SHOWN = 4
+"""Number of lines shown in a message; the others are analogous."""
 
 
 def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
-    """Return the triples of a user's vocabulary, the tags of Chinese and English written `zh`, `en`.
+    """Check a user vocabulary and normalise its Chinese and English language tags to `zh` and `en`.
 
     Args:
-        triples: The file, terms in N-Triples.
+        triples: The file, as N-Triples terms.
         path: Its name, for messages.
 
     Raises:
-        InputError: an entry cannot be used.
+        InputError: an entry is unusable.
     """
     out = tuple((s, p, _tagged(s, p, o, path)) for s, p, o in triples)
+    _check_former(out, path)
     said: dict[str, dict[str, list[str]]] = {}
     for s, p, o in out:
         said.setdefault(s, {}).setdefault(p, []).append(o)
@@ -80,6 +94,16 @@ def _tagged(subject: str, predicate: str, value: str, path: Path) -> str:
     if _CHINESE.fullmatch(tag[1]):
         return value[: tag.start() + 1] + "@zh"
     return value[: tag.start() + 1] + "@en" if _ENGLISH.fullmatch(tag[1]) else value
+
+
+def _check_former(triples: Iterable[Triple], path: Path) -> None:
+    """Refuse properties of earlier drafts, reporting all of a file at once: they would have no effect now."""
+    found = [(s, p, o) for s, p, o in triples if p in FORMER]
+    if found:
+        now = [f"{s} {FORMER[p].format(term=o, value=lexical(o).replace('_', '-'))} ." for s, p, o in found]
+        more = f" … ({len(now) - _SHOWN} more)" if len(now) > _SHOWN else ""
+        what = f"has gplan:{bare(found[0][1]).rpartition('#')[2]}, a former term"
+        raise _fault(path, found[0][0], what, f"write {' '.join(now[:_SHOWN])}{more}")
 
 
 def _check_dates(node: str, properties: dict[str, list[str]], path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The part of the vocabularies that one graph needs, in the form of the graph profile."""
+"""The slice of the vocabularies that one graph needs, in the form of the graph profile."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 _TYPE = f"<{RDF}type>"
 _LABELS = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
-_PLACE = ("divisionCode", "divisionLevel", "partOfDivision")
+_PLACE = ("divisionCode", "atLevel", "partOfDivision")
 _DIVISION = (_TYPE, f"<{SKOS}prefLabel>", *(f"<{GPLAN}{name}>" for name in _PLACE))
 _POPULATION = (_TYPE, *_LABELS, f"<{SKOS}broader>")
 _CODE = (_TYPE, *_LABELS, f"<{SKOS}notation>", f"<{SKOS}inScheme>")
-_UP = {f"<{GPLAN}partOfDivision>", f"<{SKOS}broader>"}
+_FOLLOWED = {f"<{GPLAN}partOfDivision>", f"<{GPLAN}atLevel>", f"<{SKOS}broader>"}
 _CONCEPT = f"<{SKOS}Concept>"
 
 
 def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
-    """Return the triples for these IRIs and for what stands above them."""
+    """Return the triples for these IRIs, for everything above them, and for the codes of their levels."""
     triples: set[Triple] = set()
     todo = [f"<{value}>" for value in iris]
     seen: set[str] = set()
@@ -39,7 +39,7 @@ def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
                 if predicate == _TYPE and value == _CONCEPT:
                     continue
                 triples.add((subject, predicate, value))
-                if predicate in _UP:
+                if predicate in _FOLLOWED:
                     todo.append(value)
     return triples
 
@@ -49,6 +49,6 @@ def _predicates(subject: str, nodes: Mapping[str, Node]) -> tuple[str, ...]:
         return _DIVISION
     if subject.startswith(f"<{ID}population/"):
         return _POPULATION
-    # a code that a user has added stands under an IRI of theirs
+    # codes added by a user have IRIs of their own
     schemes = nodes.get(subject, {}).get(f"<{SKOS}inScheme>", ())
     return _CODE if any(scheme.startswith(f"<{GPLANV}") for scheme in (subject, *schemes)) else ()

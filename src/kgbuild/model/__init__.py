@@ -1,10 +1,11 @@
-"""The records that the stages hand on: frozen, without behaviour beyond derived values.
+"""The records that the stages of the pipeline exchange: frozen, with no behaviour beyond derived properties.
 
-Offsets are code points into the read text (`SourceText.text`), from 0, end-exclusive.
-A room takes the records of the room before it and returns its own; nobody changes one.
+Offsets are code points of the read text (`SourceText.text`), counted from 0, end-exclusive. Each stage takes the
+records of the one before it and returns records of its own; none is ever modified.
 """
 
 from kgbuild.model.codes import (
+    CONFIDENCE,
     Direction,
     FieldKey,
     Force,
@@ -30,6 +31,7 @@ from kgbuild.model.document import (
     ListItem,
     Metadata,
     NumberMention,
+    PageField,
     PlanPart,
     SourceText,
     Span,
@@ -56,6 +58,7 @@ from kgbuild.model.found import (
 from kgbuild.model.place import LEFT_OUT, BlockKind, FilePlace
 
 __all__ = [
+    "CONFIDENCE",
     "LEFT_OUT",
     "Action",
     "Anchor",
@@ -85,6 +88,7 @@ __all__ = [
     "NamedMention",
     "NamedType",
     "NumberMention",
+    "PageField",
     "Party",
     "PartyKind",
     "PlanPart",

@@ -1,4 +1,4 @@
-"""The closed sets of values: one to one with the schema of annotations and with the codes of the ontology."""
+"""The closed value sets, one to one with the annotation schema and with the code lists of the ontology."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Literal
 Triple = tuple[str, str, str]
 """Subject, predicate, object, each as it stands in N-Triples: `<iri>`, `"text"@zh`, `"6.5"^^<…>`."""
 Grade = Literal["exact", "rule", "context", "doubtful"]
+CONFIDENCE: dict[Grade, str] = {"exact": "1.0", "rule": "0.9", "context": "0.7", "doubtful": "0.4"}
+"""Confidence of each grade as a decimal number; only its order carries meaning."""
 Severity = Literal["violation", "warning", "info"]
 Role = Literal["lead", "cooperating", "guiding", "supervising", "responsible"]
 PopulationRole = Literal["target", "agent", "topic", "embedded_target", "embedded_agent"]

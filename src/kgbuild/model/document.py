@@ -1,9 +1,10 @@
-"""A text as read and taken apart: spans, tables, header, plans, units of the tree."""
+"""A source as read and parsed: spans, tables, header elements, plans, and the units of the tree."""
 
 from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass
+from typing import Literal
 
 from kgbuild.errors import InternalError
 from kgbuild.model.codes import Severity  # noqa: TC001 - get_type_hints must find them
@@ -12,16 +13,16 @@ from kgbuild.model.place import BlockKind, FilePlace  # noqa: TC001 - get_type_h
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A piece of the read text: code points from `start` up to `end`; it may be empty, but never turned round."""
+    """A stretch of the read text: code points from `start` up to, not including, `end`. It may be empty."""
 
     start: int
     end: int
 
     def __post_init__(self) -> None:
-        """Refuse what is no piece of any text, where it is made and not where it is written.
+        """Reject an impossible span where it is created rather than where it is written out.
 
         Raises:
-            InternalError: it begins before the text, or ends before it begins.
+            InternalError: the start is negative, or lies behind the end.
         """
         if not 0 <= self.start <= self.end:
             raise InternalError(f"{self.start}-{self.end} is no span")
@@ -41,9 +42,14 @@ class Span:
 # -- findings -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that a person should know or look at. `code` is a concept of ontology/vocab/findings.ttl.
+    """Something that a reader of the result should know or check.
 
-    `detail` holds what the message's `{placeholders}` stand for, in a fixed order.
+    Attributes:
+        code: Concept of ontology/vocab/findings.ttl.
+        severity: How serious it is.
+        span: What it is about; None for the document as a whole.
+        detail: Values of the message's `{placeholders}`, in a fixed order.
+        likely: The most likely reading, where there is one.
     """
 
     code: str
@@ -56,14 +62,14 @@ class Finding:
 # -- read ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """A block of the read text, and where it stands in a file without lines.
+    """A block of the read text and its place in a file that has no lines.
 
     Attributes:
-        span: Its extent.
-        place: Where the block stands.
-        kind: What it is.
-        generated: Ranges that are not in the file: numbers that a program counts (automatic numbering).
-        parts: Finer places of ranges of the block, in order (the printed lines of a paragraph of a PDF).
+        span: Extent in the read text.
+        place: Page, paragraph, table cell or element.
+        kind: Paragraph, heading, cell, running head …
+        generated: Ranges that do not occur in the file because an application computes them (automatic numbering).
+        parts: Places of sub-ranges, in order: the printed lines of a PDF paragraph.
     """
 
     span: Span
@@ -73,19 +79,19 @@ class Anchor:
     parts: tuple[tuple[Span, FilePlace], ...] = ()
 
     def record(self, text: str) -> dict[str, object]:
-        """Return the block for JSON: kind, offsets, words and place; ranges that the file does not hold."""
+        """Return the block for JSON: kind, offsets, text and place, and the ranges that the file does not contain."""
         out: dict[str, object] = {"kind": self.kind, "start": self.span.start, "end": self.span.end}
         out |= {"text": text[self.span.start : self.span.end], "place": self.place.record()}
         return out | ({"generated": [[s.start, s.end] for s in self.generated]} if self.generated else {})
 
     def place_at(self, offset: int) -> FilePlace:
-        """Return the place of a character of the block: of its part, else of the block."""
+        """Return the place of a character: that of the part it lies in, otherwise that of the block."""
         return next((place for span, place in self.parts if span.start <= offset < span.end), self.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell of a table; `row` and `column` from 0, spans of merged cells counted."""
+    """A table cell. `row` and `column` count from 0; merged cells occupy all the rows and columns that they cover."""
 
     span: Span
     row: int
@@ -97,7 +103,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table, its cells in reading order."""
+    """A table with its cells in reading order."""
 
     span: Span
     cells: tuple[Cell, ...]
@@ -105,13 +111,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListItem:
-    """An item of a numbered list of a page; its number is shown by a browser and is no text.
+    """An item of a numbered HTML list, whose number is rendered by the browser and is not part of the text.
 
     Attributes:
-        start: Where its text begins.
-        number: The number that a browser shows.
-        depth: Numbered lists around it, from 1.
-        within: Which list of the page it belongs to.
+        start: Offset of its text.
+        number: Number that a browser displays.
+        depth: Number of ordered lists around it, from 1.
+        within: Identifier of its list, unique within the page.
     """
 
     start: int
@@ -122,21 +128,21 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceText:
-    """A file as it was read: exactly what `kgbuild read` prints, and where it comes from.
+    """A file as read: exactly the text that `kgbuild read` prints, and its provenance.
 
     Attributes:
-        text: What was read; offsets count its code points.
-        name: Name of the file, for messages.
+        text: The read text; all offsets count its code points.
+        name: File name, for messages only.
         sha256: Hash of the text in UTF-8.
-        file_sha256: Hash of the bytes.
-        encoding: Encoding of a text file, `binary` for other files.
-        reader: Name and version of the reader.
-        main: Extent of the main part.
-        anchors: Blocks with their places, in reading order; () for a file with lines.
+        file_sha256: Hash of the bytes of the file.
+        encoding: Encoding of a text file, `binary` for other formats.
+        reader: Name and version of the reader, such as `docx/1`.
+        main: Extent of the main content.
+        anchors: Blocks with their places, in reading order; () for files that have lines.
         tables: Tables with their cells.
-        items: Items of numbered lists whose numbers stand beside the text (HTML).
-        left_out: Stretches that are no text of the plan (running heads, page numbers, notes), in order.
-        findings: What the reader remarked.
+        items: Items of numbered lists whose numbers are not in the text (HTML).
+        left_out: Spans that do not belong to the plan (running heads, page numbers, notes), in order.
+        findings: Remarks of the reader.
     """
 
     text: str
@@ -153,39 +159,39 @@ class SourceText:
     findings: tuple[Finding, ...] = ()
 
     def __repr__(self) -> str:
-        """Name and size: the text itself would fill a screen."""
+        """Return name and size; the text itself would fill the screen."""
         return f"<SourceText {self.name!r}, {len(self.text)} code points, {self.reader}, key {self.key}>"
 
     @property
     def key(self) -> str:
-        """First 16 hex digits of the hash of the read text: the key of the source."""
+        """Key of the source: the first 16 hex digits of the hash of the read text."""
         return self.sha256[:16]
 
     def place_at(self, offset: int) -> FilePlace | None:
-        """Return where a character stands in the file; None for a file with lines."""
+        """Return the place of a character in the file; None for a file that has lines."""
         at = bisect.bisect_right(self.anchors, offset, key=lambda a: a.span.start) - 1
         if not self.anchors:
             return None
         return self.anchors[max(at, 0)].place_at(offset)
 
     def place_name(self, offset: int, lang: str = "en") -> str | None:
-        """Return where a character stands as a person finds it (`page 3`); None where its line says that."""
+        """Return the place of a character as a person would name it (`page 3`); None where a line number says it."""
         place = self.place_at(offset)
         return place.shown(lang) if place is not None and place.is_printed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a user says of a document beside its text. It is stated as given and enters no key.
+    """What the user states about a document beyond its text. It is asserted as given and never enters a key.
 
     Attributes:
         title: Its title.
-        date: Its day (YYYY-MM-DD).
+        date: Its date (YYYY-MM-DD).
         number: Its 发文字号.
-        issuer: Who issued it.
-        place: Where it holds.
+        issuer: Name of the issuing body.
+        place: Name of the division where it applies.
         source_url: Where it was published.
-        name: What the user calls the file.
+        name: Display name of the file.
     """
 
     title: str | None = None
@@ -200,7 +206,7 @@ class Metadata:
 # -- text ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMention:
-    """A date as written, with the precision that the text gives: `2020`, `2020-05`, `2020-05-28`, or a time."""
+    """A date as written. `iso` keeps the precision of the text: `2020`, `2020-05`, `2020-05-28`, or a date and time."""
 
     span: Span
     iso: str
@@ -208,7 +214,7 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberMention:
-    """A 发文字号 as written and taken apart (GB/T 9704-2012, 7.2.5)."""
+    """A 发文字号 parsed into code, year and serial number (GB/T 9704-2012, 7.2.5)."""
 
     span: Span
     code: str
@@ -217,13 +223,23 @@ class NumberMention:
 
     @property
     def normal(self) -> str:
-        """The number with the year in 〔〕 and without white space."""
+        """The number in normal form: year in 〔〕, no white space."""
         return f"{self.code}〔{self.year}〕{self.serial}号"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The elements of an official document (GB/T 9704-2012) as the text has them; absent ones are None or ()."""
+    """The elements of an official document (GB/T 9704-2012) that the text has; absent ones are None or ().
+
+    Attributes:
+        title: 标题.
+        number: 发文字号.
+        issuers: 发文机关, one span for each body.
+        addressee: 主送机关, without its colon.
+        signed: 成文日期.
+        published: Publication time printed by the web page.
+        site: Web site that the page names as its source.
+    """
 
     title: Span | None = None
     number: NumberMention | None = None
@@ -234,9 +250,36 @@ class Header:
     site: Span | None = None
 
 
+FieldKey = Literal["index", "topic", "issuer", "publisher", "number", "title", "signed", "published", "validity"]
+"""What a field of a page says: 索引号, 主题分类, 发文机关, 发布机构, 发文字号, 标题, 成文日期, 发布日期, 有效性."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageField:
+    """A field of the table that a portal prints around a document.
+
+    Attributes:
+        key: What it says.
+        label: Its label, without the colon.
+        value: Its value.
+    """
+
+    key: FieldKey
+    label: Span
+    value: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPart:
-    """One plan in the text: its title line (None where the document's own title is the plan's), its extent."""
+    """One plan in the text.
+
+    Attributes:
+        title: Its title line; None where the title of the document is also that of the plan.
+        span: Its extent.
+        preamble: Text between the title and the first unit.
+        period: First and last day (YYYY-MM-DD) of the period that the title names.
+        period_span: Where the title names it.
+    """
 
     title: Span | None
     span: Span
@@ -247,11 +290,22 @@ class PlanPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A numbered unit of a plan, heading or item, in reading order.
+    """A numbered unit of a plan, heading or item. Units stand in reading order.
 
-    `path` joins the labels from the outermost unit inwards (`二/(三)/2`); `steps` are the same as key steps
-    (ARCHITECTURE.md, Keys). `own` is the unit's own text without the units below it, its mark included; `span` holds
-    them too. `title` is the heading without its number where the unit has one.
+    Attributes:
+        path: Labels from the outermost unit inwards, joined by `/`: `二/(三)/2`.
+        label: Its own label, as printed in half-width characters.
+        steps: The path as steps of a key (ARCHITECTURE.md, Keys).
+        level: Depth in the tree, from 1.
+        plan: Index of its plan; 0 is the notice that carries the plans.
+        parent: Index of the unit above it.
+        mark: The printed number; empty where none is printed.
+        title: The heading without its number.
+        run_in: Whether text follows the heading on the same line.
+        own: Its own text with the mark, without the units below it.
+        span: Its text with all units below it.
+        style: Numbering style, see `text/numbering.py`.
+        has_children: Whether units lie below it.
     """
 
     path: str
@@ -267,12 +321,23 @@ class Unit:
     span: Span
     style: str
     has_children: bool = False
-    cell_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """The text as a tree."""
+    """A source parsed into header, plans and a tree of units.
+
+    Attributes:
+        source: The source as read.
+        norm: Its text in normalised form, of the same length (`text/normalise.py`).
+        header: Header elements.
+        plans: Plans in reading order.
+        units: Units in reading order; parents precede their children.
+        paragraphs: Paragraphs in reading order.
+        carried: Whether the plans are carried by a notice.
+        findings: Remarks on the form of the text.
+        page_fields: The table of data that a portal prints around it.
+    """
 
     source: SourceText
     norm: str
@@ -282,7 +347,8 @@ class Document:
     paragraphs: tuple[Span, ...] = ()
     carried: bool = False
     findings: tuple[Finding, ...] = ()
+    page_fields: tuple[PageField, ...] = ()
 
     def __repr__(self) -> str:
-        """What it holds, counted."""
+        """Return name and counts."""
         return f"<Document {self.source.name!r}, {len(self.plans)} plans, {len(self.units)} units>"

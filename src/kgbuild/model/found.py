@@ -1,4 +1,4 @@
-"""What is found in a document: mentions, statements, actions, parties."""
+"""What is found in a document: mentions, responsibility statements, actions and the bodies they are linked to."""
 
 from __future__ import annotations
 
@@ -26,9 +26,15 @@ from kgbuild.model.document import Document, Finding, Span  # noqa: TC001 - get_
 # -- extract ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyMention:
-    """A party of a responsibility statement as written.
+    """A party named in a responsibility statement.
 
-    `surface` is the wording to look up: the slice, restored where certain, a shared head or tail completed.
+    Attributes:
+        span: Where it is named.
+        surface: Wording to look up: the characters of the span, with certain corrections applied and a head or tail
+            that several names share completed (市、县教育局).
+        role: Its role.
+        role_basis: The words that give it the role; None where the position alone does.
+        rule: Rule that found it.
     """
 
     span: Span
@@ -40,7 +46,13 @@ class BodyMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldMention:
-    """Another piece of information in a statement, such as a deadline."""
+    """Information in a statement other than parties, such as a deadline.
+
+    Attributes:
+        span: Where it is given.
+        key: Its kind.
+        iso: Last day of a deadline (YYYY-MM-DD), None where the wording names none.
+    """
 
     span: Span
     key: FieldKey
@@ -49,7 +61,20 @@ class FieldMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One responsibility statement: what it governs (`text`), where it stands (`span`), whom it names."""
+    """A responsibility statement, such as （省教育厅牵头，省科协配合）.
+
+    Attributes:
+        unit: Index of its unit.
+        type: Form: bracket, labelled line, table cell or clause.
+        span: Extent of the statement itself.
+        text: The text that it governs.
+        whole: Governed text and statement together.
+        bodies: Parties in the order of naming.
+        fields: Other information in it.
+        open_list: Whether the list ends in 等.
+        part: Ordinal among the statements of the unit, from 1.
+        rule: Rule that found it.
+    """
 
     unit: int
     type: StatementType
@@ -65,7 +90,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationMention:
-    """A group of persons in a text: concept of the register, and its part in the action."""
+    """A group of persons. `concept` is its IRI in the register of populations, `role` its part in the action."""
 
     span: Span
     concept: str
@@ -76,7 +101,7 @@ class PopulationMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedMention:
-    """A programme, campaign, platform … by name. `name` is complete where the wording shares its head."""
+    """A programme, campaign, platform … by name. `name` is completed where several names share a head."""
 
     span: Span
     name: str
@@ -87,7 +112,11 @@ class NamedMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitationMention:
-    """A 《…》 with what stands behind it. `title` without the marks; `number` in normal form."""
+    """A citation in 《》. `title` is without the marks, `number` in normal form.
+
+    Attributes:
+        resolved: Title of the document that a short form (《方案》) refers to.
+    """
 
     span: Span
     title: str
@@ -101,9 +130,19 @@ class CitationMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorMention:
-    """A quantified target. `value` in the written unit, so 10 and 亿千瓦; `deadline` its last day.
+    """A quantified target.
 
-    `part` counts the targets that share one figure: 种植、收获机械化率均达到… are two.
+    Attributes:
+        span: The whole wording.
+        name: What is measured; None where the text does not say.
+        value: Number in the unit as written (10 and 亿千瓦, not 1,000,000,000 and 千瓦); the lower bound of a range.
+        unit: Unit as written.
+        direction: Bound, equality, or change.
+        value_max: Upper bound of a range.
+        approximate: Whether the number is given as approximate (约, 左右).
+        deadline: Last day by which it is to be reached (YYYY-MM-DD).
+        baseline: Value that it starts from.
+        part: Ordinal among targets that share one figure, from 1: 种植、收获机械化率均达到… are two.
     """
 
     span: Span
@@ -126,9 +165,11 @@ class IndicatorMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLimit:
-    """A time in the text of an action by which, or in which turn, its work is due: 6月底前, 每季度.
+    """A time in the text of an action by which, or at which interval, the work is due: 6月底前, 每季度.
 
-    `iso` is the last day, None where the wording names none; `unread` tells that it should name one.
+    Attributes:
+        iso: Last day (YYYY-MM-DD), None where the wording names none.
+        unread: Whether the wording should name a day that could not be derived.
     """
 
     span: Span
@@ -140,9 +181,11 @@ class TimeLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureMention:
-    """A piece of an action's text: something to do, an effect looked for, or scope and manner.
+    """A clause of an action's text: a measure to take, an intended effect, or its scope and manner.
 
-    `verbs` are its head verbs; `force` is None where the piece orders nothing.
+    Attributes:
+        verbs: Its head verbs.
+        force: Deontic force; None where the clause orders nothing.
     """
 
     span: Span
@@ -155,7 +198,7 @@ class MeasureMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A place where the text was altered after publication, and what stood there."""
+    """A place where the text was altered after publication, with the original reading."""
 
     span: Span
     original: str
@@ -165,7 +208,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicMention:
-    """A keyword of an action: its first place, its weight, and the population concept that it is the label of."""
+    """A keyword of an action: first occurrence, weight, and the population concept of which it is a label."""
 
     span: Span
     word: str
@@ -175,7 +218,21 @@ class TopicMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing to do: a responsibility statement with its text, or a numbered leaf item without one."""
+    """One thing to do: the text that a responsibility statement governs, or a numbered leaf item without a statement.
+
+    Attributes:
+        unit: Index of its unit.
+        ordinal: Ordinal in the document, from 1.
+        part: Ordinal within the unit, from 1.
+        text: The text that says what to do.
+        whole: The text with its statement.
+        statement: Who is responsible; None for an item without a statement.
+        populations: Groups named in the text.
+        inherited: Groups named in headings above it, each with the path of that heading.
+        named: Programmes, platforms … named in the text.
+        measures: Clauses of the text.
+        limits: Times in the text.
+    """
 
     unit: int
     ordinal: int
@@ -193,7 +250,14 @@ class Action:
 # -- link ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkContext:
-    """What a document says about itself, for the reading of names: place, date, issuer, defined short forms."""
+    """What a document says about itself that bears on the reading of names.
+
+    Attributes:
+        division: Code of the division where it applies (GB/T 2260).
+        date: Its date (YYYY-MM-DD).
+        issuer: The issuing body, as the register identifies it.
+        defined: Short forms that the text defines (以下简称…), each with its full form.
+    """
 
     division: str | None = None
     date: str | None = None
@@ -203,14 +267,25 @@ class LinkContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """What a wording was linked to.
+    """What a wording was linked to. IRIs are bare (without angle brackets).
 
-    `iri` is bare (no angle brackets) and None for a collective or unregistered wording: the graph mints those.
-    `canonical` is the official name at the date of the document, None where not certain. Two candidates: `method`
-    is `unresolved`, both are listed, none is chosen. `parent` and `succeeded_by` are bare IRIs; `valid_from` is the
-    first day under the name, `valid_until` the last. `slip` says what is wrong with a wording that is a slip.
-    `members` are the bare IRIs of those who make up a collective, by what is known as `basis`; of a collective with too
-    many of them only `member_count` is told.
+    Attributes:
+        surface: The wording that was looked up.
+        kind: Kind of party.
+        method: How the link was made; `unresolved` where several candidates remain and none is chosen.
+        grade: How certain it is.
+        iri: The body; None for a collective or an unregistered name, whose IRI is minted in the graph.
+        canonical: Official name at the date of the document; None where uncertain.
+        division: Code of its division (GB/T 2260).
+        parent: IRI of the body above it.
+        candidates: IRIs of all bodies that the wording could denote.
+        valid_from: First day on which it bore the name.
+        valid_until: Last day on which it bore the name.
+        succeeded_by: IRIs of its successors.
+        slip: What is wrong with a wording that is an author's slip.
+        members: IRIs of the members of a collective; () if there are too many to list.
+        basis: Source from which the members are known.
+        member_count: Number of members, whether listed or not.
     """
 
     surface: str
@@ -237,7 +312,21 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotations:
-    """All that was read in one document: the input of the graph and of `kgbuild extract`."""
+    """Everything that was read in one document: input of the graph and of `kgbuild extract`.
+
+    Attributes:
+        document: The parsed document.
+        actions: Actions in reading order.
+        headings: Groups named in headings, each with the index of the unit.
+        parties: Mentions of parties with what they were linked to.
+        issuers: Issuing bodies with what they were linked to.
+        addressee: The addressee, linked.
+        citations: Cited documents.
+        indicators: Targets, each with the index of its action (None for one that stands outside all actions).
+        corrections: Corrections in reading order.
+        context: What the document says about itself.
+        findings: Findings of all stages.
+    """
 
     document: Document
     actions: tuple[Action, ...]
@@ -252,5 +341,5 @@ class Annotations:
     findings: tuple[Finding, ...]
 
     def __repr__(self) -> str:
-        """What was read, counted."""
+        """Return what was read, in counts."""
         return f"<Annotations of {self.document.source.name!r}, {len(self.actions)} actions>"

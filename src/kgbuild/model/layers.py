@@ -1,8 +1,7 @@
-"""The layers of annotation, each declared once: what is read in the text of an action and stated of it.
+"""The layers of annotation, each declared once: what is read in the text of an action and asserted about it.
 
-The graph takes from here the class of a statement, its letter and the link to it; the proof, what must have evidence;
-the JSON its key; the report what it counts; the reading view its layers. A layer without code of its own in one of
-these is written, shown and counted as every other: class, link, evidence, rule, grade, span.
+The declaration drives the graph (class, key letter, link), the proof (what needs evidence), the JSON (keys), the report
+(counts) and the reading view. A layer needs code of its own only for what is peculiar to it.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One kind of thing that is read.
+    """A kind of annotation.
 
     Attributes:
-        name: Its name in the code.
-        cls: Class of its statements (local name).
-        link: Property from the action to the statement (local name).
-        letter: Letter in the key of its statements; '' where they are nodes of a type of their own.
-        shown: Layer of the reading view that shows it; several may share one.
-        title: Name of that layer in Chinese and English.
-        found: Attribute of an action, or of the annotations of a document, that holds its mentions; '' for those that
-            are parts of a responsibility statement.
-        json: Key in the JSON of an action; '' for what stands elsewhere.
-        values: Attributes of a mention that its JSON gives as they are.
-        count: Key in the report; '' for what is counted otherwise.
+        name: Name in the code.
+        cls: Local name of the class of its statements.
+        link: Local name of the property from the action to the statement.
+        letter: Letter in the keys of its statements; '' where they are nodes of a type of their own.
+        shown: Layer of the reading view in which it is displayed; layers may share one.
+        title: Chinese and English name of that layer.
+        found: Attribute of `Action` or `Annotations` that holds its mentions; '' for parts of a responsibility
+            statement.
+        json: Key in the JSON of an action; '' for what is written elsewhere.
+        values: Attributes of a mention that are written to JSON unchanged.
+        count: Key in the report; '' for what is counted separately.
     """
 
     name: str
@@ -46,12 +45,12 @@ class Layer:
     count: str = ""
 
     def of(self, action: Action) -> Sequence[Any]:
-        """Return its mentions in an action, () for what actions do not hold."""
+        """Return its mentions in an action; () where actions do not hold them."""
         found: Sequence[Any] = getattr(action, self.found, ()) if self.found else ()
         return found
 
     def all(self, found: Annotations) -> list[Any]:
-        """Return its mentions in a document: those that the document holds itself, else those of its actions."""
+        """Return its mentions in a document: those held by the document itself, otherwise those of its actions."""
         whole = getattr(found, self.found, None) if self.found else None
         return list(whole) if whole is not None else [m for action in found.actions for m in self.of(action)]
 
@@ -140,4 +139,4 @@ _ALL = (
     ),
 )
 LAYERS: dict[str, Layer] = {layer.name: layer for layer in _ALL}
-"""Layers by name, in the order in which a click in the reading view takes them."""
+"""Layers by name, in the order in which a click in the reading view prefers them."""

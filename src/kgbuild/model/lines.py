@@ -1,4 +1,4 @@
-"""Lines and columns of offsets, as editors count them: from 1, in code points."""
+"""Lines and columns of offsets as editors count them: from 1, in code points."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def line_starts(text: str) -> list[int]:
-    r"""Return where the lines of a text begin; lines end with \n, \r\n or \r only."""
+    r"""Return the offset at which each line begins; only \n, \r\n and \r end a line."""
     return [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
 
 

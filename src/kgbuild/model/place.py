@@ -1,4 +1,4 @@
-"""Where something stands in a file that has pages, tables or elements instead of lines."""
+"""Places in files that have pages, tables or elements instead of lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BlockKind = Literal[
 ]
 
 LEFT_OUT: frozenset[BlockKind] = frozenset({"note", "front-matter", "contents", "header", "footer", "page-number"})
-"""Blocks that are read and shown, and are no text of the plan."""
+"""Kinds of blocks that are read and displayed but do not belong to the plan."""
 
 _WORDS = {
     "en": {
@@ -54,20 +54,20 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePlace:
-    """A place in a file: what its format knows of it, everything else absent. Numbers count from 1.
+    """A place in a file, as precisely as the format allows. All numbers count from 1.
 
     Attributes:
-        member: File inside a container (zip, mail) that holds it.
-        page: Page.
-        box: Left, top, right, bottom on the page in points (1/72 inch), from the upper left corner.
-        part: What the paragraphs are counted in where it is not the body: `header`, `footer`, `note`, `text-box`.
-        paragraph: Paragraph in the body or part.
-        table: Table of the file, in reading order.
+        member: File inside a container (zip, mail).
+        page: Page number.
+        box: Left, top, right, bottom in points (1/72 inch) from the upper left corner of the page.
+        part: Part within which paragraphs are counted, if not the body: `header`, `footer`, `note`, `text-box`.
+        paragraph: Paragraph number in the body or part.
+        table: Table number, in reading order.
         row: Row of the table.
-        column: Column of the table, merged cells counted.
+        column: Column of the table; merged cells count for each column that they cover.
         rows: Rows that a merged cell covers.
-        columns: Columns that it covers.
-        xpath: Element or text node in the tree of a browser.
+        columns: Columns that a merged cell covers.
+        xpath: Element or text node in the DOM that a browser builds.
         object: Id of an object in the file.
     """
 
@@ -85,7 +85,7 @@ class FilePlace:
     object: str = ""
 
     def shown(self, lang: str = "en") -> str:
-        """Return the place as a person names it.
+        """Return the place in words.
 
         Example:
             >>> FilePlace(page=3).shown("zh"), FilePlace(table=2, row=4, column=1, paragraph=30).shown("en")
@@ -105,11 +105,11 @@ class FilePlace:
 
     @property
     def is_printed(self) -> bool:
-        """Tell whether a person who looks at the file can find it: an XPath alone is for machines."""
+        """Tell whether a person can find the place in the file; an XPath alone serves machines only."""
         return bool(self.member or self.page or self.part or self.table or self.paragraph or self.object)
 
     def record(self) -> dict[str, Any]:
-        """Return what is known, for JSON."""
+        """Return the known attributes, for JSON."""
         known = {f.name: getattr(self, f.name) for f in fields(self)}
         return {
             name: list(value) if isinstance(value, tuple) else value

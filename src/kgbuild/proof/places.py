@@ -1,7 +1,7 @@
-"""Where the facts of a graph stand in their source: spans, sentences, line and column.
+"""Locates the facts of a graph in their source: spans, sentences, line and column.
 
-Takes the index of a graph, and the source text where it is at hand. Without the source a place has its quote and
-offsets only.
+Takes the index of a graph, and the source text if available. Without the source a place has only its quote and its
+offsets.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Place:
-    """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand.
+class SourcePlace:
+    """A place in a source: offsets and quote; sentence, line and column if the source is available.
 
-    `in_file` is where it stands in a file that has pages, paragraphs or tables.
+    `in_file` is its place in a file that has pages, paragraphs or tables.
     """
 
     start: int
@@ -40,7 +40,7 @@ class Place:
 
 
 class Places:
-    """Evidence by node, in the order of the source.
+    """The evidence of nodes, in the order of the source.
 
     Args:
         index: The graph.
@@ -52,27 +52,27 @@ class Places:
         self._texts = {source.sha256: source for source in sources}
         self._starts = {sha: line_starts(source.text) for sha, source in self._texts.items()}
 
-    def of(self, node: str) -> list[Place]:
-        """Return the places of a node that has evidence of its own, in the order of the source."""
+    def of(self, node: str) -> list[SourcePlace]:
+        """Return the places of a node with evidence of its own, in the order of the source."""
         spans = self.index.values(node, "evidence")
         return sorted(place for span in spans if (place := self.at(span)))
 
-    def at(self, span: str) -> Place | None:
-        """Return the place of a span, None for a node that is none."""
+    def at(self, span: str) -> SourcePlace | None:
+        """Return the place of a span node, None for any other node."""
         start, end, source = (self.index.first(span, n) for n in ("startOffset", "endOffset", "inSource"))
         if not (start.isdecimal() and end.isdecimal() and source):
             return None
         quote = self.index.first(span, "exactText")
-        bare = Place(start=int(start), end=int(end), quote=quote, text=source[1:-1], span=span[1:-1])
+        bare = SourcePlace(start=int(start), end=int(end), quote=quote, text=source[1:-1], span=span[1:-1])
         sha = self.index.first(source, "contentSha256")
         return self._with_sentence(bare, sha) if sha in self._texts else bare
 
-    def _with_sentence(self, place: Place, sha: str) -> Place:
+    def _with_sentence(self, place: SourcePlace, sha: str) -> SourcePlace:
         text, starts = self._texts[sha].text, self._starts[sha]
         in_file = self._texts[sha].place_at(place.start)
         around = sentence_around(text, Span(place.start, place.end))
         line, column = line_column(starts, place.start)
-        return Place(
+        return SourcePlace(
             start=place.start,
             end=place.end,
             quote=place.quote,

@@ -1,4 +1,4 @@
-"""Explanations for the terminal, as JSON and as Turtle."""
+"""Explanations as text for terminals, as JSON and as Turtle."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Triple
     from kgbuild.proof.explain import Explanation
-    from kgbuild.proof.places import Place
+    from kgbuild.proof.places import SourcePlace
 
 _ORIGIN = {
     "en": {
@@ -39,45 +39,31 @@ _LABELS = {
 HIGHLIGHT = ("\x1b[7m", "\x1b[0m")
 
 
-class Words:
-    """Terms in words: labels of the graph, else prefixed names."""
+class TermLabels:
+    """Terms in words: labels from the graph, otherwise prefixed names."""
 
     def __init__(self, labels: dict[str, str]) -> None:
         self._labels = labels
 
     def term(self, term: str) -> str:
-        """Return a literal's characters, or the name of a node with its label."""
+        """Return the lexical form of a literal, or the name of a node with its label."""
         if not term.startswith("<"):
             return f"“{terms.lexical(term)}”" if term.startswith('"') else term
-        name = curie(term)
+        name = terms.curie(terms.bare(term))
         label = self._labels.get(term)
         return f"{label} ({name})" if label else name
 
 
-def curie(term: str) -> str:
-    """Return a prefixed name where a prefix of ours fits, else the IRI.
-
-    Example:
-        >>> curie("<https://w3id.org/gplan/ontology#Action>")
-        'gplan:Action'
-    """
-    value = term[1:-1]
-    for prefix, space in terms.PREFIXES.items():
-        if value.startswith(space):
-            return f"{prefix}:{value[len(space) :]}"
-    return value
-
-
-def render_text(found: Iterable[Explanation], words: Words, *, lang: str = "en", colour: bool = False) -> str:
-    """Return explanations for a person: statement, sentence with the quote marked, rule; steps indented below."""
+def render_text(found: Iterable[Explanation], words: TermLabels, *, lang: str = "en", colour: bool = False) -> str:
+    """Render explanations: statement, sentence with the quote marked, rule; steps indented below."""
     return "\n".join("\n".join(_entry(e, words, lang, colour=colour)) for e in found) + "\n"
 
 
-def _entry(e: Explanation, words: Words, lang: str, *, colour: bool, depth: int = 0) -> Iterator[str]:
+def _entry(e: Explanation, words: TermLabels, lang: str, *, colour: bool, depth: int = 0) -> Iterator[str]:
     pad = "   " * depth
     s, p, o = e.statement
     labels = _LABELS[lang]
-    yield f"{pad}{words.term(s)}  {curie(p)}  {words.term(o)}"
+    yield f"{pad}{words.term(s)}  {terms.curie(terms.bare(p))}  {words.term(o)}"
     about = [_ORIGIN[lang][e.origin]]
     about += [f"{labels['step']} {e.rule}: {e.axiom}"] if e.axiom else []
     about += [f"{labels['rule']} {e.rule}"] if e.rule and not e.axiom else []
@@ -90,7 +76,7 @@ def _entry(e: Explanation, words: Words, lang: str, *, colour: bool, depth: int 
         yield from _entry(premise, words, lang, colour=colour, depth=depth + 1)
 
 
-def _place(place: Place, lang: str, *, colour: bool) -> str:
+def _place(place: SourcePlace, lang: str, *, colour: bool) -> str:
     start, end = HIGHLIGHT if colour else ("【", "】")
     if place.line is None:
         return f"[{place.start}-{place.end}] {start}{place.quote}{end}"
@@ -116,7 +102,7 @@ def _record(e: Explanation) -> dict[str, Any]:
     return out
 
 
-def _place_record(p: Place) -> dict[str, Any]:
+def _place_record(p: SourcePlace) -> dict[str, Any]:
     out: dict[str, Any] = {"span": p.span, "text": p.text, "start": p.start, "end": p.end, "quote": p.quote}
     if p.line is not None:
         out |= {"line": p.line, "column": p.column, "sentence": p.sentence}
@@ -126,7 +112,7 @@ def _place_record(p: Place) -> dict[str, Any]:
 
 
 def to_turtle(found: Iterable[Explanation], *, base: str) -> str:
-    """Return the statements, their premises and their evidence as a graph; the steps are in text and JSON only."""
+    """Return the statements with premises and evidence as a graph; the steps appear only in text and JSON."""
     triples: set[Triple] = set()
     for e in found:
         _collect(e, triples)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from kgbuild import terms
 from kgbuild.config import data_dir
-from kgbuild.publish.material import Item
+from kgbuild.publish.material import ReleaseFile
 from kgbuild.publish.words import BESIDE
 from kgbuild.queries.export import to_sib
 from kgbuild.queries.template import load_templates
@@ -42,33 +42,35 @@ _FOREIGN = {
 }
 
 
-def make(material: Material, written: Sequence[Written]) -> Iterator[Item]:
+def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile]:
     """Yield the files."""
     ontology = data_dir("ontology")
     for file in (*sorted(ontology.glob("*.ttl")), *sorted((ontology / "vocab").glob("*.ttl"))):
         path = file.relative_to(ontology).as_posix()
         title = BESIDE.get(file.stem, BESIDE["vocab"])
-        yield Item(path=f"ontology/{path}", data=file.read_bytes(), media="text/turtle", title=title)
+        yield ReleaseFile(path=f"ontology/{path}", data=file.read_bytes(), media="text/turtle", title=title)
     for file in sorted(data_dir("shapes").glob("*.ttl")):
-        yield Item(path=f"shapes/{file.name}", data=file.read_bytes(), media="text/turtle", title=BESIDE["shapes"])
+        yield ReleaseFile(
+            path=f"shapes/{file.name}", data=file.read_bytes(), media="text/turtle", title=BESIDE["shapes"]
+        )
     templates = load_templates()
     for name, template in templates.items():
-        yield Item(path=f"queries/{name}.rq", data=template.text.encode(), media="application/sparql-query")
-    yield Item(
+        yield ReleaseFile(path=f"queries/{name}.rq", data=template.text.encode(), media="application/sparql-query")
+    yield ReleaseFile(
         path="queries/queries.ttl", data=to_sib(templates.values()).encode(), media="text/turtle",
         title=BESIDE["queries"],
     )  # fmt: skip
-    yield Item(
+    yield ReleaseFile(
         path="ontology/alignments.sssom.tsv", data=sssom(material.about).encode(), media="text/tab-separated-values",
         title=BESIDE["sssom"], standard="https://w3id.org/sssom/",
     )  # fmt: skip
-    yield Item(
+    yield ReleaseFile(
         path="redirects/data.htaccess",
         data=redirects(material, written).encode(),
         media="text/plain",
         title=BESIDE["htaccess"],
     )
-    yield Item(
+    yield ReleaseFile(
         path="redirects/w3id.htaccess", data=w3id(material.about).encode(), media="text/plain", title=BESIDE["w3id"]
     )  # fmt: skip
 

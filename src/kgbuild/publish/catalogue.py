@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.publish.folder import MARK, read_mark
-from kgbuild.publish.material import Item
+from kgbuild.publish.material import ReleaseFile
 from kgbuild.publish.void import FORMATS, VOID, counts_of, dataset_triples, partition_triples
 from kgbuild.publish.words import CONCEPTS, DESCRIPTIONS, PROFILES, README, TOTAL
 from kgbuild.store import write_triples
@@ -69,42 +69,44 @@ _LICENCES = {"https://creativecommons.org/licenses/by/4.0/": ("CC-BY-4.0", "CC B
 """Name of a licence at SPDX, and for people, by its IRI."""
 
 
-def make(material: Material, written: Sequence[Written]) -> Iterator[Item]:
+def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile]:
     """Yield the descriptions; sums and the page for people last, as they name the others."""
     about = material.about
     items = [
-        Item(
+        ReleaseFile(
             path="catalog.ttl",
             data=_turtle(catalogue_triples(material, written)),
             media="text/turtle",
             title=DESCRIPTIONS["catalog"],
             standard="https://semiceu.github.io/DCAT-AP/releases/3.0.1/",
         ),
-        Item(
+        ReleaseFile(
             path="void.ttl",
-            data=_turtle(void_triples(material, written)),
+            data=_turtle(release_void(material, written)),
             media="text/turtle",
             title=DESCRIPTIONS["void"],
             standard="http://www.w3.org/TR/void/",
         ),
-        Item(
+        ReleaseFile(
             path="provenance.ttl",
             data=_turtle(provenance_triples(material)),
             media="text/turtle",
             title=DESCRIPTIONS["provenance"],
             standard="http://www.w3.org/TR/prov-o/",
         ),
-        Item(path="CITATION.cff", data=citation(about), media="application/yaml", title=DESCRIPTIONS["cff"]),
-        Item(
+        ReleaseFile(path="CITATION.cff", data=citation(about), media="application/yaml", title=DESCRIPTIONS["cff"]),
+        ReleaseFile(
             path="datacite.json", data=_json(datacite(material, written)), media="application/json",
             title=DESCRIPTIONS["datacite"],
         ),
     ]  # fmt: skip
     yield from items
-    yield Item(path="README.md", data=readme(material, written), media="text/markdown", title=DESCRIPTIONS["readme"])
+    yield ReleaseFile(
+        path="README.md", data=readme(material, written), media="text/markdown", title=DESCRIPTIONS["readme"]
+    )
     # `written` has grown by what was yielded: the sums are of all files but themselves and the mark.
     sums = "".join(f"{w.sha256}  {w.item.path}\n" for w in sorted(written, key=lambda w: w.item.path))
-    yield Item(path="SHA256SUMS", data=sums.encode(), media="text/plain", title=DESCRIPTIONS["sums"])
+    yield ReleaseFile(path="SHA256SUMS", data=sums.encode(), media="text/plain", title=DESCRIPTIONS["sums"])
 
 
 def _json(value: object) -> bytes:
@@ -291,7 +293,7 @@ def _distribution(data: str, w: Written, about: About) -> Iterator[Triple]:
 
 
 # -- VoID, PROV ---------------------------------------------------------------------------------------------------
-def void_triples(material: Material, written: Iterable[Written]) -> list[Triple]:
+def release_void(material: Material, written: Iterable[Written]) -> list[Triple]:
     """Return the description in VoID: numbers, partitions, dumps, where to begin."""
     about = material.about
     node, description = f"{about.url}catalog#dataset", iri(f"{about.address('void.ttl')}#description")

@@ -15,7 +15,7 @@ from kgbuild.graph.facts import facts_of
 from kgbuild.model.layers import LAYERS
 from kgbuild.publish.dumps import packed
 from kgbuild.publish.folder import read_mark
-from kgbuild.publish.material import Item
+from kgbuild.publish.material import ReleaseFile
 from kgbuild.publish.words import CHANGE_FILES, CHANGES, KINDS
 from kgbuild.store import read_quads
 from kgbuild.terms import TYPE, iri, literal
@@ -136,7 +136,7 @@ def facts_in(release: Path) -> set[Triple]:
     return set(triples) if profile == "facts" else facts_of(triples)
 
 
-def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
+def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
     """Yield what changed since the release that was named, nothing where none was.
 
     Raises:
@@ -148,16 +148,16 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
     found = changes_between(facts_in(material.before), material.all_facts)
     for lang in ("zh", "en"):
         text = in_words(found, lang, old=str(old["version"]), new=material.about.version)
-        yield Item(
+        yield ReleaseFile(
             path=f"changes.{lang}.md", data=text.encode(), media="text/markdown", title=CHANGE_FILES[lang]
         )  # fmt: skip
-    yield Item(
+    yield ReleaseFile(
         path="changes.ttl", data=activities(found, material, str(old["version"])).encode(), media="text/turtle",
         title=CHANGE_FILES["activities"], standard="https://www.w3.org/TR/activitystreams-vocabulary/",
     )  # fmt: skip
     for name, triples in (("added", found.added), ("removed", found.removed)):
         lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
-        yield Item(
+        yield ReleaseFile(
             path=f"data/{name}.nt.gz", data=packed(lines.encode()), media="application/n-triples",
             title=CHANGE_FILES[name],
         )  # fmt: skip

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.graph.turtle import write_turtle
-from kgbuild.publish.jsonld import context_of, write_jsonld
-from kgbuild.publish.material import Item
+from kgbuild.publish.jsonld import jsonld_context, write_jsonld
+from kgbuild.publish.material import ReleaseFile
 from kgbuild.store import load_schema
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from kgbuild.publish.material import Material
 
 
-def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
+def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
     """Yield the files of all documents and source texts."""
     base = material.about.base
-    context = context_of(load_schema().triples, base)
+    context = jsonld_context(load_schema().triples, base)
     for source in material.sources:
         facts = material.facts[source.key]
         turtle = write_turtle(facts, base=base).encode()
@@ -32,10 +32,10 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
         for s, p, _ in sorted(facts):
             if p == terms.gplan("hasSourceText") and s.startswith(f"<{base}document/"):
                 path = f"data/document/{s.rpartition('/')[2][:-1]}"
-                yield Item(path=f"{path}.ttl", data=turtle, media="text/turtle")
-                yield Item(path=f"{path}.jsonld", data=jsonld, media="application/ld+json")
+                yield ReleaseFile(path=f"{path}.ttl", data=turtle, media="text/turtle")
+                yield ReleaseFile(path=f"{path}.jsonld", data=jsonld, media="application/ld+json")
         if material.profile == "full":
             whole = {t for ts in source.graphs.values() for t in ts}
-            yield Item(
+            yield ReleaseFile(
                 path=f"data/text/{source.key}.ttl", data=write_turtle(whole, base=base).encode(), media="text/turtle"
             )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import InputError
 from kgbuild.graph.serialise import NAMED, serialise
-from kgbuild.publish.jsonld import context_of, write_jsonld
-from kgbuild.publish.material import Item
+from kgbuild.publish.jsonld import jsonld_context, write_jsonld
+from kgbuild.publish.material import ReleaseFile
 from kgbuild.publish.words import CONTEXT, DUMPS, FORMATS
 from kgbuild.store import load_schema
 from kgbuild.version import __version__
@@ -41,9 +41,9 @@ def packed(data: bytes) -> bytes:
     return gzip.compress(data, compresslevel=6, mtime=0)
 
 
-def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
+def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
     """Yield the dumps: flat formats hold the union of all graphs, N-Quads and TriG the named graphs."""
-    context = context_of(load_schema().triples, material.about.base)
+    context = jsonld_context(load_schema().triples, material.about.base)
     for suffix, media in MEDIA.items():
         try:
             data = _dump(material, suffix, context)
@@ -51,7 +51,7 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
             # XML has no way to write some characters and names of properties; the other formats hold all.
             material.warnings.append(f"{material.profile}.{suffix} is left out: the data set {e}")
             continue
-        yield Item(
+        yield ReleaseFile(
             path=f"data/{material.profile}.{suffix}.gz",
             data=packed(data),
             media=media,
@@ -59,7 +59,7 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
             is_data=True,
         )
     text = json.dumps({"@context": context}, ensure_ascii=False, indent=1) + "\n"
-    yield Item(path="context.jsonld", data=text.encode(), media=MEDIA["jsonld"], title=CONTEXT)
+    yield ReleaseFile(path="context.jsonld", data=text.encode(), media=MEDIA["jsonld"], title=CONTEXT)
 
 
 def _dump(material: Material, suffix: str, context: dict[str, Any]) -> bytes:
@@ -67,10 +67,10 @@ def _dump(material: Material, suffix: str, context: dict[str, Any]) -> bytes:
         return write_jsonld(material.triples, context)
     graphs = material.graphs if suffix in NAMED else {"": material.triples}
     form = {"rdf": "xml"}.get(suffix, suffix)
-    return serialise(dict(graphs), form, base=material.about.base, header=header_of(material))
+    return serialise(dict(graphs), form, base=material.about.base, header=dump_header(material))
 
 
-def header_of(material: Material) -> str:
+def dump_header(material: Material) -> str:
     """Return the comment at the top of a dump in Turtle or TriG."""
     about = material.about
     held = {

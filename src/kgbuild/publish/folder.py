@@ -21,7 +21,7 @@ from kgbuild.errors import InputError, InternalError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgbuild.publish.material import Item
+    from kgbuild.publish.material import ReleaseFile
 
 MARK = "release.json"
 """The file that says what a release is and what it holds; it is written last."""
@@ -39,13 +39,13 @@ class Written:
         part: The part that made it.
     """
 
-    item: Item
+    item: ReleaseFile
     size: int
     sha256: str
     part: str
 
 
-def check_folder(folder: Path) -> None:
+def check_target(folder: Path) -> None:
     """Refuse a place that a release must not take.
 
     Raises:
@@ -75,7 +75,7 @@ def read_mark(folder: Path, *, cure: str = "give the folder of a release") -> di
     return found
 
 
-class Writer:
+class ReleaseWriter:
     """Takes the files of a release one by one; made by `writing`.
 
     Attributes:
@@ -87,7 +87,7 @@ class Writer:
         self.written: list[Written] = []
         self._paths: set[str] = set()
 
-    def add(self, item: Item, part: str) -> None:
+    def add(self, item: ReleaseFile, part: str) -> None:
         """Write a file.
 
         Raises:
@@ -115,18 +115,18 @@ class Writer:
         (self._root / MARK).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _without_data(item: Item) -> Item:
+def _without_data(item: ReleaseFile) -> ReleaseFile:
     from dataclasses import replace
 
     return replace(item, data=b"")
 
 
 @contextlib.contextmanager
-def writing(folder: Path) -> Iterator[Writer]:
+def writing(folder: Path) -> Iterator[ReleaseWriter]:
     """Give a writer of a release, which takes the place of what stands there when the block ends.
 
     Args:
-        folder: Where it shall stand; see `check_folder`.
+        folder: Where it shall stand; see `check_target`.
 
     Raises:
         InputError: the place cannot be taken, or the release cannot be written.
@@ -134,14 +134,14 @@ def writing(folder: Path) -> Iterator[Writer]:
     folder = Path(os.path.realpath(folder))
     try:
         _recover(folder)
-        check_folder(folder)
+        check_target(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_aside(folder)))
     except OSError as e:
         raise _unwritten(folder, e) from e
     try:
         with _held(aside):
-            yield Writer(aside)
+            yield ReleaseWriter(aside)
             _put_in_place(aside, folder)
     except OSError as e:
         raise _unwritten(folder, e) from e

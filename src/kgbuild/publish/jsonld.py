@@ -46,7 +46,7 @@ _INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
 _NATIVE = {"xsd:integer": _INTEGER, "xsd:boolean": re.compile("true|false")}
 
 
-def context_of(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
+def jsonld_context(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
     """Return the context: what stands behind `@context`.
 
     Args:
@@ -54,7 +54,7 @@ def context_of(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
         base: Base of the instances, whose kinds become prefixes.
 
     Example:
-        >>> context_of([], "https://example.org/id/")["action"]
+        >>> jsonld_context([], "https://example.org/id/")["action"]
         'https://example.org/id/action/'
     """
     context: dict[str, Any] = {"@version": 1.1, "id": "@id", "type": "@type"}
@@ -65,8 +65,9 @@ def context_of(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
     context |= {"Concept": "skos:Concept", "ConceptScheme": "skos:ConceptScheme", "Ontology": "owl:Ontology"}
     named = list(ontology)
     ranges = {s: terms.bare(o) for s, p, o in named if p == _RANGE}
+    former = {s for s, p, _ in named if p == f"<{terms.OWL}deprecated>"}
     for s, p, o in sorted(named):
-        if p != terms.TYPE or not s.startswith(f"<{terms.GPLAN}"):
+        if p != terms.TYPE or not s.startswith(f"<{terms.GPLAN}") or s in former:
             continue
         name = s[1 + len(terms.GPLAN) : -1]
         if o == _CLASS:
@@ -76,9 +77,8 @@ def context_of(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
         elif o == _DATA:
             # Without a range stand the days: OWL 2 RL has no date among its datatypes.
             kind = ranges.get(s, f"{terms.XSD}date").replace(terms.XSD, "xsd:")
-            context[name] = (
-                {"@id": f"gplan:{name}"} if kind == "xsd:string" else {"@id": f"gplan:{name}", "@type": kind}
-            )
+            is_text = kind in ("xsd:string", f"{terms.RDF}PlainLiteral")
+            context[name] = {"@id": f"gplan:{name}"} if is_text else {"@id": f"gplan:{name}", "@type": kind}
     return context
 
 
@@ -136,7 +136,7 @@ def write_jsonld(triples: Iterable[Triple], context: dict[str, Any]) -> bytes:
 
     Args:
         triples: Without blank nodes.
-        context: What `context_of` gives.
+        context: What `jsonld_context` gives.
     """
     lines = ",\n".join(json.dumps(node, ensure_ascii=False) for node in nodes_of(triples, context))
     head = json.dumps(context, ensure_ascii=False, indent=1)

@@ -60,7 +60,7 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ReleaseFile:
     """A file of a release.
 
     Attributes:

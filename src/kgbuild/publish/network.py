@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.errors import extra_missing
 from kgbuild.graph.serialise import NOT_XML
-from kgbuild.publish.material import Item
-from kgbuild.publish.tables import Column, Table, tables_of
+from kgbuild.publish.material import ReleaseFile
+from kgbuild.publish.tables import ClassTable, Column, tables_of
 from kgbuild.publish.words import NETWORKS
 
 if TYPE_CHECKING:
@@ -32,27 +32,27 @@ _INSIDE = "\x1f"
 """Between the values of a list for Neo4j, as `import.sh` says: it stands in no text of a document."""
 
 
-def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
+def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
     """Yield GraphML and the files for Neo4j.
 
     Raises:
         InputError: networkx is not installed.
     """
     tables = [t for t in tables_of(material.all_facts) if t.name in _NODES]
-    yield Item(
+    yield ReleaseFile(
         path="network/plans.graphml", data=graphml_of(tables), media="application/graphml+xml",
         title=NETWORKS["graphml"], is_data=True,
     )  # fmt: skip
     for table in tables:
-        yield Item(path=f"network/neo4j/{table.name}.csv", data=neo4j_nodes(table), media="text/csv")
-    yield Item(path="network/neo4j/relations.csv", data=neo4j_relations(tables), media="text/csv")
-    yield Item(
+        yield ReleaseFile(path=f"network/neo4j/{table.name}.csv", data=neo4j_nodes(table), media="text/csv")
+    yield ReleaseFile(path="network/neo4j/relations.csv", data=neo4j_relations(tables), media="text/csv")
+    yield ReleaseFile(
         path="network/neo4j/import.sh", data=neo4j_import(tables).encode(), media="text/x-shellscript",
         title=NETWORKS["neo4j"],
     )  # fmt: skip
 
 
-def edges_of(tables: Iterable[Table]) -> list[tuple[str, str, str]]:
+def edges_of(tables: Iterable[ClassTable]) -> list[tuple[str, str, str]]:
     """Return what is between the things of the tables: from, to, local name of the relation; sorted."""
     tables = list(tables)
     nodes = {node for table in tables for node in table.rows}
@@ -67,7 +67,7 @@ def edges_of(tables: Iterable[Table]) -> list[tuple[str, str, str]]:
     )
 
 
-def graphml_of(tables: Iterable[Table]) -> bytes:
+def graphml_of(tables: Iterable[ClassTable]) -> bytes:
     """Return the network as GraphML: `label`, `label_en` and `kind` of nodes, `relation` of edges.
 
     Raises:
@@ -99,7 +99,7 @@ def _name(row: object, lang: str) -> str:
     return ""
 
 
-def neo4j_nodes(table: Table) -> bytes:
+def neo4j_nodes(table: ClassTable) -> bytes:
     """Return a table as nodes for `neo4j-admin database import`; relations stand in a file of their own."""
     columns = [c for c in table.columns if c.kind != "iri"]
     out = io.StringIO()
@@ -115,7 +115,7 @@ def _head(column: Column) -> str:
     return f"{column.name}:{_NEO4J_TYPES.get(column.kind, 'string')}{'[]' if column.is_list else ''}"
 
 
-def neo4j_relations(tables: Iterable[Table]) -> bytes:
+def neo4j_relations(tables: Iterable[ClassTable]) -> bytes:
     """Return the edges for `neo4j-admin database import`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -124,7 +124,7 @@ def neo4j_relations(tables: Iterable[Table]) -> bytes:
     return out.getvalue().encode()
 
 
-def neo4j_import(tables: Iterable[Table]) -> str:
+def neo4j_import(tables: Iterable[ClassTable]) -> str:
     """Return the command that imports the files into an empty database."""
     nodes = " ".join(f"--nodes={table.name}.csv" for table in tables)
     return (

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kgbuild.publish.folder import Written
-    from kgbuild.publish.material import Item, Material
+    from kgbuild.publish.material import Material, ReleaseFile
 
-    Make = Callable[[Material, Sequence[Written]], Iterable[Item]]
+    Make = Callable[[Material, Sequence[Written]], Iterable[ReleaseFile]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Part:
     module: str
     title: Both
 
-    def make(self, material: Material, written: Sequence[Written]) -> Iterable[Item]:
+    def make(self, material: Material, written: Sequence[Written]) -> Iterable[ReleaseFile]:
         """Return its files; see `PARTS`."""
         make: Make = import_module(f"kgbuild.publish.{self.module}").make
         return make(material, written)

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.publish.material import UNNAMED, Item
+from kgbuild.publish.material import UNNAMED, ReleaseFile
 from kgbuild.publish.words import SITE
 from kgbuild.store import Store, load_schema
 from kgbuild.view.site import ASSETS
@@ -26,7 +26,7 @@ _MEDIA = {
 }  # fmt: skip
 
 
-def make(material: Material, written: Sequence[Written]) -> Iterator[Item]:
+def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile]:
     """Yield the pages; none for facts alone, since the pages show where the text says what they say."""
     if material.profile == "facts":
         return
@@ -46,7 +46,7 @@ def make(material: Material, written: Sequence[Written]) -> Iterator[Item]:
     )  # fmt: skip
     for file in site_files(collection):
         is_start = file.path == "index.html"
-        yield Item(
+        yield ReleaseFile(
             path=f"{_FOLDER}/{file.path}",
             data=file.data,
             media=_MEDIA[PurePosixPath(file.path).suffix],

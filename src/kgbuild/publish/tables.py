@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.errors import extra_missing
-from kgbuild.publish.material import Item
+from kgbuild.publish.material import ReleaseFile
 from kgbuild.publish.words import TABLES
 from kgbuild.store import load_schema
 from kgbuild.terms import TYPE
@@ -67,7 +67,7 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class ClassTable:
     """The things of a class.
 
     Attributes:
@@ -83,7 +83,7 @@ class Table:
     types: Mapping[str, Sequence[str]]
 
 
-def tables_of(triples: Iterable[Triple]) -> list[Table]:
+def tables_of(triples: Iterable[Triple]) -> list[ClassTable]:
     """Return the tables of a graph, sorted by name.
 
     Args:
@@ -137,7 +137,7 @@ def _table(
     nodes: Sequence[str],
     by_subject: Mapping[str, list[tuple[str, str]]],
     types: dict[str, list[str]],
-) -> Table:
+) -> ClassTable:
     rows: dict[str, dict[str, list[str]]] = {}
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     made: dict[str, tuple[str, str]] = {}
@@ -161,7 +161,7 @@ def _table(
         )
         for column, (p, lang) in sorted(made.items(), key=lambda item: _order(item[0]))
     )
-    return Table(name=name, columns=columns, rows=rows, types={terms.bare(s): its for s, its in types.items()})
+    return ClassTable(name=name, columns=columns, rows=rows, types={terms.bare(s): its for s, its in types.items()})
 
 
 def _names(predicates: Iterable[str]) -> dict[str, str]:
@@ -202,7 +202,7 @@ def _parts(term: str) -> tuple[str, str, str]:
 
 
 # -- the part -----------------------------------------------------------------------------------------------------
-def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
+def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
     """Yield CSV with its description, Parquet and SQLite.
 
     Raises:
@@ -214,7 +214,7 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
     for table in tables:
         data, said = csv_of(table, tables, words)
         described.append(said)
-        yield Item(path=f"tables/{table.name}.csv", data=data, media=_MEDIA["csv"])
+        yield ReleaseFile(path=f"tables/{table.name}.csv", data=data, media=_MEDIA["csv"])
     about = material.about
     metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -224,16 +224,16 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[Item]:
         "tables": described,
     }
     text = json.dumps(metadata, ensure_ascii=False, indent=1) + "\n"
-    yield Item(
+    yield ReleaseFile(
         path="tables/metadata.json", data=text.encode(), media=_MEDIA["csvw"], title=TABLES["csvw"],
         standard="http://www.w3.org/TR/tabular-metadata/", is_data=True,
     )  # fmt: skip
-    yield Item(
+    yield ReleaseFile(
         path="tables/plans.sqlite", data=sqlite_of(tables, words), media=_MEDIA["sqlite"], title=TABLES["sqlite"],
         is_data=True,
     )  # fmt: skip
     for table in tables:
-        yield Item(path=f"tables/{table.name}.parquet", data=parquet_of(table), media=_MEDIA["parquet"])
+        yield ReleaseFile(path=f"tables/{table.name}.parquet", data=parquet_of(table), media=_MEDIA["parquet"])
 
 
 def _words() -> dict[tuple[str, str], str]:
@@ -246,7 +246,9 @@ def _words() -> dict[tuple[str, str], str]:
 
 
 # -- CSV ----------------------------------------------------------------------------------------------------------
-def csv_of(table: Table, tables: Iterable[Table], words: Mapping[tuple[str, str], str]) -> tuple[bytes, dict[str, Any]]:
+def csv_of(
+    table: ClassTable, tables: Iterable[ClassTable], words: Mapping[tuple[str, str], str]
+) -> tuple[bytes, dict[str, Any]]:
     """Return a table as CSV, and its description after CSV on the Web.
 
     Args:
@@ -313,7 +315,7 @@ def _labelled(iri: str, words: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     return said
 
 
-def _separator(table: Table, column: Column) -> str:
+def _separator(table: ClassTable, column: Column) -> str:
     """What stands between the values of a list: nothing that stands in one of them."""
     if column.kind == "iri":
         return " "
@@ -322,7 +324,7 @@ def _separator(table: Table, column: Column) -> str:
 
 
 # -- Parquet ------------------------------------------------------------------------------------------------------
-def parquet_of(table: Table) -> bytes:
+def parquet_of(table: ClassTable) -> bytes:
     """Return a table as Parquet: lists as lists, integers, decimals and booleans as such, all else as text.
 
     Raises:
@@ -360,7 +362,7 @@ def value(text: str, kind: str) -> str | int | float | bool:
 _SQL_TYPES = {"integer": "INTEGER", "decimal": "REAL", "boolean": "INTEGER"}
 
 
-def sqlite_of(tables: Iterable[Table], words: Mapping[tuple[str, str], str]) -> bytes:
+def sqlite_of(tables: Iterable[ClassTable], words: Mapping[tuple[str, str], str]) -> bytes:
     """Return the tables as one database: a list becomes a table `Class_property` of pairs.
 
     Args:
@@ -394,14 +396,14 @@ def sqlite_of(tables: Iterable[Table], words: Mapping[tuple[str, str], str]) -> 
         return bytes(db.serialize())
 
 
-def _sql_rows(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
+def _sql_rows(table: ClassTable, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
     for node, row in table.rows.items():
         cells = (row.get(c.name) for c in columns)
         values = (value(cell[0], c.kind) if cell else None for c, cell in zip(columns, cells, strict=True))
         yield (node, " ".join(table.types[node]), *values)
 
 
-def _sql_list(db: sqlite3.Connection, table: Table, column: Column) -> None:
+def _sql_list(db: sqlite3.Connection, table: ClassTable, column: Column) -> None:
     name = f"{table.name}_{column.name}"
     db.execute(
         f'CREATE TABLE "{name}" (id TEXT REFERENCES "{table.name}" (id), value {_SQL_TYPES.get(column.kind, "TEXT")}, '

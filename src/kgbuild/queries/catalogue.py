@@ -1,4 +1,4 @@
-"""What can I ask? The saved queries as rows, and one of them in full."""
+"""The catalogue of saved queries as rows, and one query in full."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import UsageError
 from kgbuild.queries.template import Template, load_templates
-from kgbuild.queries.values import clip, nearest
+from kgbuild.queries.values import nearest, quoted
 from kgbuild.store import Rows
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgbuild.queries.template import Param
-    from kgbuild.store import Asked
+    from kgbuild.store import Queryable
 
 
 def list_queries(*, lang: str = "en", tag: str | None = None, folders: Sequence[Path] = ()) -> Rows:
@@ -23,30 +23,32 @@ def list_queries(*, lang: str = "en", tag: str | None = None, folders: Sequence[
     Args:
         lang: Language of the questions, `zh` or `en`.
         tag: Only queries with this tag.
-        folders: Folders of a user with further queries.
+        folders: Folders of the user with additional queries.
 
     Raises:
-        UsageError: no query has the tag; the message names the nearest.
+        UsageError: no query has the tag; the message suggests the nearest.
     """
     templates = [t for t in load_templates(folders).values() if tag is None or tag in t.tags]
     if not templates:
         tags = sorted({tag for t in load_templates(folders).values() for tag in t.tags})
-        raise UsageError(f"no saved query has the tag {clip(tag or '')}", where="--tag", cure=nearest(tag or "", tags))
-    rows = tuple((t.id, question(t, lang), " ".join(map(short, t.params)), " ".join(t.tags)) for t in templates)
+        raise UsageError(
+            f"no saved query has the tag {quoted(tag or '')}", where="--tag", cure=nearest(tag or "", tags)
+        )
+    rows = tuple((t.id, question(t, lang), " ".join(map(usage_of, t.params)), " ".join(t.tags)) for t in templates)
     return Rows(columns=("name", "question", "params", "tags"), rows=rows)
 
 
 def describe(template: Template, *, lang: str = "en", command: str = "", sample: str = "") -> str:
-    """Return a saved query in full: question, parameters, columns, and the SPARQL behind them.
+    """Return a saved query in full: question, parameters, columns, and its SPARQL.
 
     Args:
         template: The query.
         lang: Language of the question.
-        command: A command that asks it.
+        command: A command that runs it.
         sample: Some rows of an answer, as a table.
     """
     lines = [template.id, question(template, lang), ""]
-    lines += [f"  -p {short(p)}  ({p.type}) {p.doc.of(lang)}" for p in template.params]
+    lines += [f"  -p {usage_of(p)}  ({p.type}) {p.doc.of(lang)}" for p in template.params]
     lines += ["", *(f"  {column}: {doc.of(lang)}" for column, doc in template.returns), ""]
     lines += [f"graph {template.graph} · tags {' '.join(template.tags)} · since {template.since}", ""]
     lines += [f"  {command}", ""] if command else []
@@ -60,13 +62,13 @@ def question(template: Template, lang: str) -> str:
     return template.question_zh if lang == "zh" else template.question_en
 
 
-def short(param: Param) -> str:
-    """Return a parameter as a command line writes it: `[plan=IRI…]`."""
+def usage_of(param: Param) -> str:
+    """Return a parameter as in command help: `[plan=IRI…]`."""
     text = f"{param.name}={param.type.upper()}{'…' if param.many else ''}"
     return text if param.required else f"[{text}]"
 
 
-def sample(template: Template, store: Asked, *, rows: int = 3) -> str:
+def sample(template: Template, store: Queryable, *, rows: int = 3) -> str:
     """Return some rows of an answer as a table: each required parameter takes a valid value, no two the same.
 
     A literal, which cannot be looked up, takes the example of the file.

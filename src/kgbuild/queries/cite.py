@@ -1,8 +1,8 @@
-"""Where the text says what a row says: for each row of a saved query the actions and statements that it rests on.
+"""The passages that support the rows of a saved query: the actions and statements on which each row rests.
 
-The query is run a second time with what its groups hold instead of its counts: all variables of its body beside the
-columns that are no aggregate. Of the nodes that come, actions, statements and spans are looked up with their words.
-Nothing is guessed from the printed values, and a query needs no second text for it.
+The query is run again with the members of its groups instead of aggregates: all variables of its body besides the
+non-aggregate columns. Among the resulting nodes, actions, statements and spans are looked up with their texts. Nothing
+is inferred from printed values, and a query needs no second text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kgbuild import terms
 from kgbuild.errors import UsageError
 from kgbuild.graph.facts import no_evidence
 from kgbuild.model.lines import line_starts
-from kgbuild.queries.export import body_of, form_of
+from kgbuild.queries.export import body_of, query_form
 from kgbuild.queries.free import TIMEOUT
 from kgbuild.queries.run import answer_template, bound_query
 from kgbuild.queries.table import place_text
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.model import SourceText
     from kgbuild.queries.run import Given
     from kgbuild.queries.template import Template
-    from kgbuild.store import Asked
+    from kgbuild.store import Queryable
 
 _SELECT = re.compile(r"^SELECT\s+(?:DISTINCT\s+)?(?P<columns>.*?)\s+WHERE\s+\{$", re.MULTILINE | re.DOTALL)
 _WORDS = """
@@ -47,7 +47,7 @@ _STATEMENT = re.compile(r"/(?:statement|correction|finding)/")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of a node: of an action, a statement, or a span itself."""
+    """The text of a node: of an action, a statement, or a span."""
 
     item: str | None
     document: str | None
@@ -58,26 +58,26 @@ class _Words:
 
 def with_quotes(
     template: Template,
-    store: Asked,
+    store: Queryable,
     values: Mapping[str, Given | Iterable[Given]],
     rows: Rows,
     *,
     timeout: float = TIMEOUT,
 ) -> Rows:
-    """Return rows with their quotes.
+    """Add the supporting quotes to rows.
 
     Args:
-        template: The query that gave them.
-        store: The store that it was asked.
+        template: The query that produced them.
+        store: The store on which it ran.
         values: Its parameters.
         rows: The answer.
-        timeout: Seconds for a query that is not ours.
+        timeout: Seconds for a user query.
 
     Raises:
-        UsageError: the query is no SELECT, or its text is not laid out as STYLE has it.
+        UsageError: the query is not a SELECT, or its layout is not supported.
         InputError: the store holds a document without its evidence.
     """
-    if form_of(template) != "SELECT":
+    if query_form(template) != "SELECT":
         raise UsageError("only the rows of a SELECT rest on single places", where=template.id, cure="leave --cite out")
     if store.holds_facts:
         raise no_evidence("--cite")
@@ -109,7 +109,7 @@ def _ungrouped(template: Template, query: str) -> tuple[list[str], str]:
     return keys, f"{body[: match.start()]}SELECT DISTINCT ?{' ?'.join([*keys, *free])} WHERE {{{inner}}}"
 
 
-def _words(store: Asked, nodes: Iterable[str], path: str, *, only: str | None = None) -> dict[str, _Words]:
+def _words(store: Queryable, nodes: Iterable[str], path: str, *, only: str | None = None) -> dict[str, _Words]:
     extra = f"a {only} ; " if only else ""
     found: dict[str, _Words] = {}
     wanted = sorted(nodes)
@@ -125,7 +125,7 @@ def _words(store: Asked, nodes: Iterable[str], path: str, *, only: str | None = 
     return found
 
 
-def _spans(store: Asked, nodes: Iterable[str]) -> dict[str, _Words]:
+def _spans(store: Queryable, nodes: Iterable[str]) -> dict[str, _Words]:
     found: dict[str, _Words] = {}
     wanted = sorted(nodes)
     for i in range(0, len(wanted), _BATCH):
@@ -151,7 +151,7 @@ def _quotes(
     nodes = [t for t in row if t is not None]
     named = [actions[t] for t in nodes if t in actions]
     own = {(a.source, a.start) for a in named}
-    # The nearest words: a span of the row, else the statement's, else the action's own.
+    # The nearest text: a span of the row, else of the statement, else of the action.
     places = [spans[t] for t in nodes if t in spans and (spans[t].source, spans[t].start) not in own]
     places += [others[t] for t in nodes if t in others and _STATEMENT.search(t)]
     if not named:
@@ -165,7 +165,7 @@ def _quote(words: _Words, place: _Words) -> Quote:
 
 # -- places and rows ----------------------------------------------------------------------------------------------
 def locate_quotes(rows: Rows, texts: Mapping[str, SourceText]) -> Rows:
-    """Return rows whose quotes have line and column, or page or paragraph, where their source is among the texts.
+    """Add line and column, or page or paragraph, to quotes whose source is among the texts.
 
     Args:
         rows: Rows with quotes.
@@ -184,7 +184,7 @@ def locate_quotes(rows: Rows, texts: Mapping[str, SourceText]) -> Rows:
 
 
 def cited_rows(rows: Rows, *, places: bool) -> Rows:
-    """Return a row for each quote of each row, the quote in columns of its own.
+    """Return one row for each quote of each row, with the quote in additional columns.
 
     Args:
         rows: Rows with quotes.

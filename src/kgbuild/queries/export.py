@@ -1,7 +1,7 @@
-"""Saved queries for other tools: a page for people, SHACL descriptions (as SIB writes them), grlc files.
+"""Saved queries for other tools: a reference page, SHACL descriptions (as in the SIB examples), grlc files.
 
-Each export is generated from the `.rq` files, so it never says more than they do. What grlc cannot take is left out
-by name: ASK, and several values of one parameter.
+Exports are generated from the `.rq` files, so they never contain more. What grlc does not support is left out by name:
+ASK, and several values of one parameter.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.queries.catalogue import short
+from kgbuild.queries.catalogue import usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,13 +67,13 @@ def to_markdown(templates: Iterable[Template]) -> str:
 
 
 def _cell(template: Template) -> str:
-    return f"`{' '.join(map(short, template.params))}`" if template.params else "none"
+    return f"`{' '.join(map(usage_of, template.params))}`" if template.params else "none"
 
 
 def _section(template: Template) -> str:
     lines = ["", f"## {template.id}", "", template.question_zh, "", template.question_en, ""]
     lines += ["| parameter | | |", "|---|---|---|"] if template.params else []
-    lines += [f"| `{short(p)}` | {p.doc.en} | {p.doc.zh} |" for p in template.params]
+    lines += [f"| `{usage_of(p)}` | {p.doc.en} | {p.doc.zh} |" for p in template.params]
     lines += [""] if template.params else []
     lines += ["| column | | |", "|---|---|---|"]
     lines += [f"| `{column}` | {doc.en} | {doc.zh} |" for column, doc in template.returns]
@@ -86,7 +86,7 @@ def _section(template: Template) -> str:
 
 
 def example_command(template: Template) -> str:
-    """Return a command that asks a saved query, with a placeholder for each required parameter."""
+    """Return a command that runs a saved query, with a placeholder for each required parameter."""
     needed = "".join(f" -p {p.name}={p.type.upper()}" for p in template.params if p.required)
     return f"kgbuild query {template.id} --graph plan.trig{needed}"
 
@@ -97,11 +97,11 @@ def to_sib(templates: Iterable[Template], *, endpoint: str | None = None) -> str
 
     Args:
         templates: The queries.
-        endpoint: Where they can be asked (`schema:target`).
+        endpoint: Endpoint on which they can be run (`schema:target`).
     """
     lines = [f"@prefix sh: <{_SH}> .", f"@prefix schema: <{_SCHEMA}> .", f"@prefix rdfs: <{terms.RDFS}> .", ""]
     for template in templates:
-        verb = form_of(template)
+        verb = query_form(template)
         target = f" ;\n  schema:target <{endpoint}>" if endpoint else ""
         lines += [
             f"<{BASE}/{template.id}> a sh:SPARQLExecutable , sh:SPARQL{verb.capitalize()}Executable ;",
@@ -121,7 +121,7 @@ def body_of(template: Template) -> str:
     return "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
 
 
-def form_of(template: Template) -> str:
+def query_form(template: Template) -> str:
     """Return SELECT, ASK or CONSTRUCT."""
     first = template.returns[0][0]
     return {"boolean": "ASK", "graph": "CONSTRUCT"}.get(first if len(template.returns) == 1 else "", "SELECT")
@@ -142,16 +142,16 @@ _GRLC_SUFFIX = {
 
 
 def to_grlc(template: Template, *, endpoint: str | None = None) -> str | None:
-    """Return a saved query with the decorators of grlc, or None for an ASK, which grlc does not take.
+    """Return a saved query with grlc decorators; None for an ASK, which grlc does not support.
 
-    grlc's parameters are variables with special names (`?_name_iri`, `?__name` where optional): they are renamed and
-    their VALUES blocks dropped. grlc puts values in as text, so that what is exported is as safe as its server.
+    grlc parameters are variables with special names (`?_name_iri`, `?__name` if optional): they are renamed and their
+    VALUES blocks dropped. grlc inserts values as text, so an export is only as safe as its server.
 
     Args:
         template: The query.
-        endpoint: Where grlc asks it.
+        endpoint: Endpoint that grlc queries.
     """
-    if form_of(template) == "ASK":
+    if query_form(template) == "ASK":
         return None
     text = body_of(template)
     for param in template.params:
@@ -169,7 +169,7 @@ def to_grlc(template: Template, *, endpoint: str | None = None) -> str | None:
 
 
 def grlc_name(param: Param) -> str:
-    """Return the variable by which grlc knows a parameter, without its question mark."""
+    """Return the variable name of a parameter in grlc, without question mark."""
     return f"{'_' if param.required else '__'}{param.name}{_GRLC_SUFFIX[param.type]}"
 
 

@@ -1,7 +1,7 @@
-"""What a user means by a name: IRIs of bodies, plans and codes by label, actions by printed label or path.
+"""Resolves names given by a user: bodies, plans and codes by label, actions by printed label or path.
 
-Takes a store and a text. Guarantees: the text itself never enters a query; candidates are read from the graph and
-compared here. One meaning or an error: several candidates are a `UsageError` that lists them.
+Takes a store and a text. Guarantees: the text never enters a query; candidates are read from the graph and compared
+here. The result is unique, or a `UsageError` that lists the candidates.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import UsageError
-from kgbuild.queries.values import clip, expand, iri_term, nearest
+from kgbuild.queries.values import expand, iri_term, nearest, quoted
 from kgbuild.store import Iri, Rows, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbuild.queries.template import Param
-    from kgbuild.store import Asked, Value
+    from kgbuild.store import Queryable, Value
 
 _SHOWN = 8
 
-# Data state the most specific class only, and an endpoint may not hold the class tree: it is written into the query.
+# Data state the most specific class only, and an endpoint may lack the class tree, so the query contains it.
 _LABELLED = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -57,7 +57,7 @@ SELECT ?action ?path ?label ?plan ?title WHERE {{
 
 
 def fold(text: str) -> str:
-    """Return a name for comparison: compatible forms unified (half and full width), no white space.
+    """Normalise a name for comparison: compatibility forms (width) unified, no white space.
 
     Example:
         >>> fold("二／（三） ")
@@ -66,17 +66,17 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def find_iri(store: Asked, text: str, *, cls: str) -> str:
-    """Return the term that a text stands for: an IRI, a CURIE, or a label of an instance of the class.
+def find_iri(store: Queryable, text: str, *, cls: str) -> str:
+    """Resolve a text to a term: an IRI, a CURIE, or a label of an instance of the class.
 
     Args:
-        store: Where to look for labels.
-        text: `<iri>`, `iri`, `gplanv:role-lead`, or a label, another label, a title or a number; where nothing has
-            that label, the wording of a statement, which is what a reader of the plan knows.
+        store: The store in which labels are looked up.
+        text: `<iri>`, `iri`, `gplanv:role-lead`, or a label, alternative label, title or number; if nothing has that
+            label, the wording of a statement, which is what a reader of the plan knows.
         cls: IRI of the class.
 
     Raises:
-        UsageError: no such label (the nearest are named), or several nodes have it (all are listed).
+        UsageError: nothing has the label (the nearest are suggested), or several nodes have it (all are listed).
     """
     bare = text.strip()
     if bare.startswith("<") and bare.endswith(">"):
@@ -91,7 +91,7 @@ def find_iri(store: Asked, text: str, *, cls: str) -> str:
         return found
     kind = cls.rpartition("#")[2]
     raise UsageError(
-        f"no {kind} in the graph is called {clip(text)}",
+        f"no {kind} in the graph is called {quoted(text)}",
         cure=nearest(text, dict.fromkeys(label for _, label in labels)),
     )
 
@@ -106,7 +106,7 @@ def _called(text: str, labels: list[tuple[str, str]]) -> str | None:
     return None
 
 
-def _wordings(store: Asked, cls: str) -> list[tuple[str, str]]:
+def _wordings(store: Queryable, cls: str) -> list[tuple[str, str]]:
     query = _WORDED.format(classes=_classes(cls), gplan=terms.GPLAN)
     return [(str(n), str(label)) for n, label in store.select(query).rows]
 
@@ -120,7 +120,7 @@ def _classes(cls: str) -> str:
     return " ".join(terms.iri(c) for c in sorted(load_schema().subclasses(cls)))
 
 
-def find_items(store: Asked, text: str, *, plans: Iterable[str] = ()) -> list[str]:
+def find_items(store: Queryable, text: str, *, plans: Iterable[str] = ()) -> list[str]:
     """Return the terms of the actions that a text stands for: all parts of one item, in reading order.
 
     Args:
@@ -147,7 +147,7 @@ def find_items(store: Asked, text: str, *, plans: Iterable[str] = ()) -> list[st
     paths = dict.fromkeys(str(row[1]) for row in items)
     inside = [path for path in paths if fold(path).startswith(fold(bare) + "/")]
     cure = f"its items are {', '.join(inside[:_SHOWN])}" if inside else nearest(text, paths)
-    raise UsageError(f"no action has the label or path {clip(text)}", cure=cure)
+    raise UsageError(f"no action has the label or path {quoted(text)}", cure=cure)
 
 
 def _same_path(row: tuple[Value, ...], text: str) -> bool:
@@ -170,10 +170,10 @@ def _describe(row: tuple[Value, ...], items: list[tuple[Value, ...]]) -> str:
 def _ambiguous(text: str, candidates: Iterable[str]) -> UsageError:
     names = list(candidates)
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return UsageError(f"{clip(text)} is ambiguous", cure=f"choose one of: {', '.join(names[:_SHOWN])}{more}")
+    return UsageError(f"{quoted(text)} is ambiguous", cure=f"choose one of: {', '.join(names[:_SHOWN])}{more}")
 
 
-def valid_values(store: Asked, param: Param) -> Rows:
+def valid_values(store: Queryable, param: Param) -> Rows:
     """Return what may stand for a parameter: nodes with their labels, or actions by path.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Bytes to SourceText: sniff, decode, one module per format."""
+"""Bytes → `SourceText`: detect the format, decode, and read it with the reader for that format (one module each)."""
 
 from kgbuild.read.source import read_bytes
 

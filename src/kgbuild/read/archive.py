@@ -1,6 +1,6 @@
-"""Zip archives and their XML, within limits: nothing is unpacked to disk, no entity, no DOCTYPE, no reference resolved.
+"""Zip archives and the XML in them, within limits: nothing is unpacked to disk; no entity, DOCTYPE or link is resolved.
 
-Every failure is an `InputError` that names file and member.
+Every failure is an `InputError` that names the file and the member.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kgbuild.read.reader import File
 
 _SMALL = 1_000_000
-"""Bytes up to which a member may be packed as tightly as it likes."""
+"""Bytes up to which a member may have any compression ratio."""
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9_.-]+)""")
 _ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii", b"utf-16", b"utf-16le", b"utf-16be"}
 _DOCTYPES = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
@@ -34,7 +34,7 @@ class Archive:
         file: The file.
 
     Raises:
-        InputError: it is damaged, is protected by a password, or goes beyond the limits.
+        InputError: it is damaged, protected by a password, or beyond the limits.
     """
 
     def __init__(self, file: File) -> None:
@@ -45,7 +45,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(file.data))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as e:
             raise self._damaged(str(e)) from e
-        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        entries = [entry for entry in self._zip.infolist() if entry.filename and not entry.is_dir()]
         if len(entries) > file.limits.members:
             raise self._beyond(f"holds {len(entries):,} files", "members", file.limits.members)
         self._entries = {entry.filename: entry for entry in entries}
@@ -53,22 +53,22 @@ class Archive:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the members, as they stand in the archive; they are never used as paths."""
+        """Names of the members as the archive spells them; never use them as paths."""
         return tuple(self._entries)
 
     def has(self, name: str) -> bool:
-        """Tell whether there is a member of this name; the case of letters does not count (ECMA-376-2, 6.2.2)."""
+        """Tell whether a member of this name exists; names are case-insensitive (ECMA-376-2, 6.2.2)."""
         return name.lower() in self._folded
 
     def has_any(self, start: str) -> bool:
-        """Tell whether the name of a member begins so."""
+        """Tell whether the name of any member starts with a prefix."""
         return any(name.startswith(start) for name in self._entries)
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a member; b"" if there is none.
+        """Return the bytes of a member; b"" if it does not exist.
 
         Raises:
-            InputError: it is damaged, encrypted, too large, or packed too tightly.
+            InputError: it is damaged, encrypted, too large, or compressed beyond the permitted ratio.
         """
         if not self.has(name):
             return b""
@@ -82,17 +82,17 @@ class Archive:
             raise self._beyond(f"is packed too tightly ({where})", "ratio", self._limits.ratio)
         try:
             with self._zip.open(entry) as stream:
-                data = stream.read(entry.file_size + 1)  # what the archive claims may be untrue
+                data = stream.read(entry.file_size + 1)  # the size in the directory may be false
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as e:
             raise self._damaged(f"{where}: {e}") from e
         self._left -= len(data)
         return data
 
     def xml(self, name: str) -> ET.Element | None:
-        """Return the root of a member in XML; None if there is none.
+        """Return the root element of an XML member; None if the member does not exist.
 
         Raises:
-            InputError: it is no well-formed XML, has a DOCTYPE, or is too large.
+            InputError: it is not well-formed, contains a DOCTYPE, or is too large.
         """
         data = self.read(name)
         return parse_xml(data, where=self._name, member=name, limits=self._limits) if data else None
@@ -106,10 +106,16 @@ class Archive:
 
 
 def parse_xml(data: bytes, *, where: str, member: str, limits: Limits) -> ET.Element:
-    """Return the root of an XML document.
+    """Return the root element of an XML document.
+
+    Args:
+        data: The bytes of the document.
+        where: Name of the file, for messages.
+        member: Name of the member that contains it, for messages.
+        limits: What may be used up.
 
     Raises:
-        InputError: it is no well-formed XML, has a DOCTYPE, or is too large.
+        InputError: it is not well-formed, contains a DOCTYPE, or is too large.
     """
     shown = visible(member)
     again = "open it in its program and save it again"
@@ -129,16 +135,16 @@ def parse_xml(data: bytes, *, where: str, member: str, limits: Limits) -> ET.Ele
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """A reference of a part of a package to another part, or to something outside of it."""
+class Relationship:
+    """A relationship of an OPC part to another part, or to a target outside the package."""
 
     kind: str
     target: str
     is_external: bool
 
 
-def relations(archive: Archive, part: str) -> dict[str, Relation]:
-    """Return the references of a part of an OPC package by their ids (ECMA-376-2, 6.5); `part` "" is the package."""
+def relationships(archive: Archive, part: str) -> dict[str, Relationship]:
+    """Return the relationships of an OPC part by id (ECMA-376-2, 6.5); the part "" stands for the package."""
     folder, name = posixpath.split(part)
     root = archive.xml(posixpath.join(folder, "_rels", name + ".rels"))
     found = {}
@@ -146,5 +152,5 @@ def relations(archive: Archive, part: str) -> dict[str, Relation]:
         target, external = element.get("Target", ""), element.get("TargetMode") == "External"
         kind = element.get("Type", "").rpartition("/")[2]
         place = target if external else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        found[element.get("Id", "")] = Relation(kind, place, external)
+        found[element.get("Id", "")] = Relationship(kind, place, external)
     return found

@@ -1,10 +1,10 @@
-r"""Blocks of a file to its read text: one block a line, with its place; tables from cells; what is out of the plan.
+r"""From the blocks of a file to its read text: one block a line with its place, tables from cells, what is left out.
 
-A reader of a format without lines gives blocks in reading order, and notices. Guarantees: 1. every visible character of
-every block is in the text, in the order of the blocks, and nothing else but one newline behind each; 2. blocks without
-a visible character are dropped; 3. the span of an anchor is the text of its block.
+Readers of formats without lines yield blocks in reading order, and notices. Guarantees: 1. every visible character of
+every block is in the text, in the order of the blocks, with nothing added but one newline after each; 2. blocks without
+a visible character are dropped; 3. the span of an anchor is exactly the text of its block.
 
-A paragraph that runs over a page comes as one block, and the foot of the page behind it.
+A paragraph that continues on the next page is one block; the foot of the page comes after it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class Block:
     r"""A paragraph, cell, heading, running head … of a file.
 
     Attributes:
-        kind: What it is; kinds of `LEFT_OUT` are no text of the plan.
-        text: Its text; `\\n` where the file breaks the line (a second paragraph of a cell too, or a block of its own).
-        place: Where it stands. A cell says table, row, column, and how many rows and columns it covers.
-        generated: Ranges of `text` that are not in the file (automatic numbers), start and end.
-        parts: Finer places of ranges of `text`, in order: the printed lines of a paragraph.
+        kind: Its kind; the kinds in `LEFT_OUT` do not belong to the plan.
+        text: Its text, with `\\n` for each line break in the file.
+        place: Where it stands. A cell gives table, row and column, and the rows and columns that it covers.
+        generated: Ranges of `text`, as (start, end), that are not in the file (automatic numbers).
+        parts: Places of ranges of `text`, in order, as (start, end, place): the printed lines of a paragraph.
     """
 
     kind: BlockKind
@@ -42,7 +42,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A remark of a reader: a code of ontology/vocab/findings.ttl, and the block that it is about, by its index."""
+    """A remark of a reader: a code of ontology/vocab/findings.ttl, and the index of the block that it concerns."""
 
     code: str
     detail: tuple[tuple[str, str], ...] = ()
@@ -54,12 +54,16 @@ Content = tuple["Sequence[Block]", "Sequence[Notice]"]
 
 
 def of_blocks(read: Callable[[File], Content]) -> Callable[[File], Draft]:
-    """Return the `read` of a Reader from a function that gives blocks and notices."""
+    """Wrap a function that returns blocks and notices as the `read` of a `Reader`."""
     return lambda file: draft_of(*read(file))
 
 
 def draft_of(blocks: Sequence[Block], notices: Iterable[Notice] = ()) -> Draft:
-    r"""Return the text of blocks.
+    r"""Build the read text from blocks.
+
+    Args:
+        blocks: Blocks in reading order.
+        notices: Remarks of the reader.
 
     Example:
         >>> place = FilePlace(page=1)
@@ -117,7 +121,7 @@ def _anchor(block: Block, at: int, length: int) -> Anchor:
 
 
 def _tables(anchors: Sequence[Anchor], text: str) -> Iterator[Table]:
-    """The tables whose cells are among the blocks; blocks of one cell are one cell."""
+    """Yield the tables whose cells are among the blocks; several blocks may belong to one cell."""
     cells: dict[int, dict[tuple[int, int], list[Anchor]]] = {}
     for anchor in anchors:
         place = anchor.place

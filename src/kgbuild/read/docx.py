@@ -1,15 +1,15 @@
-"""Word documents (ECMA-376, transitional and strict; files of WPS): what a reader of the printed page sees.
+"""Word documents (ECMA-376 transitional and strict, files of WPS): the text as a reader of the printed page sees it.
 
 Guarantees:
-1. Paragraphs, cells, text boxes come in the order of the file; a text box follows the paragraph that holds it, running
-   heads and notes follow the body.
-2. Changes are read as accepted: what was inserted or moved here is text, what was deleted or moved away is none; where
-   the mark of a paragraph was deleted, the next one goes on with it.
-3. Automatic numbers stand before their paragraph and are marked as generated. Bullets are no text.
-4. Of alternatives the first is read, so that a text box comes once; of ruby the base; of fields the result.
-5. Nothing outside the file is looked up, nothing in it is run: macros, templates, embedded files are named.
+1. Paragraphs, cells and text boxes keep the order of the file; a text box follows the paragraph that anchors it,
+   running heads and notes follow the body.
+2. Tracked changes count as accepted: inserted and moved-in text is read, deleted and moved-away text is not; where the
+   mark of a paragraph is deleted, the next paragraph continues it.
+3. Automatic numbers precede their paragraph and are marked as generated. Bullets are not text.
+4. The first of several alternatives is read, so that a text box is read once; the base of ruby; the result of fields.
+5. Nothing outside the file is resolved, nothing in it is executed; macros, templates, embedded files are reported.
 
-Work is linear in the size of the file and needs no stack in its depth.
+Time is linear in the size of the file; the depth of the markup needs no call stack.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
 from kgbuild.model import LEFT_OUT, FilePlace
-from kgbuild.read.archive import Archive, Relation, relations
+from kgbuild.read.archive import Archive, Relationship, relationships
 from kgbuild.read.blocks import Block, Notice, of_blocks
-from kgbuild.read.numerals import written
-from kgbuild.read.ooxml import Numbering, attribute, child, integer, is_on, local, read_styles, value
+from kgbuild.read.numerals import format_number
+from kgbuild.read.ooxml import Numbering, attribute, child, is_on, list_number, local, read_styles, val_of
 from kgbuild.read.symbols import symbol
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 MAIN = "word/document.xml"
 _GONE = frozenset({"del", "moveFrom"})
-"""What is inside of it was deleted."""
+"""Elements whose content was deleted."""
 _PROPERTIES = (
     *("pPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr"),
     *("rubyPr", "rt", "instrText", "delInstrText", "delText", "binData", "Fallback"),
 )
 _UNREAD = _GONE | frozenset(_PROPERTIES)
-"""Nothing in it is text."""
+"""Elements that contain no text."""
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": ""}
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _OUTSIDE = frozenset({"attachedTemplate", "subDocument", "frame", "aFChunk"})
@@ -49,7 +49,7 @@ _OUTSIDE = frozenset({"attachedTemplate", "subDocument", "frame", "aFChunk"})
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph while it is read."""
+    """A paragraph being read."""
 
     properties: Element | None
     style: str | None
@@ -59,7 +59,7 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell: its place in the grid, and whether it goes on with the one above."""
+    """A cell: its position in the grid, and whether it continues the cell above."""
 
     row: int
     column: int
@@ -71,7 +71,7 @@ class _Cell:
 
 @dataclass(slots=True)
 class _Story:
-    """A part of the document with paragraphs of its own: body, head, foot, note, text box."""
+    """A part of the document with its own paragraph count: body, head, foot, note, text box."""
 
     kind: BlockKind | None
     n_paragraphs: int = 0
@@ -79,12 +79,12 @@ class _Story:
 
 
 class _Walk:
-    """One pass over a part.
+    """One pass over a part of the package.
 
     Args:
         numbering: The lists of the document.
         default: Id of the default style.
-        deepest: Most elements inside each other.
+        deepest: Permitted depth of nested elements.
     """
 
     def __init__(self, numbering: Numbering, default: str | None, *, where: str, deepest: int) -> None:
@@ -127,9 +127,9 @@ class _Walk:
         """Return the blocks of a part.
 
         Args:
-            root: Its root.
-            kind: What its paragraphs are; None for the body.
-            lead: What a program prints before its first paragraph.
+            root: Its root element.
+            kind: Kind of its paragraphs; None for the body.
+            lead: What an application prints before its first paragraph.
 
         Raises:
             InputError: it is nested too deeply.
@@ -193,7 +193,7 @@ class _Walk:
         return len(element) > 0
 
     def _alternative(self, element: Element) -> Iterator[Element]:
-        """The content of the first choice; of the fallback where there is no choice."""
+        """Yield the content of the first choice, or of the fallback if there is no choice."""
         chosen = child(element, "Choice")
         if chosen is None:
             chosen = child(element, "Fallback")
@@ -202,7 +202,7 @@ class _Walk:
     # -- paragraphs --
     def _open_paragraph(self, element: Element) -> None:
         properties = child(element, "pPr")
-        style = value(properties, "pStyle") or self._default
+        style = val_of(properties, "pStyle") or self._default
         self._paragraphs.append(_Paragraph(properties, style))
 
     def _close_paragraph(self) -> None:
@@ -250,7 +250,7 @@ class _Walk:
             if name.startswith(("heading", "title")) or (style.outline is not None and style.outline < 9):
                 return "heading"
         outline = child(paragraph.properties, "outlineLvl")
-        if outline is not None and integer(attribute(outline, "val"), 9) < 9:
+        if outline is not None and list_number(attribute(outline, "val"), 9) < 9:
             return "heading"
         return "list-item" if number else "paragraph"
 
@@ -301,7 +301,7 @@ def _is_gone(properties: Element | None) -> bool:
 
 
 def _rows_of(element: Element, wanted: str) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, through content controls and marks of changes."""
+    """Yield the rows of a table or the cells of a row, looking through content controls and change marks."""
     queue = [iter(element)]
     while queue:
         one = next(queue[-1], None)
@@ -316,7 +316,7 @@ def _rows_of(element: Element, wanted: str) -> Iterator[Element]:
 
 
 def _grid(table: Element) -> dict[int, _Cell]:
-    """The places of the cells of a table by identity of their elements."""
+    """Return the cells of a table with their grid positions, keyed by the identity of their elements."""
     cells: dict[int, _Cell] = {}
     open_cells: dict[int, _Cell] = {}
     row = -1
@@ -325,7 +325,7 @@ def _grid(table: Element) -> dict[int, _Cell]:
         if _is_gone(properties):
             continue
         row += 1
-        column = max(integer(value(properties, "gridBefore"), 0), 0)
+        column = max(list_number(val_of(properties, "gridBefore"), 0), 0)
         is_head = is_on(child(properties, "tblHeader"))
         still_open: dict[int, _Cell] = {}
         merged: _Cell | None = None
@@ -333,7 +333,7 @@ def _grid(table: Element) -> dict[int, _Cell]:
             own = child(element, "tcPr")
             if _is_gone(own):
                 continue
-            width = min(max(integer(value(own, "gridSpan"), 1), 1), 1000)
+            width = min(max(list_number(val_of(own, "gridSpan"), 1), 1), 1000)
             across = child(own, "hMerge")
             if merged is not None and across is not None and attribute(across, "val") != "restart":
                 merged.columns += width
@@ -357,7 +357,7 @@ def _grid(table: Element) -> dict[int, _Cell]:
 
 # -- the package ------------------------------------------------------------------------------------------------
 def _main_part(archive: Archive) -> str:
-    found = [r.target for r in relations(archive, "").values() if r.kind == "officeDocument" and not r.is_external]
+    found = [r.target for r in relationships(archive, "").values() if r.kind == "officeDocument" and not r.is_external]
     return next((target for target in found if archive.has(target)), MAIN)
 
 
@@ -368,7 +368,7 @@ def _read(file: File) -> tuple[Sequence[Block], Sequence[Notice]]:
     if root is None:
         cure = "open it in its program and save it again"
         raise InputError(f"is a damaged Word document (no {main})", where=file.name, cure=cure)
-    of_main = relations(archive, main)
+    of_main = relationships(archive, main)
 
     def part(kind: str) -> Element | None:
         found = next((r.target for r in of_main.values() if r.kind == kind and not r.is_external), None)
@@ -386,8 +386,8 @@ def _read(file: File) -> tuple[Sequence[Block], Sequence[Notice]]:
     return blocks, _notices(walk, archive, [*of_main.values(), *_settings(archive, of_main)])
 
 
-def _heads(walk: _Walk, archive: Archive, related: Iterable[Relation]) -> list[Block]:
-    """Running heads and feet; what says the same comes once."""
+def _heads(walk: _Walk, archive: Archive, related: Iterable[Relationship]) -> list[Block]:
+    """Return the running heads and feet; identical ones once."""
     found: list[Block] = []
     seen: set[tuple[str, ...]] = set()
     kinds: dict[str, BlockKind] = {"header": "header", "footer": "footer"}
@@ -406,16 +406,16 @@ def _heads(walk: _Walk, archive: Archive, related: Iterable[Relation]) -> list[B
 def _notes(
     walk: _Walk, part: Callable[[str], Element | None], wanted: Sequence[tuple[str, str]], root: Element
 ) -> list[Block]:
-    """Footnotes and endnotes in the order in which the text refers to them, each behind its number."""
+    """Return footnotes and endnotes in the order of reference, each after its number."""
     found: list[Block] = []
     for kind in ("footnote", "endnote"):
         notes = part(f"{kind}s")
         by_id = {attribute(note, "id"): note for note in (notes if notes is not None else ())}
-        form = next((f for e in root.iter() if local(e) == f"{kind}Pr" and (f := value(e, "numFmt"))), None)
+        form = next((f for e in root.iter() if local(e) == f"{kind}Pr" and (f := val_of(e, "numFmt"))), None)
         form = form or ("decimal" if kind == "footnote" else "lowerRoman")
         for count, key in enumerate((key for name, key in wanted if name == kind), 1):
             if (note := by_id.get(key)) is not None:
-                lead = written(count, form) + " "
+                lead = format_number(count, form) + " "
                 own = walk.read(note, "note", lead)
                 found += [_numbered(own[0], len(lead)), *own[1:]] if own else []
     return found
@@ -425,12 +425,12 @@ def _numbered(block: Block, length: int) -> Block:
     return Block(block.kind, block.text, block.place, generated=((0, length),))
 
 
-def _settings(archive: Archive, of_main: dict[str, Relation]) -> list[Relation]:
+def _settings(archive: Archive, of_main: dict[str, Relationship]) -> list[Relationship]:
     place = next((r.target for r in of_main.values() if r.kind == "settings" and not r.is_external), "")
-    return list(relations(archive, place).values()) if place else []
+    return list(relationships(archive, place).values()) if place else []
 
 
-def _notices(walk: _Walk, archive: Archive, related: Sequence[Relation]) -> list[Notice]:
+def _notices(walk: _Walk, archive: Archive, related: Sequence[Relationship]) -> list[Notice]:
     names = [name for name in archive.names if name.startswith("word/")]
     macros = [n for n in names if n.rpartition("/")[2].lower() in _MACROS or n.startswith("word/activeX/")]
     outside = [r.target for r in related if r.kind in _OUTSIDE]
@@ -452,7 +452,7 @@ def _notices(walk: _Walk, archive: Archive, related: Sequence[Relation]) -> list
 
 
 def _some(names: Sequence[str]) -> str:
-    """The first few names, and how many there are."""
+    """Return the first few names and the total number."""
     shown = ", ".join(name.rpartition("word/")[2][:120] for name in names[:5])
     return shown if len(names) <= 5 else f"{shown} … ({len(names)})"
 

@@ -1,13 +1,13 @@
-"""Bytes to characters, decided by what the bytes say and not by what a file claims.
+"""Bytes to characters, decided by the bytes themselves rather than by what the file declares.
 
-Order of trial: byte order mark; UTF-16 without a mark; strict UTF-8; then all candidates against each other, scored by
-how common their characters are in Chinese prose. No statistics package is as often right on short or cut texts.
+Tried in this order: byte order mark; UTF-16 without a mark; strict UTF-8; then the remaining candidates compete, scored
+by how common their characters are in Chinese prose. Statistical detectors err more often on short or truncated texts.
 
 Guarantees:
-1. The text holds no lone surrogate, no leading byte order mark, and no character that XML 1.0, and so `xsd:string`,
-   cannot hold; each of the latter is replaced by one character, so that offsets stay what they were.
-2. Nothing is dropped: a byte that does not decode becomes one U+FFFD, a character cut off at the end one U+FFFD,
-   and their places are told.
+1. The text contains no lone surrogate, no leading byte order mark, and no character outside XML 1.0 (and therefore
+   outside `xsd:string`); each of the latter is replaced by one character, so offsets are unaffected.
+2. Nothing is dropped: an undecodable byte becomes one U+FFFD, as does a character truncated at the end of the file,
+   and their positions are reported.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _FAMILIES = {
     "utf-16-be": "utf-16be utf-16-be",
 }
 FAMILIES = {label: family for family, labels in _FAMILIES.items() for label in labels.split()}
-"""Labels of encodings in files to the name that is used here."""
+"""Labels found in files → the encoding name used here."""
 
 _CODECS = {"big5": "big5hkscs"}
-"""Where the codec is called otherwise: what the web calls Big5 has the Hong Kong characters."""
+"""Codecs with a different name in Python: what the web calls Big5 includes the Hong Kong characters."""
 
 # The most frequent characters of administrative prose, in both scripts: they settle texts of a few characters.
 _FREQUENT = frozenset(
@@ -74,14 +74,14 @@ _HIGH_BYTES = bytes([0x00, 0x20, 0x30, *range(0x4E, 0xA0), *range(0xD8, 0xE0), 0
 
 
 class Decoded(NamedTuple):
-    """Characters, and the places of those that the bytes did not give.
+    """Decoded characters, and the positions that the bytes did not determine.
 
     Attributes:
         text: The characters, without a leading byte order mark.
         encoding: utf-8, utf-16-le, utf-16-be, utf-32-le, utf-32-be, gb18030 or big5.
-        broken: Runs of U+FFFD that stand for bytes that do not decode.
-        controls: Places of characters that were replaced because no graph can hold them.
-        cut: Whether the last of `broken` is a character cut off by the end of the file.
+        broken: Runs of U+FFFD that replace undecodable bytes.
+        controls: Positions of characters that were replaced because no graph can hold them.
+        cut: Whether the last of `broken` is a character truncated by the end of the file.
     """
 
     text: str
@@ -92,15 +92,15 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, *, name: str, declared: str | None = None) -> Decoded:
-    """Decode the bytes of a text.
+    """Decode the bytes of a text file.
 
     Args:
         data: The bytes.
-        name: Name of the file, for messages.
-        declared: Label of the encoding that the file claims; decides only between readings that fit equally well.
+        name: File name, for messages.
+        declared: Encoding label declared in the file; breaks ties between readings that fit equally well.
 
     Raises:
-        InputError: no encoding fits, or the bytes are no text.
+        InputError: no encoding fits, or the bytes are not text.
     """
     raw = _marked(data) or _unmarked(data, FAMILIES.get(declared or ""))
     _check(raw, data, name)
@@ -114,9 +114,9 @@ def decode(data: bytes, *, name: str, declared: str | None = None) -> Decoded:
 
 
 def clean(text: str) -> tuple[str, tuple[int, ...]]:
-    r"""Replace, one for one, characters that no graph can hold; return the text and their places.
+    r"""Replace, one for one, the characters that no graph can hold; return the text and their positions.
 
-    Form feed and vertical tab become a newline and are not told, all others U+FFFD.
+    Form feed and vertical tab become newlines and are not reported; all others become U+FFFD.
 
     Example:
         >>> clean("甲\x00乙\x0c")
@@ -135,7 +135,7 @@ def _replacement(match: re.Match[str]) -> str:
 
 
 class _Raw(NamedTuple):
-    """A trial: undecodable bytes stand as lone surrogates, bytes of an unfinished character at the end apart."""
+    """One attempt: undecodable bytes appear as lone surrogates; `tail` is a truncated character at the end."""
 
     text: str
     encoding: str
@@ -178,7 +178,7 @@ def _unmarked(data: bytes, declared: str | None) -> _Raw:
 
 
 def _wide(data: bytes) -> dict[str, float]:
-    """Return the byte orders in which nearly all high bytes are those of hanzi, ASCII, punctuation, surrogates."""
+    """Return the UTF-16 byte orders under which nearly all high bytes are those of hanzi, ASCII or punctuation."""
     found = {}
     for encoding, high in (("utf-16-le", data[1::2]), ("utf-16-be", data[: len(data) & ~1 : 2])):
         share = 1 - len(high.translate(None, _HIGH_BYTES)) / len(high) if high else 0.0
@@ -188,7 +188,7 @@ def _wide(data: bytes) -> dict[str, float]:
 
 
 def _score(trial: _Raw) -> float:
-    """Return how much the characters outside printable ASCII look like Chinese prose, from -1 to 1."""
+    """Return how much the characters outside printable ASCII resemble Chinese prose, from -1 to 1."""
     counts = Counter(trial.text)
     weights = [(_weight(char), n) for char, n in counts.items() if char > "\x7f" or _UNFIT.match(char)]
     total = sum(n for _, n in weights)

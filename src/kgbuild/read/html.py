@@ -1,17 +1,17 @@
-"""A page to its visible text, with the place of every line, its tables and its main part.
+"""An HTML page as visible text, with the place of every line, its tables and its main content.
 
 Takes decoded HTML. Guarantees:
-1. All visible text is there and nothing else, in the order of the source; white space is collapsed as a browser does,
-   but U+00A0 and U+3000 stay.
-2. A block and a table cell begin a line; `<br>` is a newline. A line without a visible character is left out, but for
-   one blank line where the page has `<br><br>`.
-3. The place of an anchor is the XPath of an element whose visible text is the span, or of the text node in which the
-   span begins where the element holds more. Paths count in the tree that browsers build (WHATWG).
-4. Work is linear in the size of the page.
+1. All visible text is included and nothing else, in source order; white space is collapsed as a browser does, except
+   that U+00A0 and U+3000 stay.
+2. A block element and a table cell start a line; `<br>` is a newline. Lines without a visible character are dropped,
+   except for one blank line where the page has `<br><br>`.
+3. The place of an anchor is the XPath of the element whose visible text is the span, or of the text node in which the
+   span starts if the element contains more. XPaths refer to the DOM that browsers build (WHATWG).
+4. Time is linear in the size of the page.
 
-It sees attributes only: what a style sheet or a script hides counts as visible. So does what a page hides whole until
-a script shows it: an ancestor that hides everything hides nothing. Numbers that a browser invents
-(`<ol>`) are no text: they stand beside it, with the place of the item.
+Only attributes are inspected: text hidden by style sheets or scripts counts as visible. So does text that the page
+hides as a whole until a script reveals it: an ancestor that would hide everything hides nothing. Numbers that a browser
+generates (`<ol>`) are not text; they are returned separately, with the position of the item.
 """
 
 from __future__ import annotations
@@ -37,8 +37,18 @@ _PROSE = re.compile("[，。；：、]")
 _MAIN_SHARE = 0.85
 
 
-class Page(NamedTuple):
-    """What a page shows."""
+class PageText(NamedTuple):
+    """The visible content of a page.
+
+    Attributes:
+        text: Its text.
+        main: Extent of the main content.
+        anchors: Lines with their places.
+        tables: Tables with their cells.
+        items: Items of numbered lists.
+        n_hidden: Number of elements that hide text.
+        n_flattened: Number of tags removed because they were nested too deeply.
+    """
 
     text: str
     main: Span
@@ -50,14 +60,14 @@ class Page(NamedTuple):
 
 
 class _Element:
-    """An element on the way from the root to the node in hand.
+    """An element on the path from the root to the current node.
 
     Attributes:
-        block: The innermost block, itself included.
-        hider: The outermost element that hides it, itself included; None where it is visible.
-        span: Extent of its text, None as long as there is none. Known of blocks.
-        n_runs: Number of runs in it and below. Known of blocks.
-        weight: Characters of running text in it and below. Known of blocks.
+        block: The innermost block element, possibly itself.
+        hider: The outermost element that hides it, possibly itself; None if it is visible.
+        span: Extent of its text, None while it has none. Maintained for blocks.
+        n_runs: Number of runs in it and below. Maintained for blocks.
+        weight: Characters of running text in it and below. Maintained for blocks.
     """
 
     def __init__(self, node: LexborNode, tag: str, parent: _Element | None, step: str, spared: str = "") -> None:
@@ -93,20 +103,20 @@ class _Element:
         self._n_elements = 0
 
     def take_child(self) -> LexborNode | None:
-        """Return the next child that was not taken yet."""
+        """Return the next child not yet visited."""
         child = self._child
         if child is not None:
             self._child = child.next
         return child
 
     def count_text(self) -> int:
-        """Count a text node; neighbours are one in XPath."""
+        """Count a text node; adjacent ones count once in XPath."""
         self._n_texts += not self.after_text
         self.after_text = True
         return self._n_texts
 
     def count_element(self, tag: str) -> str:
-        """Count a child element; return its step in an XPath."""
+        """Count a child element and return its XPath step."""
         self.after_text = False
         self._n_elements += 1
         number = self._counts[tag] = self._counts.get(tag, 0) + 1
@@ -115,11 +125,11 @@ class _Element:
         return tag if self.tag == "html" else f"{tag}[{number}]"
 
     def widen(self, span: Span) -> None:
-        """Extend the span by one that follows it."""
+        """Extend the span by a span that follows it."""
         self.span = span if self.span is None else Span(self.span.start, span.end)
 
     def take_in(self, block: _Element) -> None:
-        """Add what a block below has."""
+        """Add the figures of a block below."""
         self.n_runs += block.n_runs
         self.weight += block.weight
         if block.span is not None:
@@ -133,7 +143,7 @@ class _Element:
 
     @property
     def path(self) -> str:
-        """The XPath."""
+        """The XPath of the element."""
         steps = []
         element: _Element | None = self
         while element is not None:
@@ -144,7 +154,7 @@ class _Element:
 
 @dataclass(slots=True)
 class _Run:
-    """Text of one block between two breaks, and the text node in which it begins."""
+    """Text of one block between two breaks, with the text node in which it starts."""
 
     block: _Element
     parent: _Element
@@ -154,7 +164,7 @@ class _Run:
 
     @property
     def place(self) -> str:
-        """The XPath of the block if this is all its text, else of the text node."""
+        """The XPath of the block if the run is all its text, otherwise that of the text node."""
         if self.block.n_runs == 1:
             return self.block.path
         return f"{self.parent.path}/text()[{self.text_number}]"
@@ -177,7 +187,7 @@ class _Writer:
         return self.length + self._line_length
 
     def write(self, text: str) -> Span | None:
-        """Write with white space collapsed; return the visible part, None where there is none."""
+        """Write text with white space collapsed; return the span of its visible part, None if there is none."""
         collapsed = _SPACE.sub(" ", text)
         body = collapsed.strip(" ")
         if collapsed.startswith(" ") and self._line:
@@ -189,7 +199,7 @@ class _Writer:
         return span
 
     def write_verbatim(self, text: str) -> Span | None:
-        """Write as it stands, newlines included."""
+        """Write text as it is, including newlines."""
         self._pending = False
         return self._put(text)
 
@@ -205,7 +215,7 @@ class _Writer:
         return Span(start, start + len(visible))
 
     def end_line(self) -> bool:
-        """End the line; one without a visible character is forgotten. Tell whether there was one to end."""
+        """End the line, dropping it if it has no visible character; tell whether there was a line to end."""
         had_visible = self._has_visible
         if had_visible:
             self.parts += self._line
@@ -218,7 +228,7 @@ class _Writer:
         return had_visible
 
     def break_line(self) -> None:
-        """Break the line as `<br>` does: the second of two leaves a blank line, a third adds nothing."""
+        """Break the line as `<br>` does: the second in a row leaves a blank line, a third adds nothing."""
         if not self.end_line() and not self._after_blank:
             self.parts.append("\n")
             self.length += 1
@@ -229,11 +239,11 @@ class _Walk:
     """One pass over the tree.
 
     Args:
-        spared: The XPath of an element that hides nothing although it says so.
+        spared: XPath of an element that is treated as visible although it is marked hidden.
 
     Attributes:
-        hiders: The outermost elements that hide text, by XPath, each with a block of that text; two are enough to know
-            that none of them hides everything.
+        hiders: The outermost elements that hide text, by XPath, each with one block of that text; two suffice to prove
+            that neither hides everything.
         hides_many: Whether more than one block of text is hidden.
     """
 
@@ -250,7 +260,7 @@ class _Walk:
         self._run: _Run | None = None
 
     def walk(self, root: LexborNode) -> _Element:
-        """Write all below the root; return its element."""
+        """Write everything below the root; return the element of the root."""
         top = _Element(root, root.tag or "html", None, "html", self._spared)
         element: _Element | None = top
         while element is not None:
@@ -267,14 +277,14 @@ class _Walk:
         return top
 
     def hides_all(self) -> str:
-        """Return the XPath of the one element that hides the whole page, "" for none; one paragraph is no page."""
+        """Return the XPath of the element that hides the whole page; "" if none does or the page is one paragraph."""
         if self.writer.parts or len(self.hiders) != 1:
             return ""
         (path,) = self.hiders
         return path if self.hides_many or path in {"/html", "/html/body"} else ""
 
     def _enter(self, parent: _Element, node: LexborNode) -> _Element | None:
-        """Begin an element; None where nothing in it is text."""
+        """Open an element; None if it contains no text."""
         tag = node.tag or ""
         step = parent.count_element(tag)
         if tag == "br" and not parent.is_hidden:
@@ -306,7 +316,7 @@ class _Walk:
             )
 
     def _enter_list(self, element: _Element, parent: _Element) -> None:
-        """Number an item of `<ol>` as a browser does (HTML, 4.4.8): from `start`, or from the `value` of an item."""
+        """Number an item of `<ol>` as a browser does (HTML, 4.4.8): from `start`, or from the item's `value`."""
         get = element.attributes.get
         if element.tag == "ol":
             element.number = _integer(get("start"), 1) - 1
@@ -368,13 +378,13 @@ class _Walk:
 
 
 def _integer(written: str | None, default: int) -> int:
-    """Read an integer as HTML does (2.3.4.1), one that no list needs as if it were not there."""
+    """Parse an integer as HTML does (2.3.4.1); values that no list needs count as absent."""
     m = re.match(r"[ \t\n\f\r]*([+-]?[0-9]{1,6})(?![0-9])", written or "")
     return int(m[1]) if m else default
 
 
 def _is_unnumbered(item: _Element) -> bool:
-    """Tell whether a list shows no numbers that we know: counted backwards, by letters, or without any."""
+    """Tell whether the numbers of a list cannot be derived: it counts backwards, uses letters, or shows none."""
     lists = item.parent
     if lists is None:
         return True
@@ -383,8 +393,8 @@ def _is_unnumbered(item: _Element) -> bool:
     return "reversed" in lists.attributes or shown != "1" or bool(_NO_NUMBER.search(style))
 
 
-def read_page(html: str) -> Page:
-    r"""Read a page.
+def read_page(html: str) -> PageText:
+    r"""Read a decoded HTML page.
 
     Example:
         >>> page = read_page("<div><p>一、总体要求</p><p hidden>x</p>责任单位：<b>省教育厅</b></div>")
@@ -404,7 +414,7 @@ def read_page(html: str) -> Page:
         top = walk.walk(root)
     text = "".join(walk.writer.parts)
     found = [table.finish(text, span) for table, span in walk.tables]
-    return Page(
+    return PageText(
         text=text,
         main=_main(top) if top is not None else Span(0, 0),
         anchors=tuple(Anchor(span=Span(run.start, run.end), place=FilePlace(xpath=run.place)) for run in walk.runs),
@@ -416,10 +426,10 @@ def read_page(html: str) -> Page:
 
 
 def _main(top: _Element) -> Span:
-    """Return the extent of the main part: go down to the block that holds nearly all running text.
+    """Return the extent of the main content: descend to the block that contains nearly all running text.
 
-    Running text is what stands outside links and has punctuation. A single paragraph is never the main part: its
-    title and signature stand beside it.
+    Running text is text outside links that contains punctuation. A single paragraph is never the main content, because
+    its title and signature stand beside it.
     """
     element = top
     while (

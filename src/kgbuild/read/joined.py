@@ -1,4 +1,4 @@
-"""Several files read as one text: each keeps its blocks, tables and places, which name the file that holds them."""
+"""Several files read as one text; the blocks, tables and places of each name the file that contains them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A file that was read, and its name in its container; "" for what has none."""
+class JoinedFile:
+    """A file as read, and its name in its container ("" if it has none)."""
 
     name: str
     draft: Draft
 
 
-def join(parts: Sequence[Part], findings: Iterable[Finding] = ()) -> Draft:
-    r"""Return one text of several, each beginning a line.
+def join(parts: Sequence[JoinedFile], findings: Iterable[Finding] = ()) -> Draft:
+    r"""Join several files into one text, each starting a line.
 
     Args:
         parts: The files in reading order.
         findings: Further remarks.
 
     Example:
-        >>> join([Part("a.txt", Draft(text="甲", main=Span(0, 1))), Part("", Draft(text="乙", main=Span(0, 1)))]).text
+        >>> drafts = [Draft(text="甲", main=Span(0, 1)), Draft(text="乙", main=Span(0, 1))]
+        >>> join([JoinedFile("", draft) for draft in drafts]).text
         '甲\n乙'
     """
     text, drafts = "", []
@@ -48,7 +49,7 @@ def join(parts: Sequence[Part], findings: Iterable[Finding] = ()) -> Draft:
     )
 
 
-def _moved(part: Part, by: int) -> Draft:
+def _moved(part: JoinedFile, by: int) -> Draft:
     draft = part.draft
 
     def span(s: Span) -> Span:

@@ -1,7 +1,7 @@
-"""Saved web pages (MHTML) and mails (RFC 5322): the page, or the message with the documents attached to it.
+"""Saved web pages (MHTML) and e-mail messages (RFC 5322): the page, or the message with its attachments.
 
-A page is read as HTML. Of a mail the message is read first, then each attached document that has a reader, in the
-order of the mail: a notice and the plan that it carries are one document. What else is attached is named.
+A saved page is read as HTML. Of a message the body is read first, then each attachment in a supported format, in the
+order of the message: a notice and the plan that it carries form one document. Other attachments are reported.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError, visible
 from kgbuild.model import Finding
-from kgbuild.read.joined import Part, join
+from kgbuild.read.joined import JoinedFile, join
 from kgbuild.read.reader import Draft, File
 from kgbuild.read.sniff import is_mail
 from kgbuild.read.source import reader_of
@@ -27,8 +27,12 @@ _SUFFIXES = {"text/html": ".html", "text/plain": ".txt", "text/markdown": ".md"}
 
 
 def read(file: File) -> Draft:
-    """Read the documents that a mail holds as one."""
-    if file.data.count(b"\n--") > 2 * _MOST_PARTS:  # the library looks at all borders for each part
+    """Read the documents in a message as one text.
+
+    Raises:
+        InputError: it has too many parts, or none that can be read.
+    """
+    if file.data.count(b"\n--") > 2 * _MOST_PARTS:  # the parser scans all boundaries for each part
         raise InputError("is a mail of too many parts", where=file.name, cure="save the attachments and give them")
     message = email.message_from_bytes(file.data, policy=policy.default)
     parts, unread = [], []
@@ -39,11 +43,11 @@ def read(file: File) -> Draft:
     for leaf in _documents(message):
         name, data = visible(leaf.get_filename() or ""), _bytes(leaf)
         inner = File(data, name or "message" + _SUFFIXES.get(leaf.get_content_type(), ""), file.limits)
-        if is_mail(inner.data):  # a mail in a mail would be read without end
+        if is_mail(inner.data):  # nested messages could recurse without end
             unread.append(name or leaf.get_content_type())
             continue
         try:
-            parts.append(Part(name, reader_of(inner).read(inner)))
+            parts.append(JoinedFile(name, reader_of(inner).read(inner)))
         except InputError:
             unread.append(name or leaf.get_content_type())
     if not parts:
@@ -54,11 +58,11 @@ def read(file: File) -> Draft:
     if not unread:
         return draft
     detail = (("text", ", ".join(unread[:5])),)
-    return join([Part("", draft)], [Finding(code="part-not-read", severity="info", detail=detail)])
+    return join([JoinedFile("", draft)], [Finding(code="part-not-read", severity="info", detail=detail)])
 
 
 def _documents(message: EmailMessage) -> Iterator[Message]:
-    """The page of a saved page; the message and the attachments of a mail."""
+    """Yield the page of a saved page, or the body and the attachments of a message."""
     if message.get_content_type() == "multipart/related":
         body = message.get_body(("html", "plain"))
         if body is not None:
@@ -73,7 +77,7 @@ def _documents(message: EmailMessage) -> Iterator[Message]:
 
 
 def _bytes(leaf: Message) -> bytes:
-    """The content of a part as it would stand in a file; plain text in UTF-8, since only the mail says its encoding."""
+    """Return a part as it would be stored in a file; plain text as UTF-8, since its charset is declared only here."""
     data = leaf.get_payload(decode=True)
     if not isinstance(data, bytes):
         return b""

@@ -1,8 +1,8 @@
-r"""Marks of Markdown that are no wording: front matter, bullets, signs of quotation, fences.
+r"""Markdown syntax that is not wording: front matter, bullets, block quotes, code fences.
 
-Takes a text as it stands and gives the stretches that are no text of the plan. What is Markdown is told by the text
-and not by the name of the file, so that the same bytes say the same as `.txt` and as `.md`. Signs around headings and
-strong type are known to the room of text; signs inside a line stay.
+Yields the spans of a text that do not belong to the plan. Markdown is recognised by content rather than by file name,
+so that the same bytes mean the same as `.txt` and as `.md`. Syntax around headings and strong text is handled by
+`text`; syntax within a line stays.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MARK = re.compile(r"^[ \t]*(?P<mark>(?:>[ \t]?)+|[-*+][ \t]+(?=\S)|```[^\n]*)",
 
 
 def marks_in(text: str) -> Iterator[Span]:
-    r"""Yield the stretches of a text that are marks, in order.
+    r"""Yield the spans of a text that are Markdown syntax, in order.
 
     Example:
         >>> text = "---\ntitle: 甲\n---\n# 云岭省方案\n- 建书屋\n"

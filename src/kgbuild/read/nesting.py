@@ -1,11 +1,11 @@
-"""Bound the nesting of a page before it is parsed.
+"""Limit the nesting depth of an HTML page before it is parsed.
 
-The time of lexbor grows with the square of the depth (100,000 elements inside each other: 18 s), and so does the number
-of formatting elements that HTML makes again in each paragraph. Browsers bound the depth too (Chromium at 512). Here
-the tags beyond the bound are taken out, which keeps all text.
+The time of lexbor grows with the square of the depth (100,000 nested elements: 18 s), as does the number of formatting
+elements that HTML reconstructs in each paragraph. Browsers have a limit too (Chromium: 512). Tags beyond the limit are
+removed, which keeps all text.
 
-`flatten` follows the stack of open elements of the HTML parser closely enough never to think it much shallower than
-it is; where tags overlap it may think it deeper.
+`flatten` tracks the stack of open elements of the HTML parser closely enough never to underestimate the depth by much;
+where tags overlap it may overestimate it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _TOKEN = re.compile(
 
 
 def flatten(html: str) -> tuple[str, int]:
-    """Return the page without the tags that nest too deep, and how many were taken out.
+    """Return the page without the tags nested too deeply, and how many were removed.
 
     Example:
         >>> flatten("<p>甲</p>")
@@ -56,7 +56,7 @@ def flatten(html: str) -> tuple[str, int]:
 
 
 class _Nesting:
-    """The open elements while the tags of a page go by."""
+    """The open elements as the tags of a page pass by."""
 
     def __init__(self) -> None:
         self.n_removed = 0
@@ -64,7 +64,7 @@ class _Nesting:
         self._formatting: list[str] = []
 
     def pass_tag(self, match: re.Match[str]) -> str:
-        """Return what stands for a tag: itself, or a break or nothing where it is too deep."""
+        """Return the replacement of a tag: itself, or a break or nothing if it is too deep."""
         if match["raw"]:
             return self._pass_raw(match)
         name = (match["name"] or "").lower()
@@ -84,7 +84,7 @@ class _Nesting:
         return "<br>" if name in SPECIAL else ""
 
     def _pass_raw(self, match: re.Match[str]) -> str:
-        """Keep tags inside a script and its like from being tags where svg or math may make them so."""
+        """Neutralise tags inside raw-text elements where SVG or MathML could turn them into real tags."""
         if not match["inside"] or FOREIGN.isdisjoint(self._open):
             return match[0]
         at = match.start("inside") - match.start()
@@ -92,7 +92,7 @@ class _Nesting:
         return match[0][:at] + match["inside"].replace("<", "&lt;") + rest[len(match["inside"]) :]
 
     def _push(self, name: str) -> bool:
-        """Open an element; False where that would be too deep."""
+        """Open an element; False if that would be too deep."""
         if FOREIGN.isdisjoint(self._open):  # inside svg and math every tag nests
             if name in SINGLE or (name in TABLE_PARTS and "table" not in self._open):
                 return True  # closes the one before it, or is ignored
@@ -103,7 +103,7 @@ class _Nesting:
         return True
 
     def _make_room(self, name: str) -> None:
-        """Close what the start of an element closes."""
+        """Close the elements that the start of this one closes implicitly."""
         if name in TABLE_PARTS:
             while self._open[-1] != "table":
                 self._open.pop()
@@ -133,7 +133,7 @@ class _Nesting:
             del self._open[at:]
 
     def _find(self, name: str) -> int:
-        """Return the place of the element that an end tag closes, -1 where it closes none for certain."""
+        """Return the index of the element that an end tag closes; -1 if that is uncertain."""
         if name in FOREIGN_MARKERS:  # ordinary elements outside svg and math: leave them to what is around them
             return -1
         stops = _stops(name)
@@ -146,7 +146,7 @@ class _Nesting:
 
 
 def _stops(name: str) -> frozenset[str]:
-    """Return the elements beyond which the end tag of this one does not reach."""
+    """Return the elements that bound the reach of this end tag."""
     if name == "table" or name in TABLE_PARTS:
         return TABLE_STOPS
     if name in FOREIGN:

@@ -43,7 +43,7 @@ def _counting(value: int) -> str:
 
 
 def _from(first: int, last: int) -> Callable[[int], str]:
-    """Characters that stand in a row, plain digits beyond them."""
+    """Return a formatter for characters that are consecutive in Unicode; numbers beyond them in plain digits."""
     return lambda value: chr(first + value - 1) if 1 <= value <= last - first + 1 else str(value)
 
 
@@ -106,12 +106,16 @@ _FORMATS: dict[str, Callable[[int], str]] = {
 }
 
 
-def written(value: int, form: str) -> str:
-    """Return a number in a format; a format that is not known is decimal.
+def format_number(value: int, form: str) -> str:
+    """Return a number in a number format of ECMA-376; unknown formats count as decimal.
+
+    Args:
+        value: The number, from 0.
+        form: Name of the format (ST_NumberFormat).
 
     Example:
-        >>> [written(12, f) for f in ("chineseCounting", "chineseLegalSimplified", "decimalEnclosedCircle", "decimal")]
-        ['十二', '壹拾贰', '⑫', '12']
+        >>> [format_number(12, form) for form in ("chineseCounting", "chineseLegalSimplified", "decimal")]
+        ['十二', '壹拾贰', '12']
     """
     if not 0 <= value < 10_000:
         return str(value)

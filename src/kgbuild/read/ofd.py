@@ -1,8 +1,8 @@
-"""OFD (GB/T 33190-2016): what stands where on each page, put together by `read/layout`.
+"""OFD (GB/T 33190-2016): extracts the positions of everything on each page, which `read/layout` assembles.
 
-Pages come in the order of `Pages/Page`, whatever their files are called; what a template page draws belongs to the
-page. A character stands at Boundary + CTM × (X, Y). Lengths in the file are millimetres. Seals and annotations are
-pictures over the text: they are counted, not read.
+Pages keep the order of `Pages/Page`, whatever the names of their files; content of a template page belongs to the page.
+A character is located at Boundary + CTM × (X, Y). Lengths in the file are millimetres. Seals and annotations are
+images above the text: they are counted, not read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from kgbuild.errors import InputError
 from kgbuild.read.archive import Archive
 from kgbuild.read.blocks import Block, Notice, of_blocks
-from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
+from kgbuild.read.layout import Rule, Sheet, TextRun, blocks_of, unmapped
 from kgbuild.read.layout.sheet import advance, sound
 from kgbuild.read.pdf import PAGE_SECONDS, named
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _POINTS = 72 / 25.4
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _MAX_DEPTH = 8
-_MAX_OBJECTS = 100_000  # in drawings of the resources, which may be used again and again
+_MAX_OBJECTS = 100_000  # a drawing in the resources can be instantiated many times over
 _THIN = 1.0  # mm
 _FAR = 1e5  # points
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -46,10 +46,10 @@ _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read_ofd(file: File) -> tuple[list[Block], list[Notice]]:
-    """Return the blocks of an OFD file, and what is to be said about it.
+    """Return the blocks of an OFD file, and the reader's notices.
 
     Raises:
-        InputError: it is damaged, has no page, nothing but scanned pages, or goes beyond the limits.
+        InputError: it is damaged, has no page, contains only scanned pages, or is beyond the limits.
     """
     archive = Archive(file)
     root = archive.xml("OFD.xml")
@@ -75,7 +75,7 @@ def read_ofd(file: File) -> tuple[list[Block], list[Notice]]:
 
 @dataclass(slots=True)
 class _Counts:
-    """What was met, over all documents of a file."""
+    """Counts over all documents of a file."""
 
     pages: int = 0
     empty: int = 0
@@ -109,7 +109,7 @@ def _notices(counts: _Counts) -> list[Notice]:
 
 
 class _Document:
-    """One document of a file."""
+    """One document in a file."""
 
     def __init__(self, archive: Archive, place: str, file: File, counts: _Counts) -> None:
         self._archive = archive
@@ -195,7 +195,7 @@ class _Document:
         return drawn.sheet(counts.pages, width * _POINTS, height * _POINTS)
 
     def _template(self, number: str) -> ET.Element | None:
-        """Return what a template page draws; a template of a template is none."""
+        """Return the content of a template page; templates of templates are ignored."""
         place, content = self._templates.get(number, ("", None))
         if place and content is None:
             content = _first(self._archive.xml(place), "Content")
@@ -204,7 +204,7 @@ class _Document:
 
 
 class _Drawn:
-    """The objects of a page, in points."""
+    """The objects of a page, in points (1/72 inch)."""
 
     def __init__(self, units: dict[str, ET.Element], counts: _Counts) -> None:
         self._units = units
@@ -214,7 +214,7 @@ class _Drawn:
         self._image_area = 0.0
 
     def add(self, group: ET.Element | None, matrix: Matrix, depth: int = 0, *, in_unit: bool = False) -> None:
-        """Add the objects of a layer, block or drawing of the resources (`in_unit`)."""
+        """Add the objects of a layer, a block, or a drawing in the resources (`in_unit`)."""
         for thing in group if group is not None else ():
             self._counts.objects += in_unit
             if self._counts.objects > _MAX_OBJECTS or depth > _MAX_DEPTH:
@@ -257,7 +257,7 @@ class _Drawn:
             self._rules += (rule for rule in parts if _is_thin(rule))
 
     def sheet(self, number: int, width: float, height: float) -> Sheet:
-        """Return the page, turned so that most of its text stands upright."""
+        """Return the page, rotated so that most of its text is upright."""
         quarters = [0, 0, 0, 0]
         for text in self._texts:
             quarters[round(text.angle / 90) % 4] += len(text)
@@ -283,7 +283,7 @@ class _Drawn:
 
 
 class _Text:
-    """A text object, and the matrix from its space to points on the page."""
+    """A text object with the matrix from its own space to points on the page."""
 
     def __init__(self, thing: ET.Element, matrix: Matrix) -> None:
         self._thing = thing
@@ -295,8 +295,8 @@ class _Text:
     def __len__(self) -> int:
         return sum(len(_text(code)) for code in _all(self._thing, "TextCode"))
 
-    def runs(self, turned: int, width: float, height: float, upright: list[Rule]) -> Iterator[Run]:
-        """Give its characters in runs: parted by blanks, gaps, steps up or down, and ruling lines."""
+    def runs(self, turned: int, width: float, height: float, upright: list[Rule]) -> Iterator[TextRun]:
+        """Yield its characters in runs, split at blanks, gaps, vertical steps and ruling lines."""
         size = sound(self._size * math.hypot(self.matrix[2], self.matrix[3]), 0.5, 2000)
         color = _color(_first(self._thing, "FillColor"))
         is_red = len(color) == 3 and color[0] > 150 > 2 * max(color[1:])
@@ -304,9 +304,9 @@ class _Text:
         lead, chars = "", ""
         points: list[Point] = []
 
-        def run() -> Run:
+        def run() -> TextRun:
             end = points[-1][0] + size * advance(chars[-1])
-            return Run(chars, points[0][0], end, points[0][1], size, lead, is_red, number)
+            return TextRun(chars, points[0][0], end, points[0][1], size, lead, is_red, number)
 
         for char, (x, y) in self._chars():
             here = _turned((sound(x, -_FAR, _FAR), sound(y, -_FAR, _FAR)), turned, width, height)
@@ -322,7 +322,7 @@ class _Text:
             yield run()
 
     def _chars(self) -> Iterator[tuple[str, Point]]:
-        """Give each character with its place on the page."""
+        """Yield each character with its position on the page."""
         x = y = 0.0
         for code in _all(self._thing, "TextCode"):
             x = (_numbers(code.get("X", "")) or [x])[0]
@@ -360,13 +360,13 @@ def _text(thing: ET.Element | None, *, strip: bool = True) -> str:
 
 
 def _resolved(place: str, location: str) -> str:
-    """Return the name of a member that a file refers to (ST_Loc, 7.3.3 of the standard)."""
+    """Return the archive member that a location refers to (GB/T 33190, 7.3.3: ST_Loc)."""
     folder = "/" if location.startswith("/") else posixpath.dirname(place)
     return posixpath.normpath(posixpath.join("/", folder, location.replace("\\", "/"))).lstrip("/")
 
 
 def _color(thing: ET.Element | None) -> list[int]:
-    """Return the parts of a colour, `238 32 37` or `#ee #20 #25`."""
+    """Return the components of a colour: `238 32 37` or `#ee #20 #25`."""
     parts = thing.get("Value", "").split() if thing is not None else []
     return [int(m[1], 16) if m[1] else int(m[2]) for part in parts if (m := _COLOR.fullmatch(part))]
 
@@ -377,7 +377,7 @@ def _numbers(written: str) -> list[float]:
 
 
 def _deltas(written: str | None, most: int) -> list[float]:
-    """Return distances between characters; `g 3 5.5` stands for 5.5 three times.
+    """Return the distances between characters; `g 3 5.5` abbreviates three times 5.5.
 
     Example:
         >>> _deltas("5 g 2 2.5 5", 10)
@@ -423,7 +423,7 @@ def _applied(m: Matrix, point: Point) -> Point:
 
 
 def _turned(point: Point, quarters: int, width: float, height: float) -> Point:
-    """Return a point of a page that is read turned; angles count clockwise, as y goes down."""
+    """Return a point on the rotated page; angles are clockwise because y points down."""
     x, y = point
     match quarters:
         case 0:
@@ -446,7 +446,7 @@ def _is_thin(rule: Rule) -> bool:
 
 
 def _breaks(before: Point, here: Point, char: str, size: float, upright: list[Rule]) -> bool:
-    """Tell whether a run breaks between two characters: a step up or down, a gap, a step back, a ruling line."""
+    """Tell whether a run ends between two characters: a vertical step, a gap, a step back, or a ruling line."""
     gap = here[0] - before[0] - size * advance(char)
     if abs(here[1] - before[1]) > 0.1 * size or gap > 1.5 * size or here[0] < before[0] - 0.5 * size:
         return True
@@ -456,7 +456,7 @@ def _breaks(before: Point, here: Point, char: str, size: float, upright: list[Ru
 
 
 def _shapes(written: str) -> list[list[Point]]:
-    """Return the polygons of a path; one with curves is a drawing and gives none.
+    """Return the polygons of a path; a path with curves is a drawing and has none.
 
     Example:
         >>> _shapes("M 0 0 L 5 0 L 5 2 C")

@@ -1,8 +1,8 @@
-"""Automatic numbers of word processors (ECMA-376-1, 17.9): which paragraph has one, and what is printed.
+"""Automatic numbering of word processors (ECMA-376-1, 17.9): which paragraphs are numbered, and what is printed.
 
-A number is a `numPr` of the paragraph or of its style, inherited along `basedOn`; it leads to a level of an abstract
-list. Counters live on the abstract list, so that two lists over one go on with each other, unless one overrides where
-it begins. A paragraph of a level sets all levels below it back.
+A paragraph is numbered by a `numPr` of its own or of its style, inherited along `basedOn`, which refers to a level of
+an abstract list. Counters belong to the abstract list: two lists based on one continue each other unless one overrides
+the start. A paragraph on a level resets all deeper levels.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kgbuild.read.numerals import written
+from kgbuild.read.numerals import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"%([1-9])")
 
 
 def local(element: Element) -> str:
-    """Return the name of an element without its namespace: strict files have others than ordinary ones."""
+    """Return the local name of an element; strict files use other namespaces than transitional ones."""
     return str(element.tag).rpartition("}")[2]
 
 
@@ -37,24 +37,24 @@ def attribute(element: Element | None, name: str) -> str | None:
 
 
 def child(element: Element | None, *names: str) -> Element | None:
-    """Return the first child of this name, and the first child of that, and so on."""
+    """Return the descendant that a path of child names leads to, the first match at each step."""
     for name in names:
         element = next((e for e in element if local(e) == name), None) if element is not None else None
     return element
 
 
-def value(element: Element | None, *names: str) -> str | None:
-    """Return the `val` of a child further down."""
+def val_of(element: Element | None, *names: str) -> str | None:
+    """Return the `val` attribute of the descendant at a path of child names."""
     return attribute(child(element, *names), "val")
 
 
-def integer(text: str | None, default: int) -> int:
-    """Return a number of a list; the default where it is none that a list can have."""
+def list_number(text: str | None, default: int) -> int:
+    """Parse a number of a list definition; `default` if no list could have it."""
     return int(text) if text and re.fullmatch(r"-?[0-9]{1,9}", text) else default
 
 
 def is_on(element: Element | None) -> bool:
-    """Tell whether a property that is on or off is there and on."""
+    """Tell whether an on/off property is present and on."""
     return element is not None and attribute(element, "val") not in {"0", "false", "off", "none"}
 
 
@@ -73,7 +73,7 @@ class _Level:
 
 @dataclass(slots=True)
 class _List:
-    """A list: its abstract list, and what it overrides."""
+    """A list: its abstract list and its overrides."""
 
     abstract: str
     starts: dict[int, int] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class _List:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style of paragraphs."""
+    """A paragraph style."""
 
     name: str = ""
     based_on: str | None = None
@@ -92,7 +92,7 @@ class Style:
 
 
 def read_styles(root: Element | None) -> tuple[dict[str, Style], str | None]:
-    """Return the styles of paragraphs by id, and the id of the default one."""
+    """Return the paragraph styles by id, and the id of the default style."""
     styles, default = {}, None
     for element in root if root is not None else ():
         if local(element) != "style" or attribute(element, "type") not in (None, "paragraph"):
@@ -100,10 +100,10 @@ def read_styles(root: Element | None) -> tuple[dict[str, Style], str | None]:
         key = attribute(element, "styleId") or ""
         properties = child(element, "pPr")
         styles[key] = Style(
-            name=value(element, "name") or "",
-            based_on=value(element, "basedOn"),
+            name=val_of(element, "name") or "",
+            based_on=val_of(element, "basedOn"),
             number=_number_of(properties),
-            outline=integer(value(properties, "outlineLvl"), 9)
+            outline=list_number(val_of(properties, "outlineLvl"), 9)
             if child(properties, "outlineLvl") is not None
             else None,
         )
@@ -116,15 +116,15 @@ def _number_of(properties: Element | None) -> tuple[str | None, int | None] | No
     number = child(properties, "numPr")
     if number is None:
         return None
-    level = value(number, "ilvl")
-    return value(number, "numId"), integer(level, 0) if level is not None else None
+    level = val_of(number, "ilvl")
+    return val_of(number, "numId"), list_number(level, 0) if level is not None else None
 
 
 class Numbering:
-    """The lists of a document while its paragraphs go by.
+    """The list counters of a document while its paragraphs are read in order.
 
     Args:
-        root: Root of the part with the lists; None for a document without.
+        root: Root of the numbering part; None if the document has none.
         styles: Styles by id.
     """
 
@@ -139,9 +139,9 @@ class Numbering:
             if local(element) == "abstractNum":
                 key = attribute(element, "abstractNumId") or ""
                 self._abstract[key] = dict(_levels(element))
-                if link := value(element, "numStyleLink"):
+                if link := val_of(element, "numStyleLink"):
                     links[key] = link
-                if name := value(element, "styleLink"):
+                if name := val_of(element, "styleLink"):
                     named[name] = key
             elif local(element) == "num":
                 self._lists[attribute(element, "numId") or ""] = _list(element)
@@ -149,7 +149,7 @@ class Numbering:
             self._abstract[key] = self._abstract.get(named.get(link, ""), {})
 
     def chain(self, style: str | None) -> Iterator[tuple[str, Style]]:
-        """Yield a style and those that it is based on."""
+        """Yield a style and the styles that it is based on."""
         seen: set[str] = set()
         while style is not None and style in self._styles and style not in seen:
             seen.add(style)
@@ -157,7 +157,7 @@ class Numbering:
             style = self._styles[style].based_on
 
     def printed(self, properties: Element | None, style: str | None) -> str:
-        """Count a paragraph; return the number that stands before it, with the gap behind it; "" for none."""
+        """Count a paragraph; return its printed number with the following gap, "" if it has none."""
         place = self._place(properties, style)
         if place is None:
             return ""
@@ -170,7 +170,7 @@ class Numbering:
         return self._text(numbered, levels, depth)
 
     def _place(self, properties: Element | None, style: str | None) -> tuple[str, int] | None:
-        """The list and level of a paragraph."""
+        """Return the list and the level of a paragraph."""
         direct = _number_of(properties)
         key, depth = direct or (None, None)
         if key is None:
@@ -215,7 +215,7 @@ class Numbering:
             shown = levels.get(at, level)
             counted = counters[at]
             form = "decimal" if level.is_legal and at != depth else shown.form
-            return written(shown.start if counted is None else counted, "decimal" if level.is_legal else form)
+            return format_number(shown.start if counted is None else counted, "decimal" if level.is_legal else form)
 
         text = _PLACEHOLDER.sub(number, level.text)
         if not text.strip():
@@ -226,32 +226,32 @@ class Numbering:
 def _levels(element: Element) -> Iterator[tuple[int, _Level]]:
     for one in element:
         if local(one) == "lvl":
-            yield integer(attribute(one, "ilvl"), 0), _level(one)
+            yield list_number(attribute(one, "ilvl"), 0), _level(one)
 
 
 def _level(element: Element) -> _Level:
-    restart = value(element, "lvlRestart")
-    form = value(element, "numFmt") or value(child(element, "AlternateContent"), "Choice", "numFmt") or "decimal"
+    restart = val_of(element, "lvlRestart")
+    form = val_of(element, "numFmt") or val_of(child(element, "AlternateContent"), "Choice", "numFmt") or "decimal"
     return _Level(
-        start=integer(value(element, "start"), 1),
+        start=list_number(val_of(element, "start"), 1),
         form=form,
-        text=value(element, "lvlText") or "",
-        suffix=value(element, "suff") or "tab",
-        restart=None if restart is None else integer(restart, 0),
+        text=val_of(element, "lvlText") or "",
+        suffix=val_of(element, "suff") or "tab",
+        restart=None if restart is None else list_number(restart, 0),
         is_legal=is_on(child(element, "isLgl")),
-        style=value(element, "pStyle"),
+        style=val_of(element, "pStyle"),
     )
 
 
 def _list(element: Element) -> _List:
-    numbered = _List(value(element, "abstractNumId") or "")
+    numbered = _List(val_of(element, "abstractNumId") or "")
     for override in element:
         if local(override) != "lvlOverride":
             continue
-        depth = integer(attribute(override, "ilvl"), 0)
-        start, level = value(override, "startOverride"), child(override, "lvl")
+        depth = list_number(attribute(override, "ilvl"), 0)
+        start, level = val_of(override, "startOverride"), child(override, "lvl")
         if level is not None:
             numbered.levels[depth] = _level(level)
         if start is not None:
-            numbered.starts[depth] = integer(start, 1)
+            numbered.starts[depth] = list_number(start, 1)
     return numbered

@@ -1,4 +1,4 @@
-"""Web pages: the visible text of HTML, with the XPath of every line (`read/html.py`)."""
+"""HTML pages: the visible text with the XPath of every line (`read/html.py`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Finding, Span
 from kgbuild.read.encoding import FAMILIES, clean
-from kgbuild.read.html import Page, read_page
+from kgbuild.read.html import PageText, read_page
 from kgbuild.read.reader import Draft, File, Reader
 from kgbuild.read.remarks import controls, undecodable
 from kgbuild.read.sniff import is_html
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _DATA = re.compile(r'"[\w-]{1,40}" ?: ?["\[{][^\n]{0,400}?(?:[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3})', re.IGNORECASE)
 _LITTLE, _MUCH = 300, 2000
-"""Characters of text that are too few for a plan, and of data that may hold one."""
+"""Characters of text below which, and of script data above which, a page is assumed to be rendered by a script."""
 
 
 def _read(file: File) -> Draft:
@@ -51,7 +51,7 @@ def _lie(decoded: Decoded, declared: str | None) -> list[Finding]:
 
 
 def _scripted(html: str, text: str) -> list[Finding]:
-    """A page that shows next to nothing and carries much data in scripts: a browser would make its text of them."""
+    """Report a page with next to no text and much data in scripts, from which a browser would render the text."""
     if len(text) > _LITTLE:
         return []
     size = sum(len(m[1]) for m in _SCRIPT.finditer(html) if _DATA.search(m[1]))
@@ -60,7 +60,7 @@ def _scripted(html: str, text: str) -> list[Finding]:
     return [Finding(code="text-in-scripts", severity="warning", detail=(("count", str(size)),))]
 
 
-def _shown(page: Page) -> list[Finding]:
+def _shown(page: PageText) -> list[Finding]:
     found = []
     if page.n_hidden:
         detail = (("count", str(page.n_hidden)),)
@@ -71,8 +71,8 @@ def _shown(page: Page) -> list[Finding]:
     return found
 
 
-# The version of selectolax stays out: the graph must be the same bytes on every machine, and the text that we make
-# from its tree has been the same from release to release (a change would change the hash of the text anyway).
+# The version of selectolax is left out: graphs must be identical on every machine, and the text that we derive from its
+# tree has been stable across releases (a change would show in the hash of the text anyway).
 READER = Reader(
     version="html/1", claims=lambda file: is_html(file.decoded.text, name=file.name), read=_read, is_text=True
 )

@@ -1,8 +1,7 @@
-"""PDF with a text layer, by PDFium: what stands where on each page (`read/pdfium.py`), put together by `read/layout`.
+"""PDF with a text layer: PDFium extracts positions (`read/pdfium.py`), which `read/layout` assembles.
 
-PDFium works in a process of its own, which is killed when it takes too long and bounded in memory. The process is a
-plain one, so it may be started by a worker of a pool or of a cluster too; it is kept for the next file as long as it
-answers.
+PDFium runs in a separate process with bounded memory, which is killed if it takes too long. It is an ordinary process,
+so a worker of a pool or cluster may start it too; it is kept for the next file as long as it responds.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 from kgbuild.errors import InputError
 from kgbuild.read import pdfium
 from kgbuild.read.blocks import Block, Notice, of_blocks
-from kgbuild.read.layout import Rule, Run, Sheet, blocks_of, unmapped
+from kgbuild.read.layout import Rule, Sheet, TextRun, blocks_of, unmapped
 from kgbuild.read.reader import File
 
 if TYPE_CHECKING:
@@ -33,14 +32,14 @@ _SCAN_CHARS = 20
 _SCAN_SHARE = 0.5
 _MOST_NAMED = 20
 PAGE_SECONDS = 0.02
-"""What a page adds to the time that a reader may take."""
+"""Seconds that each page adds to the time limit of a reader."""
 
 
 def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
-    """Return the blocks of a PDF, and what is to be said about it.
+    """Return the blocks of a PDF, and the reader's notices.
 
     Raises:
-        InputError: it is protected, damaged, nothing but scanned pages, or needs more than the limits allow.
+        InputError: it is encrypted, damaged, contains only scanned pages, or exceeds the limits.
     """
     answer = _ask(file)
     pages = answer["pages"]
@@ -63,11 +62,11 @@ def _is_scan(page: dict[str, Any]) -> bool:
 
 
 def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
-    """Return a page, and the number of its characters that nobody sees."""
+    """Return a page and the number of its hidden characters."""
     width, height = page["size"]
     rules = [Rule(*rule) for rule in page["rules"]]
     sheet = Sheet(number, width, height, rules=rules)
-    # A scanned page with recognised text has all of it hidden behind the image: there it is the text of the page.
+    # A scanned page with recognised text hides all of it behind the image: there it is the text of the page.
     hidden = sum(len(run[1]) for run in page["runs"] if run[6] & pdfium.HIDDEN)
     shown = sum(len(run[1]) for run in page["runs"]) - hidden if hidden else 0
     is_recognised = hidden > shown
@@ -76,9 +75,9 @@ def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
         if not (-5 < x < width + 5 and -5 < y < height + 15) or (flags & pdfium.HIDDEN and not is_recognised):
             n_hidden += len(text)
         elif flags & pdfium.ASKEW:
-            sheet.askew.append(Run(text, x, end, y, size, lead))
+            sheet.askew.append(TextRun(text, x, end, y, size, lead))
         else:
-            sheet.runs.append(Run(text, x, end, y, size, lead, flags & pdfium.RED > 0))
+            sheet.runs.append(TextRun(text, x, end, y, size, lead, flags & pdfium.RED > 0))
     return sheet, n_hidden
 
 
@@ -107,7 +106,7 @@ def _notices(answer: dict[str, Any], scans: Sequence[int], n_hidden: int) -> lis
 
 
 def named(things: Sequence[object]) -> str:
-    """Return things as a list in a message, the last of very many as `…`."""
+    """Return items as a list for a message; beyond a limit they are abbreviated to `…`."""
     shown = [str(thing) for thing in things[:_MOST_NAMED]]
     return ", ".join([*shown, "…"] if len(things) > _MOST_NAMED else shown)
 
@@ -115,7 +114,7 @@ def named(things: Sequence[object]) -> str:
 # -- the process ------------------------------------------------------------------------------------------------------
 @contextmanager
 def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """End a process that does not answer within so many seconds."""
+    """Kill a process that does not respond within a number of seconds."""
     timer = threading.Timer(seconds, process.kill)
     timer.daemon = True
     timer.start()
@@ -134,7 +133,7 @@ def _number(stream: IO[bytes]) -> int | None:
 
 
 class _Worker:
-    """A process with PDFium, owned by the process that started it."""
+    """A PDFium process, owned by the process that started it."""
 
     def __init__(self, memory: int) -> None:
         self.owner = os.getpid()
@@ -145,7 +144,7 @@ class _Worker:
         )
 
     def ask(self, data: bytes, limits: Limits) -> bytes:
-        """Return the answer to a file, b"" where the process ended over it or was ended."""
+        """Return the answer for a file; b"" if the process died or was killed."""
         source, target = self._process.stdin, self._process.stdout
         if source is None or target is None:
             return b""
@@ -164,8 +163,8 @@ class _Worker:
         return body if len(body) == size else b""
 
     def end(self) -> int:
-        """End the process; return its code."""
-        if self.owner != os.getpid():  # a copy that a fork made: the process is not ours
+        """End the process; return its exit code."""
+        if self.owner != os.getpid():  # this object was copied by a fork; the process is not ours
             self._process.returncode = 0
             return 0
         self._process.kill()
@@ -205,7 +204,7 @@ def _ask(file: File) -> dict[str, Any]:
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
-    """Return an answer; {} where it is none, as of a process of another release that was installed meanwhile."""
+    """Parse an answer; {} if it is not one, as from a process of a release that has since been replaced."""
     try:
         answer: dict[str, Any] = json.loads(body)
     except ValueError:
@@ -230,7 +229,7 @@ def _end_all() -> None:
 
 
 def pdfium_version() -> str:
-    """Return the release of PDFium, once its process has answered.
+    """Return the version of PDFium, as reported by its process.
 
     Raises:
         InputError: it does not start.

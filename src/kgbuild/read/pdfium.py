@@ -1,14 +1,14 @@
-"""The process that PDFium works in: PDF files on standard input, runs of characters and ruling lines on the output.
+"""The PDFium process: reads PDF files from standard input, writes runs of characters and ruling lines to the output.
 
-PDFium can crash, hang or eat memory on a damaged file, so it works where it can be killed (`read/pdf.py` does that).
-This file needs the standard library and pypdfium2 only, and is started by its path: no other part of the package is
-loaded. Request: 8 bytes length, 4 bytes largest number of pages, the file. Answer: 8 bytes number of pages, 8 bytes
+PDFium can crash, hang or exhaust memory on a damaged file, so it runs where it can be killed (by `read/pdf.py`). This
+file depends on the standard library and pypdfium2 only and is started by path, so no other part of the package is
+loaded. Request: 8 bytes length, 4 bytes maximum number of pages, the file. Answer: 8 bytes number of pages, 8 bytes
 length, JSON.
 
-Positions are origins of characters, never boxes: boxes depend on the fonts of the machine where a file does not embed
-its own. A call per character would cost more than all the rest: characters come in one string a page, and only the
-first and last of each piece between blanks are asked where they are; pieces that are not as wide as their characters
-need, or that a ruling line crosses, are asked about each.
+Positions are character origins, never boxes: where a file does not embed its fonts, boxes depend on the fonts of the
+machine. A call per character would dominate the run time, so the characters of a page are fetched in one string and
+only the first and last of each piece between blanks are located; the characters of a piece are located one by one if
+its width does not match its text or a ruling line crosses it.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ _HYPHENS = "\x02\ufffe\u00ad"  # how PDFium writes a hyphen at the end of a line
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 Run = tuple[str, str, float, float, float, float, int]
-"""Blanks that the file has before it, text, left, right, baseline, size, flags; points from the upper left corner."""
+"""Leading blanks in the file, text, left, right, baseline, size, flags; in points from the upper left corner."""
 
 HIDDEN, RED, ASKEW = 1, 2, 4
 
 
 class Refused(Exception):  # noqa: N818 - a word of the answer
-    """A file that is not read: `password`, `damaged` or `pages`, with a number."""
+    """A file that is refused: `password`, `damaged` or `pages`, with a number."""
 
 
 class _Calls:
-    """Functions of PDFium with plain integers for pointers, which is several times faster than typed ones."""
+    """PDFium functions with plain integers for pointers, which is several times faster than typed pointers."""
 
     def __init__(self) -> None:
         from pypdfium2 import raw
@@ -109,7 +109,7 @@ class _Calls:
 
 @dataclass(slots=True)
 class _Piece:
-    """Characters between two blanks, where the first and the last of them stand in the space of the page."""
+    """Characters between two blanks, with the positions of the first and the last in page space."""
 
     lead: str
     text: str
@@ -130,7 +130,7 @@ class _Style:
 
 @dataclass(slots=True)
 class _Drawn:
-    """What a page draws beside text, in the space of the page: straight lines, and the area of its images."""
+    """What a page draws besides text, in page space: straight lines, and the area of its images."""
 
     rules: list[Box] = field(default_factory=list)
     image_area: float = 0.0
@@ -138,17 +138,17 @@ class _Drawn:
 
 
 def advance(char: str) -> float:
-    """Return about how wide a character is, in em: hanzi and their punctuation are square."""
+    """Estimate the width of a character in em: hanzi and their punctuation are square."""
     return 1.0 if char >= "\u2014" else 0.5
 
 
 def _width(text: str) -> float:
-    """Return about how wide a text is, in em; by the length of its bytes, since each counts."""
+    """Estimate the width of a text in em, from the length of its UTF-8 form, because every call counts."""
     return 0.25 * (len(text.encode("utf-8", "replace")) + len(text))
 
 
 class Extractor:
-    """Reads one document after the other."""
+    """Reads one document after another."""
 
     def __init__(self) -> None:
         self._calls = _Calls()
@@ -160,7 +160,7 @@ class Extractor:
         self._styled: tuple[int | None, _Style] = (None, _Style(0, 0, 0))
 
     def document(self, data: bytes, max_pages: int, tell: Callable[[int], object] = bool) -> dict[str, Any]:
-        """Return the pages of a file as they go over the wire; `tell` is called with their number first.
+        """Return the pages of a file as sent over the wire; `tell` is first called with their number.
 
         Raises:
             Refused: it cannot be opened, or has too many pages.
@@ -233,7 +233,7 @@ class Extractor:
         units = (c_char * (2 * n + 2))()
         got = calls.text(text, 0, n, addressof(units))
         chars = string_at(units, 2 * max(got - 1, 0)).decode("utf-16-le", "replace")
-        if len(chars) != n:  # characters without Unicode are left out of the string, others take two units
+        if len(chars) != n:  # characters without a Unicode mapping are missing from the string, others take two units
             codes = [calls.unicode(text, i) for i in range(n)]
             chars = "".join(map(_char, codes))
         for code in _HYPHENS:
@@ -252,7 +252,7 @@ class Extractor:
             yield _Piece(lead, found[0], first, start, last, style)
 
     def _lead(self, text: int, chars: str, start: int, end: int) -> str:
-        """Return the blanks of the file before a piece; PDFium invents some."""
+        """Return the blanks in the file before a piece; PDFium generates some."""
         blanks = chars[start:end].rpartition("\n")[2]
         if not blanks:
             return ""
@@ -299,7 +299,7 @@ class Extractor:
         return bytes(name.value).decode("utf-8", "replace") or "?"
 
     def _runs(self, text: int, piece: _Piece, turn: _Turn, upright: list[Box]) -> Iterator[Run]:
-        """Give the runs of a piece: itself, or its parts where it is no even line or a ruling line crosses it."""
+        """Yield the runs of a piece: itself, or its parts if it is uneven or a ruling line crosses it."""
         size = piece.style.size
         start, last = turn.point(piece.start), turn.point(piece.last)
         nominal = size * (_width(piece.text) - advance(piece.text[-1]))
@@ -364,7 +364,7 @@ class Extractor:
         return tuple(self._floats)
 
     def _path(self, path: int, matrix: tuple[float, ...] | None, drawn: _Drawn) -> None:
-        """Take the straight lines of a path: a thin filled shape is one, an outline has several."""
+        """Collect the straight lines of a path: a thin filled shape is one, an outline has several."""
         calls = self._calls
         box = _moved(self._bounds(path), matrix)
         fill, stroke = c_int(), c_int()
@@ -404,7 +404,7 @@ class Extractor:
         ]
 
     def _annotations(self, page: int) -> int:
-        """Count the notes, stamps and fields that are drawn over a page."""
+        """Count the notes, stamps and fields drawn over a page."""
         calls, found = self._calls, 0
         for i in range(min(calls.count_annotations(page), 10_000)):
             annotation = calls.annotation(page, i)
@@ -419,7 +419,7 @@ def _char(code: int) -> str:
 
 
 def _breaks(before: Point, here: Point, char: str, size: float, cuts: list[float]) -> bool:
-    """Tell whether a piece breaks between two characters: a step up or down, a gap, a step back, a ruling line."""
+    """Tell whether a piece ends between two characters: a vertical step, a gap, a step back, or a ruling line."""
     gap = here[0] - before[0] - size * advance(char)
     if abs(here[1] - before[1]) > 0.1 * size or gap > 1.5 * size or here[0] < before[0] - 0.5 * size:
         return True
@@ -427,7 +427,7 @@ def _breaks(before: Point, here: Point, char: str, size: float, cuts: list[float
 
 
 def _turned(pieces: list[_Piece]) -> int:
-    """Return the quarter turns in which most characters of a page stand."""
+    """Return the rotation of most characters of a page, in quarter turns."""
     counts = [0, 0, 0, 0]
     for piece in pieces:
         counts[round(piece.style.angle / 90) % 4] += len(piece.text)
@@ -435,7 +435,7 @@ def _turned(pieces: list[_Piece]) -> int:
 
 
 class _Turn:
-    """From the space of a page to points from the upper left corner of the page as it is read."""
+    """Maps page space to points from the upper left corner of the page as it is read."""
 
     def __init__(self, box: Box, quarters: int) -> None:
         self._box = box
@@ -473,7 +473,7 @@ def _applied(m: tuple[float, ...], x: float, y: float) -> Point:
 
 
 def _times(m: tuple[float, ...], n: tuple[float, ...] | None) -> tuple[float, ...]:
-    """Return the matrix that is m first and n then."""
+    """Return the matrix that applies m first, then n."""
     if n is None:
         return m
     return (
@@ -515,7 +515,7 @@ def _serve(source: BinaryIO, target: BinaryIO) -> None:
 
 
 def _bound(memory: int) -> None:
-    """Let the system refuse more memory than allowed, where it can."""
+    """Ask the operating system to limit the memory of the process, where it can."""
     try:
         import resource
 

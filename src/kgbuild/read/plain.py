@@ -1,6 +1,6 @@
-"""Plain text and Markdown: the text as it stands, its tables, and the marks in it that are no wording.
+"""Plain text and Markdown: the text unchanged, its tables, and the spans that are syntax rather than wording.
 
-The two differ in name only: the same bytes give the same text and the same actions.
+The two differ in name only: the same bytes yield the same text and the same actions.
 """
 
 from __future__ import annotations

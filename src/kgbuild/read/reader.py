@@ -1,7 +1,7 @@
-"""What a reader of a format is given, what it gives, and how it is declared.
+"""What the reader of a format receives and returns, and how it is declared.
 
-A format is one module and a `Reader` in `READERS` (`read/source.py`). A reader of a binary format gives blocks
-with their places (`read/blocks.py`), from which the read text is made; a reader of text gives the text as it stands.
+A format is a module and a `Reader` in `READERS` (`read/source.py`). Readers of binary formats yield blocks with their
+places (`read/blocks.py`), from which the text is assembled; readers of text formats return the text unchanged.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class File:
 
     Attributes:
         data: Its bytes.
-        name: Its name, for messages; a hint where the content leaves a doubt.
+        name: Its name, for messages; a hint where the content is ambiguous.
         limits: What a reader may use up.
     """
 
@@ -38,7 +38,7 @@ class File:
 
     @cached_property
     def members(self) -> frozenset[str]:
-        """The names in a zip archive; none in any other file, or in one that is broken."""
+        """Names in a zip archive; empty for any other file, and for a broken archive."""
         if not self.data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             return frozenset()
         try:
@@ -49,22 +49,22 @@ class File:
 
     @cached_property
     def declared(self) -> str | None:
-        """The encoding that an HTML or XML file claims."""
+        """The encoding that an HTML or XML file declares."""
         return declared_encoding(self.data)
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The file as text.
+        """The file decoded to text.
 
         Raises:
-            InputError: it is in no encoding that can be recognised.
+            InputError: its encoding cannot be determined.
         """
         return decode(self.data, name=self.name, declared=self.declared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a reader made of a file; see `SourceText` for the fields."""
+    """What a reader extracted from a file; see `SourceText` for the fields."""
 
     text: str
     main: Span
@@ -78,14 +78,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """A format of files.
+    """A file format.
 
     Attributes:
-        version: Name and version, `docx/1`; offsets rest on the reader, so the version rises with every change of the
-            text that it makes.
-        claims: Tells whether a file is of this format, by its content; a reader of text may ask for `File.decoded`.
-        read: Reads a file; `of_blocks` makes it from a function that gives blocks and notices.
-        is_text: The file is characters. Such readers are asked last, once the file is known to be no binary one.
+        version: Name and version, such as `docx/1`. Offsets depend on the reader, so any change of the text that it
+            produces raises the version.
+        claims: Tells from the content whether a file has this format; text readers may use `File.decoded`.
+        read: Reads a file; `of_blocks` derives it from a function that returns blocks and notices.
+        is_text: Whether the format is text. Text readers are asked last, once binary formats are excluded.
     """
 
     version: str

@@ -1,4 +1,4 @@
-"""What readers of text remark: bytes that are no characters, characters that no graph can hold."""
+"""Findings common to text readers: undecodable bytes, and characters that no graph can hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _MAX_FINDINGS = 50
 
 
 def undecodable(broken: tuple[Span, ...], encoding: str, *, cut: bool) -> list[Finding]:
-    """Return a finding for each place, the last of very many for all that follow."""
+    """Return one finding for each position; beyond a limit the last one counts the remainder."""
     if not broken:
         return []
     places = [*broken[:_MAX_FINDINGS]]
@@ -31,7 +31,7 @@ def undecodable(broken: tuple[Span, ...], encoding: str, *, cut: bool) -> list[F
 
 
 def controls(places: tuple[int, ...]) -> list[Finding]:
-    """Return a finding for characters that no graph can hold, at the first of them."""
+    """Return one finding for all characters that no graph can hold, located at the first of them."""
     if not places:
         return []
     span = Span(places[0], places[0] + 1)

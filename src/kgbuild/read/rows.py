@@ -1,8 +1,7 @@
-r"""Tables in running text: rows of Markdown (`| a | b |`), and rows whose columns are set apart by tabs or wide gaps.
+r"""Tables in plain text: Markdown rows (`| a | b |`), and rows whose columns are separated by tabs or wide gaps.
 
-Takes a text as it stands and gives `Table`s over it; nothing of the text is changed. Rows set apart by blanks count as
-a table where three lines or more stand together, each with the same number of columns, three or more; by tabs, two.
-Work is linear in the length of the text.
+Returns `Table`s over the unchanged text. Rows separated by blanks form a table if at least three consecutive lines have
+the same number of columns, at least three; for tabs two columns suffice. Time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ def tables_in(text: str) -> Iterator[Table]:
 
 
 def _piped(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
-    """The rows of a Markdown table that begins here, the line of dashes as an empty one; [] for none."""
+    """Return the rows of the Markdown table that starts here, its dashed line as an empty row; [] if there is none."""
     if at + 1 >= len(lines) or not _RULE.fullmatch(text, lines[at + 1].start, lines[at + 1].end):
         return []
     head, rule = lines[at], lines[at + 1]
@@ -70,7 +69,7 @@ def _piped(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
 
 
 def _cells(text: str, line: Span) -> list[Span]:
-    """The cells of a line of Markdown: between its bars, the outer ones left aside."""
+    """Return the cells of a Markdown row: the text between its bars, without the outer ones."""
     start, end = _trimmed(text, line.start, line.end)
     if text[start] == "|":
         start += 1
@@ -80,7 +79,7 @@ def _cells(text: str, line: Span) -> list[Span]:
 
 
 def _set_apart(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
-    """The rows that begin here, set apart by tabs or by wide gaps; [] for none."""
+    """Return the rows that start here, separated by tabs or wide gaps; [] if there are none."""
     for gap, least in ((_TAB, 2), (_GAP, _LEAST_ROWS)):
         rows: list[list[Span]] = []
         for n in range(at, len(lines)):
@@ -105,7 +104,7 @@ def _pieces(text: str, start: int, end: int, gap: re.Pattern[str]) -> list[Span]
 
 
 def _trimmed(text: str, start: int, end: int, *, blanks: bool = True) -> tuple[int, int]:
-    """The stretch without blanks at its ends; tabs stay where they set columns apart."""
+    """Return the bounds without blanks at the ends; tabs stay where they separate columns."""
     signs = " \t\u3000" if blanks else " \u3000"
     while start < end and text[start] in signs:
         start += 1

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 Refused = Literal["doc", "pdf", "ofd", "rtf", "image", "office", "binary"]
 """Kinds of files that are known and not read."""
 
+BUNDLE = b"kgbuild: one document"
+"""The comment of an archive whose files are one document (`read/bundle.py`)."""
+
 _MAGIC: tuple[tuple[bytes, Refused], ...] = (
     (b"%PDF-", "pdf"),
     (b"{\\rtf", "rtf"),

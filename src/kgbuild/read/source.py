@@ -16,7 +16,7 @@ from kgbuild.errors import InputError
 from kgbuild.model import SourceText
 from kgbuild.read import page, plain
 from kgbuild.read.reader import Draft, File, Reader
-from kgbuild.read.sniff import Refused, is_docx, is_mail, refused
+from kgbuild.read.sniff import BUNDLE, Refused, is_docx, is_mail, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,9 @@ def _later(module: str) -> Callable[[File], Draft]:
 
 
 READERS: dict[str, Reader] = {
+    "bundle": Reader(
+        version="bundle/1", claims=lambda file: bool(file.members) and file.data.endswith(BUNDLE), read=_later("bundle")
+    ),
     "docx": Reader(version="docx/1", claims=lambda file: is_docx(file.members), read=_later("docx")),
     "pdf": Reader(version="pdf/1", claims=lambda file: b"%PDF-" in file.data[:1024], read=_later("pdf")),
     "ofd": Reader(version="ofd/1", claims=lambda file: "OFD.xml" in file.members, read=_later("ofd")),

@@ -1,9 +1,9 @@
-"""Where graphs lie and answer: files, memory, disk, other machines. The only user of `pyoxigraph.Store`.
+"""Graph storage and SPARQL: files, memory, disk, remote servers. The only user of `pyoxigraph.Store`.
 
-A query reads what was loaded and nothing else: SERVICE, FROM and updates are refused before the engine sees them. A
-store has no deadline; a query that we did not write goes through `kgbuild.queries.free`.
+Queries see only what was loaded: SERVICE, FROM and updates are refused before the engine sees them. A store has no
+deadline; user-written queries go through `kgbuild.queries.free`.
 
-Each part is loaded when a name of it is first used: who builds does not wait for disks, or for formats of reports.
+Each module is loaded when one of its names is first used, so a build does not load what only stores need.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from kgbuild.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from kgbuild.store.asked import Asked
     from kgbuild.store.disk import DiskStore, DiskWriter, Source, current_stamp, sources_of, write_store
     from kgbuild.store.guard import check_depth, check_query, form_of, names_graphs
     from kgbuild.store.index import Index
     from kgbuild.store.memory import Store
+    from kgbuild.store.queryable import Queryable
     from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
     from kgbuild.store.schema import Schema, load_schema
     from kgbuild.store.served import Scope, Served, write_triples
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "Answer",
-    "Asked",
     "DiskStore",
     "DiskWriter",
     "Index",
     "Iri",
     "Quad",
+    "Queryable",
     "Quote",
     "Rows",
     "Schema",
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "asked": "Asked",
+    "queryable": "Queryable",
     "disk": "DiskStore DiskWriter Source current_stamp sources_of write_store",
     "guard": "check_depth check_query form_of names_graphs",
     "index": "Index",

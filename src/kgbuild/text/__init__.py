@@ -1,4 +1,4 @@
-"""SourceText → Document: normalise, header, plans, tree of units. Total, pure, no name is looked up here."""
+"""`SourceText` → `Document`: normalise, then find the header, the plans and the tree of units. Total and pure."""
 
 from __future__ import annotations
 
@@ -6,34 +6,43 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure, tables
+from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
-from kgbuild.text.header import parse_frame
+from kgbuild.text.header import parse_frame, titles_carried
 from kgbuild.text.lines import paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
+from kgbuild.text.page_fields import completed, find_page_fields
 from kgbuild.text.runon import run_on
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import Header, PlanPart, SourceText
 
-__all__ = ["normalise", "parse_document", "trim"]
+__all__ = ["attachments_of", "normalise", "parse_document", "trim"]
 
 
 def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
-    """Return the text as header, plans and numbered units.
+    """Parse a text into header, plans and numbered units.
 
-    Any text gives a document; what it does not say is absent and, where a reader would expect it, a finding.
+    Every text yields a document. What the text does not say is absent and, where a reader would expect it, a finding.
+
+    Args:
+        source: The text as read.
+        lexicon: Compiled vocabularies.
     """
     norm = comparable(source.text, source.left_out)
     paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
     assigning = tables.assigning(norm, source.tables, lexicon.words)
-    skip = [t.span for t in assigning] + structure.skip_contents(norm, paras)
+    listed = [a.span for a in annex_lists(norm, paras, lexicon.words)]
+    skip = [*(t.span for t in assigning), *structure.skip_contents(norm, paras), *listed]
     marks = structure.find_marks(norm, paras, skip, source.items)
     heads = {mark.start: mark for mark in marks}
     tables_start = min((t.span.start for t in assigning), default=len(norm))
     first = next((i for i, p in enumerate(paras) if p.start in heads or p.start >= tables_start), len(paras))
     tables_end = max((t.span.end for t in assigning), default=0)
     frame = parse_frame(norm, paras, first, lexicon, tables_end, heads)
+    fields = find_page_fields(norm, paras, lexicon.words)
+    frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
     remarks = find_doubts(source.text, norm, [p for p in paras if not _inside(p, skip)], frame.plans, units)
@@ -45,8 +54,18 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         units=units,
         paragraphs=tuple(paras),
         carried=frame.carried,
+        page_fields=fields,
         findings=(*source.findings, *structure.repeated_labels(units), *remarks, *_missing(frame.header)),
     )
+
+
+def attachments_of(source: SourceText, lexicon: Lexicon) -> list[str]:
+    """Return the titles of what a notice says that it carries, and does not hold itself; [] for other documents."""
+    doc = parse_document(source, lexicon)
+    if doc.carried:
+        return []
+    first = min((u.own.start for u in doc.units if u.label), default=len(doc.norm))
+    return titles_carried(doc.norm, doc.paragraphs, doc.header, first, lexicon.words)
 
 
 def _inside(para: Span, skip: list[Span]) -> bool:
@@ -56,7 +75,7 @@ def _inside(para: Span, skip: list[Span]) -> bool:
 def _with_unnumbered(
     norm: str, plans: tuple[PlanPart, ...], units: tuple[Unit, ...], title: Span | None
 ) -> tuple[Unit, ...]:
-    """Give a plan without any number one unit, so that its text has an address."""
+    """Give a plan without any numbers a single unit, so that its text is addressable."""
     out = list(units)
     for n, plan in enumerate(plans, 1):
         if not any(u.plan == n for u in units):

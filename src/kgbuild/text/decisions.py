@@ -1,9 +1,9 @@
-"""What a reviewer decided about a doubt, placed in a text and applied to its corrections.
+"""Reviewers' decisions on doubts, located in a text and applied to its corrections.
 
-A decision is keyed by the quote and the characters around it, not by offsets, so that it survives a new extraction
-and a corrected source. Guarantees: a decision applies to one place or to none; one that fits nowhere any more is kept
-apart, for a finding. A decision on a name of a body, whatever stands around it (`EVERYWHERE`), applies to all places
-where that is the whole name, in all documents.
+A decision is keyed by a quote with the characters around it rather than by offsets, so that it survives new extractions
+and corrected sources. Guarantees: a decision applies to one place or to none; one that no longer fits anywhere is
+returned separately, for a finding. A decision on the name of a body in any context (`EVERYWHERE`) applies in all
+documents, wherever the quote is the whole name.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 Verdict = Literal["accept", "reject", "other"]
 EVERYWHERE = "*"
-"""What stands for both sides of a decision on a name."""
+"""Context on either side of a decision on a name, wherever it occurs."""
 CONTEXT = 12
-"""Visible characters on each side that key a decision."""
+"""Number of visible characters on each side that key a decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a person decided: accept the reading, reject it, or take another (`value`)."""
+    """What a reviewer decided: to accept the reading, to reject it, or to use another one (`value`)."""
 
     quote: str
     before: str
@@ -40,29 +40,29 @@ class Decision:
 
     @property
     def is_everywhere(self) -> bool:
-        """Tell whether it is on a name, wherever that stands."""
+        """Tell whether it concerns a name in any context."""
         return self.before == self.after == EVERYWHERE
 
     @property
     def key(self) -> str:
-        """What identifies the doubt."""
+        """The identity of the doubt."""
         return terms.h(self.quote, self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """Decisions placed in one text.
+    """Decisions located in one text.
 
     Attributes:
-        placed: Place → the decision on it.
-        lost: Those that fit nowhere, or contradict another one of the same place.
+        placed: Place → decision on it.
+        lost: Decisions that fit nowhere, or contradict another decision on the same place.
     """
 
     placed: Mapping[Span, Decision] = field(default_factory=dict)
     lost: tuple[Decision, ...] = ()
 
     def unused(self, used: Set[Span]) -> list[Decision]:
-        """Return the decisions that fit no doubt of the document any more.
+        """Return the decisions that no longer match a doubt in the document.
 
         Args:
             used: Places of the doubts that were looked up.
@@ -72,7 +72,7 @@ class Decisions:
 
 
 def place_decisions(norm: str, decisions: Iterable[Decision]) -> Decisions:
-    """Return decisions with their places in a text."""
+    """Locate decisions in a text."""
     placed: dict[Span, Decision] = {}
     lost: list[Decision] = []
     decisions = list(decisions)
@@ -84,7 +84,7 @@ def place_decisions(norm: str, decisions: Iterable[Decision]) -> Decisions:
             lost.append(decision)
         else:
             placed[span] = decision
-    for decision in decisions:  # what was decided on one place goes before
+    for decision in decisions:  # a decision on one place takes precedence
         if decision.is_everywhere and decision.quote:
             for m in re.finditer(re.escape(decision.quote), norm):
                 placed.setdefault(Span(m.start(), m.end()), decision)
@@ -92,7 +92,7 @@ def place_decisions(norm: str, decisions: Iterable[Decision]) -> Decisions:
 
 
 def around(norm: str, span: Span) -> tuple[str, str]:
-    """Return the visible characters before and behind a span that key a decision.
+    """Return the visible characters before and after a span that key a decision.
 
     Example:
         >>> around("(省教育厅、 省科协)", Span(7, 10))
@@ -104,7 +104,7 @@ def around(norm: str, span: Span) -> tuple[str, str]:
 
 
 def place(norm: str, decision: Decision) -> Span | None:
-    """Find the place of a decision: quote with both sides, else the only place with one side, else the only place."""
+    """Locate a decision: by its quote and both contexts, else one context, else neither, if that is unique."""
     if not decision.quote:
         return None
     spans = [Span(m.start(), m.end()) for m in re.finditer(re.escape(decision.quote), norm)]
@@ -120,7 +120,7 @@ def place(norm: str, decision: Decision) -> Span | None:
 
 
 def decided(corrections: Iterable[Correction], decisions: Decisions) -> tuple[Correction, ...]:
-    """Return the corrections as reviewed: accepted ones certain, rejected ones gone, others with another reading."""
+    """Apply decisions to corrections: accepted ones become certain, rejected ones vanish, others are reread."""
     out = []
     for c in corrections:
         decision = decisions.placed.get(c.span)

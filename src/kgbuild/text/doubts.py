@@ -1,6 +1,6 @@
-"""What a careful reader would question in the form of a text: lost numbers, empty headings, odd brackets, a broken end.
+"""What a careful reader would question in the form of a text: gaps in numbering, empty headings, a truncated end.
 
-Takes the text and its units. Everything here is a remark: nothing is changed and nothing is left out for it.
+Takes the text and its units. All results are remarks: nothing is changed or skipped because of them.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _END = re.compile(r"[。!?;:)》”…—\]】]$")
 def find_doubts(
     text: str, norm: str, paras: Sequence[Span], plans: Sequence[PlanPart], units: Sequence[Unit]
 ) -> Iterator[Finding]:
-    """Yield the remarks in no particular order.
+    """Yield the remarks, in no particular order.
 
     Args:
         text: The read text.
         norm: Its normalised form.
         paras: Its paragraphs.
-        plans: The plans.
-        units: The numbered units.
+        plans: Its plans.
+        units: Its numbered units.
     """
     yield from _gaps(units)
     yield from _digits_without_unit(norm, paras, plans, units)
@@ -46,7 +46,7 @@ def find_doubts(
 
 
 def _odd_characters(text: str) -> Iterator[Finding]:
-    """One remark for all characters that look like others or are not seen."""
+    """One remark for all characters that are invisible or resemble others."""
     odd = odd_characters(text)
     if odd:
         first = min(places[0] for places in odd.values())
@@ -56,7 +56,7 @@ def _odd_characters(text: str) -> Iterator[Finding]:
 
 
 def _gaps(units: Sequence[Unit]) -> Iterator[Finding]:
-    """A number that neither begins a series nor goes on with the last one of its style in the plan."""
+    """Numbers that neither start a series nor continue the previous number of their style in the plan."""
     last: dict[tuple[int, str], int] = {}
     for u in units:
         number = _number(u)
@@ -70,7 +70,7 @@ def _gaps(units: Sequence[Unit]) -> Iterator[Finding]:
 
 
 def _number(unit: Unit) -> int | None:
-    """The number of a unit, from its last step: `3`, `c2`, `a5.x2`."""
+    """Return the number of a unit, from its last key step: `3`, `c2`, `a5.x2`."""
     m = re.match(r"[a-z]*(\d+)", unit.steps[-1]) if unit.steps and unit.style != "none" else None
     return int(m[1]) if m else None
 
@@ -78,7 +78,7 @@ def _number(unit: Unit) -> int | None:
 def _digits_without_unit(
     norm: str, paras: Sequence[Span], plans: Sequence[PlanPart], units: Sequence[Unit]
 ) -> Iterator[Finding]:
-    """Digits at the head of a paragraph that look like a number and gave no unit."""
+    """Digits at the start of a paragraph that look like a number but start no unit."""
     marks = {u.mark.start for u in units}
     for p in paras:
         m = _DIGITS.match(norm, p.start, p.end)
@@ -88,7 +88,7 @@ def _digits_without_unit(
 
 
 def _empty_headings(text: str, units: Sequence[Unit]) -> Iterator[Finding]:
-    """A heading on a line of its own with nothing below it."""
+    """Headings on a line of their own with nothing below."""
     for u in units:
         if u.title and not u.has_children and not u.run_in and not text[u.title.end : u.own.end].strip("。 \r\n\u3000"):
             shown = (("text", text[u.title.start : u.title.end]),)
@@ -96,7 +96,7 @@ def _empty_headings(text: str, units: Sequence[Unit]) -> Iterator[Finding]:
 
 
 def _broken_end(text: str, norm: str, plans: Sequence[PlanPart]) -> Iterator[Finding]:
-    """A plan whose last paragraph stops in the middle of a sentence."""
+    """A plan whose last paragraph breaks off in the middle of a sentence."""
     if not plans or not len(plans[-1].span):
         return
     span = plans[-1].span

@@ -1,7 +1,7 @@
-"""The elements of an official document around its text: title, 发文字号, 主送, signature, 成文日期, carried plans.
+"""The elements of an official document around its text: title, 发文字号, addressee, signature, date, carried plans.
 
-Takes normalised text and its paragraphs. Guarantees: what is returned stands in the text; what the text does not
-say is absent; number and dates of a notice are never given to the plan that it carries.
+Takes normalised text and its paragraphs. Guarantees: every result is a span of the text; what the text does not say is
+absent; the number and dates of a notice are never attributed to the plan that it carries.
 Source: GB/T 9704-2012, 7.2 and 7.3.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
+from kgbuild.text.annexes import annex_lists
 from kgbuild.text.lines import DAY_BEHIND, squeeze, trim
 from kgbuild.text.numbering import Mark, mark_at
 from kgbuild.text.signature import date_line, find_signature, issuers_of_line, signed_below
@@ -28,7 +29,7 @@ HEAD_LINES = 60
 MIN_TITLE, MAX_TITLE = 4, 150
 MAX_TITLE_LINES = 4
 MAX_REST, MIN_FULL = 22, 20
-"""Characters of the rest of a title that was too long for the first line of a text, and of that line."""
+"""Characters of the rest of a title that was too long for the first line, and of that line."""
 
 _TAIL = (
     r"(?:[》〉”\"]|\((?:{title-notes}|[^()]*(?:19|20)\d\d[^()]*)\)"
@@ -41,7 +42,7 @@ _NUMBER = re.compile(
 )
 _NUMBER_LABEL = r"(?:发文字号|文号|文件编号|发文文号) ?:? ?"
 _NUMBER_LINE = re.compile(rf"^\(?(?:{_NUMBER_LABEL})?{_NUMBER.pattern}\)?$")
-# 标　　题: letters are spaced out on pages
+# 标　　题: web pages letter-space such labels
 _SPACED = "|".join(" *".join(label) for label in ("索引号", "标题", "文号", "主题词", "来源"))
 _LABEL = rf"^(?:{{page-labels}}|{_SPACED}) ?:"
 _TITLE_LABEL = re.compile(f"(?:{'|'.join(' *'.join(label) for label in ('名称', '标题'))}) ?: ?")
@@ -56,7 +57,7 @@ _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
 _ATTACHMENT = re.compile(r"^(?:附 *件?|附) ?(?:\d{1,2}|[一二三四五六七八九十])? ?:?$")
 _ABOUT = re.compile("关于|印发|转发")
-# 云岭省人民政府关于…的通知(2025年3月1日): a collection prints the day behind the title
+# 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
 _NUMBERED_TITLE = re.compile(rf" +\(?{_NUMBER.pattern}\)?$")
 _BULLET = re.compile(r"[^\w(《“]+")
@@ -71,7 +72,7 @@ _DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
 
 
 class Frame(NamedTuple):
-    """Header, plans, and where the numbered text of a notice itself begins and ends (None without one)."""
+    """Header, plans, and the extent of the notice's own numbered text (None if it has none)."""
 
     header: Header
     plans: tuple[PlanPart, ...]
@@ -87,15 +88,15 @@ def parse_frame(
     tables_end: int = 0,
     heads: Mapping[int, Mark] | None = None,
 ) -> Frame:
-    """Find the header and the plans.
+    """Find the header elements and the plans.
 
     Args:
         norm: Normalised text.
         paras: Its paragraphs.
-        first_unit: Index of the first paragraph that begins with a number of a unit, len(paras) if none does.
-        lexicon: Knows what the name of a body looks like.
-        tables_end: End of the last table with responsibilities, which belongs to the plan.
-        heads: Offset of a paragraph → the mark of the unit that it begins.
+        first_unit: Index of the first paragraph that starts a numbered unit; len(paras) if none does.
+        lexicon: Knows what names of bodies look like.
+        tables_end: End of the last table of responsibilities, which belongs to the plan.
+        heads: Offset of a paragraph → the mark of the unit that it starts.
     """
     text = [norm[p.start : p.end] for p in paras]
     addressee = _find_addressee(text, min(first_unit + 1, len(text)), lexicon.words)
@@ -114,7 +115,7 @@ def parse_frame(
     issuers = signature[0] or _issuers_of_title(norm, title_span, lexicon)
     if signature[1] is None and len(issuers) == 1:
         name = norm[issuers[0].start : issuers[0].end]
-        if below := signed_below(paras, text, name, lexicon.words):  # another document follows it in the file
+        if below := signed_below(paras, text, name, lexicon.words):  # another document follows in the file
             issuers, signature = (below[0],), (signature[0], below[1], signature[2])
     header = Header(
         title=title_span,
@@ -136,9 +137,9 @@ def parse_frame(
 
 # -- the parts of the head --------------------------------------------------------------------------------------
 def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None:
-    """主送机关: the first line above the text that ends in a colon and names parties (7.3.2)."""
+    """Find 主送机关: the first line above the text that ends in a colon and names parties (7.3.2)."""
     for i, whole in enumerate(text[: min(limit, HEAD_LINES)]):
-        # 各市人民政府:《…方案》已经…: the break behind it is lost
+        # 各市人民政府:《…方案》已经…: the line break after the addressee was lost
         line = whole[: whole.find(":《") + 1] or whole
         if whole != line and not (i and (_NUMBER_LINE.match(text[i - 1]) or _is_title_end(text[i - 1], words))):
             continue
@@ -156,7 +157,7 @@ def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None
 
 
 def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, words: Words) -> Span:
-    """The addressee without its colon: with the line that a break has cut off above it, without a bullet before it."""
+    """Return the addressee without its colon: joined with a line that a break separated, without a leading bullet."""
     first = at
     above = text[at - 1] if at else ""
     if "," in above and not re.search(r"[。;:!?)》”]$", above) and words[_ADDRESSEE].search(above):
@@ -168,7 +169,7 @@ def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, wor
 
 
 def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: int, words: Words) -> int | None:
-    """发文字号 on a line of its own; the last one above the addressee is the document's, one in a page table is not."""
+    """Find the line with the 发文字号: the last one above the addressee; numbers in metadata tables do not count."""
     limit = addressee if addressee is not None else min(first_unit, HEAD_LINES)
     found = [i for i in range(min(limit, len(text))) if _NUMBER_LINE.match(text[i])]
     own = [i for i in found if not (i and words[_LABEL].match(text[i - 1]) and text[i - 1].endswith(":"))]
@@ -186,9 +187,9 @@ def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: in
 def _find_title(
     text: Sequence[str], addressee: int | None, number_at: int | None, first_unit: int, lexicon: Lexicon
 ) -> tuple[int, int] | None:
-    """First and last paragraph of the title: the last line above the number that ends as titles end.
+    """Return the first and last paragraph of the title: the last line above the number that ends as titles do.
 
-    A title may as well stand between the number and the addressee (7.3.1), or have the number behind it on its line.
+    A title may also stand between number and addressee (7.3.1), or be followed by the number on the same line.
     """
     words = lexicon.words
     head = addressee if addressee is not None else min(first_unit, HEAD_LINES)
@@ -214,7 +215,7 @@ def _find_title(
 
 
 def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tuple[int, int]:
-    """The title at the top of a text that quotes the title found: 关于《…方案》的公示 above the plan itself."""
+    """Prefer a title at the top that quotes the one found: 关于《…方案》的公示 above the plan itself."""
     found = squeeze("".join(text[first : last + 1]))
     for end in range(min(first, MAX_TITLE_LINES)):
         whole = "".join(text[: end + 1])
@@ -224,7 +225,7 @@ def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tu
 
 
 def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
-    """The paragraph from which on a title ends with this one: itself, or that above where a break parts its last word.
+    """Return the paragraph that starts the end of a title: this one, or the one above if a break splits its last word.
 
     …实施方案的通⏎知(2025年3月1日)
     """
@@ -252,10 +253,10 @@ def _is_title_end(line: str, words: Words) -> bool:
 
 
 def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> bool:
-    """A title broken over lines: the line above is no sentence, no label, no value of a page table, and no title."""
+    """Tell whether a title continues over lines: the line above is no sentence, label, metadata value or title."""
     words = lexicon.words
     above = text[first - 1]
-    whole = _BOOK.sub("", "".join(text[first : last + 1]))  # what a quoted title says is not said of this one
+    whole = _BOOK.sub("", "".join(text[first : last + 1]))  # words of a quoted title do not count for this one
     about = _ABOUT.search(above)
     if (
         len(above) > 60
@@ -264,7 +265,7 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
     ):
         return False
     if words[_BODY_FIRST].match(whole):
-        # 中共云岭市委⏎云岭市人民政府关于…: the first of those who issue it together
+        # 中共云岭市委⏎云岭市人民政府关于…: the first of several joint issuers
         return first == 1 and lexicon.is_party(above) and not whole.startswith(above)
     if _ABOUT.search(whole) and not whole.startswith("关于"):
         return False
@@ -277,12 +278,12 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
 
 
 def _is_middle(line: str) -> bool:
-    """Tell whether a line can be the middle of a title: no end of a number or date, no name of a body alone."""
+    """Tell whether a line can be the middle of a title: no end of a number or date, not just the name of a body."""
     return len(line) >= 4 and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
 
 
 def find_number(text: str) -> NumberMention | None:
-    """Return the first 发文字号 in a normalised text.
+    """Return the first 发文字号 in a normalised text, None if there is none.
 
     Example:
         >>> found = find_number("岭政办发〔2025〕16号")
@@ -309,7 +310,7 @@ def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMentio
 
 
 def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:
-    """The extent of a title, without a label before it, the day or the number of the document behind it."""
+    """Return the extent of a title without a leading label and without a trailing date or document number."""
     label = _TITLE_LABEL.match(text[lines[0]])
     start = paras[lines[0]].start + (label.end() if label else 0)
     end = paras[lines[1]].end
@@ -321,12 +322,12 @@ def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[in
 
 
 def _of_notice(foot: Signature, above: Signature) -> Signature:
-    """The signature of a notice whose text goes on below it without a title: names and date stand together there."""
+    """Return the signature of a notice whose text continues below it without a title: name and date stand together."""
     return (above[0], above[1], foot[2]) if above[0] and above[1] else foot
 
 
 def _issuers_of_title(norm: str, title: Span | None, lexicon: Lexicon) -> tuple[Span, ...]:
-    """Who issues a document that nobody signs by name: the bodies with which its title begins (7.3.1)."""
+    """Return the issuers of a document without a signature: the bodies with which its title starts (7.3.1)."""
     begun = lexicon.words[_ISSUER_IN_TITLE].match(norm, title.start, title.end) if title else None
     return tuple(issuers_of_line(Span(*begun.span("names")), begun["names"], lexicon)) if begun else ()
 
@@ -335,7 +336,7 @@ def _issuers_of_title(norm: str, title: Span | None, lexicon: Lexicon) -> tuple[
 def _from_page(
     norm: str, paras: Sequence[Span], text: Sequence[str], header: Header, limit: int, words: Words
 ) -> Header:
-    """Add the time of publication and the site that the page prints above or right below the title."""
+    """Add the publication time and the site that a web page prints above or just below the title."""
     published = site = None
     labels: dict[str, DateMention] = {}
     for i in range(min(limit, len(text), HEAD_LINES)):
@@ -357,19 +358,53 @@ def _from_page(
 def _plan_starts(
     norm: str, paras: Sequence[Span], text: Sequence[str], title: tuple[int, int] | None, body_from: int, words: Words
 ) -> list[tuple[int, int]]:
-    """First and last paragraph of the title line of each plan that a notice carries."""
+    """Return the first and last paragraph of the title of each plan that a notice carries."""
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
     named = _named_plans(norm, paras, whole_title, body_from, words)
+    is_notice = _is_notice(whole_title, words)
+    if is_notice and (annexes := annex_lists(norm, paras, words)):
+        named += [name for name in annexes[0].names if _is_plan(name, words) and name not in named]
     found = _lines_named(text, named, body_from, bare=True) or _lines_named(text, named, body_from, bare=False)
     if found:
         return found
-    if not words[_NOTICE].search(whole_title) and not re.search(r"通知$", squeeze(whole_title)):
+    if not is_notice:
         return []
     return _title_behind_signature(paras, text, body_from, words)
 
 
+def _is_notice(title: str, words: Words) -> bool:
+    return bool(words[_NOTICE].search(title) or re.search(r"通知$", squeeze(title)))
+
+
+def _is_plan(name: str, words: Words) -> bool:
+    """Tell whether what is attached is a document of its own, or a table of tasks; no form to be filled in."""
+    return _is_title_end(name, words) or words["{task-lists}$"].search(name) is not None
+
+
+def titles_carried(norm: str, paras: Sequence[Span], header: Header, first_unit: int, words: Words) -> list[str]:
+    """Return the titles of what a notice says that it carries: in its title, as attached, or as 《…》 that it issues.
+
+    Args:
+        norm: Normalised text.
+        paras: Its paragraphs.
+        header: Its header.
+        first_unit: Where its first numbered unit begins, or its end.
+        words: The classes of words.
+    """
+    title = norm[header.title.start : header.title.end] if header.title else ""
+    if not _is_notice(title, words):
+        return []
+    names = _named_plans(norm, (), title, 0, words)
+    for book in _BOOK.finditer(norm, 0, first_unit):
+        behind = re.compile("[^。;《]*").match(norm, book.end(), first_unit)
+        if behind and words[_NOTICE].search(behind[0]):
+            names.append(squeeze(book[1]))
+    names += [name for annexes in annex_lists(norm, paras, words)[:1] for name in annexes.names]
+    return list(dict.fromkeys(name for name in names if len(name) >= MIN_TITLE))
+
+
 def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int, words: Words) -> list[str]:
-    """Titles that the notice names: in 《》 in its title and text, or behind 印发 in its title."""
+    """Return the titles that the notice names: in 《》 in its title and text, or after 印发 in its title."""
     names = [m[1] for m in _BOOK.finditer(title)]
     if m := words[_ISSUED].search(squeeze(title)):
         names.append(m[1])
@@ -380,7 +415,7 @@ def _named_plans(norm: str, paras: Sequence[Span], title: str, body_from: int, w
 
 
 def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int, *, bare: bool) -> list[tuple[int, int]]:
-    """The lines that hold one of these titles and no more; `bare` without 《》, as the plan itself has it."""
+    """Return the lines that consist of one of these titles; `bare`: without 《》, as the plan itself prints it."""
     found: list[tuple[int, int]] = []
     if not named:
         return []
@@ -389,7 +424,7 @@ def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int, *, b
         if not squeeze(text[i][:8]).startswith(heads) or (bare and text[i].startswith("《")):
             continue
         if not bare and i + 1 < len(text) and re.match(r"[(,。、;:]", text[i + 1]):
-            continue  # the printed line of a sentence: 落实⏎《…方案》⏎(云政发〔2025〕3号)要求
+            continue  # a printed line within a sentence: 落实⏎《…方案》⏎(云政发〔2025〕3号)要求
         if (found and i <= found[-1][1]) or len(text[i]) > MAX_TITLE or re.search(r"[。;]|^附件?.*:", text[i]):
             continue
         for last in range(i, min(i + 3, len(text))):
@@ -405,7 +440,7 @@ def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int, *, b
 def _title_behind_signature(
     paras: Sequence[Span], text: Sequence[str], body_from: int, words: Words
 ) -> list[tuple[int, int]]:
-    """A plan whose title the notice does not spell out: the first title-like line behind the date of the notice."""
+    """Find a plan whose title the notice does not spell out: the first title-like line after the date of the notice."""
     for i in range(body_from, min(body_from + 40, len(text))):
         if date_line(paras, text, i, words) is None:
             continue
@@ -446,12 +481,12 @@ def _plan(norm: str, own: Span | None, named: Span | None, span: Span) -> PlanPa
 def _content_end(
     paras: Sequence[Span], text: Sequence[str], tables_end: int, heads: Mapping[int, Mark], lexicon: Lexicon
 ) -> int:
-    """End of the last paragraph that is running text: behind it stand signatures, links, footers."""
+    """Return the end of the last paragraph of running text: after it come signatures, links, footers."""
     words = lexicon.words
     last = next((i for i in reversed(range(len(text))) if _is_running(text[i], words)), len(text) - 1)
     numbers = {m.style: m.number for p in paras[: last + 1] if (m := heads.get(p.start))}
     for i in range(last + 1, len(text)):
-        # An item without the end of a sentence is one all the same where its number goes on with the last above.
+        # An item without a full stop counts if its number continues the one above.
         mark = heads.get(paras[i].start)
         counts = mark is not None and numbers.get(mark.style) == mark.number - 1 and not words[_NOISE].search(text[i])
         if not counts and not _is_label_in_use(text, i, words) and not _gives_duty(text, i, lexicon):
@@ -475,9 +510,9 @@ def _is_running(line: str, words: Words) -> bool:
 
 
 def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
-    """Tell whether a line right below an item gives its bodies (责任单位:…).
+    """Tell whether a line directly below an item names its bodies (责任单位:…).
 
-    Above the label of a footer (主办单位:…) it is one of the footer.
+    Above the label of a footer (主办单位:…) such a line belongs to the footer.
     """
     line, below = text[i], next((t for t in text[i + 1 :] if t), "")
     label = lexicon.words[_OWN_LABEL].match(line)
@@ -488,6 +523,6 @@ def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
 
 
 def _is_label_in_use(text: Sequence[str], i: int, words: Words) -> bool:
-    """Tell whether a line begins with a label (责任单位:) as lines above it do; that of a footer stands alone."""
+    """Tell whether a line starts with a label (责任单位:) that lines above use too; the label of a footer is unique."""
     label = words[_DUTY_LABEL].match(text[i]) if i < len(text) else None
     return label is not None and any(line.startswith(label[0]) for line in text[:i])

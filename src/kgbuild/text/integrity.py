@@ -1,10 +1,10 @@
-"""Words that were exchanged after publication: found by evidence, undone only where certain.
+"""Words that were replaced after publication: detected by evidence, undone only where certain.
 
-A mirror that swaps words leaves three traces: registered names and set phrases broken in the same way, and the word
-itself nowhere in a long text. Names of bodies prove an exchange, as does a replacement that a vocabulary lists; only
-in a text where one is proven are set phrases believed. Then the wrong word is undone inside the names and phrases
-that it broke; elsewhere only where names prove it, since 引导, 支撑, 常识 are ordinary words. Nothing is changed in the
-text: corrections are spans with the right reading and a grade.
+A mirror site that swaps words leaves three traces: registered names and set phrases broken in the same way, and the
+absence of the original word from a long text. A replacement is proven by names of bodies, or by a vocabulary that lists
+it; set phrases count as evidence only in a text where one is proven. The original word is then restored in the names
+and phrases that the replacement broke; elsewhere only where names prove it, because 引导, 支撑, 常识 are ordinary
+words. The text is not modified: corrections are spans with the original reading and a grade.
 """
 
 from __future__ import annotations
@@ -23,26 +23,31 @@ if TYPE_CHECKING:
     from kgbuild.model import Document
 
 WORD = 2
-"""Characters of a word that is exchanged."""
+"""Length of a replaced word in characters."""
 MIN_LENGTH = 1500
-"""In a shorter text the absence of a word says nothing."""
+"""Characters below which the absence of a word from a text means nothing."""
 MIN_SUPPORT = 2
-"""Different names or phrases that one exchange must have broken."""
+"""Number of different names or phrases that one replacement must have broken."""
 MIN_EXPLAINED = 0.25
-"""Share of the wrong word's occurrences that break something: a word in its own place mostly breaks nothing."""
+"""Share of the occurrences of the wrong word that must break something: an original word mostly breaks nothing."""
 
 MIN_ALONE = 3
 MIN_PHRASE_ALONE = 5
-"""One long phrase is enough where it is broken so often and the wrong word stands nowhere else."""
+"""One long phrase suffices if it is broken this often and the wrong word occurs nowhere else."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _ITEM = re.compile(r"(?<=[(、,;:])[\u4e00-\u9fff]{4,14}(?=[)、,;])")
 Evidence = dict[tuple[str, str], dict[str, set[int]]]
-"""(wrong, right) → name or phrase as it should read → offsets of the wrong word."""
+"""(wrong, right) → name or phrase in its original form → offsets of the wrong word."""
 
 
 def find_corrections(doc: Document, lexicon: Lexicon) -> tuple[Correction, ...]:
-    """Return the corrections of a document in reading order, without overlaps."""
+    """Return the corrections of a document in reading order, without overlaps.
+
+    Args:
+        doc: The parsed document.
+        lexicon: Registered names, set phrases, known replacements.
+    """
     norm = doc.norm
     found = list(_known(norm, lexicon))
     if len(norm) >= MIN_LENGTH:
@@ -55,14 +60,14 @@ def find_corrections(doc: Document, lexicon: Lexicon) -> tuple[Correction, ...]:
 
 
 def _known(norm: str, lexicon: Lexicon) -> Iterator[Correction]:
-    """Replacements that a vocabulary lists."""
+    """Yield replacements that a vocabulary lists."""
     for wrong, right in lexicon.restorations:
         for m in re.finditer(re.escape(wrong), norm):
             yield Correction(span=Span(*m.span()), original=right, certainty="certain", rule="known-replacement")
 
 
 def _names(norm: str, lexicon: Lexicon) -> Evidence:
-    """Members of lists that are a registered name but for one word."""
+    """Collect list members that equal a registered name except for one word."""
     out: Evidence = defaultdict(lambda: defaultdict(set))
     places: dict[str, list[int]] = defaultdict(list)
     for m in _ITEM.finditer(norm):
@@ -72,7 +77,7 @@ def _names(norm: str, lexicon: Lexicon) -> Evidence:
         if lexicon.is_registered(name):
             continue
         for fixed, windows in _nearest(name, lexicon).items():
-            # Where one character differs, two words might be the exchanged one: neither may stand elsewhere.
+            # If one character differs, two words might be the replaced one: neither may occur elsewhere.
             if any(fixed[at : at + WORD] in norm for at in windows):
                 continue
             for at in windows:
@@ -81,7 +86,7 @@ def _names(norm: str, lexicon: Lexicon) -> Evidence:
 
 
 def _nearest(name: str, lexicon: Lexicon) -> dict[str, list[int]]:
-    """The registered names that differ in the fewest characters → where the word would stand that was exchanged."""
+    """Return the registered names that differ in the fewest characters → offsets of the word that may be replaced."""
     near: dict[str, list[int]] = defaultdict(list)
     for right, at in lexicon.nearly_registered(name):
         near[name[:at] + right + name[at + len(right) :]].append(at)
@@ -90,7 +95,7 @@ def _nearest(name: str, lexicon: Lexicon) -> dict[str, list[int]]:
 
 
 def _phrases(norm: str, lexicon: Lexicon) -> Evidence:
-    """Set phrases with two characters exchanged that occur nowhere in the text."""
+    """Collect set phrases that do not occur in the text, found with two characters exchanged."""
     present = set(map(add, norm, norm[1:]))
     out: Evidence = defaultdict(lambda: defaultdict(set))
     for phrase in lexicon.phrases:
@@ -102,7 +107,7 @@ def _phrases(norm: str, lexicon: Lexicon) -> Evidence:
 
 
 def _broken(norm: str, phrase: str, at: int, right: str, out: Evidence) -> None:
-    """Add the places where a phrase stands but for two characters, found by the longer part of what is left of it."""
+    """Add the places where a phrase occurs except for two characters, located by its longest unbroken part."""
     head, tail = phrase[:at], phrase[at + WORD :]
     part, lead = (head, 0) if len(head) >= len(tail) else (tail, at + WORD)
     place = norm.find(part)
@@ -117,12 +122,12 @@ def _broken(norm: str, phrase: str, at: int, right: str, out: Evidence) -> None:
 
 
 def _accepted(norm: str, lexicon: Lexicon, *, mangled: bool) -> Iterator[tuple[str, str, list[int]]]:
-    """Yield the hypotheses that hold, and where the word is undone: for one wrong word, the best explained.
+    """Yield the hypotheses that hold, with the offsets to restore: the best-supported one for each wrong word.
 
     Args:
         norm: Normalised text.
         lexicon: Names and set phrases.
-        mangled: A known replacement stands in the text.
+        mangled: Whether a known replacement occurs in the text.
     """
     names = _names(norm, lexicon)
     if not names and not mangled:
@@ -135,13 +140,13 @@ def _accepted(norm: str, lexicon: Lexicon, *, mangled: bool) -> Iterator[tuple[s
         if support and (named or mangled or any(_holds(norm, p, names, phrases) for p in names)):
             held[pair[0]].append((support, pair[1], places))
     best = {wrong: max(readings) for wrong, readings in held.items() if _is_decided(readings)}
-    # Windows that overlap compete: the word that explains more, or stands more often, comes first.
+    # Overlapping windows compete: the word that explains more, or occurs more often, comes first.
     for wrong in sorted(best, key=lambda w: (-best[w][0], -norm.count(w), best[w][2])):
         yield wrong, best[wrong][1], best[wrong][2]
 
 
 def _is_decided(readings: list[tuple[int, str, list[int]]]) -> bool:
-    """Tell whether one reading of a word has more support than any other."""
+    """Tell whether one reading of a word has strictly more support than every other."""
     ranks = sorted((support for support, _, _ in readings), reverse=True)
     return len(ranks) == 1 or ranks[0] > ranks[1]
 
@@ -153,7 +158,7 @@ def _holds(norm: str, pair: tuple[str, str], names: Evidence, phrases: Evidence)
 def _evidence(
     norm: str, pair: tuple[str, str], named: dict[str, set[int]], phrased: dict[str, set[int]]
 ) -> tuple[int, list[int]]:
-    """Support of a hypothesis, 0 if it does not hold, and the places where the word is undone."""
+    """Return the support of a hypothesis (0 if it does not hold) and the offsets to restore."""
     wrong, right = pair
     places = sorted({i for group in (named, phrased) for offsets in group.values() for i in offsets})
     count = norm.count(wrong)
@@ -169,5 +174,5 @@ def _evidence(
 
 
 def _independent(forms: list[str]) -> int:
-    """Count the forms of which none holds another."""
+    """Count the forms that do not contain another form."""
     return sum(not any(other != f and other in f for other in forms) for f in forms)

@@ -1,4 +1,4 @@
-"""Spans that are asked where they lie, without a look at all of them."""
+"""An index that finds spans by position without scanning all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Intervals:
-    """An index of spans, which may lie in any order and inside each other.
+    """An index over spans in any order, nested or not.
 
     Example:
         >>> from kgbuild.model import Span
@@ -29,15 +29,15 @@ class Intervals:
         self._reach = list(accumulate((spans[i].end for i in self._order), max))
 
     def covering(self, span: Span) -> int | None:
-        """Return the place of the first span in their list that the given one lies inside."""
+        """Return the index of the first indexed span that covers a span, None if none does."""
         return min((i for i in self._before(span.start + 1, span.end) if self._spans[i].covers(span)), default=None)
 
     def overlapping(self, span: Span) -> list[int]:
-        """Return the places of the spans that share a character with the given one, in their order."""
+        """Return the indices of the spans that share a character with a span, in ascending order."""
         return sorted(i for i in self._before(span.end, span.start + 1) if self._spans[i].overlaps(span))
 
     def _before(self, start: int, end: int) -> Iterator[int]:
-        """Yield the spans that begin before a place, as far back as one of them reaches another place."""
+        """Yield the spans that start before a position, back to the last one that reaches another position."""
         for at in range(bisect_left(self._starts, start) - 1, -1, -1):
             if self._reach[at] < end:
                 return

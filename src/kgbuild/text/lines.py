@@ -1,7 +1,7 @@
-"""Paragraphs of a text, however its line breaks lie.
+"""The paragraphs of a text, however its lines are broken.
 
-Takes normalised text. Guarantees: spans are trimmed, in order, disjoint, and every visible character is in one, but
-for the marks of Markdown at the ends of a line.
+Takes normalised text. Guarantees: spans are trimmed, ordered and disjoint, and cover every visible character except
+Markdown syntax at the ends of lines.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from kgbuild.text.numbering import mark_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# A paragraph break that was lost leaves the indent of two ideographic blanks behind the end of a sentence or heading;
-# a page number (— 5 —) that a PDF left stands between two.
+# A lost paragraph break leaves the indent, two ideographic spaces, after the end of a sentence or heading; a page
+# number left by a PDF conversion (— 5 —) separates two paragraphs.
 _LOST_BREAK = re.compile(
     r"(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
     r"|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、]"
@@ -26,23 +26,23 @@ _LOST_BREAK = re.compile(
     r"|(?<!\S)[-—] ?\d{1,3} ?[-—](?=\S|$) *"
 )
 _PAGE = re.compile(r"[-—] ?\d")
-# Marks of a heading (# …) or of strong type (** … **) around a line
+# Markdown syntax around a line: heading (# …) or strong text (** … **)
 _MARKDOWN = re.compile(r"(?:#{1,6} +)?(?:\*\*)?")
 _MARKDOWN_END = re.compile(r"(?<!\*)\*\*$")
 _NARROW = re.compile("[\0-\u2000]+")
 _LINE = re.compile(r"[^\n\r]+")
 _WRAP = re.compile(r" ?\r?\n")
-# A label (责任单位:), a mark of a list or a table of the page: what begins with it is a line of its own.
+# A label (责任单位:), a list marker or a table bar: such a line starts a paragraph.
 _OWN_BEGIN = re.compile(r"[\u4e00-\u9fff ]{2,8}:|[-*+|>#·●■◆▲]|附 *件")
 MIN_WIDTH, MIN_LINES, SLACK = 40, 8, 3
-"""A text is wrapped where so many lines of one width, so many columns wide, end in the middle of a sentence."""
+"""A text is hard-wrapped if this many lines, this wide and of nearly equal width, end in the middle of a sentence."""
 MAX_TAIL, MAX_OPEN = 8, 300
 INDENT, SHORT, PIECES = 4, 6, 14
-"""Of a printed line: columns of its indent, columns that it may be short of the width, pieces that it may come in."""
+"""Of a printed line: columns of indent, columns it may fall short of the width, pieces it may consist of."""
 RARE = 30
 MAX_SIGNED = 2
-"""Printed lines over which the name of one who signs may go."""
-# The gap at the end of a page, whose mark `normalise` has blanked
+"""Number of printed lines that a signature may occupy."""
+# The gap at a page break, whose mark `normalise` has blanked out
 _WRAP_OR_PAGE = re.compile(r" ?\r?\n(?:\s*\n {8,}\r?\n)?")
 _STOPS, _CLOSES, _GOES_ON = "。!?;:", ")”》", ",、"
 _NO_BEGIN, _POINTS = ",。;:、!?)”》", ",。;:、"
@@ -50,11 +50,11 @@ _OF_YEAR = re.compile(r"[〔\[](?:19|20)\d\d[〕\]]")
 # A label at the end of a line (…负责。责任单位:⏎), not the last words of a longer phrase
 _LABEL_END = re.compile(r"[。;]\s*[\u4e00-\u9fff]{2,6}\s*[\u4e00-\u9fff]{0,4}:$")
 _OPENS = re.compile(r"[“(《,。;:、!?)”》]")
-# What has a line of its own in every document: a date, 发文字号, a remark in brackets; a printed line that goes on with
-# none of them, and none of them goes on with it.
+# Lines that stand alone in every document: a date, a 发文字号, a remark in brackets. They continue no line, and no line
+# continues them.
 _DAY = r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日?"
 DAY_BEHIND = rf"\({_DAY}\s?\)$"
-"""What a collection prints behind the title of a document: (2025年3月1日)."""
+"""The date that collections print after the title of a document: (2025年3月1日)."""
 _DATE_LINE = re.compile(f"{_DAY}$")
 _NUMBER_LINE = re.compile(r"[\u4e00-\u9fffA-Z]{2,16} ?[〔\[(](?:19|20)\d\d[〕\])]\D{0,3}\d{1,5} ?[\u4e00-\u9fff]$")
 _REMARK = re.compile(r"\([^()〔]{5,}\)$")
@@ -62,7 +62,7 @@ _DATED_TITLE = re.compile(DAY_BEHIND)
 
 
 def paragraphs(norm: str) -> list[Span]:
-    r"""Return the paragraphs: lines, those that a hard line break cut joined, and parts between which an indent stands.
+    r"""Return the paragraphs: lines, with hard-wrapped lines joined and lines split where an indent stands inside them.
 
     Example:
         >>> paragraphs("题目\n  一、要求  做好。  (一)目标")
@@ -84,11 +84,11 @@ def paragraphs(norm: str) -> list[Span]:
 def _printed(norm: str, parts: Sequence[Span], width: int) -> list[Span]:
     """Join the lines of a text that breaks wherever a printed line was full.
 
-    A line that was spaced out to the width comes in pieces that end or begin at a mark (推进改革,⏎加强监管,⏎优化).
+    A justified line may arrive in pieces that end or start at punctuation (推进改革,⏎加强监管,⏎优化).
     """
     out: list[Span] = []
     filled = 0
-    numbered = False  # above the first number a colon ends the addressee, no label
+    numbered = False  # above the first number, a colon ends the addressee rather than a label
     for i, part in enumerate(parts):
         numbered = numbered or mark_at(norm, part.start, part.end) is not None
         if out and (
@@ -106,7 +106,7 @@ def _printed(norm: str, parts: Sequence[Span], width: int) -> list[Span]:
 
 
 def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: int, *, labels: bool) -> bool:
-    """Tell whether a printed line goes on with the paragraph above it; `pieces` are the line above, it, the next."""
+    """Tell whether a printed line continues the paragraph above; `pieces` are the previous line, this one, the next."""
     last, part = pieces[0], pieces[1]
     end, full = norm[above.end - 1], filled >= width - SHORT
     if (
@@ -130,18 +130,18 @@ def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: i
         and (_begins_with_label(norm, above, last) or _LABEL_END.search(norm, above.start, above.end))
     ):
         return norm[part.end - 1] != ":"
-    # 发文字号 and 主送机关 have lines of their own
+    # 发文字号 and 主送机关 stand alone
     head = end == ":" or norm[part.end - 1] == ":" or _OF_YEAR.search(norm, part.start, part.end) is not None
     return not full and not head and has_point and _fills(norm, pieces, filled, width)
 
 
 def _stands_alone(norm: str, part: Span) -> bool:
-    """Tell whether a line is a date or a number, which have lines of their own."""
+    """Tell whether a line is a date or a document number, which stand alone."""
     return any(form.match(norm, part.start, part.end) for form in (_DATE_LINE, _NUMBER_LINE))
 
 
 def _is_done(norm: str, para: Span) -> bool:
-    """Tell whether a paragraph is a date, a number, a remark in brackets, or ends in a title with its day behind it."""
+    """Tell whether a paragraph is a date, a number, a remark in brackets, or ends in a title with its date."""
     if norm[para.end - 1] != ")":
         return _stands_alone(norm, para)
     tail = max(para.start, para.end - 20)
@@ -149,7 +149,7 @@ def _is_done(norm: str, para: Span) -> bool:
 
 
 def _is_signature(norm: str, pieces: Sequence[Span]) -> bool:
-    """Tell whether a line, or it and the next, is a name above a date: what stands behind the end of a notice."""
+    """Tell whether a line, or it and the next, is a name above a date, as at the end of a notice."""
     for i, piece in enumerate(pieces[: MAX_SIGNED + 1]):
         if _DATE_LINE.match(norm, piece.start, piece.end):
             return i > 0
@@ -159,19 +159,19 @@ def _is_signature(norm: str, pieces: Sequence[Span]) -> bool:
 
 
 def _begins_with_label(norm: str, above: Span, last: Span) -> bool:
-    """Tell whether a line is no more than a label: 责任单位:⏎."""
+    """Tell whether a line consists of a label only: 责任单位:⏎."""
     begun = last.start == above.start or norm[above.start : last.start].rstrip()[-1] in "。;"
     return len(last) <= MAX_TAIL and begun
 
 
 def _is_mark(norm: str, para: Span) -> bool:
-    """Tell whether a paragraph is a number and no more."""
+    """Tell whether a paragraph consists of a number only."""
     mark = mark_at(norm, para.start, para.end)
     return mark is not None and mark.end >= para.end
 
 
 def _fills(norm: str, pieces: Sequence[Span], filled: int, width: int) -> bool:
-    """Tell whether the next pieces fill up the printed line that has begun."""
+    """Tell whether the next pieces complete the printed line that has begun."""
     for piece, after in itertools.pairwise((*pieces, None)):
         if piece is None or piece is pieces[0]:
             continue
@@ -188,9 +188,9 @@ def _fills(norm: str, pieces: Sequence[Span], filled: int, width: int) -> bool:
 
 
 def _width(norm: str, parts: Sequence[Span]) -> int | None:
-    """The width at which a text is wrapped: that of most lines which end in the middle of a sentence, if many do.
+    """Return the width at which a text is wrapped: the usual width of lines that end in mid-sentence, if frequent.
 
-    Printed lines differ by some columns, and hardly one is longer: a text of paragraphs has long ones.
+    Printed lines vary by a few columns and hardly any is longer; text with one line per paragraph has long lines.
     """
     lengths = Counter(_columns(norm, part) for part in parts if _is_cut(norm, part))
     around = {n: sum(lengths[m] for m in range(n - SHORT, n + 1)) for n in lengths}
@@ -202,11 +202,11 @@ def _width(norm: str, parts: Sequence[Span]) -> int | None:
 
 
 def _goes_on(norm: str, above: Span, part: Span, width: int | None) -> bool:
-    """Tell whether a line goes on with the sentence of the one above it: a text saved with hard line breaks.
+    """Tell whether a line continues the sentence of the line above, in a text saved with hard line breaks.
 
-    It stands right below without indent, number or label, and shows one of three things: it closes a bracket or
-    title that is open (（省教育厅、⏎省科技厅负责）), it is a tail too short for a paragraph (…高质⏎量发展。), or the
-    line above is as wide as the lines of this text are.
+    It follows directly, without indent, number or label, and meets one of three conditions: it closes a bracket or
+    title (（省教育厅、⏎省科技厅负责）), it is too short for a paragraph (…高质⏎量发展。), or the line above is as
+    wide as the lines of this text.
     """
     gap = norm[above.end : part.start]
     if not _is_cut(norm, above) or not _WRAP.fullmatch(gap) or _OWN_BEGIN.match(norm, part.start, part.end):
@@ -228,7 +228,7 @@ def _is_cut(norm: str, part: Span) -> bool:
 
 
 def _columns(norm: str, part: Span) -> int:
-    """The columns of the line on which a paragraph ends, with its indent; a Chinese character takes two."""
+    """Return the width in columns of the line on which a paragraph ends, with indent; hanzi count as two columns."""
     line = norm[norm.rfind("\n", 0, part.end) + 1 : part.end]
     return 2 * len(line) - sum(map(len, _NARROW.findall(line)))
 
@@ -243,7 +243,7 @@ def _parts(norm: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
-    """The part without blanks and without the marks of a text saved as Markdown."""
+    """Yield the part without surrounding blanks and Markdown syntax."""
     span = trim(norm, start, end)
     if not len(span):
         return
@@ -258,7 +258,7 @@ def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
 
 
 def trim(norm: str, start: int, end: int) -> Span:
-    """Return the span without blanks at its ends; an empty one at `start` where there is nothing between."""
+    """Return the span without surrounding blanks; an empty span at `start` if nothing is left."""
     end = max(start, end)
     while start < end and norm[start].isspace():
         start += 1
@@ -273,7 +273,7 @@ _DASHES = re.compile("[—-]+")
 
 
 def joined(text: str) -> str:
-    r"""Return a text with wrapped lines joined; blanks within a line stay.
+    r"""Join wrapped lines; blanks within a line stay.
 
     Example:
         >>> joined("省级 预算\n　　管理")
@@ -283,7 +283,7 @@ def joined(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Return a title in the form in which two are compared: no blanks, no 《》 or quotes, one kind of dash.
+    """Return a title in the form used for comparison: without blanks, 《》 and quotes, with one kind of dash.
 
     Example:
         >>> squeeze("《云岭省 工作要点》(2020—2022年)")

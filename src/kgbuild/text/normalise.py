@@ -1,8 +1,8 @@
-"""One comparable form of a text, character by character.
+"""A canonical form of a text, character by character.
 
-Takes the read text. Guarantees: 1. the result has the same length, so that every offset holds in both; 2. it is
-idempotent; 3. newlines stay where they are. Length-preserving translation is the whole offset map: forms that NFKC
-would expand (㈠, ①) stay, and the numbering grammar knows them.
+Takes the read text. Guarantees: 1. the result has the same length, so offsets are valid in both; 2. it is idempotent;
+3. newlines stay in place. Because lengths are preserved, no offset map is needed; characters that NFKC would expand
+(㈠, ①) are kept, and the numbering grammar recognises them.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _DASHES = {
     0xE010: 0x2D,
 }
 _BREAKS = {0x85: 0x0A, 0x2028: 0x0A, 0x2029: 0x0A}
-# Presentation forms for vertical text and small forms of CJK punctuation
+# Vertical presentation forms and small forms of CJK punctuation
 _FORMS = str.maketrans("\ufe10\ufe11\ufe12\ufe13\ufe15\ufe16\ufe50\ufe51\ufe54\ufe56\ufe57", ",、。:!?,、;?!")
-# Radicals that stand for a whole character and have no compatibility mapping (Unicode, EquivalentUnifiedIdeograph)
+# Radicals used in place of whole characters, without a compatibility mapping (Unicode, EquivalentUnifiedIdeograph)
 _RADICALS = str.maketrans(
     "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙"
 )
@@ -52,8 +52,8 @@ _IDEOGRAPHS = {
     for code in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
     if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)
 }
-# Format characters (Cf), variation selectors, fillers: nothing is seen of them. A blank stands for each, since the
-# length must stay, and names and dates are read over blanks.
+# Format characters (Cf), variation selectors, fillers: all invisible. Each becomes a blank, because the length must not
+# change and names and dates are matched across blanks.
 _UNSEEN = dict.fromkeys(
     (
         *(0xAD, 0x34F, 0x61C, 0x6DD, 0x70F, 0x115F, 0x1160, 0x3164, 0xFEFF, 0xFFA0, 0xE0001),
@@ -63,9 +63,9 @@ _UNSEEN = dict.fromkeys(
     ),
     0x20,
 )
-# The mark of a page that a converter left on a line of its own: no part of any sentence that goes on behind it.
+# A page mark that a converter left on a line of its own; it belongs to no sentence that continues after it.
 _PAGE = re.compile(r"^ *#{1,6} Page \d{1,5} ?:? *$", re.MULTILINE)
-# 〔省教育厅负责〕 and 各市〔州〕 are round brackets in other shape; 〔2025〕 is part of a number, [责任单位] a label
+# 〔省教育厅负责〕 and 各市〔州〕 are variants of round brackets; 〔2025〕 belongs to a number, [责任单位] is a label
 _BRACKETED = re.compile(
     r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
     r"|〈[\u4e00-\u9fff、]{1,3}〉"
@@ -87,18 +87,18 @@ _TABLE = {
 
 _LIKE_OTHERS = frozenset(map(chr, (*_IDEOGRAPHS, *_RADICALS, *_UNSEEN)))
 _PRIVATE = "\ue000"
-"""The first character of private use."""
+"""The first private-use character."""
 
 
 def normalise(text: str) -> str:
-    """Return the text with full-width ASCII, odd blanks, dots, dashes and brackets in one form each.
+    """Return the text with one form each for full-width ASCII, blanks, dots, dashes and brackets.
 
     Example:
         >>> normalise("（一）１．促进：Ａ")
         '(一)1.促进:A'
     """
     out = _PAGE.sub(_blank, text.translate(_TABLE))
-    while (rounded := _BRACKETED.sub(_round, out)) != out:  # one within another
+    while (rounded := _BRACKETED.sub(_round, out)) != out:  # nested brackets
         out = rounded
     return out
 
@@ -112,9 +112,13 @@ def _round(m: re.Match[str]) -> str:
 
 
 def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
-    r"""Return a read text in one form, with blanks in the place of what is no text of the plan.
+    r"""Normalise a read text, with blanks in place of spans that do not belong to the plan.
 
-    A blank line stays of a running head, a page number, a note: offsets hold, and nothing reads them.
+    Running heads, page numbers and notes become blank lines: offsets remain valid, and no stage reads them.
+
+    Args:
+        text: The read text.
+        left_out: Spans that do not belong to the plan.
 
     Example:
         >>> from kgbuild.model import Span
@@ -129,7 +133,7 @@ def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
 
 
 def odd_characters(text: str) -> dict[str, list[int]]:
-    """Return the characters of a text that look like others, are not seen, or are of private use, with their places.
+    """Return the invisible, private-use and look-alike characters of a text with their offsets.
 
     Example:
         >>> odd_characters("⼈⺠政府")

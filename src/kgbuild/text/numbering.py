@@ -1,7 +1,7 @@
 """The numbering styles of official documents: 一、 (一) 1. (1) ① 第一条 专栏 (GB/T 9704-2012, 7.3.3).
 
-Takes normalised text. A style is told by its form alone; what level it stands on is a matter of the tree. Some forms
-(1.1, "1,") may as well begin a sentence: they are numbers only where they count (`series`).
+Takes normalised text. A style is recognised by its form alone; its level is decided when the tree is built. Some forms
+(1.1, "1,") may also start a sentence: they count as numbers only in a series (`counted_marks`).
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ KEY_LETTER: dict[Style, str] = {
     "list2": "",
     "list3": "",
 }
-"""Style letter of a step in a key: permanent, as keys are."""
+"""Style letter of a key step. Permanent, because keys are."""
 
 RANK: dict[Style, int] = {"part": 0, "chapter": 1, "section": 2}
-"""编, 章, 节 have a fixed order, whatever was open."""
+"""编, 章 and 节 have a fixed order, regardless of which levels are open."""
 
 
 class Mark(NamedTuple):
-    """A number at the head of a unit; `label` as printed in half-width, without the closing 、 or dot."""
+    """A number at the start of a unit; `label` as printed, in half-width characters without the closing 、 or dot."""
 
     start: int
     end: int
@@ -74,8 +74,11 @@ _PROSE = re.compile("[,。;:]")
 _N = f"[{HAN}{''.join(SHORT_TENS)}]{{1,5}}"
 _CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿➀-➓⓫-⓴⓵-⓾㊀-㊉㈠-㈩⑴-⒇"
 _COUNTED = r"\.(?=\d+[GgDd维家个大类])(?!\d{1,2}(?:[.、]|\d))"
-_DATED = r"\.(?=(?:19|20)\d\d ?年|\d{1,2} ?月|\d{2,3} ?周?岁)"
-"""1.2025年底前, 5.2月底前, 1.80周岁以上: the item begins with a year, a month or an age, and is no decimal."""
+_DATED = (
+    r"\.(?=(?:(?:19|20)\d\d ?|[2-4]\d)年|(?:19|20)\d\d ?[-/.—–~至到] ?\d|\d{1,2} ?月|\d{1,2}/\d|20\d{6}(?!\d)"
+    r"|\d{2,3} ?周?岁)"
+)
+"""1.2025年底前, 5.2月底前, 1.80周岁以上: the item starts with a year, a month or an age; this is not a decimal."""
 _FORMS: tuple[tuple[Style, str], ...] = (
     ("part", rf"第 ?(?P<part>{_N}|\d{{1,3}}) ?(?:编|部分)(?=[\s:、]|$)[\s:、]*"),
     ("chapter", rf"第 ?(?P<chapter>{_N}|\d{{1,3}}) ?章(?=[\s:、]|[^节条款])[\s:、]*"),
@@ -97,7 +100,12 @@ _MAYBE = re.compile(f"{_PATH}|{_COMMA}|{_BARE}")
 
 
 def mark_at(norm: str, start: int, end: int) -> Mark | None:
-    """Return the mark that stands at `start`, None if no unit begins there.
+    """Return the mark at `start`, None if no unit starts there.
+
+    Args:
+        norm: Normalised text.
+        start: Offset to look at.
+        end: End of the paragraph.
 
     Example:
         >>> mark_at("(十二)促进", 0, 6)
@@ -123,7 +131,7 @@ def mark_at(norm: str, start: int, end: int) -> Mark | None:
 
 
 def maybe_mark_at(norm: str, start: int, end: int) -> Mark | None:
-    """Return the mark that stands at `start` if others go on with it: 1.1, "1,", "1 " above 1.1.
+    """Return the mark at `start` if it could be one, given others that continue it: 1.1, "1,", "1 " above 1.1.
 
     Example:
         >>> maybe_mark_at("1.2健全机制", 0, 7), maybe_mark_at("1.5%", 0, 4)
@@ -142,12 +150,12 @@ def maybe_mark_at(norm: str, start: int, end: int) -> Mark | None:
     return Mark(m.start(), m.end(), style, int(m["last"]), m["above"] + m["last"]) if int(m["last"]) else None
 
 
-def series(norm: str, found: Iterable[Mark]) -> set[Mark]:
-    """Return those of the possible marks that count: 1, 2 … with the same before it; a bare number above its 1.1.
+def counted_marks(norm: str, found: Iterable[Mark]) -> set[Mark]:
+    """Return the possible marks that form a series (1, 2 … under the same prefix), and bare numbers above their 1.1.
 
     Args:
         norm: Normalised text.
-        found: What `maybe_mark_at` found at the heads of paragraphs, in reading order.
+        found: Results of `maybe_mark_at` at the starts of paragraphs, in reading order.
     """
     runs: dict[str, list[Mark]] = {}
     bare: list[Mark] = []
@@ -168,9 +176,9 @@ def series(norm: str, found: Iterable[Mark]) -> set[Mark]:
 
 
 def listed(norm: str, items: Sequence[ListItem], paras: Sequence[Span]) -> dict[int, Mark]:
-    """Return offset → the mark, of no extent, of each item of the numbered lists of a page that hold sentences.
+    """Return offset → mark for each item of the numbered HTML lists that contain sentences.
 
-    The number is shown by the browser and is no text. A list without punctuation is a path or a menu of the page.
+    The marks are empty because the browser renders the number. A list without punctuation is a breadcrumb or a menu.
     """
     ends = {para.start: para.end for para in paras}
     own = [item for item in items if item.start in ends]

@@ -1,7 +1,7 @@
-"""A stretch of text as it is looked at: normalised, sure corruptions undone, every character traceable.
+"""A stretch of text prepared for matching: normalised, certain corrections applied, every character traceable.
 
-All extractors below the level of brackets work on passages, so that a restored name is found under its own name and
-its span still points at the characters of the source.
+Extractors below the level of brackets match on passages, so that a restored name is found in its original form while
+its span still refers to the characters of the source.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _BREAK = re.compile(r"[\r\n]")
-# 高质⏎量发展: behind the end of a sentence, and before an indent, a paragraph ends
+# 高质⏎量发展. A paragraph ends after a full stop and before an indent.
 _SOFT = re.compile(r"(?<=[^\s。;:!?…])\s*\n(?! {2,}\S)\s*(?=\S)")
 
 
 class Passage(NamedTuple):
-    """A text and, for each of its characters, the stretch of the source that it stands for."""
+    """A text and, for each of its characters, the stretch of the source that it represents."""
 
     text: str
     start: int
     origin: tuple[tuple[int, int], ...] | None = None
 
     def span(self, start: int, end: int) -> Span:
-        """Return the stretch of the source for a slice of the passage; a restored run counts whole."""
+        """Map a slice of the passage to the source; a restored run is mapped as a whole."""
         if self.origin is None:
             return Span(self.start + start, self.start + end)
         return Span(self.origin[start][0], self.origin[end - 1][1])
 
 
 def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Passage:
-    """Return a stretch of the source with the certain and high corrections inside it undone.
+    """Return a stretch of the source with the certain and high-grade corrections in it applied.
 
     Args:
-        norm: The text.
+        norm: Normalised text.
         span: The stretch.
-        corrections: Those of the whole text, in reading order.
+        corrections: Corrections of the whole text, in reading order.
 
     Example:
         >>> from kgbuild.model import Correction
@@ -65,7 +65,7 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
 
 
 def flowing(norm: str, paragraphs: Sequence[Span]) -> str:
-    r"""Return a text of the same length in which a blank stands for each break within a paragraph.
+    r"""Return a text of the same length in which line breaks within paragraphs are blanks.
 
     Example:
         >>> flowing("高质\n量发展。\n二、任务", [Span(0, 7), Span(8, 12)])
@@ -80,7 +80,7 @@ def flowing(norm: str, paragraphs: Sequence[Span]) -> str:
 
 
 def _soft_breaks(norm: str, span: Span, fixed: Sequence[Correction]) -> Iterator[Correction]:
-    """Yield the breaks of lines in the middle of a sentence, and the mark of a page at one, as what is to leave out."""
+    """Yield line breaks in mid-sentence, with page marks at them, as corrections that delete."""
     if norm.find("\n", span.start, span.end) < 0:
         return
     for m in _SOFT.finditer(norm, span.start, span.end):
@@ -90,7 +90,7 @@ def _soft_breaks(norm: str, span: Span, fixed: Sequence[Correction]) -> Iterator
 
 
 def _from(corrections: Sequence[Correction], span: Span) -> Iterator[Correction]:
-    """Yield the corrections that begin in a stretch."""
+    """Yield the corrections that start within a stretch."""
     for i in range(bisect_left(corrections, span.start, key=_start), len(corrections)):
         if corrections[i].span.start >= span.end:
             return
@@ -102,12 +102,12 @@ def _start(correction: Correction) -> int:
 
 
 def is_sure(c: Correction) -> bool:
-    """Tell whether a correction is undone where the text is looked at; a doubtful one is only reported."""
+    """Tell whether a correction is applied when the text is matched; doubtful ones are only reported."""
     return c.certainty in {"certain", "high"}
 
 
 def _aligned(c: Correction) -> list[tuple[int, int]]:
-    """Character by character where the lengths agree; else each character stands for the whole run."""
+    """Align character by character if the lengths agree; otherwise each character represents the whole run."""
     if len(c.original) == len(c.span):
         return [(c.span.start + i, c.span.start + i + 1) for i in range(len(c.span))]
     return [(c.span.start, c.span.end)] * len(c.original)

@@ -1,7 +1,7 @@
-"""One reading of a source: the tree of its text with its corrections, and the wordings that follow from them.
+"""One reading of a source: its parsed document with corrections, and the wordings derived from them.
 
-All rooms below look at a text through this object, so that a wording is restored once and alike in the graph, in the
-JSON and where it is proved.
+All later stages look at a text through this object, so that a wording is restored in one way for the graph, the JSON
+and the proof.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from kgbuild.text.decisions import Decision
 
 SENTENCE = 160
-"""Characters of context on each side of a span at most."""
+"""Maximum number of context characters on each side of a span."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A document with its corrections, and what was decided on it.
+    """A document with its corrections and the reviewers' decisions on it.
 
     Attributes:
-        document: The text as a tree.
-        corrections: What was altered after publication, as reviewed, in reading order.
-        decisions: Decisions of reviewers, placed in the text.
-        reviewed: Places of all corrections, of those too that a reviewer rejected.
+        document: The parsed document.
+        corrections: Alterations after publication, as reviewed, in reading order.
+        decisions: Decisions of reviewers, located in the text.
+        reviewed: Places of all corrections, including those that a reviewer rejected.
     """
 
     document: Document
@@ -48,30 +48,30 @@ class Reading:
         return tuple(filter(is_sure, self.corrections))
 
     def quote(self, span: Span) -> str:
-        """Return the characters of a span as found."""
+        """Return the characters of a span as read."""
         return self.document.source.text[span.start : span.end]
 
     def passage(self, span: Span) -> Passage:
-        """Return a span as extractors look at it: normalised, sure corrections undone."""
+        """Return a span prepared for matching: normalised, with certain corrections applied."""
         return passage(self.document.norm, span, self._sure)
 
     def restored(self, span: Span) -> str:
-        """Return the characters of a span, wrapped lines joined and sure corrections undone."""
+        """Return the characters of a span with wrapped lines joined and certain corrections applied."""
         return restored(self.document.source.text, span, self._sure)
 
 
 def restored(text: str, span: Span, corrections: Sequence[Correction]) -> str:
-    """Return a stretch of a text with wrapped lines joined and sure corrections undone."""
+    """Return a stretch of a text with wrapped lines joined and certain corrections applied."""
     return joined(passage(text, span, corrections).text)
 
 
 def sentence_around(text: str, span: Span, most: int = SENTENCE) -> Span:
-    """Return the sentence that holds a span; a list in brackets belongs to the sentence before it.
+    """Return the sentence around a span; a list in brackets belongs to the sentence before it.
 
     Args:
         text: The read text.
         span: The span.
-        most: Characters of context on each side at most.
+        most: Maximum number of context characters on each side.
 
     Example:
         >>> text = "一是培训农民。二是服务青年。（省教育厅）"
@@ -91,7 +91,13 @@ def _behind_stop(text: str, at: int) -> int:
 
 
 def reading_of(doc: Document, lexicon: Lexicon, decisions: Iterable[Decision] = ()) -> Reading:
-    """Return a document with the corrections of its text, reviewed where somebody has decided."""
+    """Find the corrections of a document and apply the reviewers' decisions to them.
+
+    Args:
+        doc: The parsed document.
+        lexicon: Compiled vocabularies.
+        decisions: Decisions of reviewers.
+    """
     placed = place_decisions(doc.norm, decisions)
     found = find_corrections(doc, lexicon)
     return Reading(

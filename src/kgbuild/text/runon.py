@@ -1,4 +1,4 @@
-"""Texts that came as one line: the breaks between head, headings, items and signature that a copy has lost.
+"""Texts that arrived as a single line: restores the lost breaks between head, headings, items and signature.
 
 Takes a paragraph far too long to be one. Guarantees: its parts tile it; a number begins a part only where it counts on
 from 第一章, 第一条, 一、 (一) or 1. behind the end of a sentence or a heading; 第一条 or 一、 has two more behind it.
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 LONG = 600
-"""Characters from which on a paragraph is looked at."""
+"""Length in characters from which a paragraph is examined."""
 HEAD = 420
 MIN_CHAIN = 3
 MAX_HEADING = 40
 MAX_NAME = 60
 FOOT = 250
-"""Characters that may stand behind the last signature: residue of the page, a list of annexes."""
+"""Characters that may follow the last signature: page residue, a list of annexes."""
 _ENDS = "。;:!?)”》.\n "
 _NUMBER = re.compile(r"[〔\[(](?:19|20)\d\d[〕\])][^\d。:]{0,2}\d{1,5}[\u4e00-\u9fff]")
 MAX_CODE = 14
@@ -40,7 +40,7 @@ _NOTE = re.compile(r"\([^()]{2,30}\)")
 
 
 class _Form(NamedTuple):
-    """A form of numbers that a text on one line may count in: what stands before and behind them, digits or not."""
+    """A numbering form: what precedes and follows the number, and whether it is in Arabic digits."""
 
     before: str
     behind: str
@@ -52,12 +52,12 @@ _HAN, _PAREN, _ARABIC = _Form("", "、"), _Form("(", ")"), _Form("", "", arabic=
 
 
 def run_on(norm: str, para: Span, words: Words) -> Iterator[Span]:
-    """Yield the parts of a paragraph: itself, unless it is a whole text on one line.
+    """Yield the parts of a paragraph: the paragraph itself, unless it is a whole text on one line.
 
     Args:
         norm: Normalised text.
         para: One of its paragraphs.
-        words: Knows how titles and addressees end, and the usual headings.
+        words: Word classes: ends of titles, addressees, usual headings.
     """
     if len(para) < LONG or not _is_text(norm, para.start, para.end):
         yield para
@@ -77,16 +77,16 @@ def run_on(norm: str, para: Span, words: Words) -> Iterator[Span]:
 
 
 def _is_text(norm: str, start: int, end: int) -> bool:
-    """Tell whether numbers of chapters or articles stand inside a paragraph as no paragraph holds them."""
+    """Tell whether a paragraph contains chapter or article numbers that no ordinary paragraph would contain."""
     if len(_chain(norm, _HAN, start, end)) >= MIN_CHAIN:
         return True
-    parts = _chain(norm, _CHAPTER, start, end, 2)  # 第一章 and 第一条 stand behind a title
+    parts = _chain(norm, _CHAPTER, start, end, 2)  # 第一章 and 第一条 follow a title
     return len(_chain(norm, _ARTICLE, start, end, 2, parts)) >= MIN_CHAIN - 1
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------
 def _counted(norm: str, start: int, end: int, words: Words) -> Iterator[int]:
-    """Where the chapters, articles and items of one text begin."""
+    """Yield where the chapters, articles and items of one text start."""
     parts = _chain(norm, _CHAPTER, start, end)
     articles = _chain(norm, _ARTICLE, start, end, parts=parts)
     if len(articles) >= MIN_CHAIN:
@@ -102,7 +102,7 @@ def _counted(norm: str, start: int, end: int, words: Words) -> Iterator[int]:
     last = 0
     for at, to in itertools.pairwise([*chapters, end]):
         text = norm.index("、", at) + 1
-        # (一) anew in each chapter, or counted on through all of them
+        # (一) restarts in each chapter, or counts on through all of them
         inner = _chain(norm, _PAREN, text, to) or (_chain(norm, _PAREN, text, to, last + 1) if last else [])
         last = _number(norm, inner[-1]) if inner else last
         yield from inner
@@ -119,9 +119,9 @@ def _number(norm: str, at: int) -> int:
 
 
 def _chain(norm: str, form: _Form, start: int, end: int, first: int = 1, parts: Sequence[int] = ()) -> list[int]:
-    """The places of first, first + 1 … in one form, each behind the end of a sentence or behind a heading.
+    """Return the offsets of first, first + 1 … in one form, each after the end of a sentence or a heading.
 
-    `parts` are the places of 第一章 … whose headings may stand right before a number.
+    `parts` are the offsets of 第一章 … whose headings may directly precede a number.
     """
     found: list[int] = []
     at = start
@@ -131,7 +131,7 @@ def _chain(norm: str, form: _Form, start: int, end: int, first: int = 1, parts: 
             return found
         found.append(place)
         at = place + 1
-    return found  # pragma: no cover - the numbers end before they do
+    return found  # pragma: no cover - a text holds finitely many numbers
 
 
 def _next(norm: str, form: _Form, number: int, within: Span, headings: Sequence[int]) -> int | None:
@@ -147,13 +147,13 @@ def _next(norm: str, form: _Form, number: int, within: Span, headings: Sequence[
 
 
 def _heads(norm: str, start: int, at: int) -> bool:
-    """Tell whether nothing but a heading stands between the number above and this one: 二、基本原则(一)…."""
+    """Tell whether only a heading lies between the number above and this one: 二、基本原则(一)…."""
     return 0 < at - start <= MAX_HEADING and not any(c in ",。;:" for c in norm[start:at])
 
 
 # -- the head, and where one text follows another -----------------------------------------------------------------
 def _head(norm: str, head: Span, words: Words) -> Iterator[int]:
-    """Where number, addressee and text of the head begin, which ran together."""
+    """Yield where number, addressee and text start in a head that was run together."""
     at, limit = head.start, min(head.end, head.start + HEAD)
     colon = norm.find(":", at, limit)
     number = _NUMBER.search(norm, at, limit if colon < 0 else colon)
@@ -176,10 +176,10 @@ def _head(norm: str, head: Span, words: Words) -> Iterator[int]:
 
 
 def _seams(norm: str, para: Span, words: Words) -> list[int]:
-    """Where a signature begins, where its date ends, and where the title of the plan behind it ends.
+    """Return where a signature starts, where its date ends, and where the title of the following plan ends.
 
-    …请认真组织实施。云岭市人民政府2022年6月1日云岭市标准地改革方案为推进…: what stands behind the date is a title
-    that the notice names in 《》, a note in brackets, or what is left over at the foot.
+    …请认真组织实施。云岭市人民政府2022年6月1日云岭市标准地改革方案为推进…: what follows the date is a title that the
+    notice names in 《》, a note in brackets, or residue at the foot.
     """
     found: list[int] = []
     for date in (d.span for d in find_dates(norm, para.start, para.end)):
@@ -205,12 +205,12 @@ def _seams(norm: str, para: Span, words: Words) -> list[int]:
 
 
 def _title_end(norm: str, at: int, named: Sequence[str]) -> int | None:
-    """The end of a title that was named before, where it stands at this place."""
+    """Return the end of a previously named title if it occurs at this offset."""
     return next((at + len(n) for n in named if squeeze(norm[at : at + len(n)]) == squeeze(n)), None)
 
 
 def _more_titles(norm: str, start: int, para: Span, named: Sequence[str]) -> Iterator[int]:
-    """Where further plans that the notice names begin behind the end of a sentence, and where their titles end."""
+    """Yield the start and end of the titles of further named plans that follow the end of a sentence."""
     for name in named:
         at = norm.find(f"。{name}", start, para.end)
         if at >= 0 and _title_end(norm, at + 1, named) == at + 1 + len(name):

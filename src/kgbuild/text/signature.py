@@ -1,7 +1,7 @@
-"""The foot of an official document: who signed it, and when (GB/T 9704-2012, 7.3.5).
+"""The foot of an official document: who signed it and when (GB/T 9704-2012, 7.3.5).
 
-Takes the paragraphs of normalised text. Guarantees: a name is returned only from a line that holds nothing but names
-of bodies and a date; names that run together are cut where registered names tile the line.
+Takes the paragraphs of normalised text. Guarantees: a name is taken only from a line that consists of names of bodies
+and a date; names that run together are split where registered names tile the line.
 """
 
 from __future__ import annotations
@@ -25,9 +25,18 @@ Signature = tuple[tuple[Span, ...], DateMention | None, int | None]
 def find_signature(
     paras: Sequence[Span], text: Sequence[str], start: int, plan_at: int | None, end: int, lexicon: Lexicon
 ) -> Signature:
-    """发文机关署名 and 成文日期 (7.3.5): at the end of the notice, or of the whole text.
+    """Find 发文机关署名 and 成文日期 (7.3.5) at the end of the notice, or of the whole text.
 
-    Returns the issuers, the date, and the offset at which the signature begins.
+    Args:
+        paras: The paragraphs.
+        text: Their normalised text.
+        start: Index of the first paragraph below the head.
+        plan_at: Index of the paragraph at which the first carried plan starts; None without one.
+        end: Offset at which the running text ends.
+        lexicon: Registered names.
+
+    Returns:
+        The issuers, the date, and the offset at which the signature starts.
     """
     if plan_at is not None:
         lines = range(start, plan_at)
@@ -50,7 +59,7 @@ def find_signature(
 
 
 def date_line(paras: Sequence[Span], text: Sequence[str], i: int, words: Words) -> DateMention | None:
-    """Return the date of a line that holds a date and, at most, names of bodies; None for any other line."""
+    """Return the date of a line that consists of a date and possibly names of bodies; None for any other line."""
     dates = list(numerals.find_dates(text[i]))
     if len(dates) != 1:
         return None
@@ -58,7 +67,7 @@ def date_line(paras: Sequence[Span], text: Sequence[str], i: int, words: Words) 
     rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()")
     bare = rest.removesuffix(_IMPRINT)
     if bare and bare != rest:
-        return None  # 云岭省人民政府办公厅2025年3月15日印发: who printed it, and when
+        return None  # 云岭省人民政府办公厅2025年3月15日印发: an imprint, not a signature
     rest = bare.strip(" ()")
     if len(rest) > 200 or re.search(r"[。,;:]|来源|浏览|发布", rest):
         return None
@@ -70,7 +79,7 @@ def date_line(paras: Sequence[Span], text: Sequence[str], i: int, words: Words) 
 def signed_below(
     paras: Sequence[Span], text: Sequence[str], name: str, words: Words
 ) -> tuple[Span, DateMention] | None:
-    """Return the line that holds this name and no more above a date, and the date: a signature wherever it stands."""
+    """Return a line that consists of this name, above a date, and the date: a signature wherever it stands."""
     for i in range(1, len(text)):
         if text[i - 1].strip() == name and (date := date_line(paras, text, i, words)) is not None:
             return paras[i - 1], date
@@ -80,7 +89,7 @@ def signed_below(
 def _issuers_above(
     paras: Sequence[Span], text: Sequence[str], at: int, start: int, lexicon: Lexicon
 ) -> tuple[tuple[Span, ...], int | None]:
-    """The names on the date's own line and on the lines right above it."""
+    """Return the names on the line of the date and on the lines directly above it."""
     found = issuers_of_line(paras[at], _without_date(text[at]), lexicon)
     i = at - 1
     while i >= start:
@@ -90,7 +99,7 @@ def _issuers_above(
         names = names or issuers_of_line(paras[i], line, lexicon)
         if not names and line:
             if all(lexicon.places(word) for word in line.split()):
-                return (), None  # places above names: columns of names, each over two lines
+                return (), None  # places above names: a column layout with each name over two lines
             break
         found = [*names, *found]
         i -= 1
@@ -98,7 +107,7 @@ def _issuers_above(
 
 
 def _over_lines(paras: Sequence[Span], above: str, line: str, lexicon: Lexicon) -> list[Span]:
-    """The one name that two lines hold together: 云岭市工程建设项目审批⏎制度改革领导小组办公室."""
+    """Return the one name that two lines form: 云岭市工程建设项目审批⏎制度改革领导小组办公室."""
     whole = above.strip() + line.strip()
     if len(above) < MIN_CUT or not line or _POINTED.search(above + line) or lexicon.is_registered(line):
         return []
@@ -113,7 +122,7 @@ def _without_date(line: str) -> str:
 
 
 def issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
-    """Return the bodies on a line that holds nothing else: parted by blanks, or run together."""
+    """Return the bodies on a line that contains nothing else: separated by blanks, or run together."""
     bare = line.rstrip()
     if not bare or len(bare) > 200 or _POINTED.search(bare) or re.match(r"[\d(]", bare):
         return []
@@ -135,10 +144,10 @@ def issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
 
 
 MIN_CUT = 8
-"""Characters of a name's first line that a printer has cut."""
+"""Minimum number of characters on the first line of a wrapped name."""
 _SIGNING = "{signing-bodies}$"
 _POINTED = re.compile("[。,;:《》!?、]")
-# …领导小组办公室(云岭省政务服务局代章): whose seal stands for that of the body that signs
+# …领导小组办公室(云岭省政务服务局代章): sealed by another body on behalf of the one that signs
 _SEALED = re.compile(r"\([^()]*代章\)$")
 _IMPRINT = "印发"
 _HEAD_OFFICE = re.compile(r"(?P<field>\w\w)总局$")
@@ -146,7 +155,7 @@ _OFFICES = frozenset({"办公厅", "办公室"})
 
 
 def _tiles(name: str, lexicon: Lexicon) -> list[Span]:
-    """The registered names that tile a string without a blank between them, [] if fewer than two do."""
+    """Return the registered names that tile a string without blanks between them; [] if fewer than two do."""
     found: list[Span] = []
     for f in lexicon.find_parties(name):
         head = _HEAD_OFFICE.search(name, found[-1].start, f.start) if found and found[-1].end == f.start else None

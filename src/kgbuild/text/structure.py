@@ -1,8 +1,8 @@
-"""The tree of a plan: numbered units with their headings, whatever the line breaks do.
+"""The tree of a plan: numbered units with their headings, regardless of line breaks.
 
-Takes normalised text, its paragraphs and the frame. Total: any text gives a tree. Guarantees: units are in reading
-order; a unit's `own` text begins with its number and ends where the next unit begins; `span` covers all units
-below; paths are unique but for labels that the text itself repeats, and steps (the keys) are always unique.
+Takes normalised text, its paragraphs and the frame. Total: every text yields a tree. Guarantees: units are in reading
+order; the `own` text of a unit starts with its number and ends where the next unit starts; its `span` covers all units
+below; paths are unique unless the text repeats a label, and steps (the keys) are always unique.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
 from kgbuild.text.lines import squeeze, trim
-from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, listed, mark_at, maybe_mark_at, series
+from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed, mark_at, maybe_mark_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.model import ListItem
     from kgbuild.text.header import Frame
-    from kgbuild.text.tables import Row
+    from kgbuild.text.tables import PlanRow
 
 MAX_HEADING = 80
 MAX_RUN_IN = 45
 MAX_STATEMENT = 300
 TITLED_SHARE = 0.75
-# What may stand behind the only sentence of an item: brackets, and a line with a label (责任单位：…)
+# What may follow the only sentence of an item: brackets, and a labelled line (责任单位：…)
 _WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTILINE)
 
 
 class _Node(NamedTuple):
-    """A unit while the tree is being built."""
+    """A unit while the tree is built."""
 
     mark: Mark
     level: int
@@ -43,14 +43,20 @@ class _Node(NamedTuple):
 def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Sequence[ListItem] = ()) -> list[Mark]:
     """Return the marks of units in reading order.
 
-    A mark stands at the head of a paragraph; within one it must go on with a counter right behind the end of a
+    A mark stands at the start of a paragraph. Inside a paragraph it must continue a count directly after the end of a
     sentence or statement.
+
+    Args:
+        norm: Normalised text.
+        paras: Its paragraphs.
+        skip: Stretches without units (tables of contents).
+        items: Items of numbered HTML lists.
     """
     marks: list[Mark] = []
     last: dict[str, int] = {}
     own = [para for para in paras if not any(s.covers(para) for s in skip)]
     maybe = [mark for para in own if (mark := maybe_mark_at(norm, para.start, para.end))]
-    counted = listed(norm, items, own) | {mark.start: mark for mark in series(norm, maybe)}
+    counted = listed(norm, items, own) | {mark.start: mark for mark in counted_marks(norm, maybe)}
     for para in own:
         mark = mark_at(norm, para.start, para.end) or counted.get(para.start)
         if mark is not None and mark.end < para.end:
@@ -78,13 +84,13 @@ def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]
 
 
 def _ends_statement(norm: str, start: int, close: int) -> bool:
-    """A number right behind a bracket begins a unit only if the bracket holds a list or a role word."""
+    """Tell whether a number after a bracket may start a unit: the bracket must contain a list or a role word."""
     opened = norm.rfind("(", max(0, min(start, close - MAX_STATEMENT)), close)
     return opened >= 0 and bool(re.search(r"[、,;:]|负责|牵头|配合", norm[opened:close]))
 
 
 def build_units(
-    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[Row], marks: Sequence[Mark]
+    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[PlanRow], marks: Sequence[Mark]
 ) -> tuple[Unit, ...]:
     """Build the units of the notice (plan 0) and of each plan (from 1).
 
@@ -92,8 +98,8 @@ def build_units(
         norm: Normalised text.
         paras: Its paragraphs.
         frame: Header and plans.
-        rows: Rows of tables that assign responsibilities; each becomes a unit.
-        marks: The marks of units outside of these tables.
+        rows: Rows of responsibility tables; each becomes a unit.
+        marks: Marks of units outside these tables.
     """
     zones = [(0, frame.notice)] if frame.notice else []
     zones += [(n, p.span) for n, p in enumerate(frame.plans, 1)]
@@ -109,7 +115,7 @@ def build_units(
 
 
 def _tree(marks: Sequence[Mark], plan: int, prefix: str) -> list[_Node]:
-    """Nest the marks: a style that is open goes on, any other opens a level below what is open."""
+    """Nest the marks: a style that is open continues its level, any other opens a level below."""
     nodes: list[_Node] = []
     stack: list[int] = []
     for mark in sorted(marks, key=lambda m: m.start):
@@ -126,7 +132,7 @@ def _tree(marks: Sequence[Mark], plan: int, prefix: str) -> list[_Node]:
 
 
 def _finish(
-    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], zone: Span, rows: dict[int, Row], offset: int
+    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], zone: Span, rows: dict[int, PlanRow], offset: int
 ) -> list[Unit]:
     stops = [n.mark.start for n in nodes[1:]] + [zone.end]
     parents = {n.parent for n in nodes}
@@ -175,8 +181,10 @@ Title = tuple[Span | None, bool]
 class _Candidate(NamedTuple):
     """A possible title of a unit.
 
-    `run_in`: text follows on its line. `alone`: nothing else stands in the unit but a responsibility statement.
-    `loose`: it ends as a sentence does, so that it may as well be the first of the text.
+    Attributes:
+        run_in: Whether text follows on the same line.
+        alone: Whether the unit contains nothing else except a responsibility statement.
+        loose: Whether it ends like a sentence and may therefore be the first sentence of the text.
     """
 
     title: Span | None
@@ -186,12 +194,12 @@ class _Candidate(NamedTuple):
 
 
 def _titles(
-    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], stops: Sequence[int], rows: dict[int, Row]
+    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], stops: Sequence[int], rows: dict[int, PlanRow]
 ) -> list[Title]:
-    """The title of each unit, and whether text follows it on its line.
+    """Return the title of each unit, and whether text follows it on the same line.
 
-    A line of its own above other units is a heading. A first sentence is one where its neighbours of the same style
-    and level begin so too: 完善体系。… in nineteen of twenty items is a heading, in three of forty a short sentence.
+    A line of its own above other units is a heading. A first sentence is a heading if its siblings of the same style
+    start likewise: 完善体系。… in nineteen of twenty items is a heading, in three of forty it is a short sentence.
     """
     starts = {p.start: p for p in paras}
     candidates = [_candidate(norm, starts, n, stops[i], rows) for i, n in enumerate(nodes)]
@@ -211,17 +219,17 @@ def _titles(
 
 
 def _begin_alike(group: Sequence[tuple[_Candidate, bool]]) -> bool:
-    """Tell whether most units of a group begin with a possible title, and most such sentences have text behind them.
+    """Tell whether most units of a group start with a possible title, and most such titles are followed by text.
 
-    Sentences without text behind them are the items themselves; those above other units are not asked.
+    Sentences not followed by text are the items themselves; units with units below them are not considered.
     """
     titled = sum(c.title is not None for c, _ in group)
     loose = [c for c, is_parent in group if c.loose and not is_parent]
     return titled >= TITLED_SHARE * len(group) and 2 * sum(not c.alone for c in loose) > len(loose)
 
 
-def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows: dict[int, Row]) -> _Candidate:
-    """Return the line or first sentence of a unit if it can be a title."""
+def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows: dict[int, PlanRow]) -> _Candidate:
+    """Return the line or first sentence of a unit if it could be a title."""
     mark = node.mark
     if mark.start in rows:
         return _Candidate(rows[mark.start].title)
@@ -244,7 +252,7 @@ def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows:
 
 
 def _line_end(norm: str, starts: dict[int, Span], mark: Mark, stop: int) -> int:
-    """End of the paragraph in which the mark stands, cut at the next unit."""
+    """Return the end of the paragraph that contains the mark, cut at the next unit."""
     if mark.start in starts:
         return min(starts[mark.start].end, stop)
     end = norm.find("\n", mark.start, stop)
@@ -263,7 +271,7 @@ def _is_heading(text: str, limit: int) -> bool:
 
 
 def introduction(norm: str, unit: Unit) -> Span | None:
-    """Return what a heading says before the first unit below it; None if nothing stands there."""
+    """Return the text between a heading and the first unit below it; None if there is none."""
     if unit.title is None or not unit.has_children:
         return None
     start = unit.title.end
@@ -273,7 +281,7 @@ def introduction(norm: str, unit: Unit) -> Span | None:
 
 
 def skip_contents(norm: str, paras: Sequence[Span]) -> list[Span]:
-    """Return the stretch of a table of contents: from 目录 to the line before its first entry comes again."""
+    """Return the extent of a table of contents: from 目录 to the line before its first entry recurs."""
     for i, p in enumerate(paras):
         if squeeze(norm[p.start : p.end]) not in {"目录", "目次"}:
             continue
@@ -285,7 +293,7 @@ def skip_contents(norm: str, paras: Sequence[Span]) -> list[Span]:
 
 
 def repeated_labels(units: Sequence[Unit]) -> list[Finding]:
-    """Return a finding for each path that the text gives twice."""
+    """Return a finding for each path that occurs twice."""
     seen: dict[tuple[int, str], Unit] = {}
     out = []
     for u in units:
@@ -298,7 +306,14 @@ def repeated_labels(units: Sequence[Unit]) -> list[Finding]:
 
 
 def whole_plan_unit(norm: str, plan: PlanPart, index: int, title: Span | None) -> Unit:
-    """Return the unit that stands for a plan without any number: `u1`."""
+    """Return the unit `u1`, which represents a plan without any numbers.
+
+    Args:
+        norm: Normalised text.
+        plan: The plan.
+        index: Its index.
+        title: Title of the document.
+    """
     start = title.end if title and plan.span.covers(title) else plan.span.start
     span = trim(norm, min(start, plan.span.end), plan.span.end)
     return Unit(
@@ -318,7 +333,7 @@ def whole_plan_unit(norm: str, plan: PlanPart, index: int, title: Span | None) -
 
 
 def with_preambles(norm: str, plans: Sequence[PlanPart], units: Sequence[Unit]) -> tuple[PlanPart, ...]:
-    """Return the plans with the stretch between title and first unit as their preamble."""
+    """Return the plans with the text between title and first unit as their preamble."""
     out = []
     for n, plan in enumerate(plans, 1):
         first = next((u.own.start for u in units if u.plan == n), plan.span.end)

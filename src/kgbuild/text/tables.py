@@ -1,9 +1,9 @@
-"""Tables that assign responsibilities: each row is a unit with title, content and cells that name bodies and times.
+"""Tables that assign responsibilities: each row is a unit with title, content, and cells for bodies and times.
 
-Takes the tables of the reader. A table counts where its head names a column of responsibility and one of its other
-columns says what is to be done; any other is text. Columns are known by their heads, cells by the rows that they
-cover: a merged cell of bodies or times holds for all its rows, a merged cell of tasks is the heading of its rows. A
-head that comes again on the next page is no row, and a table that goes on there without one keeps the head it had.
+Takes the tables of the reader. A table counts if its head names a responsibility column and another column says what
+to do; any other table is text. Columns are identified by their heads, cells by the rows that they cover: a merged cell
+of bodies or times applies to all its rows, a merged cell of tasks is the heading of its rows. A head repeated on the
+next page is not a row; a table that continues there without a head keeps the previous one.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ _MAX_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of such a table, or a heading in it: its number as a mark, the cells of what is to be done, bodies, fields.
+class PlanRow:
+    """A row of a responsibility table, or a heading in it.
 
     Attributes:
-        mark: Its number; of no extent where the table prints none.
+        mark: Its number; empty if the table prints none.
         span: Its extent.
-        title: A heading, or the name of the task where the content says more.
-        content: What is to be done; None for a heading.
+        title: The heading, or the name of the task if the content says more.
+        content: What to do; None for a heading.
         bodies: Cells that name bodies, each with the head of its column.
-        fields: Cells of other information, each with its key.
+        fields: Cells with other information, each with its key.
     """
 
     mark: Mark
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """The columns of a table: their heads, what they hold, the row at which the data begin."""
+    """The columns of a table: heads, kinds, and the index of the first data row."""
 
     heads: dict[int, Cell]
     kinds: dict[int, Column]
@@ -72,13 +72,13 @@ class _Layout:
         return max(cell.column + cell.colspan for cell in self.heads.values())
 
 
-def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[Row]:
-    """Return the rows of all tables that assign responsibilities, and the headings in them."""
+def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]:
+    """Return the rows, and the headings between them, of all responsibility tables."""
     return [row for table, layout in _assigning(norm, tables, words) for row in _Rows(norm, table, layout).read()]
 
 
 def assigning(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
-    """Return the tables that assign responsibilities."""
+    """Return the responsibility tables."""
     return [table for table, _ in _assigning(norm, tables, words)]
 
 
@@ -96,14 +96,14 @@ def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tup
 
 
 def _goes_on(norm: str, before: tuple[Table, _Layout], table: Table) -> bool:
-    """Tell whether a table without a head goes on with the one before it: right behind it and of the same width."""
+    """Tell whether a headless table continues the previous one: it follows directly and has the same width."""
     above, layout = before
     width = max(cell.column + cell.colspan for cell in table.cells)
     return width == layout.width and not norm[above.span.end : table.span.start].strip()
 
 
 def _has_tasks(norm: str, table: Table, layout: _Layout) -> bool:
-    """Tell whether a column says in words what is to be done: a list of bodies with figures assigns nothing."""
+    """Tell whether a column says in words what to do: a list of bodies with figures assigns nothing."""
     tasks = [c for c in table.cells if c.row >= layout.first and layout.kinds.get(c.column, "task") == "task"]
     return any(_PROSE.search(norm, c.span.start, c.span.end) for c in tasks)
 
@@ -113,7 +113,7 @@ def _text(norm: str, span: Span) -> str:
 
 
 def _layout(norm: str, table: Table, words: Words) -> _Layout | None:
-    """The head of a table, if one of its cells names a column of bodies."""
+    """Return the layout of a table, if one of its head cells names a column of bodies."""
     for row in range(_HEAD_ROWS):
         cells = [c for c in table.cells if c.row == row]
         owner = [c for c in cells if words[_BODIES].match(_text(norm, c.span))]
@@ -122,7 +122,7 @@ def _layout(norm: str, table: Table, words: Words) -> _Layout | None:
         heads = {column: c for c in cells for column in range(c.column, c.column + c.colspan)}
         split = {column for c in owner if c.colspan > 1 for column in range(c.column, c.column + c.colspan)}
         below = [c for c in table.cells if c.row == row + 1 and c.column in split and len(c.span)]
-        # 责任单位 over 牵头 and 配合: the lower cells are the heads
+        # 责任单位 above 牵头 and 配合: the lower cells are the heads
         is_split = bool(below) and all(
             words[_ROLE].match(text) or words[_BODIES].match(text) for text in (_text(norm, c.span) for c in below)
         )
@@ -138,7 +138,7 @@ def _kind(head: str, words: Words) -> Column:
 
 
 class _Rows:
-    """The rows of one table.
+    """The rows of one table while it is read.
 
     Args:
         norm: Normalised text.
@@ -159,13 +159,13 @@ class _Rows:
             for row in range(cell.row + 1, min(cell.row + cell.rowspan, last + 1)):
                 self._covered.setdefault(row, []).append(cell)
         self._heads = [_text(norm, cell.span) for cell in dict.fromkeys(layout.heads.values())]
-        self._out: list[Row] = []
+        self._out: list[PlanRow] = []
         self._place = 0
         self._group_end = -1
         self._n_groups = 0
 
-    def read(self) -> list[Row]:
-        """Return the rows and headings in reading order."""
+    def read(self) -> list[PlanRow]:
+        """Return rows and headings in reading order."""
         for row in sorted(self._rows):
             cells, covering = self._rows[row], self._covered.get(row, [])
             if [_text(self._norm, c.span) for c in cells] == self._heads:
@@ -180,23 +180,23 @@ class _Rows:
         kinds = self._layout.kinds
         own = kinds.get(cell.column, "task")
         if own == "bodies" and any(kinds.get(cell.column + i) != own for i in range(1, cell.colspan)):
-            return "aside"  # a remark across columns of bodies and others names none
+            return "aside"  # a remark that spans columns of bodies and others names no bodies
         return own
 
     def _is_heading(self, cells: Sequence[Cell], covering: Sequence[Cell]) -> bool:
-        """One cell across the table, or alone in its row."""
+        """Tell whether a cell is a heading: it spans the table, or is alone in its row."""
         return cells[0].colspan >= max(2, self._layout.width - 1) or (len(cells) == 1 and not covering)
 
     def _heading(self, cell: Cell) -> None:
         mark = mark_at(self._norm, cell.span.start, cell.span.end)
         if mark is not None and mark.end >= cell.span.end:
             return
-        if mark is None:  # the headings that a table does not number are counted
+        if mark is None:  # headings without a printed number are counted
             if self._kind(cell) == "bodies" and cell.colspan == 1:
                 return
             self._n_groups += 1
             mark = Mark(cell.span.start, cell.span.start, "list3", self._n_groups, str(self._n_groups))
-        self._out.append(Row(mark, cell.span, Span(mark.end, cell.span.end), None, (), ()))
+        self._out.append(PlanRow(mark, cell.span, Span(mark.end, cell.span.end), None, (), ()))
 
     def _row(self, row: int, cells: list[Cell], covering: Sequence[Cell]) -> None:
         tasks = [c for c in cells if self._kind(c) == "task"]
@@ -218,7 +218,7 @@ class _Rows:
         bodies = sorted((c for c in (*cells, *held) if self._kind(c) == "bodies"), key=lambda c: c.span)
         fields = sorted((c for c in (*cells, *held) if self._is_field(c)), key=lambda c: c.span)
         self._out.append(
-            Row(
+            PlanRow(
                 mark,
                 span,
                 title,
@@ -232,7 +232,7 @@ class _Rows:
         return self._kind(cell) in ("deadline", "scope")
 
     def _extend(self, bodies: Sequence[Cell], fields: Sequence[Cell]) -> None:
-        """Give a row that says nothing new to be done, under merged cells, to the row above it."""
+        """Merge a row that adds nothing to do, under merged cells, into the row above."""
         if not self._out or self._out[-1].content is None:
             return
         above = self._out[-1]
@@ -244,7 +244,7 @@ class _Rows:
         )
 
     def _grouped(self, row: int, cells: Sequence[Cell], tasks: list[Cell], numbers: Sequence[Cell]) -> list[Cell]:
-        """Write the merged cell of tasks that begins here as the heading of its rows; return the cells of the row."""
+        """Emit a merged task cell that starts here as the heading of its rows; return the other cells of the row."""
         shortest = min(c.rowspan for c in tasks)
         merged = [c for c in tasks if c.rowspan > shortest]
         rest = [c for c in tasks if c not in merged]
@@ -266,12 +266,12 @@ class _Rows:
                 mark = Mark(first.span.start, first.span.start, "list2", self._n_groups, str(self._n_groups))
             title = Span(max(mark.end, first.span.start), first.span.end)
             title = title if len(title) else first.span
-            self._out.append(Row(mark, Span(start, first.span.end), title, None, (), ()))
+            self._out.append(PlanRow(mark, Span(start, first.span.end), title, None, (), ()))
             self._place, self._group_end = 0, row + first.rowspan
         return rest
 
     def _run(self, tasks: Sequence[Cell], cells: Sequence[Cell]) -> list[Cell]:
-        """The cells of what is to be done that stand together; others in between end them."""
+        """Return the adjacent task cells; a cell of another kind ends the run."""
         out: list[Cell] = []
         for cell in cells[cells.index(tasks[0]) :]:
             if cell not in tasks:
@@ -280,7 +280,7 @@ class _Rows:
         return out
 
     def _mark(self, numbered: Cell | None, run: Sequence[Cell], span: Span) -> Mark:
-        """The number of a row: a cell of its own, else the head of what is to be done, else its place."""
+        """Return the number of a row: from a cell of its own, else the start of the task, else its position."""
         if numbered is not None and (value := self._numeral(numbered.span)) is not None:
             return Mark(numbered.span.start, numbered.span.end, "arabic", value, self._bare(numbered.span))
         if found := mark_at(self._norm, run[0].span.start, run[0].span.end):

@@ -1,8 +1,8 @@
-"""Times in Chinese: days, months, quarters, halves, years, five-year plans, and what is none of them.
+"""Times in Chinese prose: days, months, quarters, half-years, years, five-year plans, and wordings that name no day.
 
-Takes a phrase of normalised text. Total: each phrase gives the last day that it names, or says why
-it names none. Guarantees: a day is given only where all of the time was understood; 2026年汛期前 is
-not the end of 2026, and 2月30日 is no day.
+Takes a phrase of normalised text. Total: each phrase yields the last day that it names, or the reason why it names
+none. Guarantee: a day is returned only if the whole time was understood; 2026年汛期前 is not the end of 2026, and
+2月30日 is not a day. Complete printed dates with a time of day are found by `numerals.find_dates`.
 
 Source: GB/T 7408.1-2023 (dates and times); GB/T 15835-2011 (numerals); GB/T 9704-2012, 7.3.5.4.
 """
@@ -23,39 +23,39 @@ if TYPE_CHECKING:
 
 
 class Unread(Enum):
-    """Why a phrase of time names no last day. The first four are plain; the others are doubts."""
+    """Why a wording of time names no last day. The first four are unproblematic; the others are doubts."""
 
     RECURRING = "recurring"
-    """每年6月底前, 每季度末: a day of each year."""
+    """每年6月底前, 每季度末: a day in every year."""
     OPEN = "open"
     """长期坚持, 持续推进."""
     SPAN = "span"
-    """一年内, 20个工作日内: a length, counted from a day that the text may not say."""
+    """一年内, 20个工作日内: a length counted from a day that the text may not give."""
     START = "start"
-    """自2025年1月起: the first day, not the last."""
+    """自2025年1月起: the first day rather than the last."""
     EVENT = "event"
-    """2026年春节前, 汛期前: a day that no calendar of ours holds."""
+    """2026年春节前, 汛期前: a day that no calendar here provides."""
     RELATIVE = "relative"
-    """年底前 where the document has no year; 本月底."""
+    """年底前 in a document without a year; 本月底."""
     IMPOSSIBLE = "impossible"
     """2月30日, 13月."""
     UNCLEAR = "unclear"
-    """A time of a form that is not known here: 6月初."""
+    """A time in an unknown form: 6月初."""
 
 
 PLAIN = (Unread.RECURRING, Unread.OPEN, Unread.SPAN, Unread.START)
-"""What needs nobody's look: it was understood, and names no day."""
+"""Reasons that need no review: the wording was understood and names no day."""
 
 
 class Time(NamedTuple):
     """A time in a phrase.
 
     Attributes:
-        start: First code point in the text.
-        end: Code point behind the last.
-        iso: The last day that it names (YYYY-MM-DD), None where it names none.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        iso: Last day that it names (YYYY-MM-DD), None if it names none.
         unread: Why it names none.
-        year: The year that it names, for what stands behind it without one.
+        year: Year that it names, which applies to later times without one.
     """
 
     start: int
@@ -65,11 +65,12 @@ class Time(NamedTuple):
     year: int | None = None
 
 
+_LAST = "底末"
 _BLANK = r"[ \t\u00a0\u3000\r\n]{0,4}"
 _HAN_DIGIT = f"[{ZERO}一二三四五六七八九]"
 _SMALL_HAN = "一二三四五六七八九十廿卅"
 _SMALL = rf"(?:\d{{1,2}}|[{_SMALL_HAN}]{{1,3}})"
-_BEFORE = r"[底末]?(?:\(含[^()]{0,8}\))?(?:[之以]?前|为?止)?"
+_BEFORE = rf"[{_LAST}]?(?:\(含[^()]{{0,8}}\))?(?P<before>[之以]?前|为?止)?"
 
 _YEAR = (
     rf"(?:(?P<year>(?:19|20)\d\d|[二一][{ZERO}九]{_HAN_DIGIT}{{2}}){_BLANK}年度?"
@@ -78,23 +79,32 @@ _YEAR = (
 )
 _MONTH = rf"(?P<month>{_SMALL}){_BLANK}月份?"
 _DAY = rf"(?P<day>{_SMALL}){_BLANK}[日号](?!常)"
-_TEN = r"(?P<ten>[上中下])旬"
+_TEN = r"[上中]?(?P<ten>[上中下])旬"
 _EDGE = r"(?P<edge>月?[底末初])"
-_HALF = r"(?P<half>[上下])半年"
-_QUARTER = r"[第前]?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
+_HALF = r"(?<!提)(?P<half>[上下前后])半年"
+_QUARTERS_BEFORE = r"(?:(?<=年)(?:第?[一二三四1-4]\D{0,2}?[、和及至到—–~-]){1,3})?"
+"""2026年一、二季度: the last of them counts."""
+_QUARTER = rf"{_QUARTERS_BEFORE}[第前]?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
 _YEAR_EDGE = r"(?P<yedge>年?[底末初中内终]|岁末)"
 _TO = rf"{_BLANK}[-—–－―~～至到]+{_BLANK}"
+_MONTHS_BEFORE = r"(?:(?<=年)(?:\d{1,2}\D?[、和及或]){1,3})?"
+"""2026年4、5月: the last of them counts."""
 _PART = (
-    rf"(?:(?P<from_month>{_SMALL}){_BLANK}月?份?{_TO})?{_MONTH}"
+    rf"(?:(?P<from_month>{_SMALL}){_BLANK}月?份?{_TO}|{_MONTHS_BEFORE}){_MONTH}"
     rf"(?:{_BLANK}(?:(?P<from_day>{_SMALL}){_BLANK}日?{_TO})?{_DAY}|{_BLANK}{_TEN}|{_BLANK}{_EDGE})?"
     rf"|{_HALF}|{_QUARTER}|{_YEAR_EDGE}"
 )
-_FROM_YEAR = rf"(?:(?P<from_year>(?:19|20)\d\d){_BLANK}年?{_TO})?"
+_FROM_YEAR = rf"(?:(?P<from_year>(?:19|20)\d\d){_BLANK}年?(?:{_TO}|、)){{0,3}}"
+_OF = r"(?:的(?=[上下前后]半|[第\d一二三四]))?"
 _CALENDAR = re.compile(
-    rf"(?=[\dQq第前上下年岁今本当明次翌后去{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK})?(?:{_PART})?"
+    rf"(?=[\dQq第前上下年岁今本当明次翌后去{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK}{_OF})?(?:{_PART})?"
 )
+_LIMIT = "(?=[日号]?(?:[之以]?前|完成))"
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?:(?P=s)(?P<d>\d{1,2}))?(?![\d./%-])"
+    # 6/30前, 2026年6/30前, 20260630前: only a mark of a limit behind them makes times of them
+    rf"|(?:(?<![\d./-])(?P<y2>(?:19|20)\d\d)年|(?<![\d./-]))(?P<m2>\d{{1,2}})/(?P<d2>\d{{1,2}}){_LIMIT}"
+    rf"|(?<![\d./-])(?P<y3>20\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d){_LIMIT}"
 )
 _FIVE = re.compile(r"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|[时]?期间?)?[期末满]{0,2}")
 # Templates: the classes of words are in the vocabularies (kgbuild.lexicon.words).
@@ -106,17 +116,21 @@ _SPAN = re.compile(
     r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百半几数]{1,4})(?:[至—~到-](?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
     r"个?[多余]?(?:[年月周日天]|季度|(?:工作|自然)日|星期|小时|学期)(?:左右|时间)?[之以]?[内后]"
 )
-# Between a year or month and 前 stands the event: 汛期前, 供暖季开始前. 前 of 前期, 前列, 前沿 is another word.
+_NOT_BEFORE = "{first-day-openers} ?$"
+_ROUGHLY = re.compile(r"(?<=前)后|左右")
+# 2026年第三周, 2026年冬: a part that is not read must not become the end of the whole.
+_PART_UNREAD = re.compile(rf"[^,;。\s]{{0,5}}[\d后首个{_SMALL_HAN}]周|[春夏秋冬](?!县)")
+# An event may stand between year or month and 前: 汛期前, 供暖季开始前. 前 in 前期, 前列 is another word.
 _EVENT = re.compile(r"[^\d,。;:!?、()\n]{0,12}?(?<![提目当日以])[之以]?前(?![列沿端景瞻期往置提身后线移进卫言款项])")
 
 
 def find_times(text: str, year: int | None = None, words: Words | None = None) -> Iterator[Time]:
-    """Yield the times of a phrase in reading order.
+    """Yield the times in a phrase in reading order.
 
     Args:
-        text: Normalised text, best of one clause.
-        year: Year of the document, for phrases that name none; None where it has none.
-        words: Classes of words; without them what recurs, begins or hangs on an event is not told
+        text: Normalised text, preferably a single clause.
+        year: Year of the document, for phrases without one; None if it has none.
+        words: Word classes; without them recurring, open-ended and event times are not recognised.
             from other times, and a check of a stated day is all that this is good for.
 
     Example:
@@ -136,16 +150,16 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
 
 
 def last_day_of(text: str, year: int | None = None, words: Words | None = None) -> tuple[str | None, Unread | None]:
-    """Return the last day that a phrase names, and where it names none, why.
+    """Return the last day that a phrase names, and the reason if it names none.
 
     Args:
         text: Normalised text of a deadline.
-        year: Year of the document, for phrases that name none.
+        year: Year of the document, for phrases without one.
         words: As for `find_times`.
 
     Returns:
-        The day (YYYY-MM-DD) or None; of several the latest, where all of them were understood. Both
-        are None where the phrase holds no time at all.
+        The day (YYYY-MM-DD) or None; the latest of several if all of them were understood. Both values are None if
+        the phrase contains no time at all.
 
     Example:
         >>> last_day_of("2026 年上半年完成"), last_day_of("第三季度末", 2025), last_day_of("到2020年")
@@ -175,17 +189,17 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
 
 
 class _Ahead:
-    """What comes next of each form of time: looked for once, not again from every place before it."""
+    """The next match of each form of time, searched for once rather than from every position before it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._found: dict[re.Pattern[str], tuple[re.Match[str] | None, set[int]]] = {}
 
     def next(self, pattern: re.Pattern[str], at: int) -> re.Match[str] | None:
-        """Return the first time of a form at or behind a place; places are asked in ascending order."""
+        """Return the first match of a form at or after an offset; offsets must be ascending."""
         if pattern in self._found:
             match, passed = self._found[pattern]
-            # From within what looked like a time, another may be found.
+            # Another time may start inside what merely looked like one.
             if (match is None or match.start() >= at) and at not in passed:
                 return match
         passed = set()
@@ -200,11 +214,11 @@ class _Ahead:
 
 
 def _next(ahead: _Ahead, at: int, year: int | None, words: Words | None) -> Time | None:
-    """The first time at or behind a place."""
+    """Return the first time at or after an offset."""
     candidates = [m for p in (_NUMERIC, _FIVE, _CALENDAR, _SPAN) if (m := ahead.next(p, at))]
     if not candidates:
         return None
-    # Of what begins together the longer one is the time: 3个月内 before 3月.
+    # Of several that start together the longest is the time: 3个月内 before 3月.
     match = min(candidates, key=lambda m: (m.start(), -m.end()))
     read = {id(_NUMERIC): _numeric, id(_FIVE): _five, id(_CALENDAR): _calendar}.get(id(match.re))
     if read is None:
@@ -213,7 +227,7 @@ def _next(ahead: _Ahead, at: int, year: int | None, words: Words | None) -> Time
 
 
 def _is_time(text: str, match: re.Match[str]) -> bool:
-    """Tell a time from characters that look like one: 一月 of 第一月台, 3月 of 13月, 内 of 年内."""
+    """Tell a time from characters that resemble one: 一月 in 第一月台, 3月 in 13月, 内 in 年内."""
     if match["year"] or match["short"] or match["named"]:
         return True
     before = text[match.start() - 1] if match.start() else " "
@@ -223,20 +237,24 @@ def _is_time(text: str, match: re.Match[str]) -> bool:
     if bare:
         return not before.isdigit()
     edge = match["yedge"] or ""
-    return len(edge) > 1 and before not in "近多数几0123456789一二两三四五六七八九十百全半"
+    return len(edge) > 1 and before not in "近多数几0123456789一二两三四五六七八九十百全半学财"
 
 
-def _numeric(match: re.Match[str], _year: int | None) -> Time:
-    return _day_of(match, int(match["y"]), int(match["m"]), int(match["d"]) if match["d"] else None)
+def _numeric(match: re.Match[str], year: int | None) -> Time:
+    if match["y"]:
+        return _day_of(match, int(match["y"]), int(match["m"]), int(match["d"]) if match["d"] else None)
+    if match["y3"]:
+        return _day_of(match, int(match["y3"]), int(match["m3"]), int(match["d3"]))
+    named = int(match["y2"]) if match["y2"] else year
+    if named is None:
+        return Time(start=match.start(), end=match.end(), unread=Unread.RELATIVE)
+    return _day_of(match, named, int(match["m2"]), int(match["d2"]))
 
 
 def _five(match: re.Match[str], _year: int | None) -> Time:
-    # 十五 ran from 2001 to 2005.
+    # The plan 十五 covered 2001 to 2005.
     last = 2005 + 5 * ((from_han(match["ten"]) or 10) - 10)
     return Time(start=match.start(), end=match.end(), iso=f"{last}-12-31", year=None)
-
-
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
 def _calendar(match: re.Match[str], year: int | None) -> Time:
@@ -244,10 +262,9 @@ def _calendar(match: re.Match[str], year: int | None) -> Time:
     if named is None:
         return Time(start=match.start(), end=match.end(), unread=Unread.RELATIVE)
     if match["half"]:
-        return _day_of(match, named, 6 if match["half"] == "上" else 12, None)
+        return _day_of(match, named, 6 if match["half"] in "上前" else 12, None)
     if quarter := match["quarter"] or match["quarter2"]:
-        number = _QUARTERS.get(quarter) or int(quarter)
-        return _day_of(match, named, 3 * number, None)
+        return _day_of(match, named, 3 * (_small(quarter) or 0), None)
     if match["month"]:
         return _month(match, named)
     edge = (match["yedge"] or "末")[-1]
@@ -261,7 +278,7 @@ def _month(match: re.Match[str], year: int) -> Time:
     if match["day"]:
         return _day_of(match, year, month, _small(match["day"]))
     if match["ten"]:
-        return _day_of(match, year, month, {"上": 10, "中": 20}.get(match["ten"]))
+        return _day_of(match, year, month, dict(zip("上中", (10, 20), strict=True)).get(match["ten"]))
     if (match["edge"] or "").endswith("初"):
         return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=year)
     return _day_of(match, year, month, None)
@@ -275,7 +292,7 @@ def _named_year(match: re.Match[str], year: int | None) -> int | None:
         return 2000 + int(match["short"])
     if match["named"] is None or year is None:
         return year
-    steps = {"明": 1, "次": 1, "翌": 1, "下": 1, "后": 2, "去": -1, "上": -1, "前": -2}
+    steps = dict(zip("明次翌下后去上前", (1, 1, 1, 1, 2, -1, -1, -2), strict=True))
     return year + steps.get(match["named"][0], 0)
 
 
@@ -284,7 +301,7 @@ def _small(text: str) -> int | None:
 
 
 def _day_of(match: re.Match[str], year: int, month: int | None, day: int | None) -> Time:
-    """The last day of a month, or a day of it, where there is such a day."""
+    """Return the last day of a month, or a day in it, if the day exists."""
     if month is None or not 1 <= month <= 12:
         return Time(start=match.start(), end=match.end(), unread=Unread.IMPOSSIBLE, year=year)
     last = calendar.monthrange(year, month)[1]
@@ -294,20 +311,38 @@ def _day_of(match: re.Match[str], year: int, month: int | None, day: int | None)
     return Time(start=match.start(), end=match.end(), iso=iso, year=year)
 
 
+def _is_whole(match: re.Match[str], tail: re.Match[str]) -> bool:
+    """Tell whether a time is a year or five of them and no end of it: 2026年前 may mean its first day or its last."""
+    if match.re is _FIVE:
+        return match[0][-1] not in "末满"
+    if match.re is _NUMERIC:
+        return False
+    parts = ("month", "half", "quarter", "quarter2", "yedge")
+    return not any(match[part] for part in parts) and tail[0].lstrip()[0] not in _LAST
+
+
 def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None) -> Time:
-    """A time with what stands behind it: 底前 belongs to it, 起 turns it into a start, an event takes its day."""
+    """Extend a time by what follows: 底前 belongs to it, 起 makes it a start, an event invalidates its day."""
     tail = re.compile(rf"{_BLANK}{_BEFORE}").match(text, match.end())
     end = tail.end() if tail else match.end()
     if time.unread is not None:
         return Time(start=time.start, end=end, unread=time.unread, year=time.year)
     rest = text[end : end + 16]
-    if re.match(rf"{_BLANK}\d", rest) and not (tail and tail[0].strip()):
-        # 2026年12 has lost its end: a line was cut there.
+    before_all = tail is not None and (tail["before"] or "").endswith("前") and _is_whole(match, tail)
+    cut = re.match(rf"{_BLANK}\d", rest) and not (tail and tail[0].strip()) and not match.groupdict().get("day")
+    # 2026年12 is truncated: a line was cut there.
+    if before_all or cut or _ROUGHLY.match(text, end):
         return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
-    if end == match.end() or text[end - 1] in "底末":
-        if words is not None and words[_STARTS].match(rest):
-            return Time(start=time.start, end=end, unread=Unread.START, year=time.year)
+    is_open = end == match.end() or text[end - 1] in _LAST
+    if words is not None and (
+        words[_NOT_BEFORE].search(text[max(0, match.start() - 6) : match.start()])
+        or (is_open and words[_STARTS].match(rest))
+    ):
+        return Time(start=time.start, end=end, unread=Unread.START, year=time.year)
+    if is_open:
         event = _EVENT.match(rest) or (words[_EVENT_WORD].match(rest) if words is not None else None)
         if event:
             return Time(start=time.start, end=end + event.end(), unread=Unread.EVENT, year=time.year)
+    if end == match.end() and _PART_UNREAD.match(rest):
+        return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
     return Time(start=time.start, end=end, iso=time.iso, year=time.year)

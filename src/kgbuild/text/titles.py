@@ -1,7 +1,7 @@
-"""What the title of a document says of its kind.
+"""The kind of a document (文种) as its title expresses it.
 
 Source: 党政机关公文处理工作条例 (2012), article 8, for the fifteen kinds of official document; the kinds of laws,
-plans and standards by their usage. The words are the labels of `gplanv:document-kinds`.
+plans and standards by usage. The words are the labels of `gplanv:document-kinds`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _DRAFT = re.compile(r"(?:修订|修正)?草案$")
 
 
 def kind_of_title(title: str, words: Words) -> str | None:
-    """Return the kind of document that a title ends with, brackets and 草案 left aside; None where no word shows it.
+    """Return the kind of document named at the end of a title, ignoring brackets and 草案; None if no word names one.
 
     Args:
-        title: The title as found, without its marks.
-        words: Knows the kinds; the longest ending decides (办法 before 法).
+        title: The title without 《》.
+        words: Word classes; the longest matching ending decides (办法 before 法).
 
     Example:
         >>> from kgbuild.config import Settings
@@ -35,5 +35,5 @@ def kind_of_title(title: str, words: Words) -> str | None:
 
 
 def bare_title(title: str) -> str:
-    """Return a title without the brackets and closing marks at its end."""
+    """Return a title without trailing brackets and closing marks."""
     return _BEHIND.sub("", title)

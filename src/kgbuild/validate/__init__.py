@@ -1,6 +1,6 @@
-"""Shapes → findings: does a graph keep to the rules under shapes/, and where not, what to do.
+"""Shapes → findings: whether a graph conforms to the rules under shapes/, and how to fix it where it does not.
 
-Each part is loaded when a name of it is first used: who builds does not wait for disks, or for formats of reports.
+Each module is loaded when one of its names is first used, so a build does not load the report formats.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from kgbuild.lazy import lazy_names
 
 if TYPE_CHECKING:
     from kgbuild.validate.engine import Engine, validate
-    from kgbuild.validate.findings import Finding, Spot, Verdict, collect
+    from kgbuild.validate.findings import GraphFinding, Spot, Verdict, collect
     from kgbuild.validate.formats import render_github, render_junit, render_sarif
     from kgbuild.validate.lines import node_lines
     from kgbuild.validate.render import render_json, render_markdown, render_text
-    from kgbuild.validate.report import Report, Result
+    from kgbuild.validate.report import Report, ValidationResult
 
 __all__ = [
     "Engine",
-    "Finding",
+    "GraphFinding",
     "Report",
-    "Result",
     "Spot",
+    "ValidationResult",
     "Verdict",
     "collect",
     "node_lines",
@@ -37,10 +37,10 @@ __all__ = [
 
 _HOMES = {
     "engine": "Engine validate",
-    "findings": "Finding Spot Verdict collect",
+    "findings": "GraphFinding Spot Verdict collect",
     "formats": "render_github render_junit render_sarif",
     "lines": "node_lines",
     "render": "render_json render_markdown render_text",
-    "report": "Report Result",
+    "report": "Report ValidationResult",
 }
 __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -1,4 +1,4 @@
-"""Verdicts in the formats of others: SARIF 2.1.0, JUnit XML, annotations of GitHub."""
+"""Verdicts in standard formats: SARIF 2.1.0, JUnit XML, GitHub annotations."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from kgbuild.validate.render import clip, label_of, place_of, summary_line
+from kgbuild.validate.render import on_one_line, place_of, rule_label, summary_line
 from kgbuild.validate.report import SEVERITIES
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kgbuild.validate.findings import Finding, Verdict
+    from kgbuild.validate.findings import GraphFinding, Verdict
 
 _LEVEL = {"violation": "error", "warning": "warning", "info": "note"}
 _GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
@@ -31,7 +31,7 @@ def render_sarif(verdicts: Sequence[Verdict], lang: str = "en", *, baseline: boo
     Args:
         verdicts: The graphs.
         lang: Language of the messages.
-        baseline: Say of each result whether it is new.
+        baseline: State for each result whether it is new.
     """
     found = [(v, f) for v in verdicts for f in v.findings]
     rules = sorted({f.rule for _, f in found})
@@ -50,9 +50,9 @@ def render_sarif(verdicts: Sequence[Verdict], lang: str = "en", *, baseline: boo
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _rule(f: Finding, lang: str) -> dict[str, Any]:
+def _rule(f: GraphFinding, lang: str) -> dict[str, Any]:
     out: dict[str, Any] = {"id": f.rule.strip("<>"), "defaultConfiguration": {"level": _LEVEL[f.severity]}}
-    # The message of a rule is the same wherever it is broken; that of the builder names what it found.
+    # The message of a rule is constant; that of a builder's finding depends on the instance.
     if f.origin == "shapes" and f.message(lang):
         out["shortDescription"] = {"text": f.message(lang)}
     if f.cure(lang):
@@ -60,26 +60,26 @@ def _rule(f: Finding, lang: str) -> dict[str, Any]:
     return out
 
 
-def _result(v: Verdict, f: Finding, index: int, lang: str, *, baseline: bool) -> dict[str, Any]:
+def _result(v: Verdict, f: GraphFinding, index: int, lang: str, *, baseline: bool) -> dict[str, Any]:
     text = " ".join(part for part in (f.message(lang), f.cure(lang)) if part)
     out: dict[str, Any] = {
         "ruleId": f.rule.strip("<>"),
         "ruleIndex": index,
         "level": _LEVEL[f.severity],
-        "message": {"text": text or label_of(f.rule)},
+        "message": {"text": text or rule_label(f.rule)},
         "locations": [_location(v, f)],
         "partialFingerprints": {"kgbuild/v1": f.fingerprint},
     }
     if f.spot and f.spot.file and f.graph_line:
         out["relatedLocations"] = [{"physicalLocation": _physical(v.graph, {"startLine": f.graph_line})}]
     if f.spot and f.spot.quote:
-        out["properties"] = {"quote": clip(f.spot.quote), "start": f.spot.start, "end": f.spot.end}
+        out["properties"] = {"quote": on_one_line(f.spot.quote), "start": f.spot.start, "end": f.spot.end}
     if baseline:
         out["baselineState"] = "unchanged" if f.is_known else "new"
     return out
 
 
-def _location(v: Verdict, f: Finding) -> dict[str, Any]:
+def _location(v: Verdict, f: GraphFinding) -> dict[str, Any]:
     spot = f.spot
     logical = {"name": f.subject or f.node.strip("<>"), "fullyQualifiedName": f.node.strip("<>")}
     region: dict[str, Any] | None = None
@@ -89,7 +89,7 @@ def _location(v: Verdict, f: Finding) -> dict[str, Any]:
             "startColumn": spot.column,
             "endLine": spot.end_line,
             "endColumn": spot.end_column,
-            "snippet": {"text": clip(spot.quote)},
+            "snippet": {"text": on_one_line(spot.quote)},
         }
     elif f.graph_line and not (spot and spot.file):
         region = {"startLine": f.graph_line}
@@ -107,7 +107,7 @@ def _physical(file: str, region: dict[str, Any] | None) -> dict[str, Any]:
 
 # -- JUnit --------------------------------------------------------------------------------------------------------
 def render_junit(verdicts: Sequence[Verdict], lang: str = "en") -> str:
-    """Return verdicts as JUnit XML: one suite a graph; what counts against the graph is a failure."""
+    """Return verdicts as JUnit XML: one suite for each graph; what counts against the graph is a failure."""
     suites = [_suite(v, lang) for v in verdicts]
     tests, failures = sum(tests for _, tests, _ in suites), sum(failures for *_, failures in suites)
     head = (
@@ -128,8 +128,8 @@ def _suite(v: Verdict, lang: str) -> tuple[str, int, int]:
     return head + "".join(cases) + "  </testsuite>\n", len(cases), len(counting)
 
 
-def _case(v: Verdict, f: Finding, lang: str, *, is_failure: bool) -> str:
-    name = f"{label_of(f.rule)} {f.subject or f.node.strip('<>')}"
+def _case(v: Verdict, f: GraphFinding, lang: str, *, is_failure: bool) -> str:
+    name = f"{rule_label(f.rule)} {f.subject or f.node.strip('<>')}"
     place = place_of(f, v.graph)
     file = f" file={_attribute(f.spot.file)}" if f.spot and f.spot.file else ""
     line = f' line="{f.spot.line}"' if f.spot and f.spot.line is not None else ""
@@ -152,7 +152,7 @@ def _attribute(text: str) -> str:
 
 # -- GitHub -------------------------------------------------------------------------------------------------------
 def render_github(verdicts: Iterable[Verdict], lang: str = "en") -> str:
-    """Return verdicts as workflow commands, which GitHub shows beside the lines of a change; the verdicts last."""
+    """Return verdicts as GitHub workflow commands, which annotate changed lines; summaries come last."""
     out, ends = [], []
     for v in verdicts:
         out += [_annotation(v, f, lang) for f in v.findings if not f.is_known]
@@ -160,13 +160,13 @@ def render_github(verdicts: Iterable[Verdict], lang: str = "en") -> str:
     return "\n".join([*out, *ends]) + "\n"
 
 
-def _annotation(v: Verdict, f: Finding, lang: str) -> str:
+def _annotation(v: Verdict, f: GraphFinding, lang: str) -> str:
     at = {"file": v.graph, "line": f.graph_line}
     if f.spot and f.spot.file:
         end = f.spot.end_column if f.spot.end_line == f.spot.line else None
         at = {"file": f.spot.file, "line": f.spot.line, "endLine": f.spot.end_line, "col": f.spot.column}
         at |= {"endColumn": end}
-    at["title"] = f"{label_of(f.rule)} {f.subject}".strip()
+    at["title"] = f"{rule_label(f.rule)} {f.subject}".strip()
     text = " ".join(part for part in (f.message(lang), f.cure(lang)) if part)
     fields = ",".join(f"{k}={_escaped(str(value), field=True)}" for k, value in at.items() if value)
     return f"::{_GITHUB[f.severity]} {fields}::{_escaped(text)}"

@@ -14,15 +14,15 @@ from kgbuild import terms
 from kgbuild.errors import KgbuildError, UsageError
 from kgbuild.queries.catalogue import question
 from kgbuild.queries.cite import cited_rows, with_quotes
-from kgbuild.queries.export import form_of
+from kgbuild.queries.export import query_form
 from kgbuild.queries.lookup import fold, valid_values
 from kgbuild.queries.run import bound_query, run_template
 from kgbuild.queries.sheet import to_xlsx
 from kgbuild.queries.table import render_rows
-from kgbuild.queries.template import Words
+from kgbuild.queries.template import Bilingual
 from kgbuild.store import Iri, Rows
 from kgbuild.view.pages import Pages
-from kgbuild.view.pictures import Place, picture
+from kgbuild.view.pictures import MapDivision, picture
 from kgbuild.view.site import short_iri
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from kgbuild.queries.table import Format
     from kgbuild.queries.template import Param, Template
-    from kgbuild.store import Asked, Value
+    from kgbuild.store import Queryable, Value
 
 FORMATS: dict[str, str] = {
     "json": "application/json",
@@ -73,7 +73,7 @@ class Wish:
     limit: int | None = None
 
 
-def answer(template: Template, store: Asked, wish: Wish, *, seconds: float) -> Rows:
+def answer(template: Template, store: Queryable, wish: Wish, *, seconds: float) -> Rows:
     """Return the rows that a wish asks for.
 
     Raises:
@@ -119,7 +119,7 @@ def _order(value: Value) -> tuple[int, float, str]:
     return 1, 0.0, str(value)
 
 
-def written(template: Template, rows: Rows, form: str, *, lang: str = "zh") -> bytes:
+def render_answer(template: Template, rows: Rows, form: str, *, lang: str = "zh") -> bytes:
     """Return rows in one of `FORMATS`; quotes become columns.
 
     Args:
@@ -139,7 +139,7 @@ def written(template: Template, rows: Rows, form: str, *, lang: str = "zh") -> b
 
 # -- the page -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class UniqueNames:
     """What a store calls by one name and nothing else by it.
 
     Attributes:
@@ -150,7 +150,7 @@ class Names:
 
     things: Mapping[str, str]
     bodies: frozenset[str]
-    places: Mapping[str, Place]
+    places: Mapping[str, MapDivision]
 
 
 _NAMES = """
@@ -162,21 +162,23 @@ SELECT ?n ?label ?class ?code {
 """
 
 
-def names_of(store: Asked) -> Names:
+def names_of(store: Queryable) -> UniqueNames:
     """Return what a store calls by one name."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for node, label, kind, code in store.select(_NAMES).rows:
         found.setdefault(str(label), {})[str(node)] = (str(kind).rpartition("#")[2], str(code or ""))
     clear = {label: next(iter(nodes.items())) for label, nodes in found.items() if len(nodes) == 1}
-    return Names(
+    return UniqueNames(
         things={label: node for label, (node, _) in clear.items()},
         bodies=frozenset(label for label, (_, (kind, _)) in clear.items() if kind in ("Body", "BodyGroup")),
-        places={label: Place(code=code, label=label, iri=node) for label, (node, (_, code)) in clear.items() if code},
+        places={
+            label: MapDivision(code=code, label=label, iri=node) for label, (node, (_, code)) in clear.items() if code
+        },
     )
 
 
 def query_page(
-    template: Template, store: Asked, wish: Wish, *, lang: str, seconds: float, names: Names
+    template: Template, store: Queryable, wish: Wish, *, lang: str, seconds: float, names: UniqueNames
 ) -> dict[str, Any]:
     """Return what the page of a saved query shows: its form, the answer where the form is filled, the SPARQL.
 
@@ -202,7 +204,7 @@ def query_page(
             return page
         rows = answer(template, store, replace(wish, limit=None, offset=0, cite=False), seconds=seconds)
         shown = _part(rows, slice(wish.offset, wish.offset + min(wish.limit or PAGE, _LONGEST_PAGE)))
-        if wish.cite and form_of(template) == "SELECT":
+        if wish.cite and query_form(template) == "SELECT":
             shown = with_quotes(template, store, wish.values, shown, timeout=seconds)
     except KgbuildError as e:
         page["error"] = str(e)
@@ -210,7 +212,7 @@ def query_page(
         return page
     page["total"], page["truncated"] = len(rows), rows.truncated
     docs = dict(template.returns)  # a CONSTRUCT gives triples, whatever it returns in words
-    page["columns"] = [_column(c, docs.get(c, Words(c, c)), wish, lang) for c in rows.columns]
+    page["columns"] = [_column(c, docs.get(c, Bilingual(c, c)), wish, lang) for c in rows.columns]
     page["cite"] = bool(shown.quotes)
     quotes = shown.quotes or ((),) * len(shown)
     page["rows"] = [
@@ -234,7 +236,7 @@ def _part(rows: Rows, part: slice) -> Rows:
     return replace(rows, rows=rows.rows[part], terms=rows.terms[part])
 
 
-def _picture(template: Template, rows: Rows, names: Names) -> dict[str, Any] | None:
+def _picture(template: Template, rows: Rows, names: UniqueNames) -> dict[str, Any] | None:
     """The picture that a query declares; else a map where a column holds divisions, a network where two hold bodies."""
     if template.chart:
         return picture(template.chart.type, dict(template.chart.channels), list(rows), places=names.places)
@@ -257,7 +259,7 @@ def _picture(template: Template, rows: Rows, names: Names) -> dict[str, Any] | N
     return None
 
 
-def _column(name: str, doc: Words, wish: Wish, lang: str) -> dict[str, Any]:
+def _column(name: str, doc: Bilingual, wish: Wish, lang: str) -> dict[str, Any]:
     order = {name: "ascending", f"-{name}": "descending"}.get(wish.sort, "")
     return {"name": name, "head": doc.head(lang), "doc": doc.of(lang), "numeric": False, "sorted": order}
 
@@ -266,7 +268,7 @@ def _text(query: str) -> str:
     return "\n".join(line for line in query.splitlines() if not line.startswith("#+")).strip()
 
 
-def _field(param: Param, store: Asked, wish: Wish, lang: str) -> dict[str, Any]:
+def _field(param: Param, store: Queryable, wish: Wish, lang: str) -> dict[str, Any]:
     found = choices(param, store, lang=lang)
     return {
         "name": param.name, "type": param.type, "required": param.required, "many": param.many,
@@ -277,7 +279,7 @@ def _field(param: Param, store: Asked, wish: Wish, lang: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tree(found: Sequence[Mapping[str, str]], store: Asked, lang: str) -> list[dict[str, Any]]:
+def _tree(found: Sequence[Mapping[str, str]], store: Queryable, lang: str) -> list[dict[str, Any]]:
     """The populations as a tree, as far as actions or plans speak of them."""
     values = {c["iri"]: c["value"] for c in found}
     tree = Pages(store, lang=lang).populations()
@@ -288,7 +290,7 @@ def _tree(found: Sequence[Mapping[str, str]], store: Asked, lang: str) -> list[d
     ]
 
 
-def choices(param: Param, store: Asked, *, lang: str, text: str = "") -> list[dict[str, str]] | None:
+def choices(param: Param, store: Queryable, *, lang: str, text: str = "") -> list[dict[str, str]] | None:
     """Return what may stand for a parameter, None for a literal.
 
     Args:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.comparison.changes import KINDS
 from kgbuild.comparison.rows import values_of
-from kgbuild.comparison.words import Piece, characters, mark, unwrapped
+from kgbuild.comparison.words import DiffSegment, characters, mark, unwrapped
 from kgbuild.errors import visible
 from kgbuild.view.facts import Both
 from kgbuild.view.reading import environment, hash_of, template_file
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kgbuild.comparison.changes import Change, Comparison, FactChange, HeadingChange
-    from kgbuild.comparison.plan import Action, Plan
+    from kgbuild.comparison.plan import Plan, PlanAction
 
 WORDS: dict[str, Both] = {
     "page": Both("计划对比", "Two plans compared"),
@@ -129,8 +129,8 @@ def _change(
     words: Callable[[str], list[str]],
 ) -> dict[str, Any]:
     a, b = change.before, change.after
-    left: list[Piece] = [Piece(unwrapped(a.text), differs=b is None)] if a else []
-    right: list[Piece] = [Piece(unwrapped(b.text), differs=a is None)] if b else []
+    left: list[DiffSegment] = [DiffSegment(unwrapped(a.text), differs=b is None)] if a else []
+    right: list[DiffSegment] = [DiffSegment(unwrapped(b.text), differs=a is None)] if b else []
     if a and b:
         left, right = mark(a.text, b.text, words)
     here = numbers[id(change)]
@@ -147,7 +147,7 @@ def _change(
     }
 
 
-def _side(action: Action | None, side: str, partners: Partners, here: int) -> dict[str, Any] | None:
+def _side(action: PlanAction | None, side: str, partners: Partners, here: int) -> dict[str, Any] | None:
     if action is None:
         return None
     return {
@@ -225,7 +225,7 @@ def _heading_line(change: HeadingChange, said: dict[str, str]) -> str:
     return f"- {said[change.kind]}: {' → '.join(sides)}"
 
 
-def _marked(pieces: Iterable[Piece], sign: str) -> str:
+def _marked(pieces: Iterable[DiffSegment], sign: str) -> str:
     return "".join(f"{sign}{_plain(p.text)}{sign}" if p.differs and p.text.strip() else _plain(p.text) for p in pieces)
 
 

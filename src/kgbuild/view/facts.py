@@ -69,7 +69,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ActionText:
     """An action: its path and text."""
 
     node: str
@@ -173,9 +173,9 @@ class Facts:
         values = [terms.lexical(v) for v in self._nodes.values(node, name)]
         return tuple((self.property_(name), Both(v, v)) for v in values)
 
-    def _items(self) -> list[Item]:
+    def _items(self) -> list[ActionText]:
         found = [
-            Item(node=n, path=self._nodes.text(n, "itemPath") or "", places=places)
+            ActionText(node=n, path=self._nodes.text(n, "itemPath") or "", places=places)
             for n in self._nodes.of_type("Action")
             if (places := self._places(n))
         ]

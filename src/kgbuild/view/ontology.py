@@ -53,7 +53,7 @@ _USED = re.compile(r"\bgplan:(\w+)")
 _NUMBER = re.compile(r"shapes#([SV]\d+)-\w+>$")
 
 
-class Known:
+class TripleView:
     """What some triples say, by subject and predicate.
 
     Args:
@@ -92,7 +92,7 @@ class Known:
 
     def label(self, term: str, lang: str = "") -> str:
         """Return the name of a term, its short IRI where it has none."""
-        return self.text(term, _LABELS, lang) or ("" if lang else curie(terms.bare(term)))
+        return self.text(term, _LABELS, lang) or ("" if lang else terms.curie(terms.bare(term)))
 
     def listed(self, node: str) -> list[str]:
         """Return the members of a list of RDF."""
@@ -101,19 +101,6 @@ class Known:
             found += self.said[node][_FIRST]
             node = self.said[node][_REST][0]
         return found
-
-
-def curie(iri: str) -> str:
-    """Return an IRI in short.
-
-    Example:
-        >>> curie("https://w3id.org/gplan/ontology#Action")
-        'gplan:Action'
-    """
-    for prefix, namespace in terms.PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
 
 
 @cache
@@ -131,7 +118,7 @@ class _Documentation:
         own = load_schema().triples
         codes = ((s, p, o) for s, p, o, _ in read_quads(data_dir("ontology") / "vocab" / "codes.ttl"))
         self.lang = lang
-        self.known = Known((*own, *codes), lang)
+        self.known = TripleView((*own, *codes), lang)
         self.matches = _matches(set(load_schema(aligned=True).triples) - set(own))
         self.shapes = _shapes(lang)
         self.queries = _queries(lang)
@@ -197,7 +184,7 @@ class _Documentation:
         other = "en" if self.lang == "zh" else "zh"
         sources = known.all(term, f"<{terms.DCTERMS}source>")
         entry: dict[str, Any] = {
-            "id": name, "iri": iri, "curie": curie(iri), "kind": kind, "label": known.label(term),
+            "id": name, "iri": iri, "curie": terms.curie(iri), "kind": kind, "label": known.label(term),
             "other": known.label(term, other), "text": known.text(term, _TEXTS),
             "derivation": known.text(term, (terms.gplan("derivation"),)),
             "examples": [terms.lexical(o) for o in known.all(term, f"<{_SKOS}example>") if o.startswith('"')],
@@ -269,7 +256,7 @@ class _Documentation:
         def walk(parent: str, depth: int) -> Iterator[dict[str, Any]]:
             for term in sorted(below[parent], key=terms.bare):
                 (iri,) = self._link([terms.bare(term)])
-                yield {"iri": iri, "depth": depth, "curie": curie(iri)}
+                yield {"iri": iri, "depth": depth, "curie": terms.curie(iri)}
                 yield from walk(term, depth + 1)
 
         return walk("", 0)
@@ -280,7 +267,7 @@ def _matches(triples: Iterable[Triple]) -> dict[str, list[dict[str, str]]]:
     for s, p, o in sorted(triples):
         relation = terms.bare(p).rpartition("#")[2]
         if o.startswith("<") and relation in _MATCHES:
-            found.setdefault(s, []).append({"relation": curie(terms.bare(p)), "iri": terms.bare(o)})
+            found.setdefault(s, []).append({"relation": terms.curie(terms.bare(p)), "iri": terms.bare(o)})
     return found
 
 
@@ -296,7 +283,7 @@ def _queries(lang: str) -> dict[str, list[dict[str, str]]]:
 def _shapes(lang: str) -> dict[str, list[dict[str, str]]]:
     """The numbered shapes by the IRI of a term that they constrain: by path, target, condition or query."""
     quads = [quad for name in ("gplan.ttl", "vocab.ttl") for quad in read_quads(data_dir("shapes") / name)]
-    known = Known(((s, p, o) for s, p, o, _ in quads), lang)
+    known = TripleView(((s, p, o) for s, p, o, _ in quads), lang)
     message, severity, classes = f"<{_SH}message>", f"<{_SH}severity>", _targets(known)
     found: dict[str, dict[str, dict[str, str]]] = {}
     for node in known.said:
@@ -310,7 +297,7 @@ def _shapes(lang: str) -> dict[str, list[dict[str, str]]]:
     return {iri: [own[n] for n in sorted(own)] for iri, own in found.items()}
 
 
-def _targets(known: Known) -> defaultdict[str, set[str]]:
+def _targets(known: TripleView) -> defaultdict[str, set[str]]:
     """The classes whose shapes have a shape of a property."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for node, said in known.said.items():
@@ -319,7 +306,7 @@ def _targets(known: Known) -> defaultdict[str, set[str]]:
     return found
 
 
-def _constrained(known: Known, node: str, seen: set[str]) -> Iterator[str]:
+def _constrained(known: TripleView, node: str, seen: set[str]) -> Iterator[str]:
     """Our terms in the description of a shape, its blank nodes and its query included."""
     for p, values in known.said.get(node, {}).items():
         for o in values:

@@ -15,13 +15,13 @@ from kgbuild import terms
 from kgbuild.comparison.series import title_without_year
 from kgbuild.queries.values import iri_term
 from kgbuild.store import Index, Iri
-from kgbuild.view.pictures import Place, picture
+from kgbuild.view.pictures import MapDivision, picture
 from kgbuild.view.vocabulary import names_of_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from kgbuild.store import Asked, Value
+    from kgbuild.store import Queryable, Value
     from kgbuild.view.pictures import Row
 
 Page = dict[str, Any]
@@ -46,7 +46,7 @@ class Pages:
         lang: `zh` or `en`.
     """
 
-    def __init__(self, store: Asked, *, lang: str = "zh") -> None:
+    def __init__(self, store: Queryable, *, lang: str = "zh") -> None:
         self._store, self.lang = store, lang
 
     # -- lists ----------------------------------------------------------------------------------------------------
@@ -67,10 +67,10 @@ class Pages:
 
     def _map(self, counted: Mapping[Value, int]) -> Page | None:
         """The map of what each place has issued, where it is more than one."""
-        places: dict[str, Place] = {}
+        places: dict[str, MapDivision] = {}
         for block in _batches([str(place) for place in counted if place]):
             query = f"SELECT ?d ?code {{ VALUES ?d {{ {block} }} ?d gplan:divisionCode ?code }}"
-            places |= {str(d): Place(code=str(code), label=str(d), iri=str(d)) for d, code in self._rows(query)}
+            places |= {str(d): MapDivision(code=str(code), label=str(d), iri=str(d)) for d, code in self._rows(query)}
         if len(places) < 2:
             return None
         for iri, label in self.labels(places).items():

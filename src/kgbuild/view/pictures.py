@@ -70,7 +70,7 @@ _SHADES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class MapDivision:
     """A division: code after GB/T 2260, name, IRI."""
 
     code: str
@@ -79,7 +79,7 @@ class Place:
 
 
 def picture(
-    kind: str, channels: Mapping[str, str], rows: Sequence[Row], *, places: Mapping[str, Place] | None = None
+    kind: str, channels: Mapping[str, str], rows: Sequence[Row], *, places: Mapping[str, MapDivision] | None = None
 ) -> Picture | None:
     """Return how an answer looks, None where it has nothing to draw.
 
@@ -338,7 +338,7 @@ def _apart(at: dict[str, complex], sizes: Mapping[str, float]) -> dict[str, tupl
 
 
 # -- map ----------------------------------------------------------------------------------------------------------
-def tile_map(channels: Mapping[str, str], rows: Sequence[Row], places: Mapping[str, Place]) -> Picture | None:
+def tile_map(channels: Mapping[str, str], rows: Sequence[Row], places: Mapping[str, MapDivision]) -> Picture | None:
     """Return the map of provinces: what lies in a province counts for it.
 
     Args:

@@ -11,10 +11,11 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from kgbuild.model import FilePlace
 from kgbuild.view.facts import Both, Card, Fact, Facts, shown_layers
 from kgbuild.view.segments import cut
 from kgbuild.view.words import WORDS, layer_names
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kgbuild.model import SourceText, Span
     from kgbuild.store import Index
     from kgbuild.view.facts import Heading, Note
-    from kgbuild.view.segments import Line
+    from kgbuild.view.segments import SourceLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +43,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of the page: its pieces, the heading that it holds, the notes in its margin."""
+    """A line of the page: its pieces, the heading that it holds, the notes in its margin.
 
-    line: Line
+    Attributes:
+        place: Where it stands in a file that has pages, paragraphs or tables.
+        begins: The page, table or file that begins with it, named where it is another than that of the line before.
+    """
+
+    line: SourceLine
     heading: Heading | None
     notes: tuple[Note, ...]
     items: tuple[int, ...]
+    place: Both | None = None
+    begins: Both | None = None
 
 
 def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh", back: str = "") -> Page:
@@ -63,7 +71,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
     facts = Facts(nodes, text)
     shown = [f.places for f in facts.facts]
     lines = cut(source.text, [*shown, *(i.places for i in facts.items)], facts.corrected())
-    rows = [_row(line, facts, len(shown)) for line in lines]
+    rows = _with_places([_row(line, facts, len(shown)) for line in lines], source)
     counts = Counter(f.layer for f in facts.facts)
     cards = tuple(facts.cards)
     pages = environment()
@@ -90,6 +98,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
         script_hash=hash_of(script),
         words=WORDS,
         quote=lambda span: source.text[span.start : span.end],
+        place=lambda span: _place(source, span.start),
     )
     name = (source.name.rpartition(".")[0] or source.name) + ".html"
     return Page(name=name, html=html, cards=cards, counts={layer: counts[layer] for layer in shown_layers()})
@@ -110,7 +119,7 @@ def index_page(pages: Sequence[Page], *, lang: str = "zh") -> str:
     )
 
 
-def _row(line: Line, facts: Facts, first: int) -> Row:
+def _row(line: SourceLine, facts: Facts, first: int) -> Row:
     inside = line.span
     heading = next((h for h in facts.headings if inside.covers(h.place) and _whole(line, h.place)), None)
     notes = tuple(n for n in facts.notes if n.place and inside.start <= n.place.start <= inside.end)
@@ -118,7 +127,28 @@ def _row(line: Line, facts: Facts, first: int) -> Row:
     return Row(line=line, heading=heading, notes=notes, items=tuple(items))
 
 
-def _whole(line: Line, title: Span) -> bool:
+def _place(source: SourceText, offset: int) -> Both | None:
+    place = source.place_at(offset)
+    return Both(place.shown("zh"), place.shown("en")) if place is not None and place.is_printed else None
+
+
+def _with_places(rows: Sequence[Row], source: SourceText) -> list[Row]:
+    """The rows with their places; a line that begins a page, table or file of several says so."""
+    out: list[Row] = []
+    before: tuple[str, int | None, int | None] = ("", None, None)
+    for row in rows:
+        start = row.line.span.start
+        found = source.place_at(start) if row.line.pieces else None
+        begins = None
+        if found is not None and before != (here := (found.member, found.page, found.table)):
+            before = here
+            outer = FilePlace(member=found.member, page=found.page, table=found.table)
+            begins = Both(outer.shown("zh"), outer.shown("en")) if outer.is_printed else None
+        out.append(replace(row, place=_place(source, start) if found else None, begins=begins))
+    return out
+
+
+def _whole(line: SourceLine, title: Span) -> bool:
     """Tell whether a line holds little else than a title: its number before it, a stop behind it."""
     return title.start - line.span.start <= 12 and line.span.end - title.end <= 2
 
@@ -160,7 +190,7 @@ def environment() -> Environment:
     """Return what renders our templates: everything is escaped, a name that is missing is an error."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
-    names = ("reading.html.j2", "index.html.j2", "comparison.html.j2", "macros.html.j2")
+    names = ("reading.html.j2", "index.html.j2", "comparison.html.j2", "statistics.html.j2", "macros.html.j2")
     return Environment(
         loader=DictLoader({name: template_file(name) for name in names}),
         autoescape=True,

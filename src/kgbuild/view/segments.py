@@ -36,7 +36,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A line of the text without its end, and the offset at which it begins."""
 
     number: int
@@ -44,7 +44,7 @@ class Line:
     pieces: tuple[Piece, ...]
 
 
-def cut(text: str, marks: Sequence[Sequence[Span]], corrections: Mapping[Span, str]) -> list[Line]:
+def cut(text: str, marks: Sequence[Sequence[Span]], corrections: Mapping[Span, str]) -> list[SourceLine]:
     """Return the lines of a text in pieces.
 
     Args:
@@ -80,7 +80,7 @@ def cut(text: str, marks: Sequence[Sequence[Span]], corrections: Mapping[Span, s
                 break
             part = Span(max(span.start, line.start), min(span.end, line.end))
             inside.append(Piece(text[part.start : part.end], over, _restored(part, corrections)))
-        lines.append(Line(number, line, tuple(inside)))
+        lines.append(SourceLine(number, line, tuple(inside)))
     return lines
 
 

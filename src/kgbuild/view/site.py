@@ -44,7 +44,7 @@ FIRST_QUERIES = ("actions-of-body", "bodies-of-action", "actions-for-population"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class PageContext:
     """Where a page is shown.
 
     Attributes:
@@ -136,7 +136,7 @@ def short_iri(iri: str) -> str:
     return iri
 
 
-def render(template: str, page: Mapping[str, Any], place: Place, **more: object) -> str:
+def render(template: str, page: Mapping[str, Any], place: PageContext, **more: object) -> str:
     """Return a page as HTML.
 
     Args:

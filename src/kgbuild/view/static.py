@@ -27,7 +27,7 @@ from kgbuild.graph.turtle import write_turtle
 from kgbuild.model.lines import line_starts
 from kgbuild.queries.catalogue import by_tag, question
 from kgbuild.queries.template import load_templates
-from kgbuild.store import Asked
+from kgbuild.store import Queryable
 from kgbuild.view import asking, structured
 from kgbuild.view.facts import Both
 from kgbuild.view.ontology import ontology_page
@@ -38,7 +38,7 @@ from kgbuild.view.site import (
     FIRST_QUERIES,
     NAVIGATION,
     TEMPLATES,
-    Place,
+    PageContext,
     asset,
     assets_version,
     path_of,
@@ -100,7 +100,7 @@ class Shelf:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StaticPlace(Place):
+class StaticPlace(PageContext):
     """Where a page of a site of files is shown.
 
     Attributes:
@@ -171,7 +171,7 @@ class Collection:
         templates: The saved queries to answer; all of ours by default.
     """
 
-    store: Asked
+    store: Queryable
     base: str
     sources: Mapping[str, SourceText] = field(default_factory=dict)
     title: Both = _UNNAMED
@@ -192,10 +192,10 @@ def site_files(collection: Collection) -> Iterator[SiteFile]:
     yield from _Writer(collection).files()
 
 
-class _Memo(Asked):
+class _Memo(Queryable):
     """A store that remembers what it was asked, until it is told to forget: both languages ask the same of it."""
 
-    def __init__(self, store: Asked) -> None:
+    def __init__(self, store: Queryable) -> None:
         self._store = store
         self._known: dict[tuple[str, int | None], Answer] = {}
 
@@ -364,14 +364,14 @@ class _Writer:
             rows = asking.answer(template, store, replace(wish, cite=False), seconds=60)
             for form in ("csv", "json"):
                 links[form] = f"{template.id}.{form}"
-                yield SiteFile(path=f"{lang}/q/{links[form]}", data=asking.written(template, rows, form))
+                yield SiteFile(path=f"{lang}/q/{links[form]}", data=asking.render_answer(template, rows, form))
         more = {
             "links": links, "previous": "", "next": "", "address": "", "uncited": "", "sample": bool(shown), "iri": "",
             "title": page["question"], "command": f"kgbuild query {template.id} --graph FILE {given}".strip(),
         }  # fmt: skip
         yield self.page(lang, f"q/{template.id}.html", "query", page | more, free=False)
 
-    def sampled(self, template: Template, store: Asked, lang: str) -> tuple[asking.Wish, dict[str, str]]:
+    def sampled(self, template: Template, store: Queryable, lang: str) -> tuple[asking.Wish, dict[str, str]]:
         """Values with which a query gives rows, and how people know them; cited where that is not too much."""
         values: dict[str, list[str]] = {"lang": [lang]} if any(p.name == "lang" for p in template.params) else {}
         wish, named = asking.Wish(values=values), dict[str, str]()
@@ -454,6 +454,6 @@ class _Index:
         return f"window.kgbuildIndex={held};\n".encode()
 
 
-def written(files: Iterable[SiteFile]) -> dict[str, bytes]:
+def files_by_path(files: Iterable[SiteFile]) -> dict[str, bytes]:
     """Return the files of a site by path, for who wants them in memory."""
     return {file.path: file.data for file in files}

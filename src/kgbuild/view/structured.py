@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kgbuild.view.site import Place
+    from kgbuild.view.site import PageContext
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _SET = {"populations": "https://w3id.org/gplan/vocab/populations#scheme"}
 
 
-def describe(page: Mapping[str, Any], collection: str, place: Place) -> dict[str, Any]:
+def describe(page: Mapping[str, Any], collection: str, place: PageContext) -> dict[str, Any]:
     """Return JSON-LD for a page, {} for one that is about nothing but itself.
 
     Args:

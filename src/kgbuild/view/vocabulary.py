@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from kgbuild import terms
 from kgbuild.config import data_dir
 from kgbuild.store import load_schema, read_quads
-from kgbuild.view.ontology import Known, curie, ontology_page
+from kgbuild.view.ontology import TripleView, ontology_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.model import Triple
 
@@ -48,7 +48,6 @@ class Register:
     linked: tuple[str, ...] = ()
 
 
-_LEVELS = ("Province", "Municipality", "Prefecture", "County")
 REGISTERS: dict[str, Register] = {
     "populations": Register(file="populations", up=(_BROADER,)),
     "bodies": Register(
@@ -57,8 +56,7 @@ REGISTERS: dict[str, Register] = {
     ),
     "kinds": Register(
         file="body-kinds", heads=(terms.gplan("partyKind"),),
-        shown=(*(f"officialNameAt{level}" for level in _LEVELS), "shortForm", "shortStem", "kindValidFrom",
-               "kindValidUntil", "kindSucceededBy"),
+        shown=("shortForm", "shortStem", "kindValidFrom", "kindValidUntil", "kindSucceededBy"),
     ),
     "divisions": Register(
         file="divisions", up=(terms.gplan("partOfDivision"),),
@@ -96,9 +94,9 @@ def _file(name: str) -> tuple[Triple, ...]:
 
 
 @cache
-def _names(lang: str) -> Known:
+def _names(lang: str) -> TripleView:
     """Names of what entries of all registers point at: codes and places."""
-    return Known((t for name in ("codes", "divisions") for t in _file(name) if t[1] in (_PREF, _TITLE)), lang)
+    return TripleView((t for name in ("codes", "divisions") for t in _file(name) if t[1] in (_PREF, _TITLE)), lang)
 
 
 @cache
@@ -108,13 +106,14 @@ def vocabulary_page(lang: str) -> dict[str, Any]:
     Args:
         lang: `zh` or `en`.
     """
-    known = Known((*_file("codes"), *_file("findings")), lang)
+    known = TripleView((*_file("codes"), *_file("findings")), lang)
     schemes: defaultdict[str, list[str]] = defaultdict(list)
     for term in known.said:
         for scheme in known.said[term].get(_SCHEME, ()):
             schemes[scheme].append(term)
     shown = [
-        {"title": known.label(scheme), "curie": curie(terms.bare(scheme)), "id": terms.bare(scheme).rpartition("#")[2],
+        {"title": known.label(scheme), "curie": terms.curie(terms.bare(scheme)),
+         "id": terms.bare(scheme).rpartition("#")[2],
          "text": known.text(scheme, (_DESCRIPTION, _DEFINITION)), "terms": [_code(known, term) for term in found]}
         for scheme, found in sorted(schemes.items(), key=lambda item: known.label(item[0]))
     ]  # fmt: skip
@@ -123,10 +122,10 @@ def vocabulary_page(lang: str) -> dict[str, Any]:
             "registers": registers}  # fmt: skip
 
 
-def _code(known: Known, term: str) -> dict[str, Any]:
+def _code(known: TripleView, term: str) -> dict[str, Any]:
     other = "en" if known.lang == "zh" else "zh"
     return {
-        "id": terms.bare(term).rpartition("#")[2], "curie": curie(terms.bare(term)), "label": known.label(term),
+        "id": terms.bare(term).rpartition("#")[2], "curie": terms.curie(terms.bare(term)), "label": known.label(term),
         "other": known.label(term, other), "text": known.text(term, _NOTES),
         "notation": "、".join(map(terms.lexical, known.all(term, _NOTATION))),
         "also": [terms.lexical(v) for v in known.all(term, _ALT) if v.endswith('"@zh')],
@@ -135,10 +134,10 @@ def _code(known: Known, term: str) -> dict[str, Any]:
 
 
 @cache
-def _register(name: str, lang: str) -> tuple[Known, str]:
+def _register(name: str, lang: str) -> tuple[TripleView, str]:
     triples = _file(REGISTERS[name].file)
     head = next(s for s, p, o in triples if p == terms.TYPE and o == f"<{terms.OWL}Ontology>")
-    return Known(triples, lang), head
+    return TripleView(triples, lang), head
 
 
 @cache
@@ -189,7 +188,7 @@ def register_page(name: str, lang: str) -> dict[str, Any]:
     """
     register = REGISTERS[name]
     known, head = _register(name, lang)
-    words = Known(load_schema().triples, lang)
+    words = TripleView(load_schema().triples, lang)
     below = _below(known, register)
     seen: set[str] = set()
 
@@ -210,7 +209,7 @@ def register_page(name: str, lang: str) -> dict[str, Any]:
             "groups": shown, "file": register.file}  # fmt: skip
 
 
-def _below(known: Known, register: Register) -> dict[str, list[str]]:
+def _below(known: TripleView, register: Register) -> dict[str, list[str]]:
     """The entries below each entry, and below '' those that have none above."""
     above: defaultdict[str, list[str]] = defaultdict(list)
     for term, said in known.said.items():
@@ -227,10 +226,10 @@ def _below(known: Known, register: Register) -> dict[str, list[str]]:
     return below
 
 
-def _entry(known: Known, words: Known, register: Register, term: str) -> dict[str, Any]:
+def _entry(known: TripleView, words: TripleView, register: Register, term: str) -> dict[str, Any]:
     iri = terms.bare(term)
     other = "en" if known.lang == "zh" else "zh"
-    facts = []
+    facts = list(_names_by_level(known, term))
     for name in register.shown:
         values = [
             _label(known, o) if o.startswith("<") else terms.lexical(o) for o in known.all(term, terms.gplan(name))
@@ -244,11 +243,19 @@ def _entry(known: Known, words: Known, register: Register, term: str) -> dict[st
     }  # fmt: skip
 
 
-def _label(known: Known, term: str) -> str:
+def _names_by_level(known: TripleView, term: str) -> Iterator[dict[str, Any]]:
+    """What bodies of a kind are called at each level, official names before variants."""
+    for rule in known.said[term].get(terms.gplan("hasNamingRule"), ()):
+        names = [o for name in ("officialName", "variantName") for o in known.said[rule].get(terms.gplan(name), ())]
+        for level in known.all(rule, terms.gplan("atLevel")):
+            yield {"name": _label(known, level), "values": list(map(terms.lexical, names))}
+
+
+def _label(known: TripleView, term: str) -> str:
     """The name of an entry of this register, or of a code or place that it points at."""
     return known.label(term) if term in known.said else _names(known.lang).label(term)
 
 
-def _wordings(known: Known, term: str) -> Sequence[str]:
+def _wordings(known: TripleView, term: str) -> Sequence[str]:
     found = [terms.lexical(v) for name in (_ALT, _HIDDEN) for v in known.all(term, name) if v.endswith('"@zh')]
     return list(dict.fromkeys(found))

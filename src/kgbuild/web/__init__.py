@@ -15,9 +15,9 @@ from kgbuild.lazy import lazy_names
 if TYPE_CHECKING:
     from kgbuild.web.app import serve
     from kgbuild.web.assistants import mcp_server
-    from kgbuild.web.options import Options
+    from kgbuild.web.options import ServerOptions
     from kgbuild.web.server import run
 
-__all__ = ["Options", "mcp_server", "run", "serve"]
-_HOMES = {"app": "serve", "assistants": "mcp_server", "options": "Options", "server": "run"}
+__all__ = ["ServerOptions", "mcp_server", "run", "serve"]
+_HOMES = {"app": "serve", "assistants": "mcp_server", "options": "ServerOptions", "server": "run"}
 __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -16,10 +16,11 @@ import logging
 import math
 import time
 from collections import Counter
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -28,7 +29,7 @@ from starlette.routing import Route
 
 from kgbuild.version import __version__
 from kgbuild.web import pages, sparql
-from kgbuild.web.options import Options
+from kgbuild.web.options import ServerOptions
 from kgbuild.web.pool import TaskError
 from kgbuild.web.rate import Rate
 from kgbuild.web.site import open_site
@@ -54,16 +55,16 @@ _POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _SAFETY = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    b"content-security-policy": _POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
 
 
-def serve(*places: str | Path, options: Options | None = None) -> Starlette:
+def serve(*places: str | Path, options: ServerOptions | None = None) -> Starlette:
     """Return the server as an ASGI application, for uvicorn or inside an application of one's own.
 
     Args:
@@ -77,7 +78,7 @@ def serve(*places: str | Path, options: Options | None = None) -> Starlette:
     Example:
         `uvicorn.run(kgbuild.serve("store/"))`
     """
-    return make_app(open_site(places, options or Options()))
+    return make_app(open_site(places, options or ServerOptions()))
 
 
 def make_app(site: Site) -> Starlette:
@@ -100,6 +101,7 @@ def make_app(site: Site) -> Starlette:
             await site.stop()
 
     routes = [
+        *(Route(path, pages.sparql, methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")),
         Route("/", pages.home),
         Route("/plans", pages.plans),
         *(Route(path, pages.listed) for path in ("/bodies", "/populations", "/initiatives")),
@@ -118,7 +120,6 @@ def make_app(site: Site) -> Starlette:
         Route("/q/{name}/values/{param}", pages.values),
         Route("/openapi.json", pages.interface),
         Route("/static/{name}", pages.static),
-        *(Route(path, pages.sparql, methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")),
         Route("/store", sparql.graph_store, methods=["GET"]),
         Route("/.well-known/void", sparql.void, methods=["GET"]),
         Route("/-/health", health, methods=["GET"]),
@@ -127,7 +128,7 @@ def make_app(site: Site) -> Starlette:
     middleware = [
         Middleware(Watched, site=site),
         Middleware(Guarded, options=site.options),
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        Middleware(Packed),
     ]
     handlers = {TaskError: _refused, HTTPException: _no_route, Exception: _broken}
     app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers=handlers)
@@ -138,11 +139,18 @@ def make_app(site: Site) -> Starlette:
 async def _watch(site: Site) -> None:
     while True:
         await asyncio.sleep(_WATCH)
+        flush_log()
         try:
             if await site.renew():
                 _log.info("the store has changed; new workers serve it")
         except TaskError as e:
             _log.error("the store has changed and cannot be opened: %s", e)
+
+
+def flush_log() -> None:
+    """Write the lines of the log that are held back."""
+    for handler in _log.handlers:
+        handler.flush()
 
 
 # -- what every request passes ------------------------------------------------------------------------------------
@@ -190,8 +198,9 @@ class Guarded:
         options: Settings.
     """
 
-    def __init__(self, app: ASGIApp, options: Options) -> None:
+    def __init__(self, app: ASGIApp, options: ServerOptions) -> None:
         self.app, self.options, self.rate = app, options, Rate(options.rate)
+        self._is_own_name = lru_cache(maxsize=100)(partial(is_own_name, options=options))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -204,19 +213,19 @@ class Guarded:
 
         async def safe(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _SAFETY.items():
-                    headers.setdefault(name, value)
+                held = {name for name, _ in message["headers"]}
+                more = [header for header in _SAFETY.items() if header[0] not in held]
+                message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
         headers = Headers(scope=scope)
         answer = self._refusal(headers, scope)
         if answer is None and scope["method"] == "OPTIONS":
-            answer = Response(status_code=204, headers={**sparql.CORS, "Allow": "GET, HEAD, POST, OPTIONS"})
+            answer = Response(status_code=204, headers={**sparql.PREFLIGHT, "Allow": "GET, HEAD, POST, OPTIONS"})
         await (answer or self.app)(scope, receive, safe)
 
     def _refusal(self, headers: Headers, scope: Scope) -> Response | None:
-        if not is_own_name(headers.get("host", ""), self.options):
+        if not self._is_own_name(headers.get("host", "")):
             error = TaskError(
                 421, "is not asked under this name", where="the server", cure="start it with --allow-host"
             )
@@ -232,19 +241,37 @@ class Guarded:
         return answer
 
 
+class Packed:
+    """Compresses answers for who takes gzip, and costs the others nothing.
+
+    Args:
+        app: What stands behind.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app, self._packing = app, GZipMiddleware(app, minimum_size=1000, compresslevel=5)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] == "http" and any(n == b"accept-encoding" and b"gzip" in v for n, v in scope["headers"]):
+            await self._packing(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 def _client(scope: Scope) -> str:
     return str((scope.get("client") or ("",))[0])
 
 
-def is_own_name(host: str, options: Options) -> bool:
+def is_own_name(host: str, options: ServerOptions) -> bool:
     """Tell whether a `Host` header names this server.
 
     A page of another site may have its name lead to this machine (DNS rebinding): then the header holds that name. An
     address is nobody's name.
 
     Example:
-        >>> from kgbuild.web.options import Options
-        >>> is_own_name("localhost:8000", Options()), is_own_name("evil.example", Options())
+        >>> from kgbuild.web.options import ServerOptions
+        >>> is_own_name("localhost:8000", ServerOptions()), is_own_name("evil.example", ServerOptions())
         (True, False)
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host

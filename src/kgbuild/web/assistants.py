@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.queries.catalogue import question
 from kgbuild.version import __version__
-from kgbuild.web.options import Options
+from kgbuild.web.options import ServerOptions
 from kgbuild.web.pool import TaskError
 from kgbuild.web.site import open_site
 
@@ -31,7 +31,7 @@ _ABOUT = (
 )
 
 
-def mcp_server(*places: str | Path, options: Options | None = None) -> MCPServer[Any]:
+def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCPServer[Any]:
     """Return a server of the Model Context Protocol; its `run()` speaks over the standard input and output.
 
     Args:
@@ -45,7 +45,7 @@ def mcp_server(*places: str | Path, options: Options | None = None) -> MCPServer
     # The library is an extra: only who serves assistants has it.
     from mcp.server import MCPServer
 
-    site = open_site(places, options or Options())
+    site = open_site(places, options or ServerOptions())
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Any]) -> AsyncIterator[None]:

@@ -53,7 +53,7 @@ def service_triples(endpoint: str, *formats: Mapping[str, str]) -> list[Triple]:
     return found + [(service, sd["resultFormat"], terms.iri(FORMATS + _FORMAT_NAMES[name])) for name in names]
 
 
-def void_triples(address: str, facts: Mapping[str, Any], *, title: str) -> list[Triple]:
+def server_void(address: str, facts: Mapping[str, Any], *, title: str) -> list[Triple]:
     """Return the description of the data set.
 
     Args:

@@ -86,7 +86,7 @@ class Desk:
         return index_of(self.store, self._search, stamp=self.stamp)
 
     @cached_property
-    def names(self) -> asking.Names:
+    def names(self) -> asking.UniqueNames:
         """What the store calls by one name."""
         return asking.names_of(self.store)
 
@@ -285,7 +285,7 @@ def saved(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]],
     lang = next((v for v in given.get("lang", ()) if v in ("zh", "en")), "zh")
     wish = _wish(desk, template, given)
     out.write(
-        asking.written(template, asking.answer(template, desk.store, wish, seconds=desk.seconds), form, lang=lang)
+        asking.render_answer(template, asking.answer(template, desk.store, wish, seconds=desk.seconds), form, lang=lang)
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 ROWS: dict[str, str] = {
     "json": "application/sparql-results+json",
@@ -59,7 +60,8 @@ def accepted(header: str) -> list[tuple[str, float]]:
     return found
 
 
-def best(header: str, offers: Sequence[tuple[str, str]]) -> str | None:
+@lru_cache(maxsize=200)
+def best(header: str, offers: tuple[tuple[str, str], ...]) -> str | None:
     """Return the name of what fits an `Accept` header best; None where nothing does.
 
     Args:
@@ -67,7 +69,7 @@ def best(header: str, offers: Sequence[tuple[str, str]]) -> str | None:
         offers: Name and media type of what can be given, the preferred first; a name may come several times.
 
     Example:
-        >>> best("text/csv, application/json;q=0.9", [("json", "application/json"), ("csv", "text/csv")])
+        >>> best("text/csv, application/json;q=0.9", (("json", "application/json"), ("csv", "text/csv")))
         'csv'
     """
     entries = accepted(header) or [("*/*", 1.0)]
@@ -87,9 +89,9 @@ def _quality(entries: Iterable[tuple[str, float]], media: str) -> float:
     return max(fits)[1] if fits else 0.0
 
 
-def offers(formats: dict[str, str]) -> list[tuple[str, str]]:
+def offers(formats: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the formats of a table for `best`, with their further names behind them."""
-    return list(formats.items()) + [(n, m) for n in formats for m in ALSO.get(n, ())]
+    return (*formats.items(), *((n, m) for n in formats for m in ALSO.get(n, ())))
 
 
 def language(header: str, asked: str | None, cookie: str | None) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.queries.catalogue import question
-from kgbuild.queries.export import form_of
-from kgbuild.queries.template import Words
+from kgbuild.queries.export import query_form
+from kgbuild.queries.template import Bilingual
 from kgbuild.version import __version__
 from kgbuild.view.asking import FORMATS
 from kgbuild.web.negotiate import DATASETS, GRAPHS, ROWS
@@ -71,8 +71,8 @@ def _parameter(name: str, text: str, schema: Mapping[str, Any], *, required: boo
 
 
 def _query(template: Template) -> dict[str, Any]:
-    if form_of(template) == "CONSTRUCT":
-        returns = [(name, Words(name, name)) for name in ("subject", "predicate", "object")]
+    if query_form(template) == "CONSTRUCT":
+        returns = [(name, Bilingual(name, name)) for name in ("subject", "predicate", "object")]
     else:
         returns = list(template.returns)
     columns = {name: {"title": doc.head("en"), "description": f"{doc.en} / {doc.zh}"} for name, doc in returns}

@@ -22,7 +22,7 @@ from kgbuild.view.site import (
     ASSETS,
     FIRST_QUERIES,
     TEMPLATES,
-    Place,
+    PageContext,
     asset,
     assets_version,
     path_of,
@@ -45,6 +45,7 @@ from kgbuild.web.sparql import (
     service_response,
     sparql_data,
     streamed,
+    whole,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ if TYPE_CHECKING:
     from kgbuild.queries.template import Template
     from kgbuild.web.site import Site
 
-_HTML = [("html", "text/html"), ("html", "application/xhtml+xml")]
+_PAGE_OR_DATA = (
+    ("html", "text/html"), ("html", "application/xhtml+xml"), ("data", "application/json"), ("data", "text/turtle"),
+    *negotiate.offers(negotiate.GRAPHS),
+)  # fmt: skip
 _SUFFIX = re.compile(r"\.(ttl|nt|jsonld|rdf)$")
 _ROWS_SHOWN, _MOST_YEARS = 1_000, 20
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
@@ -75,8 +79,8 @@ def language(request: Request) -> str:
 
 def wants_html(request: Request) -> bool:
     """Tell whether a client would rather read a page than data."""
-    offers = [*_HTML, ("data", "application/json"), ("data", "text/turtle"), *negotiate.offers(negotiate.GRAPHS)]
-    return "html" in request.headers.get("accept", "") and negotiate.best(request.headers["accept"], offers) == "html"
+    accept = request.headers.get("accept", "")
+    return "html" in accept and negotiate.best(accept, _PAGE_OR_DATA) == "html"
 
 
 def shown(
@@ -101,7 +105,7 @@ def shown(
         for form, media in negotiate.GRAPHS.items()
         if data
     )
-    place = Place(
+    place = PageContext(
         title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=assets_version(),
         alternates=alternates,
     )  # fmt: skip
@@ -190,7 +194,7 @@ async def identifier(request: Request) -> Response:
     suffix = _SUFFIX.search(path)
     if suffix:
         return RedirectResponse(f"{root}/page/{path}", 303, CORS)
-    html = [*_HTML, *negotiate.offers(negotiate.GRAPHS)]
+    html = (*_PAGE_OR_DATA[:2], *negotiate.offers(negotiate.GRAPHS))
     form = negotiate.best(request.headers.get("accept", ""), html)
     if form is None:
         raise TaskError(406, "nothing of this kind can be given", where="Accept")
@@ -408,7 +412,7 @@ async def terms_json(request: Request) -> Response:
 async def sparql(request: Request) -> Response:
     """Answer the SPARQL protocol; show the editor to who reads pages, with an answer for `format=html`."""
     site = _site(request)
-    asked = await asked_of(request, site.options.most_body)
+    asked = await asked_of(request)
     is_page = asked.format == "html" or (not asked.format and request.method != "POST" and wants_html(request))
     if not is_page:
         return await sparql_data(request, asked) if asked.query.strip() else service_response(request)
@@ -442,10 +446,9 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
     """What a free query gives, for a table: at most so many rows as one reads."""
     try:
         answer = await sparql_data(request, asked, form="json")
-        pieces = [bytes(piece) async for piece in answer.body_iterator]  # type: ignore[attr-defined]
+        data = await whole(answer)
     except TaskError as e:
         return {"error": str(e)}, e.status
-    data = b"".join(pieces)
     if not answer.headers["content-type"].startswith("application/sparql-results+json"):
         return {"text": data.decode()}, 200
     found = json.loads(data)

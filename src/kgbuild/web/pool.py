@@ -14,10 +14,10 @@ import logging
 import os
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kgbuild.web.worker import HEADER
 
@@ -29,6 +29,8 @@ _OPENING = 120.0
 _PAUSE = 2.0
 _QUICK = 0.1
 """Seconds after which a task makes way."""
+_MOST_HELD = 1_000_000
+"""Bytes of an answer that are held for a client that reads slowly."""
 _PATIENCE = 10
 """How many times its own time a task may take with a client that reads slowly."""
 
@@ -56,39 +58,97 @@ class Turn:
     timer: asyncio.TimerHandle | None = None
 
 
-@dataclass(eq=False)
-class Worker:
-    """A process that waits for tasks, or does one."""
+class Worker(asyncio.SubprocessProtocol):
+    """A process that waits for tasks, or does one.
 
-    process: asyncio.subprocess.Process
-    stamp: str
-    is_clean: bool = True
+    What it writes is parted into frames as it comes: a stream between would cost a small answer half of its time.
+    """
 
-    async def send(self, line: bytes) -> None:
-        """Give it a task."""
-        assert self.process.stdin is not None  # noqa: S101 - a pipe was asked for
-        self.process.stdin.write(line)
-        await self.process.stdin.drain()
+    def __init__(self) -> None:
+        self.stamp, self.is_clean = "", True
+        self._read = b""
+        self._frames: deque[tuple[bytes, bytes]] = deque()
+        self._held = 0
+        self._is_paused = self._is_closed = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
-    async def frame(self) -> tuple[bytes, bytes]:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the process."""
+        self._process = cast("asyncio.SubprocessTransport", transport)
+        self._in = cast("asyncio.WriteTransport", self._process.get_pipe_transport(0))
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Part what was written into frames; a client that reads slowly makes the process wait."""
+        data, at = self._read + data if self._read else data, 0
+        while len(data) - at >= HEADER.size:
+            kind, size = HEADER.unpack_from(data, at)
+            end = at + HEADER.size + size
+            if end > len(data):
+                break
+            self._frames.append((kind, data[at + HEADER.size : end]))
+            self._held += size
+            at = end
+        self._read = data[at:]
+        if self._held > _MOST_HELD and not self._is_paused:
+            self._is_paused = True
+            self._out.pause_reading()
+        if self._frames:
+            self._wake()
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        """Note that nothing more will be read."""
+        if fd == 1:
+            self._is_closed = True
+            self._wake()
+
+    def process_exited(self) -> None:
+        """Note how it ended."""
+        if not self._exited.done():
+            self._exited.set_result(self._process.get_returncode() or 0)
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    @property
+    def _out(self) -> asyncio.ReadTransport:
+        return cast("asyncio.ReadTransport", self._process.get_pipe_transport(1))
+
+    def send(self, line: bytes) -> None:
+        """Give it a task; where it has ended, the next frame says so."""
+        if not self._in.is_closing():
+            self._in.write(line)
+
+    async def frame(self, seconds: float) -> tuple[bytes, bytes]:
         """Return the next frame.
+
+        Args:
+            seconds: How long to wait for it.
 
         Raises:
             TaskError: the process has ended.
+            TimeoutError: it took too long.
         """
-        assert self.process.stdout is not None  # noqa: S101
-        try:
-            kind, size = HEADER.unpack(await self.process.stdout.readexactly(HEADER.size))
-            return kind, await self.process.stdout.readexactly(size)
-        except (asyncio.IncompleteReadError, OSError):
-            await self.process.wait()
-            raise _ended(self.process.returncode or 0) from None
+        if not self._frames and not self._is_closed:
+            self._waiter = asyncio.get_running_loop().create_future()
+            async with asyncio.timeout(seconds):
+                await self._waiter
+        if not self._frames:
+            raise _ended(await self._exited)
+        kind, data = self._frames.popleft()
+        self._held -= len(data)
+        if self._is_paused and not self._held:
+            self._is_paused = False
+            self._out.resume_reading()
+        return kind, data
 
     async def end(self) -> None:
         """Kill it."""
         with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        await self.process.wait()
+            self._process.kill()
+        await self._exited
+        self._process.close()
 
 
 def _ended(code: int) -> TaskError:
@@ -219,20 +279,18 @@ class Pool:
     ) -> AsyncIterator[tuple[bytes, bytes]]:
         left = seconds  # a client that reads slowly takes nothing from it, but its patience is bounded too
         try:
-            with contextlib.suppress(ConnectionError):  # why it ended, the next frame says
-                await worker.send(line)
+            worker.send(line)
             while True:
                 began = time.monotonic()
-                async with asyncio.timeout(min(left, until - began)):
-                    kind, data = await worker.frame()
+                kind, data = await worker.frame(min(left, until - began))
                 left -= time.monotonic() - began
-                if kind in (b"e", b"x"):
+                if kind in (b"w", b"x"):
                     worker.is_clean = True
-                if kind == b"e":
-                    return
                 if kind == b"x":
                     raise TaskError(**json.loads(data))
                 yield kind, data
+                if kind == b"w":
+                    return
         except TimeoutError:
             self.counts["killed"] += 1
             cure = "add a LIMIT or narrower patterns, or ask the keeper of this server for more time"
@@ -309,15 +367,13 @@ class Pool:
         # The worker imports what this process imports, and nothing from the current folder (-P); Ctrl-C is not for it.
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)}
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "kgbuild.web.worker"),
-            stdin=pipe, stdout=pipe, env=env, start_new_session=True,
+        _, worker = await asyncio.get_running_loop().subprocess_exec(
+            Worker, sys.executable, "-P", "-m", "kgbuild.web.worker",
+            stdin=pipe, stdout=pipe, stderr=None, env=env, start_new_session=True,
         )  # fmt: skip
-        worker = Worker(process, "")
         try:
-            async with asyncio.timeout(_OPENING):
-                await worker.send(json.dumps(self.setup()).encode() + b"\n")
-                kind, data = await worker.frame()
+            worker.send(json.dumps(self.setup()).encode() + b"\n")
+            kind, data = await worker.frame(_OPENING)
         except BaseException as e:
             await worker.end()
             if isinstance(e, TimeoutError):

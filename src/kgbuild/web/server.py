@@ -6,11 +6,88 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kgbuild.web.app import flush_log
 
 if TYPE_CHECKING:
+    import asyncio
+
     from starlette.applications import Starlette
 
 _log = logging.getLogger("kgbuild.web")
+_MOST_HEAD = 65_536
+"""Bytes of the head of a request, and of what no part of a request has been made of yet."""
+_HEAD_SECONDS = 15.0
+"""How long the head of a request may take, and how long a connection is kept that asks nothing."""
+
+
+class _TooLongError(Exception):
+    """The head of a request is too long."""
+
+
+class _Protocol(HttpToolsProtocol):
+    """HTTP with bounds that the parser in C has none of: how long the head of a request is, and how long it takes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as uvicorn has them
+        super().__init__(*args, **kwargs)
+        self._head = self._unread = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401
+        super().connection_made(transport)
+        self._hurry()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._calm()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        # The parser keeps a header that has no end, and tells nobody of it.
+        self._unread += len(data)
+        super().data_received(data)
+        if self._unread > _MOST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The request is too long.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head = 0
+        self._hurry()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(name, value)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._calm()
+        self._unread = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._unread = 0
+        super().on_message_complete()
+
+    def _count(self, *parts: bytes) -> None:
+        self._head += sum(map(len, parts))
+        if self._head > _MOST_HEAD:
+            raise _TooLongError
+
+    def _hurry(self) -> None:
+        self._calm()
+        self._timer = self.loop.call_later(_HEAD_SECONDS, self.transport.close)
+
+    def _calm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 class _Server(uvicorn.Server):
@@ -21,6 +98,7 @@ class _Server(uvicorn.Server):
         if self.started and self.servers:
             name, port = self.servers[0].sockets[0].getsockname()[:2]
             _log.info("serving at http://%s:%d/ (stop: Ctrl-C)", f"[{name}]" if ":" in name else name, port)
+            flush_log()
 
 
 def run(app: Starlette, host: str, port: int) -> bool:
@@ -35,12 +113,14 @@ def run(app: Starlette, host: str, port: int) -> bool:
         app,
         host=host,
         port=port,
+        log_config=None,  # what is installed already stays open
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
-        timeout_keep_alive=15,
-        h11_max_incomplete_event_size=65_536,
+        timeout_keep_alive=int(_HEAD_SECONDS),
+        http=_Protocol,
+        ws="none",
         limit_concurrency=1_000,
     )
     server = _Server(config)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from kgbuild.model import SourceText
     from kgbuild.queries.template import Template
-    from kgbuild.store import Asked
-    from kgbuild.web.options import Options
+    from kgbuild.store import Queryable
+    from kgbuild.web.options import ServerOptions
 
 _RESERVE = 2
 """Workers for free queries that take long, for each that may be quick: some work, as many are being replaced."""
@@ -53,7 +53,7 @@ class Site:
         templates: The saved queries by name.
     """
 
-    options: Options
+    options: ServerOptions
     setup: dict[str, Any]
     modified: float
     folder: str
@@ -103,7 +103,7 @@ class Site:
         return changed
 
 
-def open_site(places: Sequence[str | Path], options: Options) -> Site:
+def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
     """Return what is to be served; nothing is started yet.
 
     Args:
@@ -147,7 +147,7 @@ def open_site(places: Sequence[str | Path], options: Options) -> Site:
     return Site(options, setup, max(file.stat().st_mtime for file in files), folder)
 
 
-def _check_evidence(store: Asked) -> None:
+def _check_evidence(store: Queryable) -> None:
     """Refuse facts alone: the pages count statements and show where the text says them."""
     if store.holds_facts:
         raise no_evidence("serve")

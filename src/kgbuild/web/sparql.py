@@ -7,9 +7,11 @@ no client takes a part for the whole; nothing is ever fetched or changed.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -18,11 +20,11 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from kgbuild.errors import UsageError
 from kgbuild.store import check_depth, form_of
 from kgbuild.web import negotiate
-from kgbuild.web.describe import service_triples, void_triples, write
+from kgbuild.web.describe import server_void, service_triples, write
 from kgbuild.web.pool import TaskError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
     from starlette.requests import Request
     from starlette.types import Send
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After",
+}
+PREFLIGHT = {
+    **CORS,
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Location, Retry-After",
     "Access-Control-Max-Age": "86400",
 }
+"""What a browser asks before a request of another site."""
 _MOST_FIELDS = 100
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
@@ -81,23 +87,34 @@ def parameters(data: bytes) -> dict[str, list[str]]:
     return found
 
 
-async def body_of(request: Request, most: int) -> bytes:
+async def body_of(request: Request, most: int, seconds: float) -> bytes:
     """Return the body of a request.
 
+    Args:
+        request: The request.
+        most: Bytes that it may have.
+        seconds: How long it may take to come.
+
     Raises:
-        TaskError: it is too long.
+        TaskError: it is too long, or too slow.
     """
     pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > most:
-            raise TaskError(413, f"is longer than {most:,} bytes", where="the request", cure="send less")
-        pieces.append(piece)
+    try:
+        async with asyncio.timeout(seconds):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > most:
+                    raise TaskError(413, f"is longer than {most:,} bytes", where="the request", cure="send less")
+                pieces.append(piece)
+    except TimeoutError:
+        raise TaskError(
+            408, f"did not come within {seconds:g} s", where="the request", cure="send it at once"
+        ) from None
     return b"".join(pieces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SparqlRequest:
     """A request of the SPARQL protocol: the query, '' without one, and the graphs beside it."""
 
     query: str = ""
@@ -105,7 +122,7 @@ class Asked:
     format: str = ""
 
 
-async def asked_of(request: Request, most: int) -> Asked:
+async def asked_of(request: Request) -> SparqlRequest:
     """Read a request of the SPARQL protocol.
 
     Raises:
@@ -120,7 +137,8 @@ async def asked_of(request: Request, most: int) -> Asked:
         media = kind.partition(";")[0].strip().lower()
         if media == _UPDATE:
             raise _READ_ONLY
-        data = await body_of(request, most)
+        options = request.app.state.site.options
+        data = await body_of(request, options.most_body, options.timeout)
         if media == _FORM:
             for name, values in parameters(data).items():
                 given.setdefault(name, []).extend(values)
@@ -139,7 +157,7 @@ def _text(data: bytes) -> str:
         raise TaskError(400, "is no UTF-8", where="query", cure="send UTF-8") from e
 
 
-def _asked(given: Mapping[str, list[str]]) -> Asked:
+def _asked(given: Mapping[str, list[str]]) -> SparqlRequest:
     if {"update", "using-graph-uri", "using-named-graph-uri"} & given.keys():
         raise _READ_ONLY
     queries = given.get("query", [])
@@ -147,7 +165,7 @@ def _asked(given: Mapping[str, list[str]]) -> Asked:
         raise TaskError(400, f"{len(queries)} queries in one request", where="query", cure="send one")
     forms = given.get("format", []) + given.get("output", [])
     dataset = {"default": given.get("default-graph-uri", []), "named": given.get("named-graph-uri", [])}
-    return Asked(query=queries[0] if queries else "", dataset=dataset, format=forms[0] if forms else "")
+    return SparqlRequest(query=queries[0] if queries else "", dataset=dataset, format=forms[0] if forms else "")
 
 
 def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
@@ -173,7 +191,7 @@ def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
     return found
 
 
-async def sparql_data(request: Request, asked: Asked, *, form: str = "") -> Response:
+async def sparql_data(request: Request, asked: SparqlRequest, *, form: str = "") -> Response:
     """Answer a query by data.
 
     Args:
@@ -233,25 +251,30 @@ async def void(request: Request) -> Response:
     site: Site = request.app.state.site
     form = form_for(request, negotiate.GRAPHS, "")
     facts = await site.own.call("counts", {}, seconds=site.options.timeout)
-    triples = void_triples(address(request, ""), facts, title=site.options.title)
+    triples = server_void(address(request, ""), facts, title=site.options.title)
     return graph_response(triples, form, tag=negotiate.etag(site.version, form, "void"))
 
 
 def graph_response(triples: list[tuple[str, str, str]], form: str, *, tag: str) -> Response:
     """Return triples in a format of graphs."""
     headers = {**CORS, "ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
-    return Response(write(triples, form), media_type=typed(negotiate.GRAPHS[form]), headers=headers)
+    return Response(write(triples, form), media_type=with_charset(negotiate.GRAPHS[form]), headers=headers)
 
 
 def address(request: Request, path: str) -> str:
     """Return the full address of a path of this server, as the client knows it."""
     site: Site = request.app.state.site
-    return f"{request.url.scheme}://{request.url.netloc}{site.options.base_path}{path}"
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}{site.options.base_path}{path}"
 
 
-def typed(media: str) -> str:
+def with_charset(media: str) -> str:
     """Return a media type with its charset where it is a text."""
     return f"{media}; charset=utf-8" if media.startswith("text/") else media
+
+
+@lru_cache(maxsize=2)
+def _http_date(seconds: float) -> str:
+    return formatdate(seconds, usegmt=True)
 
 
 async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]], *, media: str, tag: str) -> Response:
@@ -271,25 +294,42 @@ async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]
     headers = {
         **CORS,
         "ETag": tag,
-        "Last-Modified": formatdate(site.modified, usegmt=True),
+        "Last-Modified": _http_date(site.modified),
         "Vary": "Accept, Accept-Encoding",
         "Cache-Control": "no-cache",
     }
     if request.method in ("GET", "HEAD") and negotiate.is_held(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     pieces = _pieces(pool, task, site.options.timeout)
-    first = await anext(pieces, b"")
-    return Streamed(_joined(first, pieces), media_type=typed(media), headers=headers)
+    first, is_whole = await anext(pieces)
+    if is_whole:
+        await pieces.aclose()
+        return Response(first, media_type=with_charset(media), headers=headers)
+    return Streamed(_joined(first, pieces), media_type=with_charset(media), headers=headers)
 
 
-async def _pieces(pool: Pool, task: tuple[str, dict[str, Any]], seconds: float) -> AsyncIterator[bytes]:
+async def whole(answer: Response) -> bytes:
+    """Return the body of what `streamed` gave.
+
+    Raises:
+        TaskError: the task failed behind its first piece.
+    """
+    if isinstance(answer, Streamed):
+        return b"".join([bytes(piece) async for piece in answer.body_iterator])  # type: ignore[arg-type]
+    return bytes(answer.body)
+
+
+async def _pieces(
+    pool: Pool, task: tuple[str, dict[str, Any]], seconds: float
+) -> AsyncGenerator[tuple[bytes, bool], None]:
+    """The pieces of a body, and whether each is the last one."""
     async with pool.stream(task[0], task[1], seconds=seconds) as frames:
         async for kind, data in frames:
-            if kind == b"d":
-                yield data
+            if kind != b"h":
+                yield data, kind == b"w"
 
 
-async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _joined(first: bytes, rest: AsyncIterator[tuple[bytes, bool]]) -> AsyncIterator[bytes]:
     yield first
-    async for piece in rest:
+    async for piece, _ in rest:
         yield piece

@@ -1,9 +1,10 @@
 """A process of the server: opens the store, then does one task after the other, and can be killed at any time.
 
 Started by `kgbuild.web.pool`, of no use by itself. The first line of the standard input says what to open (see
-`kgbuild.web.desk`); each further line is a task: `{"task": name, "args": {…}, "seconds": 30}`. What goes out is frames:
-a letter, the length in four bytes, and as many bytes: `h` a head in JSON, `d` a piece of a body, `e` the end, `x` an
-error in JSON in place of the end. Before the first task the process gives up the right to open sockets.
+`kgbuild.web.desk`); each further line is a task: `{"task": name, "args": {…}, "seconds": 30}`. What goes out is
+frames: a letter, the length in four bytes, and as many bytes: `h` a head in JSON, `d` a piece of a body, `w` its last
+piece (the whole body, where it is short), `x` an error in JSON in place of the last piece. Before the first task the
+process gives up the right to open sockets.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 HEADER = struct.Struct("!cI")
 _NO_DEADLINE = 1e9
+_PIECE = 65_536
+"""Bytes of a body that are held back: a short answer is one frame, and an error behind them leaves no half answer."""
 
 
 class Out:
@@ -35,6 +38,7 @@ class Out:
 
     def __init__(self, stream: BinaryIO, most: int) -> None:
         self._stream, self._left = stream, most
+        self._held = bytearray()
         self.is_over = False
 
     def write(self, data: bytes) -> int:
@@ -47,16 +51,27 @@ class Out:
         if self._left < 0:
             self.is_over = True
             raise OSError("too long")
-        _frame(self._stream, b"d", data)
+        self._held += data
+        if len(self._held) >= _PIECE:
+            _frame(self._stream, b"d", self._held)
+            self._held = bytearray()
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: frames are never held back."""
+        """Do nothing: what is held back goes out with what follows."""
+
+    def end(self, head: dict[str, Any] | None) -> None:
+        """Write what is left, behind a head where there is one."""
+        last = HEADER.pack(b"w", len(self._held)) + self._held
+        if head is not None:
+            data = json.dumps(head, ensure_ascii=False).encode()
+            last = HEADER.pack(b"h", len(data)) + data + last
+        self._stream.write(last)
+        self._stream.flush()
 
 
-def _frame(stream: BinaryIO, kind: bytes, data: bytes) -> None:
-    stream.write(HEADER.pack(kind, len(data)))
-    stream.write(data)
+def _frame(stream: BinaryIO, kind: bytes, data: bytes | bytearray) -> None:
+    stream.write(HEADER.pack(kind, len(data)) + data)
     stream.flush()
 
 
@@ -96,10 +111,7 @@ def _allow(seconds: float) -> None:
 
 def _work(desk: Desk, task: dict[str, Any], out: Out, stdout: BinaryIO) -> None:
     try:
-        head = TASKS[task["task"]](desk, cast("IO[bytes]", out), **task["args"])
-        if head is not None:
-            _frame(stdout, b"h", json.dumps(head, ensure_ascii=False).encode())
-        _frame(stdout, b"e", b"")
+        out.end(TASKS[task["task"]](desk, cast("IO[bytes]", out), **task["args"]))
     except MissingError as e:
         _fail(stdout, _error(e.what, 404, e.where, e.cure))
     except KgbuildError as e:

@@ -1,4 +1,4 @@
-"""One document of a corpus: what identifies its part, and the work of making it, which any process can do."""
+"""One document of a corpus: the identity of its part, and the building of it, which any process can do."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
     from kgbuild.api.corpus.layout import Layout
     from kgbuild.pipeline import Built
+    from kgbuild.store import Index
     from kgbuild.text.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A file of the sources: where it is, and what it is called in the corpus."""
+class SourceFile:
+    """A source file with its name in the corpus."""
 
     file: Path
     path: str
@@ -38,15 +39,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A part to be made.
+    """A part to build.
 
     Attributes:
-        document: Of what.
-        name: What it is called where the order was given.
-        digest: Hash of the bytes that were seen there.
+        document: Its document.
+        name: Name of the part as computed by the requesting process.
+        digest: Hash of the bytes that this process saw.
     """
 
-    document: Document
+    document: SourceFile
     name: str
     digest: str
 
@@ -56,12 +57,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What parts are made with, beside the bytes.
+    """How parts are built, apart from the bytes.
 
     Attributes:
         config: Configuration for all documents; None = the nearest kgbuild.toml above each.
-        decisions: Folder with filled-in tables of doubts.
-        max_bytes: Larger documents are refused; None = as configured.
+        decisions: Folder with completed tables of doubts.
+        max_bytes: Maximum size of a document; None = as configured.
     """
 
     config: Path | None = None
@@ -69,8 +70,8 @@ class Recipe:
     max_bytes: int | None = None
 
 
-def part_of(document: Document, recipe: Recipe) -> tuple[str, str]:
-    """Return the name of the part that a document has now, and the hash of its bytes.
+def part_of(document: SourceFile, recipe: Recipe) -> tuple[str, str]:
+    """Return the current name of the part of a document, and the hash of its bytes.
 
     Raises:
         InputError: it cannot be read.
@@ -81,28 +82,28 @@ def part_of(document: Document, recipe: Recipe) -> tuple[str, str]:
 
 
 def forget() -> None:
-    """Forget what settings, vocabularies and decisions were: a process may live longer than they stay as they are."""
+    """Drop cached settings, vocabularies and decisions, which may change during the life of a process."""
     _made_with.cache_clear()
     _decisions.cache_clear()
 
 
-def _name(document: Document, digest: str, recipe: Recipe) -> str:
-    # The suffix decides where the content leaves a doubt of the format.
+def _name(document: SourceFile, digest: str, recipe: Recipe) -> str:
+    # The suffix decides where the content is ambiguous.
     parts = (digest, document.file.suffix.lower(), _made_with(document.file.parent, recipe))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 @cache
 def _made_with(folder: Path, recipe: Recipe) -> str:
-    """The digest of version, settings, vocabularies and decisions for the documents of a folder."""
+    """Return the digest of version, settings, vocabularies and decisions for the documents of a folder."""
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.pipeline import digest_of as digest_of_settings
-    from kgbuild.review import digest_of
+    from kgbuild.pipeline import digest_of_settings
+    from kgbuild.review import digest_of_decisions
 
     settings = settings_of(str(folder / "x"), recipe.config, recipe.max_bytes)
     decided = _decisions(recipe.decisions)
     words = (str(FORMAT), __version__, digest_of_settings(settings), repr(settings.limits), str(settings.max_bytes))
-    return "\n".join((*words, load_lexicon(settings).digest, digest_of(decided)))
+    return "\n".join((*words, load_lexicon(settings).digest, digest_of_decisions(decided)))
 
 
 @cache
@@ -113,14 +114,16 @@ def _decisions(folder: Path | None) -> tuple[Decision, ...]:
 
 
 def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
-    """Make the part of a document and its record, whole or not at all, and return the record.
+    """Build the part of a document and its record, entirely or not at all; return the record.
 
-    A document that cannot be read has a record too, so that it is not tried again until it changes.
+    An unreadable document gets a record too, so that it is not retried until it changes.
 
     Raises:
-        InputError: the file has gone; or this machine has another version, configuration or vocabulary than the one
-            that gave the order.
+        InputError: the file has disappeared; or this machine has another version, configuration or vocabulary than the
+            requesting process.
     """
+    from kgbuild.store import Index
+
     document, depot = order.document, layout.depot
     if _name(document, order.digest, recipe) != order.name:
         forget()
@@ -136,14 +139,15 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
         lines = _lines(built)
         data = "".join(lines).encode()
         depot.write(part_name(name), gzip.compress(data, compresslevel=1, mtime=0))
-        record = _record(built, name=name, digest=digest, quads=len(lines), data=data)
-        record = replace(record, traits=_traits(built, document, recipe))
+        nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
+        record = _record(built, nodes, name=name, digest=digest, quads=len(lines), data=data)
+        record = replace(record, traits=_traits(built, nodes, document, recipe))
     depot.write(record_name(name), f"{record.line(is_whole=True)}\n".encode())
     return replace(record, path=document.path)
 
 
 def read_records(layout: Layout, names: Iterable[str]) -> Iterator[Record]:
-    """Yield what is known of the parts that were made to the end; the path of a record is ''."""
+    """Yield the records of completed parts; the path of each record is ''."""
     wanted = {record_name(name): name for name in names}
     for file, data in layout.depot.read_many(wanted):
         try:
@@ -168,15 +172,15 @@ def read_part(layout: Layout, name: str) -> bytes:
         raise InputError("cannot be read", where=part_name(name), cure=cure) from e
 
 
-def lines_of(layout: Layout, name: str) -> Iterator[bytes]:
-    """Yield the sorted N-Quads of a part, a line each; see `read_part`."""
+def part_lines(layout: Layout, name: str) -> Iterator[bytes]:
+    """Yield the sorted N-Quads of a part line by line; see `read_part`."""
     yield from read_part(layout, name).splitlines(keepends=True)
 
 
-def _build(document: Document, recipe: Recipe) -> Built:
+def _build(document: SourceFile, recipe: Recipe) -> Built:
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import Options, build_document
-    from kgbuild.review import digest_of
+    from kgbuild.review import digest_of_decisions
 
     settings = settings_of(str(document.file), recipe.config, recipe.max_bytes)
     decided = _decisions(recipe.decisions)
@@ -185,7 +189,7 @@ def _build(document: Document, recipe: Recipe) -> Built:
         name=name_of(str(document.file)),
         settings=settings,
         lexicon=load_lexicon(settings),
-        options=Options(version=__version__, decisions=decided, decisions_digest=digest_of(decided)),
+        options=Options(version=__version__, decisions=decided, decisions_digest=digest_of_decisions(decided)),
     )
 
 
@@ -196,22 +200,18 @@ def _lines(built: Built) -> list[str]:
     return sorted({f"{s} {p} {o} <{g}> .\n" for g, triples in graphs.items() for s, p, o in triples})
 
 
-def _traits(built: Built, document: Document, recipe: Recipe) -> dict[str, Any]:
+def _traits(built: Built, nodes: Index, document: SourceFile, recipe: Recipe) -> dict[str, Any]:
     from kgbuild.api.corpus.relations import traits_of
     from kgbuild.lexicon import load_lexicon
-    from kgbuild.store import Index
 
     lexicon = load_lexicon(settings_of(str(document.file), recipe.config, recipe.max_bytes))
-    return traits_of(built, Index((*t, "") for t in built.asserted), lexicon)
+    return traits_of(built, nodes, lexicon)
 
 
-def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) -> Record:
-    from kgbuild.store import Index
-
-    nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
+def _record(built: Built, nodes: Index, *, name: str, digest: str, quads: int, data: bytes) -> Record:
     text = f"<{built.base}text/{built.source.key}>"
     carriers = nodes.subjects("hasSourceText", text)
-    # The plan that a notice carries says more of itself than the notice.
+    # The plan that a notice carries has more metadata than the notice.
     ordered = sorted(carriers, key=lambda c: (bool(nodes.subjects("transmits", c)), c), reverse=True)
 
     def first(prop: str) -> str:
@@ -233,7 +233,7 @@ def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) ->
         issuer="、".join(dict.fromkeys(x for x in issued if x)) or first("issuerSignature"),
         date=first("documentDate") or nodes.first(text, "webPublishedAt"),
         kind=kind,
-        level=nodes.first(first("jurisdiction"), "divisionLevel"),
+        level=nodes.first(nodes.first(first("jurisdiction"), "atLevel"), f"<{terms.SKOS}notation>"),
         counts=counts(built.annotations),
         findings=dict(sorted(codes.items())),
         quads=quads,
@@ -242,10 +242,10 @@ def _record(built: Built, *, name: str, digest: str, quads: int, data: bytes) ->
 
 
 def say_failure(error: KgbuildError | None) -> str:
-    """Return why a document failed in this build, without the paths of this machine."""
+    """Return why a document failed in this build, without paths of this machine."""
     return error.what if error is not None else "failed"
 
 
 def dumps(value: object) -> bytes:
-    """Return JSON that is the same for the same value."""
+    """Serialise to canonical JSON: equal values yield equal bytes."""
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()

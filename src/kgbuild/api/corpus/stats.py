@@ -1,4 +1,4 @@
-"""Figures of a corpus, from its manifest and what is known of its parts."""
+"""Statistics of a corpus, from its manifest and the records of its parts."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kgbuild import terms
 from kgbuild.api.corpus.layout import Layout, Record
 from kgbuild.api.corpus.part import read_records
 from kgbuild.api.corpus.relations import find_relations
+from kgbuild.lexicon.skos import PREF
 from kgbuild.store import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.view.facts import Both
+
+_CONCEPTS = {"level": "level-", "kind": "doc-", "finding": "finding-"}
+"""Prefixes of the local names of concepts whose notations a table counts."""
 Row = tuple[str | int | Decimal | None, ...]
 _COLUMNS = ("table", "value", "documents", "actions", "bodies", "resolvedShare", "unparsedShare")
 
 
 def corpus_stats(place: Path) -> Rows:
-    """Return documents by state, year, level and kind, relations of documents, and findings by code.
+    """Return counts of documents by state, year, level and kind, of relations, and of findings by code.
 
-    Of a code, `documents` says in how many it occurs.
-    The shares are of all mentions and characters of the row: bodies that a register knows, characters of the plans that
-    were not understood.
+    For a code, `documents` is the number of documents in which it occurs. Shares are of all mentions and characters of
+    the row: mentions of registered bodies, and characters of plans that were not understood.
 
     Raises:
         InputError: there is no corpus.
@@ -55,6 +61,34 @@ def corpus_stats(place: Path) -> Rows:
     codes = Counter(code for r in built for code in r.findings)
     rows += [_counted("finding", code, n) for code, n in sorted(codes.items(), key=lambda i: (-i[1], i[0]))]
     return Rows(columns=_COLUMNS, rows=tuple(rows))
+
+
+def render_corpus_stats(place: Path, *, lang: str = "zh") -> str:
+    """Render the statistics of a corpus as a bilingual HTML page with bars, which opens in one of the languages.
+
+    Raises:
+        InputError: there is no corpus.
+    """
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.view.statistics import statistics_page
+
+    rows = corpus_stats(place)
+    return statistics_page(rows, _names(rows, load_lexicon(Settings())), title=place.resolve().name, lang=lang)
+
+
+def _names(rows: Rows, lexicon: Lexicon) -> dict[tuple[str, str], Both]:
+    """Return the names of the codes in a table, from their concepts."""
+    from kgbuild.view.facts import Both
+
+    found = {}
+    for table, value, *_ in rows.rows:
+        if prefix := _CONCEPTS.get(str(table)):
+            labels = lexicon.nodes.get(terms.code(prefix + str(value).replace("_", "-")), {}).get(PREF, ())
+            names = {label.rpartition("@")[2]: terms.lexical(label) for label in labels}
+            if {"zh", "en"} <= names.keys():
+                found[str(table), str(value)] = Both(names["zh"], names["en"])
+    return found
 
 
 def _counted(table: str, value: str, documents: int) -> Row:

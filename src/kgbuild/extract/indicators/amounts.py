@@ -1,7 +1,7 @@
-"""Numbers with a unit: where they stand, what they are worth, and for which period they hold.
+"""Numbers with units: their position, their value, and the period to which a rate refers.
 
-Takes normalised text. Guarantees: a number is anchored on its digits, so that the search is linear; a numeral in
-characters whose spelling is in doubt has no value.
+Takes normalised text. Guarantees: matching is anchored on digits and therefore linear; a Chinese numeral of doubtful
+spelling has no value.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
 
 Units = tuple[tuple[str, str], ...]
-"""Units as written, longer ones first, each with its kind: share, money, quantity, count."""
+"""Units as written, longest first, each with its kind: share, money, quantity or count."""
 
 
 _POINT = "点"
@@ -26,13 +26,13 @@ LARGE = "万亿"
 _PARTS = "百分之"
 _MORE = "[余多]?"
 _DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
-"""A comma or a blank may part the thousands (GB/T 15835)."""
+"""Thousands may be separated by a comma or a blank (GB/T 15835)."""
 EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
 
 
 @lru_cache(maxsize=8)
 def pattern(units: Units) -> re.Pattern[str]:
-    """Return the expression for a number with a unit; linear, anchored on the number."""
+    """Return the pattern for a number with a unit; linear, because it is anchored on the number."""
     counts = "|".join(re.escape(u) for u, kind in units if kind in {"count", "share"} and u not in "次期批门人部组片")
     every = "|".join(re.escape(u) for u, _ in units)
     many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
@@ -53,14 +53,14 @@ _DIGIT = re.compile(rf"[\d{HAN}]")
 
 
 def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
-    """Return the numbers with a unit that stand in a stretch."""
+    """Return the numbers with units in a span."""
     if _DIGIT.search(norm, span.start, span.end) is None:
         return []
     return list(pattern(lexicon.units).finditer(norm, span.start, span.end))
 
 
 def unit_of(text: str) -> str:
-    """Return the unit that stands in some characters: 百分之 is %, 余 and 多 within one tell that the number is rough.
+    """Return the unit in some characters: 百分之 is %, and 余 or 多 within the unit marks the number as approximate.
 
     Example:
         >>> unit_of("万余人"), unit_of("百分之")
@@ -70,13 +70,13 @@ def unit_of(text: str) -> str:
 
 
 def place_of(m: re.Match[str]) -> Span:
-    """Where the number stands, the upper end of a range included."""
+    """Return the span of the number, including the upper bound of a range."""
     group = "n" if m["n"] else "han"
     return Span(m.start(group), m.end("max" if m["max"] else group))
 
 
 def values_of(m: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
-    """The number of a figure, the upper end of a range with it; None where a Chinese numeral is in doubt."""
+    """Return the value of a figure and the upper bound of a range; None if a Chinese numeral is doubtful."""
     groups = m.groupdict()
     if m["n"]:
         high = groups.get("max")
@@ -90,7 +90,7 @@ def values_of(m: re.Match[str]) -> tuple[Decimal, Decimal | None] | None:
 
 
 def value_of(m: re.Match[str]) -> Decimal:
-    """Return the number of a figure, the lower end of a range; 0 where it is in doubt."""
+    """Return the value of a figure, the lower bound of a range; 0 if it is doubtful."""
     found = values_of(m)
     return found[0] if found else Decimal(0)
 
@@ -112,7 +112,7 @@ _NUMBER = re.compile(
 
 
 def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
-    """Return the value of the number of a figure, and its upper value where it is a range.
+    """Return the value of the number of a figure, and the upper bound if it is a range.
 
     Example:
         >>> read_number("1,200"), read_number("四点五"), read_number("10%-20")

@@ -1,8 +1,8 @@
-"""Figures in a clause: which of them state a target, and how.
+"""Which figures in a clause state a target, and how.
 
-Takes a clause of normalised text. A figure is a number with a unit of the vocabulary. It is a target where the clause
-says that a level is to be reached, an amount to change, or so many things to be made; figures inside names and quotes,
-ordinals, conditions (…亿元以上的企业), scopes (围绕37条产业链), limits of law, prizes and facts of the past are none.
+Takes a clause of normalised text. A figure is a number with a unit of the vocabulary. It is a target if the clause says
+that a level is to be reached, an amount to change, or so many things to be created. Not targets: figures in names and
+quotations, ordinals, conditions (…亿元以上的企业), scopes (围绕37条产业链), legal limits, prizes and past facts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
 
-# The wordings around a figure: what makes it a target, what makes it none.
+# Wordings around a figure that make it a target or rule it out.
 LEVEL_UP = "{level-up}|[≥>≧]|(?:{rising-verbs})(?:到|至|为)"
 LEVEL_DOWN = "{level-down}|[≤<≦]|(?:{falling-verbs})(?:到|至|为)"
 LEVEL_EVEN = "{level-even}"
@@ -46,14 +46,14 @@ LIMIT = "{limit-words}|按.{0,12}标准|(?:申报|推荐|报送)的?[^,]{0,20}(?
 MONEY_GIVEN = "{granting-words}"
 PAST = "{past-words}"
 OF_GOAL = "^的(?:{goal-nouns})"
-NO_COUNT = r"^(?:{uncounted-nouns}|[^,、\d]{1,8}以[上下内]的)"  # 30张床位以上的护理院 says of what size it is
+NO_COUNT = r"^(?:{uncounted-nouns}|[^,、\d]{1,8}以[上下内]的)"  # 30张床位以上的护理院 gives a size
 NO_UNIT = "{words-begun-by-units}"
 OWNER = "^(?:{owner-attributes})?(?:{owner-nouns})"
 NOUN_OF_LEVEL = "(?:{level-nouns})$"
 FUND = "(?:{founding-verbs}).{0,24}(?:规模|总额|资金|金额)"
 CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level-up}}){FILLER} ?$"
 AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
-RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
+RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
 YEARLY = re.compile("每年(?:面向|对|为|组织)$")
 EACH = "每.*(?:{level-up})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
@@ -65,22 +65,22 @@ OF = "的"
 HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 BROKEN = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
-"""Between Chinese characters a blank is where a line was broken, no wording."""
+"""A blank between hanzi marks a line break and is not wording."""
 QUOTED = re.compile("“[^”]*”|《[^》]*》")
 JOINT = re.compile(" ?(?:[、和与及或]|以及) ?")
-# 75%的村和85%的社区建成卫生室: the figure opens the clause, and what it counts does or is something
+# 75%的村和85%的社区建成卫生室: the figure starts the clause, and what it counts is the subject
 ACTS_BEFORE = (
     r"^(?:\D?\d{4} ?\D{1,4})?(?:{subject-heads}|{moving-verbs}|{whole-places})*"
     rf"(?:\d+[^,\d]{{1,14}}{JOINT.pattern})*(?P<at>{{scope-words}})?$"
 )
 ALL_OF = "^(?:{moving-verbs})[^,;:]{2,}$"
-"""确保政务服务事项100%网上可办: the share stands between what is done and its verb."""
+"""确保政务服务事项100%网上可办: the share stands between the subject and its verb."""
 SHARE_ACTS = "^的?[^,;:]{1,24}?(?:{states-of-a-share})"
 COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
 TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
 EARNS = "{earning-verbs}"
-APPLICANT = "申报(?:{applicants})|申请(?:人|单位|企业|者)|上一?年度"
+APPLICANT = "申[报请](?:{applicants})|上一?年度"
 AIM = "{aiming-words}"
 COVERED = "(?:{covering-verbs})$"
 OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销售总量的20%
@@ -91,16 +91,16 @@ BARS_OF_SHARES = (MAY_USE, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
 REACH = 160
-"""How far around a figure its words are looked for; keeps the cost of a clause without marks linear."""
+"""Code points around a figure in which its words are searched for; keeps clauses without punctuation linear."""
 
 MANY = 20
-"""From this number on a numeral in characters counts; smaller ones are most often set phrases (四个现代化)."""
+"""Chinese numerals count from this number on; smaller ones are mostly set phrases (四个现代化)."""
 
 _CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
 
 
 class Baseline(NamedTuple):
-    """The value from which a change starts, where it stands, and where the words that lead it in begin (由60%)."""
+    """The value from which a change starts, its span, and where the words that introduce it start (由60%)."""
 
     value: Decimal
     span: Span
@@ -108,7 +108,22 @@ class Baseline(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A figure that states a target, its place in the text, and what stands around it."""
+    """A figure that states a target, with its position and its context.
+
+    Attributes:
+        value: Its value, in the unit as written.
+        value_max: Upper bound of a range.
+        span: Span of the number.
+        unit: The unit as written.
+        unit_span: Span of the unit.
+        kind: Kind of the unit: share, money, quantity or count.
+        direction: Bound, equality or change.
+        approximate: Whether it is marked as approximate.
+        keyword: The word that makes it a target; empty at the figure if none is written.
+        end: End of the figure with the words that belong to it.
+        baseline: Value from which a change starts.
+        per: Period of a rate.
+    """
 
     value: Decimal
     value_max: Decimal | None
@@ -136,12 +151,12 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     """Return the figures of a clause that state a target.
 
     Args:
-        norm: The normalised text.
-        clause: Between two marks, without the phrase of time at its head.
-        lexicon: Knows units and words.
-        serial: A clause of the same sentence before this one has a target: a bare “…20家” goes on with its verb.
-        dated: The clause stands under a deadline.
-        given: The sentence gives money: sums and shares in it are no targets.
+        norm: Normalised text.
+        clause: The text between two marks, without a leading time phrase.
+        lexicon: Units and words.
+        serial: Whether an earlier clause of the sentence has a target, whose verb a bare “…20家” continues.
+        dated: Whether the clause is under a deadline.
+        given: Whether the sentence grants money, so that sums and shares in it are not targets.
     """
     found = numbers(norm, clause, lexicon)
     if not found or not _may_state(norm, clause, lexicon.words):
@@ -164,7 +179,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
 
 ROUGH = "{rough-numbers}"
 NEAR = 14
-"""How far before a doubtful figure its verb is looked for, in code points."""
+"""Code points before a doubtful figure in which its verb is searched for."""
 
 
 @lru_cache(maxsize=8)
@@ -174,9 +189,9 @@ def _counted(units: Units) -> re.Pattern[str]:
 
 
 def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
-    """Yield the figures of a clause that say what is to be made or reached, and from which no value is read.
+    """Yield the figures of a clause that say what to create or reach but from which no value can be read.
 
-    Rough numbers (几十个, 上百个) and numerals of a doubtful spelling (一百二个).
+    These are vague numbers (几十个, 上百个) and numerals of doubtful spelling (一百二个).
     """
     words, counted = lexicon.words, _counted(lexicon.units)
     rough = words[ROUGH].finditer(norm, clause.start, clause.end)
@@ -198,20 +213,20 @@ def _may_state(norm: str, clause: Span, words: Words) -> bool:
 
 
 def _around(norm: str, clause: Span, m: re.Match[str]) -> tuple[str, str]:
-    """What the clause has before and behind a figure, as far as it can matter."""
+    """Return the text of the clause before and after a figure, as far as it is relevant."""
     before = norm[max(clause.start, m.start() - REACH) : m.start()]
     return before, norm[m.end() : min(clause.end, m.end() + REACH)]
 
 
 def _opens_baseline(norm: str, clause: Span, m: re.Match[str], words: Words) -> int | None:
-    """Where the words before a figure begin that make it the start of a change: 从30%提高到50%."""
+    """Return where the words start that make a figure the start of a change: 从30%提高到50%."""
     before, after = _around(norm, clause, m)
     led = re.search(r"(?:由|从)[^,、]{0,20}$", before)
     return m.start() - len(before) + led.start() if led and words[_CHANGE_TO].match(after) else None
 
 
 class _Seen(NamedTuple):
-    """A number with its unit, and what the clause has around it."""
+    """A number with its unit and its context in the clause."""
 
     match: re.Match[str]
     kind: str
@@ -226,18 +241,18 @@ class _Seen(NamedTuple):
 
     @property
     def is_rough(self) -> bool:
-        """Whether the figure itself says that it is no exact one: 10余个, 90%左右."""
+        """Whether the figure itself says that it is approximate: 10余个, 90%左右."""
         m = self.match
         return bool(m["about"] or m["more"] or (m["unit"] and unit_of(m["unit"]) != m["unit"]))
 
     def place(self, word: re.Match[str] | None) -> Span | None:
-        """Return where a word found in `before` stands in the text."""
+        """Return the span of a word found in `before`."""
         start = self.match.start() - len(self.before)
         return Span(start + word.start(), start + word.end()) if word else None
 
 
 class _Reader:
-    """Judges the figures of one clause."""
+    """Decides about the figures of one clause."""
 
     def __init__(self, norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dated: bool, given: bool) -> None:
         self.norm, self.clause = norm, clause
@@ -245,7 +260,14 @@ class _Reader:
         self.serial, self.dated, self.given = serial, dated, given
 
     def read(self, m: re.Match[str], last: Figure | None, since: int, base: Baseline | None) -> Figure | None:
-        """Return the target that a figure states, None if it states none."""
+        """Return the target that a figure states, None if it states none.
+
+        Args:
+            m: The number with its unit.
+            last: The previous target of the clause.
+            since: Offset at which the context of the figure starts.
+            base: The value from which a change starts.
+        """
         seen = self._seen(m)
         if seen is None or _inside_marks(seen) or self._barred(seen):
             return None
@@ -266,7 +288,7 @@ class _Reader:
         return self._figure(seen, direction, keyword, base, approximate=about)
 
     def _counts_in_words(self, seen: _Seen) -> bool:
-        """Tell whether a number in characters counts (建成三个以上中心); most are set phrases (四个现代化)."""
+        """Tell whether a Chinese numeral counts something (建成三个以上中心); most are set phrases (四个现代化)."""
         stated = seen.word is not None and bool(seen.word["up"] or seen.word["down"])
         m = seen.match
         values = values_of(m)
@@ -285,18 +307,18 @@ class _Reader:
         if m["han"] and (
             (value_of(m) < 2 and not self._per(m)) or WRITTEN_YEAR.search(self.norm, since, self.clause.end)
         ):
-            return None  # times written in characters are not read here: it may be a fact of the past
+            return None  # times in Chinese characters are not read here: the figure may be a past fact
         before, after = _around(self.norm, self.clause, m)
         seen = _Seen(m, kind, before, BROKEN.sub("", after), self.words[AT_FIGURE].search(before))
         return seen._replace(acts=self._acts(seen))
 
     def _per(self, m: re.Match[str]) -> bool:
-        """Tell whether a number is so many for each: 每周不少于一课时."""
+        """Tell whether a number is a ratio: 每周不少于一课时."""
         return self.words[EACH].search(self.norm, max(self.clause.start, m.start() - NEAR), m.start()) is not None
 
     def _barred(self, seen: _Seen) -> bool:
-        """Tell whether what stands around the figure makes it no target."""
-        if seen.acts:  # 全省 before what is counted makes no rank of it
+        """Tell whether the context rules the figure out as a target."""
+        if seen.acts:  # 全省 before what is counted does not make it a rank
             return self._is_no_unit(seen)
         if any(self.words[bar].search(seen.before) for bar in self._bars(seen)) or self._is_no_unit(seen):
             return True
@@ -305,19 +327,19 @@ class _Reader:
         return self._count_barred(seen) if seen.kind == "count" else self._amount_barred(seen)
 
     def _is_reach(self, seen: _Seen) -> bool:
-        """Tell whether a distance only says how far something reaches: 5公里便民服务圈."""
+        """Tell whether a distance merely gives a range: 5公里便民服务圈."""
         unit = seen.match.start("unit")
         return unit >= 0 and self.words[IN_REACH].match(self.norm, unit, self.clause.end) is not None
 
     def _bars(self, seen: _Seen) -> tuple[str, ...]:
-        """The wordings before a figure that make it no target; 全省 before a share makes no rank of it."""
+        """Return the wordings before a figure that rule it out; 全省 before a share does not make it a rank."""
         if seen.kind != "share":
             return BARS
         changes = seen.word is not None and (seen.word["less"] or seen.word["more"])
         return BARS_OF_SHARES if changes else (LIMIT, *BARS_OF_SHARES)
 
     def _is_no_unit(self, seen: _Seen) -> bool:
-        """Tell whether the unit is the head of another word, or what stands behind it says that nothing is counted."""
+        """Tell whether the unit starts another word, or what follows says that nothing is counted."""
         m = seen.match
         if self.words[NO_COUNT].match(seen.after):
             return True
@@ -329,7 +351,7 @@ class _Reader:
         return m["unit"] == "岁" and follows
 
     def _acts(self, seen: _Seen) -> bool:
-        """Tell whether the figure opens its clause, and a share or number of things is to do or be something."""
+        """Tell whether the figure starts its clause and a share or number of things is the subject."""
         if self.given or seen.kind not in {"share", "count"}:
             return False
         if seen.kind == "share" and not seen.post and self.words[ALL_OF].match(seen.before):
@@ -343,17 +365,17 @@ class _Reader:
 
     def _count_barred(self, seen: _Seen) -> bool:
         if LISTED.search(seen.before) and not seen.post and not self._begins_making(seen):
-            return True  # 设计审查、招投标等8个事项: what is counted is named before it
+            return True  # 设计审查、招投标等8个事项: the figure counts what precedes it
         if self.given and self.words[ON_TERMS].match(seen.after):
             return True
         if self.given and re.match("的?,?[奖补资]", seen.after):
             return True
         if seen.post and seen.after.startswith(OF) and OF_PEOPLE.search(seen.match["unit"]):
             return not self.words[OF_GOAL].match(seen.after)  # 50户以上的村寨
-        near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: what is made is one
+        near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: one thing is created
         if seen.after.startswith(OF) and not self.words[MAKE].search(near):
             return True
-        return RULE_BEHIND.search(seen.after) is not None
+        return self.words[RULE_BEHIND].search(seen.after) is not None
 
     def _amount_barred(self, seen: _Seen) -> bool:
         if self.given:
@@ -367,7 +389,7 @@ class _Reader:
         return bool(seen.post and HANZI.match(seen.after) and not GOES_ON.match(seen.after))
 
     def _keyword(self, seen: _Seen, *, follows: bool) -> Span | None:
-        """Return the word that makes the figure a target; an empty span at the figure where none is written."""
+        """Return the word that makes the figure a target; an empty span at the figure if none is written."""
         none = Span(seen.match.start(), seen.match.start())
         stated = seen.word if self._states(seen) else self._of_share(seen)
         if stated:
@@ -389,7 +411,7 @@ class _Reader:
         return none if noun and (self.dated or seen.post or aims or self._aimed()) else None
 
     def _of_share(self, seen: _Seen) -> re.Match[str] | None:
-        """Return what states a share that no word at the figure states: 达到总量的20%, 覆盖50%以上的社区."""
+        """Return the words that state a share which no word at the figure states: 达到总量的20%, 覆盖50%以上的社区."""
         if seen.kind != "share":
             return None
         return self.words[OF_WHOLE].search(seen.before) or (
@@ -397,17 +419,17 @@ class _Reader:
         )
 
     def _begins_making(self, seen: _Seen) -> bool:
-        """Tell whether the clause begins with a verb of making: 实施云岭、清河等6个工程."""
+        """Tell whether the clause starts with a verb of creation: 实施云岭、清河等6个工程."""
         near = min(self.clause.start + NEAR, seen.match.start())
         return self.words[MAKE].search(self.norm, self.clause.start, near) is not None
 
     def _aimed(self) -> bool:
-        """Tell whether the sentence says up to this clause that something is to be reached: 力争, 确保."""
+        """Tell whether the sentence up to this clause states an aim: 力争, 确保."""
         start = max(self.norm.rfind("。", 0, self.clause.start) + 1, self.clause.start - REACH)
         return self.words[AIM].search(self.norm, start, self.clause.end) is not None
 
     def _states(self, seen: _Seen) -> bool:
-        """Tell whether the word at a figure states a level or change of its kind: 提升20个县 changes none."""
+        """Tell whether the word at a figure expresses a level or change of its kind; 提升20个县 expresses no change."""
         if seen.word is None:
             return False
         if seen.word["even"] in {"为", "占"}:
@@ -415,7 +437,7 @@ class _Reader:
         return not (seen.kind == "count" and seen.word["more"] in self.words.of(OF_QUALITY))
 
     def _makes(self, seen: _Seen) -> list[re.Match[str]]:
-        """The verbs of making that govern a figure; 支持N个 and the like only where an aim is plain."""
+        """Return the verbs of creation that govern a figure; 支持N个 and the like only if an aim is explicit."""
         before = QUOTED.sub(lambda m: "…" * len(m[0]), seen.before)
         found = [v for v in self.words[MAKE].finditer(before) if not self.words[SCOPE].search(before, v.end())]
         plain = self.dated or self.serial or seen.post or "每年" in before
@@ -430,7 +452,7 @@ class _Reader:
         return found
 
     def _in_series(self, seen: _Seen, *, follows: bool) -> bool:
-        """Tell whether a bare “…20家” goes on with the verb of the clause or part before it."""
+        """Tell whether a bare “…20家” continues the verb of the preceding clause or part."""
         goes_on = follows or self.serial
         if goes_on and seen.kind == "count" and seen.before.endswith(("、", "和", "以及")) | (not seen.before):
             return True
@@ -467,7 +489,7 @@ class _Reader:
 
 
 def _inside_marks(seen: _Seen) -> bool:
-    """Tell whether the figure stands in a title, a bracket, or in quotes that are no statement of a level."""
+    """Tell whether the figure lies in a title, a bracket, or a quotation that does not state a level."""
     before = seen.before
     if any(before.count(a) > before.count(b) for a, b in ("《》", "()", "〔〕", "[]")):
         return True
@@ -478,7 +500,7 @@ def _inside_marks(seen: _Seen) -> bool:
 
 
 def _direction(word: re.Match[str] | None, post: str, before: str, words: Words) -> Direction:
-    """The comparator by the words at the figure."""
+    """Return the comparator expressed by the words at the figure."""
     said = {k for k, v in word.groupdict().items() if v} if word else set()
     if "down" in said or post.endswith(("以下", "内")):
         return "<="
@@ -492,7 +514,7 @@ def _direction(word: re.Match[str] | None, post: str, before: str, words: Words)
 
 
 def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
-    """Tell whether a sentence grants or takes money: a word of giving at a sum or share."""
+    """Tell whether a sentence grants or charges money: a verb of giving with a sum or share."""
     for m in numbers(norm, sentence, lexicon):
         if m["of"] or m["unit"].endswith(("元", "%", "万", "亿")):
             near = norm[max(sentence.start, m.start() - 14) : min(sentence.end, m.end() + 10)]
@@ -502,7 +524,15 @@ def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
 
 
 def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], words: Words) -> bool:
-    """Tell whether a clause states what is already so."""
+    """Tell whether a clause states what is already the case.
+
+    Args:
+        norm: Normalised text.
+        sentence: The sentence.
+        clause: One of its clauses.
+        figures: The figures of the clause.
+        words: Word classes.
+    """
     end = figures[0].span.start if figures else clause.end
     return words[PAST].search(norm, clause.start, end) is not None or (
         re.match(r"[^,]{0,12}(?:截至|目前|以来)", norm[sentence.start : sentence.end]) is not None

@@ -1,8 +1,8 @@
-"""Quantified targets: a clause with a figure for a result to be reached, and the last day by which it is due.
+"""Quantified targets: a clause with a figure for a result to reach, and the last day by which it is due.
 
-Takes stretches of normalised text. Which figures count is decided in `figures`; here stand the clause, its name, the
-coordinates that 均 and 分别 share out, and the deadline: of the clause, of the head of its sentence, of the head of
-its paragraph, in this order (a paragraph in which several sentences name years lends none).
+Takes spans of normalised text. Which figures count is decided in `figures`; this module adds the clause, the name, the
+coordination that 均 and 分别 distribute, and the deadline: that of the clause, else of the start of its sentence, else
+of the start of its paragraph (a paragraph with several dated sentences lends no deadline).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from kgbuild.extract.indicators.figures import (
 )
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.numerals import find_period, last_day
-from kgbuild.text.times import find_times, last_day_of
+from kgbuild.text.times import PLAIN, find_times, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 
 _YEAR = r"(?:19|20)\d\d ?年"
 _FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
-_END = r"度?(?:年?底|年?末)?(?:之?前|以前)?"
+_END = r"度?(?:年?[底末])?(?:[之以]?前)?"
 _TIME = (
     r"(?:{time-openers})?"
-    rf"(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
+    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|{_YEAR}(?:[、和及与]{_YEAR})*"
     rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
     rf"|{_FIVE}(?:时期|期间)?{_END}"
-    rf"|(?<![\d一二三四五六七八九十两几])(?:今年|年)?(?:年底|年内|年末){_END})"
+    rf"|(?<![\d一二三四五六七八九十两几])今?年?年[底内末]{_END})"
     r"(?!{time-followers})"
 )
 _YEARS = re.compile(_YEAR)
@@ -57,7 +57,7 @@ _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
-"""Another unit than the one before it: 2.5万套(间)."""
+"""A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _VERBS = f"(?:[、和]|{MAKE})+"
 _COORDINATE = re.compile("、|和|与|及(?!其)|以及")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
@@ -65,7 +65,7 @@ _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
 
 
 class _Time(NamedTuple):
-    """A phrase of time: its years in order, and where it stands."""
+    """A time phrase: its days in order, and its span."""
 
     days: tuple[str, ...]
     span: Span
@@ -75,7 +75,7 @@ class _Time(NamedTuple):
 
 
 def sets_no_targets(title: str, words: Words) -> bool:
-    """Tell whether a heading announces what has been reached so far, or the terms of a grant.
+    """Tell whether a heading announces past results, or the conditions of a grant.
 
     Example:
         >>> from kgbuild.config import Settings
@@ -96,15 +96,15 @@ def find_indicators(
     since: int | None,
     marks: Mapping[int, int] | None = None,
 ) -> list[IndicatorMention]:
-    """Return the targets in a stretch of text in reading order.
+    """Return the targets in a span of text in reading order.
 
     Args:
-        norm: The normalised text.
-        part: The stretch.
-        lexicon: Knows units and words.
+        norm: Normalised text.
+        part: The span.
+        lexicon: Units and words.
         year: Year of the document, for 年底前.
-        since: Year in which the plan begins: what an earlier year heads is a fact of the past.
-        marks: Where the number of an item stands, start → end: it is no part of the first clause of the item.
+        since: Year in which the plan starts; what is dated earlier is a past fact.
+        marks: Start → end of item numbers, which do not belong to the first clause of an item.
     """
     reader = _Reader(norm, lexicon, year=year, since=since, marks=marks or {})
     return [
@@ -116,7 +116,7 @@ def find_indicators(
 
 
 def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
-    """Yield the figures of a stretch that state a target and from which no value is read."""
+    """Yield the figures in a span that state a target but from which no value can be read."""
     for m in _CLAUSE.finditer(norm, part.start, part.end):
         if lexicon.words[MAKE].search(norm, m.start(), m.end()):
             yield from find_doubtful(norm, Span(*m.span()), lexicon)
@@ -145,11 +145,11 @@ class _Reader:
                 yield from self._sentence(sentence, parts, times, head)
 
     def _over(self, time: _Time | None) -> bool:
-        """Tell whether a phrase of time names a year before the plan."""
+        """Tell whether a time phrase names a year before the plan."""
         return bool(time and time.days and self.since and int(time.days[-1][:4]) < self.since)
 
     def _clauses(self, sentence: Span) -> list[tuple[int, int, Span]]:
-        """The clauses of a sentence: where each begins and ends, and what it says."""
+        """Return the clauses of a sentence: start, end, and span of the content."""
         return [
             (*m.span(), _trimmed(self.norm, *m.span(), self.marks))
             for m in _CLAUSE.finditer(self.norm, sentence.start, sentence.end)
@@ -160,8 +160,10 @@ class _Reader:
     ) -> Iterator[IndicatorMention]:
         norm = self.norm
         given = gives_money(norm, sentence, self.lexicon)
-        time, serial = head, False
-        for start, _, clause in clauses:
+        time, serial = None, False
+        for start, end, clause in clauses:
+            if head is not None and head.span.start < end:  # 建成书屋200个,到2026年达到300个: no day for the first
+                time = time or head
             time = times.get(start, time)
             dated = time is not None and bool(time.days)
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
@@ -174,15 +176,27 @@ class _Reader:
 
     def _clause_times(self, clauses: Sequence[tuple[int, int, Span]]) -> dict[int, _Time]:
         """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
-        return {
-            start: _time(self.norm, found, end, self.year, self.words)
-            for start, end, clause in clauses
-            if (found := self.words[_TIME].match(self.norm, clause.start, end))
-        }
+        found: dict[int, _Time] = {}
+        year = self.year
+        for start, end, clause in clauses:
+            if m := self.words[_TIME].match(self.norm, clause.start, end):
+                found[start] = _time(self.norm, m, end, year, self.words)
+            elif own := self._other_time(clause, year):
+                found[start] = own
+            if start in found and found[start].days and _YEARS.search(self.norm, clause.start, found[start].span.end):
+                year = int(found[start].days[-1][:4])
+        return found
+
+    def _other_time(self, clause: Span, year: int | None) -> _Time | None:
+        """The time of another form that opens a clause: 二季度建成300个 says nothing of the year before it."""
+        first = next(find_times(self.norm[clause.start : clause.end], year, self.words), None)
+        if first is None or first.start or first.unread in PLAIN:
+            return None
+        return _Time((first.iso,) if first.iso else (), Span(clause.start, clause.start + first.end))
 
 
 def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[str, ...]:
-    """Return the last days that a phrase of time names, several where it names several years.
+    """Return the last days that a time phrase names, several if it names several years.
 
     Example:
         >>> days_of("到2025年、2030年", None), days_of("到年底", 2021)
@@ -200,13 +214,24 @@ def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[st
 
 def _time(norm: str, m: re.Match[str], stop: int, year: int | None, words: Words) -> _Time:
     """The days of a phrase; none where what stands behind it says another time (2026年汛期前)."""
-    whole = next(find_times(norm[m.start() : stop], year, words), None)
-    days = () if whole is not None and whole.unread is not None else days_of(m[0], year, words)
-    return _Time(days, Span(*m.span()))
+    text = norm[m.start() : stop]
+    times = find_times(text, year, words)
+    whole = next(times, None)
+    if whole is None or (len(_YEARS.findall(m[0])) > 1 and whole.unread is None):
+        return _Time(days_of(m[0], year, words), Span(*m.span()))
+    row = [whole]
+    for time in times:
+        if JOINT.fullmatch(text, row[-1].end, time.start) is None:
+            break
+        row.append(time)
+    span = Span(m.start(), max(m.end(), m.start() + row[-1].end))  # 2026年前三季度: more than the head is time
+    # 2026年6月、12月: which figure is of which is not read
+    plain = all(t.iso for t in row) and not any(re.search("[、和及或]", text[t.start : t.end]) for t in row)
+    return _Time(tuple(t.iso for t in row if t.iso) if plain else (), span)
 
 
 def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[int, _Time]]) -> _Time | None:
-    """The phrase of time at the head of the paragraph, a run-in heading not counted."""
+    """Return the time phrase at the start of a paragraph, skipping a run-in heading."""
     if sum(bool(h) for h in heads) > 1:
         return None
     first = 1 if len(sentences) > 1 and _is_heading(norm, sentences[0]) and not heads[0] else 0
@@ -222,7 +247,7 @@ def _is_heading(norm: str, sentence: Span) -> bool:
 
 
 def _trimmed(norm: str, start: int, end: int, marks: Mapping[int, int]) -> Span:
-    """The clause without blanks, bullets and the number of the item that it opens."""
+    """Return the clause without blanks, bullets and the number of the item that it starts."""
     start = _skipped(norm, start, end)
     if start in marks:
         start = _skipped(norm, min(marks[start], end), end)
@@ -238,7 +263,7 @@ def _skipped(norm: str, start: int, end: int) -> int:
 
 
 def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words: Words) -> _Time | None:
-    """The phrase of time inside a clause, before its figure; a year of comparison is none."""
+    """Return the time phrase within a clause before its figure; a year of comparison does not count."""
     for m in words[_TIME].finditer(norm, clause.start, figure.span.start):
         if not words[_THAN].search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
             found = _time(norm, m, clause.end, year, words)
@@ -265,7 +290,7 @@ def _mentions(
         elif not n or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
             named = _name(norm, _own(norm, part, figure, places, figures), figure, words)
         elif not paired and part.start > figures[n - 1].span.start:
-            named = None  # 举办活动3项、500场次: the name stands outside the part that proves the second
+            named = None  # 举办活动3项、500场次: the name lies outside the part that proves the second
         mention = _mention(part, figure, time, n if several else 0, named)
         copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
         for copy in range(1, copies + 1):
@@ -273,10 +298,10 @@ def _mentions(
 
 
 def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words) -> tuple[str, ...]:
-    """The names that 分别 gives to several figures in turn; () where it is not plain how they divide.
+    """Return the names to which 分别 assigns several figures in turn; () if the assignment is not obvious.
 
-    甲床位、乙床位分别达到…: each its own. 三市分别建成书屋30个、20个: what is counted is the name of all.
-    小学、初中巩固率: the first is half a name.
+    甲床位、乙床位分别达到…: one name each. 三市分别建成书屋30个、20个: the counted noun is the name of all.
+    小学、初中巩固率: the first name is incomplete.
     """
     first = figures[0]
     counted = norm[first.keyword.end : min(first.span.start, first.unit_span.start)].strip()
@@ -292,7 +317,7 @@ def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words
 
 
 def _quoted(norm: str, clause: Span, figure: Figure) -> Span:
-    """The clause, or the inside of the quotes that hold the figure."""
+    """Return the clause, or the inside of the quotation that contains the figure."""
     start = norm.rfind("“", clause.start, figure.span.start)
     end = norm.find("”", figure.end, clause.end)
     if start < 0 or end < 0 or norm.find("”", start, figure.span.start) >= 0:
@@ -301,12 +326,12 @@ def _quoted(norm: str, clause: Span, figure: Figure) -> Span:
 
 
 def _copies(subject: str) -> int:
-    """The number of coordinates that share one figure."""
+    """Return the number of coordinates that share one figure."""
     return len(_COORDINATE.findall(subject)) + 1
 
 
 def _part(norm: str, clause: Span, figures: Sequence[Figure], n: int) -> Span:
-    """The part of a clause that one of several counted things takes: cut at 、 and 和 between them."""
+    """Return the part of a clause for one of several counted things: split at 、 and 和 between them."""
     start, end = clause.start, clause.end
     if n:
         start = _cut(norm, figures[n - 1].end, figures[n].span.start) or start
@@ -316,16 +341,16 @@ def _part(norm: str, clause: Span, figures: Sequence[Figure], n: int) -> Span:
 
 
 def _cut(norm: str, start: int, end: int) -> int | None:
-    """The offset behind the last joining mark between two figures."""
+    """Return the offset after the last coordinating mark between two figures."""
     found = [m.end() for m in re.finditer("[、和]", norm[start:end])]
     return start + found[-1] if found else None
 
 
 def _own(norm: str, part: Span, figure: Figure, places: Sequence[Span], figures: Sequence[Figure]) -> Span:
-    """The stretch of a part in which the name of a figure stands: up to the figures beside it.
+    """Return the part in which the name of a figure lies: bounded by the neighbouring figures.
 
-    诉求办理提速20%、平均办结满意率达98%: the second name begins behind 、, target or not. 续建16个干线项目382公里: both
-    are targets of one thing, whose name stands between them.
+    诉求办理提速20%、平均办结满意率达98%: the second name starts after 、. 续建16个干线项目382公里: both are targets of
+    one thing, whose name lies between them.
     """
     start, end = part.start, part.end
     targets = {f.span.start for f in figures}
@@ -360,14 +385,14 @@ def _mention(clause: Span, figure: Figure, time: _Time | None, n: int, name: str
 
 
 def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
-    """What is measured: for a level the words before it, for counted things the noun at the figure."""
+    """Return what is measured: for a level the preceding words, for counted things the noun at the figure."""
     start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
-    opens = min(figure.span.start, figure.unit_span.start)  # 百分之 stands before its number
+    opens = min(figure.span.start, figure.unit_span.start)  # 百分之 precedes its number
     before = BROKEN.sub("", norm[start : min(figure.keyword.start, opens)])
     behind = _OTHER_UNIT.sub("", BROKEN.sub("", norm[figure.end : end]))
     between = BROKEN.sub("", norm[max(figure.keyword.end, start) : opens])
     level = words[_LEVEL].search(norm, start, figure.span.start) is not None
-    # 新建、改造410万亩农田: nothing but verbs of making stands before the figure
+    # 新建、改造410万亩农田: only verbs of creation precede the figure
     verbs = words[_VERBS].fullmatch(norm, figure.keyword.start, opens) is not None
     made = not level and (figure.kind == "count" or (figure.kind == "quantity" and verbs))
     noun = "" if behind.startswith("(") else behind.removeprefix("的")
@@ -382,6 +407,8 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
 
 
 def _trimmed_name(name: str, words: Words) -> str | None:
-    """Return a name without number, time and words of aim at its head, and words of degree at its end."""
+    """Return a name without leading number, time and words of aim, and without trailing words of degree."""
     name = _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")")
+    opens = next(find_times(name), None)
+    name = name[opens.end :] if opens and not opens.start else name
     return words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ") or None

@@ -1,6 +1,6 @@
 """Named things: programmes, campaigns, competitions and platforms by their proper names.
 
-Takes passages and gives mentions in reading order that do not overlap.
+Takes passages and returns disjoint mentions in reading order.
 """
 
 from kgbuild.extract.named.find import find_all_named, find_named

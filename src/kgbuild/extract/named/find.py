@@ -1,8 +1,8 @@
-"""Named things: programmes, campaigns, competitions, platforms, … by proper name.
+"""Programmes, campaigns, competitions, platforms and other things referred to by proper name.
 
-Takes passages. A name has a head word of the vocabulary (工程, 大赛, 平台) with a place, quotes or a governing verb,
-stands in a list of names, or is an initiative that the vocabulary knows. Slogans, fixed terms and classes are none.
-Guarantees: names are in reading order and do not overlap; of two that do, the longer one stands.
+Takes passages. A name has a head word of the vocabulary (工程, 大赛, 平台) with a place, quotes or a governing verb, is
+a member of a list of names, or is an initiative known to the vocabulary. Slogans, fixed terms and classes are not
+names. Guarantees: names are in reading order and disjoint; of two that overlap the longer one is kept.
 Source: observation of plans, agreed between annotators.
 """
 
@@ -37,14 +37,14 @@ _LONGER = re.compile(r"[度期均份]")
 
 
 def find_named(passage: Passage, lexicon: Lexicon) -> list[NamedMention]:
-    """Return the named things of a passage."""
+    """Return the named things in a passage."""
     return find_all_named([passage], lexicon)[0]
 
 
 def find_all_named(passages: Sequence[Passage], lexicon: Lexicon) -> list[list[NamedMention]]:
-    """Return the named things of the passages of a document, passage by passage.
+    """Return the named things in the passages of a document, passage by passage.
 
-    A label in quotes that is known as a service at one place is one at each: “云岭办”小程序, then “云岭办”.
+    A quoted label recognised as a service at one place is recognised everywhere: “云岭办”小程序, then “云岭办”.
     """
     read = [_candidates(p, lexicon) for p in passages]
     labels = {label for p, found in zip(passages, read, strict=True) for label in _labels(p.text, found, lexicon)}
@@ -57,7 +57,7 @@ def find_all_named(passages: Sequence[Passage], lexicon: Lexicon) -> list[list[N
 
 
 def _labels(text: str, found: Sequence[Candidate], lexicon: Lexicon) -> Iterator[str]:
-    """The insides of the quotes of services: with a head of their own, a place, or the word for a program behind."""
+    """Yield the quoted names of services: with a head of their own, a place, or followed by the word for a program."""
     for c in found:
         quotes = _QUOTED.search(text, max(0, c.start - 1), c.end + 1) if c.type == "platform" else None
         if quotes and c.rule.startswith("quoted-"):
@@ -100,14 +100,14 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, known: Seque
 
 
 def _known(text: str, masked: str, lexicon: Lexicon) -> Iterator[Candidate]:
-    """Initiatives of the vocabulary, wherever they stand but in titles."""
+    """Yield initiatives of the vocabulary, anywhere except in titles."""
     for k in lexicon.initiatives.known(text):
         if masked[k.start] != "□" and not _LONGER.match(text, k.end):
             yield Candidate(k.start, k.end, k.type, "known-initiative", "known", name=k.name)
 
 
 def _is_modifier(marks: Landmarks, k: Candidate) -> bool:
-    """Tell whether an initiative only says what a system behind it is for: 现代学徒制信息管理系统."""
+    """Tell whether an initiative merely says what a system is for: 现代学徒制信息管理系统."""
     for head in marks.heads_in(k.end, k.end + MAX_BEHIND):
         gap = marks.text[k.end : head.start]
         if head.row == "platform" and len(gap) > 1 and _PLAIN.fullmatch(gap):

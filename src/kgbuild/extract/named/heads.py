@@ -1,6 +1,6 @@
-"""Head words and places of a passage, and what may stand before and behind a head.
+"""Head words and places in a passage, and what may precede and follow a head.
 
-Takes the masked text of a passage. A head counts only where the word ends there: 工程 in 工程师 is none.
+Takes the masked text of a passage. A head counts only if the word ends there: 工程 in 工程师 does not.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
     Region = tuple[int, int]
 
-# Behind a head of one character, and behind 专项, the name must be at its end.
+# Heads of one character and 专项 must end the name.
 _STRICT_ROWS = frozenset({"listed", "spot"})
 _PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|[A-Z] ?型")
 _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
-# What may follow a head so that it is still the head of the phrase.
+# What may follow a head that is still the head of its phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
+_QUOTED_ENDS = "{quoted-ends}"
 _BAD = (
     r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
@@ -39,19 +40,19 @@ _PREPOSED = r"(?:[经在与由向从对于至到赴为及和同]|{preposed-verbs
 _PRAISE = "{praise-words}"
 MAX_PREFIX = 6
 WINDOW = 60
-"""How far back the start of a name is looked for: farther than any name is long."""
+"""Characters before a head in which the start of its name is searched for; longer than any name."""
 _ACTORS = r"{actor-nouns}|[局厅委会者人]$"
 _COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$|[水仓智国金车书文]库$")
 _AWARDING = "{awarding-verbs}$"
 _COMPANY = re.compile("有限|股份|集团|公司")
 SEVERAL = r"(?:{several-words}|(?:[0-9]+|[一二三四五六七八九十百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
-"""Words of quantity: what stands behind them is a class, no definite thing."""
+"""Quantifiers: what follows them is a class rather than a definite thing."""
 _BEFORE = frozenset("经在由向从至到赴")
 _BRACKET = re.compile(r"\(ｂ{1,5}\)")
 
 
 class HeadMatch(NamedTuple):
-    """A head word where it stands."""
+    """A head word at its position."""
 
     start: int
     end: int
@@ -93,17 +94,17 @@ class Landmarks(NamedTuple):
             i -= 1
 
     def holds(self, start: int, end: int) -> bool:
-        """Tell whether a head or quotes stand in a stretch: without them there is no name but a known one."""
+        """Tell whether a stretch contains a head or quotes, without which only known names are possible."""
         i = bisect_left(self.ends, start + 1)
         return (i < len(self.ends) and self.ends[i] <= end) or self.text.find("“", start, end) >= 0
 
     def ends_head(self, at: int) -> bool:
-        """Tell whether a name may end at an offset: a head, a closing quote or bracket."""
+        """Tell whether a name may end at an offset: at a head, a closing quote or a bracket."""
         i = bisect_left(self.ends, at)
         return (i < len(self.ends) and self.ends[i] == at) or (at > 0 and self.text[at - 1] in "”)")
 
     def region_behind_and(self, region: tuple[int, int], end: int) -> tuple[int, int]:
-        """Return the last place before `end` that stands behind 和 or 及, else the place given: there a name begins."""
+        """Return the last place before `end` that follows 和 or 及, where a name starts; otherwise the given place."""
         for i in range(bisect_left(self.starts, region[1]), bisect_left(self.starts, end)):
             left, right, _ = self.regions[i]
             if right <= end and self.text[left - 1] in "和及与":
@@ -111,23 +112,23 @@ class Landmarks(NamedTuple):
         return region
 
     def places(self, text: str) -> bool:
-        """Tell whether a place is named in a text that is no part of the passage: the inside of quotes."""
+        """Tell whether a text outside the passage, such as the inside of quotes, names a place."""
         return any(not r.weak or r.start == 0 for r in self.finder.regions(text))
 
     def place_at(self, at: int) -> bool:
-        """Tell whether the name of a place begins at an offset."""
+        """Tell whether the name of a place starts at an offset."""
         i = bisect_left(self.starts, at)
         return i < len(self.starts) and self.starts[i] == at
 
     def place_before(self, at: int) -> int | None:
-        """Return where the place begins that ends at an offset, None if none does."""
+        """Return the start of the place that ends at an offset, None if none does."""
         for i in range(bisect_left(self.starts, at) - 1, max(-1, bisect_left(self.starts, at - MAX_PREFIX) - 1), -1):
             if self.regions[i][1] == at:
                 return self.regions[i][0]
         return None
 
     def bracketed(self, end: int, limit: int) -> int:
-        """Return the end of a bracket behind a name that holds a place or a direction, else the end of the name."""
+        """Return the end of a bracket after a name if it contains a place or direction, else the end of the name."""
         bracket = _BRACKET.match(self.text, end, limit)
         if not bracket:
             return end
@@ -135,7 +136,7 @@ class Landmarks(NamedTuple):
         return bracket.end() if self.places(inner) or _PLACES_IN_BRACKETS.fullmatch(inner) else end
 
     def region_in(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the first place inside a stretch; a weak one only at its start."""
+        """Return the first place in a stretch; an uncertain one only at its start."""
         for i in range(bisect_left(self.starts, start), len(self.starts)):
             left, right, weak = self.regions[i]
             if left >= end:
@@ -146,7 +147,7 @@ class Landmarks(NamedTuple):
 
 
 def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
-    """Return the heads and places of a text and the same text masked."""
+    """Locate the heads and places of a text, given also in masked form."""
     table = lexicon.initiatives
     longest: dict[int, tuple[int, str]] = {}
     for start, end, word in table.head_words(masked):
@@ -157,7 +158,7 @@ def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
         for end, (start, word) in sorted(longest.items())
         if _stands(masked, end, word, table.heads[word], lexicon.words)
     )
-    # 平台|山东 is not 平|台山|东: no place begins inside a head
+    # In 平台|山东 no place starts inside the head (台山)
     pieces, at = [], 0
     for h in heads:
         if len(h.word) > 1 and h.start >= at:
@@ -183,7 +184,7 @@ def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
 
 
 def _stands(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
-    if masked.startswith(head.longer, end) or (
+    if (masked.startswith(head.longer, end) and not _ends_quoted(masked, end, word, words)) or (
         len(word) == 1 and head.row == "title" and words[_AWARDING].search(masked, max(0, end - 2), end - 1)
     ):
         return False
@@ -194,16 +195,21 @@ def _stands(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
     return True
 
 
+def _ends_quoted(masked: str, end: int, word: str, words: Words) -> bool:
+    """Quotes and head are whole, also where the head alone would be part of a longer word: “好差评”制度|建设."""
+    return masked.startswith("”", end - len(word) - 1) and words[_QUOTED_ENDS].match(masked, end) is not None
+
+
 def follows(masked: str, end: int, words: Words) -> bool:
-    """Tell whether what stands behind a head leaves it the head of its phrase."""
+    """Tell whether the text after a head leaves it the head of its phrase."""
     return words[_FOLLOW].match(masked, end) is not None
 
 
 def start_of(masked: str, start: int, end: int, words: Words) -> tuple[int, str]:
-    """Return where a name that ends before `end` may begin at the earliest, and why there.
+    """Return the earliest start of a name that ends before `end`, and the reason.
 
-    "" for the start of the phrase, "的" behind the end of a modifier, "cut" behind a word that no name holds or at
-    the end of the window.
+    The reason is "" at the start of the phrase, "的" after a modifier, and "cut" after a word that no name contains or
+    at the limit of the window.
     """
     far = max(start, end - WINDOW)
     last = None
@@ -215,12 +221,12 @@ def start_of(masked: str, start: int, end: int, words: Words) -> tuple[int, str]
 
 
 def is_latin(text: str) -> bool:
-    """Tell whether a Latin label stands in the text."""
+    """Tell whether a text contains a Latin label."""
     return _LATIN.search(text) is not None
 
 
 def is_prefix(text: str, row: str, words: Words) -> bool:
-    """Tell whether what stands before a place belongs to the name: short, and no verb or preposition at its end."""
+    """Tell whether the text before a place belongs to the name: it is short and ends in no verb or preposition."""
     return (
         row != "gateway"
         and len(text) <= MAX_PREFIX

@@ -1,4 +1,4 @@
-"""What the members of one list lend each other: a place, a head, the class word that closes it."""
+"""What the members of a list share: a place, a head, or the class word that closes the list."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_lists(text: str, marks: Landmarks, read: Sequence[Read]) -> Iterator[Ca
 
 
 def _parted(text: str, c: Candidate) -> Iterator[Candidate]:
-    """A name, or the two that share its head: 等级保护 in 等级保护和信息安全保护制度."""
+    """Yield a name, or two names that share its head: 等级保护 in 等级保护和信息安全保护制度."""
     twins = _TWINS.fullmatch(text, c.start, c.end) if c.row == "rule" else None
     if twins:
         yield c._replace(end=twins.end("first"), rule="shared-head", name=twins["first"] + twins["head"])
@@ -63,7 +63,7 @@ def _parted(text: str, c: Candidate) -> Iterator[Candidate]:
 
 
 def _joined(text: str, marks: Landmarks, members: Sequence[Read], m: Member, c: Candidate) -> Candidate:
-    """A campaign begins at the first of the things that its verb treats: 文物古迹、历史建筑保护行动 is one name."""
+    """Extend a campaign to the first thing that its verb treats: 文物古迹、历史建筑保护行动 is one name."""
     things = [t for t, found in members if not found and t.start < m.start]
     if (
         len(things) not in {1, 2}
@@ -82,7 +82,7 @@ def _joined(text: str, marks: Landmarks, members: Sequence[Read], m: Member, c: 
 
 
 def _places_before(text: str, marks: Landmarks, c: Candidate) -> Iterator[Candidate]:
-    """Places that share what stands behind the place of a name: 成都、贵阳 in 成都、贵阳、绵阳国家物流枢纽."""
+    """Yield places that share the text after the place of a name: 成都、贵阳 in 成都、贵阳、绵阳国家物流枢纽."""
     own = marks.region_in(c.start, c.end) if c.placed and c.row in _STANDING else None
     if not own or own[0] != c.start:
         return
@@ -98,13 +98,13 @@ def _places_before(text: str, marks: Landmarks, c: Candidate) -> Iterator[Candid
 
 
 def _is_list_of_kinds(text: str, members: Sequence[Read]) -> bool:
-    """Three and more titles of the country in a row are what may be applied for, not definite places."""
+    """Tell whether three or more national titles in a row are categories to apply for rather than definite places."""
     titles = [m for m, found in members if text.startswith("国家", m.start) and any(c.row == "place" for c in found)]
     return len(titles) > 2
 
 
 def _headless(text: str, marks: Landmarks, members: Sequence[Read]) -> Iterator[Candidate]:
-    """Members without a head that share the head of the last, or the class of a list of names."""
+    """Yield members without a head that share the head of the last member or the class of the list."""
     headed = [i for i, (_, found) in enumerate(members) if found]
     if len(members) < 2 or not headed:
         return
@@ -133,7 +133,7 @@ def _headless(text: str, marks: Landmarks, members: Sequence[Read]) -> Iterator[
 
 
 def _quotes_before(text: str, bare: Sequence[Member], model: Candidate) -> Iterator[Candidate]:
-    """Quotes that share the head behind the last: “暖冬” in “暖冬”“护苗”行动."""
+    """Yield quotes that share the head after the last one: “暖冬” in “暖冬”“护苗”行动."""
     head = (
         _HEADED.fullmatch(text, model.start, model.end)
         if model.rule == "quoted-head" and model.type in _LENT_TYPES
@@ -146,7 +146,7 @@ def _quotes_before(text: str, bare: Sequence[Member], model: Candidate) -> Itera
 
 
 def _roads_before(text: str, bare: Sequence[Member], model: Candidate) -> Iterator[Candidate]:
-    """Stretches of road that share the 项目 behind the last: 京岭南段、岭西中线高速项目."""
+    """Yield road sections that share the 项目 after the last one: 京岭南段、岭西中线高速项目."""
     ends = model.firm and model.row == "endeavour" and text.endswith(_PROJECT, model.start, model.end)
     for m in bare if ends else ():
         if _ROADS.search(text, m.start, m.end) and m.end - m.start <= MAX_ROAD:

@@ -1,6 +1,6 @@
-"""Names with quotes: a head before, in or behind them, members of closed lists, brands in use.
+"""Names with quotes: with a head before, in or after them, members of closed lists, brands in use.
 
-Takes a member of a list with its quotes. Slogans, fixed terms and role words have no head and no such list.
+Takes a list member with its quotes. Slogans, fixed terms and role words have neither a head nor such a list.
 Source: observation of plans, agreed between annotators.
 """
 
@@ -30,24 +30,28 @@ _COUNT = r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六�
 _IDIOM = "{fixed-idioms}"
 _CONTENTS = re.compile(r"[,。;:、]")
 _CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
-_MANNER = "{manner-words}"
+_MANNER = r"(?:[\u4e00-\u9fff]{2,4})?(?:{manner-words})"
 _CODE = re.compile("[码卡通办]$")
 _NO_CODE = "(?:{code-stems})$"
 MOTTO = "{motto-words}"
 _BREAKS = "{tail-breakers}"
 NEAR = 8
-"""How far behind quotes the head of a mechanism, or of quotes that hold several phrases, may end its modifier."""
+"""Characters after quotes within which a head may follow, if the quotes hold several phrases or name a mechanism."""
 _AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
 _VERB_IN_FIELD = "^[上下]|{governing-verbs}|{later-verbs}"
 _AS = re.compile(r"作为$")
 _USING = r"{verbs-of-use}"
 _BROKEN = r"^(?:{gap-openers})|{gap-breakers}|[和等与]"
 _KIND_BEHIND = "(?:服务)?(?:模式|{tail-breakers})"
-_CLEAR = frozenset({"endeavour", "quoted"})
+_SLOGAN = "(?:{slogan-ends})$"
+_FOR_PERSONS = frozenset({"endeavour", "arrangement"})
+_SPEAKING = 4
+"""The length from which a head for a platform names one by itself."""
+_CLEAR = frozenset({"endeavour", "quoted", "platform", "rule", "arrangement", "pilot", "facility", "place", "strategy"})
 
 
 def read_quotes(text: str, masked: str, marks: Landmarks, member: Member) -> Iterator[Candidate]:
-    """Yield the names of a member that stand in quotes or begin with them."""
+    """Yield the names of a member that are in quotes or start with quotes."""
     for quote in _QUOTE.finditer(masked, member.start, member.end):
         if marks.words[SEVERAL].search(masked, max(0, quote.start() - 8), quote.start()):
             continue
@@ -68,7 +72,7 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
     if own and (
         tail is None
         or (tail.word == "活动" and (tail.start == end or len(own[2]) > 1))
-        or (len(own[2]) > 1 and (tail.start > end or tail.word in marks.words.of("loose-heads")))
+        or (len(own[2]) > 1 and own[2] != inner and (tail.start > end or tail.word in marks.words.of("loose-heads")))
     ):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     several = _CONTENTS.search(inner) is not None
@@ -83,22 +87,22 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
 
 
 def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:
-    """The name of a label that no head follows."""
+    """Return the name given by a label that no head follows."""
     start, end = quote
-    kind: NamedType | None = "platform"
-    rule = "quoted-label"
-    if not _is_label(inner, marks) or is_of_kind(masked, end, marks.words):
-        kind, rule = _closed(masked, member, end, marks), "quoted-list"
+    # the class word that closes the list says what its members are
+    kind, rule = _closed(masked, member, end, marks), "quoted-list"
+    if not (kind and member.closing) and _is_label(inner, marks) and not is_of_kind(masked, end, marks.words):
+        kind, rule = "platform", "quoted-label"
     return Candidate(start + 1, end - 1, kind, rule, "quoted") if kind else None
 
 
 def is_of_kind(masked: str, end: int, words: Words) -> bool:
-    """Tell whether the word behind quotes makes a way of working or a class of them: “X”服务模式, “X”企业."""
+    """Tell whether the word after quotes makes them a method or a class: “X”服务模式, “X”企业."""
     return words[_KIND_BEHIND].match(masked, end) is not None
 
 
 def _is_label(inner: str, marks: Landmarks) -> bool:
-    """Tell whether what stands in quotes is by its make the name of a service: 安心码, 云岭通, 好客云岭·云游岭上."""
+    """Tell whether a quoted text has the form of a service name: 安心码, 云岭通, 好客云岭·云游岭上."""
     if marks.words[_NO_CODE].search(inner) or len(inner) > MAX_LABEL:
         return False
     if inner[-1] in "码卡" and len(inner) > (2 if inner[-1] == "码" else 3):
@@ -110,11 +114,16 @@ def _is_label(inner: str, marks: Landmarks) -> bool:
 def _own_head(
     inner: str, masked: str, end: int, marks: Landmarks, *, closed: bool
 ) -> tuple[NamedType, str, str] | None:
-    """The head at the end of what stands in the quotes."""
+    """Return the head at the end of the quoted text."""
     if _CONTENTS.search(inner) or inner.count("+") > 1 or marks.words[_COUNT].match(inner):
         return None
-    if inner in marks.table or marks.words[_MANNER].match(masked, end):
+    # “以事项为中心” is a slogan; of “总部+基地”管理模式 the quotes are the way of working
+    if marks.words[_MANNER].match(masked, end) or marks.words[_SLOGAN].search(inner):
         return None
+    whole = marks.table.get(inner)
+    if whole:
+        # the one word says which platform is meant: “单一窗口”
+        return (whole.type, whole.row, inner) if whole.type == "platform" and len(inner) >= _SPEAKING else None
     for length in range(min(6, len(inner) - 1), 0, -1):
         head = marks.table.get(inner[-length:])
         if head and head.row != "survey" and _names(inner, length, marks, closed=closed):
@@ -123,7 +132,7 @@ def _own_head(
 
 
 def _names(inner: str, length: int, marks: Landmarks, *, closed: bool) -> bool:
-    """Tell whether a head of that length, with what stands before it, makes a name; one character needs more."""
+    """Tell whether a head of this length and the text before it form a name; one-character heads need more."""
     if length > 1:
         return len(inner) - length >= (1 if marks.table[inner[-length:]].row == "facility" else 2)
     head = marks.table[inner[-1]]
@@ -139,14 +148,14 @@ def _names(inner: str, length: int, marks: Landmarks, *, closed: bool) -> bool:
 
 
 def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch | None:
-    """The head behind the quotes, with nothing between but a noun phrase."""
+    """Return the head after the quotes, if only a noun phrase intervenes."""
     limit = min(member.end, end + MAX_TAIL + 4)
     following = masked.find("“", end, limit)
     for head in marks.heads_in(end, limit if following < 0 else following):
         gap = masked[end : head.start]
         if (
             len(gap) > MAX_TAIL
-            or start_of(masked, end, head.start, marks.words)[0] != end
+            or (gap not in marks.words.of("series-words") and start_of(masked, end, head.start, marks.words)[0] != end)
             or not (follows(masked, head.end, marks.words) or _is_clear(head, gap))
             or marks.words[_BREAKS].match(masked, head.end)
         ):
@@ -154,7 +163,7 @@ def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch 
         if (
             head.row in {"listed", "survey"}
             or head.word == "链"
-            or marks.words[_BROKEN].search(gap)
+            or (marks.words[_BROKEN].search(gap) and not _made_for(head, gap, marks.words))
             or (head.row == "arrangement" and len(gap) > NEAR)
         ):
             continue
@@ -162,13 +171,18 @@ def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch 
     return None
 
 
+def _made_for(head: HeadMatch, gap: str, words: Words) -> bool:
+    """Tell whether what would begin another phrase says for whom the endeavour is: “暖岭之光”人才计划."""
+    return head.row in _FOR_PERSONS and gap in words.of("gap-openers")
+
+
 def _is_clear(head: HeadMatch, gap: str) -> bool:
-    """Tell whether quotes and head are a name whatever follows."""
+    """Tell whether quotes and head form a name whatever follows."""
     return len(head.word) > 1 and head.row in _CLEAR and (head.word != "项目" or not gap)
 
 
 def _field(masked: str, member: Member, quote: int, words: Words) -> int:
-    """Where the name begins: at a word of the field that is joined to the quotes."""
+    """Return the start of the name: at a field word attached to the quotes."""
     start, whole = start_of(masked, member.start, quote, words)
     field = masked[start:quote]
     if words[ENDS_IN_VERB].search(field) or words[STARTED].match(field) or words[_VERB_IN_FIELD].search(field):
@@ -182,7 +196,7 @@ def _field(masked: str, member: Member, quote: int, words: Words) -> int:
 
 
 def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedType | None:
-    """The type that a closed list, a choice of the best or a verb of use gives to a label without head."""
+    """Return the type that a closed list, a selection or a verb of use implies for a label without a head."""
     if member.closing in marks.words.of(KINDS):
         return None
     behind = masked[end : min(member.end, end + 4)]

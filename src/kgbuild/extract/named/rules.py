@@ -1,7 +1,7 @@
-"""When a head word with what stands before it is a proper name: one rule for each row of heads.
+"""When a head word with its modifier is a proper name: one rule for each row of head words.
 
-Takes a member of a list without quotes. A place inside the name, or the verb that governs it, decides.
-Source: observation of plans, agreed between annotators; rows are collections of ontology/vocab/initiatives.ttl.
+Takes a list member without quotes. The place within the name, or the verb that governs it, decides.
+Source: observation of plans, agreed between annotators; rows are collections in ontology/vocab/initiatives.ttl.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ _STANDING = frozenset({"place", "gateway", "spot"})
 _WISHED = "{wishing-verbs}[^,。;]{0,12}{actor-nouns}[^,。;]{0,6}{holding-verbs}"
 _OR = "或"
 _RANK = "{rank-words}"
+_RANKED = "{ranks-of-projects}$"
 _COUNTRIES = "{country-nouns}"
 _PLAIN_RULE = "{plain-rules}$"
 _WORKING_LIST = "{working-lists}"
@@ -54,14 +55,14 @@ _PHRASE = r"(?:{framing-verbs})$|{framing-words}|[为把]|(?<![定方面])向|(?
 
 
 class Firm(Enum):
-    """What the row of a head says of a reading."""
+    """Verdict of a row on a reading."""
 
     NO = auto()
-    """No name."""
+    """Not a name."""
     WEAK = auto()
-    """A name where its list holds firm ones."""
+    """A name if its list contains certain ones."""
     YES = auto()
-    """A name by itself."""
+    """A name on its own."""
 
 
 class Candidate(NamedTuple):
@@ -73,11 +74,11 @@ class Candidate(NamedTuple):
     rule: str
     row: str
     placed: bool = False
-    """A place stands in the name."""
+    """Whether the name contains a place."""
     firm: bool = True
-    """The name is one by itself; else only its list can make it one."""
+    """Whether it is a name on its own rather than by its list."""
     name: str = ""
-    """The complete name, where the wording shares the head of a neighbour."""
+    """The completed name, if the wording shares the head of a neighbour."""
 
 
 class _Reading(NamedTuple):
@@ -96,12 +97,12 @@ class _Reading(NamedTuple):
 
     @property
     def nation_only(self) -> bool:
-        """The only place is 国家, 全国 or 中国."""
+        """Whether the only place is 国家, 全国 or 中国."""
         return self.words[NATION].match(self.text) is not None
 
 
 def read_member(masked: str, marks: Landmarks, member: Member) -> Candidate | None:
-    """Return the longest name that the conditions of its row accept, ending with the last head that does."""
+    """Return the longest name accepted by its row, ending with the last head that yields one."""
     weak: Candidate | None = None
     for head in _heads(marks, member):
         for reading in _readings(masked, marks, member, head):
@@ -113,7 +114,7 @@ def read_member(masked: str, marks: Landmarks, member: Member) -> Candidate | No
 
 
 def _heads(marks: Landmarks, member: Member) -> list[HeadMatch]:
-    """The heads of a member, last first; a class word behind another head (试验区平台) comes after that one."""
+    """Return the heads of a member, last first; a class word after another head (试验区平台) comes after that head."""
     heads = list(marks.heads_in(member.start, member.end))
     for i in range(len(heads) - 1):
         if (
@@ -127,6 +128,11 @@ def _heads(marks: Landmarks, member: Member) -> list[HeadMatch]:
 
 def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) -> list[_Reading]:
     start, whole = start_of(masked, member.start, head.start, marks.words)
+    rank = next((n for n in marks.words.of("national-ranks") if masked.endswith(n, 0, start)), "")
+    placed = marks.place_before(start - len(rank)) if rank else None
+    if placed is not None:
+        # the rank between a place and the name is part of it: 莱州国家级先进能源基地
+        start = max(placed, member.start)
     region = marks.region_in(start, head.start)
     out: list[_Reading] = []
     if region:
@@ -153,7 +159,7 @@ def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) ->
 
 
 def _edition(masked: str, start: int, end: int) -> int:
-    """A name with its edition before the place begins there: 第四届中国…博览会."""
+    """Return the start of a name with a leading edition: 第四届中国…博览会."""
     for m in _EDITION.finditer(masked, start, end):
         if m.end() == end:
             return m.start()
@@ -188,7 +194,7 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
 
 
 def _is_class(masked: str, r: _Reading) -> bool:
-    """Tell whether the phrase is a class: counted, joined to one, closed by one, or what a class of actors is to do."""
+    """Tell whether the phrase is a class: counted, coordinated with or closed by a class, or to be done by a class."""
     return (
         _mixed(r.text, r.words, placed=r.region is not None)
         or _OR in r.text
@@ -201,7 +207,7 @@ def _is_class(masked: str, r: _Reading) -> bool:
 
 
 def _is_bare_rule(r: _Reading) -> bool:
-    """推行|承诺制: the modifier stands in the head itself."""
+    """推行|承诺制: the modifier is part of the head."""
     return (
         r.head.row == "rule"
         and len(r.head.word) > 2
@@ -211,13 +217,13 @@ def _is_bare_rule(r: _Reading) -> bool:
 
 
 def _is_wished_for(masked: str, r: _Reading) -> bool:
-    """What a class of actors is to hold or build is none: 支持职业学校承办…大赛."""
+    """What a class of actors is to hold or build is not definite: 支持职业学校承办…大赛."""
     begin = max(masked.rfind(mark, 0, r.start) for mark in ",。;:!?\n") + 1
     return r.words[_WISHED].search(masked, begin, r.start) is not None
 
 
 def _backs(r: _Reading) -> bool:
-    """What a programme is for may be to support: …人才支持计划."""
+    """A programme may be for support: …人才支持计划."""
     return (
         r.head.row == "endeavour"
         and len(r.rest) >= 6
@@ -227,22 +233,22 @@ def _backs(r: _Reading) -> bool:
 
 
 def _begun(masked: str, r: _Reading) -> bool:
-    """A verb stands behind the place or at the start: the phrase tells what the place does."""
+    """A verb follows the place or starts the phrase, which then says what the place does."""
     if r.region:
-        if r.head.row in {"survey", "document"}:  # 发展水平 is what is surveyed
+        if r.head.row in {"survey", "document"}:  # 发展水平 is the object of a survey
             return False
         return r.words[_BEGUN].match(masked, r.region[1], r.head.start) is not None
     return r.words[_UNDER_WAY].match(r.text) is not None
 
 
 def _mixed(text: str, words: Words, *, placed: bool) -> bool:
-    """A class word is joined by 和: 重大兼并重组和重大(项目)."""
+    """A class word is coordinated by 和: 重大兼并重组和重大(项目)."""
     parts = re.split("[和及]", text)
     return len(parts) > 1 and any(words[_CLASSES].match(p) for p in (parts[-1:] if placed else parts))
 
 
 def _firm(is_name: object) -> Firm:
-    """A name by itself, or none."""
+    """A name on its own, or none."""
     return Firm.YES if is_name else Firm.NO
 
 
@@ -252,7 +258,7 @@ def _endeavour(r: _Reading) -> Firm:
         return Firm.NO
     if r.region:
         return _firm(len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest)))
-    if not r.clean or r.words[_RANK].match(r.text) or (r.head.word == "项目" and r.text.endswith("示范")):
+    if not r.clean or r.words[_RANK].match(r.text) or (r.head.word == "项目" and r.words[_RANKED].search(r.text)):
         return Firm.NO
     if r.member.ranked and r.head.word != "项目":
         return _firm(len(r.text) >= 4)
@@ -377,7 +383,7 @@ _JOINED = re.compile("[和与、的]")
 _VERB_INSIDE = "{later-verbs}"
 _TRYING = "{trying-verbs}"
 LONG = 7
-"""The length of a modifier with which X制 is a name whatever the verb."""
+"""Length of a modifier from which X制 is a name whatever the verb."""
 _NUMBERED = re.compile("第[一二三四五六七八九十0-9]+次")
 _TWO_VERBS = re.compile("[\u4e00-\u9fff]{2}[与和及][\u4e00-\u9fff]{2}(?:工程)?$")
 _TAKING_UP = "{taking-up-verbs}"

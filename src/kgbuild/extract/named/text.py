@@ -1,7 +1,7 @@
-"""A passage cut into what names may stand in: members of lists, each with the verb that governs it.
+"""A passage split into the stretches that may contain names: list members, each with its governing verb.
 
-Takes the text of a passage. Guarantees: members are disjoint and in order; what stands in quotes, in brackets or
-between 《 and 》 is never cut; every step reads the text a fixed number of times.
+Takes the text of a passage. Guarantees: members are disjoint and in order; text in quotes, brackets or 《 》 is never
+split; each step scans the text a constant number of times.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ _LIGHT = "{light-verbs}"
 _NOUNS_BEHIND = "支持(?:计划|工程|项目)|{verb-noun-followers}"
 _HEADS_BEHIND = "{light-verb-followers}"
 _HOW = r"高(?:标准|水平|质量)(?={quality-followers})"  # 高水平大学 is a noun
-# the first characters go ahead, so that the alternatives are tried only where one can begin
+# The first characters are tested first, so that alternatives are tried only where one can start
 _MARK = (
     rf"(?=[、”\[\]{TITLE}以和及与或暨等高{{^governing-verbs}}{{^light-verbs}}{{^joining-verbs}}])(?:(?P<stop>、|”(?=“)|[\[\]{TITLE}])|(?P<and>以及|和|及|与|或|暨)|(?P<close>等(?!奖(?!项)))|"
     rf"(?P<verb>(?P<final>{_FINAL})(?!(?:{_NOUNS_BEHIND})(?!{{object-openers}}))|(?P<light>{_LIGHT}|{_HOW})(?!{_HEADS_BEHIND}))|(?P<joint>{{joining-verbs}}))"
 )
 _CLASS = (
     r"等[^、等“”]{0,12}?(?P<class>{closing-nouns}|(?:{closing-nouns-free})(?=$|"
-    r"[^\u4e00-\u9fff]|建设|作用|评选|申报|实施|[的和及与为在以中]))"
+    r"[^\u4e00-\u9fff]|建设|作用|评选|申报|实施|[的和及与为在以中]|{governing-verbs}|{light-verbs}))"
 )
 _SHIELD = "{name-shields}"
 _HELPING = r"助力[\u4e00-\u9fff]{2,12}?{helped-heads}"
 _LATER = "{later-verbs}"
 _ADVERB = "{lead-adverbs}"
 KINDS = "kind-words"
-"""Class words behind 等 that make the members kinds of things, no names."""
+"""Class words after 等 that make the members kinds of things rather than names."""
 _AWARD = r"{choosing-verbs}"
 
 _LEADING = r"(?:{leading-verbs})"
@@ -52,30 +52,30 @@ _SEVERAL = re.compile(r"一批|一系列|各[类级种]")
 
 
 class Member(NamedTuple):
-    """A member of a list, or an object that stands alone."""
+    """A member of a list, or a single object."""
 
     start: int
     end: int
     verb: str
-    """The verb that governs it, "" where none is known."""
+    """The verb that governs it; "" if unknown."""
     list: int
-    """Members of one list have one number."""
+    """Number of its list."""
     closing: str
-    """The class word that closes the list behind 等: 活动, 平台; "" where none does."""
+    """The class word that closes the list after 等: 活动, 平台; "" if there is none."""
     ranked: bool
-    """省 or 省级 stands in front of it or of a neighbour before it."""
+    """Whether 省 or 省级 precedes it or an earlier neighbour."""
     clean: bool
-    """What stands before the start is a mark or a verb, so that the name begins here."""
+    """Whether a mark or a verb precedes it, so that the name starts here."""
     awarded: bool
-    """The list is what is chosen in a 评选."""
+    """Whether the list is the result of a 评选."""
     several: bool
-    """一批, 各类 or the like stands in front of the first of its list: all are of a class."""
+    """Whether 一批, 各类 or the like precedes the list, so that all members are classes."""
     first: bool
-    """It is the first of its list, and a mark or a verb stands before it."""
+    """Whether it is the first of its list and follows a mark or a verb."""
 
 
 def mask(text: str) -> str:
-    """Return the text in equal length with titles, and the inside of quotes and brackets, made opaque.
+    """Return the text in equal length with titles and the inside of quotes and brackets made opaque.
 
     Example:
         >>> mask("办“好事”(一)的《通知》")
@@ -89,7 +89,7 @@ def mask(text: str) -> str:
 
 
 def _opaque(quotes: re.Match[str]) -> str:
-    """Quotes of any make, also “ closed by a straight one, become a pair of one make."""
+    """Replace quotes of any style, also mixed ones, by a pair of one style."""
     return f"“{QUOTED * (len(quotes[0]) - 2)}”"
 
 
@@ -105,10 +105,10 @@ def members(
 
     Args:
         masked: Result of `mask`.
-        words: Knows the verbs and class words.
-        ends: Tells whether a name may end at an offset: only there 和 parts two names.
-        holds: Tells whether a clause may hold a name; others are passed over.
-        begins: Tells whether a place begins at an offset: between a name and a place 建设 is a verb.
+        words: Word classes: verbs and class words.
+        ends: Tells whether a name may end at an offset; only there does 和 separate two names.
+        holds: Tells whether a clause may contain a name; others are skipped.
+        begins: Tells whether a place starts at an offset; between a name and a place 建设 is a verb.
     """
     number = 0
     for clause in _CLAUSE.finditer(masked):
@@ -132,7 +132,7 @@ class _List:
 def _lists(
     masked: str, start: int, end: int, ends: Callable[[int], bool], begins: Callable[[int], bool], words: Words
 ) -> Iterator[_List]:
-    """Cut a clause at verbs and behind 等 into lists, and each list into members."""
+    """Split a clause into lists at verbs and after 等, and each list into members."""
     current, at = _List(), start
     shields = [s.span() for s in words[_SHIELD].finditer(masked, start, end)]
     for m in words[_MARK].finditer(masked, start, end):
@@ -171,7 +171,7 @@ def _lists(
 
 
 def _trimmed(masked: str, part: _List, number: int, words: Words) -> Iterator[Member]:
-    """Take verbs and pointers off the front of the members of a list."""
+    """Strip verbs and determiners from the start of list members."""
     verb, owned = part.verb, False
     several = bool(part.spans) and _SEVERAL.search(masked, *part.spans[0]) is not None
     chosen = bool(part.spans) and words[_AWARD].search(masked, *part.spans[-1]) is not None
@@ -197,7 +197,7 @@ def _trimmed(masked: str, part: _List, number: int, words: Words) -> Iterator[Me
 
 
 def _content(masked: str, start: int, end: int, words: Words, *, governed: bool) -> tuple[int, str, bool]:
-    """Where the noun phrase begins behind particles, one leading verb and the words that point to the place."""
+    """Return the start of the noun phrase after particles, one leading verb and words that refer to the place."""
     verb, ranked = "", False
     while start < end:
         step = words[_PARTICLES].match(masked, start, end)

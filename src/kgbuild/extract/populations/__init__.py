@@ -1,6 +1,6 @@
-"""Groups of persons: for whom a plan acts, and who acts in it.
+"""Groups of persons: those for whom a plan acts, and those who act in it.
 
-Takes passages and gives mentions with their concept and the part that they play.
+Takes passages and returns mentions with concept and role.
 """
 
 from kgbuild.extract.populations.find import find_heading_populations, find_populations

@@ -1,4 +1,4 @@
-"""Which candidates are no groups: words cut wrongly, frozen compounds, bare heads.
+"""Candidates that are not groups: mis-segmented words, frozen compounds, bare heads.
 
 Source: observation of plans, agreed between annotators.
 """
@@ -40,8 +40,8 @@ MAY_BE_FIRMS = frozenset(
 )
 
 
-def misread(word: str, before: str, behind: str, words: Words) -> bool:
-    """Whether the label crosses the border of another word (学|生产, 科|技工|业)."""
+def is_misread(word: str, before: str, behind: str, words: Words) -> bool:
+    """Tell whether the label crosses a word boundary (学|生产, 科|技工|业)."""
     cut = words.behind("label-ends").get(word[-1])
     if cut and cut.match(behind):
         return True
@@ -53,8 +53,8 @@ def misread(word: str, before: str, behind: str, words: Words) -> bool:
     return False
 
 
-def frozen(word: str, before: str, behind: str, words: Words) -> bool:
-    """Whether the label is fused with what stands behind it into the name of something else."""
+def is_frozen(word: str, before: str, behind: str, words: Words) -> bool:
+    """Tell whether the label forms a compound with the following text that denotes something else."""
     own = words.behind("fused-labels").get(word)
     if own and own.match(behind):
         return True
@@ -72,12 +72,12 @@ def frozen(word: str, before: str, behind: str, words: Words) -> bool:
 
 
 def fused_talent(behind: str, words: Words) -> bool:
-    """Whether what stands behind 人才 makes one word with it, so that a doubtful modifier belongs to the whole."""
+    """Tell whether 人才 forms one word with the following text, so that a doubtful modifier belongs to the whole."""
     return words[_TALENT_FUSED].match(behind) is not None
 
 
 def bare_talent(before: str, behind: str, words: Words) -> bool:
-    """Whether 人才 without a modifier stands free as an argument (吸引人才到…兴业), not fused (人才培养)."""
+    """Tell whether 人才 without a modifier is an argument (吸引人才到…兴业), not part of a compound (人才培养)."""
     if words[_TALENT_OBJECT].search(before) and words[_TALENT_FREE].match(behind):
         return True
     return bool(words[_TALENT_SUBJECT].search(before) and words[_TALENT_ACTS].match(behind))

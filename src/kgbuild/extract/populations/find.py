@@ -1,8 +1,8 @@
-"""Groups of persons in a text: where they are named, which concept, and what part they play.
+"""Groups of persons in a text: their spans, concepts and roles.
 
-Takes passages. Labels of the vocabulary and heads of the grammar (人员, 人才, 负责人) are candidates; words cut wrongly
-and frozen compounds are dropped; the rest are widened to their classifying modifiers, and what then lies inside a
-wider phrase is part of it. One pass over the text, anchored looks at small windows.
+Takes passages. Candidates are labels of the vocabulary and heads of the grammar (人员, 人才, 负责人). Mis-segmented
+words and frozen compounds are dropped; the rest are extended to their classifying modifiers, and candidates inside a
+longer phrase become part of it. The text is scanned once, with anchored matches on small windows.
 Source: observation of plans, agreed between annotators.
 """
 
@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, frozen, fused_talent, misread
+from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, fused_talent, is_frozen, is_misread
 from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
 from kgbuild.extract.populations.spans import all_known, widen
-from kgbuild.extract.populations.words import HEAD, JOIN, OPEN_LIST
+from kgbuild.extract.populations.words import HEAD, INSTITUTION, JOIN, OPEN_LIST
 from kgbuild.model import PopulationMention, Span
 
 if TYPE_CHECKING:
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
     from kgbuild.text.passage import Passage
 
 _BEFORE, _BEHIND, _LONGEST = 12, 28, 80
-_FIELD = 4  # at least as long as a field by name: 茶业领域, not 领域 alone
+_FIELD = 4  # length of a field with a name: 茶业领域, not 领域 alone
 _UNMODIFIED = 2  # 专家, 人才
 _PLACE = r"{dwelling-places}"
 _COMMUNITY = "{neighbourhoods}"
+_ORGANISED = INSTITUTION + "$"
 
 
 class _Group(NamedTuple):
-    """A phrase found: its place, concept and how sure that is."""
+    """A phrase with its concept, rule and grade."""
 
     start: int
     end: int
@@ -48,7 +49,7 @@ def find_populations(
 
     Args:
         passage: The text of an action or a heading.
-        lexicon: Knows the labels of the concepts.
+        lexicon: Labels of the concepts.
         names: Spans of named things in it; a group inside one is embedded.
         titles: Spans of 《…》 in it.
     """
@@ -69,7 +70,7 @@ def find_populations(
 def find_heading_populations(
     passage: Passage, lexicon: Lexicon, *, titles: Sequence[Span] = ()
 ) -> Iterator[PopulationMention]:
-    """Yield the mentions in a heading; where it names a neighbourhood and no group, its residents are meant."""
+    """Yield the mentions in a heading; a heading that names a neighbourhood and no group refers to its residents."""
     found = list(find_populations(passage, lexicon, titles=titles))
     yield from found
     place = None if found else lexicon.words[_COMMUNITY].search(passage.text)
@@ -82,7 +83,7 @@ def find_heading_populations(
 
 # -- candidates ------------------------------------------------------------------------------------------------------
 def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
-    """The phrases in reading order, none inside another."""
+    """Return the phrases in reading order, none inside another."""
     groups: list[_Group] = []
     for start, longest in _candidates(text, lexicon):
         end = _end(start, longest, text, lexicon)
@@ -115,7 +116,7 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
 
 
 def _floor(text: str, groups: list[_Group], start: int, lexicon: Lexicon) -> int:
-    """The end of the group before; what is a modifier of the next head as well is none (家庭|儿童)."""
+    """Return the end of the previous group; what also modifies the next head is not a group (家庭|儿童)."""
     if not groups:
         return 0
     last = groups[-1]
@@ -125,18 +126,18 @@ def _floor(text: str, groups: list[_Group], start: int, lexicon: Lexicon) -> int
 
 
 def _own_member(text: str, begin: int, start: int, groups: list[_Group]) -> int:
-    """The end of a member that only the head behind 等 makes persons, beside persons (护工、巡护|等人员), else `-1`."""
+    """Return the end of a member that only the head after 等 makes persons (护工、巡护|等人员); otherwise -1."""
     closed = OPEN_LIST.search(text, begin, start)
     beside = bool(groups) and JOIN.fullmatch(text, groups[-1].end, begin) is not None
     return closed.start() if closed and closed.end() == start and beside else -1
 
 
 def _end(start: int, longest: int, text: str, lexicon: Lexicon) -> int:
-    """The end of a candidate that crosses no other word: of its longest such label, its start if there is none."""
+    """Return the end of the longest label here that crosses no word boundary; `start` if there is none."""
     before = text[max(0, start - _BEFORE) : start]
     for end in range(longest, start + 1, -1):
         word = text[start:end]
-        if (end == longest or word in lexicon.population_of) and not misread(
+        if (end == longest or word in lexicon.population_of) and not is_misread(
             word, before, text[end : end + _BEHIND], lexicon.words
         ):
             return end
@@ -144,12 +145,12 @@ def _end(start: int, longest: int, text: str, lexicon: Lexicon) -> int:
 
 
 def _shares(text: str, group: _Group, start: int) -> bool:
-    """Whether a bare head stands beside a group whose modifier is its own too (高层次专家和|团队)."""
+    """Tell whether a bare head stands beside a group whose modifier also applies to it (高层次专家和|团队)."""
     return JOIN.fullmatch(text, group.end, start) is not None and group.end - group.start > _UNMODIFIED
 
 
 def _shared(text: str, groups: list[_Group], lexicon: Lexicon) -> list[_Group]:
-    """Let a group take over the place before its neighbour (农村青年和妇女: the women of the country too)."""
+    """Extend the place before one group to its neighbour (农村青年和妇女: rural women too)."""
     for i in range(1, len(groups)):
         one, two = groups[i - 1], groups[i]
         place = lexicon.words[_PLACE].match(text, one.start, one.end)
@@ -160,7 +161,7 @@ def _shared(text: str, groups: list[_Group], lexicon: Lexicon) -> list[_Group]:
 
 
 def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """Labels and heads, sorted; a head inside a label is no candidate of its own."""
+    """Return labels and heads, sorted; a head inside a label is not a candidate."""
     found = [(m.start, m.end) for m in lexicon.find_populations(text)]
     taken = bytearray(len(text) + 1)
     for start, end in found:
@@ -170,27 +171,31 @@ def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 
 
 def _no_group(phrase: str, word: str, around: tuple[str, str], lexicon: Lexicon) -> bool:
-    """Whether a widened candidate is bare, frozen, or 人才 with words that belong to what is fused behind it."""
+    """Tell whether an extended candidate is bare, frozen, or 人才 with words that belong to the following compound."""
     before, behind = around
-    if _bare(phrase, before, behind, lexicon.words) or frozen(word, before, behind, lexicon.words):
+    if _bare(phrase, before, behind, lexicon.words) or is_frozen(word, before, behind.removeprefix("”"), lexicon.words):
+        return True
+    if word in lexicon.words.of("heads-of-anything") and lexicon.words[_ORGANISED].search(phrase[: -len(word)]):
         return True
     if word != "人才" or not fused_talent(behind, lexicon.words):
         return False
     modifier = phrase[: -len(word)]
+    # 重点领域 names no field
+    field = next((modifier[len(w) :] for w in lexicon.words.of("reference-words") if modifier.startswith(w)), modifier)
     return not all_known(modifier, lexicon) and not (
-        len(modifier) >= _FIELD and modifier.endswith(("领域", "行业", "产业"))
+        len(field) >= _FIELD and modifier.endswith(("领域", "行业", "产业"))
     )
 
 
 def _bare(phrase: str, before: str, behind: str, words: Words) -> bool:
-    """Whether only a head stands there, which alone names no group."""
+    """Tell whether only a head is left, which names no group by itself."""
     if phrase == "人才":
         return not bare_talent(before, behind, words)
     return phrase in words.of("bare-heads")
 
 
 def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Group:
-    """The phrase with its concept: the longest label that ends it, or one that lacks only words in its middle."""
+    """Return the phrase with the concept of the longest label at its end, or of a label split by other words."""
     phrase, labels = text[begin:end], lexicon.population_of
     own = text[start:end]
     if phrase in labels:
@@ -201,7 +206,7 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
     suffix = _suffix_label(phrase, labels)
     if suffix is None or suffix in heads:
         suffix = _like_label(phrase, own, lexicon) or suffix
-    parted = _parted_label(phrase, labels) if suffix is None or suffix in heads else None
+    parted = _parted_label(phrase, lexicon) if suffix is None or suffix in heads else None
     label = parted or suffix
     concept = _assignable(labels[label]) if label else _id(heads.get(own, ""))
     return _Group(
@@ -210,7 +215,7 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
 
 
 def _suffix_label(phrase: str, labels: dict[str, str]) -> str | None:
-    """The longest label at the end of a phrase; 非 before it means those outside it."""
+    """Return the longest label at the end of a phrase; a preceding 非 negates it."""
     for i in range(len(phrase) - 1):
         if phrase[i:] in labels and not (i and phrase[i - 1] == "非"):
             return phrase[i:]
@@ -218,7 +223,7 @@ def _suffix_label(phrase: str, labels: dict[str, str]) -> str | None:
 
 
 def _like_label(phrase: str, head: str, lexicon: Lexicon) -> str | None:
-    """The label with the same field and a head that means as much (护理|人员 for 护理|工作者)."""
+    """Return the label with the same field and a synonymous head (护理|人员 for 护理|工作者)."""
     like = lexicon.words.rows("like-heads")
     own = next((w.text for w in like if phrase.endswith(w.text)), "")
     if not own or not head.endswith(own):
@@ -233,29 +238,32 @@ def _like_label(phrase: str, head: str, lexicon: Lexicon) -> str | None:
     return None
 
 
-def _parted_label(phrase: str, labels: dict[str, str]) -> str | None:
-    """A label whose two parts begin and end the phrase (农机|推广人员 in 农机科研推广人员); the longest end first."""
+def _parted_label(phrase: str, lexicon: Lexicon) -> str | None:
+    """Return a label whose parts start and end the phrase (农机|推广人员 in 农机科研推广人员); longest end first."""
     if JOIN.search(phrase):
         return None
+    # 重点领域从业人员 are no 重点|人员
+    first = [n for n in (4, 3, 2) if phrase[:n] not in lexicon.words.of("reference-words")]
     for i in range(3, len(phrase) - 1):
-        label = next((phrase[:n] + phrase[i:] for n in (4, 3, 2) if n < i and phrase[:n] + phrase[i:] in labels), None)
+        parts = (phrase[:n] + phrase[i:] for n in first if n < i)
+        label = next((p for p in parts if p in lexicon.population_of), None)
         if label:
             return label
     return None
 
 
 def _id(concept: str) -> str:
-    """The id of a population by its IRI; the public where there is none."""
+    """Return the id of a population IRI; the general public if there is none."""
     return concept.rpartition("/")[2].removesuffix(">") or "public"
 
 
 def _assignable(concept: str) -> str:
-    """The root of the scheme is never assigned."""
+    """Replace the root of the scheme, which is never assigned."""
     return "public" if concept == "people" else concept
 
 
 def _coordinations(text: str, groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
-    """Runs of phrases parted by nothing but 、 or 和: they share their role."""
+    """Yield runs of phrases separated only by 、 or 和; they share their role."""
     first = 0
     for i in range(1, len(groups) + 1):
         if i < len(groups) and JOIN.fullmatch(text, groups[i - 1].end, groups[i].start):

@@ -1,8 +1,8 @@
-"""The part that a group plays: target, agent or topic, and the two embedded ones.
+"""The role of a group: target, agent or topic, and the two embedded roles.
 
-The first rule that fits decides, in the order of the guidelines: embedded in a name, counted, agent, permitted,
-target, a thing about the group, only mentioned. A mention that modifies a noun is judged by that noun, else by the
-nearest verb or preposition that governs it.
+The first matching rule decides, in this order: embedded in a name, counted, agent, permitted, target, a thing about the
+group, merely mentioned. A mention that modifies a noun is judged by that noun, otherwise by the nearest governing verb
+or preposition.
 Source: observation of plans, agreed between annotators.
 """
 
@@ -54,6 +54,7 @@ _PROXY = r"{proxy-words}"
 _FOR_WHOM = r"(?:{proxy-words}|{phrase-prepositions})$"
 _OPENER = r"(?:{subject-openers})$"
 _BESIDE = 40
+_NEAR = 12
 _SYSTEM = r"{duty-tails}"
 
 _INSTRUCTED = r"(?:{undergoing-verbs})?(?!{policy-verbs})[^,。;、]{0,6}(?:{instructed-verbs})"
@@ -75,43 +76,50 @@ _ACTS = rf"{_MANNER}{{0,2}}[^,。;、]{{0,4}}(?:{{acting-verbs}}|应当?)"
 
 
 def embedded_role(word: str, behind: str, words: Words) -> PopulationRole:
-    """Return the role of a group inside a name or title: does the name say that it acts for others?"""
+    """Return the role of a group inside a name or title: agent if the name says that it acts for others."""
     if words[_SYSTEM].match(behind):
         return "embedded_agent"
     return "embedded_agent" if word not in METAPHORS and words[_SERVES].match(behind) else "embedded_target"
 
 
 def always_embedded(word: str, behind: str) -> bool:
-    """Whether the word stands for a group only within a name, wherever it is found (巾帼, 职工书屋, 家庭医生签约)."""
+    """Tell whether the word denotes a group only within a name (巾帼, 职工书屋, 家庭医生签约)."""
     if word in METAPHORS or _OPEN_HOUSE.match(behind):
         return True
     return word == "家庭医生" and behind.startswith(("签约", "服务"))
 
 
 def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
-    """Return the role of the group or coordinated groups at `text[start:end]` by rules 2 to 7."""
+    """Return the role of the group, or of coordinated groups, at `text[start:end]`, by rules 2 to 7.
+
+    Args:
+        text: The passage.
+        start: Offset of the first group.
+        end: Offset after the last group.
+        words: Word classes.
+    """
     before = text[max(0, start - 60) : start]
     before = before[max((m.end() for m in _CLAUSE.finditer(before)), default=0) :]
     rest = text[end : end + 60]
     stop = _CLAUSE.search(rest)
     behind = rest[: stop.start()] if stop else rest
-    behind = behind[_REST.match(behind).end() :]  # type: ignore[union-attr]  # matches the empty string too
+    behind = behind[_REST.match(behind).end() :]  # type: ignore[union-attr]  # also matches the empty string
     if words[_FIGURE_BEHIND].match(behind) or _FIGURE_BEFORE.search(before):
         return "target"
     if words[_SYSTEM].match(behind):
         return "embedded_agent"
-    act = behind
-    closed = OPEN_LIST.search(behind, 0, _BESIDE) if JOIN.match(behind) else None
-    if closed:
-        act = behind[closed.end() :]
+    act = _act(behind, rest, words)
     kind, at = None, 0
     for governor in words[_GOVERNOR].finditer(before):
-        # the verb of 培训机构 governs nothing
+        # 组织 in 组织和个人 is a noun
+        if governor["agent"] and JOIN.match(before, governor.end()):
+            continue
+        # in 培训机构 the verb governs nothing
         kind, at = kind if governor.lastgroup == "noun" else governor.lastgroup, governor.end()
-    # what a relative clause governs stands inside it: 担任监护人的儿童
+    # what a relative clause governs lies inside it: 担任监护人的儿童
     if (kind == "mentioned" and before[at:].endswith("的")) or (kind == "serving" and len(before) > at):
         kind = None
-    # what is set to work stands right behind: not in 依托数据确定纳税人
+    # whoever is set to work follows directly: not in 依托数据确定纳税人
     if kind in {"agent", "let"} and not before.endswith("的") and words[_VERB].search(before, at):
         kind = None
     if words[_PROXY].match(act):
@@ -122,8 +130,19 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     return _by_noun(before, behind, kind, words) or _by_verb(before, act, kind, words)
 
 
+def _act(behind: str, rest: str, words: Words) -> str:
+    """Return what the group does, skipping its coordinates or the word that sums them up."""
+    closed = OPEN_LIST.search(behind, 0, _BESIDE) if JOIN.match(behind) else None
+    if closed:
+        return behind[closed.end() :]
+    if not (JOIN.match(behind) or OPEN_LIST.match(rest)):
+        return behind
+    part = words[_TAKES_PART].search(behind, 0, _NEAR)
+    return behind[part.start() :] if part else behind
+
+
 def _by_noun(before: str, behind: str, kind: str | None, words: Words) -> PopulationRole | None:
-    """The role by the noun that the mention modifies, None where it modifies none."""
+    """Return the role by the noun that the mention modifies; None if it modifies none."""
     if kind == "agent" and words[_TAPPED].match(behind):
         return "agent"
     if _ABILITY.match(behind) and behind.startswith(("等", "方面")):
@@ -150,7 +169,7 @@ def _by_verb(before: str, behind: str, kind: str | None, words: Words) -> Popula
 
 
 def _permitted(behind: str, words: Words) -> PopulationRole:
-    """The role of those who are let or encouraged: agent where they serve others; in doubt the act is for them."""
+    """Return the role of those who are permitted or encouraged: agents if they serve others, otherwise targets."""
     others, own = words[_FOR_OTHERS].match(behind), words[_OWN_GAIN].match(behind)
     return "agent" if others and (not own or others.end() <= own.end()) else "target"
 
@@ -159,5 +178,5 @@ def _subject(before: str, behind: str, words: Words) -> PopulationRole:
     may = _MAY.match(behind)
     if may:
         return "agent" if words[_FOR_OTHERS].match(behind, may.end()) else "target"
-    # at the head of its clause it acts; behind a verb that no list knows it is what the verb is about: 便利渔民办理
+    # at the start of its clause it is the subject; after an unlisted verb it is the object: 便利渔民办理
     return "agent" if words[_ACTS].match(behind) and not words[_OPENER].sub("", before.strip()) else "target"

@@ -1,8 +1,8 @@
-"""Where the name of a group begins: its classifying modifiers, also those shared by a coordination.
+"""Where the name of a group starts: its classifying modifiers, including those shared by a coordination.
 
-The head is known; the search goes left over a window of the same clause and stops at verbs, prepositions, words of
-reference, quantity and praise, and at 的. Coordinated modifiers before one head make one span
-(国有企业、高新技术企业技术负责人); persons coordinated with persons stay apart.
+The head is known; the search goes left within the clause and stops at verbs, prepositions, words of reference, quantity
+and praise, and at 的. Coordinated modifiers of one head form one span (国有企业、高新技术企业技术负责人); coordinated
+persons remain separate.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _SCHOOLING = r"{schooling-words}"
 
 
 def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) -> int:
-    """Return where the phrase begins whose head or label is `text[start:end]`.
+    """Return the start of the phrase whose head or label is `text[start:end]`.
 
     Args:
         text: The passage.
         start: Offset of the head or label.
-        end: Offset behind it.
-        lexicon: Knows words and places.
-        floor: End of the group named before; crossed only where nothing but modifiers parts the two.
+        end: Offset after it.
+        lexicon: Words and places.
+        floor: End of the previous group; crossed only if nothing but modifiers lies between.
     """
     low = _last(HARD, text, max(0, start - _REACH), start)
     joins = [(m.start(), m.end()) for m in JOIN.finditer(text, low, start)]
@@ -63,7 +63,7 @@ def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) 
             (low, floor),
             lexicon,
         )
-    # 方便企业群众: the firm stands beside those people, it does not employ them
+    # 方便企业群众: firms stand beside those people and do not employ them
     if label in lexicon.words.of("general-persons"):
         return max(begin, start - _run(text[low:start], "public-modifiers", lexicon))
     if label in lexicon.words.of("taught-persons") and not lexicon.words[_SCHOOLING].search(text, begin, start):
@@ -74,33 +74,33 @@ def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) 
 
 
 def _quoted(text: str, start: int) -> int:
-    """Take in a modifier in quotes right before a bare head (“候鸟”人员)."""
+    """Include a quoted modifier directly before a bare head (“候鸟”人员)."""
     quoted = _IN_QUOTES.search(text, max(0, start - _QUOTED), start)
     return quoted.start() if quoted else start
 
 
 def _staffed(text: str, start: int, low: int, lexicon: Lexicon) -> int:
-    """Take in a verb right before a bare head that says what they are for, behind a verb of staffing (配备督导人员)."""
+    """Include the verb before a bare head that says what the persons are for, after a staffing verb (配备督导人员)."""
     duty = lexicon.words[_DUTY].search(text[low:start])
     return low + duty.start("duty") if duty else start
 
 
 def _aged(text: str, begin: int, start: int) -> int:
-    """Take in an age in front of a phrase (16至24岁|失业青年), also where the phrase was cut behind its number."""
+    """Include an age before a phrase (16至24岁|失业青年), also if the phrase was cut after its number."""
     unit = AGE_UNIT.match(text, begin, start)
     age = AGE.search(text[: unit.end() if unit else begin], max(0, begin - 16))
     return age.start() if age else begin
 
 
 def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int:
-    """The end of the last match between two offsets, else the lower one."""
+    """Return the end of the last match between two offsets; the lower offset if there is none."""
     for m in pattern.finditer(text, low, high):
         low = m.end()
     return low
 
 
 def _modifiers(segment: str, label: str, gap: int | None, lexicon: Lexicon) -> int:
-    """How many characters before a head classify it. `gap`: distance to the group named before, if any."""
+    """Return how many characters before a head classify it. `gap`: distance to the previous group, if any."""
     tail = _stripped(segment[_last(lexicon.words[STOP], segment, 0, len(segment)) :], lexicon, label=label)
     known = _known(tail, lexicon)
     if gap is not None and gap < len(tail) and known < len(tail):
@@ -120,14 +120,14 @@ def _modifiers(segment: str, label: str, gap: int | None, lexicon: Lexicon) -> i
 
 
 def all_known(words: str, lexicon: Lexicon) -> bool:
-    """Whether a string is made of listed modifiers only."""
+    """Tell whether a string consists of listed modifiers only."""
     return _known(words, lexicon) == len(words)
 
 
 def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
-    """Without place and verb at its head (培训|云岭|茶业人员).
+    """Strip a leading place and verb (培训|云岭|茶业人员).
 
-    A bare head keeps the verb that is all it has (推广|人员).
+    A bare head keeps a verb that is its only modifier (推广|人员).
     """
     tail = _placeless(tail, lexicon)
     verb = lexicon.words[WEAK].match(tail)
@@ -138,6 +138,8 @@ def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
         and verb.end() == len(tail)
         and tail in lexicon.words.of("name-verbs")
         and tail not in lexicon.words.of("agent-verbs")
+        # what is a group by itself needs no verb before it: 保护|经营者
+        and label not in lexicon.words.of("self-named-heads")
     )
     part_of_name |= tail in lexicon.words.of("person-modifiers") and (
         not label
@@ -148,19 +150,19 @@ def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
 
 
 def _placeless(tail: str, lexicon: Lexicon) -> str:
-    """Without the place that it begins with, unless that says of which sort persons are (台湾居民)."""
+    """Strip a leading place, unless it classifies the persons (台湾居民)."""
     region = lexicon.words["{person-regions}"].match(tail)
     end = region.end() if region else lexicon.names.leading_place(tail)
     return tail if tail[:end] in lexicon.words.of("person-modifiers") else tail[end:]
 
 
 def _known(tail: str, lexicon: Lexicon) -> int:
-    """Length of the run of listed modifiers at the end."""
+    """Return the length of the run of listed modifiers at the end."""
     return _run(tail, "person-modifiers", lexicon)
 
 
 def _run(tail: str, name: str, lexicon: Lexicon) -> int:
-    """Length of the run of words of a class at the end, the longest first."""
+    """Return the length of the run of words of a class at the end, longest words first."""
     at = len(tail)
     modifiers, longest = lexicon.words.of(name), lexicon.words.longest(name)
     while at:
@@ -172,7 +174,7 @@ def _run(tail: str, name: str, lexicon: Lexicon) -> int:
 
 
 def _own_modifiers(text: str, begin: int, label: str, end: int, lexicon: Lexicon) -> str:
-    """The modifiers of the last coordinate, those inside its label among them (孤独症|儿童)."""
+    """Return the modifiers of the last coordinate, including those inside its label (孤独症|儿童)."""
     head = lexicon.words[HEAD].search(label)
     if head:
         return text[begin : end - len(label) + head.start()]
@@ -180,14 +182,14 @@ def _own_modifiers(text: str, begin: int, label: str, end: int, lexicon: Lexicon
 
 
 def _general_label(label: str, lexicon: Lexicon) -> str:
-    """The shortest label that ends a label: 儿童 of 孤独症儿童, itself where it holds no modifier."""
+    """Return the shortest label that ends a label: 儿童 in 孤独症儿童; the label itself if it has no modifier."""
     return next((label[-n:] for n in range(2, len(label)) if label[-n:] in lexicon.population_of), label)
 
 
 def _coordinated(
     text: str, begin: int, owns: Sequence[str], joins: list[tuple[int, int]], bounds: tuple[int, int], lexicon: Lexicon
 ) -> int:
-    """Go back over members that share the head, as long as they are modifiers of the same make."""
+    """Extend the start over members that share the head, as long as they are modifiers of the same kind."""
     low, floor = bounds
     open_list = any(OPEN_LIST.search(own) for own in owns)
     for k in range(len(joins) - 1, -1, -1):
@@ -200,9 +202,9 @@ def _coordinated(
             left = place.end() if place else floor
         whole = text[_last(lexicon.words[STOP], text, left, right) : right]
         age = AGE_UNIT.match(whole)
-        # between two marks nothing governs: 监督部门、审批部门工作人员
+        # between two marks nothing is governed: 监督部门、审批部门工作人员
         member = whole[age.end() :] if age else whole if k else _stripped(whole, lexicon)
-        # in an open list a field that is a verb too is no verb (建筑、规划等领域)
+        # in an open list a field that may be a verb is not one (建筑、规划等领域)
         member = member or (whole if open_list else "")
         if not member or not any(_alike(member, o, lexicon, open_list=open_list) for o in owns):
             break
@@ -218,13 +220,13 @@ def _alike(member: str, own: str, lexicon: Lexicon, *, open_list: bool) -> bool:
     if not own:
         return False
     if _ends_with(lexicon.words[INSTITUTION], member):
-        # a firm beside a team is no modifier of it (龙头企业和科研团队)
+        # a firm beside a team does not modify it (龙头企业和科研团队)
         return lexicon.words[INSTITUTION].search(own) is not None
     if KIND.search(member) and (KIND.search(own) or KIND.search(own[: own.find("型") + 1])):
         return True
     if _known(member, lexicon) != len(member) or _known(own, lexicon) != len(own):
         return False
-    # a field beside what persons are is an activity (应急救援、受灾牧民)
+    # a field beside a property of persons is an activity (应急救援、受灾牧民)
     return _run(own, "public-modifiers", lexicon) != len(own) or _run(member, "public-modifiers", lexicon) == len(
         member
     )

@@ -1,6 +1,6 @@
-"""The grammar of the names of groups: what they are made of, and the words at which a noun phrase begins.
+"""The grammar of names of groups: their parts, and the words at which a noun phrase starts.
 
-Templates of patterns; the words themselves are in the vocabularies.
+Pattern templates; the words themselves are in the vocabularies.
 """
 
 from __future__ import annotations
@@ -8,34 +8,38 @@ from __future__ import annotations
 import re
 
 HEAD = "{population-heads}"
-# heads that may take any modifier, also where the vocabulary knows them with another one
+# heads that accept any modifier, even if the vocabulary knows them with another one
 OPEN_HEAD = r"(?:{open-heads})$"
-# an age in front of a group is part of its name
+_NUMERALS = "一二三四五六七八九十百千万两几数余多"
+# an age before a group belongs to its name
 AGE_UNIT = re.compile(r"周?岁(?:及?以[上下])?")
-AGE = re.compile(rf"(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}{AGE_UNIT.pattern}$")
+AGE = re.compile(
+    rf"(?:(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}|未满[0-9{_NUMERALS}]{{1,3}})"
+    rf"{AGE_UNIT.pattern}$"
+)
 
-# nouns of an employer, kind or field: what stands before one belongs to the phrase
+# nouns of an employer, kind or field: what precedes one belongs to the phrase
 CLASS_NOUN = r"(?:{class-nouns})$"
 INSTITUTION = r"(?:{institutions})"
 KIND = re.compile(r"(?:型|类|性|化|级)$")
 
-# a clause ends here; nothing of a phrase stands beyond
-HARD = re.compile(r"[,。;:!?\s“”‘’《》〈〉()\[\]【】…—]")
-# members of a coordination are parted here
+# ends of a clause; no phrase extends beyond
+HARD = re.compile(r"[,。;:!?\s“”‘’《》〈〉()\[\]【】…—+]")
+# separators of a coordination
 JOIN = re.compile(
     r"、|以及|或者|(?<![共饱总温调缓求中柔祥])和(?![谐平解睦美])|(?<![参赋给授付])与(?![会])|(?<![普涉推触以顾])及(?![时早其])|(?<![或])或(?![者许])"
 )
 OPEN_LIST = re.compile(r"(?<![高中初平同均优对特上])等(?![级别学院教次量于])")
 
-_COUNT = r"[0-9０-９一二三四五六七八九十百千万两几数余多]+(?:{person-counters})"
+_COUNT = rf"[0-9０-９{_NUMERALS}]+(?:{{person-counters}})"
 _PARTICLE = r"{phrase-particles}"
 _NUMBER = r"[0-9·.%]+(?![0-9·.%]*[A-Za-z])"
 _PREPOSITION = r"{phrase-prepositions}|(?<=部门|单位|机构|政府|学校|企业|委会)(?:组织|安排)"
 STOP = (
     "(?=[{^person-verbs}{^reference-words}{^phrase-prepositions}{^phrase-particles}"
-    "0-9０-９·.%一二三四五六七八九十百千万两几数余多的于及组安省市县州])(?:"
+    rf"0-9０-９·.%{_NUMERALS}的于及组安省市县州])(?:"
     "{person-verbs}|{reference-words}"
     rf"|{_COUNT}|{_NUMBER}|{_PREPOSITION}|{_PARTICLE}|(?<!城)[省市县州](?![属域场政民长委直辖乡级]))"
 )
-# verbs that also stand inside names of groups (推广人员): they end a phrase only where it begins
-WEAK = "(?:{name-verbs}|{policy-verbs}|了|好|着)+"
+# verbs that also occur inside names of groups (推广人员): they end a phrase only at its start
+WEAK = "(?:(?:{name-verbs}|{policy-verbs})(?!{classifying-ends})|了|好|着)+"

@@ -1,6 +1,6 @@
-"""Statements of responsibility: who leads, who cooperates, and for what.
+"""Responsibility statements: who leads, who cooperates, and for what.
 
-Takes a document and gives its statements in reading order, each with the bodies that it names as they are written.
+Takes a document and returns its statements in reading order, each with the bodies as written.
 """
 
 from kgbuild.extract.responsibility.statements import find_statements, text_start

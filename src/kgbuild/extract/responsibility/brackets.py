@@ -1,7 +1,7 @@
-"""Bracket pairs of a text, nested and mismatched ones too.
+"""Bracket pairs in a text, including nested and mismatched ones.
 
-Takes normalised text, in which all round brackets are half-width. Guarantees: pairs are in order of their closing
-bracket; a bracket without a partner is in no pair.
+Takes normalised text, in which all round brackets are half-width. Guarantees: pairs are ordered by their closing
+bracket; an unmatched bracket belongs to no pair.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
 
 
-class Pair(NamedTuple):
-    """A pair with its brackets, and how deep it stands in others."""
+class BracketPair(NamedTuple):
+    """A bracket pair and its nesting depth."""
 
     span: Span
     depth: int
 
 
-def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
-    """Return the pairs of brackets between two offsets; an empty line ends what is open.
+def bracket_pairs(norm: str, start: int, end: int) -> list[BracketPair]:
+    """Return the bracket pairs between two offsets; an empty line closes all open brackets.
 
     Example:
         >>> [(p.span.start, p.span.end, p.depth) for p in bracket_pairs("a(b(c)d)e", 0, 9)]
@@ -42,7 +42,7 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
             while norm[opened := stack.pop()] != _PARTNER[c]:
                 open_[norm[opened]] -= 1
             open_[_PARTNER[c]] -= 1
-            out.append(Pair(Span(opened, i + 1), len(stack)))
+            out.append(BracketPair(Span(opened, i + 1), len(stack)))
         elif c == "\n" and stack and _blank_line(norm, i, end):
             stack.clear()
             open_ = dict.fromkeys(open_, 0)
@@ -50,7 +50,7 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[Pair]:
 
 
 def left_open(norm: str, start: int, end: int) -> Span | None:
-    """Return the bracket that is still open where a stretch ends, with what stands in it.
+    """Return the span from the last bracket that is still open at the end of a stretch, None if there is none.
 
     Example:
         >>> left_open("开展评选(省教育厅负责", 0, 11), left_open("评选(一)(二", 0, 7)
@@ -66,12 +66,12 @@ def left_open(norm: str, start: int, end: int) -> Span | None:
 
 
 def _blank_line(norm: str, i: int, end: int) -> bool:
-    """A line break inside a bracket may be a wrapped line; one with an empty line behind it is not."""
+    """Tell whether an empty line follows a line break; a single break within a bracket may be a wrapped line."""
     return norm[i + 1 : min(i + 40, end)].lstrip(" \r").startswith("\n")
 
 
 def split_top(norm: str, start: int, end: int, separators: str) -> list[Span]:
-    """Split at separators that stand in no bracket and no quotes; the parts are not trimmed.
+    """Split at separators outside brackets and quotes; the parts are not trimmed.
 
     Example:
         >>> split_top("各市(含甲、乙)政府、省厅", 0, 13, "、")

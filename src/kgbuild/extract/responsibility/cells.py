@@ -1,7 +1,7 @@
-"""Statements of rows of tables: the head of the column gives the role, unless the cell says it itself.
+"""Statements in table rows: the head of the column gives the role unless the cell states it.
 
-A cell lists one body a line as often as it separates them: 省教育厅⏎省科协 are two, 省发展和改⏎革委员会 is one. A
-line may begin with a word of duty and a colon (牵头：省教育厅⏎配合：省科协), and a bracket may give a role
+A cell lists one body on each line as often as it separates them: 省教育厅⏎省科协 are two, 省发展和改⏎革委员会 is one.
+A line may start with a role word and a colon (牵头：省教育厅⏎配合：省科协), and a bracket may give a role
 (省教育厅（省科协配合）).
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kgbuild.lexicon import Lexicon
-    from kgbuild.text.tables import Row
+    from kgbuild.text.tables import PlanRow
 
 _BREAK = re.compile(r" *(?:\r?\n|<br ?/?>) *")
 _EDGE = re.compile(r"[、,;。:()\n<>]")
@@ -29,13 +29,13 @@ _LABEL = r"(?:^|(?<=[\n>;]))\s*(?P<label>{roles}(?:{role-units})?) ?:"
 
 
 class Cells:
-    """The cells of bodies of a document.
+    """The body cells of a document.
 
     Args:
         norm: Normalised text.
-        cells: Their extents.
-        lexicon: Knows what the name of a party looks like.
-        year: Year of the document, for deadlines that name none.
+        cells: Spans of the cells.
+        lexicon: Knows what names of parties look like.
+        year: Year of the document, for deadlines without one.
     """
 
     def __init__(self, norm: str, cells: Iterable[Span], lexicon: Lexicon, year: int | None) -> None:
@@ -52,13 +52,13 @@ class Cells:
                 self._brackets.setdefault(cell, []).append(content)
         self._text = _edited(norm, edits)
 
-    def statements(self, unit: int, row: Row) -> Iterator[Statement]:
-        """Yield the statement of a row, if its cells name bodies and say what is to be done."""
+    def statements(self, unit: int, row: PlanRow) -> Iterator[Statement]:
+        """Yield the statement of a row, if its cells name bodies and say what to do."""
         bodies: list[BodyMention] = []
         fields = [self._field(span, key) for span, key in row.fields]
         open_list = False
         for cell, column in row.bodies:
-            head = column  # 责任单位（列第一位的牵头）: what is in brackets gives no role to all
+            head = column  # 责任单位（列第一位的牵头）: the bracket does not give all of them a role
             if rule := roles.first_leads(self._norm, head.start, head.end, self._lexicon.words):
                 head = Span(head.start, max(head.start, self._norm.find("(", head.start, rule.start)))
             own: list[BodyMention] = []
@@ -99,7 +99,7 @@ class Cells:
             yield replace(body, role=role, role_basis=basis, rule=rule)
 
     def _parts(self, cell: Span) -> Iterator[tuple[Span, Span | None]]:
-        """The parts of a cell that a label begins, each with the label; the whole cell where there is none."""
+        """Yield the parts of a cell that start with a label, each with the label; the whole cell if there is none."""
         found = list(self._lexicon.words[_LABEL].finditer(self._norm, cell.start, cell.end))
         if not found:
             yield cell, None
@@ -111,7 +111,7 @@ class Cells:
             yield Span(m.end(), end), Span(*m.span("label"))
 
     def _breaks(self, cell: Span) -> Iterator[Span]:
-        """The breaks of lines that separate two bodies."""
+        """Yield the line breaks that separate two bodies."""
         for m in _BREAK.finditer(self._norm, cell.start, cell.end):
             before = _EDGE.split(self._norm[cell.start : m.start()])[-1].strip()
             after = _EDGE.split(self._norm[m.end() : cell.end], maxsplit=1)[0].strip()
@@ -119,7 +119,7 @@ class Cells:
                 yield Span(*m.span())
 
     def _asides(self, cell: Span) -> Iterator[tuple[Span, PartyList]]:
-        """The brackets in a cell that give bodies another role."""
+        """Yield the brackets in a cell that give bodies another role."""
         for pair in bracket_pairs(self._norm, cell.start, cell.end):
             if pair.depth or pair.span.start == cell.start:
                 continue
@@ -136,7 +136,7 @@ class Cells:
 
 
 def _edited(norm: str, edits: dict[Span, str]) -> str:
-    """The text with other characters in some places, blanks up to their length."""
+    """Return the text with replacements at some spans, padded with blanks to the same length."""
     parts, at = [], 0
     for span in sorted(edits):
         if span.start >= at:

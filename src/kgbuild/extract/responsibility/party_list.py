@@ -1,7 +1,7 @@
 """The inside of a responsibility statement: whom it names, in which role, and what else it says.
 
-Takes a stretch of normalised text that is known or suspected to be such a list. Guarantees: bodies are in written
-order; names that no register knows are kept as written; what is neither body nor field is returned as `rest`.
+Takes a stretch of normalised text known or suspected to be a list of parties. Guarantees: bodies are in written order;
+unregistered names are kept as written; what is neither body nor field is returned as `rest`.
 """
 
 from __future__ import annotations
@@ -34,41 +34,45 @@ _UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLA
 _LEVELS = "(?:{division-words})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
 _EACH_GOVERNMENT = rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+{_GOVERNMENT}"
-# 县、区政府 and 市直有关部门、单位 are one party each, as their 各 or 有关 stands once
+# 县、区政府 and 市直有关部门、单位 are one party each, because 各 or 有关 occurs once
 _ONE_PARTY = (
     rf"{_EACH_GOVERNMENT}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
     rf"|{_SOME}(?:{{listed-bodies}})、\s*(?:{{listed-bodies}})(?=[\s、,;)]|$)"
+    r"|(?:19|20)\d\d\D?(?:\d{1,2}\D?)?、\s*\d{1,4}[年月]"  # 2026年4、5月 is one time
 )
 REACH = 160
-"""How far around a role word names are looked for; keeps the cost of a long list linear."""
+"""Characters around a role word in which names are searched for; keeps the cost of a long list linear."""
 _BY = "由"
 _TOGETHER = {"会同", "联合"}
 _HELPED = re.compile("|".join(sorted(_TOGETHER)))
 _JOIN = re.compile(f"以及|及其|及|和|与|{_HELPED.pattern}")
 _APART = re.compile(r"[ \t·•・/]+")
 _LEVEL_ONLY = r"^(?:{level-names})+级$"
-_REST_OF_TIME = r"^(?:{period-words}|{deadline-verbs})*$"
+_CLOCK = r"(?:(?:[01]?\d|2[0-4])(?:[时点]|:\d\d))?[之以]?前?(?:\([^()]{0,8}\))?"
+_REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 # 石桥高新区、云湖度假区管委会: two boards
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
+_BEFORE_TIME = 4
+"""How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
-_DEADLINE = r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|{list-times}"
+_DEADLINE = r"(?:{period-words})[底末初]?[之以]?[前内]?(?:{deadline-verbs})|{list-times}(?:{deadline-verbs})?"
 
 
 class PartyList(NamedTuple):
-    """What a list holds, in written order.
+    """The content of a list, in written order.
 
     Attributes:
-        bodies: Whom it names.
-        fields: What else it says: deadline, scope, manner, rules.
-        open_list: 等 or 相关部门 closes it.
-        labelled: A label of responsibility stands in it.
-        verbs: Number of role words behind names.
+        bodies: Parties that it names.
+        fields: Other information: deadline, scope, manner, rules.
+        open_list: Whether it ends in 等 or 相关部门.
+        labelled: Whether it contains a responsibility label.
+        verbs: Number of role words after names.
         known: Number of bodies that look like the name of a party.
         rest: Stretches that are neither body nor field.
-        asides: What is no part of what is stated: brackets behind names that say neither role nor body, levels,
-            persons, what a body has to do.
+        asides: Text that is not part of the statement: brackets after names that give neither role nor body, levels,
+            persons, duties of single bodies.
         leads_rule: The rule that the first of a list leads, if it is stated here.
     """
 
@@ -84,20 +88,20 @@ class PartyList(NamedTuple):
 
 
 def parse_party_list(norm: str, start: int, end: int, lexicon: Lexicon, *, year: int | None) -> PartyList:
-    """Read the inside of a bracket, a labelled line or a cell.
+    """Parse the inside of a bracket, a labelled line or a cell.
 
     Args:
         norm: Normalised text.
-        start: Where the inside begins.
-        end: Where it ends.
-        lexicon: Knows what the name of a party looks like.
-        year: Year of the document, for deadlines that name none.
+        start: Offset at which the inside starts.
+        end: Offset at which it ends.
+        lexicon: Knows what names of parties look like.
+        year: Year of the document, for deadlines without one.
     """
     return _Reader(norm, lexicon, year).read(start, end)
 
 
 class _Reader:
-    """Reads one list left to right."""
+    """Parses one list from left to right."""
 
     def __init__(self, norm: str, lexicon: Lexicon, year: int | None) -> None:
         self.norm, self.lexicon, self.words, self.year = norm, lexicon, lexicon.words, year
@@ -106,6 +110,7 @@ class _Reader:
         self.rest: list[Span] = []
         self.asides: list[Span] = []
         self.open_list = False
+        self.said: int | None = None
         self.verbs = self.known = 0
         self.leads_rule: Span | None = None
 
@@ -132,7 +137,7 @@ class _Reader:
         )
 
     def _take_rules(self, start: int, end: int) -> int:
-        """Take rules for later items off the end of the list; return where the list itself ends."""
+        """Consume rules for later items at the end of the list; return where the list itself ends."""
         if rule := roles.first_leads(self.norm, start, end, self.words):
             self.leads_rule = rule
             self.fields.append(FieldMention(span=rule, key="role_rule"))
@@ -146,7 +151,7 @@ class _Reader:
         return end
 
     def _segment(self, start: int, end: int, label: roles.Label | None) -> None:
-        """Read what stands under one label, or under none; a field's label reaches to the semicolon only."""
+        """Parse the text under one label, or under none; the label of a field extends only to the next semicolon."""
         for part in split_top(self.norm, start, end, ";。"):
             field_label = label is not None and label.field is not None
             governing = None if field_label and part.start != start else label
@@ -167,7 +172,7 @@ class _Reader:
             self.fields.append(FieldMention(span=span, key=key, iso=iso))
 
     def _governed(self, span: Span) -> Iterator[Span]:
-        """Cut behind each role word that stands between two names: 甲牵头、乙配合, 甲牵头乙配合."""
+        """Split after each role word between two names: 甲牵头、乙配合, 甲牵头乙配合."""
         at = seen = span.start
         depth = 0
         for m in self.words["{roles}"].finditer(self.norm, span.start, span.end):
@@ -185,7 +190,7 @@ class _Reader:
         yield trim(self.norm, at, span.end)
 
     def _goes_on(self, start: int, end: int) -> bool:
-        """Tell whether names follow a role word; without a mark between them the first must be registered."""
+        """Tell whether names follow a role word; without a mark in between the first must be registered."""
         apart = self.norm[start] in "、 " if start < end else False
         return self._opens_with_name(start, end) if apart else self._opens_with_known(start, end)
 
@@ -196,7 +201,7 @@ class _Reader:
         return self.lexicon.opening_party(text) > 0 or self.words[_EACH_GOVERNMENT].match(text) is not None
 
     def _opens_with_name(self, start: int, end: int) -> bool:
-        """Tell whether a stretch goes on with the name of a party, 由 and 会同 before it not counted."""
+        """Tell whether a stretch starts with the name of a party, ignoring a leading 由 or 会同."""
         text = self.norm[start:end].lstrip("、 ").removeprefix(_BY)
         helped = _HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
@@ -207,10 +212,10 @@ class _Reader:
         return self._is_party(first[:stop])
 
     def _group(self, span: Span, label: roles.Label | None) -> None:
-        """Read the names between two commas, with the role word behind them."""
+        """Parse the names between two commas, with the role word after them."""
         text = self.norm[span.start : span.end]
         stop, manner, verb = roles.verb_at_end(self.norm, span.start, span.end, self.words)
-        if verb and self._is_registered(text):  # a name may end in a word of duty
+        if verb and self._is_registered(text):  # a name may end in a role word
             stop, manner, verb = span.end, None, None
         if manner:
             self.fields.append(FieldMention(span=manner, key="manner"))
@@ -223,25 +228,25 @@ class _Reader:
         start = span.start + (1 if text.startswith(_BY) else 0)
         helper = self._helped(start, stop)
         for name, joined in self._names(helper.end if helper else start, stop):
-            helper = joined or helper  # 甲会同乙、丙: both help
+            helper = joined or helper  # 甲会同乙、丙: both cooperate
             self._add(name, governor if helper is None else _Governor("cooperating", helper, "role-word"))
 
     def _helped(self, start: int, end: int) -> Span | None:
-        """Return the word at the head of a list that makes helpers of its names: 会同乙、丙."""
+        """Return the word at the start of a list that makes its names cooperating: 会同乙、丙."""
         m = _HELPED.match(self.norm, start, end)
         if m is None or self._is_name(self.norm[start:end]) or not self._opens_with_name(m.end(), end):
             return None
         return Span(*m.span())
 
     def _names(self, start: int, end: int) -> Iterator[tuple[Span, Span | None]]:
-        """Yield the names of a list; the second value is the word that joins one as a helper (会同)."""
+        """Yield the names of a list; the second value is the word that makes one cooperating (会同)."""
         for span in self._members(start, end):
             for name, joined in self._joined(span) if len(span) else ():
                 for closed in self._closed(name):
                     yield closed, joined
 
     def _members(self, start: int, end: int) -> Iterator[Span]:
-        """Yield the members of a list; 各市、州人民政府 is one."""
+        """Yield the members of a list; 各市、州人民政府 is one member."""
         kept = [Span(*m.span()) for m in self.words[_ONE_PARTY].finditer(self.norm, start, end)]
         first: int | None = None
         for part in split_top(self.norm, start, end, "、"):
@@ -251,7 +256,7 @@ class _Reader:
                 first = None
 
     def _apart(self, span: Span) -> Iterator[Span]:
-        """Cut at blanks and dots between names, if each piece is one and the whole is none."""
+        """Split at blanks and dots between names, if each piece is a name and the whole is not."""
         text = self.norm[span.start : span.end]
         if len(text) > REACH or not _APART.search(text):
             yield span
@@ -267,9 +272,9 @@ class _Reader:
             yield Span(span.start + a, span.start + b)
 
     def _closed(self, span: Span) -> Iterator[Span]:
-        """Take 等, 等部门 off a name; 等有关部门 is a further party.
+        """Strip 等 and 等部门 from a name; 等有关部门 is a further party.
 
-        等 closes a list only behind a name: 平等 is a word.
+        等 closes a list only after a name: 平等 is a word.
         """
         text, at = roles.unwrapped(self.norm, span.start, span.end)
         tail = self.words[_OPEN_TAIL].search(text) or self._class_behind(text)
@@ -282,14 +287,14 @@ class _Reader:
             yield Span(at[tail.start("more")], at[tail.end("more") - 1] + 1)
 
     def _class_behind(self, text: str) -> re.Match[str] | None:
-        """Return 等 and the class that it leads to where a name stands before it: 市住建局等行业主管部门."""
+        """Return 等 and the class that follows if a name precedes it: 市住建局等行业主管部门."""
         tail = self.words[_CLASS_TAIL].search(text)
         if tail is None or tail["more"] in self.words.of("group-nouns") or text.startswith(_EACH):
             return None
         return tail if self._is_party(text[: tail.start()]) else None
 
     def _joined(self, span: Span) -> Iterator[tuple[Span, Span | None]]:
-        """Split at 和, 及, 会同 where a party stands on both sides; a name may hold 和 itself."""
+        """Split at 和, 及, 会同 if both sides are parties; a name may itself contain 和."""
         text = self.norm[span.start : span.end]
         for m in _JOIN.finditer(text):
             left, right = (
@@ -307,12 +312,12 @@ class _Reader:
         yield span, None
 
     def _is_one(self, text: str, left: str, right: str) -> bool:
-        """Tell whether a name holds the 和: it is registered as a whole, and not both its sides are."""
+        """Tell whether 和 belongs to a name: the whole is registered and not both sides are."""
         known = self._is_name
         return known(text) and not (known(left) and known(right))
 
     def _add(self, span: Span, governor: _Governor) -> None:
-        """Take a member of the list: a time, no name, a name with more behind it, or a name."""
+        """Add a member of the list: a time, no name, a name with an addition, or a name."""
         text = self.norm[span.start : span.end]
         if not text or self._taken_aside(span, text, governor) or self._taken_apart(span, text, governor):
             return
@@ -321,10 +326,13 @@ class _Reader:
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
 
     def _taken_aside(self, span: Span, text: str, governor: _Governor) -> bool:
-        """Take a member that names no body: a time, a level, a note, a person behind 责任人."""
+        """Add a member that names no body: a time, a level, a note, a person after 责任人."""
         if self._is_time(text):
-            iso = last_day_of(text, self.year, self.words)[0]
+            iso = last_day_of(text, self.said or self.year, self.words)[0]
+            self.said = int(iso[:4]) if iso else self.said  # 2026年6月底、12月底: both of 2026
             self.fields.append(FieldMention(span=span, key="deadline", iso=iso))
+        elif self._opens_with_time(text):  # 2026年第三周完成: kept as written, and no day is read from half of it
+            self.fields.append(FieldMention(span=span, key="deadline"))
         elif self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
             self.asides.append(span)
             self.rest.append(span)
@@ -337,7 +345,7 @@ class _Reader:
         return True
 
     def _taken_apart(self, span: Span, text: str, governor: _Governor) -> bool:
-        """Take a name of the register and what stands behind it: a time, a bracket, the duty of this body."""
+        """Add a registered name with what follows it: a time, a bracket, the duty of this body."""
         if at := self._time_behind(text):
             self._add(Span(span.start, span.start + at), governor)
             self._add(Span(span.start + at, span.end), governor)
@@ -345,15 +353,15 @@ class _Reader:
             self._with_bracket(span, span.start + bracket, governor)
         elif word := self._duty_behind(span):
             self.verbs += 1
-            own = self.norm[word.span.start : word.span.end] not in _TOGETHER  # 甲会同乙: said of the others
+            own = self.norm[word.span.start : word.span.end] not in _TOGETHER  # 甲会同乙: applies to the others
             self._add(Span(span.start, word.span.start), _Governor.of(word, None) if own else governor)
             self.asides.append(Span(word.span.start, span.end))
         else:
             return False
         return True
 
-    def _duty_behind(self, span: Span) -> roles.Word | None:
-        """Return the word of a duty that follows a name of the register: 省财政厅负责资金保障."""
+    def _duty_behind(self, span: Span) -> roles.RoleWord | None:
+        """Return the role word that follows a registered name: 省财政厅负责资金保障."""
         text = self.norm[span.start : span.end]
         end = self.lexicon.opening_party(text)
         if not 0 < end < len(text) or self._is_party(text):
@@ -361,15 +369,15 @@ class _Reader:
         word = self.words["{roles}"].match(self.norm, span.start + end, span.end)
         role = roles.role_of(word[0], self.words) if word else "supervising"
         # 市政府督查室 is an office
-        return roles.Word(Span(*word.span()), role) if word and role not in {"supervising", "guiding"} else None
+        return roles.RoleWord(Span(*word.span()), role) if word and role not in {"supervising", "guiding"} else None
 
     def _time_behind(self, text: str) -> int:
-        """Return where a name of the register ends that a phrase of time follows, 0 if there is none."""
+        """Return the end of a registered name that a time phrase follows, 0 if there is none."""
         end = self.lexicon.opening_party(text)
         return end if 0 < end < len(text) and not self._is_party(text) and self._is_time(text[end:]) else 0
 
     def _bracket_behind(self, text: str) -> int:
-        """Return where the bracket behind a name of the register opens, 0 if there is none: 省教育厅(牵头)."""
+        """Return the start of the bracket that follows a registered name, 0 if there is none: 省教育厅(牵头)."""
         if text[-1] not in _SHUTS or self._is_name(text):
             return 0
         depth = 0
@@ -380,7 +388,7 @@ class _Reader:
         return 0
 
     def _with_bracket(self, span: Span, opens: int, governor: _Governor) -> None:
-        """Take a name and what the bracket behind it says: its role, other parties with theirs, a time, an aside."""
+        """Add a name with the content of its bracket: its role, other parties with theirs, a time, an aside."""
         inner = trim(self.norm, opens + 1, span.end - 1)
         text = self.norm[inner.start : inner.end]
         stop, _, verb = roles.verb_at_end(self.norm, inner.start, inner.end, self.words)
@@ -404,7 +412,7 @@ class _Reader:
             self.known += within.known
 
     def _is_time(self, text: str) -> bool:
-        """Tell whether a member of a list is a phrase of time and nothing else."""
+        """Tell whether a list member is a time phrase and nothing else."""
         if self._is_party(text):
             return False
         if (m := self.words[_DEADLINE].match(text)) and m.end() == len(text):
@@ -412,12 +420,22 @@ class _Reader:
         found = next(find_times(text, self.year, self.words), None)
         return found is not None and not found.start and self.words[_REST_OF_TIME].match(text[found.end :]) is not None
 
+    def _opens_with_time(self, text: str) -> bool:
+        """Tell whether a member that names nobody is a phrase of time of which only a part is read."""
+        found = next(find_times(text, self.year, self.words), None)
+        return (
+            found is not None
+            and found.start <= _BEFORE_TIME
+            and not self._is_party(text)
+            and not self.lexicon.find_parties("".join(text.split()))
+        )
+
     def _is_name(self, text: str) -> bool:
-        """Tell whether the whole string is one name of the register, its place included."""
+        """Tell whether the whole string is one registered name, including its place."""
         return 0 < self.lexicon.opening_party(text) == len(text)
 
     def _is_party(self, text: str) -> bool:
-        """Ask the lexicon about a name, which a line break may cut."""
+        """Ask the lexicon about a name, which may contain a line break."""
         return self.lexicon.is_party("".join(text.split()))
 
     def _is_registered(self, text: str) -> bool:
@@ -433,7 +451,7 @@ class _Governor(NamedTuple):
     people: bool = False
 
     @classmethod
-    def of(cls, verb: roles.Word | None, label: roles.Label | None) -> _Governor:
+    def of(cls, verb: roles.RoleWord | None, label: roles.Label | None) -> _Governor:
         if verb:
             return cls(verb.role, verb.span, "role-word")
         return cls(label.role, label.word, "label", label.people) if label else cls("responsible", None, "list")
@@ -462,20 +480,20 @@ def _with_head(before: str, office: str, lexicon: Lexicon) -> str | None:
 
 
 def _tail(surface: str, lexicon: Lexicon) -> str | None:
-    """What follows the bare place in 邢台市政府: 市政府."""
+    """Return what follows the bare place name: 市政府 in 邢台市政府."""
     m = re.search(r"(?<=.)(?:[市县区州盟旗]|自治[州县])?(?:人民政府|政府)$", surface)
     return m[0] if m and lexicon.places(surface[: m.start()]) else None
 
 
 def without(norm: str, spans: Sequence[Span]) -> str:
-    """Return the text with a mark of enumeration and blanks in some places, so that no name reaches over one."""
+    """Replace some stretches by an enumeration mark and blanks, so that no name extends across them."""
     for span in spans:
         norm = norm[: span.start] + "、".ljust(len(span)) + norm[span.end :]
     return norm
 
 
 def joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
-    """Return one list with what stands in brackets within it."""
+    """Merge a list with the lists in brackets within it."""
     if not others:
         return content
     parts = [content, *others]

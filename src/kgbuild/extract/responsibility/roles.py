@@ -1,7 +1,7 @@
-"""Words that give a role, and how far they reach.
+"""Words that give a role, and their scope.
 
-A label (责任单位:) governs what follows up to the next label or semicolon; a verb (牵头, 配合) governs the names
-before it, back to the last comma or semicolon. No order gives a role, unless the text states that rule.
+A label (责任单位:) governs what follows, up to the next label or semicolon; a verb (牵头, 配合) governs the preceding
+names, back to the last comma or semicolon. Order gives no role unless the text states such a rule.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 _UNIT = "(?:{role-units}|{people-units})"
 _NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
 _BARE = r"(?<=[(【\[;,\n ]){roles}(?= ?:)"
-"""A role word alone is a label at the head of a list and with a colon only: (牵头:甲 配合:乙)."""
+"""A role word by itself is a label only at the start of a list and with a colon: (牵头:甲 配合:乙)."""
 _LABEL = (
     rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
 )
-"""Behind the word stands a colon, or a bracket around the word alone, or a blank where it opens a bracket or line."""
+"""A label is followed by a colon, enclosed in brackets, or followed by a blank at the start of a bracket or line."""
 _CLOSES = re.compile(r"[:】\] ]")
 _BRACKET_AND_BLANKS = 32
-"""More than a label holds beside its words: the bracket behind it, blanks and marks."""
+"""Upper bound on what a label contains besides its words: a bracket, blanks and marks."""
 _FIELD_LABEL = (
     r"(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?"
     r"(?P<label>(?P<scope>{scope-labels})|(?P<other>{other-labels})|{deadline-labels})"
@@ -43,7 +43,7 @@ _VERB = (
 )
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
-"""A word that holds words of two roles gives the first: 牵头负责 leads."""
+"""Precedence of roles in a word with several role words: 牵头负责 leads."""
 FIRST = "第一"
 _FIRST_LEADS = (
     rf"(?:{{order-words}}){{1,3}}{FIRST}(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
@@ -60,15 +60,15 @@ _STANDING = rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSID
 _SCOPE_RULE = rf"{_BELOW}[^。;()]*(?:{{scope-labels}})均?为[^。;()]*"
 
 
-class Word(NamedTuple):
-    """A role word: where it stands and what it gives."""
+class RoleWord(NamedTuple):
+    """A role word: its span and its role."""
 
     span: Span
     role: Role
 
 
 class Label(NamedTuple):
-    """A label with its colon; `field` is set where it names something else than bodies, `people` where persons."""
+    """A label with its colon; `field` is set if it introduces other information than bodies, `people` if persons."""
 
     span: Span
     word: Span
@@ -78,11 +78,11 @@ class Label(NamedTuple):
 
 
 def role_of(word: str, words: Words) -> Role:
-    """Return the role that a word gives; every other word of duty makes responsible.
+    """Return the role that a word gives; `responsible` for any word of duty without a specific role.
 
     Args:
-        word: A role word, label or head of a column, as found.
-        words: Knows the labels of the roles.
+        word: A role word, label or column head, as found.
+        words: Word classes: labels of the roles.
 
     Example:
         >>> from kgbuild.config import Settings
@@ -96,14 +96,14 @@ def role_of(word: str, words: Words) -> Role:
 
 @lru_cache(maxsize=8)
 def _may_label(words: Words) -> re.Pattern[str]:
-    """What every label of responsibility ends with: much sooner looked for than a label."""
+    """Return the pattern of how responsibility labels end, which is much cheaper to search for than the labels."""
     last = _ends(words, "role-units", "people-units", "roles") + "工)"
     return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}] ")
 
 
 @lru_cache(maxsize=8)
 def _may_be_field(words: Words) -> re.Pattern[str]:
-    """What every label of another field ends with."""
+    """Return the pattern of how labels of other fields end."""
     return re.compile(rf"[{_ends(words, 'scope-labels', 'other-labels', 'deadline-labels')}](?: ?[:】\]]| )")
 
 
@@ -132,7 +132,7 @@ def _role_labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
 
 
 def _field_labels(norm: str, start: int, end: int, words: Words) -> Iterator[Label]:
-    """Yield the labels of other fields, also those that a line break cuts (完⏎成时限:)."""
+    """Yield the labels of other fields, including those broken by a line end (完⏎成时限:)."""
     cut: list[Span] = []
     text, at = unwrapped(norm, start, end)
     for m in words[_FIELD_LABEL].finditer(text) if len(text) < end - start else ():
@@ -150,7 +150,7 @@ def _field_key(m: re.Match[str]) -> FieldKey:
 
 
 def _wrapped_labels(norm: str, start: int, end: int, words: Words, found: Sequence[Span]) -> Iterator[Label]:
-    """Yield the labels that a line break cuts."""
+    """Yield the labels broken by a line end."""
     text, at = unwrapped(norm, start, end)
     if len(text) == end - start or not _may_cut(text, at, words):
         return
@@ -166,14 +166,14 @@ def _of_people(m: re.Match[str], words: Words) -> bool:
 
 
 def _may_cut(text: str, at: Sequence[int], words: Words) -> bool:
-    """Tell whether a mark that may close a label stands so near behind a line break that the break may cut it."""
+    """Tell whether a closing mark follows a line break closely enough that the break may lie within a label."""
     reach = 2 * words.longest("roles") + words.longest("role-units") + _BRACKET_AND_BLANKS
     breaks = (i for i in range(1, len(at)) if at[i] != at[i - 1] + 1)
     return any(_CLOSES.search(text, i, i + reach) for i in breaks)
 
 
 def unwrapped(norm: str, start: int, end: int) -> tuple[str, Sequence[int]]:
-    r"""Return a stretch without the line breaks and the blanks at them, and the offset of each character kept.
+    r"""Return a stretch without line breaks and adjacent blanks, and the offset of each remaining character.
 
     Example:
         >>> unwrapped("(责任\n 单位)", 1, 7)
@@ -190,11 +190,11 @@ def unwrapped(norm: str, start: int, end: int) -> tuple[str, Sequence[int]]:
     return "".join(pieces), kept
 
 
-def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Span | None, Word | None]:
-    """Take manner and verb off the end of a list.
+def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Span | None, RoleWord | None]:
+    """Strip manner and verb from the end of a list.
 
     Returns:
-        Where the list ends, the manner (按职责分工), the role word; None for what is not there.
+        End of the list, the manner (按职责分工) and the role word; None for what is absent.
     """
     text, at = unwrapped(norm, start, end)
     m = words[_VERB].search(text)
@@ -204,11 +204,11 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     verb = Span(at[m.start(word)], at[m.end(word) - 1] + 1)
     manner = Span(at[m.start("manner")], at[m.end("manner") - 1] + 1) if m["manner"] else None
     keeps = manner is not None and norm[manner.start : manner.end].startswith(("按", "根据", "依"))
-    return at[m.start()], manner if keeps else None, Word(verb, role_of(m[word], words))
+    return at[m.start()], manner if keeps else None, RoleWord(verb, role_of(m[word], words))
 
 
 def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
-    """Return the rule that the first of a list leads, or those before its first comma, if the text states it here."""
+    """Return the rule that the first of a list, or those before its first comma, lead, if the text states it here."""
     for word, rule in ((FIRST, _FIRST_LEADS), (COMMA, _BEFORE_COMMA)):
         if norm.find(word, start, end) >= 0 and (m := words[rule].search(norm, start, end)):
             return Span(*m.span())
@@ -216,7 +216,7 @@ def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
 
 
 def standing_rule(norm: str, start: int, end: int, words: Words) -> tuple[Span, FieldKey] | None:
-    """Return a rule for later items that is no rule of roles."""
+    """Return a rule for later items that is not about roles."""
     if norm.find(_BELOW, start, end) < 0:
         return None
     if m := words[_SCOPE_RULE].search(norm, start, end):

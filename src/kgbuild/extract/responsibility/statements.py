@@ -1,7 +1,7 @@
-"""Responsibility statements: brackets, labelled lines and cells of tables, and the text that each governs.
+"""Responsibility statements in brackets, labelled lines and table cells, and the text that each governs.
 
-Takes a document. Guarantees: statements are in reading order and disjoint; each names at least one body as written;
-a lead rests on a word or on a rule that the text states, never on order alone.
+Takes a document. Guarantees: statements are in reading order and disjoint; each names at least one body as written; a
+lead rests on a word or on a rule that the text states, never on order alone.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.extract.limits import years_of
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
 from kgbuild.extract.responsibility.cells import Cells
-from kgbuild.extract.responsibility.clauses import find_clauses
+from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
 from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
 NAMES_AROUND = 2
-"""Names of the register that a list needs so that one piece that is none does not drop it."""
+"""Number of registered names that a list needs for one unregistered piece not to disqualify it."""
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
 
 
 class _Found(NamedTuple):
-    """A statement before its text is known."""
+    """A statement whose governed text is not yet determined."""
 
     span: Span
     type: StatementType
@@ -43,10 +44,12 @@ class _Found(NamedTuple):
 
 
 def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
-    """Return the statements of all units, and a finding for each bracket that looks like one and is none."""
-    year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
+    """Return the statements of all units, and a finding for each bracket that resembles one but is none."""
+    plan_years = [next(iter(years_of(doc, plan)[0]), None) for plan in doc.plans]
     rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
-    cells = Cells(doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, year)
+    cells = Cells(
+        doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, next(iter(plan_years), None)
+    )
     out: list[Statement] = []
     findings: list[Finding] = []
     rule: Span | None = None
@@ -54,6 +57,7 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         if unit.mark.start in rows:
             out += cells.statements(index, rows[unit.mark.start])
             continue
+        year = plan_years[max(0, unit.plan - 1)] if plan_years else None
         found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
@@ -61,6 +65,8 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         if not unit.has_children:
             start = text_start(doc.norm, unit)
             clauses = find_clauses(doc.norm, index, unit, lexicon, start=start, alone=not found)
+            if not found and not clauses:
+                findings += [_unread(doc.norm, d) for d in find_unread_duties(doc.norm, unit, lexicon, start=start)]
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule
@@ -103,8 +109,13 @@ def _doubt(norm: str, span: Span) -> Finding:
     return Finding(code="bracket-without-statement", severity="info", span=span, detail=(("text", text),))
 
 
+def _unread(norm: str, span: Span) -> Finding:
+    text = norm[span.start : span.end]
+    return Finding(code="duty-without-statement", severity="info", span=span, detail=(("text", text),))
+
+
 def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:
-    """Read a bracket as a statement; None if it is none."""
+    """Parse a bracket as a statement; None if it is not one."""
     text = norm[inner.start : inner.end].strip()
     if len(text) < 2 or lexicon.words[_NEVER].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
         return None
@@ -124,7 +135,7 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
 
 
 def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
-    """Leave out the one piece of a plain list that is no party, if two names of the register or more surround it."""
+    """Drop the one piece of a plain list that is not a party, if at least two registered names surround it."""
     if content.known == len(content.bodies) and not content.rest:
         return content
     strangers = [b.span for b in content.bodies if not lexicon.is_party("".join(b.surface.split()))]
@@ -149,7 +160,7 @@ def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
 
 
 def _line_end(doc: Document, at: int, end: int) -> int:
-    """End of the line, or of the paragraph of printed lines, in which an offset lies."""
+    """Return the end of the line, or of the paragraph of printed lines, that contains an offset."""
     stop = doc.norm.find("\n", at, end)
     n = bisect_right(doc.paragraphs, at, key=lambda p: p.start) - 1
     if n >= 0 and doc.paragraphs[n].end > at:
@@ -165,10 +176,10 @@ def _label_lines(
     lexicon: Lexicon,
     year: int | None,
 ) -> Iterator[_Found]:
-    """Lines 责任单位:… and such a label behind the last sentence of a paragraph; adjoining ones are one statement.
+    """Yield labelled lines (责任单位:…) and labels after the last sentence of a paragraph; adjacent ones are merged.
 
-    A bracket within one that is a statement itself is read as a bracket, and is part of the statement of the line:
-    牵头单位:省教育厅(省科技厅配合).
+    A bracket within such a line that is itself a statement is parsed as a bracket and belongs to the statement of the
+    line: 牵头单位:省教育厅(省科技厅配合).
     """
     norm = doc.norm
     open_: _Found | None = None
@@ -187,12 +198,12 @@ def _label_lines(
         while span.end > span.start and norm[span.end - 1] in "。;":
             span = trim(norm, span.start, span.end - 1)
         inside = [t for t in taken if t.span.overlaps(span)]
-        if cut := [t.span.start for t in inside if not span.covers(t.span)]:  # it goes on in the next line
+        if cut := [t.span.start for t in inside if not span.covers(t.span)]:  # it continues on the next line
             span = trim(norm, span.start, min(cut))
             inside = [t for t in inside if span.covers(t.span)]
         content = parse_party_list(without(norm, [t.span for t in inside]), span.start, span.end, lexicon, year=year)
         content = joined(content, [t.content for t in inside])
-        # A word with a blank behind it is a label only before a name of the register: 责任单位 落实到位.
+        # A word followed by a blank is a label only before a registered name: 责任单位 落实到位.
         marked = re.search("[]:】]", norm[label.span.start : label.span.end]) is not None
         if content.bodies and (content.known or (marked and not content.rest)):
             open_ = _Found(span, "label", content)
@@ -200,7 +211,7 @@ def _label_lines(
 
 
 def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | None:
-    """End of the next line if it begins with a label as well."""
+    """Return the end of the next line if it also starts with a label."""
     norm, start = doc.norm, at
     while start < end and norm[start].isspace():
         start += 1
@@ -211,7 +222,7 @@ def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | No
 
 
 def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:
-    """Give each statement the sentences before it, back to the former statement or the head of the unit."""
+    """Assign each statement the sentences before it, back to the previous statement or the start of the unit."""
     out: list[Statement] = []
     at = text_start(norm, unit)
     for n, f in enumerate(found, 1):
@@ -238,7 +249,7 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
 
 
 def text_start(norm: str, unit: Unit) -> int:
-    """Return where the text of a unit begins: behind its number, or behind its heading where that has its own line."""
+    """Return where the text of a unit starts: after its number, or after a heading on a line of its own."""
     if unit.title is None or unit.run_in:
         return unit.mark.end
     at = unit.title.end
@@ -248,9 +259,9 @@ def text_start(norm: str, unit: Unit) -> int:
 
 
 def _apply_rule(norm: str, statement: Statement, rule: Span) -> Statement:
-    """Let those lead whom a rule of the text says to lead: the first of a list, or all before its first comma.
+    """Apply a rule of the text about who leads: the first of a list, or all before its first comma.
 
-    Not where the list has a lead word, one member only, or no comma.
+    Not applied to a list that has a lead word, a single member, or no comma.
     """
     bodies = statement.bodies
     if len(bodies) < 2 or statement.type == "clause" or any(b.role == "lead" for b in bodies):

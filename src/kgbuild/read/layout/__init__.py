@@ -6,6 +6,6 @@ stands on a page.
 """
 
 from kgbuild.read.layout.blocks import blocks_of
-from kgbuild.read.layout.sheet import Rule, Run, Sheet, unmapped
+from kgbuild.read.layout.sheet import Rule, Sheet, TextRun, unmapped
 
-__all__ = ["Rule", "Run", "Sheet", "blocks_of", "unmapped"]
+__all__ = ["Rule", "Sheet", "TextRun", "blocks_of", "unmapped"]

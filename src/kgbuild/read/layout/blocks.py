@@ -10,7 +10,7 @@ from kgbuild.read.blocks import Block
 from kgbuild.read.layout.columns import regions
 from kgbuild.read.layout.grid import Grid, take_tables
 from kgbuild.read.layout.margins import outside
-from kgbuild.read.layout.paragraphs import Frame, between, body_size, continues, frames
+from kgbuild.read.layout.paragraphs import ColumnFrame, between, body_size, continues, frames
 from kgbuild.read.layout.table import TableFlow
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class _Page:
     sheet: Sheet
     columns: list[list[Line]]
     grids: list[Grid]
-    frames: list[Frame] = field(default_factory=list)
+    frames: list[ColumnFrame] = field(default_factory=list)
     around: list[tuple[BlockKind, Line]] = field(default_factory=list)
 
 
@@ -69,7 +69,7 @@ class _Flow:
 
     blocks: list[Block] = field(default_factory=list)
     _para: list[Line] = field(default_factory=list)
-    _frame: Frame | None = None
+    _frame: ColumnFrame | None = None
     _table: TableFlow | None = None
     _n_tables: int = 0
     _waiting: list[Block] = field(default_factory=list)
@@ -86,7 +86,7 @@ class _Flow:
             if isinstance(item, Grid):
                 self._grid(item, page.sheet, is_first=number == 0)
             else:
-                self._line(item, cast("Frame", frame))
+                self._line(item, cast("ColumnFrame", frame))
         for run in _once(run.text for run in page.sheet.askew):
             self._put(Block("header", run, FilePlace(page=page.sheet.number)))
         for kind, line in page.around:
@@ -99,7 +99,7 @@ class _Flow:
     def _put(self, block: Block) -> None:
         (self._waiting if self._para or self._table else self.blocks).append(block)
 
-    def _line(self, line: Line, frame: Frame) -> None:
+    def _line(self, line: Line, frame: ColumnFrame) -> None:
         if self._para and self._frame and continues(self._para, line, self._frame, frame):
             self._para.append(line)
         else:
@@ -129,7 +129,7 @@ def _once(texts: Iterator[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _in_order(page: _Page) -> Iterator[tuple[Line | Grid, Frame | None]]:
+def _in_order(page: _Page) -> Iterator[tuple[Line | Grid, ColumnFrame | None]]:
     """Give lines and tables from the top; a table between columns stands where the column does that it follows."""
     grids = list(page.grids)
     for lines, frame in zip(page.columns, page.frames, strict=True):
@@ -141,11 +141,11 @@ def _in_order(page: _Page) -> Iterator[tuple[Line | Grid, Frame | None]]:
         yield grid, None
 
 
-def _shares(grid: Grid, frame: Frame) -> bool:
+def _shares(grid: Grid, frame: ColumnFrame) -> bool:
     return grid.xs[0] < frame.right and grid.xs[-1] > frame.left
 
 
-def paragraph(lines: Sequence[Line], frame: Frame | None) -> Block:
+def paragraph(lines: Sequence[Line], frame: ColumnFrame | None) -> Block:
     """Return the block of the lines of a paragraph."""
     large = frame is not None and lines[0].size > 1.12 * frame.body
     text, parts = joined(lines)

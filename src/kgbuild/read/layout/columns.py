@@ -13,14 +13,14 @@ from kgbuild.read.layout.lines import lines_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.read.layout.sheet import Line, Run, Sheet
+    from kgbuild.read.layout.sheet import Line, Sheet, TextRun
 
 _FEWEST = 8  # rows with text on both sides
 _NARROWEST = 9.0  # em of a column
 _STEP = 3.0  # points: edges as near as this are one
 
 
-def regions(sheet: Sheet, runs: Sequence[Run]) -> list[list[Line]]:
+def regions(sheet: Sheet, runs: Sequence[TextRun]) -> list[list[Line]]:
     """Return the lines of a page in reading order, a list for each column between lines over the whole width."""
     gap = _gap(sheet, runs)
     if gap is None:
@@ -50,7 +50,7 @@ def _bands(tops: list[float], height: float) -> Iterator[tuple[float, float, flo
     yield start, 2 * height, None
 
 
-def _gap(sheet: Sheet, runs: Sequence[Run]) -> tuple[float, float] | None:
+def _gap(sheet: Sheet, runs: Sequence[TextRun]) -> tuple[float, float] | None:
     """Return the right edge of the left column and the left edge of the right one, None without columns."""
     if not runs:
         return None
@@ -69,7 +69,7 @@ def _gap(sheet: Sheet, runs: Sequence[Run]) -> tuple[float, float] | None:
     return (left, right) if len(beside) > 0.8 * len(runs) and _is_text(beside, left, right, size) else None
 
 
-def _is_text(beside: list[Run], left: float, right: float, size: float) -> bool:
+def _is_text(beside: list[TextRun], left: float, right: float, size: float) -> bool:
     """Tell whether both sides are columns of text: wide enough, and most rows reach the gap from both sides."""
     lefts = [run for run in beside if run.end <= left + size]
     rights = [run for run in beside if run.x >= right - size]

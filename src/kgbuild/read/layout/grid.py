@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kgbuild.read.layout.sheet import Rule, Run
+    from kgbuild.read.layout.sheet import Rule, TextRun
 
 _SAME = 2.5  # points: lines as near as this are one, ends as near as this meet
 _SHORT = 6.0  # points: shorter lines are underlines of a character, ticks, marks
@@ -45,7 +45,7 @@ class GridBox:
     right: float
     top: float
     bottom: float
-    runs: list[Run] = field(default_factory=list)
+    runs: list[TextRun] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -75,12 +75,12 @@ class _Stroke:
     end: float
 
 
-def take_tables(runs: Iterable[Run], rules: Iterable[Rule]) -> tuple[list[Run], list[Grid]]:
+def take_tables(runs: Iterable[TextRun], rules: Iterable[Rule]) -> tuple[list[TextRun], list[Grid]]:
     """Return the runs outside all tables, and the tables with theirs, from the top."""
     grids = list(_grids(rules))
     if not grids:
         return list(runs), []
-    rest: list[Run] = []
+    rest: list[TextRun] = []
     for run in runs:
         x, y = min(run.x + 0.5 * run.size, (run.x + run.end) / 2), run.y - 0.35 * run.size
         box = next((box for grid in grids if (box := grid.box_at(x, y))), None)

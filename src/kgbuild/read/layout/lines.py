@@ -6,7 +6,7 @@ import re
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
-from kgbuild.read.layout.sheet import Line, Run, is_wide
+from kgbuild.read.layout.sheet import Line, TextRun, is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,17 +20,17 @@ _LABEL = re.compile(r"[^，。；：]{2,8}：")
 _SPREAD = re.compile(r"\S(?: \S){4,}")
 
 
-def lines_of(page: int, runs: Iterable[Run]) -> list[Line]:
+def lines_of(page: int, runs: Iterable[TextRun]) -> list[Line]:
     """Return the lines of runs, from the top, parts of one line from the left."""
     lines = [line for row in _rows(_once(runs)) for line in _parts(page, row)]
     lines.sort(key=attrgetter("y", "x"))
     return lines
 
 
-def _once(runs: Iterable[Run]) -> list[Run]:
+def _once(runs: Iterable[TextRun]) -> list[TextRun]:
     """Return the runs in order, without what is printed twice over itself to look bold."""
-    kept: list[Run] = []
-    seen: dict[str, list[Run]] = {}
+    kept: list[TextRun] = []
+    seen: dict[str, list[TextRun]] = {}
     for run in sorted(runs, key=itemgetter(3, 1)):
         twins = seen.setdefault(run.text, [])
         if any(abs(t.x - run.x) < 0.2 * run.size and abs(t.y - run.y) < 0.2 * run.size for t in twins[-4:]):
@@ -40,9 +40,9 @@ def _once(runs: Iterable[Run]) -> list[Run]:
     return kept
 
 
-def _rows(runs: Sequence[Run]) -> Iterator[list[Run]]:
+def _rows(runs: Sequence[TextRun]) -> Iterator[list[TextRun]]:
     """Give the runs of each base line; the largest in a row says where it is."""
-    row: list[Run] = []
+    row: list[TextRun] = []
     base = size = 0.0
     for run in runs:
         if row and run.y - base > _SAME_LINE * max(size, run.size):
@@ -55,9 +55,9 @@ def _rows(runs: Sequence[Run]) -> Iterator[list[Run]]:
         yield row
 
 
-def _parts(page: int, row: list[Run]) -> Iterator[Line]:
+def _parts(page: int, row: list[TextRun]) -> Iterator[Line]:
     row.sort(key=itemgetter(1))
-    part: list[Run] = []
+    part: list[TextRun] = []
     for run in row:
         if part and _is_apart(part, run):
             yield _line(page, part)
@@ -66,7 +66,7 @@ def _parts(page: int, row: list[Run]) -> Iterator[Line]:
     yield _line(page, part)
 
 
-def _is_apart(part: list[Run], run: Run) -> bool:
+def _is_apart(part: list[TextRun], run: TextRun) -> bool:
     before = part[-1]
     gap = (run.x - before.end) / max(run.size, before.size)
     if gap < _APART and not (gap > 0.5 * _APART and _LABEL.match(run.text)):
@@ -77,9 +77,9 @@ def _is_apart(part: list[Run], run: Run) -> bool:
     return not (len(run.text) == 1 == len(before.text) and is_wide(run.text) and is_wide(before.text))
 
 
-def _line(page: int, part: list[Run]) -> Line:
+def _line(page: int, part: list[TextRun]) -> Line:
     texts: list[str] = []
-    before: Run | None = None
+    before: TextRun | None = None
     for run in part:
         if before is not None:
             texts.append(_blank(before, run))
@@ -99,7 +99,7 @@ def _line(page: int, part: list[Run]) -> Line:
     )
 
 
-def _blank(before: Run, run: Run) -> str:
+def _blank(before: TextRun, run: TextRun) -> str:
     """Return what stands between two runs: the blanks of the file, or one where the gap is a word's or wider."""
     if run.lead:
         return run.lead

@@ -37,7 +37,7 @@ _NUMBERED = "、.．"
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ColumnFrame:
     """Where the text of a column stands on a page.
 
     Attributes:
@@ -63,7 +63,7 @@ def body_size(lines: Iterable[Line]) -> float:
     return max(counts.items(), key=lambda item: (item[1], item[0]))[0] if counts else 12.0
 
 
-def frames(columns: Sequence[tuple[Sequence[Line], float]], body: float) -> list[Frame]:
+def frames(columns: Sequence[tuple[Sequence[Line], float]], body: float) -> list[ColumnFrame]:
     """Return the frame of each column; one with few full lines takes the edges of the others that it lies in.
 
     Args:
@@ -82,11 +82,11 @@ def frames(columns: Sequence[tuple[Sequence[Line], float]], body: float) -> list
         if lines and fitting and not sure:  # a page of short lines has no edge of its own
             left = min(left, fitting[0][0]) if left > fitting[0][0] - 3 * body else left
             right = max(right, fitting[0][1])
-        found.append(Frame(left, right, _pitch(lines), body))
+        found.append(ColumnFrame(left, right, _pitch(lines), body))
         indented += sum(1.4 * body < ln.x - left < _DEEPEST * body for ln in lines)
         plain += sum(ln.x - left < 0.5 * body for ln in lines)
     indents = indented > 0.04 * (indented + plain)
-    return [Frame(f.left, f.right, f.pitch, f.body, indents) for f in found]
+    return [ColumnFrame(f.left, f.right, f.pitch, f.body, indents) for f in found]
 
 
 def _edges(lines: Sequence[Line], body: float) -> tuple[tuple[float, float], bool]:
@@ -125,7 +125,7 @@ def _pitch(lines: Sequence[Line]) -> float:
     return median(steps) if steps else 0.0
 
 
-def continues(para: Sequence[Line], line: Line, before: Frame, here: Frame) -> bool:
+def continues(para: Sequence[Line], line: Line, before: ColumnFrame, here: ColumnFrame) -> bool:
     """Tell whether a line goes on with a paragraph.
 
     Args:
@@ -142,7 +142,7 @@ def continues(para: Sequence[Line], line: Line, before: Frame, here: Frame) -> b
     return _is_title(para, line, before, here) or _is_text(para, line, before, here)
 
 
-def _is_text(para: Sequence[Line], line: Line, before: Frame, here: Frame) -> bool:
+def _is_text(para: Sequence[Line], line: Line, before: ColumnFrame, here: ColumnFrame) -> bool:
     """Tell whether a line goes on with a paragraph of running text."""
     last = para[-1]
     offset = (line.x - here.left) / line.size
@@ -224,7 +224,7 @@ def is_marked(text: str) -> bool:
     return i - start <= 3 and head[i] in _NUMBERED and not (head[i] != "、" and head[i + 1 : i + 2].isdigit())
 
 
-def _stands_alone(para: Sequence[Line], frame: Frame) -> bool:
+def _stands_alone(para: Sequence[Line], frame: ColumnFrame) -> bool:
     """Tell whether a line is a title or signature as wide as the text, and no beginning of a paragraph."""
     last = para[-1]
     offset = (last.x - frame.left) / last.size
@@ -233,7 +233,7 @@ def _stands_alone(para: Sequence[Line], frame: Frame) -> bool:
     return offset > 6 or (offset < 1.4 and abs(last.middle - (frame.left + frame.right) / 2) < 0.6 * last.size)
 
 
-def _is_unfinished(para: Sequence[Line], line: Line, frame: Frame) -> bool:
+def _is_unfinished(para: Sequence[Line], line: Line, frame: ColumnFrame) -> bool:
     """Tell whether a paragraph that began with an indent ends no sentence, and a line begins at the margin below it.
 
     Lines may be broken short of the edge where each was set by itself.
@@ -244,7 +244,7 @@ def _is_unfinished(para: Sequence[Line], line: Line, frame: Frame) -> bool:
     return begun and last.text[-1] not in _ENDS and not is_marked(line.text)
 
 
-def _is_below(last: Line, line: Line, frame: Frame) -> bool:
+def _is_below(last: Line, line: Line, frame: ColumnFrame) -> bool:
     """Tell whether a line stands at the usual distance below another, or as near as lines of a title."""
     step = line.y - last.y
     if step < 0.5 * min(line.size, last.size):
@@ -255,7 +255,7 @@ def _is_below(last: Line, line: Line, frame: Frame) -> bool:
     return step <= _GAP * usual + 1
 
 
-def _is_title(para: Sequence[Line], line: Line, before: Frame, here: Frame) -> bool:
+def _is_title(para: Sequence[Line], line: Line, before: ColumnFrame, here: ColumnFrame) -> bool:
     """Tell whether a line is a further one of a centred title."""
     last = para[-1]
     large = line.size > 1.12 * here.body
@@ -283,17 +283,17 @@ def _is_title(para: Sequence[Line], line: Line, before: Frame, here: Frame) -> b
 _NUMBERS_ONLY = re.compile(r"[^〔［\[【]{1,12}[〔［\[【]\d{4}[〕］\]】].{1,8}|[\d\s年月日.:：-]+")
 
 
-def _begins_free(line: Line, frame: Frame) -> bool:
+def _begins_free(line: Line, frame: ColumnFrame) -> bool:
     """Tell whether a line begins neither at the margin nor where paragraphs begin."""
     offset = (line.x - frame.left) / line.size
     return offset > 2.6
 
 
-def _is_whole(line: Line, frame: Frame) -> bool:
+def _is_whole(line: Line, frame: ColumnFrame) -> bool:
     return line.end > frame.right - 1.5 * line.size and line.x < frame.left + 1.5 * line.size
 
 
-def _is_centred(line: Line, frame: Frame, *, large: bool = False) -> bool:
+def _is_centred(line: Line, frame: ColumnFrame, *, large: bool = False) -> bool:
     inside = line.x > frame.left + 1.2 * line.size and line.end < frame.right - 0.8 * line.size
     return (large or inside) and abs(line.middle - (frame.left + frame.right) / 2) < 1.3 * line.size
 

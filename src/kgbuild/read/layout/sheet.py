@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kgbuild.model import FilePlace
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """Characters on one line without a gap.
 
     Attributes:
@@ -77,9 +77,9 @@ class Sheet:
     number: int
     width: float
     height: float
-    runs: list[Run] = field(default_factory=list)
+    runs: list[TextRun] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-    askew: list[Run] = field(default_factory=list)
+    askew: list[TextRun] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.width = sound(self.width, 1, 1e5)

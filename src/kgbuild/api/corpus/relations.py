@@ -215,8 +215,8 @@ def _alike(built: Sequence[Record], hashes: dict[str, tuple[int, ...]]) -> Itera
     for a, b in pairs.values():
         if (likeness := _likeness(hashes[a.key], hashes[b.key])) >= _ALIKE:
             nearest[b.path].append((-likeness, a.path, a, b))
-    for found in nearest.values():
-        for less, _, a, b in sorted(found, key=lambda x: x[:2])[:_NEAREST]:
+    for before in nearest.values():
+        for less, _, a, b in sorted(before, key=lambda x: x[:2])[:_NEAREST]:
             yield Relation(
                 kind="near-duplicate", first=a, second=b, rule=f"minhash-{_HASHES}",
                 grade="rule" if -less >= _VERY_ALIKE else "context", likeness=-less, evidence=_evidence(a, b),

@@ -507,6 +507,22 @@ def test_names_run_together_are_told_apart(layout: str) -> None:
         ("（省教育厅、长期、省民政厅）", ("deadline 长期",), False),
         ("（省教育厅按职责分\n工负责）", ("manner 按职责分\n工",), False),
         ("（省司法厅等十二部门）", (), True),
+        # a time that is read in part keeps the list and gives no day
+        ("（省教育厅，2026年第三周完成）", ("deadline 2026年第三周完成",), False),
+        ("（省教育厅，2026年6月1日前后完成）", ("deadline 2026年6月1日前后完成",), False),
+        ("（省教育厅，2026年暑假期间完成）", ("deadline 2026年暑假期间完成",), False),
+        ("（省教育厅、2025、2026年分批完成）", ("deadline 2025、2026年分批完成",), False),
+        ("（省教育厅、推迟至2026年6月）", ("deadline 推迟至2026年6月",), False),
+        ("（省教育厅、不早于2026年6月完成）", ("deadline 不早于2026年6月完成",), False),
+        ("（省教育厅、近期完成）", ("deadline 近期完成",), False),
+        # the parts of a list of times
+        ("（省教育厅，2026年4、5月）", ("deadline 2026年4、5月 = 2026-05-31",), False),
+        (
+            "（省教育厅、2026年6月底、12月底前）",
+            ("deadline 2026年6月底 = 2026-06-30", "deadline 12月底前 = 2026-12-31"),
+            False,
+        ),
+        ("（省教育厅，2026年6月30日24时前）", ("deadline 2026年6月30日24时前 = 2026-06-30",), False),
     ],
 )
 def test_what_a_list_says_beside_names_is_kept(item: str, fields: tuple[str, ...], *, is_open: bool) -> None:
@@ -562,6 +578,36 @@ def test_labels_without_a_colon_and_brackets_without_an_end(item: str, bodies: l
     assert [f.iso for s in statements for f in s.fields] == days
 
 
+WITHIN_A_SENTENCE = [
+    ("建设书屋1间，由省教育厅牵头，省科技厅、省科协配合，9月底前完成。",
+     "lead:省教育厅@牵头 cooperating:省科技厅@配合 cooperating:省科协@配合"),
+    ("建设书屋，日常管理由省教育厅具体负责，省科协协助。", "省教育厅@负责 cooperating:省科协@协助"),
+    ("省教育厅牵头，省科协参与，建设书屋。", "lead:省教育厅@牵头 cooperating:省科协@参与"),
+    ("由省教育厅牵头会同省科技厅、省科协制定办法。",
+     "lead:省教育厅@牵头 cooperating:省科技厅@会同 cooperating:省科协@会同"),
+    ("省教育厅会同省科技厅每季度开展一次抽查。", "省教育厅 cooperating:省科技厅@会同"),
+    ("省教育厅会同省政府有关部门建设书屋。", "省教育厅"),
+    ("建立由省教育厅牵头的机制。", ""),
+    ("造成损失的，由省教育厅负责。", ""),
+    ("建设书屋，由省教育厅负责解释。", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("item", "bodies"), WITHIN_A_SENTENCE)
+def test_clauses_of_a_sentence_that_say_who_does_what_give_each_its_role(item: str, bodies: str) -> None:
+    doc, statements = parse(f"{item}\n2.做好保障。")
+    assert " ".join(shown(doc, s).bodies for s in statements) == bodies
+
+
+def test_a_duty_with_a_name_that_no_register_knows_is_doubted() -> None:
+    doc, statements = parse("建设书屋，由省教育厅牵头，市数规中心岭东分局配合。\n2.培训由专人负责。")
+    found = extract(Reading(document=doc), LEXICON).findings
+    assert not statements
+    assert [(f.code, f.detail) for f in found] == [
+        ("duty-without-statement", (("text", "省教育厅牵头,市数规中心岭东分局配合"),))
+    ]
+
+
 OF_OTHER_TEXT = {
     "this item": (
         "建设书屋。本条由省教育厅牵头。\n2.做好保障。",
@@ -569,7 +615,7 @@ OF_OTHER_TEXT = {
     ),
     "this work": (
         "建设书屋。该项工作由省教育厅负责。\n2.做好保障。",
-        [("一/1", "建设书屋。", "省教育厅")],
+        [("一/1", "建设书屋。", "省教育厅@负责")],
     ),
     "what stands above": (
         "建设书屋。\n2.做好保障。\n以上任务由省教育厅牵头负责。",

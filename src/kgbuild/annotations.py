@@ -24,10 +24,12 @@ if TYPE_CHECKING:
         Action,
         Annotations,
         BodyMention,
+        Document,
         Finding,
         IndicatorMention,
         MeasureMention,
         NamedMention,
+        PageField,
         Party,
         PopulationMention,
         Span,
@@ -113,6 +115,16 @@ def to_json(found: Annotations, lexicon: Lexicon) -> Json:
     }
 
 
+def _page_field(t: _Texts, doc: Document, field: PageField) -> Json:
+    place = doc.source.place_at(field.value.start)
+    return t.span(
+        field.value,
+        key=field.key,
+        label=t.text[field.label.start : field.label.end],
+        place=place.record() if place is not None else None,
+    )
+
+
 def _document(t: _Texts, found: Annotations, lexicon: Lexicon) -> Json:
     doc, header = found.document, found.document.header
     first = doc.plans[0] if doc.plans else None
@@ -129,6 +141,8 @@ def _document(t: _Texts, found: Annotations, lexicon: Lexicon) -> Json:
         "region": {"name": division.name, "code": division.code} if division else None,
         "period": _period(first.period) if first else None,
     }
+    if doc.page_fields:
+        out["x_page_fields"] = [_page_field(t, doc, f) for f in doc.page_fields]
     if len(doc.plans) > 1:
         out["plans"] = [
             {"title": t.span(p.title) if p.title else None, "span": t.place(p.span), "period": _period(p.period)}

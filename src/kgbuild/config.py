@@ -1,7 +1,7 @@
-"""Settings of a run, and where the data of the project lies.
+"""Settings of a run, and the location of the project's data.
 
-Takes `kgbuild.toml` (the one named, or the nearest above the input) and nothing else: no environment, no locale.
-Guarantees: an unknown key is an error that names the known ones; paths are absolute.
+Settings come only from `kgbuild.toml` (the given file, or the nearest above the input), never from the environment or
+the locale. Guarantees: an unknown key is an error that names the known ones; paths are absolute.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one document may use up; the keys of the table `[limits]` in `kgbuild.toml`.
+    """Resource limits for one document; the keys of the table `[limits]` in `kgbuild.toml`.
 
     Attributes:
-        pages: Pages of a PDF or OFD.
-        members: Files in an archive (DOCX, OFD, zip).
-        unpacked: Bytes of an archive when unpacked.
-        ratio: How many times larger than packed a file in an archive may be; small ones may always.
-        depth: Elements inside each other in XML.
-        elements: Elements of an XML document.
-        seconds: Time of a reader of PDF or OFD, beside a fiftieth of a second for each page.
-        memory: Bytes of a reader that works in a process of its own.
+        pages: Number of pages of a PDF or OFD.
+        members: Number of files in an archive (DOCX, OFD, zip).
+        unpacked: Size of an unpacked archive in bytes.
+        ratio: Compression ratio of a file in an archive, except small ones.
+        depth: Nesting depth of XML elements.
+        elements: Number of elements of an XML document.
+        seconds: Time for a PDF or OFD in seconds, plus a fiftieth of a second for each page.
+        memory: Memory of a reader that runs in a separate process, in bytes.
     """
 
     pages: int = 5_000
@@ -58,20 +58,20 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseSettings:
-    """What a release says of itself; the keys of the table `[release]` in `kgbuild.toml`. Nothing here touches a graph.
+    """Metadata of a release; the keys of the table `[release]` in `kgbuild.toml`. They do not affect graphs.
 
     Attributes:
         title: Name of the data set by language, `zh` and `en`.
-        description: What it is, by language.
-        publisher: Name of who publishes it.
-        publisher_url: Their IRI or home page.
+        description: Description by language.
+        publisher: Name of the publisher.
+        publisher_url: IRI or home page of the publisher.
         contact: Mail address or page for questions.
-        url: Where the release will stand on the web, with a slash at its end; '' = the base, without `id/`.
+        url: Public address of the release, ending in a slash; '' = the base, without `id/`.
         version: Version of the data; '' = the date.
         date: Day of the release, YYYY-MM-DD.
         licence: IRI of the licence of the data.
         doi: DOI of the release.
-        keywords: Words to find it by, those that hold a Chinese character in Chinese.
+        keywords: Keywords; those with hanzi count as Chinese.
     """
 
     title: Mapping[str, str] = field(default_factory=dict)
@@ -89,17 +89,17 @@ class ReleaseSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a user may set. Every field is also the key in `kgbuild.toml`, with `-` for `_`.
+    """The user's settings. Every field is also the key in `kgbuild.toml`, with `-` for `_`.
 
     Attributes:
-        base: IRI under which the instances of documents are minted; ends in `/` or `#`.
-        max_bytes: Larger inputs are refused.
-        vocab: Folders with further vocabularies in Turtle.
+        base: Base IRI of document instances, ending in `/` or `#`.
+        max_bytes: Maximum size of an input in bytes.
+        vocab: Folders with additional vocabularies in Turtle.
         lang: Language of messages, `zh` or `en`.
-        limits: What one document may use up.
-        documents: What is said of documents beside their texts, by name of the file below the configuration.
-        release: What a release says of itself.
-        source: The configuration file, None for the defaults.
+        limits: Resource limits for one document.
+        documents: What is stated about documents beyond their texts, by file name relative to the configuration.
+        release: Metadata of releases.
+        source: The configuration file; None for the defaults.
     """
 
     base: str = DEFAULT_BASE
@@ -113,10 +113,10 @@ class Settings:
 
 
 def data_dir(name: str) -> Path:
-    """Return the folder `ontology`, `shapes` or `queries`, of the wheel or of the checkout.
+    """Return the folder `ontology`, `shapes` or `queries`, in the wheel or the checkout.
 
     Raises:
-        OntologyError: neither is there.
+        OntologyError: it exists in neither.
     """
     packaged, checkout = PACKAGE / "_data" / name, PACKAGE.parents[1] / name
     for place in (packaged, checkout):
@@ -126,10 +126,10 @@ def data_dir(name: str) -> Path:
 
 
 def find_config(start: Path) -> Path | None:
-    """Return the nearest `kgbuild.toml` in or above the folder of `start`; one above it is told to the log.
+    """Return the nearest `kgbuild.toml` in or above the folder of `start`; one from above is logged.
 
     Raises:
-        InputError: it belongs to another user, who could so decide what is read; root is trusted.
+        InputError: it belongs to another user, who could thus control what is read; root is trusted.
     """
     try:
         start = start.resolve()
@@ -150,10 +150,10 @@ def find_config(start: Path) -> Path | None:
 
 
 def load_settings(path: Path | None) -> Settings:
-    """Read a configuration file; None gives the defaults.
+    """Read a configuration file; None yields the defaults.
 
     Raises:
-        InputError: the file is missing, is no TOML, or has an unknown key or a value of the wrong type.
+        InputError: the file is missing, is not TOML, or has an unknown key or a value of the wrong type.
     """
     if path is None:
         return Settings()
@@ -163,7 +163,7 @@ def load_settings(path: Path | None) -> Settings:
         raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the path") from e
     except RecursionError as e:
         raise InputError("is nested too deeply", where=str(path), cure="mend the file") from e
-    except ValueError as e:  # no TOML, no UTF-8, or a number of thousands of digits
+    except ValueError as e:  # not TOML, not UTF-8, or a number with thousands of digits
         raise InputError(f"is not valid TOML ({str(e)[:200]})", where=str(path), cure="mend the file") from e
     values = {key.replace("-", "_"): value for key, value in raw.items()}
     _check(values, path)
@@ -174,7 +174,7 @@ def load_settings(path: Path | None) -> Settings:
 
 
 def _text_of(path: Path) -> str:
-    if path.exists() and not path.is_file():  # a pipe or a device has no end
+    if path.exists() and not path.is_file():  # a pipe or device has no end
         raise OSError(0, "it is no file")
     with path.open("rb") as f:
         data = f.read(_LARGEST + 1)

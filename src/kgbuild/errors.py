@@ -1,19 +1,19 @@
-"""The exceptions of kgbuild and the exit code that each becomes.
+"""The exceptions of kgbuild and their exit codes.
 
 ::
 
     KgbuildError
-    ├── UsageError       2  the call makes no sense: wrong option, unknown name, bad parameter
-    ├── InputError       3  a file, a configuration or a resource cannot be used
-    │   └── AwayError    3  a server cannot be reached, stays busy, fails, or does not know us
-    ├── OntologyError    3  a file of ours under ontology/, shapes/ or queries/ is broken or missing
-    ├── MissingError     3  the server has nothing under a name
-    ├── NonConformance   1  ran, but the result does not hold: shapes, proof, minimum
-    ├── NotCoveredError  4  the compiled engine leaves something to the reference; no user ever sees it
-    └── InternalError    4  a bug of ours
+    ├── UsageError       2  the call is invalid: wrong option, unknown name, bad parameter
+    ├── InputError       3  a file, a configuration or a resource is unusable
+    │   └── AwayError    3  a server is unreachable, busy, failing, or refuses access
+    ├── OntologyError    3  one of our files under ontology/, shapes/ or queries/ is broken or missing
+    ├── MissingError     3  a server has nothing under a name
+    ├── NonConformance   1  completed, but the result does not hold: shapes, proof, minimum
+    ├── NotCoveredError  4  the compiled engine defers to the reference engine; never shown to users
+    └── InternalError    4  a bug in kgbuild
 
-A message says where, what, and what to do about it. Expected failures of one document of many are reported and the
-rest goes on; the highest code wins.
+A message says where, what, and how to fix it. Failures of one document among many are reported and processing
+continues; the highest exit code wins.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import ClassVar, Self
 
 
 def visible(text: str) -> str:
-    r"""Return a text with its control characters written out; they could steer a terminal, or forge a line.
+    r"""Escape the control characters of a text, which could steer a terminal or forge a line.
 
     Example:
         >>> visible("a\x1b[2J科\n")
@@ -35,7 +35,7 @@ def visible(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return a text as a message may show it: no control characters, and nothing that stands before @ in an address.
+    """Return a text as safe for a message: without control characters and without credentials in addresses.
 
     Example:
         >>> shown("ftp://user:secret@example.org/a")
@@ -52,12 +52,12 @@ def _written_out(char: str) -> str:
 
 
 class KgbuildError(Exception):
-    """Base of everything that kgbuild raises on purpose.
+    """Base class of all exceptions that kgbuild raises deliberately.
 
     Args:
-        what: What was found.
+        what: What is wrong.
         where: File, option or place; shown first.
-        cure: What to do about it; shown last.
+        cure: How to fix it; shown last.
 
     Example:
         >>> str(InputError("no such file", where="plan.txt", cure="check the path"))
@@ -74,56 +74,56 @@ class KgbuildError(Exception):
 
 
 class UsageError(KgbuildError):
-    """The call makes no sense as it stands."""
+    """The call is invalid."""
 
     exit_code = 2
 
 
 class InputError(KgbuildError):
-    """A source, a configuration or a resource cannot be used."""
+    """A source, a configuration or a resource is unusable."""
 
     exit_code = 3
 
 
 class AwayError(InputError):
-    """A server cannot be reached, stays busy, fails, or does not know us: no other request will do better."""
+    """A server is unreachable, busy, failing, or refuses access; other requests would fail alike."""
 
 
 class OntologyError(KgbuildError):
-    """One of our own data files is broken, missing, or uses an axiom that is not covered."""
+    """One of our own data files is broken, missing, or uses an unsupported axiom."""
 
     exit_code = 3
 
 
-class NonConformance(KgbuildError):  # noqa: N818 - it is the W3C word, and not an error of the program
-    """The run went through and its result does not hold."""
+class NonConformance(KgbuildError):  # noqa: N818 - the W3C term, and not an error of the program
+    """The run completed, but its result does not hold."""
 
     exit_code = 1
 
 
 class NotCoveredError(KgbuildError):
-    """Shapes, or the data that they meet, need what the compiled engine does not do."""
+    """Shapes or data require something that the compiled engine does not implement."""
 
 
 class InternalError(KgbuildError):
-    """A bug: two things that can never both be true."""
+    """A bug: two facts that exclude each other."""
 
     exit_code = 4
 
     @classmethod
     def of(cls, error: Exception, *, where: str | None = None) -> Self:
-        """Return the bug that an unexpected exception is.
+        """Wrap an unexpected exception as a bug.
 
         Args:
-            error: What was raised.
-            where: The input that shows it.
+            error: The exception.
+            where: The input that triggers it.
         """
         cure = "a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
         return cls(f"internal error ({type(error).__name__}: {str(error)[:500]})", where=where, cure=cure)
 
 
 def extra_missing(error: ImportError, extra: str, *, where: str) -> InputError:
-    """Return what to say where a library of an extra is not installed.
+    """Return the error for a missing library of an optional extra.
 
     Example:
         >>> str(extra_missing(ModuleNotFoundError("", name="uvicorn"), "web", where="serve"))

@@ -1,4 +1,4 @@
-"""Writing a file: never half of one, whatever ends the process."""
+"""Atomic writing of files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put a file in place at once; see `replacing`.
+    """Replace the content of a file atomically; see `replacing`.
 
     Args:
         path: The file; its folder must exist.
-        data: What it shall hold.
+        data: The new content.
 
     Raises:
         OSError: it cannot be written.
@@ -28,10 +28,10 @@ def replace_file(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a temporary file that takes the place of another when the block ends.
+    """Open a temporary file that replaces another one when the block ends.
 
-    A link keeps its name and is written through; a file that is there keeps its mode. Whatever interrupts this leaves
-    what was there before, and no trace.
+    A link is kept and written through; an existing file keeps its mode. An interruption leaves the previous content and
+    no temporary file.
 
     Args:
         path: The file; its folder must exist.

@@ -1,4 +1,4 @@
-"""Names of a package that are loaded when they are first used, so that a command pays for its own rooms only."""
+"""Package names that are imported on first use, so that each command loads only what it needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
 
     Args:
         package: Its `__name__`.
-        homes: The names that each module holds, parted by blanks; a module of the package, or one in full
+        homes: Module → names that it defines, separated by blanks; a module of the package, or a full name
             (`kgbuild.model`).
 
     Example:

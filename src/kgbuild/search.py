@@ -1,9 +1,9 @@
-"""Full text: which actions, measures, headings and names hold these words?
+"""Full-text search over actions, measures, headings and names.
 
-Takes passages and keywords. Guarantees: complete (every passage that holds all keywords is found, 科协 finds 省科协)
-and exact (nothing else is), because one character is one token and what is found is compared again. The order is that
-of BM25 over two columns of SQLite's FTS5, where a keyword that stands as a word of its own, as jieba cuts with our
-names in its dictionary, counts four times. An index lies in memory; it can be written to a file for later searches.
+Takes passages and keywords. Guarantees: complete (every passage that contains all keywords is found, 科协 finds 省科协)
+and exact (no others are), because each character is a token and hits are verified. The order is by BM25 over two
+columns of SQLite FTS5, in which keywords that are words, as segmented by jieba with our names in its dictionary, have
+fourfold weight. An index lives in memory and can be written to a file for later searches.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from kgbuild.store import Queryable
 
 CONTEXT = 18
-"""Characters that a snippet shows before the first hit and after it."""
+"""Characters of context in a snippet before and after the first hit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A text that can be found.
+    """A searchable text.
 
     Attributes:
         kind: action, measure, section, body, population, initiative or document.
-        text: The text, as found.
-        node: IRI of what it belongs to.
-        document: Title of the plan, None for names.
-        item: Path of the item, of its action for a measure, None for names.
-        start: First code point in the read text, None for names.
+        text: The text as found.
+        node: IRI of the node to which it belongs.
+        document: Title of the plan; None for names.
+        item: Path of the item, or of the action of a measure; None for names.
+        start: Offset in the read text; None for names.
         source: SHA-256 of the read text.
     """
 
@@ -53,7 +53,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage that holds the keywords; `offset` is the first hit in its text, `snippet` marks hits by «»."""
+    """A passage that contains the keywords; `offset` is the first hit, and `snippet` marks hits by «»."""
 
     passage: Entry
     offset: int
@@ -89,7 +89,7 @@ SELECT DISTINCT ?kind ?text ?node WHERE {{
 
 
 def passages_of(store: Queryable) -> list[Entry]:
-    """Return what can be found in a graph: its actions, measures, headings, names and titles.
+    """Return the searchable texts of a graph: actions, measures, headings, names and titles.
 
     Args:
         store: The graph with its closure.
@@ -117,14 +117,14 @@ _FIELDS = ("kind", "text", "node", "document", "item", "start", "source")
 
 
 class WordIndex:
-    """An index of passages.
+    """A full-text index.
 
     Args:
-        passages: What can be found.
-        words: Cuts a text into words.
+        passages: The searchable texts.
+        words: Segments a text into words.
 
     Raises:
-        InputError: this SQLite has no FTS5.
+        InputError: this SQLite lacks FTS5.
     """
 
     def __init__(self, passages: Iterable[Entry], words: Callable[[str], Iterable[str]]) -> None:
@@ -141,11 +141,11 @@ class WordIndex:
         self._db.commit()
 
     def write(self, file: Path, *, stamp: str) -> None:
-        """Write the index to a file, in place of what is there.
+        """Write the index to a file, replacing it.
 
         Args:
             file: The file.
-            stamp: What the index was made of: `open` asks for the same.
+            stamp: Identifies what was indexed; `open` compares it.
 
         Raises:
             OSError: the file cannot be written.
@@ -153,7 +153,7 @@ class WordIndex:
         self._db.execute("DELETE FROM stamp")
         self._db.execute("INSERT INTO stamp VALUES (?)", (stamp,))
         self._db.commit()
-        # A reader sees the old index or the new one, never half of it.
+        # Readers see the old index or the new one, never a part.
         part = file.with_name(f"{file.name}.{os.getpid()}")
         try:
             part.write_bytes(self._db.serialize())
@@ -163,7 +163,7 @@ class WordIndex:
 
     @classmethod
     def open(cls, file: Path, *, stamp: str) -> WordIndex | None:
-        """Return the index of a file; None where there is none, or it was made of something else."""
+        """Return the index in a file; None if there is none, or if it indexes something else."""
         if not file.is_file():
             return None
         made = cls((), lambda _: ())
@@ -172,7 +172,7 @@ class WordIndex:
         try:
             if made._db.execute("SELECT text FROM stamp").fetchall() == [(stamp,)]:
                 return made
-        except sqlite3.Error:  # no index at all: it will be made anew
+        except sqlite3.Error:  # not an index: it will be rebuilt
             pass
         made.close()
         return None
@@ -181,19 +181,19 @@ class WordIndex:
         return int(self._db.execute("SELECT COUNT(*) FROM p").fetchone()[0])
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Release the memory."""
         self._db.close()
 
     def search(self, keywords: Sequence[str], *, kinds: Iterable[str] = (), limit: int | None = None) -> list[Hit]:
-        """Return the passages that hold all keywords, the best first.
+        """Return the passages that contain all keywords, best match first.
 
         Args:
-            keywords: Any texts; half and full width and case are one.
-            kinds: Only these kinds of passage; none for all.
-            limit: Most hits to return, None for all.
+            keywords: Any texts; width and case do not matter.
+            kinds: Kinds of passages to include; empty for all.
+            limit: Maximum number of hits; None = all.
 
         Raises:
-            UsageError: no keyword has a letter or a digit.
+            UsageError: no keyword contains a letter or digit.
         """
         folded = [_fold(k) for k in keywords]
         if not folded or not all(_characters(k) for k in keywords):
@@ -212,7 +212,7 @@ class WordIndex:
 
 
 def _fold(text: str) -> str:
-    # One character stays one character, so that offsets hold: what unfolds to several is left as it is.
+    # One character must stay one, to preserve offsets; characters that fold to several are left unchanged.
     return "".join(f if len(f := unicodedata.normalize("NFKC", c).casefold()) == 1 else c for c in text)
 
 
@@ -225,7 +225,7 @@ def _token(word: str) -> str:
 
 
 def _unit(char: str) -> str:
-    # FTS5 knows the letters of Unicode 6.1 and drops the rest: what it might not know is written by its code point.
+    # FTS5 drops letters newer than Unicode 6.1, so characters that it may not know are written as code points.
     known = (char.isascii() and char.isalnum()) or "\u3400" <= char <= "\u4db5" or "\u4e00" <= char <= "\u9fcb"
     return char if known else f"x{ord(char):x}x"
 

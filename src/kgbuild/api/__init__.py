@@ -1,7 +1,7 @@
 """The facade for Python users: `kgbuild.open(path).query("outline")`.
 
-What a command can do, a function here can; the commands call nothing else. Composes the rooms below. Each part is
-loaded when a name of it is first used: who builds does not wait for what answers queries.
+Every command has its function here, and calls nothing else. Composes the rooms below. Each module is loaded when one of
+its names is first used, so a build does not wait for what only queries need.
 """
 
 from __future__ import annotations
@@ -209,5 +209,5 @@ _HOMES = {
     "kgbuild.validate": "Engine Verdict",
     "kgbuild.view.reading": "index_page",
 }
-"""Module, of the facade where it does not begin with `kgbuild.`, and the public names that it holds."""
+"""Module (of the facade unless it begins with `kgbuild.`) → public names that it defines."""
 __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -1,4 +1,4 @@
-"""What is done with an answer: places in the text, quotes, pictures."""
+"""Post-processing of answers: places in the text, quotes, charts."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 def locate(graph: Graph, rows: Rows, source: Path) -> Rows:
-    """Return rows with line and column in the source behind their column `start`.
+    """Add line and column in the source after the column `start`.
 
     Args:
-        graph: The graph that was asked.
+        graph: The graph that was queried.
         rows: The answer.
-        source: The file that the graph was built from.
+        source: The file from which the graph was built.
 
     Raises:
         UsageError: the rows have no column `start`.
-        InputError: the file cannot be read, or its text is not the one of the graph.
+        InputError: the file cannot be read, or is not the text of the graph.
     """
     text = read_file(source)
     hashes = {terms.lexical(o) for _, p, o in graph.triples if p == terms.gplan("contentSha256")}
@@ -40,14 +40,14 @@ def locate(graph: Graph, rows: Rows, source: Path) -> Rows:
 
 
 def cite_rows(rows: Rows, sources: Iterable[Path]) -> Rows:
-    """Return rows with a row for each quote, line and column where the source is among those given.
+    """Add a row for each quote, with line and column if its source is given.
 
     Args:
         rows: The answer of `query(…, cite=True)`.
-        sources: Files that the graphs were built from.
+        sources: Files from which the graphs were built.
 
     Raises:
-        InputError: a file cannot be read, or no row rests on it.
+        InputError: a file cannot be read, or is the source of no row.
     """
     from kgbuild.queries.cite import cited_rows, locate_quotes
 
@@ -63,17 +63,17 @@ def cite_rows(rows: Rows, sources: Iterable[Path]) -> Rows:
 def draw(
     name: str, rows: Rows, suffix: str, *, lang: str = "zh", folders: Iterable[Path] = ()
 ) -> tuple[bytes, list[str]]:
-    """Draw the answer of a saved query as it declares.
+    """Draw the answer of a saved query as the query declares.
 
     Args:
-        name: The query.
+        name: Name of the query.
         rows: Its answer.
         suffix: `.svg`, `.png`, or `.json` for the Vega-Lite specification.
         lang: Language of the title.
-        folders: Folders of a user with further queries.
+        folders: Folders of the user with additional queries.
 
     Returns:
-        The picture, and warnings: no font for Chinese.
+        The picture, and warnings (no font with Chinese characters).
 
     Raises:
         UsageError: the query declares no chart, or the answer is empty.

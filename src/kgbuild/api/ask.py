@@ -1,7 +1,7 @@
-"""Questions: what the commands `query`, `queries` and `sparql` do.
+"""Queries: the commands `query`, `queries` and `sparql`.
 
-The functions that run a query here take `within`: what bounds its time, entered once the graph is read and closed, and
-not at all where the query runs in a process or on a machine of its own, which has its own deadline.
+Functions that run a query take `within`, a context manager that bounds its time. It is entered after the graph has been
+read and closed, and not at all if the query runs in a separate process or on another machine with its own deadline.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Within = Callable[[], AbstractContextManager[None]]
 
 LIMIT = 10_000
-"""Most rows of a free query where nobody said how many."""
+"""Maximum number of rows of a free query if the caller gives none."""
 
 
 def query(  # noqa: PLR0913 - one for each option of the command
@@ -39,47 +39,47 @@ def query(  # noqa: PLR0913 - one for each option of the command
     cite: bool = False,
     within: Within = nullcontext,
 ) -> Rows:
-    """Ask a saved query, with parameters as a person writes them.
+    """Run a saved query, with parameters as written by a person.
 
     Args:
-        asked: What is asked; its `folders` may hold further queries.
-        name: The query.
-        params: `name=value`, a name as often as it has values.
+        asked: What to query; its `folders` may hold additional queries.
+        name: Name of the query.
+        params: `name=value`, repeated for several values.
         lang: Value of the parameter `lang`, for queries that have it.
-        limit: Most rows to return, None for all.
-        cite: Find for each row where the text says it: `rows.quotes`.
-        within: What bounds the time of the query.
+        limit: Maximum number of rows; None = all.
+        cite: Find the supporting text of each row (`rows.quotes`).
+        within: Bounds the time of the query.
 
     Raises:
-        UsageError: unknown query or parameter, missing or unfit value, unknown or ambiguous name.
+        UsageError: unknown query or parameter, missing or invalid value, unknown or ambiguous name.
     """
     from kgbuild.queries.run import parse_params
     from kgbuild.queries.template import find_template
 
     template = find_template(name, asked.folders)
     values = parse_params(template, params, lang=lang)
-    asked.store(template.graph)  # reading and reasoning are no part of the query
+    asked.store(template.graph)  # reading and reasoning do not count as query time
     with bounded(asked, within, ours=template.is_ours):
         return asked.query(name, limit=limit, cite=cite, **values)
 
 
 def bounded(asked: Dataset, within: Within, *, ours: bool = True) -> AbstractContextManager[None]:
-    """Return what bounds the time of a query: nothing for an endpoint or a query of a user, which have a deadline."""
+    """Return what bounds the time of a query: nothing for endpoints and user queries, which have a deadline."""
     is_elsewhere = isinstance(asked, StoredDataset) and not isinstance(asked.store("asserted"), DiskStore)
     return within() if ours and not is_elsewhere else nullcontext()
 
 
 def place_rows(asked: Dataset, rows: Rows, sources: Sequence[Path], *, cite: bool = False) -> Rows:
-    """Return rows with their places in the text: their quotes, or line and column of their column `start`.
+    """Add to rows their places in the text: quotes, or line and column of the column `start`.
 
     Args:
-        asked: What was asked.
+        asked: What was queried.
         rows: The answer.
-        sources: Files that the graphs were built from.
+        sources: Files from which the graphs were built.
         cite: Whether the answer has quotes.
 
     Raises:
-        UsageError: several sources without quotes, or of what is no graph file; no column `start`.
+        UsageError: several sources without quotes, or sources for something else than graph files; no column `start`.
         InputError: a source cannot be read, or is not the text of the graph.
     """
     if cite:
@@ -99,14 +99,14 @@ def show_query(
     lang: str = "en",
     within: Within = nullcontext,
 ) -> str:
-    """Return a saved query in full: question, parameters, columns, SPARQL, and an answer where something is asked.
+    """Return a saved query in full: question, parameters, columns, SPARQL, and an answer if a graph is given.
 
     Args:
-        name: The query.
-        asked: What the answer is taken from; None for no answer.
-        folders: Folders of a user with further queries.
+        name: Name of the query.
+        asked: What to query for the answer; None for no answer.
+        folders: Folders of the user with additional queries.
         lang: Language of the question.
-        within: What bounds the time of the query.
+        within: Bounds the time of the query.
 
     Raises:
         UsageError: there is no such query.
@@ -125,7 +125,13 @@ def show_query(
 
 
 def query_values(asked: Dataset, name: str, parameter: str, *, within: Within = nullcontext) -> Rows:
-    """Return what may stand for a parameter of a saved query.
+    """Return the valid values of a parameter of a saved query.
+
+    Args:
+        asked: What to query.
+        name: Name of the query.
+        parameter: Name of the parameter.
+        within: Bounds the time of the query.
 
     Raises:
         UsageError: there is no such query or parameter.
@@ -140,12 +146,12 @@ def query_values(asked: Dataset, name: str, parameter: str, *, within: Within = 
 
 
 def export_queries(form: Literal["md", "sib"], *, endpoint: str | None = None, folders: Sequence[Path] = ()) -> str:
-    """Return the saved queries as one text: a page, or their descriptions in SHACL.
+    """Return the saved queries as one text: a page, or SHACL descriptions.
 
     Args:
-        form: `md` for a page, `sib` for Turtle after the examples of the SIB.
-        endpoint: Endpoint that the descriptions name.
-        folders: Folders of a user with further queries.
+        form: `md` for a page, `sib` for Turtle in the form of the SIB examples.
+        endpoint: Endpoint named in the descriptions.
+        folders: Folders of the user with additional queries.
     """
     from kgbuild.queries.export import to_markdown, to_sib
     from kgbuild.queries.template import load_templates
@@ -155,7 +161,7 @@ def export_queries(form: Literal["md", "sib"], *, endpoint: str | None = None, f
 
 
 def grlc_queries(*, endpoint: str | None = None, folders: Sequence[Path] = ()) -> dict[str, str | None]:
-    """Return each saved query as a file of grlc, by its name; None for an ASK, which grlc does not take."""
+    """Return each saved query as a grlc file, by name; None for ASK queries, which grlc does not support."""
     from kgbuild.queries.export import to_grlc
     from kgbuild.queries.template import load_templates
 
@@ -171,22 +177,22 @@ def sparql(
     inferred: bool = False,
     remote: bool = False,
 ) -> tuple[Rows, list[str]]:
-    """Ask a query of your own.
+    """Run a free query.
 
     Args:
-        asked: What is asked.
-        text: The query, a file that ends in `.rq`, or `-` for the standard input.
+        asked: What to query.
+        text: The query, the name of a file `*.rq`, or `-` for the standard input.
         timeout: Seconds for the query.
-        limit: Most rows to return, None for all.
-        inferred: Ask a graph with its closure and the class tree.
-        remote: Let SERVICE and FROM reach the network.
+        limit: Maximum number of rows; None = all.
+        inferred: Query the closure with the class tree.
+        remote: Allow SERVICE and FROM to access the network.
 
     Returns:
-        The rows, and hints: names that the ontology does not have.
+        The rows, and hints about names that the ontology does not define.
 
     Raises:
         UsageError: a syntax error, an update, or SERVICE or FROM where they are not allowed.
-        InputError: it took too long or too much memory.
+        InputError: it took too much time or memory.
     """
     from kgbuild.queries.hints import hints
 

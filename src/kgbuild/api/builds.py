@@ -1,4 +1,4 @@
-"""Two builds of the same documents compared: graph files, stores, corpora."""
+"""Comparison of two builds of the same documents: graph files, stores, corpora."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
 
 
 def diff_graphs(before: str | Path | Dataset, after: str | Path | Dataset) -> BuildDiff:
-    """Return what changed between two builds of the same documents, in statements by kind.
+    """Compare two builds of the same documents, statement by statement.
 
     Args:
-        before: A graph file, the folder of a store or of a corpus, an opened graph or store.
-        after: Likewise; a later build, by another version, configuration or vocabulary.
+        before: A graph file, the folder of a store or corpus, or an opened graph or store.
+        after: Likewise; typically a later build by another version, configuration or vocabulary.
 
     Raises:
         InputError: one cannot be read.
@@ -45,7 +45,7 @@ def diff_graphs(before: str | Path | Dataset, after: str | Path | Dataset) -> Bu
         return compare_builds(old.quads, new.quads, names=names)
     graphs = [_by_source(x) for x in (old, new)]
     both = sorted(graphs[0].keys() & graphs[1].keys())
-    # What only one has is compared at once, so that a document whose text is another one is found again.
+    # Sources on one side only are compared together, to find documents whose text has changed.
     rest = [[g for key in sorted(side.keys() - set(both)) for g in side[key]] for side in graphs]
     pairs = [(graphs[0][key], graphs[1][key]) for key in both] + ([(rest[0], rest[1])] if any(rest) else [])
     return merge(compare_builds(_quads(old, mine), _quads(new, theirs), names=names) for mine, theirs in pairs)
@@ -54,14 +54,14 @@ def diff_graphs(before: str | Path | Dataset, after: str | Path | Dataset) -> Bu
 def render_build_diff(
     diff: BuildDiff, form: BuildDiffFormat, *, lang: str = "en", width: int | None = None, most: int | None = None
 ) -> bytes:
-    """Return a comparison of two builds in a format.
+    """Render a comparison of two builds.
 
     Args:
-        diff: What changed.
-        form: `table` and `csv`: a row for each change; `json`: the same, and numbers by kind; `md`: for reading.
-        lang: Language of the words around the texts.
+        diff: The comparison.
+        form: `table` and `csv`: one row for each change; `json`: also counts by kind; `md`: for reading.
+        lang: Language of the words around the data.
         width: Columns of the terminal, for tables.
-        most: In Markdown, how many changes of a kind are told; None = all.
+        most: In Markdown, maximum number of changes shown of each kind; None = all.
     """
     if form in ("table", "csv"):
         from kgbuild.queries.table import render_rows
@@ -91,7 +91,7 @@ def _opened(source: str | Path | Dataset) -> Dataset:
 
 
 def _by_source(held: Dataset) -> dict[str, list[str]]:
-    """The graphs of each source text; what is of none belongs to ''."""
+    """Return the graphs of each source text; graphs of no source are under ''."""
     out: dict[str, list[str]] = {}
     for row in held.store("asserted").answer(_GRAPHS).rows:
         named = terms.read_graph_name(str(row[0]))
@@ -108,7 +108,7 @@ def _quads(held: Dataset, graphs: list[str]) -> Iterator[Quad]:
     for g in sorted(graphs):
         rows = asked.answer(f"SELECT ?s ?p ?o {{ GRAPH {g} {{ ?s ?p ?o }} }}").rows
         yield from ((str(s), str(p), str(o), g) for s, p, o in rows)
-        # Names of what the graph speaks of stand in the graph of vocabularies that all documents share.
+        # Labels are in the vocabulary graph that all documents share.
         named = (
             f"SELECT DISTINCT ?o ?p ?l {{ GRAPH {g} {{ ?s ?q ?o }} VALUES ?p {{ {labels} }}"
             f" GRAPH <{terms.VOCABULARY_GRAPH}> {{ ?o ?p ?l }} }}"
@@ -117,7 +117,7 @@ def _quads(held: Dataset, graphs: list[str]) -> Iterator[Quad]:
 
 
 def _names() -> dict[str, tuple[str, str]]:
-    """The labels of classes and properties of the ontology, by term."""
+    """Return the labels of classes and properties of the ontology, by term."""
     found: dict[str, dict[str, str]] = {}
     for s, p, o in load_schema().triples:
         if p == f"<{terms.RDFS}label>":

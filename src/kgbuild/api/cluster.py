@@ -1,8 +1,8 @@
-"""The same work for many inputs on several machines: a Dask cluster (`distributed`).
+"""The same work for many inputs on a Dask cluster (`distributed`).
 
-Guarantees, those of `kgbuild.api.many`: outcomes come in the order of the inputs and are the same wherever the work is
-done; an input that fails, or that ends the worker which has it, costs no other input. Work that a worker had when it
-died is done by another one, again from its beginning.
+Guarantees, as for `kgbuild.api.many`: outcomes are in the order of the inputs and do not depend on where the work is
+done; an input that fails, or that kills its worker, affects no other input. Work lost with a worker is restarted on
+another one.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _BATCH_BYTES = 2_000_000
 _BATCH_ITEMS = 50
 _SHARES = 8
-"""How many batches each thread of the cluster gets at least, so that none waits for the last one."""
+"""Minimum number of batches for each thread of the cluster, so that no thread waits for the last batch."""
 _AHEAD = 4
-"""Batches of each thread that are under way or wait for an earlier one: what bounds the memory of this process."""
+"""Batches for each thread in flight or waiting for an earlier one; bounds the memory of this process."""
 _CONNECT_SECONDS = 15
 _WORKERS_SECONDS = 60
 
@@ -36,8 +36,8 @@ class Crew:
     """Who does the work.
 
     Attributes:
-        workers: Number of processes of this machine; None = one for each core.
-        dask: Address of a scheduler of Dask, which does the work then: `tcp://HOST:8786`.
+        workers: Number of local processes; None = one for each core.
+        dask: Address of a Dask scheduler, which then does the work: `tcp://HOST:8786`.
     """
 
     workers: int | None = None
@@ -46,15 +46,15 @@ class Crew:
     def each(
         self, work: Callable[[Item], Value], items: Sequence[Item], *, size: Callable[[Item], int]
     ) -> Generator[Outcome[Item, Value], None, None]:
-        """Yield what comes of each item, in their order; see `kgbuild.api.many.each`.
+        """Yield the outcome of each item, in order; see `kgbuild.api.many.each`.
 
         Args:
-            work: A function of a module, or a `functools.partial` of one.
+            work: A module-level function, or a `functools.partial` of one.
             items: Inputs.
-            size: How much work an item is, in bytes.
+            size: Estimates the work of an item, in bytes.
 
         Raises:
-            InputError: the cluster cannot be reached, or is of no use.
+            InputError: the cluster cannot be reached, or is unusable.
         """
         if self.dask is None or not items:
             return each(work, items, workers=self.workers or cores())
@@ -64,7 +64,7 @@ class Crew:
 def each_on(
     address: str, work: Callable[[Item], Value], items: Sequence[Item], *, size: Callable[[Item], int]
 ) -> Generator[Outcome[Item, Value], None, None]:
-    """Yield what comes of each item on a cluster, in their order; see `Crew.each`."""
+    """Yield the outcome of each item on a cluster, in order; see `Crew.each`."""
     with _client(address) as (client, threads):
         batches = _batches([size(item) for item in items], threads)
         yield from _Share(client, work, items).run(batches, _AHEAD * threads)
@@ -72,12 +72,12 @@ def each_on(
 
 @contextlib.contextmanager
 def _client(address: str) -> Iterator[tuple[Any, int]]:
-    """A connection to a scheduler, and the number of threads that its workers have."""
+    """Connect to a scheduler; yield the client and the number of threads of its workers."""
     try:
         from distributed import Client
     except ImportError as e:
         raise extra_missing(e, "cluster", where="--dask") from e
-    # What it logs of lost workers and connections is told by what we raise; its loggers have levels of their own.
+    # Lost workers and connections are reported by our own errors, so its loggers are silenced.
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     cure = "start `dask scheduler` and `dask worker`, and give the address that the scheduler prints"
@@ -93,12 +93,12 @@ def _client(address: str) -> Iterator[tuple[Any, int]]:
             raise InputError("its scheduler has no worker", where=address, cure=cure) from e
         yield client, max(1, sum(client.nthreads().values()))
     finally:
-        with contextlib.suppress(Exception):  # the scheduler may have gone: nothing is left to be told
+        with contextlib.suppress(Exception):  # the scheduler may be gone
             client.close(timeout=5)
 
 
 def _batches(sizes: Sequence[int], threads: int) -> list[range]:
-    """Cut a row of items into batches of about the same size, some for each thread."""
+    """Cut a sequence of items into batches of similar size, several for each thread."""
     most = max(1, min(_BATCH_BYTES, sum(sizes) // (_SHARES * threads)))
     out, start, so_far = list[range](), 0, 0
     for at, size in enumerate(sizes):
@@ -112,16 +112,16 @@ def _batches(sizes: Sequence[int], threads: int) -> list[range]:
 def _do(
     work: Callable[[Item], Value], items: Sequence[Item], threshold: tuple[int, int, int]
 ) -> list[Outcome[Item, Value]]:
-    """What a worker does."""
+    """Process a batch; runs on a worker."""
     gc.set_threshold(*threshold)
     return [outcome_of(work, item) for item in items]
 
 
 class _Share(Generic[Item, Value]):
-    """Hands batches to a cluster.
+    """Submits batches to a cluster.
 
-    A worker that dies takes others down in the eyes of Dask: whatever it had in hand is suspect. So the items of a
-    batch that is given up are tried again one by one, with nothing beside them, and only the guilty one fails.
+    Dask suspects everything that a dead worker had in hand. Items of an abandoned batch are therefore retried one by
+    one, with nothing running beside them, so that only the culprit fails.
     """
 
     def __init__(self, client: Any, work: Callable[[Item], Value], items: Sequence[Item]) -> None:  # noqa: ANN401
@@ -131,7 +131,7 @@ class _Share(Generic[Item, Value]):
         self._under_way: dict[Any, range] = {}
 
     def run(self, batches: Sequence[range], ahead: int) -> Iterator[Outcome[Item, Value]]:
-        """Yield the outcomes in the order of the items; so many batches are under way or wait for an earlier one."""
+        """Yield the outcomes in the order of the items, with at most `ahead` batches in flight or waiting."""
         from distributed import as_completed
 
         due = first = sent = 0
@@ -154,7 +154,7 @@ class _Share(Generic[Item, Value]):
                 while first < len(batches) and batches[first].stop <= due:
                     first += 1
         finally:
-            with contextlib.suppress(Exception):  # the scheduler may have gone
+            with contextlib.suppress(Exception):  # the scheduler may be gone
                 self._client.cancel(list(self._under_way), force=True)
 
     def _send(self, batch: range) -> Any:  # noqa: ANN401 - a future of a library without types
@@ -181,7 +181,7 @@ class _Share(Generic[Item, Value]):
         return Outcome(item=item, error=InternalError(what, where=str(item), cure=cure))
 
     def _outcomes(self, future: Any) -> list[Outcome[Item, Value]] | None:  # noqa: ANN401
-        """What a batch gave; None where the workers that had it died."""
+        """Return the outcomes of a batch; None if its workers died."""
         from distributed.scheduler import KilledWorker
 
         try:

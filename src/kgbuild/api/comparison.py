@@ -1,4 +1,4 @@
-"""Two plans compared, and plans of a series: files, graphs, or plans of a store."""
+"""Comparison of two plans, and of the plans of a series: files, graphs, or plans in a store."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ def diff(
     config: Path | None = None,
     decisions: Path | None = None,
 ) -> Comparison:
-    """Return what changed from one plan to another.
+    """Compare two plans.
 
     Args:
-        before: A document, a graph (by its suffix) or, with `store`, a plan by its IRI or title.
+        before: A document, a graph (by its suffix) or, with `store`, a plan by IRI or title.
         after: Likewise.
-        store: Where to look plans up; documents and graphs are then not read.
+        store: Where plans are looked up; documents and graphs are then not read.
         config: Configuration for documents; None = the nearest kgbuild.toml above each.
-        decisions: Folder with filled-in tables of doubts, for documents.
+        decisions: Folder with completed tables of doubts, for documents.
 
     Raises:
-        InputError: an input cannot be read, or holds no action.
-        UsageError: a graph holds several documents, or the store no such plan.
+        InputError: an input cannot be read, or contains no action.
+        UsageError: a graph contains several documents, or the store no such plan.
 
     Example:
         `kgbuild.diff("plan-2024.txt", "plan-2025.txt").counts`
@@ -74,17 +74,20 @@ def diff_series(
     config: Path | None = None,
     decisions: Path | None = None,
 ) -> tuple[list[Plan], list[Comparison]]:
-    """Return plans by year, and what changed from each to the next.
+    """Compare each plan of a series with the next.
 
     Args:
-        inputs: See `diff`; with a store and one input, the whole series that this plan belongs to.
+        inputs: See `diff`; with a store and a single input, the whole series of that plan.
         store: See `diff`.
         config: See `diff`.
         decisions: See `diff`.
 
+    Returns:
+        The plans by year, and the comparisons of adjacent plans.
+
     Raises:
         InputError: see `diff`.
-        UsageError: see `diff`; or there are fewer than two plans, or two of one year.
+        UsageError: see `diff`; or there are fewer than two plans, or two plans of one year.
     """
     names = [str(x) for x in inputs]
     plans = [_plan(x, store, config, decisions) for x in names]
@@ -125,7 +128,7 @@ def _plan(name: str, store: Dataset | None, config: Path | None, decisions: Path
 
 
 def _only(plans: list[Plan], name: str) -> Plan:
-    """The plan of a document: of several in one text the one with most actions, of several texts none."""
+    """Return the plan of a document; of several in one text, the one with most actions. Several texts are refused."""
     if not plans:
         raise InputError("holds no action", where=name, cure="give a plan with numbered items or named bodies")
     if len({p.text for p in plans}) > 1:
@@ -135,14 +138,14 @@ def _only(plans: list[Plan], name: str) -> Plan:
 
 
 def stored_plan(asked: Queryable, node: str) -> Plan:
-    """Return a plan of a store: its own graph, with the labels of what it speaks of.
+    """Return a plan from a store: its own graph, with the labels of the entities that it mentions.
 
     Args:
         asked: The store.
-        node: The term of the plan.
+        node: The node of the plan.
 
     Raises:
-        InputError: the store has no such plan, or it has no action.
+        InputError: the store has no such plan, or the plan has no action.
     """
     from kgbuild.store import Index
 
@@ -170,15 +173,16 @@ def stored_plan(asked: Queryable, node: str) -> Plan:
 def render_diff(
     comparison: Comparison, form: DiffFormat, *, lang: str = "en", width: int | None = None, back: str = ""
 ) -> bytes:
-    """Return a comparison in a format.
+    """Render a comparison.
 
     Args:
-        comparison: What changed.
-        form: `table` and `csv`: a row for each action; `json`: all of it; `md`, `html`: for reading; the others: RDF,
-            statements of alignment in a graph of their own.
-        lang: Language of Markdown, and in which the page opens.
+        comparison: The comparison.
+        form: `table` and `csv`: one row for each action; `json`: everything; `md`, `html`: for reading; the others:
+        RDF, with
+            alignment statements in a graph of their own.
+        lang: Language of Markdown, and initial language of the page.
         width: Columns of the terminal, for tables.
-        back: Address that the heading of the page leads to, '' for none.
+        back: Link target of the page heading, '' for none.
     """
     if form in ("table", "csv"):
         from kgbuild.comparison.rows import to_rows
@@ -208,7 +212,7 @@ def render_series(
     lang: str = "en",
     width: int | None = None,
 ) -> bytes:
-    """Return a series in a format; see `render_diff`. `table` and `csv` are one table over all years."""
+    """Render a series; see `render_diff`. `table` and `csv` are one table over all years."""
     if form in ("table", "csv"):
         from kgbuild.queries.table import render_rows
 
@@ -243,7 +247,7 @@ def _rdf(comparisons: Sequence[Comparison], form: DiffFormat) -> bytes:
 
 
 def _words() -> Callable[[str], list[str]]:
-    """The function that cuts a text into words: jieba, fed with our labels."""
+    """Return the word segmenter: jieba with our labels added."""
     segmenter = _lexicon().segmenter
 
     def words(text: str) -> list[str]:

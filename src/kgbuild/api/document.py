@@ -1,4 +1,4 @@
-"""One document: what is read in it, its doubts, its graph."""
+"""One document: its annotations, its doubts, its graph."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """A document as built, and what the shapes say of its graph (None where it was not validated)."""
+    """A built document, with the validation report of its graph (None if it was not validated)."""
 
     built: Built
     validation: Report | None
 
     def __repr__(self) -> str:
-        """The document, what was read in it, and the verdict."""
+        """Return the document, what was read in it, and the verdict."""
         return f"<Result {self._title!r}: {', '.join(text for _, text in self._facts)}>"
 
     def _repr_html_(self) -> str:
@@ -64,23 +64,23 @@ class Result:
 
     @property
     def conforms(self) -> bool:
-        """Tell whether no statements clash and no rule is broken; a graph that was not validated breaks none."""
+        """Tell whether there are neither inconsistencies nor violations; an unvalidated graph has no violations."""
         from kgbuild.api.report import conforms
 
         return conforms(self.built, self.validation)
 
     def report(self) -> dict[str, Any]:
-        """Return what was counted, skipped, restored and doubted, after report.schema.json."""
+        """Return what was counted, skipped, restored and doubted, conforming to report.schema.json."""
         from kgbuild.api.report import report_of
 
         return report_of(self.built, self.validation)
 
     def summary(self, lang: str = "en", target: Path | None = None) -> str:
-        """Return what a person should know of the document in a few lines.
+        """Return the essentials about the document in a few lines.
 
         Args:
             lang: `en` or `zh`.
-            target: Where the graph was written, which the last line then says.
+            target: Where the graph was written, to be named in the last line.
         """
         from kgbuild.api.summary import summary
 
@@ -88,22 +88,26 @@ class Result:
 
     @property
     def documents(self) -> tuple[str, ...]:
-        """The IRIs of the documents that stand in the text: its plan, or a notice and what it carries."""
+        """The IRIs of the documents in the text: its plan, or a notice and what it carries."""
         of_text = terms.gplan("hasSourceText")
         return tuple(sorted({s[1:-1] for s, p, _ in self.built.asserted if p == of_text}))
 
     def row(self) -> Rows:
-        """Return what a table of many documents says of this one; see `summary.COLUMNS`."""
+        """Return the row of this document in a table of documents; see `summary.COLUMNS`."""
         from kgbuild.api.summary import row_of
 
         return row_of(self.built, self.validation)
 
     def graphs(self, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
-        """Return the triples by name of their graph."""
+        """Return the triples by graph name.
+
+        Args:
+            inferred: Include the graph of inferred statements.
+        """
         return graphs_of(self.built, inferred=inferred)
 
     def facts(self) -> dict[str, Iterable[Triple]]:
-        """Return what the profile `facts` keeps, in one graph, by its name; see `kgbuild.graph.facts`."""
+        """Return the content of the profile `facts` as one graph, by its name; see `kgbuild.graph.facts`."""
         from kgbuild.graph.facts import facts_header, facts_of
 
         base, key = self.built.base, self.built.source.key
@@ -111,12 +115,12 @@ class Result:
         return {terms.graph_name(base, key, "facts"): kept | facts_header(base, key)}
 
     def serialise(self, form: str, *, inferred: bool = False, profile: Profile = "full") -> bytes:
-        """Return the graph in a format.
+        """Serialise the graph.
 
         Args:
             form: A format of `kgbuild.graph.serialise`.
-            inferred: Also write the inferred statements into a flat format; those with named graphs always hold them.
-            profile: `full`; or `facts`, direct relations without evidence, whatever the format.
+            inferred: Include inferred statements in a flat format; formats with named graphs always contain them.
+            profile: `full`; or `facts`: direct relations without evidence.
         """
         from kgbuild.graph.serialise import NAMED, serialise
 
@@ -127,7 +131,7 @@ class Result:
         return serialise(self.graphs(inferred=inferred or named), form, base=self.built.base, header=header)
 
     def graph(self) -> Graph:
-        """Return the graph to be asked."""
+        """Return the graph for querying."""
         from kgbuild.api.graph import Graph
 
         return Graph((*t, f"<{name}>") for name, triples in self.graphs().items() for t in triples)
@@ -148,16 +152,16 @@ class Result:
 def annotations_of(
     file: str, *, config: Path | None = None, max_bytes: int | None = None, topics: bool = False
 ) -> dict[str, object]:
-    """Return what is read in a document, after extract.schema.json.
+    """Return the annotations of a document, conforming to extract.schema.json.
 
     Args:
         file: Path of the document; `-` is the standard input.
         config: Configuration; None = the nearest kgbuild.toml above the file.
-        max_bytes: Larger inputs are refused; None = as configured.
+        max_bytes: Maximum size of the file; None = as configured.
         topics: Also rank the keywords of each action.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: the document cannot be read.
     """
     from kgbuild.annotations import to_json, topics_of
     from kgbuild.lexicon import load_lexicon
@@ -173,7 +177,13 @@ def annotations_of(
 def doubts_of(
     files: Iterable[str], *, config: Path | None = None, max_bytes: int | None = None, lang: str = "en"
 ) -> bytes:
-    """Return the open doubts of documents as one table (CSV); see `kgbuild.review`.
+    """Return the open doubts of documents as one CSV table; see `kgbuild.review`.
+
+    Args:
+        files: Paths of the documents; `-` is the standard input.
+        config: Configuration; None = the nearest kgbuild.toml above each file.
+        max_bytes: Maximum size of a file; None = as configured.
+        lang: Language of the messages.
 
     Raises:
         InputError: a document cannot be read.
@@ -202,16 +212,16 @@ def build(  # noqa: PLR0913 - each is a choice of its own, by its name
     validate: bool = True,
     metadata: Metadata | None = None,
 ) -> Result:
-    """Build the graph of a document, reasoned and validated.
+    """Build the graph of a document, with inferred statements and validation.
 
     Args:
         file: Path of the document; `-` is the standard input.
         config: Configuration; None = the nearest kgbuild.toml above the file.
-        max_bytes: Larger inputs are refused; None = as configured.
-        reasoner: `compiled`, or `owlrl` as reference.
-        decisions: Folder with filled-in tables of doubts.
+        max_bytes: Maximum size of the file; None = as configured.
+        reasoner: `compiled`, or `owlrl` as the reference implementation.
+        decisions: Folder with completed tables of doubts.
         validate: Check the graph against the shapes.
-        metadata: What you say of the document beside its text; stated as given, over what kgbuild.toml says.
+        metadata: What you state about the document beyond its text; takes precedence over kgbuild.toml.
 
     Raises:
         InputError: the document, the configuration or the decisions cannot be read.
@@ -240,7 +250,7 @@ def build(  # noqa: PLR0913 - each is a choice of its own, by its name
 
 
 def _configured(file: str, settings: Settings) -> Metadata | None:
-    """What the configuration says of a file: `[documents."plans/plan.txt"]`, a path below its folder."""
+    """Return what the configuration states about a file: `[documents."plans/plan.txt"]`, relative to its folder."""
     if not settings.documents or settings.source is None or file == "-":
         return None
     folder = settings.source.resolve().parent
@@ -257,7 +267,7 @@ def _validated(built: Built) -> Report:
 
 
 def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:
-    """Return the triples of a document by name of their graph."""
+    """Return the triples of a document by graph name."""
     from kgbuild.graph.serialise import ontology_header
 
     key = built.source.key
@@ -278,6 +288,6 @@ _FACTS_HEADER = (
 
 
 def header_of(built: Built, *, inferred: bool) -> str:
-    """Return the comment at the top of a file: what it holds, and nothing that changes from run to run."""
+    """Return the comment at the top of a file: its content, without anything that varies between runs."""
     part = "asserted and inferred statements" if inferred else "asserted statements"
     return f"{part}, with the slice of the vocabularies that they use\nkgbuild {__version__}; licence CC BY 4.0"

@@ -1,4 +1,4 @@
-"""What is read, held against annotations by hand."""
+"""Evaluation of extraction against manual annotations."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 
 def score_documents(pairs: Iterable[tuple[str, Path]]) -> list[Scored]:
-    """Score documents, each against its gold.
+    """Score documents against their gold annotations.
 
     Args:
-        pairs: A document, or what `kgbuild extract` printed of it (`.json`), and its gold.
+        pairs: A document, or the output of `kgbuild extract` for it (`.json`), with its gold file.
 
     Raises:
-        InputError: a file cannot be read, or is not the annotations of one document.
+        InputError: a file cannot be read, or does not hold the annotations of one document.
     """
     return [_scored(file, gold) for file, gold in pairs]
 
 
 def gold_pairs(folder: Path) -> list[tuple[str, Path]]:
-    """Return the text and the gold of each annotation in a folder whose text stands there, in the order of their names.
+    """Return text and gold file of each annotation in a folder whose text is present, ordered by name.
 
     Args:
-        folder: Holds `NAME.gold.json`, and beside each the text that its key `file` names.
+        folder: Holds `NAME.gold.json` files, and beside each the text named by its key `file`.
 
     Raises:
         InputError: it holds no annotation with its text.
@@ -48,7 +48,7 @@ def gold_pairs(folder: Path) -> list[tuple[str, Path]]:
 
 
 def _scored(file: str, gold_path: Path) -> Scored:
-    """Score one document, extracted now unless the file is a prediction."""
+    """Score one document, extracting it first unless the file is a prediction."""
     gold = _load(gold_path)
     text = _text_of(gold_path, gold)
     if file.endswith(".json"):
@@ -60,7 +60,7 @@ def _scored(file: str, gold_path: Path) -> Scored:
 
 
 def _text_of(gold_path: Path, gold: dict[str, Any]) -> str | None:
-    """The text that the gold was made on, if it stands beside it."""
+    """Return the text on which the gold was made, if it is present."""
     path = gold_path.parent / Path(str(gold.get("file", ""))).name
     return path.read_bytes().decode("utf-8") if path.is_file() else None
 
@@ -84,7 +84,7 @@ def check_layer(name: str, *, macro: bool = False) -> None:
 
     Args:
         name: The name.
-        macro: Allow the mean over roles too.
+        macro: Also allow the mean over roles.
 
     Raises:
         UsageError: there is no such layer.
@@ -95,7 +95,7 @@ def check_layer(name: str, *, macro: bool = False) -> None:
 
 
 def shortfalls(documents: Sequence[Scored], minima: Mapping[str, float]) -> list[str]:
-    """Return a line for each layer whose F1 over all documents is below its minimum, or that the gold lacks."""
+    """Return a line for each layer whose F1 over all documents is below its minimum, or is missing from the gold."""
     found = overall(documents)
     return [
         f"{name} {found[name]['f']:.3f} < {least:g}" if name in found else f"{name} is not in this gold"

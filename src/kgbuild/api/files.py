@@ -1,4 +1,4 @@
-"""What the functions of the facade read: documents, queries, their settings."""
+"""Reading of the inputs of the facade: documents, queries, their settings."""
 
 from __future__ import annotations
 
@@ -34,7 +34,12 @@ def read_file(path: Path) -> SourceText:
 
 
 def read_source(file: str, *, config: Path | None = None, max_bytes: int | None = None) -> SourceText:
-    """Read a document as text; `-` is the standard input.
+    """Read a document as text.
+
+    Args:
+        file: Path of the document; `-` is the standard input.
+        config: Configuration; None = the nearest kgbuild.toml above the file.
+        max_bytes: Maximum size of the file; None = as configured.
 
     Raises:
         InputError: it cannot be read.
@@ -50,7 +55,7 @@ def _read(file: str, settings: Settings) -> SourceText:
 
 
 def read_query(text: str) -> str:
-    """Return a query: the text itself, or what stands in a file `*.rq` or, for `-`, in the standard input.
+    """Return a query: the text itself, or the content of a file `*.rq` or, for `-`, of the standard input.
 
     Raises:
         InputError: the file cannot be read.
@@ -64,19 +69,23 @@ def read_query(text: str) -> str:
 
 
 def settings_of(file: str, config: Path | None, max_bytes: int | None) -> Settings:
-    """Return what holds for an input: the configuration given, or the nearest kgbuild.toml above it."""
+    """Return the settings for an input: of the given configuration, or of the nearest kgbuild.toml above it."""
     start = Path.cwd() if file == "-" else Path(parts_of(file)[0])
     settings = load_settings(config or find_config(start))
     return settings if max_bytes is None else replace(settings, max_bytes=max_bytes)
 
 
 def name_of(file: str) -> str:
-    """Return the name of an input as reports show it: control characters and bytes that are no UTF-8 written out."""
+    """Return the name of an input for reports, with control characters and undecodable bytes escaped."""
     return "stdin" if file == "-" else " + ".join(visible(Path(part).name) for part in parts_of(file))
 
 
 def bytes_of(file: str, limit: int) -> bytes:
-    """Return the bytes of an input; one that is larger than allowed is not read to its end, which it may not have."""
+    """Return the bytes of an input; one that exceeds the limit is not read to its end, which it may not have.
+
+    Raises:
+        InputError: it cannot be read, or is larger than `limit` bytes.
+    """
     if len(parts := parts_of(file)) > 1:
         from kgbuild.read.bundle import pack
 
@@ -99,7 +108,7 @@ def bytes_of(file: str, limit: int) -> bytes:
 
 
 def _some(stream: BinaryIO, most: int) -> bytes:
-    # By pieces: a stream that is asked for a petabyte makes room for it.
+    # In pieces: a stream asked for a petabyte would allocate the buffer for it.
     pieces, left = [], most
     while left and (piece := stream.read(min(left, 1 << 20))):
         pieces.append(piece)
@@ -117,7 +126,7 @@ def format_of(output: Path | None, *, default: str) -> str:
     """Return the format that the name of a graph file asks for.
 
     Args:
-        output: The file to be written; the default holds for None, `-`, a folder, and a name without a suffix.
+        output: The file to write; the default applies to None, `-`, a folder, and a name without a suffix.
         default: A format of `kgbuild.graph.serialise`.
 
     Raises:
@@ -135,12 +144,12 @@ def format_of(output: Path | None, *, default: str) -> str:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes the place of what stands there when the block ends, whole or not at all.
+    """Open a file that replaces an existing one when the block ends, entirely or not at all.
 
-    A pipe or a device, which no file may replace, is written to.
+    A pipe or device, which cannot be replaced, is written to directly.
 
     Raises:
-        InputError: it cannot be written; what stood there before is untouched.
+        InputError: it cannot be written; what existed before is unchanged.
     """
     try:
         special = path.exists() and not path.is_file()  # a folder refuses
@@ -154,9 +163,9 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def files_in(places: Iterable[Path]) -> list[Path]:
-    """Return the files themselves, the files in the folders, and the documents in archives among them.
+    """Return the given files, the files in the given folders, and the documents in archives among them.
 
-    Files that are one document together are one, as `build` takes them.
+    Files that form one document are returned as one, as `build` takes them.
     """
     found = [f for p in places for f in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
     names = [str(f) for p in found for f in (members_of(p) if is_container(p) else [p])]

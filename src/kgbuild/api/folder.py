@@ -1,7 +1,7 @@
-"""A folder of plans, checked as one: built, reasoned, validated, verified, asked, each with one verdict.
+"""Checks a folder of plans: each is built, reasoned, validated, verified and queried, and gets one verdict.
 
-Guarantees: a plan that cannot be read does not cost the others; everything that counts against a plan is one of its
-findings, so that every format of `kgbuild validate` tells it.
+Guarantees: an unreadable plan does not affect the others; everything that counts against a plan is one of its findings,
+so every format of `kgbuild validate` reports it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kgbuild.validate import Verdict
 
 EXPECTED, QUERIES = "expected", "queries"
-"""Folders of expected answers, and of queries of one's own."""
+"""Folders of expected answers, and of the user's own queries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +43,11 @@ class Checked:
 
     Attributes:
         file: The plan.
-        verdict: All findings, those of proof and answers among them; None where it could not be read.
-        error: Why not.
+        verdict: All findings, including those of the proof and of answers; None if it could not be read.
+        error: Why it could not be read.
         actions: Number of actions.
-        spans: Evidence spans that say what the source says, and all of them.
-        answers: Answers that are as expected, and all of them.
+        spans: Number of evidence spans that match the source, and of all.
+        answers: Number of answers that are as expected, and of all.
     """
 
     file: Path
@@ -59,14 +59,14 @@ class Checked:
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing counts against the plan."""
+        """0 if nothing counts against the plan."""
         if self.error is not None:
             return self.error.exit_code
         return int(self.verdict is None or self.verdict.fails)
 
 
 def plans_in(folder: Path) -> list[Path]:
-    """Return the plans in a folder and the folders below, sorted; hidden ones and expected answers are left out.
+    """Return the plans in a folder and its subfolders, sorted, without hidden files and expected answers.
 
     Raises:
         InputError: there is no such folder, or no plan in it.
@@ -89,17 +89,17 @@ def plans_in(folder: Path) -> list[Path]:
 def check_folder(
     folder: Path, judging: Judging, *, config: Path | None = None, update: bool = False, workers: int = 1
 ) -> Generator[Checked, None, None]:
-    """Check each plan of a folder, in the order of their names.
+    """Check each plan of a folder, in the order of names.
 
     Args:
-        folder: Plans; `expected/` holds their answers, `queries/` further queries.
-        judging: Rules, what counts, what is known.
+        folder: Plans; `expected/` holds their expected answers, `queries/` additional queries.
+        judging: Rules, threshold, baseline.
         config: Configuration; None = the nearest kgbuild.toml above each plan.
-        update: Write the answers of today in place of the expected ones.
-        workers: Number of processes; 1 = in this one.
+        update: Replace the expected answers by the current ones.
+        workers: Number of processes; 1 = this one.
 
     Raises:
-        InputError: the folder holds no plan, or answers are expected of a plan that is not there.
+        InputError: the folder holds no plan, or answers are expected for a plan that does not exist.
     """
     plans = plans_in(folder)
     expected = _expected_in(folder, plans)
@@ -109,13 +109,13 @@ def check_folder(
 
 
 def _check_inside(plan: Path, folder: Path) -> None:
-    # Findings quote what they are about; a link could have them quote any file of who checks.
+    # Findings quote their source; a link could make them quote any file of the person who checks.
     if not plan.resolve().is_relative_to(folder.resolve()):
         raise InputError("is a link that leaves the folder", where=str(plan), cure="put the plan itself there")
 
 
 def _expected_in(folder: Path, plans: Iterable[Path]) -> dict[Path, list[tuple[Path, str]]]:
-    """For each plan the files of its expected answers, and what their names say behind that of the plan."""
+    """Return, for each plan, its files of expected answers, each with the part of its name after that of the plan."""
     out: dict[Path, list[tuple[Path, str]]] = {plan: [] for plan in plans}
     stems = {f"{plan.relative_to(folder).with_suffix('').as_posix()}.": plan for plan in out}
     if len(stems) < len(out):
@@ -255,7 +255,7 @@ def _text_of(file: Path) -> str:
 
 
 def _lines(text: str, file: Path) -> list[tuple[str, ...]]:
-    """The rows of a CSV file, whatever its line ends and quotes."""
+    """Return the rows of a CSV file, regardless of line ends and quoting."""
     try:
         return [tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if row]
     except csv.Error as e:
@@ -275,7 +275,7 @@ _RESULTS = {"en": {0: "ok", 1: "FAILS"}, "zh": {0: "通过", 1: "不通过"}}
 
 
 def summarise_folder(checked: Iterable[Checked], lang: str = "en") -> Rows:
-    """Return a row for each plan; known findings are not counted."""
+    """Return a row for each plan; known findings do not count."""
     rows: list[tuple[Value, ...]] = []
     for c in checked:
         if c.verdict is None:

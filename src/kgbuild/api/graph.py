@@ -1,4 +1,4 @@
-"""Graphs, stores and endpoints that can be asked."""
+"""Graphs, stores and endpoints for querying."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Graph(Dataset):
     """A graph in memory.
 
     Args:
-        quads: Quads as `kgbuild.store.read_quads` gives them.
+        quads: Quads as returned by `kgbuild.store.read_quads`.
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
@@ -36,11 +36,11 @@ class Graph(Dataset):
 
     @cached_property
     def triples(self) -> frozenset[Triple]:
-        """The union of all graphs, inferred statements only as far as they were given."""
+        """The union of all graphs, with inferred statements only as far as they were given."""
         return frozenset((s, p, o) for s, p, o, _ in self.quads)
 
     def store(self, graph: GraphNeed) -> Store:
-        """Return the store that saved queries run on, with the class tree of the ontology beside the data.
+        """Return the store on which saved queries run; it contains the class tree of the ontology too.
 
         Args:
             graph: `asserted` for the graph as given, `full` for its closure.
@@ -48,19 +48,19 @@ class Graph(Dataset):
         return self._full if graph == "full" else self._asserted
 
     def free_store(self, *, inferred: bool) -> Store:
-        """Return the store that free queries run on: as given, or with closure and class tree."""
+        """Return the store on which free queries run: as given, or with closure and class tree."""
         return self._full if inferred else Store(self.quads)
 
     def verify(self, *sources: str | Path, config: Path | None = None, decisions: Path | None = None) -> VerifyReport:
-        """Prove the graph against its sources; `level` of the report says what was reached.
+        """Prove the graph against its sources; the `level` of the report says how far.
 
         Args:
-            sources: Files that it was built from, or folders with them.
-            config: Configuration that it was built with; None = the nearest kgbuild.toml above each.
-            decisions: Folder with the decisions that it was built with.
+            sources: Files from which it was built, or folders with them.
+            config: Configuration with which it was built; None = the nearest kgbuild.toml above each.
+            decisions: Folder with the decisions with which it was built.
 
         Raises:
-            InputError: a file cannot be read, or the default graph holds inferred statements.
+            InputError: a file cannot be read, or the default graph contains inferred statements.
         """
         from kgbuild.api.proof import prove
 
@@ -82,7 +82,7 @@ class Graph(Dataset):
     def _full(self) -> Store:
         from kgbuild.graph.reason import close
 
-        # Closing what is closed already adds nothing, so a file with inferred statements needs no case of its own.
+        # Closing a closed graph adds nothing, so files with inferred statements need no special case.
         store = Store(self.quads)
         store.add((*t, "") for t in close(self.triples, load_schema().rules))
         store.add((*t, "") for t in load_schema().class_tree)
@@ -90,12 +90,12 @@ class Graph(Dataset):
 
 
 def ontology() -> list[Triple]:
-    """Return the statements of our ontology."""
+    """Return the triples of our ontology."""
     return list(load_schema().triples)
 
 
 def open(path: str | Path) -> Graph:  # noqa: A001 - used as kgbuild.open, like gzip.open
-    """Open a graph file of any format that we write; `-` is the standard input.
+    """Open a graph file in any format that kgbuild writes; `-` is the standard input.
 
     Raises:
         InputError: the file cannot be read, or is not RDF.
@@ -114,19 +114,19 @@ def open_graphs(paths: Iterable[str | Path]) -> Graph:
 
 
 def open_store(path: Path) -> StoredDataset:
-    """Open a store that `kgbuild store load` filled, for reading.
+    """Open a store filled by `kgbuild store load`, for reading.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no store.
     """
     return StoredDataset(DiskStore(path))
 
 
 def connect(url: str, *, timeout: float = 60.0) -> StoredDataset:
-    """Return an endpoint to be asked; see `kgbuild.store.endpoint`.
+    """Return a dataset for a SPARQL endpoint; see `kgbuild.store.endpoint`.
 
     Raises:
-        UsageError: that is no address.
+        UsageError: the address is invalid.
     """
     from kgbuild.store.endpoint import Endpoint
 
@@ -134,7 +134,7 @@ def connect(url: str, *, timeout: float = 60.0) -> StoredDataset:
 
 
 def base_of(triples: Iterable[Triple]) -> str:
-    """Return the base of the instances of a graph, from the IRI of its source text."""
+    """Return the base IRI of the instances of a graph, taken from the IRI of its source text."""
     kind = gplan("SourceText")
     found = sorted(s[1:-1].rpartition("text/")[0] for s, _, o in triples if o == kind)
     return found[0] if found else ""

@@ -1,4 +1,4 @@
-"""What `doctor` looks at: each thing is examined alone, so that one that is broken hides no other.
+"""The checks of `doctor`, each independent of the others so that one failure hides no other.
 
 A check is `ok`, `note` (kgbuild works without it) or `broken`.
 """
@@ -29,7 +29,7 @@ State = Literal["ok", "note", "broken"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing that was examined."""
+    """The result of one check."""
 
     name: str
     state: State
@@ -37,7 +37,7 @@ class Check:
 
 
 def examine(config: Path | None) -> list[Check]:
-    """Return the state of everything that a run needs, in a fixed order.
+    """Check everything that a run needs, in a fixed order.
 
     Args:
         config: Configuration file; None = the nearest kgbuild.toml above the working folder.
@@ -71,7 +71,7 @@ def _folder(name: str) -> str:
 
 
 def _packages() -> list[Check]:
-    """The packages that this installation of kgbuild asks for, without those of its extras."""
+    """Check the packages that this installation requires, without those of its extras."""
     try:
         wanted = metadata.requires("kgbuild") or []
     except metadata.PackageNotFoundError:
@@ -104,7 +104,7 @@ def _configuration(config: Path | None) -> tuple[Settings, list[Check]]:
 def _rules() -> str:
     from kgbuild.store import Schema, read_quads
 
-    # Not the schema that the process may have read before: what lies on disk now is asked about.
+    # Not the cached schema: what is on disk now is checked.
     ontology = Schema(tuple(quad[:3] for quad in read_quads(data_dir("ontology") / "gplan.ttl")))
     _ = ontology.rules
     return f"{len(ontology.triples)} triples compiled"
@@ -151,7 +151,7 @@ def _queries() -> str:
 
 
 def _cache() -> Check:
-    """A cache that cannot be written costs time, never a result."""
+    """A cache that cannot be written costs time but never affects results."""
     from kgbuild.lexicon.cache import cache_dir, why_unusable
 
     folder = cache_dir()
@@ -167,7 +167,7 @@ def _cache() -> Check:
 
 
 def _full_text() -> Check:
-    """SQLite with FTS5, which a search over many documents needs and nothing else does."""
+    """SQLite with FTS5, needed only for searches over many documents."""
     name, absent = "sqlite fts5", "absent; full-text search will not work"
     try:
         import sqlite3

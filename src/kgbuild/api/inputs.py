@@ -1,10 +1,10 @@
 """Inputs of a command: files, folders of documents, and archives of documents.
 
-A document in a zip is called `archive.zip!/name in the archive`; it is read from there and never unpacked to disk.
-Files that are one document are called `notice.docx!+plan.docx`, in reading order: so are given what `--attach` says, a
-notice in an archive with what it names, and the pages of one document (`plan.html`, `plan_2.html`).
-Guarantees: inputs come in a fixed order; no name of an archive leads out of the folder for the results; what is left
-out of a folder is counted by its reason.
+A document in a zip is named `archive.zip!/name in the archive`; it is read from there and never unpacked to disk. Files
+that form one document are named `notice.docx!+plan.docx`, in reading order: those given with `--attach`, a notice in an
+archive with the files that it names, and the pages of one document (`plan.html`, `plan_2.html`). Guarantees: inputs are
+in a fixed order; no name in an archive leads out of the output folder; files that are skipped in a folder are counted
+by reason.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ SUFFIXES = (
     *(".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml"),
     *(".docx", ".docm", ".pdf", ".ofd", ".eml"),
 )
-"""What is a document in a folder or an archive; other files there are left alone."""
+"""Suffixes of documents in folders and archives; other files there are skipped."""
 INSIDE = "!/"
 TOGETHER = "!+"
 _LARGEST_PAGE, _LARGEST_MEMBER = 1_000_000, 20_000_000
-"""Bytes up to which a file is looked at for what belongs to it."""
+"""Maximum sizes in bytes for files that are inspected for related files."""
 _MARKERS = ("word/document.xml", "OFD.xml", "[Content_Types].xml", "META-INF/manifest.xml", "mimetype")
 _UNFIT = re.compile(r'[\x00-\x1f<>:"|?*\\/]')
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a command is to read.
+    """The inputs of a command.
 
     Attributes:
-        files: Paths, documents in archives as `archive.zip!/name`.
-        places: For each the place of its result below a folder, without suffix; no two are the same.
-        skipped: How many files of folders and archives were left out, by their reason (a suffix, `hidden`, `lock`).
-        is_folder: Whether a folder or an archive was among the inputs.
+        files: Paths; documents in archives as `archive.zip!/name`.
+        places: For each input the relative path of its result, without suffix; all are distinct.
+        skipped: Number of files skipped in folders and archives, by reason (a suffix, `hidden`, `lock`).
+        is_folder: Whether the inputs include a folder or an archive.
     """
 
     files: tuple[str, ...]
@@ -53,14 +53,14 @@ class Inputs:
 
 
 def find_inputs(given: Iterable[str], *, attach: str | None = None) -> Inputs:
-    """Return the documents of files, folders and archives.
+    """Expand files, folders and archives to documents.
 
     Args:
         given: Paths; `-` is the standard input.
-        attach: A notice that carries all of them: they are one document with it.
+        attach: A notice that carries all of them; together they form one document.
 
     Raises:
-        InputError: a folder or archive holds no document.
+        InputError: a folder or archive contains no document.
     """
     if attach is not None:
         inputs = find_inputs(given)
@@ -92,7 +92,7 @@ def find_inputs(given: Iterable[str], *, attach: str | None = None) -> Inputs:
 
 
 def _together(found: dict[str, PurePosixPath], groups: Iterable[list[str]]) -> dict[str, PurePosixPath]:
-    """The inputs, each group as one that stands in the place of its first file."""
+    """Return the inputs with each group merged at the position of its first file."""
     return {TOGETHER.join(group): found[group[0]] for group in groups}
 
 
@@ -102,7 +102,7 @@ def _beginning(file: str) -> bytes:
             return member_bytes(file, _LARGEST_PAGE)
         with Path(file).open("rb") as f:
             return f.read(_LARGEST_PAGE)
-    except (OSError, ValueError, InputError):  # whoever reads it says so
+    except (OSError, ValueError, InputError):  # reported when the file is read
         return b""
 
 
@@ -129,17 +129,17 @@ def _in_folder(folder: Path, skipped: Counter[str]) -> Iterator[tuple[str, PureP
 
 
 def parts_of(file: str) -> list[str]:
-    """Return the files that an input consists of: itself, or those that are one document together."""
+    """Return the files that form an input: the input itself, or several files that form one document."""
     return file.split(TOGETHER) if TOGETHER in file and not Path(file).exists() else [file]
 
 
 def is_about_the_folder(name: str) -> bool:
-    """Tell whether a file says something of its folder (README.md), and is none of its documents."""
+    """Tell whether a file describes its folder (README.md) rather than being one of its documents."""
     return PurePosixPath(name).stem.casefold() == "readme"
 
 
 def is_container(path: Path) -> bool:
-    """Tell whether a file is an archive of documents: a zip, and no document that is packed as one."""
+    """Tell whether a file is an archive of documents: a zip that is not itself a document format."""
     if path.suffix.lower() != ".zip" or not path.is_file() or not zipfile.is_zipfile(path):
         return False
     try:
@@ -150,17 +150,17 @@ def is_container(path: Path) -> bool:
 
 
 def members_of(path: Path) -> list[str]:
-    """Return the documents of an archive as inputs."""
+    """Return the documents in an archive as inputs."""
     return list(dict(_in_archive(path, PurePosixPath(path.stem), Counter())))
 
 
 def pages_together(files: Iterable[str]) -> list[str]:
-    """Return inputs, the pages of one document as one of them."""
+    """Return the inputs with the pages of one document merged."""
     return [TOGETHER.join(group) for group in page_series(list(files), _beginning)]
 
 
 def _in_archive(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterator[tuple[str, PurePosixPath]]:
-    """The documents of an archive with the places of their results; a notice and what it carries are one."""
+    """Yield the documents in an archive with the places of their results; a notice and what it carries are merged."""
     found = dict(_members(path, place, skipped))
     folders: dict[PurePosixPath, list[str]] = {}
     for file, below in found.items():
@@ -194,7 +194,7 @@ def _members(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterato
 
 
 def shown_name(entry: zipfile.ZipInfo) -> str:
-    """Return the name of a member; one that is not marked as UTF-8 was written in the encoding of its machine."""
+    """Return the name of a member; names not marked as UTF-8 are in the encoding of the machine that wrote them."""
     if entry.flag_bits & 0x800:
         return entry.filename
     raw = entry.filename.encode("cp437", "surrogateescape")
@@ -207,7 +207,7 @@ def shown_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _told_apart(places: dict[str, PurePosixPath]) -> dict[str, PurePosixPath]:
-    """The places, those that would be the same with the suffix of their file in the name, else with a number."""
+    """Make the places distinct: by the suffix of the file, otherwise by a number."""
     often = Counter(str(place).lower() for place in places.values())
     taken: set[str] = set()
     out = {}
@@ -223,10 +223,10 @@ def _told_apart(places: dict[str, PurePosixPath]) -> dict[str, PurePosixPath]:
 
 
 def member_bytes(file: str, limit: int) -> bytes:
-    """Return a document in an archive.
+    """Return the bytes of a document in an archive.
 
     Raises:
-        InputError: there is none, or it is larger than allowed.
+        InputError: it does not exist, or is larger than `limit` bytes.
     """
     path, _, name = file.rpartition(INSIDE)
     try:

@@ -1,7 +1,7 @@
-"""Findings against a graph, by the builder and by the rules, each with its place in the policy text.
+"""Findings on a graph, from the builder and the shapes, each located in the policy text.
 
-Composes validate and proof, which do not know each other. Guarantees: a finding names the sentence that it rests on
-wherever the graph has evidence and the source is given.
+Composes validate and proof, which do not depend on each other. Guarantees: a finding quotes the sentence on which it
+rests, if the graph has evidence and the source is given.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class Judging:
     """How graphs are judged.
 
     Attributes:
-        shapes: Files of rules in place of ours; none for ours.
-        sources: Files that the graphs were built from.
-        fail_on: The mildest severity that counts.
+        shapes: Shape files used instead of ours; empty for ours.
+        sources: Files from which the graphs were built.
+        fail_on: The lowest severity that counts.
         known: Fingerprints of findings that do not count.
-        engine: Engine of the rules.
+        engine: Validation engine.
     """
 
     shapes: tuple[Path, ...] = ()
@@ -51,15 +51,15 @@ class Judging:
 
 
 def judge_file(path: str, judging: Judging = Judging()) -> Verdict:
-    """Return all that can be said against a graph file, by the builder and by the rules.
+    """Return all findings on a graph file, from the builder and the shapes.
 
     Args:
         path: The file; `-` is the standard input.
-        judging: Rules, sources, what counts.
+        judging: Shapes, sources, threshold, baseline.
 
     Raises:
-        InputError: a file cannot be read; inferred statements stand among the asserted ones; a source is the text of
-            no graph.
+        InputError: a file cannot be read; inferred statements are mixed with asserted ones; a source belongs to no
+            graph.
     """
     quads = read_quads("-" if path == "-" else Path(path))
     if not judging.shapes and _is_vocabulary(quads):
@@ -78,16 +78,16 @@ def judge_graph(
     name: str,
     lines: Mapping[str, int] | None = None,
 ) -> Verdict:
-    """Return all that can be said against a graph.
+    """Return all findings on a graph.
 
     Args:
         triples: The asserted statements with their slice of the vocabularies.
-        judging: Rules, sources, what counts.
-        name: Name of the graph.
-        lines: Lines of the nodes in its file.
+        judging: Shapes, sources, threshold, baseline.
+        name: Name of the graph, for messages.
+        lines: Line numbers of the nodes in its file.
 
     Raises:
-        InputError: the rules or a source cannot be used.
+        InputError: the shapes or a source cannot be used.
     """
     graph = set(triples)
     report = validate(graph, shapes=judging.shapes or None, fail_on=judging.fail_on, engine=judging.engine)
@@ -118,34 +118,34 @@ _NOTHING_CHECKED = GraphFinding(
 
 
 def _is_vocabulary(quads: Iterable[Quad]) -> bool:
-    """Tell whether a file describes entries of registers alone."""
+    """Tell whether a file only describes register entries."""
     registers = tuple(f"<{terms.ID}{kind}/" for kind in ("division", "body", "body-kind", "population", "initiative"))
     nodes = {s for s, *_ in quads}
     return bool(nodes) and all(node.startswith((*registers, f"<{terms.GPLANV}")) for node in nodes)
 
 
 def _lines_of(path: str) -> dict[str, int]:
-    """The lines of the nodes of a file that has lines."""
+    """Return the line numbers of the nodes of a file, if the format has lines."""
     if Path(path).suffix.lower() not in (".ttl", ".nt", ".nq", ".trig"):
         return {}
     return node_lines(Path(path).read_text(encoding="utf-8-sig"))
 
 
 class _Spots:
-    """Where the nodes of a graph stand in the policy text."""
+    """Locates nodes of a graph in the policy text."""
 
     def __init__(self, index: Index, sources: Iterable[Path]) -> None:
         from kgbuild.proof.places import Places
 
         texts = [(path, read_file(path)) for path in sources]
         known = {terms.lexical(o): s for s, o in index.pairs("contentSha256")}
-        # Several graphs may be judged with the sources of all of them, so that a source of another is no error.
+        # Several graphs may be judged with the sources of all, so a source of another graph is no error.
         self.texts = {known[text.sha256][1:-1]: (path, text) for path, text in texts if text.sha256 in known}
         self.places = Places(index, [text for _, text in texts])
         self.starts = {node: line_starts(text.text) for node, (_, text) in self.texts.items()}
 
     def of(self, node: str) -> Spot | None:
-        """The evidence of a node, else of its mentions, else of what it belongs to; the first in the text."""
+        """Return the evidence of a node, else of its mentions, else of what it belongs to; the first in the text."""
         span = self.places.at(node)
         found = [span] if span else self.places.of(node)
         index = self.places.index
@@ -155,7 +155,7 @@ class _Spots:
         return self._spot(found[0]) if found else self._start(node)
 
     def _start(self, node: str) -> Spot | None:
-        """The start of the only source, for what a document lacks."""
+        """Return the start of the only source, for findings about something that a document lacks."""
         if not self.places.index.first(node, "hasSourceText") or len(self.texts) != 1:
             return None
         (key, _), *_ = self.texts.items()
@@ -180,10 +180,10 @@ _VOCABULARY = {f"<{terms.RDF}type>", f"<{terms.SKOS}broader>", f"<{terms.SKOS}in
 
 
 def read_baseline(path: Path) -> frozenset[str]:
-    """Return the fingerprints of a baseline: what `validate --format json` or `--format sarif` wrote.
+    """Return the fingerprints in a baseline written by `validate --format json` or `--format sarif`.
 
     Raises:
-        InputError: the file cannot be read, or is neither.
+        InputError: the file cannot be read, or has neither format.
     """
     try:
         text = bytes_of(str(path), _LARGEST_BASELINE).decode("utf-8-sig")
@@ -201,14 +201,15 @@ def read_baseline(path: Path) -> frozenset[str]:
 
 
 def render_verdicts(verdicts: Sequence[Verdict], form: str, lang: str = "en", *, has_baseline: bool = False) -> str:
-    """Return verdicts as one document, for JSON as a line each.
+    """Render verdicts as one document; JSON as one line for each.
 
     Args:
-        verdicts: What was found.
-        form: `text`, `json`, `sarif`, `junit`, `github`, `markdown`; `ttl` for the report of the W3C, `raw` for that of
+        verdicts: The verdicts.
+        form: `text`, `json`, `sarif`, `junit`, `github`, `markdown`; `ttl` for the W3C validation report, `raw` for
+        that of
             the engine.
         lang: Language of messages.
-        has_baseline: Whether known findings were left out: SARIF says so.
+        has_baseline: Whether known findings were excluded, which SARIF states.
     """
     from kgbuild import validate as room
 

@@ -1,8 +1,8 @@
 """The same work for many inputs, on several cores.
 
-Guarantees: outcomes come in the order of the inputs and are the same whatever the number of workers; an input that
-fails, or that ends the process which works on it, costs no other input; no more outcomes are held than a fixed number
-for each worker; when the caller stops, so do the workers.
+Guarantees: outcomes are in the order of the inputs and do not depend on the number of workers; an input that fails, or
+that kills its worker, affects no other input; the number of outcomes held in memory is bounded for each worker; when
+the caller stops, so do the workers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Generic[Item, Value]):
-    """What came of one input: the value of the work, or the error; exactly one is set."""
+    """The outcome of one input: exactly one of value and error is set."""
 
     item: Item
     value: Value | None = None
@@ -32,7 +32,7 @@ class Outcome(Generic[Item, Value]):
 
 
 def cores() -> int:
-    """Return how many cores this process may use; 1 in a process that may start no other, as those of a cluster."""
+    """Return the number of usable cores; 1 in a process that may not start others, such as a cluster worker."""
     processes = sys.modules.get("multiprocessing")  # who is a daemon has it loaded
     if processes is not None and processes.current_process().daemon:
         return 1
@@ -44,12 +44,12 @@ def cores() -> int:
 def each(
     work: Callable[[Item], Value], items: Sequence[Item], *, workers: int = 1
 ) -> Generator[Outcome[Item, Value], None, None]:
-    """Yield what comes of each item, in their order.
+    """Yield the outcome of each input, in order.
 
     Args:
-        work: A function of a module, or a `functools.partial` of one, so that another process can import it.
-        items: Inputs; an error names them as `str` writes them.
-        workers: Number of processes, never more than items; 1 = in this process.
+        work: A module-level function, or a `functools.partial` of one, so that other processes can import it.
+        items: Inputs; errors name them by `str`.
+        workers: Number of processes, at most one for each item; 1 = this process.
     """
     workers = min(workers, len(items))
     if workers > 1:
@@ -62,17 +62,17 @@ def each(
 
 
 def outcome_of(work: Callable[[Item], Value], item: Item) -> Outcome[Item, Value]:
-    """Return what comes of one item; whatever the work raises is caught, but the end of the process."""
+    """Return the outcome of one item; any exception except those that end the process becomes an error."""
     try:
         return Outcome(item=item, value=work(item))
     except KgbuildError as e:
         return Outcome(item=item, error=e)
-    except BrokenPipeError:  # whoever reads our output has gone: no fault of the item
+    except BrokenPipeError:  # the reader of our output is gone; not the fault of the item
         raise
     except MemoryError:
         error: KgbuildError = InputError("out of memory", where=str(item), cure="give a smaller input")
         return Outcome(item=item, error=error)
-    except Exception as e:  # a bug that one input shows must not cost the others
+    except Exception as e:  # a bug triggered by one input must not affect the others
         if os.environ.get("KGBUILD_DEBUG"):
             traceback.print_exc()
         return Outcome(item=item, error=InternalError.of(e, where=str(item)))

@@ -1,6 +1,6 @@
-"""What a user says of documents beside their texts: options, a table of `kgbuild.toml`, a CSV file.
+"""What the user states about documents beyond their texts: options, a table in `kgbuild.toml`, a CSV file.
 
-A value is stated as given; it enters no key and changes nothing that is read.
+Values are asserted as given; they enter no key and do not affect extraction.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIELDS = tuple(f.name for f in fields(Metadata))
-"""What may be given, as named in a CSV file; in `kgbuild.toml` also with `-`."""
+"""Fields as named in a CSV file; `kgbuild.toml` also accepts `-` for `_`."""
 MOST = 1_000
-"""Longest value, in code points."""
+"""Maximum length of a value in code points."""
 _LARGEST = 64_000_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`@]+")
 
 
 def metadata_of(values: Mapping[str, object], where: str) -> Metadata:
-    """Return what was given, checked.
+    """Return validated metadata.
 
     Args:
-        values: By field; empty ones are as if absent.
-        where: What an error names.
+        values: Values by field; empty ones count as absent.
+        where: Name of the place to report in errors.
 
     Raises:
-        InputError: an unknown field, a value that is no text, a day that does not exist, no web address.
+        InputError: an unknown field, a value that is not a text, a nonexistent day, an invalid web address.
 
     Example:
         >>> metadata_of({"date": "2025-03-05", "place": ""}, "plan.csv").date
@@ -47,7 +47,7 @@ def metadata_of(values: Mapping[str, object], where: str) -> Metadata:
         name = key.replace("-", "_")
         if name not in FIELDS:
             raise InputError(f"unknown field {key[:40]!r}", where=where, cure=f"use one of: {', '.join(FIELDS)}")
-        text = value.isoformat() if isinstance(value, datetime.date) else value  # TOML knows dates
+        text = value.isoformat() if isinstance(value, datetime.date) else value  # TOML has dates
         if not isinstance(text, str):
             raise InputError(f"{key} must be a text", where=where, cure="put it into quotes")
         if text.strip():
@@ -70,13 +70,13 @@ def _checked(name: str, value: str, where: str) -> str:
 
 
 def read_manifest(path: Path) -> dict[str, Metadata]:
-    """Return what a CSV file says of documents, by the names of their files.
+    """Read a CSV file of metadata, by file name.
 
     Args:
-        path: UTF-8 with a head row: `file` and any of `FIELDS`.
+        path: UTF-8 with a header row: `file` and any of `FIELDS`.
 
     Raises:
-        InputError: it cannot be read, has no column `file`, or a value is none.
+        InputError: it cannot be read, has no column `file`, or contains an invalid value.
     """
     try:
         data = _bytes_of(path)
@@ -109,7 +109,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def over(general: Metadata | None, own: Metadata | None) -> Metadata | None:
-    """Return what is given of one document: its own values, and the general ones where it has none."""
+    """Merge metadata of one document: its own values take precedence over general ones."""
     if general is None or own is None:
         return own or general
     return replace(general, **{name: value for name in FIELDS if (value := getattr(own, name))})

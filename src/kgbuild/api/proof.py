@@ -1,4 +1,4 @@
-"""Prove a graph against its sources, fit it to sources that moved, explain its statements."""
+"""Proving a graph against its sources, relocating it to changed sources, explaining its statements."""
 
 from __future__ import annotations
 
@@ -38,7 +38,15 @@ def verify_graph(
     decisions: Path | None = None,
     workers: int = 1,
 ) -> VerifyReport:
-    """Prove the graph of a file against its sources; arguments and errors as in `Graph.verify`."""
+    """Prove a graph file against its sources; arguments and errors as for `Graph.verify`.
+
+    Args:
+        path: File of the graph.
+        sources: Files from which it was built, or folders with them.
+        config: Configuration with which it was built; None = the nearest kgbuild.toml above each source.
+        decisions: Folder with the decisions with which it was built.
+        workers: Number of processes that rebuild the sources; 1 = this one.
+    """
     return prove(open(path).quads, sources, config=config, decisions=decisions, workers=workers, name=path)
 
 
@@ -53,18 +61,18 @@ def prove(
 ) -> VerifyReport:
     """Compare a graph with its sources on all three levels; see `kgbuild.proof.verify`.
 
-    The documents are built again with vocabularies compiled anew: a proof rests on no cache.
+    The documents are rebuilt with freshly compiled vocabularies, so that the proof rests on no cache.
 
     Args:
         quads: The graph.
-        sources: Files that it was built from, or folders with them.
-        config: Configuration that it was built with; None = the nearest kgbuild.toml above each source.
-        decisions: Folder with the decisions that it was built with.
-        workers: Number of processes that build the sources again; 1 = in this one.
-        name: What messages call the graph.
+        sources: Files from which it was built, or folders with them.
+        config: Configuration with which it was built; None = the nearest kgbuild.toml above each source.
+        decisions: Folder with the decisions with which it was built.
+        workers: Number of processes that rebuild the sources; 1 = this one.
+        name: Name of the graph, for messages.
 
     Raises:
-        InputError: a file cannot be read; a flat graph holds inferred statements among the asserted ones, or facts
+        InputError: a file cannot be read; a flat graph mixes inferred statements with asserted ones, or contains facts
             without their evidence.
     """
     from kgbuild.graph.given import PROPERTIES
@@ -89,9 +97,9 @@ def prove(
 def _again(
     file: Path, *, config: Path | None, decided: Sequence[Decision], given: Set[Triple]
 ) -> tuple[SourceText, Fresh]:
-    """Read a source and build it again, with vocabularies that no cache had in its hands.
+    """Read a source and rebuild it, with vocabularies compiled without the cache.
 
-    What the user said beside the text can be made from no text: it is taken from the graph.
+    Metadata stated by the user cannot be derived from the text, so it is taken from the graph.
     """
     from kgbuild.graph.given import given_statements, read_given
     from kgbuild.lexicon import compile_lexicon
@@ -115,18 +123,18 @@ def _again(
 
 
 def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[bytes, list[Relocation]]:
-    """Fit a graph to sources that have moved; see `kgbuild.proof.relocate`.
+    """Relocate a graph to changed sources; see `kgbuild.proof.relocate`.
 
     Args:
         path: File of the graph.
-        sources: Files as they are now, or folders with them.
-        output: Name of the file to be written: its suffix says the format.
+        sources: The current files, or folders with them.
+        output: Name of the file to write; its suffix selects the format.
 
     Returns:
         The corrected graph, and what was done for each source.
 
     Raises:
-        InputError: a file cannot be read, or a source is none that the graph could know.
+        InputError: a file cannot be read, or a source does not belong to the graph.
     """
     from kgbuild.graph.serialise import FORMATS, NAMED, serialise
     from kgbuild.proof.relocate import relocate
@@ -148,7 +156,7 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
 
 
 def _relocated(quads: Iterable[Quad], *, with_closure: bool) -> dict[str, Set[Triple]]:
-    """The graphs by their names; what follows is inferred anew, since names of nodes have changed."""
+    """Return the relocated graphs by name; inferred statements are recomputed, because nodes were renamed."""
     from kgbuild.graph.reason import close
     from kgbuild.proof.layout import GraphLayout
 
@@ -179,15 +187,15 @@ def explain_graph(
     lang: str = "en",
     colour: bool = False,
 ) -> str:
-    """Return why statements of a graph are there.
+    """Explain why statements are in a graph.
 
     Args:
         path: File of the graph.
-        what: Subject, predicate, object; the last two may be None. IRI, CURIE, label or item path.
-        sources: Files that it was built from.
+        what: Subject, predicate, object; the last two may be None. Each an IRI, CURIE, label or item path.
+        sources: Files from which it was built.
         form: text, json or ttl.
         lang: Language of messages.
-        colour: Mark quotes by terminal codes, not by brackets.
+        colour: Mark quotes by terminal colours rather than by brackets.
 
     Raises:
         UsageError: an unknown or ambiguous name, or no such statement.
@@ -224,7 +232,7 @@ _ITEMS = (gplan("itemPath"), gplan("itemLabel"))
 
 
 def _statements(graph: Graph, statements: Iterable[Triple], what: tuple[str, str | None, str | None]) -> list[Triple]:
-    """The statements that a question means, asserted ones of the same subject together, sorted."""
+    """Return the statements that a question refers to, asserted ones with the same subject together, sorted."""
     subjects = _nodes(graph, what[0])
     predicate = _predicate(what[1]) if what[1] else None
     objects = _nodes(graph, what[2], values=True) if what[2] else None
@@ -254,7 +262,7 @@ def _predicate(name: str) -> str:
 
 
 def _nodes(graph: Graph, name: str, *, values: bool = False) -> set[str]:
-    """The nodes that a name means: IRI, CURIE, any label of any node, printed label or path of an item."""
+    """Return the nodes that a name denotes: IRI, CURIE, any label of a node, printed label or path of an item."""
     if name.startswith(("http:", "https:", "urn:")):
         return {terms.iri(name)}
     prefix, colon, local = name.partition(":")

@@ -1,4 +1,4 @@
-"""What follows from a graph, and the statements that cannot all be true, each with the sentence that it rests on."""
+"""What follows from a graph, and its inconsistencies with the sentences on which they rest."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Reasoned:
     """A graph with its closure.
 
     Attributes:
-        graphs: Triples by name of their graph, those that were inferred or aligned in graphs of their own.
-        base: Base of the instances.
-        inferred: What was inferred, of all documents.
-        aligned: The same facts in foreign vocabularies, of all documents; empty where they were not asked for.
-        complete: False where the budget ended the run.
-        clashes: Statements that cannot all be true, and why each is in the graph.
+        graphs: Triples by graph name; inferred and aligned statements are in graphs of their own.
+        base: Base IRI of the instances.
+        inferred: Inferred statements of all documents.
+        aligned: The same facts in foreign vocabularies, of all documents; empty unless requested.
+        complete: False if the budget ended the run.
+        clashes: Inconsistencies, with the explanation of each statement involved.
     """
 
     graphs: dict[str, Iterable[Triple]]
@@ -45,7 +45,7 @@ class Reasoned:
     clashes: tuple[tuple[Inconsistency, tuple[Explanation, ...]], ...]
 
     def serialise(self, form: str) -> bytes:
-        """Return all graphs in a format; one without named graphs mixes the inferred statements with the others."""
+        """Serialise all graphs; flat formats mix inferred statements with asserted ones."""
         from kgbuild.graph.serialise import serialise
 
         state = "" if self.complete else "INCOMPLETE: the budget ended the reasoning; "
@@ -66,15 +66,16 @@ def reason_graph(
 
     Args:
         path: File of the asserted graph; `-` is the standard input.
-        sources: Files that it was built from, for the sentences behind statements that clash.
-        reasoner: `compiled`, or `owlrl` as reference.
-        budget: Most statements to infer of one document; None = no limit.
-        align: Also say the same in ORG, FOAF, PROV-O, ELI and the other vocabularies of `ontology/alignments.ttl`, in
-            a graph of each document whose name ends in `/aligned`.
+        sources: Files from which it was built, to quote the sentences behind inconsistencies.
+        reasoner: `compiled`, or `owlrl` as the reference implementation.
+        budget: Maximum number of statements to infer for each document; None = no limit.
+        align: Also state the facts in ORG, FOAF, PROV-O, ELI and the other vocabularies of `ontology/alignments.ttl`,
+        in a
+            graph of each document whose name ends in `/aligned`.
 
     Raises:
-        InputError: a file cannot be read, or inferred statements stand among the asserted ones.
-        UsageError: a budget for owlrl, which knows none.
+        InputError: a file cannot be read, or inferred statements are mixed with asserted ones.
+        UsageError: a budget for owlrl, which does not support one.
     """
     if reasoner == "owlrl" and budget is not None:
         raise UsageError("owlrl cannot be stopped", where="--budget", cure="use the compiled reasoner")
@@ -107,7 +108,7 @@ def reason_graph(
 
 
 def _aligned(closed: set[Triple]) -> frozenset[Triple]:
-    """What the alignments add to a closed graph."""
+    """Return what the alignments add to a closed graph."""
     from kgbuild.graph.reason import close
 
     return frozenset(close(closed, load_schema(aligned=True).rules))
@@ -125,7 +126,7 @@ def _closer(reasoner: Reasoner, budget: int | None) -> Callable[[set[Triple]], C
 
 
 def _parts(quads: Sequence[Quad], path: str) -> list[tuple[str, dict[str, Sequence[Triple]]]]:
-    """The documents of a graph, each with the name of its inferred graph; a graph of other makers is one document."""
+    """Split a graph into documents, each with the name of its inferred graph; foreign graphs are one document."""
     texts = {s for s, p, o, _ in quads if (p, o) == (f"<{terms.RDF}type>", terms.gplan("SourceText"))}
     is_flat = all(not g for *_, g in quads)
     if len(texts) == 1 or (texts and not is_flat):
@@ -140,7 +141,7 @@ def _parts(quads: Sequence[Quad], path: str) -> list[tuple[str, dict[str, Sequen
 def _explained(
     clashes: Sequence[Inconsistency], quads: Sequence[Quad], sources: Iterable[Path]
 ) -> list[tuple[Explanation, ...]]:
-    """Why each clashing statement is there: tracing costs a few times what closing costs, so only clashes pay."""
+    """Explain each conflicting statement; tracing is costly, so only inconsistencies are traced."""
     if not clashes:
         return []
     from kgbuild.graph.trace import Trace
@@ -170,7 +171,7 @@ _CLASH = {
 
 
 def render_clashes(reasoned: Reasoned, lang: str = "en") -> str:
-    """Return the clashes for a person: the rule in words, then each statement with the sentence that it rests on."""
+    """Render inconsistencies: the rule in words, then each statement with the sentence on which it rests."""
     from kgbuild.proof import render
 
     triples = sorted({t for graph in reasoned.graphs.values() for t in graph})

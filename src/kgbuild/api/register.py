@@ -1,4 +1,4 @@
-"""What the register of bodies says of a name."""
+"""Queries on the register of bodies."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 def bodies_named(
     names: Iterable[str], *, place: str | None = None, date: str | None = None, config: Path | None = None
 ) -> list[dict[str, object]]:
-    """Return what the register says of each name: its body, how that is known, or the candidates.
+    """Return what the register says about each name: its body and how it was found, or the candidates.
 
     Args:
-        names: Names as texts write them.
-        place: Where they are meant: name or code of a division; None where the names say it themselves.
-        date: When they are meant: year, month or day; None for any time.
+        names: Names as written in texts.
+        place: Name or code of the division in whose context they are read; None if the names contain it.
+        date: Year, month or day as of which they are read; None for any time.
         config: Configuration; None = the nearest kgbuild.toml above the working directory.
 
     Raises:
-        UsageError: the place is unknown or ambiguous, or the date is none.
+        UsageError: the place is unknown or ambiguous, or the date is invalid.
     """
     from kgbuild.lexicon import load_lexicon
     from kgbuild.link import resolve
@@ -37,12 +37,12 @@ def bodies_named(
 def body_over_time(
     name: str, *, place: str | None = None, date: str | None = None, config: Path | None = None
 ) -> list[dict[str, object]]:
-    """Return the body that a name means, with those before and after it; arguments as for `bodies_named`.
+    """Return the body that a name denotes with its predecessors and successors; arguments as for `bodies_named`.
 
-    A name that is open gives one entry, with its candidates.
+    An ambiguous name yields one entry with its candidates.
 
     Raises:
-        UsageError: the place is unknown or ambiguous, or the date is none.
+        UsageError: the place is unknown or ambiguous, or the date is invalid.
     """
     from kgbuild.lexicon import load_lexicon
     from kgbuild.link import resolve

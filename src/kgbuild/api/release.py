@@ -1,4 +1,4 @@
-"""A release of built graphs: graphs, stores or a corpus in, a folder out that a portal takes as it is."""
+"""A release of built graphs: from graphs, stores or a corpus to a folder that a portal can serve unchanged."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ _EXAMPLE = re.compile(r"https?://(?:[^/]+\.)?example\.(?:org|com|net)/")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A release as it was written.
+    """A release as written.
 
     Attributes:
-        folder: Where it stands.
-        about: What it says of itself.
-        profile: What it holds.
+        folder: Its folder.
+        about: Its metadata.
+        profile: Its profile.
         documents: Number of source texts.
-        triples: Number of distinct triples of the profile.
+        triples: Number of distinct triples.
         files: Its files.
-        warnings: What a person should know before it leaves.
+        warnings: What to know before it is published.
     """
 
     folder: Path
@@ -76,23 +76,25 @@ def publish(  # noqa: PLR0913 - one for each option of the command
     sources: Iterable[Path] = (),
     told: Callable[[str], None] | None = None,
 ) -> Release:
-    """Write a release of graphs into a folder, in place of the one that stands there.
+    """Write a release of graphs into a folder, replacing the release that is there.
 
     Args:
         inputs: Graph files, folders of them, stores, corpora.
         output: The folder; see `kgbuild.publish.folder`.
         config: Configuration; None = the nearest kgbuild.toml above the first input.
         profile: `full`, or `facts` without evidence.
-        day: Day of the release, YYYY-MM-DD, or `today`; None = as configured, else of SOURCE_DATE_EPOCH, else the
-            newest day that the documents state.
-        without: Names of parts to leave out, see `kgbuild.publish.parts.PARTS`.
-        changelog: Folder of an older release to say what changed since.
-        sources: Files that the graphs were built from, or folders with them, for pages that show the text.
-        told: Is told of each part before it is made.
+        day: Day of the release (YYYY-MM-DD), or `today`; None = as configured, else from SOURCE_DATE_EPOCH, else the
+        most
+            recent day that the documents state.
+        without: Names of parts to omit, see `kgbuild.publish.parts.PARTS`.
+        changelog: Folder of an earlier release, to list the changes since.
+        sources: Files from which the graphs were built, or folders with them, for pages that show the text.
+        told: Called with the name of each part before it is written.
 
     Raises:
-        UsageError: there is no such part, or the day is none.
-        InputError: an input cannot be read, holds facts where `full` is asked for, or the folder cannot be taken.
+        UsageError: an unknown part, or an invalid day.
+        InputError: an input cannot be read or contains only facts although `full` is requested, or the folder cannot be
+            used.
 
     Example:
         `kgbuild.api.publish(["corpus/"], "release/", profile="facts")`
@@ -151,7 +153,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
 
 # -- what goes in -------------------------------------------------------------------------------------------------
 def _sources(places: Sequence[Path]) -> tuple[tuple[Source, ...], frozenset[Triple]]:
-    """The sources of all inputs, sorted, the slices of the vocabularies apart; how they were stored changes nothing."""
+    """Return the sources of all inputs, sorted, and the vocabulary slices; how they were stored does not matter."""
     from dataclasses import replace
 
     vocabulary: set[Triple] = set()
@@ -183,7 +185,7 @@ def _is_register(subject: str) -> bool:
 
 
 def _read(place: Path) -> Iterable[tuple[str, list[Quad]]]:
-    """Yield the quads of an input with its name, file by file."""
+    """Yield the name and the quads of each file of an input."""
     if (place / "corpus.json").is_file():
         layout, _ = Layout.of(place)
         for record in layout.read_manifest():
@@ -199,12 +201,12 @@ def _read(place: Path) -> Iterable[tuple[str, list[Quad]]]:
 
 
 def _as_written(term: str) -> str:
-    """A term of a store on disk, which writes decimals its own way (1.0 as 1), as the builder writes it."""
+    """Return a term of a store in the form of the builder; stores normalise decimals (1.0 to 1)."""
     return terms.decimal(terms.lexical(term)) if term.endswith(_DECIMAL) else term
 
 
 def _checked(quads: list[Quad], name: str) -> list[Quad]:
-    """The quads of an input, none of which mixes what is asserted with what follows, but for facts."""
+    """Return the quads of an input, which must not mix asserted with inferred statements unless it holds facts."""
     from kgbuild.validate.asserted import asserted
 
     flat = [q for q in quads if not q[3]]
@@ -222,7 +224,7 @@ def _fitting(profile: Profile, sources: Iterable[Source]) -> Profile:
 
 
 def _texts(files: Iterable[Path], sources: Iterable[Source]) -> dict[str, SourceText]:
-    """The source texts by key, as far as the sources know them."""
+    """Return the source texts by key, as far as the sources know them."""
     keys = {s.key for s in sources}
     return {key: text for text in map(read_file, files_in(files)) if (key := terms.h(text.text)) in keys}
 
@@ -256,7 +258,7 @@ def _about(settings: Settings, sources: Sequence[Source], day: str | None, warni
 
 
 def _day(given: str, sources: Iterable[Source], warnings: list[str]) -> str:
-    """The day of the release; the clock is asked only where somebody says `today`."""
+    """Return the day of the release; the clock is read only for `today`."""
     if given == "today":
         return datetime.now(UTC).date().isoformat()
     if given:

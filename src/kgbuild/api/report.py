@@ -1,6 +1,6 @@
-"""The report beside the graph: what a build counted, skipped, restored and doubted.
+"""The report of a build: what was counted, skipped, restored and doubted.
 
-Nothing in a report depends on machine or clock.
+Nothing in a report depends on the machine or the clock.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REPORT_VERSION = "1.0"
 
 
 def report_of(built: Built, validation: Report | None) -> dict[str, Any]:
-    """Return the report of one document after report.schema.json; see `Result.report`."""
+    """Return the report of one document, conforming to report.schema.json; see `Result.report`."""
     return {
         "report_version": REPORT_VERSION,
         "file": built.source.name,
@@ -50,12 +50,12 @@ def report_of(built: Built, validation: Report | None) -> dict[str, Any]:
 
 
 def conforms(built: Built, validation: Report | None) -> bool:
-    """Tell whether no statements clash and no rule is broken; a graph that was not validated breaks none."""
+    """Tell whether there are neither inconsistencies nor violations; an unvalidated graph has no violations."""
     return not built.inconsistencies and (validation is None or validation.conforms)
 
 
 def count_visible(text: str, spans: Iterable[Span]) -> int:
-    """Count the characters in spans that are no blanks; each once."""
+    """Count the visible characters in spans, each once."""
     seen: set[int] = set()
     for s in spans:
         seen.update(i for i in range(s.start, s.end) if not text[i].isspace())
@@ -63,7 +63,7 @@ def count_visible(text: str, spans: Iterable[Span]) -> int:
 
 
 def counts(found: Annotations) -> dict[str, Any]:
-    """Return the figures of a document, in a fixed order."""
+    """Return the counts of a document, in a fixed order."""
     doc = found.document
     parties = [p for _, p in found.parties]
     known = {p.iri or p.surface for p in parties}
@@ -100,7 +100,7 @@ def _share(part: int, plan: int) -> float:
 
 
 def findings_of(found: Annotations) -> list[dict[str, Any]]:
-    """Return the findings with offsets, line and column (code points from 1) and the words concerned."""
+    """Return the findings with offsets, line and column (from 1, in code points) and the text concerned."""
     source = found.document.source
     starts = line_starts(source.text)
     return [_finding(f, source, starts) for f in found.findings]

@@ -1,4 +1,4 @@
-"""The search for words in what was read."""
+"""Full-text search."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def find_text(
     limit: int,
     within: Within = nullcontext,
 ) -> Rows:
-    """Return the actions, headings and names that hold all keywords, the best first.
+    """Return the actions, headings and names that contain all keywords, best match first.
 
     Args:
-        asked: Where to look.
-        keywords: The words.
-        kinds: Only these kinds of passage; none for all.
-        sources: Files that the graphs were built from, for line and column.
-        limit: Most rows to return.
-        within: What bounds the time of the search; see `kgbuild.api.ask`.
+        asked: Where to search.
+        keywords: The keywords.
+        kinds: Kinds of passages to include; empty for all.
+        sources: Files from which the graphs were built, for line and column.
+        limit: Maximum number of rows.
+        within: Bounds the time of the search; see `kgbuild.api.ask`.
 
     Raises:
-        UsageError: a keyword holds no letter.
-        InputError: a source cannot be read, or a document is there without its text.
+        UsageError: a keyword contains no letter.
+        InputError: a source cannot be read, or the text of a document is missing.
     """
     from kgbuild.model.lines import line_starts
     from kgbuild.queries.table import place_text
@@ -68,22 +68,22 @@ def find_text(
 
 
 def _index(store: Queryable) -> WordIndex:
-    """The index of a store; beside a store on disk it is kept in a file until something is loaded or dropped."""
+    """Return the index of a store; for a store on disk it is kept in a file until the content of the store changes."""
     if not isinstance(store, DiskStore):
         return index_of(store, None, stamp="")
     return index_of(store, store.path.with_name(f"{store.path.name}.search"), stamp=store.stamp())
 
 
 def index_of(store: Queryable, file: Path | None, *, stamp: str) -> WordIndex:
-    """Return the index of what can be found in a store.
+    """Return the full-text index of a store.
 
     Args:
         store: The store.
-        file: Where the index is kept between searches, None for nowhere; where nothing can be written, nothing is.
-        stamp: Names what is in the store: an index that was made of something else is made anew.
+        file: Where the index is kept between searches; None, or a place that cannot be written, for nowhere.
+        stamp: Identifies the content of the store; an index made from other content is rebuilt.
 
     Raises:
-        InputError: this SQLite has no full text, or a vocabulary cannot be read.
+        InputError: this SQLite lacks full-text search, or a vocabulary cannot be read.
     """
     from kgbuild.lexicon import load_lexicon
     from kgbuild.search import WordIndex, passages_of
@@ -99,6 +99,6 @@ def index_of(store: Queryable, file: Path | None, *, stamp: str) -> WordIndex:
 
     index = WordIndex(passages_of(store), words)
     if file is not None:
-        with suppress(OSError):  # a store may lie where nothing can be written
+        with suppress(OSError):  # the store may be on a read-only file system
             index.write(file, stamp=whole)
     return index

@@ -1,4 +1,4 @@
-"""Load graphs into a store or an endpoint, drop them, list them."""
+"""Loading graphs into a store or a server, dropping and listing them."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ _QUADS = "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }"
 def load_store(
     place: str, files: Iterable[str | Path], *, failed: Callable[[KgbuildError], None] | None = None
 ) -> list[str]:
-    """Load graph files into a store, each in place of what was loaded of its source; inferred graphs are made.
+    """Load graph files into a store; each source replaces its previous version, and inferred graphs are computed.
 
-    A store on disk shows the files when all are loaded: whatever ends the loading before leaves it as it was.
+    A store on disk shows the files once all are loaded; if loading is interrupted, it remains unchanged.
 
     Args:
         place: The folder of the store, or the http(s) address of a graph store.
         files: Graph files.
-        failed: Is told of a file that cannot be loaded, and the others are; None = the first one ends the loading.
+        failed: Called for each file that cannot be loaded, and loading continues; None = the first failure ends it.
 
     Returns:
-        The keys of the sources that were loaded.
+        The keys of the loaded sources.
 
     Raises:
-        InputError: a file cannot be read, its document is another than the store has under its key, or the store
-            cannot be written.
+        InputError: a file cannot be read, its document conflicts with the one that the store has under its key, or the
+            store cannot be written.
     """
     keys, files = list[str](), list(files)
     with _loading(place) as loader:
@@ -82,7 +82,7 @@ def _loading(place: str) -> Iterator[_ToServer | _ToFolder]:
 
 
 def _sources(file: str | Path) -> Iterator[Source]:
-    """The sources of a file, which is held in memory, each with what follows."""
+    """Yield the sources of a file, which is held in memory, each with its inferred statements."""
     quads = read_quads("-" if str(file) == "-" else Path(file))
     yield from map(close_source, sources_of(quads, name=str(file)))
 
@@ -98,7 +98,7 @@ class _ToServer:
         keys = []
         for source in _sources(file):
             for name, triples in source.graphs.items():
-                if terms.read_graph_name(name) is None:  # the vocabularies, which documents share
+                if terms.read_graph_name(name) is None:  # vocabulary graphs, which documents share
                     self._endpoint.add_to_graph(name, triples)
                 else:
                     self._endpoint.put_graph(name, triples)
@@ -114,7 +114,7 @@ class _ToFolder:
         self._tree = load_schema().class_tree
 
     def load(self, file: str | Path) -> list[str]:
-        """Load a file, line by line where it is a shard of ours; return the keys of its sources."""
+        """Load a file, line by line if it is one of our shards; return the keys of its sources."""
         if heads := heads_of(Path(file)):
             for source in heads:
                 self._writer.replace(source)
@@ -129,10 +129,10 @@ class _ToFolder:
 
 
 def heads_of(file: Path) -> list[Source]:
-    """Return the sources of N-Quads as `corpus build` writes them, of each only what identifies its documents.
+    """Return the sources in N-Quads written by `corpus build`, each with only what identifies its documents.
 
-    One pass, whatever the size; [] for any other file: one that is written otherwise, has a default graph, or lacks
-    what follows of a source.
+    Reads the file in one pass. Returns [] for any other file: one written by another program, with a default graph, or
+    without the inferred graph of a source.
 
     Args:
         file: Path of the file.
@@ -161,12 +161,12 @@ _TELLING = {terms.TYPE, terms.gplan("hasSourceText"), terms.gplan("documentNumbe
 
 
 def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
-    """Drop sources from a store, all of them or, where one is not there, none.
+    """Drop sources from a store: all of them, or none if one does not exist.
 
     Args:
         place: As for `load_store`.
         keys: Keys of the sources.
-        base: Base of their graphs, which a graph store needs.
+        base: Base IRI of their graphs, required for a graph store.
 
     Raises:
         InputError: there is no such source, or no store.
@@ -179,21 +179,21 @@ def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
             for part in terms.PARTS:
                 endpoint.delete_graph(terms.graph_name(base, key, part))
         return
-    open_store(Path(place))  # dropping makes none
+    open_store(Path(place))  # dropping must not create a store
     with write_store(Path(place)) as writer:
         for key in keys:
             writer.drop(key)
 
 
 def export_store(place: str, form: str) -> bytes:
-    """Return all graphs of a store as one file, which `load_store` takes; the class tree of the ontology stays out.
+    """Serialise all graphs of a store, in a form that `load_store` accepts, without the class tree of the ontology.
 
     Args:
         place: As for `load_store`, or the address of a SPARQL endpoint.
-        form: A format of `kgbuild.graph.serialise`; one without named graphs gets the union of all graphs.
+        form: A format of `kgbuild.graph.serialise`; flat formats hold the union of all graphs.
 
     Raises:
-        InputError: there is no store, it holds nothing, or the endpoint does not answer.
+        InputError: there is no store, it is empty, or the endpoint does not answer.
     """
     from kgbuild.graph.serialise import serialise
     from kgbuild.store.endpoint import is_address
@@ -209,7 +209,7 @@ def export_store(place: str, form: str) -> bytes:
 
 
 def list_store(place: str) -> Rows:
-    """Return the documents of a store or of an endpoint: key of the source, number, title.
+    """Return the documents in a store or endpoint: key of the source, number, title.
 
     Raises:
         InputError: there is no store, or the endpoint does not answer.
@@ -221,10 +221,10 @@ def list_store(place: str) -> Rows:
 
 
 def quads_to_serve(files: Iterable[Path]) -> list[Quad]:
-    """Return what files hold as a store holds it: the graphs of each source, with what follows, and the class tree.
+    """Return files as a store would hold them: the graphs of each source with its closure, and the class tree.
 
     Args:
-        files: Graph files; one without a source text is taken as it is.
+        files: Graph files; one without a source text is used unchanged.
 
     Raises:
         InputError: a file cannot be read, or is not RDF.
@@ -241,7 +241,7 @@ def quads_to_serve(files: Iterable[Path]) -> list[Quad]:
 
 
 def close_source(source: Source, beside: Iterable[Triple] = ()) -> Source:
-    """Return a source with its inferred graph, which is made where it has none.
+    """Return a source with its inferred graph, computing it if it is missing.
 
     Args:
         source: The source.
@@ -250,7 +250,7 @@ def close_source(source: Source, beside: Iterable[Triple] = ()) -> Source:
     from kgbuild.graph.reason import close
 
     name = source.name("inferred")
-    if name in source.graphs or source.name("facts") in source.graphs:  # facts hold what follows
+    if name in source.graphs or source.name("facts") in source.graphs:  # facts already contain the closure
         return source
     triples = {*(t for ts in source.graphs.values() for t in ts), *beside}
     inferred = sorted(close(triples, load_schema().rules) - triples)

@@ -1,4 +1,4 @@
-"""What `build` says of a document: a few lines that a person reads."""
+"""The summary that `build` prints about a document."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _WORDS = {
 
 
 def summary(built: Built, validation: Report | None, lang: str = "en", target: Path | None = None) -> str:
-    """Return the summary of one document, a few lines that a person reads; see `Result.summary`."""
+    """Return the summary of one document, a few lines for a reader; see `Result.summary`."""
     found, words = built.annotations, _WORDS[lang]
     doc, figures = found.document, counts(found)
     header = doc.header
@@ -96,7 +96,7 @@ _COUNTED = ("actions", "bodies", "bodies_unresolved")
 
 
 def row_of(built: Built, validation: Report | None) -> Rows:
-    """Return what a table of many documents says of one, in the order of `COLUMNS`, without the time."""
+    """Return the row of one document in a table of documents, in the order of `COLUMNS`, without the run time."""
     from kgbuild.store import Rows
 
     found = built.annotations
@@ -116,7 +116,7 @@ def _verdict(built: Built, validation: Report | None, words: dict[str, Any]) -> 
 
 
 def _severities(built: Built, validation: Report | None) -> dict[str, int]:
-    """Findings of the builder and of the shapes by severity."""
+    """Return the number of findings, of the builder and the shapes, by severity."""
     out = {"violation": 0, "warning": 0, "info": 0}
     for f in built.annotations.findings:
         out[f.severity] += 1

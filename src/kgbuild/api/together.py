@@ -1,7 +1,6 @@
-"""Which files of an archive or a folder are one document: a notice with what it names, pages of one page.
+"""Which files of an archive or folder form one document: a notice with the files that it names, or numbered pages.
 
-Nothing is joined on the word of a file's name alone: a notice names what it carries in its text, and pages have one
-title.
+File names alone never join files: a notice names in its text what it carries, and pages share a title.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from kgbuild.model import SourceText
 
 MOST = 100
-"""Files of a folder in an archive up to which a notice is looked for among them; more are a collection."""
+"""Maximum number of files in an archive folder in which a notice is searched for; larger ones are collections."""
 
 _BEGINNING = 400
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
@@ -31,11 +30,11 @@ _MARKDOWN = re.compile(r"[#*_]+")
 
 
 def page_series(files: Sequence[str], read: Callable[[str], bytes]) -> list[list[str]]:
-    """Return the files in groups, each but the pages of one document alone; groups stand where their first file stood.
+    """Group files: the pages of one document together, other files alone; groups are in the order of their first files.
 
     Args:
-        files: Names of files.
-        read: Gives the beginning of a file.
+        files: File names.
+        read: Returns the beginning of a file.
     """
     pages: dict[str, list[tuple[int, str]]] = {}
     for file in files:
@@ -47,7 +46,7 @@ def page_series(files: Sequence[str], read: Callable[[str], bytes]) -> list[list
     groups: dict[str, list[str]] = {}
     for first, found in pages.items():
         numbers, own = zip(*sorted(found), strict=True)
-        # The first page has no number; those behind it count from 1 or from 2.
+        # The first page has no number; the following ones count from 1 or 2.
         if len(own) > 1 and numbers in ((0, *range(1, len(own))), (0, *range(2, len(own) + 1))):
             titles = {_title(read(file)) for file in own}
             if len(titles) == 1 and b"" not in titles:
@@ -62,13 +61,13 @@ def _title(page: bytes) -> bytes:
 
 
 def with_attachments(files: Sequence[str], read: Callable[[str], bytes]) -> list[list[str]]:
-    """Return the files in groups: a notice with the files that it names, in the order in which it names them.
+    """Group files: a notice with the files that it names, in the order of naming.
 
-    A file that two notices name stays alone; so does a notice that holds its plan itself.
+    A file named by two notices stays alone, as does a notice that contains its plan.
 
     Args:
-        files: Names of files of one folder, sorted.
-        read: Gives the bytes of a file.
+        files: Names of the files of one folder, sorted.
+        read: Returns the bytes of a file.
     """
     if not 1 < len(files) <= MOST:
         return [[file] for file in files]
@@ -105,5 +104,5 @@ def _texts(files: Sequence[str], read: Callable[[str], bytes]) -> Iterator[tuple
         try:
             data = read(file)
             yield file, read_bytes(data, name=file, max_bytes=len(data))
-        except InputError:  # it is told when its turn comes
+        except InputError:  # reported when the file is read
             continue

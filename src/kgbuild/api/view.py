@@ -1,4 +1,4 @@
-"""Pages and pictures of a document."""
+"""Pages and diagrams of documents."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def view_pages(
         inputs: Documents, graphs (by their suffix) or folders of documents.
         sources: Sources of the graphs.
         config: Configuration; None = the nearest kgbuild.toml above each document.
-        decisions: Folder with filled-in tables of doubts.
-        lang: Language in which the pages open.
+        decisions: Folder with completed tables of doubts.
+        lang: Initial language of the pages.
 
     Raises:
-        InputError: a file cannot be read, or the source of a graph is not at hand.
+        InputError: a file cannot be read, or the source of a graph is missing.
     """
     from kgbuild.graph.serialise import FORMATS
     from kgbuild.store import Index
@@ -80,19 +80,19 @@ def collection_site(
     title: str = "",
     url: str = "",
 ) -> Iterator[SiteFile]:
-    """Give the files of a site of all documents, which opens from disk; see `kgbuild.view.static`.
+    """Yield the files of a static site for all documents, which works from disk; see `kgbuild.view.static`.
 
     Args:
-        inputs: Documents, graphs (by their suffix), folders of either, or the folder of one store.
+        inputs: Documents, graphs (by their suffix), folders of either, or the folder of a store.
         sources: Source texts of the graphs; without them the site has no reading view.
         config: Configuration; None = the nearest kgbuild.toml above each document.
-        decisions: Folder with filled-in tables of doubts.
+        decisions: Folder with completed tables of doubts.
         title: Name of the collection.
-        url: Address under which it will be, for canonical addresses and a sitemap.
+        url: Its public address, for canonical links and a sitemap.
 
     Raises:
         InputError: a file cannot be read, or a store cannot be opened.
-        UsageError: nothing is given, or the address is none.
+        UsageError: there are no inputs, or the address is invalid.
     """
     from kgbuild.config import DEFAULT_BASE
     from kgbuild.view.facts import Both
@@ -113,7 +113,7 @@ def collection_site(
 def _collected(
     inputs: list[str], sources: Iterable[Path], config: Path | None, decisions: Path | None
 ) -> tuple[Queryable, list[SourceText]]:
-    """What inputs hold as a store with all that follows, and the texts that are at hand."""
+    """Return the content of the inputs as a store with closure, and the source texts that are available."""
     from kgbuild.api.store import quads_to_serve
     from kgbuild.graph.serialise import FORMATS
     from kgbuild.store import DiskStore, Store
@@ -134,21 +134,20 @@ def _collected(
 
 
 def draw_diagram(path: str, kind: str, suffix: str, *, lang: str = "zh") -> tuple[bytes, list[str]]:
-    """Draw a plan.
+    """Draw a diagram of a plan.
 
     Args:
         path: File of the graph.
-        kind: `outline`; `matrix` of bodies and populations; `network` of bodies that work together.
+        kind: `outline`; `matrix` of bodies and populations; `network` of bodies that cooperate.
         suffix: `.svg`, `.png`, or `.json` for the specification.
         lang: Language of titles.
 
     Returns:
-        The picture, and warnings: no font for Chinese.
+        The picture, and warnings (no font with Chinese characters).
 
     Raises:
         UsageError: there is nothing to draw.
-        InputError: vl-convert is not installed.
-        InputError: the graph cannot be read.
+        InputError: the graph cannot be read, or vl-convert is not installed.
     """
     graph = open(path)
     query = {"matrix": "body-population-matrix", "network": "joint-work"}.get(kind)

@@ -1,4 +1,4 @@
-"""Vocabularies of users, held against their rules together with the project's own."""
+"""Validation of the user's vocabularies together with the project's own."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 def check_vocabularies(
     places: Sequence[str | Path] = (), *, config: Path | None = None, fail_on: Severity = "violation"
 ) -> list[Verdict]:
-    """Return what can be said against vocabularies, file by file.
+    """Validate vocabularies, file by file.
 
-    The rules are shapes/vocab.ttl, over the files and the project's vocabularies as one graph, so
-    that an entry may refer to the registers; what is said is of nodes that the files describe.
+    The rules are shapes/vocab.ttl, applied to the files and the project's vocabularies as one graph, so that entries
+    may refer to the registers; only findings about nodes described in the files are returned.
 
     Args:
-        places: Turtle files, or folders with them; none for the folders of the configuration.
-        config: Configuration; None = the nearest kgbuild.toml above the working folder.
-        fail_on: The mildest severity that counts against a file.
+        places: Turtle files, or folders with them; empty for the configured folders.
+        config: Configuration; None = the nearest kgbuild.toml above the working directory.
+        fail_on: The lowest severity that counts against a file.
 
     Returns:
-        A verdict for each file, in the order given, those of a folder sorted.
+        A verdict for each file, in the given order; the files of a folder are sorted.
 
     Raises:
-        InputError: a file cannot be read, or holds an entry that cannot be used.
-        UsageError: no place is given, and none configured.
+        InputError: a file cannot be read, or contains an unusable entry.
+        UsageError: no place is given or configured.
     """
     from kgbuild.lexicon.lexicon import compile_tables
     from kgbuild.lexicon.turtle import parse_file, vocabulary_files
@@ -57,7 +57,7 @@ def check_vocabularies(
 
 
 def _nowhere(_node: str) -> None:
-    """A vocabulary has no policy text; its nodes have lines of their own."""
+    """Vocabularies have no policy text; their nodes are located by line."""
 
 
 def _files(places: Iterable[str | Path]) -> list[Path]:

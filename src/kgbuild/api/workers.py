@@ -1,7 +1,7 @@
-"""Processes that work on inputs for `each`.
+"""Worker processes for `each`.
 
-Each has a pipe of its own, so that it is known which input a dead one had. A pool of the standard library cannot tell:
-there one dead process fails all that was begun.
+Each worker has a pipe of its own, so that the input of a worker that dies is known. A pool of the standard library
+cannot tell: there, one dead process fails everything that was submitted.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 AHEAD = 16
-"""How many outcomes a worker may have finished before an earlier one of another worker is."""
+"""Number of outcomes that a worker may finish ahead of an earlier one of another worker."""
 TRIES = 2
-"""How many processes an input may end before it is given up: the first may have died for another's need of memory."""
+"""Number of processes that an input may kill before it is given up; the first may have died of another's memory use."""
 _FORKED = "forkserver" in multiprocessing.get_all_start_methods()
 _CONTEXT = multiprocessing.get_context("forkserver") if _FORKED else multiprocessing.get_context("spawn")
-# The server imports once what every worker needs, and has no thread, so that it forks safely.
+# The fork server imports once what every worker needs, and has no threads, so it forks safely.
 _PRELOADED = [
     *("kgbuild.annotations", "kgbuild.api.document", "kgbuild.graph.turtle", "kgbuild.pipeline", "kgbuild.review"),
     "kgbuild.validate.engine",
@@ -37,7 +37,7 @@ _STOPPED_FROM_OUTSIDE = (-9, -15)
 
 
 def share(work: Callable[[Item], Value], items: Sequence[Item], workers: int) -> Iterator[Outcome[Item, Value]]:
-    """Hand the items out in their order; yield the outcomes in the same order."""
+    """Distribute the items in order; yield the outcomes in the same order."""
     todo = deque(range(len(items)))
     deaths: dict[int, int] = {}
     done: dict[int, Outcome[Item, Value]] = {}
@@ -72,7 +72,7 @@ def share(work: Callable[[Item], Value], items: Sequence[Item], workers: int) ->
 
 
 class _Worker(Generic[Item, Value]):
-    """A process, the pipe to it, and the place of the item that it has, None if none."""
+    """A process, the pipe to it, and the index of its current item (None if idle)."""
 
     def __init__(self, work: Callable[[Item], Value]) -> None:
         self.at: int | None = None
@@ -87,13 +87,13 @@ class _Worker(Generic[Item, Value]):
         far.close()
 
     def give(self, at: int, item: Item) -> None:
-        """Let the process work on an item."""
+        """Send an item to the process."""
         self.at = at
-        with contextlib.suppress(OSError):  # it has just died: `take` will see that
+        with contextlib.suppress(OSError):  # it has just died; `take` will notice
             self.pipe.send(item)
 
     def take(self) -> tuple[int, Outcome[Item, Value] | None]:
-        """Return the place of the item and what came of it, None where the process died."""
+        """Return the index of the item and its outcome (None if the process died)."""
         at, self.at = self.at or 0, None
         try:
             return at, self.pipe.recv()
@@ -103,7 +103,7 @@ class _Worker(Generic[Item, Value]):
             return at, None
 
     def end(self) -> None:
-        """End the process: by itself where it is idle, else at once; what it was writing is taken away."""
+        """End the process: gracefully if idle, otherwise at once; partially written output is removed."""
         self.pipe.close()
         if self.at is not None:
             self.process.terminate()
@@ -114,16 +114,16 @@ class _Worker(Generic[Item, Value]):
 
 
 def _ready(crew: list[_Worker[Item, Value]]) -> list[_Worker[Item, Value]]:
-    """Wait for the busy workers and return those that have something to say, or died."""
+    """Wait for busy workers; return those that have a result, or died."""
     ready = connection.wait([w.pipe for w in crew if w.at is not None])
     return [w for w in crew if w.pipe in ready]
 
 
 def _serve(pipe: Connection, work: Callable[[Item], Value], threshold: tuple[int, int, int]) -> None:
-    """What a worker does: one item after the other, until nobody holds the other end of the pipe."""
+    """The loop of a worker: process one item after another until the other end of the pipe is closed."""
     gc.set_threshold(*threshold)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is half done is undone
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that unfinished output is cleaned up
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             pipe.send(outcome_of(work, pipe.recv()))
@@ -131,11 +131,11 @@ def _serve(pipe: Connection, work: Callable[[Item], Value], threshold: tuple[int
 
 @contextlib.contextmanager
 def _deaf() -> Iterator[None]:
-    """Start processes that do not hear Ctrl-C, which a terminal sends to all: the first process ends the others."""
+    """Start processes that ignore Ctrl-C, which a terminal sends to all: the first process ends the others."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # it would unblock the signal when started in between
+    resource_tracker.ensure_running()  # started later, it would unblock the signal
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -54,8 +54,8 @@ def mark(
 
     Example:
         >>> mark("建成基地10个", "建成示范基地12个")[1]
-        [Piece(text='建成', differs=False), Piece(text='示范', differs=True), \
-Piece(text='基地', differs=False), Piece(text='12', differs=True), Piece(text='个', differs=False)]
+        [DiffSegment(text='建成', differs=False), DiffSegment(text='示范', differs=True), \
+DiffSegment(text='基地', differs=False), DiffSegment(text='12', differs=True), DiffSegment(text='个', differs=False)]
     """
     from rapidfuzz.distance import Indel
 

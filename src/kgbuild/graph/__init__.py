@@ -1,1 +1,1 @@
-"""Entities → quads: emit, reason, serialise. Pure."""
+"""Annotations → triples → closure → text formats. Pure: no file, no clock, no network."""

@@ -1,13 +1,13 @@
-"""The axioms of the ontology, read and compiled to the rules that `reason` runs.
+"""Parses the axioms of the ontology and compiles them to the rules that `reason` runs.
 
-Takes triples of N-Triples strings. Guarantees: an axiom of a kind that is not covered is refused by its name; nothing
-is ignored in silence. Annotations of terms are passed over; statements about individuals become facts.
+Takes triples of N-Triples strings. Guarantees: an axiom of an unsupported kind is refused by name; nothing is ignored
+silently. Annotations of terms are skipped; assertions about individuals become facts.
 
-Covered: sub-classes, sub-properties, equivalent classes and properties, `owl:hasValue` on either side of a class
-axiom, domains, ranges, inverse, symmetric and transitive properties, property chains of any length; of what can clash:
+Supported: subclasses, subproperties, equivalent classes and properties, `owl:hasValue` on either side of a class axiom,
+domains, ranges, inverse, symmetric and transitive properties, property chains of any length; for inconsistencies:
 disjoint classes, asymmetric and irreflexive properties, `owl:Nothing`.
 
-Not covered, on purpose: equality (`owl:sameAs`, functional properties, keys) merges nodes instead of reporting errors.
+Deliberately unsupported: equality (`owl:sameAs`, functional properties, keys) merges nodes instead of reporting errors.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TYPE = f"<{terms.RDF}type>"
 THING = f"<{terms.OWL}Thing>"
 NOTHING = f"<{terms.OWL}Nothing>"
 
-# Names that the compiler makes up begin with NUL, which stands in no IRI and in no label of a blank node.
+# Names introduced by the compiler start with NUL, which occurs in no IRI and no blank node label.
 OWN = "\0"
 
 _CLASS_LINKS = {f"<{terms.RDFS}subClassOf>": False, f"<{terms.OWL}equivalentClass>": True}
@@ -69,16 +69,16 @@ BUILT_IN = (f"<{terms.OWL}", f"<{terms.RDFS}", f"<{terms.RDF}")
 
 @dataclass(slots=True)
 class Handler:
-    """What follows from one statement of a property, alone or joined with another.
+    """What follows from a statement of a property, by itself or joined with another.
 
     Attributes:
         supers: Properties that hold between the same two nodes.
-        inverses: Properties that hold the other way round.
+        inverses: Properties that hold in the other direction.
         domain: Classes of the subject.
         range: Classes of the object.
-        left: As first link of a chain: the next link and what follows.
-        right: As second link of a chain: the link before and what follows.
-        values: Classes of the subject by object (`owl:hasValue`).
+        left: As the first link of a chain: (next link, consequence).
+        right: As the second link of a chain: (previous link, consequence).
+        values: Classes of the subject, by object (`owl:hasValue`).
     """
 
     supers: tuple[str, ...] = ()
@@ -92,16 +92,16 @@ class Handler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Axioms made ready to run; built by `compile_rules`, never changed.
+    """Compiled axioms, built by `compile_rules` and never modified.
 
     Attributes:
-        properties: Handler of each property that anything follows from.
-        classes: All super-classes of each class, itself left out.
-        values: What `owl:hasValue` says of the members of a class: property and value.
-        schema: The classes, properties and ontologies that the axioms declare: no subjects of data.
-        facts: Statements about individuals among the axioms; true of every graph.
-        disjoint: Groups of classes that share no member.
-        asymmetric: Properties that never hold both ways.
+        properties: Handler of each property from which anything follows.
+        classes: All strict superclasses of each class.
+        values: (property, value) pairs that `owl:hasValue` gives the members of a class.
+        schema: Classes, properties and ontologies that the axioms declare; they are not subjects of data.
+        facts: Assertions about individuals among the axioms, true in every graph.
+        disjoint: Groups of pairwise disjoint classes.
+        asymmetric: Properties that never hold in both directions.
         irreflexive: Properties that never relate a node to itself.
     """
 
@@ -116,13 +116,13 @@ class Rules:
 
 
 def compile_rules(axioms: Iterable[Triple]) -> Rules:
-    """Return the axioms as rules.
+    """Compile axioms to rules.
 
     Args:
-        axioms: The triples of one or more ontologies; annotations may stand among them.
+        axioms: Triples of one or more ontologies, possibly with annotations.
 
     Raises:
-        OntologyError: an axiom is of a kind that is not covered, or its RDF is broken.
+        OntologyError: an axiom is of an unsupported kind, or its RDF is malformed.
     """
     stated = _Axioms(axioms)
     restrictions = stated.restrictions()
@@ -149,7 +149,7 @@ def compile_rules(axioms: Iterable[Triple]) -> Rules:
 
 
 class _Axioms:
-    """The axioms sorted by predicate, checked for kinds that are not covered."""
+    """The axioms by predicate, checked for unsupported kinds."""
 
     def __init__(self, axioms: Iterable[Triple]) -> None:
         self.by: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -172,7 +172,7 @@ class _Axioms:
         self._rest = dict(self.by[REST])
 
     def _other(self, s: str, p: str, o: str) -> None:
-        """Keep a fact, pass over an annotation of a term, refuse what is an axiom."""
+        """Keep a fact, skip an annotation of a term, refuse an axiom."""
         kind = o if p == TYPE else p
         if kind.startswith(BUILT_IN) and kind not in (THING, NOTHING):
             raise _uncovered(kind, s)
@@ -180,14 +180,14 @@ class _Axioms:
             self.facts.append((s, p, o))
 
     def named(self, predicate: str) -> list[tuple[str, str]]:
-        """Return the statements of a predicate between properties that have names."""
+        """Return the statements of a predicate between named properties."""
         for s, o in self.by[predicate]:
             if s.startswith(OWN) or o.startswith(OWN):
                 raise _uncovered(predicate, s, detail="with a property that has no name")
         return self.by[predicate]
 
     def links(self, predicates: dict[str, bool]) -> dict[str, set[str]]:
-        """Return the direct links upwards: sub-class, sub-property, equivalence both ways."""
+        """Return the direct links upwards: subclass, subproperty, and equivalence in both directions."""
         up: defaultdict[str, set[str]] = defaultdict(set)
         for predicate, both in predicates.items():
             pairs = self.by[predicate] if predicates is _CLASS_LINKS else self.named(predicate)
@@ -206,7 +206,7 @@ class _Axioms:
             )
 
     def restrictions(self) -> list[tuple[str, str, str]]:
-        """Return each `owl:hasValue` restriction: node, property, value."""
+        """Return the `owl:hasValue` restrictions as (node, property, value)."""
         on, value = dict(self.by[_ON]), dict(self.by[_VALUE])
         for node in {*on, *value, *self.typed[_RESTRICTION]}:
             if node not in on or node not in value:
@@ -240,7 +240,7 @@ def _set_types(properties: defaultdict[str, Handler], stated: _Axioms) -> None:
         properties[name].domain.append(target)
     datatypes = _DATATYPES | set(stated.typed[f"<{terms.RDFS}Datatype>"])
     for name, target in stated.by[_RANGE]:
-        # The range of a datatype property says something about literals, which are no subjects; shapes check them.
+        # The range of a datatype property concerns literals, which are never subjects; shapes check them.
         if target not in datatypes and not target.startswith(f"<{terms.XSD}"):
             properties[name].range.append(target)
     for name, target in (*stated.by[_DOMAIN], *stated.by[_RANGE]):
@@ -263,7 +263,7 @@ def _set_joins(properties: defaultdict[str, Handler], stated: _Axioms) -> None:
 
 
 def _chain(head: str, links: list[str]) -> set[tuple[str, str, str]]:
-    """Return the chain as joins of two; a longer one goes over properties of our own."""
+    """Split a chain into joins of two; a longer one uses auxiliary properties."""
     if len(links) < 2 or any(link.startswith(OWN) for link in links):
         raise _uncovered(_CHAIN, head, detail="with fewer than two properties, or one without a name")
     joins, sofar = set(), links[0]
@@ -275,7 +275,7 @@ def _chain(head: str, links: list[str]) -> set[tuple[str, str, str]]:
 
 
 def _closed(up: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
-    """Return all that is reached upwards from each node, itself left out, in a fixed order."""
+    """Return everything reachable upwards from each node, without itself, in a fixed order."""
     closed: dict[str, tuple[str, ...]] = {}
     for start in up:
         reached: set[str] = set()

@@ -1,4 +1,4 @@
-"""The nodes of the documents: notice, plans, cited documents, the source text and the run."""
+"""Nodes for documents: the notice, its plans, cited documents, the source text and the run."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _NUMBER = re.compile(r"^\S+〔(?:19|20)\d\d〕\d+号$")
 
 
 class Documents(NamedTuple):
-    """The nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise."""
+    """The document nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise."""
 
     nodes: tuple[str, ...]
     keys: tuple[str, ...]
 
     def of_plan(self, plan: int) -> tuple[str, str]:
-        """Return node and key of a plan; where no notice carries it, the document is the plan."""
+        """Return node and key of a plan; without a notice the document itself is the plan."""
         at = min(plan, len(self.nodes) - 1)
         return self.nodes[at], self.keys[at]
 
@@ -47,7 +47,7 @@ def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Document
     if doc.carried:
         for plan in doc.plans:
             key = _plan_key(doc, plan, number, signature, signed, own)
-            # a notice whose title comes again above the plan, and the plan, are two documents
+            # if its title recurs above the plan, the notice and the plan are two documents
             keys.append(terms.h(own, key, str(len(keys))) if key in keys else key)
     nodes = tuple(w.minter.mint("document", k) for k in keys)
     docs = Documents(nodes, tuple(keys))
@@ -71,7 +71,7 @@ def _plan_key(
 
 
 def _surface(doc: Document, span: Span | None) -> str | None:
-    """A title or name as found, lines joined."""
+    """Return a title or name as found, with lines joined."""
     return joined(doc.source.text[span.start : span.end]) if span else None
 
 
@@ -102,7 +102,7 @@ def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) 
 
 
 def _party(w: Writer, node: str, relation: str, party: str, span: Span, linked: Party) -> None:
-    """State a relation of a document to a party, with a mention of the party that proves it."""
+    """State a relation of a document to a party, with a mention as evidence."""
     w.add(node, relation, party)
     if linked.collective or not linked.iri:
         w.evidence(party, span)
@@ -116,7 +116,7 @@ def _jurisdiction(w: Writer, node: str, found: Annotations) -> None:
 
 
 def _title(w: Writer, node: str, doc: Document, span: Span | None, *, opening: int) -> None:
-    """Write a title; a document without one is known by the first line of its text, as libraries do."""
+    """Write a title; a document without one is named by the first line of its text, as libraries do."""
     if span and len(span):
         w.evidence(node, span)
         w.title(node, span, rule="title-line")
@@ -128,7 +128,7 @@ def _title(w: Writer, node: str, doc: Document, span: Span | None, *, opening: i
 
 
 def clip(text: str, limit: int = MAX_LABEL) -> str:
-    """Return a text cut for a label.
+    """Return a text on one line, truncated for a label of `limit` characters.
 
     Example:
         >>> clip("做好全民科学素质工作", 4)
@@ -142,7 +142,7 @@ def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, 
     if carried:
         w.typed(node, "Plan")
         _title(w, node, doc, plan.title, opening=plan.span.start)
-    if place := plan.title or plan.span:  # a text of page numbers has a first line and no plan
+    if place := plan.title or plan.span:  # text made of page numbers has a first line but no plan
         w.evidence(node, place)
     title = _surface(doc, plan.title if carried else doc.header.title)
     _kind(w, node, kind_of_title(title or "", words), words)
@@ -154,7 +154,7 @@ def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, 
 
 
 def _kind(w: Writer, node: str, kind: str | None, words: Words) -> None:
-    """State the kind of a document by the value of its code."""
+    """State the kind of a document by its code."""
     if kind:
         w.add(node, "documentKind", words.concepts("document-kinds")[kind])
 
@@ -176,7 +176,7 @@ def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
 
 
 def cited_node(w: Writer, c: CitationMention, words: Words) -> str:
-    """Write a document that is only cited, with the citation as evidence, and return its node."""
+    """Write a document known only from a citation, with the citation as evidence; return its node."""
     node = w.minter.mint("document", terms.cited_key(title=c.title, number=c.number))
     w.typed(node, "OfficialDocument")
     w.evidence(node, c.span)
@@ -184,7 +184,7 @@ def cited_node(w: Writer, c: CitationMention, words: Words) -> str:
     w.add(node, LABEL, literal(c.title, lang="zh"))
     w.mention(node, "title", c.span, rule=c.rule, grade=c.grade, proves=TITLE)
     if c.number and c.number_span:
-        # a standard's number, or one with a garbled year, is no 发文字号
+        # the number of a standard, or one with a garbled year, is not a 发文字号
         predicate = gplan("documentNumber") if _NUMBER.match(c.number) else f"<{terms.DCTERMS}identifier>"
         w.add(node, predicate, literal(c.number))
         w.mention(node, "documentNumber", c.number_span, rule="document-number", proves=predicate)

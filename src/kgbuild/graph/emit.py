@@ -1,7 +1,7 @@
 """Annotations → triples of the asserted graph and of the vocabulary slice.
 
-Guarantees: no blank node; every statement taken from the text hangs on a node with evidence; nothing that the
-reasoner infers is asserted. The profile is described in ontology/README.md.
+Guarantees: there are no blank nodes; every statement taken from the text has evidence; nothing that the reasoner infers
+is asserted. ontology/README.md describes the profile.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ _COMPARATOR = {
     "decrease_by": "decrease-by",
 }
 ALWAYS_USED = frozenset(terms.GPLANV + c for c in ("role-lead", "role-cooperating"))
-"""Codes that the axioms name, so that every graph needs them."""
+"""Codes that the axioms mention, so every graph needs them."""
 _REGISTERS = (f"<{terms.ID}", f"<{terms.GPLANV}")
-"""Where everything stands that the vocabularies describe."""
+"""The graph of everything that the vocabularies describe."""
 TRUE = f'"true"^^<{terms.XSD}boolean>'
 
 
@@ -61,12 +61,19 @@ class Graphs:
     vocabulary: frozenset[Triple]
 
     def __repr__(self) -> str:
-        """How much they hold."""
+        """Return their sizes."""
         return f"<Graphs of {len(self.asserted)} asserted statements, {len(self.vocabulary)} of vocabularies>"
 
 
 class Run(NamedTuple):
-    """What made the graph: enters the run's key, and nothing of it depends on machine or time."""
+    """What produced the graph. It identifies the run, so nothing in it may depend on machine or time.
+
+    Attributes:
+        version: Version of the tool.
+        settings: Digest of the settings.
+        vocabularies: Digest of the vocabularies.
+        decisions: Digest of the reviewers' decisions, '' if there are none.
+    """
 
     version: str
     settings: str
@@ -75,7 +82,14 @@ class Run(NamedTuple):
 
 
 def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
-    """Return the asserted graph of a document and the slice of the vocabularies that it uses."""
+    """Build the asserted graph of a document and the slice of the vocabularies that it uses.
+
+    Args:
+        found: Everything that was read in the document.
+        lexicon: Compiled vocabularies.
+        run: What produces the graph.
+        base: Base IRI of the instances.
+    """
     w = Writer(base, found.document.source, found.corrections)
     docs = write_documents(w, found, lexicon)
     _run(w, run)
@@ -95,7 +109,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     bodies = described(w.triples, lexicon)
     objects = {o for _, _, o in w.triples}.union(o for _, _, o in bodies)
     own = f"<{base}"
-    # A code that a user has added stands under an IRI of theirs.
+    # Codes added by a user have IRIs of their own.
     used = {
         o[1:-1]
         for o in objects
@@ -122,7 +136,7 @@ def _steps(unit: Unit) -> str:
 
 
 def _sections(w: Writer, found: Annotations, docs: Documents) -> dict[int, str]:
-    """Write the units that have a title; return their nodes by index of the unit."""
+    """Write the titled units; return their nodes by index of the unit."""
     doc = found.document
     nodes: dict[int, str] = {}
     for index, unit in enumerate(doc.units):
@@ -136,7 +150,7 @@ def _sections(w: Writer, found: Annotations, docs: Documents) -> dict[int, str]:
         w.add(node, "sectionOrder", integer(len(nodes)))
         w.evidence(node, unit.title, *([intro] if (intro := introduction(doc.norm, unit)) else []))
         w.title(node, unit.title, rule="heading", label=f"{unit.path} ")
-        if len(unit.mark):  # a row of a table without a column of numbers prints none
+        if len(unit.mark):  # table rows without a number column have no printed number
             w.add(node, "sectionLabel", literal(unit.label))
             w.mention(node, "sectionLabel", unit.mark, rule="numbering", proves="sectionLabel")
         above = _section_above(found, nodes, unit.parent)
@@ -185,14 +199,14 @@ def _action(
 
 
 def _part(action: Action) -> str:
-    """What tells the actions of one unit apart; clauses count for themselves, so that they never renumber brackets."""
+    """Distinguish the actions of one unit; clauses are counted separately so that they never renumber brackets."""
     if action.statement and action.statement.type == "clause":
         return f".k{action.part}"
     return f".p{action.part}" if action.part > 1 else ""
 
 
 def _statement(w: Writer, found: Annotations, layer: str, start: int | str, *, of: tuple[Action, str]) -> str:
-    """Write the statement of a layer about an action, an action and its node, and return its node."""
+    """Write the statement of a layer about an action, given with its node; return the node of the statement."""
     action, node = of
     kind, steps = LAYERS[layer], _steps(found.document.units[action.unit])
     statement = w.minter.mint("statement", f"{w.source.key}.{steps}.{kind.letter}{start}")
@@ -202,7 +216,7 @@ def _statement(w: Writer, found: Annotations, layer: str, start: int | str, *, o
 
 
 def _layers(w: Writer, action: Action, node: str, found: Annotations) -> None:
-    """Write the layers that an action holds; one without properties of its own has evidence, rule and grade."""
+    """Write the layers of an action; a layer without properties of its own has evidence, rule and grade."""
     for layer in LAYERS.values():
         if layer.name == "measure":
             write_measures(w, action, node)
@@ -229,7 +243,7 @@ def _assignments(
     parties: dict[BodyMention, Party],
     docs: Documents,
 ) -> None:
-    """One assignment for each body; a body that the list names twice has one with two pieces of evidence."""
+    """Write one assignment for each body; a body named twice in a list has one with two pieces of evidence."""
     if action.statement is None:
         return
     key = docs.of_plan(found.document.units[action.unit].plan)[1]
@@ -254,7 +268,7 @@ def _assignments(
         if body.role_basis:
             w.add(statement, "roleBasis", w.span(body.role_basis))
         if party.collective or not party.iri:
-            w.evidence(assignee, body.span)  # its name is the wording
+            w.evidence(assignee, body.span)  # its name is the wording itself
         if body.surface != found.document.source.text[body.span.start : body.span.end]:
             m = w.mention(assignee, "body", body.span, rule=body.rule, grade=party.grade)
             w.add(m, "normalizedText", literal(body.surface))
@@ -289,14 +303,14 @@ def _population(w: Writer, action: Action, node: str, found: Annotations, p: Pop
 def _initiative(w: Writer, statement: str, n: NamedMention, found: Annotations) -> None:
     initiative = initiative_node(w, n, found.context)
     w.add(statement, "usedInitiative", initiative)
-    w.evidence(initiative, n.span)  # its name is the wording
+    w.evidence(initiative, n.span)  # its name is the wording itself
 
 
 def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str], words: Words) -> None:
-    """Citations of actions, of plans and of the notice; what only the page around the text cites is left out."""
+    """Write the citations of actions, plans and the notice, without those that only the surrounding page contains."""
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
     full = {c.title: c for c in reversed(found.citations)}
-    # one document has one title, also where a break in a line has lost a blank of it
+    # one document has one title, even if a line break has swallowed a blank in one citation
     wording = {terms.key_text(c.title): c.title for c in reversed(found.citations)}
     texts = Intervals([a.text for a in found.actions])
     for c in found.citations:
@@ -342,7 +356,7 @@ def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | Non
 def _cited(
     w: Writer, c: CitationMention, full: Mapping[str, CitationMention], docs: Documents, words: Words
 ) -> str | None:
-    """The document that a citation means; a short form means the document that an earlier citation names in full."""
+    """Return the cited document; a short form denotes the document that an earlier citation names in full."""
     if c.resolved == "self":
         return docs.nodes[0]
     if c.resolved is None and c.number is None:

@@ -1,9 +1,9 @@
-"""The profile `facts`: of a graph what a portal wants, documents, actions and whom and what they speak of.
+"""The profile `facts`: what a portal needs of a graph, namely documents, actions and what they are related to.
 
-Takes what is asserted of documents, what follows, and the vocabularies that they use; gives a subset of it in which
-relations are direct (`assignedTo`, `targets`, `usesInitiative`, `cites` …). Spans, mentions, measures, findings and the
-statements that a direct relation says too are left out. Guarantees: no statement is in the facts that is not in the
-full graph under the same IRIs, so that its evidence can be looked up there; a graph of facts says what it is.
+Takes asserted and inferred statements with the vocabularies that they use, and returns a subset in which relations are
+direct (`assignedTo`, `targets`, `usesInitiative`, `cites` …). Spans, mentions, measures, findings and statements
+equivalent to a direct relation are omitted. Guarantees: every statement of the facts is in the full graph under the
+same IRIs, where its evidence can be looked up; a graph of facts declares itself as such.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ LEFT_OUT = (
     *("SourceSpan", "Mention", "TextCorrection", "Finding", "Measure"),
     *("Assignment", "LeadAssignment", "CooperatingAssignment", "Targeting", "InitiativeUse", "Citation"),
 )
-"""Classes whose nodes are evidence, or say what a direct relation says too. Targets, limits and bracket fields stay:
-their numbers and days stand on no other node."""
+"""Classes whose nodes are evidence, or are equivalent to a direct relation. Targets, limits and bracket fields stay,
+because their numbers and days are on no other node."""
 _ROOTS = frozenset(map(gplan, ("OfficialDocument", "SourceText", "Section", "Action")))
 _EVIDENCE = frozenset(map(gplan, ("evidence", "roleBasis", "extractionRule")))
 _LEFT_OUT = frozenset(map(gplan, LEFT_OUT))
@@ -42,7 +42,7 @@ NOT_IN_FACTS = frozenset(
         *("policyVerb", "findingCode", "severity", "likely"),
     }
 )
-"""Local names of the terms of the ontology that no graph of facts holds; what asks for one of them needs `full`."""
+"""Local names of ontology terms that no graph of facts contains; queries for them require `full`."""
 
 
 def facts_of(triples: Iterable[Triple]) -> set[Triple]:
@@ -76,10 +76,10 @@ def facts_of(triples: Iterable[Triple]) -> set[Triple]:
 
 
 def facts_header(base: str, source_key: str) -> set[Triple]:
-    """Return what a graph of facts says of itself: its profile, and the graphs that its statements stand in.
+    """Return what a graph of facts states about itself: its profile, and the graphs from which its statements come.
 
     Args:
-        base: Base of the instances.
+        base: Base IRI of the instances.
         source_key: Key of the source text.
     """
     node = f"<{terms.graph_name(base, source_key, 'facts')}>"
@@ -95,7 +95,7 @@ def facts_header(base: str, source_key: str) -> set[Triple]:
 
 
 def is_facts(triples: Iterable[Iterable[str]]) -> bool:
-    """Tell whether a graph, or a part of it, says that it holds facts only.
+    """Tell whether a graph, or a part of one, declares that it holds only facts.
 
     Args:
         triples: Triples or quads.
@@ -105,21 +105,21 @@ def is_facts(triples: Iterable[Iterable[str]]) -> bool:
 
 
 def refuse_facts(triples: Iterable[Iterable[str]], *, where: str) -> None:
-    """Refuse a graph of facts where evidence is needed.
+    """Refuse a graph of facts where evidence is required.
 
     Args:
         triples: Triples or quads.
-        where: Its name, for the message.
+        where: Name of the graph, for the message.
 
     Raises:
-        InputError: it holds facts only.
+        InputError: it holds only facts.
     """
     if is_facts(triples):
         raise no_evidence(where)
 
 
 def no_evidence(where: str) -> InputError:
-    """Return what to say where evidence is asked of facts.
+    """Return the error for evidence requested from a graph of facts.
 
     Example:
         >>> str(no_evidence("facts.ttl")).partition("; ")[0]

@@ -1,6 +1,6 @@
-"""What a user says of a document beside its text ↔ triples on its source text.
+"""What the user states about a document ↔ triples on its source text.
 
-Each value has a property of its own (`gplan:givenTitle` …), so that nobody takes it for what the text says.
+Each value has a property of its own (`gplan:givenTitle` …), so that it cannot be mistaken for what the text says.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ PROPERTIES = {
     "source_url": gplan("givenUrl"),
     "name": gplan("givenName"),
 }
-"""Property of each field of `Metadata`."""
+"""Property for each field of `Metadata`."""
 
 
 def given_statements(text: str, metadata: Metadata | None) -> frozenset[Triple]:
-    """Return the triples of what was given.
+    """Return the triples for what the user stated.
 
     Args:
         text: Node of the source text.
-        metadata: What was given.
+        metadata: What the user stated.
 
     Example:
         >>> sorted(given_statements("<t>", Metadata(number="云政发〔2025〕1号")))[0][2]
@@ -48,7 +48,7 @@ def given_statements(text: str, metadata: Metadata | None) -> frozenset[Triple]:
 
 
 def read_given(text: str, triples: Iterable[Triple]) -> Metadata:
-    """Return what a graph says was given; of several values for one field, the first as sorted.
+    """Return what the user stated according to a graph; of several values for a field, the first in sort order.
 
     Args:
         text: Node of the source text.

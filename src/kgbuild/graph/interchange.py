@@ -1,7 +1,7 @@
-"""Between our triples of N-Triples strings and rdflib, which pyshacl, owlrl and Python users speak.
+"""Conversion between triples of N-Triples strings and rdflib, which pyshacl, owlrl and Python users need.
 
-Guarantees: `from_rdflib(to_rdflib(t)) == set(t)` for triples as `terms` writes them; lexical forms are kept as they
-stand ("6.50" does not become "6.5"), so that a shape sees what the file says. rdflib is imported on use.
+Guarantees: `from_rdflib(to_rdflib(t)) == set(t)` for triples as `terms` writes them; lexical forms are preserved
+("6.50" does not become "6.5"), so that a shape sees what the file says. rdflib is imported on first use.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def to_rdflib(triples: Iterable[Triple]) -> Graph:
-    """Return an rdflib graph of the triples.
+    """Return the triples as an rdflib graph.
 
     Raises:
-        InputError: a string is no term of N-Triples.
+        InputError: a string is not a term in N-Triples syntax.
     """
     from rdflib import Graph
 
@@ -42,12 +42,12 @@ def to_rdflib(triples: Iterable[Triple]) -> Graph:
 
 
 def from_rdflib(graph: Iterable[tuple[Node, Node, Node]]) -> set[Triple]:
-    """Return the triples of an rdflib graph as strings of N-Triples."""
+    """Return the triples of an rdflib graph as N-Triples strings."""
     return {(text(s), text(p), text(o)) for s, p, o in graph}
 
 
 def text(node: Node) -> str:
-    """Return an rdflib term as N-Triples writes it.
+    """Return an rdflib term in N-Triples syntax.
 
     Example:
         >>> from rdflib import Literal

@@ -1,4 +1,4 @@
-"""The pieces of an action's text → triples: role, deontic force, leading verbs, evidence."""
+"""The segments of an action's text → triples: role, deontic force, head verbs, evidence."""
 
 from __future__ import annotations
 
@@ -18,8 +18,13 @@ _LAYER = LAYERS["measure"]
 def write_measures(w: Writer, action: Action, node: str) -> None:
     """Write the measures of an action in reading order.
 
-    A piece that lies in two actions, that of a clause and that of the bracket around it, is one measure of both; its
+    A segment shared by two actions, that of a clause and that of the enclosing bracket, is one measure of both; its
     order is that in the first.
+
+    Args:
+        w: Collects the triples.
+        action: The action.
+        node: Its node.
     """
     for order, m in enumerate(action.measures, 1):
         measure = w.minter.mint("measure", f"{w.source.key}.{m.span.start}-{m.span.end}")

@@ -1,8 +1,8 @@
-"""The reference reasoner: owlrl, and the list of what it says in addition to ours, each with the reason.
+"""The reference reasoner owlrl, and the statements that it infers beyond ours, each with the reason.
 
-owlrl reasons over data and axioms together and returns everything that OWL 2 RL lets it say, most of it about
-nothing. `close_owlrl` returns what is left when the patterns of `TRIVIAL` are taken out; that equals
-`reason.close`, which the tests show on every fixture and on random graphs.
+owlrl reasons over data and axioms together and returns everything that OWL 2 RL permits, most of it trivial.
+`close_owlrl` returns what remains after removing the patterns of `TRIVIAL`; that equals `reason.close`, which the tests
+show on every fixture and on random graphs.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ TRIVIAL: dict[str, tuple[str, Callable[[Triple, set[str]], bool]]] = {
         lambda t, schema: t[0] in schema or t[0].startswith(_BUILT_IN),
     ),
 }
-"""Name, reason and test of each pattern of trivial triples; the test also gets the terms of the schema."""
+"""Name, reason and test for each pattern of trivial triples; the test also receives the terms of the schema."""
 
 
 def close_owlrl(triples: Iterable[Triple], axioms: Iterable[Triple]) -> set[Triple]:
@@ -67,7 +67,7 @@ def close_owlrl(triples: Iterable[Triple], axioms: Iterable[Triple]) -> set[Trip
 
     Args:
         triples: The data.
-        axioms: The ontology; nodes without a name are kept apart from those of the data.
+        axioms: The ontology; its blank nodes are kept apart from those of the data.
     """
     from owlrl import DeductiveClosure, OWLRL_Semantics
 
@@ -82,12 +82,12 @@ def close_owlrl(triples: Iterable[Triple], axioms: Iterable[Triple]) -> set[Trip
 
 
 def reason_owlrl(triples: Iterable[Triple], axioms: Iterable[Triple], rules: Rules) -> Closure:
-    """Return what owlrl infers and what then clashes, as `reason.reason` does.
+    """Return what owlrl infers and which statements are inconsistent, as `reason.reason` does.
 
     Args:
         triples: The data.
         axioms: The ontology.
-        rules: The same ontology compiled, which says what clashes: owlrl reports that as a text.
+        rules: The same ontology compiled; it determines inconsistencies, which owlrl reports as text only.
     """
     given = set(triples)
     new = frozenset(close_owlrl(given, axioms))

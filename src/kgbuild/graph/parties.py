@@ -1,4 +1,4 @@
-"""The nodes of bodies, groups of bodies and initiatives."""
+"""Nodes for bodies, groups of bodies and initiatives."""
 
 from __future__ import annotations
 
@@ -24,7 +24,13 @@ def party_node(w: Writer, party: Party, document_key: str, context: LinkContext)
     """Write a party and return its node.
 
     A registered body has its register IRI; a collective belongs to its document; an unknown name gets a body of its
-    own, labelled with the wording, under a key of wording and division.
+    own, labelled with the wording and keyed by wording and division.
+
+    Args:
+        w: Collects the triples.
+        party: The party.
+        document_key: Key of the document that names it.
+        context: What the document says about itself.
     """
     if party.collective:
         return _group(w, party, document_key)
@@ -42,7 +48,7 @@ def party_node(w: Writer, party: Party, document_key: str, context: LinkContext)
 def _registered(w: Writer, party: Party) -> str:
     node = f"<{party.iri}>"
     w.typed(node, "Body")
-    # that a government is a local one is said by a document above it; the body itself is the same for all documents
+    # only a document above it calls a government local; the body itself is the same for all documents
     w.coded(node, "partyKind", "party", "government" if party.kind == "local_government" else party.kind)
     w.coded(node, "registrationStatus", "status", "registered")
     if party.canonical:
@@ -66,9 +72,9 @@ def _registered(w: Writer, party: Party) -> str:
 
 
 def described(triples: Set[Triple], lexicon: Lexicon) -> set[Triple]:
-    """Return what the register says of the bodies that a graph points at: names, kind, division.
+    """Return what the register states about the bodies in a graph: names, kind, division.
 
-    They belong to the slice of the vocabularies: the document does not name them.
+    These statements belong to the slice of the vocabularies, because they do not come from the document.
     """
     found: set[Triple] = set()
     for node in {
@@ -104,7 +110,7 @@ def _group(w: Writer, party: Party, document_key: str) -> str:
 
 
 def initiative_node(w: Writer, named: NamedMention, context: LinkContext) -> str:
-    """Write a named thing that no register holds and return its node."""
+    """Write an unregistered initiative and return its node."""
     wording = terms.key_text(named.name)
     node = w.minter.mint("initiative", terms.h(wording, context.division or ""), (wording, context.division or ""))
     w.typed(node, "Initiative")

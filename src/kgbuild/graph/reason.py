@@ -1,11 +1,11 @@
 """A forward chainer over the compiled axioms: semi-naive, indexed, pure Python.
 
-Takes rules of `axioms.compile_rules` and data as triples of N-Triples strings. Guarantees:
+Takes rules from `axioms.compile_rules` and data as triples of N-Triples strings. Guarantees:
 
-1. The closure equals that of owlrl without its trivial triples (`owlrl_reference.TRIVIAL` lists them, and why).
-2. Only statements about data are returned: their subject is an IRI and no class or property of the axioms.
-3. Axioms among the data are refused, since they would be left out of account.
-4. With a budget the run may stop early; then it says so, and the same data give the same part of the closure.
+1. The closure equals that of owlrl without its trivial triples (listed with reasons in `owlrl_reference.TRIVIAL`).
+2. Only statements about data are returned: their subject is an IRI and not a class or property of the axioms.
+3. Axioms in the data are refused, because they would not be taken into account.
+4. A run with a budget may stop early and says so; the same data always yield the same part of the closure.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ __all__ = ["Closure", "Inconsistency", "Rules", "axioms_among", "clashes", "clos
 
 @dataclass(frozen=True, slots=True, order=True)
 class Inconsistency:
-    """Statements that cannot all be true: the name of the OWL 2 RL rule, and the statements that clash."""
+    """Statements that cannot all be true: the name of the OWL 2 RL rule, and the conflicting statements."""
 
     rule: str
     statements: tuple[Triple, ...]
 
 
 class Closure(NamedTuple):
-    """What follows from a graph: the new statements about data, and the clashes, sorted.
+    """What follows from a graph: the new statements about data, and the inconsistencies, sorted.
 
     Attributes:
         new: Statements about data that were not given.
-        inconsistencies: Statements that clash, as far as they were found.
-        complete: False where the budget ended the run: then there may be more of both.
+        inconsistencies: Conflicting statements, as far as they were found.
+        complete: False if the budget ended the run; then there may be more of both.
     """
 
     new: frozenset[Triple]
@@ -67,7 +67,7 @@ def close(triples: Iterable[Triple], rules: Rules) -> set[Triple]:
     """Return the statements about data that follow from the triples and are not among them.
 
     Raises:
-        InputError: the triples hold axioms, which are no data.
+        InputError: the triples contain axioms.
     """
     chainer = _Chainer(triples, rules)
     chainer.run()
@@ -75,15 +75,15 @@ def close(triples: Iterable[Triple], rules: Rules) -> set[Triple]:
 
 
 def reason(triples: Iterable[Triple], rules: Rules, *, budget: int | None = None) -> Closure:
-    """Return what follows from the triples, and the statements among all of them that clash.
+    """Return what follows from the triples, and the inconsistencies among all of them.
 
     Args:
         triples: The data.
         rules: The compiled ontology.
-        budget: Most statements to infer before stopping; None = no limit.
+        budget: Maximum number of statements to infer; None = no limit.
 
     Raises:
-        InputError: the triples hold axioms, which are no data.
+        InputError: the triples contain axioms.
     """
     chainer = _Chainer(triples, rules)
     complete = chainer.run(budget)
@@ -93,7 +93,7 @@ def reason(triples: Iterable[Triple], rules: Rules, *, budget: int | None = None
 
 
 def clashes(closed: Iterable[Triple], rules: Rules) -> tuple[Inconsistency, ...]:
-    """Return the statements that clash in a graph that is closed already, whatever closed it."""
+    """Return the inconsistencies of a graph that is already closed, by whichever reasoner."""
     return _sorted_clashes(_by_property({*closed, *rules.facts}), rules)
 
 
@@ -102,7 +102,7 @@ def _sorted_clashes(stated: _Stated, rules: Rules) -> tuple[Inconsistency, ...]:
 
 
 _Stated = dict[str, list["Triple"]]
-"""Statements by their property."""
+"""Statements by property."""
 
 
 def _by_property(triples: Iterable[Triple]) -> _Stated:
@@ -113,7 +113,7 @@ def _by_property(triples: Iterable[Triple]) -> _Stated:
 
 
 class _Chainer:
-    """One run: what is known, what of it was inferred, and the indexes that chains need."""
+    """One run: what is known, what of it was inferred, and the indexes for chains."""
 
     def __init__(self, triples: Iterable[Triple], rules: Rules) -> None:
         self.rules = rules
@@ -125,17 +125,17 @@ class _Chainer:
         self.backward: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(_index)
 
     def run(self, budget: int | None = None) -> bool:
-        """Look at each statement once: at all that are new together, or one by one where a budget may cut between.
+        """Process each statement once: all new ones together, or one by one if a budget may interrupt between them.
 
         Returns:
-            False where the budget ended the run.
+            False if the budget ended the run.
         """
         if budget is None:
             batch = {p: list(triples) for p, triples in self.stated.items()}
             while batch:
                 batch = _by_property(self._learn(self._follows(batch)))
             return True
-        agenda = sorted(self.known)  # what a cut leaves out must not depend on the hash seed
+        agenda = sorted(self.known)  # what a budget cuts off must not depend on the hash seed
         while agenda:
             if len(self.inferred) > budget:
                 return False
@@ -144,7 +144,7 @@ class _Chainer:
         return True
 
     def _learn(self, found: set[Triple]) -> set[Triple]:
-        """Keep what is new of it, and return that."""
+        """Record the statements not yet known and return them."""
         new = found - self.known
         self.known |= new
         self.inferred |= new
@@ -153,7 +153,7 @@ class _Chainer:
         return new
 
     def _follows(self, batch: _Stated) -> set[Triple]:
-        """Return what follows from each statement alone, and from each with one that was looked at not later."""
+        """Return what follows from each statement by itself, and joined with those processed no later."""
         handlers = self.rules.properties
         handled = [(handlers[p], triples) for p, triples in batch.items() if p in handlers and p != TYPE]
         for handler, triples in handled:
@@ -171,7 +171,7 @@ class _Chainer:
         return found
 
     def _keep(self, handler: Handler, triples: Sequence[Triple]) -> None:
-        """Keep the statements of one property, the second link of a chain by its start, the first by its end."""
+        """Index the statements of one property: second links of a chain by their start, first links by their end."""
         if handler.right:
             ends = self.forward[triples[0][1]]
             for s, _, o in triples:
@@ -190,7 +190,7 @@ class _Chainer:
             found.update((start, head, o) for s, _, o in triples if s in starts for start in starts[s])
 
     def new(self) -> set[Triple]:
-        """Return what was inferred and speaks of data."""
+        """Return what was inferred about data."""
         schema = self.rules.schema
         return {
             (s, p, o)
@@ -200,7 +200,7 @@ class _Chainer:
 
 
 def axioms_among(triples: Iterable[Triple]) -> set[Triple]:
-    """Return the statements that are axioms and no data: the closure would leave them out of account."""
+    """Return the statements that are axioms rather than data, which the closure would not take into account."""
     return {t for t in triples if (kind := t[2] if t[1] == TYPE else t[1]) not in _DATA and _is_axiom(kind)}
 
 
@@ -217,7 +217,7 @@ def _index() -> defaultdict[str, list[str]]:
 
 
 def _follow(handler: Handler, triples: Sequence[Triple], found: set[Triple]) -> None:
-    """Add what follows from the statements of one property, each alone."""
+    """Add what follows from each statement of one property by itself."""
     for name in handler.supers:
         found.update((s, name, o) for s, _, o in triples)
     if handler.domain:

@@ -1,8 +1,8 @@
 """Graphs → bytes, the same on every machine.
 
-ttl, nt, xml and jsonld hold the asserted graph with its slice of the vocabularies (and the closure where asked for);
-nq and trig hold named graphs. Turtle and TriG are our own; N-Triples and N-Quads are sorted lines; RDF/XML and
-JSON-LD come from pyoxigraph, fed in sorted order.
+ttl, nt, xml and jsonld hold the asserted graph with its slice of the vocabularies (and the closure on request); nq and
+trig hold named graphs. Turtle and TriG are written here; N-Triples and N-Quads are sorted lines; RDF/XML and JSON-LD
+are written by pyoxigraph from sorted input.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ FORMATS: dict[str, str] = {
     ".rdf": "xml",
     ".xml": "xml",
 }
-"""Format of an output by the suffix of its name."""
+"""Output format by file name suffix."""
 
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Characters that no XML can hold."""
+"""Characters that XML cannot represent."""
 NAMED = frozenset({"nq", "trig"})
 
 
 def ontology_header(base: str, source_key: str) -> set[Triple]:
-    """Return the ontology header of a data file, without which OWL tools misread it."""
+    """Return the ontology header of a data file; without it OWL tools misinterpret the file."""
     node = f"<{terms.graph_name(base, source_key, 'asserted')}>"
     imports = f"<{terms.OWL}imports>"
     return {
@@ -48,12 +48,12 @@ def ontology_header(base: str, source_key: str) -> set[Triple]:
 
 
 def serialise(graphs: dict[str, Iterable[Triple]], form: str, *, base: str, header: str = "") -> bytes:
-    """Return named graphs in a format; flat formats hold the union.
+    """Serialise named graphs; flat formats hold their union.
 
     Args:
         graphs: Triples by name of the graph.
         form: ttl, nt, nq, trig, jsonld or xml.
-        base: Base of the instances, for the prefixes.
+        base: Base IRI of the instances, for the prefixes.
         header: Comment at the top of Turtle and TriG.
     """
     if form == "nq":

@@ -1,8 +1,8 @@
-"""Why a statement follows: for each inferred statement its shortest derivation.
+"""Why a statement follows: the shortest derivation of each inferred statement.
 
-Takes rules and data as `reason` does. Guarantees: the statements derived are those of `reason.close`; the derivation
-of each has the least possible depth; its premises are given or derived themselves. It costs a few times what closing
-costs, so that only explanations pay for it.
+Takes rules and data as `reason` does. Guarantees: the derived statements are those of `reason.close`; each derivation
+has minimal depth; its premises are given or derived themselves. Tracing costs a few times as much as closing, so only
+explanations use it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Derivation:
-    """One step: the name of the OWL 2 RL rule, the axiom in words, and the statements that it rests on."""
+    """One step: the name of the OWL 2 RL rule, the axiom in words, and the premises."""
 
     rule: str
     axiom: str
@@ -33,7 +33,7 @@ _GIVEN = Derivation("", "", ())
 
 
 class Trace:
-    """The derivations of a graph, found by closing it in the order of their depth."""
+    """The derivations of a graph, found by closing it in order of depth."""
 
     def __init__(self, triples: Iterable[Triple], rules: Rules) -> None:
         self.rules = rules
@@ -46,9 +46,9 @@ class Trace:
         self._run()
 
     def of(self, triple: Triple) -> Derivation | None:
-        """Return the derivation of a statement; None for what is given, and for what does not follow.
+        """Return the derivation of a statement; None if it is given or does not follow.
 
-        Links of a chain and classes that have no name of their own are dissolved into what they follow from.
+        Auxiliary chain links and unnamed classes are replaced by what they follow from.
         """
         step = self.steps.get(triple)
         if step is None:
@@ -64,7 +64,7 @@ class Trace:
 
     @property
     def statements(self) -> set[Triple]:
-        """What follows, without the steps in between that only the axioms speak of."""
+        """Return what follows, without auxiliary steps."""
         return {t for t in self.steps if not _between(t)}
 
     def _named(self, triple: Triple) -> list[Triple]:
@@ -131,5 +131,5 @@ class Trace:
 
 
 def _between(triple: Triple) -> bool:
-    """Tell whether a statement is of a link or class that has no name of its own."""
+    """Tell whether a statement uses an auxiliary chain link or an unnamed class."""
     return triple[1].startswith(OWN) or triple[2].startswith(OWN)

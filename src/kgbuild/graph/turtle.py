@@ -1,9 +1,8 @@
-"""Turtle and TriG that are made to be read.
+"""Turtle and TriG written to be read.
 
-Takes triples without blank nodes. Guarantees: the same bytes for the same set of triples; subjects grouped by
-what they are and in reading order; own prefixes first; a comment with the label behind an IRI that says nothing.
-Written here because the serialisers of the libraries group by subject at best, name no label, and order by hash or
-insertion.
+Takes triples without blank nodes. Guarantees: the same set of triples yields the same bytes; subjects are grouped by
+type and in reading order; our prefixes come first; opaque IRIs are followed by a comment with their label. Library
+serialisers group by subject at best, show no labels, and order by hash or insertion.
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ _FIRST = (
 _RANK = {p: i for i, p in enumerate(_FIRST)}
 _NUMBER = re.compile(r"([0-9]+)")
 _DIGITS = 20
-"""Numbers of up to so many digits count by value; a text may hold longer ones."""
+"""Numbers of up to this many digits sort by value; texts may contain longer ones."""
 _GROUPS = (
     ("documents", "公文", ("document",)),
     ("source text and run", "来源文本与运行", ("text", "run")),
@@ -81,7 +80,7 @@ _GROUPS = (
 _GROUP_OF = {kind: rank for rank, (_, _, kinds) in enumerate(_GROUPS) for kind in kinds}
 MAX_COMMENT = 84
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What ends a comment or turns its direction."""
+"""Characters that end a comment or change its direction."""
 _LOCAL = re.compile(r"^[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?$")
 _SHORT_LITERAL = re.compile(
     rf'^"(-?\d+)"\^\^<{re.escape(terms.XSD)}integer>$|^"(-?\d+\.\d+)"\^\^<{re.escape(terms.XSD)}decimal>$|^"(true|false)"\^\^<{re.escape(terms.XSD)}boolean>$'
@@ -89,7 +88,7 @@ _SHORT_LITERAL = re.compile(
 
 
 class _Names:
-    """Prefixed names and labels for one file. What a term looks like is found out once: most stand in many triples."""
+    """Prefixed names and labels of one file. The form of a term is computed once: most occur in many triples."""
 
     def __init__(self, base: str, triples: Iterable[Triple]) -> None:
         self.prefixes = dict(terms.PREFIXES)
@@ -107,14 +106,14 @@ class _Names:
         self._comments: dict[str, str] = {}
 
     def term(self, term: str) -> str:
-        """Return a term as Turtle writes it."""
+        """Return a term in Turtle syntax."""
         known = self._terms.get(term)
         if known is None:
             known = self._terms[term] = self._name(term) if term.startswith("<") else self._literal(term)
         return known
 
     def _name(self, term: str) -> str:
-        # every namespace ends in / or #, and no local name that we write holds either
+        # every namespace ends in / or #, and no local name that we write contains either
         cut = max(term.rfind("/"), term.rfind("#")) + 1
         prefix, local = self._by_space.get(term[1:cut]), term[cut:-1]
         if prefix is None or not _LOCAL.match(local):
@@ -131,7 +130,7 @@ class _Names:
         return f"{term[:at]}{self.term(term[at:])}"
 
     def comment(self, term: str) -> str:
-        """Return a comment with the label of an IRI whose own name says nothing."""
+        """Return a comment with the label of an opaque IRI."""
         if term not in self.labels:
             return ""
         known = self._comments.get(term)
@@ -143,7 +142,7 @@ class _Names:
 
 
 def natural(term: str) -> list[str]:
-    """Return a sort key in which numbers count by value, so that .9 comes before .10.
+    """Return a sort key in which numbers count by value, so that .9 precedes .10.
 
     Example:
         >>> sorted(["a.10", "a.9"], key=natural)
@@ -163,7 +162,7 @@ def write_turtle(triples: Iterable[Triple], *, base: str, header: str = "") -> s
 
 
 def write_trig(graphs: dict[str, Iterable[Triple]], *, base: str, header: str = "") -> str:
-    """Return named graphs as a TriG file; the graphs in the order of their names."""
+    """Return named graphs as a TriG file, ordered by name."""
     data = {g: set(ts) for g, ts in sorted(graphs.items())}
     names = _Names(base, (t for ts in data.values() for t in ts))
     parts = []
@@ -184,7 +183,7 @@ def _prefixes(names: _Names) -> str:
 
 
 def _grouped(data: Iterable[Triple], names: _Names, base: str, indent: str) -> Iterator[str]:
-    """Yield the blocks of the subjects under a heading for each group."""
+    """Yield the blocks of subjects under a heading for each group."""
     by_subject: dict[str, list[tuple[str, str]]] = {}
     for s, p, o in data:
         by_subject.setdefault(s, []).append((p, o))
@@ -216,7 +215,7 @@ def _block(subject: str, pairs: list[tuple[str, str]], names: _Names, indent: st
     by_predicate: dict[str, list[str]] = {}
     for p, o in pairs:
         by_predicate.setdefault(p, []).append(o)
-    order = sorted(by_predicate, key=_rank)  # those without a rank stay in the order of their names
+    order = sorted(by_predicate, key=_rank)  # predicates without a rank remain in alphabetical order
     lead, out = f"{indent}{names.term(subject)} ", []
     for p in order:
         out.append(lead + _predicate(p, by_predicate[p], names, indent, " ." if p == order[-1] else " ;"))
@@ -229,7 +228,7 @@ def _rank(predicate: str) -> int:
 
 
 def _predicate(predicate: str, objects: list[str], names: _Names, indent: str, end: str) -> str:
-    """Return a predicate with its objects, in one line unless one of them has a comment."""
+    """Return a predicate with its objects, on one line unless one of them has a comment."""
     name = "a" if predicate == A else names.term(predicate)
     if len(objects) == 1:
         return f"{name} {names.term(objects[0])}{end}{names.comment(objects[0])}\n"

@@ -1,4 +1,4 @@
-"""A small writer of triples: evidence once, mentions that say what they prove, nothing twice."""
+"""Collects the triples of one document: evidence once, mentions with what they prove, nothing twice."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Writer:
         """Write a span once and return its node.
 
         Raises:
-            InternalError: it holds no character of the text.
+            InternalError: it contains no character of the text.
         """
         place = (span.start, span.end)
         node = self._spans.get(place)
@@ -100,7 +100,7 @@ class Writer:
         return node
 
     def evidence(self, node: str, *spans: Span) -> None:
-        """Hang a node on its spans."""
+        """Attach spans to a node as its evidence."""
         self.add(node, "evidence", *(self.span(s) for s in spans))
 
     def provenance(self, node: str, rule: str, grade: Grade) -> None:

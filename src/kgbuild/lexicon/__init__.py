@@ -1,7 +1,7 @@
-"""The vocabularies under `ontology/` as tables and automata: which places, bodies and populations there are.
+"""The vocabularies under `ontology/` as tables and automata: the places, bodies and populations that are known.
 
-Takes the Turtle of the project and of the folders that a user names; gives a `Lexicon`, which only looks things up.
-It never reads a document and decides nothing about one: that is `link`.
+Takes the Turtle files of the project and of the folders that the user names; returns a `Lexicon`, which only looks up.
+It never reads a document and decides nothing about one; that is the task of `link`.
 """
 
 from kgbuild.lexicon.lexicon import Lexicon, compile_lexicon, load_lexicon

@@ -1,6 +1,6 @@
-"""Kinds of bodies and registered bodies of the vocabularies → tables of the wordings that name them.
+"""Kinds of bodies and registered bodies → tables of the wordings that denote them.
 
-Kind × level is a rule: from the official name at a level and the short stems of the function follow the wordings.
+Kind × level is a rule: wordings are derived from the official name at a level and the short stems of the function.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _LINK = re.compile(r"[和与]")
 
 
 OF_GOVERNMENT = "人民政府"
-"""What the names of offices begin with that belong to the government itself: 人民政府口岸办公室."""
+"""Prefixes of names of offices that belong to the government itself: 人民政府口岸办公室."""
 
 
 def suffix_of(name: str) -> str:
-    """Return the suffix that says what sort of body a name is, as short names write it.
+    """Return the suffix that shows the type of a body, as short names write it.
 
     Example:
         >>> suffix_of("发展和改革委员会"), suffix_of("文化旅游委"), suffix_of("科学技术协会")
@@ -47,7 +47,7 @@ def suffix_of(name: str) -> str:
 
 
 def abbreviates(short: str, name: str) -> bool:
-    """Tell whether the characters of a short wording stand in a name in this order.
+    """Tell whether the characters of a short form occur in a name in this order.
 
     Example:
         >>> abbreviates("自规局", "自然资源和规划局"), abbreviates("农科所", "农业科学院")
@@ -67,7 +67,7 @@ def compile_kinds(nodes: dict[str, Node]) -> dict[str, BodyKind]:
 
 
 def compile_cores(nodes: dict[str, Node]) -> dict[str, list[Core]]:
-    """Return name without its place → what it may mean, for all kinds and levels."""
+    """Return name without its place → what it may denote, for all kinds and levels."""
     table: dict[str, dict[tuple[str, str, str], bool]] = {}
     for subject, node in sorted(nodes.items()):
         if not subject.startswith(KIND) or f"<{GPLAN}partyKind>" not in node:
@@ -83,7 +83,7 @@ def compile_cores(nodes: dict[str, Node]) -> dict[str, list[Core]]:
 
 
 def compile_patterns(kinds: Mapping[str, BodyKind]) -> dict[str, list[list[str]]]:
-    """Return what stands before the place in an official name → [kind, level, pattern] of those names."""
+    """Return prefix before the place in an official name → [kind, level, pattern] of these names."""
     table: dict[str, list[list[str]]] = {}
     for key, record in kinds.items():
         for level, patterns in record.names.items():
@@ -95,7 +95,7 @@ def compile_patterns(kinds: Mapping[str, BodyKind]) -> dict[str, list[list[str]]
 
 
 def compile_bodies(nodes: dict[str, Node]) -> dict[str, RegisteredBody]:
-    """Return key → body for every body with an entry of its own."""
+    """Return key → body for each body with an entry of its own."""
     table: dict[str, RegisteredBody] = {}
     for subject, node in nodes.items():
         if subject.startswith(BODY) and f"<{GPLAN}inDivision>" in node:
@@ -151,7 +151,7 @@ def _forms(node: Node, names_of: dict[str, list[str]]) -> Iterator[tuple[str, st
 
 
 def _regular_forms(name: str) -> list[str]:
-    """Return the ways to write an official name shorter that hold for all names."""
+    """Return the regular abbreviations of an official name."""
     bare = name.rpartition("}")[2]
     if "{committee}" in name:
         forms = [*_with_committee(bare, name), "委" + _shortened(bare)]
@@ -204,7 +204,7 @@ def _named_by(short: str, names: list[str]) -> str | None:
 
 
 def _names(kind: str, nodes: dict[str, Node]) -> dict[str, list[str]]:
-    """Return level → names of a kind there, official ones before variants, by the naming rules of the kind."""
+    """Return level → names of a kind at it, official names before variants, by the naming rules of the kind."""
     found: dict[str, list[str]] = {level: [] for level in LEVELS}
     rules = nodes[kind].get(f"<{GPLAN}hasNamingRule>", ())
     for name in ("officialName", "variantName"):

@@ -1,10 +1,9 @@
 """Compiled tables on disk, keyed by the digest of what they were compiled from.
 
-What is read here decides what a graph says, so that it is read only where folder and file belong to
-the user and nobody else can write them; what proves (`verify`) reads nothing here at all. JSON,
-because `pickle` runs what it reads and `marshal` may crash on it. What cannot be read, is not whole,
-or is not of the shape that JSON of ours has, is as if it were not there: a cache never changes a
-result and never stops a run.
+The cache determines what a graph says, so it is read only if folder and file belong to the user and nobody else can
+write them; `verify` does not read it at all. The format is JSON, because `pickle` executes what it reads and `marshal`
+may crash on it. Anything unreadable, truncated or malformed counts as absent: a cache never changes a result and never
+stops a run.
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 256_000_000
-"""A larger file is none of ours (the tables have some 3 MB)."""
+"""A larger file is not ours (the tables take about 3 MB)."""
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _CHECKSUM = 65
-"""Length of the first line: a SHA-256 and its end."""
+"""Length of the first line: a SHA-256 and a newline."""
 
 
 def cache_dir() -> Path:
-    """Return the folder for compiled tables: `KGBUILD_CACHE`, else the user's cache folder."""
+    """Return the folder for compiled tables: `KGBUILD_CACHE`, otherwise the user's cache folder."""
     named = os.environ.get("KGBUILD_CACHE")
     if named:
         return Path(named)
@@ -43,10 +42,10 @@ def cache_dir() -> Path:
 
 
 def why_unusable(folder: Path) -> str:
-    """Return why a folder is not used as a cache, '' where it is, or could be made.
+    """Return why a folder cannot serve as a cache; '' if it can, or could be created.
 
     Args:
-        folder: As `cache_dir` gives it.
+        folder: As returned by `cache_dir`.
     """
     try:
         state = folder.stat()
@@ -60,7 +59,7 @@ def why_unusable(folder: Path) -> str:
 
 
 def _not_private(state: os.stat_result) -> str:
-    """Why what was looked at is not the user's alone; systems without user ids have folders of their own for each."""
+    """Return why a file or folder is not private to the user; systems without user ids keep separate folders anyway."""
     if not hasattr(os, "geteuid"):
         return ""
     if state.st_uid != os.geteuid():
@@ -69,7 +68,7 @@ def _not_private(state: os.stat_result) -> str:
 
 
 def load(name: str) -> object:
-    """Return what was stored under the name, None if there is nothing whole that only the user can have written."""
+    """Return the stored value of a name; None if there is no intact file that only the user can have written."""
     data = _load(name)
     try:
         return None if data is None else json.loads(data[_CHECKSUM:])
@@ -78,22 +77,22 @@ def load(name: str) -> object:
 
 
 class Lines(Mapping[str, Any]):
-    """A table that lies on disk as a line for each key; a value is parsed when it is asked for.
+    """A table on disk with one line for each key; values are parsed on access.
 
-    Most of the vocabularies is used by no one document: to parse all of it took longer than to read a plan.
+    Each document uses a small part of the vocabularies, and parsing all of them took longer than reading a plan.
     """
 
     def __init__(self, data: bytes, start: int = 0) -> None:
-        """Take bytes that hold from `start` on what `packed` gave; they are not copied."""
+        """Use bytes that contain the output of `packed` from `start` on; they are not copied."""
         end = data.index(b"\n", start)
         self._index: dict[str, int] = json.loads(data[start:end])
         self._data, self._start = data, end + 1
-        # A plan asks several times of each node that it uses, and many plans use the same.
+        # A plan asks for the nodes that it uses several times, and many plans use the same nodes.
         self._value = lru_cache(maxsize=1024)(self._parsed)
 
     @staticmethod
     def packed(table: Mapping[str, Any]) -> bytes:
-        """Return the bytes of a table: an index of where the line of each key begins, then the lines."""
+        """Serialise a table: an index of the offset of each key, then the lines."""
         lines = [_json(value) + b"\n" for value in table.values()]
         starts = accumulate(map(len, lines), initial=0)
         return _json(dict(zip(table, starts, strict=False))) + b"\n" + b"".join(lines)
@@ -116,7 +115,7 @@ class Lines(Mapping[str, Any]):
 
 
 def load_lines(name: str) -> Lines | None:
-    """Return the table that was stored under the name, None if there is nothing whole."""
+    """Return the stored table of a name, None if there is no intact file."""
     data = _load(name)
     try:
         return None if data is None else Lines(data, _CHECKSUM)
@@ -125,7 +124,7 @@ def load_lines(name: str) -> Lines | None:
 
 
 def store_lines(name: str, table: Mapping[str, Any]) -> Lines:
-    """Write a table under the name as `store` does, and return it as it will be read."""
+    """Store a table under a name as `store` does; return it as it will be read."""
     body = Lines.packed(table)
     _store(name, body)
     return Lines(body)
@@ -136,7 +135,7 @@ def _json(value: object) -> bytes:
 
 
 def _load(name: str) -> bytes | None:
-    """The bytes of a file whose checksum is right, the checksum among them."""
+    """Return the content of a file with a valid checksum, including the checksum."""
     folder = cache_dir()
     path = folder / f"{name}.json"
     if why := why_unusable(folder):
@@ -156,7 +155,7 @@ def _sealed(body: bytes | memoryview) -> bytes:
 
 
 def _read(path: Path) -> bytes | None:
-    # A pipe in its place must not be waited for, nor a link be followed.
+    # Do not wait for a pipe in its place, nor follow a link.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
     try:
         handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
@@ -174,11 +173,11 @@ def _read(path: Path) -> bytes | None:
 
 
 def store(name: str, value: object) -> None:
-    """Write a value under the name in one step; a folder that cannot or may not be used is no error.
+    """Store a value under a name in one step; an unusable folder is not an error.
 
     Args:
         name: Name without suffix.
-        value: What JSON can say.
+        value: A JSON value.
     """
     _store(name, _json(value))
 
@@ -206,7 +205,7 @@ def _store(name: str, body: bytes) -> None:
 
 @contextlib.contextmanager
 def private_dir() -> Iterator[Path]:
-    """Give a folder that only the user can write: that of the cache, else one that goes afterwards."""
+    """Yield a folder that only the user can write: the cache folder, otherwise a temporary one."""
     import tempfile
 
     folder = cache_dir()

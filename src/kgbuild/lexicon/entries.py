@@ -1,7 +1,7 @@
-"""What an entry of a user's vocabulary must have, checked before it is compiled.
+"""Checks on the entries of user vocabularies before they are compiled.
 
-Takes the triples of one file, gives them with their language tags in the form that ours have. A
-fault is an `InputError` that names file, node and cure; `kgbuild vocab check` looks at the rest.
+Takes the triples of one file and returns them with normalised language tags. A fault is an `InputError` that names
+file, node and cure; `kgbuild vocab check` covers everything else.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NEEDED: dict[str, dict[str, str]] = {
     "BodyKind": {"partyKind": "what sort of party it is (gplan:partyKind gplanv:party-…)"},
     "Initiative": {},
 }
-"""Class of an entry → its properties without which no table can hold it; each needs a Chinese name."""
+"""Class of an entry → properties without which it cannot be compiled; each entry needs a Chinese name."""
 
 FORMER = {
     gplan("divisionLevel"): "gplan:atLevel gplanv:level-{value}",
@@ -52,20 +52,20 @@ FORMER = {
 for _name, _level in product(("officialName", "variantName"), ("Province", "Municipality", "Prefecture", "County")):
     _rule = f"a gplan:NamingRule ; gplan:atLevel gplanv:level-{_level.lower()} ; gplan:{_name} {{term}}"
     FORMER[gplan(f"{_name}At{_level}")] = f"gplan:hasNamingRule [ {_rule} ]"
-"""Property of a draft of the ontology → how the same is written now; `{term}` and `{value}` are what stood there."""
+"""Property of an earlier ontology draft → its current form; `{term}` and `{value}` stand for the original values."""
 _SHOWN = 4
-"""Lines that a message shows; the others are written likewise."""
+"""Number of lines shown in a message; the others are analogous."""
 
 
 def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
-    """Return the triples of a user's vocabulary, the tags of Chinese and English written `zh`, `en`.
+    """Check a user vocabulary and normalise its Chinese and English language tags to `zh` and `en`.
 
     Args:
-        triples: The file, terms in N-Triples.
+        triples: The file, as N-Triples terms.
         path: Its name, for messages.
 
     Raises:
-        InputError: an entry cannot be used.
+        InputError: an entry is unusable.
     """
     out = tuple((s, p, _tagged(s, p, o, path)) for s, p, o in triples)
     _check_former(out, path)
@@ -97,7 +97,7 @@ def _tagged(subject: str, predicate: str, value: str, path: Path) -> str:
 
 
 def _check_former(triples: Iterable[Triple], path: Path) -> None:
-    """Refuse what a draft of the ontology wrote otherwise, all of a file at once: it would say nothing now."""
+    """Refuse properties of earlier drafts, reporting all of a file at once: they would have no effect now."""
     found = [(s, p, o) for s, p, o in triples if p in FORMER]
     if found:
         now = [f"{s} {FORMER[p].format(term=o, value=lexical(o).replace('_', '-'))} ." for s, p, o in found]

@@ -1,4 +1,4 @@
-"""Groups of bodies whose members a user has listed → tables."""
+"""Groups of bodies with members listed by the user → tables."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _NEEDED = {"groupScope": "the division whose documents it holds for", "membershi
 
 
 def compile_groups(nodes: dict[str, Node], tables: Mapping[str, Mapping[str, object]]) -> list[Group]:
-    """Return every group.
+    """Compile the groups.
 
     Args:
         nodes: All vocabularies.
-        tables: The compiled divisions, kinds and bodies, in which the members must be found.
+        tables: The compiled divisions, kinds and bodies, in which members are looked up.
 
     Raises:
-        InputError: a group lacks its scope or basis, or a member is not in the register.
+        InputError: a group lacks scope or basis, or a member is not registered.
     """
     return [
         _group(subject, node, tables)

@@ -1,4 +1,4 @@
-"""Head words of named undertakings, initiatives of the whole country, regions: vocabulary → tables and finders."""
+"""Head words of initiatives, national initiatives and regions: from the vocabulary to tables and finders."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROW = terms.code("heads-").removesuffix(">")
 
 
 class Head(NamedTuple):
-    """A head word: the type of what it names, the row of conditions for its names, what makes another word of it."""
+    """A head word: type of what it names, row of conditions, and continuations that make it another word."""
 
     type: NamedType
     row: str
@@ -31,7 +31,7 @@ class Head(NamedTuple):
 
 
 class InitiativeMatch(NamedTuple):
-    """An initiative of the vocabulary where it stands in a text."""
+    """An initiative of the vocabulary at its position in a text."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class InitiativeMatch(NamedTuple):
 
 
 class Region(NamedTuple):
-    """The name of a place where it stands in a text; `weak` if only its start of a name makes it sure."""
+    """The name of a place at its position in a text; `weak` if it is certain only at the start of a name."""
 
     start: int
     end: int
@@ -48,9 +48,10 @@ class Region(NamedTuple):
 
 
 def compile_initiatives(nodes: Mapping[str, Node]) -> dict[str, list[list[str]]]:
-    """Return heads, initiatives, regions and everyday words, each sorted.
+    """Compile heads, initiatives, regions and everyday words, each sorted.
 
-    A head is its word, type, row and what makes another word of it; an initiative its wording, name and type.
+    A head consists of word, type, row and continuations that make it another word; an initiative of wording, name and
+    type.
     """
     rows = {member: _row(subject) for subject, node in nodes.items() for member in node.get(MEMBER, ())}
     heads = terms.code("initiative-heads")
@@ -75,15 +76,15 @@ def compile_initiatives(nodes: Mapping[str, Node]) -> dict[str, list[list[str]]]
 
 @dataclass(frozen=True, eq=False)
 class Initiatives:
-    """What the extraction of named things asks: heads by word; initiatives and places in a text."""
+    """Lookups for the extraction of named things: heads by word, initiatives and places in a text."""
 
     tables: Mapping[str, list[list[str]]]
     places: Mapping[str, bool]
-    """Wording of a place → whether it is only the short name of a county or district."""
+    """Name of a place → whether it is only the short name of a county or district."""
 
     @cached_property
     def everyday(self) -> frozenset[str]:
-        """Names of places that are everyday words too."""
+        """Names of places that are also everyday words."""
         return frozenset(word for (word,) in self.tables["everyday"])
 
     @cached_property
@@ -94,7 +95,7 @@ class Initiatives:
         }
 
     def known(self, text: str) -> list[InitiativeMatch]:
-        """Return the initiatives of the vocabulary that a text names, leftmost-longest."""
+        """Return the initiatives named in a text, leftmost-longest."""
         found = self._known.find_matches_as_indexes(text)
         rows = self.tables["known"]
         return [
@@ -104,12 +105,12 @@ class Initiatives:
         ]
 
     def regions(self, text: str) -> list[Region]:
-        """Return the places and regions that a text names, leftmost-longest."""
+        """Return the places and regions named in a text, leftmost-longest."""
         automaton, weak = self._regions
         return [Region(start, end, weak[i]) for i, start, end in automaton.find_matches_as_indexes(text)]
 
     def head_words(self, text: str) -> list[tuple[int, int, str]]:
-        """Return every head word of a text, overlapping ones too."""
+        """Return all head words in a text, including overlapping ones."""
         automaton, words = self._heads
         return [(start, end, words[i]) for i, start, end in automaton.find_matches_as_indexes(text, overlapping=True)]
 
@@ -136,7 +137,7 @@ def _automaton(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:
 
 
 def type_of(concept: str) -> NamedType:
-    """Return the type of named thing that a code of the vocabulary means."""
+    """Return the type of named thing that a code denotes."""
     return _TYPES[concept]
 
 

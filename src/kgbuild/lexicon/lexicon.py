@@ -1,4 +1,4 @@
-"""The compiled vocabularies and what can be asked of them."""
+"""The compiled vocabularies and the lookups on them."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from kgbuild.model import Finding, Triple
 
 _COMPILER = tuple(sorted(Path(__file__).parent.glob("*.py")))
-"""A change of the code that compiles makes stored tables old, as a change of the vocabularies does."""
+"""Digest of the compiling code, so that a change of it invalidates stored tables, as a change of a vocabulary does."""
 
 
 def load_lexicon(settings: Settings) -> Lexicon:
-    """Return the lexicon of the project's vocabularies and of the user's, from the cache where it is there.
+    """Return the lexicon of the project's and the user's vocabularies, from the cache if possible.
 
     Raises:
         OntologyError: a vocabulary of the project is broken or missing.
@@ -50,14 +50,14 @@ def load_lexicon(settings: Settings) -> Lexicon:
     return _lexicon(files, _digest(files, turtle.stamps_of(files)))
 
 
-# A file that nobody has written to since is not read again for each document.
+# A file that has not been written to since is not read again for each document.
 @lru_cache(maxsize=4)
 def _digest(files: tuple[Path, ...], _stamps: tuple[turtle.Stamp, ...]) -> str:
     return turtle.digest_of(files)
 
 
 def compile_lexicon(settings: Settings) -> Lexicon:
-    """Return the same lexicon compiled from the vocabularies by this process; no file of the cache is read.
+    """Compile the same lexicon in this process, without reading the cache.
 
     Raises:
         OntologyError: a vocabulary of the project is broken or missing.
@@ -67,7 +67,7 @@ def compile_lexicon(settings: Settings) -> Lexicon:
     return _compiled(files, turtle.digest_of(files))
 
 
-# One for all documents of a process; an edited vocabulary has another digest.
+# Shared by all documents of a process; an edited vocabulary has another digest.
 @lru_cache(maxsize=4)
 def _lexicon(files: tuple[Path, ...], digest: str) -> Lexicon:
     tables = _cached("lexicon", digest, lambda: compile_tables(files))
@@ -109,7 +109,7 @@ TABLES = frozenset(
 
 
 def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
-    """Return the tables of the vocabularies as plain lists and dictionaries."""
+    """Compile the vocabularies to plain lists and dictionaries."""
     nodes = turtle.by_subject(_triples(files))
     classes = words.compile_words(nodes)
     divisions = places.compile_divisions(nodes, Words(classes))
@@ -146,7 +146,7 @@ def _by_length(form: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Names of places, bodies and populations. Read-only; equal vocabularies give equal answers."""
+    """Names of places, bodies and populations. Read-only; equal vocabularies yield equal answers."""
 
     digest: str
     tables: dict[str, Any] = field(repr=False)
@@ -160,19 +160,19 @@ class Lexicon:
         return {code: Division(*frozen(row)) for code, row in self.tables["divisions"].items()}
 
     def division(self, code: str) -> Division | None:
-        """Return the division with the GB/T 2260 code."""
+        """Return the division with a GB/T 2260 code, None if there is none."""
         return self.divisions.get(code)
 
     def places(self, surface: str) -> tuple[str, ...]:
-        """Return the codes of the divisions that a full or short name may mean; () if none, several if ambiguous."""
+        """Return the codes of the divisions that a full or short name may denote; () if none, several if ambiguous."""
         return tuple(self.tables["places"].get(surface, ()))
 
     def ancestors(self, code: str) -> tuple[str, ...]:
-        """Return the code and those of the divisions above it, up to 100000."""
+        """Return a code and the codes of the divisions above it, up to 100000."""
         return places.ancestors(code, self.divisions)
 
     def divisions_in(self, code: str, kinds: frozenset[str]) -> tuple[str, ...]:
-        """Return the codes of the divisions of some kinds at any depth below one, sorted."""
+        """Return the codes of the divisions of some kinds below a division, at any depth, sorted."""
         found = (division.code for division in self.divisions.values() if division.kind in kinds)
         return tuple(sorted(member for member in found if member != code and code in self.ancestors(member)))
 
@@ -204,7 +204,7 @@ class Lexicon:
         return self.kinds[key]
 
     def cores(self, form: str) -> tuple[Core, ...]:
-        """Return what a name without its place may mean: kinds of bodies and levels."""
+        """Return what a name without its place may denote: kinds of bodies and levels."""
         return tuple(Core(*row) for row in self.tables["cores"].get(form, ()))
 
     def body(self, key: str) -> RegisteredBody | None:
@@ -213,7 +213,7 @@ class Lexicon:
 
     @cached_property
     def body_forms(self) -> dict[str, tuple[str, ...]]:
-        """Wording → keys of registered bodies that it names."""
+        """Wording → keys of the registered bodies that it denotes."""
         table: dict[str, list[str]] = {}
         for key, body in self.bodies.items():
             for form in (body.name, *body.forms):
@@ -222,7 +222,7 @@ class Lexicon:
 
     @cached_property
     def own_names(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        """(division, kind of body) → keys of the registered bodies that stand for the kind there."""
+        """(division, kind of body) → keys of the registered bodies that represent the kind there."""
         table: dict[tuple[str, str], list[str]] = {}
         for key, body in self.bodies.items():
             if body.kind:
@@ -231,7 +231,7 @@ class Lexicon:
 
     @cached_property
     def forms_of(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        """(kind, level) → the wordings of its names without their place, the shortest first."""
+        """(kind, level) → the wordings of its names without their place, shortest first."""
         table: dict[tuple[str, str], set[str]] = {}
         for form, meanings in self.tables["cores"].items():
             for kind, level, _, _ in meanings:
@@ -239,7 +239,7 @@ class Lexicon:
         return {key: tuple(sorted(forms, key=_by_length)) for key, forms in table.items()}
 
     def group(self, wording: str, division: str) -> tuple[str, tuple[str, ...]] | None:
-        """Return the basis and the keys of the members of a group that a user has listed for a division."""
+        """Return the basis and the member keys of a group that a user has listed for a division."""
         return self._groups.get((wording, division))
 
     @cached_property
@@ -249,12 +249,12 @@ class Lexicon:
 
     @cached_property
     def patterns(self) -> dict[str, tuple[tuple[str, str, str], ...]]:
-        """What stands before the place in an official name → (kind, level, pattern)."""
+        """Prefix before the place in an official name → (kind, level, pattern)."""
         return {prefix: tuple(tuple(row) for row in rows) for prefix, rows in self.tables["patterns"].items()}
 
     @cached_property
     def heads(self) -> tuple[tuple[str, str], ...]:
-        """What stands before the place in a name, as written (人民银行) → officially (中国人民银行); longest first."""
+        """Prefix before the place as written (人民银行) → as in the official name (中国人民银行); longest first."""
         found: dict[str, str] = {}
         for official in self.patterns:
             bodies_ = [self.body(key) for key in self.body_forms.get(official, ())]
@@ -264,7 +264,7 @@ class Lexicon:
 
     @cached_property
     def names(self) -> Names:
-        """The reader of single names and of names in running text."""
+        """The parser of single names and of names in running text."""
         return Names(
             words=self.words,
             divisions=self.divisions,
@@ -279,44 +279,44 @@ class Lexicon:
         return self.kinds[self.cores(form)[0].kind].party == "government_department"
 
     def find_parties(self, text: str) -> list[Match]:
-        """Return the names of bodies in running text, leftmost-longest, with the place that stands before them."""
+        """Return the names of bodies in running text, leftmost-longest, including a preceding place."""
         return self.names.find(text)
 
     def opening_party(self, text: str) -> int:
-        """Return where the name of a body ends with which a text begins, 0 if it begins with none."""
+        """Return the end of the name of a body with which a text starts, 0 if it starts with none."""
         return self.names.opening(text)
 
     def is_party(self, surface: str) -> bool:
-        """Tell whether the whole string is (likely) the name of a party, known or of the shape of one."""
+        """Tell whether the whole string is probably the name of a party: registered, or of the form of one."""
         return self.names.is_party(surface)
 
     def is_registered(self, surface: str) -> bool:
-        """Tell whether the whole string is a name in the register: of a body, or of a kind of body with its place."""
+        """Tell whether the whole string is a registered name: of a body, or of a kind of body with its place."""
         return self.names.is_registered(surface)
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """Wordings in which no other word can stand: set phrases of the genre."""
+        """Set phrases of the genre, in which no word can be replaced."""
         return tuple(self.tables["phrases"])
 
     @property
     def restorations(self) -> tuple[tuple[str, str], ...]:
-        """Known replacements: wrong wording, right wording."""
+        """Known replacements as (wrong wording, right wording)."""
         return tuple((wrong, right) for wrong, right in self.tables["restorations"])
 
     @cached_property
     def units(self) -> tuple[tuple[str, str], ...]:
-        """Units as texts write them, longer ones first, each with its kind: share, money, quantity, count."""
+        """Units as written in texts, longest first, each with its kind: share, money, quantity, count."""
         return tuple(self.tables["units"].items())
 
     @cached_property
     def verbs(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Verbs that lead measures, longer ones first, each with its kinds (ontology/vocab/verbs.ttl)."""
+        """Verbs of measures, longest first, each with its kinds (ontology/vocab/verbs.ttl)."""
         return tuple((verb, tuple(kinds)) for verb, kinds in self.tables["verbs"].items())
 
     @cached_property
     def final_characters(self) -> frozenset[str]:
-        """The characters with which registered names end, such as 厅, 局, 委."""
+        """Last characters of registered names, such as 厅, 局, 委."""
         return frozenset(name[-1] for name in (*self.tables["cores"], *self.body_forms))
 
     @cached_property
@@ -324,23 +324,23 @@ class Lexicon:
         return NearNames((*self.tables["cores"], *self.body_forms))
 
     def nearly_registered(self, name: str) -> list[tuple[str, int]]:
-        """Return the words, with their offset, that would turn a name into a registered one."""
+        """Return the words, with their offsets, that would turn a name into a registered one."""
         return list(self._near_names.find(name))
 
     # -- words ----------------------------------------------------------------------------------------------------
     @cached_property
     def words(self) -> Words:
-        """The classes of words that the grammar speaks of, as sets and patterns."""
+        """The word classes of the grammar, as sets and patterns."""
         return Words(self.tables["words"])
 
     @cached_property
     def segmenter(self) -> Segmenter:
-        """The word segmenter, its dictionary fed with our labels; loaded when first asked for."""
+        """The word segmenter with our labels in its dictionary; loaded on first use."""
         labels = [label for concept in self.populations for label in self.population_labels(concept)]
         return Segmenter((*labels, *self.tables["cores"], *self.body_forms))
 
     def concept_of(self, label: str) -> str | None:
-        """Return the id of the population that has exactly this label."""
+        """Return the id of the population with exactly this label, None if there is none."""
         return self._concepts.get(label)
 
     @cached_property
@@ -365,7 +365,7 @@ class Lexicon:
         )
 
     def find_populations(self, text: str) -> list[Match]:
-        """Return the labels of populations in a text, leftmost-longest, with the id of the concept."""
+        """Return the labels of populations in a text, leftmost-longest, with the ids of their concepts."""
         concepts = self._population_labels[1]
         return [
             Match(start, end, concepts[index])
@@ -378,7 +378,7 @@ class Lexicon:
         return dict(zip(*self._population_labels, strict=True))
 
     def population_labels(self, concept: str) -> tuple[str, ...]:
-        """Return the Chinese labels of a population, the preferred one first; () for an unknown id."""
+        """Return the Chinese labels of a population, preferred label first; () for an unknown id."""
         row = self.tables["populations"].get(concept)
         return (Population(*row).label, *Population(*row).other) if row else ()
 
@@ -390,7 +390,7 @@ class Lexicon:
     # -- initiatives ----------------------------------------------------------------------------------------------
     @cached_property
     def initiatives(self) -> Initiatives:
-        """Head words of named undertakings, initiatives of the country, places in running text."""
+        """Head words of initiatives, national initiatives, and places in running text."""
         short = {
             form: all(self.divisions[code].level == "county" and self.divisions[code].name != form for code in codes)
             for form, codes in self.tables["places"].items()
@@ -409,9 +409,9 @@ class Lexicon:
 
     @cached_property
     def nodes(self) -> Mapping[str, turtle.Node]:
-        """Subject → predicate → objects of the vocabularies; each is read when it is asked for.
+        """Subject → predicate → objects of the vocabularies; each node is read on access.
 
-        The project's classes of words are left out: none of them enters a graph.
+        The project's word classes are left out, because none of them enters a graph.
         """
         grammar = data_dir("ontology") / "vocab" / words.FILE
         files = [path for path in self.files if path != grammar]
@@ -422,9 +422,9 @@ class Lexicon:
         return cache.store_lines(name, turtle.by_subject(_triples(files))) if found is None else found
 
     def slice(self, iris: Iterable[str]) -> set[Triple]:
-        """Return the triples of the vocabularies that a graph needs which uses these IRIs (without angle brackets).
+        """Return the vocabulary triples that a graph using these IRIs (without angle brackets) needs.
 
-        Divisions come with the divisions above them, populations with the broader ones, codes with their scheme.
-        Unknown IRIs give nothing.
+        Divisions include the divisions above them, populations the broader ones, codes their scheme. Unknown IRIs yield
+        nothing.
         """
         return slices.slice_of(self.nodes, iris)

@@ -1,4 +1,4 @@
-"""The texts of findings: what was found and what to do about it, in Chinese and English, from the vocabulary."""
+"""Messages and cures of findings in Chinese and English, from the vocabulary."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CURE = terms.gplan("cure")
 
 
 def compile_messages(nodes: dict[str, Node]) -> dict[str, dict[str, list[str]]]:
-    """Return code of the finding → language → template of the message, cure."""
+    """Return code of the finding → language → [message template, cure]."""
     table = {}
     for node in nodes.values():
         if _CURE in node and NOTATION in node:
@@ -32,8 +32,13 @@ def _text(node: Node, predicate: str, lang: str) -> str:
 def message(table: dict[str, Any], finding: Finding, lang: str) -> str:
     """Return the message of a finding with its details filled in.
 
+    Args:
+        table: Result of `compile_messages` for one language.
+        finding: The finding.
+        lang: `zh` or `en`.
+
     Raises:
-        InternalError: the vocabulary does not know the code, or its template wants a detail that is not there.
+        InternalError: the vocabulary lacks the code, or its template refers to a detail that the finding lacks.
     """
     if finding.code not in table:
         raise InternalError(f"finding {finding.code!r} is not in ontology/vocab/findings.ttl")

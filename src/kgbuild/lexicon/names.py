@@ -1,7 +1,7 @@
-"""Names of parties: taken apart into place and rest, and found in running text.
+"""Names of parties: parsed into place and rest, and found in running text.
 
-A name is a place or a word that points at one (省, 本市), then the name of a kind of body; or the wording of a
-registered body; or it has the shape of a name without being known.
+A name is a place or a word that refers to one (省, 本市) followed by the name of a kind of body; or the wording of a
+registered body; or an unknown string of the form of a name.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 REMEMBERED = 4096
-"""Answers kept: the parts of a list are asked about again and again, and documents name the same bodies."""
+"""Size of the answer caches: parts of a list are looked up repeatedly, and documents name the same bodies."""
 LONGEST = 60
-"""No name of a party is longer."""
+"""Maximum length of the name of a party in characters."""
 MAX_PLACE = 15
-"""Characters of the longest name of a place."""
+"""Maximum length of the name of a place in characters."""
 _STEM_SUFFIXES = ("委员会", "厅", "局", "委")
 _DEICTIC = "^(?:中共|本|我|全)?(?P<marker>[省市][级直]|{division-markers})(?P<core>.+)$"
 _UNKNOWN_PLACE = r"^(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:{government-places}))+)(?P<core>.{2,})$"
@@ -45,16 +45,16 @@ _SHAPE = (
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Names:
-    """Reads names.
+    """Parses names.
 
     Attributes:
-        words: Classes of words.
+        words: Word classes.
         divisions: Code → division.
-        places: Wording → codes of the divisions that it may name.
+        places: Wording → codes of the divisions that it may denote.
         cores: Names of kinds of bodies without their place.
-        departments: Those of them that name a department of a government.
+        departments: The subset that denotes departments of a government.
         registered: Wordings of registered bodies.
-        everyday: Names of places that are everyday words too.
+        everyday: Names of places that are also everyday words.
     """
 
     words: Words = field(repr=False)
@@ -67,7 +67,7 @@ class Names:
 
     # -- one name ---------------------------------------------------------------------------------------------------
     def readings(self, surface: str) -> Iterator[Name]:
-        """Yield the ways to take a name apart: longest known place first, then a pointer, then the bare name."""
+        """Yield the parses of a name: longest known place first, then a reference to a place, then the bare name."""
         stripped = _PREFIX.sub("", surface)
         placed = list(self._placed(stripped))
         yield from (name for name in placed if self.is_plain_place(name.place))
@@ -104,7 +104,7 @@ class Names:
         )
 
     def composed(self, core: str) -> tuple[str, ...]:
-        """Return the functions that the name of a merged department is made of; () if it is not made so.
+        """Return the functions of which the name of a merged department is composed; () if it is not composed.
 
         Example: 教育和科学技术局 → 教育, 科学技术.
         """
@@ -124,7 +124,7 @@ class Names:
         return None
 
     def is_party(self, surface: str) -> bool:
-        """Tell whether the whole string is (likely) the name of a party."""
+        """Tell whether the whole string is probably the name of a party."""
         surface = surface.strip()
         return len(surface) <= LONGEST and self._looks_like_party(surface)
 
@@ -136,11 +136,11 @@ class Names:
         return bool(self.words[COLLECTIVE].match(surface) or self.words[_SHAPE].match(surface))
 
     def is_registered(self, surface: str) -> bool:
-        """Tell whether the whole string is a name in the register, with or without its place."""
+        """Tell whether the whole string is a registered name, with or without its place."""
         return (self._stands_in_register if len(surface) <= LONGEST else self._registered_anew)(surface)
 
     def opening(self, text: str) -> int:
-        """Return where the name of a body ends with which a text begins, 0 if it begins with none."""
+        """Return the end of the name of a body with which a text starts, 0 if it starts with none."""
         return (self._first_name if len(text) <= LONGEST else self._opening_anew)(text)
 
     def _opening_anew(self, text: str) -> int:
@@ -166,7 +166,7 @@ class Names:
     @cached_property
     def _bodies(self) -> ahocorasick_rs.AhoCorasick:
         forms = {form for form in self.cores if len(form) > 1} | set(self.registered)
-        # 团省委: the only name that stands around the pointer
+        # 团省委: the only name that encloses the reference to its place
         return _automaton(tuple(sorted(forms | {f"团{marker}委" for marker in self.words.of("division-markers")})))
 
     @cached_property
@@ -174,7 +174,7 @@ class Names:
         return _automaton(tuple(self.places))
 
     def find_places(self, text: str) -> list[Match]:
-        """Return the places that a text names and that can only be one: matches with the code of the division."""
+        """Return the unambiguous places named in a text, with the codes of their divisions."""
         return [
             Match(start, end, codes[0])
             for _, start, end in self._place_names.find_matches_as_indexes(text)
@@ -182,7 +182,7 @@ class Names:
         ]
 
     def find(self, text: str) -> list[Match]:
-        """Return the names of bodies in a text, leftmost-longest, extended to the left over place and pointer."""
+        """Return the names of bodies in a text, leftmost-longest, extended to the left over places and references."""
         found: list[Match] = []
         done = 0
         for _, start, end in self._bodies.find_matches_as_indexes(text):
@@ -211,7 +211,7 @@ class Names:
         return left
 
     def _place_before(self, text: str, end: int) -> int:
-        """Return where the longest place that ends here begins; names are few, so each is asked, not the whole text."""
+        """Return the start of the longest place that ends here; names are few, so only their lengths are tried."""
         for length in self._place_lengths.get(text[end - 1 : end], ()):
             if length <= end and text[end - length : end] in self._plain_places:
                 return end - length
@@ -226,12 +226,12 @@ class Names:
 
     @cached_property
     def _markers(self) -> dict[str, tuple[str, ...]]:
-        """Last character of a marker of divisions → the markers that end so, longest first."""
+        """Last character of a division word → the division words that end in it, longest first."""
         markers = [word.text for word in self.words.rows("division-markers")]
         return {end: tuple(m for m in markers if m[-1] == end) for end in {m[-1] for m in markers}}
 
     def leading_place(self, text: str) -> int:
-        """Return the length of the place that a text begins with, 0 if it begins with none for certain."""
+        """Return the length of the place with which a text starts, 0 if that is uncertain."""
         for end in range(min(len(text), MAX_PLACE), 1, -1):
             if text[:end] in self._plain_places and text[:end] not in self.everyday:
                 return end
@@ -239,14 +239,14 @@ class Names:
 
     @cached_property
     def _place_lengths(self) -> dict[str, tuple[int, ...]]:
-        """Last character of a place → the lengths of places that end so, longest first."""
+        """Last character of a place → lengths of the places that end in it, longest first."""
         lengths: dict[str, set[int]] = {}
         for place in self._plain_places:
             lengths.setdefault(place[-1], set()).add(len(place))
         return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
 
     def is_plain_place(self, surface: str) -> bool:
-        """Tell whether a wording is more than a short form that may be another word: see `places.is_plain`."""
+        """Tell whether a wording is more than a short form that may be another word; see `places.is_plain`."""
         codes = self.places.get(surface)
         return codes is None or any(is_plain(surface, self.divisions[code]) for code in codes)
 

@@ -1,4 +1,4 @@
-"""Names that are in the register but for one word of two characters."""
+"""Names that differ from a registered one in a single two-character word."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _DEICTIC = re.compile(r"^(?:自治区|省直|市直|省|市|州|县|区|旗|盟)
 
 
 class NearNames:
-    """Names by what is left of them where one pair of characters is exchanged: the first character, or the third."""
+    """Names indexed by what remains without one pair of characters, by first and by third remaining character."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._alike: dict[tuple[int, str, str], list[str]] = {}
         for name in set(names):
-            # The last word is the suffix, which stays: 厅 for 局 is a slip of its own.
+            # The last word is the suffix, which is not varied: 厅 for 局 is a slip of its own.
             if len(name) >= 2 * WORD:
                 for place in (0, WORD):
                     self._alike.setdefault((place, name[place], name[-1]), []).append(name)
 
     def find(self, name: str) -> Iterator[tuple[str, int]]:
-        """Yield the words that would make a registered name, and where each would stand.
+        """Yield the words that would make a registered name, and their offsets.
 
-        A pointer to the place (省) before the name is left aside.
+        A leading reference to the place (省) is ignored.
         """
         pointer = _DEICTIC.match(name)
         offset = pointer.end() if pointer else 0
@@ -40,7 +40,7 @@ class NearNames:
 
 
 def _exchanged(one: str, other: str) -> Iterator[int]:
-    """Yield where a word stands that alone makes the difference between two names of one length."""
+    """Yield the offset of the one word in which two names of equal length differ."""
     first = next(i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
     for i in range(max(first - WORD + 1, 0), first + 1):
         if i < len(one) - WORD and one[i + WORD :] == other[i + WORD :]:

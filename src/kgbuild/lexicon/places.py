@@ -1,4 +1,4 @@
-"""Divisions of the vocabularies → records and names; short forms are made by rule, ambiguous ones keep all meanings."""
+"""Divisions → records and names; short forms are derived by rule, ambiguous ones keep all their meanings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 DIVISION = f"<{ID}division/"
-# GB/T 3304-1991: the nationalities as they stand in the names of autonomous divisions, some without 族
+# GB/T 3304-1991: nationalities as in the names of autonomous divisions, some without 族
 _AUTONOMOUS = r"^(?P<stem>..+?)(?:{nationalities}族|{short-nationalities})+自治(?P<tail>[区州县旗])$"
 # 东乡族自治县, 鄂伦春自治旗: the nationality is the name
 _OF_ONE = r"^(?P<stem>{nationalities}|{short-nationalities}).?自治(?P<tail>.)$"
@@ -25,7 +25,7 @@ _GENERIC = re.compile(r"^(?P<stem>.{2,})(?:[省市县区盟旗]|地区|林区|�
 
 
 def short_form(name: str, words: Words) -> str:
-    """Return the name of a division as texts shorten it; the name itself where no rule fits.
+    """Return the usual short name of a division; the full name if no rule applies.
 
     Example:
         >>> from kgbuild.config import Settings
@@ -42,18 +42,18 @@ def short_form(name: str, words: Words) -> str:
 
 
 def _autonomous(name: str, words: Words) -> tuple[str, str] | None:
-    """Return what an autonomous division is called without its nationalities, and its level: 紫云, 县."""
+    """Return the name of an autonomous division without its nationalities, and its level: (紫云, 县)."""
     m = words[_AUTONOMOUS].match(name) or words[_OF_ONE].match(name)
     return (m["stem"], m["tail"]) if m else None
 
 
 def short_forms(name: str, named: Sequence[str], words: Words) -> set[str]:
-    """Return the wordings by which texts name an autonomous division for short: 前郭尔罗斯县, 前郭县, 前郭.
+    """Return the short wordings of an autonomous division: 前郭尔罗斯县, 前郭县, 前郭.
 
     Args:
         name: Its full name.
-        named: The short names that the vocabulary gives.
-        words: The classes of words.
+        named: Short names given by the vocabulary.
+        words: Word classes.
     """
     autonomous = _autonomous(name, words)
     if autonomous is None:
@@ -63,10 +63,10 @@ def short_forms(name: str, named: Sequence[str], words: Words) -> set[str]:
 
 
 def is_plain(form: str, division: Division) -> bool:
-    """Tell whether a wording is surely the division.
+    """Tell whether a wording denotes the division unambiguously.
 
-    The short form of a county may be an everyday word (会同), that of an autonomous prefecture without its 州 a river
-    or a region (红河).
+    The short form of a county may be an everyday word (会同), that of an autonomous prefecture without 州 a river or a
+    region (红河).
     """
     name, kind = division.name, division.kind
     if kind == "autonomous_prefecture":
@@ -75,7 +75,7 @@ def is_plain(form: str, division: Division) -> bool:
 
 
 def ancestors(code: str, divisions: Mapping[str, Division]) -> tuple[str, ...]:
-    """Return the code and those of the divisions above it, up to 100000."""
+    """Return a code and the codes of the divisions above it, up to 100000."""
     chain: list[str] = []
     division = divisions.get(code)
     while division and division.code not in chain:
@@ -85,7 +85,7 @@ def ancestors(code: str, divisions: Mapping[str, Division]) -> tuple[str, ...]:
 
 
 def compile_divisions(nodes: dict[str, Node], words: Words) -> dict[str, Division]:
-    """Return code → division for every division of the vocabularies."""
+    """Return code → division for all divisions of the vocabularies."""
     table: dict[str, Division] = {}
     for subject, node in nodes.items():
         if subject.startswith(DIVISION) and f"<{GPLAN}divisionCode>" in node:

@@ -1,4 +1,4 @@
-"""Target populations of the vocabularies → labels and hierarchy."""
+"""Populations of the vocabularies → labels and hierarchy."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def compile_populations(nodes: dict[str, Node]) -> dict[str, Population]:
 
 
 def label_table(table: Mapping[str, Population]) -> dict[str, str]:
-    """Return label → id; where two concepts share one, the preferred label wins, then the first id."""
+    """Return label → id; if two concepts share a label, the preferred label wins, then the lower id."""
     labels = {record.label: concept for concept, record in reversed(list(table.items()))}
     for concept, record in table.items():
         for label in record.other:

@@ -1,6 +1,6 @@
-"""What the lexicon answers with: frozen records without behaviour.
+"""The records that lookups in the lexicon return: frozen, without behaviour.
 
-Those that are named tuples are rows of the compiled tables: the cache keeps them as lists in the order of their fields.
+Named tuples are also rows of the compiled tables, which the cache stores as lists in field order.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 def frozen(row: Iterable[Any]) -> Iterator[Any]:
-    """Yield the fields of a row of a table, its lists as tuples: what is read from the cache has none."""
+    """Yield the fields of a row with lists converted to tuples, as rows read from the cache contain lists."""
     return (tuple(value) if isinstance(value, list) else value for value in row)
 
 
 class Match(NamedTuple):
-    """A place in a text where a name of the vocabularies stands.
+    """An occurrence of a name of the vocabularies in a text.
 
     Attributes:
         start: Offset of the first character.
-        end: Offset behind the last one.
+        end: Offset after the last character.
         concept: Id of the population, or the wording itself for a party.
     """
 
@@ -36,15 +36,15 @@ class Division(NamedTuple):
     """An administrative division.
 
     Attributes:
-        code: GB/T 2260 code; the country is 100000.
+        code: GB/T 2260 code; 100000 for the country.
         name: Official name.
-        parent: Code of the division above, None for the country.
+        parent: Code of the division above; None for the country.
         level: country, province, prefecture or county.
         kind: municipality, autonomous_prefecture, banner …
         short: Name without its generic part (贵州, 恩施州).
-        label_en: English name, None where none is known.
-        abbreviations: One-character names of document numbers (黔, 贵).
-        capital_of: Code of the province whose seat it is.
+        label_en: English name, None if unknown.
+        abbreviations: One-character names used in document numbers (黔, 贵).
+        capital_of: Code of the province of which it is the seat.
     """
 
     code: str
@@ -64,8 +64,8 @@ class Core(NamedTuple):
     Attributes:
         kind: Key of the kind of body.
         level: province, municipality, prefecture or county.
-        pattern: Official name at that level: behind the full name of the place, or with {place} and the like.
-        official: The form is the official name itself.
+        pattern: Official name at that level: what follows the full name of the place, or with placeholders such as
+        {place}. official: Whether the form is the official name itself.
     """
 
     kind: str
@@ -78,13 +78,13 @@ class BodyKind(NamedTuple):
     """A kind of body: a function that every division has.
 
     Attributes:
-        key: Key in the IRI of its bodies.
+        key: Key in the IRIs of its bodies.
         party: Kind of party.
         label: Chinese label.
         english: The function in English.
         names: Level → official names, the usual one first.
-        since: First day below the national level.
-        until: Last day.
+        since: First day on which it existed below the national level (YYYY-MM-DD).
+        until: Last day on which it existed.
         successors: Keys of the kinds that took over.
     """
 
@@ -102,16 +102,16 @@ class RegisteredBody(NamedTuple):
     """A body with an entry of its own.
 
     Attributes:
-        key: Last part of its IRI.
+        key: Last segment of its IRI.
         party: Kind of party.
         name: Official name.
         label_en: English label.
         forms: Other wordings.
         division: Code of its division.
         kind: Key of its kind of body.
-        parent: Key of the body it belongs to.
-        since: First day under the name.
-        until: Last day.
+        parent: Key of the body above it.
+        since: First day on which it bore the name (YYYY-MM-DD).
+        until: Last day on which it bore the name.
         successors: Keys of the bodies that took over.
     """
 
@@ -133,9 +133,9 @@ class Population(NamedTuple):
 
     Attributes:
         label: Chinese label.
-        label_en: English label, None where none is known.
+        label_en: English label, None if unknown.
         other: Other Chinese labels.
-        broader: Ids of the groups right above it.
+        broader: Ids of the directly broader groups.
     """
 
     label: str
@@ -145,12 +145,12 @@ class Population(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A group of bodies whose members a user has listed.
+    """A group of bodies with members listed by a user.
 
     Attributes:
-        wordings: How texts name it.
-        division: Code of the division whose documents it holds for.
-        basis: How its members are known.
+        wordings: Wordings that denote it.
+        division: Code of the division in whose documents it applies.
+        basis: Source of the list.
         members: Keys of the bodies.
     """
 
@@ -161,14 +161,14 @@ class Group(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A wording taken apart: what it says about the place, and the rest.
+    """A parsed name: what it says about the place, and the rest.
 
     Attributes:
-        place: The part that names a place or points at one (贵州省, 省, 本市, empty).
-        codes: Divisions that a named place may be; several where the name is ambiguous.
-        marker: 省, 市, 自治区 … where the wording only points at a place.
+        place: The part that names a place or refers to one (贵州省, 省, 本市, or empty).
+        codes: Divisions that the place may be; several if it is ambiguous.
+        marker: 省, 市, 自治区 … if the wording only refers to a place.
         core: The rest.
-        unknown: The wording names a place that is not in the register.
+        unknown: Whether the wording names an unregistered place.
     """
 
     place: str

@@ -1,7 +1,7 @@
-"""jieba, for what it is good at: words of running text, ranked by how much they say.
+"""Word segmentation by jieba, and the ranking of words by weight.
 
-The dictionary costs about 0.6 s, so it is loaded when first asked for; labels of our vocabularies are added to it.
-It never decides where an entity begins or ends.
+Loading the dictionary takes about 0.6 s, so it happens on first use; labels of our vocabularies are added to it.
+Segmentation never decides where an entity starts or ends.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ MIN_LABEL, MAX_LABEL = 2, 8
 
 
 class Segmenter:
-    """A tokenizer of its own, so that no setting of another user of jieba changes an answer."""
+    """A private tokenizer, so that other users of jieba in the process cannot change results."""
 
     def __init__(self, labels: Iterable[str]) -> None:
         """Load the dictionary and add labels to it.
 
         Args:
-            labels: Words that are to stay whole.
+            labels: Words that must stay whole.
         """
         with warnings.catch_warnings():
-            # its sources hold invalid escapes, which Python 3.12 tells, and it leaves its files to the collector
+            # jieba contains invalid escapes, about which Python 3.12 warns, and leaves its files to the collector
             warnings.simplefilter("ignore")
             import jieba
             import jieba.analyse
 
             jieba.setLogLevel(60)
             self._tokenizer: Any = jieba.Tokenizer()
-            # It compiles its dictionary into a file that Python's marshal reads: with our own tables, or where
-            # nobody else can write, and never in a folder that all users share.
+            # jieba caches its dictionary with Python's marshal: keep that with our own tables or in a private folder,
+            # never in a folder shared by all users.
             with private_dir() as folder:
                 self._tokenizer.tmp_dir = str(folder)
                 self._tokenizer.initialize()
@@ -56,5 +56,5 @@ class Segmenter:
         return count / total * self._idf.get(word, self._usual)
 
     def is_stop(self, word: str) -> bool:
-        """Tell whether a word says nothing by itself."""
+        """Tell whether a word is a stop word."""
         return word.lower() in self._stop

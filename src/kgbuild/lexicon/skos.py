@@ -1,6 +1,7 @@
-"""The predicates of SKOS, the Chinese labels of a node, and the plain lists of the vocabularies → tables.
+"""SKOS predicates, Chinese labels of nodes, and the plain lists of the vocabularies → tables.
 
-Verbs, units, set phrases and known replacements are lists without further rules; what needs more has its own module.
+Verbs, units, set phrases and known replacements are lists without further rules; everything else has a module of its
+own.
 """
 
 from __future__ import annotations
@@ -27,24 +28,24 @@ DEFINITION = f"<{SKOS}definition>"
 
 
 def zh(node: Node, *predicates: str) -> list[str]:
-    """Return the Chinese values of a node for some predicates, in the order of the predicates and of the file."""
+    """Return the Chinese values of a node for some predicates, in the order of the predicates and the file."""
     return [lexical(o) for predicate in predicates for o in node.get(predicate, ()) if o.endswith("@zh")]
 
 
 def in_scheme(nodes: Mapping[str, Node], scheme: str) -> Iterator[Node]:
-    """Yield the concepts of a scheme of ours, by its local name."""
+    """Yield the concepts of one of our schemes, given by its local name."""
     wanted = code(scheme)
     return (node for node in nodes.values() if wanted in node.get(SCHEME, ()))
 
 
 def kinds_of(node: Node, prefix: str) -> list[str]:
-    """Return the kinds above a concept, without the prefix of their local names, sorted."""
+    """Return the local names of the kinds above a concept, without a prefix, sorted."""
     start = code(prefix)[:-1]
     return sorted(kind[len(start) : -1] for kind in node.get(BROADER, ()) if kind.startswith(start))
 
 
 def notations_of(nodes: Mapping[str, Node], subject: str, predicate: str) -> list[str]:
-    """Return the notations of the codes that a node points at, in the order of the file.
+    """Return the notations of the codes to which a node refers, in the order of the file.
 
     Args:
         nodes: All vocabularies.
@@ -52,7 +53,7 @@ def notations_of(nodes: Mapping[str, Node], subject: str, predicate: str) -> lis
         predicate: The property whose values are codes.
 
     Raises:
-        InputError: a value is no code that a vocabulary describes.
+        InputError: a value is not a described code.
     """
     found = []
     for value in nodes.get(subject, {}).get(predicate, ()):
@@ -83,12 +84,12 @@ def compile_units(nodes: Mapping[str, Node]) -> dict[str, str]:
 
 
 def compile_phrases(nodes: Mapping[str, Node]) -> list[str]:
-    """Return the Chinese set phrases, on which the integrity check of a text rests, sorted."""
+    """Return the set phrases on which the integrity check of texts rests, sorted."""
     return sorted({zh(node, PREF)[0] for node in in_scheme(nodes, "set-phrases")})
 
 
 def compile_restorations(nodes: Mapping[str, Node]) -> list[list[str]]:
-    """Return wrong wording and right wording of each known replacement, sorted."""
+    """Return wrong and right wording of each known replacement, sorted."""
     found = in_scheme(nodes, "restorations")
     return sorted([wrong, zh(node, PREF)[0]] for node in found for wrong in zh(node, HIDDEN))
 

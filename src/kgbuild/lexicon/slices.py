@@ -1,4 +1,4 @@
-"""The part of the vocabularies that one graph needs, in the form of the graph profile."""
+"""The slice of the vocabularies that one graph needs, in the form of the graph profile."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONCEPT = f"<{SKOS}Concept>"
 
 
 def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
-    """Return the triples for these IRIs, for what stands above them, and for the codes of their levels."""
+    """Return the triples for these IRIs, for everything above them, and for the codes of their levels."""
     triples: set[Triple] = set()
     todo = [f"<{value}>" for value in iris]
     seen: set[str] = set()
@@ -49,6 +49,6 @@ def _predicates(subject: str, nodes: Mapping[str, Node]) -> tuple[str, ...]:
         return _DIVISION
     if subject.startswith(f"<{ID}population/"):
         return _POPULATION
-    # a code that a user has added stands under an IRI of theirs
+    # codes added by a user have IRIs of their own
     schemes = nodes.get(subject, {}).get(f"<{SKOS}inScheme>", ())
     return _CODE if any(scheme.startswith(f"<{GPLANV}") for scheme in (subject, *schemes)) else ()

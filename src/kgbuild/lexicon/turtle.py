@@ -1,6 +1,6 @@
 """Turtle files of the vocabularies → triples by subject.
 
-Guarantees: the same files in the same folders give the same digest, whatever the order in which the system lists them.
+Guarantees: the same files yield the same digest, in whatever order the operating system lists them.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
 
 BOM = b"\xef\xbb\xbf"
-"""What some editors write before UTF-8."""
+"""The byte order mark that some editors write before UTF-8."""
 
 Node = dict[str, list[str]]
-"""Predicate → objects of one subject, in the order of the file; terms as in N-Triples."""
+"""Predicate → objects of one subject, in the order of the file; terms in N-Triples syntax."""
 Stamp = tuple[int, int]
-"""Time of the last change in nanoseconds, and length in bytes."""
+"""Modification time in nanoseconds, and size in bytes."""
 
 
 def vocabulary_files(settings: Settings) -> tuple[Path, ...]:
-    """Return the Turtle files: those of the project first, then those of each folder of the user, sorted."""
+    """Return the Turtle files: those of the project, then those of each folder of the user, sorted."""
     folders = (data_dir("ontology"), *settings.vocab)
     return tuple(path for folder in folders for path in sorted(folder.rglob("*.ttl")))
 
 
 def digest_of(files: Iterable[Path]) -> str:
-    """Return the first 16 hex digits of the SHA-256 over names and contents of the files."""
+    """Return the first 16 hex digits of the SHA-256 of the names and contents of files."""
     total = hashlib.sha256()
     for path in files:
         total.update(path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(_read(path)).digest())
@@ -42,7 +42,7 @@ def digest_of(files: Iterable[Path]) -> str:
 
 
 def stamps_of(files: Iterable[Path]) -> tuple[Stamp, ...]:
-    """Return when each file was last written, and how long it is."""
+    """Return modification time and size of each file."""
     return tuple(map(_stamp, files))
 
 
@@ -50,8 +50,8 @@ def parse_file(path: Path) -> tuple[Triple, ...]:
     """Return the triples of a Turtle file in its order.
 
     Raises:
-        OntologyError: the file of the project is broken.
-        InputError: the file of a user is broken, or an entry in it cannot be used.
+        OntologyError: a file of the project is broken.
+        InputError: a file of a user is broken, or an entry in it is unusable.
     """
     import pyoxigraph
 
@@ -68,7 +68,7 @@ def parse_file(path: Path) -> tuple[Triple, ...]:
 
 
 def by_subject(triples: Iterable[Triple]) -> dict[str, Node]:
-    """Return the triples grouped by subject, subjects and objects in the order of the input."""
+    """Group triples by subject; subjects and objects keep the order of the input."""
     nodes: dict[str, Node] = {}
     for subject, predicate, value in triples:
         nodes.setdefault(subject, {}).setdefault(predicate, []).append(value)
@@ -76,7 +76,7 @@ def by_subject(triples: Iterable[Triple]) -> dict[str, Node]:
 
 
 def _read(path: Path) -> bytes:
-    if not path.is_file() and path.exists():  # a pipe would never end
+    if not path.is_file() and path.exists():  # reading a pipe would never end
         raise InputError("is no file", where=str(path), cure="keep nothing but vocabularies under this name")
     try:
         return path.read_bytes().removeprefix(BOM)

@@ -1,9 +1,9 @@
-"""Classes of words that the grammar speaks of → sets and patterns.
+"""The word classes of the grammar → sets and patterns.
 
 Takes the collections and schemes of the vocabularies: the words of a class are the Chinese labels of its members, each
-with what may not stand beside it. Gives patterns from templates, in which `{adverbs}` is any word of `gplanv:adverbs`
-and `[{^adverbs}]` the first character of any. What a user adds to a class in Turtle is therefore read wherever the
-grammar names the class. The grammar itself (order, adjacency, precedence) stays in the templates.
+with its guards. Patterns are written as templates in which `{adverbs}` is any word of `gplanv:adverbs` and
+`[{^adverbs}]` the first character of any. Words that a user adds to a class in Turtle are thus recognised wherever the
+grammar names the class. The grammar itself (order, adjacency, precedence) is in the templates.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ _CLASS = re.compile(r"\{(?P<first>\^?)(?P<name>[a-z][a-z-]*)\}")
 _HEAD = re.compile(r"(?:^|\|)\^?(?:\(\?(?::|P<\w+>))*$")
 _START = f"<{GPLANV}"
 FILE = "words.ttl"
-"""The file that holds nothing but words of the grammar."""
+"""The file that contains only words of the grammar."""
 MANY = 8
-"""A class with more first characters than this fails faster behind a look at the next character."""
+"""From this number of first characters on, a class fails faster if the next character is looked at first."""
 
 
 class Word(NamedTuple):
-    """A word of a class, and what shows that it is another word.
+    """A word of a class with its guards, the contexts in which the characters are part of another word.
 
     Attributes:
         text: The word.
-        not_before: Strings right behind it that make another word of it (工程 is none in 工程师).
-        not_after: Strings right before it that do.
-        except_before: Strings behind it that leave it a word although one of `not_before` begins them (残疾人|工资).
-        only_before: If any: the only strings behind which leave it a word.
-        means: The concept that it stands for: what it is a `skos:broadMatch` of, else the code that it is a label of.
-        code: The value of that code (`skos:notation`), '' for none.
-        marks: The types of division that it points at (notations of `gplan:marksKind`).
+        not_before: Strings directly after it that make it another word (工程 in 工程师).
+        not_after: Strings directly before it that make it another word.
+        except_before: Strings after it that keep it a word although one of `not_before` starts them (残疾人|工资).
+        only_before: If not empty, the only strings after which it is a word.
+        means: Its concept: the target of its `skos:broadMatch`, otherwise the code of which it is a label.
+        code: The value of that code (`skos:notation`), '' if there is none.
+        marks: The types of division to which it refers (notations of `gplan:marksKind`).
     """
 
     text: str
@@ -54,7 +54,7 @@ class Word(NamedTuple):
 
     @property
     def behind(self) -> str:
-        """An expression for what may not stand right behind the word, '' if anything may."""
+        """Expression for what must not follow the word directly, '' if anything may."""
         if self.only_before:
             return f"(?!{_either(self.only_before)})."
         spared = f"(?!{_either(self.except_before)})" if self.except_before else ""
@@ -62,7 +62,7 @@ class Word(NamedTuple):
 
     @property
     def before(self) -> str:
-        """An expression for what may not stand right before the word, '' if anything may."""
+        """Expression for what must not precede the word directly, '' if anything may."""
         return f"(?:{_either(self.not_after)})$" if self.not_after else ""
 
 
@@ -75,17 +75,17 @@ _GUARDS = tuple(gplan(name) for name in ("notBefore", "notAfter", "exceptBefore"
 
 
 def compile_words(nodes: Mapping[str, Node]) -> dict[str, list[str | list[object]]]:
-    """Return class → its words, longer ones first: the string of a plain word, the fields of any other `Word`.
+    """Return class → its words, longest first: a string for a plain word, the fields of `Word` for any other.
 
-    A class is a `skos:Collection` or a `skos:ConceptScheme` of our vocabulary, known by the local name of its IRI; a
-    code is the class of its own labels as well.
+    A class is a `skos:Collection` or `skos:ConceptScheme` of our vocabulary, named by the local name of its IRI; a code
+    is also the class of its own labels.
     """
     classes: dict[str, dict[str, list[object]]] = {}
     for subject, node in nodes.items():
         if subject.startswith(_START):
             for member in node.get(MEMBER, ()):
                 _add(classes.setdefault(_local(subject), {}), member, nodes)
-        # what has neither code nor broader concept is the name of a group of words, not a word
+        # what has neither code nor broader concept names a group of words rather than a word
         for scheme in node.get(SCHEME, ()) if NOTATION in node or BROADER in node else ():
             if scheme.startswith(_START):
                 _add(classes.setdefault(_local(scheme), {}), subject, nodes)
@@ -121,18 +121,18 @@ def _longest_first(row: Sequence[object]) -> tuple[int, str]:
 
 
 class WordTable:
-    """The words of a class by their first characters, to be asked what stands at an offset.
+    """The words of a class by first character, for matching at an offset.
 
-    It answers as the expression `{class}` does, and costs nothing to compile.
+    Equivalent to the expression `{class}` but without compilation cost.
 
     Example:
-        >>> table = Table([Word("以及"), Word("以"), Word("及", ("时",), ("普",))])
+        >>> table = WordTable([Word("以及"), Word("以"), Word("及", ("时",), ("普",))])
         >>> [*table.ends("以及时", 0)], table.end("以及时", 1), table.end("普及", 1)
         ([2, 1], 0, 0)
     """
 
     def __init__(self, words: Iterable[Word]) -> None:
-        """Take the words, longer ones first."""
+        """Index the words, given longest first."""
         self._rows: dict[str, list[tuple[str, int, re.Pattern[str] | None, tuple[str, ...]]]] = {}
         for word in words:
             behind = re.compile(word.behind) if word.behind else None
@@ -141,7 +141,7 @@ class WordTable:
         """The first characters of the words."""
 
     def end(self, text: str, at: int) -> int:
-        """Return where the longest word ends that stands at an offset, 0 if none does."""
+        """Return the end of the longest word at an offset, 0 if there is none."""
         for word, size, behind, not_after in self._rows.get(text[at : at + 1], ()):
             if (
                 text.startswith(word, at)
@@ -152,7 +152,7 @@ class WordTable:
         return 0
 
     def ends(self, text: str, at: int) -> list[int]:
-        """Return where the words end that stand at an offset, longer ones first."""
+        """Return the ends of the words at an offset, longest first."""
         return [
             at + size
             for word, size, behind, not_after in self._rows.get(text[at : at + 1], ())
@@ -163,7 +163,7 @@ class WordTable:
 
 
 class Guards:
-    """Guarded words → what may not stand beside each, compiled when first asked for."""
+    """Guarded words → expression for what must not stand beside each, compiled on first use."""
 
     def __init__(self, expressions: Mapping[str, str]) -> None:
         """Take an expression for each word."""
@@ -171,7 +171,7 @@ class Guards:
         self._compiled: dict[str, re.Pattern[str]] = {}
 
     def get(self, word: str) -> re.Pattern[str] | None:
-        """Return what may not stand beside a word, None if anything may."""
+        """Return what must not stand beside a word, None if anything may."""
         found = self._compiled.get(word)
         if found is None and word in self._expressions:
             found = self._compiled[word] = re.compile(self._expressions[word])
@@ -179,7 +179,7 @@ class Guards:
 
 
 class Words(dict[str, re.Pattern[str]]):
-    """The classes of words: template → compiled pattern, made when first asked for.
+    """The word classes: template → compiled pattern, compiled on first use.
 
     Example:
         >>> words = Words({"joints": ["以及", ["及", ["时"], ["普"], [], [], "", "", []]]})
@@ -201,13 +201,13 @@ class Words(dict[str, re.Pattern[str]]):
         """Compile a template.
 
         Raises:
-            InternalError: it names a class that no vocabulary has.
+            InternalError: it names a class that no vocabulary defines.
         """
         pattern = self[template] = re.compile(_CLASS.sub(self._expanded, template))
         return pattern
 
     def __hash__(self) -> int:  # type: ignore[override]  # one for a lexicon: equal is the same
-        """Identity, as for the lexicon that holds it."""
+        """Hash by identity, as the lexicon that holds it."""
         return id(self)
 
     def of(self, name: str) -> frozenset[str]:
@@ -230,19 +230,19 @@ class Words(dict[str, re.Pattern[str]]):
         return tuple(_word(row) for row in rows)
 
     def meanings(self, name: str) -> dict[str, str]:
-        """Return the words of a class that stand for a concept → that concept, as an IRI in N-Triples."""
+        """Return the words of a class that stand for a concept → that concept, as an IRI in N-Triples syntax."""
         return self._table("means", name, lambda: {word.text: word.means for word in self.rows(name) if word.means})
 
     def codes(self, name: str) -> dict[str, str]:
-        """Return the words of a class of codes → the value of their code, longer words first."""
+        """Return the words of a class of codes → value of their code, longest words first."""
         return self._table("codes", name, lambda: {word.text: word.code for word in self.rows(name) if word.code})
 
     def concepts(self, name: str) -> dict[str, str]:
-        """Return the values of a class of codes → the concept, as an IRI in N-Triples."""
+        """Return the values of a class of codes → concept, as an IRI in N-Triples syntax."""
         return self._table("concepts", name, lambda: {w.code: w.means for w in self.rows(name) if w.code})
 
     def marks(self, name: str) -> dict[str, tuple[str, ...]]:
-        """Return the words of a class that point at divisions → the types of those, longer words first."""
+        """Return the words of a class that refer to divisions → types of these divisions, longest words first."""
         return self._table("marks", name, lambda: {word.text: word.marks for word in self.rows(name) if word.marks})
 
     def table(self, name: str) -> WordTable:
@@ -252,11 +252,11 @@ class Words(dict[str, re.Pattern[str]]):
         return self._by_first[name]
 
     def behind(self, name: str) -> Guards:
-        """Return the guarded words of a class → what may not stand right behind them."""
+        """Return the guarded words of a class → what must not directly follow them."""
         return self._guarded("behind", name)
 
     def before(self, name: str) -> Guards:
-        """Return the guarded words of a class → what may not stand right before them, to be searched in that."""
+        """Return the guarded words of a class → what must not directly precede them, to be searched in that text."""
         return self._guarded("before", name)
 
     def _guarded(self, side: str, name: str) -> Guards:
@@ -273,17 +273,17 @@ class Words(dict[str, re.Pattern[str]]):
         rows = self.rows(found["name"])
         if found["first"]:
             return re.escape("".join(sorted({word.text[0] for word in rows})))
-        # at the head of a pattern `re` itself looks for the first characters, if they are plain
+        # at the start of a pattern `re` itself optimises for first characters if they are plain
         ahead = _HEAD.search(found.string, 0, found.start()) is None
         return f"(?:{any_of(rows, ahead=ahead)})"
 
 
 def any_of(words: Iterable[Word], *, ahead: bool = True) -> str:
-    """Return an expression for any of the words, longer ones first, grouped by first character so that it fails fast.
+    """Return an expression for any of the words, grouped by first character so that it fails fast.
 
     Args:
-        words: The words, longer ones first.
-        ahead: Look at the next character before the branches where there are many.
+        words: The words, longest first.
+        ahead: Test the next character before the branches if there are many.
 
     Example:
         >>> any_of([Word("以及"), Word("及", ("时",), ("普",))])
@@ -301,7 +301,7 @@ def any_of(words: Iterable[Word], *, ahead: bool = True) -> str:
 
 
 def _guards(word: Word) -> str:
-    """Conditions behind a word; what stands before it is looked at from its end, so that it begins with a literal."""
+    """Return the guards of a word; the text before it is tested from its end, so that it starts with a literal."""
     ahead = f"(?!{word.behind})" if word.behind else ""
     return ahead + "".join(f"(?<!{re.escape(left + word.text)})" for left in word.not_after)
 

@@ -1,6 +1,6 @@
-"""Mentions → parties of the register: which body a wording means in this document, how that is known, how surely.
+"""Mentions → parties of the register: which body a wording denotes in this document, by what method, how certain.
 
-Nothing is guessed: a place that the document does not say stays unsaid, two candidates are both listed.
+Nothing is guessed: a place that the document does not state stays unstated, and of two candidates both are listed.
 """
 
 from kgbuild.link.context import document_context

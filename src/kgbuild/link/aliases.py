@@ -1,4 +1,4 @@
-"""The names of a body beside its official one, as texts write them: 省科协, 贵州省科协."""
+"""Names of a body besides its official one, as used in texts: 省科协, 贵州省科协."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Division, Lexicon
 
 SHORT_FORMS = 3
-"""Short forms of a kind that its bodies carry as other names; rarer ones are still recognised."""
+"""Short forms that are listed as other names of a body; rarer ones are only recognised."""
 
 
 def aliases(kind: str, pattern: str, division: Division, lexicon: Lexicon) -> tuple[str, ...]:
@@ -21,8 +21,8 @@ def aliases(kind: str, pattern: str, division: Division, lexicon: Lexicon) -> tu
 
     Args:
         kind: Key of the kind of body.
-        pattern: The official name without its place, or with {place} and the like.
-        division: Where the body is.
+        pattern: Its official name without the place, or with placeholders such as {place}.
+        division: Division of the body.
         lexicon: The register.
     """
     return tuple(dict.fromkeys(_written(kind, pattern, division, lexicon)))
@@ -38,13 +38,13 @@ def _written(kind: str, pattern: str, division: Division, lexicon: Lexicon) -> I
         yield pointer + form
         yield place + form
     if pattern == "共青团{place}委员会":
-        # the only name that is written around the place
+        # the only name that encloses the place
         yield f"团{pointer}委"
         yield f"团{place}委"
 
 
 def _fits(form: str, pattern: str, division: Division) -> bool:
-    """Tell whether a wording of the kind is short for this name; organs of the Party bear their committee."""
+    """Tell whether a short form of the kind belongs to this name; Party organs carry the name of their committee."""
     if "{committee}" in pattern:
         committee = "党委" if division.kind in ("autonomous_region", "corps") else "委"
         return form.startswith(committee) and abbreviates(form, pattern.replace("{committee}", committee))
@@ -52,7 +52,7 @@ def _fits(form: str, pattern: str, division: Division) -> bool:
 
 
 def pointer_of(division: Division) -> str:
-    """Return the word by which texts of a division point at it.
+    """Return the word by which texts of a division refer to it.
 
     Example: 省 for 贵州省, 自治区 for 西藏自治区, 州 for an autonomous prefecture.
     """

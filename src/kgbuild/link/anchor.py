@@ -1,4 +1,4 @@
-"""Which division a word such as 省 or 市 points at in a document, and what a division's level is called."""
+"""The division to which a word such as 省 or 市 refers in a document, and the level of a division."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ _LEVELS = ("country", "province", "prefecture", "county")
 
 
 def level_of(division: Division) -> str:
-    """Return the level under which a kind names its body in a division."""
+    """Return the level by which kinds of bodies define their names in a division."""
     return "municipality" if division.kind in ("municipality", "corps") else division.level
 
 
 def anchor(marker: str, division: str | None, lexicon: Lexicon) -> str | None:
-    """Return the division that a marker points at, seen from the document's: itself or the nearest above.
+    """Return the division to which a marker refers, seen from the document's division: itself or the nearest above.
+
+    Args:
+        marker: 省, 市, 县 …
+        division: Code of the document's division; None if unknown.
+        lexicon: The register.
 
     Example: 省 in a document of a city is its province; 市 in a document of a province is no single city: None.
     """
@@ -34,10 +39,15 @@ def anchor(marker: str, division: str | None, lexicon: Lexicon) -> str | None:
 
 
 def pick(codes: Sequence[str], division: str | None, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return those of several divisions with one name that the wording most likely means; several if it stays open.
+    """Return the most likely of several divisions with the same name; several if it remains ambiguous.
 
-    Those that lie nearest to the document's division come first; then the higher level: 承德 is 承德市, not its 承德县,
-    and 河北 is the province, not 河北区.
+    Divisions nearest to the document's division are preferred, then the higher level: 承德 is 承德市 rather than
+    承德县, and 河北 is the province rather than 河北区.
+
+    Args:
+        codes: Codes of the divisions.
+        division: Code of the document's division; None if unknown.
+        lexicon: The register.
     """
     if len(codes) < 2:
         return tuple(codes)
@@ -57,9 +67,9 @@ def _highest(codes: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def committee_of(division: Division) -> str:
-    """Return the Party committee of a division as names of its organs write it.
+    """Return the Party committee of a division in the form in which names of its organs contain it.
 
-    Source: usage of the committees themselves: 中共贵州省委, 中共广西壮族自治区委员会, 中共恩施州委, 中共喀什地委.
+    Source: usage of the committees: 中共贵州省委, 中共广西壮族自治区委员会, 中共恩施州委, 中共喀什地委.
     """
     if division.kind in ("autonomous_region", "corps"):
         return division.name + "委员会"
@@ -69,7 +79,7 @@ def committee_of(division: Division) -> str:
 
 
 def full_name(division: Division, lexicon: Lexicon) -> str:
-    """Return the name of a division as names of bodies begin: a district with its city before it."""
+    """Return the form of a division's name with which names of bodies start: a district includes its city."""
     if division.kind != "district" or not division.parent:
         return division.name
     city = lexicon.division(division.parent)
@@ -77,7 +87,7 @@ def full_name(division: Division, lexicon: Lexicon) -> str:
 
 
 def fill(pattern: str, division: Division, lexicon: Lexicon) -> str:
-    """Return the official name that a pattern gives in a division."""
+    """Fill the placeholders of an official name with a division."""
     place = full_name(division, lexicon)
     if "{" not in pattern:
         return place + pattern

@@ -1,4 +1,4 @@
-"""Wordings that stand for several bodies: 各成员单位, 各有关部门, 各市（州）人民政府."""
+"""Wordings that denote several bodies: 各成员单位, 各有关部门, 各市（州）人民政府."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _CLASS = (
     r"(?:{body-classes})$"
 )
 _ROLE_OF_TRADE = r"^[\u4e00-\u9fff、]{0,12}(?:{trade-bodies})$"
-# 市政府有关部门, 厅机关各处室, 省直各预算单位; 区级公共服务单位 without 各
+# 市政府有关部门, 厅机关各处室, 省直各预算单位; 区级公共服务单位, without 各
 _LEVELLED = (
     r"^(?:{class-levels}){0,4}(?:[\u4e00-\u9fff]{0,4}?(?:{class-words}){1,2}[\u4e00-\u9fff]{0,6}?|(?:{class-middles}){1,3})"
     r"(?:{group-nouns})(?:[(（][^()（）]{1,8}[)）]|[和及]?(?:{group-nouns}))?$"
 )
-# 县级政府, 县（市、区）政府, 区县人民政府: two levels or a word for one, never 市政府
+# 县级政府, 县（市、区）政府, 区县人民政府: two levels or a word for a level, but never 市政府
 _LEVEL = "[市县区旗州盟特]"
 _SOME_GOVERNMENTS = (
     rf"^(?:{{class-words}})?(?:{_LEVEL}级|{_LEVEL}[(（、]*{_LEVEL}(?:{_LEVEL}|[、()（）])*)"
@@ -45,15 +45,20 @@ _SOME_ZONES = (
     r"^(?:{class-words})?[\u4e00-\u9fff]{0,2}?(?:{zone-words}|开发[(（][\u4e00-\u9fff、]{1,8}[)）]区)"
     r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:管委会|管理委员会)?$"
 )
-_WORDS = ("等部门", "等单位", "等有关部门", "等相关部门", "各地", "各地区", "各地各部门", "各级", "地方")
+_WORDS = "{bare-collectives}"
 _CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS)
 
 
 def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    """Return the group that a wording names, None if it names a single body.
+    """Return the group that a wording denotes, None if it denotes a single body.
 
-    Scope is the document's division. Members are those of the register or of a list of the user, as the basis says;
-    that each of them has to act is inferred in the graph, never stated.
+    Its scope is the document's division. Members come from the register or from a list of the user, as the basis says;
+    that each member has to act is inferred in the graph, never asserted.
+
+    Args:
+        wording: The wording.
+        context: What the document says about itself.
+        lexicon: The register.
     """
     kind = _kind(wording, lexicon.words)
     if kind is None:
@@ -73,7 +78,7 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 
 
 def _kind(wording: str, words: Words) -> PartyKind | None:
-    if wording in _WORDS:
+    if words[_WORDS].fullmatch(wording):
         return "collective"
     if words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
         return "local_government"
@@ -87,7 +92,7 @@ def _kind(wording: str, words: Words) -> PartyKind | None:
 
 
 def _is_class_of_zones(wording: str, words: Words) -> bool:
-    """Tell whether a wording stands for zones: 各园区, 开发区（投资区）管委会; 高新区管委会 is that of the city."""
+    """Tell whether a wording denotes zones: 各园区, 开发区（投资区）管委会; but 高新区管委会 is a single board."""
     m = words[_SOME_ZONES].match(wording)
     return m is not None and (
         wording.startswith(tuple(words.of("zone-class-starts"))) or "（" in wording or "(" in wording

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
 
 COUNTRY = "100000"
-# 机关代字 of the organs of the country; most of those of a department go on with that of an office of it
+# 机关代字 of central bodies; those of a department often continue with that of one of its offices
 _NATIONAL_CODE = "{national-codes}"
 _DEFINED = re.compile(
     r"(?P<full>[\u4e00-\u9fff“”]{4,40})[（(]以下(?:简称|称)[：:]?[“\"]?(?P<short>[\u4e00-\u9fff]{2,20})[”\"]?[)）]"
@@ -43,19 +43,19 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
 ) -> LinkContext:
     """Return the context in which the names of a document are read.
 
-    The division comes from the first of these that says one: a named issuer, the issuer in the title, the code of
-    the document number (吉 is 吉林 and 吉安), a place in the title, the addressee, a province or city named in a
-    text that speaks of 我省 or 全市.
-    None where none does, and where the issuer is the government of a place that no vocabulary knows: the code of its
-    number may be that of another place.
+    The division is taken from the first source that gives one: a signing issuer, the issuer in the title, the code in
+    the document number (吉 may be 吉林 or 吉安), a place in the title, the addressee, or a province or city named in a
+    text that uses 我省 or 全市. It is None if there is no source, or if the issuer is the government of a place that no
+    vocabulary knows, because the code of its number may be that of another place.
+
 
     Args:
         issuers: Signatures as printed.
         title: Title of the document or of its plan.
-        number: Document number.
-        addressee: Main recipient as printed.
-        date: Date of the document, ISO; a year alone is enough.
-        text_head: The text, or as much of it as may define short forms and name its place.
+        number: 发文字号.
+        addressee: 主送机关 as printed.
+        date: ISO date of the document; a year suffices.
+        text_head: The text, or the part of it that may define short forms and name its place.
         lexicon: Places and bodies.
     """
     division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
@@ -103,7 +103,7 @@ def _of_number(number: str, lexicon: Lexicon) -> str | None:
     if lexicon.words[_NATIONAL_CODE].match(number):
         return COUNTRY
     codes = lexicon.by_abbreviation.get(number[0], ())
-    # 吉市…: a city that shares its character with the province
+    # 吉市…: a city that shares its character with its province
     level = "prefecture" if number[1:2] in ("市", "州") else "province"
     fitting = [code for code in codes if (record := lexicon.division(code)) and record.level == level]
     return fitting[0] if len(fitting) == 1 else _of_issuer(_NUMBER_TAIL.split(number)[0], lexicon)
@@ -112,12 +112,12 @@ def _of_number(number: str, lexicon: Lexicon) -> str | None:
 def _of_addressee(addressee: str, lexicon: Lexicon) -> str | None:
     if _ALL_PROVINCES.search(addressee):
         return COUNTRY
-    # 湖南省…各成员单位 is a group of the place; a firm or city written to is not
+    # 湖南省…各成员单位 is a group of the place; a firm or city as addressee is not
     return _named_in(addressee, lexicon) if "各" in addressee else None
 
 
 def _named_in(wording: str, lexicon: Lexicon) -> str | None:
-    # a reply to a place is no document of that place
+    # a reply to a place is not a document of that place
     if _REPLY.search(wording):
         return None
     found = [place.concept for place in lexicon.names.find_places(wording) if place.concept.endswith("00")]
@@ -129,7 +129,7 @@ def _related(one: str, other: str, lexicon: Lexicon) -> bool:
 
 
 def _of_text(text: str, lexicon: Lexicon) -> str | None:
-    """Return the province or city that a text which says 全省 or 市财政局 of itself names clearly more than others."""
+    """Return the province or city that a text with 全省 or 市财政局 names clearly more often than others."""
     own = {match["whole"] or match["level"] for match in _OWN_PLACE.finditer(text)}
     if not own:
         return None
@@ -144,7 +144,7 @@ def _of_text(text: str, lexicon: Lexicon) -> str | None:
     if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return None
     code, total = ranked[0]
-    # a text of a city speaks of 全省 too: then one city stands out below the province
+    # a text of a city mentions 全省 too; then one city stands out below the province
     inner = [
         (other, n)
         for other, n in counts.items()
@@ -176,7 +176,7 @@ def _defined(text: str, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
 
 
 def _before(text: str, words: str) -> Iterator[str]:
-    """Yield the stretches of the text in which the words stand, so that no pattern has to try every character."""
+    """Yield the stretches of a text that contain the words, so that the pattern need not try every character."""
     at = text.find(words)
     while at >= 0:
         yield text[max(0, at - LOOK_BACK) : at + LOOK_AHEAD]
@@ -184,7 +184,7 @@ def _before(text: str, words: str) -> Iterator[str]:
 
 
 def _group_name(words: str, lexicon: Lexicon) -> str | None:
-    """Return the part of the words before 领导小组 that names one: from the first place or pointer on."""
+    """Return the part of the words before 领导小组 that names a group: from the first place or pointer on."""
     for start in range(len(words) - 5):
         rest = words[start:]
         if rest.startswith(_POINTERS) or any(lexicon.places(rest[:end]) for end in range(3, 9)):

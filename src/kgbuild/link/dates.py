@@ -1,4 +1,4 @@
-"""Which of several names was in use at a date."""
+"""Which of several names was in use on a date."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GRACE = timedelta(days=365)
-"""Texts use an old name for some time, and reforms reach single places earlier or later than the window says."""
+"""Old names linger in texts, and reforms reach some places earlier or later than their official window."""
 
 State = Literal["current", "past", "future"]
 
 
 class Era(NamedTuple):
-    """A key and the days, first and last, between which its name was in use."""
+    """A key with the first and last day on which its name was in use."""
 
     key: str
     since: str | None
@@ -23,10 +23,14 @@ class Era(NamedTuple):
 
 
 def at_date(eras: Sequence[Era], day: str | None) -> tuple[tuple[str, ...], State]:
-    """Return the keys that fit a date best, and whether they were in use then.
+    """Return the keys that fit a date best, and whether they were in use on it.
 
-    Those in use come first; then those within a year of it; then the nearest ended one; then the nearest to come.
-    Without a date all are in use.
+    Preferred are those in use; then those within a year of it; then the last one that ended; then the next one to come.
+    Without a date all count as in use.
+
+    Args:
+        eras: Names with their periods.
+        day: ISO date, or a year or month; None for any time.
     """
     keys = tuple(era.key for era in eras)
     if not day:

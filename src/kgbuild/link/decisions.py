@@ -1,4 +1,4 @@
-"""What a reviewer decided about a party; one that names a body that nobody knows is a finding."""
+"""Reviewers' decisions about parties; a decision that names an unknown body becomes a finding."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def decided_party(
     party: Party, decision: Decision | None, place: Span, context: LinkContext, lexicon: Lexicon
 ) -> tuple[Party, Finding | None]:
-    """Return the party as reviewed, and a finding where the decision cannot be carried out.
+    """Apply a decision to a party; return the party, and a finding if the decision cannot be applied.
 
     Args:
-        party: The party as it was resolved.
-        decision: What was decided on it; None for nothing.
-        place: Where it stands.
-        context: The document's own place, date and issuer.
-        lexicon: The compiled vocabularies.
+        party: The party as resolved.
+        decision: The decision on it; None if there is none.
+        place: Span of the mention.
+        context: What the document says about itself.
+        lexicon: Compiled vocabularies.
     """
     if decision is None:
         return party, None
@@ -40,7 +40,7 @@ def decided_party(
 
 
 def _named(value: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    """The body that a decision names by its IRI, its key, or its name."""
+    """Return the body that a decision names by IRI, key or name."""
     party = entry(value, lexicon) or resolve(value, context, lexicon)
     return party if party.iri else None
 

@@ -1,6 +1,6 @@
-"""All names of one document → parties: the document's own context first, then every mention in it.
+"""All names of one document → parties: first the context of the document, then each mention in it.
 
-Pure. A name that two bodies could mean is left open and reported; nothing is merged in silence.
+Pure. A name that may denote two bodies is left open and reported; nothing is merged silently.
 """
 
 from __future__ import annotations
@@ -27,7 +27,13 @@ _CITED_YEAR = re.compile(r"〔 ?((?:19|20)\d\d) ?〕")
 
 
 def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Annotations:
-    """Return the annotations with every party linked, and a finding for each doubt that nobody has decided."""
+    """Link all parties of a document, and add a finding for each doubt on which no decision exists.
+
+    Args:
+        reading: The document with corrections and decisions.
+        found: Its mentions.
+        lexicon: Compiled vocabularies.
+    """
     doc, corrections, decisions = reading.document, reading.corrections, reading.decisions
     context = context_of(doc, lexicon)
     parties: list[tuple[BodyMention, Party]] = []
@@ -71,9 +77,9 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
 
 
 def _one_name_each(parties: Sequence[tuple[BodyMention, Party]]) -> tuple[tuple[BodyMention, Party], ...]:
-    """Give a body the one official name that the document writes most fully.
+    """Give each body one official name, the fullest that the document uses.
 
-    市大数据管理局 and 市大数据局 in one text are the same body, whose short name says less.
+    市大数据管理局 and 市大数据局 in one text are the same body.
     """
     names: dict[str, set[str]] = {}
     for _, party in parties:
@@ -89,7 +95,7 @@ def _one_name_each(parties: Sequence[tuple[BodyMention, Party]]) -> tuple[tuple[
 
 
 def context_of(doc: Document, lexicon: Lexicon) -> LinkContext:
-    """Return what the document says about its own place, date and issuer."""
+    """Return what a document says about its own place, date and issuer."""
     header = doc.header
 
     def text(span: Span | None) -> str | None:
@@ -107,9 +113,9 @@ def context_of(doc: Document, lexicon: Lexicon) -> LinkContext:
 
 
 def _year_of_plan(doc: Document) -> str | None:
-    """When the names of a document without a date are read: as of its number, its plan, its title, what it cites last.
+    """Return the day by which names are read in a document without a date: of its number, plan, title, last citation.
 
-    The last day of a year, since reforms take effect within theirs.
+    The last day of the year, because reforms take effect within their year.
     """
     plan = doc.plans[0] if doc.plans else None
     titles = [s for s in (doc.header.title, plan.title if plan else None) if s]
@@ -159,7 +165,7 @@ def _twice(linked: Sequence[tuple[BodyMention, Party]]) -> Iterator[Finding]:
 
 
 def identity(party: Party) -> str:
-    """Return what tells two parties of one list apart: the body, or the wording where none is known."""
+    """Return what identifies a party within a list: its body, or the wording if the body is unknown."""
     return party.iri or party.surface
 
 

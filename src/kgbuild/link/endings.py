@@ -1,4 +1,4 @@
-"""What the ending of a name shows about the kind of its party. Order counts: the first that fits."""
+"""What the ending of a name says about the kind of its party. The first matching ending decides."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _FORMAL = r"(?:{formal-endings}|[^车网]站)$"
 
 
 def kind_by_ending(wording: str, words: Words) -> PartyKind:
-    """Return the kind of party that the ending of a name shows; subject where it shows none.
+    """Return the kind of party that the ending of a name shows; `subject` if it shows none.
 
     Example:
         >>> from kgbuild.config import Settings
@@ -56,7 +56,7 @@ def kind_by_ending(wording: str, words: Words) -> PartyKind:
 
 
 def is_formal(wording: str, words: Words) -> bool:
-    """Tell whether a name ends as full official names do, so that the wording itself is the name.
+    """Tell whether a name ends as full official names do, so that the wording is the official name.
 
     Example:
         >>> from kgbuild.config import Settings

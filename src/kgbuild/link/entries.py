@@ -1,6 +1,6 @@
-"""Entries of the register → parties: a body by its key, whether it is written down or follows from kind × division.
+"""Entries of the register as parties: bodies by key, whether listed or derived from kind × division.
 
-What is said here of a body does not depend on any wording: names, other names, division, validity, successors.
+What is stated here does not depend on any wording: names, other names, division, validity, successors.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def by_rule(kind: str, pattern: str, division: Division, lexicon: Lexicon) -> Pa
 
     Args:
         kind: Key of the kind of body.
-        pattern: Its official name at the level of the division, as `BodyKind.names` gives it.
-        division: Where it is.
+        pattern: Its official name at the level of the division, as in `BodyKind.names`.
+        division: Its division.
         lexicon: The register.
     """
     record = lexicon.kind(kind)
@@ -67,7 +67,7 @@ def by_rule(kind: str, pattern: str, division: Division, lexicon: Lexicon) -> Pa
 
 
 def _successors(kind: str, division: Division, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the body of the kind that took over, where the register knows one; none where it could be one of two."""
+    """Return the body of the kind that took over, if known; none if there are two candidates."""
     found: list[str] = []
     for key in lexicon.kind(kind).successors:
         own = lexicon.own_names.get((division.code, key), ())

@@ -1,4 +1,4 @@
-"""Bodies that follow from a rule: the kind of body at the level of a place."""
+"""Bodies derived by rule: a kind of body at the level of a place."""
 
 from __future__ import annotations
 
@@ -21,17 +21,22 @@ if TYPE_CHECKING:
 COUNTRY = "100000"
 _SUFFIXES = ("委员会", "厅", "局", "委")
 MIN_SHORT = 2
-"""Characters of a short name that hold too little to tell the names of a kind apart (建委)."""
+"""Length up to which a short name cannot distinguish the names of a kind (建委)."""
 _ZONE = r"(?:{zone-endings})$"
-# The Youth League is a kind of body, not one body, so that no entry lists its other names.
+# The Youth League is a kind of body rather than one body, so no entry lists its other names.
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
 
 
 class Option(NamedTuple):
     """A kind of body with its name in one division.
 
-    `slip` if the wording is not a name of the kind there; `name` where the wording itself gives the official name;
-    `unsure` where it may be short for several of the names that the kind has there.
+    Attributes:
+        kind: Key of the kind.
+        pattern: Its name, without the place.
+        official: Whether this is the official name.
+        slip: Whether the wording is not a name of the kind in this division.
+        name: The official name, if the wording itself gives it.
+        unsure: Whether the wording may abbreviate several names of the kind there.
     """
 
     kind: str
@@ -43,10 +48,15 @@ class Option(NamedTuple):
 
 
 def of_core(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    """Return the body that place + name of a kind give, None if the wording is not made so.
+    """Return the body denoted by a place and the name of a kind, None if the wording has another form.
 
-    The place is the one named, the one that 省, 市 … points at from the document's own, or, where none is written,
-    the document's own: then the grade says that the context gave it.
+    The place is the one named, the one to which 省, 市 … refers from the document's division, or, if the wording has
+    none, the document's division, which the grade then reflects.
+
+    Args:
+        wording: The wording.
+        context: What the document says about itself.
+        lexicon: The register.
     """
     unplaced: Party | None = None
     for reading in lexicon.names.readings(wording):
@@ -58,7 +68,7 @@ def of_core(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | Non
             if (party := _at(wording, reading, code, context, lexicon)) is not None
         ]
         if found:
-            # a place of several: nobody says which; of places above the document's own the nearest counts
+            # an ambiguous place; of places above the document's division the nearest counts
             return _open(wording, found) if reading.codes and len(found) > 1 else found[0]
         if reading.place or context.division is None:
             unplaced = unplaced or _unplaced(wording, reading, lexicon)
@@ -66,7 +76,7 @@ def of_core(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | Non
 
 
 def of_pattern(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    """Return the body whose official name begins with the name of another: 国家税务总局贵州省税务局, 共青团贵州省委."""
+    """Return the body whose official name starts with the name of another: 国家税务总局贵州省税务局, 共青团贵州省委."""
     for written, official in _prefixes(wording, lexicon):
         rest = wording[len(written) :]
         for reading in lexicon.names.readings(rest):
@@ -79,7 +89,7 @@ def of_pattern(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
                     if division and level_of(division) == level:
                         name = None
                         if reading.codes:
-                            # 中国人民银行合肥中心支行: the place stands in the name as the text writes it
+                            # 中国人民银行合肥中心支行: the name contains the place as written
                             name = official + reading.place + tail
                         option = Option(kind=kind, pattern=pattern, official=True, name=name)
                         return _party(wording, option, division, lexicon)
@@ -87,7 +97,7 @@ def of_pattern(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 
 
 def _prefixes(wording: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    """Yield what a name of a branch may begin with, as written and officially, the longest first."""
+    """Yield the possible starts of the name of a branch, as written and officially, longest first."""
     for written, official in (*lexicon.heads, *_LEAGUE.items()):
         if written != "中共" and wording.startswith(written):
             yield written, official
@@ -146,7 +156,7 @@ def _open(wording: str, found: list[Party]) -> Party:
 
 
 def _seen_from(party: Party, context: LinkContext, lexicon: Lexicon) -> Party:
-    """Return a government below the document's own division as a local one."""
+    """Mark a government below the document's division as a local one."""
     if party.kind != "government" or party.division is None or party.division == context.division:
         return party
     if context.division in lexicon.ancestors(party.division):
@@ -157,10 +167,10 @@ def _seen_from(party: Party, context: LinkContext, lexicon: Lexicon) -> Party:
 def _abbreviated(
     option: Option, wording: str, core: str, division: Division, context: LinkContext, lexicon: Lexicon
 ) -> Option:
-    """Return the option under that of its names which the wording shortens.
+    """Return the option under the name of the kind that the wording abbreviates.
 
-    城建局 is 城乡建设局 and not 住房和城乡建设局: what is short holds characters of the name in their order, the first
-    of all too. Where several names could be meant and the usual one could not, nobody knows the official one.
+    城建局 is 城乡建设局, not 住房和城乡建设局: a short form contains characters of the name in order, including the
+    first. If several names are possible and the usual one is not, the official name is unknown.
     """
     names = lexicon.kind(option.kind).names.get(level_of(division), ())
     if option.official or option.slip or len(names) < 2 or len(core) <= MIN_SHORT or "{" in option.pattern:
@@ -177,7 +187,7 @@ def _abbreviated(
 
 
 def _as_written(option: Option, reading: Name, lexicon: Lexicon) -> Option:
-    # institutions bear the short name of the place as often as the full one: 宁夏农林科学院, 西安日报社
+    # institutions bear the short name of the place as often as the full name: 宁夏农林科学院, 西安日报社
     if reading.codes and option.official and lexicon.kind(option.kind).party == "public_institution":
         return option._replace(name=reading.place + reading.core)
     return option
@@ -190,7 +200,7 @@ def _by_context(party: Party) -> Party:
 
 
 def _own(wording: str, core: str, division: Division, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    """Return the registered body that stands for a kind in a division, if the wording may name it."""
+    """Return the registered body of a kind in a division, if the wording may name it."""
     bodies = []
     for kind in _kinds_of(core, lexicon):
         for key in lexicon.own_names.get((division.code, kind), ()):
@@ -218,7 +228,7 @@ def _own(wording: str, core: str, division: Division, context: LinkContext, lexi
 
 
 def _kinds_of(core: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the kinds that a name without its place may mean, at any level and with any suffix."""
+    """Return the kinds that a name without its place may denote, at any level and with any suffix."""
     found = dict.fromkeys(meaning.kind for meaning in lexicon.cores(core))
     for form in _other_suffixes(core):
         found.update(dict.fromkeys(meaning.kind for meaning in lexicon.cores(form)))
@@ -253,7 +263,7 @@ def _options(core: str, division: Division, lexicon: Lexicon) -> list[Option]:
 
 
 def _elsewhere(kind: str, core: str, names: Sequence[str], lexicon: Lexicon) -> Option:
-    """Return a kind under a name that other levels use: no slip where only the function is worded as it is there."""
+    """Return a kind under a name used at other levels; not a slip if only the function is worded alike there."""
     official = any(meaning.kind == kind and meaning.pattern == core for meaning in lexicon.cores(core))
     if official and suffix_of(core) in {suffix_of(name) for name in names}:
         return Option(kind=kind, pattern=core, official=True)
@@ -262,7 +272,7 @@ def _elsewhere(kind: str, core: str, names: Sequence[str], lexicon: Lexicon) -> 
 
 def _best(options: list[Option]) -> list[Option]:
     official = [option for option in options if option.official]
-    # 省外办 is the office of the government; the organ of the Party is written 省委外办
+    # 省外办 is the government office; the Party organ is written 省委外办
     state = [option for option in official or options if "{committee}" not in option.pattern]
     first: dict[str, Option] = {}
     for option in state or official or options:
@@ -279,7 +289,7 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
         return _several(wording, left, division, lexicon)
     # one name in two eras: the body is the later one
     option = max(left, key=lambda option: kinds[option.kind].since or "")
-    # 市政府金融办 is not the bureau that came after it elsewhere: the text says what is there, the register does not
+    # 市政府金融办 is not the bureau that replaced it elsewhere: the text says what exists there
     is_other = state == "past" and OF_GOVERNMENT[2:] in wording
     if is_other or (option.unsure and state == "current"):
         return _nameless(wording, option, division, lexicon)
@@ -295,7 +305,7 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
 
 
 def _fallen(wording: str, option: Option, division: Division, context: LinkContext, lexicon: Lexicon) -> Party:
-    """Return the successor of a kind that had ended at the date of the document."""
+    """Return the successor of a kind that had ended by the date of the document."""
     ended = lexicon.kind(option.kind)
     gone = fill(option.pattern, division, lexicon)
     heirs = _heirs(option.kind, division, context, lexicon)
@@ -338,7 +348,7 @@ def _party(wording: str, option: Option, division: Division, lexicon: Lexicon) -
 
 
 def _nameless(wording: str, option: Option, division: Division, lexicon: Lexicon) -> Party:
-    """Return a body of a known kind and place whose official name is not known."""
+    """Return a body of known kind and place whose official name is unknown."""
     party = _party(wording, option, division, lexicon)
     return Party(
         surface=wording,
@@ -370,7 +380,7 @@ def _several(wording: str, options: list[Option], division: Division, lexicon: L
 
 
 def _of_zone(wording: str, reading: Name, lexicon: Lexicon) -> Party:
-    """A department of a development zone: the zone is no division, its host is what the name begins with."""
+    """Return a department of a development zone; a zone is not a division, its host is what the name starts with."""
     host = next((name.codes[0] for name in lexicon.names.readings(reading.place) if len(name.codes) == 1), None)
     official = any(meaning.official for meaning in lexicon.cores(reading.core))
     return Party(

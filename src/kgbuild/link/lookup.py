@@ -1,6 +1,6 @@
-"""Questions to the register itself, without a document: what a name means at a place and date, and what came before.
+"""Queries on the register itself, without a document: what a name denotes at a place and date, and its history.
 
-Takes a wording and where and when it is meant; gives parties as `resolve` does. Nothing is guessed here either.
+Takes a wording with place and date and returns parties as `resolve` does. Nothing is guessed here either.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _CODE = re.compile(r"[1-9]\d{5}")
 
 
 def context_at(place: str | None, day: str | None, lexicon: Lexicon) -> LinkContext:
-    """Return the context of names at a place and a date.
+    """Return the context of names at a place and date.
 
     Args:
-        place: Name, short name or code of a division; None where the names say it themselves.
-        day: Year, month or day, ISO; None for any time.
+        place: Name, short name or code of a division; None if the names contain it.
+        day: ISO date, or a year or month; None for any time.
         lexicon: The register.
 
     Raises:
-        UsageError: the place is not in the register or is the name of several divisions, or the date is none.
+        UsageError: the place is unknown or ambiguous, or the date is invalid.
     """
     if day is not None and not _is_date(day):
         raise UsageError(f"--date {day!r} is no date", cure="write 2020, 2020-05 or 2020-05-28")
@@ -41,7 +41,7 @@ def context_at(place: str | None, day: str | None, lexicon: Lexicon) -> LinkCont
 
 
 def timeline(iri: str, lexicon: Lexicon) -> list[Party]:
-    """Return a body with all those before and after it, in the order of their times."""
+    """Return a body with all its predecessors and successors, in chronological order."""
     before = _chain(iri, lexicon, back=True)
     after = _chain(iri, lexicon, back=False)
     keys = dict.fromkeys((*reversed(before), iri, *after))
@@ -49,7 +49,7 @@ def timeline(iri: str, lexicon: Lexicon) -> list[Party]:
 
 
 def record(name: str, party: Party, lexicon: Lexicon) -> dict[str, object]:
-    """Return what is known of a name as plain values; the candidates are IRIs."""
+    """Return what is known about a name, as plain values; candidates are IRIs."""
     division = lexicon.division(party.division) if party.division else None
     return {
         "name": name,
@@ -66,7 +66,7 @@ def record(name: str, party: Party, lexicon: Lexicon) -> dict[str, object]:
 
 
 def history(name: str, party: Party, lexicon: Lexicon) -> list[dict[str, object]]:
-    """Return a body over time: those before it, itself, those after it, each with its other names and its days."""
+    """Return predecessors, the body itself and successors, each with its other names and its first and last day."""
     if party.iri is None:
         return [record(name, party, lexicon) | {"relation": "open", "since": None, "until": None, "names": []}]
     found = []
@@ -80,7 +80,7 @@ def history(name: str, party: Party, lexicon: Lexicon) -> list[dict[str, object]
 
 
 def _parent(party: Party, lexicon: Lexicon) -> str | None:
-    """The body above: the one stated, else the one that the name begins with, else that of the place.
+    """Return the body above: as stated, else the one with whose name the name starts, else that of its place.
 
     国家税务总局贵州省税务局 belongs to 国家税务总局, 贵州省教育厅 to 贵州省人民政府, 中共贵州省委宣传部 to
     中共贵州省委员会.
@@ -104,7 +104,7 @@ def _parent(party: Party, lexicon: Lexicon) -> str | None:
 
 
 def _serves_its_place(iri: str, lexicon: Lexicon) -> bool:
-    """Tell whether a body is a department of its government: of a kind that counties have; 海关 is not."""
+    """Tell whether a body is a department of its government: of a kind that counties have, unlike 海关."""
     key = iri.removeprefix(BODY)
     body = lexicon.body(key)
     kind = body.kind if body else key.partition("-")[2]

@@ -1,6 +1,6 @@
-"""Which bodies a group stands for: governments by the register of divisions, others by a list that a user has given.
+"""The bodies that a group comprises: governments by the register of divisions, others by lists of the user.
 
-Nothing is guessed: a wording with any word that is not understood has no members.
+Nothing is guessed: a wording with a word that is not understood has no members.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgbuild.model import LinkContext
 
 LIMIT = 130
-"""Larger groups are not expanded: each member is a node, and each action of the group reaches each of them."""
+"""Larger groups are not expanded: every member is a node, and every action of the group would link to each."""
 
 _LEVELS = (
     frozenset({"province", "autonomous_region", "municipality"}),
@@ -43,7 +43,7 @@ _GOVERNMENTS = re.compile(r"^各(?P<units>.+?)(?:人民政府|政府)?$")
 _MARKS = re.compile(r"[（）()、，,/和及]")
 _INCLUDED = re.compile(r"[（(](?:含|包括)(?P<places>[^（）()]*)[)）]")
 _BELOW = re.compile(r"[，,]?下同$")
-# no organ of ours is written to there
+# divisions without an organ that is addressed
 _OUT_OF_REACH = frozenset({"710000"})
 
 
@@ -52,9 +52,9 @@ class Members:
     """The members of a group.
 
     Attributes:
-        bodies: Their IRIs, sorted; empty where the group is larger than `LIMIT`.
-        basis: How they are known.
-        count: How many they are.
+        bodies: Their IRIs, sorted; empty if there are more than `LIMIT`.
+        basis: Source from which they are known.
+        count: Their number.
     """
 
     bodies: tuple[str, ...]
@@ -63,7 +63,7 @@ class Members:
 
 
 def members_of(wording: str, context: LinkContext, lexicon: Lexicon) -> Members | None:
-    """Return the members of a group, None where nobody says who they are.
+    """Return the members of a group, None if they are unknown.
 
     Example: 各市（州）人民政府 in a document of Guizhou are the governments of its six cities and three prefectures.
     """
@@ -98,7 +98,7 @@ def _governments(wording: str, code: str, lexicon: Lexicon) -> Members | None:
 
 
 def _units(wording: str, words: Words) -> list[str]:
-    """Return the words for divisions that a wording is made of, [] if it is made of anything else."""
+    """Return the division words that make up a wording, [] if it contains anything else."""
     match = _GOVERNMENTS.match(wording)
     if match is None:
         return []
@@ -108,7 +108,7 @@ def _units(wording: str, words: Words) -> list[str]:
 
 
 def _kinds(units: list[str], place: Division, words: Words) -> Iterator[str]:
-    """Yield the kinds of divisions; 市 behind 县 or 区 is one of their level, and so is every 市 below a city."""
+    """Yield the kinds of divisions; 市 after 县 or 区 is of their level, and so is every 市 below a city."""
     low = level_of(place) in ("prefecture", "municipality")
     for unit in units:
         low = low or unit in words.of("county-units")
@@ -119,16 +119,17 @@ def _kinds(units: list[str], place: Division, words: Words) -> Iterator[str]:
 
 
 def _whole(kinds: frozenset[str], code: str, lexicon: Lexicon) -> bool:
-    """Tell whether a wording names all sorts of divisions that there are on its levels.
+    """Tell whether a wording covers every kind of division on its levels.
 
-    各市县 of a province may or may not mean its districts, and 各县区 its county-level cities: then nobody knows.
+    各市县 of a province may or may not include its districts, and 各县区 its county-level cities: then members are
+    unknown.
     """
     levels = [level for level in _LEVELS if level & kinds]
     return all(not lexicon.divisions_in(code, level - kinds) for level in levels)
 
 
 def _included(wording: str, code: str, lexicon: Lexicon) -> list[str] | None:
-    """Return the divisions that a note adds (含定州、辛集市，下同), None if one of them is not known."""
+    """Return the divisions that a note adds (含定州、辛集市，下同), None if one of them is unknown."""
     match = _INCLUDED.search(wording)
     if match is None:
         return []

@@ -1,4 +1,4 @@
-"""Wordings of registered bodies: those of the country, and those that a division or a user has entered."""
+"""Wordings of registered bodies: central bodies, and those entered for a division or by a user."""
 
 from __future__ import annotations
 
@@ -20,10 +20,15 @@ COUNTRY = "100000"
 
 
 def registered(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    """Return the registered body that a wording names here, None if none does.
+    """Return the registered body that a wording denotes here, None if there is none.
 
-    A short form of a body of the country that is also the name of a kind (发展改革委) means that body in documents
-    of the country only.
+    A short form of a central body that is also the name of a kind (发展改革委) denotes that body only in central
+    documents.
+
+    Args:
+        wording: The wording.
+        context: What the document says about itself.
+        lexicon: The register.
     """
     keys = lexicon.body_forms.get(wording, ())
     bodies = [body for key in keys if (body := lexicon.body(key)) and _in_scope(wording, body, context, lexicon)]
@@ -51,9 +56,17 @@ def choose(
     method: Method,
     grade: Grade,
 ) -> Party:
-    """Return the one of these bodies that exists at the date of the document.
+    """Return the one of several bodies that exists at the date of the document.
 
-    Where none does, the likely one is the successor; where several do, all are listed.
+    If none does, its successor is likely; if several do, all are listed.
+
+    Args:
+        wording: The wording.
+        bodies: Bodies that bear it as a name.
+        context: What the document says about itself.
+        lexicon: The register.
+        method: Method of the link.
+        grade: Certainty of the link.
     """
     eras = [Era(key=body.key, since=body.since, until=body.until) for body in bodies]
     chosen, state = at_date(eras, context.date)
@@ -85,7 +98,15 @@ def _heir(body: RegisteredBody, date: str | None, lexicon: Lexicon) -> Registere
 
 
 def party_of(body: RegisteredBody, wording: str, lexicon: Lexicon, *, method: Method, grade: Grade) -> Party:
-    """Return a registered body as a party."""
+    """Return a registered body as a party.
+
+    Args:
+        body: The registered body.
+        wording: The wording that denotes it.
+        lexicon: The register.
+        method: Method of the link.
+        grade: Certainty of the link.
+    """
     parent = lexicon.body(body.parent) if body.parent else None
     return Party(
         surface=wording,
@@ -105,7 +126,7 @@ def party_of(body: RegisteredBody, wording: str, lexicon: Lexicon, *, method: Me
 
 
 def _names(body: RegisteredBody, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the wordings of the entry, and those that its kind gives to its name: 省大数据局."""
+    """Return the names listed for the body, and those that its kind adds: 省大数据局."""
     division = lexicon.division(body.division)
     if not body.kind or division is None or body.division == COUNTRY:
         return body.forms

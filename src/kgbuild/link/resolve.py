@@ -1,4 +1,4 @@
-"""One wording + the context of its document → the party that it names."""
+"""A wording in the context of its document → the party that it denotes."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ _NOTE = re.compile(r"[（(][^（）()]*[)）]$")
 
 
 def resolve(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
-    """Return the party that a wording means in a document.
+    """Return the party that a wording denotes in a document.
 
     Args:
-        surface: The wording, restored where it was corrupt, a shared head or tail completed.
+        surface: The wording, with certain corrections applied and a shared head or tail completed.
         context: What the document says about its place, date and issuer.
         lexicon: The register.
 
     Returns:
-        A party with the method that found it: an entry of the register, the rule kind × place, the context of the
-        document, a slip of the author with one likely body, or unresolved. Several candidates: unresolved, all listed.
+        The party with the method of the link: an entry of the register, the rule kind × place, the context of the
+        document, an author's slip with one likely body, or unresolved. With several candidates it is unresolved and
+        lists all.
     """
     return _cached(surface, context, lexicon)
 

@@ -1,7 +1,7 @@
-"""Names that the register does not know, by their shape: groups, zones, branches, merged departments, inner offices.
+"""Unregistered names by their shape: groups, zones, branches, merged departments, internal offices.
 
-Nothing here gets an IRI of the register. The place is what the name says, the kind what its ending shows; an official
-name is given only where the wording is complete, or completed by a place that the document says.
+Nothing here gets a register IRI. The place is what the name says, the kind what its ending shows; an official name is
+given only if the wording is complete, or is completed by the place that the document states.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _OFFICE = "办公室"
 _ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *"局厅委"))
 _INNER = re.compile(r"(?:[处科股司]|(?<!办公)室)$")
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
-# 市不动产登记中心, 省档案馆: nothing is short in the name but its place; 省港航集团 is a company since 2018
+# 市不动产登记中心, 省档案馆: only the place is abbreviated; 省港航集团 has been a company since 2018
 _WHOLE = r"(?:{whole-endings})$"
 MIN_FORMAL = 4
 _GROUP_FIRM, _LIMITED = r"(?:{firm-trades}|.业|.{3,})集团$", "有限公司"
@@ -41,13 +41,13 @@ _BRANCH = rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有�
 
 
 def by_shape(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party:
-    """Return what the shape of an unknown name says; at least that it is unresolved, with the likely kind.
+    """Return what the shape of an unknown name shows; at least an unresolved party with its likely kind.
 
     Args:
         wording: The name.
         context: What the document says about itself.
         lexicon: The register.
-        resolve: Resolves another name in the same context: the body that an office belongs to.
+        resolve: Resolves another name in the same context: the body to which an office belongs.
     """
     return (
         _own_group(wording, context, lexicon)
@@ -59,7 +59,7 @@ def by_shape(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Reso
 
 
 def _own_group(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    """领导小组办公室 alone is that of the issuer, or of the only group that the document names."""
+    """领导小组办公室 by itself is that of the issuer, or of the only group that the document names."""
     if wording not in _OWN_GROUP:
         return None
     group = dict(context.defined).get("领导小组")
@@ -88,7 +88,7 @@ def _completed(group: str, context: LinkContext, lexicon: Lexicon) -> str:
 
 
 def _bare_place(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
-    """A place alone in a list of bodies stands for its government."""
+    """A place by itself in a list of bodies denotes its government."""
     codes = pick(lexicon.places(wording), context.division, lexicon)
     if len(codes) != 1 or codes[0] == COUNTRY:
         return None
@@ -119,7 +119,7 @@ def _bare_place(wording: str, context: LinkContext, lexicon: Lexicon) -> Party |
 
 
 def _branch(wording: str, lexicon: Lexicon) -> Party | None:
-    """中国科学院南京分院: a registered body of the country, a place, and the word for a branch."""
+    """中国科学院南京分院: a registered central body, a place, and the word for a branch."""
     for end in range(len(wording) - 3, 2, -1):
         keys = lexicon.body_forms.get(wording[:end], ())
         rest = wording[end:]
@@ -144,7 +144,7 @@ def _branch(wording: str, lexicon: Lexicon) -> Party | None:
 
 
 def _inner_office(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party | None:
-    """省医保局医药服务管理处: the longest beginning that is a registered body, and an office inside it."""
+    """省医保局医药服务管理处: the longest prefix that is a registered body, and an office within it."""
     if not _INNER.search(wording):
         return None
     for end in range(len(wording) - 2, 2, -1):
@@ -166,7 +166,7 @@ def _inner_office(wording: str, context: LinkContext, lexicon: Lexicon, resolve:
 
 
 def _of_issuer(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party:
-    """综合处, 厅办公室, 办公室 in a document of a department: an office inside it."""
+    """综合处, 厅办公室, 办公室 in a document of a department: an office within it."""
     known = context.issuer and context.issuer != wording
     issuer = resolve(context.issuer or "", context, lexicon) if known else None
     inside = issuer is not None and issuer.iri is not None and issuer.kind == "government_department"
@@ -208,7 +208,7 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
 
 
 def _own_zone(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
-    """高新区管委会 without a place: that of the city whose document it is, if it is one."""
+    """高新区管委会 without a place: that of the city that issued the document, if it is a city."""
     city = lexicon.division(context.division) if context.division else None
     zone = city is not None and city.kind in ("prefecture_city", "city")
     return Party(
@@ -223,7 +223,7 @@ def _own_zone(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
 
 
 def _place(wording: str, context: LinkContext, lexicon: Lexicon) -> tuple[str | None, Name | None]:
-    """Return the division that a name begins with or points at, and the name taken apart there."""
+    """Return the division that a name starts with or refers to, and the name parsed there."""
     for reading in lexicon.names.readings(wording):
         if reading.codes:
             codes = pick(reading.codes, context.division, lexicon)
@@ -239,7 +239,7 @@ def _place(wording: str, context: LinkContext, lexicon: Lexicon) -> tuple[str | 
 def _official(
     wording: str, kind: PartyKind, division: str | None, reading: Name | None, lexicon: Lexicon
 ) -> str | None:
-    """Return the official name where the wording is complete but for its place, else None."""
+    """Return the official name if the wording is complete except for its place, otherwise None."""
     zone = _ZONE.match(wording)
     if zone:
         name = zone["zone"]
@@ -259,6 +259,6 @@ def _official(
         return full_name(record, lexicon) + reading.core if record and whole else None
     if not is_formal(wording, lexicon.words):
         return None
-    # 教科院 is no name of its own, whatever it ends in
+    # 教科院 is not a name of its own, whatever its ending
     long = len(wording) > MIN_FORMAL and kind in ("enterprise", "public_institution", "mass_organisation")
     return wording if record or long else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass
+from typing import Literal
 
 from kgbuild.errors import InternalError
 from kgbuild.model.codes import Severity  # noqa: TC001 - get_type_hints must find them
@@ -249,6 +250,25 @@ class Header:
     site: Span | None = None
 
 
+FieldKey = Literal["index", "topic", "issuer", "publisher", "number", "title", "signed", "published", "validity"]
+"""What a field of a page says: 索引号, 主题分类, 发文机关, 发布机构, 发文字号, 标题, 成文日期, 发布日期, 有效性."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageField:
+    """A field of the table that a portal prints around a document.
+
+    Attributes:
+        key: What it says.
+        label: Its label, without the colon.
+        value: Its value.
+    """
+
+    key: FieldKey
+    label: Span
+    value: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPart:
     """One plan in the text.
@@ -316,6 +336,7 @@ class Document:
         paragraphs: Paragraphs in reading order.
         carried: Whether the plans are carried by a notice.
         findings: Remarks on the form of the text.
+        page_fields: The table of data that a portal prints around it.
     """
 
     source: SourceText
@@ -326,6 +347,7 @@ class Document:
     paragraphs: tuple[Span, ...] = ()
     carried: bool = False
     findings: tuple[Finding, ...] = ()
+    page_fields: tuple[PageField, ...] = ()
 
     def __repr__(self) -> str:
         """Return name and counts."""

@@ -54,7 +54,7 @@ def jsonld_context(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
         base: Base of the instances, whose kinds become prefixes.
 
     Example:
-        >>> context_of([], "https://example.org/id/")["action"]
+        >>> jsonld_context([], "https://example.org/id/")["action"]
         'https://example.org/id/action/'
     """
     context: dict[str, Any] = {"@version": 1.1, "id": "@id", "type": "@type"}

@@ -1,4 +1,4 @@
-"""Saved questions: templates with typed parameters, asked of a store; free queries where they can be killed.
+"""Saved queries: templates with typed parameters, run on a store; user-written queries run where they can be killed.
 
-Takes a name or a query and values in words; gives typed rows, tables and exports. Answers nothing itself: `store` does.
+Takes a name or a query and values in words; returns typed rows, tables and exports. `store` computes the answers.
 """

@@ -1,4 +1,4 @@
-"""What can I ask? The saved queries as rows, and one of them in full."""
+"""The catalogue of saved queries as rows, and one query in full."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def list_queries(*, lang: str = "en", tag: str | None = None, folders: Sequence[
     Args:
         lang: Language of the questions, `zh` or `en`.
         tag: Only queries with this tag.
-        folders: Folders of a user with further queries.
+        folders: Folders of the user with additional queries.
 
     Raises:
-        UsageError: no query has the tag; the message names the nearest.
+        UsageError: no query has the tag; the message suggests the nearest.
     """
     templates = [t for t in load_templates(folders).values() if tag is None or tag in t.tags]
     if not templates:
@@ -39,12 +39,12 @@ def list_queries(*, lang: str = "en", tag: str | None = None, folders: Sequence[
 
 
 def describe(template: Template, *, lang: str = "en", command: str = "", sample: str = "") -> str:
-    """Return a saved query in full: question, parameters, columns, and the SPARQL behind them.
+    """Return a saved query in full: question, parameters, columns, and its SPARQL.
 
     Args:
         template: The query.
         lang: Language of the question.
-        command: A command that asks it.
+        command: A command that runs it.
         sample: Some rows of an answer, as a table.
     """
     lines = [template.id, question(template, lang), ""]
@@ -63,7 +63,7 @@ def question(template: Template, lang: str) -> str:
 
 
 def usage_of(param: Param) -> str:
-    """Return a parameter as a command line writes it: `[plan=IRI…]`."""
+    """Return a parameter as in command help: `[plan=IRI…]`."""
     text = f"{param.name}={param.type.upper()}{'…' if param.many else ''}"
     return text if param.required else f"[{text}]"
 

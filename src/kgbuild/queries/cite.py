@@ -1,8 +1,8 @@
-"""Where the text says what a row says: for each row of a saved query the actions and statements that it rests on.
+"""The passages that support the rows of a saved query: the actions and statements on which each row rests.
 
-The query is run a second time with what its groups hold instead of its counts: all variables of its body beside the
-columns that are no aggregate. Of the nodes that come, actions, statements and spans are looked up with their words.
-Nothing is guessed from the printed values, and a query needs no second text for it.
+The query is run again with the members of its groups instead of aggregates: all variables of its body besides the
+non-aggregate columns. Among the resulting nodes, actions, statements and spans are looked up with their texts. Nothing
+is inferred from printed values, and a query needs no second text.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _STATEMENT = re.compile(r"/(?:statement|correction|finding)/")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of a node: of an action, a statement, or a span itself."""
+    """The text of a node: of an action, a statement, or a span."""
 
     item: str | None
     document: str | None
@@ -64,17 +64,17 @@ def with_quotes(
     *,
     timeout: float = TIMEOUT,
 ) -> Rows:
-    """Return rows with their quotes.
+    """Add the supporting quotes to rows.
 
     Args:
-        template: The query that gave them.
-        store: The store that it was asked.
+        template: The query that produced them.
+        store: The store on which it ran.
         values: Its parameters.
         rows: The answer.
-        timeout: Seconds for a query that is not ours.
+        timeout: Seconds for a user query.
 
     Raises:
-        UsageError: the query is no SELECT, or its text is not laid out as STYLE has it.
+        UsageError: the query is not a SELECT, or its layout is not supported.
         InputError: the store holds a document without its evidence.
     """
     if query_form(template) != "SELECT":
@@ -151,7 +151,7 @@ def _quotes(
     nodes = [t for t in row if t is not None]
     named = [actions[t] for t in nodes if t in actions]
     own = {(a.source, a.start) for a in named}
-    # The nearest words: a span of the row, else the statement's, else the action's own.
+    # The nearest text: a span of the row, else of the statement, else of the action.
     places = [spans[t] for t in nodes if t in spans and (spans[t].source, spans[t].start) not in own]
     places += [others[t] for t in nodes if t in others and _STATEMENT.search(t)]
     if not named:
@@ -165,7 +165,7 @@ def _quote(words: _Words, place: _Words) -> Quote:
 
 # -- places and rows ----------------------------------------------------------------------------------------------
 def locate_quotes(rows: Rows, texts: Mapping[str, SourceText]) -> Rows:
-    """Return rows whose quotes have line and column, or page or paragraph, where their source is among the texts.
+    """Add line and column, or page or paragraph, to quotes whose source is among the texts.
 
     Args:
         rows: Rows with quotes.
@@ -184,7 +184,7 @@ def locate_quotes(rows: Rows, texts: Mapping[str, SourceText]) -> Rows:
 
 
 def cited_rows(rows: Rows, *, places: bool) -> Rows:
-    """Return a row for each quote of each row, the quote in columns of its own.
+    """Return one row for each quote of each row, with the quote in additional columns.
 
     Args:
         rows: Rows with quotes.

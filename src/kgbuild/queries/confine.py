@@ -1,9 +1,9 @@
-"""What the process of a free query gives up before it reads the query: sockets, files, time, memory.
+"""What the process of a user query gives up before it reads the query: sockets, files, time, memory.
 
-Sockets go in two ways. On Linux (x86-64, ARM64) the kernel refuses them by a filter of system calls, whatever else the
-process may do. On every POSIX system a process that needs no file any more gives up the right to a further handle, and
-a socket is one. Only a store on disk, which opens its tables as it goes, needs files: elsewhere than on Linux the
-parser of the engine alone keeps its queries from the network (`kgbuild.store.guard`).
+Sockets are blocked in two ways. On Linux (x86-64, ARM64) a seccomp filter makes the kernel refuse them. On every POSIX
+system a process that needs no more files gives up the right to further handles, which include sockets. Only a store on
+disk, which opens its tables on demand, needs files: on systems other than Linux, only the engine's parser keeps such
+queries from the network (`kgbuild.store.guard`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import struct
 import sys
 
 _ARCHITECTURES = {"x86_64": (0xC000003E, (41, 42, 425)), "aarch64": (0xC00000B7, (198, 203, 425))}
-"""Machine → its number in the audit of Linux, and its numbers of socket, connect and io_uring_setup."""
+"""Machine → its Linux audit number, and its numbers of socket, connect and io_uring_setup."""
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EACCES
@@ -23,13 +23,13 @@ _OTHER_CALLS = 0x40000000
 
 
 def confine(*, seconds: float, memory: int, files: bool, network: bool) -> None:
-    """Bound this process for the rest of its life, as far as the system lets it.
+    """Restrict this process for the rest of its life, as far as the operating system allows.
 
     Args:
-        seconds: Processor time from now on.
-        memory: Bytes of address space.
-        files: Leave it the right to open files.
-        network: Leave it the right to open sockets.
+        seconds: Processor time from now on, in seconds.
+        memory: Address space in bytes.
+        files: Keep the right to open files.
+        network: Keep the right to open sockets.
     """
     if not network:
         refuse_sockets()
@@ -46,18 +46,18 @@ def confine(*, seconds: float, memory: int, files: bool, network: bool) -> None:
         kind = getattr(resource, name)
         try:
             resource.setrlimit(kind, (limit, limit))
-        except (ValueError, OSError):  # the system has a lower bound already, or none of this kind (macOS: AS)
+        except (ValueError, OSError):  # a lower limit is already set, or the limit is unsupported (macOS: AS)
             continue
 
 
 def refuse_sockets() -> bool:
-    """Have the kernel refuse new sockets and connections; return whether it does."""
+    """Make the kernel refuse new sockets and connections; return whether it does."""
     known = _ARCHITECTURES.get(platform.machine())
     if sys.platform != "linux" or known is None:
         return False
     program = _program(*known)
     code = ctypes.create_string_buffer(program, len(program))
-    # The kernel wants the number of instructions, and where they lie.
+    # The kernel expects the number of instructions and their address.
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     try:
         prctl = ctypes.CDLL(None, use_errno=True).prctl
@@ -67,7 +67,7 @@ def refuse_sockets() -> bool:
 
 
 def _program(architecture: int, refused: tuple[int, ...]) -> bytes:
-    """Instructions of the kernel's filter: refuse these calls, and every call of another architecture."""
+    """Return filter instructions for the kernel: refuse these calls, and all calls of another architecture."""
     checks = [(_AT_LEAST, _OTHER_CALLS), *((_EQUAL, call) for call in refused)]
     last = len(checks)
     lines = [

@@ -1,4 +1,4 @@
-"""A graph that saved and free queries are asked of, wherever it lies."""
+"""A graph for saved and free queries, wherever it is stored."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class Dataset(ABC):
-    """What can be asked by name.
+    """Something that can be queried.
 
     Attributes:
-        folders: Folders of a user with further saved queries.
-        timeout: Seconds for one of these.
+        folders: Folders of the user with additional saved queries.
+        timeout: Seconds for a user query.
     """
 
     folders: Sequence[Path] = ()
@@ -31,7 +31,7 @@ class Dataset(ABC):
 
     @abstractmethod
     def store(self, graph: GraphNeed) -> Queryable:
-        """Return the store that saved queries run on.
+        """Return the store on which saved queries run.
 
         Args:
             graph: `asserted` for the graph as given, `full` for its closure.
@@ -44,13 +44,13 @@ class Dataset(ABC):
 
         Args:
             name: Name of the query, such as `bodies-of-action`.
-            limit: Most rows to return, None for all.
-            cite: Find for each row where the text says it: `rows.quotes`.
-            **params: Value or values by parameter of the query.
+            limit: Maximum number of rows; None = all.
+            cite: Find the supporting text of each row (`rows.quotes`).
+            **params: Value or values by parameter name.
 
         Raises:
-            UsageError: unknown query or parameter, missing or unfit value, unknown or ambiguous name.
-            InputError: a query of a user took too long or too much memory.
+            UsageError: unknown query or parameter, missing or invalid value, unknown or ambiguous name.
+            InputError: a user query took too much time or memory.
 
         Example:
             `graph.query("bodies-of-action", item="8")`
@@ -73,35 +73,35 @@ class Dataset(ABC):
         inferred: bool = False,
         remote: bool = False,
     ) -> Rows:
-        """Run a query of your own, in a process that the deadline ends.
+        """Run a free query in a separate process that is killed at the deadline.
 
         Args:
             query: SELECT, ASK, CONSTRUCT or DESCRIBE; our prefixes need no declaration.
             timeout: Seconds for the query.
-            limit: Most rows to return, None for all.
-            inferred: Ask the graph with its closure and the class tree, not the graph as given.
-            remote: Let SERVICE and FROM pass.
+            limit: Maximum number of rows; None = all.
+            inferred: Query the closure with the class tree rather than the graph as given.
+            remote: Allow SERVICE and FROM.
 
         Raises:
             UsageError: a syntax error, SERVICE, FROM or an update.
-            InputError: it took too long or too much memory.
+            InputError: it took too much time or memory.
         """
         return free_query(self.free_store(inferred=inferred), query, timeout=timeout, limit=limit, remote=remote)
 
     def free_store(self, *, inferred: bool) -> Queryable:
-        """Return the store that free queries run on."""
+        """Return the store on which free queries run."""
         return self.store("full" if inferred else "asserted")
 
 
 def _kept(value: Given | Iterable[Given]) -> Given | list[Given]:
-    # An iterator of values is read twice.
+    # An iterator of values would be consumed twice.
     from collections.abc import Iterable as Several
 
     return list(value) if isinstance(value, Several) and not isinstance(value, str) else value
 
 
 class StoredDataset(Dataset):
-    """A store on disk or on another machine: it answers from all that it holds, inferred statements included."""
+    """A store on disk or a remote server; it answers from everything that it holds, including inferred statements."""
 
     def __init__(self, store: Queryable) -> None:
         self._store = store

@@ -1,7 +1,7 @@
-"""Saved queries for other tools: a page for people, SHACL descriptions (as SIB writes them), grlc files.
+"""Saved queries for other tools: a reference page, SHACL descriptions (as in the SIB examples), grlc files.
 
-Each export is generated from the `.rq` files, so it never says more than they do. What grlc cannot take is left out
-by name: ASK, and several values of one parameter.
+Exports are generated from the `.rq` files, so they never contain more. What grlc does not support is left out by name:
+ASK, and several values of one parameter.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _section(template: Template) -> str:
 
 
 def example_command(template: Template) -> str:
-    """Return a command that asks a saved query, with a placeholder for each required parameter."""
+    """Return a command that runs a saved query, with a placeholder for each required parameter."""
     needed = "".join(f" -p {p.name}={p.type.upper()}" for p in template.params if p.required)
     return f"kgbuild query {template.id} --graph plan.trig{needed}"
 
@@ -97,7 +97,7 @@ def to_sib(templates: Iterable[Template], *, endpoint: str | None = None) -> str
 
     Args:
         templates: The queries.
-        endpoint: Where they can be asked (`schema:target`).
+        endpoint: Endpoint on which they can be run (`schema:target`).
     """
     lines = [f"@prefix sh: <{_SH}> .", f"@prefix schema: <{_SCHEMA}> .", f"@prefix rdfs: <{terms.RDFS}> .", ""]
     for template in templates:
@@ -142,14 +142,14 @@ _GRLC_SUFFIX = {
 
 
 def to_grlc(template: Template, *, endpoint: str | None = None) -> str | None:
-    """Return a saved query with the decorators of grlc, or None for an ASK, which grlc does not take.
+    """Return a saved query with grlc decorators; None for an ASK, which grlc does not support.
 
-    grlc's parameters are variables with special names (`?_name_iri`, `?__name` where optional): they are renamed and
-    their VALUES blocks dropped. grlc puts values in as text, so that what is exported is as safe as its server.
+    grlc parameters are variables with special names (`?_name_iri`, `?__name` if optional): they are renamed and their
+    VALUES blocks dropped. grlc inserts values as text, so an export is only as safe as its server.
 
     Args:
         template: The query.
-        endpoint: Where grlc asks it.
+        endpoint: Endpoint that grlc queries.
     """
     if query_form(template) == "ASK":
         return None
@@ -169,7 +169,7 @@ def to_grlc(template: Template, *, endpoint: str | None = None) -> str | None:
 
 
 def grlc_name(param: Param) -> str:
-    """Return the variable by which grlc knows a parameter, without its question mark."""
+    """Return the variable name of a parameter in grlc, without question mark."""
     return f"{'_' if param.required else '__'}{param.name}{_GRLC_SUFFIX[param.type]}"
 
 

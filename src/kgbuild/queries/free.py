@@ -1,7 +1,7 @@
-"""A query that we did not write, in a process of its own that a deadline really ends.
+"""User-written queries, in a separate process that a deadline really ends.
 
-pyoxigraph's `query` has no timeout and cannot be interrupted. So the graph goes to a worker (`kgbuild.queries.worker`),
-which can open no socket, and is killed when the time is over, on Ctrl-C, and on every error.
+pyoxigraph's `query` has no timeout and cannot be interrupted. The graph is therefore sent to a worker
+(`kgbuild.queries.worker`), which cannot open sockets and is killed at the deadline, on Ctrl-C, and on every error.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def free_query(
     memory: int = MEMORY,
     remote: bool = False,
 ) -> Rows:
-    """Run any SPARQL query that reads; arguments and errors as in `free_answer`."""
+    """Run any read-only SPARQL query; arguments and errors as for `free_answer`."""
     return typed(free_answer(store, query, timeout=timeout, limit=limit, memory=memory, remote=remote))
 
 
@@ -53,27 +53,27 @@ def free_answer(
     memory: int = MEMORY,
     remote: bool = False,
 ) -> Answer:
-    """Run any SPARQL query that reads, and return the terms that it gives.
+    """Run any read-only SPARQL query and return its terms.
 
     Args:
-        store: The graph; an endpoint answers itself, within its own limits.
+        store: The graph; an endpoint answers by itself, within its own limits.
         query: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `terms.PREFIXES` need no declaration.
-        timeout: Seconds for the query itself; starting the worker and loading the graph do not count.
-        limit: Most rows to return, None for all; `truncated` tells that there were more.
-        memory: Bytes of address space that the worker may take beyond the graph.
-        remote: Let SERVICE and FROM pass: the worker may then reach the network.
+        timeout: Seconds for the query itself, without starting the worker and loading the graph.
+        limit: Maximum number of rows; None = all; `truncated` says whether there were more.
+        memory: Address space of the worker in bytes, in addition to the graph.
+        remote: Allow SERVICE and FROM; the worker may then access the network.
 
     Raises:
-        UsageError: a syntax error (with line and column), SERVICE, FROM, an update, too many brackets inside each
-            other, or a senseless limit.
-        InputError: the query took too long or too much memory.
+        UsageError: a syntax error (with line and column), SERVICE, FROM, an update, too deeply nested brackets, or an
+            invalid limit.
+        InputError: the query took too much time or memory.
     """
     check_limits(timeout=timeout, limit=limit)
     check_depth(query)
     task: dict[str, object] = {"query": query, "limit": limit, "seconds": timeout, "remote": remote}
     if isinstance(store, Store):
         data = store.dump(named=names_graphs(query))
-        # Loaded quads took up to 15 times their text; the reading process itself maps some 500 MB.
+        # Loaded quads took up to 15 times their text; the process itself maps some 500 MB.
         task["memory"] = memory + 20 * len(data)
     elif isinstance(store, DiskStore):
         data = b""
@@ -89,10 +89,10 @@ def free_answer(
 
 
 def check_limits(*, timeout: float, limit: int | None) -> None:
-    """Refuse limits that are none.
+    """Refuse invalid limits.
 
     Raises:
-        UsageError: a deadline that is not between 0 and a year, or a limit that is not between 1 and 2^53.
+        UsageError: a deadline not between 0 and a year, or a limit not between 1 and 2^53.
     """
     if not 0 < timeout <= LONGEST or (limit is not None and not 1 <= limit <= MOST):
         what = "timeout and limit must be positive, and not above all measure"
@@ -100,7 +100,7 @@ def check_limits(*, timeout: float, limit: int | None) -> None:
 
 
 def _in_worker(payload: bytes, timeout: float) -> dict[str, Any]:
-    # The worker imports what this process imports, and nothing from the current folder (-P).
+    # The worker imports what this process imports, and nothing from the current directory (-P).
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)}
     command = [sys.executable, "-P", "-m", "kgbuild.queries.worker"]
     chunks: list[bytes] = []
@@ -116,7 +116,7 @@ def _in_worker(payload: bytes, timeout: float) -> dict[str, Any]:
             late = reader.is_alive()
             if not late:
                 worker.wait(_GRACE)
-        except subprocess.TimeoutExpired:  # all was said, and the worker lingers
+        except subprocess.TimeoutExpired:  # the output is complete, but the worker lingers
             late = False
         finally:
             worker.kill()
@@ -131,7 +131,7 @@ def _in_worker(payload: bytes, timeout: float) -> dict[str, Any]:
 
 
 def _send(worker: subprocess.Popen[bytes], payload: bytes) -> None:
-    # A worker that died closes its end; why it died is found afterwards.
+    # A worker that died has closed its end; the reason is determined later.
     if worker.stdin and worker.stdout:
         with contextlib.suppress(BrokenPipeError):
             worker.stdin.write(payload)

@@ -1,4 +1,4 @@
-"""Terms of ours that a query names and the ontology does not have: the usual reason of an empty answer."""
+"""Terms in a query that our ontology does not define: the usual cause of an empty answer."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _TERM = re.compile(
 
 
 def hints(query: str) -> list[str]:
-    """Return a line for each term of our ontology or code lists that is not declared, with the nearest that is.
+    """Return a line for each undeclared term of our namespaces, with the nearest declared one.
 
     Args:
-        query: A query that runs; what is in comments and texts is not looked at.
+        query: A valid query; comments and literals are ignored.
 
     Example:
         >>> hints("ASK { ?a a gplan:Acton }")[0].partition("; use one of: ")[0]
@@ -45,7 +45,7 @@ def hints(query: str) -> list[str]:
 
 
 def declared() -> set[str]:
-    """Return the terms of the ontology and of the code lists as CURIEs."""
+    """Return the terms of the ontology and the code lists as CURIEs."""
     folder = data_dir("ontology")
     files = [folder / "vocab" / name for name in ("codes.ttl", "findings.ttl")]
     subjects = {s[1:-1] for path in files for s, *_ in read_quads(path)}

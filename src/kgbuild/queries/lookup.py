@@ -1,7 +1,7 @@
-"""What a user means by a name: IRIs of bodies, plans and codes by label, actions by printed label or path.
+"""Resolves names given by a user: bodies, plans and codes by label, actions by printed label or path.
 
-Takes a store and a text. Guarantees: the text itself never enters a query; candidates are read from the graph and
-compared here. One meaning or an error: several candidates are a `UsageError` that lists them.
+Takes a store and a text. Guarantees: the text never enters a query; candidates are read from the graph and compared
+here. The result is unique, or a `UsageError` that lists the candidates.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 8
 
-# Data state the most specific class only, and an endpoint may not hold the class tree: it is written into the query.
+# Data state the most specific class only, and an endpoint may lack the class tree, so the query contains it.
 _LABELLED = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -57,7 +57,7 @@ SELECT ?action ?path ?label ?plan ?title WHERE {{
 
 
 def fold(text: str) -> str:
-    """Return a name for comparison: compatible forms unified (half and full width), no white space.
+    """Normalise a name for comparison: compatibility forms (width) unified, no white space.
 
     Example:
         >>> fold("二／（三） ")
@@ -67,16 +67,16 @@ def fold(text: str) -> str:
 
 
 def find_iri(store: Queryable, text: str, *, cls: str) -> str:
-    """Return the term that a text stands for: an IRI, a CURIE, or a label of an instance of the class.
+    """Resolve a text to a term: an IRI, a CURIE, or a label of an instance of the class.
 
     Args:
-        store: Where to look for labels.
-        text: `<iri>`, `iri`, `gplanv:role-lead`, or a label, another label, a title or a number; where nothing has
-            that label, the wording of a statement, which is what a reader of the plan knows.
+        store: The store in which labels are looked up.
+        text: `<iri>`, `iri`, `gplanv:role-lead`, or a label, alternative label, title or number; if nothing has that
+            label, the wording of a statement, which is what a reader of the plan knows.
         cls: IRI of the class.
 
     Raises:
-        UsageError: no such label (the nearest are named), or several nodes have it (all are listed).
+        UsageError: nothing has the label (the nearest are suggested), or several nodes have it (all are listed).
     """
     bare = text.strip()
     if bare.startswith("<") and bare.endswith(">"):

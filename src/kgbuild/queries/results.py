@@ -1,4 +1,4 @@
-"""Rows as RDF terms: the SPARQL 1.1 result formats TSV and XML, and Turtle for what a CONSTRUCT gave."""
+"""Rows as RDF terms: the SPARQL 1.1 result formats TSV and XML, and Turtle for the result of a CONSTRUCT."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_tsv(rows: Rows) -> str:
-    """Return SPARQL 1.1 TSV: variables in the head, terms as Turtle writes them, nothing for what is unbound."""
+    """Return SPARQL 1.1 TSV: variables in the header, terms in Turtle syntax, empty if unbound."""
     lines = ["\t".join(f"?{name}" for name in rows.columns)]
     lines += ["\t".join((term or "").replace("\t", "\\t") for term in row) for row in cells_of(rows)]
     return "\n".join(lines) + "\n"
@@ -48,7 +48,7 @@ def _node(term: str) -> str:
         return f"<uri>{escape(term[1:-1])}</uri>"
     if not term.startswith('"'):
         return f"<bnode>{escape(term[2:])}</bnode>"
-    # XML has no place for most control characters: they are written out, which alone is honest.
+    # XML cannot represent most control characters, so they are written out visibly.
     text = escape(_XML.sub(lambda m: f"\\u{ord(m[0]):04x}", terms.lexical(term))).replace("\r", "&#13;")
     tail = term[term.rindex('"') + 1 :]
     if tail.startswith("@"):
@@ -60,7 +60,7 @@ def to_turtle(rows: Rows) -> str:
     """Return the triples of a CONSTRUCT or DESCRIBE as Turtle.
 
     Raises:
-        UsageError: the rows are no triples.
+        UsageError: the rows are not triples.
     """
     if rows.columns != ("subject", "predicate", "object"):
         raise UsageError("is for CONSTRUCT and DESCRIBE", where="--format ttl", cure="choose another format")
@@ -68,7 +68,7 @@ def to_turtle(rows: Rows) -> str:
 
 
 def cells_of(rows: Rows) -> list[tuple[str | None, ...]]:
-    """Return the cells as terms; rows that no query gave are read as plain values."""
+    """Return the cells as terms; rows that come from no query are converted from plain values."""
     return list(rows.terms) if rows.terms else [tuple(map(_term, row)) for row in rows.rows]
 
 

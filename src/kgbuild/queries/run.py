@@ -1,4 +1,4 @@
-"""Running a saved query: names and values of a user in, rows out."""
+"""Running a saved query: names and values given by a user in, rows out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kgbuild.store import Answer, Queryable, Rows
 
 Given = str | int | Decimal | date
-"""A value of a parameter, as the command line or a Python user gives it."""
+"""A value of a parameter, as given on the command line or in Python."""
 
 
 def run_template(
@@ -34,23 +34,23 @@ def run_template(
     limit: int | None = None,
     timeout: float = TIMEOUT,
 ) -> Rows:
-    """Run a saved query on a store; one that is not ours in a process of its own.
+    """Run a saved query on a store; a user query runs in a separate process.
 
     Args:
         template: The query.
-        store: Holds what `template.graph` asks for, and the class tree of the ontology.
+        store: Contains what `template.graph` requires, and the class tree of the ontology.
         values: Value or values by parameter.
-        limit: Most rows to return, None for all.
-        timeout: Seconds for a query that is not ours.
+        limit: Maximum number of rows; None = all.
+        timeout: Seconds for a user query.
 
     Returns:
         Columns as in the header of the query.
 
     Raises:
-        UsageError: unknown parameter, missing or surplus value, a value of another type, an unknown or ambiguous name;
-            a query that is not ours is refused.
-        InputError: a query that is not ours took too long or too much memory; or the query asks for evidence, and the
-            store holds a document without it; or for a term that a document there has under its former name.
+        UsageError: unknown parameter, missing or extra value, a value of another type, an unknown or ambiguous name; a
+            user query that is refused.
+        InputError: a user query took too much time or memory; or the query requires evidence, and the store holds a
+            document without it; or it requires a term that a document in the store uses under its former name.
     """
     if store_lacks_evidence(template, store):
         raise no_evidence(template.id)
@@ -64,12 +64,12 @@ _OURS = re.compile(rf"(?<![\w:])gplan:(\w+)|<{re.escape(terms.GPLAN)}(\w+)>")
 
 
 def store_lacks_evidence(template: Template, store: Queryable) -> bool:
-    """Tell whether a query asks for what a document of the store does not have: it would find nothing, and say so."""
+    """Tell whether a query requires evidence that a document in the store lacks, so that it would find nothing."""
     return not NOT_IN_FACTS.isdisjoint(_named(template)) and store.holds_facts
 
 
 def former_of(template: Template, store: Queryable) -> str:
-    """Return a former term that stands in the store for one that a query asks for, '' for none."""
+    """Return a former term in use in the store for a term that a query requires, '' if there is none."""
     named = {terms.gplan(name) for name in _named(template)}
     asked = {old for old, new in load_schema().former.items() if new in named}
     found = sorted(asked & store.former_terms) if asked else []
@@ -83,7 +83,7 @@ def _named(template: Template) -> set[str]:
 def answer_template(
     template: Template, store: Queryable, query: str, *, limit: int | None = None, timeout: float = TIMEOUT
 ) -> Answer:
-    """Run what a saved query became: ours here, another one where it can reach nothing and ends at its deadline."""
+    """Run a bound query: ours in this process, a user query confined and with a deadline."""
     if template.is_ours:
         return store.answer(query, limit=limit)
     return free_answer(store, query, limit=limit, timeout=timeout)
@@ -93,7 +93,7 @@ def bound_query(template: Template, store: Queryable, values: Mapping[str, Given
     """Return the query that `run_template` runs; arguments and errors as there."""
     given = {template.param(name).name: _texts(name, value) for name, value in values.items()}
     bound: dict[str, list[str]] = {}
-    # Items come last: they may be looked for in the plans that another parameter names.
+    # Items come last, because they may be looked up in the plans that another parameter names.
     for param in sorted(template.params, key=lambda p: p.type == "item"):
         texts = given.get(param.name, [])
         if len(texts) > 1 and not param.many:
@@ -123,12 +123,12 @@ def _texts(name: str, value: Given | Iterable[Given]) -> list[str]:
 
 
 def parse_params(template: Template, pairs: Iterable[str], *, lang: str | None = None) -> dict[str, list[str]]:
-    """Return the parameters of a command line by name.
+    """Parse the parameters of a command line by name.
 
     Args:
         template: The saved query.
-        pairs: `NAME=VALUE`; a name may come several times.
-        lang: Language for a parameter `lang` that is not among the pairs.
+        pairs: `NAME=VALUE`; a name may be repeated.
+        lang: Value of the parameter `lang` if it is not among the pairs.
 
     Raises:
         UsageError: a pair has no `=`, or the query has no such parameter.

@@ -1,6 +1,6 @@
-"""Answers as a workbook of Excel (`.xlsx`): one sheet, typed cells, a head that stays and filters.
+"""Answers as an Excel workbook (`.xlsx`): one sheet, typed cells, a frozen header with filters.
 
-Guarantees: a text is never a formula or a link; the same rows give the same bytes.
+Guarantees: a text never becomes a formula or a link; the same rows yield the same bytes.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def to_xlsx(rows: Rows, heads: Sequence[str]) -> bytes:
 
     Args:
         rows: The rows.
-        heads: What heads the columns.
+        heads: Column headers.
 
     Raises:
-        InputError: more rows than a sheet holds, or XlsxWriter is not installed.
+        InputError: more rows than a sheet can hold, or XlsxWriter is not installed.
     """
     try:
         from xlsxwriter import Workbook

@@ -1,7 +1,7 @@
-"""Rows as text: a table for people, CSV (RFC 4180) and JSON for programs.
+"""Rows as text: tables for people, CSV (RFC 4180) and JSON for programs.
 
-Guarantees: no fact is cut. A table wraps its cells when a width is given and is as wide as its text otherwise; Chinese
-characters count as two columns; control characters, which could steer a terminal, are written out in tables.
+Guarantees: no value is truncated. A table wraps its cells if a width is given and is as wide as its content otherwise;
+hanzi count as two columns; control characters, which could steer a terminal, are escaped in tables.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ _GAP = "  "
 
 
 def render_rows(rows: Rows, *, form: Format, width: int | None = None, excel: bool = False) -> str:
-    """Return rows in a format, ending in a newline.
+    """Render rows in a format, ending in a newline.
 
     Args:
         rows: The rows.
-        form: `table`, `md`, `csv` or `json` (a list of objects) with plain values; `tsv`, `xml` after the SPARQL 1.1
-            result formats and `ttl` (what a CONSTRUCT gave) with RDF terms.
-        width: Columns of the terminal, None for no bound; tables only.
-        excel: CSV for spreadsheets: a byte order mark, by which they know UTF-8, and an apostrophe before a text that
-            they would take for a formula.
+        form: `table`, `md`, `csv` or `json` (a list of objects) with plain values; `tsv` and `xml` (SPARQL 1.1 result
+            formats) and `ttl` (the result of a CONSTRUCT) with RDF terms.
+        width: Columns of the terminal; None = unlimited; tables only.
+        excel: CSV for spreadsheets: with a byte order mark, which identifies UTF-8, and an apostrophe before texts that
+            would be taken for formulas.
 
     Raises:
-        UsageError: `ttl` for rows that are no triples.
+        UsageError: `ttl` for rows that are not triples.
     """
     if form == "table":
         return to_table(rows, width=width)
@@ -69,7 +69,7 @@ def _without_formulas(rows: Rows) -> Rows:
 
 
 def to_markdown(rows: Rows) -> str:
-    """Return a table of Markdown as GitHub reads it."""
+    """Return a Markdown table as GitHub renders it."""
     cells = [[_marked(visible(_short(value))) for value in row] for row in rows.rows]
     lines = [list(rows.columns), ["---"] * len(rows.columns), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
@@ -80,7 +80,7 @@ def _marked(text: str) -> str:
 
 
 def to_csv(rows: Rows) -> str:
-    """Return CSV as RFC 4180 has it: a header, commas, CRLF, quotes doubled."""
+    """Return CSV according to RFC 4180: header, commas, CRLF, doubled quotes."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(rows.columns)
@@ -89,13 +89,13 @@ def to_csv(rows: Rows) -> str:
 
 
 def to_json(rows: Rows) -> str:
-    """Return a list of objects; what the query did not bind is null, dates are ISO texts."""
+    """Return a JSON list of objects; unbound values are null, dates ISO texts."""
     return json.dumps(list(rows), ensure_ascii=False, indent=1, default=_json) + "\n"
 
 
 def _json(value: object) -> object:
     if isinstance(value, Decimal):
-        # A JSON number where that is exact for every reader, else its digits.
+        # A JSON number if every reader represents it exactly, otherwise its digits as text.
         return float(value) if Decimal(repr(float(value))) == value else str(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
@@ -110,11 +110,11 @@ def _text(value: Value) -> str:
 
 # -- table --------------------------------------------------------------------------------------------------------
 def to_table(rows: Rows, *, width: int | None = None) -> str:
-    """Return a table; numbers stand to the right.
+    """Return a table with right-aligned numbers.
 
     Args:
         rows: The rows.
-        width: Wrap cells so that lines are no wider, as far as 8 columns a cell allow; None for no bound.
+        width: Wrap cells to keep lines within this width, but not below 8 columns for a cell; None = unlimited.
     """
     if not rows.columns:
         return "\n"
@@ -132,7 +132,7 @@ def to_table(rows: Rows, *, width: int | None = None) -> str:
 
 
 def text_width(text: str) -> int:
-    """Return the columns that a text takes on a terminal.
+    """Return the number of terminal columns of a text.
 
     Example:
         >>> text_width("省科协 a")
@@ -198,12 +198,12 @@ def _pad(text: str, width: int, *, to_right: bool) -> str:
 
 # -- places -------------------------------------------------------------------------------------------------------
 def with_places(rows: Rows, text: str, source: SourceText | None = None) -> Rows:
-    """Return rows with a column `lineColumn` behind `start`: `12:5`, both from 1, columns in code points.
+    """Add a column `lineColumn` after `start`: `12:5`, both from 1, columns in code points.
 
     Args:
         rows: The answer to a query with a column `start`.
-        text: The read text that the offsets count in; lines end with LF, CRLF or CR.
-        source: The source, whose pages or paragraphs are named in place of lines that its file does not have.
+        text: The read text to which the offsets refer; lines end with LF, CRLF or CR.
+        source: The source, whose pages or paragraphs replace lines if its file has none.
 
     Raises:
         UsageError: there is no column `start`.
@@ -223,7 +223,7 @@ def with_places(rows: Rows, text: str, source: SourceText | None = None) -> Rows
 
 
 def place_text(offset: Value, starts: Sequence[int]) -> str | None:
-    """Return `12:5`, line and column of an offset, both from 1; None for what is no number."""
+    """Return line and column of an offset as `12:5`, both from 1; None if it is not a number."""
     if not isinstance(offset, int):
         return None
     line, column = line_column(starts, offset)

@@ -1,12 +1,12 @@
 """Saved queries: `.rq` files with a `#+` header in YAML, and the binding of their parameters.
 
-Takes a file under queries/ (STYLE: valid SPARQL as it stands, one VALUES block for each parameter, alone on its line).
+A file under queries/ is valid SPARQL as it stands, with one VALUES block for each parameter, alone on its line.
 Guarantees:
 
-1. A header that lacks a field, has an unknown or a repeated one, or does not fit its query is an `OntologyError`.
-2. Binding replaces the rows of the VALUES blocks and nothing else; a value goes in as an RDF term, never as text.
+1. A header with a missing, unknown or repeated field, or one that does not fit its query, raises an `OntologyError`.
+2. Binding replaces the rows of the VALUES blocks and nothing else; values are inserted as RDF terms, never as text.
 
-What a value must look like is checked here for literals; IRIs and items are looked up in `kgbuild.queries.lookup`.
+Literal values are validated here; IRIs and items are looked up in `kgbuild.queries.lookup`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CHANNELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "network": (("source", "target", "value"), ()),
     "timeline": (("x", "y"), ("color",)),
 }
-"""Channels that a type of chart must have, and those that it may have; a channel names a column."""
+"""Required and optional channels for each type of chart; a channel names a column."""
 _FIELDS = ("id", "question", "params", "returns", "graph", "chart", "tags", "since")
 _LARGEST, _LONGEST_HEADER, _DEEPEST_HEADER = 1_000_000, 64_000, 16
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
@@ -46,7 +46,7 @@ _CLAUSE = re.compile(r"[：；，（]|[:;,(] ?|。")
 
 
 class Bilingual(NamedTuple):
-    """A text in both languages."""
+    """A text in Chinese and English."""
 
     zh: str
     en: str
@@ -56,10 +56,10 @@ class Bilingual(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
     def head(self, lang: str) -> str:
-        """Return what a column with this meaning is headed by: its first clause.
+        """Return the header of a column with this meaning: its first clause.
 
         Example:
-            >>> Words("截止日，含当日", "last day; included").head("zh")
+            >>> Bilingual("截止日，含当日", "last day; included").head("zh")
             '截止日'
         """
         return _CLAUSE.split(self.of(lang), maxsplit=1)[0].strip()
@@ -67,7 +67,7 @@ class Bilingual(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Param:
-    """A parameter of a saved query; `values_from` is the IRI of the class that lists its values, '' for literals."""
+    """A parameter; `values_from` is the IRI of the class that lists its values, '' for literals."""
 
     name: str
     type: ParamType
@@ -79,7 +79,7 @@ class Param:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """How the answer of a saved query is drawn; `channels` holds column by channel of the type, see `CHANNELS`."""
+    """How the answer is drawn; `channels` maps channels of the chart type to columns, see `CHANNELS`."""
 
     type: ChartType
     channels: tuple[tuple[str, str], ...]
@@ -87,10 +87,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """A saved query. `returns` holds column and meaning in order; `text` is the whole file.
+    """A saved query. `returns` holds columns with their meanings in order; `text` is the whole file.
 
     Attributes:
-        is_ours: True where it came with kgbuild; one of a user's folder runs where it can reach nothing.
+        is_ours: Whether it is distributed with kgbuild; queries from a user's folder run confined.
     """
 
     id: str
@@ -109,7 +109,7 @@ class Template:
         """Return a parameter by name.
 
         Raises:
-            UsageError: there is none; the message names the nearest.
+            UsageError: there is none; the message suggests the nearest.
         """
         known = {p.name: p for p in self.params}
         if name not in known:
@@ -120,10 +120,10 @@ class Template:
         """Return the query with its VALUES blocks filled.
 
         Args:
-            values: Terms in N-Triples by parameter; a parameter that is not there keeps UNDEF.
+            values: Terms in N-Triples syntax by parameter; absent parameters keep UNDEF.
 
         Raises:
-            UsageError: unknown parameter, a required one is missing, or several values where one is allowed.
+            UsageError: unknown parameter, missing required one, or several values where one is allowed.
         """
         for name in values:
             self.param(name)
@@ -142,18 +142,18 @@ class Template:
 
 # -- the catalogue ------------------------------------------------------------------------------------------------
 RENAMED = {"slips": "corrections"}
-"""Former names of saved queries, for one release: what they are called now."""
+"""Former names of saved queries, kept for one release → current names."""
 
 
 def load_templates(folders: Iterable[Path] = ()) -> dict[str, Template]:
     """Return all saved queries by name, in alphabetical order.
 
     Args:
-        folders: Folders of a user with further ones.
+        folders: Folders of the user with additional queries.
 
     Raises:
         OntologyError: a file is broken.
-        InputError: a folder does not exist, or two files have one name.
+        InputError: a folder does not exist, or two files have the same name.
     """
     return {name: load_template(path) for name, path in sorted(_files(folders).items())}
 
@@ -162,7 +162,7 @@ def find_template(name: str, folders: Iterable[Path] = ()) -> Template:
     """Return a saved query by name; see `load_templates`.
 
     Raises:
-        UsageError: there is none; the message names the nearest.
+        UsageError: there is none; the message suggests the nearest.
     """
     files = _files(folders)
     if name not in files and (today := RENAMED.get(name)) in files:
@@ -207,7 +207,7 @@ def load_template(path: Path) -> Template:
 
 
 def _text_of(path: Path) -> str:
-    if not path.is_file():  # a pipe would never end
+    if not path.is_file():  # reading a pipe would never end
         raise ValueError("no file")
     with path.open("rb") as f:
         data = f.read(_LARGEST + 1)
@@ -278,7 +278,7 @@ def _class(name: str, curie: str) -> str:
 
 
 def _words(value: object, name: str) -> Bilingual:
-    """A text in both languages; one that is given once stands for both."""
+    """Parse a text in both languages; if given once, it stands for both."""
     if isinstance(value, str):
         return Bilingual(value, value)
     both = _mapping(value, name, ("zh", "en"))
@@ -305,7 +305,7 @@ def _chart(raw: object, columns: set[str]) -> Chart:
 
 
 def example_of(template: Template, param: Param) -> str:
-    """Return the example of a required literal parameter that the file holds, as a user would write it.
+    """Return the example value of a required literal parameter, as a user would write it.
 
     Example:
         >>> template = find_template("overdue")
@@ -321,7 +321,7 @@ def _block(name: str) -> re.Pattern[str]:
 
 
 def _replace(pattern: re.Pattern[str], block: str, text: str) -> str:
-    # By a function, because re reads backslashes in a replacement text.
+    # Through a function, because re interprets backslashes in a replacement text.
     return pattern.sub(lambda match: match[1] + block, text)
 
 
@@ -335,10 +335,10 @@ def _check_block(param: Param, text: str) -> None:
 
 # -- the header ---------------------------------------------------------------------------------------------------
 def read_header(text: str) -> object:
-    """Return the header of a saved query as plain dictionaries, lists and strings.
+    """Parse the header of a saved query into plain dictionaries, lists and strings.
 
     Raises:
-        OntologyError: no header, no YAML, a repeated key, or an alias.
+        OntologyError: no header, invalid YAML, a repeated key, or an alias.
     """
     import yaml
 
@@ -361,7 +361,7 @@ def read_header(text: str) -> object:
 
 
 def _check_nesting(header: str) -> None:
-    """Look at a header without building anything: what builds descends, and may end the process."""
+    """Check the nesting of a header without building anything, because building recurses and may crash."""
     import yaml
 
     depth = 0

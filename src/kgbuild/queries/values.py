@@ -1,7 +1,7 @@
-"""The values of parameters: what a user writes, as RDF terms that a query may hold.
+"""Parameter values: from what a user writes to RDF terms for a query.
 
-Guarantees: a term is well formed whatever the user wrote, or the call is a `UsageError`. What an IRI or a label stands
-for in a graph is found in `kgbuild.queries.lookup`.
+Guarantees: the term is well-formed, or the call raises a `UsageError`. IRIs and labels are resolved against a graph in
+`kgbuild.queries.lookup`.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ _LITERALS: dict[str, tuple[str, Callable[[str], str], str]] = {
     "date": (r"\d{4}-\d\d-\d\d", lambda text: terms.date(date.fromisoformat(text).isoformat()), "2020-05-28"),
     "year": (r"\d{4}", lambda text: terms.integer(int(text)), "2020"),
 }
-"""For each type: form (so long that no conversion fails for length), conversion, example."""
+"""For each type: accepted form (short enough to convert), conversion, example."""
 
 
 def literal_term(kind: LiteralType, text: str) -> str:
-    """Return the term of a literal parameter.
+    """Return the term for a literal parameter.
 
     Args:
         kind: The declared type; a year is an `xsd:integer`, as `gplan:issueYear` and `YEAR()` are.
         text: What the user wrote.
 
     Raises:
-        UsageError: the text is no such literal.
+        UsageError: the text is not a valid literal of the type.
 
     Example:
         >>> literal_term("integer", "007")
@@ -61,10 +61,10 @@ def _check_unicode(text: str) -> None:
 
 
 def iri_term(text: str) -> str:
-    """Return the term of an IRI without angle brackets.
+    """Return the term for an IRI without angle brackets.
 
     Raises:
-        UsageError: the text is no absolute IRI.
+        UsageError: the text is not an absolute IRI.
     """
     import pyoxigraph
 
@@ -76,7 +76,7 @@ def iri_term(text: str) -> str:
 
 
 def expand(curie: str) -> str:
-    """Return the IRI of a CURIE with one of our prefixes.
+    """Expand a CURIE with one of our prefixes.
 
     Raises:
         UsageError: the prefix is unknown.
@@ -88,11 +88,11 @@ def expand(curie: str) -> str:
 
 
 def sparql_term(term: str) -> str:
-    r"""Return a term in N-Triples as SPARQL may hold it.
+    r"""Return an N-Triples term in a form that is safe within SPARQL.
 
-    rdflib decodes `\\u0022` to `\"`, though its first two characters are an escaped backslash; an engine that follows
-    SPARQL 1.1, 19.2 to the letter may too. The letter after the backslash is therefore written as an escape itself.
-    And it reads a tab as blanks, so that is escaped as well.
+    rdflib decodes `\\u0022` to `\"` although its first two characters are an escaped backslash, and an engine that
+    follows SPARQL 1.1, 19.2 to the letter may do so too. The letter after the backslash is therefore escaped itself.
+    Tabs are also escaped, because rdflib normalises them to blanks.
 
     Example:
         >>> print(sparql_term(terms.literal("\\u0022")))

@@ -28,7 +28,8 @@ def join(parts: Sequence[JoinedFile], findings: Iterable[Finding] = ()) -> Draft
         findings: Further remarks.
 
     Example:
-        >>> join([Part("a.txt", Draft(text="甲", main=Span(0, 1))), Part("", Draft(text="乙", main=Span(0, 1)))]).text
+        >>> drafts = [Draft(text="甲", main=Span(0, 1)), Draft(text="乙", main=Span(0, 1))]
+        >>> join([JoinedFile("", draft) for draft in drafts]).text
         '甲\n乙'
     """
     text, drafts = "", []

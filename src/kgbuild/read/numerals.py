@@ -114,8 +114,8 @@ def format_number(value: int, form: str) -> str:
         form: Name of the format (ST_NumberFormat).
 
     Example:
-        >>> [written(12, f) for f in ("chineseCounting", "chineseLegalSimplified", "decimalEnclosedCircle", "decimal")]
-        ['十二', '壹拾贰', '⑫', '12']
+        >>> [format_number(12, form) for form in ("chineseCounting", "chineseLegalSimplified", "decimal")]
+        ['十二', '壹拾贰', '12']
     """
     if not 0 <= value < 10_000:
         return str(value)

@@ -1,9 +1,9 @@
-"""Where graphs lie and answer: files, memory, disk, other machines. The only user of `pyoxigraph.Store`.
+"""Graph storage and SPARQL: files, memory, disk, remote servers. The only user of `pyoxigraph.Store`.
 
-A query reads what was loaded and nothing else: SERVICE, FROM and updates are refused before the engine sees them. A
-store has no deadline; a query that we did not write goes through `kgbuild.queries.free`.
+Queries see only what was loaded: SERVICE, FROM and updates are refused before the engine sees them. A store has no
+deadline; user-written queries go through `kgbuild.queries.free`.
 
-Each part is loaded when a name of it is first used: who builds does not wait for disks, or for formats of reports.
+Each module is loaded when one of its names is first used, so a build does not load what only stores need.
 """
 
 from __future__ import annotations

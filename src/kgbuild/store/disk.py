@@ -1,9 +1,9 @@
-"""Many documents in a folder: an embedded store on disk, RocksDB by way of oxigraph.
+"""Many documents in a folder: an embedded store on disk (RocksDB, through oxigraph).
 
-Guarantees: a source is three graphs (asserted, inferred, run), and loading it again replaces them; the default graph
-is the union of all graphs as a set, as in `kgbuild.store.memory`; a document key comes under a second source only
-where number and title agree. What a writer does is seen when it is done, all of it or nothing: it works on a copy, of
-hard links, which then becomes the version that is read (`kgbuild.store.versions`).
+Guarantees: a source consists of three graphs (asserted, inferred, run), and loading it again replaces them; the default
+graph is the union of all graphs as a set, as in `kgbuild.store.memory`; a document key is accepted under a second
+source only if number and title agree. Changes become visible all at once or not at all: a writer works on a copy of
+hard links, which then becomes the current version (`kgbuild.store.versions`).
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from kgbuild.store.values import Answer
 
 _PENDING = 400_000
-"""Quads that are loaded at the same time, those of the union counted."""
+"""Quads loaded at a time, including those of the union."""
 _IDENTITY = ("documentNumber", f"<{terms.DCTERMS}title>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The graphs of one source text: triples by name of the graph, without angle brackets."""
+    """The graphs of one source text: triples by graph name, without angle brackets."""
 
     base: str
     key: str
@@ -48,14 +48,14 @@ class Source:
 
 
 def sources_of(quads: Iterable[Quad], *, name: str) -> list[Source]:
-    """Return the sources that a file holds, those of a flat file under the names that `build` gives.
+    """Split a file into its sources; those of a flat file get the graph names that `build` uses.
 
     Args:
-        quads: The file, as `read_quads` gives it.
-        name: What messages call it.
+        quads: The file, as returned by `read_quads`.
+        name: Name of the file, for messages.
 
     Raises:
-        InputError: it holds no source text, or a flat file holds several.
+        InputError: it contains no source text, or a flat file contains several.
     """
     graphs: dict[str, list[Triple]] = {}
     for s, p, o, g in quads:
@@ -78,17 +78,17 @@ def sources_of(quads: Iterable[Quad], *, name: str) -> list[Source]:
 
 
 def _is_of(graph: str, base: str, key: str) -> bool:
-    """Tell whether a graph belongs to a source text: one of its own, or one of no source text at all."""
+    """Tell whether a graph belongs to a source text: its own graph, or one of no source text."""
     named = terms.read_graph_name(graph)
     return named is None or (named.base, named.key) == (base, key)
 
 
 class DiskStore(Queryable):
-    """A store in a folder, for reading; several processes may read at once, beside one that writes.
+    """A store in a folder, for reading; any number of readers may coexist with one writer.
 
     Args:
         path: The folder.
-        compare: Compare its files with what was written; not where somebody has just done so.
+        compare: Compare its files with their checksums; unnecessary if that has just been done.
 
     Raises:
         InputError: there is no store, it is damaged, or it cannot be opened.
@@ -114,11 +114,11 @@ class DiskStore(Queryable):
             return answer_of(self._store, query, limit=limit, remote=remote)
 
     def engine(self, *, named: bool = True) -> ox.Store:
-        """Return what answers, for this room only; see `kgbuild.store.served`."""
+        """Return the underlying engine, for this room only; see `kgbuild.store.served`."""
         return self._store
 
     def stamp(self) -> str:
-        """Return a text that changes when something is loaded or dropped."""
+        """Return a text that changes whenever the content of the store does."""
         return self._version.folder.name
 
     def sources(self) -> list[str]:
@@ -128,7 +128,7 @@ class DiskStore(Queryable):
 
 
 def current_stamp(path: Path) -> str:
-    """Return the stamp that a store opened now would have, without opening it; '' where there is none.
+    """Return the stamp that the store would have if opened now, without opening it; '' if there is none.
 
     Args:
         path: The folder of the store.
@@ -140,21 +140,21 @@ def current_stamp(path: Path) -> str:
 
 
 class DiskWriter:
-    """What loads into a store and drops from it; made by `write_store`."""
+    """Loads sources into a store and drops them; created by `write_store`."""
 
     def __init__(self, path: Path, store: ox.Store) -> None:
         self._path = path
         self._store = store
 
     def load(self, source: Source, background: Iterable[Triple] = ()) -> None:
-        """Load a source in place of what was loaded under its key.
+        """Load a source, replacing what was loaded under its key.
 
         Args:
             source: The source.
-            background: Triples that every query sees, in no graph of their own: the class tree of the ontology.
+            background: Triples that every query sees but that are in no named graph: the class tree of the ontology.
 
         Raises:
-            InputError: a document of the store has one of its keys and another number or title.
+            InputError: a document in the store has the same key but another number or title.
         """
         quads: list[Quad] = [(*t, f"<{g}>") for g, ts in source.graphs.items() for t in ts]
         quads += [(*t, "") for t in background]
@@ -164,10 +164,10 @@ class DiskWriter:
             self._store.extend(ox.parse(to_nquads(quads).encode(), format=ox.RdfFormat.N_QUADS))
 
     def load_lines(self, lines: Iterable[bytes], background: Iterable[Triple] = ()) -> None:
-        """Load N-Quads of sources that the store does not hold, some at a time, whatever there are; the union follows.
+        """Load any number of N-Quads of sources that the store does not contain, in batches, and update the union.
 
         Args:
-            lines: One quad each, all in named graphs, terms parted by single blanks.
+            lines: One quad each, all in named graphs, terms separated by single blanks.
             background: As for `load`.
         """
         with _database(self._path, is_writing=True):
@@ -181,13 +181,13 @@ class DiskWriter:
             self._store.bulk_load(b"".join(pending), format=ox.RdfFormat.N_QUADS)
 
     def replace(self, source: Source) -> None:
-        """Make room for a source: see that its documents are those of the store, and forget what was loaded of it.
+        """Prepare for loading a source: check its documents against the store, and remove its previous version.
 
         Args:
-            source: Its base and key; of its graphs, what identifies its documents is enough.
+            source: Its base and key; of its graphs, what identifies its documents suffices.
 
         Raises:
-            InputError: a document of the store has one of its keys and another number or title.
+            InputError: a document in the store has the same key but another number or title.
         """
         with _database(self._path, is_writing=True):
             self._check_documents(source)
@@ -199,7 +199,7 @@ class DiskWriter:
         return _sources(self._store)
 
     def put_graph(self, graph: str, lines: bytes) -> None:
-        """Let a graph of no source hold so many triples and no others; the union follows.
+        """Replace a graph that belongs to no source, and update the union.
 
         Args:
             graph: Its name, without angle brackets.
@@ -221,7 +221,7 @@ class DiskWriter:
         """Drop a source.
 
         Args:
-            name: Its key, as `kgbuild store list` prints it.
+            name: Its key, as printed by `kgbuild store list`.
 
         Raises:
             InputError: there is no such source.
@@ -237,7 +237,7 @@ class DiskWriter:
         names = [ox.NamedNode(terms.graph_name(base, key, part)) for part in terms.PARTS]
         own = ", ".join(map(str, names))
         for graph in names:
-            # Of the union goes what no other graph says.
+            # From the union remove what no other graph states.
             self._store.update(
                 f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} FILTER NOT EXISTS {{ "
                 f"GRAPH ?other {{ ?s ?p ?o }} FILTER(?other NOT IN ({own})) }} }} ; DROP SILENT GRAPH {graph}"
@@ -267,14 +267,14 @@ class DiskWriter:
 
 @contextlib.contextmanager
 def write_store(path: Path, *, compact: bool = True) -> Iterator[DiskWriter]:
-    """Give a writer of a store; what it did is seen by readers when the block ends, and not where it fails.
+    """Yield a writer for a store; its changes become visible when the block ends, unless it fails.
 
     Args:
-        path: The folder of the store; it is made where it does not exist.
-        compact: Write the whole store anew, in less room; not worth it where little of a large one changes.
+        path: The folder of the store; created if necessary.
+        compact: Rewrite the whole store to save space; not worthwhile if little of a large store changes.
 
     Raises:
-        InputError: the folder is none of a store, another process writes to it, it is damaged or cannot be written.
+        InputError: the folder is not a store, another process is writing to it, it is damaged or cannot be written.
     """
     has_version(path)
     with writing(path) as work:
@@ -284,7 +284,7 @@ def write_store(path: Path, *, compact: bool = True) -> Iterator[DiskWriter]:
             store = ox.Store(str(work))
         yield DiskWriter(path, store)
         with _database(path, is_writing=True):
-            # Compacted, and copied without the logs of writing, a store takes a third of the room.
+            # Compacted and copied without its write logs, a store takes a third of the space.
             store.flush()
             if compact:
                 store.optimize()
@@ -303,7 +303,7 @@ def _copy(path: Path, work: Path) -> None:
 
 @contextlib.contextmanager
 def _database(path: Path, *, is_writing: bool = False) -> Iterator[None]:
-    """Name the store where its database fails."""
+    """Add the name of the store to errors of its database."""
     try:
         yield
     except (OSError, RuntimeError) as e:

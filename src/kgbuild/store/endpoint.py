@@ -1,7 +1,7 @@
-"""Another machine that answers: the SPARQL 1.1 Protocol and the Graph Store Protocol over HTTP.
+"""Remote servers: the SPARQL 1.1 Protocol and the Graph Store Protocol over HTTP.
 
-A server that is busy (503) is asked again, a few times, with growing pauses or as long as it says, within the deadline.
-Deadline, size and credentials: see `kgbuild.store.http`.
+Requests to a busy server (503) are retried a few times within the deadline, with growing pauses or after the time that
+the server asks for. For deadline, size limit and credentials see `kgbuild.store.http`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 
 
 def is_address(place: str) -> bool:
-    """Tell an address, of whatever scheme, from the path of a folder.
+    """Distinguish an address, of any scheme, from a folder path.
 
     Example:
         >>> is_address("http://x/"), is_address("ftp://u:p@x/"), is_address("corpus.store")
@@ -55,16 +55,16 @@ def is_address(place: str) -> bool:
 
 
 class Endpoint(Queryable):
-    """A SPARQL endpoint, or a graph store.
+    """A SPARQL endpoint or graph store.
 
     Args:
         url: Address, http or https, without credentials.
-        timeout: Seconds for each exchange with the server.
-        environ: Where the credentials stand; None for the environment of the process.
+        timeout: Seconds for each request, including retries.
+        environ: Source of the credentials; None for the environment of the process.
 
     Raises:
-        UsageError: the address is of another scheme or holds credentials, or no header can hold the token.
-        InputError: no server can have the address.
+        UsageError: the address has another scheme or contains credentials, or the token does not fit into a header.
+        InputError: the address is malformed.
     """
 
     def __init__(self, url: str, *, timeout: float = 60.0, environ: Mapping[str, str] | None = None) -> None:
@@ -72,7 +72,7 @@ class Endpoint(Queryable):
 
     @property
     def address(self) -> str:
-        """Its address as messages may show it."""
+        """Its address for messages."""
         return self._server.address
 
     # -- SPARQL Protocol ------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ class Endpoint(Queryable):
         """
         check_query(query, remote=remote)
         form = form_of(query)
-        # A server that is offered both forms may send a graph as a table, so only what fits is asked for.
+        # Offered both, a server may send a graph as a table, so only the appropriate formats are requested.
         kinds = _GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else _RESULTS
         accept = ", ".join(f"{kind};q=0.{9 - i}" for i, kind in enumerate(kinds))
         response = self._server.send(
@@ -114,12 +114,12 @@ class Endpoint(Queryable):
 
     # -- Graph Store Protocol -------------------------------------------------------------------------------------
     def put_graph(self, name: str | None, triples: Iterable[Triple], *, patience: int = 0) -> None:
-        """Put triples in place of a named graph, None for the default graph.
+        """Replace a named graph, or the default graph if the name is None.
 
         Args:
             name: Name of the graph, without angle brackets.
             triples: Its triples.
-            patience: How often it is tried again where the server cannot be reached or fails.
+            patience: Number of retries if the server is unreachable or fails.
 
         Raises:
             InputError: the server refuses or does not answer.
@@ -128,7 +128,7 @@ class Endpoint(Queryable):
         self.put_lines(name, body, patience=patience)
 
     def put_lines(self, name: str | None, lines: bytes, *, patience: int = 0) -> None:
-        """Put N-Triples in place of a graph; see `put_graph`.
+        """Replace a graph by N-Triples; see `put_graph`.
 
         Raises:
             InputError: the server refuses or does not answer.
@@ -145,7 +145,7 @@ class Endpoint(Queryable):
         self._server.send("POST", _graph(name), body, {"Content-Type": "application/n-triples"})
 
     def delete_graph(self, name: str | None, *, patience: int = 0) -> None:
-        """Delete a graph; one that is not there is no error.
+        """Delete a graph; it need not exist.
 
         Raises:
             InputError: the server refuses or does not answer.
@@ -175,7 +175,7 @@ def _triples(response: Response) -> list[Triple]:
 
 
 def _without_extras(response: Response) -> Response | None:
-    """A JSON answer without what a server adds to the members of the standard, as Comunica does; None for any other."""
+    """Strip non-standard members from a JSON answer, as sent by Comunica; None for any other answer."""
     if "json" not in response.kind:
         return None
     try:
@@ -193,7 +193,7 @@ def _graph(name: str | None) -> str:
 
 
 def _as_boolean(answer: Answer) -> Answer:
-    # Virtuoso 7 answers an ASK with a table: one row with 1 for true, none for false.
+    # Virtuoso 7 answers ASK with a table: one row with 1 for true, no row for false.
     if answer.columns == ("boolean",):
         return answer
     value = bool(answer.rows) and terms.lexical(answer.rows[0][0] or '""') in ("1", "true")
@@ -202,7 +202,7 @@ def _as_boolean(answer: Answer) -> Answer:
 
 
 def with_prefixes(query: str) -> str:
-    """Return a query with our prefixes that it uses and does not declare, all on its first line.
+    """Declare those of our prefixes that a query uses without declaring them, all on its first line.
 
     Example:
         >>> with_prefixes("ASK { ?a a gplan:Action }")

@@ -1,7 +1,8 @@
-"""What a query may not do: leave the graphs given, change them, or end the process by its depth.
+"""What queries must not do: access other graphs, modify data, or crash the process by deep nesting.
 
-Whether a word is a keyword only a parser knows, and the one that counts is the engine's own. So it is asked twice: a
-text that it takes, and takes no more when each SERVICE in it is misspelled, has a SERVICE. Nothing is evaluated.
+Only a parser can tell whether a word is a keyword, and the engine's own parser is the one that counts. So it is asked
+twice: if it accepts a text but rejects it with every SERVICE misspelled, the text contains SERVICE. Nothing is
+evaluated.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DEEPEST = 100
-"""Most brackets inside each other; an engine that descends into 20,000 of them ends the process."""
+"""Maximum nesting depth of brackets; an engine that recurses into 20,000 of them crashes."""
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
 _BRACKET = re.compile(r"(?P<open>[(\[{]|<<)|[)\]}]|>>")
 _PROLOGUE = re.compile(r"(?:\s|#[^\n\r]*|PREFIX\s+[^\s:<]*:\s*<[^>]*>|BASE\s*<[^>]*>)*+(?P<form>[A-Z]*)", re.IGNORECASE)
 _ABSENT = ox.Variable("kgbuildParsesOnly")
 _BASE = "http://localhost/"
-"""Whether a query may hold relative IRIs, who evaluates it knows."""
+"""Whether a query may contain relative IRIs is decided by its evaluator."""
 _CURES = {
     "SERVICE": ("SERVICE is refused: a query reaches no other endpoint", "remove it, or add --allow-remote"),
     "FROM": ("FROM is refused: a query runs over the graphs given", "use --graph"),
@@ -34,19 +35,18 @@ _CURES = {
 
 
 def check_query(query: str, *, remote: bool = False, graphs: bool = False) -> None:
-    """Refuse what leaves the loaded graph, would change it, or is nested too deeply.
+    """Refuse a query that accesses anything but the loaded graph, modifies it, or is nested too deeply.
 
-    The engine's parser may take long over a hostile text, or end the process; `kgbuild.queries.free` has another
-    process for that.
+    The engine's parser may be slow on hostile texts, or crash; `kgbuild.queries.free` runs it in a separate process.
 
     Args:
         query: The query.
-        remote: Let SERVICE and FROM pass; an update never passes.
-        graphs: Let FROM pass alone: a store of oxigraph takes it for one of its own graphs and fetches nothing.
+        remote: Allow SERVICE and FROM; updates are never allowed.
+        graphs: Allow FROM only: oxigraph interprets it as one of its own graphs and fetches nothing.
 
     Raises:
         UsageError: SERVICE, FROM, an update or too many brackets, with line and column; a syntax error in a query that
-            holds one of these words.
+            contains one of these words.
     """
     check_depth(query)
     form = _PROLOGUE.match(query)
@@ -64,10 +64,10 @@ def check_query(query: str, *, remote: bool = False, graphs: bool = False) -> No
 
 
 def check_depth(query: str) -> None:
-    """Refuse a query with too many brackets inside each other, whatever they are.
+    """Refuse a query with too deeply nested brackets of any kind.
 
     Raises:
-        UsageError: there are, with line and column.
+        UsageError: it is nested too deeply; with line and column.
     """
     depth = 0
     for bracket in _BRACKET.finditer(query):
@@ -78,7 +78,7 @@ def check_depth(query: str) -> None:
 
 
 def names_graphs(query: str) -> bool:
-    """Tell whether a query may look into named graphs; true for some that do not.
+    """Tell whether a query may access named graphs; may be true for some that do not.
 
     Example:
         >>> names_graphs("SELECT * { GRAPH ?g { ?s ?p ?o } }"), names_graphs("SELECT ?text { ?s ?p ?text }")
@@ -88,7 +88,7 @@ def names_graphs(query: str) -> bool:
 
 
 def form_of(query: str) -> str:
-    r"""Return the word that says what a query is: SELECT, ASK, CONSTRUCT, DESCRIBE; '' where there is none.
+    r"""Return the form of a query: SELECT, ASK, CONSTRUCT, DESCRIBE; '' if it has none.
 
     Example:
         >>> form_of("PREFIX ask: <http://x/> # ASK\nselect * {}")
@@ -99,7 +99,7 @@ def form_of(query: str) -> str:
 
 
 def syntax_error(error: SyntaxError) -> UsageError:
-    """Return what is to be raised for a query that the engine cannot parse."""
+    """Return the error for a query that the engine cannot parse."""
     match = re.match(r"error at (\d+):(\d+): (.*)", error.msg, re.DOTALL)
     place, what = (f"query, line {match[1]}, column {match[2]}", match[3]) if match else ("query", error.msg)
     short = " ".join(what.split())
@@ -108,16 +108,16 @@ def syntax_error(error: SyntaxError) -> UsageError:
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:
-    """Tell whether it is worth while to look for keywords: a saved query has none."""
+    """Tell whether keywords need to be looked for at all; a saved query has none."""
     start = 0
-    while text.startswith("#", start):  # the header is a comment, and names its graph
+    while text.startswith("#", start):  # the header is a comment that mentions its graph
         start = text.find("\n", start) + 1 or len(text)
     upper = text[start:].upper()
     return any(word in upper for word in words)
 
 
 def _keyword(query: str, word: str) -> int | None:
-    """Where a word first stands as a keyword, by the parser of the engine; None where it does not."""
+    """Return where a word first occurs as a keyword according to the engine's parser; None if it does not."""
     spelling = _spelling(word)
     if not spelling.search(query):
         return None
@@ -125,7 +125,7 @@ def _keyword(query: str, word: str) -> int | None:
     wrong = f"{word[:-1]}X"
     if _parses(spelling.sub(wrong, query)):
         return None
-    # The first one without which the rest is no query; where it takes two of them, the first of all.
+    # The first one whose misspelling makes the query invalid; if it takes two, the first of all.
     for match in islice(spelling.finditer(query), 20):
         if not _parses(query[: match.start()] + wrong + query[match.end() :]):
             return match.start()
@@ -134,7 +134,7 @@ def _keyword(query: str, word: str) -> int | None:
 
 @cache
 def _spelling(word: str) -> re.Pattern[str]:
-    # Older engines decode \\u escapes before they read.
+    # Older engines decode \\u escapes before parsing.
     letters = (rf"(?:{c}|\\u00(?:{ord(c):02x}|{ord(c.lower()):02x})|\\U000000(?:{ord(c):02x}|{ord(c.lower()):02x}))"
                for c in word)  # fmt: skip
     return re.compile("".join(letters), re.IGNORECASE | re.ASCII)
@@ -142,7 +142,7 @@ def _spelling(word: str) -> re.Pattern[str]:
 
 def _parse(query: str) -> None:
     try:
-        # A value for a variable that is not there is refused behind the parser and before anything is evaluated.
+        # A value for an absent variable is refused after parsing and before evaluation.
         ox.Store().query(query, base_iri=_BASE, prefixes=terms.PREFIXES, substitutions={_ABSENT: ox.NamedNode("urn:x")})
     except SyntaxError as e:
         raise syntax_error(e) from e

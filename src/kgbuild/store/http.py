@@ -1,11 +1,11 @@
-"""One exchange with a server over HTTP: a deadline for all of it, a bound of its size, no redirect, no secret told.
+"""HTTP requests with an overall deadline, a size limit, no redirects and no leaked secrets.
 
-The client is httpx2: alive, strict about what a server sends (h11), and it knows both schemes of credentials that
-servers ask for. What it has not is a deadline for a whole exchange: its timeouts count from one packet to the next.
-So an exchange runs in a thread of its own, and is left behind when the time is over.
+The client is httpx2: maintained, strict about what a server sends (h11), and with both authentication schemes that
+servers ask for. It lacks a deadline for a whole request, as its timeouts apply between packets; a request therefore
+runs in a thread of its own, which is abandoned when the time is up.
 
-Credentials come from the environment and from nowhere else: KGBUILD_ENDPOINT_TOKEN (bearer), or
-KGBUILD_ENDPOINT_USER and KGBUILD_ENDPOINT_PASSWORD (basic, or digest where the server asks for it).
+Credentials come only from the environment: KGBUILD_ENDPOINT_TOKEN (bearer), or KGBUILD_ENDPOINT_USER and
+KGBUILD_ENDPOINT_PASSWORD (basic, or digest if the server asks for it).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LARGEST = 512_000_000
-"""Most bytes of an answer."""
+"""Maximum size of an answer in bytes."""
 _RETRIES = 3
 _LONGEST_PAUSE = 30.0
 _TOKEN, _USER, _PASSWORD = (f"KGBUILD_ENDPOINT_{name}" for name in ("TOKEN", "USER", "PASSWORD"))
@@ -35,12 +35,12 @@ _CREDENTIALS = f"set {_TOKEN}, or {_USER} and {_PASSWORD}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What a server answered.
+    """The answer of a server.
 
     Attributes:
-        status: Its code.
-        kind: Media type in small letters, without parameters; '' where it names none.
-        body: The bytes, decompressed.
+        status: Status code.
+        kind: Media type in lower case, without parameters; '' if there is none.
+        body: The decompressed body.
     """
 
     status: int
@@ -50,7 +50,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """An exchange to be tried again: what is raised in the end, and the seconds that a busy server asks for, if any."""
+    """A request to retry: the error if it fails finally, and the seconds that a busy server asks for, if any."""
 
     error: KgbuildError
     seconds: float | None = None
@@ -61,16 +61,16 @@ class Server:
 
     Args:
         address: http or https, without credentials.
-        timeout: Seconds for one exchange, pauses and repetitions included.
-        environ: Where the credentials stand.
+        timeout: Seconds for one request, including pauses and retries.
+        environ: Source of the credentials.
 
     Raises:
-        UsageError: the address is of another scheme or holds credentials, or no header can hold the token.
-        InputError: no server can have the address.
+        UsageError: the address has another scheme or contains credentials, or the token does not fit into a header.
+        InputError: the address is malformed.
     """
 
     def __init__(self, address: str, *, timeout: float, environ: Mapping[str, str]) -> None:
-        # What stands in the query may be a key.
+        # The query part of the address may contain a key.
         bare, query, _ = shown(address)[:200].partition("?")
         self.address = f"{bare}?…" if query else bare
         self.timeout = timeout
@@ -96,20 +96,19 @@ class Server:
         allowed: tuple[int, ...] = (),
         patience: int = 0,
     ) -> Response:
-        """Send a request, again where the server is busy.
+        """Send a request, with retries if the server is busy.
 
         Args:
-            method: The method.
-            parameters: What is added to the query of the address.
-            body: The body.
-            headers: Headers beside those of every request.
-            allowed: Codes that are no failure here.
-            patience: How often it is sent again where the server cannot be reached or fails (408, 429, 5xx); for what
-                may be done twice, such as putting a graph.
+            method: HTTP method.
+            parameters: Appended to the query part of the address.
+            body: Request body.
+            headers: Additional headers.
+            allowed: Status codes that are not failures here.
+            patience: Retries if the server is unreachable or fails (408, 429, 5xx); only for idempotent requests.
 
         Raises:
-            InputError: the server does not answer, not in time, too much, or with a failure.
-            UsageError: it does not take what was sent.
+            InputError: the server does not answer, not in time, with too much, or with a failure.
+            UsageError: it rejects the request.
         """
         end = time.monotonic() + self.timeout
         request = httpx2.Request(method, self._with(parameters), content=body, headers={**self._headers, **headers})
@@ -128,7 +127,7 @@ class Server:
         raise self.bad("does not answer")
 
     def bad(self, what: str) -> InputError:
-        """Return what is to be raised for an answer that is none."""
+        """Return the error for an unusable answer."""
         return InputError(self._told(what), where=self.address, cure="check the address of the endpoint")
 
     def _with(self, parameters: str) -> httpx2.URL:
@@ -178,7 +177,7 @@ class Server:
                 response.close()
 
     def _login_for(self, response: httpx2.Response) -> httpx2.Auth | None:
-        """The credentials in the scheme that a server asks for; None where it does not, or has them already."""
+        """Return credentials in the scheme that the server asks for; None if it does not ask, or has them already."""
         if response.status_code != 401 or self._auth is not None or not self._login[0]:
             return None
         schemes = re.findall(r"(?:^|,)\s*(basic|digest)\b", response.headers.get("WWW-Authenticate", ""), re.IGNORECASE)
@@ -232,7 +231,7 @@ class Server:
 
 
 def _url(address: str) -> httpx2.URL:
-    # What stands before the last @ may be a secret, whatever the address is like.
+    # Whatever precedes the last @ may be a secret, even in a malformed address.
     told = shown(f"…@{address.rpartition('@')[2]}" if "@" in address else address)[:80]
     if not re.match(r"https?:", address, re.IGNORECASE):
         raise UsageError(f"{told!r} is no address", where="--endpoint", cure="give http://… or https://…")
@@ -249,5 +248,5 @@ def _url(address: str) -> httpx2.URL:
 
 
 def pause(seconds: float) -> None:
-    """Wait until a busy server is asked again."""
+    """Wait before a retry."""
     time.sleep(seconds)

@@ -1,8 +1,8 @@
-"""A graph by subject, predicate and object: the one index of all rooms that look nodes up.
+"""An in-memory index of a graph by subject, predicate and object, shared by all rooms that look nodes up.
 
-Takes quads; inferred graphs are left out. Guarantees: every list is sorted, so that nothing
-depends on the order of a file; each question costs what its answer is long, and not what the graph
-is. Properties are named by their local name (`"evidence"`) where they are ours, else by their term.
+Takes quads, without inferred graphs. Guarantees: every list is sorted, so that nothing depends on the order of a file;
+the cost of a lookup is proportional to its answer. Our own properties are given by local name (`"evidence"`), others by
+their full term.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from kgbuild.store.reading import Quad
 
 _MOST_DIGITS = 18
-"""Offsets of more digits lie in no text; reading them would cost more than telling so."""
+"""Maximum number of digits of an offset; longer numbers are not offsets, and would be slow to parse."""
 
 
 class Index:
-    """Values by subject and property, and the ways back.
+    """Values by subject and property, and the inverse.
 
     Args:
-        quads: Terms in N-Triples, the graph `''` for the default graph.
+        quads: Terms in N-Triples syntax; the graph is `''` for the default graph.
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._values: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._instances: dict[str, frozenset[str]] = {}
-        is_inferred = cache(terms.is_inferred)  # a file has few graphs and many statements
+        is_inferred = cache(terms.is_inferred)  # a file has few graphs but many statements
         for s, p, o, g in quads:
             if not is_inferred(g):
                 self._values[s, p].add(o)
@@ -74,7 +74,7 @@ class Index:
     @cached_property
     def _proofs(self) -> dict[tuple[str, str], list[str]]:
         found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        for name in ("mentionOf", "mentionIn"):  # a relation is proved by a mention in its subject
+        for name in ("mentionOf", "mentionIn"):  # a relation is proved by a mention of, or in, its subject
             for mention, node in self.pairs(name):
                 for proved in self._values.get((mention, gplan("proves")), ()):
                     found[node, proved].add(mention)
@@ -82,7 +82,7 @@ class Index:
 
     # -- one statement ----------------------------------------------------------------------------
     def has(self, node: str, name: str, value: str) -> bool:
-        """Tell whether a statement stands in the graph."""
+        """Tell whether the graph contains a statement."""
         return value in self._values.get((node, _term(name)), ())
 
     def values(self, node: str, name: str) -> list[str]:
@@ -90,11 +90,11 @@ class Index:
         return _sorted(self._values.get((node, _term(name)), ()))
 
     def subjects(self, name: str, value: str) -> list[str]:
-        """Return the nodes that have a value."""
+        """Return the nodes with a value."""
         return self._subjects.get((_term(name), value), [])
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
-        """Return all subjects and objects of a property."""
+        """Return all (subject, object) pairs of a property."""
         return self._pairs.get(_term(name), [])
 
     def of_type(self, name: str) -> frozenset[str]:
@@ -104,7 +104,7 @@ class Index:
         return self._instances[name]
 
     def owners(self, node: str) -> list[tuple[str, str]]:
-        """Return who points at a node, as (subject, property)."""
+        """Return the statements that refer to a node, as (subject, property)."""
         return self._owners.get(node, [])
 
     def all_terms(self) -> Iterator[tuple[str, str]]:
@@ -114,31 +114,31 @@ class Index:
 
     # -- what a value says ------------------------------------------------------------------------
     def first(self, node: str, name: str) -> str:
-        """Return the first value, a Chinese one before others: characters or IRI, '' without one."""
+        """Return the first value, Chinese ones first: lexical form or IRI; '' if there is none."""
         values = self.values(node, name)
         value = next((v for v in values if v.endswith("@zh")), values[0] if values else "")
         return terms.lexical(value) if value.startswith('"') else value
 
     def text(self, node: str, name: str) -> str | None:
-        """Return the characters of the only value, None without one or with several."""
+        """Return the lexical form of the only value; None if there is none or several."""
         values = self.values(node, name)
         is_one = len(values) == 1 and values[0].startswith('"')
         return terms.lexical(values[0]) if is_one else None
 
     def number(self, node: str, name: str) -> int | None:
-        """Return the only value as a number from 0, None where it is none."""
+        """Return the only value as a non-negative integer; None if it is not one."""
         text = self.text(node, name)
         is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
         return int(text) if text is not None and is_number else None
 
     # -- evidence ---------------------------------------------------------------------------------
     def place(self, span: str) -> Span | None:
-        """Return the offsets of a span node in code points, None where they are no offsets."""
+        """Return the offsets of a span node in code points; None if they are invalid."""
         start, end = self.number(span, "startOffset"), self.number(span, "endOffset")
         return Span(start, end) if start is not None and end is not None and start < end else None
 
     def places(self, node: str, text: str, name: str = "evidence") -> list[Span]:
-        """Return where a node stands in a source text, in reading order."""
+        """Return the spans of a node in a source text, in reading order."""
         spans = [s for s in self.values(node, name) if self.values(s, "inSource") == [text]]
         return sorted(p for s in spans if (p := self.place(s)) is not None)
 
@@ -152,15 +152,15 @@ class Index:
         return self.subjects("mentionOf", node)
 
     def proofs(self, node: str, name: str) -> list[str]:
-        """Return the mentions of a node, or in it, that prove one of its properties."""
+        """Return the mentions of a node, or within it, that prove one of its properties."""
         return self._proofs.get((node, _term(name)), [])
 
 
 def _sorted(values: Collection[str]) -> list[str]:
-    """Sort what mostly is one value or none."""
+    """Sort values, of which there is mostly one or none."""
     return sorted(values) if len(values) > 1 else list(values)
 
 
 def _term(name: str) -> str:
-    """A full term as it is, a local name as a term of our ontology."""
+    """Return a full term unchanged, a local name as a term of our ontology."""
     return name if name.startswith("<") else gplan(name)

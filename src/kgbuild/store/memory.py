@@ -1,11 +1,10 @@
-"""Quads in memory, asked by oxigraph.
+"""Quads in memory, queried by oxigraph.
 
-The default graph is the union of all graphs as a *set*: a triple that stands in two named graphs is one triple
-(pyoxigraph's own union counts it twice). The named graphs stay reachable by GRAPH.
+The default graph is the union of all graphs as a *set*: a triple in two named graphs counts once (pyoxigraph's own
+union counts it twice). Named graphs are accessible through GRAPH.
 
-The union lies alone in its store: in memory oxigraph walks all quads of a node, whatever their graph, so a second copy
-of each triple beside it would make every query twice as slow. The store with the named graphs is made for the first
-query that looks into them.
+The union has a store of its own: in memory, oxigraph scans all quads of a node regardless of graph, so a second copy of
+each triple would double query times. The store with named graphs is created for the first query that needs it.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class Store(Queryable):
     """Quads in memory, ready for queries. The prefixes of `terms.PREFIXES` need no declaration.
 
     Args:
-        quads: Quads with terms in N-Triples, as `read_quads` gives them.
+        quads: Quads with terms in N-Triples syntax, as returned by `read_quads`.
     """
 
     def __init__(self, quads: Iterable[Quad] = ()) -> None:
@@ -42,25 +41,25 @@ class Store(Queryable):
         self.add(quads)
 
     def add(self, quads: Iterable[Quad]) -> None:
-        """Add quads; those of named graphs join the default graph too."""
+        """Add quads; those of named graphs also join the default graph."""
         quads = list(quads)
         self._named += [quad for quad in quads if quad[3]]
         self._whole = None
-        # Sorted, the triples of a node lie side by side in memory, and queries take up to half the time.
+        # Sorted insertion keeps the triples of a node adjacent in memory and can halve query times.
         union = sorted({f"{s} {p} {o} .\n" for s, p, o, _ in quads})
         self._union.bulk_load("".join(union).encode(), format=ox.RdfFormat.N_TRIPLES)
 
     def dump(self, *, named: bool = True) -> bytes:
-        """Return what the store holds, for `restore` in another process.
+        """Serialise the store, for `restore` in another process.
 
         Args:
-            named: With the named graphs, and not the union alone.
+            named: Include the named graphs, not only the union.
         """
         return (self._graphs() if named else self._union).dump(format=ox.RdfFormat.N_QUADS) or b""
 
     @classmethod
     def restore(cls, data: bytes) -> Store:
-        """Return the store that `dump` was called on, for reading."""
+        """Return a store from the output of `dump`, for reading."""
         store = cls()
         store._union.bulk_load(data, format=ox.RdfFormat.N_QUADS)
         store._whole = store._union
@@ -75,10 +74,10 @@ class Store(Queryable):
         return answer_of(store, query, limit=limit, remote=remote)
 
     def engine(self, *, named: bool = True) -> ox.Store:
-        """Return what answers, for this room only; see `kgbuild.store.served`.
+        """Return the underlying engine, for this room only; see `kgbuild.store.served`.
 
         Args:
-            named: With the named graphs, and not the union alone.
+            named: Include the named graphs, not only the union.
         """
         return self._graphs() if named else self._union
 
@@ -109,7 +108,7 @@ def answer_of(store: ox.Store, query: str, *, limit: int | None, remote: bool) -
 def collect(
     found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, limit: int | None, remote: bool = False
 ) -> Answer:
-    """Return what oxigraph found as terms, at most `limit` rows; `remote` where SERVICE may have reached out."""
+    """Collect results of oxigraph as terms, at most `limit` rows; `remote` if SERVICE was allowed."""
     if isinstance(found, ox.QueryBoolean):
         value = terms.literal(str(bool(found)).lower(), datatype=f"{terms.XSD}boolean")
         return Answer(columns=("boolean",), rows=((value,),))
@@ -129,7 +128,7 @@ def collect(
         cure = "ask for SUBJECT(?x), PREDICATE(?x) and OBJECT(?x)"
         raise InputError("the answer holds an RDF 1.2 triple term", where="query", cure=cure) from e
     finally:
-        # No frame of a traceback may keep what may be dropped by its own thread only.
+        # No traceback frame may keep objects that only their own thread may drop.
         del found
     return Answer(columns=columns, rows=tuple(rows), truncated=truncated)
 
@@ -143,11 +142,11 @@ def _cell(term: object) -> str | None:
         return None
     if isinstance(term, ox.Triple):
         raise TypeError(type(term).__name__)
-    # The engine writes a term as we do but for escapes, and faster.
+    # The engine serialises terms as we do except for escapes, and faster.
     text = str(term)
     return text if "\\" not in text else term_text(term)
 
 
 def to_nquads(quads: Iterable[Quad]) -> str:
-    """Return quads as N-Quads, those of named graphs in the default graph too."""
+    """Return quads as N-Quads; those of named graphs also in the default graph."""
     return "".join(f"{s} {p} {o} .\n{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads)

@@ -1,7 +1,7 @@
-"""How deeply a file is nested, before a library sees it that descends and may end the process.
+"""Limits the nesting depth of a file before it reaches a recursive library that might crash.
 
-No file of ours is nested more than ten deep. RDF/XML has no document type here: its entities can make a kilobyte fill
-all memory.
+None of our files is nested more than ten deep. RDF/XML must not have a document type: entities can make a kilobyte
+fill all memory.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _TERM = re.compile(rb"<<|>>")
 
 
 def check_nesting(data: bytes, *, name: str, is_xml: bool = False, is_json: bool = False) -> None:
-    """Refuse what is nested too deeply, and XML with a document type.
+    """Refuse deeply nested input, and XML with a document type.
 
     Args:
-        data: The bytes of a file of RDF, or of results.
-        name: What messages call it.
-        is_xml: It is XML.
-        is_json: It is JSON; else it is of the family of Turtle.
+        data: The bytes of an RDF or results file.
+        name: Name of the file, for messages.
+        is_xml: Whether it is XML.
+        is_json: Whether it is JSON; otherwise it is of the Turtle family.
 
     Raises:
-        InputError: it is, or is no XML.
+        InputError: it is nested too deeply, or is not well-formed XML.
     """
     if is_xml:
         _check_xml(data, name)

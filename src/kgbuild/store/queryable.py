@@ -1,4 +1,4 @@
-"""What can be asked, wherever the data lie: memory, disk, or another machine."""
+"""The interface of everything that answers SPARQL, in memory, on disk, or remotely."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Queryable(ABC):
         """Run a query of any form.
 
         Args:
-            query: The query; a text that a user wrote freely belongs into `kgbuild.queries.free`.
-            limit: Most rows to return, None for all.
-            remote: Let SERVICE and FROM pass; an update never passes.
+            query: The query; user-written queries belong into `kgbuild.queries.free`.
+            limit: Maximum number of rows; None = all.
+            remote: Allow SERVICE and FROM; updates are never allowed.
 
         Raises:
             UsageError: the query has a syntax error (with line and column) or is refused.
@@ -34,18 +34,18 @@ class Queryable(ABC):
 
     @cached_property
     def holds_facts(self) -> bool:
-        """Whether some document is here without its evidence; see `kgbuild.graph.facts`."""
+        """Whether some document is present without its evidence; see `kgbuild.graph.facts`."""
         return self.ask(f"ASK {{ ?graph {terms.CONFORMS} <{terms.FACTS}> }}")
 
     @cached_property
     def former_terms(self) -> frozenset[str]:
-        """The former terms of the ontology that stand here: a document was built under a draft of it."""
+        """Former ontology terms in use, which means that a document was built with an earlier draft."""
         former = " ".join(sorted(load_schema().former))
         found = self.answer(f"SELECT DISTINCT ?p {{ VALUES ?p {{ {former} }} ?s ?p ?o }}").rows
         return frozenset(p for (p,) in found if p)
 
     def select(self, query: str, *, limit: int | None = None) -> Rows:
-        """Run a query of any form and return values of Python; see `answer`."""
+        """Run a query of any form and return Python values; see `answer`."""
         return typed(self.answer(query, limit=limit))
 
     def ask(self, query: str) -> bool:

@@ -1,6 +1,6 @@
-"""Graph files in, quads out.
+"""Graph files → quads.
 
-A file that is not RDF is an `InputError` with file, line and column.
+A file that is not RDF raises an `InputError` with file, line and column.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from typing import IO
 
 LARGEST = 512_000_000
-"""Most bytes of a graph file: its quads take many times as much."""
+"""Maximum size of a graph file in bytes; its quads take many times as much."""
 _PACKED = b"\x1f\x8b"
 Quad = tuple[str, str, str, str]
-"""Subject, predicate, object, graph, each as it stands in N-Triples; the graph is '' for the default graph."""
+"""Subject, predicate, object, graph, each in N-Triples syntax; the graph is '' for the default graph."""
 
 FORMATS: dict[str, ox.RdfFormat] = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -43,14 +43,14 @@ def read_quads(path: Path | Literal["-"]) -> list[Quad]:
     """Read a graph file; `-` is the standard input.
 
     Args:
-        path: Suffix .ttl .nt .nq .trig .jsonld .rdf .xml, with .gz behind it where the file is packed by gzip; with any
-            other the content decides.
+        path: Suffix .ttl .nt .nq .trig .jsonld .rdf .xml, followed by .gz if compressed; for any other suffix the
+            content decides.
 
     Returns:
-        The quads in the order of the file, as `terms` writes them; never empty.
+        The quads in the order of the file, with terms as `terms` writes them; never empty.
 
     Raises:
-        InputError: the file cannot be read, is not RDF (with line and column), or holds no statement.
+        InputError: the file cannot be read, is not RDF (with line and column), or contains no statement.
     """
     if path == "-":
         return parse_quads(_read(sys.stdin.buffer if sys.stdin else None, "<stdin>"), name="<stdin>")
@@ -92,8 +92,8 @@ def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
 
     Args:
         data: UTF-8, with or without a byte order mark.
-        name: What messages call it.
-        suffix: Suffix that tells the format, '' to look at the content.
+        name: Name of the file, for messages.
+        suffix: Suffix that determines the format; '' to inspect the content.
 
     Raises:
         InputError: see `read_quads`.
@@ -126,7 +126,7 @@ def _sniff(data: bytes) -> ox.RdfFormat:
         return ox.RdfFormat.RDF_XML
     if re.match(rb'\s*(?:\{\s*"@|\[\s*\{)', data):
         return ox.RdfFormat.JSON_LD
-    # Turtle and N-Triples are TriG as well; N-Quads is not.
+    # Turtle and N-Triples are also TriG; N-Quads is not.
     return ox.RdfFormat.N_QUADS if _QUAD_LINE.match(first) else ox.RdfFormat.TRIG
 
 
@@ -142,7 +142,7 @@ def _quad(quad: ox.Quad) -> Quad:
 
 
 def term_text(term: object) -> str:
-    """Return a term of pyoxigraph as `terms` writes it.
+    """Return a pyoxigraph term as `terms` writes it.
 
     Raises:
         TypeError: it is a triple term of RDF 1.2.

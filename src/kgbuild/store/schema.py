@@ -1,7 +1,7 @@
-"""Our ontology as the rooms ask for it: statements, classes, inferred properties, compiled rules.
+"""Our ontology: statements, classes, inferred properties, compiled rules.
 
-Read once a process, since nobody edits it while kgbuild runs. A document is built with the ontology
-of its `Lexicon`, which reads the same file.
+Read once for each process, because nobody edits it while kgbuild runs. Documents are built with the ontology of their
+`Lexicon`, which reads the same file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SUBCLASS = f"<{terms.RDFS}subClassOf>"
 
 @dataclass(frozen=True)
 class Schema:
-    """What an ontology says.
+    """The content of an ontology.
 
     Attributes:
         triples: Its statements, in the order of the file.
@@ -33,7 +33,7 @@ class Schema:
 
     @cached_property
     def class_tree(self) -> tuple[Triple, ...]:
-        """The statements that put a class below another; queries see them beside the data."""
+        """The subclass statements; queries see them in addition to the data."""
         return tuple(t for t in self.triples if t[1] == SUBCLASS)
 
     @cached_property
@@ -43,22 +43,22 @@ class Schema:
 
     @cached_property
     def former(self) -> dict[str, str]:
-        """Former term → the term that has replaced it."""
+        """Former term → its replacement."""
         return {s: o for s, p, o in self.triples if p == f"<{terms.DCTERMS}isReplacedBy>"}
 
     @cached_property
     def rules(self) -> Rules:
-        """The axioms, compiled.
+        """The compiled axioms.
 
         Raises:
-            OntologyError: an axiom is not covered.
+            OntologyError: an axiom is not supported.
         """
         from kgbuild.graph.axioms import compile_rules
 
         return compile_rules(self.triples)
 
     def subclasses(self, cls: str) -> frozenset[str]:
-        """Return a class and all below it, as IRIs without angle brackets."""
+        """Return a class and all its subclasses, as IRIs without angle brackets."""
         found = {cls}
         while below := {s[1:-1] for s, _, o in self.class_tree if o[1:-1] in found} - found:
             found |= below
@@ -70,7 +70,7 @@ def load_schema(*, aligned: bool = False) -> Schema:
     """Return our ontology.
 
     Args:
-        aligned: Also take its links to foreign vocabularies (`ontology/alignments.ttl`).
+        aligned: Include the links to foreign vocabularies (`ontology/alignments.ttl`).
     """
     names = ("gplan.ttl", "alignments.ttl") if aligned else ("gplan.ttl",)
     quads = [quad for name in names for quad in read_quads(data_dir("ontology") / name)]

@@ -1,7 +1,7 @@
-"""A store as a server asks it: what was found goes out in the formats of SPARQL as it is found.
+"""A store behind a server: results are streamed in the SPARQL formats as they are found.
 
-Graphs may be named in a query, by FROM, or beside it, as the SPARQL protocol has it. A store of oxigraph takes these
-for graphs of its own: one that it does not hold is empty, and nothing is fetched. SERVICE and updates are refused.
+Graphs may be named in a query by FROM, or in the request, as the SPARQL protocol allows. Oxigraph interprets them as
+its own graphs: unknown ones are empty, and nothing is fetched. SERVICE and updates are refused.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ _GRAPHS: dict[str, ox.RdfFormat] = {
 }
 _PREFIXED = ("ttl", "rdf", "trig")
 _SMALLEST_ROW = 2
-"""Bytes that a row takes in any format: the end of a line of CSV."""
+"""Minimum number of bytes of a row in any format: the line end in CSV."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a request says beside its query.
+    """What a request specifies besides its query.
 
     Attributes:
-        default: Graphs that make up the default graph.
-        named: Graphs that GRAPH reaches; where both are empty, the query and the store say it.
-        base: Address that relative IRIs of the query start from, '' for none.
+        default: Graphs that form the default graph.
+        named: Graphs accessible through GRAPH; if both are empty, the query and the store decide.
+        base: Base for relative IRIs in the query, '' for none.
     """
 
     default: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Scope:
 
 
 class _Counted:
-    """A stream that counts what goes through it."""
+    """A stream that counts the bytes written to it."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out, self.size = out, 0
@@ -81,11 +81,11 @@ class _Counted:
 
 
 class Served(Queryable):
-    """A store on disk, or what two dumps of one in memory hold.
+    """A store on disk, or a store in memory restored from two dumps.
 
     Args:
-        union: The store that holds the union of all graphs as its default graph.
-        named: The one that holds the named graphs too; None where that is the same.
+        union: The store whose default graph is the union of all graphs.
+        named: The store that also holds the named graphs; None if it is the same.
     """
 
     def __init__(self, union: Store | DiskStore, named: Store | DiskStore | None = None) -> None:
@@ -93,7 +93,7 @@ class Served(Queryable):
 
     @classmethod
     def on_disk(cls, path: Path) -> Served:
-        """Open the store of a folder, whose files somebody has compared already.
+        """Open a store on disk whose files have already been verified.
 
         Raises:
             InputError: there is none.
@@ -102,11 +102,11 @@ class Served(Queryable):
 
     @classmethod
     def in_memory(cls, union: bytes, named: bytes) -> Served:
-        """Return what `Store.dump` gave of one store without its named graphs, and with them."""
+        """Restore a store in memory from its dumps without and with named graphs."""
         return cls(Store.restore(union), Store.restore(named))
 
     def stamp(self) -> str:
-        """Return what names the version of a store on disk, '' for one in memory."""
+        """Return the name of the version of a store on disk, '' for one in memory."""
         return self._union.stamp() if isinstance(self._union, DiskStore) else ""
 
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
@@ -117,18 +117,18 @@ class Served(Queryable):
         return self._named.engine() if names_graphs(query) else self._union.engine(named=False)
 
     def write_answer(self, query: str, out: IO[bytes], *, form: str, scope: Scope, most: int) -> None:
-        """Run a query of any form and write what it gives.
+        """Run a query of any form and write its result.
 
         Args:
-            query: The query; FROM names graphs of this store.
-            out: Where to write.
+            query: The query; FROM refers to graphs of this store.
+            out: Output stream.
             form: One of `RowsFormat` for SELECT and ASK, of `GraphFormat` without nq and trig for the others.
-            scope: Graphs that stand in place of those that the query names, and the base.
-            most: Most rows.
+            scope: Graphs that override those of the query, and the base.
+            most: Maximum number of rows.
 
         Raises:
             UsageError: a syntax error, SERVICE, an update, or a format of the wrong kind.
-            InputError: there are more rows, found when they are written.
+            InputError: there are more rows, which is noticed while writing.
         """
         check_query(query, graphs=True)
         engine = self._named.engine() if scope else self._engine(query)
@@ -141,7 +141,7 @@ class Served(Queryable):
         else:
             _known(form, _ROWS)
             found.serialize(stream, _ROWS[form])
-        # Only a long answer can hold too many rows: it is asked again, as the engine counts nothing while it writes.
+        # Only a long answer can have too many rows; the engine does not count, so the query is run again.
         if isinstance(found, ox.QueryBoolean) or counted.size < _SMALLEST_ROW * most:
             return
         rows = cast("Iterator[object]", _asked(engine, query, scope))
@@ -152,7 +152,7 @@ class Served(Queryable):
         """Write a graph.
 
         Args:
-            out: Where to write.
+            out: Output stream.
             form: One of `GraphFormat`.
             name: Its IRI; None for the default graph, the union of all; `nq` and `trig` write all graphs.
 
@@ -199,7 +199,7 @@ def _asked(store: ox.Store, query: str, scope: Scope) -> ox.QuerySolutions | ox.
 
 
 def write_triples(triples: Iterable[Triple], out: IO[bytes], form: str, *, prefixes: Mapping[str, str]) -> None:
-    """Write triples in a format of graphs.
+    """Write triples in a graph format.
 
     Args:
         triples: Terms in N-Triples.

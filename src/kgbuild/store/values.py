@@ -1,4 +1,4 @@
-"""Answers as terms and as values of Python."""
+"""Query answers as terms and as Python values."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
 
 class Iri(str):
-    """The value of an IRI in a row, without angle brackets."""
+    """An IRI in a row, without angle brackets."""
 
     __slots__ = ()
 
 
 Value = str | int | Decimal | date | bool | None
-"""A cell: `Iri` for an IRI, `str` for text, None where the query bound nothing."""
+"""A cell: `Iri` for an IRI, `str` for text, None if unbound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to a query in terms of N-Triples: what can be handed from one process to another.
+    """An answer in N-Triples terms, which can be passed between processes.
 
     Attributes:
         columns: Names in the order of the query; `boolean` for ASK, `subject predicate object` for CONSTRUCT.
-        rows: Terms, None where the query bound nothing.
-        truncated: True where a limit cut rows off.
+        rows: Terms, None if unbound.
+        truncated: Whether a limit cut rows off.
     """
 
     columns: tuple[str, ...]
@@ -49,15 +49,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Where the text says what a row says.
+    """The passage of the text that supports a row.
 
     Attributes:
-        document: Title of the plan, None where the row rests on no action.
-        item: Path of the action, None likewise.
+        document: Title of the plan; None if the row rests on no action.
+        item: Path of the action; None likewise.
         sentence: Text of the action or, without one, of the statement, as found.
-        start: First code point of the statement's own words, or of the action.
-        place: `line:column` of that, where the source was given.
-        source: SHA-256 of the read text that `start` counts in.
+        start: Offset of the words of the statement, or of the action.
+        place: `line:column` of it, if the source was given.
+        source: SHA-256 of the read text to which `start` refers.
     """
 
     document: str | None
@@ -70,14 +70,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The answer to a query in values of Python. Iterating gives one dictionary a row.
+    """An answer in Python values. Iteration yields one dictionary for each row.
 
     Attributes:
         columns: As in `Answer`.
-        rows: As many values in each as there are columns, in the order of the query.
-        truncated: True where a limit cut rows off.
-        terms: The same cells as terms of N-Triples; empty for rows that no query gave.
-        quotes: For each row where the text says it; empty where nobody asked for it.
+        rows: Rows with one value for each column, in the order of the query.
+        truncated: Whether a limit cut rows off.
+        terms: The same cells as N-Triples terms; empty for rows that come from no query.
+        quotes: For each row the supporting passages; empty unless requested.
     """
 
     columns: tuple[str, ...]
@@ -114,7 +114,7 @@ class Rows:
         return frame
 
     def _repr_html_(self) -> str:
-        """Return the table that a notebook shows."""
+        """Return the HTML table that notebooks show."""
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join("<tr>" + "".join(f"<td>{escape(_shown(v))}</td>" for v in row) + "</tr>" for row in self.rows)
         more = "<p>…</p>" if self.truncated else ""
@@ -129,7 +129,7 @@ def _library(name: str) -> ModuleType:
 
 
 def _plain(value: Value) -> Value:
-    # A subclass of str is foreign to column types.
+    # Column types reject subclasses of str.
     return str(value) if isinstance(value, Iri) else value
 
 
@@ -140,7 +140,7 @@ def _shown(value: Value) -> str:
 
 
 def _number(form: str, convert: Callable[[str], Value]) -> Callable[[str], Value]:
-    # Python reads more than XML Schema does: sNaN, 1_000, digits of other scripts.
+    # Python accepts more than XML Schema: sNaN, 1_000, digits of other scripts.
     fits = re.compile(form).fullmatch
 
     def read(text: str) -> Value:
@@ -157,19 +157,19 @@ _TYPES: dict[str, Callable[[str], Value]] = {
     "boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
 }
 _CONVERSIONS = {f"^^<{terms.XSD}{name}>": convert for name, convert in _TYPES.items()}
-"""By what stands behind the quotes of a literal."""
+"""Converters by datatype, as written after the quotes of a literal."""
 
 
 def value_of(term: str | None) -> Value:
-    """Return the Python value of a term in N-Triples.
+    """Return the Python value of an N-Triples term.
 
-    A literal whose form does not fit its datatype, and one of a datatype that Python has no type for, is its text.
+    A literal that is invalid for its datatype, or whose datatype has no Python counterpart, is returned as text.
 
     Example:
         >>> value_of('"6.5"^^<http://www.w3.org/2001/XMLSchema#decimal>')
         Decimal('6.5')
     """
-    # A table has tens of thousands of cells, so each is looked at as little as possible.
+    # A table has tens of thousands of cells, so each is inspected as little as possible.
     if term is None:
         return None
     first = term[0]
@@ -190,7 +190,7 @@ def value_of(term: str | None) -> Value:
 
 def typed(answer: Answer) -> Rows:
     """Return an answer with Python values in place of terms."""
-    # Titles, names and codes come in many rows.
+    # Titles, names and codes repeat in many rows.
     value = {term: value_of(term) for term in set(chain.from_iterable(answer.rows))}.__getitem__
     rows = tuple([tuple(map(value, row)) for row in answer.rows])
     return Rows(columns=answer.columns, rows=rows, truncated=answer.truncated, terms=answer.rows)

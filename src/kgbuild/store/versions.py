@@ -1,11 +1,11 @@
-"""The folder of a store on disk: whole versions side by side, and one small file that names the version to be read.
+"""The folder of a store on disk: complete versions side by side, and a small file that names the current one.
 
-Guarantees: a version is not written to once the file names it, and the file is replaced in one step. So whatever ends
-a writer, and whenever, readers find the old version or the new one, whole; a reader keeps the version that it opened.
-Every file of a version is known by its size and its SHA-256, because the engine takes a damaged table for an empty one;
-the SHA-256 of versions above a gigabyte, which would take seconds at each opening, are left alone.
+Guarantees: a version is never modified once the file names it, and the file is replaced atomically. However a writer is
+interrupted, readers find the old version or the new one, complete; a reader keeps the version that it opened. Each file
+of a version is verified by size and SHA-256, because the engine takes a damaged table for an empty one; the SHA-256 is
+skipped for versions above a gigabyte, which would take seconds to open.
 
-Locks are those of `fcntl`. Where a system has none, two writers must be kept apart by whoever starts them.
+Locks use `fcntl`. On systems without it, the caller must keep writers apart.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _AGAIN = "load its graphs again, into a new folder"
 
 
 class Hold:
-    """A shared lock on the folder of a version, until it is let go of or forgotten."""
+    """A shared lock on the folder of a version, held until released or garbage-collected."""
 
     def __init__(self, folder: Path) -> None:
         self._handle = os.open(folder, os.O_RDONLY)
@@ -49,11 +49,11 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version that is held for reading.
+    """A version held for reading.
 
     Attributes:
-        folder: Where it lies.
-        hold: Keeps a writer from deleting it.
+        folder: Its folder.
+        hold: Prevents its deletion by writers.
     """
 
     folder: Path
@@ -61,16 +61,16 @@ class Version:
 
 
 def open_version(place: Path, *, compare: bool = True) -> Version:
-    """Hold the version of a store that is to be read.
+    """Hold the current version of a store for reading.
 
     Args:
         place: The folder of the store.
-        compare: Compare its files with what was written; not where somebody has just done so.
+        compare: Compare its files with their checksums; unnecessary if that has just been done.
 
     Raises:
-        InputError: there is no store, none yet, or it is damaged.
+        InputError: there is no store, it has no version yet, or it is damaged.
     """
-    for _ in range(100):  # a writer may delete what was current a moment ago
+    for _ in range(100):  # a writer may have deleted the version that was current a moment ago
         name, files = _pointer(place)
         try:
             version = Version(place / name, Hold(place / name))
@@ -90,7 +90,7 @@ def open_version(place: Path, *, compare: bool = True) -> Version:
 
 
 def current_version(place: Path) -> str:
-    """Return the name of the version that is to be read.
+    """Return the name of the current version.
 
     Raises:
         InputError: there is no store.
@@ -99,10 +99,10 @@ def current_version(place: Path) -> str:
 
 
 def has_version(place: Path) -> bool:
-    """Tell whether a store holds a version; False for a folder that is empty, or not there.
+    """Tell whether a store has a version; False for an empty or missing folder.
 
     Raises:
-        InputError: the folder holds other things.
+        InputError: the folder contains something else.
     """
     if (place / _POINTER).is_file():
         return True
@@ -119,13 +119,13 @@ def has_version(place: Path) -> bool:
 
 @contextlib.contextmanager
 def writing(place: Path) -> Iterator[Path]:
-    """Give the one writer of a store a folder of its own to work in; what earlier ones left behind is deleted.
+    """Yield a working folder for the single writer of a store, after deleting leftovers of earlier writers.
 
     Args:
-        place: The folder of the store; it is made where it does not exist.
+        place: The folder of the store; created if necessary.
 
     Raises:
-        InputError: another process writes to it, or it cannot be written.
+        InputError: another process is writing to it, or it cannot be written.
     """
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -146,15 +146,15 @@ def writing(place: Path) -> Iterator[Path]:
 
 
 def new_folder(place: Path) -> Path:
-    """Return the folder that a new version is to be copied into; it does not exist."""
+    """Return the path of the folder for a new version; it does not exist yet."""
     return place / f"v-{uuid.uuid4().hex}"
 
 
 def publish(place: Path, version: Path) -> None:
-    """Make a version the one that is read, and delete those that nobody reads any more.
+    """Make a version the current one, and delete versions without readers.
 
     Raises:
-        OSError: it cannot be written; the old version stays.
+        OSError: it cannot be written; the previous version stays current.
     """
     files = {file.name: _known_mark(place, file) or _mark(file) for file in sorted(version.iterdir())}
     text = json.dumps({"version": version.name, "files": files}, indent=1)
@@ -169,7 +169,7 @@ def publish(place: Path, version: Path) -> None:
 
 
 def sweep(place: Path) -> None:
-    """Delete the versions that nobody reads, and what writers that were killed left behind."""
+    """Delete versions without readers, and leftovers of killed writers."""
     current = _pointer(place)[0] if (place / _POINTER).is_file() else ""
     for folder in place.iterdir():
         if folder.name.startswith(".kgbuild-"):
@@ -185,9 +185,9 @@ def sweep(place: Path) -> None:
 
 
 def _locked(handle: int, *, shared: bool = False) -> bool:
-    """Lock a file or folder, for itself alone where nobody else has it, or wait to share it; False where it is taken.
+    """Lock a file or folder exclusively without waiting, or wait for a shared lock; False if it is taken.
 
-    Where the system, or the file system, has no locks, everybody gets one.
+    If the operating system or file system has no locks, every attempt succeeds.
     """
     try:
         import fcntl
@@ -247,7 +247,7 @@ def _mark(file: Path) -> str:
 
 
 def _known_mark(place: Path, file: Path) -> str:
-    """The mark of a file that the version before has too: the same one, by another link; '' for a new one."""
+    """Return the checksum of a file shared with the previous version by a hard link; '' for a new file."""
     if not (place / _POINTER).is_file():
         return ""
     name, marks = _pointer(place)
@@ -274,7 +274,7 @@ def _damaged(place: Path, what: str) -> InputError:
 
 
 def broken(place: Path, error: BaseException, *, is_writing: bool = False) -> InputError:
-    """Return what is to be raised where the database itself fails while a version is read or written."""
+    """Return the error for a failure of the database itself while a version is read or written."""
     text = " ".join(str(error).split())
     if "file descriptors" in text or "Too many open files" in text:
         return InputError("needs more file handles", where=str(place), cure="allow 512 or more, as by `ulimit -n 512`")

@@ -11,6 +11,7 @@ from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame, titles_carried
 from kgbuild.text.lines import paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
+from kgbuild.text.page_fields import completed, find_page_fields
 from kgbuild.text.runon import run_on
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     first = next((i for i, p in enumerate(paras) if p.start in heads or p.start >= tables_start), len(paras))
     tables_end = max((t.span.end for t in assigning), default=0)
     frame = parse_frame(norm, paras, first, lexicon, tables_end, heads)
+    fields = find_page_fields(norm, paras, lexicon.words)
+    frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
     remarks = find_doubts(source.text, norm, [p for p in paras if not _inside(p, skip)], frame.plans, units)
@@ -51,6 +54,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         units=units,
         paragraphs=tuple(paras),
         carried=frame.carried,
+        page_fields=fields,
         findings=(*source.findings, *structure.repeated_labels(units), *remarks, *_missing(frame.header)),
     )
 

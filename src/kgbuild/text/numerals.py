@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 ZERO = "〇○◯Oo0ΟοОо零"
 """Characters typed in place of 〇: circles, Latin, Greek and Cyrillic letters, the digit."""
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys(ZERO, 0) | {"两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
+_NAMES = "零一二三四五六七八九"
+DIGITS = {c: i for i, c in enumerate(_NAMES)} | dict.fromkeys(ZERO, 0) | {"两": 2}
+_UNITS = dict(zip("十百千", (10, 100, 1000), strict=True))
 SHORT_TENS = {"廿": "二十", "卅": "三十"}
 HAN = "零〇一二三四五六七八九十百千两"
 _LONG_TENS = str.maketrans(SHORT_TENS)
@@ -47,7 +48,7 @@ def from_han(text: str) -> int | None:
     return total + (digit or 0)
 
 
-_ZERO = "零"
+_ZERO = _NAMES[0]
 _DIGIT = f"[{''.join(c for c in DIGITS if c != _ZERO and c not in ZERO)}]"
 _STRICT = re.compile(
     "".join(rf"(?:{_ZERO}?(?P<{name}>{_DIGIT}?){unit})?" for name, unit in zip("qht", reversed(_UNITS), strict=True))
@@ -84,10 +85,10 @@ def to_han(value: int) -> str:
         ('二十一', '一百零三', '十', '一百一十')
     """
     out, gap = "", False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+    for unit, name in zip((1000, 100, 10, 1), (*reversed(_UNITS), ""), strict=True):
         digit = value // unit % 10
         if digit:
-            out += ("零" if gap and out else "") + "零一二三四五六七八九"[digit] + name
+            out += (_ZERO if gap and out else "") + _NAMES[digit] + name
             gap = False
         elif out:
             gap = True
@@ -146,25 +147,32 @@ def last_day(year: int, month: int | None = None, day: int | None = None) -> str
 
 
 _PERIOD = re.compile(r"((?:19|20)\d\d) ?年? ?(?:-|—|—— ?|~|至|到) ?((?:19|20)\d\d) ?年")
-_FIVE_YEARS = re.compile(r"[“\"]?(十[一二三四五六])五[”\"]?")
+_FIVE_YEARS = re.compile(
+    r"[“\"]?(十[一二三四五六])五[”\"]?(?P<first>开局)?(?P<last>收官)?(?P<none>\w{0,4}(?:中期|评估))?"
+)
 _ONE_YEAR = re.compile(r"((?:19|20)\d\d) ?年(?!度?(?:以来|以前|前))")
 
 
 def find_period(title: str) -> tuple[str, str, int, int] | None:
     """Return the period named in a title as first day, last day, start and end offset; None if it names none.
 
+    A scheme for the mid-term review of a five-year plan does not take the five years.
+
     Example:
         >>> find_period("云岭省“十四五”科普规划")[:2]
         ('2021-01-01', '2025-12-31')
+        >>> find_period("云岭省“十五五”开局之年科普工作方案")[:2]
+        ('2026-01-01', '2026-12-31')
         >>> find_period("行动计划(2024-2025年)")[:2]
         ('2024-01-01', '2025-12-31')
     """
     if m := _PERIOD.search(title):
         first, last = int(m[1]), int(m[2])
         return (f"{first}-01-01", f"{last}-12-31", m.start(), m.end()) if first <= last else None
-    if m := _FIVE_YEARS.search(title):
-        first = 2001 + 5 * ((from_han(m[1]) or 10) - 10)  # the plan 十五 started in 2001
-        return f"{first}-01-01", f"{first + 4}-12-31", m.start(), m.end()
-    if m := _ONE_YEAR.search(title):
+    if (m := _FIVE_YEARS.search(title)) and m["none"] is None:
+        start = 2001 + 5 * ((from_han(m[1]) or 10) - 10)  # the plan 十五 started in 2001
+        first, last = start + 4 * bool(m["last"]), start + 4 * (not m["first"])
+        return f"{first}-01-01", f"{last}-12-31", m.start(), m.end()
+    for m in reversed(list(_ONE_YEAR.finditer(title))):  # 2024年工作总结和2025年工作要点: the plan is the last
         return f"{m[1]}-01-01", f"{m[1]}-12-31", m.start(), m.end()
     return None

@@ -270,8 +270,8 @@ def is_own_name(host: str, options: ServerOptions) -> bool:
     address is nobody's name.
 
     Example:
-        >>> from kgbuild.web.options import Options
-        >>> is_own_name("localhost:8000", Options()), is_own_name("evil.example", Options())
+        >>> from kgbuild.web.options import ServerOptions
+        >>> is_own_name("localhost:8000", ServerOptions()), is_own_name("evil.example", ServerOptions())
         (True, False)
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host

@@ -1,8 +1,8 @@
-"""Many documents, one store that is always right: built once each, built again only where something changed.
+"""Many documents and one store that is always consistent: each is built once, and rebuilt only if something changed.
 
-A corpus is a folder: `parts/` holds the graph of each document, made once for its bytes, settings, vocabularies,
-decisions and version; `manifest.jsonl` and `manifest.ttl` say what became of each; `shards/` holds all graphs as sorted
-N-Quads, `store/` the same to be asked. Guarantees: whatever ends a build, and whenever, the next one goes on and ends
-with the same bytes of manifest and shards and the same quads in the store; a document that left the sources leaves all
-of them; the number of workers changes nothing.
+A corpus is a folder: `parts/` holds the graph of each document, built once for its bytes, settings, vocabularies,
+decisions and version; `manifest.jsonl` and `manifest.ttl` record the state of each; `shards/` holds all graphs as
+sorted N-Quads, `store/` the same for querying. Guarantees: however a build is interrupted, the next one continues it
+and yields the same bytes of manifest and shards and the same quads in the store; a document removed from the sources is
+removed from all of them; the number of workers does not matter.
 """

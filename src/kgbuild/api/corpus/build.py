@@ -1,4 +1,4 @@
-"""Build a corpus, or build again what changed of it."""
+"""Building a corpus, or rebuilding what has changed."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".shtml", ".docx", ".pdf", ".ofd")
-"""What is a document in a folder; a file that is named itself is one whatever its suffix."""
+"""Suffixes of documents in a folder; files given explicitly may have any suffix."""
 _FEW = 0.02
-"""Where a smaller share of the sources changes, the store is not written anew as a whole."""
+"""Share of changed sources below which the store is updated rather than rewritten."""
 Told = Callable[[Record], None]
 
 
@@ -62,10 +62,10 @@ class CorpusBuild:
 
     Attributes:
         records: All documents, as in the manifest.
-        made: Number of documents that were built now; the others had not changed.
-        gone: Number of documents that left the corpus.
-        shards: Number of shards that were written.
-        loaded: Number of sources that were loaded into the store.
+        made: Number of documents built now; the others were unchanged.
+        gone: Number of documents removed from the corpus.
+        shards: Number of shards written.
+        loaded: Number of sources loaded into the store.
     """
 
     records: tuple[Record, ...]
@@ -81,11 +81,11 @@ class CorpusBuild:
 
 
 def documents_in(sources: Iterable[Path]) -> list[SourceFile]:
-    """Return the documents of files and folders, sorted by what they are called in the corpus.
+    """Return the documents in files and folders, sorted by their names in the corpus.
 
     Raises:
-        InputError: a source is not there, or holds no document.
-        UsageError: two documents have one name.
+        InputError: a source does not exist, or contains no document.
+        UsageError: two documents have the same name.
     """
     found: dict[str, SourceFile] = {}
     for source in sources:
@@ -124,17 +124,18 @@ def build_corpus(
     """Build a corpus, or bring it up to date.
 
     Args:
-        sources: Files and folders; empty = those that it was built from.
-        place: Folder of the corpus; made where it does not exist.
-        recipe: What documents are built with; None = as it was built.
-        crew: Who builds; None = a process for each core. Workers on other machines read the sources, the configuration
-            and the vocabularies under the same paths.
-        data: Address for fsspec of parts and shards, which workers write; None = as it was, or the folder.
-        told: Is told of each document that was built or failed now, in the order of paths.
+        sources: Files and folders; empty = those of the previous build.
+        place: Folder of the corpus; created if necessary.
+        recipe: How documents are built; None = as before.
+        crew: Who builds; None = one process for each core. Workers on other machines must see the sources, the
+            configuration and the vocabularies under the same paths.
+        data: fsspec address of parts and shards, which workers write; None = as before, or the folder.
+        told: Called for each document that was built or failed, in the order of paths.
 
     Raises:
-        InputError: a source cannot be read, another process builds the corpus, or it cannot be written; or there is
-            no cluster at the address of the crew.
+        InputError: a source cannot be read, another process is building the corpus, it cannot be written, or the
+        cluster
+            of the crew cannot be reached.
     """
     _check_place(Layout(place))
     forget()
@@ -158,7 +159,7 @@ def build_corpus(
 def _settings(
     sources: Sequence[Path], place: Path, recipe: Recipe | None, data: str | None
 ) -> tuple[list[Record], Sequence[Path], dict[str, Any], Recipe]:
-    """What the corpus held, and what it is built from and with now."""
+    """Return the previous records, and the sources and settings of this build."""
     layout = Layout(place)
     known = layout.read_settings() if layout.settings.is_file() or not sources or recipe is None else {}
     sources = sources or [Path(s) for s in known["sources"]]
@@ -175,7 +176,7 @@ def _settings(
 
 
 def recipe_of(settings: Mapping[str, object]) -> Recipe:
-    """Return what a corpus was built with."""
+    """Return the recipe of the previous build."""
 
     def path(name: str) -> Path | None:
         value = settings.get(name)
@@ -196,7 +197,7 @@ def _check_place(layout: Layout) -> None:
 def _records(
     documents: Sequence[SourceFile], layout: Layout, recipe: Recipe, crew: Crew, told: Told | None
 ) -> tuple[list[Record], int]:
-    """The record of each document, made where there is none yet; and how many were made."""
+    """Return the record of each document, building parts that are missing, and the number of parts built."""
     out: dict[str, Record] = {}
     orders: dict[str, Order] = {}
     names: dict[str, str] = {}
@@ -225,15 +226,15 @@ def _records(
 def _size(order: Order) -> int:
     try:
         return order.document.file.stat().st_size
-    except OSError:  # it has just gone: whoever reads it says so
+    except OSError:  # it has just disappeared; reported when it is read
         return 0
 
 
 def _one_a_text(records: Iterable[Record]) -> list[Record]:
-    """Let each text stand in the graphs once: of files with one text the first by path gives it.
+    """Keep each text once in the graphs: of files with the same text, the first by path.
 
-    Mirrors, other texts of a document whose number and title agree, stand side by side; one that has the key of a
-    document and says another number or title fails, as in `kgbuild store load`.
+    Mirrors, different texts of a document with the same number and title, are kept side by side; a document with the
+    same key but another number or title fails, as in `kgbuild store load`.
     """
     texts: dict[str, str] = {}
     documents: dict[str, tuple[str, Record]] = {}
@@ -251,10 +252,10 @@ def _one_a_text(records: Iterable[Record]) -> list[Record]:
 
 # -- the store ----------------------------------------------------------------------------------------------------
 def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[Triple]]) -> int:
-    """Bring the store to what the manifest says; return how many sources were loaded.
+    """Bring the store in line with the manifest; return the number of sources loaded.
 
-    Beside the store stands which part of each source it holds. A source that is to be replaced is struck from there
-    before the store changes, and written again after it: whatever ends this in between, what is not sure is done again.
+    A journal beside the store records which part of each source it holds. An entry is removed before the store changes
+    and written again afterwards, so that after an interruption whatever is uncertain is redone.
     """
     wanted = {r.key: r.part for r in records if r.state == "built"}
     there = set(DiskStore(layout.store, compare=False).sources()) if (layout.store / "version").is_file() else set()
@@ -269,9 +270,9 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
         replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p} | unsure))
         tree = load_schema().class_tree
         with write_store(layout.store, compact=len(new) + len(old) > _FEW * len(wanted)) as writer:
-            for key in old:  # one that is replaced may have stood under another base
+            for key in old:  # the replaced version may have had another base
                 writer.drop(key)
-            # Sorted, so that the engine gets them in about the order in which it keeps them.
+            # Sorted, so that the engine receives them in roughly the order in which it stores them.
             writer.load_lines((line for key in new for line in part_lines(layout, wanted[key])), tree)
             for name in shared.keys() - relations.keys():
                 writer.put_graph(name, b"")
@@ -291,7 +292,7 @@ def _held(layout: Layout) -> dict[str, str]:
 
 
 def _sweep(layout: Layout, records: Iterable[Record]) -> None:
-    """Delete the parts that no document has any more, and what writers that were killed left behind."""
+    """Delete parts that no document refers to, and leftovers of killed writers."""
     wanted = {name for r in records for name in (part_name(r.part), record_name(r.part))}
     for name in layout.depot.names(PARTS):
         if name not in wanted:
@@ -303,7 +304,7 @@ def _sweep(layout: Layout, records: Iterable[Record]) -> None:
 
 # -- the manifest as RDF ------------------------------------------------------------------------------------------
 def manifest_turtle(records: Iterable[Record]) -> str:
-    """Return the manifest as Turtle: a DCAT-like entry a document, by its source text."""
+    """Return the manifest as Turtle: a DCAT-like entry for each document, identified by its source text."""
     base = "https://w3id.org/gplan/id/"
     return write_turtle(set(_entries(records, base)), base=base, header="manifest of a corpus; licence CC BY 4.0")
 

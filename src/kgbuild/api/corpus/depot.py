@@ -1,6 +1,6 @@
-"""Where the parts and shards of a corpus lie: a folder that all processes see, or any address that fsspec knows.
+"""Storage of the parts and shards of a corpus: a folder visible to all processes, or any fsspec address.
 
-Guarantees: a file is there whole or not at all, whatever ends its writer.
+Guarantees: a file exists completely or not at all, however its writer is interrupted.
 """
 
 from __future__ import annotations
@@ -21,43 +21,43 @@ if TYPE_CHECKING:
 
 _TEMPORARY = ".kgbuild-"
 _AT_ONCE = 1000
-"""Small files that are asked of a server at the same time."""
+"""Number of small files requested from a server at the same time."""
 
 
 class Depot(Protocol):
-    """Files by name: steps of a path, parted by `/`."""
+    """Files by name; path segments are separated by `/`."""
 
     def has(self, name: str) -> bool:
-        """Tell whether a file is there."""
+        """Tell whether a file exists."""
 
     def read(self, name: str) -> bytes:
-        """Return a file.
+        """Return the content of a file.
 
         Raises:
-            OSError: it is not there, or cannot be read.
+            OSError: it does not exist, or cannot be read.
         """
 
     def read_many(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Yield those of many small files that are there."""
+        """Yield name and content of those of many small files that exist."""
 
     def reading(self, name: str) -> contextlib.AbstractContextManager[IO[bytes]]:
         """Open a file for reading."""
 
     def write(self, name: str, data: bytes) -> None:
-        """Put a file in place.
+        """Store a file.
 
         Raises:
             OSError: it cannot be written.
         """
 
     def writing(self, name: str) -> contextlib.AbstractContextManager[IO[bytes]]:
-        """Open a file that is put in place when the block ends, and not where it fails."""
+        """Open a file that is stored when the block ends, unless it fails."""
 
     def names(self, folder: str) -> list[str]:
-        """Return the names of all files of a folder, sorted."""
+        """Return the names of all files in a folder, sorted."""
 
     def delete(self, name: str) -> None:
-        """Delete a file; one that is not there is no error."""
+        """Delete a file; it need not exist."""
 
 
 def depot_at(place: Path, url: str | None) -> Depot:
@@ -65,11 +65,11 @@ def depot_at(place: Path, url: str | None) -> Depot:
 
     Args:
         place: Folder of the corpus.
-        url: Address for fsspec; None, or one of `file:`, for a folder.
+        url: fsspec address; None, or a `file:` address, for a folder.
 
     Raises:
-        UsageError: fsspec knows no such address.
-        InputError: fsspec, or what it needs for the address, is not installed.
+        UsageError: fsspec does not support the address.
+        InputError: fsspec, or the package for the address, is not installed.
     """
     if url is None:
         return Folder(place)
@@ -115,7 +115,7 @@ class Folder:
         return replacing(file)
 
     def names(self, folder: str) -> list[str]:
-        """See `Depot`; what writers that were killed left behind is told too."""
+        """See `Depot`; leftovers of killed writers are included."""
         return sorted(f.relative_to(self.root).as_posix() for f in (self.root / folder).rglob("*") if f.is_file())
 
     def delete(self, name: str) -> None:
@@ -125,10 +125,10 @@ class Folder:
 
 @dataclass(frozen=True)
 class Remote:
-    """An address of fsspec: an object store, another machine.
+    """An fsspec address: an object store, or another machine.
 
-    A file is made whole on this machine first, and sent then in one call, so that stores of objects never show half
-    of one.
+    A file is first written completely on this machine and then uploaded in one call, so that object stores never show
+    part of a file.
     """
 
     url: str
@@ -207,5 +207,5 @@ class Remote:
 
 
 def is_leftover(name: str) -> bool:
-    """Tell what a writer that was killed left behind."""
+    """Tell whether a file is a leftover of a killed writer."""
     return name.rpartition("/")[2].startswith(_TEMPORARY)

@@ -1,4 +1,4 @@
-"""What lies where in the folder of a corpus, and the records of its documents."""
+"""The layout of a corpus folder, and the records of its documents."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = 2
-"""Of the folder; another one is built anew."""
+"""Version of the layout; a folder with another version is rebuilt."""
 State = Literal["built", "failed", "duplicate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What became of one document: a line of the manifest.
+    """The state of one document: a line of the manifest.
 
     Attributes:
-        path: Where it stands in the sources: the name of the folder that was given, and the path below it.
-        part: Name of its part; '' where there is none.
-        file_sha256: Hash of its bytes, '' where they could not be read.
-        state: `built`; `failed`; `duplicate` of a text that another document gave.
+        path: Its path in the sources: the name of the given folder and the path within it.
+        part: Name of its part, '' if there is none.
+        file_sha256: Hash of its bytes, '' if they could not be read.
+        state: `built`, `failed`, or `duplicate` if another document has the same text.
         reason: Why it failed, or the path of the other document.
         key: Key of its source text.
-        document: IRI of its document: mirrors, whose number and title agree, have the same.
+        document: IRI of its document, shared by mirrors (same number and title).
         title: Title as found.
         number: 发文字号.
-        issuer: Who issued it, as printed.
+        issuer: Issuing body as printed.
         date: Day of signature, or of publication.
         kind: Kind of document.
-        level: Level of the division that it is for.
-        counts: Figures as in the report of `build`.
+        level: Level of the division to which it applies.
+        counts: Counts as in the report of `build`.
         findings: Number of findings by code.
-        quads: Quads of its graphs.
+        quads: Number of quads in its graphs.
         sha256: Hash of its part.
-        traits: What its relations to other documents are found by; it stands beside the part, not in the manifest.
+        traits: What its relations to other documents are derived from; stored with the part, not in the manifest.
     """
 
     path: str
@@ -65,16 +65,16 @@ class Record:
     traits: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def line(self, *, is_whole: bool = False) -> str:
-        """Return it as JSON on one line; with its traits where it `is_whole`."""
+        """Return the record as one line of JSON; with its traits if `is_whole`."""
         values = {f.name: getattr(self, f.name) for f in fields(self) if is_whole or f.name != "traits"}
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def read(cls, line: str) -> Record:
-        """Read what `line` wrote; keys of another version are passed over.
+        """Parse a line written by `line`; keys of other versions are ignored.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is not a record.
         """
         known = {f.name for f in fields(cls)}
         values = json.loads(line)
@@ -89,7 +89,7 @@ class Layout:
 
     Attributes:
         place: Its folder.
-        data: Address for fsspec of the parts and shards; None = in the folder.
+        data: fsspec address of the parts and shards; None = in the folder.
     """
 
     place: Path
@@ -97,56 +97,56 @@ class Layout:
 
     @cached_property
     def depot(self) -> Depot:
-        """Where parts and shards lie.
+        """Where parts and shards are stored.
 
         Raises:
-            UsageError: the address is none.
-            InputError: what it needs is not installed.
+            UsageError: the address is invalid.
+            InputError: a package for the address is not installed.
         """
         return depot_at(self.place, self.data)
 
     @classmethod
     def of(cls, place: Path) -> tuple[Layout, dict[str, Any]]:
-        """Return the layout of a corpus that was built, and its settings.
+        """Return the layout of an existing corpus, and its settings.
 
         Raises:
-            InputError: there is none.
+            InputError: there is no corpus.
         """
         settings = cls(place).read_settings()
         return cls(place, settings.get("data")), settings
 
     @property
     def manifest(self) -> Path:
-        """A line a document, sorted by path."""
+        """The manifest: one line for each document, sorted by path."""
         return self.place / "manifest.jsonl"
 
     @property
     def manifest_graph(self) -> Path:
-        """The same as Turtle."""
+        """The manifest as Turtle."""
         return self.place / "manifest.ttl"
 
     @property
     def settings(self) -> Path:
-        """What the corpus was built from and with; the one file that names paths of this machine."""
+        """The sources and the recipe of the corpus; the only file that contains paths of this machine."""
         return self.place / "corpus.json"
 
     @property
     def store(self) -> Path:
-        """The store that commands ask."""
+        """The store that commands query."""
         return self.place / "store"
 
     @property
     def loaded(self) -> Path:
-        """Which part of which source the store holds."""
+        """Which part of each source the store holds."""
         return self.place / "store.json"
 
     @property
     def pushed(self) -> Path:
-        """The folder of what servers hold."""
+        """The folder of the journals of servers."""
         return self.place / "pushed"
 
     def read_manifest(self) -> list[Record]:
-        """Return the records, none where nothing was built to the end yet.
+        """Return the records; none if no build was completed yet.
 
         Raises:
             InputError: it is damaged.
@@ -160,11 +160,11 @@ class Layout:
             raise InputError(f"is damaged ({e})", where=str(self.manifest), cure=cure) from e
 
     def write_manifest(self, records: Iterable[Record]) -> None:
-        """Write the manifest; it is replaced in one step."""
+        """Write the manifest, replacing it in one step."""
         replace_if_other(self.manifest, "".join(f"{r.line()}\n" for r in records).encode())
 
     def read_settings(self) -> dict[str, Any]:
-        """Return what the corpus was built from.
+        """Return the settings of the last build.
 
         Raises:
             InputError: there is no corpus.
@@ -180,7 +180,7 @@ class Layout:
 
 
 def replace_if_other(path: Path, data: bytes) -> bool:
-    """Write a file where it holds something else; tell whether it did."""
+    """Write a file unless it has this content already; tell whether it was written."""
     if path.is_file() and path.read_bytes() == data:
         return False
     replace_file(path, data)
@@ -192,24 +192,24 @@ PARTS, SHARDS, VOCABULARY = "parts", "shards", "vocabulary"
 SHARD_INDEX = f"{SHARDS}/index.json"
 RELATIONS = "relations"
 RELATION_FILE = f"{RELATIONS}.nq"
-"""What documents have to do with each other, as sorted N-Quads."""
+"""Relations between documents, as sorted N-Quads."""
 
 
 def part_name(part: str) -> str:
-    """Return the name of the graph of a document: sorted N-Quads, compressed."""
+    """Return the name of the graph file of a document: sorted N-Quads, compressed."""
     return f"{PARTS}/{part[:2]}/{part}.nq.gz"
 
 
 def record_name(part: str) -> str:
-    """Return where it stands what is known of a part; it is written after it, so that there is none without one."""
+    """Return the name of the record of a part; it is written after the part, so a record implies its part."""
     return f"{PARTS}/{part[:2]}/{part}.json"
 
 
 def shard_name(shard: str) -> str:
-    """Return the name of a shard."""
+    """Return the file name of a shard."""
     return f"{SHARDS}/{shard}.nq"
 
 
 def vocabulary_name(shard: str) -> str:
-    """Return where it stands what the documents of a shard use of the vocabularies: sorted N-Triples."""
+    """Return the name of the vocabulary slice of a shard: sorted N-Triples."""
     return f"{VOCABULARY}/{shard}.nt"

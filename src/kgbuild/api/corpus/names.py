@@ -1,6 +1,6 @@
-"""The names of bodies that no register knows, over all documents of a corpus: most frequent first, with candidates.
+"""Unregistered names of bodies over all documents of a corpus, most frequent first, with candidates.
 
-What a person decides in the table holds wherever the name stands: `corpus build --decisions FOLDER` obeys it.
+A reviewer's decision in this table applies wherever the name occurs; see `corpus build --decisions FOLDER`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _QUOTED = 80
 
 @dataclass(slots=True)
 class _Name:
-    """A name over all divisions; `place` is the one with most places."""
+    """A name over all divisions; `place` is the division with most occurrences."""
 
     name: str
     place: str
@@ -50,11 +50,11 @@ class _Name:
 
 
 def review_corpus(place: Path, *, least: int = 1) -> bytes:
-    """Return the unregistered names of a corpus as one table (CSV) for a person to decide on.
+    """Return the unregistered names of a corpus as one CSV table for a reviewer.
 
     Args:
         place: Folder of the corpus.
-        least: Names that occur less often are left out.
+        least: Minimum number of occurrences.
 
     Raises:
         InputError: there is no corpus.
@@ -108,7 +108,7 @@ def _context(division: str | None) -> LinkContext:
 
 
 def _candidates(name: str, words: list[str], context: LinkContext, lexicon: Lexicon) -> list[str]:
-    """Registered bodies that a name may mean: those within its words, then those whose names are like it."""
+    """Return registered bodies that a name may denote: those within its words, then those with similar names."""
     from kgbuild.link import resolve
 
     found: dict[str, str] = {}
@@ -122,9 +122,9 @@ def _candidates(name: str, words: list[str], context: LinkContext, lexicon: Lexi
 
 
 def _within(words: list[str]) -> Iterator[str]:
-    """What begins or ends a name, cut between words, the longest first: 省科协 | 推广部.
+    """Yield prefixes and suffixes of a name, split between words, longest first: 省科协 | 推广部.
 
-    Less than half of a name is its place, or an ending that all such names have.
+    Less than half of the name may be its place or a common ending.
     """
     least = max(_SHORTEST, len("".join(words)) / 2)
     for n in range(len(words) - 1, 0, -1):
@@ -134,7 +134,7 @@ def _within(words: list[str]) -> Iterator[str]:
 
 
 def _like(name: str, words: list[str], lexicon: Lexicon) -> Iterator[str]:
-    """Names of the register that are like it, each behind what stands before the rest of the name: its place."""
+    """Yield similar names of the register, each after the place that precedes the rest of the name."""
     from rapidfuzz import fuzz, process
 
     for n in range(min(3, len(words))):

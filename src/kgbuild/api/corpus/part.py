@@ -1,4 +1,4 @@
-"""One document of a corpus: what identifies its part, and the work of making it, which any process can do."""
+"""One document of a corpus: the identity of its part, and the building of it, which any process can do."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file of the sources: where it is, and what it is called in the corpus."""
+    """A source file with its name in the corpus."""
 
     file: Path
     path: str
@@ -39,12 +39,12 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A part to be made.
+    """A part to build.
 
     Attributes:
-        document: Of what.
-        name: What it is called where the order was given.
-        digest: Hash of the bytes that were seen there.
+        document: Its document.
+        name: Name of the part as computed by the requesting process.
+        digest: Hash of the bytes that this process saw.
     """
 
     document: SourceFile
@@ -57,12 +57,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What parts are made with, beside the bytes.
+    """How parts are built, apart from the bytes.
 
     Attributes:
         config: Configuration for all documents; None = the nearest kgbuild.toml above each.
-        decisions: Folder with filled-in tables of doubts.
-        max_bytes: Larger documents are refused; None = as configured.
+        decisions: Folder with completed tables of doubts.
+        max_bytes: Maximum size of a document; None = as configured.
     """
 
     config: Path | None = None
@@ -71,7 +71,7 @@ class Recipe:
 
 
 def part_of(document: SourceFile, recipe: Recipe) -> tuple[str, str]:
-    """Return the name of the part that a document has now, and the hash of its bytes.
+    """Return the current name of the part of a document, and the hash of its bytes.
 
     Raises:
         InputError: it cannot be read.
@@ -82,20 +82,20 @@ def part_of(document: SourceFile, recipe: Recipe) -> tuple[str, str]:
 
 
 def forget() -> None:
-    """Forget what settings, vocabularies and decisions were: a process may live longer than they stay as they are."""
+    """Drop cached settings, vocabularies and decisions, which may change during the life of a process."""
     _made_with.cache_clear()
     _decisions.cache_clear()
 
 
 def _name(document: SourceFile, digest: str, recipe: Recipe) -> str:
-    # The suffix decides where the content leaves a doubt of the format.
+    # The suffix decides where the content is ambiguous.
     parts = (digest, document.file.suffix.lower(), _made_with(document.file.parent, recipe))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 @cache
 def _made_with(folder: Path, recipe: Recipe) -> str:
-    """The digest of version, settings, vocabularies and decisions for the documents of a folder."""
+    """Return the digest of version, settings, vocabularies and decisions for the documents of a folder."""
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import digest_of_settings
     from kgbuild.review import digest_of_decisions
@@ -114,13 +114,13 @@ def _decisions(folder: Path | None) -> tuple[Decision, ...]:
 
 
 def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
-    """Make the part of a document and its record, whole or not at all, and return the record.
+    """Build the part of a document and its record, entirely or not at all; return the record.
 
-    A document that cannot be read has a record too, so that it is not tried again until it changes.
+    An unreadable document gets a record too, so that it is not retried until it changes.
 
     Raises:
-        InputError: the file has gone; or this machine has another version, configuration or vocabulary than the one
-            that gave the order.
+        InputError: the file has disappeared; or this machine has another version, configuration or vocabulary than the
+            requesting process.
     """
     from kgbuild.store import Index
 
@@ -147,7 +147,7 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
 
 
 def read_records(layout: Layout, names: Iterable[str]) -> Iterator[Record]:
-    """Yield what is known of the parts that were made to the end; the path of a record is ''."""
+    """Yield the records of completed parts; the path of each record is ''."""
     wanted = {record_name(name): name for name in names}
     for file, data in layout.depot.read_many(wanted):
         try:
@@ -173,7 +173,7 @@ def read_part(layout: Layout, name: str) -> bytes:
 
 
 def part_lines(layout: Layout, name: str) -> Iterator[bytes]:
-    """Yield the sorted N-Quads of a part, a line each; see `read_part`."""
+    """Yield the sorted N-Quads of a part line by line; see `read_part`."""
     yield from read_part(layout, name).splitlines(keepends=True)
 
 
@@ -211,7 +211,7 @@ def _traits(built: Built, nodes: Index, document: SourceFile, recipe: Recipe) ->
 def _record(built: Built, nodes: Index, *, name: str, digest: str, quads: int, data: bytes) -> Record:
     text = f"<{built.base}text/{built.source.key}>"
     carriers = nodes.subjects("hasSourceText", text)
-    # The plan that a notice carries says more of itself than the notice.
+    # The plan that a notice carries has more metadata than the notice.
     ordered = sorted(carriers, key=lambda c: (bool(nodes.subjects("transmits", c)), c), reverse=True)
 
     def first(prop: str) -> str:
@@ -242,10 +242,10 @@ def _record(built: Built, nodes: Index, *, name: str, digest: str, quads: int, d
 
 
 def say_failure(error: KgbuildError | None) -> str:
-    """Return why a document failed in this build, without the paths of this machine."""
+    """Return why a document failed in this build, without paths of this machine."""
     return error.what if error is not None else "failed"
 
 
 def dumps(value: object) -> bytes:
-    """Return JSON that is the same for the same value."""
+    """Serialise to canonical JSON: equal values yield equal bytes."""
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()

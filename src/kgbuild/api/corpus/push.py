@@ -1,7 +1,7 @@
-"""A corpus on a server: SPARQL 1.1 Graph Store Protocol, graph by graph, and only what changed.
+"""Uploading a corpus to a server: SPARQL 1.1 Graph Store Protocol, graph by graph, changes only.
 
-Beside the corpus stands, for each server, what it holds: a journal of lines. A graph is struck from it before it is
-sent and entered after the server has taken it; so whatever ends this, and whenever, what is not sure is sent again.
+A journal for each server records what it holds. The entry of a graph is removed before the graph is sent and restored
+after the server has accepted it; after an interruption, whatever is uncertain is sent again.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from kgbuild.store.endpoint import Endpoint
 
 _PATIENCE = 6
-"""How often a graph is sent again; with the pauses, a server may be away for about half a minute."""
+"""Number of retries for a graph; with the pauses, a server may be unavailable for about half a minute."""
 SHARED = ""
-"""What the graphs of no document stand under in the journal: those that documents share."""
+"""Journal key for graphs that documents share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +38,11 @@ class Pushed:
     """What a push did.
 
     Attributes:
-        put: Number of graphs that were sent.
-        deleted: Number of graphs that were deleted.
-        unchanged: Number of graphs that the server has already.
-        failed: Documents that it did not take, and why.
-        server: Its address as it may be shown.
+        put: Number of graphs sent.
+        deleted: Number of graphs deleted.
+        unchanged: Number of graphs that the server already had.
+        failed: Documents that the server rejected, with the reasons.
+        server: Its address, without secrets.
     """
 
     put: int
@@ -60,25 +60,25 @@ def push_corpus(
     timeout: float = 120.0,
     told: Callable[[str, KgbuildError], None] | None = None,
 ) -> Pushed:
-    """Bring a server to what a corpus holds.
+    """Bring a server in line with a corpus.
 
     Args:
         place: Folder of the corpus.
-        url: Address of the graph store, http or https, without credentials; these come from the environment.
+        url: Address of the graph store, http or https, without credentials, which come from the environment.
         is_all: Send every graph, as to a server that was emptied.
-        timeout: Seconds for each graph, repetitions included.
-        told: Is told of each document that the server does not take.
+        timeout: Seconds for each graph, including retries.
+        told: Called for each document that the server rejects.
 
     Raises:
-        InputError: there is no corpus, or somebody writes it.
-        AwayError: the server cannot be reached, fails, or does not know us; what was sent is known.
-        UsageError: that is no address.
+        InputError: there is no corpus, or it is being written.
+        AwayError: the server is unreachable, fails or refuses access; what was sent so far is recorded.
+        UsageError: the address is invalid.
     """
     from kgbuild.store.endpoint import Endpoint
 
     endpoint = Endpoint(url, timeout=timeout)
     layout, _ = Layout.of(place)
-    # The address may hold a key in its query: the file has only its hash for a name.
+    # The address may contain a key in its query, so the journal is named by its hash.
     file = layout.pushed / f"{terms.h(url)}.jsonl"
     with writing(place):
         if is_all:
@@ -91,14 +91,14 @@ def push_corpus(
 
 @dataclass(slots=True)
 class ServerState:
-    """What a server holds of a source: the part that its graphs come from, and the hash of each, '' where unsure."""
+    """What a server holds of a source: the part from which its graphs come, and their hashes ('' if uncertain)."""
 
     part: str = ""
     graphs: dict[str, str] = field(default_factory=dict)
 
 
 class Journal:
-    """What a server holds, by key of the source; each change is a line, and all is written anew when it ends well."""
+    """What a server holds, by source key. Changes are appended as lines; the file is rewritten on a clean exit."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -109,7 +109,7 @@ class Journal:
         self._file.parent.mkdir(exist_ok=True)
         is_cut = self._file.is_file() and not self._file.read_bytes().endswith(b"\n")
         self._out = self._file.open("ab")
-        if is_cut:  # a line that was being written when somebody ended us
+        if is_cut:  # a line interrupted while it was written
             self._out.write(b"\n")
         return self
 
@@ -121,12 +121,12 @@ class Journal:
             replace_file(self._file, "".join(lines).encode())
 
     def enter(self, key: str, held: ServerState, *, is_sure: bool = False) -> None:
-        """Write down what the server holds of a source.
+        """Record what the server holds of a source.
 
         Args:
             key: Key of the source.
-            held: What it holds.
-            is_sure: Return only when it stands on the disk: what is struck must be struck whatever happens.
+            held: What the server holds.
+            is_sure: Flush to disk before returning: a removed entry must stay removed whatever happens.
         """
         self.held[key] = held
         assert self._out is not None  # noqa: S101 - between __enter__ and __exit__
@@ -150,7 +150,7 @@ def _read(file: Path) -> Iterator[tuple[str, ServerState]]:
                 str(found["key"]),
                 ServerState(str(found["part"]), {str(k): str(v) for k, v in found["graphs"].items()}),
             )
-        except (ValueError, KeyError, TypeError, AttributeError):  # cut off: what it would have said is not sure
+        except (ValueError, KeyError, TypeError, AttributeError):  # truncated, so its content is unknown
             continue
 
 
@@ -194,7 +194,7 @@ class _Push:
         self._try("vocabularies and relations", SHARED, "", shared)
 
     def _graphs(self, part: str) -> dict[str, bytes]:
-        """The graphs of a document, those that it shares aside, as sorted N-Triples."""
+        """Return the graphs of a document as sorted N-Triples, without shared ones."""
         found = _by_graph(read_part(self._layout, part))
         return {g: lines for g, lines in found.items() if terms.read_graph_name(g) is not None}
 
@@ -209,7 +209,7 @@ class _Push:
                 self._told(name, e)
 
     def _bring(self, key: str, part: str, graphs: dict[str, bytes]) -> None:
-        """Bring what the server holds of a source to what the corpus has of it."""
+        """Bring the graphs of a source on the server in line with the corpus."""
         held = self._journal.held.get(key, ServerState())
         hashes = {g: hashlib.sha256(lines).hexdigest()[:32] for g, lines in sorted(graphs.items())}
         todo = [g for g in hashes if held.graphs.get(g) != hashes[g]]
@@ -231,7 +231,7 @@ class _Push:
 
 
 def _by_graph(quads: bytes) -> dict[str, bytes]:
-    """Lines of N-Quads as N-Triples by name of the graph."""
+    """Convert lines of N-Quads to N-Triples by graph name."""
     out: dict[str, list[bytes]] = {}
     for line in quads.splitlines():
         triple, _, graph = line.rpartition(b" <")

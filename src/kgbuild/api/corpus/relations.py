@@ -1,7 +1,7 @@
-"""What documents of a corpus have to do with each other: mirrors, forwarded notices, texts that are nearly the same.
+"""Relations between documents of a corpus: mirrors, forwarded notices, near-duplicates.
 
-Nothing is joined: a relation is a statement of its own, with what speaks for it, how sure it is, and evidence in both
-texts. Likeness is estimated by MinHash (rensa) over runs of five letters; 128 hashes tell it to about ± 0.04.
+Documents are not merged: a relation is a statement of its own with rule, grade and evidence in both texts. Similarity
+is estimated by MinHash (rensa) over 5-grams of letters; 128 hashes give a standard error of about 0.04.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ _HASHES, _ROWS, _SEED, _RUN = 128, 8, 1, 5
 _ALIKE, _VERY_ALIKE = 0.8, 0.95
 _CONTAINED = 0.7
 _BUCKET = 20
-"""Of many texts that are nearly one, each is compared with so many of the first: not each with each."""
+"""Of many near-identical texts, each is compared with this many of the first ones rather than with all."""
 _TITLE = f"<{terms.DCTERMS}title>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A relation of two texts.
+    """A relation between two texts.
 
     Attributes:
-        kind: `mirror`: one document; `forwarded`: the first passes the second on; `near-duplicate`: nearly one text.
-        first: The later one of a forwarding; else in the order of paths.
-        second: The other one.
-        rule: What speaks for it.
-        grade: How sure it is.
-        likeness: Share of the runs of letters of both that both have, estimated.
-        evidence: IRIs of the spans that it rests on, in both texts.
+        kind: `mirror`: the same document; `forwarded`: the first passes on the second; `near-duplicate`: similar texts.
+        first: The later document of a forwarding, otherwise the first by path.
+        second: The other document.
+        rule: Rule that found it.
+        grade: How certain it is.
+        likeness: Estimated Jaccard similarity of the 5-grams of letters.
+        evidence: IRIs of the spans in both texts on which it rests.
     """
 
     kind: RelationKind
@@ -61,12 +61,12 @@ class Relation:
 
 # -- what is kept of each document --------------------------------------------------------------------------------
 def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
-    """Return what relations are found by, as JSON: small, whatever the document.
+    """Return what relations are derived from, as JSON of bounded size.
 
     Args:
-        built: The document.
+        built: The built document.
         nodes: Its graph.
-        lexicon: Where the verbs of forwarding stand.
+        lexicon: Word classes: verbs of forwarding.
     """
     text = f"<{built.base}text/{built.source.key}>"
     carriers = sorted(nodes.subjects("hasSourceText", text))
@@ -82,7 +82,7 @@ def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
         "heading": title,
         "numbers": sorted({n for c in carriers if (n := nodes.first(c, "documentNumber"))}),
         "titles": sorted({t for c in carriers if (t := nodes.first(c, _TITLE))}),
-        # What its title names is passed on; what else it cites is not.
+        # Only what the title names is forwarded, not everything that is cited.
         "cites": sorted(c for c in cites if c[0] and c[1] and _folded(c[1]) in _folded(title)),
         "runs": max(0, len({found[i : i + _RUN] for i in range(len(found) - _RUN + 1)})),
         "sketch": sketch(found),
@@ -95,7 +95,7 @@ def _cited(nodes: Index, statement: str, node: str) -> list[Any]:
 
 
 def sketch(text: str) -> str:
-    """Return the MinHash of a text of letters, '' for one that is too short to be likened.
+    """Return the MinHash of the letters of a text, '' if the text is too short.
 
     Example:
         >>> sketch("短文")
@@ -113,7 +113,7 @@ def sketch(text: str) -> str:
 
 # -- relations ----------------------------------------------------------------------------------------------------
 def find_relations(records: Iterable[Record]) -> list[Relation]:
-    """Return the relations of the documents that stand in the graphs, sorted."""
+    """Return the relations between the documents in the graphs, sorted."""
     built = sorted((r for r in records if r.state == "built" and r.traits), key=lambda r: r.path)
     hashes = {r.key: _hashes(r) for r in built}
     forwarded = list(_forwarded(built, hashes))
@@ -142,7 +142,7 @@ def _groups(built: Iterable[Record]) -> list[list[Record]]:
 
 
 def _mirrors(built: Iterable[Record], hashes: dict[str, tuple[int, ...]]) -> Iterator[Relation]:
-    """Texts of one document: number and title agree, or title, signature and day. Each with the first of them."""
+    """Yield texts of the same document: equal number and title, or equal title, signature and day."""
     for first, *others in _groups(built):
         for other in others:
             numbered = bool(set(first.traits["numbers"]) & set(other.traits["numbers"]))
@@ -155,12 +155,12 @@ def _mirrors(built: Iterable[Record], hashes: dict[str, tuple[int, ...]]) -> Ite
 
 
 def _folded(title: str) -> str:
-    """A title as it can be found in another one, which writes its brackets otherwise."""
+    """Return a title in a form that can be found within another title, whose brackets may differ."""
     return letters(title)
 
 
 def _forwarded(built: Sequence[Record], hashes: dict[str, tuple[int, ...]]) -> Iterator[Relation]:
-    """Notices that pass another document on: they say so in their title, and cite it by number and title."""
+    """Yield notices that forward another document: their titles say so, and they cite it by number and title."""
     by_number: dict[str, list[Record]] = defaultdict(list)
     for r in built:
         for number in r.traits["numbers"]:
@@ -187,7 +187,7 @@ def _has_title(record: Record, title: str) -> bool:
 
 
 def _contained(likeness: float, part: int, whole: int) -> float:
-    """The share of a text that lies within another, of how like they are and how many runs each has.
+    """Return the share of one text contained in another, from their similarity and sizes.
 
     Example:
         >>> round(_contained(0.5, 100, 200), 2)
@@ -197,7 +197,7 @@ def _contained(likeness: float, part: int, whole: int) -> float:
 
 
 def _alike(built: Sequence[Record], hashes: dict[str, tuple[int, ...]]) -> Iterator[Relation]:
-    """Pairs of texts that are nearly one: those with a band of hashes in common are looked at."""
+    """Yield pairs of near-identical texts; candidates share a band of hashes."""
     buckets: dict[tuple[int, tuple[int, ...]], list[Record]] = defaultdict(list)
     for r in built:
         found = hashes[r.key]
@@ -224,7 +224,7 @@ def _evidence(a: Record, b: Record) -> tuple[str, ...]:
 
 # -- as RDF -------------------------------------------------------------------------------------------------------
 def relation_graph(relations: Iterable[Relation]) -> dict[str, list[Triple]]:
-    """Return the relations as statements, by name of the graph, sorted; {} for none."""
+    """Return the relations as sorted statements by graph name; {} if there are none."""
     relations = list(relations)
     bases = Counter(x.first.traits["base"] for x in relations)
     if not bases:
@@ -253,7 +253,7 @@ def relation_lines(graphs: dict[str, list[Triple]]) -> bytes:
 
 
 def write_relations(layout: Layout, records: Iterable[Record]) -> dict[str, list[Triple]]:
-    """Write the relations of the documents of a corpus, and return them as graphs.
+    """Write the relations between the documents of a corpus, and return them as graphs.
 
     Raises:
         OSError: they cannot be written.

@@ -1,7 +1,7 @@
-"""Shards: all graphs of a corpus as sorted N-Quads, cut by the first two hex digits of the source keys.
+"""Shards: all graphs of a corpus as sorted N-Quads, partitioned by the first two hex digits of the source keys.
 
-A quad that several documents of a shard state, such as a label of the vocabularies, stands there once. Memory holds one
-line of each document of a shard.
+A quad stated by several documents of a shard, such as a label, is stored once. Memory use is one line for each document
+of a shard.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ if TYPE_CHECKING:
 _NAME_DIGITS = 2
 _OF_VOCABULARY = f" <{VOCABULARY_GRAPH}> .\n".encode()
 _AT_ONCE = 200
-"""Parts that are open at the same time: systems allow a process some thousand files, and some only 256."""
+"""Number of parts open at the same time; systems allow a process some thousand open files, some only 256."""
 
 
 def shard_of(key: str) -> str:
-    """Return the name of the shard that a source belongs to."""
+    """Return the name of the shard of a source."""
     return key[:_NAME_DIGITS] or "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """A shard to be written.
+    """A shard to write.
 
     Attributes:
         name: Its name.
-        parts: The parts that it holds, sorted.
-        quads: How many quads they have together.
+        parts: Its parts, sorted.
+        quads: Total number of quads.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Shard:
 
 
 def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
-    """Write the shards whose documents changed, delete those that hold none; return how many were written.
+    """Write the shards whose documents changed and delete empty ones; return the number written.
 
     Raises:
         KgbuildError: one cannot be written.
@@ -81,7 +81,7 @@ def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
             index[name] = {"parts": parts}
             names = tuple(sorted(r.part for r in group))
             todo.append(Shard(name=name, parts=names, quads=sum(r.quads for r in group)))
-    if todo:  # until they are whole the index says nothing of them: documents may be again what they were
+    if todo:  # until they are complete, the index must not list them: documents may revert to their previous state
         sure = {name: entry for name, entry in known.items() if name in index and "sha256" in index[name]}
         layout.depot.write(SHARD_INDEX, dumps(sure))
         known = sure
@@ -99,7 +99,7 @@ def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
 
 
 def shards_of(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """Return the documents that stand in the graphs by their shards."""
+    """Return the documents in the graphs by shard."""
     out: dict[str, list[Record]] = {}
     for r in records:
         if r.state == "built":
@@ -108,12 +108,12 @@ def shards_of(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 def shard_hashes(layout: Layout) -> dict[str, str]:
-    """Return the hash of each shard as it was written."""
+    """Return the hash of each shard as written."""
     return {name: entry.get("sha256", "") for name, entry in _read_index(layout).items()}
 
 
 def merged(layout: Layout, parts: Iterable[str]) -> Iterator[bytes]:
-    """Yield the lines of parts in their order, each once."""
+    """Yield the merged lines of parts in sort order, without duplicates."""
     with ExitStack() as opened:
         files = [opened.enter_context(layout.depot.reading(part_name(p))) for p in parts]
         yield from _once(opened.enter_context(gzip.open(f, "rb")) for f in files)
@@ -128,7 +128,7 @@ def _once(files: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
 
 
 def _bytes_of(shard: Shard) -> int:
-    return shard.quads * 20  # about what a quad takes in a part, so that a batch is some documents as elsewhere
+    return shard.quads * 20  # roughly what a quad takes in a part, so that batches have the usual size
 
 
 def _merge(shard: Shard, *, layout: Layout) -> str:
@@ -143,14 +143,14 @@ def _merge(shard: Shard, *, layout: Layout) -> str:
 
 
 def vocabulary(layout: Layout) -> Iterator[bytes]:
-    """Yield what all documents use of the vocabularies: sorted lines of N-Triples, each once."""
+    """Yield what all documents use of the vocabularies: sorted lines of N-Triples without duplicates."""
     with ExitStack() as opened:
         names = [n for n in layout.depot.names(VOCABULARY) if n.endswith(".nt")]
         yield from _once([opened.enter_context(layout.depot.reading(n)) for n in names])
 
 
 def _lines(layout: Layout, parts: tuple[str, ...]) -> Iterator[bytes]:
-    """The lines of many parts: merged some at a time into temporary files, and these then."""
+    """Merge many parts, some at a time into temporary files and then these."""
     if len(parts) <= _AT_ONCE:
         yield from merged(layout, parts)
         return

@@ -1,4 +1,4 @@
-"""Figures of a corpus, from its manifest and what is known of its parts."""
+"""Statistics of a corpus, from its manifest and the records of its parts."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ if TYPE_CHECKING:
     from kgbuild.view.facts import Both
 
 _CONCEPTS = {"level": "level-", "kind": "doc-", "finding": "finding-"}
-"""How the local names of the concepts begin whose notations a table counts."""
+"""Prefixes of the local names of concepts whose notations a table counts."""
 Row = tuple[str | int | Decimal | None, ...]
 _COLUMNS = ("table", "value", "documents", "actions", "bodies", "resolvedShare", "unparsedShare")
 
 
 def corpus_stats(place: Path) -> Rows:
-    """Return documents by state, year, level and kind, relations of documents, and findings by code.
+    """Return counts of documents by state, year, level and kind, of relations, and of findings by code.
 
-    Of a code, `documents` says in how many it occurs.
-    The shares are of all mentions and characters of the row: bodies that a register knows, characters of the plans that
-    were not understood.
+    For a code, `documents` is the number of documents in which it occurs. Shares are of all mentions and characters of
+    the row: mentions of registered bodies, and characters of plans that were not understood.
 
     Raises:
         InputError: there is no corpus.
@@ -65,7 +64,7 @@ def corpus_stats(place: Path) -> Rows:
 
 
 def render_corpus_stats(place: Path, *, lang: str = "zh") -> str:
-    """Return the figures of a corpus as an HTML page with bars, which opens in one language and holds both.
+    """Render the statistics of a corpus as a bilingual HTML page with bars, which opens in one of the languages.
 
     Raises:
         InputError: there is no corpus.
@@ -79,7 +78,7 @@ def render_corpus_stats(place: Path, *, lang: str = "zh") -> str:
 
 
 def _names(rows: Rows, lexicon: Lexicon) -> dict[tuple[str, str], Both]:
-    """Names of the codes in a table, from their concepts."""
+    """Return the names of the codes in a table, from their concepts."""
     from kgbuild.view.facts import Both
 
     found = {}

@@ -1,4 +1,4 @@
-"""What is new, changed, gone or failed in a corpus, without building; and the proof that it is right."""
+"""The state of a corpus without building (new, changed, removed, failed documents), and its verification."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Standing = Literal["new", "changed", "gone", "failed", "duplicate", "unchanged"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentStatus:
-    """How a document stands: what it is beside the manifest, and why it failed."""
+    """The state of a document relative to the manifest, and why it failed."""
 
     path: str
     standing: Standing
@@ -38,7 +38,7 @@ class DocumentStatus:
 
 
 def corpus_status(place: Path) -> list[DocumentStatus]:
-    """Return how each document stands, by path; nothing is built.
+    """Return the state of each document, by path, without building.
 
     Raises:
         InputError: there is no corpus, or its sources cannot be read.
@@ -69,21 +69,21 @@ def _entry(document: SourceFile, record: Record | None, recipe: Recipe) -> Docum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something of a corpus that is not as it should be: where, and what."""
+    """A fault in a corpus: where, and what."""
 
     where: str
     what: str
 
 
 def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
-    """Prove a corpus: every part against its document, shards and manifest against the parts, the store against both.
+    """Verify a corpus: each part against its document, shards and manifest against the parts, the store against both.
 
     Args:
         place: Folder of the corpus.
-        crew: Who proves; None = a process for each core.
+        crew: Who verifies; None = one process for each core.
 
     Returns:
-        The faults, none where all holds. A document that changed since the build is one: build again.
+        The faults; none if everything is consistent. A document changed since the build is a fault: build again.
 
     Raises:
         InputError: there is no corpus, or its sources cannot be read.
@@ -161,7 +161,7 @@ def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
         for graph in sorted(str(row[0]) for row in wanted.answer(_GRAPHS).rows):
             named = read_graph_name(graph)
             query = f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
-            # Both asked of the same engine, which writes numbers its own way (1.0 as 1).
+            # Both read from the same engine, which normalises numbers (1.0 to 1).
             if named and named.key and set(store.answer(query).rows) != set(wanted.answer(query).rows):
                 yield Fault(where=f"store {graph}", what="is not what the part says")
 
@@ -180,7 +180,7 @@ def _size(record: Record) -> int:
 
 
 def _prove(record: Record, *, layout: Layout, files: dict[str, Path], recipe: Recipe) -> str:
-    """Prove a part against its document; '' where all holds."""
+    """Verify a part against its document; '' if it is consistent."""
     data = read_part(layout, record.part)
     if hashlib.sha256(data).hexdigest() != record.sha256:
         return "its part is not as it was written"

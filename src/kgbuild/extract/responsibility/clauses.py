@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.responsibility.party_list import parse_party_list
+from kgbuild.extract.responsibility.party_list import PartyList, parse_party_list
 from kgbuild.extract.responsibility.roles import role_of
 from kgbuild.model import BodyMention, Span, Statement
 from kgbuild.text import trim
@@ -23,16 +23,24 @@ if TYPE_CHECKING:
 
 _STATEMENT_BEFORE = re.compile(r"\([^()\n]*\)")
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?")
+_JOINED = "会同"
 _SUBJECT = (
-    r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)(?P<modal>{modal-words}|具体负责|牵头负责|负责|会同|{role-lead})"
+    r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)"
+    rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{_JOINED}|{{role-lead}})"
 )
 _ROLE = "{role-lead}|督促检查|监督检查|督促|督导|统筹协调|指导|配合"
 # 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
-_NO_DUTY = re.compile(r"解释|[^,。;:]{0,30}(?:的(?:部门|机构|单位|机关)|提出了|作出了|印发了|开展了)")
+_NO_DUTY = r"解释|[^,。;:]{0,30}(?:的{role-units}|提出了|作出了|印发了|开展了)"
 _COLLECTIVE = (
-    r"^(?:{collective-tops}|全[省市])?(?:直|级)?(?:各|有关|相关|各级|各有关|各相关)[\u4e00-\u9fff、()]{0,24}?"
+    r"^(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
     r"(?:{clause-collectives})$"
 )
+# 由甲牵头,乙、丙配合: clauses that hold names and the word of their role, nothing else. Within a sentence 由 opens
+# them, with what they speak of before it (培训由甲负责); behind a condition (造成损失的,由甲负责) they give no task.
+_DUTY = r"[^,。;:!?\n“”《》]{2,80}?{roles}"
+_DUTIES = rf"{_DUTY}(?:,{_DUTY})*(?=[,。;!]|$)"
+_BY = re.compile(r"(?:^|(?<=[^的][,;]))[^,。;:!?\n“”《》]{0,14}?由")
+_SOME_OF_ITS = "{class-words}"  # 会同国务院有关部门 is not the State Council
 _WINDOW = 14
 # 本条由…牵头 refers to the preceding text of the item, 以上任务由…负责 to that of the section
 _REFERS = r"(?:(?P<above>{words-for-what-stands-above})|{words-for-this-item})(?:{referred-nouns})?[均都]?"
@@ -107,16 +115,76 @@ def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int) -> Iterator[
         sentence = trim(norm, bracket.end() if bracket else m.start(), m.end())
         refers = lexicon.words[_REFERS].match(norm, sentence.start, sentence.end)
         opens = refers.end() if refers else sentence.start
+        if content := _duties(norm, opens, sentence, lexicon, is_referred=refers is not None):
+            yield _Clause(Span(content[0].span.start, _end(content)), content, sentence, refers)
+            continue
         subject = lexicon.words[_SUBJECT].match(norm, opens, sentence.end)
-        if subject is None or (refers and not subject["by"]) or _NO_DUTY.match(norm, subject.end(), sentence.end):
+        if (
+            subject is None
+            or (refers and not subject["by"])
+            or lexicon.words[_NO_DUTY].match(norm, subject.end(), sentence.end)
+        ):
             continue
         bodies = _bodies(norm, subject, lexicon)
         if bodies:
             role, basis = _role(norm, subject, sentence, lexicon)
-            named = tuple(_with_role(b, role, basis) for b in bodies)
-            end = basis.end if basis else bodies[-1].span.end
-            span = Span(bodies[0].span.start, max(end, bodies[-1].span.end))
-            yield _Clause(span, named, sentence, refers)
+            named = (*(_with_role(b, role, basis) for b in bodies), *_joined(norm, subject, sentence, lexicon))
+            yield _Clause(Span(named[0].span.start, _end(named)), named, sentence, refers)
+
+
+def find_unread_duties(norm: str, unit: Unit, lexicon: Lexicon, *, start: int) -> Iterator[Span]:
+    """Yield the clauses 由…牵头 that are no statement, since one of their names is in no register.
+
+    Args:
+        norm: Normalised text.
+        unit: A unit in which no bracket, label or cell gives a duty.
+        lexicon: Knows the names.
+        start: Where the text of the unit begins.
+    """
+    for m in _SENTENCE.finditer(norm, start, unit.own.end):
+        for span, content in _runs(norm, m.start(), m.end(), lexicon):
+            if not _all_sure(content.bodies, lexicon) and any(lexicon.is_party(b.surface) for b in content.bodies):
+                yield span
+
+
+def _duties(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_referred: bool) -> tuple[BodyMention, ...]:
+    """The bodies of clauses that say nothing but who does what, each with the role of its own clause."""
+    runs = _runs(norm, opens, sentence.end, lexicon, opened=not is_referred)
+    return next((content.bodies for _, content in runs if _all_sure(content.bodies, lexicon)), ())
+
+
+def _runs(
+    norm: str, start: int, end: int, lexicon: Lexicon, *, opened: bool = False
+) -> Iterator[tuple[Span, PartyList]]:
+    """Yield the runs of such clauses behind 由, where `opened` also the one that the sentence begins with."""
+    starts = [start + m.end() for m in _BY.finditer(norm[start:end])]
+    for at in (start, *starts) if opened else starts:
+        run = lexicon.words[_DUTIES].match(norm, at, end)
+        stop = run.end() if run else at
+        while stop > at:  # the last of them may be none: 由甲牵头,9月底前完成
+            content = parse_party_list(norm, at, stop, lexicon, year=None)
+            if content.verbs and not content.rest and not content.fields:
+                yield Span(at, stop), content
+                break
+            stop = norm.rfind(",", at, stop)
+
+
+def _joined(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> Iterator[BodyMention]:
+    """Yield the bodies behind 会同, where it follows the subject or the word of its role: 由甲牵头会同乙、丙制定."""
+    start = subject.start("modal") if subject["modal"] == _JOINED else subject.end()
+    basis = Span(start, start + len(_JOINED))
+    at = basis.end if norm.startswith(_JOINED, start) else sentence.end
+    while at < sentence.end and (length := lexicon.opening_party(norm[at : sentence.end])):
+        span = Span(at, at + length)
+        if lexicon.words[_SOME_OF_ITS].match(norm, span.end):
+            return
+        yield BodyMention(span=span, surface=norm[at : span.end], role="cooperating", role_basis=basis, rule="clause")
+        follows = norm[span.end : span.end + 1]
+        at = span.end + 1 if follows and follows in "、和及与" else sentence.end
+
+
+def _end(bodies: tuple[BodyMention, ...]) -> int:
+    return max(max(b.span.end, b.role_basis.end if b.role_basis else 0) for b in bodies)
 
 
 def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMention, ...]:
@@ -124,8 +192,11 @@ def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMe
     found = parse_party_list(norm, subject.start("list"), subject.end("list"), lexicon, year=None)
     if found.rest or found.fields or found.labelled or found.verbs:
         return ()
-    sure = all(_known(b.surface, lexicon) or lexicon.words[_COLLECTIVE].match(b.surface) for b in found.bodies)
-    return found.bodies if sure else ()
+    return found.bodies if _all_sure(found.bodies, lexicon) else ()
+
+
+def _all_sure(bodies: tuple[BodyMention, ...], lexicon: Lexicon) -> bool:
+    return all(_known(b.surface, lexicon) or lexicon.words[_COLLECTIVE].match(b.surface) for b in bodies)
 
 
 def _known(surface: str, lexicon: Lexicon) -> bool:

@@ -12,10 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.extract.limits import years_of
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
 from kgbuild.extract.responsibility.cells import Cells
-from kgbuild.extract.responsibility.clauses import find_clauses
+from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
 from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
@@ -44,9 +45,11 @@ class _Found(NamedTuple):
 
 def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
     """Return the statements of all units, and a finding for each bracket that resembles one but is none."""
-    year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
+    plan_years = [next(iter(years_of(doc, plan)[0]), None) for plan in doc.plans]
     rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
-    cells = Cells(doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, year)
+    cells = Cells(
+        doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, next(iter(plan_years), None)
+    )
     out: list[Statement] = []
     findings: list[Finding] = []
     rule: Span | None = None
@@ -54,6 +57,7 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         if unit.mark.start in rows:
             out += cells.statements(index, rows[unit.mark.start])
             continue
+        year = plan_years[max(0, unit.plan - 1)] if plan_years else None
         found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
@@ -61,6 +65,8 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         if not unit.has_children:
             start = text_start(doc.norm, unit)
             clauses = find_clauses(doc.norm, index, unit, lexicon, start=start, alone=not found)
+            if not found and not clauses:
+                findings += [_unread(doc.norm, d) for d in find_unread_duties(doc.norm, unit, lexicon, start=start)]
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule
@@ -101,6 +107,11 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
 def _doubt(norm: str, span: Span) -> Finding:
     text = norm[span.start : span.end]
     return Finding(code="bracket-without-statement", severity="info", span=span, detail=(("text", text),))
+
+
+def _unread(norm: str, span: Span) -> Finding:
+    text = norm[span.start : span.end]
+    return Finding(code="duty-without-statement", severity="info", span=span, detail=(("text", text),))
 
 
 def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:

@@ -1,0 +1,89 @@
+"""The table of data that a portal prints around a document, as cells, as lines with colons, as a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kgbuild.annotations import to_json
+from kgbuild.config import Settings
+from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import annotate
+
+if TYPE_CHECKING:
+    from kgbuild.model import Annotations
+
+SETTINGS = Settings()
+LEXICON = load_lexicon(SETTINGS)
+FIELDS = {
+    "索引号": "YL000/2031-00007",
+    "主题分类": "科技、教育",
+    "发文机关": "云岭省教育厅",
+    "成文日期": "2031年03月01日",
+    "标题": "云岭省科普工作方案",
+    "发文字号": "岭教发〔2031〕7号",
+    "主题词": "",
+    "发布日期": "2031-03-09",
+}
+WANTED = [
+    *(("index", "YL000/2031-00007"), ("topic", "科技、教育"), ("issuer", "云岭省教育厅")),
+    *(("signed", "2031年03月01日"), ("title", "云岭省科普工作方案"), ("number", "岭教发〔2031〕7号")),
+    ("published", "2031-03-09"),
+]
+BODY = "<h1>云岭省科普工作方案</h1><p>一、重点任务</p><p>（一）建设科普书屋。（责任单位：省科协）</p>"
+
+
+def cells(*, colon: str) -> str:
+    pairs = [f"<td>{name[0]}　{name[1:]}{colon}</td><td>{value}</td>" for name, value in FIELDS.items()]
+    return "<table>" + "".join(f"<tr>{a}{b}</tr>" for a, b in zip(pairs[::2], pairs[1::2], strict=True)) + "</table>"
+
+
+FORMS = {
+    "cells": cells(colon="："),
+    "cells without colons": cells(colon=""),
+    "a cell for both": "<table>" + "".join(f"<tr><td>{n}：{v}</td></tr>" for n, v in FIELDS.items()) + "</table>",
+    "a list": "<ul>" + "".join(f"<li><b>{n}：</b><span>{v}</span></li>" for n, v in FIELDS.items()) + "</ul>",
+    "definitions": "<dl>" + "".join(f"<dt>{n}</dt><dd>{v}</dd>" for n, v in FIELDS.items()) + "</dl>",
+}
+
+
+def read(page: str) -> Annotations:
+    return annotate(f"<html><body>{page}</body></html>".encode(), name="a.html", settings=SETTINGS, lexicon=LEXICON)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_fields_of_the_table_are_typed_and_have_their_cells(form: str) -> None:
+    found = read(FORMS[form] + BODY)
+    doc, norm = found.document, found.document.norm
+    assert [(f.key, norm[f.value.start : f.value.end]) for f in doc.page_fields] == WANTED
+    said = to_json(found, LEXICON)["document"]["x_page_fields"]
+    assert (said[0]["key"], said[0]["label"].replace("\u3000", "")) == ("index", "索引号")
+    assert all(field["place"]["xpath"].startswith("/html/body/") for field in said)
+
+
+def test_what_the_text_does_not_say_is_taken_from_the_table() -> None:
+    header = (found := read(FORMS["cells"] + BODY)).document.header
+    assert header.number is not None
+    assert header.number.normal == "岭教发〔2031〕7号"
+    assert header.signed is not None
+    assert header.published is not None
+    assert (header.signed.iso, header.published.iso) == ("2031-03-01", "2031-03-09")
+    assert [found.document.norm[s.start : s.end] for s in header.issuers] == ["云岭省教育厅"]
+
+
+def test_what_the_text_says_is_not_replaced() -> None:
+    signed = BODY + "<p>云岭省科学技术协会</p><p>2031年3月5日</p>"
+    header = (found := read(FORMS["cells"] + signed)).document.header
+    assert [found.document.norm[s.start : s.end] for s in header.issuers] == ["云岭省科学技术协会"]
+    assert header.signed is not None
+    assert header.signed.iso == "2031-03-05"
+
+
+def test_who_publishes_a_page_issues_no_document() -> None:
+    page = FORMS["cells"].replace("发　文机关", "发　布机构")
+    assert read(page + BODY).document.header.issuers == ()
+
+
+def test_one_label_is_no_table() -> None:
+    assert read(f"<p>标题：云岭省科普工作方案</p>{BODY}").document.page_fields == ()

@@ -53,7 +53,7 @@ NOUN_OF_LEVEL = "(?:{level-nouns})$"
 FUND = "(?:{founding-verbs}).{0,24}(?:规模|总额|资金|金额)"
 CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level-up}}){FILLER} ?$"
 AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
-RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
+RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
 YEARLY = re.compile("每年(?:面向|对|为|组织)$")
 EACH = "每.*(?:{level-up})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
@@ -80,7 +80,7 @@ COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
 TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
 EARNS = "{earning-verbs}"
-APPLICANT = "申报(?:{applicants})|申请(?:人|单位|企业|者)|上一?年度"
+APPLICANT = "申[报请](?:{applicants})|上一?年度"
 AIM = "{aiming-words}"
 COVERED = "(?:{covering-verbs})$"
 OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销售总量的20%
@@ -375,7 +375,7 @@ class _Reader:
         near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: one thing is created
         if seen.after.startswith(OF) and not self.words[MAKE].search(near):
             return True
-        return RULE_BEHIND.search(seen.after) is not None
+        return self.words[RULE_BEHIND].search(seen.after) is not None
 
     def _amount_barred(self, seen: _Seen) -> bool:
         if self.given:

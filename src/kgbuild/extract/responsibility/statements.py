@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.extract.limits import years_of
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
 from kgbuild.extract.responsibility.cells import Cells
@@ -44,9 +45,11 @@ class _Found(NamedTuple):
 
 def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
     """Return the statements of all units, and a finding for each bracket that resembles one but is none."""
-    year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
+    plan_years = [next(iter(years_of(doc, plan)[0]), None) for plan in doc.plans]
     rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
-    cells = Cells(doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, year)
+    cells = Cells(
+        doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, next(iter(plan_years), None)
+    )
     out: list[Statement] = []
     findings: list[Finding] = []
     rule: Span | None = None
@@ -54,6 +57,7 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         if unit.mark.start in rows:
             out += cells.statements(index, rows[unit.mark.start])
             continue
+        year = plan_years[max(0, unit.plan - 1)] if plan_years else None
         found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)

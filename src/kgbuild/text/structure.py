@@ -27,6 +27,10 @@ MAX_HEADING = 80
 MAX_RUN_IN = 45
 MAX_STATEMENT = 300
 TITLED_SHARE = 0.75
+LONG_GROUP = 4
+"""From so many siblings on, lines without a stop must recur to be headings."""
+BROKEN_SHARE = 0.3
+"""The share of such siblings; below it a printed line broke their first sentence (observed in gazettes)."""
 # What may follow the only sentence of an item: brackets, and a labelled line (责任单位：…)
 _WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTILINE)
 
@@ -214,12 +218,14 @@ def _titles(
         groups.setdefault((node.level, node.mark.style), []).append(i)
     parents = {n.parent for n in nodes}
     alike = {key: _begin_alike([(candidates[i], i in parents) for i in members]) for key, members in groups.items()}
+    lines = {key: _stand_alike([candidates[i] for i in members if i not in parents]) for key, members in groups.items()}
     out: list[Title] = []
     for i, node in enumerate(nodes):
         c = candidates[i]
         above = i in parents or node.mark.style in {"han", "part", "chapter", "section"}
-        sure = not c.run_in and (above or not (c.alone or c.loose))
-        keep = c.title is not None and (sure or alike[(node.level, node.mark.style)])
+        group = (node.level, node.mark.style)
+        sure = not c.run_in and (above or (lines[group] and not (c.alone or c.loose)))
+        keep = c.title is not None and (sure or alike[group])
         out.append((c.title, c.run_in) if keep else (None, False))
     return out
 
@@ -232,6 +238,12 @@ def _begin_alike(group: Sequence[tuple[_Candidate, bool]]) -> bool:
     titled = sum(c.title is not None for c, _ in group)
     loose = [c for c, is_parent in group if c.loose and not is_parent]
     return titled >= TITLED_SHARE * len(group) and 2 * sum(not c.alone for c in loose) > len(loose)
+
+
+def _stand_alike(group: Sequence[_Candidate]) -> bool:
+    """Tell whether lines without a stop are headings: a single one in a long group is a broken sentence."""
+    lines = sum(c.title is not None and not (c.run_in or c.alone or c.loose) for c in group)
+    return len(group) < LONG_GROUP or lines >= BROKEN_SHARE * len(group)
 
 
 def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows: dict[int, PlanRow]) -> _Candidate:

@@ -358,6 +358,7 @@ def read_out(text: str) -> list[tuple[str, str, str | None, str, bool]]:
         ("旅游收入增长8%左右", ("increase_by", "8", None, "%", True)),
         ("单位能耗下降3%左右", ("decrease_by", "3", None, "%", True)),
         ("旅游收入占比达到8%左右", ("=", "8", None, "%", True)),
+        ("新建书屋廿个", ("=", "20", None, "个", False)),
         ("新建书屋卅五个", ("=", "35", None, "个", False)),
         ("培训两千零五十人", ("=", "2050", None, "人", False)),
         ("投资达到3,000.5亿元", (">=", "3000.5", None, "亿元", False)),
@@ -403,7 +404,10 @@ def test_a_number_that_is_half_understood_is_no_value(text: str) -> None:
     assert read_out(text) == []
 
 
-@pytest.mark.parametrize("text", ["覆盖率达到百分之九十", "培训骨干3万余人", "新建书屋两百个", "覆盖率达到九成"])
+@pytest.mark.parametrize(
+    "text",
+    ["覆盖率达到百分之九十", "培训骨干3万余人", "新建书屋两百个", "覆盖率达到九成", "新建书屋廿个", "新建书屋卅五个"],
+)
 def test_verify_reads_the_same_number_and_unit(text: str) -> None:
     (found,) = read(text)
     assert read_number(text[found.value_span.start : found.value_span.end]) == (found.value, found.value_max)
@@ -517,7 +521,6 @@ DOUBTFUL = {
     "组织活动二十几场": ["二十几场"],
     "培训几千名骨干": ["几千名"],
     "培育好几家企业、建成数十个站点": ["好几家", "数十个"],
-    "新建书屋廿个": ["廿个"],
     "建成书屋二十至三十个": ["二十至三十个"],
     "建成书屋3、4百个": ["3、4百个"],
     "覆盖率达到九成五以上": ["九成五"],

@@ -183,23 +183,28 @@ NEAR = 14
 
 
 @lru_cache(maxsize=8)
-def _counted(units: Units) -> re.Pattern[str]:
+def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str]]:
     every = "|".join(re.escape(u) for u, _ in units)
-    return re.compile(rf"(?P<number>[{HAN}]{{2,7}})?[{LARGE}]?(?:{every})")
+    number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
+    return re.compile(f"(?P<number>{number}){unit}"), re.compile(f"(?:{number})?{unit}")
 
 
-def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
-    """Yield the figures of a clause that say what to create or reach but from which no value can be read.
+def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Return the places of figures from which no value can be read.
 
     These are vague numbers (几十个, 上百个) and numerals of doubtful spelling (一百二个).
     """
-    words, counted = lexicon.words, _counted(lexicon.units)
-    rough = words[ROUGH].finditer(norm, clause.start, clause.end)
-    found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), clause.end))]
-    spelled = (m for m in counted.finditer(norm, clause.start, clause.end) if m["number"])
-    found += [m.span() for m in spelled if amount(m["number"]) is None]
-    end = clause.start
-    for a, b in sorted(found):
+    spelled, counted = _counted(lexicon.units)
+    rough = lexicon.words[ROUGH].finditer(norm, part.start, part.end)
+    found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
+    found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
+    return sorted(found)
+
+
+def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the figures of a clause that say what to create or reach but from which no value can be read."""
+    words, end = lexicon.words, clause.start
+    for a, b in in_doubt(norm, clause, lexicon):
         before = norm[max(clause.start, a - NEAR) : a]
         governed = words[MAKE].search(before) or words[AT_FIGURE].search(before)
         if a >= end and governed and not words[PAST].search(norm, clause.start, a):

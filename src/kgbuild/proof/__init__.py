@@ -1,5 +1,5 @@
-"""Proof of a graph by its sources: verify, explain, find again what moved, say where a fact stands.
+"""Proof of a graph by its sources: verify, explain, relocate, and locate facts in their source.
 
-Takes quads, read texts and documents built again; gives reports and places, and never changes a
-graph but to fit it to a source that moved (`relocate`). Builds nothing itself: who calls does.
+Takes quads, read texts and rebuilt documents; returns reports and places. A graph is modified only by `relocate`. The
+room builds nothing itself; rebuilding is the task of the caller.
 """

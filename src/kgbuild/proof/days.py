@@ -1,7 +1,7 @@
-"""What a wording says against a day, without reading the wording: a second opinion for whoever read it.
+"""Contradictions between a day and its wording, found without parsing the wording: a check on the parser.
 
-`verify` asks it of every day that a graph states. Takes texts in the form in which they are looked
-at (`text.normalise`). Coarse on purpose: it shares no pattern with the reader.
+`verify` applies it to every day that a graph states. Takes normalised texts (`text.normalise`). Deliberately coarse: it
+shares no pattern with the parser.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import re
 
 _HAN_DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
 _HAN_DATE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d(?!\d{3}(?!\d)))")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
-# 3号 alone is a number of a document or a building.
+# 3号 by itself numbers a document or a building.
 _DAY = re.compile(r"(?<!\d)(\d{1,2}) ?日|(?<=月)(\d{1,2}) ?号")
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])|(?<!\d)20\d\d([01]\d)([0-3]\d)(?!\d)")
 _POINTED = re.compile(r"(?<!\d)(?:19|20)\d\d([./-])(\d{1,2})(?:\1(\d{1,2}))?(?![\d年./-])")
 _RELATIVE = re.compile("[明翌次后][年月日]|下一?[年月]|[以天日]内|个月|周|工作日")
 _PART_OF_MONTH = re.compile("旬|月[中初]|上半月")
@@ -25,22 +26,25 @@ _YEAR_END = re.compile("[年岁][底末内终]")
 
 
 def against_day(day: str, wording: str) -> str:
-    """Hold a last day against its wording.
+    """Check a last day against its wording.
 
     Args:
-        day: ISO, with the precision that is stated: `2025`, `2025-06`, `2025-06-30`, or a time.
-        wording: The words that it was read from.
+        day: ISO date of any precision, or date and time: `2025`, `2025-06`, `2025-06-30`.
+        wording: The words from which it was read.
+
+    Returns:
+        What contradicts the day, '' if nothing does.
 
     Example:
         >>> against_day("2025-12-31", "到2024年底"), against_day("2025-06-30", "2025年6月底前")
         ('the wording names the year 2024', '')
     """
     text = _HAN_DATE.sub(lambda m: _arabic(m[0]), wording)
-    if _RELATIVE.search(text):  # counted from a day that stands elsewhere
+    if _RELATIVE.search(text):  # counted from a day given elsewhere
         return ""
     year, month, last = (int(part) if part else None for part in f"{day[:10]}--".split("-")[:3])
     years, months, days = _named(text)
-    if year and month:  # a day that does not exist is another finding
+    if year and month:  # a nonexistent day is another finding
         days = {min(d, calendar.monthrange(year, month)[1]) for d in days}
     for what, value, named in (("year", year, years), ("month", month, months), ("day", last, days)):
         if value is not None and named and value not in named:
@@ -55,8 +59,9 @@ def against_day(day: str, wording: str) -> str:
 
 
 def _named(text: str) -> tuple[set[int], set[int], set[int]]:
-    """The years, months and days that a wording names in digits."""
+    """Return the years, months and days that a wording names in digits."""
     pointed = [(int(m[2]), int(m[3] or 0)) for m in _POINTED.finditer(text)]
+    pointed += [(int(m[1] or m[3]), int(m[2] or m[4])) for m in _SLASHED.finditer(text)]
     months = {int(m) for m in _MONTH.findall(text)} | {m for m, _ in pointed}
     days = {int(m[1] or m[2]) for m in _DAY.finditer(text)} | {d for _, d in pointed if d}
     if months and _YEAR_END.search(text):
@@ -65,7 +70,7 @@ def _named(text: str) -> tuple[set[int], set[int], set[int]]:
 
 
 def _arabic(han: str) -> str:
-    """A numeral of a date in Arabic digits: 二〇二五, 十二, 二十, 三十一."""
+    """Convert a numeral of a date to Arabic digits: 二〇二五, 十二, 二十, 三十一."""
     if "十" not in han:
         return "".join(_HAN_DIGITS[c] for c in han)
     tens, _, ones = han.partition("十")

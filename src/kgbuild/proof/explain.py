@@ -1,8 +1,8 @@
-"""Why is this here? For each statement about a node: the sentence that proves it, or the steps that it follows from.
+"""Explains each statement about a node: by the sentence that proves it, or by the steps from which it follows.
 
-Takes quads, the derivations of their closure, and the source where it is at hand. An asserted statement is traced to
-the mention that proves just this property, else to the evidence of its node, else it is said to come from the
-vocabularies or the run; an inferred one is a tree of steps whose leaves are asserted statements.
+Takes quads, the derivations of their closure, and the source if available. An asserted statement is traced to the
+mention that proves this property, else to the evidence of its node, else attributed to the vocabularies or the run; an
+inferred one is explained by a tree of steps whose leaves are asserted statements.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ _RUN = {gplan(n) for n in ("generatedBy", "toolVersion", "readerName", "configDi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """One statement and why it is there.
+    """One statement with its explanation.
 
     Attributes:
         statement: The triple.
         origin: text, vocabulary, structure (from the numbering of the text), run, or inferred.
         places: Where the source says it.
-        rule: Id of the rule that found it, or of the step of reasoning.
+        rule: Id of the extraction rule, or of the reasoning step.
         axiom: The axiom in words, for an inferred statement.
         grade: Confidence as a number, for a statement from the text.
-        restored: The wording as restored, where it differs from the quote.
-        premises: What an inferred statement rests on.
+        restored: The restored wording, if it differs from the quote.
+        premises: Explanations of the premises of an inferred statement.
     """
 
     statement: Triple
@@ -55,13 +55,13 @@ class Explanation:
 def explain(
     statements: Iterable[Triple], given: frozenset[Triple], places: Places, trace: Trace
 ) -> Iterator[Explanation]:
-    """Yield an explanation for each statement, in their order.
+    """Yield an explanation for each statement, in order.
 
     Args:
-        statements: What is to be explained; one that neither stands in the graph nor follows is left out.
+        statements: What to explain; statements neither in the graph nor inferred are skipped.
         given: The asserted statements and the slice of the vocabularies.
         places: Evidence by node.
-        trace: Derivations of what follows.
+        trace: Derivations of the closure.
     """
     for statement in statements:
         found = _one(statement, given, places, trace, 0)
@@ -92,7 +92,7 @@ def _asserted(statement: Triple, places: Places) -> Explanation:
     if p in _RUN:
         return Explanation(statement=statement, origin="run")
     proofs = [m for m in places.index.proofs(s, p) if _fits(m, o, places)] or places.index.proofs(s, p)
-    # what a node points at as its statement has a place of its own, nearer than the node's
+    # a statement node that a node refers to has a more precise place of its own
     own = [o, s] if "/statement/" in o else [s, *([o] if o.startswith("<") else [])]
     for holder in (*proofs, *own):
         found = places.of(holder)
@@ -107,7 +107,7 @@ def _asserted(statement: Triple, places: Places) -> Explanation:
 
 
 def _fits(mention: str, value: str, places: Places) -> bool:
-    """Of several mentions that prove one property, the one of this thing, or whose words are the value."""
+    """Of several mentions that prove one property, select that of this value, or one whose words are the value."""
     if not value.startswith('"'):
         return places.index.has(mention, "mentionOf", value)
     quote = next((place.quote for place in places.of(mention)), "")

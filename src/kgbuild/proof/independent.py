@@ -1,11 +1,9 @@
-"""Checks of values that do not read with the functions that read first.
+"""Checks of values that do not use the functions that originally read them.
 
-Reading a value again finds a graph that was changed, not a reader that errs: both readings err
-alike. What is checked here is coarser and knows nothing of the readers: a day must agree with every
-year, month and day that its wording names; a number must stand in its quote by its digits; a name
-must stand in its clause, but for a phrase of time in its middle. Each function returns what speaks
-against a value, '' where nothing does. Texts are in the form in which they were looked at
-(`text.normalise`).
+Rereading a value detects a modified graph but not an error of the reader, which would err again. The checks here are
+coarser and independent of the readers: a day must agree with every year, month and day in its wording; a number must
+occur in its quote; a name must occur in its clause, apart from a time phrase within it. Each function returns what
+contradicts a value, '' if nothing does. Texts are normalised (`text.normalise`).
 """
 
 from __future__ import annotations
@@ -22,11 +20,11 @@ _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 
 
 def against_number(value: str, quote: str) -> str:
-    """Hold a number against the characters that it was read from.
+    """Check a number against the characters from which it was read.
 
     Args:
         value: A decimal.
-        quote: The characters; without digits nothing is said against any value.
+        quote: The characters; a quote without digits contradicts no value.
 
     Example:
         >>> against_number("90.0", "90%以上"), against_number("9", "90%"), against_number("9", "九成")
@@ -50,7 +48,7 @@ MOST_GAPS = 2
 
 
 def against_name(name: str, clause: str) -> str:
-    """Hold a name against the clause that it was taken from.
+    """Check a name against the clause from which it was taken.
 
     Example:
         >>> against_name("科普基地数", "科普基地在2025年底前数"), against_name("科地数", "科普基地数")
@@ -61,7 +59,7 @@ def against_name(name: str, clause: str) -> str:
 
 
 def _stands(name: str, text: str, gaps: int) -> bool:
-    """Tell whether a name stands in a text whole, or in pieces with nothing but phrases of time between them."""
+    """Tell whether a name occurs in a text, whole or in pieces separated only by time phrases."""
     if name in text:
         return True
     if not gaps:

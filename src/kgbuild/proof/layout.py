@@ -1,9 +1,8 @@
-"""Whose each graph of a file is: where the statements of a source text stand, and what is of others.
+"""The owner of each graph in a file: which graphs belong to a source text, and which are foreign.
 
-A source text has a home: the graph that holds its asserted statements. That is the graph of its own
-name, one graph for several texts, or the default graph of a flat file; only in a file that has none
-of these may it be a graph of another name. Every other graph is the vocabularies, the closure of a
-home, a graph that bears a name of ours without being one, or a graph of somebody else.
+The home of a source text is the graph with its asserted statements: the graph of its own name, one graph for several
+texts, or the default graph of a flat file; only if a file has none of these may it be a graph of another name. Every
+other graph is a vocabulary graph, the closure of a home, a graph that merely has a name of our scheme, or foreign.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class GraphLayout:
     """The graphs of a file.
 
     Args:
-        quads: Terms in N-Triples, the graph `''` for the default graph.
+        quads: Terms in N-Triples syntax; the graph is `''` for the default graph.
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
@@ -40,16 +39,16 @@ class GraphLayout:
 
     @property
     def names(self) -> list[str]:
-        """The names of the graphs, sorted; `''` is the default graph."""
+        """The sorted names of the graphs; `''` is the default graph."""
         return sorted(self._graphs)
 
     def graph(self, name: str) -> Set[Triple]:
-        """Return the statements of a graph, none for one that is not there."""
+        """Return the statements of a graph; none if it does not exist."""
         return self._graphs.get(name, frozenset())
 
     @cached_property
     def homes(self) -> dict[str, str]:
-        """The graph of each source text, by its node."""
+        """The home graph of each source text, by its node."""
         claimed: defaultdict[str, set[str]] = defaultdict(set)
         for name, triples in self._graphs.items():
             if name != VOCABULARY and not terms.is_inferred(name):
@@ -67,28 +66,28 @@ class GraphLayout:
         return homes
 
     def texts_in(self, home: str) -> list[str]:
-        """Return the source texts that have a home in common, sorted."""
+        """Return the source texts that share a home, sorted."""
         return [text for text, name in self.homes.items() if name == home]
 
     def inferred(self, text: str) -> str:
-        """Return the name of the graph for what follows from the home of a source text."""
+        """Return the name of the graph of inferred statements for the home of a source text."""
         named = terms.read_graph_name(self.homes[text])
         base, key = (named.base, named.key) if named else _base_and_key(text)
         return f"<{graph_name(base, key, 'inferred')}>"
 
     def needs_closure(self, text: str) -> bool:
-        """Tell whether what follows must stand beside a source text; a flat file has no place for it."""
+        """Tell whether a source text must have an inferred graph; a flat file cannot have one."""
         return terms.part_of(self.homes[text]) is not None
 
     @cached_property
     def index(self) -> Index:
-        """The statements of all homes, with the slices of the vocabularies."""
+        """Index of the statements of all homes, with the slices of the vocabularies."""
         looked_at = {"", VOCABULARY, *self.homes.values()}
         return Index((*t, "") for name in looked_at for t in self.graph(name))
 
 
 def is_ours(name: str) -> bool:
-    """Tell whether a graph bears a name that says that kgbuild made it; the default graph has none."""
+    """Tell whether the name of a graph claims that kgbuild made it; the default graph has no name."""
     return not name or name.startswith(f"<{terms.ID}graph/") or terms.part_of(name) is not None
 
 

@@ -1,7 +1,7 @@
-"""Where the facts of a graph stand in their source: spans, sentences, line and column.
+"""Locates the facts of a graph in their source: spans, sentences, line and column.
 
-Takes the index of a graph, and the source text where it is at hand. Without the source a place has its quote and
-offsets only.
+Takes the index of a graph, and the source text if available. Without the source a place has only its quote and its
+offsets.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class SourcePlace:
-    """A stretch of a source: offsets and quote; sentence, line and column where the source is at hand.
+    """A place in a source: offsets and quote; sentence, line and column if the source is available.
 
-    `in_file` is where it stands in a file that has pages, paragraphs or tables.
+    `in_file` is its place in a file that has pages, paragraphs or tables.
     """
 
     start: int
@@ -40,7 +40,7 @@ class SourcePlace:
 
 
 class Places:
-    """Evidence by node, in the order of the source.
+    """The evidence of nodes, in the order of the source.
 
     Args:
         index: The graph.
@@ -53,12 +53,12 @@ class Places:
         self._starts = {sha: line_starts(source.text) for sha, source in self._texts.items()}
 
     def of(self, node: str) -> list[SourcePlace]:
-        """Return the places of a node that has evidence of its own, in the order of the source."""
+        """Return the places of a node with evidence of its own, in the order of the source."""
         spans = self.index.values(node, "evidence")
         return sorted(place for span in spans if (place := self.at(span)))
 
     def at(self, span: str) -> SourcePlace | None:
-        """Return the place of a span, None for a node that is none."""
+        """Return the place of a span node, None for any other node."""
         start, end, source = (self.index.first(span, n) for n in ("startOffset", "endOffset", "inSource"))
         if not (start.isdecimal() and end.isdecimal() and source):
             return None

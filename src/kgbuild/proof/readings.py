@@ -1,6 +1,6 @@
-"""Values read again from the characters that prove them, with the functions of the rooms that read them first.
+"""Rereads values from the characters that prove them, with the functions that originally read them.
 
-Each reader takes a `Claim` and returns the terms that the characters of a mention may stand for.
+Each reader takes a `Claim` and returns the terms that the characters of a mention may denote.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 _SAID_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d) ?年")
 _SENTENCE = 200
-"""How far back in its line a time takes its year from: 2025年6月底前启动,12月底前完成."""
+"""Characters before a time in its line from which it may take its year: 2025年6月底前启动,12月底前完成."""
 _OPEN = re.compile("等|有关|相关|各|其他")
 _SURE = (terms.code("certainty-certain"), terms.code("certainty-high"))
 
 
 @dataclass(frozen=True)
 class SourceClaims:
-    """A source text with what the graph says of it as a whole: corrections, and the years that phrases mean."""
+    """A source text with what the graph states about it as a whole: corrections, and the years of undated phrases."""
 
     index: Index = field(repr=False)
     node: str
@@ -48,12 +48,12 @@ class SourceClaims:
 
     @cached_property
     def norm(self) -> str:
-        """The text in the form in which it was looked at."""
+        """The text in normalised form."""
         return comparable(self.text, self.left_out)
 
     @cached_property
     def corrections(self) -> tuple[Correction, ...]:
-        """The sure corrections of the graph, in reading order."""
+        """The certain corrections of the graph, in reading order."""
         found = (
             Correction(span=place, original=right, certainty="certain", rule="graph")
             for c in sorted(self.index.of_type("TextCorrection"))
@@ -65,7 +65,7 @@ class SourceClaims:
 
     @cached_property
     def years(self) -> tuple[int | None, ...]:
-        """The years that 年底前 may mean: that of the signed date, else of a plan for one year; None for none."""
+        """The years to which 年底前 may refer: of the signed date, else of a one-year plan; None for no year."""
         index = self.index
         found: set[int] = set()
         for document in index.subjects("hasSourceText", self.node):
@@ -76,13 +76,13 @@ class SourceClaims:
         return (*sorted(found), None)
 
     def restored(self, span: Span) -> str:
-        """Return a stretch with wrapped lines joined and the sure corrections undone."""
+        """Return a stretch with wrapped lines joined and certain corrections applied."""
         return restored(self.text, span, self.corrections)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One mention to read again: where it stands, and the node whose property it proves."""
+    """A mention to reread: its place, and the node whose property it proves."""
 
     source: SourceClaims
     span: Span
@@ -95,17 +95,17 @@ class Claim:
 
     @property
     def norm(self) -> str:
-        """The characters in the form in which they were looked at."""
+        """The characters in normalised form."""
         return self.source.norm[self.span.start : self.span.end]
 
     @property
     def before(self) -> str:
-        """What stands before it in its line, in the form in which it was looked at."""
+        """The preceding text of its line, in normalised form."""
         return self.source.norm[self.source.norm.rfind("\n", 0, self.span.start) + 1 : self.span.start]
 
     @property
     def clause(self) -> str:
-        """What stands before it in its sentence, of which a printed line may hold the end only; without blanks."""
+        """The preceding text of its sentence, which may span printed lines; without blanks."""
         sentence = re.split(r"[。;]|\n\s*\n", self.source.norm[max(0, self.span.start - _SENTENCE) : self.span.start])[
             -1
         ]
@@ -113,7 +113,7 @@ class Claim:
 
 
 def _label(r: Claim) -> set[str]:
-    """A printed number; a cell of a table may hold a bare one."""
+    """A printed number; a table cell may contain a bare one."""
     end = r.source.norm.find("\n", r.span.end)  # the blanks behind a number may hold the end of a printed line
     line = (r.source.norm, r.span.start, end if end >= 0 else len(r.source.norm))
     mark = mark_at(*line) or maybe_mark_at(*line)
@@ -139,7 +139,7 @@ def _number(name: str) -> Callable[[Claim], set[str]]:
 
 
 def _title(r: Claim) -> set[str]:
-    """A title line with its corrections undone, or what stands between the marks of a citation."""
+    """A title line with corrections applied, or the text between the marks of a citation."""
     cited = {literal(title_of(r.source.norm, r.span), lang="zh")} if r.norm.startswith("《") else set()
     return {literal(r.source.restored(r.span), lang="zh")} | cited
 
@@ -164,7 +164,7 @@ def _value(at: int) -> Callable[[Claim], set[str]]:
 
 
 def _unit(r: Claim) -> set[str]:
-    """The unit as written; 每年 and the like before it make it a rate."""
+    """The unit as written; a preceding 每年 or the like makes it a rate."""
     return {literal(unit_of(r.norm))} | {literal(f"{unit_of(r.norm)}/{per}") for per in periods(r.before + r.clause)}
 
 
@@ -176,7 +176,7 @@ def _deadline(r: Claim) -> set[str]:
 
 
 def _indicator_name(r: Claim) -> set[str]:
-    """The name, if it stands in the clause; what stands in its middle is a phrase of time."""
+    """The name, if it occurs in the clause, apart from a time phrase within it."""
     said = r.source.index.text(r.node, "indicatorName") or ""
     return {literal(said)} if said and not against_name(said, r.norm) else set()
 
@@ -186,7 +186,7 @@ def _open_list(r: Claim) -> set[str]:
 
 
 def _verb(r: Claim) -> set[str]:
-    """Any verb of the measure that stands in its characters, as restored."""
+    """Any verb of the measure that occurs in its characters, as restored."""
     said = r.source.index.values(r.node, "policyVerb")
     return {v for v in said if terms.lexical(v) in r.source.restored(r.span)}
 
@@ -213,10 +213,10 @@ READERS: dict[str, Callable[[Claim], set[str]]] = {
     gplan("deadline"): _deadline,
     gplan("policyVerb"): _verb,
 }
-"""Reader of each property that a text gives as a value."""
+"""Reader of each property whose values are taken from the text."""
 
 OF_ITS_OWN = ((gplan("deadline"), "BracketField"), (gplan("deadline"), "TimeLimit"), (gplan("policyVerb"), "Measure"))
-"""Properties that the evidence of the node itself proves, and on which class."""
+"""Properties proved by the evidence of the node itself, with the class concerned."""
 
 RELATIONS = (gplan("issuedBy"), gplan("mainRecipient"), gplan("headingPopulation"))
-"""Properties that a text gives as a relation: a mention of the thing, in the node, proves them."""
+"""Relations taken from the text, proved by a mention of the object within the subject."""

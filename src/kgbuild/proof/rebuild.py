@@ -1,10 +1,9 @@
-"""Third level of proof: the document built again, and every graph of the file held against it.
+"""Third level of proof: every graph of the file is compared with the rebuilt documents.
 
-Two graphs are compared only where their runs are the same one: the same version, configuration,
-vocabularies, decisions and reader. What follows is inferred anew: from the document as built again,
-or, where it could not be, from what the file states. Guarantees: a statement of the file is one that
-was made again, or it is reported: as foreign in a graph of ours, as not compared where it may be of
-a source that is not at hand, or as of others where its graph bears a name of their own.
+Two graphs are compared only if their runs agree in version, configuration, vocabularies, decisions and reader. Inferred
+statements are recomputed from the rebuilt document or, if it could not be rebuilt, from what the file asserts.
+Guarantees: a statement of the file is either reproduced or reported: as foreign in a graph of ours, as not compared if
+it may belong to an unavailable source, or as foreign by the name of its graph.
 """
 
 from __future__ import annotations
@@ -31,20 +30,20 @@ if TYPE_CHECKING:
 
 _SHARED = frozenset({"body", "document", "initiative", "run"})
 _OWN = tuple(kind for kind in TYPES if kind not in _SHARED)
-"""Types of node that belong to one document alone."""
+"""Types of nodes that belong to a single document."""
 _RUN_WORDS = ("kgbuild", "reader", "configuration", "vocabularies")
 _SHORT = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fresh:
-    """A document as built now.
+    """A rebuilt document.
 
     Attributes:
         sha256: Hash of its read text.
-        base: Base of its instances.
+        base: Base IRI of its instances.
         graphs: Its asserted graph and the slice of the vocabularies.
-        given: What a user said beside the text, taken from the graph.
+        given: Metadata stated by the user, taken from the graph.
     """
 
     sha256: str
@@ -75,16 +74,15 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RebuildComparison:
-    """A file held against the documents built again; all tuples are sorted.
+    """A file compared with the rebuilt documents; all tuples are sorted.
 
     Attributes:
-        rebuilds: What became of each source, by the SHA-256 of its text.
-        foreign: Statements in graphs of ours that no document and no rule gives.
-        missing: Statements that the rules give and that an inferred graph lacks, of documents that
-            could not be built again.
-        others: Statements in graphs of other names, which were not looked at.
-        not_given: Source texts of the file that were not built again, without a reason of their own.
-        not_compared: Number of statements that may be theirs.
+        rebuilds: Result for each source, by the SHA-256 of its text.
+        foreign: Statements in graphs of ours that neither a document nor a rule yields.
+        missing: Statements that the rules yield and an inferred graph lacks, for documents that could not be rebuilt.
+        others: Statements in graphs with foreign names, which were not examined.
+        not_given: Source texts of the file that were not rebuilt, for no other reason.
+        not_compared: Number of statements that may belong to them.
         follows: Number of inferred statements that follow.
     """
 
@@ -98,17 +96,17 @@ class RebuildComparison:
 
 
 def compare(layout: GraphLayout, fresh: Sequence[Fresh]) -> RebuildComparison:
-    """Hold a file against documents built again.
+    """Compare a file with rebuilt documents.
 
     Args:
         layout: The graphs of the file.
-        fresh: Each document of a source that is at hand.
+        fresh: The rebuilt document of each available source.
     """
     return _Comparer(layout, fresh).result()
 
 
 class _Comparer:
-    """One comparison: what each graph ought to hold, and what it holds."""
+    """One comparison of what each graph should contain with what it contains."""
 
     def __init__(self, layout: GraphLayout, fresh: Sequence[Fresh]) -> None:
         self.layout = layout
@@ -163,7 +161,7 @@ class _Comparer:
         return Rebuild(state="equal" if is_equal else "differs", missing=missing)
 
     def _is_joined(self, f: Fresh) -> bool:
-        """Tell whether the slice of the vocabularies stands in the home, as in a flat file."""
+        """Tell whether the vocabulary slice is in the home graph, as in a flat file."""
         home = self.layout.graph(self.layout.homes[f.text])
         return not self.layout.graph(VOCABULARY) or f.vocabulary <= home
 
@@ -193,13 +191,13 @@ class _Comparer:
         return all(text in self.fresh for text in self.layout.homes)
 
     def _extra(self, graph: str, extra: Set[Triple], *, is_whole: bool) -> None:
-        """What no document gives is foreign; where not all are at hand, if it is about their nodes."""
+        """Report extra statements as foreign; if sources are missing, only those about nodes of rebuilt documents."""
         foreign = {t for t in extra if is_whole or self.is_own(t[0])} | axioms_among(extra)
         self.foreign.update((*t, graph) for t in foreign)
         self.not_compared += len(extra) - len(foreign)
 
     def _closure(self, name: str, texts: list[str]) -> None:
-        """Compare an inferred graph with what follows now."""
+        """Compare an inferred graph with the recomputed closure."""
         layout, given = self.layout, self.layout.graph(name)
         if not given and not any(map(layout.needs_closure, texts)):
             return
@@ -209,7 +207,7 @@ class _Comparer:
         else:
             stated = {t for text in texts for t in layout.graph(layout.homes[text])}
             most = _closed(stated | layout.graph(VOCABULARY))
-            # The slices of other documents give statements that stand beside those documents.
+            # The slices of other documents yield statements stored with those documents.
             least = most if len(layout.homes) == len(texts) else _closed(stated)
         self.follows += len(given & most)
         self.foreign.update((*t, name) for t in given - most)
@@ -220,7 +218,7 @@ class _Comparer:
             self.unmade.update(missing)
 
     def _alignment(self, name: str, texts: list[str]) -> None:
-        """Compare an aligned graph, where there is one, with what the alignments give now."""
+        """Compare an aligned graph, if present, with what the alignments yield."""
         given = self.layout.graph(name)
         if not given:
             return
@@ -262,7 +260,7 @@ _KEYED = re.compile(rf"<(.*?)(?:{'|'.join(_OWN)})/([^/.>]+)[.>]")
 
 
 def _made_otherwise(layout: GraphLayout, f: Fresh) -> Rebuild | None:
-    """Return why a document cannot be compared, None where it can."""
+    """Return why a document cannot be compared, None if it can."""
     index = layout.index
     if f.text not in layout.homes:
         sha = f'"{f.sha256}"'

@@ -1,11 +1,11 @@
-"""Spans found again in a source that moved: by their quotes, and by what stood around them.
+"""Relocates spans in a changed source, by their quotes and by their context.
 
-Takes a graph and the source as it reads now. The old text is not at hand; what is known of it are the quotes of the
-graph, which overlap and stand side by side, so that most spans have known neighbours. White space is not compared:
-a text with other line ends or indents is the same text. A span that stands inside another one moves with it.
+Takes a graph and the current source. The old text is not available; all that is known of it are the quotes of the
+graph, which overlap and adjoin, so that most spans have known neighbours. White space is ignored: a text with other
+line ends or indents counts as the same text. A span inside another one moves with it.
 
-Guarantees: nothing is guessed: a span goes to the only place that fits, else it stays with the old text, and is
-named. No statement is lost. IRIs that hold offsets or the key of the source are made anew by the rules of the keys.
+Guarantees: nothing is guessed: a span moves to the only place that fits, otherwise it stays with the old text and is
+reported. No statement is lost. IRIs that contain offsets or the key of the source are minted anew by the rules of keys.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 
 Quad = tuple[str, str, str, str]
 CONTEXT = 40
-"""Known characters on each side that are compared."""
+"""Number of known characters on each side that are compared."""
 _BETWEEN = frozenset(" \t\r\n\u3000、，,;；:：。.()（）《》“”")
 SURE = 10
-"""Characters of quote and context that must agree."""
+"""Number of characters of quote and context that must agree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relocation:
-    """A graph that fits the source again.
+    """A graph that fits its source again.
 
     Attributes:
         quads: The corrected graph.
         moved: Spans with new offsets.
-        kept: Spans that stand where they stood.
+        kept: Spans with unchanged offsets.
         lost: Spans that were not found, as (IRI, quote); they stay with the old source text.
     """
 
@@ -55,7 +55,7 @@ class Relocation:
 
 @dataclass(frozen=True, slots=True)
 class _Old:
-    """A span of the old text: its node, its place there, its quote."""
+    """A span of the old text: its node, its place, its quote."""
 
     node: str
     span: Span
@@ -63,7 +63,7 @@ class _Old:
 
 
 class _Squeezed:
-    """A text without white space, and where each of its characters stands."""
+    """A text without white space, with the original offset of each character."""
 
     def __init__(self, text: str) -> None:
         self.at = [i for i, c in enumerate(text) if not c.isspace()]
@@ -78,12 +78,12 @@ class _Squeezed:
 
 
 def relocate(quads: Iterable[Quad], text: str, source: SourceText) -> Relocation:
-    """Fit the spans of one source text to the source as it reads now.
+    """Relocate the spans of one source text to the current source.
 
     Args:
         quads: The graph.
         text: Node of the source text.
-        source: The source.
+        source: The current source.
     """
     quads = list(quads)
     index = Index(quads)
@@ -93,14 +93,14 @@ def relocate(quads: Iterable[Quad], text: str, source: SourceText) -> Relocation
     rename = _Rename(index, text, source, {o.node: (o.span, found[o.node]) for o in old if o.node in found})
     out = {rename.quad(q) for q in quads if not rename.replaced(q)}
     out |= set(rename.described(graph=_graph(quads, text)))
-    if lost:  # the old text stays, since spans still stand in it
+    if lost:  # the old text remains, because spans refer to it
         out |= {q for q in quads if q[0] == text or (q[2] == text and q[1] == gplan("hasSourceText"))}
     moved = sum(o.span != found[o.node] for o in old if o.node in found)
     return Relocation(quads=tuple(sorted(out)), moved=moved, kept=len(found) - moved, lost=lost)
 
 
 def _spans(index: Index, text: str) -> list[_Old]:
-    """The spans of the text, outer ones before those inside them."""
+    """Return the spans of the text, outer ones before those inside them."""
     out = []
     for node in index.subjects("inSource", text):
         place, quote = index.place(node), index.text(node, "exactText")
@@ -114,7 +114,7 @@ def _graph(quads: Sequence[Quad], text: str) -> str:
 
 
 class _Finder:
-    """Finds the spans of an old text, of which only the spans are known, in a new one."""
+    """Finds the spans of an old text, of which only the spans are known, in a new text."""
 
     def __init__(self, old: Sequence[_Old], text: str) -> None:
         self._old = old
@@ -153,14 +153,14 @@ class _Finder:
         return scored[0][1]
 
     def _score(self, o: _Old, at: int, length: int) -> int:
-        """Known characters around the old place that agree with those around the new one, up to the first unlike."""
+        """Count the known characters of the old context that agree with the new one, up to the first difference."""
         text = self._new.text
         left = self._agree((o.span.start - 1 - i for i in range(CONTEXT)), reversed(text[max(0, at - CONTEXT) : at]))
         end = at + length
         return left + self._agree((o.span.end + i for i in range(CONTEXT)), iter(text[end : end + CONTEXT]))
 
     def _agree(self, old: Iterable[int], new: Iterable[str]) -> int:
-        """What no span holds is mostly a line end or a mark between two names, and is passed over."""
+        """Compare contexts; characters covered by no span are mostly line ends or marks, and are skipped."""
         count, known = 0, [c for c in map(self._known.get, old) if c is not None and c not in _BETWEEN]
         for was, now in zip(known, (c for c in new if c not in _BETWEEN), strict=False):
             if was != now:
@@ -169,7 +169,7 @@ class _Finder:
         return count
 
     def _between(self, starts: dict[str, int]) -> dict[str, int]:
-        """Short spans that fit several places go to the only one between their nearest neighbours that were found."""
+        """Assign short ambiguous spans to the only place between their nearest neighbours that were found."""
         out: dict[str, int] = {}
         top = [o for o in self._old if o.node in starts]
         by_end = sorted((o.span.end, starts[o.node] + len(_visible(o.quote))) for o in top)
@@ -195,7 +195,7 @@ def _visible(text: str) -> str:
 
 
 class _Rename:
-    """New names for what was found: `<base>span/key.1-5` and all that is keyed by it."""
+    """Mints new names for relocated spans: `<base>span/key.1-5` and everything keyed by it."""
 
     def __init__(self, index: Index, text: str, source: SourceText, moved: dict[str, tuple[Span, Span]]) -> None:
         self.text, self.source, self.moved = text, source, moved
@@ -214,7 +214,7 @@ class _Rename:
         return self._names.get(term, term)
 
     def quad(self, quad: Quad) -> Quad:
-        """Return a statement with new names; a span that was not found stays in the old text."""
+        """Return a statement with new names; spans that were not found stay in the old text."""
         s, p, o, g = quad
         stays = p == gplan("inSource") and s not in self.moved
         return self(s), p, o if stays else self(o), self(g)
@@ -236,7 +236,7 @@ class _Rename:
         return f"<{self.base}{kind}/{self.source.key}{tail}>"
 
     def replaced(self, quad: Quad) -> bool:
-        """Tell whether a statement is written anew: what a span or the source text says of itself."""
+        """Tell whether a statement is regenerated: one that a span or the source text makes about itself."""
         s, p, _, _ = quad
         own = {gplan(n) for n in ("startOffset", "endOffset", "exactText")}
         return (s in self.moved and p in own) or (
@@ -244,7 +244,7 @@ class _Rename:
         )
 
     def described(self, *, graph: str) -> Iterator[Quad]:
-        """Yield what the spans and the source text say of themselves now."""
+        """Yield the current statements of the spans and the source text about themselves."""
         name, text = self(graph), self(self.text)
         yield text, gplan("contentSha256"), literal(self.source.sha256), name
         yield text, gplan("fileSha256"), literal(self.source.file_sha256), name
@@ -257,7 +257,7 @@ class _Rename:
 
 
 def render_relocation(relocation: Relocation) -> str:
-    """Return what was done, for people."""
+    """Return a description of what was done."""
     lines = [
         f"moved      {relocation.moved} spans to where their quotes stand now",
         f"kept       {relocation.kept} spans stand where they stood",

@@ -1,4 +1,4 @@
-"""Explanations for the terminal, as JSON and as Turtle."""
+"""Explanations as text for terminals, as JSON and as Turtle."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ HIGHLIGHT = ("\x1b[7m", "\x1b[0m")
 
 
 class TermLabels:
-    """Terms in words: labels of the graph, else prefixed names."""
+    """Terms in words: labels from the graph, otherwise prefixed names."""
 
     def __init__(self, labels: dict[str, str]) -> None:
         self._labels = labels
 
     def term(self, term: str) -> str:
-        """Return a literal's characters, or the name of a node with its label."""
+        """Return the lexical form of a literal, or the name of a node with its label."""
         if not term.startswith("<"):
             return f"“{terms.lexical(term)}”" if term.startswith('"') else term
         name = terms.curie(terms.bare(term))
@@ -55,7 +55,7 @@ class TermLabels:
 
 
 def render_text(found: Iterable[Explanation], words: TermLabels, *, lang: str = "en", colour: bool = False) -> str:
-    """Return explanations for a person: statement, sentence with the quote marked, rule; steps indented below."""
+    """Render explanations: statement, sentence with the quote marked, rule; steps indented below."""
     return "\n".join("\n".join(_entry(e, words, lang, colour=colour)) for e in found) + "\n"
 
 
@@ -112,7 +112,7 @@ def _place_record(p: SourcePlace) -> dict[str, Any]:
 
 
 def to_turtle(found: Iterable[Explanation], *, base: str) -> str:
-    """Return the statements, their premises and their evidence as a graph; the steps are in text and JSON only."""
+    """Return the statements with premises and evidence as a graph; the steps appear only in text and JSON."""
     triples: set[Triple] = set()
     for e in found:
         _collect(e, triples)

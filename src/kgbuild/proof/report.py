@@ -1,4 +1,4 @@
-"""What a proof found: records, the level that it reached, and their form for people and programs."""
+"""The result of a proof: records, the level reached, and their rendering."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kgbuild.store import Quad
 
 _SHOWN_OF_OTHERS = 20
-"""What nobody claims that we made is counted; a reader needs to see its kind, not all of it."""
+"""Foreign statements are counted; a reader needs to see their kind rather than all of them."""
 
 State = Literal["equal", "differs", "not re-derivable", "not compared"]
 Level = Literal["proved", "consistent", "broken"]
@@ -27,7 +27,7 @@ _CURES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Mismatch:
-    """Something that does not hold: the node, the property, what the graph says, what is there, where in the source."""
+    """A discrepancy: node, property, what the graph says, what the source says, and its place in the source."""
 
     node: str
     what: str
@@ -38,13 +38,14 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuild:
-    """Third level: the document built again, and what the graph lacks of it.
+    """Third level: the rebuilt document, and what the graph lacks of it.
 
     Attributes:
-        state: equal, differs; `not re-derivable` where another version, configuration, vocabulary,
-            decision or reader made the graph; `not compared` where the graph is of another text.
-        made_by: What made the graph, in words, where that is not what would make it now.
-        missing: Statements that the document gives and that their graph lacks.
+        state: equal, differs; `not re-derivable` if another version, configuration, vocabulary, decision or reader made
+        the
+            graph; `not compared` if the graph is of another text.
+        made_by: What made the graph, in words, if it differs from the current set-up.
+        missing: Statements that the document yields and their graph lacks.
     """
 
     state: State
@@ -54,17 +55,17 @@ class Rebuild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCheck:
-    """What was compared with one source.
+    """The comparison with one source.
 
     Attributes:
         source: Name of the file.
         sha256: Hash of its read text.
-        spans: Spans of this source, all of them cut out again.
-        matching: Spans that hold.
-        values: Values and roles that were read again from their own characters.
-        derived: Those of them that came out the same.
-        rebuild: The third level, None where it was not asked for.
-        given: Statements of what a user said beside the text, taken from the graph and not proved.
+        spans: Number of spans of this source; all are cut out again.
+        matching: Number of spans that match.
+        values: Number of values and roles reread from their own characters.
+        derived: Number of these with the same result.
+        rebuild: The third level; None if not requested.
+        given: Statements of the user's metadata, taken from the graph and not proved.
     """
 
     source: str
@@ -83,20 +84,18 @@ class VerifyReport:
 
     Attributes:
         sources: One entry for each source.
-        nodes: Nodes that must have evidence.
+        nodes: Number of nodes that require evidence.
         mismatches: What does not hold.
-        without_evidence: Nodes that must have evidence and have none.
-        unproved: Values that come from the text and that no mention proves, as (node, property,
-            value).
-        unused: Spans that nothing rests on.
-        other_sources: Spans of another source text, which were not compared, as (span, text).
-        foreign: Statements in graphs of ours that no document and no rule gives.
-        missing: Statements that follow and that an inferred graph lacks; what the documents
-            themselves give stands in their `Rebuild`.
+        without_evidence: Nodes that require evidence and have none.
+        unproved: Values from the text that no mention proves, as (node, property, value).
+        unused: Spans to which nothing refers.
+        other_sources: Spans of other source texts, which were not compared, as (span, text).
+        foreign: Statements in graphs of ours that neither a document nor a rule yields.
+        missing: Inferred statements that an inferred graph lacks; statements missing from documents are in `Rebuild`.
         follows: Number of inferred statements that follow from the asserted ones.
-        others: Statements in graphs of other names, which were not looked at.
+        others: Statements in graphs with foreign names, which were not examined.
         not_given: Source texts of the graph whose sources were not given.
-        not_compared: Number of statements that may be theirs.
+        not_compared: Number of statements that may belong to them.
     """
 
     sources: tuple[SourceCheck, ...]
@@ -120,22 +119,21 @@ class VerifyReport:
 
     @property
     def matching(self) -> int:
-        """Number of spans that hold."""
+        """Number of spans that match."""
         return sum(s.matching for s in self.sources)
 
     @property
     def rebuilds(self) -> tuple[Rebuild, ...]:
-        """The third level of each source that has one."""
+        """The third level of each source for which it was requested."""
         return tuple(s.rebuild for s in self.sources if s.rebuild)
 
     @property
     def level(self) -> Level:
-        """What was reached.
+        """The level reached.
 
-        `proved`: every document was built again, every statement in a graph of ours is one that it
-        or a rule gives, and none is missing. `consistent`: nothing speaks against the graph, but
-        `why` says what was not built again. `broken`: something does not hold, or no span was
-        compared.
+        `proved`: every document was rebuilt; every statement in a graph of ours is yielded by a document or a rule, and
+        none is missing. `consistent`: nothing contradicts the graph, but `why` says what was not rebuilt. `broken`:
+        something does not hold, or no span was compared.
         """
         if self.broken or not self.sources or not all(s.spans for s in self.sources):
             return "broken"
@@ -143,7 +141,7 @@ class VerifyReport:
 
     @property
     def why(self) -> tuple[str, ...]:
-        """Why not all of the graph was built again, in words; empty where it was."""
+        """Why not all of the graph was rebuilt, in words; empty if it was."""
         told = [r.made_by for r in self.rebuilds if r.made_by]
         if len(self.rebuilds) < len(self.sources):
             told.append("the documents were not built again")
@@ -156,7 +154,7 @@ class VerifyReport:
 
     @property
     def broken(self) -> int:
-        """Number of things that do not hold."""
+        """Number of discrepancies."""
         lists: tuple[tuple[object, ...], ...] = (
             *(self.mismatches, self.without_evidence, self.unproved, self.foreign, self.missing),
             *(r.missing for r in self.rebuilds),
@@ -165,7 +163,7 @@ class VerifyReport:
 
     @property
     def verdict(self) -> str:
-        """The last word, with the level that was reached."""
+        """The conclusion, with the level reached."""
         if self.level == "broken":
             return f"does not hold: {_count(self.broken, 'thing')}" if self.broken else "no span compared"
         word = f"consistent, not rebuilt: {'; '.join(self.why)}" if self.why else "proved"
@@ -191,7 +189,7 @@ def render_proof(report: VerifyReport, form: str = "text") -> str:
 
 
 def describe(report: VerifyReport) -> str:
-    """Return a report for people: each source, what does not hold, and the level as last word."""
+    """Render a report for people: each source, what does not hold, and the level at the end."""
     return "\n".join([*_summary(report), *_details(report), report.verdict]) + "\n"
 
 

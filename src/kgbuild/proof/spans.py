@@ -1,7 +1,7 @@
-"""First level of proof: does every evidence span say what the source says, and has everything evidence?
+"""First level of proof: every evidence span quotes its source correctly, and everything has evidence.
 
-Guarantees: every span of a source is cut out of the read text again and compared, none is sampled; every statement,
-mention, section, action and document without evidence is named.
+Guarantees: every span of a source is cut out of the read text and compared, without sampling; every statement, mention,
+section, action and document without evidence is reported.
 """
 
 from __future__ import annotations
@@ -22,26 +22,27 @@ _EVIDENCED = (
     *("Action", "BodyGroup", "Mention", "OfficialDocument", "Plan", "Section"),
     *("TextCorrection", "TransmittalNotice"),
 )
-"""Classes beside those of the layers whose instances must have evidence."""
+"""Classes, besides those of the layers, whose instances require evidence."""
 RUN_VALUES = ("toolVersion", "readerName", "configDigest", "vocabularyDigest")
-"""Properties of a run, each with one value."""
+"""Properties of a run, each with exactly one value."""
 
 
 def evidenced() -> list[str]:
-    """Return the classes whose instances must have evidence, sorted."""
+    """Return the classes whose instances require evidence, sorted."""
     return sorted({*_EVIDENCED, *(layer.cls for layer in LAYERS.values())})
 
 
 def match_source(
     index: Index, source: SourceText, others: Sequence[SourceText] = ()
 ) -> tuple[str | None, list[Mismatch]]:
-    """Return the source text node of a source, and where the two differ.
+    """Return the source text node of a source, and how the two differ.
 
     Args:
         index: The graph.
-        source: The source as read. Its node is the one with its hash; where none has it and only one text of the
-            graph is left, that one, so that a changed source shows what changed.
-        others: Further sources, whose own nodes are not taken.
+        source: The source as read. Its node is the one with its hash; if there is none and only one text of the graph
+        is
+            left, that one, so that a changed source shows what has changed.
+        others: Other sources, whose own nodes are excluded.
     """
     texts = sorted(index.of_type("SourceText"))
     same = [text for text in texts if index.text(text, "contentSha256") == source.sha256]
@@ -54,7 +55,7 @@ def match_source(
     twins = [
         Mismatch(node=bare(t), what="contentSha256", expected="one source text", found=bare(text)) for t in same[1:]
     ]
-    # The hash of the file is not compared: the text that `kgbuild read` saved proves as much as the page it came from.
+    # The hash of the file is not compared: the text saved by `kgbuild read` proves as much as the original page.
     found = {"contentSha256": source.sha256, "contentLength": str(len(source.text))}
     said = {name: index.text(text, name) or "nothing" for name in found}
     wrong = [
@@ -66,7 +67,7 @@ def match_source(
 
 
 def check_run(index: Index, text: str) -> list[Mismatch]:
-    """Return what is wrong with the run of a source text: there is one, and it says each thing once."""
+    """Check the run of a source text: it must exist and have one value for each property."""
     runs = index.values(text, "generatedBy")
     if len(runs) != 1:
         found = " ".join(map(bare, runs)) or "none"
@@ -79,7 +80,7 @@ def check_run(index: Index, text: str) -> list[Mismatch]:
 
 
 def check_span(index: Index, span: str, text: str) -> list[Mismatch]:
-    """Return how a span differs from the source."""
+    """Return the differences between a span and the source."""
     start, end = index.number(span, "startOffset"), index.number(span, "endOffset")
     quote = index.text(span, "exactText")
     node = bare(span)
@@ -94,7 +95,7 @@ def check_span(index: Index, span: str, text: str) -> list[Mismatch]:
 
 
 def check_evidence(index: Index) -> tuple[int, tuple[str, ...], list[Mismatch]]:
-    """Return the number of nodes that must have evidence, those without, and evidence that is not described."""
+    """Return the number of nodes that require evidence, those without it, and evidence that is not described."""
     spans = index.of_type("SourceSpan")
     needing = set().union(*map(index.of_type, evidenced()))
     without = tuple(bare(n) for n in sorted(needing) if not index.values(n, "evidence"))
@@ -108,6 +109,6 @@ def check_evidence(index: Index) -> tuple[int, tuple[str, ...], list[Mismatch]]:
 
 
 def unused(index: Index) -> tuple[str, ...]:
-    """Return the spans that nothing rests on."""
+    """Return the spans to which nothing refers."""
     used = {span for name in ("evidence", "roleBasis") for _, span in index.pairs(name)}
     return tuple(bare(s) for s in sorted(index.of_type("SourceSpan") - used))

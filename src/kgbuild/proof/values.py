@@ -1,9 +1,9 @@
-"""Second level of proof: does each value follow from the characters that prove it?
+"""Second level of proof: each value follows from the characters that prove it.
 
-Guarantees: every value of a property that a text gives is proved by a mention, or named; every mention that proves a
-value is read again with the functions that read it first; every role other than `responsible` stands on its word;
-every restored wording is the one that the corrections of the graph give, or completes the quote from its line or from
-what else is named in its action.
+Guarantees: every value of a property taken from the text is proved by a mention, or reported; every mention that proves
+a value is reread with the function that originally read it; every role other than `responsible` rests on its word;
+every restored wording results from the corrections of the graph, or completes the quote from its line or from other
+names in its action.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TOGETHER = {"联合", "协调", "商"}
 
 
 def unproved(index: Index) -> tuple[tuple[str, str, str], ...]:
-    """Return the values of properties that a text gives and that no mention proves."""
+    """Return the values of properties taken from the text that no mention proves."""
     out = []
     for name in (*READERS, *RELATIONS):
         for node, value in index.pairs(name):
@@ -46,7 +46,7 @@ def _short(name: str) -> str:
 
 
 def _proofs(index: Index, node: str, name: str, value: str) -> list[str]:
-    """What proves a value: mentions that name the property, or a node whose own evidence does."""
+    """Return what proves a value: mentions that name the property, or a node whose own evidence does."""
     if name in RELATIONS:
         proofs = index.proofs(node, name)
         return [m for m in proofs if index.has(m, "mentionIn", node) and index.has(m, "mentionOf", value)]
@@ -60,10 +60,10 @@ def _of_its_own(index: Index, node: str, name: str) -> bool:
 
 
 def check_values(index: Index, source: SourceClaims) -> tuple[int, list[Mismatch]]:
-    """Read the values of one source again.
+    """Reread the values of one source.
 
     Returns:
-        The number of values, roles and restorations that were looked at, and those that do not follow.
+        The number of values, roles and restorations examined, and those that do not follow.
     """
     count, wrong = 0, []
     told: set[tuple[str, str, str]] = set()
@@ -76,7 +76,7 @@ def check_values(index: Index, source: SourceClaims) -> tuple[int, list[Mismatch
     ):
         for found in checked:
             count += 1
-            # what the reader reads otherwise is not told again by the check without it
+            # a value contradicted by rereading is not reported again by the independent check
             if found is not None and (found.node, found.what, found.expected) not in told:
                 told.add((found.node, found.what, found.expected))
                 wrong.append(found)
@@ -84,7 +84,7 @@ def check_values(index: Index, source: SourceClaims) -> tuple[int, list[Mismatch
 
 
 def _literals(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
-    """Read again what the mentions of this source prove; what another source proves as well may come from there."""
+    """Reread what the mentions of this source prove; a value may also come from another source that proves it."""
     for node, name in sorted({pair for n in index.standing_in(source.node) for pair in _proved_by(index, n)}):
         proofs = _proofs(index, node, name, "")
         readings = [
@@ -107,7 +107,7 @@ def _literals(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
 
 
 def _proved_by(index: Index, proof: str) -> Iterator[tuple[str, str]]:
-    """The properties that a mention, or the evidence of a node, proves."""
+    """Yield the properties that a mention, or the evidence of a node, proves."""
     for name in index.values(proof, "proves"):
         if name in READERS:
             yield from ((node, name) for node in index.values(proof, "mentionOf"))
@@ -130,7 +130,7 @@ _NUMBERS = ("targetValue", "targetValueMax", "baselineValue")
 
 
 def _independent(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
-    """What can be held against a value without the function that read it; see `independent`."""
+    """Check values without the functions that read them; see `independent`."""
     for names, against in ((_DAYS, against_day), (_NUMBERS, against_number)):
         for name in names:
             for node, value in index.pairs(name):
@@ -145,13 +145,13 @@ def _independent(index: Index, source: SourceClaims) -> Iterator[Mismatch | None
 
 
 def _proving(index: Index, node: str, name: str, source: SourceClaims) -> list[Span]:
-    """Where a source proves a property of a node."""
+    """Return where a source proves a property of a node."""
     proofs = _proofs(index, node, gplan(name), "")
     return [p for proof in proofs for p in index.places(proof, source.node) if p.end <= len(source.text)]
 
 
 def _roles(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
-    """Each role is the one that its word gives; without a word a party is responsible."""
+    """Check each role against its word; without a word a party is responsible."""
     for node in index.standing_in(source.node, "Assignment"):
         places = index.places(node, source.node, "roleBasis")
         given = {role for place in places for role in _roles_of(index, source, place)} or {_RESPONSIBLE}
@@ -164,8 +164,8 @@ def _roles(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
 
 
 def _roles_of(index: Index, source: SourceClaims, place: Span) -> set[str]:
-    """The role that a word gives by the labels which the graph has for its roles."""
-    # A printed line may have cut the word: 负⏎责.
+    """Return the roles of a word, by the labels that the graph has for its roles."""
+    # A line break may lie within the word: 负⏎责.
     word = "".join(source.norm[place.start : place.end].split())
     if FIRST in word and _holds(index, code("role-lead"), word):
         return {code("role-lead")}
@@ -180,15 +180,15 @@ def _holds(index: Index, role: str, word: str) -> bool:
 
 
 def _restorations(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
-    """A restored wording is what the corrections make of the quote, or the quote completed from what stands beside it.
+    """Check that a restored wording results from the corrections, or completes the quote from its context.
 
-    Beside it stand its line, and what else is named in the same action: a printed line may end within a list.
+    The context is its line, and what else is named in the same action: a printed line may end within a list.
     """
     restored = [(m, v) for m in index.standing_in(source.node) for v in index.values(m, "normalizedText")]
     for mention, value in restored:
         said = _folded(terms.lexical(value))
         for place in index.places(mention, source.node):
-            # the mark of a page between two lines of a name is no part of it
+            # a page mark between two lines of a name does not belong to it
             quotes = _folded(source.restored(place)), _folded(source.norm[place.start : place.end])
             holds = said in quotes or any(
                 q in said and all(_is_beside(index, source, mention, place, part) for part in said.split(q, 1))
@@ -207,7 +207,7 @@ def _restorations(index: Index, source: SourceClaims) -> Iterator[Mismatch | Non
 
 
 def _is_beside(index: Index, source: SourceClaims, mention: str, place: Span, part: str) -> bool:
-    """Tell whether the line of a mention holds a wording, or what else is named in the same action does."""
+    """Tell whether a wording occurs in the line of a mention, or among what else is named in the same action."""
     if part in _folded(source.restored(_line(source, place))):
         return True
     holders = index.values(mention, "mentionIn")
@@ -216,18 +216,18 @@ def _is_beside(index: Index, source: SourceClaims, mention: str, place: Span, pa
 
 
 def _folded(text: str) -> str:
-    """A wording in the form in which it was looked at (• is ·), without blanks."""
+    """Return a wording in normalised form (• becomes ·), without blanks."""
     return terms.key_text(normalise(text))
 
 
 def _line(source: SourceClaims, place: Span) -> Span:
-    """The line around a place."""
+    """Return the line around a place."""
     start, end = source.norm.rfind("\n", 0, place.start) + 1, source.norm.find("\n", place.end)
     return Span(start, end if end >= 0 else len(source.norm))
 
 
 def _labels(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
-    """The last step of the path of a section is its label, and it has as many steps as it is deep."""
+    """Check that the last step of a section's path is its label, and that the number of steps is its depth."""
     for section in index.standing_in(source.node, "Section"):
         path, label = index.text(section, "itemPath"), index.text(section, "sectionLabel")
         level = index.number(section, "sectionLevel")

@@ -1,13 +1,12 @@
-"""Does a graph hold against its sources? Three levels, each of which names by IRI what does not.
+"""Verifies a graph against its sources, on three levels; each reports by IRI what does not hold.
 
-1. Every span says what the source says, and everything has evidence (`spans`).
+1. Every span quotes its source correctly, and everything has evidence (`spans`).
 2. Every value follows from the characters that prove it (`values`).
-3. The document, built again in the same way, gives the same graphs, asserted and inferred
-   (`rebuild`); the building is done by who calls.
+3. The document, rebuilt in the same way, yields the same graphs, asserted and inferred (`rebuild`); rebuilding is the
+   task of the caller.
 
-A graph without a span proves nothing, and does not hold. The second level reads with the functions
-that read first, so that it finds a graph that was changed, and not a fault of the reading; what it
-can check otherwise stands in `independent`.
+A graph without spans proves nothing and fails. The second level uses the functions that originally read the values, so
+it detects modified graphs but not errors of reading; `independent` adds checks that do not use them.
 """
 
 from __future__ import annotations
@@ -42,10 +41,10 @@ def verify(
     """Compare a graph with its sources.
 
     Args:
-        quads: Terms in N-Triples, the graph '' for the default graph.
+        quads: Terms in N-Triples syntax; the graph is '' for the default graph.
         sources: The sources as read.
-        values: Also read every value again (second level).
-        fresh: The sources as built again, for the third level; None = without it.
+        values: Also reread every value (second level).
+        fresh: The rebuilt sources, for the third level; None = without it.
     """
     layout = GraphLayout(quads)
     index = layout.index
@@ -93,7 +92,7 @@ def verify(
 
 
 def _placed(index: Index, wrong: Iterable[Mismatch], source: SourceText) -> Iterator[Mismatch]:
-    """Say where in a source each thing stands that does not hold: at its span, or at its first evidence."""
+    """Locate discrepancies in a source: at their span, or at the first evidence of their node."""
     starts = line_starts(source.text)
     for m in wrong:
         node = f"<{m.node}>"
@@ -107,7 +106,7 @@ def _placed(index: Index, wrong: Iterable[Mismatch], source: SourceText) -> Iter
 
 
 def _spans_of(index: Index, text: str | None, sources: int) -> list[str]:
-    """The spans of a source text, and those of none where there is but one source."""
+    """Return the spans of a source text, including unattributed ones if there is only one source."""
     own = [s for s in index.subjects("inSource", text) if index.values(s, "inSource") == [text]] if text else []
     homeless = [s for s in index.of_type("SourceSpan") if not index.values(s, "inSource")] if sources == 1 else []
     return sorted({*own, *homeless})

@@ -1,6 +1,6 @@
-"""Shapes → findings: does a graph keep to the rules under shapes/, and where not, what to do.
+"""Shapes → findings: whether a graph conforms to the rules under shapes/, and how to fix it where it does not.
 
-Each part is loaded when a name of it is first used: who builds does not wait for disks, or for formats of reports.
+Each module is loaded when one of its names is first used, so a build does not load the report formats.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which statements of a file the rules look at: the asserted ones with their slice of the vocabularies."""
+"""The statements of a file to which the shapes apply: asserted ones with their slice of the vocabularies."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
-    """Return the triples of all graphs but the inferred ones.
+    """Return the triples of all graphs except inferred ones.
 
     Args:
-        quads: A file as `read_quads` gives it; in a format with named graphs the inferred ones are left out.
-        where: Name of the file, for the message.
+        quads: A file as returned by `read_quads`; in formats with named graphs, inferred graphs are left out.
+        where: Name of the file, for messages.
 
     Raises:
-        InputError: inferred statements stand among the others, so that nobody can tell them apart.
+        InputError: inferred statements are mixed with asserted ones and cannot be told apart.
     """
     triples = {(s, p, o) for s, p, o, graph in quads if not terms.is_inferred(graph)}
     found = sorted({p for _, p, _ in triples} & load_schema().inferred)

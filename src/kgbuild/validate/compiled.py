@@ -1,9 +1,9 @@
-"""The compiled engine: shapes as records over a graph by predicate.
+"""The compiled engine: shapes as records, applied to a graph indexed by predicate.
 
-Each constraint component of SHACL Core is one function that looks at all focus nodes of a shape at
-once; SPARQL constraints are asked of oxigraph. Guarantees: what is said is what the Recommendation
-says (the W3C's tests hold it to that) and what pyshacl says (the tests hold it to that too); what
-the engine cannot do raises `NotCoveredError`, never passes.
+Each constraint component of SHACL Core is one function that checks all focus nodes of a shape at once; SPARQL
+constraints are evaluated by oxigraph. Guarantees: results follow the Recommendation (verified by the W3C test suite)
+and agree with pyshacl (verified by tests); whatever the engine does not support raises `NotCoveredError` and never
+passes.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
 
 
 class Violation(NamedTuple):
-    """One result of validation (`sh:ValidationResult`), terms in N-Triples.
+    """A validation result (`sh:ValidationResult`), terms in N-Triples syntax.
 
     Attributes:
-        focus: The node that was looked at.
-        shape: The shape that it breaks.
+        focus: The focus node.
+        shape: The violated shape.
         component: Local name of the constraint component.
-        path: The path of the result; None for a node shape.
-        value: The value node, None where a value is missing.
-        constraint: The SPARQL constraint, '' for a component of Core.
-        bindings: Variables of the SPARQL solution and their terms, sorted.
+        path: The result path; None for a node shape.
+        value: The value node; None if a value is missing.
+        constraint: The SPARQL constraint, '' for a Core component.
+        bindings: Variables of the SPARQL solution with their terms, sorted.
         messages: (language, text) of the SPARQL constraint itself.
     """
 
@@ -63,27 +63,27 @@ class Violation(NamedTuple):
 
 
 def run(shapes: Shapes, data: Data) -> list[Violation]:
-    """Return what a graph breaks of the shapes, in no particular order.
+    """Return the violations of the shapes by a graph, in no particular order.
 
     Args:
         shapes: The compiled shapes.
         data: The graph with the schema of the ontology.
 
     Raises:
-        NotCoveredError: the graph asks for something that only pyshacl does.
+        NotCoveredError: the graph requires something that only pyshacl supports.
     """
     engine = _Run(shapes, data)
     return [v for shape in shapes.targeted for v in engine.results(shape, engine.focus_nodes(shape))]
 
 
 def any_focus(shapes: Shapes, data: Data) -> bool:
-    """Tell whether the shapes look at any node that the graph itself speaks of."""
+    """Tell whether the shapes apply to any node that the graph itself describes."""
     engine = _Run(shapes, data)
     return any(data.speaks_of(node) for s in shapes.targeted for node in engine.focus_nodes(s))
 
 
 class _Run:
-    """One validation: the shapes, the graph, and what was found of nodes on the way."""
+    """One validation: the shapes, the graph, and intermediate results about nodes."""
 
     def __init__(self, shapes: Shapes, data: Data) -> None:
         self.shapes = shapes
@@ -92,14 +92,14 @@ class _Run:
         self.judged: dict[str, dict[str, bool]] = {}
 
     def store(self, query: Query) -> ox.Store:
-        """The triples that a query looks at, in oxigraph."""
+        """The triples that a query needs, in oxigraph."""
         needs = self.shapes.needs_beside(query)
         if needs not in self._stores:
             self._stores[needs] = self.data.store(needs)
         return self._stores[needs]
 
     def focus_nodes(self, shape: Shape) -> dict[str, None]:
-        """The nodes that a shape is applied to, each once."""
+        """The focus nodes of a shape, each once."""
         found: dict[str, None] = {}
         for name, value in shape.targets:
             if name == "targetNode":
@@ -113,7 +113,7 @@ class _Run:
         return found
 
     def results(self, shape: Shape, foci: Iterable[str]) -> Iterator[Violation]:
-        """What nodes break of a shape."""
+        """Yield the violations of a shape by nodes."""
         if shape.deactivated:
             return
         pairs = self.pairs(shape, foci)
@@ -122,7 +122,7 @@ class _Run:
         for component, parameter in shape.constraints:
             if component == "Property":
                 inner = self.shapes.by_node[parameter]
-                # A node that is reached twice is reported twice (W3C test validation-reports/shared).
+                # A node reached twice is reported twice (W3C test validation-reports/shared).
                 values = [value for _, found in pairs for value in found]
                 many = Counter(values) if len(values) != len(set(values)) else None
                 for violation in self.results(inner, dict.fromkeys(values)):
@@ -135,7 +135,7 @@ class _Run:
                     yield Violation(focus=focus, shape=shape.node, component=name, path=shape.path, value=value)
 
     def pairs(self, shape: Shape, foci: Iterable[str]) -> list[tuple[str, Sequence[str]]]:
-        """Focus nodes with their value nodes."""
+        """Return focus nodes with their value nodes."""
         path = shape.path
         if path is None:
             return [(focus, (focus,)) for focus in foci]
@@ -148,10 +148,10 @@ class _Run:
         return [(focus, tuple(walk(path, (focus,), self.data))) for focus in foci]
 
     def breaking(self, node: str, foci: Iterable[str]) -> dict[str, bool]:
-        """Tell of nodes whether they break something of a shape.
+        """Tell which nodes violate a shape.
 
         Returns:
-            True for those that do; it may hold other nodes, asked before.
+            True for nodes that do; may contain other nodes from earlier calls.
         """
         judged = self.judged.setdefault(node, {})
         fresh = {focus: False for focus in foci if focus not in judged}
@@ -163,7 +163,7 @@ class _Run:
         return judged
 
     def _broken(self, shape: Shape, foci: Iterable[str]) -> Iterator[str]:
-        """Those of some nodes that break something of a shape, in any order."""
+        """Return those of some nodes that violate a shape, in any order."""
         pairs = self.pairs(shape, foci)
         for component, parameter in shape.constraints:
             if component == "Property":
@@ -226,7 +226,7 @@ def _range(holds: Callable[[str, str], bool]) -> Callable[[_Run, str, Pairs], Fo
 
 # -- strings ------------------------------------------------------------------------------------------
 def _characters(term: str) -> str | None:
-    """What SPARQL's STR gives, None for a blank node."""
+    """Return what SPARQL's STR yields; None for a blank node."""
     if term[0] == term[-1] == '"' and "\\" not in term:
         return term[1:-1]
     if term.startswith("_:"):
@@ -252,16 +252,16 @@ def _max_length(_run: _Run, most: int, pairs: Pairs) -> Found:
 
 @lru_cache(maxsize=256)
 def _regex(pattern: str, flags: str) -> re.Pattern[str]:
-    """A pattern of XPath as Python has it.
+    """Convert an XPath pattern to Python.
 
     Raises:
-        NotCoveredError: it uses what the two read differently.
+        NotCoveredError: it uses a construct that the two interpret differently.
     """
     if set(flags) - set("ims") or re.search(r"\\[pPiIcC]|-\[|\(\?|\\\d", pattern):
         raise NotCoveredError(f"the pattern {pattern!r} with flags {flags!r} is read by XPath in its own way")
     marks = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
     if "m" not in flags:
-        # `$` of XPath is the end alone; Python's also stands before a last line break.
+        # `$` in XPath matches only at the end; in Python also before a final newline.
         pattern = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
     try:
         return re.compile(pattern, sum((marks[f] for f in set(flags)), re.NOFLAG))
@@ -330,7 +330,7 @@ def _node(run: _Run, shape: str, pairs: Pairs) -> Found:
 
 
 def _logic(holds: Callable[[int, int], bool]) -> Callable[[_Run, list[str], Pairs], Found]:
-    """A constraint on how many of some shapes a value conforms to."""
+    """Return a constraint on how many of some shapes a value conforms to."""
 
     def check(run: _Run, shapes: list[str], pairs: Pairs) -> Found:
         nodes = _values(pairs)
@@ -377,7 +377,7 @@ _COMPONENTS: dict[str, Callable[[_Run, Any, Any], Any]] = {
     "HasValue": _has_value,
     "In": _in,
 }
-"""Each gives the focus nodes that break a constraint, with the value that does."""
+"""Functions that yield the focus nodes violating a constraint, with the offending value."""
 
 
 # -- components with results of their own form --------------------------------------------------------
@@ -417,7 +417,7 @@ def _qualified(run: _Run, shape: Shape, parameter: dict[str, Any], pairs: Pairs)
 
 
 _ENOUGH = 16
-"""From so many focus nodes on a query that can be asked for all of them at once is."""
+"""Number of focus nodes from which a query is evaluated for all of them at once, if possible."""
 
 
 def _sparql(run: _Run, shape: Shape, query: Query, pairs: Pairs) -> Iterator[Violation]:
@@ -459,7 +459,7 @@ def _of_solutions(
     found: Iterable[tuple[str, dict[str, str]]],
     custom: Custom | None = None,
 ) -> Iterator[Violation]:
-    """One result for each solution of a SELECT query, the same one once."""
+    """Yield one result for each distinct solution of a SELECT query."""
     component = custom.component[1:-1] if custom else "SPARQLConstraintComponent"
     given = custom.parameters if custom else ()
     seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
@@ -471,7 +471,7 @@ def _of_solutions(
             continue
         seen.add((focus, bindings))
         value, path = row.get("value"), row.get("path")
-        # oxigraph keeps numbers, not how they were written: "07" comes back as "7".
+        # oxigraph stores numbers by value: "07" comes back as "7".
         if value and value.startswith('"') and value not in run.data.literals:
             raise NotCoveredError(f"the query of {query.node} gives {value}, which the graph does not hold")
         yield Violation(
@@ -504,7 +504,7 @@ def _filled(query: Query, bindings: dict[str, str]) -> str:
 
 
 def _rows(run: _Run, text: str, query: Query) -> list[dict[str, str]]:
-    """The solutions of a query, unbound variables left out."""
+    """Return the solutions of a query, without unbound variables."""
     solutions = _answer(run, text, query)
     if not isinstance(solutions, ox.QuerySolutions):
         raise NotCoveredError(f"{query.node} is no SELECT query")
@@ -531,4 +531,4 @@ _OWN_RESULTS: dict[str, Callable[[_Run, Shape, Any, Any], Iterator[Violation]]] 
     "SPARQL": _sparql,
     "Custom": _custom,
 }
-"""Each gives its results itself, since they have a path or a component of their own."""
+"""Functions that build results themselves, because these have a path or component of their own."""

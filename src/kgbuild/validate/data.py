@@ -1,7 +1,7 @@
-"""A graph as the compiled engine looks at it: by predicate, by class, and as a store for queries.
+"""A graph as the compiled engine sees it: by predicate, by class, and as a store for queries.
 
-Tables are made for the predicates that some shape asks for, when it asks. The classes and
-properties of an ontology lie beside the data as pyshacl has them.
+Tables are built on demand for the predicates that shapes use. The classes and properties of the ontology are available
+beside the data, as in pyshacl.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _SCHEMA_CLASSES = frozenset(
         "ReflexiveProperty", "Restriction", "SymmetricProperty", "TransitiveProperty",
     )]
 )  # fmt: skip
-"""What stands in the ontology graph under one of these types is looked at beside the data."""
+"""Types whose instances in the ontology graph are visible to shapes."""
 
 
 class Data:
     """The triples of a graph with the schema of an ontology, by predicate.
 
     Args:
-        triples: The graph, terms in N-Triples.
-        schema: What `schema_of` gives for the ontology.
+        triples: The graph, terms in N-Triples syntax.
+        schema: Result of `schema_of` for the ontology.
     """
 
     def __init__(self, triples: Iterable[Triple], schema: Iterable[Triple] = ()) -> None:
@@ -76,7 +76,7 @@ class Data:
         return table
 
     def instances(self, cls: str) -> frozenset[str]:
-        """Return the nodes of a class or of a class below it."""
+        """Return the instances of a class and its subclasses."""
         found = self._instances.get(cls)
         if found is None:
             below, todo = {cls}, [cls]
@@ -90,7 +90,7 @@ class Data:
         return found
 
     def speaks_of(self, node: str) -> bool:
-        """Tell whether a node stands in the graph itself, not in the schema alone."""
+        """Tell whether the graph itself, not only the schema, describes a node."""
         return node in self._subjects or any(node == o for _, _, o in self._triples)
 
     @cached_property
@@ -104,7 +104,7 @@ class Data:
 
     @cached_property
     def owners(self) -> dict[str, list[str]]:
-        """Node → the nodes that point at it."""
+        """Node → nodes that refer to it."""
         out: defaultdict[str, list[str]] = defaultdict(list)
         for pairs in self._pairs.values():
             for s, o in pairs:
@@ -122,7 +122,7 @@ class Data:
         return out
 
     def store(self, needs: Needs) -> ox.Store:
-        """Return the triples that are needed in oxigraph, for queries."""
+        """Return an oxigraph store with the required triples, for queries."""
         import pyoxigraph as ox
 
         store = ox.Store()
@@ -132,7 +132,7 @@ class Data:
             is_named = s[0] != "_" and o[0] != "_"
             (named if is_named else nameless).append(f"{s} {p} {o} .\n")
         store.load("".join(named).encode(), format=ox.RdfFormat.N_TRIPLES)
-        # Loading gives blank nodes new labels; parsing keeps the ones that results must speak of.
+        # Loading relabels blank nodes; parsing keeps the labels that results refer to.
         store.extend(ox.parse("".join(nameless).encode(), format=ox.RdfFormat.N_TRIPLES))
         return store
 
@@ -150,7 +150,7 @@ class Data:
 
 
 def _grouped(pairs: Collection[tuple[str, str]]) -> dict[str, Sequence[str]]:
-    """Pairs by their first members."""
+    """Group pairs by their first members."""
     single: dict[str, Sequence[str]] = {key: (value,) for key, value in pairs}
     if len(single) == len(pairs):
         return single
@@ -165,10 +165,10 @@ def _grouped(pairs: Collection[tuple[str, str]]) -> dict[str, Sequence[str]]:
 
 
 def schema_of(ontology: Iterable[Triple]) -> list[Triple]:
-    """Return the part of an ontology graph that is looked at beside the data, sorted.
+    """Return the part of an ontology graph that shapes can see, sorted.
 
-    That is: all statements about the classes and properties that it declares, and all statements
-    with a property of RDFS or OWL, with the nameless nodes that they lead to (pyshacl does the same).
+    These are all statements about the classes and properties that it declares, and all statements with an RDFS or OWL
+    property, including the blank nodes reachable from them (as in pyshacl).
     """
     said: defaultdict[str, list[Triple]] = defaultdict(list)
     for triple in ontology:

@@ -1,8 +1,8 @@
-"""Shapes over a graph: the compiled engine, with pyshacl behind it as reference.
+"""Validation of a graph: by the compiled engine, with pyshacl as reference and fallback.
 
-Guarantees: both engines give the same results (the tests hold them to it); what the compiled engine
-does not cover is answered by pyshacl, and the report says so; nothing is inferred and nothing
-fetched; messages come from the shapes in all their languages.
+Guarantees: both engines yield the same results (verified by tests); whatever the compiled engine does not support is
+validated by pyshacl, and the report says so; nothing is inferred or fetched; messages come from the shapes in all their
+languages.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ T = TypeVar("T")
 _TARGETS = frozenset(map(sh, ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")))
 _QUERIES = frozenset(map(sh, ("select", "ask", "construct", "update")))
 _COMPILER = tuple(sorted(Path(__file__).parent.glob("*.py")))
-"""A change of the code that compiles makes stored records old, as a change of the shapes does."""
+"""Digest of the compiling code, so that a change of it invalidates stored records, as a change of shapes does."""
 
 
 def default_shapes() -> tuple[Path, ...]:
-    """Return the rules for the graph of a document."""
+    """Return the shape files for document graphs."""
     return (data_dir("shapes") / "gplan.ttl",)
 
 
@@ -51,18 +51,17 @@ def validate(
     fail_on: Severity = "violation",
     engine: Engine = "compiled",
 ) -> Report:
-    """Return what a graph breaks of the rules.
+    """Validate a graph.
 
     Args:
         triples: The asserted statements with the slice of the vocabularies that they use.
-        shapes: Files of shapes; None = the rules for the graph of a document.
-        ontology: Files of classes and properties beside the data; None = our ontology.
-        fail_on: The mildest severity that counts against the graph.
-        engine: `compiled`, which leaves to pyshacl what it does not cover, or `pyshacl`.
+        shapes: Shape files; None = the shapes for document graphs.
+        ontology: Files with the classes and properties; None = our ontology.
+        fail_on: The lowest severity that counts against the graph.
+        engine: `compiled`, which falls back to pyshacl, or `pyshacl`.
 
     Raises:
-        InputError: a file cannot be read, holds no shape with a target, or holds shapes that the
-            engine refuses.
+        InputError: a file cannot be read, contains no shape with a target, or contains shapes that the engine rejects.
     """
     rules = tuple(default_shapes() if shapes is None else shapes)
     terms = tuple((data_dir("ontology") / "gplan.ttl",) if ontology is None else ontology)
@@ -93,10 +92,10 @@ def validate(
 
 @lru_cache(maxsize=8)
 def _compiled(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> Shapes | str:
-    """The shapes, or why they are left to pyshacl.
+    """Return the compiled shapes, or why they are left to pyshacl.
 
     Raises:
-        InputError: a file cannot be read, or holds no shape with a target.
+        InputError: a file cannot be read, or contains no shape with a target.
     """
 
     def compile_files() -> list[dict[str, Any]] | str:
@@ -115,7 +114,7 @@ def _compiled(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> Shapes | s
 
 @lru_cache(maxsize=8)
 def _schema(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> tuple[Triple, ...]:
-    """The classes and properties of the ontology."""
+    """Return the classes and properties of the ontology."""
 
     def read() -> list[Triple]:
         return schema_of(_named([quad[:3] for path in paths for quad in read_quads(path)]))
@@ -124,7 +123,7 @@ def _schema(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> tuple[Triple
 
 
 def _cached(kind: str, paths: Sequence[Path], make: Callable[[], Any], load: Callable[[Any], T]) -> T:
-    """What was made of files, from the cache where it is there and whole."""
+    """Return what was compiled from files, from the cache if possible."""
     name = f"{kind}-{digest_of(_COMPILER)}-{digest_of(paths)}"
     stored = cache.load(name)
     if stored is not None:
@@ -138,7 +137,7 @@ def _cached(kind: str, paths: Sequence[Path], make: Callable[[], Any], load: Cal
 
 
 def _named(triples: Iterable[Triple]) -> list[Triple]:
-    """Triples with blank nodes called by the order in which they appear, the same every time."""
+    """Rename blank nodes by order of appearance, deterministically."""
     names: dict[str, str] = {}
 
     def name(term: str) -> str:
@@ -148,7 +147,7 @@ def _named(triples: Iterable[Triple]) -> list[Triple]:
 
 
 def _require_usable(triples: Sequence[Triple], paths: Sequence[Path]) -> None:
-    """Refuse shapes that look at nothing, and queries that look beyond the graph."""
+    """Reject shapes that apply to nothing, and queries that access other data."""
     classes = {"<http://www.w3.org/2000/01/rdf-schema#Class>", "<http://www.w3.org/2002/07/owl#Class>"}
     if not any(p in _TARGETS or o in classes for _, p, o in triples):
         raise _without_target(paths)

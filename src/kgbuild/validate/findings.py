@@ -1,8 +1,8 @@
-"""One list of all that can be said against a graph: what the builder noted, and what the rules found.
+"""One list of all findings on a graph: remarks of the builder and violations of the shapes.
 
-Takes a report of the engine and the statements of the graph; where things stand in the policy text is asked of a
-function, since that is known to another room. Guarantees: what builder and rules both found is one finding; a
-fingerprint names a finding by what it is about, not by offsets, so that it survives an edit elsewhere in the text.
+Takes a report of the engine and the statements of the graph; places in the policy text are provided by a function of
+the caller. Guarantees: what both builder and shapes report is one finding; a fingerprint identifies a finding by its
+subject rather than by offsets, so that it survives edits elsewhere in the text.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ _LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
 _COMMENT = f"<{terms.RDFS}comment>"
 _CUT = {"zh": "；", "en": "; "}
 _OPAQUE = tuple(f"/{kind}/" for kind in terms.TYPES)
-"""Instances of these kinds have source keys or offsets in their IRI."""
+"""Types of instances whose IRIs contain source keys or offsets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where a finding stands in the policy text.
+    """The place of a finding in the policy text.
 
     Attributes:
-        start: First code point of the read text.
-        end: Code point behind the last.
-        quote: The characters between.
-        file: Name of the source, '' where it is not at hand.
-        line: Line from 1; None where the file has no lines of the read text (HTML).
-        column: Column in code points from 1.
+        start: Offset of its first character in the read text.
+        end: Offset after its last character.
+        quote: The characters in between.
+        file: Name of the source, '' if it is not available.
+        line: Line from 1; None if the lines of the file are not those of the read text (HTML).
+        column: Column from 1, in code points.
         end_line: Line of the last character.
-        end_column: Column behind the last character.
-        in_file: Where it stands in a file that has pages, paragraphs or elements in place of lines.
+        end_column: Column after the last character.
+        in_file: Place in a file that has pages, paragraphs or elements instead of lines.
     """
 
     start: int
@@ -63,22 +63,22 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphFinding:
-    """One thing that a person should know of a graph.
+    """A finding on a graph.
 
     Attributes:
-        rule: Number of the rule, code of the builder's finding, else the shape, else the component.
+        rule: Number of the rule, or code of the builder's finding; otherwise the shape or the component.
         origin: Who found it.
-        severity: How grave it is.
-        node: The node that it is about; a term of N-Triples.
-        subject: Words for the node.
+        severity: Its severity.
+        node: The node concerned, in N-Triples syntax.
+        subject: The node in words.
         messages: What is wrong, by language.
-        cures: What to do about it, by language.
-        result: The result of the engine, None for a finding of the builder.
-        also: Codes of the builder's findings that say the same and are left out.
+        cures: How to fix it, by language.
+        result: The result of the engine; None for a finding of the builder.
+        also: Codes of equivalent builder findings that were merged into it.
         spot: Its place in the policy text.
         graph_line: Its line in the graph file.
-        fingerprint: The same for the same finding of another build.
-        is_known: It stands in the baseline.
+        fingerprint: Equal for the same finding in another build.
+        is_known: Whether it is in the baseline.
     """
 
     rule: str
@@ -96,7 +96,7 @@ class GraphFinding:
     is_known: bool = False
 
     def say(self, what: Text, lang: str) -> str:
-        """Return a text in a language, or in another where it has none in that."""
+        """Return a text in a language, or in another one if it is missing."""
         texts = dict(what)
         return texts.get(lang) or texts.get("en") or next(iter(texts.values()), "")
 
@@ -105,18 +105,18 @@ class GraphFinding:
         return self.say(self.messages, lang)
 
     def cure(self, lang: str) -> str:
-        """Return what to do about it."""
+        """Return how to fix it."""
         return self.say(self.cures, lang)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A graph judged: the verdict of the engine, and the one list of findings.
+    """The judgement on a graph: the engine's report, and the combined list of findings.
 
     Attributes:
         graph: Name of the graph.
-        report: What the engine says, untouched.
-        findings: All findings, the gravest first, then in the order of the text.
+        report: The engine's report, unchanged.
+        findings: All findings by descending severity, then in the order of the text.
     """
 
     graph: str
@@ -124,18 +124,18 @@ class Verdict:
     findings: tuple[GraphFinding, ...]
 
     def __repr__(self) -> str:
-        """The graph, and how many findings there are of each severity."""
+        """Return the graph and the number of findings of each severity."""
         found = ", ".join(f"{number} {severity}" for severity, number in self.counts.items())
         return f"<Verdict on {self.graph!r}: {'conforms' if self.conforms else 'does not conform'}, {found}>"
 
     @property
     def conforms(self) -> bool:
-        """The verdict of the engine; where more than the rules was checked, nothing of that is wrong either."""
+        """Whether the engine's report conforms and, if more was checked, nothing of that failed."""
         return self.report.conforms and not any(f.origin == "check" and not f.is_known for f in self.findings)
 
     @property
     def fails(self) -> bool:
-        """Tell whether a finding that is not known counts against the graph."""
+        """Tell whether a finding outside the baseline counts against the graph."""
         if not self.report.conforms and not any(f.is_known for f in self.findings):
             return True
         limit = SEVERITIES.index(self.report.fail_on)
@@ -143,7 +143,7 @@ class Verdict:
 
     @property
     def counts(self) -> dict[Severity, int]:
-        """How many findings of each severity there are, the gravest first."""
+        """Number of findings of each severity, most severe first."""
         found = Counter(f.severity for f in self.findings)
         return {severity: found[severity] for severity in SEVERITIES}
 
@@ -157,14 +157,14 @@ def collect(
     lines: Mapping[str, int] | None = None,
     known: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """Return the one list of findings of a graph.
+    """Combine all findings on a graph.
 
     Args:
-        report: What the engine found.
-        index: The graph, which also holds what the builder noted.
+        report: The engine's report.
+        index: The graph, which contains the builder's findings.
         name: Name of the graph.
-        place: Gives the place of a node in the policy text.
-        lines: Lines of the nodes in the graph file.
+        place: Returns the place of a node in the policy text.
+        lines: Line numbers of nodes in the graph file.
         known: Fingerprints that do not count.
     """
     found = _merged([_of_shape(r) for r in report.results], list(_of_builder(index)), place)
@@ -181,19 +181,19 @@ def collect(
 
 
 def _words(index: Index, node: str) -> str:
-    """What the graph calls a node: its label, else its quote."""
+    """Return what the graph calls a node: its label, otherwise its quote."""
     label = next((w for p in _LABELS if (w := index.first(node, p))), "")
     span = index.first(node, "evidence")
     return label or index.first(node, "exactText") or index.first(span, "exactText")
 
 
 def _subject(index: Index, node: str) -> str:
-    """Words for what the builder speaks of: the quote, and the item that it stands in."""
+    """Return the subject of a builder's finding: the quote, and the item that contains it."""
     return " ← ".join(part for part in (_words(index, node), _item(index, node)) if part)
 
 
 def _item(index: Index, node: str) -> str:
-    """The item, section or document that a node belongs to, in words that do not change with offsets."""
+    """Return the item, section or document of a node, in words that do not depend on offsets."""
     todo = [node, *index.values(node, "evidence")]
     seen = set(todo)
     while todo:
@@ -208,7 +208,7 @@ def _item(index: Index, node: str) -> str:
 
 
 _FAR = 64
-"""Nodes to look at before giving up: what belongs to an item is a few steps from it."""
+"""Maximum number of nodes to visit; an item is a few steps away from what belongs to it."""
 
 
 def _of_shape(result: ValidationResult) -> GraphFinding:
@@ -249,7 +249,7 @@ def _of_builder(index: Index) -> Iterable[GraphFinding]:
 
 @lru_cache(maxsize=1)
 def _cures() -> dict[str, Text]:
-    """What to do about each finding of the builder; graphs do not carry it."""
+    """Return the cures of the builder's findings, which graphs do not contain."""
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for s, p, o, _ in read_quads(data_dir("ontology") / "vocab" / "findings.ttl"):
         if p == gplan("cure"):
@@ -260,7 +260,7 @@ def _cures() -> dict[str, Text]:
 def _merged(
     shapes: list[GraphFinding], builder: list[GraphFinding], place: Callable[[str], Spot | None]
 ) -> list[GraphFinding]:
-    """Both lists without what is said twice: by one rule of one node and value, or by a rule and the builder."""
+    """Merge both lists, dropping duplicates, and findings of the builder that a rule repeats."""
     once: dict[tuple[object, ...], GraphFinding] = {}
     for f in shapes:
         r = f.result
@@ -276,7 +276,7 @@ def _merged(
 
 
 def _meet(builder: GraphFinding, shape: GraphFinding, place: Callable[[str], Spot | None]) -> bool:
-    """What is missing stands nowhere, so that its finding has no place; what stands somewhere meets there."""
+    """Tell whether two findings are the same: their places overlap, or one has no place."""
     mine, its = place(builder.node), place(shape.node)
     return mine is None or its is None or (mine.start < its.end and its.start < mine.end)
 
@@ -299,5 +299,5 @@ def _fingerprinted(findings: list[GraphFinding], index: Index) -> Iterable[Graph
 
 
 def _stable(term: str) -> str:
-    """A term, '' where its IRI says where in a text it stood."""
+    """Return a term, '' if its IRI depends on a position in a text."""
     return "" if term.startswith("_:") or any(kind in term for kind in _OPAQUE) else term

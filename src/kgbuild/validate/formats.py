@@ -1,4 +1,4 @@
-"""Verdicts in the formats of others: SARIF 2.1.0, JUnit XML, annotations of GitHub."""
+"""Verdicts in standard formats: SARIF 2.1.0, JUnit XML, GitHub annotations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def render_sarif(verdicts: Sequence[Verdict], lang: str = "en", *, baseline: boo
     Args:
         verdicts: The graphs.
         lang: Language of the messages.
-        baseline: Say of each result whether it is new.
+        baseline: State for each result whether it is new.
     """
     found = [(v, f) for v in verdicts for f in v.findings]
     rules = sorted({f.rule for _, f in found})
@@ -52,7 +52,7 @@ def render_sarif(verdicts: Sequence[Verdict], lang: str = "en", *, baseline: boo
 
 def _rule(f: GraphFinding, lang: str) -> dict[str, Any]:
     out: dict[str, Any] = {"id": f.rule.strip("<>"), "defaultConfiguration": {"level": _LEVEL[f.severity]}}
-    # The message of a rule is the same wherever it is broken; that of the builder names what it found.
+    # The message of a rule is constant; that of a builder's finding depends on the instance.
     if f.origin == "shapes" and f.message(lang):
         out["shortDescription"] = {"text": f.message(lang)}
     if f.cure(lang):
@@ -107,7 +107,7 @@ def _physical(file: str, region: dict[str, Any] | None) -> dict[str, Any]:
 
 # -- JUnit --------------------------------------------------------------------------------------------------------
 def render_junit(verdicts: Sequence[Verdict], lang: str = "en") -> str:
-    """Return verdicts as JUnit XML: one suite a graph; what counts against the graph is a failure."""
+    """Return verdicts as JUnit XML: one suite for each graph; what counts against the graph is a failure."""
     suites = [_suite(v, lang) for v in verdicts]
     tests, failures = sum(tests for _, tests, _ in suites), sum(failures for *_, failures in suites)
     head = (
@@ -152,7 +152,7 @@ def _attribute(text: str) -> str:
 
 # -- GitHub -------------------------------------------------------------------------------------------------------
 def render_github(verdicts: Iterable[Verdict], lang: str = "en") -> str:
-    """Return verdicts as workflow commands, which GitHub shows beside the lines of a change; the verdicts last."""
+    """Return verdicts as GitHub workflow commands, which annotate changed lines; summaries come last."""
     out, ends = [], []
     for v in verdicts:
         out += [_annotation(v, f, lang) for f in v.findings if not f.is_known]

@@ -1,4 +1,4 @@
-"""The line of a graph file that describes a node, for the formats that have lines: Turtle, TriG, N-Triples, N-Quads."""
+"""The line of a graph file that describes a node, in line-based formats: Turtle, TriG, N-Triples, N-Quads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ _ENDS = (".", "{", "}")
 
 
 def node_lines(text: str) -> dict[str, int]:
-    r"""Return the line, from 1, where the description of each node begins.
+    r"""Return the line, from 1, where the description of each node starts.
 
     Args:
-        text: A graph file. A literal of several lines can look like anything; what stands in one is no description of
-            a node, so a line counts only where the statement before it has ended.
+        text: A graph file. Multi-line literals can contain anything, so a line counts only if the previous statement
+        has
+            ended.
 
     Example:
         >>> node_lines('@prefix : <urn:> .\n:a a :B ;\n  :p :c .\n:c :q 1 .\n')

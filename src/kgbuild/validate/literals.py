@@ -1,6 +1,6 @@
-"""What SHACL asks of literals: datatype, form, language, order.
+"""Literals in SHACL: datatype, lexical form, language, order.
 
-Literals are strings of N-Triples. Source: SPARQL 1.1, 17.3 (operators); XML Schema Definition
+Literals are strings in N-Triples syntax. Source: SPARQL 1.1, 17.3 (operators); XML Schema Definition
 Language 1.1 Part 2 (lexical spaces); RFC 4647 (basic filtering of language tags).
 """
 
@@ -22,7 +22,7 @@ _LANG_STRING = f"{terms.RDF}langString"
 
 
 def datatype(term: str) -> str:
-    """Return the datatype of a literal, '' for another term.
+    """Return the datatype of a literal, '' for any other term.
 
     Example:
         >>> datatype('"a"')
@@ -37,7 +37,7 @@ def datatype(term: str) -> str:
 
 
 def language(term: str) -> str:
-    """Return the language tag of a literal in lower case, '' without one."""
+    """Return the language tag of a literal in lower case, '' if it has none."""
     if not term.startswith('"') or term.endswith('"'):
         return ""
     tail = term[term.rindex('"') + 1 :]
@@ -45,7 +45,7 @@ def language(term: str) -> str:
 
 
 def matches_language(tag: str, wanted: str) -> bool:
-    """Tell whether a language tag is one of a range, `*` for any.
+    """Tell whether a language tag matches a language range, `*` for any.
 
     Example:
         >>> matches_language("zh-cn", "zh")
@@ -98,9 +98,9 @@ _RANGES: dict[str, tuple[int | None, int | None]] = {
     "negativeInteger": (None, -1),
 }
 _PLAIN = frozenset(_FORMS) - {"date", "dateTime", "dateTimeStamp"}
-"""Datatypes whose lexical space is a pattern and nothing more."""
+"""Datatypes whose lexical space is defined by a pattern alone."""
 _LONGEST = 4000
-"""Digits that Python turns into a number without being asked twice."""
+"""Maximum number of digits that Python converts without a special setting."""
 
 
 @lru_cache(maxsize=64)
@@ -110,7 +110,7 @@ def _form(name: str) -> re.Pattern[str] | None:
 
 
 def is_well_formed(term: str) -> bool:
-    """Tell whether a literal is in the lexical space of its datatype; of an unknown one all are."""
+    """Tell whether a literal is in the lexical space of its datatype; always true for an unknown datatype."""
     name = datatype(term).removeprefix(XSD)
     pattern = _form(name)
     if pattern is None:
@@ -125,7 +125,7 @@ def is_well_formed(term: str) -> bool:
 
 @lru_cache(maxsize=64)
 def checker(wanted: str) -> Callable[[str], object]:
-    """Return a test whether a term is a well-formed literal of a datatype.
+    """Return a test for well-formed literals of a datatype.
 
     Args:
         wanted: IRI of the datatype.
@@ -147,7 +147,7 @@ def _in_range(value: int, least: int | None, most: int | None) -> bool:
 
 def _is_day(text: str) -> bool:
     year, month, day = text[1:].split("-", 2)
-    # Every 400 years the calendar is the same again, and Python's ends with the year 9999.
+    # The calendar repeats every 400 years, and Python's ends with the year 9999.
     cycle = int((text[0] + year)[-4:] if text[0] != "-" else year[-4:]) % 400 + 400
     try:
         date(cycle, int(month), int(day[:2]))
@@ -160,10 +160,10 @@ _INTEGER = f'"^^<{XSD}integer>'
 _PLAIN_DAY = re.compile(rf'"(\d{{4}}-{_MONTH}-{_DAY})"\^\^<{re.escape(XSD)}date>')
 
 
-# Offsets are compared with the limits of their spans and with each other.
+# Offsets are compared with the bounds of their spans and with each other.
 @lru_cache(maxsize=8192)
 def _whole(term: str) -> int | None:
-    """A whole number, the commonest one; oxigraph has none beyond 64 bits."""
+    """Return an integer, the most common case; oxigraph has none beyond 64 bits."""
     if term.endswith(_INTEGER):
         text = term[1 : -len(_INTEGER)]
         digits = text.removeprefix("-")
@@ -173,11 +173,11 @@ def _whole(term: str) -> int | None:
 
 
 def compare(left: str, right: str) -> tuple[bool, bool]:
-    """Return whether SPARQL's `left < right` and `left <= right` are true; an error is not true.
+    """Return whether SPARQL's `left < right` and `left <= right` are true; an error counts as not true.
 
     Args:
-        left: A term of N-Triples.
-        right: Another.
+        left: A term in N-Triples syntax.
+        right: Another term.
     """
     a, b = _whole(left), _whole(right)
     if a is not None and b is not None:
@@ -190,11 +190,11 @@ def compare(left: str, right: str) -> tuple[bool, bool]:
 
 @lru_cache(maxsize=4096)
 def _compared(left: str, right: str) -> tuple[bool, bool]:
-    """The order of any two literals, as oxigraph has it."""
+    """Compare any two literals as oxigraph does."""
     import pyoxigraph as ox
 
     literals = left.startswith('"') and right.startswith('"')
-    # oxigraph knows no range of the smaller integers, and takes "300"^^xsd:byte for a number.
+    # oxigraph does not check the ranges of the smaller integer types and accepts "300"^^xsd:byte.
     if not literals or not (is_well_formed(left) and is_well_formed(right)):
         return False, False
     less, equal = (bool(ox.Store().query(f"ASK {{ FILTER({left} {sign} {right}) }}")) for sign in ("<", "<="))

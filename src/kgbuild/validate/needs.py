@@ -1,8 +1,8 @@
-"""Which triples a query can look at, so that a store for it holds those and no others.
+"""The triples that can affect a query, so that a store for it needs no others.
 
-The pattern of triples of a query names its predicates; where a predicate is a variable, the rules
-below say which triples can still make a difference, and where none speaks all triples are needed.
-A store that holds what is needed and any other triples of the graph gives the same solutions.
+The triple patterns of a query determine its predicates; if a predicate is a variable, the rules below say which triples
+can still matter, and if no rule applies all triples are needed. A store with the needed triples and any other triples
+of the graph yields the same solutions.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _BRANCHING = frozenset({"Union", "LeftJoin", "ToMultiSet", "Minus", "Graph"})
 
 
 class Needs(NamedTuple):
-    """Triples that a query can look at; terms in N-Triples.
+    """Triples that can affect a query; terms in N-Triples syntax.
 
     Attributes:
-        everything: All triples of the graph; the rest then says nothing.
+        everything: All triples of the graph; the other fields are then irrelevant.
         predicates: All triples with these predicates.
         each_object: One triple for each object of these predicates.
         each_predicate: One triple for each predicate of the graph.
@@ -41,11 +41,11 @@ class Needs(NamedTuple):
 
     @property
     def is_sample(self) -> bool:
-        """One triple of many does."""
+        """Whether one of many equivalent triples suffices."""
         return not self.everything and (self.each_predicate or bool(self.each_object))
 
     def __or__(self, other: Needs) -> Needs:
-        """Return what either needs."""
+        """Return the union of both needs."""
         if self.everything or other.everything:
             return EVERYTHING
         return Needs(
@@ -62,7 +62,7 @@ class Needs(NamedTuple):
 
     @classmethod
     def from_json(cls, record: Iterable[Any]) -> Needs:
-        """Return what `to_json` was called on.
+        """Restore a record from JSON.
 
         Raises:
             TypeError, ValueError: the record is not what `to_json` gives.
@@ -81,27 +81,27 @@ EVERYTHING = Needs(everything=True)
 
 
 def needs_of(query: str) -> Needs:
-    """Return the triples that a query can look at.
+    """Return the triples that can affect a query.
 
     Args:
-        query: A SELECT or ASK query that stands for itself; variables that are bound beforehand
-            may be left in it.
+        query: A SELECT or ASK query; variables bound beforehand may remain in it.
     """
     from rdflib.plugins.sparql import prepareQuery
 
     try:
         algebra = prepareQuery(query).algebra
-    except Exception:  # the parser raises what its parts raise; oxigraph will tell why
+    except Exception:  # the parser raises whatever its parts raise; oxigraph will report why
         return EVERYTHING
     return _Reading(algebra).needs()
 
 
 class _Reading:
-    """One query, taken apart.
+    """One parsed query.
 
     Args:
-        algebra: The query as rdflib has it. What EXISTS asks for stands in it as parsed: triples as
-            lists of three terms each, one behind the other.
+        algebra: The query as parsed by rdflib. The content of EXISTS is left unparsed in it: a flat list of three terms
+        for
+            each triple.
     """
 
     def __init__(self, algebra: CompValue) -> None:
@@ -113,7 +113,7 @@ class _Reading:
         self.top = [] if self.names & _BRANCHING else list(_top(algebra))
 
     def needs(self) -> Needs:
-        """What all patterns need."""
+        """Return the needs of all patterns."""
         total = Needs()
         for pattern in self.patterns:
             total |= self._of(pattern)
@@ -141,7 +141,7 @@ class _Reading:
 
         s, path, o = pattern
         parts = list(_parts(path))
-        # A path of no step leads from every node of the graph to itself.
+        # A zero-length path leads from every node of the graph to itself.
         is_open = any(isinstance(part, MulPath) and part.zero for part in parts)
         if is_open and (self._stands_once(s) or self._stands_once(o)):
             return EVERYTHING
@@ -156,7 +156,7 @@ class _Reading:
 
 
 def _nodes(node: object) -> Iterator[CompValue]:
-    """The nodes of an algebra, depth first."""
+    """Yield the nodes of an algebra, depth first."""
     from rdflib.plugins.sparql.parserutils import CompValue
 
     if isinstance(node, CompValue):
@@ -177,7 +177,7 @@ def _triples(flat: Sequence[object]) -> list[Pattern]:
 
 
 def _variables(nodes: Iterable[CompValue], patterns: Iterable[Pattern]) -> Iterator[object]:
-    """Each variable as often as it stands in the query."""
+    """Yield each variable as often as it occurs in the query."""
     from rdflib.term import BNode, Variable
 
     for node in nodes:
@@ -185,7 +185,7 @@ def _variables(nodes: Iterable[CompValue], patterns: Iterable[Pattern]) -> Itera
             if key not in _NO_NODES:
                 yield from (v for v in _members(value) if isinstance(v, Variable))
         if node.name in ("Project", "SelectQuery"):
-            # CompValue.get is not that of a dictionary.
+            # CompValue.get differs from dict.get.
             yield from node["PV"] if "PV" in node else ()  # noqa: SIM401
     for triple in patterns:
         yield from (term for term in triple if isinstance(term, BNode | Variable))
@@ -196,7 +196,7 @@ def _members(value: object) -> Iterable[object]:
 
 
 def _top(node: CompValue) -> Iterator[Pattern]:
-    """The patterns that every solution has matched."""
+    """Yield the patterns that every solution must match."""
     if node.name == "BGP":
         for flat in node["triples"]:
             yield from _triples(flat)
@@ -206,7 +206,7 @@ def _top(node: CompValue) -> Iterator[Pattern]:
 
 
 def _parts(path: object) -> Iterator[object]:
-    """A path and all that it is made of."""
+    """Yield a path and all its components."""
     from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 
     yield path

@@ -1,4 +1,4 @@
-"""Property paths of SHACL: read from a shapes graph, written as SPARQL has them, walked over data.
+"""SHACL property paths: parsed from a shapes graph, written in SPARQL syntax, evaluated on data.
 
 A path is JSON: a predicate, or a list of an operator and its operands.
 """
@@ -24,7 +24,7 @@ _MAX_DEPTH = 32
 
 
 class Steps(Protocol):
-    """Data that can be walked: the values of a predicate, and the nodes that have a value."""
+    """Data on which paths are evaluated: values of a predicate, and the nodes that have a value."""
 
     def forward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return subject → objects."""
@@ -34,22 +34,22 @@ class Steps(Protocol):
 
 
 def parse_path(node: str, graph: Mapping[str, Mapping[str, list[str]]], depth: int = 0) -> Path:
-    """Return the path that a node of a shapes graph stands for.
+    """Parse the path at a node of a shapes graph.
 
     Args:
         node: The value of `sh:path`.
         graph: The shapes graph: subject → predicate → objects.
-        depth: How many paths it stands in.
+        depth: Nesting depth of the path.
 
     Raises:
-        NotCoveredError: it is no well-formed path.
+        NotCoveredError: the path is malformed.
     """
     if node.startswith("<"):
         return node
     if depth > _MAX_DEPTH:
         raise NotCoveredError(f"a path is nested deeper than {_MAX_DEPTH}")
     said = graph.get(node, {})
-    # A list is a sequence, whatever else its head says (W3C test path-strange-001).
+    # A list is a sequence, whatever other properties its head has (W3C test path-strange-001).
     if _FIRST in said:
         return ["sequence", *_operands(node, graph, depth)]
     for name in ("alternative", *_FORMS):
@@ -68,7 +68,7 @@ def list_items(head: str, graph: Mapping[str, Mapping[str, list[str]]]) -> list[
         graph: Subject → predicate → objects.
 
     Raises:
-        NotCoveredError: it is no well-formed list.
+        NotCoveredError: the list is malformed.
     """
     out: list[str] = []
     seen: set[str] = set()
@@ -90,11 +90,11 @@ def _operands(head: str, graph: Mapping[str, Mapping[str, list[str]]], depth: in
 
 
 def write_path(path: Path, short: Callable[[str], str] = lambda iri: iri) -> str:
-    """Return a path as SPARQL writes it.
+    """Return a path in SPARQL syntax.
 
     Args:
         path: The path.
-        short: How a predicate is written.
+        short: Returns the written form of a predicate.
 
     Example:
         >>> write_path(["inverse", "<https://example.org/p>"])
@@ -111,19 +111,19 @@ def write_path(path: Path, short: Callable[[str], str] = lambda iri: iri) -> str
 
 
 def _member(path: Path, short: Callable[[str], str]) -> str:
-    """A path inside a sequence or a choice."""
+    """Return a path in the form required inside a sequence or alternative."""
     written = write_path(path, short)
     return f"({written})" if path[0] in ("sequence", "alternative") else written
 
 
 def walk(path: Path, nodes: Iterable[str], data: Steps, *, backward: bool = False) -> dict[str, None]:
-    """Return the nodes at the end of a path, each once, in the order in which they are met.
+    """Return the nodes reached by a path, each once, in the order in which they are found.
 
     Args:
         path: The path.
-        nodes: Where it starts.
+        nodes: The start nodes.
         data: The graph.
-        backward: Walk from the end of the path to its start.
+        backward: Follow the path from its end to its start.
     """
     if isinstance(path, str):
         table = data.backward(path) if backward else data.forward(path)

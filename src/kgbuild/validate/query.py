@@ -1,8 +1,8 @@
-"""Queries of constraints: checked and cut up once, their bound variables filled in for each node.
+"""SPARQL constraints: checked and tokenised once, with their bound variables filled in for each node.
 
-SHACL *pre-binds* `$this`, `$value` and parameters: a term stands in place of the variable wherever
-that occurs, in filters, nested groups and sub-queries too. So the characters of the query are cut
-into tokens and those of the variable replaced; an engine's own binding reaches fewer places.
+SHACL *pre-binds* `$this`, `$value` and parameters: a term replaces the variable wherever it occurs, including filters,
+nested groups and subqueries. The query text is therefore tokenised and the variables are replaced; an engine's own
+binding mechanism reaches fewer places.
 
 Source: SHACL, 5.2 and appendix A (pre-binding of variables in SPARQL queries).
 """
@@ -43,17 +43,18 @@ _GROUPED = frozenset(
 
 
 class Query(NamedTuple):
-    """A query of a constraint.
+    """A prepared query of a constraint.
 
     Attributes:
         node: The constraint or validator.
         prologue: Its PREFIX lines.
-        parts: The query without them, cut where bound variables stand.
-        holes: (form, variable) between the parts; the form is `term`, `column` (a column of the
-            result), `bound` (a test that it is bound) or `grouped` (a place for brackets).
-        flat: The whole query asked for all nodes at once, '' where only one by one is right.
+        parts: The query without them, split at bound variables.
+        holes: (form, variable) between the parts; the form is `term`, `column` (a result column), `bound` (a test
+        whether it
+            is bound) or `grouped` (a position for brackets).
+        flat: The query for all nodes at once, '' if only evaluation node by node is correct.
         messages: (language, text) of the constraint itself.
-        needs: The triples that it can look at.
+        needs: The triples that can affect it.
     """
 
     node: str
@@ -68,13 +69,13 @@ class Query(NamedTuple):
         """Return the query with its variables filled in.
 
         Args:
-            bindings: Variable → IRI or literal of N-Triples, for each variable given to `prepare`.
+            bindings: Variable → IRI or literal in N-Triples syntax, for each variable passed to `prepare`.
         """
         out = [self.prologue, self.parts[0]]
         for number, ((form, name), part) in enumerate(zip(self.holes, self.parts[1:], strict=True)):
             term = bindings[name]
             if form == "column":
-                # Columns need names of their own: a name twice in nested queries is refused.
+                # Columns need distinct names: a name repeated in nested queries is rejected.
                 out.append(f"({term} AS ?bound_{number})")
             else:
                 out.append({"term": term, "bound": "(true)", "grouped": f"({term})"}[form])
@@ -88,7 +89,7 @@ class Query(NamedTuple):
 
     @classmethod
     def from_json(cls, record: Sequence[Any]) -> Query:
-        """Return what `to_json` was called on.
+        """Restore a record from JSON.
 
         Raises:
             TypeError, ValueError: the record is not what `to_json` gives.
@@ -106,15 +107,15 @@ class Query(NamedTuple):
 
 
 class ConstraintQuery(NamedTuple):
-    """A query as a shapes graph states it.
+    """A query as stated in a shapes graph.
 
     Attributes:
         node: The constraint or validator.
         text: The value of `sh:select` or `sh:ask`.
-        prefixes: What its prefixes stand for.
-        path: Path of the shape, which takes the place of `$PATH`; None for a node shape.
+        prefixes: Its prefix declarations.
+        path: Path of the shape, which replaces `$PATH`; None for a node shape.
         messages: (language, text) of the constraint itself.
-        bound: Variables that are bound beforehand.
+        bound: Pre-bound variables.
     """
 
     node: str
@@ -126,15 +127,16 @@ class ConstraintQuery(NamedTuple):
 
 
 def prepare(source: ConstraintQuery) -> Query:
-    """Return a query of a constraint, ready to be asked.
+    """Prepare a query of a constraint for evaluation.
 
     Args:
-        source: The query and what stands around it.
+        source: The query and its context.
 
     Raises:
-        InputError: SHACL does not allow it: MINUS, SERVICE, VALUES, a sub-query that hides a bound
-            variable, AS with the name of one.
-        NotCoveredError: it asks for `$shapesGraph` or `$currentShape`.
+        InputError: SHACL forbids it: MINUS, SERVICE, VALUES, a subquery that hides a pre-bound variable, or AS with the
+        name
+            of one.
+        NotCoveredError: it uses `$shapesGraph` or `$currentShape`.
     """
     tokens = [(m.lastgroup or "", m[0]) for m in _TOKEN.finditer(source.text)]
     words = [(kind, value) for kind, value in tokens if kind != "space"]
@@ -154,7 +156,7 @@ def prepare(source: ConstraintQuery) -> Query:
 
 
 def _with_path(tokens: list[tuple[str, str]], source: ConstraintQuery) -> list[tuple[str, str]]:
-    """The tokens with the path of the shape in the place of `$PATH`."""
+    """Replace `$PATH` by the path of the shape."""
     if source.path is None:
         return tokens
     path = ("iri", f"({write_path(source.path)})")
@@ -162,7 +164,7 @@ def _with_path(tokens: list[tuple[str, str]], source: ConstraintQuery) -> list[t
 
 
 def _name(token: tuple[str, str]) -> str:
-    """The name of a variable, the upper case of a word, else ''."""
+    """Return the name of a variable, a word in upper case, or ''."""
     kind, value = token
     if kind == "variable":
         return value[1:]
@@ -198,12 +200,12 @@ def _refused(node: str, why: str) -> InputError:
 
 
 def reaches_out(text: str) -> bool:
-    """Tell whether a query may read files or the network: SERVICE, FROM, LOAD."""
+    """Tell whether a query may access files or the network: SERVICE, FROM, LOAD."""
     return any(m[0].upper() in ("SERVICE", "FROM", "LOAD") for m in _TOKEN.finditer(text) if m["word"])
 
 
 def _projected(words: list[tuple[str, str]], select: int) -> set[str]:
-    """The variables that a SELECT names, not those inside its expressions."""
+    """Return the variables projected by a SELECT, without those inside its expressions."""
     names, depth = set(), 0
     for kind, value in words[select + 1 :]:
         if depth == 0 and (value == "{" or (kind == "word" and value.upper() in ("WHERE", "FROM"))):
@@ -215,7 +217,7 @@ def _projected(words: list[tuple[str, str]], select: int) -> set[str]:
 
 
 def _cut(tokens: list[tuple[str, str]], source: ConstraintQuery) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """The query between the places of its bound variables, and what kind of place each is."""
+    """Split the query at its bound variables; return the parts and the form of each position."""
     path = "" if source.path is None else write_path(source.path)
     parts: list[str] = [""]
     holes: list[tuple[str, str]] = []
@@ -244,11 +246,11 @@ def _cut(tokens: list[tuple[str, str]], source: ConstraintQuery) -> tuple[tuple[
 
 
 _PLACES = {"SELECT": "column", "WHERE": "term", "FROM": "term", "BY": "grouped", "HAVING": "term"}
-"""What a variable is behind a word of the query, until the next of these or a brace."""
+"""The form of a variable after a word of the query, until the next such word or a brace."""
 
 
 def _tested(tokens: list[tuple[str, str]], start: int) -> tuple[str, int] | None:
-    """The variable in `BOUND(?x)` that starts at a token, and the last token of it."""
+    """Return the variable of a `BOUND(?x)` that starts at a token, and its last token."""
     rest = [(n, t) for n, t in enumerate(tokens[start + 1 : start + 9], start + 1) if t[0] != "space"]
     values = [value for _, (_, value) in rest[:3]]
     if len(values) == 3 and values[0] == "(" and values[2] == ")":
@@ -257,10 +259,10 @@ def _tested(tokens: list[tuple[str, str]], start: int) -> tuple[str, int] | None
 
 
 def _flat(words: list[tuple[str, str]], source: ConstraintQuery, prologue: str) -> str:
-    """The query for all nodes at once.
+    """Return the query for all nodes at once.
 
-    Right where it is one group of patterns that begins with a triple of `$this`: joined with the
-    nodes, that gives what filling them in gives.
+    Correct if the query is one group of patterns that starts with a triple of `$this`: joining it with the nodes is
+    then equivalent to filling them in.
     """
     values = [value for _, value in words]
     if source.bound != {"this"} or values.count("{") != 1 or _GROUPED & {_name(w) for w in words}:

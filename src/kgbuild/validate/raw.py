@@ -1,6 +1,6 @@
-"""The report of validation as the W3C has it, in Turtle, and as a text for the terminal.
+"""The W3C validation report in Turtle, and a text report for terminals.
 
-Guarantees: the same bytes for the same results, whichever engine found them.
+Guarantees: equal results yield equal bytes, whichever engine produced them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OPERATORS = {
 
 
 def report_turtle(report: Report) -> str:
-    """Return a validation report in Turtle, its results sorted."""
+    """Return a validation report in Turtle with sorted results."""
     head = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in sorted(_PREFIXES.items()))
     said = ["a sh:ValidationReport", f"sh:conforms {str(report.conforms).lower()}"]
     said += sorted(f"sh:result {_result(r)}" for r in report.results)
@@ -49,7 +49,7 @@ def _result(result: ValidationResult) -> str:
 
 
 def _term(term: str) -> str:
-    # A node without a name is nobody's outside of its own file.
+    # A blank node has no identity outside its file.
     return "[]" if term.startswith("_:") else short_term(term, _PREFIXES)
 
 
@@ -66,7 +66,7 @@ def _path(path: Path) -> str:
 
 
 def report_text(report: Report) -> str:
-    """Return a validation report as text in the manner of pyshacl."""
+    """Return a validation report as text in the style of pyshacl."""
     out = ["Validation Report", f"Conforms: {report.conforms}"]
     out += [f"Results ({len(report.results)}):"] if report.results else []
     for r in report.results:

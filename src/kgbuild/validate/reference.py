@@ -1,4 +1,4 @@
-"""pyshacl behind the records of the compiled engine: the reference, and what answers the rest."""
+"""pyshacl with the records of the compiled engine: the reference, and the fallback."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def validate_with_pyshacl(
     ontology: tuple[Path, ...],
     fail_on: Severity,
 ) -> Report:
-    """Return what pyshacl says of a graph.
+    """Validate a graph with pyshacl.
 
     Args:
         triples: The graph.
         data: The same as tables, for the words of the report.
-        shapes: Files of shapes.
-        ontology: Files of classes and properties beside the data.
-        fail_on: The mildest severity that counts against the graph.
+        shapes: Shape files.
+        ontology: Files with the classes and properties.
+        fail_on: The lowest severity that counts against the graph.
 
     Raises:
-        InputError: pyshacl cannot use the shapes.
+        InputError: pyshacl rejects the shapes.
     """
     import pyshacl
     from rdflib import Graph
@@ -60,12 +60,12 @@ def validate_with_pyshacl(
             shacl_graph=rules,
             ont_graph=_load(ontology, stamps_of(ontology)),
             inference="none",
-            # The graph was made for this call alone; a copy of it would cost a third of the time.
+            # The graph was created for this call only; copying it would take a third of the time.
             inplace=True,
             allow_warnings=fail_on == "violation",
             allow_infos=fail_on != "info",
         )
-    except Exception as e:  # pyshacl raises what its parts raise, among them ValueError and KeyError
+    except Exception as e:  # pyshacl raises whatever its parts raise, such as ValueError and KeyError
         raise _unusable(shapes, e) from e
     if not isinstance(found, Graph):
         raise _unusable(shapes, message)
@@ -100,7 +100,7 @@ def _violations(found: Graph, shapes: Mapping[str, Mapping[str, list[str]]]) -> 
 
     ns = Namespace(SH)
     report = _by_subject(from_rdflib(found))
-    # What `sh:detail` of a result points at are results too, but not of the report.
+    # Results referenced by `sh:detail` are not results of the report.
     for node in found.objects(None, ns.result):
         one: Any = lambda name, node=node: _term(found.value(node, ns[name]))  # noqa: E731
         shape, constraint = one("sourceShape") or "", one("sourceConstraint") or ""
@@ -121,7 +121,7 @@ def _term(node: Node | None) -> str | None:
 
 
 def _path(node: str | None, *graphs: Mapping[str, Mapping[str, list[str]]]) -> shacl.Path | None:
-    """The path of a result; pyshacl names one of the shapes graph, or a copy in its report."""
+    """Return the path of a result; pyshacl refers to the shapes graph, or to a copy in its report."""
     if node is None:
         return None
     for graph in graphs:

@@ -1,4 +1,4 @@
-"""Verdicts as text for people, JSON for programs, Markdown for the summary of a run; the same bytes every time."""
+"""Verdicts as text for people, JSON for programs, Markdown for run summaries; deterministic."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportWords:
-    """What renderers say, in one language."""
+    """Words of the renderers, in one language."""
 
     severity: dict[Severity, str]
     conforms: str
@@ -52,7 +52,7 @@ WORDS = {
 
 
 def render_text(verdict: Verdict, lang: str = "en") -> str:
-    """Return a verdict for people: one entry a finding, the verdict of the engine last."""
+    """Render a verdict for people: one entry for each finding, the engine's verdict last."""
     words = WORDS[lang]
     lines = [line for f in verdict.findings if not f.is_known for line in _entry(f, verdict.graph, lang)]
     known = sum(f.is_known for f in verdict.findings)
@@ -61,7 +61,7 @@ def render_text(verdict: Verdict, lang: str = "en") -> str:
 
 
 def summary_line(verdict: Verdict, lang: str) -> str:
-    """Return the verdict and the counts in one line."""
+    """Return verdict and counts in one line."""
     words = WORDS[lang]
     said = words.conforms if verdict.conforms else words.fails
     name = f"{verdict.graph}: " if verdict.graph else ""
@@ -84,7 +84,7 @@ def _entry(f: GraphFinding, graph: str, lang: str) -> Iterator[str]:
 
 
 def place_of(f: GraphFinding, graph: str, lang: str = "en") -> str:
-    """Return file:line:column of the policy text, or its page or paragraph, else file:line of the graph, else ''."""
+    """Return file:line:column in the policy text, or its page or paragraph, else file:line in the graph, else ''."""
     if f.spot and f.spot.file:
         if f.spot.in_file is not None and f.spot.in_file.is_printed:
             return f"{f.spot.file}: {f.spot.in_file.shown(lang)}"
@@ -93,18 +93,18 @@ def place_of(f: GraphFinding, graph: str, lang: str = "en") -> str:
 
 
 def rule_label(rule: str) -> str:
-    """Return the name of a rule for people: a shape without a number by the last part of its IRI."""
+    """Return the name of a rule; for a shape without a number the last segment of its IRI."""
     return re.split(r"[/#]", rule.strip("<>"))[-1] if rule.startswith("<") else rule
 
 
 def on_one_line(text: str, limit: int = 80) -> str:
-    """Return a text on one line, cut where it is long."""
+    """Return a text on one line, truncated to `limit` characters."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def render_json(verdict: Verdict) -> str:
-    """Return a verdict for programs on one line, all languages in it; terms as in SPARQL JSON results."""
+    """Return a verdict as one line of JSON in all languages; terms as in SPARQL JSON results."""
     record = {
         "graph": verdict.graph or None,
         "conforms": verdict.conforms,
@@ -152,7 +152,7 @@ def _place_record(spot: Spot) -> dict[str, object]:
 
 
 def term_record(term: str) -> dict[str, str] | None:
-    """Return a term as SPARQL JSON results write it, None for ''."""
+    """Return a term as in SPARQL JSON results, None for ''."""
     if not term:
         return None
     if not term.startswith('"'):
@@ -167,7 +167,7 @@ def term_record(term: str) -> dict[str, str] | None:
 
 
 def render_markdown(verdicts: Sequence[Verdict], lang: str = "en") -> str:
-    """Return verdicts for the summary page of a run: a table of findings for each graph."""
+    """Render verdicts for the summary page of a run: a table of findings for each graph."""
     words = WORDS[lang]
     lines = [f"## {words.title}", ""]
     for v in verdicts:
@@ -193,6 +193,6 @@ def _row(f: GraphFinding, graph: str, lang: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """One cell: on one line, and nothing in it that Markdown or HTML would read."""
+    """Return a table cell on one line, with Markdown and HTML syntax escaped."""
     line = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
     return re.sub(r"([\\|`*_\[\]~])", r"\\\1", line)

@@ -1,4 +1,4 @@
-"""The records of a validation: one `ValidationResult` a broken rule and place, gathered in a `Report`."""
+"""The records of a validation: a `ValidationResult` for each violation, collected in a `Report`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kgbuild.validate.shapes import Shape
 
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
-"""The gravest first."""
+"""Most severe first."""
 _QUERY = "SPARQLConstraintComponent"
 Text = tuple[tuple[str, str], ...]
 """(language, text), sorted."""
@@ -30,24 +30,24 @@ Text = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationResult:
-    """One broken rule at one place. Terms are strings of N-Triples.
+    """A violation of a rule by a node. Terms are strings in N-Triples syntax.
 
     Attributes:
         number: Number of the rule (`S012`), '' for a shape without one.
-        shape: The shape that was broken.
-        severity: How grave it is; a severity that SHACL does not know counts as a violation.
-        focus: The node that breaks the rule.
-        subject: Words for the node from the graph, '' where it has none.
-        path: The path as SPARQL writes it, '' for a rule on the node itself.
-        value: The value that breaks the rule, '' where a value is missing.
-        component: Local name of the constraint component, an IRI for one that SHACL does not know.
-        messages: Text by language, sorted; '' is the language of a message without one.
-        codes: Codes of the builder's findings that say the same (`rdfs:seeAlso` of the shape).
-        node: The focus node as the engine has it: for a query over the whole graph, the ontology.
-        found: The value as the engine has it.
-        severity_node: The severity as the shape names it.
+        shape: The violated shape.
+        severity: Its severity; severities unknown to SHACL count as violations.
+        focus: The offending node.
+        subject: The node in words from the graph, '' if there are none.
+        path: The path in SPARQL syntax, '' for a rule about the node itself.
+        value: The offending value, '' if a value is missing.
+        component: Local name of the constraint component; the IRI if SHACL does not define it.
+        messages: (language, text), sorted; '' is the language of a message without a language tag.
+        codes: Codes of equivalent builder findings (`rdfs:seeAlso` of the shape).
+        node: The focus node as reported by the engine: for a query over the whole graph, the ontology.
+        found: The value as reported by the engine.
+        severity_node: The severity as given by the shape.
         steps: The path as a record.
-        constraint: The SPARQL constraint or validator, '' for a component of Core.
+        constraint: The SPARQL constraint or validator, '' for a Core component.
     """
 
     number: str
@@ -67,22 +67,22 @@ class ValidationResult:
     constraint: str = ""
 
     def message(self, lang: str) -> str:
-        """Return the message in a language, or in another where it has none in that."""
+        """Return the message in a language, or in another one if it is missing."""
         texts = dict(self.messages)
         return texts.get(lang) or texts.get("en") or next(iter(texts.values()), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What the engine found.
+    """The result of a validation.
 
     Attributes:
-        conforms: The verdict of the engine: nothing as grave as `fail_on`, or graver.
-        fail_on: The mildest severity that counts against the graph.
+        conforms: Whether nothing is as severe as `fail_on`, or more.
+        fail_on: The lowest severity that counts against the graph.
         results: Sorted by severity, number, focus, path, value.
-        said: pyshacl's own report as text, '' where the compiled engine answered.
-        is_empty: No node of the graph is a target of the shapes, so that nothing was looked at.
-        left: Why the compiled engine left the shapes to pyshacl, '' where it did not.
+        said: pyshacl's own text report, '' if the compiled engine was used.
+        is_empty: Whether no node of the graph is a target of the shapes, so that nothing was checked.
+        left: Why the compiled engine deferred to pyshacl, '' if it did not.
     """
 
     conforms: bool
@@ -93,36 +93,36 @@ class Report:
     left: str = ""
 
     def __repr__(self) -> str:
-        """The verdict, and how many results there are of each severity."""
+        """Return the verdict and the number of results of each severity."""
         return f"<Report {_verdict(self.conforms)}, {_numbers(self.counts)}>"
 
     @property
     def counts(self) -> dict[Severity, int]:
-        """How many results of each severity there are, the gravest first."""
+        """Number of results of each severity, most severe first."""
         found = Counter(result.severity for result in self.results)
         return {severity: found[severity] for severity in SEVERITIES}
 
     def of_nodes(self, nodes: Container[str]) -> Report:
-        """Return what was found of some nodes."""
+        """Return the results about some nodes only."""
         kept = tuple(result for result in self.results if result.focus in nodes)
         return replace(self, results=kept, conforms=conforms(kept, self.fail_on), said="")
 
     @property
     def raw(self) -> str:
-        """The report as text, pyshacl's own where that was asked."""
+        """Text report; pyshacl's own if pyshacl was used."""
         from kgbuild.validate.raw import report_text
 
         return self.said or report_text(self)
 
     @property
     def turtle(self) -> str:
-        """The report as the W3C has it, in Turtle."""
+        """W3C validation report in Turtle."""
         from kgbuild.validate.raw import report_turtle
 
         return report_turtle(self)
 
     def left_to_pyshacl(self, why: str) -> Report:
-        """Return the report of pyshacl, saying why it was asked."""
+        """Return this report of pyshacl with the reason for using pyshacl."""
         return replace(self, left=why)
 
 
@@ -135,7 +135,7 @@ def _numbers(counts: Mapping[Severity, int]) -> str:
 
 
 def conforms(results: Iterable[ValidationResult], fail_on: Severity) -> bool:
-    """Tell whether nothing as grave as `fail_on` was found."""
+    """Tell whether no result is as severe as `fail_on`, or more."""
     limit = SEVERITIES.index(fail_on)
     return all(SEVERITIES.index(result.severity) > limit for result in results)
 
@@ -143,11 +143,11 @@ def conforms(results: Iterable[ValidationResult], fail_on: Severity) -> bool:
 def results_of(
     violations: Iterable[Violation], about: Callable[[str], Shape], data: Data
 ) -> tuple[ValidationResult, ...]:
-    """Return the results of an engine in words and in order.
+    """Convert the violations of an engine to sorted results with words.
 
     Args:
-        violations: What the engine found.
-        about: Gives what a shape says of itself: path, severity, messages.
+        violations: The violations.
+        about: Returns the metadata of a shape: path, severity, messages.
         data: The graph, for the words of its nodes.
     """
     return tuple(sorted((_result(v, about(v.shape), data) for v in violations), key=_order))
@@ -166,7 +166,7 @@ def _order(result: ValidationResult) -> tuple[int, str, str, str, str, str]:
 
 def _result(found: Violation, shape: Shape, data: Data) -> ValidationResult:
     focus, value = found.focus, found.value
-    # A query over the whole graph has the ontology as its focus and the node as its value.
+    # A query over the whole graph has the ontology as its focus node and reports the node as value.
     if found.component == _QUERY and value is not None and focus == f"<{terms.ONTOLOGY}>":
         focus, value = value, None
     known = shape.severity[1:-1].removeprefix(SH).lower()
@@ -194,7 +194,7 @@ _PLACE = re.compile(r"\{[?$](\w+)\}")
 
 
 def _messages(found: Violation, shape: Shape, path: str) -> Text:
-    """The messages of the constraint, else of the shape, else words of our own, with values filled in."""
+    """Return the messages of the constraint, else of the shape, else defaults, with values filled in."""
     stated = found.messages or shape.messages or _unsaid(found, path)
     given = {"this": found.focus, "path": path} | ({"value": found.value} if found.value else {})
     given |= dict(found.bindings)
@@ -236,7 +236,7 @@ _UNSAID = {
     "QualifiedMinCount": ("符合形状的值太少", "Too few values conform to the shape"),
     "QualifiedMaxCount": ("符合形状的值太多", "Too many values conform to the shape"),
 }
-"""What is said where a shape has no message of its own; the wording of engines differs here."""
+"""Defaults for shapes without messages; engines differ in their wording here."""
 
 
 def _unsaid(found: Violation, path: str) -> Text:

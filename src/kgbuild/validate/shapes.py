@@ -1,8 +1,8 @@
-"""A shapes graph compiled to plain records: targets, path, constraints and words of every shape.
+"""A shapes graph compiled to plain records: targets, path, constraints and messages of every shape.
 
-Takes triples, gives `Shapes`, which is JSON and so can be cached. Guarantees: what a shapes graph
-says is either in the records or named in `NotCoveredError`; nothing is passed over in silence. Terms
-are strings of N-Triples.
+Takes triples and returns `Shapes`, which serialise to JSON for the cache. Guarantees: everything that a shapes graph
+states is either in the records or named in a `NotCoveredError`; nothing is skipped silently. Terms are strings in
+N-Triples syntax.
 
 Source: W3C, Shapes Constraint Language (SHACL), Recommendation of 20 July 2017.
 """
@@ -35,24 +35,24 @@ _NUMBER = re.compile(r"[A-Z]\d{3}(?=-)")
 
 
 def sh(name: str) -> str:
-    """Return a term of SHACL as N-Triples writes it."""
+    """Return a SHACL term in N-Triples syntax."""
     return f"<{SH}{name}>"
 
 
 Constraint = tuple[str, Any]
-"""Name of the constraint component without its ending, and its parameters as JSON."""
+"""Name of the constraint component without its suffix, and its parameters as JSON."""
 
 Targets = tuple[tuple[str, str], ...]
-"""Local name of the target property (`targetClass` …) and its value."""
+"""Local name of the target property (`targetClass` …), and its value."""
 
 
 class Custom(NamedTuple):
-    """A constraint of a component that the shapes graph declares (`sh:ConstraintComponent`).
+    """A constraint of a component declared in the shapes graph (`sh:ConstraintComponent`).
 
     Attributes:
         component: IRI of the component.
-        query: Its validator: an ASK that is true of good values, or a SELECT of what is wrong.
-        is_ask: Which of the two it is.
+        query: Its validator: an ASK that is true for valid values, or a SELECT of violations.
+        is_ask: Whether the validator is an ASK.
         parameters: (variable, term), sorted.
     """
 
@@ -85,11 +85,11 @@ class Shape:
         node: The shape, an IRI or a blank node.
         path: Its path; None for a node shape.
         severity: IRI of its severity.
-        targets: What it is applied to; () where other shapes refer to it.
-        constraints: What it asks for, in the order of their names.
-        messages: (language, text), sorted; '' is the language of a message without one.
-        codes: Codes of the builder's findings that say the same (`rdfs:seeAlso`).
-        deactivated: It holds of every node.
+        targets: Its targets; () if it is only referenced by other shapes.
+        constraints: Its constraints, ordered by name.
+        messages: (language, text), sorted; '' is the language of a message without a language tag.
+        codes: Codes of equivalent builder findings (`rdfs:seeAlso`).
+        deactivated: Whether every node conforms to it.
     """
 
     node: str
@@ -113,20 +113,20 @@ class Shapes:
     """A compiled shapes graph.
 
     Attributes:
-        by_node: Every shape that can be reached from a target, by its node.
+        by_node: All shapes reachable from a target, by node.
     """
 
     by_node: dict[str, Shape]
 
     def about(self, node: str) -> Shape:
-        """Return what a shape says of itself."""
+        """Return a shape by its node."""
         return self.by_node[node]
 
     def needs_beside(self, query: Query) -> Needs:
-        """Return what a query needs, and the others that are asked of the same store.
+        """Return the needs of a query and of the others that share its store.
 
-        A query that is content with a sample of the triples has its store to itself: in one with
-        all of them it would walk through all of them.
+        A query for which a sample of the triples suffices has a store of its own: in a full store it would scan all
+        triples.
         """
         return query.needs if query.needs.is_sample else self._needs_together
 
@@ -142,7 +142,7 @@ class Shapes:
 
     @property
     def targeted(self) -> tuple[Shape, ...]:
-        """The shapes that have targets of their own, sorted by node."""
+        """The shapes with targets of their own, sorted by node."""
         return tuple(s for _, s in sorted(self.by_node.items()) if s.targets)
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -163,7 +163,7 @@ class Shapes:
 
     @classmethod
     def from_json(cls, records: Iterable[Mapping[str, Any]]) -> Shapes:
-        """Return what `to_json` was called on.
+        """Restore shapes from JSON.
 
         Raises:
             KeyError, TypeError, ValueError: the records are not what `to_json` gives.
@@ -218,7 +218,7 @@ _MANY = {
     "node": "Node",
     "property": "Property",
 }
-"""Parameters each value of which is a constraint of its own."""
+"""Parameters whose values are constraints of their own."""
 _SHAPES_EXPECTED = ("Not", "Node", "Property")
 _LISTS = {"languageIn": "LanguageIn", "in": "In", "and": "And", "or": "Or", "xone": "Xone"}
 _SHAPE_LISTS = ("And", "Or", "Xone")
@@ -231,25 +231,25 @@ _SAID = (
     "path", "severity", "message", "deactivated", "name", "description", "order", "group",
     "defaultValue", "select", "prefixes", "declare", "nodeShape",
 )  # fmt: skip
-"""Properties that constrain nothing; `select` and `prefixes` where a shape is its own SPARQL constraint."""
+"""Properties that are not constraints; `select` and `prefixes` if a shape is itself a SPARQL constraint."""
 _KNOWN = frozenset(map(sh, (*_TARGETS, *_SINGLE, *_MANY, *_LISTS, *_OTHERS, *_SAID)))
 _MAX_DEPTH = 64
 
 
 def compile_shapes(triples: Iterable[Triple]) -> Shapes:
-    """Return the shapes of a shapes graph that have targets, and those that they refer to.
+    """Compile the shapes with targets in a shapes graph, and the shapes to which they refer.
 
     Args:
         triples: The shapes graph.
 
     Raises:
-        NotCoveredError: it holds what the compiled engine does not do; the message names it.
+        NotCoveredError: it contains something that the compiled engine does not support, named in the message.
     """
     return _Compiler(triples).compile()
 
 
 class _Compiler:
-    """Reads one shapes graph."""
+    """Compiles one shapes graph."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.graph: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
@@ -277,7 +277,7 @@ class _Compiler:
         return tuple(sorted(set(stated)))
 
     def _is_shape(self, node: str) -> bool:
-        """A shape says so by its type, by a path, or by any parameter of a constraint."""
+        """Tell whether a node is a shape: by its type, by a path, or by any constraint parameter."""
         said = self.graph[node]
         types = {sh("NodeShape"), sh("PropertyShape")}
         return bool(types & set(said.get(_TYPE, ()))) or any(p in _KNOWN for p in said)
@@ -292,18 +292,18 @@ class _Compiler:
         return f"<{terms.RDFS}Class>" in above
 
     def values(self, node: str, name: str) -> list[str]:
-        """The values of a property of SHACL."""
+        """Return the values of a SHACL property."""
         return self.graph.get(node, {}).get(sh(name), [])
 
     def one(self, node: str, name: str) -> str | None:
-        """The only value of a property of SHACL, None without one."""
+        """Return the only value of a SHACL property, None if there is none."""
         found = self.values(node, name)
         if len(found) > 1:
             raise NotCoveredError(f"{node} has {len(found)} values of sh:{name}, and one is allowed")
         return found[0] if found else None
 
     def shape(self, node: str) -> str:
-        """Compile a shape and what it refers to; return its node."""
+        """Compile a shape and the shapes to which it refers; return its node."""
         if node in self.open:
             raise NotCoveredError(f"{node} refers to itself, and SHACL leaves recursion open")
         if node in self.made:
@@ -328,7 +328,7 @@ class _Compiler:
         return node
 
     def truth(self, node: str, name: str) -> bool:
-        """A boolean parameter."""
+        """Return a boolean parameter."""
         value = self.one(node, name)
         if value is None:
             return False
@@ -337,7 +337,7 @@ class _Compiler:
         raise NotCoveredError(f"sh:{name} of {node} is no boolean")
 
     def count(self, node: str, name: str) -> int | None:
-        """A parameter that counts."""
+        """Return an integer parameter."""
         value = self.one(node, name)
         if value is None:
             return None
@@ -368,7 +368,7 @@ class _Compiler:
         flags = self.one(node, "flags")
         for pattern in self.values(node, "pattern"):
             yield "Pattern", [terms.lexical(pattern), terms.lexical(flags) if flags else ""]
-        # The Recommendation asks for the literal true, not for "1" (W3C test uniqueLang-002).
+        # The Recommendation requires the literal true, not "1" (W3C test uniqueLang-002).
         if self.truth(node, "uniqueLang") and terms.lexical(self.values(node, "uniqueLang")[0]) == "true":
             yield "UniqueLang", True
         if self.truth(node, "closed"):
@@ -418,7 +418,7 @@ class _Compiler:
         )
 
     def _parameters(self, component: str) -> dict[str, tuple[str, bool]]:
-        """The parameters of a declared component: variable → property and whether it may be missing."""
+        """Return the parameters of a declared component: variable → property, and whether it is optional."""
         found = {}
         for node in self.values(component, "parameter"):
             path = self.one(node, "path")
@@ -431,7 +431,7 @@ class _Compiler:
         return found
 
     def _custom(self, shape: str) -> Iterable[Constraint]:
-        """The constraints of declared components."""
+        """Yield the constraints of declared components."""
         said = self.graph.get(shape, {})
         for component, parameters in sorted(self.components.items()):
             given = {name: said[path] for name, (path, _) in parameters.items() if path in said}
@@ -456,7 +456,7 @@ class _Compiler:
         return Custom(component=component, query=query, is_ask=name == "ask", parameters=bindings)
 
     def _prefixes(self, node: str) -> dict[str, str]:
-        """The prefixes that are declared for a query: by the nodes it names, and by what those import."""
+        """Return the prefixes declared for a query: by the nodes that it names, and by what these import."""
         found: dict[str, str] = {}
         seen: set[str] = set()
         todo = list(self.values(node, "prefixes"))
@@ -477,7 +477,7 @@ class _Compiler:
 
 
 def said_of(node: str, graph: Mapping[str, Mapping[str, list[str]]]) -> Shape:
-    """Return what a shape or a SPARQL constraint says for people: severity, messages, codes.
+    """Return the metadata of a shape or SPARQL constraint: severity, messages, codes.
 
     Args:
         node: The shape or constraint.

@@ -1,4 +1,4 @@
-"""Words for the nodes and terms of a result, so that a person can read it."""
+"""Words for the nodes and terms of a result, for people."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def subject_words(data: Data, node: str) -> str:
     """Return what the graph calls a node: its label, its quote, or the label of what it belongs to.
 
     Returns:
-        At most `_QUOTE` characters of each; '' where it has no words.
+        At most `_QUOTE` characters of each; '' if there are no words.
     """
     own = _label(data, node, (*_LABELS, _EXACT))
     if own:
@@ -45,7 +45,7 @@ def _label(data: Data, node: str, properties: tuple[str, ...]) -> str:
 
 
 def bare_characters(term: str) -> str:
-    """Return a literal or an IRI without what marks it as one."""
+    """Return the lexical form of a literal, or an IRI without angle brackets."""
     return terms.lexical(term) if term.startswith('"') else term.strip("<>")
 
 
@@ -53,7 +53,7 @@ _LOCAL = re.compile(r"[A-Za-z_](?:[\w.-]*[\w-])?")
 
 
 def short_term(term: str, prefixes: Mapping[str, str] = terms.PREFIXES) -> str:
-    """Return a term as Turtle writes it, with a prefix where one fits.
+    """Return a term in Turtle syntax, with a prefix if possible.
 
     Example:
         >>> short_term("<https://w3id.org/gplan/ontology#Action>")

@@ -64,14 +64,6 @@ FAULTS = {
         'division:999 a gplan:AdministrativeDivision ; skos:prefLabel "海省"@zh .',
         "divisionCode",
     ),
-    "a level of the draft of the ontology": (
-        'division:990000 gplan:divisionLevel "province" .',
-        "write <https://w3id.org/gplan/id/division/990000> gplan:atLevel gplanv:level-province .",
-    ),
-    "a kind of division of the draft": (
-        'division:990000 gplan:divisionType "autonomous_region" .',
-        "write <https://w3id.org/gplan/id/division/990000> gplan:divisionKind gplanv:division-autonomous-region .",
-    ),
     "a name by level of the draft": (
         '<https://w3id.org/gplan/id/body-kind/xh> gplan:variantNameAtCounty "星海局"@zh .',
         '[ a gplan:NamingRule ; gplan:atLevel gplanv:level-county ; gplan:variantName "星海局"@zh ] .',
@@ -92,6 +84,22 @@ def test_a_fault_is_told_with_file_node_and_cure(name: str, tmp_path: Path, kgbu
     code, out, err = kgbuild(path)
     assert (code, out) == (3, "")
     assert said in err
+
+
+def test_levels_and_kinds_of_the_draft_are_read_as_codes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A vocabulary that worked goes on working; that it speaks in former terms is said."""
+    written(
+        tmp_path,
+        'division:990000 a gplan:AdministrativeDivision ; skos:prefLabel "云岭省"@zh ; gplan:divisionCode "990000" ;'
+        ' gplan:divisionLevel "province" ; gplan:divisionType "autonomous_region" ;'
+        " gplan:partOfDivision division:100000 .",
+    )
+    load_lexicon(Settings(vocab=(tmp_path,)))
+    said = [r.getMessage() for r in caplog.records]
+    assert [text.rpartition("write ")[2] for text in said] == [
+        "gplan:atLevel gplanv:level-…",
+        "gplan:divisionKind gplanv:division-…",
+    ]
 
 
 def test_a_level_that_is_no_code_is_told(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span, TimeLimit
-from kgbuild.text.numerals import HAN, ZERO
+from kgbuild.text.numerals import HAN, TO_TEN, ZERO
 from kgbuild.text.times import PLAIN, Time, Unread, find_times, last_day_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[^。!?;；]+")
 _CLAUSE = re.compile(r"[^,:，：]+")
-_MAY_HOLD = re.compile(r"[年月季旬每末]|\d[./-]\d|20\d{6}")
+_MAY_HOLD = re.compile(r"[年月季旬每末\d](?:(?<=\D)|[./-]\d|(?<=2)0\d{6})")
 _NEAR = 14
 """Code points after a time within which its verb of completion is searched for."""
 _FORM = re.compile("[前内止]$")
@@ -57,7 +57,7 @@ _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
 _END = re.compile("[底末]$")
 _RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")
-_YEAR = re.compile(rf"\d\d ?年|[{ZERO}][一二三四五六七八九十]")
+_YEAR = re.compile(rf"\d\d ?年|[{ZERO}][{TO_TEN}]")
 
 
 def find_limits(

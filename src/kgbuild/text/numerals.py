@@ -20,7 +20,8 @@ _NAMES = "零一二三四五六七八九"
 DIGITS = {c: i for i, c in enumerate(_NAMES)} | dict.fromkeys(ZERO, 0) | {"两": 2}
 _UNITS = dict(zip("十百千", (10, 100, 1000), strict=True))
 SHORT_TENS = {"廿": "二十", "卅": "三十"}
-HAN = "零〇一二三四五六七八九十百千两"
+TO_TEN = "一二三四五六七八九十"
+HAN = f"零〇{TO_TEN}百千两"
 _LONG_TENS = str.maketrans(SHORT_TENS)
 _YEAR_HAN = f"[{ZERO}一二三四五六七八九]"
 
@@ -67,6 +68,7 @@ def amount(text: str) -> tuple[int, int | None] | None:
         >>> amount("一百二十"), amount("两百"), amount("三四十"), amount("一百二"), amount("二五")
         ((120, None), (200, None), (30, 40), None, None)
     """
+    text = text.translate(_LONG_TENS)
     if m := _ABOUT.fullmatch(text):
         low, high, unit = DIGITS[m["a"]], DIGITS[m["b"]], _UNITS.get(m["unit"], 1)
         return (low * unit, high * unit) if high == low + 1 else None

@@ -8,6 +8,7 @@ of the start of its paragraph (a paragraph with several dated sentences lends no
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,17 +17,21 @@ from kgbuild.extract.indicators.figures import (
     ACTS_BEFORE,
     BROKEN,
     JOINT,
+    LEVEL_DOWN,
+    LEVEL_UP,
     MAKE,
+    MAY_BE_TARGET,
     NOUN_OF_LEVEL,
     REACH,
     Figure,
     find_doubtful,
     find_figures,
     gives_money,
+    in_doubt,
     is_past,
 )
 from kgbuild.model import IndicatorMention, Span
-from kgbuild.text.numerals import find_period, last_day
+from kgbuild.text.numerals import TO_TEN, find_period, last_day
 from kgbuild.text.times import PLAIN, find_times, last_day_of
 
 if TYPE_CHECKING:
@@ -43,15 +48,15 @@ _TIME = (
     rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|{_YEAR}(?:[、和及与]{_YEAR})*"
     rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
     rf"|{_FIVE}(?:时期|期间)?{_END}"
-    rf"|(?<![\d一二三四五六七八九十两几])今?年?年[底内末]{_END})"
+    rf"|(?<![\d{TO_TEN}两几])(?<!\d )今?年?年[底内末]{_END})"
     r"(?!{time-followers})"
 )
 _YEARS = re.compile(_YEAR)
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
-_CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|(?<=\d),(?=\d{3}(?!\d))|[^,。;:\n!?])+")
+_CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
 _LINE = re.compile(r"[^\n]+")
-_NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
+_NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
@@ -109,16 +114,19 @@ def find_indicators(
     reader = _Reader(norm, lexicon, year=year, since=since, marks=marks or {})
     return [
         found
-        for line in _LINE.finditer(norm, part.start, part.end)
-        if numbers(norm, Span(*line.span()), lexicon)
-        for found in reader.paragraph(Span(*line.span()))
+        for m in _LINE.finditer(norm, part.start, part.end)
+        for line in (Span(*m.span()),)
+        if (places := [number.start() for number in numbers(norm, line, lexicon)])
+        for found in reader.paragraph(line, places)
     ]
 
 
 def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
     """Yield the figures in a span that state a target but from which no value can be read."""
+    if not in_doubt(norm, part, lexicon):
+        return
     for m in _CLAUSE.finditer(norm, part.start, part.end):
-        if lexicon.words[MAKE].search(norm, m.start(), m.end()):
+        if lexicon.words[MAY_BE_TARGET].search(norm, m.start(), m.end()):
             yield from find_doubtful(norm, Span(*m.span()), lexicon)
 
 
@@ -131,8 +139,8 @@ class _Reader:
         self.norm, self.lexicon, self.words = norm, lexicon, lexicon.words
         self.year, self.since, self.marks = year, since, marks
 
-    def paragraph(self, line: Span) -> Iterator[IndicatorMention]:
-        """Yield the targets of a paragraph."""
+    def paragraph(self, line: Span, places: Sequence[int]) -> Iterator[IndicatorMention]:
+        """Yield the targets of a paragraph in which numbers begin at the places: a clause without one has none."""
         sentences = [Span(*m.span()) for m in _SENTENCE.finditer(self.norm, line.start, line.end)]
         clauses = [self._clauses(s) for s in sentences]
         heads = [self._clause_times(c) for c in clauses]
@@ -141,8 +149,8 @@ class _Reader:
         for sentence, parts, times in zip(sentences, clauses, heads, strict=True):
             if times:
                 past = all(self._over(t) for t in times.values())
-            if not past:
-                yield from self._sentence(sentence, parts, times, head)
+            if not past and _holds(places, sentence.start, sentence.end):
+                yield from self._sentence(sentence, parts, times, head, places)
 
     def _over(self, time: _Time | None) -> bool:
         """Tell whether a time phrase names a year before the plan."""
@@ -156,7 +164,12 @@ class _Reader:
         ]
 
     def _sentence(
-        self, sentence: Span, clauses: Sequence[tuple[int, int, Span]], times: dict[int, _Time], head: _Time | None
+        self,
+        sentence: Span,
+        clauses: Sequence[tuple[int, int, Span]],
+        times: dict[int, _Time],
+        head: _Time | None,
+        places: Sequence[int],
     ) -> Iterator[IndicatorMention]:
         norm = self.norm
         given = gives_money(norm, sentence, self.lexicon)
@@ -165,6 +178,8 @@ class _Reader:
             if head is not None and head.span.start < end:  # 建成书屋200个,到2026年达到300个: no day for the first
                 time = time or head
             time = times.get(start, time)
+            if not _holds(places, start, end):
+                continue
             dated = time is not None and bool(time.days)
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
             if not figures or is_past(norm, sentence, clause, figures, self.words):
@@ -193,6 +208,11 @@ class _Reader:
         if first is None or first.start or first.unread in PLAIN:
             return None
         return _Time((first.iso,) if first.iso else (), Span(clause.start, clause.start + first.end))
+
+
+def _holds(places: Sequence[int], start: int, end: int) -> bool:
+    i = bisect_left(places, start)
+    return i < len(places) and places[i] < end
 
 
 def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[str, ...]:
@@ -230,6 +250,11 @@ def _time(norm: str, m: re.Match[str], stop: int, year: int | None, words: Words
     return _Time(tuple(t.iso for t in row if t.iso) if plain else (), span)
 
 
+def _is_lent(time: _Time | None) -> bool:
+    """Tell whether a time may hold for later sentences too: 到2027年, but not 4月底前."""
+    return time is None or not time.days or time.days[-1].endswith("12-31")
+
+
 def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[int, _Time]]) -> _Time | None:
     """Return the time phrase at the start of a paragraph, skipping a run-in heading."""
     if sum(bool(h) for h in heads) > 1:
@@ -238,7 +263,8 @@ def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[i
     if first >= len(sentences):
         return None
     found = heads[first].get(sentences[first].start)
-    return found or (next(iter(heads[first].values()), None) if first else None)
+    found = found or (next(iter(heads[first].values()), None) if first else None)
+    return found if _is_lent(found) else None
 
 
 def _is_heading(norm: str, sentence: Span) -> bool:
@@ -391,6 +417,7 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     before = BROKEN.sub("", norm[start : min(figure.keyword.start, opens)])
     behind = _OTHER_UNIT.sub("", BROKEN.sub("", norm[figure.end : end]))
     between = BROKEN.sub("", norm[max(figure.keyword.end, start) : opens])
+    before = words[f"(?:{LEVEL_UP}|{LEVEL_DOWN})$"].sub("", before)  # 书屋达到≥200个
     level = words[_LEVEL].search(norm, start, figure.span.start) is not None
     # 新建、改造410万亩农田: only verbs of creation precede the figure
     verbs = words[_VERBS].fullmatch(norm, figure.keyword.start, opens) is not None

@@ -54,6 +54,7 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
+WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _BEFORE_TIME = 4
 """How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
@@ -336,7 +337,7 @@ class _Reader:
         elif self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
             self.asides.append(span)
             self.rest.append(span)
-        elif self.words[_NOT_NAME].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+        elif self.words[_NOT_NAME].match(text) or not WORD.search(text):
             self.rest.append(span)
         elif governor.people and not self._is_name(text):
             self.asides.append(span)

@@ -111,7 +111,7 @@ _SIMPLIFIED = (
 )
 _QUOTES = {0x300C: 0x201C, 0x300D: 0x201D, 0x300E: 0x2018, 0x300F: 0x2019}
 _TABLE = {**dict(zip(map(ord, _TRADITIONAL), map(ord, _SIMPLIFIED), strict=True)), **_QUOTES}
-_SAMPLE = 20_000
+_SAMPLE = 5_000
 _LEAST, _TIMES = 3, 2
 
 

@@ -120,6 +120,28 @@ def test_a_right_vocabulary_may_refer_to_the_registers(tmp_path: Path, kgbuild: 
     assert out.startswith(f"{path}: conforms")
 
 
+def test_a_term_that_the_ontology_does_not_have_is_found(tmp_path: Path, kgbuild: Run) -> None:
+    other = tmp_path / "other.ttl"
+    other.write_text(HEAD + BODY.format(name='"贵州省星海办公室"@zh', more=""), "utf-8")
+    path = written(tmp_path, "body:520000-xhc a gplan:GovernmentBody ; gplan:seat division:520000 .")
+    code, out, _ = kgbuild(tmp_path)
+    assert code == 1
+    assert out.count("V036") == 2
+    assert "ontology#GovernmentBody>" in out
+    assert "ontology#seat>" in out
+    assert f"{other}: conforms" in out
+    assert f"{path}: does not conform" in out
+
+
+def test_a_file_without_terms_of_ours_does_not_conform(tmp_path: Path, kgbuild: Run) -> None:
+    path = tmp_path / "foreign.ttl"
+    path.write_text("<urn:a> <urn:b> 1 .\n", "utf-8")
+    code, out, _ = kgbuild(path, "--lang", "zh")
+    assert code == 1
+    assert "什么也没有检查" in out
+    assert "ontology/vocab/README.md" in out
+
+
 def test_findings_come_with_the_line_of_the_node(tmp_path: Path, kgbuild: Run) -> None:
     text = BODY.format(name='"贵州省星海办公室"@zh', more="; gplan:inDivision division:530000 ")
     path = written(tmp_path, text.replace("party-government-department", "party-nonsense"))

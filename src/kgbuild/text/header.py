@@ -7,6 +7,7 @@ Source: GB/T 9704-2012, 7.2 and 7.3.
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,9 +57,14 @@ _BODY_LAST = "{title-bodies}$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
 _ATTACHMENT = re.compile(rf"^(?:附 *件?|附) ?(?:\d{{1,2}}|[{numerals.TO_TEN}])? ?:?$")
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]{1,6}条")
 _ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
+# the same where a draft is marked as one, or a line ends inside: …行动方案⏎(征求意见稿)(2025年3⏎月1日)
+_DAY_BEHIND_TITLE = re.compile(
+    r"\s*(?:\([^()\d]{2,12}\)\s*)?\(\s*(?P<day>(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日)\s*\)"
+)
 _NUMBERED_TITLE = re.compile(rf" +\(?{_NUMBER.pattern}\)?$")
 _BULLET = re.compile(r"[^\w(《“]+")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
@@ -122,7 +128,7 @@ def parse_frame(
         number=_number(paras, text, number_at) if number_at is not None else None,
         issuers=issuers,
         addressee=_address(norm, paras, text, addressee, lexicon.words) if addressee is not None else None,
-        signed=signature[1],
+        signed=signature[1] or (_day_behind(norm, title_span) if title_span else None),
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
     lines = [(_span(norm, paras, text, s), s[0]) for s in starts]
@@ -150,6 +156,7 @@ def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None
             and words[_ADDRESSEE].search(line)
             and not words[_LABEL].match(line)
             and not words[_NO_ADDRESSEE].search(line)
+            and not _ARTICLE.match(line)
             and ":" not in line[:-1]
         ):
             return i
@@ -216,10 +223,11 @@ def _find_title(
 
 def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tuple[int, int]:
     """Prefer a title at the top that quotes the one found: 关于《…方案》的公示 above the plan itself."""
-    found = squeeze("".join(text[first : last + 1]))
+    # the plan's own title may begin on a line above
+    found = {squeeze("".join(text[start : last + 1])) for start in range(max(first - MAX_TITLE_LINES, 0), first + 1)}
     for end in range(min(first, MAX_TITLE_LINES)):
         whole = "".join(text[: end + 1])
-        if _is_title_end(whole, words) and found in (squeeze(name) for name in _BOOK.findall(whole)):
+        if _is_title_end(whole, words) and found & {squeeze(name) for name in _BOOK.findall(whole)}:
             return 0, end
     return first, last
 
@@ -238,6 +246,7 @@ def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
 
 def _is_title_end(line: str, words: Words) -> bool:
     bare = line.strip()
+    bare = bare[:-1] if bare[-1:] == bare[-2:-1] else bare  # …的通知知: a letter set twice
     end = words[_TITLE_END].search(bare.replace(" ", "")) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
     return (
         end is not None
@@ -267,7 +276,7 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
     if words[_BODY_FIRST].match(whole):
         # 中共云岭市委⏎云岭市人民政府关于…: the first of several joint issuers
         return first == 1 and lexicon.is_party(above) and not whole.startswith(above)
-    if _ABOUT.search(whole) and not whole.startswith("关于"):
+    if _ABOUT.search(whole) and not whole.startswith("关于") and not (_ABOUT.match(whole) and above.endswith("关于")):
         return False
     return (
         about is not None
@@ -279,7 +288,8 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
 
 def _is_middle(line: str) -> bool:
     """Tell whether a line can be the middle of a title: no end of a number or date, not just the name of a body."""
-    return len(line) >= 4 and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
+    whole = len(line) >= 4 or line.startswith(("“", "《"))  # …深化⏎“放⏎管服”改革…
+    return whole and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
 
 
 def find_number(text: str) -> NumberMention | None:
@@ -319,6 +329,21 @@ def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[in
         if behind and (behind.start() or lines[0] < lines[1]):
             end = min(end, paras[lines[1]].start + behind.start())
     return trim(norm, start, max(end, start + 1))
+
+
+def _day_behind(norm: str, title: Span) -> DateMention | None:
+    """Return the day that a collection prints after the title of a document; None if it prints none."""
+    found = _DAY_BEHIND_TITLE.match(norm, title.end)
+    day = f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}" if found else None
+    return DateMention(span=Span(*found.span("day")), iso=day) if found and day and _is_day(day) else None
+
+
+def _is_day(iso: str) -> bool:
+    try:
+        datetime.date.fromisoformat(iso)
+    except ValueError:
+        return False
+    return True
 
 
 def _of_notice(foot: Signature, above: Signature) -> Signature:

@@ -64,7 +64,7 @@ _MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _VERBS = f"(?:[、和]|{MAKE})+"
-_COORDINATE = re.compile("、|和|与|及(?!其)|以及")
+_COORDINATE = re.compile("[、和与]|及(?!其)|以及")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
 _RATE_ALONE = re.compile("(?:每.{1,2})+")
 """每月不少于2次 behind 探访老人: how often is no name of what is measured."""

@@ -46,7 +46,7 @@ _GROUP_FIRM, _LIMITED = r"(?:{firm-trades}|.业|.{3,})集团$", "有限公司"
 _COMPANY, _CENTRE = "公司", "中心"
 # 国网云岭省电力公司 is the whole name of a company owned by the State, 石桥供电公司 that of none
 _FIRM = r"^(?!国网.+电力公司).*(?:公司|{power-suppliers})$"
-_WHOLE_FIRM = r"(?:{company-forms}|分)公司$"
+_WHOLE_FIRM = r"(?:{company-forms})公司"
 _REGIONS = "{great-regions}"
 _BRANCH = rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有限公司)?(?:分院|{{branch-endings}}|局)$"
 
@@ -183,7 +183,7 @@ def _branch(wording: str, lexicon: Lexicon) -> Party | None:
 
     中国铁路云岭局集团有限公司 is a company of its own; branches of a company are those of subsidiaries as often.
     """
-    if lexicon.words[_WHOLE_FIRM].search(wording) and not wording.endswith("分" + _COMPANY):
+    if lexicon.words[_WHOLE_FIRM].search(wording[-4:]):
         return None
     for end in range(len(wording) - 3, 2, -1):
         keys = lexicon.body_forms.get(wording[:end], ())

@@ -7,7 +7,6 @@ Source: GB/T 9704-2012, 7.2 and 7.3.
 
 from __future__ import annotations
 
-import datetime
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -54,14 +53,11 @@ _BODY_LAST = "{title-bodies}$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
 _ATTACHMENT = re.compile(rf"^(?:附 *件?|附) ?(?:\d{{1,2}}|[{numerals.TO_TEN}])? ?:?$")
-_ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]{1,6}条")
 _ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
 # the same where a draft is marked as one, or a line ends inside: …行动方案⏎(征求意见稿)(2025年3⏎月1日)
-_DAY_BEHIND_TITLE = re.compile(
-    r"\s*(?:\([^()\d]{2,12}\)\s*)?\(\s*(?P<day>(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日)\s*\)"
-)
+_DAY_BEHIND_TITLE = re.compile(r"\s*(?:\([^()\d]{2,12}\)\s*)?\(\s*(?P<day>[^()]{8,20}?)\s*\)")
 _NUMBERED_TITLE = re.compile(rf" +\(?{_NUMBER.pattern}\)?$")
 _BULLET = re.compile(r"[^\w(《“]+")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
@@ -153,11 +149,16 @@ def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None
             and words[_ADDRESSEE].search(line)
             and not is_label(line, "page-labels", words)
             and not words[_NO_ADDRESSEE].search(line)
-            and not _ARTICLE.match(line)
+            and not _is_article(line)
             and ":" not in line[:-1]
         ):
             return i
     return None
+
+
+def _is_article(line: str) -> bool:
+    mark = mark_at(line, 0, len(line))
+    return mark is not None and mark.style == "article"
 
 
 def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, words: Words) -> Span:
@@ -275,7 +276,11 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
     if words[_BODY_FIRST].match(whole):
         # 中共云岭市委⏎云岭市人民政府关于…: the first of several joint issuers
         return first == 1 and lexicon.is_party(above) and not whole.startswith(above)
-    if _ABOUT.search(whole) and not whole.startswith("关于") and not (_ABOUT.match(whole) and above.endswith("关于")):
+    if (
+        _ABOUT.search(whole)
+        and not whole.startswith("关于")
+        and not (_ABOUT.match(whole) and _ABOUT.search(above[-2:]))
+    ):
         return False
     return (
         about is not None
@@ -340,16 +345,9 @@ def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[in
 def _day_behind(norm: str, title: Span) -> DateMention | None:
     """Return the day that a collection prints after the title of a document; None if it prints none."""
     found = _DAY_BEHIND_TITLE.match(norm, title.end)
-    day = f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}" if found else None
-    return DateMention(span=Span(*found.span("day")), iso=day) if found and day and _is_day(day) else None
-
-
-def _is_day(iso: str) -> bool:
-    try:
-        datetime.date.fromisoformat(iso)
-    except ValueError:
-        return False
-    return True
+    days = list(numerals.find_dates(squeeze(found["day"]))) if found else []
+    whole = found is not None and len(days) == 1 and len(days[0].span) == len(squeeze(found["day"]))
+    return DateMention(span=Span(*found.span("day")), iso=days[0].iso[:10]) if found and whole else None
 
 
 def _of_notice(foot: Signature, above: Signature) -> Signature:

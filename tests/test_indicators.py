@@ -107,6 +107,7 @@ def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[t
         "可利用不超过3%的修复面积从事旅游",
         "打造辐射5公里便民服务圈",
         "支持金额不超过核定投入的10%",
+        "对预算金额未达到50万元的项目加强监督",
     ],
 )
 def test_prizes_conditions_scopes_limits_and_facts_are_none(text: str) -> None:
@@ -454,9 +455,12 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("实现95%茶叶检测事项网上办", ["茶叶检测事项网上办"]),
         ("实现70%以上的检测事项网上办", ["检测事项网上办"]),
         ("新增茶企30家以 上", ["茶企"]),
+        ("走访茶农,每月不少于2次", [None]),
+        ("走访茶农,每人每年不少于2次", [None]),
+        ("稳步达到3000亿元以上", [None]),
     ],
 )
-def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str]) -> None:
+def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str | None]) -> None:
     assert [i.name for i in read(text)] == names
 
 

@@ -99,7 +99,8 @@ OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销
 ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业的每增加1人给予补贴
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
-BARS_OF_SHARES = (MAY_USE, PER_CASE, APPLICANT)
+NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
+BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
 REACH = 160

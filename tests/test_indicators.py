@@ -38,6 +38,15 @@ def said(text: str) -> list[tuple[str, str, str]]:
     [
         ("森林覆盖率达到42.5%", [(">=", "42.5", "%")]),
         ("渔业总产值突破30亿元", [(">=", "30", "亿元")]),
+        ("用电报装时限达标率达97%以上", [(">=", "97", "%")]),
+        ("法定期限内综合结案率达 100%", [(">=", "100", "%")]),
+        ("茶事纠纷一次性化解率达到93%以上", [(">=", "93", "%")]),
+        ("担保费率期限内不超过1%", []),
+        # a blank is a broken line
+        ("茶叶质量合格率提 高到94%", [(">=", "94", "%")]),
+        ("服务站面积不少 于100平方米", [(">=", "100", "平方米")]),
+        ("各市打造样板茶园不 少于50家", [(">=", "50", "家")]),
+        ("全省茶企突 破1200户", [(">=", "1200", "户")]),
         ("单位产值用水量控制在18立方米以内", [("<=", "18", "立方米")]),
         ("空置率降到6%", [("<=", "6", "%")]),
         ("茶园面积稳定在3万亩", [("=", "3", "万亩")]),
@@ -103,6 +112,7 @@ def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[t
         "可利用不超过3%的修复面积从事旅游",
         "打造辐射5公里便民服务圈",
         "支持金额不超过核定投入的10%",
+        "对预算金额未达到50万元的项目加强监督",
     ],
 )
 def test_prizes_conditions_scopes_limits_and_facts_are_none(text: str) -> None:
@@ -187,6 +197,9 @@ def test_value_and_unit_are_cut_out_of_the_text() -> None:
         ("2026年前建成驿站40个", [None]),
         ("6月底前驿站达到40个", ["2025-06-30"]),
         ("每年6月底前建成驿站40个", [None]),
+        ("1.促进转型。4月底前,出台方案。建成驿站40个,投资突破50亿元。", [None, None]),
+        ("4月底前,出台方案,建成驿站40个", ["2025-04-30"]),
+        ("落户企业5 年内产值达到30亿元", [None]),
     ],
 )
 def test_the_deadline_is_that_of_clause_sentence_or_paragraph(text: str, deadlines: list[str | None]) -> None:
@@ -355,6 +368,11 @@ def read_out(text: str) -> list[tuple[str, str, str | None, str, bool]]:
         ("旅游收入增长8%左右", ("increase_by", "8", None, "%", True)),
         ("单位能耗下降3%左右", ("decrease_by", "3", None, "%", True)),
         ("旅游收入占比达到8%左右", ("=", "8", None, "%", True)),
+        ("新建书屋廿个", ("=", "20", None, "个", False)),
+        ("新建书屋卅五个", ("=", "35", None, "个", False)),
+        ("培训两千零五十人", ("=", "2050", None, "人", False)),
+        ("投资达到3,000.5亿元", (">=", "3000.5", None, "亿元", False)),
+        ("建成书屋近200个", ("=", "200", None, "个", True)),
     ],
 )
 def test_every_spelling_of_a_number_is_read(text: str, expected: tuple[str, str, str | None, str, bool]) -> None:
@@ -377,13 +395,29 @@ def test_every_spelling_of_a_number_is_read(text: str, expected: tuple[str, str,
         "成立5成员单位",
         "实现四个现代化",
         "抓好三个清单",
+        # half a number would be another one
+        "建成书屋二十至三十个",
+        "建成书屋3、4百个",
+        "覆盖率达到九成五",
+        "面积达到一点五万亩",
+        "培训1千5百人",
+        "覆盖率达到三分之二以上",
+        "建成书屋200+个",
+        "产值翻一番",
+        # of the past
+        "过去一年,新建书屋300个",
+        "一年来,新建书屋300个,培训骨干500人",
+        "近年来,新建书屋300个",
     ],
 )
 def test_a_number_that_is_half_understood_is_no_value(text: str) -> None:
     assert read_out(text) == []
 
 
-@pytest.mark.parametrize("text", ["覆盖率达到百分之九十", "培训骨干3万余人", "新建书屋两百个", "覆盖率达到九成"])
+@pytest.mark.parametrize(
+    "text",
+    ["覆盖率达到百分之九十", "培训骨干3万余人", "新建书屋两百个", "覆盖率达到九成", "新建书屋廿个", "新建书屋卅五个"],
+)
 def test_verify_reads_the_same_number_and_unit(text: str) -> None:
     (found,) = read(text)
     assert read_number(text[found.value_span.start : found.value_span.end]) == (found.value, found.value_max)
@@ -426,9 +460,11 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("实现95%茶叶检测事项网上办", ["茶叶检测事项网上办"]),
         ("实现70%以上的检测事项网上办", ["检测事项网上办"]),
         ("新增茶企30家以 上", ["茶企"]),
+        ("走访茶农,每月不少于2次", [None]),
+        ("稳步达到3000亿元以上", [None]),
     ],
 )
-def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str]) -> None:
+def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str | None]) -> None:
     assert [i.name for i in read(text)] == names
 
 
@@ -497,6 +533,17 @@ DOUBTFUL = {
     "组织活动二十几场": ["二十几场"],
     "培训几千名骨干": ["几千名"],
     "培育好几家企业、建成数十个站点": ["好几家", "数十个"],
+    "建成书屋二十至三十个": ["二十至三十个"],
+    "建成书屋3、4百个": ["3、4百个"],
+    "覆盖率达到九成五以上": ["九成五"],
+    "面积达到一点五万亩": ["一点五万亩"],
+    "培训骨干1万2千人": ["1万2千人"],
+    "覆盖率达到三分之二": ["三分之二"],
+    "事故率降到千分之三以下": ["千分之三"],
+    "产值翻两番": ["两番"],
+    "产值增加一倍": ["一倍"],
+    "建成书屋200+个": ["200+个"],
+    "新建书屋壹佰个": ["壹佰个"],
     # read, or no target at all
     "新建书屋50余个": [],
     "新建书屋两百个": [],

@@ -9,10 +9,11 @@ from kgbuild.text import structure, tables
 from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame, titles_carried
-from kgbuild.text.lines import paragraphs, trim
+from kgbuild.text.lines import outside, paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
 from kgbuild.text.page_fields import completed, find_page_fields
 from kgbuild.text.runon import run_on
+from kgbuild.text.traditional import is_traditional
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -45,7 +46,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
-    remarks = find_doubts(source.text, norm, [p for p in paras if not _inside(p, skip)], frame.plans, units)
+    remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units)
     return Document(
         source=source,
         norm=norm,
@@ -55,7 +56,13 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         paragraphs=tuple(paras),
         carried=frame.carried,
         page_fields=fields,
-        findings=(*source.findings, *structure.repeated_labels(units), *remarks, *_missing(frame.header)),
+        findings=(
+            *source.findings,
+            *structure.repeated_labels(units),
+            *remarks,
+            *_missing(frame.header),
+            *_script(source.text),
+        ),
     )
 
 
@@ -68,10 +75,6 @@ def attachments_of(source: SourceText, lexicon: Lexicon) -> list[str]:
     return titles_carried(doc.norm, doc.paragraphs, doc.header, first, lexicon.words)
 
 
-def _inside(para: Span, skip: list[Span]) -> bool:
-    return any(s.covers(para) for s in skip)
-
-
 def _with_unnumbered(
     norm: str, plans: tuple[PlanPart, ...], units: tuple[Unit, ...], title: Span | None
 ) -> tuple[Unit, ...]:
@@ -81,6 +84,10 @@ def _with_unnumbered(
         if not any(u.plan == n for u in units):
             out.append(structure.whole_plan_unit(norm, plan, n, plan.title or title))
     return tuple(out)
+
+
+def _script(text: str) -> tuple[Finding, ...]:
+    return (Finding(code="traditional-text", severity="info"),) if is_traditional(text) else ()
 
 
 def _missing(header: Header) -> tuple[Finding, ...]:

@@ -42,10 +42,7 @@ _NUMBER = re.compile(
 )
 _NUMBER_LABEL = r"(?:发文字号|文号|文件编号|发文文号) ?:? ?"
 _NUMBER_LINE = re.compile(rf"^\(?(?:{_NUMBER_LABEL})?{_NUMBER.pattern}\)?$")
-# 标　　题: web pages letter-space such labels
-_SPACED = "|".join(" *".join(label) for label in ("索引号", "标题", "文号", "主题词", "来源"))
-_LABEL = rf"^(?:{{page-labels}}|{_SPACED}) ?:"
-_TITLE_LABEL = re.compile(f"(?:{'|'.join(' *'.join(label) for label in ('名称', '标题'))}) ?: ?")
+MAX_LABEL = 16  # 索　　引　　号: web pages letter-space such labels
 _PUBLISHED = r"(?:{published-labels}) ?:? ?$"
 _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
 _ADDRESSEE = r"{addressee-words}"
@@ -59,6 +56,8 @@ _ATTACHMENT = re.compile(rf"^(?:附 *件?|附) ?(?:\d{{1,2}}|[{numerals.TO_TEN}]
 _ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
+# the same where a draft is marked as one, or a line ends inside: …行动方案⏎(征求意见稿)(2025年3⏎月1日)
+_DAY_BEHIND_TITLE = re.compile(r"\s*(?:\([^()\d]{2,12}\)\s*)?\(\s*(?P<day>[^()]{8,20}?)\s*\)")
 _NUMBERED_TITLE = re.compile(rf" +\(?{_NUMBER.pattern}\)?$")
 _BULLET = re.compile(r"[^\w(《“]+")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
@@ -111,7 +110,7 @@ def parse_frame(
     signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
     if not starts and not signature[0] and addressee is not None:
         signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
-    title_span = _span(norm, paras, text, title) if title else None
+    title_span = _span(norm, paras, text, title, lexicon.words) if title else None
     issuers = signature[0] or _issuers_of_title(norm, title_span, lexicon)
     if signature[1] is None and len(issuers) == 1:
         name = norm[issuers[0].start : issuers[0].end]
@@ -122,10 +121,10 @@ def parse_frame(
         number=_number(paras, text, number_at) if number_at is not None else None,
         issuers=issuers,
         addressee=_address(norm, paras, text, addressee, lexicon.words) if addressee is not None else None,
-        signed=signature[1],
+        signed=signature[1] or (_day_behind(norm, title_span) if title_span else None),
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
-    lines = [(_span(norm, paras, text, s), s[0]) for s in starts]
+    lines = [(_span(norm, paras, text, s, lexicon.words), s[0]) for s in starts]
     plans = _plans(norm, paras, lines, title_span, end, signature[2])
     if starts:
         notice_from = paras[body_from].start if body_from < len(paras) else end
@@ -148,12 +147,18 @@ def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None
             and 3 <= len(line) <= 400
             and "。" not in line
             and words[_ADDRESSEE].search(line)
-            and not words[_LABEL].match(line)
+            and not is_label(line, "page-labels", words)
             and not words[_NO_ADDRESSEE].search(line)
+            and not _is_article(line)
             and ":" not in line[:-1]
         ):
             return i
     return None
+
+
+def _is_article(line: str) -> bool:
+    mark = mark_at(line, 0, len(line))
+    return mark is not None and mark.style == "article"
 
 
 def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, words: Words) -> Span:
@@ -172,7 +177,7 @@ def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: in
     """Find the line with the 发文字号: the last one above the addressee; numbers in metadata tables do not count."""
     limit = addressee if addressee is not None else min(first_unit, HEAD_LINES)
     found = [i for i in range(min(limit, len(text))) if _NUMBER_LINE.match(text[i])]
-    own = [i for i in found if not (i and words[_LABEL].match(text[i - 1]) and text[i - 1].endswith(":"))]
+    own = [i for i in found if not (i and is_label(text[i - 1], "page-labels", words) and text[i - 1].endswith(":"))]
     if found:
         return own[-1] if own else found[-1]
     # 关于…的通知 云政办发〔2025〕3号
@@ -211,15 +216,18 @@ def _find_title(
         return None
     top = text[0]
     good = len(text) > 1 and 4 <= len(top) <= 60 and not re.search(r"[。,;:!?]|^\W", top) and limit > 0
-    return (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", top) and not words[_LABEL].match(top) else None
+    return (
+        (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", top) and not is_label(top, "page-labels", words) else None
+    )
 
 
 def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tuple[int, int]:
     """Prefer a title at the top that quotes the one found: 关于《…方案》的公示 above the plan itself."""
-    found = squeeze("".join(text[first : last + 1]))
+    # the plan's own title may begin on a line above
+    found = {squeeze("".join(text[start : last + 1])) for start in range(max(first - MAX_TITLE_LINES, 0), first + 1)}
     for end in range(min(first, MAX_TITLE_LINES)):
         whole = "".join(text[: end + 1])
-        if _is_title_end(whole, words) and found in (squeeze(name) for name in _BOOK.findall(whole)):
+        if _is_title_end(whole, words) and found & {squeeze(name) for name in _BOOK.findall(whole)}:
             return 0, end
     return first, last
 
@@ -238,6 +246,7 @@ def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
 
 def _is_title_end(line: str, words: Words) -> bool:
     bare = line.strip()
+    bare = bare[:-1] if bare[-1:] == bare[-2:-1] else bare  # …的通知知: a letter set twice
     end = words[_TITLE_END].search(bare.replace(" ", "")) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
     return (
         end is not None
@@ -245,7 +254,7 @@ def _is_title_end(line: str, words: Words) -> bool:
         and "。" not in bare
         and not bare.endswith((":", ";", ","))
         and not words[_NOISE].match(bare)
-        and not words[_LABEL].match(bare)
+        and not is_label(bare, "page-labels", words)
         and not re.search(r"\d{4}-\d\d-\d\d$|;|制定本|目 *[录次]$", bare)
         and not (re.match(r"为|根据|按照", bare) and "," in bare)
         and bare.count(",") <= 2
@@ -267,7 +276,11 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
     if words[_BODY_FIRST].match(whole):
         # 中共云岭市委⏎云岭市人民政府关于…: the first of several joint issuers
         return first == 1 and lexicon.is_party(above) and not whole.startswith(above)
-    if _ABOUT.search(whole) and not whole.startswith("关于"):
+    if (
+        _ABOUT.search(whole)
+        and not whole.startswith("关于")
+        and not (_ABOUT.match(whole) and _ABOUT.search(above[-2:]))
+    ):
         return False
     return (
         about is not None
@@ -279,7 +292,14 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
 
 def _is_middle(line: str) -> bool:
     """Tell whether a line can be the middle of a title: no end of a number or date, not just the name of a body."""
-    return len(line) >= 4 and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
+    whole = len(line) >= 4 or line.startswith(("“", "《"))  # …深化⏎“放⏎管服”改革…
+    return whole and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
+
+
+def is_label(line: str, labels: str, words: Words) -> bool:
+    """Tell whether a line begins with a label of a class and a colon, its letters spaced out or not."""
+    colon = line.find(":", 0, MAX_LABEL)
+    return colon > 0 and squeeze(line[:colon]) in words.of(labels)
 
 
 def find_number(text: str) -> NumberMention | None:
@@ -309,16 +329,25 @@ def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMentio
     return replace(found, span=Span(start + found.span.start, start + found.span.end))
 
 
-def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:
+def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int], words: Words) -> Span:
     """Return the extent of a title without a leading label and without a trailing date or document number."""
-    label = _TITLE_LABEL.match(text[lines[0]])
-    start = paras[lines[0]].start + (label.end() if label else 0)
+    line = text[lines[0]]
+    behind_label = line.find(":") + 1 if is_label(line, "page-title", words) else 0
+    start = paras[lines[0]].start + behind_label
     end = paras[lines[1]].end
     for form in (_DATED_TITLE, _NUMBERED_TITLE):
         behind = form.search(text[lines[1]])
         if behind and (behind.start() or lines[0] < lines[1]):
             end = min(end, paras[lines[1]].start + behind.start())
     return trim(norm, start, max(end, start + 1))
+
+
+def _day_behind(norm: str, title: Span) -> DateMention | None:
+    """Return the day that a collection prints after the title of a document; None if it prints none."""
+    found = _DAY_BEHIND_TITLE.match(norm, title.end)
+    days = list(numerals.find_dates(squeeze(found["day"]))) if found else []
+    whole = found is not None and len(days) == 1 and len(days[0].span) == len(squeeze(found["day"]))
+    return DateMention(span=Span(*found.span("day")), iso=days[0].iso[:10]) if found and whole else None
 
 
 def _of_notice(foot: Signature, above: Signature) -> Signature:

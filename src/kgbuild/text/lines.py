@@ -16,7 +16,7 @@ from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # A lost paragraph break leaves the indent, two ideographic spaces, after the end of a sentence or heading; a page
 # number left by a PDF conversion (— 5 —) separates two paragraphs.
@@ -255,6 +255,28 @@ def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
     closed = _MARKDOWN_END.search(norm, at, span.end)
     inner = trim(norm, at, closed.start() if closed else span.end)
     yield inner if len(inner) else span
+
+
+def outside(paras: Sequence[Span], skip: Iterable[Span]) -> list[Span]:
+    """Return the paragraphs that lie in none of the stretches.
+
+    Args:
+        paras: Paragraphs in the order of the text.
+        skip: Stretches, in any order.
+
+    Example:
+        >>> outside([Span(0, 2), Span(3, 5), Span(6, 9)], [Span(3, 6)])
+        [Span(start=0, end=2), Span(start=6, end=9)]
+    """
+    ordered = sorted(skip)
+    found, reach, at = [], -1, 0
+    for para in paras:
+        while at < len(ordered) and ordered[at].start <= para.start:
+            reach = max(reach, ordered[at].end)
+            at += 1
+        if reach < para.end:
+            found.append(para)
+    return found
 
 
 def trim(norm: str, start: int, end: int) -> Span:

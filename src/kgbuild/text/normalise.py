@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from kgbuild.text.traditional import is_traditional, simplified
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,7 +44,7 @@ _DASHES = {
 }
 _BREAKS = {0x85: 0x0A, 0x2028: 0x0A, 0x2029: 0x0A}
 # Vertical presentation forms and small forms of CJK punctuation
-_FORMS = str.maketrans("\ufe10\ufe11\ufe12\ufe13\ufe15\ufe16\ufe50\ufe51\ufe54\ufe56\ufe57", ",、。:!?,、;?!")
+_FORMS = str.maketrans("\ufe10\ufe11\ufe12\ufe13\ufe15\ufe16\ufe50\ufe51\ufe54\ufe56\ufe57\ufe6a", ",、。:!?,、;?!%")
 # Radicals used in place of whole characters, without a compatibility mapping (Unicode, EquivalentUnifiedIdeograph)
 _RADICALS = str.maketrans(
     "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙"
@@ -118,7 +120,8 @@ def _round(m: re.Match[str]) -> str:
 def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
     r"""Normalise a read text, with blanks in place of spans that do not belong to the plan.
 
-    Running heads, page numbers and notes become blank lines: offsets remain valid, and no stage reads them.
+    Running heads, page numbers and notes become blank lines: offsets remain valid, and no stage reads them. A text in
+    traditional characters is read as if it stood in simplified ones.
 
     Args:
         text: The read text.
@@ -130,6 +133,7 @@ def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
         '(一)目标\n     \n'
     """
     norm, at, parts = normalise(text), 0, []
+    norm = simplified(norm) if is_traditional(text) else norm
     for span in left_out:
         parts += [norm[at : span.start], _VISIBLE.sub(" ", norm[span.start : span.end])]
         at = span.end

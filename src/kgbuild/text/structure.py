@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
-from kgbuild.text.lines import squeeze, trim
+from kgbuild.text.lines import outside, squeeze, trim
 from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed, mark_at, maybe_mark_at
 from kgbuild.text.numerals import TO_TEN
 
@@ -64,7 +64,7 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Se
     """
     marks: list[Mark] = []
     last: dict[str, int] = {}
-    own = [para for para in paras if not any(s.covers(para) for s in skip)]
+    own = outside(paras, skip)
     maybe = [mark for para in own if (mark := maybe_mark_at(norm, para.start, para.end))]
     counted = listed(norm, items, own) | {mark.start: mark for mark in counted_marks(norm, maybe)}
     for para in own:

@@ -11,7 +11,17 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.indicators.amounts import EVERY, LARGE, Units, numbers, place_of, unit_of, value_of, values_of
+from kgbuild.extract.indicators.amounts import (
+    EVERY,
+    LARGE,
+    Units,
+    numbers,
+    place_of,
+    rows,
+    unit_of,
+    value_of,
+    values_of,
+)
 from kgbuild.model import Direction, Span
 from kgbuild.text.numerals import HAN, amount
 
@@ -37,6 +47,8 @@ MAKE = "{making-verbs}"
 MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
 OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
+RATE_REACHED = "率(?:{level-reached}) ?$"
+MAY_BE_TARGET = f"(?:{MAKE})|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN}|翻"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
 SCOPE = "{scope-words}|的(?=.{0,3}$)"
@@ -87,7 +99,8 @@ OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销
 ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业的每增加1人给予补贴
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
-BARS_OF_SHARES = (MAY_USE, PER_CASE, APPLICANT)
+NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
+BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
 REACH = 160
@@ -166,7 +179,10 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     base: Baseline | None = None
     last: Figure | None = None
     end = clause.start
+    wholes = list(rows(norm, clause, lexicon))
     for m in found:
+        if any(row.start < m.start() < row.end for row in wholes):
+            continue  # 三至五个, 3、4百个: half a number is none
         if (opens := _opens_baseline(norm, clause, m, lexicon.words)) is not None:
             base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
@@ -178,6 +194,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
 
 
 ROUGH = "{rough-numbers}"
+FOLDS = "倍番"
 NEAR = 14
 """Code points before a doubtful figure in which its verb is searched for."""
 
@@ -198,6 +215,13 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
     rough = lexicon.words[ROUGH].finditer(norm, part.start, part.end)
     found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
     found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
+    wholes = list(rows(norm, part, lexicon))
+    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)} if wholes else {}
+    found += [
+        (x.start, x.end)
+        for x in wholes
+        if read.get(x.start, 0) < x.end or (norm[x.end - 1] in FOLDS and norm[x.start] in HAN)
+    ]
     return sorted(found)
 
 
@@ -206,7 +230,7 @@ def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
     words, end = lexicon.words, clause.start
     for a, b in in_doubt(norm, clause, lexicon):
         before = norm[max(clause.start, a - NEAR) : a]
-        governed = words[MAKE].search(before) or words[AT_FIGURE].search(before)
+        governed = words[MAKE].search(before) or words[AT_FIGURE].search(before) or before.endswith("翻")
         if a >= end and governed and not words[PAST].search(norm, clause.start, a):
             end = b
             yield Span(a, b)
@@ -238,6 +262,8 @@ class _Seen(NamedTuple):
     before: str
     after: str
     word: re.Match[str] | None
+    written: str
+    """The context before the figure with the blanks of broken lines."""
     acts: bool = False
 
     @property
@@ -251,9 +277,13 @@ class _Seen(NamedTuple):
         return bool(m["about"] or m["more"] or (m["unit"] and unit_of(m["unit"]) != m["unit"]))
 
     def place(self, word: re.Match[str] | None) -> Span | None:
-        """Return the span of a word found in `before`."""
-        start = self.match.start() - len(self.before)
-        return Span(start + word.start(), start + word.end()) if word else None
+        """Return the span of a word found in `before`; a line may be broken within it."""
+        if word is None:
+            return None
+        blanks = {m.start() for m in BROKEN.finditer(self.written)}
+        kept = [i for i in range(len(self.written) + 1) if i not in blanks]
+        start = self.match.start() - len(self.written)
+        return Span(start + kept[word.start()], start + kept[max(word.start(), word.end() - 1)] + (len(word[0]) > 0))
 
 
 class _Reader:
@@ -314,7 +344,8 @@ class _Reader:
         ):
             return None  # times in Chinese characters are not read here: the figure may be a past fact
         before, after = _around(self.norm, self.clause, m)
-        seen = _Seen(m, kind, before, BROKEN.sub("", after), self.words[AT_FIGURE].search(before))
+        read = BROKEN.sub("", before)  # 不|少于
+        seen = _Seen(m, kind, read, BROKEN.sub("", after), self.words[AT_FIGURE].search(read), before)
         return seen._replace(acts=self._acts(seen))
 
     def _per(self, m: re.Match[str]) -> bool:
@@ -341,6 +372,8 @@ class _Reader:
         if seen.kind != "share":
             return BARS
         changes = seen.word is not None and (seen.word["less"] or seen.word["more"])
+        # a rate that is reached is no limit, whatever it is a rate of: 时限达标率达97%
+        changes = changes or self.words[RATE_REACHED].search(seen.before)
         return BARS_OF_SHARES if changes else (LIMIT, *BARS_OF_SHARES)
 
     def _is_no_unit(self, seen: _Seen) -> bool:
@@ -540,5 +573,5 @@ def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], 
     """
     end = figures[0].span.start if figures else clause.end
     return words[PAST].search(norm, clause.start, end) is not None or (
-        re.match(r"[^,]{0,12}(?:截至|目前|以来)", norm[sentence.start : sentence.end]) is not None
+        re.match(r"[^,]{0,12}(?:截至|目前|以来|过去|年来)", norm[sentence.start : sentence.end]) is not None
     )

@@ -105,7 +105,6 @@ def _again(
     from kgbuild.graph.given import given_statements, read_given
     from kgbuild.lexicon import compile_lexicon
     from kgbuild.pipeline import Options, assert_document
-    from kgbuild.proof.explain import Origin
     from kgbuild.proof.rebuild import Fresh
     from kgbuild.review import digest_of_decisions
 

@@ -38,6 +38,10 @@ def said(text: str) -> list[tuple[str, str, str]]:
     [
         ("森林覆盖率达到42.5%", [(">=", "42.5", "%")]),
         ("渔业总产值突破30亿元", [(">=", "30", "亿元")]),
+        ("用电报装时限达标率达97%以上", [(">=", "97", "%")]),
+        ("法定期限内综合结案率达 100%", [(">=", "100", "%")]),
+        ("茶事纠纷一次性化解率达到93%以上", [(">=", "93", "%")]),
+        ("担保费率期限内不超过1%", []),
         ("单位产值用水量控制在18立方米以内", [("<=", "18", "立方米")]),
         ("空置率降到6%", [("<=", "6", "%")]),
         ("茶园面积稳定在3万亩", [("=", "3", "万亩")]),
@@ -103,6 +107,7 @@ def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[t
         "可利用不超过3%的修复面积从事旅游",
         "打造辐射5公里便民服务圈",
         "支持金额不超过核定投入的10%",
+        "对预算金额未达到50万元的项目加强监督",
     ],
 )
 def test_prizes_conditions_scopes_limits_and_facts_are_none(text: str) -> None:
@@ -450,9 +455,12 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("实现95%茶叶检测事项网上办", ["茶叶检测事项网上办"]),
         ("实现70%以上的检测事项网上办", ["检测事项网上办"]),
         ("新增茶企30家以 上", ["茶企"]),
+        ("走访茶农,每月不少于2次", [None]),
+        ("走访茶农,每人每年不少于2次", [None]),
+        ("稳步达到3000亿元以上", [None]),
     ],
 )
-def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str]) -> None:
+def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str | None]) -> None:
     assert [i.name for i in read(text)] == names
 
 

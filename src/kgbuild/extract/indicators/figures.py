@@ -47,6 +47,7 @@ MAKE = "{making-verbs}"
 MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
 OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
+RATE_REACHED = "率(?:{level-reached}) ?$"
 MAY_BE_TARGET = f"(?:{MAKE})|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN}|翻"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
@@ -98,7 +99,8 @@ OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销
 ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业的每增加1人给予补贴
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
-BARS_OF_SHARES = (MAY_USE, PER_CASE, APPLICANT)
+NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
+BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
 REACH = 160
@@ -363,6 +365,8 @@ class _Reader:
         if seen.kind != "share":
             return BARS
         changes = seen.word is not None and (seen.word["less"] or seen.word["more"])
+        # a rate that is reached is no limit, whatever it is a rate of: 时限达标率达97%
+        changes = changes or self.words[RATE_REACHED].search(seen.before)
         return BARS_OF_SHARES if changes else (LIMIT, *BARS_OF_SHARES)
 
     def _is_no_unit(self, seen: _Seen) -> bool:

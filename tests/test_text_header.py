@@ -366,6 +366,7 @@ def test_the_day_behind_a_title_is_that_of_a_document_without_signature(behind: 
         "云岭省教育厅云岭省财政厅关于\n印发《云岭省科普工作方案》的通知",
         "云岭省人民政府办公厅关于深化科普领域\n“放\n管服”改革若干措施的通知",
         "云岭省人民政府办公厅关于印发《云岭省科普工作方案》的通知知",
+        "云岭省人民政府办公厅关于印发\n《云岭省科\n普工作方案》\n的通知",
     ],
 )
 def test_titles_that_the_printer_cuts_or_doubles(title: str) -> None:

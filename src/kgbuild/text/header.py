@@ -247,7 +247,7 @@ def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
 def _is_title_end(line: str, words: Words) -> bool:
     bare = line.strip()
     bare = bare[:-1] if bare[-1:] == bare[-2:-1] else bare  # …的通知知: a letter set twice
-    end = words[_TITLE_END].search(bare.replace(" ", "")) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
+    end = words[_TITLE_END].search(re.sub(r"\s", "", bare)) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
     return (
         end is not None
         and end["kind"] not in words.of("everyday-kinds")

@@ -100,3 +100,12 @@ def test_labels_in_bold_and_issuers_in_a_list() -> None:
     assert [norm[s.start : s.end] for s in header.issuers] == ["贵州省商务厅", "贵州省财政厅"]
     assert header.number is not None
     assert header.number.normal == "黔商字〔2025〕5号"
+
+
+def test_a_title_over_lines_starts_where_the_table_says() -> None:
+    table = FORMS["cells"].replace("云岭省科普工作方案", "云岭省科协对省人大三次会议第9号建议的答复")
+    body = "<p>云岭省科协对省人大<br>三次会议第9号建议的答复</p><p>岭科函〔2031〕7号</p><p>石英代表：</p><p>建议收悉。现答复如下。</p>"
+    found = read(table + body)
+    title = found.document.header.title
+    assert title is not None
+    assert found.document.norm[title.start : title.end] == "云岭省科协对省人大\n三次会议第9号建议的答复"

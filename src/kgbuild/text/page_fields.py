@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import PageField, Span
 from kgbuild.text import numerals
-from kgbuild.text.header import HEAD_LINES, MAX_LABEL, find_number
+from kgbuild.text.header import HEAD_LINES, MAX_LABEL, MAX_TITLE_LINES, find_number
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.signature import issuers_of_line
 
@@ -97,8 +97,25 @@ def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: L
     issuers = header.issuers
     if not issuers and (at := value.get("issuer")):
         issuers = _named(at, norm, lexicon)
-    title = header.title or value.get("title")
+    title = _whole(header.title, value["title"], norm) if "title" in value else header.title
     return replace(header, title=title, number=number, issuers=issuers, signed=signed, published=published)
+
+
+def _whole(title: Span | None, cell: Span, norm: str) -> Span:
+    """Return the title of the text, from the line on with which it is what the table says; the cell where it has none.
+
+    A title over several lines need not show where it starts: 云岭省人民政府对省人大⏎三次会议建议的答复.
+    """
+    if title is None:
+        return cell
+    said, found = squeeze(norm[cell.start : cell.end]), squeeze(norm[title.start : title.end])
+    lines = norm[cell.end : title.start].rstrip().splitlines(keepends=True)
+    for count in range(1, min(len(lines), MAX_TITLE_LINES) + 1):
+        above = "".join(lines[-count:])
+        if said == squeeze(above) + found != found:
+            start = norm.rindex(above.strip(), cell.end, title.start)
+            return Span(start, title.end)
+    return title
 
 
 def _named(value: Span, norm: str, lexicon: Lexicon) -> tuple[Span, ...]:

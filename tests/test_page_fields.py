@@ -104,7 +104,8 @@ def test_labels_in_bold_and_issuers_in_a_list() -> None:
 
 def test_a_title_over_lines_starts_where_the_table_says() -> None:
     table = FORMS["cells"].replace("云岭省科普工作方案", "云岭省科协对省人大三次会议第9号建议的答复")
-    body = "<p>云岭省科协对省人大<br>三次会议第9号建议的答复</p><p>岭科函〔2031〕7号</p><p>石英代表：</p><p>现答复如下。</p>"
+    body = "<p>云岭省科协对省人大<br>三次会议第9号建议的答复</p><p>岭科函〔2031〕7号</p><p>石英代表：</p>"
+    body += "<p>现答复如下。</p>"
     found = read(table + body)
     title = found.document.header.title
     assert title is not None

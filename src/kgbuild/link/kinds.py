@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.lexicon.bodies import OF_GOVERNMENT, abbreviates, suffix_of
+from kgbuild.lexicon.names import STEM_SUFFIXES
 from kgbuild.link.anchor import anchor, fill, level_of, pick
 from kgbuild.link.dates import Era, at_date
 from kgbuild.link.entries import by_rule
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Division, Lexicon, Name
 
 COUNTRY = "100000"
-_SUFFIXES = ("委员会", "厅", "局", "委")
 MIN_SHORT = 2
 """Length up to which a short name cannot distinguish the names of a kind (建委)."""
 _ZONE = r"(?:{zone-endings})$"
@@ -176,7 +176,11 @@ def _abbreviated(
     if option.official or option.slip or len(names) < 2 or len(core) <= MIN_SHORT or "{" in option.pattern:
         return option
     own = [name for name in names if context.issuer and context.issuer == fill(name, division, lexicon)]
-    able = [name for name in names if suffix_of(name) == suffix_of(core) and abbreviates(core, name)]
+    able = [
+        name
+        for name in names
+        if suffix_of(name, lexicon.words) == suffix_of(core, lexicon.words) and abbreviates(core, name)
+    ]
     able = [name for name in able if name in own] or able
     able = [name for name in able if name.removeprefix(OF_GOVERNMENT)[0] == core[0]] or able
     if OF_GOVERNMENT[2:] in wording:  # 市政府口岸办
@@ -206,7 +210,7 @@ def _own(wording: str, core: str, division: Division, context: LinkContext, lexi
         for key in lexicon.own_names.get((division.code, kind), ()):
             body = lexicon.body(key)
             if body and (
-                suffix_of(body.name) == suffix_of(core)
+                suffix_of(body.name, lexicon.words) == suffix_of(core, lexicon.words)
                 or any(c.kind == kind and c.level == level_of(division) for c in lexicon.cores(core))
             ):
                 bodies.append(body)
@@ -236,10 +240,10 @@ def _kinds_of(core: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _other_suffixes(core: str) -> Iterator[str]:
-    for suffix in _SUFFIXES:
+    for suffix in STEM_SUFFIXES:
         stem = core.removesuffix(suffix)
         if stem != core and len(stem) > 1:
-            for other in _SUFFIXES:
+            for other in STEM_SUFFIXES:
                 if other != suffix:
                     yield stem + other
             return
@@ -265,7 +269,7 @@ def _options(core: str, division: Division, lexicon: Lexicon) -> list[Option]:
 def _elsewhere(kind: str, core: str, names: Sequence[str], lexicon: Lexicon) -> Option:
     """Return a kind under a name used at other levels; not a slip if only the function is worded alike there."""
     official = any(meaning.kind == kind and meaning.pattern == core for meaning in lexicon.cores(core))
-    if official and suffix_of(core) in {suffix_of(name) for name in names}:
+    if official and suffix_of(core, lexicon.words) in {suffix_of(name, lexicon.words) for name in names}:
         return Option(kind=kind, pattern=core, official=True)
     return Option(kind=kind, pattern=names[0], official=False, slip=True)
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     Resolve = Callable[[str, LinkContext, Lexicon], Party]
 
 COUNTRY = "100000"
-_ZONE = re.compile(r"^(?P<zone>.{2,30}?(?:区|城|园|港|基地))(?:管委会|管理委员会)$")
+_ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-boards})$"
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
 _PILOT = re.compile(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…
-_BARE_ZONE = re.compile(r"^(?:高新区|经开区)(?:管委会|管理委员会)$")
+_BARE_ZONE = "^(?:高新区|经开区)(?:{zone-boards})$"
 _GROUPS = ("leading_group", "leading_group_office")
 _OWN_GROUP = ("领导小组", "领导小组办公室", "领导小组办")
 _OFFICE = "办公室"
@@ -192,7 +192,7 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
     if reading and kind == "leading_group" and len(lexicon.names.composed(reading.core)) > 1:
         kind = "government_department"
     canonical = _official(wording, kind, division, reading, lexicon)
-    if _BARE_ZONE.match(wording):
+    if lexicon.words[_BARE_ZONE].match(wording):
         return _own_zone(wording, context, lexicon)
     method: Method = "rule" if canonical else "unresolved"
     grade: Grade = "rule" if canonical else "doubtful"
@@ -240,7 +240,7 @@ def _official(
     wording: str, kind: PartyKind, division: str | None, reading: Name | None, lexicon: Lexicon
 ) -> str | None:
     """Return the official name if the wording is complete except for its place, otherwise None."""
-    zone = _ZONE.match(wording)
+    zone = lexicon.words[_ZONE].match(wording)
     if zone:
         name = zone["zone"]
         for short, full in _ZONES.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,6 +99,15 @@ def test_relations_are_found_with_what_speaks_for_them(corpus: Path) -> None:
     alike = {key[1:] for key in found if key[0] == "near-duplicate"}
     assert ("a", "b") not in alike
     assert not any({"f", "h"} & set(pair) for pair in alike)
+
+
+def test_relations_of_a_form_that_many_filled_in_grow_with_their_number(tmp_path: Path) -> None:
+    more = "二、保障\n" + "".join(f"{n}.为{what}落实经费，及时总结经验。\n" for n, what in enumerate(WORK, 1))
+    folder = write(tmp_path / "plans", ((f"p{n:02}", BODY.replace("2025", f"20{n:02}") + more) for n in range(20)))
+    build_corpus([folder], tmp_path / "corpus", recipe=RECIPE, crew=ONE)
+    found = Counter(second for kind, _, second in related(tmp_path / "corpus") if kind == "near-duplicate")
+    assert set(found) == {f"p{n:02}" for n in range(1, 20)}  # each has one before it
+    assert max(found.values()) == 3
 
 
 def test_relations_stand_in_the_store_with_evidence_and_are_asked(corpus: Path) -> None:

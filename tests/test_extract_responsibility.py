@@ -507,6 +507,22 @@ def test_names_run_together_are_told_apart(layout: str) -> None:
         ("（省教育厅、长期、省民政厅）", ("deadline 长期",), False),
         ("（省教育厅按职责分\n工负责）", ("manner 按职责分\n工",), False),
         ("（省司法厅等十二部门）", (), True),
+        # a time that is read in part keeps the list and gives no day
+        ("（省教育厅，2026年第三周完成）", ("deadline 2026年第三周完成",), False),
+        ("（省教育厅，2026年6月1日前后完成）", ("deadline 2026年6月1日前后完成",), False),
+        ("（省教育厅，2026年暑假期间完成）", ("deadline 2026年暑假期间完成",), False),
+        ("（省教育厅、2025、2026年分批完成）", ("deadline 2025、2026年分批完成",), False),
+        ("（省教育厅、推迟至2026年6月）", ("deadline 推迟至2026年6月",), False),
+        ("（省教育厅、不早于2026年6月完成）", ("deadline 不早于2026年6月完成",), False),
+        ("（省教育厅、近期完成）", ("deadline 近期完成",), False),
+        # the parts of a list of times
+        ("（省教育厅，2026年4、5月）", ("deadline 2026年4、5月 = 2026-05-31",), False),
+        (
+            "（省教育厅、2026年6月底、12月底前）",
+            ("deadline 2026年6月底 = 2026-06-30", "deadline 12月底前 = 2026-12-31"),
+            False,
+        ),
+        ("（省教育厅，2026年6月30日24时前）", ("deadline 2026年6月30日24时前 = 2026-06-30",), False),
     ],
 )
 def test_what_a_list_says_beside_names_is_kept(item: str, fields: tuple[str, ...], *, is_open: bool) -> None:

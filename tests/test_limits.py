@@ -41,6 +41,9 @@ DAYS = {
     "10月中旬印发方案。": "2025-10-20",
     "2026年，力争实现全覆盖。": "2026-12-31",
     "确保2025年底全面完成改造。": "2025-12-31",
+    # of a period the last day, where it is to be done by then
+    "2025年11月—2026年2月完成改造。": "2026-02-28",
+    "2025年9月至11月完成验收。": "2025-11-30",
     # behind a label
     "完成整改。（时限：2025年四季度）": "2025-12-31",
     # reported only when done
@@ -187,6 +190,42 @@ def test_of_two_years_that_may_be_meant_the_one_after_the_signing_is() -> None:
     for years, since, day in (([2026, 2025], "2025-12-20", "2026-06-30"), ([2025], "2025-08-01", None)):
         found = list(find_limits("6月底前完成摸底。", Span(0, 9), words, years=years, since=since))
         assert [(x.iso, x.unread) for x in found] == [(day, day is None)]
+
+
+COMING = """云岭省2024年养老服务工作总结和2025年工作要点
+
+1.{}
+
+云岭省人民政府办公厅
+2024年12月20日
+"""
+
+
+@pytest.mark.parametrize(
+    ("item", "days"),
+    [
+        ("年底前新建书屋50个。（省教育厅，6月底前完成）", ["2025-12-31", "2025-06-30", "2025-12-31"]),
+        ("2月底前完成摸底。（省教育厅，12月25日前）", ["2025-02-28", "2025-12-25"]),
+        ("今年底前完成摸底。（省教育厅，明年6月底前）", [None, None]),
+    ],
+)
+def test_a_plan_for_the_coming_year_means_that_year(item: str, days: list[str | None]) -> None:
+    """今年 and 明年 in a plan for 2025 that is signed in 2024 may mean either."""
+    found = annotate(COMING.format(item).encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
+    (action,) = found.actions
+    fields = action.statement.fields if action.statement else ()
+    assert [
+        *(x.iso for x in action.limits),
+        *(f.iso for f in fields),
+        *(i.deadline for i, _ in found.indicators),
+    ] == days
+    assert len([f for f in found.findings if f.code == "unread-deadline"]) == days.count(None)
+
+
+def test_a_day_that_was_past_at_the_signing_is_no_deadline_of_a_list() -> None:
+    text = PLAN.replace("2024年12月27日", "2025年3月5日").replace("汛期前完成加固。（责任单位：", "加固。（1月底前，")
+    found = annotate(text.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
+    assert [f.iso for a in found.actions if a.statement for f in a.statement.fields] == [None]
 
 
 PLAN = """2025年云岭省养老服务工作要点

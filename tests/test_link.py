@@ -176,6 +176,48 @@ def test_unknown_names_have_a_kind_and_no_iri(lexicon: Lexicon, wording: str, ki
     assert (party.kind, party.iri) == (kind, None)
 
 
+@pytest.mark.parametrize(
+    ("wording", "canonical"),
+    [
+        # the line of the issuer, in another place
+        ("遵义市局", "遵义市市场监督管理局"),
+        ("省局", "贵州省市场监督管理局"),
+        # companies are named by their whole names, branches of companies belong to subsidiaries as often
+        ("遵义供电局", None),
+        ("遵义供水公司", None),
+        ("遵义供水有限公司", "遵义供水有限公司"),
+        ("国网贵州省电力公司", "国网贵州省电力公司"),
+        ("中国电信遵义分公司", None),
+        ("中国铁路贵阳局集团有限公司", "中国铁路贵阳局集团有限公司"),
+        # a zone whose sort is left out
+        ("遵义开发区管委会", None),
+        ("遵义临空经济示范区管委会", "遵义临空经济示范区管理委员会"),
+        ("自贸区遵义片区管委会", "中国（贵州）自由贸易试验区遵义片区管理委员会"),
+    ],
+)
+def test_what_is_no_whole_name_is_completed_only_where_that_is_known(
+    lexicon: Lexicon, wording: str, canonical: str | None
+) -> None:
+    context = LinkContext(division="520100", date="2022-05-28", issuer="贵阳市市场监督管理局")
+    assert resolve(wording, context, lexicon).canonical == canonical
+
+
+def test_a_company_is_no_office_inside_another(lexicon: Lexicon) -> None:
+    assert resolve("中国铁路云岭局集团有限公司", GUIZHOU_2020, lexicon).kind == "enterprise"
+
+
+def test_a_short_name_takes_the_name_that_the_document_writes_in_full(lexicon: Lexicon, tmp_path: Path) -> None:
+    text = (
+        "洛阳市人民政府办公室关于印发服务提升工作方案的通知\n各县区人民政府：\n一、重点任务\n"
+        "（一）优化流程。减少环节。（责任单位：洛阳市住房保障和房屋管理局、市财政局）\n"
+        "（二）加强宣传。扩大影响。（责任单位：市住房保障局、市财政局）\n"
+        "洛阳市人民政府办公室\n2022年3月1日\n"
+    )
+    found = annotate(text.encode(), name="plan.txt", settings=Settings(), lexicon=lexicon)
+    names = {body.surface: party.canonical for body, party in found.parties}
+    assert names["市住房保障局"] == "洛阳市住房保障和房屋管理局"
+
+
 def test_a_defined_short_form_is_used(lexicon: Lexicon) -> None:
     context = replace(GUIZHOU_2020, defined=(("省协作办", "贵州省教育厅"),))
     party = resolve("省协作办", context, lexicon)
@@ -424,7 +466,27 @@ def test_the_issuer_in_the_title_comes_before_an_ambiguous_code(lexicon: Lexicon
         ("市住建局", "410100", "郑州市住房和城乡建设局"),
         ("市国资委", "410100", "郑州市人民政府国有资产监督管理委员会"),
         ("市政府口岸办", "410100", "郑州市人民政府口岸办公室"),
-        ("市房管局", "410100", None),  # 房产管理局 and 房屋管理局 may both be meant
+        ("市房管局", "410300", None),  # 房产管理局 and 房屋管理局 may both be meant
+        ("市房管局", "410100", "郑州市住房保障和房地产管理局"),
+        # of names that are equally usual none is chosen; where one is usual, it is
+        ("市地方金融局", "410300", None),
+        ("市文旅广电局", "410300", None),
+        ("市政务服务办", "410300", None),
+        ("市教体局", "410300", None),
+        ("市自规局", "410300", "洛阳市自然资源和规划局"),
+        ("市城管局", "410300", "洛阳市城市管理局"),
+        # a whole name that others shorten to; the name of the province's own body decides
+        ("市大数据局", "410300", "洛阳市大数据管理局"),
+        ("市大数据局", "140200", None),
+        ("洛阳市大数据局", "410300", "洛阳市大数据局"),
+        ("市政务服务局", "410300", "洛阳市政务服务管理局"),
+        # no name of the kind has these words
+        ("市城管执法委", "410300", "洛阳市城市管理执法委员会"),
+        ("市中小企业发展局", "410300", None),
+        # until the committees of 2023 the office was one of the government, under several names
+        ("市金融办", "410300", None),
+        ("洛阳住房公积金中心", "410300", "洛阳住房公积金管理中心"),
+        ("洛阳海事局", "410300", "洛阳海事局"),
         ("区商务委", "310101", "上海市黄浦区商务委员会"),
         ("市城管执法局", "110000", "北京市城市管理综合行政执法局"),
         # 市 of 市政 points at no place; 城投 is short for what nobody says

@@ -89,6 +89,10 @@ def test_the_span_holds_the_classifying_modifiers_only(lexicon: Lexicon, text: s
         "优化12345市民热线",
         "加快重点领域人才培养",
         "不改变人才的户籍",
+        "业主单位开展方案设计",
+        "推动证券群体性纠纷处理",
+        "培育单项冠军等中小企业群体",
+        "明确“第一责任人”意识",
     ],
 )
 def test_frozen_compounds_bare_heads_and_words_cut_wrongly_are_none(lexicon: Lexicon, text: str) -> None:
@@ -225,6 +229,39 @@ def test_a_line_break_cuts_no_group_and_a_firm_is_no_employer_of_the_public(lexi
     assert [norm[m.span.start : m.span.end] for m in mentions] == ["群众", "农村留守儿\n童"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # verbs, quantities and praise that no list knew
+        ("合理配置医务人员", ["医务人员"]),
+        ("依法保护关心爱护医务人员", ["医务人员"]),
+        ("保护经营者权益", ["经营者"]),
+        ("到渔船所在地组织渔民学习", ["渔民"]),
+        ("统筹各单位选调生招录", ["选调生"]),
+        ("曝光慈善组织或其负责人", ["负责人"]),
+        ("培养高质量研究生", ["研究生"]),
+        ("建设50所左右乡村振兴人才培养学校", ["乡村振兴人才"]),
+        ("自2022年秋季学期初中一年级学生起", ["秋季学期初中一年级学生"]),
+        # adjectives of the head behind, and of persons
+        ("建设示范性儿童早期发展中心", ["儿童"]),
+        ("吸引创新型工业互联网技术人才", ["创新型工业互联网技术人才"]),
+        ("允许生产性服务业纳税人抵减", ["生产性服务业纳税人"]),
+        ("倡导未满一岁婴幼儿在家庭中照护", ["未满一岁婴幼儿"]),
+        ("便利兽医相关专业高校在校生报名", ["兽医相关专业高校在校生"]),
+        ("建立重点领域从业人员档案", ["重点领域从业人员"]),
+        ("面向新生代农民工、新型农业经营主体、高素质农民开展培训", ["新生代农民工", "高素质农民"]),
+        ("推行“温馨窗口+专业团队”服务", ["专业团队"]),
+        ("筛选知名资本市场专家", ["资本市场专家"]),
+    ],
+)
+def test_a_group_begins_behind_verbs_and_quantities(lexicon: Lexicon, text: str, expected: list[str]) -> None:
+    assert words(lexicon, text) == expected
+
+
+def test_a_general_start_and_a_bare_end_make_no_label(lexicon: Lexicon) -> None:
+    assert [m.concept for m in found(lexicon, "建立重点领域从业人员档案")] == ["practitioners"]
+
+
 @pytest.mark.parametrize("text", ["便利残疾人办理异地转移手续", "避免农户多头填报", "开发更多盲人买得到的读物"])
 def test_a_group_that_no_known_verb_governs_is_a_target(lexicon: Lexicon, text: str) -> None:
     assert found(lexicon, text)[0].role == "target"
@@ -357,6 +394,10 @@ def test_heads_that_mean_as_much_share_the_concept_of_their_field(lexicon: Lexic
         ("县属医院医师经本院批准,可到乡镇卫生院坐诊", ["agent"]),
         ("建立骨干教师到山区开展支教服务制度", ["agent"]),
         ("各单位领导每半年至少开展一次调研", ["agent"]),
+        ("鼓励行业组织、广大消费者和新闻媒体参与监督", ["agent"]),
+        ("组织动员爱心企业、爱心人士等社会力量参与帮扶", ["agent"]),
+        # 组织 as a noun
+        ("对作出突出贡献的组织和个人给予奖励", ["target"]),
         # systems named by a post
         ("试行首席技师负责制", ["embedded_agent"]),
     ],

@@ -27,7 +27,7 @@ from tests.support import ROOT, SHARED, needs_shared
 
 import kgbuild
 from kgbuild import api, terms
-from kgbuild.publish.beside import redirects
+from kgbuild.publish.beside import redirects, w3id
 from kgbuild.publish.folder import Written
 from kgbuild.publish.material import Material, ReleaseFile
 from kgbuild.queries.template import load_templates
@@ -188,9 +188,16 @@ def site(full: Release) -> Iterator[str]:
         work.mkdir()
         shutil.copytree(full.folder, root / "yunling" / DAY)
         # Pages as the site of a release has them; the release of the tests is without.
-        pages = [f"site/{lang}/page/action/95b2a8d6e624a117.2.1.1.html" for lang in ("zh", "en")]
+        names = (
+            "page/action/95b2a8d6e624a117.2.1.1",
+            "page/division/990000",
+            "vocab/divisions",
+            "ontology",
+            "q/outline",
+        )
+        pages = [f"site/{lang}/{name}.html" for lang in ("zh", "en") for name in names]
         for page in pages:
-            (root / "yunling" / DAY / page).parent.mkdir(parents=True)
+            (root / "yunling" / DAY / page).parent.mkdir(parents=True, exist_ok=True)
             (root / "yunling" / DAY / page).write_text(page, encoding="utf-8")
         shown = [
             Written(item=ReleaseFile(path=p, data=b"", media="text/html"), size=0, sha256="", part="site")
@@ -201,7 +208,7 @@ def site(full: Release) -> Iterator[str]:
         (root / "gplan").mkdir()
         (root / "ready").write_text("yes", encoding="utf-8")
         with servers.apache(work, root) as base:
-            text = (full.folder / "redirects" / "w3id.htaccess").read_text(encoding="utf-8")
+            text = w3id(full.about, shown)
             (root / "gplan" / ".htaccess").write_text(text.replace("https://example.org", base), encoding="utf-8")
             yield base
 
@@ -253,9 +260,27 @@ def test_a_browser_gets_a_page_in_its_language_and_data_where_there_is_none(site
     assert (url.rpartition("/")[2], kind) == ("f4e9a4b18bb3bc50.ttl", "text/turtle")
 
 
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("ontology", "ontology.html"),
+        ("queries/outline", "q/outline.html"),
+        ("vocab/divisions", "vocab/divisions.html"),
+        ("id/division/990000", "page/division/990000.html"),
+        ("id/division/530000", "vocab/divisions.html#530000"),  # the data do not speak of it
+    ],
+)
+def test_a_browser_gets_the_pages_of_terms_and_of_entries_of_registers(site: str, path: str, page: str) -> None:
+    for lang in ("zh", "en"):
+        url, _, body, _ = get(f"{site}/gplan/{path}", "text/html", lang)
+        assert url == f"{site}/yunling/{DAY}/site/{lang}/{page}"
+        assert body.decode() == f"site/{lang}/{page.partition('#')[0]}"
+
+
 def test_the_file_of_redirects_in_a_release_without_pages_names_none(full: Release) -> None:
     text = (full.folder / "redirects" / "data.htaccess").read_text(encoding="utf-8")
     assert "text/html" not in text
+    assert "text/html" not in (full.folder / "redirects" / "w3id.htaccess").read_text(encoding="utf-8")
     assert f"/yunling/{DAY}/README.md" in text
 
 

@@ -10,10 +10,13 @@ import tracemalloc
 
 import pytest
 from tests.docx import TYPES, docx, lists, lvl, p, package, root, tbl, tc, tr
+from tests.support import grows_with
 
-from kgbuild.config import Limits
+from kgbuild.config import Limits, Settings
 from kgbuild.errors import InputError
+from kgbuild.lexicon import load_lexicon
 from kgbuild.read import read_bytes
+from kgbuild.text import parse_document
 
 MOST = 250_000_000
 NUMBERS = lists(lvl(0, "chineseCounting", "%1、") + lvl(1, "decimal", "%1.%2.%3.%9"))
@@ -74,6 +77,16 @@ def test_harm_is_an_error_or_a_text_in_bounded_memory(name: str) -> None:
         tracemalloc.stop()
     assert said
     assert peak < MOST
+
+
+def test_many_tables_cost_in_proportion() -> None:
+    lexicon = load_lexicon(Settings())
+
+    def parse(count: int) -> None:
+        table = "<table><tr><th>任务<th>责任单位<tr><td>建设书屋<td>省教育厅</table>"
+        parse_document(read_bytes((table * count).encode(), name="a.html", max_bytes=10**8), lexicon)
+
+    assert grows_with(parse, small=30)
 
 
 def test_mutated_files_are_read_or_refused() -> None:

@@ -159,6 +159,11 @@ def test_the_alignments_say_the_same_in_foreign_vocabularies(run: Run, graph: Pa
     bodies = {s for s, p, o, _ in quads if (p, o) == (f"<{terms.RDF}type>", terms.gplan("Body"))}
     assert bodies == {s for s, _, o in aligned if o == "<http://www.w3.org/ns/org#Organization>"}
     assert not any(term.startswith(f"<{terms.GPLAN}") for triple in aligned for term in triple[1:])
+    # The run read the text: it was used by the run, and made by nobody here.
+    runs = {(o, s) for s, p, o, _ in quads if p == terms.gplan("generatedBy")}
+    prov = "http://www.w3.org/ns/prov#"
+    assert runs == {(s, o) for s, p, o in aligned if p == f"<{prov}used>"}
+    assert not any(p in (f"<{prov}wasGeneratedBy>", f"<{prov}wasDerivedFrom>") for _, p, _ in aligned)
     # Given again, the aligned graph is made anew, not taken for a source of its own.
     run("reason", out, "--align", "-o", again)
     assert again.read_bytes() == out.read_bytes()

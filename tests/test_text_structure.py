@@ -207,6 +207,27 @@ def test_two_sets_of_articles_on_one_line() -> None:
     assert [(u.plan, u.path) for u in doc.units] == [(n, path) for n in (1, 2) for path in paths]
 
 
+def test_a_sentence_broken_by_a_printed_line_is_no_title() -> None:
+    items = (
+        "1.编制合规手册，开展全过程指导。",
+        "2.制定《指导茶农安全生产规则》\n《茶农合规指导清单》，指导茶农提升管理水平。",
+        "3.拓展数据应用场景，实现现场自查。",
+        "4.组织分级评定，提升安全管理水平。",
+        "5.健全信用指引，提高修复效率。",
+    )
+    doc = parse("云岭省服务茶农政策措施\n一、加强指导\n" + "\n".join(items))
+    assert [u.title for u in doc.units[1:]] == [None] * 5
+
+
+def test_lines_of_their_own_are_titles_where_most_siblings_have_them() -> None:
+    items = (
+        f"（{n}）{title}\n{LONG}，{LONG}。"
+        for n, title in zip("一二三四", ("培育", "推广", "监测", "服务"), strict=True)
+    )
+    doc = parse("云岭省茶业行动方案\n一、主要任务\n" + "\n".join(items))
+    assert [u.title is not None for u in doc.units[1:]] == [True] * 4
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_outline(case: str) -> None:
     text, expected = CASES[case]

@@ -75,7 +75,7 @@ def test_plans_and_their_series_are_offered(client: TestClient, plans: list[str]
 
 
 def test_a_series_follows_each_action_through_the_years(client: TestClient, plans: list[str]) -> None:
-    html = client.get("/compare", params={"plan": plans[::-1]}).text
+    html = client.get("/compare", params={"plan": plans[::-1], "lang": "zh"}).text
     assert re.findall(r'<th scope="col">(\d{4})</th>', html) == ["2023", "2024"]
     for word in ("保留", "改写", "新增", "取消"):
         assert word in html

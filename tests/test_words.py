@@ -100,5 +100,9 @@ def test_guards_of_a_word(word: Word, behind: str, *, stands: bool) -> None:
 def test_every_vocabulary_has_a_header(path: Path) -> None:
     nodes = by_subject(parse_file(path))
     (header,) = [n for n in nodes.values() if f"<{OWL}Ontology>" in n.get(f"<{RDF}type>", ())]
-    for name in (f"<{OWL}versionIRI>", f"<{DCTERMS}title>", f"<{DCTERMS}license>", f"<{DCTERMS}creator>"):
+    for name in (f"<{OWL}versionIRI>", f"<{DCTERMS}license>", f"<{DCTERMS}creator>", f"<{DCTERMS}publisher>"):
         assert header.get(name), name
+    schemes = [n for n in nodes.values() if f"<{SKOS}ConceptScheme>" in n.get(f"<{RDF}type>", ())]
+    for node in (header, *schemes):
+        for name in ("title", "description"):
+            assert {o[-3:] for o in node.get(f"<{DCTERMS}{name}>", ())} == {"@zh", "@en"}, name

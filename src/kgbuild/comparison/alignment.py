@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgbuild.comparison.vectors import NOTHING, Shared, letters, pairs_of, vectors
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ _NEAR_BEST = 0.6
 _SURE, _LIKELY = 0.6, 0.36
 
 _SENTENCE = re.compile(r"[^。；;！!？?]{2,60}")
-_MARK = re.compile(r"^\s*(?:[（(][^）)]{1,4}[)）]|[\d一二三四五六七八九十]{1,3}[.．、])\s*")
+_MARK = re.compile(rf"^\s*(?:[（(][^）)]{{1,4}}[)）]|[\d{TO_TEN}]{{1,3}}[.．、])\s*")
 
 Pair = tuple[int, int]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
 from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
-from kgbuild.extract.limits import find_limits, years_of
+from kgbuild.extract.limits import day_in_time, find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
 from kgbuild.extract.populations import find_heading_populations, find_populations
@@ -68,7 +68,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     """
     doc = reading.document
     statements, findings = find_statements(doc, lexicon)
-    statements = tuple(_restored(s, reading) for s in statements)
+    statements = tuple(_dated(doc, _restored(s, reading), lexicon.words) for s in statements)
     title = doc.header.title
     own = doc.norm[title.start : title.end] if title else None
     citations, doubts = find_citations(doc.norm, 0, len(doc.norm), lexicon.words, own_title=own)
@@ -100,11 +100,27 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     )
 
 
+def _dated(doc: Document, statement: Statement, words: Words) -> Statement:
+    """A statement whose deadlines name no day that was past when the document was signed."""
+    if not any(f.iso for f in statement.fields):
+        return statement
+    years, since = years_of(doc, _plan_of(doc, statement.unit))
+    fields = tuple(
+        replace(f, iso=day_in_time(f.iso, doc.norm[f.span.start : f.span.end], years, since, words)) if f.iso else f
+        for f in statement.fields
+    )
+    return replace(statement, fields=fields)
+
+
+def _plan_of(doc: Document, unit: int) -> PlanPart:
+    return doc.plans[max(0, doc.units[unit].plan - 1)]
+
+
 def _unread_times(doc: Document, statements: Sequence[Statement], words: Words) -> Iterator[Finding]:
     """Deadlines that should name a day but of which none could be derived."""
     for field in (f for s in statements for f in s.fields if f.key == "deadline" and f.iso is None):
         text = doc.norm[field.span.start : field.span.end]
-        year = _years(doc, doc.plans[0])[0] if doc.plans else None
+        year = next(iter(years_of(doc, doc.plans[0])[0]), None) if doc.plans else None
         reason = last_day_of(text, year, words)[1]
         if reason in PLAIN:
             continue
@@ -160,8 +176,7 @@ def _with_mentions(
     inherited = [(m, doc.units[u].path) for u in above for m in headings.get(u, ())]
     populations = find_populations(text, lexicon, names=[n.span for n in action.named], titles=titles)
     measures = find_measures(text, lexicon)
-    plan = doc.plans[max(0, doc.units[action.unit].plan - 1)]
-    years, since = years_of(doc, plan)
+    years, since = years_of(doc, _plan_of(doc, action.unit))
     limits = find_limits(
         doc.norm, action.text, lexicon.words, years=years, since=since, names=[*titles, *(n.span for n in action.named)]
     )
@@ -186,16 +201,16 @@ def _indicators(
     marks = {u.mark.start: u.mark.end for u in doc.units}
     text = flowing(doc.norm, doc.paragraphs)
     for plan in doc.plans:
-        year, since = _years(doc, plan)
+        year, since = next(iter(years_of(doc, plan)[0]), None), _first_year(doc, plan)
         for part in outside(plan.span, left_out):
             for found in find_indicators(text, part, lexicon, year=year, since=since, marks=marks):
                 yield found, texts.covering(found.span)
 
 
-def _years(doc: Document, plan: PlanPart) -> tuple[int | None, int | None]:
-    """Return the year of a plan (of its signed date, or of a one-year period), and the year in which it starts."""
-    first, last = (int(day[:4]) for day in plan.period) if plan.period else (None, None)
-    if doc.header.signed:
-        year = int(doc.header.signed.iso[:4])
-        return year, min(year, first or year)
-    return (first if first == last else None), first
+def _first_year(doc: Document, plan: PlanPart) -> int | None:
+    """The year in which a plan begins; what an earlier one heads is past."""
+    first = int(plan.period[0][:4]) if plan.period else None
+    if doc.header.signed is None:
+        return first
+    year = int(doc.header.signed.iso[:4])
+    return min(year, first or year)

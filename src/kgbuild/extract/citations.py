@@ -37,6 +37,7 @@ _DEFINED = re.compile(
 )
 _JOINT = re.compile(r" ?\)?(?: ?[(,;] ?)?")
 _STATE = "中华人民共和国"
+_MARKS = re.compile("[《》\n]")
 _SHORT = "(?:{title-attributes})*+{short-titles}"
 
 
@@ -86,8 +87,8 @@ def find_citations(
 
 def _spans(norm: str, start: int, end: int) -> Iterator[Span]:
     depth, opened = 0, start
-    for i in range(start, end):
-        c = norm[i]
+    for m in _MARKS.finditer(norm, start, end):
+        i, c = m.start(), m[0]
         if c == "《":
             if not depth:
                 opened = i

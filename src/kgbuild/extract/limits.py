@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span, TimeLimit
-from kgbuild.text.numerals import HAN, ZERO
-from kgbuild.text.times import PLAIN, Time, Unread, find_times
+from kgbuild.text.numerals import HAN, TO_TEN, ZERO
+from kgbuild.text.times import PLAIN, Time, Unread, find_times, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[^。!?;；]+")
 _CLAUSE = re.compile(r"[^,:，：]+")
-_MAY_HOLD = re.compile(r"[年月季旬每末]|\d[./-]\d")
+_MAY_HOLD = re.compile(r"[年月季旬每末\d](?:(?<=\D)|[./-]\d|(?<=2)0\d{6})")
 _NEAR = 14
 """Code points after a time within which its verb of completion is searched for."""
 _FORM = re.compile("[前内止]$")
@@ -34,6 +35,7 @@ _CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
 _TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
 _OF_AN_EVENT = "{event-years}"
 _DONE = "{completion-verbs}"
+_ENDS = "^[前底]{0,2}(?:{completing-verbs})"
 _REPORTED = "{reporting-verbs}"
 _VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}{up-to-words}$"
 _GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
@@ -54,7 +56,8 @@ _PAST = "{past-words}|{done-particles}"
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
 _END = re.compile("[底末]$")
-_YEAR = re.compile(rf"\d\d ?年|[{ZERO}][一二三四五六七八九十]")
+_RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")
+_YEAR = re.compile(rf"\d\d ?年|[{ZERO}][{TO_TEN}]")
 
 
 def find_limits(
@@ -76,14 +79,40 @@ def find_limits(
 
 
 def years_of(doc: Document, plan: PlanPart) -> tuple[list[int], str | None]:
-    """Return the years that a time in a plan may refer to, most likely first, and the day before which all is past."""
+    """Return the years that a time of a plan may mean, the likelier first, and the day before which all is past.
+
+    A plan for 2026 that is signed in December 2025 means 2026 by 6月底前; a year that is over is none of them.
+    """
     signed, period = doc.header.signed, plan.period
     one = period is not None and period[0][:4] == period[1][:4]
     years = ([int(period[0][:4])] if period and one else []) + ([int(signed.iso[:4])] if signed else [])
-    if signed:
-        # A date without a day may be any day of its month or year.
-        return list(dict.fromkeys(years)), (signed.iso + "-01-01")[:10] if len(signed.iso) < 10 else signed.iso[:10]
-    return years, period[0] if period else None
+    if signed is None:
+        return years, period[0] if period else None
+    # A date without a day may be that of any day of its month or year.
+    since = (signed.iso + "-01-01")[:10] if len(signed.iso) < 10 else signed.iso[:10]
+    return [year for year in dict.fromkeys(years) if f"{year}-12-31" >= since], since
+
+
+def day_in_time(day: str, text: str, years: Sequence[int], since: str | None, words: Words) -> str | None:
+    """Return the last day that the wording of a deadline names, in the likeliest year in which it is not past.
+
+    Args:
+        day: What was read from it without a look at the past.
+        text: Normalised wording.
+        years: Years that a time without one may mean, the likelier first.
+        since: Day before which all is past.
+        words: Classes of words.
+
+    Returns:
+        The day (YYYY-MM-DD); None where it is not plain: 明年 of a plan for 2026 that is signed in 2025, or a day
+        without a year that is over in each of them.
+    """
+    if len(years) > 1 and _RELATIVE.search(text):
+        return None
+    if since is None or day >= since or _YEAR.search(text):
+        return day
+    others = (last_day_of(text, year, words)[0] for year in years[1:])
+    return next((other for other in others if other and other >= since), None)
 
 
 class _Sentence:
@@ -106,11 +135,15 @@ class _Sentence:
     def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
         text, last = self.norm[clause.start : clause.end], 0
         more = "," + self.norm[following.start : following.end]
-        for time in find_times(text, self.named or next(iter(self.years), None), self.words):
+        times = list(find_times(text, self.named or next(iter(self.years), None), self.words))
+        for time, after in zip_longest(times, times[1:]):
             said, before, behind = text[time.start : time.end], text[: time.start], text[time.end :]
             if time.year and _YEAR.search(said):
                 self.named = time.year
-            is_period = _TO.search(said) or (last and _TO.fullmatch(text, last, time.start))
+            opens_period = after is not None and _TO.fullmatch(text, time.end, after.start)
+            closes_period = _TO.search(said) or (last and _TO.fullmatch(text, last, time.start))
+            # 2025年6月至8月开展宣传 says when; 2025年11月至2026年2月完成 says by when.
+            is_period = opens_period or (closes_period and not self.words[_ENDS].match(behind))
             last = time.end
             span = Span(clause.start + time.start, clause.start + time.end)
             if is_period or self._is_aside(span):
@@ -184,6 +217,8 @@ class _Sentence:
         """Return a limit with its day; None if it is past. A day before the document may belong to another year."""
         text = self.norm[span.start : span.end]
         limit = TimeLimit(span=span, iso=time.iso, unread=time.unread not in (None, *PLAIN), rule=rule)
+        if len(self.years) > 1 and _RELATIVE.search(text):
+            return replace(limit, iso=None, unread=True)
         if time.iso is None or self.since is None or time.iso >= self.since:
             return limit
         if _YEAR.search(text) or self.named:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
     from kgbuild.text.passage import Passage
 
 _OPEN, _CLOSE = "“‘《(〔[【", '”’》)〕]】"'
@@ -27,8 +28,9 @@ _ANY_BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 _TRULY = re.compile("(?:客观|真实|准确|如实){1,2}地")
 _TRULY_FIRST = "客真准如"
 _MODAL = "(?P<modal>{measure-modals}|可(?={may-followers}))"
-_SUBJECT = re.compile("[^“”《》]{0,50}")
-"""The longest text that may precede a modal word."""
+_MARKS_OF_NAMES = re.compile("[“”《》]")
+_SUBJECT = 50
+"""The most characters that may precede a modal word."""
 _BA = re.compile("把(?![握关控脉])|将(?!来)")
 _BA_VERBS = "{ba-verbs}"
 _CO = "(?:{co-verbs})"
@@ -37,7 +39,9 @@ _SCOPE_END = "(?:{scope-ends})(?:等|等等)?$"
 _BY_TIME = re.compile(
     r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|年底|今年|近期|目前|届时)[^,]{0,12}$"
 )
-_UNDER = "^[^,]{0,30}(?:在|当).*(?:{condition-ends})$|^(?:对于?|凡)[^,]*的[^,的]{0,30}$|..的$"
+_WITHIN = "[^,]{0,30}[在当].*(?:{condition-ends})$"
+_FOR_THOSE = re.compile("[对凡][^,]*的[^,的]{0,30}$")
+_OF = "的"
 _AIM_PHRASE = (
     "更[大好多加][^,]{0,4}(?:{gains})$|^为.{2,40}(?:{contributing-verbs}).{0,10}(?:{contributions})$|"
     "积极性[^,]{0,8}$|^以?推动.{2,20}高质量发展$"
@@ -58,6 +62,7 @@ _SELF = "{personal-qualities}|能力$"
 
 
 _ONE_ENDS = ("好", "到位", "起来")
+_ONE_FIRST = frozenset(done[0] for done in _ONE_ENDS)
 _NOT_DONE = ("的", "家")
 _AND = "、和并与或及"
 _AS_BEFORE, _AS_LEAST, _AS_MOST = "为", 2, 8
@@ -94,7 +99,7 @@ class _Grammar:
     def lead(self, clause: str, start: int) -> int:
         """Return the end of the adverbs and connectives at the start of a clause."""
         at = start
-        while steps := self._lead_ends(clause, at):
+        while clause[at : at + 1] in self._leads and (steps := self._lead_ends(clause, at)):
             at = steps[0]
         return at if at < len(clause) else start
 
@@ -102,6 +107,8 @@ class _Grammar:
         """Return the verb that starts a clause after as few adverbs and connectives as possible: 进一步|加强."""
         if end := self._chain(clause, start):
             return _Verb(start, end)
+        if clause[start : start + 1] not in self._leads:
+            return None
         failed = {start}
         open_ = self._lead_ends(clause, start)[::-1]
         while open_:
@@ -143,8 +150,8 @@ class _Grammar:
     def _one(self, clause: str, at: int) -> int:
         """Return the end of a verb with its complement (做好); 0 if none starts here."""
         end = self._policy.end(clause, at)
-        if not end:
-            return 0
+        if not end or clause[end : end + 1] not in _ONE_FIRST:
+            return end
         for done in _ONE_ENDS:
             if clause.startswith(done, end) and not (len(done) == 1 and clause.startswith(_NOT_DONE, end + 1)):
                 return end + len(done)
@@ -165,7 +172,7 @@ class _Grammar:
     def _adverb_ends(self, clause: str, at: int) -> list[int]:
         if clause[at : at + 1] not in self._leads:
             return []
-        truly = _TRULY.match(clause, at)
+        truly = _TRULY.match(clause, at) if clause[at] in _TRULY_FIRST else None
         return self._adverbs.ends(clause, at) + ([truly.end()] if truly else [])
 
     def _phrase_ends(self, clause: str, at: int) -> list[int]:
@@ -297,11 +304,15 @@ def _measure(text: Passage, begin: int, end: int, grammar: _Grammar, *, first: b
 
 def _modal(clause: str, grammar: _Grammar) -> tuple[str | None, int]:
     """Return the modal word of a clause and the start of its predicate: 各单位要|对照标准."""
-    subject = _SUBJECT.match(clause)
-    m = grammar.words[_MODAL].search(clause, 0, subject.end() + 2) if subject else None
+    m = grammar.words[_MODAL].search(clause, 0, _subject_end(clause) + 2)
     if not m or ((head := grammar.head(clause, 0)) and head.start < m.start("modal")):
         return None, 0
     return m["modal"], m.start("modal") if m["modal"] in _FORBIDDING else m.end()
+
+
+def _subject_end(clause: str) -> int:
+    mark = _MARKS_OF_NAMES.search(clause, 0, _SUBJECT)
+    return mark.start() if mark else min(len(clause), _SUBJECT)
 
 
 def _leading(clause: str, start: int, grammar: _Grammar) -> tuple[list[_Verb], bool]:
@@ -327,12 +338,12 @@ def _first_verb(clause: str, start: int, grammar: _Grammar) -> tuple[_Verb | Non
         if (
             "context" not in grammar.kinds_of(clause[verb.start : verb.end])
             or grammar.words[_SCOPE_END].search(clause)
-            or grammar.words[_UNDER].search(clause)
+            or _is_condition(clause, grammar.words)
         ):
             return verb, True
         return _main_verb(clause, verb.end, grammar, nouns=False) or verb, True
     co = grammar.words[_CO].match(clause, at)
-    if co and not grammar.words[_UNDER].search(clause):
+    if co and not _is_condition(clause, grammar.words):
         gives = grammar.words[_GIVES].search(clause, co.end() + 1) if co[0] == "为" else None
         main = _Verb(*gives.span()) if gives else _main_verb(clause, co.end(), grammar, nouns=True)
         return main, main is not None
@@ -355,12 +366,19 @@ def _main_verb(clause: str, at: int, grammar: _Grammar, *, nouns: bool) -> _Verb
     return verbs[0] if verbs else None
 
 
+def _is_condition(clause: str, words: Words) -> bool:
+    """Tell whether a clause says when or to whom another applies: 在此基础上, 对符合条件的企业, 成绩突出的."""
+    if clause.endswith(_OF, 2) or _FOR_THOSE.match(clause):
+        return True
+    return ("在" in clause or "当" in clause) and words[_WITHIN].match(clause) is not None
+
+
 def _role(clause: str, start: int, kinds: frozenset[str], grammar: _Grammar, *, first: bool) -> tuple[MeasureRole, str]:
     """Return the role of a clause and the rule that decided it."""
     predicate = clause[start:]
     if "assure" in kinds:
         return "aim", "verb-of-assurance"
-    if _BY_TIME.match(clause) or grammar.words[_UNDER].search(clause):
+    if _BY_TIME.match(clause) or _is_condition(clause, grammar.words):
         return "context", "phrase-of-time-or-condition"
     if "context" in kinds or _AS.match(predicate):
         return "context", "co-verb"

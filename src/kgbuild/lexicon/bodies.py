@@ -49,6 +49,14 @@ def suffix_of(name: str, words: Words) -> str:
     return _SHORT_SUFFIX.get(found[0], found[0])
 
 
+def stem_of(name: str, words: Words) -> str:
+    """Return the function that a name states, without the suffix that shows the type of the body.
+
+    Example: 发展和改革 of 发展和改革委员会.
+    """
+    return words[_SUFFIX].sub("", name)
+
+
 def abbreviates(short: str, name: str) -> bool:
     """Tell whether the characters of a short form occur in a name in this order.
 
@@ -65,22 +73,23 @@ def compile_kinds(nodes: dict[str, Node]) -> dict[str, BodyKind]:
     table: dict[str, BodyKind] = {}
     for subject, node in nodes.items():
         if subject.startswith(KIND) and f"<{GPLAN}partyKind>" in node:
-            table[_local(subject, KIND)] = _kind(_local(subject, KIND), node, _names(subject, nodes))
+            table[_local(subject, KIND)] = _kind(_local(subject, KIND), nodes)
     return dict(sorted(table.items()))
 
 
 def compile_cores(nodes: dict[str, Node], words: Words) -> dict[str, list[Core]]:
     """Return name without its place → what it may denote, for all kinds and levels."""
-    table: dict[str, dict[tuple[str, str, str], bool]] = {}
+    table: dict[str, dict[tuple[str, str, str], tuple[bool, bool]]] = {}
     for subject, node in sorted(nodes.items()):
         if not subject.startswith(KIND) or f"<{GPLAN}partyKind>" not in node:
             continue
-        for form, level, name, official in _forms(node, _names(subject, nodes), words):
+        for form, level, name, official, assumed in _forms(node, _names(subject, nodes), words):
             meanings = table.setdefault(form, {})
             key = (_local(subject, KIND), level, name)
-            meanings[key] = meanings.get(key, False) or official
+            before = meanings.get(key, (False, True))
+            meanings[key] = (before[0] or official, before[1] and assumed)
     return {
-        form: [Core(kind, level, name, official) for (kind, level, name), official in meanings.items()]
+        form: [Core(kind, level, name, *said) for (kind, level, name), said in meanings.items()]
         for form, meanings in sorted(table.items())
     }
 
@@ -110,16 +119,18 @@ def _longest_first(item: tuple[str, list[list[str]]]) -> tuple[int, str]:
     return -len(item[0]), item[0]
 
 
-def _kind(key: str, node: Node, names: dict[str, list[str]]) -> BodyKind:
+def _kind(key: str, nodes: dict[str, Node]) -> BodyKind:
+    node = nodes[f"{KIND}{key}>"]
     return BodyKind(
         key=key,
         party=_party(node),
         label=_label(node, "zh") or "",
         english=_label(node, "en") or "",
-        names=names,
+        names=_names(f"{KIND}{key}>", nodes),
         since=_one(node, "kindValidFrom"),
         until=_one(node, "kindValidUntil"),
         successors=tuple(sorted(_local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", []))),
+        usual={level: len(usual) for level, usual in _names(f"{KIND}{key}>", nodes, "officialName").items()},
     )
 
 
@@ -142,18 +153,20 @@ def _body(key: str, node: Node) -> RegisteredBody:
     )
 
 
-def _forms(node: Node, names_of: dict[str, list[str]], words: Words) -> Iterator[tuple[str, str, str, bool]]:
+def _forms(node: Node, names_of: dict[str, list[str]], words: Words) -> Iterator[tuple[str, str, str, bool, bool]]:
     stems = [lexical(value) for value in node.get(f"<{GPLAN}shortStem>", [])]
     shorts = [lexical(value) for value in node.get(f"<{GPLAN}shortForm>", [])]
     for level, names in names_of.items():
-        for form, name in (*_stem_forms(stems, names, words), *_whole_forms(shorts, names, words)):
-            yield form, level, name, False
+        for form, name in _stem_forms(stems, names, words):
+            yield form, level, name, False, not abbreviates(form, name)
+        for form, name in _whole_forms(shorts, names, words):
+            yield form, level, name, False, False
         for name in names:
-            for form in _regular_forms(name, words):
-                yield form, level, name, form == name
+            for form in regular_forms(name, words):
+                yield form, level, name, form == name, False
 
 
-def _regular_forms(name: str, words: Words) -> list[str]:
+def regular_forms(name: str, words: Words) -> list[str]:
     """Return the regular abbreviations of an official name."""
     bare = name.rpartition("}")[2]
     if "{committee}" in name:
@@ -206,11 +219,11 @@ def _named_by(short: str, names: list[str], words: Words) -> str | None:
     return names[0] if not any(words[_WRITTEN].search(name) for name in names) else None
 
 
-def _names(kind: str, nodes: dict[str, Node]) -> dict[str, list[str]]:
+def _names(kind: str, nodes: dict[str, Node], *properties: str) -> dict[str, list[str]]:
     """Return level → names of a kind at it, official names before variants, by the naming rules of the kind."""
     found: dict[str, list[str]] = {level: [] for level in LEVELS}
     rules = nodes[kind].get(f"<{GPLAN}hasNamingRule>", ())
-    for name in ("officialName", "variantName"):
+    for name in properties or ("officialName", "variantName"):
         for rule in rules:
             for level in notations_of(nodes, rule, f"<{GPLAN}atLevel>"):
                 found.setdefault(level, []).extend(map(lexical, nodes[rule].get(f"<{GPLAN}{name}>", ())))

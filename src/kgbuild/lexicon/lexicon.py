@@ -234,7 +234,7 @@ class Lexicon:
         """(kind, level) → the wordings of its names without their place, shortest first."""
         table: dict[tuple[str, str], set[str]] = {}
         for form, meanings in self.tables["cores"].items():
-            for kind, level, _, _ in meanings:
+            for kind, level, *_ in meanings:
                 table.setdefault((kind, level), set()).add(form)
         return {key: tuple(sorted(forms, key=_by_length)) for key, forms in table.items()}
 

@@ -65,13 +65,16 @@ class Core(NamedTuple):
         kind: Key of the kind of body.
         level: province, municipality, prefecture or county.
         pattern: Official name at that level: what follows the full name of the place, or with placeholders such as
-        {place}. official: Whether the form is the official name itself.
+            {place}.
+        official: Whether the form is the official name itself.
+        assumed: Whether no name of the kind at that level has the words of the form: they are those of another level.
     """
 
     kind: str
     level: str
     pattern: str
     official: bool
+    assumed: bool = False
 
 
 class BodyKind(NamedTuple):
@@ -82,10 +85,11 @@ class BodyKind(NamedTuple):
         party: Kind of party.
         label: Chinese label.
         english: The function in English.
-        names: Level → official names, the usual one first.
+        names: Level → official names, the usual ones first.
         since: First day on which it existed below the national level (YYYY-MM-DD).
         until: Last day on which it existed.
         successors: Keys of the kinds that took over.
+        usual: Level → how many of its names are usual; the places vary where there are several.
     """
 
     key: str
@@ -96,6 +100,7 @@ class BodyKind(NamedTuple):
     since: str | None
     until: str | None
     successors: tuple[str, ...]
+    usual: Mapping[str, int]
 
 
 class RegisteredBody(NamedTuple):

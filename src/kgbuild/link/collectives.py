@@ -45,7 +45,7 @@ _SOME_ZONES = (
     r"^(?:{class-words})?[\u4e00-\u9fff]{0,2}?(?:{zone-words}|开发[(（][\u4e00-\u9fff、]{1,8}[)）]区)"
     r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:{zone-boards})?$"
 )
-_WORDS = ("等部门", "等单位", "等有关部门", "等相关部门", "各地", "各地区", "各地各部门", "各级", "地方")
+_WORDS = "{bare-collectives}"
 _CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS)
 
 
@@ -78,7 +78,7 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 
 
 def _kind(wording: str, words: Words) -> PartyKind | None:
-    if wording in _WORDS:
+    if words[_WORDS].fullmatch(wording):
         return "collective"
     if words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
         return "local_government"

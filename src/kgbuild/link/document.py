@@ -14,7 +14,7 @@ from kgbuild.link.decisions import decided_party, lost
 from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, LinkContext, Party, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.extract import Extraction
     from kgbuild.lexicon import Lexicon
@@ -81,17 +81,24 @@ def _one_name_each(parties: Sequence[tuple[BodyMention, Party]]) -> tuple[tuple[
 
     市大数据管理局 and 市大数据局 in one text are the same body.
     """
-    names: dict[str, set[str]] = {}
+    names: dict[str, dict[str, Party]] = {}
     for _, party in parties:
         if party.iri and party.canonical and party.method != "decision":
-            names.setdefault(party.iri, set()).add(party.canonical)
-    fullest = {iri: max(found, key=lambda name: (len(name), name)) for iri, found in names.items() if len(found) > 1}
-    return tuple(
-        (body, replace(party, canonical=fullest[party.iri]))
-        if party.iri in fullest and party.method != "decision"
-        else (body, party)
-        for body, party in parties
-    )
+            names.setdefault(party.iri, {}).setdefault(party.canonical, party)
+    fullest = {iri: found[max(found, key=lambda name: (len(name), name))] for iri, found in names.items()}
+    return tuple((body, _under_one_name(party, fullest)) for body, party in parties)
+
+
+def _under_one_name(party: Party, fullest: Mapping[str, Party]) -> Party:
+    if party.method == "decision":
+        return party
+    if party.iri:
+        return replace(party, canonical=fullest[party.iri].canonical) if party.iri in fullest else party
+    full = fullest.get(party.candidates[0]) if len(party.candidates) == 1 and not party.collective else None
+    if full is None or full.method not in ("rule", "registry"):
+        return party
+    note = "the document writes its name in full elsewhere"
+    return replace(full, surface=party.surface, method="context", grade="context", note=note)
 
 
 def context_of(doc: Document, lexicon: Lexicon) -> LinkContext:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.lexicon.bodies import OF_GOVERNMENT, abbreviates, suffix_of
+from kgbuild.lexicon.bodies import OF_GOVERNMENT, abbreviates, regular_forms, stem_of, suffix_of
 from kgbuild.lexicon.names import STEM_SUFFIXES
-from kgbuild.link.anchor import anchor, fill, level_of, pick
+from kgbuild.link.anchor import anchor, fill, full_name, level_of, pick
 from kgbuild.link.dates import Era, at_date
 from kgbuild.link.entries import by_rule
 from kgbuild.link.registry import choose
@@ -23,6 +23,7 @@ COUNTRY = "100000"
 MIN_SHORT = 2
 """Length up to which a short name cannot distinguish the names of a kind (建委)."""
 _ZONE = r"(?:{zone-endings})$"
+_GENERAL = r"(?:{general-functions})+$"
 # The Youth League is a kind of body rather than one body, so no entry lists its other names.
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
 
@@ -36,7 +37,8 @@ class Option(NamedTuple):
         official: Whether this is the official name.
         slip: Whether the wording is not a name of the kind in this division.
         name: The official name, if the wording itself gives it.
-        unsure: Whether the wording may abbreviate several names of the kind there.
+        unsure: Whether the wording may abbreviate several names of the kind there, or none of them.
+        mirrored: Whether the name of the province's own body decides between several.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Option(NamedTuple):
     slip: bool = False
     name: str | None = None
     unsure: bool = False
+    mirrored: bool = False
 
 
 def of_core(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
@@ -131,7 +134,7 @@ def _at(wording: str, reading: Name, code: str, context: LinkContext, lexicon: L
     if own is not None:
         return own if reading.place else _by_context(own)
     options = [
-        _as_written(_abbreviated(option, wording, reading.core, division, context, lexicon), reading, lexicon)
+        _as_written(_abbreviated(option, wording, reading, division, context, lexicon), reading, lexicon)
         for option in _options(reading.core, division, lexicon)
     ]
     if not reading.place:
@@ -165,35 +168,84 @@ def _seen_from(party: Party, context: LinkContext, lexicon: Lexicon) -> Party:
 
 
 def _abbreviated(
-    option: Option, wording: str, core: str, division: Division, context: LinkContext, lexicon: Lexicon
+    option: Option, wording: str, reading: Name, division: Division, context: LinkContext, lexicon: Lexicon
 ) -> Option:
     """Return the option under the name of the kind that the wording abbreviates.
 
     城建局 is 城乡建设局, not 住房和城乡建设局: a short form contains characters of the name in order, including the
-    first. If several names are possible and the usual one is not, the official name is unknown.
+    first. If several names are possible, it is the usual one; if none or more than one of them is usual (房产管理局 and
+    房屋管理局 for 房管局), it is the one like the name of the province's own body, or unknown.
     """
-    names = lexicon.kind(option.kind).names.get(level_of(division), ())
-    if option.official or option.slip or len(names) < 2 or len(core) <= MIN_SHORT or "{" in option.pattern:
+    kind, core = lexicon.kind(option.kind), reading.core
+    names = kind.names.get(level_of(division), ())
+    usual = names[: kind.usual.get(level_of(division), 0)]
+    if option.slip or len(core) <= MIN_SHORT or "{" in option.pattern or not names:
         return option
     own = [name for name in names if context.issuer and context.issuer == fill(name, division, lexicon)]
-    able = [
-        name
-        for name in names
-        if suffix_of(name, lexicon.words) == suffix_of(core, lexicon.words) and abbreviates(core, name)
-    ]
-    able = [name for name in able if name in own] or able
+    plain = [core] if option.official else [name for name in names if core in regular_forms(name, lexicon.words)]
+    if len(plain) == 1:
+        # with its place in full it is the name itself, whatever other names are longer
+        longer = [] if option.official and reading.codes and not own else _extended(plain[0], names, lexicon)
+        if not longer or (plain[0] in usual and not set(longer) & set(usual)):
+            return option._replace(pattern=plain[0], unsure=False)
+        able = [plain[0], *longer]
+    else:
+        able = [name for name in names if _has_suffix_of(core, name, lexicon) and abbreviates(core, name)]
+    if shared := [name for name in able if name in own]:
+        return option._replace(pattern=shared[0], unsure=False)
+    return _chosen(option, wording, core, able, division, lexicon) if able else option
+
+
+def _chosen(
+    option: Option, wording: str, core: str, able: Sequence[str], division: Division, lexicon: Lexicon
+) -> Option:
+    """Return the option under the one of its names that a wording means, unsure where nothing decides."""
+    kind = lexicon.kind(option.kind)
+    usual = kind.names[level_of(division)][: kind.usual.get(level_of(division), 0)]
     able = [name for name in able if name.removeprefix(OF_GOVERNMENT)[0] == core[0]] or able
     if OF_GOVERNMENT[2:] in wording:  # 市政府口岸办
         able = [name for name in able if name.startswith(OF_GOVERNMENT)] or able
-    if not able or (option.pattern in able and not own):
-        return option
-    return option._replace(pattern=able[0], unsure=len(able) > 1)
+    likely = [name for name in able if name in usual] or able
+    if len(likely) == 1:
+        return option._replace(pattern=likely[0], unsure=False)
+    mirrored = _as_above(option.kind, division, lexicon)
+    if mirrored in able:
+        return option._replace(pattern=mirrored, unsure=False, mirrored=True, official=False)
+    return option._replace(pattern=likely[0], unsure=True)
+
+
+def _has_suffix_of(core: str, name: str, lexicon: Lexicon) -> bool:
+    return suffix_of(name, lexicon.words) == suffix_of(core, lexicon.words)
+
+
+def _extended(core: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Return the names that say no more than a name but in general words: 大数据管理局 beside 大数据局."""
+    stem = stem_of(core, lexicon.words)
+    general = lexicon.words[_GENERAL]
+    return [
+        name
+        for name in names
+        if name.startswith(stem)
+        and _has_suffix_of(core, name, lexicon)
+        and general.match(stem_of(name, lexicon.words), len(stem))
+    ]
+
+
+def _as_above(kind: str, division: Division, lexicon: Lexicon) -> str:
+    """Return the name without its place that the body of a kind bears in the province of a division, if it has one."""
+    for code in lexicon.ancestors(division.code):
+        above = lexicon.division(code)
+        for key in lexicon.own_names.get((code, kind), ()):
+            body = lexicon.body(key)
+            if above and body and code != division.code:
+                return body.name.removeprefix(full_name(above, lexicon))
+    return ""
 
 
 def _as_written(option: Option, reading: Name, lexicon: Lexicon) -> Option:
     # institutions bear the short name of the place as often as the full name: 宁夏农林科学院, 西安日报社
-    if reading.codes and option.official and lexicon.kind(option.kind).party == "public_institution":
-        return option._replace(name=reading.place + reading.core)
+    if reading.codes and "{" not in option.pattern and lexicon.kind(option.kind).party == "public_institution":
+        return option._replace(name=reading.place + (reading.core if option.official else option.pattern))
     return option
 
 
@@ -210,7 +262,7 @@ def _own(wording: str, core: str, division: Division, context: LinkContext, lexi
         for key in lexicon.own_names.get((division.code, kind), ()):
             body = lexicon.body(key)
             if body and (
-                suffix_of(body.name, lexicon.words) == suffix_of(core, lexicon.words)
+                _has_suffix_of(core, body.name, lexicon)
                 or any(c.kind == kind and c.level == level_of(division) for c in lexicon.cores(core))
             ):
                 bodies.append(body)
@@ -252,7 +304,7 @@ def _other_suffixes(core: str) -> Iterator[str]:
 def _options(core: str, division: Division, lexicon: Lexicon) -> list[Option]:
     level = level_of(division)
     exact = [
-        Option(kind=meaning.kind, pattern=meaning.pattern, official=meaning.official)
+        Option(kind=meaning.kind, pattern=meaning.pattern, official=meaning.official, unsure=meaning.assumed)
         for meaning in lexicon.cores(core)
         if meaning.level == level
     ]
@@ -348,7 +400,10 @@ def _party(wording: str, option: Option, division: Division, lexicon: Lexicon) -
     usual = option.name or fill(option.pattern, division, lexicon)
     names = lexicon.kind(option.kind).names.get(level_of(division), ())
     canonical = wording if any(wording == fill(name, division, lexicon) for name in names) else usual
-    return replace(by_rule(option.kind, option.pattern, division, lexicon), surface=wording, canonical=canonical)
+    party = replace(by_rule(option.kind, option.pattern, division, lexicon), surface=wording, canonical=canonical)
+    if option.mirrored:
+        return replace(party, method="context", grade="context", note="named as the body of the province is")
+    return party
 
 
 def _nameless(wording: str, option: Option, division: Division, lexicon: Lexicon) -> Party:
@@ -361,7 +416,7 @@ def _nameless(wording: str, option: Option, division: Division, lexicon: Lexicon
         grade="doubtful",
         division=division.code,
         candidates=(party.iri,) if party.iri else (),
-        note="it may be short for several official names",
+        note="which of the official names of its kind it is short for is not known",
     )
 
 

@@ -7,10 +7,12 @@ given only if the wording is complete, or is completed by the place that the doc
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kgbuild.link.anchor import anchor, fill, full_name, pick
+from kgbuild.link.anchor import anchor, fill, full_name, level_of, pick
 from kgbuild.link.endings import is_formal, kind_by_ending
+from kgbuild.link.entries import by_rule
 from kgbuild.model import Grade, LinkContext, Method, Party, PartyKind
 from kgbuild.terms import register
 
@@ -22,20 +24,29 @@ if TYPE_CHECKING:
     Resolve = Callable[[str, LinkContext, Lexicon], Party]
 
 COUNTRY = "100000"
-_ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-boards})$"
+_ZONE = r"^(?P<zone>.{2,30}?(?:区|城|园|港|基地))(?:{zone-offices})$"
+_ADMINISTRATION = "管理委员会"
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
 _PILOT = re.compile(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…
-_BARE_ZONE = "^(?:高新区|经开区)(?:{zone-boards})$"
+_PILOT_AREA = r"^(?:{pilot-zones})(?P<area>.{2,8}片区)(?:{zone-offices})$"
+# 石桥开发区 is short for 石桥经济技术开发区 or another; 石桥临空经济示范区 says which it is
+_SHORT_ZONE = r"^(?:{short-zones})$"
+_BARE_ZONE = rf"^(?:{'|'.join(_ZONES)})(?:{{zone-offices}})$"
 _GROUPS = ("leading_group", "leading_group_office")
-_OWN_GROUP = ("领导小组", "领导小组办公室", "领导小组办")
-_OFFICE = "办公室"
-_ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *"局厅委"))
-_INNER = re.compile(r"(?:[处科股司]|(?<!办公)室)$")
+_GROUP, _OFFICE = "领导小组", "办公室"
+_OWN_GROUP = (_GROUP, _GROUP + _OFFICE, _GROUP + _OFFICE[0])
+_LINE = "局厅委"
+_ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *_LINE))
+_INNER = re.compile(r"(?:[处科股]|(?<!公)司|(?<!办公)室)$")
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
 # 市不动产登记中心, 省档案馆: only the place is abbreviated; 省港航集团 has been a company since 2018
 _WHOLE = r"(?:{whole-endings})$"
 MIN_FORMAL = 4
 _GROUP_FIRM, _LIMITED = r"(?:{firm-trades}|.业|.{3,})集团$", "有限公司"
+_COMPANY = "公司"
+# 国网云岭省电力公司 is the whole name of a company owned by the State, 石桥供电公司 that of none
+_FIRM = r"^(?!国网.+电力公司).*(?:公司|{power-suppliers})$"
+_WHOLE_FIRM = r"(?:{company-forms}|分)公司$"
 _REGIONS = "{great-regions}"
 _BRANCH = rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有限公司)?(?:分院|{{branch-endings}}|局)$"
 
@@ -52,6 +63,8 @@ def by_shape(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Reso
     return (
         _own_group(wording, context, lexicon)
         or _bare_place(wording, context, lexicon)
+        or _pilot_area(wording, context, lexicon)
+        or _of_same_line(wording, context, lexicon, resolve)
         or _branch(wording, lexicon)
         or _inner_office(wording, context, lexicon, resolve)
         or _shaped(wording, context, lexicon, resolve)
@@ -62,11 +75,11 @@ def _own_group(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
     """领导小组办公室 by itself is that of the issuer, or of the only group that the document names."""
     if wording not in _OWN_GROUP:
         return None
-    group = dict(context.defined).get("领导小组")
+    group = dict(context.defined).get(_GROUP)
     issuer = context.issuer or ""
-    if "领导小组" in issuer:
-        group = issuer[: issuer.index("领导小组") + 4]
-    is_office = wording != "领导小组"
+    if _GROUP in issuer:
+        group = issuer[: issuer.index(_GROUP) + len(_GROUP)]
+    is_office = wording != _GROUP
     kind: PartyKind = "leading_group_office" if is_office else "leading_group"
     if group is None:
         return Party(surface=wording, kind=kind, method="unresolved", grade="doubtful", note="which group is not said")
@@ -75,7 +88,7 @@ def _own_group(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
         kind=kind,
         method="context",
         grade="context",
-        canonical=_completed(group, context, lexicon) + ("办公室" if is_office else ""),
+        canonical=_completed(group, context, lexicon) + (_OFFICE if is_office else ""),
         division=context.division,
         note="the group of the document",
     )
@@ -101,7 +114,7 @@ def _bare_place(wording: str, context: LinkContext, lexicon: Lexicon) -> Party |
             kind="government_department",
             method="rule",
             grade="context",
-            canonical=division.name + "管理委员会",
+            canonical=division.name + _ADMINISTRATION,
             division=division.code,
             note="a zone named as a body stands for its administration",
         )
@@ -118,8 +131,60 @@ def _bare_place(wording: str, context: LinkContext, lexicon: Lexicon) -> Party |
     )
 
 
+def _pilot_area(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
+    """自贸区石桥片区管委会: an area of the pilot free trade zone of the province."""
+    area = lexicon.words[_PILOT_AREA].match(wording)
+    above = [lexicon.division(code) for code in lexicon.ancestors(context.division)] if context.division else []
+    province = next((record for record in above if record and record.level == "province"), None)
+    if not area or province is None:
+        return None
+    return Party(
+        surface=wording,
+        kind="government_department",
+        method="context",
+        grade="context",
+        canonical=f"中国（{province.short}）自由贸易试验区{area['area']}{_ADMINISTRATION}",
+        division=province.code,
+        note="place taken from the document",
+    )
+
+
+def _of_same_line(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party | None:
+    """石桥市局 in a document of 云岭省市场监督管理局: the body of the issuer's kind in another place."""
+    division, reading = _place(wording, context, lexicon)
+    if division is None or reading is None or reading.core not in set(_LINE):
+        return None
+    if reading.codes and reading.place != lexicon.divisions[division].name:
+        return None  # 公安厅 is none of 公安县
+    issuer = resolve(context.issuer, context, lexicon) if context.issuer and context.issuer != wording else None
+    kind = (issuer.iri or "").rpartition("-")[2] if issuer else ""
+    record, place = lexicon.kinds.get(kind), lexicon.division(division)
+    names = record.names.get(level_of(place), ()) if record and place else ()
+    if record is None or place is None or not names or record.usual.get(level_of(place)) != 1:
+        return Party(
+            surface=wording,
+            kind="government_department",
+            method="unresolved",
+            grade="doubtful",
+            division=division,
+            note="of which line of administration is not known",
+        )
+    return replace(
+        by_rule(kind, names[0], place, lexicon),
+        surface=wording,
+        method="context",
+        grade="context",
+        note=f"of the line of {issuer.canonical if issuer else kind}",
+    )
+
+
 def _branch(wording: str, lexicon: Lexicon) -> Party | None:
-    """中国科学院南京分院: a registered central body, a place, and the word for a branch."""
+    """中国科学院南京分院: a registered central body, a place, and the word for a branch.
+
+    中国铁路云岭局集团有限公司 is a company of its own; branches of a company are those of subsidiaries as often.
+    """
+    if lexicon.words[_WHOLE_FIRM].search(wording) and not wording.endswith("分" + _COMPANY):
+        return None
     for end in range(len(wording) - 3, 2, -1):
         keys = lexicon.body_forms.get(wording[:end], ())
         rest = wording[end:]
@@ -130,12 +195,13 @@ def _branch(wording: str, lexicon: Lexicon) -> Party | None:
         place = next((name for name in lexicon.names.readings(rest) if len(name.codes) == 1), None)
         if place is None and found["place"] not in lexicon.words.of("great-regions"):
             continue
+        known = not rest.endswith(_COMPANY) or wording.startswith(body.name)
         return Party(
             surface=wording,
             kind=body.party,
-            method="rule",
-            grade="rule",
-            canonical=body.name + rest,
+            method="rule" if known else "unresolved",
+            grade="rule" if known else "doubtful",
+            canonical=body.name + rest if known else None,
             division=place.codes[0] if place else None,
             parent=register("body", body.key),
             note=f"branch of {body.name}",
@@ -216,7 +282,7 @@ def _own_zone(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
         kind="government_department",
         method="context" if zone else "unresolved",
         grade="context" if zone else "doubtful",
-        canonical=f"{city.short}{_ZONES[wording[:3]]}管理委员会" if city and zone else None,
+        canonical=f"{city.short}{_ZONES[wording[:3]]}{_ADMINISTRATION}" if city and zone else None,
         division=city.code if city and zone else None,
         note="place taken from the document" if zone else "which zone is not said",
     )
@@ -240,13 +306,11 @@ def _official(
     wording: str, kind: PartyKind, division: str | None, reading: Name | None, lexicon: Lexicon
 ) -> str | None:
     """Return the official name if the wording is complete except for its place, otherwise None."""
-    zone = lexicon.words[_ZONE].match(wording)
-    if zone:
-        name = zone["zone"]
-        for short, full in _ZONES.items():
-            name = name.removesuffix(short) + full if name.endswith(short) else name
-        return name + "管理委员会"
     record = lexicon.division(division) if division else None
+    if zone := lexicon.words[_ZONE].match(wording):
+        return _of_zone(zone["zone"], lexicon)
+    if lexicon.words[_FIRM].search(wording) and not lexicon.words[_WHOLE_FIRM].search(wording):
+        return None
     if reading and reading.marker:
         if record and kind == "enterprise" and lexicon.words[_GROUP_FIRM].match(reading.core):
             return full_name(record, lexicon) + reading.core + _LIMITED
@@ -262,3 +326,12 @@ def _official(
     # 教科院 is not a name of its own, whatever its ending
     long = len(wording) > MIN_FORMAL and kind in ("enterprise", "public_institution", "mass_organisation")
     return wording if record or long else None
+
+
+def _of_zone(name: str, lexicon: Lexicon) -> str | None:
+    """Return the official name of the administration of a zone, None where the zone leaves out what sort it is."""
+    if any(lexicon.places(name[:end]) and lexicon.words[_SHORT_ZONE].match(name[end:]) for end in range(2, len(name))):
+        return None
+    for short, full in _ZONES.items():
+        name = name.removesuffix(short) + full if name.endswith(short) else name
+    return name + _ADMINISTRATION

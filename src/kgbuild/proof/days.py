@@ -11,10 +11,11 @@ import re
 
 _HAN_DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
 _HAN_DATE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d(?!\d{3}(?!\d)))")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
 # 3号 by itself numbers a document or a building.
 _DAY = re.compile(r"(?<!\d)(\d{1,2}) ?日|(?<=月)(\d{1,2}) ?号")
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])|(?<!\d)20\d\d([01]\d)([0-3]\d)(?!\d)")
 _POINTED = re.compile(r"(?<!\d)(?:19|20)\d\d([./-])(\d{1,2})(?:\1(\d{1,2}))?(?![\d年./-])")
 _RELATIVE = re.compile("[明翌次后][年月日]|下一?[年月]|[以天日]内|个月|周|工作日")
 _PART_OF_MONTH = re.compile("旬|月[中初]|上半月")
@@ -60,6 +61,7 @@ def against_day(day: str, wording: str) -> str:
 def _named(text: str) -> tuple[set[int], set[int], set[int]]:
     """Return the years, months and days that a wording names in digits."""
     pointed = [(int(m[2]), int(m[3] or 0)) for m in _POINTED.finditer(text)]
+    pointed += [(int(m[1] or m[3]), int(m[2] or m[4])) for m in _SLASHED.finditer(text)]
     months = {int(m) for m in _MONTH.findall(text)} | {m for m, _ in pointed}
     days = {int(m[1] or m[2]) for m in _DAY.finditer(text)} | {d for _, d in pointed if d}
     if months and _YEAR_END.search(text):

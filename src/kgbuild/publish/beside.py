@@ -14,6 +14,7 @@ from kgbuild.queries.export import to_sib
 from kgbuild.queries.template import load_templates
 from kgbuild.store import load_schema, read_quads
 from kgbuild.version import __version__
+from kgbuild.view.vocabulary import REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +72,8 @@ def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile
         title=BESIDE["htaccess"],
     )
     yield ReleaseFile(
-        path="redirects/w3id.htaccess", data=w3id(material.about).encode(), media="text/plain", title=BESIDE["w3id"]
+        path="redirects/w3id.htaccess", data=w3id(material.about, written).encode(), media="text/plain",
+        title=BESIDE["w3id"],
     )  # fmt: skip
 
 
@@ -134,6 +136,13 @@ _OF_DOCUMENT = "document|section|action|group"
 _OF_TEXT = "text|measure|statement|mention|span|correction|finding"
 """Kinds of instance whose keys begin with that of their document, or of their source text."""
 _SEES_PAGES = r"RewriteCond %{HTTP_ACCEPT} (text/html|application/xhtml\+xml)"
+_ENGLISH = r"RewriteCond %{HTTP:Accept-Language} ^en"
+_REGISTERS = {
+    "division": "divisions", "body": "bodies", "body-kind": "body-kinds", "population": "populations",
+    "initiative": "initiatives",
+}  # fmt: skip
+"""File of the register that holds what an IRI of `id/` names, by the first part of it."""
+_PAGES_OF_REGISTERS = {register.file: name for name, register in REGISTERS.items()}
 
 
 def redirects(material: Material, written: Sequence[Written]) -> str:
@@ -146,17 +155,23 @@ def redirects(material: Material, written: Sequence[Written]) -> str:
     about = material.about
     root = urlsplit(about.address("")).path
     own = re.escape(about.base.removeprefix(about.url)) if about.base.startswith(about.url) else "id/"
-    found = [(before, rest) for w in written for before, cut, rest in (w.item.path.partition("zh/page/"),) if cut]
-    pages = found[0][0] if found else None
-    shown = "|".join(sorted({rest.partition("/")[0] for _, rest in found} & {*terms.TYPES}))
+    pages, found = _pages(written)
+    shown = "|".join(sorted({rest.partition("/")[0] for rest in found} & {*terms.TYPES}))
     what = f".htaccess of {about.url}, in which this release is the folder {about.version}/"
     lines = [_HEAD.format(what=what, version=__version__)]
     if pages is not None:
         lines += [
-            "# people", _SEES_PAGES, r"RewriteCond %{HTTP:Accept-Language} ^en",
-            f"RewriteRule ^{own}({shown})/([^/]+)$ {root}{pages}en/page/$1/$2.html [R=303,L]",
-            _SEES_PAGES, f"RewriteRule ^{own}({shown})/([^/]+)$ {root}{pages}zh/page/$1/$2.html [R=303,L]",
+            "# people",
+            *_both_languages(f"{own}({shown})/([^/]+)", f"{root}{pages}", "page/$1/$2.html"),
+            "# entries of registers that the data do not speak of have no page of their own",
         ]  # fmt: skip
+        at = re.escape(f"{about.version}/{pages}")
+        for kind, file in _REGISTERS.items():
+            to = f"{root}{pages}$1/vocab/{_PAGES_OF_REGISTERS[file]}.html#$2"
+            lines += [
+                "RewriteCond %{REQUEST_FILENAME} !-f",
+                rf"RewriteRule ^{at}(zh|en)/page/{kind}/([^/]+)\.html$ {to} [R=303,L,NE]",
+            ]
     of_document, of_text = (rf"^{own}({kinds})/([0-9a-f]{{16}})(\..*)?$" for kinds in (_OF_DOCUMENT, _OF_TEXT))
     lines += [
         "# machines: the file of the document, of the source text, or all data",
@@ -183,16 +198,54 @@ def redirects(material: Material, written: Sequence[Written]) -> str:
     return "\n".join(lines)
 
 
-def w3id(about: About) -> str:
-    """Return `.htaccess` for the folder `gplan` of w3id.org: terms and registers lead to the files of the release."""
-    root = about.address("")
+def _pages(written: Sequence[Written]) -> tuple[str | None, list[str]]:
+    """Folder of the pages of a release, None where it has none, and the paths of things inside it."""
+    found = [(before, rest) for w in written for before, cut, rest in (w.item.path.partition("zh/page/"),) if cut]
+    return (found[0][0] if found else None), [rest for _, rest in found]
+
+
+def _both_languages(path: str, site: str, page: str) -> list[str]:
+    """Rules that lead a browser to a page in its language.
+
+    Args:
+        path: What is asked for, a pattern.
+        site: Address of the folder of the pages.
+        page: Path of the page inside the folder of a language.
+    """
+    return [
+        *(_SEES_PAGES, _ENGLISH, f"RewriteRule ^{path}$ {site}en/{page} [R=303,L]"),
+        *(_SEES_PAGES, f"RewriteRule ^{path}$ {site}zh/{page} [R=303,L]"),
+    ]
+
+
+def w3id(about: About, written: Sequence[Written]) -> str:
+    """Return `.htaccess` for the folder `gplan` of w3id.org: terms and registers lead to the release.
+
+    Args:
+        about: What the release says of itself.
+        written: The files before, among them the pages, where there are some.
+    """
+    root, (pages, _) = about.address(""), _pages(written)
     ontology = data_dir("ontology")
-    registers = {"division": "divisions", "body": "bodies", "body-kind": "body-kinds", "population": "populations"}
-    registers["initiative"] = "initiatives"
     vocabularies = "|".join(sorted(f.stem for f in (ontology / "vocab").glob("*.ttl")))
     version = re.escape(__version__)
+    shown = []
+    if pages is not None:
+        at = f"{root}{pages}"
+        shown = [
+            "# people",
+            *_both_languages("ontology", at, "ontology.html"),
+            *_both_languages("vocab", at, "vocab.html"),
+            *(line for file, name in _PAGES_OF_REGISTERS.items()
+              for line in _both_languages(f"vocab/{file}", at, f"vocab/{name}.html")),
+            *_both_languages("queries", at, "q.html"),
+            *_both_languages("queries/([a-z-]+)", at, "q/$1.html"),
+            *_both_languages(f"id/({'|'.join(_REGISTERS)})/([^/]+)", at, "page/$1/$2.html"),
+            "# machines",
+        ]  # fmt: skip
     lines = [
         _HEAD.format(what=".htaccess of the folder gplan of https://github.com/perma-id/w3id.org", version=__version__),
+        *shown,
         f"RewriteRule ^ontology(/{version})?$ {root}ontology/gplan.ttl [R=303,L]",
         f"RewriteRule ^alignments(/{version})?$ {root}ontology/alignments.ttl [R=303,L]",
         f"RewriteRule ^vocab(/{version})?$ {root}ontology/vocab/codes.ttl [R=303,L]",
@@ -201,7 +254,8 @@ def w3id(about: About) -> str:
         f"RewriteRule ^shapes/(meta|vocab)(/{version})?$ {root}shapes/$1.ttl [R=303,L]",
         f"RewriteRule ^queries$ {root}queries/queries.ttl [R=303,L]",
         f"RewriteRule ^queries/([a-z-]+)$ {root}queries/$1.rq [R=303,L]",
-        *(f"RewriteRule ^id/{kind}/.+$ {root}ontology/vocab/{file}.ttl [R=303,L]" for kind, file in registers.items()),
+        *(f"RewriteRule ^id/{kind}/.+$ {root}ontology/vocab/{file}.ttl [R=303,L]"
+          for kind, file in _REGISTERS.items()),
         "",
-    ]
+    ]  # fmt: skip
     return "\n".join(lines)

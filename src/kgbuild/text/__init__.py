@@ -9,7 +9,7 @@ from kgbuild.text import structure, tables
 from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame, titles_carried
-from kgbuild.text.lines import paragraphs, trim
+from kgbuild.text.lines import outside, paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
 from kgbuild.text.page_fields import completed, find_page_fields
 from kgbuild.text.runon import run_on
@@ -45,7 +45,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
-    remarks = find_doubts(source.text, norm, [p for p in paras if not _inside(p, skip)], frame.plans, units)
+    remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units)
     return Document(
         source=source,
         norm=norm,
@@ -66,10 +66,6 @@ def attachments_of(source: SourceText, lexicon: Lexicon) -> list[str]:
         return []
     first = min((u.own.start for u in doc.units if u.label), default=len(doc.norm))
     return titles_carried(doc.norm, doc.paragraphs, doc.header, first, lexicon.words)
-
-
-def _inside(para: Span, skip: list[Span]) -> bool:
-    return any(s.covers(para) for s in skip)
 
 
 def _with_unnumbered(

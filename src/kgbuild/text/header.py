@@ -55,7 +55,7 @@ _ISSUER_IN_TITLE = r"(?P<names>[^《]{3,60}?)(?:等\w{0,5})?(?:关于|{issuing-a
 _BODY_LAST = "{title-bodies}$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
-_ATTACHMENT = re.compile(r"^(?:附 *件?|附) ?(?:\d{1,2}|[一二三四五六七八九十])? ?:?$")
+_ATTACHMENT = re.compile(rf"^(?:附 *件?|附) ?(?:\d{{1,2}}|[{numerals.TO_TEN}])? ?:?$")
 _ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")

@@ -36,7 +36,7 @@ MIN_PHRASE_ALONE = 5
 """One long phrase suffices if it is broken this often and the wrong word occurs nowhere else."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
-_ITEM = re.compile(r"(?<=[(、,;:])[\u4e00-\u9fff]{4,14}(?=[)、,;])")
+_ITEM = re.compile(r"[(、,;:](?P<name>[\u4e00-\u9fff]{4,14})(?=[)、,;])")
 Evidence = dict[tuple[str, str], dict[str, set[int]]]
 """(wrong, right) → name or phrase in its original form → offsets of the wrong word."""
 
@@ -71,8 +71,8 @@ def _names(norm: str, lexicon: Lexicon) -> Evidence:
     out: Evidence = defaultdict(lambda: defaultdict(set))
     places: dict[str, list[int]] = defaultdict(list)
     for m in _ITEM.finditer(norm):
-        if m[0][-1] in lexicon.final_characters:
-            places[m[0]].append(m.start())
+        if m["name"][-1] in lexicon.final_characters:
+            places[m["name"]].append(m.start("name"))
     for name, starts in places.items():
         if lexicon.is_registered(name):
             continue

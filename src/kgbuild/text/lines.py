@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import Span
 from kgbuild.text.numbering import mark_at
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # A lost paragraph break leaves the indent, two ideographic spaces, after the end of a sentence or heading; a page
 # number left by a PDF conversion (— 5 —) separates two paragraphs.
 _LOST_BREAK = re.compile(
-    r"(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
-    r"|(?<=\S) {2,}(?=\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}[.、]"
-    r"|第[一二三四五六七八九十百\d]+[章节条])"
-    r"|(?<!\S)[-—] ?\d{1,3} ?[-—](?=\S|$) *"
+    r"(?=[ —-])(?:(?<=[。:;!?)”》]) {2,}(?=\S)|(?<=\S) {4,}(?=\S)"
+    rf"|(?<=\S) {{2,}}(?=\([{TO_TEN}]+\)|[{TO_TEN}]+、|\d{{1,2}}[.、]|第[{TO_TEN}百\d]+[章节条])"
+    r"|(?<!\S)[-—] ?\d{1,3} ?[-—](?=\S|$) *)"
 )
 _PAGE = re.compile(r"[-—] ?\d")
 # Markdown syntax around a line: heading (# …) or strong text (** … **)
@@ -257,6 +257,28 @@ def _trimmed(norm: str, start: int, end: int) -> Iterator[Span]:
     yield inner if len(inner) else span
 
 
+def outside(paras: Sequence[Span], skip: Iterable[Span]) -> list[Span]:
+    """Return the paragraphs that lie in none of the stretches.
+
+    Args:
+        paras: Paragraphs in the order of the text.
+        skip: Stretches, in any order.
+
+    Example:
+        >>> outside([Span(0, 2), Span(3, 5), Span(6, 9)], [Span(3, 6)])
+        [Span(start=0, end=2), Span(start=6, end=9)]
+    """
+    ordered = sorted(skip)
+    found, reach, at = [], -1, 0
+    for para in paras:
+        while at < len(ordered) and ordered[at].start <= para.start:
+            reach = max(reach, ordered[at].end)
+            at += 1
+        if reach < para.end:
+            found.append(para)
+    return found
+
+
 def trim(norm: str, start: int, end: int) -> Span:
     """Return the span without surrounding blanks; an empty span at `start` if nothing is left."""
     end = max(start, end)
@@ -270,6 +292,7 @@ def trim(norm: str, start: int, end: int) -> Span:
 _BLANKS = re.compile(r"\s+")
 _UNCOMPARED = re.compile(r"[\s《》〈〉“”\"'‘’]+")
 _DASHES = re.compile("[—-]+")
+_SQUEEZED = re.compile(r"[\s《》〈〉“”\"'‘’—-]")
 
 
 def joined(text: str) -> str:
@@ -289,4 +312,6 @@ def squeeze(text: str) -> str:
         >>> squeeze("《云岭省 工作要点》(2020—2022年)")
         '云岭省工作要点(2020-2022年)'
     """
+    if _SQUEEZED.search(text) is None:
+        return text
     return _DASHES.sub("-", _UNCOMPARED.sub("", text))

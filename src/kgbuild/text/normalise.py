@@ -85,6 +85,7 @@ _TABLE = {
     **_BREAKS,
 }
 
+_PLAIN = {chr(odd): chr(plain) for odd, plain in _TABLE.items() if odd != plain}
 _LIKE_OTHERS = frozenset(map(chr, (*_IDEOGRAPHS, *_RADICALS, *_UNSEEN)))
 _PRIVATE = "\ue000"
 """The first private-use character."""
@@ -97,7 +98,10 @@ def normalise(text: str) -> str:
         >>> normalise("（一）１．促进：Ａ")
         '(一)1.促进:A'
     """
-    out = _PAGE.sub(_blank, text.translate(_TABLE))
+    out = text
+    for odd in set(text) & _PLAIN.keys():  # a text has some dozen: replacing them is faster than translating it
+        out = out.replace(odd, _PLAIN[odd])
+    out = _PAGE.sub(_blank, out)
     while (rounded := _BRACKETED.sub(_round, out)) != out:  # nested brackets
         out = rounded
     return out
@@ -141,8 +145,4 @@ def odd_characters(text: str) -> dict[str, list[int]]:
     """
     chars = set(text)
     odd = {char for char in chars if char >= _PRIVATE and unicodedata.category(char) == "Co"} | (chars & _LIKE_OTHERS)
-    found: dict[str, list[int]] = {char: [] for char in sorted(odd)}
-    for i, char in enumerate(text if odd else ""):
-        if char in odd:
-            found[char].append(i)
-    return found
+    return {char: [m.start() for m in re.finditer(re.escape(char), text)] for char in sorted(odd)}

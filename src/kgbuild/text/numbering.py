@@ -74,7 +74,10 @@ _PROSE = re.compile("[,。;:]")
 _N = f"[{HAN}{''.join(SHORT_TENS)}]{{1,5}}"
 _CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿➀-➓⓫-⓴⓵-⓾㊀-㊉㈠-㈩⑴-⒇"
 _COUNTED = r"\.(?=\d+[GgDd维家个大类])(?!\d{1,2}(?:[.、]|\d))"
-_DATED = r"\.(?=(?:19|20)\d\d ?年|\d{1,2} ?月|\d{2,3} ?周?岁)"
+_DATED = (
+    r"\.(?=(?:(?:19|20)\d\d ?|[2-4]\d)年|(?:19|20)\d\d ?[-/.—–~至到] ?\d|\d{1,2} ?月|\d{1,2}/\d|20\d{6}(?!\d)"
+    r"|\d{2,3} ?周?岁)"
+)
 """1.2025年底前, 5.2月底前, 1.80周岁以上: the item starts with a year, a month or an age; this is not a decimal."""
 _FORMS: tuple[tuple[Style, str], ...] = (
     ("part", rf"第 ?(?P<part>{_N}|\d{{1,3}}) ?(?:编|部分)(?=[\s:、]|$)[\s:、]*"),

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 ZERO = "〇○◯Oo0ΟοОо零"
 """Characters typed in place of 〇: circles, Latin, Greek and Cyrillic letters, the digit."""
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys(ZERO, 0) | {"两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
+_NAMES = "零一二三四五六七八九"
+DIGITS = {c: i for i, c in enumerate(_NAMES)} | dict.fromkeys(ZERO, 0) | {"两": 2}
+_UNITS = dict(zip("十百千", (10, 100, 1000), strict=True))
 SHORT_TENS = {"廿": "二十", "卅": "三十"}
-HAN = "零〇一二三四五六七八九十百千两"
+TO_TEN = "一二三四五六七八九十"
+HAN = f"零〇{TO_TEN}百千两"
 _LONG_TENS = str.maketrans(SHORT_TENS)
 _YEAR_HAN = f"[{ZERO}一二三四五六七八九]"
 
@@ -47,7 +49,7 @@ def from_han(text: str) -> int | None:
     return total + (digit or 0)
 
 
-_ZERO = "零"
+_ZERO = _NAMES[0]
 _DIGIT = f"[{''.join(c for c in DIGITS if c != _ZERO and c not in ZERO)}]"
 _STRICT = re.compile(
     "".join(rf"(?:{_ZERO}?(?P<{name}>{_DIGIT}?){unit})?" for name, unit in zip("qht", reversed(_UNITS), strict=True))
@@ -84,10 +86,10 @@ def to_han(value: int) -> str:
         ('二十一', '一百零三', '十', '一百一十')
     """
     out, gap = "", False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+    for unit, name in zip((1000, 100, 10, 1), (*reversed(_UNITS), ""), strict=True):
         digit = value // unit % 10
         if digit:
-            out += ("零" if gap and out else "") + "零一二三四五六七八九"[digit] + name
+            out += (_ZERO if gap and out else "") + _NAMES[digit] + name
             gap = False
         elif out:
             gap = True
@@ -172,6 +174,6 @@ def find_period(title: str) -> tuple[str, str, int, int] | None:
         start = 2001 + 5 * ((from_han(m[1]) or 10) - 10)  # the plan 十五 started in 2001
         first, last = start + 4 * bool(m["last"]), start + 4 * (not m["first"])
         return f"{first}-01-01", f"{last}-12-31", m.start(), m.end()
-    if m := _ONE_YEAR.search(title):
+    for m in reversed(list(_ONE_YEAR.finditer(title))):  # 2024年工作总结和2025年工作要点: the plan is the last
         return f"{m[1]}-01-01", f"{m[1]}-12-31", m.start(), m.end()
     return None

@@ -49,6 +49,8 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
         >>> p.text, p.span(1, 3)
         ('省文化厅', Span(start=1, end=3))
     """
+    if not corrections and norm.find("\n", span.start, span.end) < 0:
+        return Passage(norm[span.start : span.end], span.start)
     fixed = [c for c in _from(corrections, span) if is_sure(c) and span.covers(c.span)]
     inside = sorted([*fixed, *_soft_breaks(norm, span, fixed)], key=_start)
     if not inside:

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
-from kgbuild.text.lines import squeeze, trim
+from kgbuild.text.lines import outside, squeeze, trim
 from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed, mark_at, maybe_mark_at
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,17 @@ MAX_HEADING = 80
 MAX_RUN_IN = 45
 MAX_STATEMENT = 300
 TITLED_SHARE = 0.75
+LONG_GROUP = 4
+"""From so many siblings on, lines without a stop must recur to be headings."""
+BROKEN_SHARE = 0.3
+"""The share of such siblings; below it a printed line broke their first sentence (observed in gazettes)."""
 # What may follow the only sentence of an item: brackets, and a labelled line (责任单位：…)
 _WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTILINE)
+
+
+_FIRST_SENTENCE = re.compile(r"[^。!?]*[。!?]?")
+_LABELLED = re.compile(r"([^。:,;]{2,30}):(?=.{8})")
+_PARTED = re.compile(r"[;:](?![^“]*”)")
 
 
 class _Node(NamedTuple):
@@ -54,7 +64,7 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Se
     """
     marks: list[Mark] = []
     last: dict[str, int] = {}
-    own = [para for para in paras if not any(s.covers(para) for s in skip)]
+    own = outside(paras, skip)
     maybe = [mark for para in own if (mark := maybe_mark_at(norm, para.start, para.end))]
     counted = listed(norm, items, own) | {mark.start: mark for mark in counted_marks(norm, maybe)}
     for para in own:
@@ -67,7 +77,7 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Se
     return marks
 
 
-_BEHIND = re.compile(r"[。)] *(?=[(\d第①-⑳㈠-㈩⒈-⒛一二三四五六七八九十])")
+_BEHIND = re.compile(rf"[。)] *(?=[(\d第①-⑳㈠-㈩⒈-⒛{TO_TEN}])")
 
 
 def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]:
@@ -208,12 +218,14 @@ def _titles(
         groups.setdefault((node.level, node.mark.style), []).append(i)
     parents = {n.parent for n in nodes}
     alike = {key: _begin_alike([(candidates[i], i in parents) for i in members]) for key, members in groups.items()}
+    lines = {key: _stand_alike([candidates[i] for i in members if i not in parents]) for key, members in groups.items()}
     out: list[Title] = []
     for i, node in enumerate(nodes):
         c = candidates[i]
         above = i in parents or node.mark.style in {"han", "part", "chapter", "section"}
-        sure = not c.run_in and (above or not (c.alone or c.loose))
-        keep = c.title is not None and (sure or alike[(node.level, node.mark.style)])
+        group = (node.level, node.mark.style)
+        sure = not c.run_in and (above or (lines[group] and not (c.alone or c.loose)))
+        keep = c.title is not None and (sure or alike[group])
         out.append((c.title, c.run_in) if keep else (None, False))
     return out
 
@@ -228,6 +240,12 @@ def _begin_alike(group: Sequence[tuple[_Candidate, bool]]) -> bool:
     return titled >= TITLED_SHARE * len(group) and 2 * sum(not c.alone for c in loose) > len(loose)
 
 
+def _stand_alike(group: Sequence[_Candidate]) -> bool:
+    """Tell whether lines without a stop are headings: a single one in a long group is a broken sentence."""
+    lines = sum(c.title is not None and not (c.run_in or c.alone or c.loose) for c in group)
+    return len(group) < LONG_GROUP or lines >= BROKEN_SHARE * len(group)
+
+
 def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows: dict[int, PlanRow]) -> _Candidate:
     """Return the line or first sentence of a unit if it could be a title."""
     mark = node.mark
@@ -235,20 +253,28 @@ def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows:
         return _Candidate(rows[mark.start].title)
     line_end = _line_end(norm, starts, mark, stop)
     line = norm[mark.end : line_end]
-    sentence = re.match(r"[^。!?]*[。!?]?", line)
+    sentence = _FIRST_SENTENCE.match(line)
     first = sentence[0] if sentence else ""
     body = first.rstrip("。 ")
     title = trim(norm, mark.end, mark.end + len(body))
     if len(first.rstrip()) == len(line.rstrip()) and _is_heading(body, MAX_HEADING):
         below = norm[line_end:stop]
         loose = first.rstrip().endswith("。")
-        return _Candidate(title, alone=not (_WITHOUT_TEXT.sub("", below) if loose else below).strip(), loose=loose)
-    if (colon := re.match(r"([^。:,;]{2,30}):(?=.{8})", line)) and _is_heading(colon[1], 30):
+        alone = _is_alone(below) if loose else not below.strip()
+        return _Candidate(title, alone=alone, loose=loose)
+    if (colon := _LABELLED.match(line)) and _is_heading(colon[1], 30):
         return _Candidate(trim(norm, mark.end, mark.end + colon.end(1)), run_in=True, loose=True)
     if first.endswith("。") and _is_heading(body, MAX_RUN_IN):
         rest = norm[mark.end + len(first) : stop]
-        return _Candidate(title, run_in=True, alone=not _WITHOUT_TEXT.sub("", rest).strip(), loose=True)
+        return _Candidate(title, run_in=True, alone=_is_alone(rest), loose=True)
     return _Candidate(None)
+
+
+def _is_alone(behind: str) -> bool:
+    """Tell whether no text stands behind a sentence."""
+    if "(" in behind or ":" in behind:
+        behind = _WITHOUT_TEXT.sub("", behind)
+    return not behind.strip()
 
 
 def _line_end(norm: str, starts: dict[int, Span], mark: Mark, stop: int) -> int:
@@ -265,7 +291,7 @@ def _is_heading(text: str, limit: int) -> bool:
         2 <= len(bare) <= limit
         and not bare.endswith((":", ";", ","))
         and (not bare.endswith(")") or bool(re.search(r"\((?:共|[^()]{0,12}\d)[^()]*\)$", bare)))
-        and not re.search(r"[;:](?![^“]*”)", bare)
+        and not _PARTED.search(bare)
         and bare.count(",") <= 2
     )
 

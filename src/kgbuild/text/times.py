@@ -65,11 +65,12 @@ class Time(NamedTuple):
     year: int | None = None
 
 
+_LAST = "底末"
 _BLANK = r"[ \t\u00a0\u3000\r\n]{0,4}"
 _HAN_DIGIT = f"[{ZERO}一二三四五六七八九]"
 _SMALL_HAN = "一二三四五六七八九十廿卅"
 _SMALL = rf"(?:\d{{1,2}}|[{_SMALL_HAN}]{{1,3}})"
-_BEFORE = r"[底末]?(?:\(含[^()]{0,8}\))?(?:[之以]?前|为?止)?"
+_BEFORE = rf"[{_LAST}]?(?:\(含[^()]{{0,8}}\))?(?P<before>[之以]?前|为?止)?"
 
 _YEAR = (
     rf"(?:(?P<year>(?:19|20)\d\d|[二一][{ZERO}九]{_HAN_DIGIT}{{2}}){_BLANK}年度?"
@@ -78,23 +79,32 @@ _YEAR = (
 )
 _MONTH = rf"(?P<month>{_SMALL}){_BLANK}月份?"
 _DAY = rf"(?P<day>{_SMALL}){_BLANK}[日号](?!常)"
-_TEN = r"(?P<ten>[上中下])旬"
+_TEN = r"[上中]?(?P<ten>[上中下])旬"
 _EDGE = r"(?P<edge>月?[底末初])"
-_HALF = r"(?P<half>[上下])半年"
-_QUARTER = r"[第前]?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
+_HALF = r"(?<!提)(?P<half>[上下前后])半年"
+_QUARTERS_BEFORE = r"(?:(?<=年)(?:第?[一二三四1-4]\D{0,2}?[、和及至到—–~-]){1,3})?"
+"""2026年一、二季度: the last of them counts."""
+_QUARTER = rf"{_QUARTERS_BEFORE}[第前]?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
 _YEAR_EDGE = r"(?P<yedge>年?[底末初中内终]|岁末)"
 _TO = rf"{_BLANK}[-—–－―~～至到]+{_BLANK}"
+_MONTHS_BEFORE = r"(?:(?<=年)(?:\d{1,2}\D?[、和及或]){1,3})?"
+"""2026年4、5月: the last of them counts."""
 _PART = (
-    rf"(?:(?P<from_month>{_SMALL}){_BLANK}月?份?{_TO})?{_MONTH}"
+    rf"(?:(?P<from_month>{_SMALL}){_BLANK}月?份?{_TO}|{_MONTHS_BEFORE}){_MONTH}"
     rf"(?:{_BLANK}(?:(?P<from_day>{_SMALL}){_BLANK}日?{_TO})?{_DAY}|{_BLANK}{_TEN}|{_BLANK}{_EDGE})?"
     rf"|{_HALF}|{_QUARTER}|{_YEAR_EDGE}"
 )
-_FROM_YEAR = rf"(?:(?P<from_year>(?:19|20)\d\d){_BLANK}年?{_TO})?"
+_FROM_YEAR = rf"(?:(?P<from_year>(?:19|20)\d\d){_BLANK}年?(?:{_TO}|、)){{0,3}}"
+_OF = r"(?:的(?=[上下前后]半|[第\d一二三四]))?"
 _CALENDAR = re.compile(
-    rf"(?=[\dQq第前上下年岁今本当明次翌后去{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK})?(?:{_PART})?"
+    rf"(?=[\dQq第前上下年岁今本当明次翌后去{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK}{_OF})?(?:{_PART})?"
 )
+_LIMIT = "(?=[日号]?(?:[之以]?前|完成))"
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?:(?P=s)(?P<d>\d{1,2}))?(?![\d./%-])"
+    # 6/30前, 2026年6/30前, 20260630前: only a mark of a limit behind them makes times of them
+    rf"|(?:(?<![\d./-])(?P<y2>(?:19|20)\d\d)年|(?<![\d./-]))(?P<m2>\d{{1,2}})/(?P<d2>\d{{1,2}}){_LIMIT}"
+    rf"|(?<![\d./-])(?P<y3>20\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d){_LIMIT}"
 )
 _FIVE = re.compile(r"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|[时]?期间?)?[期末满]{0,2}")
 # Templates: the classes of words are in the vocabularies (kgbuild.lexicon.words).
@@ -106,6 +116,10 @@ _SPAN = re.compile(
     r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百半几数]{1,4})(?:[至—~到-](?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
     r"个?[多余]?(?:[年月周日天]|季度|(?:工作|自然)日|星期|小时|学期)(?:左右|时间)?[之以]?[内后]"
 )
+_NOT_BEFORE = "{first-day-openers} ?$"
+_ROUGHLY = re.compile(r"(?<=前)后|左右")
+# 2026年第三周, 2026年冬: a part that is not read must not become the end of the whole.
+_PART_UNREAD = re.compile(rf"[^,;。\s]{{0,5}}[\d后首个{_SMALL_HAN}]周|[春夏秋冬](?!县)")
 # An event may stand between year or month and 前: 汛期前, 供暖季开始前. 前 in 前期, 前列 is another word.
 _EVENT = re.compile(r"[^\d,。;:!?、()\n]{0,12}?(?<![提目当日以])[之以]?前(?![列沿端景瞻期往置提身后线移进卫言款项])")
 
@@ -223,11 +237,18 @@ def _is_time(text: str, match: re.Match[str]) -> bool:
     if bare:
         return not before.isdigit()
     edge = match["yedge"] or ""
-    return len(edge) > 1 and before not in "近多数几0123456789一二两三四五六七八九十百全半"
+    return len(edge) > 1 and before not in "近多数几0123456789一二两三四五六七八九十百全半学财"
 
 
-def _numeric(match: re.Match[str], _year: int | None) -> Time:
-    return _day_of(match, int(match["y"]), int(match["m"]), int(match["d"]) if match["d"] else None)
+def _numeric(match: re.Match[str], year: int | None) -> Time:
+    if match["y"]:
+        return _day_of(match, int(match["y"]), int(match["m"]), int(match["d"]) if match["d"] else None)
+    if match["y3"]:
+        return _day_of(match, int(match["y3"]), int(match["m3"]), int(match["d3"]))
+    named = int(match["y2"]) if match["y2"] else year
+    if named is None:
+        return Time(start=match.start(), end=match.end(), unread=Unread.RELATIVE)
+    return _day_of(match, named, int(match["m2"]), int(match["d2"]))
 
 
 def _five(match: re.Match[str], _year: int | None) -> Time:
@@ -236,18 +257,14 @@ def _five(match: re.Match[str], _year: int | None) -> Time:
     return Time(start=match.start(), end=match.end(), iso=f"{last}-12-31", year=None)
 
 
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
-
-
 def _calendar(match: re.Match[str], year: int | None) -> Time:
     named = _named_year(match, year)
     if named is None:
         return Time(start=match.start(), end=match.end(), unread=Unread.RELATIVE)
     if match["half"]:
-        return _day_of(match, named, 6 if match["half"] == "上" else 12, None)
+        return _day_of(match, named, 6 if match["half"] in "上前" else 12, None)
     if quarter := match["quarter"] or match["quarter2"]:
-        number = _QUARTERS.get(quarter) or int(quarter)
-        return _day_of(match, named, 3 * number, None)
+        return _day_of(match, named, 3 * (_small(quarter) or 0), None)
     if match["month"]:
         return _month(match, named)
     edge = (match["yedge"] or "末")[-1]
@@ -261,7 +278,7 @@ def _month(match: re.Match[str], year: int) -> Time:
     if match["day"]:
         return _day_of(match, year, month, _small(match["day"]))
     if match["ten"]:
-        return _day_of(match, year, month, {"上": 10, "中": 20}.get(match["ten"]))
+        return _day_of(match, year, month, dict(zip("上中", (10, 20), strict=True)).get(match["ten"]))
     if (match["edge"] or "").endswith("初"):
         return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=year)
     return _day_of(match, year, month, None)
@@ -275,7 +292,7 @@ def _named_year(match: re.Match[str], year: int | None) -> int | None:
         return 2000 + int(match["short"])
     if match["named"] is None or year is None:
         return year
-    steps = {"明": 1, "次": 1, "翌": 1, "下": 1, "后": 2, "去": -1, "上": -1, "前": -2}
+    steps = dict(zip("明次翌下后去上前", (1, 1, 1, 1, 2, -1, -1, -2), strict=True))
     return year + steps.get(match["named"][0], 0)
 
 
@@ -294,6 +311,16 @@ def _day_of(match: re.Match[str], year: int, month: int | None, day: int | None)
     return Time(start=match.start(), end=match.end(), iso=iso, year=year)
 
 
+def _is_whole(match: re.Match[str], tail: re.Match[str]) -> bool:
+    """Tell whether a time is a year or five of them and no end of it: 2026年前 may mean its first day or its last."""
+    if match.re is _FIVE:
+        return match[0][-1] not in "末满"
+    if match.re is _NUMERIC:
+        return False
+    parts = ("month", "half", "quarter", "quarter2", "yedge")
+    return not any(match[part] for part in parts) and tail[0].lstrip()[0] not in _LAST
+
+
 def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None) -> Time:
     """Extend a time by what follows: 底前 belongs to it, 起 makes it a start, an event invalidates its day."""
     tail = re.compile(rf"{_BLANK}{_BEFORE}").match(text, match.end())
@@ -301,13 +328,21 @@ def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None
     if time.unread is not None:
         return Time(start=time.start, end=end, unread=time.unread, year=time.year)
     rest = text[end : end + 16]
-    if re.match(rf"{_BLANK}\d", rest) and not (tail and tail[0].strip()):
-        # 2026年12 is truncated: a line was cut there.
+    before_all = tail is not None and (tail["before"] or "").endswith("前") and _is_whole(match, tail)
+    cut = re.match(rf"{_BLANK}\d", rest) and not (tail and tail[0].strip()) and not match.groupdict().get("day")
+    # 2026年12 is truncated: a line was cut there.
+    if before_all or cut or _ROUGHLY.match(text, end):
         return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
-    if end == match.end() or text[end - 1] in "底末":
-        if words is not None and words[_STARTS].match(rest):
-            return Time(start=time.start, end=end, unread=Unread.START, year=time.year)
+    is_open = end == match.end() or text[end - 1] in _LAST
+    if words is not None and (
+        words[_NOT_BEFORE].search(text[max(0, match.start() - 6) : match.start()])
+        or (is_open and words[_STARTS].match(rest))
+    ):
+        return Time(start=time.start, end=end, unread=Unread.START, year=time.year)
+    if is_open:
         event = _EVENT.match(rest) or (words[_EVENT_WORD].match(rest) if words is not None else None)
         if event:
             return Time(start=time.start, end=end + event.end(), unread=Unread.EVENT, year=time.year)
+    if end == match.end() and _PART_UNREAD.match(rest):
+        return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
     return Time(start=time.start, end=end, iso=time.iso, year=time.year)

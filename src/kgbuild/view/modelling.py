@@ -127,7 +127,8 @@ def overview_diagram(label: Callable[[str], str]) -> str:
         x1, y1 = _border(start, end)
         x2, y2 = _border(end, start)
         parts.append(_line(x1, y1, x2, y2, "arrow"))
-        at = 0.62 if a == "Action" and _PLACES[b][1] == 2 else 0.5  # edges that fan out are told apart near their ends
+        # Edges that fan out are told apart near their ends, and the names of neighbours stand at two heights.
+        at = (0.78, 0.46)[int(_PLACES[b][0]) % 2] if a == "Action" and _PLACES[b][1] == 2 else 0.5
         x, y = x1 + (x2 - x1) * at, y1 + (y2 - y1) * at
         words.append(_text(x, y - (5 if abs(y2 - y1) < 1 else -4), label(prop), "edge halo", "middle"))
     for name in _PLACES:

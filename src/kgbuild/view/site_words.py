@@ -28,6 +28,8 @@ SITE_WORDS: dict[str, Both] = {
     "IndicatorTarget": Both("量化目标", "quantified targets"),
     "by_year": Both("按年份与地区", "By year and place"),
     "year": Both("年份", "Year"),
+    "undated": Both("未注年份", "No year"),
+    "placeless": Both("未定地区", "No place"),
     "all": Both("全部", "All"),
     "newest": Both("最近的文件", "Newest"),
     "ask": Both("可以这样问", "What can be asked"),

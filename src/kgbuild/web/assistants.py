@@ -132,14 +132,10 @@ class _Tools:
             raise ToolError(str(e)) from e
 
     async def _body(self, task: str, args: dict[str, Any], *, free: bool = False) -> bytes:
-        pool, pieces = self._site.free if free else self._site.own, list[bytes]()
+        pool = self._site.free if free else self._site.own
         try:
-            async with pool.stream(task, args, seconds=self._site.options.timeout) as frames:
-                async for kind, data in frames:
-                    if kind == b"d":
-                        pieces.append(data)
+            return await pool.body(task, args, seconds=self._site.options.timeout)
         except TaskError as e:
             from mcp.server.mcpserver.exceptions import ToolError
 
             raise ToolError(str(e)) from e
-        return b"".join(pieces)

@@ -276,12 +276,8 @@ async def text(request: Request) -> Response:
 
 async def _own_page(request: Request, task: str, args: dict[str, Any]) -> Response:
     """A page that a task writes whole: it brings its style and script along, and names them in a policy of its own."""
-    site, pieces = _site(request), list[bytes]()
-    async with site.own.stream(task, args, seconds=site.options.timeout) as frames:
-        async for kind, data in frames:
-            if kind == b"d":
-                pieces.append(data)
-    html = b"".join(pieces)
+    site = _site(request)
+    html = await site.own.body(task, args, seconds=site.options.timeout)
     policy = _POLICY.search(html[:4_000].decode("utf-8", "replace"))
     headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-cache"}
     if policy:

@@ -245,6 +245,11 @@ class Pool:
                     head = json.loads(data)
         return head
 
+    async def body(self, task: str, args: dict[str, Any], *, seconds: float) -> bytes:
+        """Do a task that writes a body, and return all of it; arguments and errors as in `call`."""
+        async with self.stream(task, args, seconds=seconds) as frames:
+            return b"".join([data async for kind, data in frames if kind != b"h"])
+
     def begin(self, task: str) -> None:
         """Do a task that nobody waits for; where it fails, the log says so."""
 

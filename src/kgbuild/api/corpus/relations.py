@@ -33,6 +33,8 @@ _ALIKE, _VERY_ALIKE = 0.8, 0.95
 _CONTAINED = 0.7
 _BUCKET = 20
 """Of many near-identical texts, each is compared with this many of the first ones rather than with all."""
+_NEAREST = 3
+"""A text is related to so many of those before it: a form filled in by a hundred places would else make 5,000 pairs."""
 _TITLE = f"<{terms.DCTERMS}title>"
 
 
@@ -197,7 +199,7 @@ def _contained(likeness: float, part: int, whole: int) -> float:
 
 
 def _alike(built: Sequence[Record], hashes: dict[str, tuple[int, ...]]) -> Iterator[Relation]:
-    """Yield pairs of near-identical texts; candidates share a band of hashes."""
+    """Yield near-identical texts, each with the likest of those before it; candidates share a band of hashes."""
     buckets: dict[tuple[int, tuple[int, ...]], list[Record]] = defaultdict(list)
     for r in built:
         found = hashes[r.key]
@@ -209,12 +211,15 @@ def _alike(built: Sequence[Record], hashes: dict[str, tuple[int, ...]]) -> Itera
         for n, b in enumerate(bucket)
         for a in bucket[: min(n, _BUCKET)]
     }
-    for _, (a, b) in sorted(pairs.items()):
-        likeness = _likeness(hashes[a.key], hashes[b.key])
-        if likeness >= _ALIKE:
+    nearest: dict[str, list[tuple[float, str, Record, Record]]] = defaultdict(list)
+    for a, b in pairs.values():
+        if (likeness := _likeness(hashes[a.key], hashes[b.key])) >= _ALIKE:
+            nearest[b.path].append((-likeness, a.path, a, b))
+    for before in nearest.values():
+        for less, _, a, b in sorted(before, key=lambda x: x[:2])[:_NEAREST]:
             yield Relation(
                 kind="near-duplicate", first=a, second=b, rule=f"minhash-{_HASHES}",
-                grade="rule" if likeness >= _VERY_ALIKE else "context", likeness=likeness, evidence=_evidence(a, b),
+                grade="rule" if -less >= _VERY_ALIKE else "context", likeness=-less, evidence=_evidence(a, b),
             )  # fmt: skip
 
 

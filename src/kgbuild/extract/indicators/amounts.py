@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span
-from kgbuild.text.numerals import HAN, amount, from_han
+from kgbuild.text.numerals import HAN, TO_TEN, amount, from_han
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -25,6 +25,7 @@ _POINT = "点"
 LARGE = "万亿"
 _PARTS = "百分之"
 _MORE = "[余多]?"
+_ROUGHLY = re.compile(_MORE[:-1])
 _DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
 """Thousands may be separated by a comma or a blank (GB/T 15835)."""
 EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
@@ -40,7 +41,7 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"(?P<of>{_PARTS})?"
         rf"(?:(?<!\d[时点])(?<![\d.第千百{LARGE}A-Za-z+/\-—–~—“])(?P<n>{_DIGITS})"
         rf"|(?<![{HAN}第数几多余{LARGE}])(?P<han>(?(of)[{HAN}]{{1,5}}(?:{_POINT}[{HAN}]{{1,3}})?"
-        rf"|[一二三四五六七八九十两][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{LARGE}](?:{counts}|人))|(?<=[百千]){_MORE}人)))"
+        rf"|[{TO_TEN}两][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{LARGE}](?:{counts}|人))|(?<=[百千]){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
         rf"(?:[%{LARGE}]?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
@@ -49,14 +50,18 @@ def pattern(units: Units) -> re.Pattern[str]:
     )
 
 
-_DIGIT = re.compile(rf"[\d{HAN}]")
+_FIRST = re.compile(rf"[\d{_PARTS[0]}{TO_TEN}两](?:(?<=\d)\d+)?")
+"""How a number begins: searching for one of some characters is fast, trying `pattern` everywhere is not."""
 
 
 def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
     """Return the numbers with units in a span."""
-    if _DIGIT.search(norm, span.start, span.end) is None:
-        return []
-    return list(pattern(lexicon.units).finditer(norm, span.start, span.end))
+    out, number, at = [], pattern(lexicon.units), span.start
+    while first := _FIRST.search(norm, at, span.end):
+        if found := number.match(norm, first.start(), span.end):
+            out.append(found)
+        at = (found or first).end()
+    return out
 
 
 def unit_of(text: str) -> str:
@@ -66,7 +71,7 @@ def unit_of(text: str) -> str:
         >>> unit_of("万余人"), unit_of("百分之")
         ('万人', '%')
     """
-    return "%" if re.fullmatch(_PARTS, text) else re.sub(_MORE[:-1], "", text)
+    return "%" if text == _PARTS else _ROUGHLY.sub("", text)
 
 
 def place_of(m: re.Match[str]) -> Span:

@@ -53,7 +53,7 @@ NOUN_OF_LEVEL = "(?:{level-nouns})$"
 FUND = "(?:{founding-verbs}).{0,24}(?:规模|总额|资金|金额)"
 CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level-up}}){FILLER} ?$"
 AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
-RULE_BEHIND = re.compile("必须|应当|不得|应[由在按有符具不]|方可|须[由在按有符具]")
+RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
 YEARLY = re.compile("每年(?:面向|对|为|组织)$")
 EACH = "每.*(?:{level-up})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
@@ -80,7 +80,7 @@ COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
 TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
 EARNS = "{earning-verbs}"
-APPLICANT = "申报(?:{applicants})|申请(?:人|单位|企业|者)|上一?年度"
+APPLICANT = "申[报请](?:{applicants})|上一?年度"
 AIM = "{aiming-words}"
 COVERED = "(?:{covering-verbs})$"
 OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销售总量的20%
@@ -183,23 +183,28 @@ NEAR = 14
 
 
 @lru_cache(maxsize=8)
-def _counted(units: Units) -> re.Pattern[str]:
+def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str]]:
     every = "|".join(re.escape(u) for u, _ in units)
-    return re.compile(rf"(?P<number>[{HAN}]{{2,7}})?[{LARGE}]?(?:{every})")
+    number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
+    return re.compile(f"(?P<number>{number}){unit}"), re.compile(f"(?:{number})?{unit}")
 
 
-def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
-    """Yield the figures of a clause that say what to create or reach but from which no value can be read.
+def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Return the places of figures from which no value can be read.
 
     These are vague numbers (几十个, 上百个) and numerals of doubtful spelling (一百二个).
     """
-    words, counted = lexicon.words, _counted(lexicon.units)
-    rough = words[ROUGH].finditer(norm, clause.start, clause.end)
-    found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), clause.end))]
-    spelled = (m for m in counted.finditer(norm, clause.start, clause.end) if m["number"])
-    found += [m.span() for m in spelled if amount(m["number"]) is None]
-    end = clause.start
-    for a, b in sorted(found):
+    spelled, counted = _counted(lexicon.units)
+    rough = lexicon.words[ROUGH].finditer(norm, part.start, part.end)
+    found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
+    found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
+    return sorted(found)
+
+
+def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the figures of a clause that say what to create or reach but from which no value can be read."""
+    words, end = lexicon.words, clause.start
+    for a, b in in_doubt(norm, clause, lexicon):
         before = norm[max(clause.start, a - NEAR) : a]
         governed = words[MAKE].search(before) or words[AT_FIGURE].search(before)
         if a >= end and governed and not words[PAST].search(norm, clause.start, a):
@@ -375,7 +380,7 @@ class _Reader:
         near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: one thing is created
         if seen.after.startswith(OF) and not self.words[MAKE].search(near):
             return True
-        return RULE_BEHIND.search(seen.after) is not None
+        return self.words[RULE_BEHIND].search(seen.after) is not None
 
     def _amount_barred(self, seen: _Seen) -> bool:
         if self.given:

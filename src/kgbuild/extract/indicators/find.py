@@ -8,6 +8,7 @@ of the start of its paragraph (a paragraph with several dated sentences lends no
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,11 +24,12 @@ from kgbuild.extract.indicators.figures import (
     find_doubtful,
     find_figures,
     gives_money,
+    in_doubt,
     is_past,
 )
 from kgbuild.model import IndicatorMention, Span
-from kgbuild.text.numerals import find_period, last_day
-from kgbuild.text.times import find_times, last_day_of
+from kgbuild.text.numerals import TO_TEN, find_period, last_day
+from kgbuild.text.times import PLAIN, find_times, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,21 +39,21 @@ if TYPE_CHECKING:
 
 _YEAR = r"(?:19|20)\d\d ?年"
 _FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
-_END = r"度?(?:年?底|年?末)?(?:之?前|以前)?"
+_END = r"度?(?:年?[底末])?(?:[之以]?前)?"
 _TIME = (
     r"(?:{time-openers})?"
-    rf"(?:(?:19|20)\d\d ?年?(?:-|—|–|~|至|到)+ ?{_YEAR}|{_YEAR}(?:(?:、|和|及|与){_YEAR})*"
+    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|{_YEAR}(?:[、和及与]{_YEAR})*"
     rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
     rf"|{_FIVE}(?:时期|期间)?{_END}"
-    rf"|(?<![\d一二三四五六七八九十两几])(?:今年|年)?(?:年底|年内|年末){_END})"
+    rf"|(?<![\d{TO_TEN}两几])今?年?年[底内末]{_END})"
     r"(?!{time-followers})"
 )
 _YEARS = re.compile(_YEAR)
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
-_CLAUSE = re.compile(r"(?:\([^()\n]{0,80}\)|(?<=\d),(?=\d{3}(?!\d))|[^,。;:\n!?])+")
+_CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
 _LINE = re.compile(r"[^\n]+")
-_NUMBERING = re.compile(r"^\s*(?:第?[一二三四五六七八九十百]+[、.章节条]|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、)])")
+_NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
@@ -109,14 +111,17 @@ def find_indicators(
     reader = _Reader(norm, lexicon, year=year, since=since, marks=marks or {})
     return [
         found
-        for line in _LINE.finditer(norm, part.start, part.end)
-        if numbers(norm, Span(*line.span()), lexicon)
-        for found in reader.paragraph(Span(*line.span()))
+        for m in _LINE.finditer(norm, part.start, part.end)
+        for line in (Span(*m.span()),)
+        if (places := [number.start() for number in numbers(norm, line, lexicon)])
+        for found in reader.paragraph(line, places)
     ]
 
 
 def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
     """Yield the figures in a span that state a target but from which no value can be read."""
+    if not in_doubt(norm, part, lexicon):
+        return
     for m in _CLAUSE.finditer(norm, part.start, part.end):
         if lexicon.words[MAKE].search(norm, m.start(), m.end()):
             yield from find_doubtful(norm, Span(*m.span()), lexicon)
@@ -131,8 +136,8 @@ class _Reader:
         self.norm, self.lexicon, self.words = norm, lexicon, lexicon.words
         self.year, self.since, self.marks = year, since, marks
 
-    def paragraph(self, line: Span) -> Iterator[IndicatorMention]:
-        """Yield the targets of a paragraph."""
+    def paragraph(self, line: Span, places: Sequence[int]) -> Iterator[IndicatorMention]:
+        """Yield the targets of a paragraph in which numbers begin at the places: a clause without one has none."""
         sentences = [Span(*m.span()) for m in _SENTENCE.finditer(self.norm, line.start, line.end)]
         clauses = [self._clauses(s) for s in sentences]
         heads = [self._clause_times(c) for c in clauses]
@@ -141,8 +146,8 @@ class _Reader:
         for sentence, parts, times in zip(sentences, clauses, heads, strict=True):
             if times:
                 past = all(self._over(t) for t in times.values())
-            if not past:
-                yield from self._sentence(sentence, parts, times, head)
+            if not past and _holds(places, sentence.start, sentence.end):
+                yield from self._sentence(sentence, parts, times, head, places)
 
     def _over(self, time: _Time | None) -> bool:
         """Tell whether a time phrase names a year before the plan."""
@@ -156,13 +161,22 @@ class _Reader:
         ]
 
     def _sentence(
-        self, sentence: Span, clauses: Sequence[tuple[int, int, Span]], times: dict[int, _Time], head: _Time | None
+        self,
+        sentence: Span,
+        clauses: Sequence[tuple[int, int, Span]],
+        times: dict[int, _Time],
+        head: _Time | None,
+        places: Sequence[int],
     ) -> Iterator[IndicatorMention]:
         norm = self.norm
         given = gives_money(norm, sentence, self.lexicon)
-        time, serial = head, False
-        for start, _, clause in clauses:
+        time, serial = None, False
+        for start, end, clause in clauses:
+            if head is not None and head.span.start < end:  # 建成书屋200个,到2026年达到300个: no day for the first
+                time = time or head
             time = times.get(start, time)
+            if not _holds(places, start, end):
+                continue
             dated = time is not None and bool(time.days)
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
             if not figures or is_past(norm, sentence, clause, figures, self.words):
@@ -173,12 +187,29 @@ class _Reader:
                 yield from _mentions(norm, clause, figures, own, self.lexicon)
 
     def _clause_times(self, clauses: Sequence[tuple[int, int, Span]]) -> dict[int, _Time]:
-        """Return the time phrases at the start of the clauses of a sentence, by the start of the clause."""
-        return {
-            start: _time(self.norm, found, end, self.year, self.words)
-            for start, end, clause in clauses
-            if (found := self.words[_TIME].match(self.norm, clause.start, end))
-        }
+        """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
+        found: dict[int, _Time] = {}
+        year = self.year
+        for start, end, clause in clauses:
+            if m := self.words[_TIME].match(self.norm, clause.start, end):
+                found[start] = _time(self.norm, m, end, year, self.words)
+            elif own := self._other_time(clause, year):
+                found[start] = own
+            if start in found and found[start].days and _YEARS.search(self.norm, clause.start, found[start].span.end):
+                year = int(found[start].days[-1][:4])
+        return found
+
+    def _other_time(self, clause: Span, year: int | None) -> _Time | None:
+        """The time of another form that opens a clause: 二季度建成300个 says nothing of the year before it."""
+        first = next(find_times(self.norm[clause.start : clause.end], year, self.words), None)
+        if first is None or first.start or first.unread in PLAIN:
+            return None
+        return _Time((first.iso,) if first.iso else (), Span(clause.start, clause.start + first.end))
+
+
+def _holds(places: Sequence[int], start: int, end: int) -> bool:
+    i = bisect_left(places, start)
+    return i < len(places) and places[i] < end
 
 
 def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[str, ...]:
@@ -199,10 +230,21 @@ def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[st
 
 
 def _time(norm: str, m: re.Match[str], stop: int, year: int | None, words: Words) -> _Time:
-    """Return the days of a phrase; none if the following words change the time (2026年汛期前)."""
-    whole = next(find_times(norm[m.start() : stop], year, words), None)
-    days = () if whole is not None and whole.unread is not None else days_of(m[0], year, words)
-    return _Time(days, Span(*m.span()))
+    """The days of a phrase; none where what stands behind it says another time (2026年汛期前)."""
+    text = norm[m.start() : stop]
+    times = find_times(text, year, words)
+    whole = next(times, None)
+    if whole is None or (len(_YEARS.findall(m[0])) > 1 and whole.unread is None):
+        return _Time(days_of(m[0], year, words), Span(*m.span()))
+    row = [whole]
+    for time in times:
+        if JOINT.fullmatch(text, row[-1].end, time.start) is None:
+            break
+        row.append(time)
+    span = Span(m.start(), max(m.end(), m.start() + row[-1].end))  # 2026年前三季度: more than the head is time
+    # 2026年6月、12月: which figure is of which is not read
+    plain = all(t.iso for t in row) and not any(re.search("[、和及或]", text[t.start : t.end]) for t in row)
+    return _Time(tuple(t.iso for t in row if t.iso) if plain else (), span)
 
 
 def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[int, _Time]]) -> _Time | None:
@@ -384,4 +426,6 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
 def _trimmed_name(name: str, words: Words) -> str | None:
     """Return a name without leading number, time and words of aim, and without trailing words of degree."""
     name = _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")")
+    opens = next(find_times(name), None)
+    name = name[opens.end :] if opens and not opens.start else name
     return words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ") or None

@@ -81,7 +81,7 @@ def _candidates(passage: Passage, lexicon: Lexicon) -> list[Candidate]:
     marks = landmarks_of(passage.text, masked, lexicon)
     known = [k for k in _known(passage.text, masked, lexicon) if not _is_modifier(marks, k)]
     read = [
-        (m, list(_read(passage.text, masked, marks, m, known)))
+        (m, list(_read(passage.text, masked, marks, m, known)) if known or marks.holds(m.start, m.end) else [])
         for m in members(masked, marks.ends_head, lexicon.words, holds=marks.holds, begins=marks.place_at)
     ]
     return _longest([*read_lists(passage.text, marks, read), *known])

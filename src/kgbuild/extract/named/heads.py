@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.named.text import BRACKETED
 from kgbuild.lexicon.initiatives import type_of
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,12 +30,15 @@ _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 # What may follow a head that is still the head of its phrase.
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
 _QUOTED_ENDS = "{quoted-ends}"
+_WEAK = "的了将把该是且在□着+"
+# the first characters go ahead, so that the alternatives are tried only where one can begin
 _BAD = (
-    r"[的了将把该是且在□着+]|[一二三四五六七八九十两]类|[二三四五六七八九十两]大|"
+    rf"(?=[{_WEAK}{TO_TEN}两0-9支引级{{^indefinite-words}}{{^clause-openers}}])(?:"
+    rf"[{_WEAK}]|[{TO_TEN}两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
-    r"引导)(?!$))|(?<![超等])级(?=[\u4e00-\u9fff])"
+    r"引导)(?!$))|(?<![超等])级(?=[\u4e00-\u9fff]))"
 )
-NATION = "(?<![A-Za-z]){nation-words}"
+NATION = "(?=[{^nation-words}])(?<![A-Za-z]){nation-words}"
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]{2,}|[A-Z]{2,}")
 _PREPOSED = r"(?:[经在与由向从对于至到赴为及和同]|{preposed-verbs})$"
 _PRAISE = "{praise-words}"
@@ -45,7 +49,10 @@ _ACTORS = r"{actor-nouns}|[局厅委会者人]$"
 _COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$|[水仓智国金车书文]库$")
 _AWARDING = "{awarding-verbs}$"
 _COMPANY = "{company-words}"
-SEVERAL = r"(?:{several-words}|(?:[0-9]+|[一二三四五六七八九十百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
+SEVERAL = (
+    rf"(?=[{{^several-words}}0-9{TO_TEN}两百若])"
+    rf"(?:{{several-words}}|(?:[0-9]+|[{TO_TEN}百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
+)
 """Quantifiers: what follows them is a class rather than a definite thing."""
 _BEFORE = frozenset("经在由向从至到赴")
 _BRACKET = re.compile(r"\(ｂ{1,5}\)")

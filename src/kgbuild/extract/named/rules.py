@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.named.heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
 from kgbuild.extract.named.text import KINDS
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,8 @@ _APPLYING = r"{applying-verbs}"
 _ISSUING = r"{issuing-verbs}"
 _CLASSES = r"^(?:{class-modifiers}|PPP|EPC)*+$"
 _REGIONAL = r"(?:{regional-words}|[局部厅委员人们院])$|—"
-_EDITION = re.compile(r"第[一二三四五六七八九十百0-9]+(?:届|次|轮)")
+_EDITION = re.compile(rf"第[{TO_TEN}百0-9]+(?:届|次|轮)")
+_ODD_START = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _BEGUN = r"{begun-verbs}"
 _UNDER_WAY = r"{under-way-verbs}|[0-9]+(?![0-9·.])"
 STARTED = "{started-words}|" + _UNDER_WAY
@@ -46,6 +48,7 @@ _BOUND = "{bound-characters}$"
 _STANDING = frozenset({"place", "gateway", "spot"})
 _WISHED = "{wishing-verbs}[^,。;]{0,12}{actor-nouns}[^,。;]{0,6}{holding-verbs}"
 _OR = "或"
+_COORDINATED = re.compile("[和及]")
 _RANK = "{rank-words}"
 _RANKED = "{ranks-of-projects}$"
 _COUNTRIES = "{country-nouns}"
@@ -127,7 +130,8 @@ def _heads(marks: Landmarks, member: Member) -> list[HeadMatch]:
 
 
 def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) -> list[_Reading]:
-    start, whole = start_of(masked, member.start, head.start, marks.words)
+    earliest, whole = start_of(masked, member.start, head.start, marks.words)
+    start = earliest
     rank = next((n for n in marks.words.of("national-ranks") if masked.endswith(n, 0, start)), "")
     placed = marks.place_before(start - len(rank)) if rank else None
     if placed is not None:
@@ -152,9 +156,8 @@ def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) ->
                 head, start, masked[start : head.start], rest, region, clean=True, member=member, words=marks.words
             )
         )
-    start, whole = start_of(masked, member.start, head.start, marks.words)
-    text = masked[start : head.start]
-    out.append(_Reading(head, start, text, text, None, whole == "" and member.clean, member, marks.words))
+    text = masked[earliest : head.start]
+    out.append(_Reading(head, earliest, text, text, None, whole == "" and member.clean, member, marks.words))
     return [r for r in out if head.end - r.start <= MAX_NAME]
 
 
@@ -171,7 +174,7 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
     if (
         not (r.text or _is_bare_rule(r))
         or "“" in r.text
-        or not re.match(r"$|[\u4e00-\u9fffA-Za-z0-9]", r.text)
+        or _ODD_START.match(r.text)
         or (r.head.row == "endeavour" and _TWO_VERBS.match(r.text))
         or (r.words[_PHRASE].search(r.rest) and not _backs(r))
         or _begun(masked, r)
@@ -243,7 +246,7 @@ def _begun(masked: str, r: _Reading) -> bool:
 
 def _mixed(text: str, words: Words, *, placed: bool) -> bool:
     """A class word is coordinated by 和: 重大兼并重组和重大(项目)."""
-    parts = re.split("[和及]", text)
+    parts = _COORDINATED.split(text)
     return len(parts) > 1 and any(words[_CLASSES].match(p) for p in (parts[-1:] if placed else parts))
 
 
@@ -384,7 +387,7 @@ _VERB_INSIDE = "{later-verbs}"
 _TRYING = "{trying-verbs}"
 LONG = 7
 """Length of a modifier from which X制 is a name whatever the verb."""
-_NUMBERED = re.compile("第[一二三四五六七八九十0-9]+次")
+_NUMBERED = re.compile(f"第[{TO_TEN}0-9]+次")
 _TWO_VERBS = re.compile("[\u4e00-\u9fff]{2}[与和及][\u4e00-\u9fff]{2}(?:工程)?$")
 _TAKING_UP = "{taking-up-verbs}"
 _ROWS: dict[str, Callable[[_Reading], Firm]] = {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, fused_talent, is_frozen, is_misread
 from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
 from kgbuild.extract.populations.spans import all_known, widen
-from kgbuild.extract.populations.words import HEAD, JOIN, OPEN_LIST
+from kgbuild.extract.populations.words import HEAD, INSTITUTION, JOIN, OPEN_LIST
 from kgbuild.model import PopulationMention, Span
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _FIELD = 4  # length of a field with a name: 茶业领域, not 领域 alone
 _UNMODIFIED = 2  # 专家, 人才
 _PLACE = r"{dwelling-places}"
 _COMMUNITY = "{neighbourhoods}"
+_ORGANISED = INSTITUTION + "$"
 
 
 class _Group(NamedTuple):
@@ -172,13 +173,17 @@ def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 def _no_group(phrase: str, word: str, around: tuple[str, str], lexicon: Lexicon) -> bool:
     """Tell whether an extended candidate is bare, frozen, or 人才 with words that belong to the following compound."""
     before, behind = around
-    if _bare(phrase, before, behind, lexicon.words) or is_frozen(word, before, behind, lexicon.words):
+    if _bare(phrase, before, behind, lexicon.words) or is_frozen(word, before, behind.removeprefix("”"), lexicon.words):
+        return True
+    if word in lexicon.words.of("heads-of-anything") and lexicon.words[_ORGANISED].search(phrase[: -len(word)]):
         return True
     if word != "人才" or not fused_talent(behind, lexicon.words):
         return False
     modifier = phrase[: -len(word)]
+    # 重点领域 names no field
+    field = next((modifier[len(w) :] for w in lexicon.words.of("reference-words") if modifier.startswith(w)), modifier)
     return not all_known(modifier, lexicon) and not (
-        len(modifier) >= _FIELD and modifier.endswith(("领域", "行业", "产业"))
+        len(field) >= _FIELD and modifier.endswith(("领域", "行业", "产业"))
     )
 
 
@@ -201,7 +206,7 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
     suffix = _suffix_label(phrase, labels)
     if suffix is None or suffix in heads:
         suffix = _like_label(phrase, own, lexicon) or suffix
-    parted = _parted_label(phrase, labels) if suffix is None or suffix in heads else None
+    parted = _parted_label(phrase, lexicon) if suffix is None or suffix in heads else None
     label = parted or suffix
     concept = _assignable(labels[label]) if label else _id(heads.get(own, ""))
     return _Group(
@@ -233,12 +238,15 @@ def _like_label(phrase: str, head: str, lexicon: Lexicon) -> str | None:
     return None
 
 
-def _parted_label(phrase: str, labels: dict[str, str]) -> str | None:
+def _parted_label(phrase: str, lexicon: Lexicon) -> str | None:
     """Return a label whose parts start and end the phrase (农机|推广人员 in 农机科研推广人员); longest end first."""
     if JOIN.search(phrase):
         return None
+    # 重点领域从业人员 are no 重点|人员
+    first = [n for n in (4, 3, 2) if phrase[:n] not in lexicon.words.of("reference-words")]
     for i in range(3, len(phrase) - 1):
-        label = next((phrase[:n] + phrase[i:] for n in (4, 3, 2) if n < i and phrase[:n] + phrase[i:] in labels), None)
+        parts = (phrase[:n] + phrase[i:] for n in first if n < i)
+        label = next((p for p in parts if p in lexicon.population_of), None)
         if label:
             return label
     return None

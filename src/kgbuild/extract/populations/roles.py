@@ -54,6 +54,7 @@ _PROXY = r"{proxy-words}"
 _FOR_WHOM = r"(?:{proxy-words}|{phrase-prepositions})$"
 _OPENER = r"(?:{subject-openers})$"
 _BESIDE = 40
+_NEAR = 12
 _SYSTEM = r"{duty-tails}"
 
 _INSTRUCTED = r"(?:{undergoing-verbs})?(?!{policy-verbs})[^,。;、]{0,6}(?:{instructed-verbs})"
@@ -107,12 +108,12 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
         return "target"
     if words[_SYSTEM].match(behind):
         return "embedded_agent"
-    act = behind
-    closed = OPEN_LIST.search(behind, 0, _BESIDE) if JOIN.match(behind) else None
-    if closed:
-        act = behind[closed.end() :]
+    act = _act(behind, rest, words)
     kind, at = None, 0
     for governor in words[_GOVERNOR].finditer(before):
+        # 组织 in 组织和个人 is a noun
+        if governor["agent"] and JOIN.match(before, governor.end()):
+            continue
         # in 培训机构 the verb governs nothing
         kind, at = kind if governor.lastgroup == "noun" else governor.lastgroup, governor.end()
     # what a relative clause governs lies inside it: 担任监护人的儿童
@@ -127,6 +128,17 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     if later and (not behind or behind.endswith("的") or words[_CONSENT].match(behind)):
         return "agent" if words[_FOR_OTHERS].match(rest, later.end()) else "target"
     return _by_noun(before, behind, kind, words) or _by_verb(before, act, kind, words)
+
+
+def _act(behind: str, rest: str, words: Words) -> str:
+    """Return what the group does, skipping its coordinates or the word that sums them up."""
+    closed = OPEN_LIST.search(behind, 0, _BESIDE) if JOIN.match(behind) else None
+    if closed:
+        return behind[closed.end() :]
+    if not (JOIN.match(behind) or OPEN_LIST.match(rest)):
+        return behind
+    part = words[_TAKES_PART].search(behind, 0, _NEAR)
+    return behind[part.start() :] if part else behind
 
 
 def _by_noun(before: str, behind: str, kind: str | None, words: Words) -> PopulationRole | None:

@@ -138,6 +138,8 @@ def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
         and verb.end() == len(tail)
         and tail in lexicon.words.of("name-verbs")
         and tail not in lexicon.words.of("agent-verbs")
+        # what is a group by itself needs no verb before it: 保护|经营者
+        and label not in lexicon.words.of("self-named-heads")
     )
     part_of_name |= tail in lexicon.words.of("person-modifiers") and (
         not label

@@ -10,9 +10,13 @@ import re
 HEAD = "{population-heads}"
 # heads that accept any modifier, even if the vocabulary knows them with another one
 OPEN_HEAD = r"(?:{open-heads})$"
+_NUMERALS = "一二三四五六七八九十百千万两几数余多"
 # an age before a group belongs to its name
 AGE_UNIT = re.compile(r"周?岁(?:及?以[上下])?")
-AGE = re.compile(rf"(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}{AGE_UNIT.pattern}$")
+AGE = re.compile(
+    rf"(?:(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}|未满[0-9{_NUMERALS}]{{1,3}})"
+    rf"{AGE_UNIT.pattern}$"
+)
 
 # nouns of an employer, kind or field: what precedes one belongs to the phrase
 CLASS_NOUN = r"(?:{class-nouns})$"
@@ -20,22 +24,22 @@ INSTITUTION = r"(?:{institutions})"
 KIND = re.compile(r"(?:型|类|性|化|级)$")
 
 # ends of a clause; no phrase extends beyond
-HARD = re.compile(r"[,。;:!?\s“”‘’《》〈〉()\[\]【】…—]")
+HARD = re.compile(r"[,。;:!?\s“”‘’《》〈〉()\[\]【】…—+]")
 # separators of a coordination
 JOIN = re.compile(
-    r"、|以及|或者|(?<![共饱总温调缓求中柔祥])和(?![谐平解睦美])|(?<![参赋给授付])与(?![会])|(?<![普涉推触以顾])及(?![时早其])|(?<![或])或(?![者许])"
+    r"(?=[、以或和与及])(?:、|以及|或者|(?<![共饱总温调缓求中柔祥])和(?![谐平解睦美])|(?<![参赋给授付])与(?![会])|(?<![普涉推触以顾])及(?![时早其])|(?<![或])或(?![者许]))"
 )
 OPEN_LIST = re.compile(r"(?<![高中初平同均优对特上])等(?![级别学院教次量于])")
 
-_COUNT = r"[0-9０-９一二三四五六七八九十百千万两几数余多]+(?:{person-counters})"
+_COUNT = rf"[0-9０-９{_NUMERALS}]+(?:{{person-counters}})"
 _PARTICLE = r"{phrase-particles}"
 _NUMBER = r"[0-9·.%]+(?![0-9·.%]*[A-Za-z])"
 _PREPOSITION = r"{phrase-prepositions}|(?<=部门|单位|机构|政府|学校|企业|委会)(?:组织|安排)"
 STOP = (
     "(?=[{^person-verbs}{^reference-words}{^phrase-prepositions}{^phrase-particles}"
-    "0-9０-９·.%一二三四五六七八九十百千万两几数余多的于及组安省市县州])(?:"
+    rf"0-9０-９·.%{_NUMERALS}的于及组安省市县州])(?:"
     "{person-verbs}|{reference-words}"
     rf"|{_COUNT}|{_NUMBER}|{_PREPOSITION}|{_PARTICLE}|(?<!城)[省市县州](?![属域场政民长委直辖乡级]))"
 )
 # verbs that also occur inside names of groups (推广人员): they end a phrase only at its start
-WEAK = "(?:{name-verbs}|{policy-verbs}|了|好|着)+"
+WEAK = "(?:(?:{name-verbs}|{policy-verbs})(?!{classifying-ends})|了|好|着)+"

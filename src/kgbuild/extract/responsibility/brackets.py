@@ -7,11 +7,13 @@ bracket; an unmatched bracket belongs to no pair.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from kgbuild.model import Span
 
 _MARKS = re.compile(r"[()\[\]【】\n]")
+_ENDED = re.compile(r"[)\]】]|\n\s*\n")
 _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
 
@@ -60,7 +62,7 @@ def left_open(norm: str, start: int, end: int) -> Span | None:
     stop = end
     while stop > start and norm[stop - 1].isspace():
         stop -= 1
-    if at < 0 or stop - at > MAX_LENGTH or re.search(r"[)\]】]|\n\s*\n", norm[at:stop]):
+    if at < 0 or stop - at > MAX_LENGTH or _ENDED.search(norm, at, stop):
         return None
     return Span(at, stop)
 
@@ -68,6 +70,11 @@ def left_open(norm: str, start: int, end: int) -> Span | None:
 def _blank_line(norm: str, i: int, end: int) -> bool:
     """Tell whether an empty line follows a line break; a single break within a bracket may be a wrapped line."""
     return norm[i + 1 : min(i + 40, end)].lstrip(" \r").startswith("\n")
+
+
+@cache
+def _parting(separators: str) -> re.Pattern[str]:
+    return re.compile(f"[()“”{re.escape(separators)}]")
 
 
 def split_top(norm: str, start: int, end: int, separators: str) -> list[Span]:
@@ -79,15 +86,15 @@ def split_top(norm: str, start: int, end: int, separators: str) -> list[Span]:
     """
     depth, quoted, at = 0, False, start
     out = []
-    for i in range(start, end):
-        c = norm[i]
+    for m in _parting(separators).finditer(norm, start, end):
+        i, c = m.start(), m[0]
         if c == "(":
             depth += 1
         elif c == ")":
             depth = max(0, depth - 1)
         elif c in "“”":
             quoted = c == "“"
-        elif c in separators and not depth and not quoted:
+        elif not depth and not quoted:
             out.append(Span(at, i))
             at = i + 1
     return [*out, Span(at, end)]

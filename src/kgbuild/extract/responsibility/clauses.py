@@ -43,7 +43,10 @@ _BY = re.compile(r"(?:^|(?<=[^的][,;]))[^,。;:!?\n“”《》]{0,14}?由")
 _SOME_OF_ITS = "{class-words}"  # 会同国务院有关部门 is not the State Council
 _WINDOW = 14
 # 本条由…牵头 refers to the preceding text of the item, 以上任务由…负责 to that of the section
-_REFERS = r"(?:(?P<above>{words-for-what-stands-above})|{words-for-this-item})(?:{referred-nouns})?[均都]?"
+_REFERS = (
+    r"(?=[{^words-for-what-stands-above}{^words-for-this-item}])"
+    r"(?:(?P<above>{words-for-what-stands-above})|{words-for-this-item})(?:{referred-nouns})?[均都]?"
+)
 
 
 class _Clause(NamedTuple):

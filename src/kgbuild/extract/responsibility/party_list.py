@@ -38,6 +38,7 @@ _EACH_GOVERNMENT = rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})
 _ONE_PARTY = (
     rf"{_EACH_GOVERNMENT}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
     rf"|{_SOME}(?:{{listed-bodies}})、\s*(?:{{listed-bodies}})(?=[\s、,;)]|$)"
+    r"|(?:19|20)\d\d\D?(?:\d{1,2}\D?)?、\s*\d{1,4}[年月]"  # 2026年4、5月 is one time
 )
 REACH = 160
 """Characters around a role word in which names are searched for; keeps the cost of a long list linear."""
@@ -47,13 +48,17 @@ _HELPED = re.compile("|".join(sorted(_TOGETHER)))
 _JOIN = re.compile(f"以及|及其|及|和|与|{_HELPED.pattern}")
 _APART = re.compile(r"[ \t·•・/]+")
 _LEVEL_ONLY = r"^(?:{level-names})+级$"
-_REST_OF_TIME = r"^(?:{period-words}|{deadline-verbs})*$"
+_CLOCK = r"(?:(?:[01]?\d|2[0-4])(?:[时点]|:\d\d))?[之以]?前?(?:\([^()]{0,8}\))?"
+_REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 # 石桥高新区、云湖度假区管委会: two boards
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
+WORD = re.compile(r"[\u4e00-\u9fff]{2}")
+_BEFORE_TIME = 4
+"""How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
-_DEADLINE = r"(?:{period-words})(?:底|末|初)?(?:前|内|之前)?(?:{deadline-verbs})|{list-times}"
+_DEADLINE = r"(?:{period-words})[底末初]?[之以]?[前内]?(?:{deadline-verbs})|{list-times}(?:{deadline-verbs})?"
 
 
 class PartyList(NamedTuple):
@@ -106,6 +111,7 @@ class _Reader:
         self.rest: list[Span] = []
         self.asides: list[Span] = []
         self.open_list = False
+        self.said: int | None = None
         self.verbs = self.known = 0
         self.leads_rule: Span | None = None
 
@@ -323,12 +329,15 @@ class _Reader:
     def _taken_aside(self, span: Span, text: str, governor: _Governor) -> bool:
         """Add a member that names no body: a time, a level, a note, a person after 责任人."""
         if self._is_time(text):
-            iso = last_day_of(text, self.year, self.words)[0]
+            iso = last_day_of(text, self.said or self.year, self.words)[0]
+            self.said = int(iso[:4]) if iso else self.said  # 2026年6月底、12月底: both of 2026
             self.fields.append(FieldMention(span=span, key="deadline", iso=iso))
+        elif self._opens_with_time(text):  # 2026年第三周完成: kept as written, and no day is read from half of it
+            self.fields.append(FieldMention(span=span, key="deadline"))
         elif self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
             self.asides.append(span)
             self.rest.append(span)
-        elif self.words[_NOT_NAME].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+        elif self.words[_NOT_NAME].match(text) or not WORD.search(text):
             self.rest.append(span)
         elif governor.people and not self._is_name(text):
             self.asides.append(span)
@@ -411,6 +420,16 @@ class _Reader:
             return True
         found = next(find_times(text, self.year, self.words), None)
         return found is not None and not found.start and self.words[_REST_OF_TIME].match(text[found.end :]) is not None
+
+    def _opens_with_time(self, text: str) -> bool:
+        """Tell whether a member that names nobody is a phrase of time of which only a part is read."""
+        found = next(find_times(text, self.year, self.words), None)
+        return (
+            found is not None
+            and found.start <= _BEFORE_TIME
+            and not self._is_party(text)
+            and not self.lexicon.find_parties("".join(text.split()))
+        )
 
     def _is_name(self, text: str) -> bool:
         """Tell whether the whole string is one registered name, including its place."""

@@ -22,7 +22,9 @@ _UNIT = "(?:{role-units}|{people-units})"
 _NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
 _BARE = r"(?<=[(【\[;,\n ]){roles}(?= ?:)"
 """A role word by itself is a label only at the start of a list and with a colon: (牵头:甲 配合:乙)."""
+# the first characters go ahead, so that the alternatives are tried only where one can begin
 _LABEL = (
+    r"(?=[【\[{^label-heads}共具{^roles}责任分])"
     rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
 )
@@ -31,12 +33,12 @@ _CLOSES = re.compile(r"[:】\] ]")
 _BRACKET_AND_BLANKS = 32
 """Upper bound on what a label contains besides its words: a bracket, blanks and marks."""
 _FIELD_LABEL = (
-    r"(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?"
+    r"(?=[【\[{^scope-labels}{^other-labels}{^deadline-labels}])(?P<opens>[【\[] ?)?(?P<first>(?<=\n))?"
     r"(?P<label>(?P<scope>{scope-labels})|(?P<other>{other-labels})|{deadline-labels})"
     r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
 )
 _VERB = (
-    r"(?:(?P<first>{roles})并)?"  # 甲牵头并按职责分工负责
+    r"(?=[按根依均为{^roles}{^duty-manners}])(?:(?P<first>{roles})并)?"  # 甲牵头并按职责分工负责
     r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能|分工)(?:{duty-takes})?(?:分工)?(?:分别|共同|协同|协作)?"
     r"|(?:{duty-manners}){1,2})?"
     r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"

@@ -12,11 +12,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.extract.limits import years_of
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
 from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
-from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
+from kgbuild.extract.responsibility.party_list import WORD, PartyList, joined, parse_party_list, without
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import tables, trim
 
@@ -44,9 +45,11 @@ class _Found(NamedTuple):
 
 def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
     """Return the statements of all units, and a finding for each bracket that resembles one but is none."""
-    year = int(doc.header.signed.iso[:4]) if doc.header.signed else None
+    plan_years = [next(iter(years_of(doc, plan)[0]), None) for plan in doc.plans]
     rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
-    cells = Cells(doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, year)
+    cells = Cells(
+        doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, next(iter(plan_years), None)
+    )
     out: list[Statement] = []
     findings: list[Finding] = []
     rule: Span | None = None
@@ -54,6 +57,7 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         if unit.mark.start in rows:
             out += cells.statements(index, rows[unit.mark.start])
             continue
+        year = plan_years[max(0, unit.plan - 1)] if plan_years else None
         found, doubts = _of_unit(doc, unit, lexicon, year)
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
@@ -113,7 +117,7 @@ def _unread(norm: str, span: Span) -> Finding:
 def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:
     """Parse a bracket as a statement; None if it is not one."""
     text = norm[inner.start : inner.end].strip()
-    if len(text) < 2 or lexicon.words[_NEVER].match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+    if len(text) < 2 or lexicon.words[_NEVER].match(text) or not WORD.search(text):
         return None
     content = parse_party_list(norm, inner.start, inner.end, lexicon, year=year)
     if not content.bodies:

@@ -187,6 +187,9 @@ def test_value_and_unit_are_cut_out_of_the_text() -> None:
         ("2026年前建成驿站40个", [None]),
         ("6月底前驿站达到40个", ["2025-06-30"]),
         ("每年6月底前建成驿站40个", [None]),
+        ("1.促进转型。4月底前,出台方案。建成驿站40个,投资突破50亿元。", [None, None]),
+        ("4月底前,出台方案,建成驿站40个", ["2025-04-30"]),
+        ("落户企业5 年内产值达到30亿元", [None]),
     ],
 )
 def test_the_deadline_is_that_of_clause_sentence_or_paragraph(text: str, deadlines: list[str | None]) -> None:
@@ -355,6 +358,11 @@ def read_out(text: str) -> list[tuple[str, str, str | None, str, bool]]:
         ("旅游收入增长8%左右", ("increase_by", "8", None, "%", True)),
         ("单位能耗下降3%左右", ("decrease_by", "3", None, "%", True)),
         ("旅游收入占比达到8%左右", ("=", "8", None, "%", True)),
+        ("新建书屋廿个", ("=", "20", None, "个", False)),
+        ("新建书屋卅五个", ("=", "35", None, "个", False)),
+        ("培训两千零五十人", ("=", "2050", None, "人", False)),
+        ("投资达到3,000.5亿元", (">=", "3000.5", None, "亿元", False)),
+        ("建成书屋近200个", ("=", "200", None, "个", True)),
     ],
 )
 def test_every_spelling_of_a_number_is_read(text: str, expected: tuple[str, str, str | None, str, bool]) -> None:
@@ -377,13 +385,29 @@ def test_every_spelling_of_a_number_is_read(text: str, expected: tuple[str, str,
         "成立5成员单位",
         "实现四个现代化",
         "抓好三个清单",
+        # half a number would be another one
+        "建成书屋二十至三十个",
+        "建成书屋3、4百个",
+        "覆盖率达到九成五",
+        "面积达到一点五万亩",
+        "培训1千5百人",
+        "覆盖率达到三分之二以上",
+        "建成书屋200+个",
+        "产值翻一番",
+        # of the past
+        "过去一年,新建书屋300个",
+        "一年来,新建书屋300个,培训骨干500人",
+        "近年来,新建书屋300个",
     ],
 )
 def test_a_number_that_is_half_understood_is_no_value(text: str) -> None:
     assert read_out(text) == []
 
 
-@pytest.mark.parametrize("text", ["覆盖率达到百分之九十", "培训骨干3万余人", "新建书屋两百个", "覆盖率达到九成"])
+@pytest.mark.parametrize(
+    "text",
+    ["覆盖率达到百分之九十", "培训骨干3万余人", "新建书屋两百个", "覆盖率达到九成", "新建书屋廿个", "新建书屋卅五个"],
+)
 def test_verify_reads_the_same_number_and_unit(text: str) -> None:
     (found,) = read(text)
     assert read_number(text[found.value_span.start : found.value_span.end]) == (found.value, found.value_max)
@@ -497,6 +521,17 @@ DOUBTFUL = {
     "组织活动二十几场": ["二十几场"],
     "培训几千名骨干": ["几千名"],
     "培育好几家企业、建成数十个站点": ["好几家", "数十个"],
+    "建成书屋二十至三十个": ["二十至三十个"],
+    "建成书屋3、4百个": ["3、4百个"],
+    "覆盖率达到九成五以上": ["九成五"],
+    "面积达到一点五万亩": ["一点五万亩"],
+    "培训骨干1万2千人": ["1万2千人"],
+    "覆盖率达到三分之二": ["三分之二"],
+    "事故率降到千分之三以下": ["千分之三"],
+    "产值翻两番": ["两番"],
+    "产值增加一倍": ["一倍"],
+    "建成书屋200+个": ["200+个"],
+    "新建书屋壹佰个": ["壹佰个"],
     # read, or no target at all
     "新建书屋50余个": [],
     "新建书屋两百个": [],

@@ -16,7 +16,8 @@ import kgbuild
 from kgbuild import model, terms
 from kgbuild.config import data_dir
 from kgbuild.lexicon import entries
-from kgbuild.store import read_quads
+from kgbuild.publish.jsonld import jsonld_context
+from kgbuild.store import load_schema, read_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,24 @@ def test_former_terms_lead_to_the_present_ones() -> None:
     for term, present in graph.subject_objects(DCTERMS.isReplacedBy):
         assert str(present).rpartition("#")[2] in entries.FORMER[f"<{term}>"], term
         assert (present, OWL.deprecated, None) not in graph
+
+
+def test_what_has_no_range_is_a_day() -> None:
+    """OWL 2 RL has no xsd:date, so days have no range; the context of JSON-LD takes what has none for a day."""
+    graph = load("gplan")
+    days = {
+        str(s).removeprefix(terms.GPLAN)
+        for s in graph.subjects(RDF.type, OWL.DatatypeProperty)
+        if (s, RDFS.range, None) not in graph and (s, OWL.deprecated, None) not in graph
+    }
+    for name in days:
+        (comment,) = [str(c) for c in graph.objects(GPLAN[name], RDFS.comment) if "xsd:date" in str(c)][:1]
+        assert "SHACL" in comment, name
+    context = jsonld_context(load_schema().triples, "https://example.org/id/")
+    typed = {n for n, value in context.items() if isinstance(value, dict) and value.get("@type") == "xsd:date"}
+    assert typed == days
+    former = {str(s).removeprefix(terms.GPLAN) for s in graph.subjects(OWL.deprecated)}
+    assert not former & context.keys()
 
 
 def test_versions_agree() -> None:

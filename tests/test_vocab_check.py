@@ -64,14 +64,6 @@ FAULTS = {
         'division:999 a gplan:AdministrativeDivision ; skos:prefLabel "海省"@zh .',
         "divisionCode",
     ),
-    "a level of the draft of the ontology": (
-        'division:990000 gplan:divisionLevel "province" .',
-        "write <https://w3id.org/gplan/id/division/990000> gplan:atLevel gplanv:level-province .",
-    ),
-    "a kind of division of the draft": (
-        'division:990000 gplan:divisionType "autonomous_region" .',
-        "write <https://w3id.org/gplan/id/division/990000> gplan:divisionKind gplanv:division-autonomous-region .",
-    ),
     "a name by level of the draft": (
         '<https://w3id.org/gplan/id/body-kind/xh> gplan:variantNameAtCounty "星海局"@zh .',
         '[ a gplan:NamingRule ; gplan:atLevel gplanv:level-county ; gplan:variantName "星海局"@zh ] .',
@@ -94,6 +86,22 @@ def test_a_fault_is_told_with_file_node_and_cure(name: str, tmp_path: Path, kgbu
     assert said in err
 
 
+def test_levels_and_kinds_of_the_draft_are_read_as_codes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A vocabulary that worked goes on working; that it speaks in former terms is said."""
+    written(
+        tmp_path,
+        'division:990000 a gplan:AdministrativeDivision ; skos:prefLabel "云岭省"@zh ; gplan:divisionCode "990000" ;'
+        ' gplan:divisionLevel "province" ; gplan:divisionType "autonomous_region" ;'
+        " gplan:partOfDivision division:100000 .",
+    )
+    load_lexicon(Settings(vocab=(tmp_path,)))
+    said = [r.getMessage() for r in caplog.records]
+    assert [text.rpartition("write ")[2] for text in said] == [
+        "gplan:atLevel gplanv:level-…",
+        "gplan:divisionKind gplanv:division-…",
+    ]
+
+
 def test_a_level_that_is_no_code_is_told(tmp_path: Path) -> None:
     written(
         tmp_path,
@@ -110,6 +118,28 @@ def test_a_right_vocabulary_may_refer_to_the_registers(tmp_path: Path, kgbuild: 
     code, out, err = kgbuild(path)
     assert (code, err) == (0, "")
     assert out.startswith(f"{path}: conforms")
+
+
+def test_a_term_that_the_ontology_does_not_have_is_found(tmp_path: Path, kgbuild: Run) -> None:
+    other = tmp_path / "other.ttl"
+    other.write_text(HEAD + BODY.format(name='"贵州省星海办公室"@zh', more=""), "utf-8")
+    path = written(tmp_path, "body:520000-xhc a gplan:GovernmentBody ; gplan:seat division:520000 .")
+    code, out, _ = kgbuild(tmp_path)
+    assert code == 1
+    assert out.count("V036") == 2
+    assert "ontology#GovernmentBody>" in out
+    assert "ontology#seat>" in out
+    assert f"{other}: conforms" in out
+    assert f"{path}: does not conform" in out
+
+
+def test_a_file_without_terms_of_ours_does_not_conform(tmp_path: Path, kgbuild: Run) -> None:
+    path = tmp_path / "foreign.ttl"
+    path.write_text("<urn:a> <urn:b> 1 .\n", "utf-8")
+    code, out, _ = kgbuild(path, "--lang", "zh")
+    assert code == 1
+    assert "什么也没有检查" in out
+    assert "ontology/vocab/README.md" in out
 
 
 def test_findings_come_with_the_line_of_the_node(tmp_path: Path, kgbuild: Run) -> None:

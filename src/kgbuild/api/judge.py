@@ -96,25 +96,32 @@ def judge_graph(
     verdict = collect(report, index, name=visible(name), place=spots.of, lines=lines, known=judging.known)
     if not report.is_empty:
         return verdict
-    return replace(verdict, findings=(replace(_NOTHING_CHECKED, subject=visible(name)), *verdict.findings))
+    en = "Give a graph written by kgbuild build, or the shapes for this one with --shapes."
+    zh = "请给出 kgbuild build 所写的图，或用 --shapes 指明适用的规则。"
+    return replace(verdict, findings=(nothing_checked(name, en=en, zh=zh), *verdict.findings))
 
 
-_NOTHING_CHECKED = GraphFinding(
-    rule="nothing-checked",
-    origin="check",
-    severity="violation",
-    node="",
-    subject="",
-    messages=(
-        ("en", "The shapes look at no node of the graph, so that nothing was checked."),
-        ("zh", "规则不涉及图中的任何节点，什么也没有检查。"),
-    ),
-    cures=(
-        ("en", "Give a graph written by kgbuild build, or the shapes for this one with --shapes."),
-        ("zh", "请给出 kgbuild build 所写的图，或用 --shapes 指明适用的规则。"),
-    ),
-    fingerprint=terms.h("nothing-checked"),
-)
+def nothing_checked(name: str, *, en: str, zh: str) -> GraphFinding:
+    """Return the finding that no node of a file was looked at.
+
+    Args:
+        name: The file.
+        en: What to do about it, in English.
+        zh: The same in Chinese.
+    """
+    return GraphFinding(
+        rule="nothing-checked",
+        origin="check",
+        severity="violation",
+        node="",
+        subject=visible(name),
+        messages=(
+            ("en", "The shapes look at no node of the graph, so that nothing was checked."),
+            ("zh", "规则不涉及图中的任何节点，什么也没有检查。"),
+        ),
+        cures=(("en", en), ("zh", zh)),
+        fingerprint=terms.h("nothing-checked"),
+    )
 
 
 def _is_vocabulary(quads: Iterable[Quad]) -> bool:

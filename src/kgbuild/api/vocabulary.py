@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgbuild import terms
+from kgbuild.api.judge import nothing_checked
 from kgbuild.config import Settings, data_dir, find_config, load_settings
 from kgbuild.errors import InputError, UsageError
 
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Severity
     from kgbuild.validate import Verdict
+
+
+_OURS = tuple(f"<{namespace}" for namespace in (terms.GPLAN, terms.GPLANV, terms.ID))
 
 
 def check_vocabularies(
@@ -49,10 +55,17 @@ def check_vocabularies(
     verdicts = []
     for file, triples in theirs.items():
         nodes = {s for s, _, _ in triples}
+        used = {p for _, p, _ in triples} | {o for _, p, o in triples if p == terms.TYPE}
         lines = node_lines(file.read_text(encoding="utf-8-sig"))
         index = Index((*triple, "") for triple in triples)
-        found = report.of_nodes(nodes)
-        verdicts.append(collect(found, index, name=str(file), place=_nowhere, lines=lines))
+        found = report.of_nodes(nodes | used)
+        verdict = collect(found, index, name=str(file), place=_nowhere, lines=lines)
+        if not any(term.startswith(_OURS) for term in nodes | used):
+            en = "Describe its entries with the terms of the ontology; examples: ontology/vocab/README.md."
+            zh = "请用本体的类和属性描述条目；写法见 ontology/vocab/README.md。"
+            findings = (nothing_checked(str(file), en=en, zh=zh), *verdict.findings)
+            verdict = replace(verdict, findings=findings)
+        verdicts.append(verdict)
     return verdicts
 
 

@@ -6,6 +6,7 @@ file, node and cure; `kgbuild vocab check` covers everything else.
 
 from __future__ import annotations
 
+import logging
 import re
 from itertools import product
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgbuild.model import Triple
+
+log = logging.getLogger(__name__)
 
 _TYPE = f"<{RDF}type>"
 _PREF = f"<{SKOS}prefLabel>"
@@ -53,6 +56,12 @@ for _name, _level in product(("officialName", "variantName"), ("Province", "Muni
     _rule = f"a gplan:NamingRule ; gplan:atLevel gplanv:level-{_level.lower()} ; gplan:{_name} {{term}}"
     FORMER[gplan(f"{_name}At{_level}")] = f"gplan:hasNamingRule [ {_rule} ]"
 """Property of an earlier ontology draft → its current form; `{term}` and `{value}` stand for the original values."""
+_RENAMED = {
+    gplan("divisionLevel"): ("atLevel", "level"),
+    gplan("divisionType"): ("divisionKind", "division"),
+    gplan("marksType"): ("marksKind", "division"),
+}
+"""Those whose texts are codes now, one for one → property and scheme; the others need a node, and are refused."""
 _SHOWN = 4
 """Number of lines shown in a message; the others are analogous."""
 
@@ -67,7 +76,7 @@ def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
     Raises:
         InputError: an entry is unusable.
     """
-    out = tuple((s, p, _tagged(s, p, o, path)) for s, p, o in triples)
+    out = tuple(_present(s, p, _tagged(s, p, o, path), path) for s, p, o in triples)
     _check_former(out, path)
     said: dict[str, dict[str, list[str]]] = {}
     for s, p, o in out:
@@ -79,6 +88,15 @@ def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
             if name in _NEEDED and node.startswith((f"<{ID}", f"<{GPLANV}")):
                 _check_entry(node, properties, name, path)
     return out
+
+
+def _present(subject: str, predicate: str, value: str, path: Path) -> Triple:
+    """Put the code of today in place of a text of an earlier draft; a vocabulary written for one goes on working."""
+    if predicate not in _RENAMED:
+        return subject, predicate, value
+    name, codes = _RENAMED[predicate]
+    log.warning("%s: %s is a former term; write %s", path, predicate, FORMER[predicate].format(value="…"))
+    return subject, gplan(name), f"<{GPLANV}{codes}-{lexical(value).replace('_', '-')}>"
 
 
 def _tagged(subject: str, predicate: str, value: str, path: Path) -> str:
@@ -97,7 +115,7 @@ def _tagged(subject: str, predicate: str, value: str, path: Path) -> str:
 
 
 def _check_former(triples: Iterable[Triple], path: Path) -> None:
-    """Refuse properties of earlier drafts, reporting all of a file at once: they would have no effect now."""
+    """Refuse properties of earlier drafts that no code replaces, reporting all of a file at once."""
     found = [(s, p, o) for s, p, o in triples if p in FORMER]
     if found:
         now = [f"{s} {FORMER[p].format(term=o, value=lexical(o).replace('_', '-'))} ." for s, p, o in found]

@@ -42,7 +42,7 @@ _DASHES = {
 }
 _BREAKS = {0x85: 0x0A, 0x2028: 0x0A, 0x2029: 0x0A}
 # Vertical presentation forms and small forms of CJK punctuation
-_FORMS = str.maketrans("\ufe10\ufe11\ufe12\ufe13\ufe15\ufe16\ufe50\ufe51\ufe54\ufe56\ufe57", ",、。:!?,、;?!")
+_FORMS = str.maketrans("\ufe10\ufe11\ufe12\ufe13\ufe15\ufe16\ufe50\ufe51\ufe54\ufe56\ufe57\ufe6a", ",、。:!?,、;?!%")
 # Radicals used in place of whole characters, without a compatibility mapping (Unicode, EquivalentUnifiedIdeograph)
 _RADICALS = str.maketrans(
     "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙"

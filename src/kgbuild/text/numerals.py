@@ -68,6 +68,7 @@ def amount(text: str) -> tuple[int, int | None] | None:
         >>> amount("一百二十"), amount("两百"), amount("三四十"), amount("一百二"), amount("二五")
         ((120, None), (200, None), (30, 40), None, None)
     """
+    text = text.translate(_LONG_TENS)
     if m := _ABOUT.fullmatch(text):
         low, high, unit = DIGITS[m["a"]], DIGITS[m["b"]], _UNITS.get(m["unit"], 1)
         return (low * unit, high * unit) if high == low + 1 else None

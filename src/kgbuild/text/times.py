@@ -114,7 +114,7 @@ _STARTS = r"\s?(?:\([^()]{0,12}\))?(?:{time-starts})"
 _EVENT_WORD = r"{day-events}"
 _SPAN = re.compile(
     r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百半几数]{1,4})(?:[至—~到-](?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
-    r"个?[多余]?(?:[年月周日天]|季度|(?:工作|自然)日|星期|小时|学期)(?:左右|时间)?[之以]?[内后]"
+    r"[ \u3000\n]?个?[多余]?(?:[年月周日天]|季度|(?:工作|自然)日|星期|小时|学期)(?:左右|时间)?[之以]?[内后]"
 )
 _NOT_BEFORE = "{first-day-openers} ?$"
 _ROUGHLY = re.compile(r"(?<=前)后|左右")
@@ -230,7 +230,7 @@ def _is_time(text: str, match: re.Match[str]) -> bool:
     """Tell a time from characters that resemble one: 一月 in 第一月台, 3月 in 13月, 内 in 年内."""
     if match["year"] or match["short"] or match["named"]:
         return True
-    before = text[match.start() - 1] if match.start() else " "
+    before = text[max(0, match.start() - 4) : match.start()].rstrip()[-1:] or " "  # 5 年内 is no end of a year
     bare = match["month"] or match["half"] or match["quarter"] or match["quarter2"]
     if match["month"]:
         return not (before.isdigit() or before in "个第几数.")

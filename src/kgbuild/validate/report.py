@@ -28,6 +28,10 @@ Text = tuple[tuple[str, str], ...]
 """(language, text), sorted."""
 
 
+_WHOLE_GRAPH = "<https://w3id.org/gplan/ontology>"
+"""Focus of the shapes that compare all nodes of a graph."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationResult:
     """A violation of a rule by a node. Terms are strings in N-Triples syntax.
@@ -103,8 +107,8 @@ class Report:
         return {severity: found[severity] for severity in SEVERITIES}
 
     def of_nodes(self, nodes: Container[str]) -> Report:
-        """Return the results about some nodes only."""
-        kept = tuple(result for result in self.results if result.focus in nodes)
+        """Return the results about some nodes only: the focus, or the value where a rule looks at the whole graph."""
+        kept = tuple(r for r in self.results if (r.value if r.focus == _WHOLE_GRAPH else r.focus) in nodes)
         return replace(self, results=kept, conforms=conforms(kept, self.fail_on), said="")
 
     @property

@@ -12,9 +12,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span
-from kgbuild.text.numerals import HAN, TO_TEN, amount, from_han
+from kgbuild.text.numerals import HAN, SHORT_TENS, TO_TEN, amount, from_han
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kgbuild.lexicon import Lexicon
 
 Units = tuple[tuple[str, str], ...]
@@ -25,8 +27,9 @@ _POINT = "点"
 LARGE = "万亿"
 _PARTS = "百分之"
 _MORE = "[余多]?"
+_SHORT = "".join(SHORT_TENS)
 _ROUGHLY = re.compile(_MORE[:-1])
-_DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
+_DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 """Thousands may be separated by a comma or a blank (GB/T 15835)."""
 EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
 
@@ -41,7 +44,8 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"(?P<of>{_PARTS})?"
         rf"(?:(?<!\d[时点])(?<![\d.第千百{LARGE}A-Za-z+/\-—–~—“])(?P<n>{_DIGITS})"
         rf"|(?<![{HAN}第数几多余{LARGE}])(?P<han>(?(of)[{HAN}]{{1,5}}(?:{_POINT}[{HAN}]{{1,3}})?"
-        rf"|[{TO_TEN}两][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{LARGE}](?:{counts}|人))|(?<=[百千]){_MORE}人)))"
+        rf"|[{TO_TEN}两{_SHORT}][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{LARGE}](?:{counts}|人))"
+        rf"|(?:(?<=[百千])|(?<=[{HAN}]{{3}})){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
         rf"(?:[%{LARGE}]?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
@@ -50,7 +54,29 @@ def pattern(units: Units) -> re.Pattern[str]:
     )
 
 
-_FIRST = re.compile(rf"[\d{_PARTS[0]}{TO_TEN}两](?:(?<=\d)\d+)?")
+_SIGN = rf"[\d{HAN}{LARGE}{_SHORT}壹贰叁肆伍陆柒捌玖拾佰仟]"
+_JOINS = r"[.,、~—–\-至到点]| ?分之 ?"
+
+
+@lru_cache(maxsize=8)
+def _rows(units: Units) -> re.Pattern[str]:
+    every = "|".join(re.escape(u) for u, _ in units)
+    return re.compile(
+        rf"{_SIGN}(?<!{_SIGN}{_SIGN})(?<!第{_SIGN})(?>{_SIGN}*(?>(?:{_JOINS}){_SIGN}+)*)"
+        rf"(?:(?<=之{_SIGN})(?!{_SIGN})|[+多余几]?(?:{every}|[番倍])(?:(?<=成){_SIGN})?)"
+    )
+
+
+def rows(norm: str, span: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield whatever looks like a number with a unit, in any spelling: 三至五个, 3、4百个, 一万二千人, 三分之二.
+
+    What `numbers` reads is among it; where it reads a part of a row, the rest says something else.
+    """
+    for m in _rows(lexicon.units).finditer(norm, span.start, span.end):
+        yield Span(*m.span())
+
+
+_FIRST = re.compile(rf"[\d{_PARTS[0]}{TO_TEN}两{_SHORT}](?:(?<=\d)\d+)?")
 """How a number begins: searching for one of some characters is fast, trying `pattern` everywhere is not."""
 
 
@@ -111,7 +137,7 @@ def periods(text: str) -> set[str]:
 
 
 _NUMBER = re.compile(
-    rf"(?:(?P<n>{_DIGITS})|(?P<han>[{HAN}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
+    rf"(?:(?P<n>{_DIGITS})|(?P<han>[{HAN}{_SHORT}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
     r"(?: ?(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?))?"
 )
 

@@ -11,7 +11,17 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.indicators.amounts import EVERY, LARGE, Units, numbers, place_of, unit_of, value_of, values_of
+from kgbuild.extract.indicators.amounts import (
+    EVERY,
+    LARGE,
+    Units,
+    numbers,
+    place_of,
+    rows,
+    unit_of,
+    value_of,
+    values_of,
+)
 from kgbuild.model import Direction, Span
 from kgbuild.text.numerals import HAN, amount
 
@@ -37,6 +47,7 @@ MAKE = "{making-verbs}"
 MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
 OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
+MAY_BE_TARGET = f"(?:{MAKE})|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN}|翻"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
 SCOPE = "{scope-words}|的(?=.{0,3}$)"
@@ -166,7 +177,10 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     base: Baseline | None = None
     last: Figure | None = None
     end = clause.start
+    wholes = list(rows(norm, clause, lexicon))
     for m in found:
+        if any(row.start < m.start() < row.end for row in wholes):
+            continue  # 三至五个, 3、4百个: half a number is none
         if (opens := _opens_baseline(norm, clause, m, lexicon.words)) is not None:
             base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
@@ -178,6 +192,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
 
 
 ROUGH = "{rough-numbers}"
+FOLDS = "倍番"
 NEAR = 14
 """Code points before a doubtful figure in which its verb is searched for."""
 
@@ -198,6 +213,13 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
     rough = lexicon.words[ROUGH].finditer(norm, part.start, part.end)
     found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
     found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
+    wholes = list(rows(norm, part, lexicon))
+    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)} if wholes else {}
+    found += [
+        (x.start, x.end)
+        for x in wholes
+        if read.get(x.start, 0) < x.end or (norm[x.end - 1] in FOLDS and norm[x.start] in HAN)
+    ]
     return sorted(found)
 
 
@@ -206,7 +228,7 @@ def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
     words, end = lexicon.words, clause.start
     for a, b in in_doubt(norm, clause, lexicon):
         before = norm[max(clause.start, a - NEAR) : a]
-        governed = words[MAKE].search(before) or words[AT_FIGURE].search(before)
+        governed = words[MAKE].search(before) or words[AT_FIGURE].search(before) or before.endswith("翻")
         if a >= end and governed and not words[PAST].search(norm, clause.start, a):
             end = b
             yield Span(a, b)
@@ -540,5 +562,5 @@ def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], 
     """
     end = figures[0].span.start if figures else clause.end
     return words[PAST].search(norm, clause.start, end) is not None or (
-        re.match(r"[^,]{0,12}(?:截至|目前|以来)", norm[sentence.start : sentence.end]) is not None
+        re.match(r"[^,]{0,12}(?:截至|目前|以来|过去|年来)", norm[sentence.start : sentence.end]) is not None
     )

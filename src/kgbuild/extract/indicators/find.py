@@ -17,7 +17,10 @@ from kgbuild.extract.indicators.figures import (
     ACTS_BEFORE,
     BROKEN,
     JOINT,
+    LEVEL_DOWN,
+    LEVEL_UP,
     MAKE,
+    MAY_BE_TARGET,
     NOUN_OF_LEVEL,
     REACH,
     Figure,
@@ -45,7 +48,7 @@ _TIME = (
     rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|{_YEAR}(?:[、和及与]{_YEAR})*"
     rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
     rf"|{_FIVE}(?:时期|期间)?{_END}"
-    rf"|(?<![\d{TO_TEN}两几])今?年?年[底内末]{_END})"
+    rf"|(?<![\d{TO_TEN}两几])(?<!\d )今?年?年[底内末]{_END})"
     r"(?!{time-followers})"
 )
 _YEARS = re.compile(_YEAR)
@@ -123,7 +126,7 @@ def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
     if not in_doubt(norm, part, lexicon):
         return
     for m in _CLAUSE.finditer(norm, part.start, part.end):
-        if lexicon.words[MAKE].search(norm, m.start(), m.end()):
+        if lexicon.words[MAY_BE_TARGET].search(norm, m.start(), m.end()):
             yield from find_doubtful(norm, Span(*m.span()), lexicon)
 
 
@@ -247,6 +250,11 @@ def _time(norm: str, m: re.Match[str], stop: int, year: int | None, words: Words
     return _Time(tuple(t.iso for t in row if t.iso) if plain else (), span)
 
 
+def _is_lent(time: _Time | None) -> bool:
+    """Tell whether a time may hold for later sentences too: 到2027年, but not 4月底前."""
+    return time is None or not time.days or time.days[-1].endswith("12-31")
+
+
 def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[int, _Time]]) -> _Time | None:
     """Return the time phrase at the start of a paragraph, skipping a run-in heading."""
     if sum(bool(h) for h in heads) > 1:
@@ -255,7 +263,8 @@ def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[i
     if first >= len(sentences):
         return None
     found = heads[first].get(sentences[first].start)
-    return found or (next(iter(heads[first].values()), None) if first else None)
+    found = found or (next(iter(heads[first].values()), None) if first else None)
+    return found if _is_lent(found) else None
 
 
 def _is_heading(norm: str, sentence: Span) -> bool:
@@ -408,6 +417,7 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     before = BROKEN.sub("", norm[start : min(figure.keyword.start, opens)])
     behind = _OTHER_UNIT.sub("", BROKEN.sub("", norm[figure.end : end]))
     between = BROKEN.sub("", norm[max(figure.keyword.end, start) : opens])
+    before = words[f"(?:{LEVEL_UP}|{LEVEL_DOWN})$"].sub("", before)  # 书屋达到≥200个
     level = words[_LEVEL].search(norm, start, figure.span.start) is not None
     # 新建、改造410万亩农田: only verbs of creation precede the figure
     verbs = words[_VERBS].fullmatch(norm, figure.keyword.start, opens) is not None

@@ -29,8 +29,6 @@ DATA = Path(__file__).parent / "data"
 FILES = [DATA / "mini.ttl", DATA / "later.ttl"]
 VIRTUOSO_WITH_LANG = ("actions-of-body", "workload-of-bodies", "deontic-force", "overdue")
 """Queries that Virtuoso answers without the labels of codes where `lang` is given; without it they are right."""
-KNOWN_FAULTS = {("virtuoso", "action-table")}
-"""Virtuoso 7.2.5 evaluates the BIND of an OPTIONAL that does not match: an action without body gets the grade exact."""
 
 
 # -- real servers -------------------------------------------------------------------------------------------------
@@ -63,8 +61,7 @@ def test_servers_give_the_rows_of_memory_for_every_query_that_needs_no_parameter
     here, there = api.open_graphs(FILES), api.connect(server.query)
     for name, template in load_templates().items():
         if not any(p.required for p in template.params):
-            same = sorted(map(repr, there.query(name).rows)) == sorted(map(repr, here.query(name).rows))
-            assert same == ((server.name, name) not in KNOWN_FAULTS), name
+            assert sorted(map(repr, there.query(name).rows)) == sorted(map(repr, here.query(name).rows)), name
 
 
 def test_rows_of_a_server_are_cited(server: servers.Server) -> None:

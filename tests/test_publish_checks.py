@@ -41,7 +41,6 @@ RECOMMENDED = {"http://purl.org/dc/terms/type", "http://www.w3.org/ns/dcat#bbox"
 """What DCAT-AP recommends and nobody here knows: the kind of publisher, the outline of a province."""
 
 KNOWN_FAULTS = {
-    ("virtuoso", "action-table"),  # see tests/test_endpoint.py
     # Comunica 4.1 leaves unbound what counts or sums no value, where oxigraph, rdflib and Virtuoso say 0.
     *(("comunica", name) for name in ("collective-actions", "coverage", "workload-of-bodies")),
 }

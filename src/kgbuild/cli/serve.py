@@ -61,7 +61,9 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **gi
     log = logging.getLogger("kgbuild.web")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    # A line for each request costs as much as a small answer; they go out together, each second and on an error.
+    # A line for each request costs a part of a small answer: lines go out together, each second and on an error, and
+    # nobody asks what no line shows.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     log.addHandler(logging.handlers.MemoryHandler(_LINES, logging.WARNING, handler))
     log.setLevel(logging.INFO)
     if not run(app, options.host, options.port):

@@ -28,6 +28,7 @@ SITE_WORDS: dict[str, Both] = {
     "IndicatorTarget": Both("量化目标", "quantified targets"),
     "by_year": Both("按年份与地区", "By year and place"),
     "year": Both("年份", "Year"),
+    "its_page": Both("本集所载", "In this collection"),
     "undated": Both("未注年份", "No year"),
     "placeless": Both("未定地区", "No place"),
     "all": Both("全部", "All"),

@@ -47,6 +47,7 @@ MAKE = "{making-verbs}"
 MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
 OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
+RATE_REACHED = "率(?:{level-reached}) ?$"
 MAY_BE_TARGET = f"(?:{MAKE})|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN}|翻"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
@@ -363,6 +364,8 @@ class _Reader:
         if seen.kind != "share":
             return BARS
         changes = seen.word is not None and (seen.word["less"] or seen.word["more"])
+        # a rate that is reached is no limit, whatever it is a rate of: 时限达标率达97%
+        changes = changes or self.words[RATE_REACHED].search(seen.before)
         return BARS_OF_SHARES if changes else (LIMIT, *BARS_OF_SHARES)
 
     def _is_no_unit(self, seen: _Seen) -> bool:

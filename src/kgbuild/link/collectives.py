@@ -43,7 +43,7 @@ _SOME_GOVERNMENTS = (
 )
 _SOME_ZONES = (
     r"^(?:{class-words})?[\u4e00-\u9fff]{0,2}?(?:{zone-words}|开发[(（][\u4e00-\u9fff、]{1,8}[)）]区)"
-    r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:{zone-boards})?$"
+    r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:{zone-offices})?$"
 )
 _WORDS = "{bare-collectives}"
 _CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS)

@@ -1,10 +1,10 @@
-"""Row: a PDF to its read text, beside the text of all its pages from the library that both use."""
+"""Rows: a PDF and a Word file to their read text, beside what the usual library gives of them."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from benchmarks.harness import Aim, Given, Pair, Row, beside
+from benchmarks.harness import Aim, Given, LacksError, Pair, Row, beside
 from benchmarks.material import EXAMPLE, SHARED
 
 
@@ -56,6 +56,37 @@ def pdf_text(given: Given) -> list[Pair]:
     return pairs
 
 
+def docx_text(given: Given) -> list[Pair]:
+    """The text with its places, beside the paragraphs of python-docx, which reads neither tables nor numbers."""
+    import io
+
+    try:
+        import docx
+    except ImportError as e:
+        raise LacksError("python-docx (pip install python-docx)") from e
+
+    from tests.docx import docx as made
+    from tests.docx import p
+
+    from kgbuild.read import read_bytes
+
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    files = {"example": made("".join(map(p, lines)))}
+    real = sorted((SHARED / "corpus" / "docs").glob("*.docx")) if SHARED.is_dir() else []
+    files |= {path.name: path.read_bytes() for path in real[:: 1 if given.full else 4]}
+    pairs = []
+    for name, data in files.items():
+
+        def ours(data: bytes = data) -> str:
+            return read_bytes(data, name="plan.docx", max_bytes=10**9).text
+
+        def theirs(data: bytes = data) -> str:
+            return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+
+        pairs.append(beside(name, ours, theirs, given, alike=_same_characters))
+    return pairs
+
+
 def _same_characters(ours: str, theirs: str) -> bool:
     counts = [Counter("".join(text.split()).replace("\ufffe", "-").replace("\u00ad", "-")) for text in (ours, theirs)]
     differing = ((counts[0] - counts[1]) + (counts[1] - counts[0])).total()
@@ -70,5 +101,12 @@ ROWS = [
         aim=Aim(faster=False, mean=1.5),
         measure=pdf_text,
         clock="wall",
-    )
+    ),
+    Row(
+        name="docx",
+        work="Word file → read text with places",
+        beside="python-docx, text of all paragraphs",
+        aim=Aim(faster=False, mean=1.5),
+        measure=docx_text,
+    ),
 ]

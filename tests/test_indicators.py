@@ -42,6 +42,11 @@ def said(text: str) -> list[tuple[str, str, str]]:
         ("法定期限内综合结案率达 100%", [(">=", "100", "%")]),
         ("茶事纠纷一次性化解率达到93%以上", [(">=", "93", "%")]),
         ("担保费率期限内不超过1%", []),
+        # a blank is a broken line
+        ("茶叶质量合格率提 高到94%", [(">=", "94", "%")]),
+        ("服务站面积不少 于100平方米", [(">=", "100", "平方米")]),
+        ("各市打造样板茶园不 少于50家", [(">=", "50", "家")]),
+        ("全省茶企突 破1200户", [(">=", "1200", "户")]),
         ("单位产值用水量控制在18立方米以内", [("<=", "18", "立方米")]),
         ("空置率降到6%", [("<=", "6", "%")]),
         ("茶园面积稳定在3万亩", [("=", "3", "万亩")]),
@@ -107,6 +112,7 @@ def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[t
         "可利用不超过3%的修复面积从事旅游",
         "打造辐射5公里便民服务圈",
         "支持金额不超过核定投入的10%",
+        "对预算金额未达到50万元的项目加强监督",
     ],
 )
 def test_prizes_conditions_scopes_limits_and_facts_are_none(text: str) -> None:
@@ -454,9 +460,12 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("实现95%茶叶检测事项网上办", ["茶叶检测事项网上办"]),
         ("实现70%以上的检测事项网上办", ["检测事项网上办"]),
         ("新增茶企30家以 上", ["茶企"]),
+        ("走访茶农,每月不少于2次", [None]),
+        ("走访茶农,每人每年不少于2次", [None]),
+        ("稳步达到3000亿元以上", [None]),
     ],
 )
-def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str]) -> None:
+def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str | None]) -> None:
     assert [i.name for i in read(text)] == names
 
 

@@ -252,6 +252,10 @@ def test_a_line_break_cuts_no_group_and_a_firm_is_no_employer_of_the_public(lexi
         ("面向新生代农民工、新型农业经营主体、高素质农民开展培训", ["新生代农民工", "高素质农民"]),
         ("推行“温馨窗口+专业团队”服务", ["专业团队"]),
         ("筛选知名资本市场专家", ["资本市场专家"]),
+        # no word begins across the border
+        ("服务教师发展和学生成长", ["教师", "学生"]),
+        ("实现评标专家电子签名", ["评标专家"]),
+        ("承担定向医学生的培养", ["定向医学生"]),
     ],
 )
 def test_a_group_begins_behind_verbs_and_quantities(lexicon: Lexicon, text: str, expected: list[str]) -> None:

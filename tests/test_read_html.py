@@ -478,7 +478,7 @@ def test_a_page_that_was_hidden_whole_keeps_its_places_and_its_main_part() -> No
     assert len(page.main) == len(page.text) - 1
 
 
-@pytest.mark.parametrize(
+LISTS = pytest.mark.parametrize(
     ("html", "items"),
     [
         ("<ol><li>甲</li><li>乙</li></ol>", [("甲", 1, 1), ("乙", 2, 1)]),
@@ -495,12 +495,39 @@ def test_a_page_that_was_hidden_whole_keeps_its_places_and_its_main_part() -> No
         ("<ol style='list-style-type: decimal'><li>甲</li></ol>", [("甲", 1, 1)]),
         ("<ol start='x'><li>甲</li></ol>", [("甲", 1, 1)]),
         ("<ol style='list-style:none'><li>甲</li></ol>", []),
-        ("<ol type='a'><li>甲</li></ol>", []),
+        ("<ol type='a'><li>甲</li></ol>", [("甲", 1, 1)]),
         ("<ol reversed><li>甲</li><li>乙</li></ol>", []),
         ("<ol start='-1'><li>甲</li><li>乙</li><li>丙</li></ol>", [("丙", 1, 1)]),
         ("<ul><li>甲</li></ul><menu><li>乙</li></menu>", []),
     ],
 )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "labels"),
+    [
+        ("style='list-style-type: cjk-ideographic'", ["一", "二"]),
+        ("style='list-style-type:simp-chinese-informal'", ["一", "二"]),
+        ("style='list-style: inside trad-chinese-informal'", ["一", "二"]),
+        ("style='list-style-type:simp-chinese-formal'", ["壹", "贰"]),
+        ("style='list-style-type:cjk-heavenly-stem'", ["甲", "乙"]),
+        ("style='list-style-type:upper-alpha'", ["A", "B"]),
+        ("style='list-style-type:decimal-leading-zero'", ["01", "02"]),
+        ("type=A", ["A", "B"]),
+        ("type=i", ["i", "ii"]),
+        ("type=I start=4", ["IV", "V"]),
+        ("type=a style='list-style-type:decimal'", ["1", "2"]),
+        ("style='list-style-type:square'", []),
+        ("style='list-style-type:\"※\"'", []),
+        ("type=x", []),
+    ],
+)
+def test_numbers_of_lists_are_written_as_browsers_show_them(attributes: str, labels: list[str]) -> None:
+    page = read_page(f"<ol {attributes}><li>子</li><li>丑</li></ol>")
+    assert [i.label for i in page.items] == labels
+
+
+@LISTS
 def test_numbers_of_lists_stand_beside_the_text(html: str, items: list[tuple[str, int, int]]) -> None:
     page = read_page(html)
     assert [(page.text[i.start], i.number, i.depth) for i in page.items] == items

@@ -12,11 +12,11 @@ import pytest
 import rdflib
 from tests.support import IS_FULL, PLAN, runner
 
-from kgbuild import api
+from kgbuild import api, terms
 from kgbuild.view.modelling import overview_terms
 from kgbuild.view.ontology import ontology_page
 from kgbuild.view.static import files_by_path
-from kgbuild.view.vocabulary import REGISTERS, home_of, register_page, vocabulary_page
+from kgbuild.view.vocabulary import REGISTERS, completions, home_of, register_page, vocabulary_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,3 +238,14 @@ def test_a_kind_of_body_says_its_names_level_by_level() -> None:
     assert named["省级"] == ["发展和改革委员会"]
     assert named["地级"] == ["发展和改革委员会", "发展和改革局"]
     assert list(named)[:4] == ["省级", "直辖市级", "地级", "县级"]
+
+
+def test_a_former_term_leads_to_what_replaced_it_and_is_not_offered() -> None:
+    page = ontology_page("en")
+    former = {t["id"]: t for g in page["groups"] for t in g["properties"] if t["replaced"]}
+    assert former["divisionLevel"]["replaced"] == [f"{terms.GPLAN}atLevel"]
+    offered = {curie for curie, *_ in completions("en")["terms"]}
+    assert "gplan:atLevel" in offered
+    assert not offered & {t["curie"] for t in former.values()}
+    shown = sum(len(g["properties"]) for g in page["groups"])
+    assert page["counts"]["properties"] == shown - len(former)

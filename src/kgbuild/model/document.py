@@ -118,12 +118,14 @@ class ListItem:
         number: Number that a browser displays.
         depth: Number of ordered lists around it, from 1.
         within: Identifier of its list, unique within the page.
+        label: The number as displayed: 1, 一, A.
     """
 
     start: int
     number: int
     depth: int
     within: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Anchor, FilePlace, ListItem, Span, Table
 from kgbuild.read.nesting import flatten
+from kgbuild.read.numerals import format_number
 from kgbuild.read.tables import TableDraft
 from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
 
@@ -30,7 +31,31 @@ if TYPE_CHECKING:
 
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
 _BLOCKING = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
-_NO_NUMBER = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:(?![^;]*\bdecimal\b)", re.IGNORECASE)
+_LIST_STYLE = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
+_COUNTER = re.compile(r"[a-z]+(?:-[a-z]+)*")
+# Types of lists (HTML, 4.4.5) and counter styles (CSS Counter Styles 3) → formats of `format_number`
+_FORMS = {
+    "1": "decimal",
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+    "decimal": "decimal",
+    "decimal-leading-zero": "decimalZero",
+    "cjk-decimal": "ideographDigital",
+    **dict.fromkeys(("lower-alpha", "lower-latin"), "lowerLetter"),
+    **dict.fromkeys(("upper-alpha", "upper-latin"), "upperLetter"),
+    "lower-roman": "lowerRoman",
+    "upper-roman": "upperRoman",
+    **dict.fromkeys(
+        ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal", "japanese-informal"),
+        "chineseCountingThousand",
+    ),
+    "simp-chinese-formal": "chineseLegalSimplified",
+    "trad-chinese-formal": "ideographLegalTraditional",
+    "cjk-heavenly-stem": "ideographTraditional",
+    "cjk-earthly-branch": "ideographZodiac",
+}
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: no U+00A0, no U+3000
 _STEP = re.compile(r"[a-z][a-z0-9-]*")
 _PROSE = re.compile("[，。；：、]")
@@ -333,9 +358,11 @@ class _Walk:
         self.writer.end_line()
         if element.table is not None:
             self._leave_table(element, element.table)
-        if element.tag == "li" and element.span and element.number > 0 and not _is_unnumbered(element):
+        if element.tag == "li" and element.span and element.number > 0 and (form := _number_form(element)):
             number, depth, within = element.number, element.list_depth, element.within
-            self.items.append(ListItem(start=element.span.start, number=number, depth=depth, within=within))
+            label = format_number(number, form)
+            start = element.span.start
+            self.items.append(ListItem(start=start, number=number, depth=depth, within=within, label=label))
         if element.parent is not None:
             element.parent.block.take_in(element)
 
@@ -383,14 +410,16 @@ def _integer(written: str | None, default: int) -> int:
     return int(m[1]) if m else default
 
 
-def _is_unnumbered(item: _Element) -> bool:
-    """Tell whether the numbers of a list cannot be derived: it counts backwards, uses letters, or shows none."""
+def _number_form(item: _Element) -> str | None:
+    """Return the format of the number of an item; None if it cannot be derived: it counts backwards or shows none."""
     lists = item.parent
-    if lists is None:
-        return True
-    shown = lists.attributes.get("type") or "1"
+    if lists is None or "reversed" in lists.attributes:
+        return None
     style = (lists.attributes.get("style") or "") + ";" + (item.attributes.get("style") or "")
-    return "reversed" in lists.attributes or shown != "1" or bool(_NO_NUMBER.search(style))
+    said = [m[1].lower() for m in _LIST_STYLE.finditer(style)]
+    if said:
+        return next((_FORMS[word] for word in _COUNTER.findall(said[-1]) if word in _FORMS), None)
+    return _FORMS.get(item.attributes.get("type") or lists.attributes.get("type") or "1")
 
 
 def read_page(html: str) -> PageText:

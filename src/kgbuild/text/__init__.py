@@ -13,6 +13,7 @@ from kgbuild.text.lines import outside, paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
 from kgbuild.text.page_fields import completed, find_page_fields
 from kgbuild.text.runon import run_on
+from kgbuild.text.traditional import is_traditional
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -55,7 +56,13 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         paragraphs=tuple(paras),
         carried=frame.carried,
         page_fields=fields,
-        findings=(*source.findings, *structure.repeated_labels(units), *remarks, *_missing(frame.header)),
+        findings=(
+            *source.findings,
+            *structure.repeated_labels(units),
+            *remarks,
+            *_missing(frame.header),
+            *_script(source.text),
+        ),
     )
 
 
@@ -77,6 +84,10 @@ def _with_unnumbered(
         if not any(u.plan == n for u in units):
             out.append(structure.whole_plan_unit(norm, plan, n, plan.title or title))
     return tuple(out)
+
+
+def _script(text: str) -> tuple[Finding, ...]:
+    return (Finding(code="traditional-text", severity="info"),) if is_traditional(text) else ()
 
 
 def _missing(header: Header) -> tuple[Finding, ...]:

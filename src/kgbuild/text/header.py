@@ -42,10 +42,7 @@ _NUMBER = re.compile(
 )
 _NUMBER_LABEL = r"(?:发文字号|文号|文件编号|发文文号) ?:? ?"
 _NUMBER_LINE = re.compile(rf"^\(?(?:{_NUMBER_LABEL})?{_NUMBER.pattern}\)?$")
-# 标　　题: web pages letter-space such labels
-_SPACED = "|".join(" *".join(label) for label in ("索引号", "标题", "文号", "主题词", "来源"))
-_LABEL = rf"^(?:{{page-labels}}|{_SPACED}) ?:"
-_TITLE_LABEL = re.compile(f"(?:{'|'.join(' *'.join(label) for label in ('名称', '标题'))}) ?: ?")
+MAX_LABEL = 16  # 索　　引　　号: web pages letter-space such labels
 _PUBLISHED = r"(?:{published-labels}) ?:? ?$"
 _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
 _ADDRESSEE = r"{addressee-words}"
@@ -111,7 +108,7 @@ def parse_frame(
     signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
     if not starts and not signature[0] and addressee is not None:
         signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
-    title_span = _span(norm, paras, text, title) if title else None
+    title_span = _span(norm, paras, text, title, lexicon.words) if title else None
     issuers = signature[0] or _issuers_of_title(norm, title_span, lexicon)
     if signature[1] is None and len(issuers) == 1:
         name = norm[issuers[0].start : issuers[0].end]
@@ -125,7 +122,7 @@ def parse_frame(
         signed=signature[1],
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
-    lines = [(_span(norm, paras, text, s), s[0]) for s in starts]
+    lines = [(_span(norm, paras, text, s, lexicon.words), s[0]) for s in starts]
     plans = _plans(norm, paras, lines, title_span, end, signature[2])
     if starts:
         notice_from = paras[body_from].start if body_from < len(paras) else end
@@ -148,7 +145,7 @@ def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None
             and 3 <= len(line) <= 400
             and "。" not in line
             and words[_ADDRESSEE].search(line)
-            and not words[_LABEL].match(line)
+            and not is_label(line, "page-labels", words)
             and not words[_NO_ADDRESSEE].search(line)
             and ":" not in line[:-1]
         ):
@@ -172,7 +169,7 @@ def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: in
     """Find the line with the 发文字号: the last one above the addressee; numbers in metadata tables do not count."""
     limit = addressee if addressee is not None else min(first_unit, HEAD_LINES)
     found = [i for i in range(min(limit, len(text))) if _NUMBER_LINE.match(text[i])]
-    own = [i for i in found if not (i and words[_LABEL].match(text[i - 1]) and text[i - 1].endswith(":"))]
+    own = [i for i in found if not (i and is_label(text[i - 1], "page-labels", words) and text[i - 1].endswith(":"))]
     if found:
         return own[-1] if own else found[-1]
     # 关于…的通知 云政办发〔2025〕3号
@@ -211,7 +208,9 @@ def _find_title(
         return None
     top = text[0]
     good = len(text) > 1 and 4 <= len(top) <= 60 and not re.search(r"[。,;:!?]|^\W", top) and limit > 0
-    return (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", top) and not words[_LABEL].match(top) else None
+    return (
+        (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", top) and not is_label(top, "page-labels", words) else None
+    )
 
 
 def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tuple[int, int]:
@@ -245,7 +244,7 @@ def _is_title_end(line: str, words: Words) -> bool:
         and "。" not in bare
         and not bare.endswith((":", ";", ","))
         and not words[_NOISE].match(bare)
-        and not words[_LABEL].match(bare)
+        and not is_label(bare, "page-labels", words)
         and not re.search(r"\d{4}-\d\d-\d\d$|;|制定本|目 *[录次]$", bare)
         and not (re.match(r"为|根据|按照", bare) and "," in bare)
         and bare.count(",") <= 2
@@ -282,6 +281,12 @@ def _is_middle(line: str) -> bool:
     return len(line) >= 4 and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
 
 
+def is_label(line: str, labels: str, words: Words) -> bool:
+    """Tell whether a line begins with a label of a class and a colon, its letters spaced out or not."""
+    colon = line.find(":", 0, MAX_LABEL)
+    return colon > 0 and squeeze(line[:colon]) in words.of(labels)
+
+
 def find_number(text: str) -> NumberMention | None:
     """Return the first 发文字号 in a normalised text, None if there is none.
 
@@ -309,10 +314,11 @@ def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMentio
     return replace(found, span=Span(start + found.span.start, start + found.span.end))
 
 
-def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int]) -> Span:
+def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int], words: Words) -> Span:
     """Return the extent of a title without a leading label and without a trailing date or document number."""
-    label = _TITLE_LABEL.match(text[lines[0]])
-    start = paras[lines[0]].start + (label.end() if label else 0)
+    line = text[lines[0]]
+    behind_label = line.find(":") + 1 if is_label(line, "page-title", words) else 0
+    start = paras[lines[0]].start + behind_label
     end = paras[lines[1]].end
     for form in (_DATED_TITLE, _NUMBERED_TITLE):
         behind = form.search(text[lines[1]])

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from kgbuild.text.traditional import is_traditional, simplified
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -118,7 +120,8 @@ def _round(m: re.Match[str]) -> str:
 def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
     r"""Normalise a read text, with blanks in place of spans that do not belong to the plan.
 
-    Running heads, page numbers and notes become blank lines: offsets remain valid, and no stage reads them.
+    Running heads, page numbers and notes become blank lines: offsets remain valid, and no stage reads them. A text in
+    traditional characters is read as if it stood in simplified ones.
 
     Args:
         text: The read text.
@@ -130,6 +133,7 @@ def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
         '(一)目标\n     \n'
     """
     norm, at, parts = normalise(text), 0, []
+    norm = simplified(norm) if is_traditional(text) else norm
     for span in left_out:
         parts += [norm[at : span.start], _VISIBLE.sub(" ", norm[span.start : span.end])]
         at = span.end

@@ -34,6 +34,10 @@ Style = Literal[
     "list1",
     "list2",
     "list3",
+    "letter",
+    "roman",
+    "stem",
+    "named",
 ]
 
 KEY_LETTER: dict[Style, str] = {
@@ -53,6 +57,10 @@ KEY_LETTER: dict[Style, str] = {
     "list1": "",
     "list2": "",
     "list3": "",
+    "letter": "l",
+    "roman": "r",
+    "stem": "g",
+    "named": "t",
 }
 """Style letter of a key step. Permanent, because keys are."""
 
@@ -97,6 +105,27 @@ _PATH = r"(?P<above>(?:\d{1,2}\.){1,3})(?P<last>\d{1,2})(?![\d.]*\d)[、.]?\s*(?
 _COMMA = rf"(?P<comma>\d{{1,2}}|{_N}) ?,\s*(?=\D)"
 _BARE = r"(?P<bare>\d{1,2}) +(?=[\u4e00-\u9fff])"
 _MAYBE = re.compile(f"{_PATH}|{_COMMA}|{_BARE}")
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
+_LATIN_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_VALUE: dict[Style, dict[str, int]] = {
+    "roman": {sign: n for n, sign in enumerate(_ROMAN, 1)} | {sign: n for n, sign in enumerate(_LATIN_ROMAN, 1)},
+    "letter": {chr(ord("A") + n): n + 1 for n in range(26)},
+    "stem": {sign: n for n, sign in enumerate(_STEMS, 1)},
+}
+_SIGN = f"[{_ROMAN}{_ROMAN.lower()}]|[IVX]{{1,4}}|[ivx]{{1,4}}|[A-Za-z]|[{_STEMS}]"
+_SIGNED = re.compile(
+    rf"(?:(?P<open>\() ?)?(?P<sign>{_SIGN}) ?(?(open)\)[、.]?|[.、)])\s*(?=[\u4e00-\u9fff《“])"
+    r"|(?P<enclosed>[⒜-⒵Ⓐ-ⓩ])\s*"
+)
+"""A. Ⅰ、 (甲) ⒜: as common at the start of a line as the names of options and parties; they count, or are none."""
+_COUNTED_BY_NAME = re.compile(
+    rf"[\u4e00-\u9fff]{{0,4}}[任措行事举工项][务施动项措程目](?P<n>\d{{1,2}}|{_N})(?: ?[:.、]\s*| +(?=[\u4e00-\u9fff]))"
+    rf"|[第其](?P<n2>{_N}) ?,\s*|[\[【〔](?P<n3>\d{{1,2}})[\]】〕]\s*"
+    r"|(?P<n4>\d{1,2}) ?:\s*(?=[\u4e00-\u9fff])|\d{1,2}-(?P<n5>\d{1,2})[ 、.]\s*(?=[\u4e00-\u9fff])"
+    r"|\( ?(?P<n6>\d{1,2})[.、] ?\)\s*"
+)
+"""任务1: 行动一、 第一, [1] 1: 1-1 (1.): of a name or form that is no numbering style of its own."""
 
 
 def mark_at(norm: str, start: int, end: int) -> Mark | None:
@@ -139,7 +168,7 @@ def maybe_mark_at(norm: str, start: int, end: int) -> Mark | None:
     """
     m = _MAYBE.match(norm, start, end)
     if m is None:
-        return None
+        return _sign_at(norm, start, end) or _named_at(norm, start, end)
     shown = m["comma"] or m["bare"]
     if shown:
         value = number(shown)
@@ -148,6 +177,35 @@ def maybe_mark_at(norm: str, start: int, end: int) -> Mark | None:
     depth: tuple[Style, ...] = ("decimal2", "decimal3", "decimal4")
     style = depth[m["above"].count(".") - 1]
     return Mark(m.start(), m.end(), style, int(m["last"]), m["above"] + m["last"]) if int(m["last"]) else None
+
+
+def _sign_at(norm: str, start: int, end: int) -> Mark | None:
+    m = _SIGNED.match(norm, start, end)
+    if m is None:
+        return None
+    sign = unicodedata.normalize("NFKC", m["enclosed"] or "").strip("()") or m["sign"]
+    for style, values in _VALUE.items():
+        if value := values.get(sign) or values.get(sign.upper()):
+            return Mark(m.start(), m.end(), style, value, _label(style, m[0]))
+    return None
+
+
+def _named_at(norm: str, start: int, end: int) -> Mark | None:
+    m = _COUNTED_BY_NAME.match(norm, start, end)
+    if m is None:
+        return None
+    value = number(m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"] or m["n6"])
+    shown = m[0].rstrip(" ,:.、\n\r\t").replace(" ", "")
+    return Mark(m.start(), m.end(), "named", value, shown) if value else None
+
+
+def _series_of(mark: Mark) -> str:
+    """What the marks of a series share: the number above, the word before, the style and its brackets."""
+    if mark.style == "named":
+        return "named " + re.sub(rf"(?:\d+|{_N})(?=\D{{0,2}}$)", "", mark.label)
+    if mark.style in _VALUE:
+        return f"{mark.style} {mark.label[0]}" if mark.label.startswith("(") else mark.style
+    return mark.label.rpartition(".")[0]
 
 
 def counted_marks(norm: str, found: Iterable[Mark]) -> set[Mark]:
@@ -161,7 +219,7 @@ def counted_marks(norm: str, found: Iterable[Mark]) -> set[Mark]:
     bare: list[Mark] = []
     sure: set[Mark] = set()
     for mark in found:
-        above = mark.label.rpartition(".")[0]
+        above = _series_of(mark)
         if not above and "," not in norm[mark.start : mark.end]:
             bare.append(mark)
             continue
@@ -171,7 +229,7 @@ def counted_marks(norm: str, found: Iterable[Mark]) -> set[Mark]:
         if mark.number == len(run) + 1:
             run.append(mark)
             sure |= set(run) if len(run) > 1 else set()
-    parents = {mark.label.partition(".")[0] for mark in sure if "." in mark.label}
+    parents = {mark.label.partition(".")[0] for mark in sure if mark.style.startswith("decimal")}
     return sure | {mark for mark in bare if mark.label in parents}
 
 
@@ -185,7 +243,7 @@ def listed(norm: str, items: Sequence[ListItem], paras: Sequence[Span]) -> dict[
     prose = {item.within for item in own if _PROSE.search(norm, item.start, ends[item.start])}
     styles: tuple[Style, ...] = ("list1", "list2", "list3")
     return {
-        i.start: Mark(i.start, i.start, styles[min(i.depth, len(styles)) - 1], i.number, str(i.number))
+        i.start: Mark(i.start, i.start, styles[min(i.depth, len(styles)) - 1], i.number, i.label)
         for i in reversed(own)
         if i.within in prose
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.model import PageField, Span
 from kgbuild.text import numerals
-from kgbuild.text.header import HEAD_LINES, find_number
+from kgbuild.text.header import HEAD_LINES, MAX_LABEL, find_number
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.signature import issuers_of_line
 
@@ -36,7 +36,6 @@ _CLASSES: dict[str, FieldKey] = {
     "page-published": "published",
     "page-validity": "validity",
 }
-_MAX_LABEL = 16  # 索　　引　　号：
 _LEAST = 2
 
 
@@ -72,7 +71,7 @@ def _fields(
 
 def _parts(norm: str, para: Span) -> tuple[Span, Span]:
     """A line as a label before its colon and what stands behind it."""
-    colon = norm.find(":", para.start, min(para.end, para.start + _MAX_LABEL))
+    colon = norm.find(":", para.start, min(para.end, para.start + MAX_LABEL))
     end = colon if colon >= 0 else para.end
     return trim(norm, para.start, end), trim(norm, min(end + 1, para.end), para.end)
 

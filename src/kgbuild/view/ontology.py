@@ -147,7 +147,7 @@ class _Documentation:
             "licence": next(iter(self.known.iris(me, dc["license"])), ""),
             "modified": terms.lexical(next(iter(self.known.all(me, dc["modified"])), '""')),
         }
-        kinds = list(self.kinds.values())
+        kinds = [kind for term, kind in self.kinds.items() if term not in load_schema().former]
         counts = {"classes": kinds.count("class"), "properties": len(kinds) - kinds.count("class")}
         tree = list(self._tree())
         labels = {iri: self.known.label(terms.iri(iri)) for iri in sorted(self.linked)}
@@ -191,6 +191,7 @@ class _Documentation:
             "sources": [terms.bare(o) for o in sources if o.startswith("<")],
             "sourceText": known.text(term, (f"<{terms.DCTERMS}source>",)),
             "matches": self.matches.get(term, []),
+            "replaced": self._link(known.iris(term, f"<{terms.DCTERMS}isReplacedBy>")),
             "shapes": self.shapes.get(iri, []), "queries": self.queries.get(name, []),
         }  # fmt: skip
         return entry | (self._class(term) if kind == "class" else self._property(term))

@@ -242,6 +242,8 @@ SITE_WORDS: dict[str, Both] = {
     "inferred": Both("推理", "inferred"),
     "example": Both("例", "Example"),
     "taken_from": Both("出处", "Source"),
+    "former_term": Both("旧术语", "former term"),
+    "replaced_by": Both("改用", "Replaced by"),
     "elsewhere": Both("对应外部术语", "In other vocabularies"),
     "rules": Both("约束它的规则（{n}）", "Rules that constrain it ({n})"),
     "used_by": Both("用到它的问题（{n}）", "Questions that use it ({n})"),

@@ -169,7 +169,13 @@ def completions(lang: str) -> dict[str, Any]:
     """
     kinds = {"classes": "class", "properties": "property"}
     groups = ontology_page(lang)["groups"]
-    found = [[t["curie"], t["label"], word, t["text"]] for g in groups for part, word in kinds.items() for t in g[part]]
+    found = [
+        [t["curie"], t["label"], word, t["text"]]
+        for g in groups
+        for part, word in kinds.items()
+        for t in g[part]
+        if not t["replaced"]
+    ]
     codes = (t for section in vocabulary_page(lang)["sections"] for t in section["terms"])
     found += [[t["curie"], t["label"], "constant", t["text"]] for t in codes]
     return {"prefixes": dict(terms.PREFIXES), "terms": sorted(found)}

@@ -48,7 +48,7 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"|(?:(?<=[百千])|(?<=[{HAN}]{{3}})){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
-        rf"(?:[%{LARGE}]?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
+        rf"(?:[%{LARGE}]?[-—–~至到]+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
         rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?)"
         rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
     )
@@ -138,7 +138,7 @@ def periods(text: str) -> set[str]:
 
 _NUMBER = re.compile(
     rf"(?:(?P<n>{_DIGITS})|(?P<han>[{HAN}{_SHORT}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
-    r"(?: ?(?:%|[万亿])?(?:-|—|–|~|至|到)+ ?(?P<max>\d+(?:\.\d+)?))?"
+    r"(?: ?(?:%|[万亿])?[-—–~至到]+ ?(?P<max>\d+(?:\.\d+)?))?"
 )
 
 

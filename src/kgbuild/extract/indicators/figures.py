@@ -99,7 +99,8 @@ OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销
 ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业的每增加1人给予补贴
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
-BARS_OF_SHARES = (MAY_USE, PER_CASE, APPLICANT)
+NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
+BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
 REACH = 160
@@ -261,6 +262,8 @@ class _Seen(NamedTuple):
     before: str
     after: str
     word: re.Match[str] | None
+    written: str
+    """The context before the figure with the blanks of broken lines."""
     acts: bool = False
 
     @property
@@ -274,9 +277,13 @@ class _Seen(NamedTuple):
         return bool(m["about"] or m["more"] or (m["unit"] and unit_of(m["unit"]) != m["unit"]))
 
     def place(self, word: re.Match[str] | None) -> Span | None:
-        """Return the span of a word found in `before`."""
-        start = self.match.start() - len(self.before)
-        return Span(start + word.start(), start + word.end()) if word else None
+        """Return the span of a word found in `before`; a line may be broken within it."""
+        if word is None:
+            return None
+        blanks = {m.start() for m in BROKEN.finditer(self.written)}
+        kept = [i for i in range(len(self.written) + 1) if i not in blanks]
+        start = self.match.start() - len(self.written)
+        return Span(start + kept[word.start()], start + kept[max(word.start(), word.end() - 1)] + (len(word[0]) > 0))
 
 
 class _Reader:
@@ -337,7 +344,8 @@ class _Reader:
         ):
             return None  # times in Chinese characters are not read here: the figure may be a past fact
         before, after = _around(self.norm, self.clause, m)
-        seen = _Seen(m, kind, before, BROKEN.sub("", after), self.words[AT_FIGURE].search(before))
+        read = BROKEN.sub("", before)  # 不|少于
+        seen = _Seen(m, kind, read, BROKEN.sub("", after), self.words[AT_FIGURE].search(read), before)
         return seen._replace(acts=self._acts(seen))
 
     def _per(self, m: re.Match[str]) -> bool:

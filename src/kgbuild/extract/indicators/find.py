@@ -64,8 +64,10 @@ _MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _VERBS = f"(?:[、和]|{MAKE})+"
-_COORDINATE = re.compile("、|和|与|及(?!其)|以及")
+_COORDINATE = re.compile("[、和与]|及(?!其)|以及")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
+_RATE_ALONE = re.compile("(?:每.{1,2})+")
+"""每月不少于2次 behind 探访老人: how often is no name of what is measured."""
 _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
 
 
@@ -438,4 +440,5 @@ def _trimmed_name(name: str, words: Words) -> str | None:
     name = _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")")
     opens = next(find_times(name), None)
     name = name[opens.end :] if opens and not opens.start else name
-    return words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ") or None
+    name = words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
+    return None if not name or _RATE_ALONE.fullmatch(name) else name

@@ -28,7 +28,7 @@ _SUBJECT = (
     r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)"
     rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{_JOINED}|{{role-lead}})"
 )
-_ROLE = "{role-lead}|{clause-duties}"
+_ROLE = "{role-lead}|{clause-duties}|{role-guiding}"
 # 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
 _NO_DUTY = r"解释|[^,。;:]{0,30}(?:的{role-units}|{reporting-acts})"
 _COLLECTIVE = (

@@ -45,8 +45,12 @@ REACH = 160
 _BY = "由"
 _TOGETHER = {"会同", "联合"}
 _HELPED = re.compile("|".join(sorted(_TOGETHER)))
-_JOIN = re.compile(f"以及|及其|及|和|与|{_HELPED.pattern}")
-_APART = re.compile(r"[ \t·•・/]+")
+_CONSULTED = "商"
+_JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{_HELPED.pattern}")
+_LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
+_APART = re.compile(r"[ \t·•・/|+&—–-]+")
+_STARS = "★☆*※▲△◆◇●○#"
+"""Marks beside names that point to a note elsewhere; what they say of the name is not known."""
 _LEVEL_ONLY = r"^(?:{level-names})+级$"
 _CLOCK = r"(?:(?:[01]?\d|2[0-4])(?:[时点]|:\d\d))?[之以]?前?(?:\([^()]{0,8}\))?"
 _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
@@ -253,14 +257,26 @@ class _Reader:
         for part in split_top(self.norm, start, end, "、"):
             first = part.start if first is None else first
             if not any(k.start <= part.end < k.end for k in kept):
-                yield from self._apart(trim(self.norm, first, part.end))
+                yield from self._apart(self._bare(trim(self.norm, first, part.end)))
                 first = None
+
+    def _bare(self, span: Span) -> Span:
+        """Take stars and a joining word off a member: ★省教育厅, 和省财政厅."""
+        start, end = span.start, span.end
+        while start < end and self.norm[start] in _STARS:
+            start += 1
+        while end > start and self.norm[end - 1] in _STARS:
+            end -= 1
+        m = _LEADING_JOIN.match(self.norm, start, end)
+        if m and not self._is_name(self.norm[start:end]) and self._is_name(self.norm[m.end() : end]):
+            start = m.end()
+        return trim(self.norm, start, end)
 
     def _apart(self, span: Span) -> Iterator[Span]:
         """Split at blanks and dots between names, if each piece is a name and the whole is not."""
         text = self.norm[span.start : span.end]
         if len(text) > REACH or not _APART.search(text):
-            yield span
+            yield from self._fused(span)
             return
         marks = [m for m in _APART.finditer(text) if text.count("(", 0, m.start()) == text.count(")", 0, m.start())]
         ends = [*(m.start() for m in marks), len(text)]
@@ -271,6 +287,23 @@ class _Reader:
             return
         for a, b in pieces:
             yield Span(span.start + a, span.start + b)
+
+    def _fused(self, span: Span) -> Iterator[Span]:
+        """Split names that stand without a mark between them, if each begins with the same level: 省司法厅省教育厅."""
+        text = self.norm[span.start : span.end]
+        end = self.lexicon.opening_party(text)
+        rest = text[end:]
+        if 0 < end < len(text) and rest[0] == text[0] and self._opens_like(rest):
+            yield Span(span.start, span.start + end)
+            yield from self._fused(Span(span.start + end, span.end))
+            return
+        yield span
+
+    def _opens_like(self, text: str) -> bool:
+        """Tell whether a text is one name of the register, or several behind each other, before an open end."""
+        text = self.words[_OPEN_TAIL].sub("", text)
+        end = self.lexicon.opening_party(text)
+        return end == len(text) > 0 or (end > 0 and text[end] == text[0] and self._opens_like(text[end:]))
 
     def _closed(self, span: Span) -> Iterator[Span]:
         """Strip 等 and 等部门 from a name; 等有关部门 is a further party.
@@ -306,7 +339,8 @@ class _Reader:
                 continue
             if self._is_party(left) and self._is_party(right):
                 yield trim(self.norm, span.start, span.start + m.start()), None
-                word = Span(span.start + m.start(), span.start + m.end()) if m[0] in _TOGETHER else None
+                helps = m[0] in _TOGETHER or m[0] == _CONSULTED
+                word = Span(span.start + m.start(), span.start + m.end()) if helps else None
                 for name, _ in self._joined(Span(span.start + m.end(), span.end)):
                     yield name, word
                 return
@@ -337,7 +371,7 @@ class _Reader:
         elif self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
             self.asides.append(span)
             self.rest.append(span)
-        elif self.words[_NOT_NAME].match(text) or not WORD.search(text):
+        elif self.words[_NOT_NAME].match(text) or not WORD.search("".join(text.split())):
             self.rest.append(span)
         elif governor.people and not self._is_name(text):
             self.asides.append(span)

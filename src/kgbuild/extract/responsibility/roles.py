@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
     from kgbuild.model import FieldKey, Role
 
+_IS = "为是"
 _UNIT = "(?:{role-units}|{people-units})"
 _NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
 _BARE = r"(?<=[(【\[;,\n ]){roles}(?= ?:)"
@@ -26,10 +27,10 @@ _BARE = r"(?<=[(【\[;,\n ]){roles}(?= ?:)"
 _LABEL = (
     r"(?=[【\[{^label-heads}共具{^roles}责任分])"
     rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
-    r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first) +(?=[\u4e00-\u9fff])|(?!))))"
+    r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first)(?: +| ?[" + _IS + r"—-] ?)(?=[\u4e00-\u9fff])|(?!))))"
 )
 """A label is followed by a colon, enclosed in brackets, or followed by a blank at the start of a bracket or line."""
-_CLOSES = re.compile(r"[:】\] ]")
+_CLOSES = re.compile(rf"[:】\] {_IS}—-]")
 _BRACKET_AND_BLANKS = 32
 """Upper bound on what a label contains besides its words: a bracket, blanks and marks."""
 _FIELD_LABEL = (
@@ -100,7 +101,7 @@ def role_of(word: str, words: Words) -> Role:
 def _may_label(words: Words) -> re.Pattern[str]:
     """Return the pattern of how responsibility labels end, which is much cheaper to search for than the labels."""
     last = _ends(words, "role-units", "people-units", "roles") + "工)"
-    return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}] ")
+    return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}][ {_IS}—-]")
 
 
 @lru_cache(maxsize=8)

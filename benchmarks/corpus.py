@@ -96,7 +96,11 @@ def run(*args: object) -> Cost:
 
 
 def build(sources: Path, corpus: Path, *more: object) -> Cost:
-    return run("corpus", "build", sources, "-o", corpus, "-q", *(more or ("--workers", 1)))
+    cost = run("corpus", "build", sources, "-o", corpus, "-q", *(more or ("--workers", 1)))
+    told, given = len(Layout(corpus).read_manifest()), sum(1 for _ in sources.iterdir())
+    if told != given:
+        sys.exit(f"{corpus}: tells of {told} documents where {given} were given")
+    return cost
 
 
 def size(folder: Path) -> int:

@@ -42,11 +42,13 @@ if TYPE_CHECKING:
     import rdflib
 
     from kgbuild.model import Triple
-    from kgbuild.queries.template import Template
+    from kgbuild.queries.template import Param, Template
     from kgbuild.store import Quad
 
 DOCUMENTS = 100
 TRIES = 200
+DAY = "2099-12-31"
+"""A day behind all deadlines, for the parameters that are days."""
 Table = Counter[tuple[str, ...]]
 """Rows with the times that each comes, cells as `plain` writes them."""
 
@@ -143,7 +145,7 @@ def example(template: Template, store: Store) -> str:
     """
     query = ""
     required = [param for param in template.params if param.required]
-    valid = [[str(row[-1]) for row in valid_values(store, param).rows] for param in required]
+    valid = [_values(store, param) for param in required]
     for turn in range(TRIES if required else 1):
         values = {
             p.name: known[(turn + i) % len(known)] for i, (p, known) in enumerate(zip(required, valid, strict=True))
@@ -152,6 +154,10 @@ def example(template: Template, store: Store) -> str:
         if store.answer(query, limit=1).rows:
             break
     return query
+
+
+def _values(store: Store, param: Param) -> list[str]:
+    return [DAY] if param.type == "date" else [str(row[-1]) for row in valid_values(store, param).rows]
 
 
 # -- the engines --------------------------------------------------------------------------------------------------

@@ -189,6 +189,11 @@ def test_unknown_names_have_a_kind_and_no_iri(lexicon: Lexicon, wording: str, ki
         ("国网贵州省电力公司", "国网贵州省电力公司"),
         ("中国电信遵义分公司", None),
         ("中国铁路贵阳局集团有限公司", "中国铁路贵阳局集团有限公司"),
+        ("中国电信股份有限公司遵义分公司", "中国电信股份有限公司遵义分公司"),
+        ("海关总署广东分署", "海关总署广东分署"),
+        # an institution without its place is the document's own, a university or company need not be
+        ("政务服务和公共资源交易中心", "贵阳市政务服务和公共资源交易中心"),
+        ("石桥职业技术学院", "石桥职业技术学院"),
         # a zone whose sort is left out
         ("遵义开发区管委会", None),
         ("遵义临空经济示范区管委会", "遵义临空经济示范区管理委员会"),

@@ -16,12 +16,13 @@ import rdflib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rdflib.plugins.sparql.parser import parseQuery
-from tests.support import IS_FULL, in_rdflib
+from tests.support import IS_FULL, ROOT, in_rdflib
 
 from kgbuild import api, terms
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError, OntologyError, UsageError
 from kgbuild.queries.export import to_markdown
+from kgbuild.queries.lookup import find_iri
 from kgbuild.queries.run import bound_query, parse_params
 from kgbuild.queries.template import Template, find_template, load_templates, parse_template, read_header
 from kgbuild.queries.values import iri_term, literal_term, sparql_term
@@ -611,6 +612,47 @@ def test_the_reference_page_is_that_of_the_files() -> None:
 def test_a_former_name_says_what_the_query_is_called_now() -> None:
     with pytest.raises(UsageError, match=r"'slips' is called corrections now; ask corrections"):
         find_template("slips")
+
+
+@cache
+def several_plans() -> Store:
+    quads = []
+    for path in (DATA / "series-2023.txt", DATA / "series-2024.txt", ROOT / "examples" / "yunling-2025.txt"):
+        data = api.build(path, config=ROOT / "examples" / "kgbuild.toml").serialise("trig")
+        quads += parse_quads(data, name=path.name, suffix=".trig")
+    return Store(quads)
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("2023", "青川市2023年科学普及工作要点"),
+        ("2025", "云岭省全民数字素养提升行动方案（2025—2027年）"),
+        ("2026", "云岭省全民数字素养提升行动方案（2025—2027年）"),  # within its period
+        ("数字素养", "云岭省全民数字素养提升行动方案（2025—2027年）"),
+        ("科学普及 2024", "青川市2024年科学普及工作要点"),
+        ("（２０２５－", None),
+        ("岭政办发〔2025〕16号", "云岭省全民数字素养提升行动方案（2025—2027年）"),  # the number of its notice
+        ("16号", "云岭省全民数字素养提升行动方案（2025—2027年）"),
+        ("青川市2024年科学普及工作要点", "青川市2024年科学普及工作要点"),
+        ("科学普及 2026", None),
+        ("青", None),
+    ],
+)
+def test_a_plan_is_named_by_a_part_of_its_title_or_its_year(said: str, title: str | None) -> None:
+    store = several_plans()
+    if title is None:
+        with pytest.raises(UsageError, match="no Plan in the graph is called"):
+            find_iri(store, said, cls=f"{terms.GPLAN}Plan")
+        return
+    node = find_iri(store, said, cls=f"{terms.GPLAN}Plan")
+    (row,) = store.select(f"SELECT ?t WHERE {{ {node} <http://www.w3.org/2000/01/rdf-schema#label> ?t }}").rows
+    assert str(row[0]) == title
+
+
+def test_plans_that_a_part_fits_are_listed() -> None:
+    with pytest.raises(UsageError, match=r"ambiguous; choose one of: <.*2023年科学普及.*2024年科学普及"):
+        find_iri(several_plans(), "科学普及", cls=f"{terms.GPLAN}Plan")
 
 
 def test_a_graph_of_the_draft_is_to_be_built_again() -> None:

@@ -27,6 +27,7 @@ DATA = Path(__file__).parent / "data"
 OLD, NEW = "云岭省数字乡村2024年工作要点", "云岭省数字乡村2025年工作要点"
 CARRIER = f"关于印发《{OLD}》的通知"
 TXJ, NYNC, CZT, JYT, SWT = (f"云岭省{name}" for name in ("通信管理局", "农业农村厅", "财政厅", "教育厅", "商务厅"))
+GOVERNMENT = ("政府部门", "政府部门")
 CITY, CITIES, MEMBERS, COOP = "明水市农业农村局", "各市人民政府", "各成员单位", "省供销社"
 LEAD, RESP = "牵头单位", "责任单位"
 OFFICE = "云岭省数字乡村建设领导小组办公室"
@@ -126,12 +127,12 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         "joint-work",
         {},
         [
-            (NYNC, TXJ, 2),
-            (CZT, NYNC, 2),
-            (CZT, TXJ, 2),
-            (SWT, CITY, 1),
-            (JYT, NYNC, 1),
-            (COOP, SWT, 1),
+            (NYNC, TXJ, 2, *GOVERNMENT),
+            (CZT, NYNC, 2, *GOVERNMENT),
+            (CZT, TXJ, 2, *GOVERNMENT),
+            (SWT, CITY, 1, *GOVERNMENT),
+            (JYT, NYNC, 1, *GOVERNMENT),
+            (COOP, SWT, 1, "事业单位", "政府部门"),
         ],
     ),
     (

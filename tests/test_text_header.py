@@ -280,6 +280,12 @@ def test_a_quoted_title_on_a_line_below_the_number_is_no_title() -> None:
             ["云岭省工程建设项目审批\n制度改革领导小组办公室"],
         ),
         ("云岭省教育厅\n国家税务总局云岭省税务局\n2025年3月1日\n", ["云岭省教育厅", "国家税务总局云岭省税务局"]),
+        # run together, one below the other, or cut by the printer
+        ("中共贵州省委贵州省人民政府\n2025年3月1日\n", ["中共贵州省委", "贵州省人民政府"]),
+        ("人民银行贵阳分行贵州证监局\n2025年3月1日\n", ["人民银行贵阳分行", "贵州证监局"]),
+        ("国家统计局贵州调查总队\n2025年3月1日\n", ["国家统计局贵州调查总队"]),
+        ("国家数据局综合司\n国家医保局办公室\n2025年3月1日\n", ["国家数据局综合司", "国家医保局办公室"]),
+        ("国家金融监督管理总局\n贵州监管局\n2025年3月1日\n", ["国家金融监督管理总局\n贵州监管局"]),
         ("2025年3月1日\n", ["云岭省人民政府办公厅"]),  # who issues it stands in the title alone
         ("贵州省 贵州省\n教育厅 财政厅\n2025年3月1日\n", ["云岭省人民政府办公厅"]),  # columns of names are no names
     ],
@@ -336,3 +342,47 @@ def test_a_signature_above_another_document_in_the_file() -> None:
     doc = parse(f"{head}云岭省科协\n2025年3月1日\n云岭市2024年工作清单\n一、目标\n做好工作，做到有计划、有步骤。\n")
     assert doc.header.signed is not None
     assert doc.header.signed.iso == "2025-03-01"
+
+
+@pytest.mark.parametrize(
+    "behind", ["（2025年3月1日）", "（2025 年3 月1\n日）", "\n（征求意见稿）（2025年3月1日）", "\n（2025年 3月1日）"]
+)
+def test_the_day_behind_a_title_is_that_of_a_document_without_signature(behind: str) -> None:
+    title = "云岭省科协关于加强科普工作的实施方案"
+    body = "为加强科普工作，制定本方案。\n一、任务\n做好工作，做到有计划、有步骤。\n"
+    doc = parse(f"{title}{behind}\n{body}")
+    assert doc.header.signed is not None
+    assert doc.header.signed.iso == "2025-03-01"
+    assert words(doc, doc.header.title) == title
+    # the signature says it better, and no such day is none
+    assert (signed := parse(f"{title}{behind}\n{body}云岭省科协\n2025年3月5日\n").header.signed)
+    assert signed.iso == "2025-03-05"
+    assert parse(f"{title}{behind.replace('3', '13', 1)}\n{body}").header.signed is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "云岭省教育厅云岭省财政厅关于\n印发《云岭省科普工作方案》的通知",
+        "云岭省人民政府办公厅关于深化科普领域\n“放\n管服”改革若干措施的通知",
+        "云岭省人民政府办公厅关于印发《云岭省科普工作方案》的通知知",
+    ],
+)
+def test_titles_that_the_printer_cuts_or_doubles(title: str) -> None:
+    doc = parse(
+        f"{title}\n云政办发〔2025〕3号\n各市人民政府：\n现通知如下。\n一、任务\n做好工作，做到有计划、有步骤。\n"
+    )
+    assert words(doc, doc.header.title) == title
+
+
+def test_the_title_above_a_plan_whose_own_title_goes_over_two_lines() -> None:
+    head = "云岭省科协关于公开征求\n《云岭省加强科普工作\n实施意见》意见的公告\n现公开征求意见，可向省科协反映。\n"
+    doc = parse(f"{head}云岭省加强科普工作\n实施意见\n一、任务\n做好工作，做到有计划、有步骤。\n")
+    assert words(doc, doc.header.title) == head.rpartition("\n现")[0]
+
+
+def test_an_article_is_no_addressee_and_links_of_a_page_sign_nothing() -> None:
+    doc = parse("云岭省科普条例\n第一条 各级人民政府应当做好下列工作：\n（一）组织科普活动；\n（二）推动资源下沉。\n")
+    assert doc.header.addressee is None
+    doc = parse(PLAN + "相关附件\n相关新闻\n版权所有\n")
+    assert doc.header.issuers == ()

@@ -52,7 +52,7 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
             findings += _doubts(body, party)
         findings += _twice(linked)
     issuers = tuple(
-        (s, resolve(doc.norm[s.start : s.end].replace(" ", ""), context, lexicon)) for s in doc.header.issuers
+        (s, resolve(re.sub(r"\s", "", doc.norm[s.start : s.end]), context, lexicon)) for s in doc.header.issuers
     )
     addressee = doc.header.addressee
     return Annotations(

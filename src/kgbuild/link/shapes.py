@@ -43,10 +43,10 @@ _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中
 _WHOLE = r"(?:{whole-endings})$"
 MIN_FORMAL = 4
 _GROUP_FIRM, _LIMITED = r"(?:{firm-trades}|.业|.{3,})集团$", "有限公司"
-_COMPANY = "公司"
+_COMPANY, _CENTRE = "公司", "中心"
 # 国网云岭省电力公司 is the whole name of a company owned by the State, 石桥供电公司 that of none
 _FIRM = r"^(?!国网.+电力公司).*(?:公司|{power-suppliers})$"
-_WHOLE_FIRM = r"(?:{company-forms}|分)公司$"
+_WHOLE_FIRM = r"(?:{company-forms})公司"
 _REGIONS = "{great-regions}"
 _BRANCH = rf"^(?P<place>{_REGIONS}|[\u4e00-\u9fff]{{2,12}}?)(?:地区|股份有限公司)?(?:分院|{{branch-endings}}|局)$"
 
@@ -183,7 +183,7 @@ def _branch(wording: str, lexicon: Lexicon) -> Party | None:
 
     中国铁路云岭局集团有限公司 is a company of its own; branches of a company are those of subsidiaries as often.
     """
-    if lexicon.words[_WHOLE_FIRM].search(wording) and not wording.endswith("分" + _COMPANY):
+    if lexicon.words[_WHOLE_FIRM].search(wording[-4:]):
         return None
     for end in range(len(wording) - 3, 2, -1):
         keys = lexicon.body_forms.get(wording[:end], ())
@@ -258,6 +258,8 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
     if reading and kind == "leading_group" and len(lexicon.names.composed(reading.core)) > 1:
         kind = "government_department"
     canonical = _official(wording, kind, division, reading, lexicon)
+    if canonical == wording and division is None and wording.endswith(_CENTRE):
+        return _placed_by_document(wording, kind, context, lexicon)
     if lexicon.words[_BARE_ZONE].match(wording):
         return _own_zone(wording, context, lexicon)
     method: Method = "rule" if canonical else "unresolved"
@@ -270,6 +272,20 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
         canonical=canonical,
         division=division,
         note=None if canonical else "not in the register",
+    )
+
+
+def _placed_by_document(wording: str, kind: PartyKind, context: LinkContext, lexicon: Lexicon) -> Party:
+    """市司法局、政务服务和公共资源交易中心: an institution without its place is that of the document's own division."""
+    place = lexicon.division(context.division) if context.division not in (None, COUNTRY) else None
+    return Party(
+        surface=wording,
+        kind=kind,
+        method="context" if place else "unresolved",
+        grade="context" if place else "doubtful",
+        canonical=full_name(place, lexicon) + wording if place else None,
+        division=place.code if place else None,
+        note="place taken from the document" if place else "the place is not said by the document",
     )
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from kgbuild.store import Queryable, Value
 
 _SHOWN = 8
+_DAY = re.compile(r"\d{4}-\d\d")
+_LEAST = 2
+"""Characters of a part of a title that is looked for."""
 
 # Data state the most specific class only, and an endpoint may lack the class tree, so the query contains it.
 _LABELLED = """
@@ -43,6 +46,17 @@ SELECT DISTINCT ?node ?label WHERE {{
   {{ ?statement gplan:assignee ?node }} UNION {{ ?statement gplan:targetedPopulation ?node }}
   ?statement gplan:evidence/gplan:exactText ?label .
 }} ORDER BY ?node ?label
+"""
+
+_PLAN = f"{terms.GPLAN}Plan"
+# Date and number of a plan may be stated on the notice that issues it.
+_DAYS = f"""
+PREFIX gplan: <{terms.GPLAN}>
+SELECT DISTINCT ?node ?day WHERE {{
+  ?node a gplan:Plan .
+  {{ ?node gplan:documentDate|gplan:periodStart|gplan:periodEnd ?day }}
+  UNION {{ ?notice gplan:transmits ?node ; gplan:documentDate|gplan:documentNumber ?day }}
+}} ORDER BY ?node ?day
 """
 
 _ITEMS = f"""
@@ -72,7 +86,8 @@ def find_iri(store: Queryable, text: str, *, cls: str) -> str:
     Args:
         store: The store in which labels are looked up.
         text: `<iri>`, `iri`, `gplanv:role-lead`, or a label, alternative label, title or number; if nothing has that
-            label, the wording of a statement, which is what a reader of the plan knows.
+            label, the wording of a statement, which is what a reader of the plan knows. Of a plan, parts of its title
+            or number and a year are enough (`2025 数字素养`), if they fit one.
         cls: IRI of the class.
 
     Raises:
@@ -86,7 +101,9 @@ def find_iri(store: Queryable, text: str, *, cls: str) -> str:
     if re.fullmatch(r"[a-z]+:[\w.-]+", bare) and bare.partition(":")[0] in terms.PREFIXES:
         return iri_term(expand(bare))
     labels = [(str(n), str(label)) for n, label in store.select(labelled(cls)).rows]
-    found = _called(text, labels) or _called(text, _wordings(store, cls))
+    found = _called(text, labels) or (
+        _in_part(store, text, labels) if cls == _PLAN else _called(text, _wordings(store, cls))
+    )
     if found:
         return found
     kind = cls.rpartition("#")[2]
@@ -104,6 +121,33 @@ def _called(text: str, labels: list[tuple[str, str]]) -> str | None:
         if nodes:
             raise _ambiguous(text, (f"<{node}> ({label})" for node, label in nodes.items()))
     return None
+
+
+def _in_part(store: Queryable, text: str, labels: list[tuple[str, str]]) -> str | None:
+    """Return the one plan of which each word of a text is a part of a label, or a year."""
+    said = [fold(word) for word in text.split()]
+    if len("".join(said)) < _LEAST:
+        return None
+    names: dict[str, list[str]] = {}
+    years: dict[str, list[int]] = {}
+    for node, label in labels:
+        names.setdefault(node, []).append(label)
+    for plan, value in store.select(_DAYS).rows:
+        day = str(value)
+        if _DAY.match(day):
+            years.setdefault(str(plan), []).append(int(day[:4]))
+        else:
+            names.setdefault(str(plan), []).append(day)
+
+    def fits(node: str, word: str) -> bool:
+        own = years.get(node, ())
+        covered = bool(own) and len(word) == 4 and word.isdigit() and min(own) <= int(word) <= max(own)
+        return covered or any(word in fold(name) for name in names[node])
+
+    found = {node: own[0] for node, own in names.items() if all(fits(node, word) for word in said)}
+    if len(found) > 1:
+        raise _ambiguous(text, (f"<{node}> ({label})" for node, label in found.items()))
+    return terms.iri(next(iter(found))) if found else None
 
 
 def _wordings(store: Queryable, cls: str) -> list[tuple[str, str]]:

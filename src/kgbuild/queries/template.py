@@ -34,7 +34,7 @@ CHANNELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "line": (("x", "y"), ("color",)),
     "map": (("place", "value"), ()),
     "matrix": (("x", "y", "value"), ()),
-    "network": (("source", "target", "value"), ()),
+    "network": (("source", "target", "value"), ("sourceKind", "targetKind")),
     "timeline": (("x", "y"), ("color",)),
 }
 """Required and optional channels for each type of chart; a channel names a column."""

@@ -56,6 +56,8 @@ _ATTACHMENT = re.compile(rf"^(?:附 *件?|附) ?(?:\d{{1,2}}|[{numerals.TO_TEN}]
 _ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
+# the same where a draft is marked as one, or a line ends inside: …行动方案⏎(征求意见稿)(2025年3⏎月1日)
+_DAY_BEHIND_TITLE = re.compile(r"\s*(?:\([^()\d]{2,12}\)\s*)?\(\s*(?P<day>[^()]{8,20}?)\s*\)")
 _NUMBERED_TITLE = re.compile(rf" +\(?{_NUMBER.pattern}\)?$")
 _BULLET = re.compile(r"[^\w(《“]+")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
@@ -119,7 +121,7 @@ def parse_frame(
         number=_number(paras, text, number_at) if number_at is not None else None,
         issuers=issuers,
         addressee=_address(norm, paras, text, addressee, lexicon.words) if addressee is not None else None,
-        signed=signature[1],
+        signed=signature[1] or (_day_behind(norm, title_span) if title_span else None),
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
     lines = [(_span(norm, paras, text, s, lexicon.words), s[0]) for s in starts]
@@ -147,10 +149,16 @@ def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None
             and words[_ADDRESSEE].search(line)
             and not is_label(line, "page-labels", words)
             and not words[_NO_ADDRESSEE].search(line)
+            and not _is_article(line)
             and ":" not in line[:-1]
         ):
             return i
     return None
+
+
+def _is_article(line: str) -> bool:
+    mark = mark_at(line, 0, len(line))
+    return mark is not None and mark.style == "article"
 
 
 def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, words: Words) -> Span:
@@ -215,10 +223,11 @@ def _find_title(
 
 def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tuple[int, int]:
     """Prefer a title at the top that quotes the one found: 关于《…方案》的公示 above the plan itself."""
-    found = squeeze("".join(text[first : last + 1]))
+    # the plan's own title may begin on a line above
+    found = {squeeze("".join(text[start : last + 1])) for start in range(max(first - MAX_TITLE_LINES, 0), first + 1)}
     for end in range(min(first, MAX_TITLE_LINES)):
         whole = "".join(text[: end + 1])
-        if _is_title_end(whole, words) and found in (squeeze(name) for name in _BOOK.findall(whole)):
+        if _is_title_end(whole, words) and found & {squeeze(name) for name in _BOOK.findall(whole)}:
             return 0, end
     return first, last
 
@@ -237,6 +246,7 @@ def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
 
 def _is_title_end(line: str, words: Words) -> bool:
     bare = line.strip()
+    bare = bare[:-1] if bare[-1:] == bare[-2:-1] else bare  # …的通知知: a letter set twice
     end = words[_TITLE_END].search(bare.replace(" ", "")) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
     return (
         end is not None
@@ -266,7 +276,11 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
     if words[_BODY_FIRST].match(whole):
         # 中共云岭市委⏎云岭市人民政府关于…: the first of several joint issuers
         return first == 1 and lexicon.is_party(above) and not whole.startswith(above)
-    if _ABOUT.search(whole) and not whole.startswith("关于"):
+    if (
+        _ABOUT.search(whole)
+        and not whole.startswith("关于")
+        and not (_ABOUT.match(whole) and _ABOUT.search(above[-2:]))
+    ):
         return False
     return (
         about is not None
@@ -278,7 +292,8 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
 
 def _is_middle(line: str) -> bool:
     """Tell whether a line can be the middle of a title: no end of a number or date, not just the name of a body."""
-    return len(line) >= 4 and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
+    whole = len(line) >= 4 or line.startswith(("“", "《"))  # …深化⏎“放⏎管服”改革…
+    return whole and not _NUMBER.search(line) and not next(numerals.find_dates(line), None)
 
 
 def is_label(line: str, labels: str, words: Words) -> bool:
@@ -325,6 +340,14 @@ def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[in
         if behind and (behind.start() or lines[0] < lines[1]):
             end = min(end, paras[lines[1]].start + behind.start())
     return trim(norm, start, max(end, start + 1))
+
+
+def _day_behind(norm: str, title: Span) -> DateMention | None:
+    """Return the day that a collection prints after the title of a document; None if it prints none."""
+    found = _DAY_BEHIND_TITLE.match(norm, title.end)
+    days = list(numerals.find_dates(squeeze(found["day"]))) if found else []
+    whole = found is not None and len(days) == 1 and len(days[0].span) == len(squeeze(found["day"]))
+    return DateMention(span=Span(*found.span("day")), iso=days[0].iso[:10]) if found and whole else None
 
 
 def _of_notice(foot: Signature, above: Signature) -> Signature:

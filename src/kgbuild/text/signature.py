@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.records import Match
     from kgbuild.lexicon.words import Words
 
 Signature = tuple[tuple[Span, ...], DateMention | None, int | None]
@@ -50,7 +51,7 @@ def find_signature(
             return issuers, date, min([paras[i].start, *(s.start for s in issuers)]) if first is None else first
     for i in lines:
         names = issuers_of_line(paras[i], text[i], lexicon)
-        if names:
+        if names and lexicon.words[_SIGNING].search(text[i].rstrip()):
             more = [n for j in range(i + 1, lines.stop) for n in issuers_of_line(paras[j], text[j], lexicon)]
             return tuple([*names, *more][:20]), None, names[0].start
         if plan_at is None and i > lines.start + 2:
@@ -111,7 +112,10 @@ def _over_lines(paras: Sequence[Span], above: str, line: str, lexicon: Lexicon) 
     whole = above.strip() + line.strip()
     if len(above) < MIN_CUT or not line or _POINTED.search(above + line) or lexicon.is_registered(line):
         return []
-    if lexicon.words[_SIGNING].search(above) or not lexicon.is_party(whole):
+    if (lexicon.names.opening(line) and lexicon.names.opening(above)) or not lexicon.is_party(whole):
+        return []  # two bodies, one below the other
+    # 国家金融监督管理总局⏎云岭监管局: a central body and where its branch is
+    if lexicon.words[_SIGNING].search(above) and above.strip() not in dict(lexicon.heads):
         return []
     return [Span(paras[0].start, paras[1].start + len(line.rstrip()))]
 
@@ -134,7 +138,7 @@ def issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
             return []
         if name in _OFFICES and out:  # 工业和信息化部 办公厅
             out[-1] = Span(out[-1].start, start + len(name))
-        elif tiles or lexicon.is_party(name.replace(" ", "")):
+        elif tiles or lexicon.is_party(name.replace(" ", "")) or _is_office_inside(name, lexicon):
             out += [Span(start + t.start, start + t.end) for t in tiles or [Span(0, len(name))]]
         elif len(bare.split()) > 1 and lexicon.is_party(bare.replace(" ", "")):
             return [Span(para.start, para.start + len(bare))]
@@ -143,7 +147,13 @@ def issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
     return out
 
 
-MIN_CUT = 8
+def _is_office_inside(name: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name is that of a body and of an office inside it: 国家数据局综合司."""
+    head = lexicon.names.opening(name)
+    return bool(head) and _OFFICE_INSIDE.fullmatch(name, head) is not None
+
+
+MIN_CUT, MIN_BODY = 8, 4
 """Minimum number of characters on the first line of a wrapped name."""
 _SIGNING = "{signing-bodies}$"
 _POINTED = re.compile("[。,;:《》!?、]")
@@ -151,6 +161,7 @@ _POINTED = re.compile("[。,;:《》!?、]")
 _SEALED = re.compile(r"\([^()]*代章\)$")
 _IMPRINT = "印发"
 _HEAD_OFFICE = re.compile(r"(?P<field>\w\w)总局$")
+_OFFICE_INSIDE = re.compile(r"\w{2,6}司")
 _OFFICES = frozenset({"办公厅", "办公室"})
 
 
@@ -158,14 +169,50 @@ def _tiles(name: str, lexicon: Lexicon) -> list[Span]:
     """Return the registered names that tile a string without blanks between them; [] if fewer than two do."""
     found: list[Span] = []
     for f in lexicon.find_parties(name):
-        head = _HEAD_OFFICE.search(name, found[-1].start, f.start) if found and found[-1].end == f.start else None
-        if head and name[f.start : f.end].endswith(
-            head["field"] + name[f.start - 1]
-        ):  # 国家税务总局云岭省税务局 is one
+        if found and found[-1].end == f.start and _goes_on(name, found[-1], f, lexicon):
             found[-1] = Span(found[-1].start, f.end)
         else:
             found.append(Span(f.start, f.end))
     if len(found) < 2 or found[0].start or found[-1].end != len(name):
-        return []
+        return _cut(name, lexicon)
     whole = all(a.end == b.start for a, b in itertools.pairwise(found))
-    return found if whole and not any(name[f.start : f.end] in _OFFICES for f in found) else []
+    if not whole:
+        return _cut(name, lexicon)
+    return found if not any(name[f.start : f.end] in _OFFICES for f in found) else []
+
+
+def _goes_on(line: str, above: Span, below: Match, lexicon: Lexicon) -> bool:
+    """Tell whether a registered name goes on with the next one: as a branch of the central body that it names."""
+    name = line[below.start : below.end]
+    head = _HEAD_OFFICE.search(line, above.start, below.start)
+    if head and name.endswith(head["field"] + line[below.start - 1]):  # 国家税务总局云岭省税务局
+        return True
+    place = name[: lexicon.names.leading_place(name)]
+    names = {lexicon.divisions[code].name for code in lexicon.places(place)}
+    return line[above.start : above.end] in dict(lexicon.heads) and place != "" and place not in names
+
+
+def _cut(name: str, lexicon: Lexicon) -> list[Span]:
+    """Return the bodies of a string of which only the later ones are registered; [] if it is one body.
+
+    中共云岭省委云岭省人民政府 is cut before the name that starts with a place; what goes before is a body itself, and
+    none whose branches bear its name (国家统计局云岭调查总队).
+    """
+    starts = [f.start for f in lexicon.find_parties(name) if f.start >= MIN_BODY]
+    heads = dict(lexicon.heads)
+    for start in starts:
+        before, behind = name[:start], name[start:]
+        if (
+            before not in heads
+            and lexicon.is_party(before)
+            and lexicon.is_party(behind)
+            and _is_placed(behind, lexicon)
+        ):
+            rest = _tiles(behind, lexicon) or [Span(0, len(behind))]
+            return [Span(0, start), *(Span(start + s.start, start + s.end) for s in rest)]
+    return []
+
+
+def _is_placed(name: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name starts with a place in full or in short that can be nothing else."""
+    return lexicon.names.leading_place(name) > 0

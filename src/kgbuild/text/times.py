@@ -123,6 +123,9 @@ _PART_UNREAD = re.compile(rf"[^,;。\s]{{0,5}}[\d后首个{_SMALL_HAN}]周|[春�
 # An event may stand between year or month and 前: 汛期前, 供暖季开始前. 前 in 前期, 前列 is another word.
 _EVENT = re.compile(r"[^\d,。;:!?、()\n]{0,12}?(?<![提目当日以])[之以]?前(?![列沿端景瞻期往置提身后线移进卫言款项])")
 
+_MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期]")
+"""One of these is part of every time; most names and clauses contain none."""
+
 
 def find_times(text: str, year: int | None = None, words: Words | None = None) -> Iterator[Time]:
     """Yield the times in a phrase in reading order.
@@ -139,6 +142,8 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
     """
     if words is not None and (recurring := words[_RECURRING].search(text)):
         yield Time(start=recurring.start(), end=recurring.end(), unread=Unread.RECURRING)
+        return
+    if _MAY_HOLD.search(text) is None:
         return
     at, known, ahead = 0, year, _Ahead(text)
     while at < len(text):

@@ -91,6 +91,8 @@ class Data:
 
     def speaks_of(self, node: str) -> bool:
         """Tell whether the graph itself, not only the schema, describes a node."""
+        if any((node, _TYPE, cls) in self._triples for cls in self.forward(_TYPE).get(node, ())):
+            return True  # most often; the sets below are then not needed
         return node in self._subjects or any(node == o for _, _, o in self._triples)
 
     @cached_property
@@ -131,7 +133,8 @@ class Data:
         for s, p, o in self._needed(needs):
             is_named = s[0] != "_" and o[0] != "_"
             (named if is_named else nameless).append(f"{s} {p} {o} .\n")
-        store.load("".join(named).encode(), format=ox.RdfFormat.N_TRIPLES)
+        # What stands in a graph has been read as RDF before: it is not checked a second time.
+        store.load("".join(named).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
         # Loading relabels blank nodes; parsing keeps the labels that results refer to.
         store.extend(ox.parse("".join(nameless).encode(), format=ox.RdfFormat.N_TRIPLES))
         return store

@@ -1,12 +1,15 @@
 """Answers as charts: a Vega-Lite specification over the columns that the query declares, rendered by vl-convert.
 
 The specification can be exported and used in notebooks and web pages without kgbuild. Networks are Vega specifications,
-because only Vega has force layouts. Charts show the rows as they are, without aggregation or omission.
+because only Vega has force layouts. Charts show the rows as they are, without aggregation; only in large networks, weak
+links are left out and counted in the subtitle.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +27,8 @@ FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, Wen
 _VEGA_LITE = "https://vega.github.io/schema/vega-lite/v5.json"
 _VEGA = "https://vega.github.io/schema/vega/v5.json"
 _VERSION = "5.21"
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 NO_FONT = "Chinese characters are boxes: no CJK font was found; install one, such as fonts-noto-cjk, or take .svg"
 
 
@@ -50,6 +55,8 @@ def specification(drawing: Drawing, rows: Rows) -> dict[str, Any]:
             "font": FONTS,
             "title": {"anchor": "start"},
             "axis": {"labelLimit": 400, "titleFontWeight": "normal"},
+            # Above the labels: beside them a long label would reach into it.
+            "axisY": {"titleAngle": 0, "titleAlign": "right", "titleX": -8, "titleY": -6, "titleBaseline": "bottom"},
         },
     }
     if drawing.type == "map":
@@ -57,7 +64,9 @@ def specification(drawing: Drawing, rows: Rows) -> dict[str, Any]:
         drawing = replace(drawing, channels={"y": drawing.channels["place"], "x": drawing.channels["value"]})
     if drawing.type in ("bar", "map"):
         return {**base, **_bar(drawing, values)}
-    others = {"line": _line, "matrix": _matrix, "timeline": _timeline}
+    if drawing.type == "timeline":
+        return {**base, **_timeline(drawing, values)}
+    others = {"line": _line, "matrix": _matrix}
     return {**base, **others[drawing.type](drawing)}
 
 
@@ -102,57 +111,146 @@ def _line(drawing: Drawing) -> dict[str, object]:
     return {"mark": mark, "width": 480, "encoding": {"x": x, "y": y, **_color(drawing)}}
 
 
-def _timeline(drawing: Drawing) -> dict[str, object]:
-    x = _field(
-        drawing,
-        "x",
-        "temporal",
-        timeUnit="utcyearmonthdate",
-        axis={"format": "%Y-%m-%d", "labelAngle": -45},
-        scale={"padding": 12},
-    )
+def _timeline(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, object]:
+    axis: dict[str, object] = {"format": "%Y-%m-%d", "labelAngle": -45}
+    if ticks := _last_days([str(row[drawing.channels["x"]])[:10] for row in values]):
+        axis["values"] = [{"utc": True, "year": d.year, "month": d.month, "date": d.day} for d in ticks]
+    x = _field(drawing, "x", "temporal", timeUnit="utcyearmonthdate", axis=axis, scale={"padding": 12})
     y = _field(drawing, "y", "nominal", sort={"field": drawing.channels["x"]})
     mark = {"type": "point", "filled": True, "size": 80}
     return {"mark": mark, "width": 480, "encoding": {"x": x, "y": y, **_color(drawing)}}
 
 
+_MOST_TICKS = 12
+
+
+def _last_days(days: list[str]) -> list[date]:
+    """Return the ticks of an axis of deadlines: these days, or where they are many the ends of quarters or years.
+
+    A deadline is a last day; beside a tick for the first of a year it would be read as one of that year.
+    """
+    own = sorted({date.fromisoformat(day) for day in days if _ISO.fullmatch(day)})
+    if len(own) <= _MOST_TICKS:
+        return own
+    years = range(own[0].year, own[-1].year + 1)
+    quarters = [date(y, m, 31 if m in (3, 12) else 30) for y in years for m in (3, 6, 9, 12)]
+    within = [day for day in quarters if day >= own[0]]
+    if len(within) <= _MOST_TICKS:
+        return within
+    step = -(-len(years) // _MOST_TICKS)
+    return [date(year, 12, 31) for year in years[::step]]
+
+
 def _network(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, Any]:
     source, target, value = (drawing.channels[c] for c in ("source", "target", "value"))
+    kinds: dict[str, object] = {}
+    for end, kind in ((source, "sourceKind"), (target, "targetKind")):
+        if column := drawing.channels.get(kind):
+            kinds |= {str(row[end]): row[column] for row in values}
     names = dict.fromkeys(str(row[c]) for row in values for c in (source, target))
-    nodes = [{"name": name} for name in names]
+    nodes = [{"name": name, "kind": kinds.get(name, "")} for name in names]
     index = {name: i for i, name in enumerate(names)}
     links = [{"source": index[str(r[source])], "target": index[str(r[target])], "value": r[value]} for r in values]
+    drawn = _backbone(links, len(nodes))
+    few = len(nodes) <= _FEW
     force = {
         "type": "force",
         "signal": "force",
-        "iterations": 300,
+        "iterations": 600,
         "static": True,
         "forces": [
             {"force": "center", "x": {"signal": "width / 2"}, "y": {"signal": "height / 2"}},
-            {"force": "collide", "radius": 30},
-            {"force": "nbody", "strength": -120},
-            {"force": "link", "links": "links", "distance": 110},
+            {"force": "collide", "radius": 48, "iterations": 4},
+            {"force": "nbody", "strength": -180 if few else -420},
+            {"force": "link", "links": "links", "distance": 110 if few else 150},
         ],
     }
     path = {"type": "linkpath", "require": {"signal": "force"}, "shape": "line", "sourceX": "datum.source.x",
             "sourceY": "datum.source.y", "targetX": "datum.target.x", "targetY": "datum.target.y"}  # fmt: skip
     line = {"type": "path", "from": {"data": "links"}, "interactive": False, "transform": [path],
-            "encode": {"update": {"stroke": {"value": "#bbb"}, "strokeWidth": {"field": "value"}}}}  # fmt: skip
+            "encode": {"update": {"stroke": {"value": "#bbb"},
+                                  "strokeWidth": {"scale": "width", "field": "value"}}}}  # fmt: skip
+    fill = {"scale": "kind", "field": "kind"} if any(kinds.values()) else {"value": "#4c78a8"}
     dot = {"name": "dots", "type": "symbol", "zindex": 1, "from": {"data": "nodes"}, "transform": [force],
-           "encode": {"enter": {"fill": {"value": "#4c78a8"}, "size": {"value": 90}}}}  # fmt: skip
+           "encode": {"enter": {"fill": fill, "size": {"value": 90}}}}  # fmt: skip
     words = {"text": {"field": "datum.name"}, "x": {"field": "x"}, "y": {"field": "y", "offset": 16},
              "align": {"value": "center"}, "font": {"value": FONTS}}  # fmt: skip
-    label = {"type": "text", "zindex": 2, "from": {"data": "dots"}, "encode": {"update": words}}
-    side = max(400, min(1600, 90 * round(len(nodes) ** 0.5) + 200))
+    # Lines pass below a white edge of each name.
+    edge = {**words, "stroke": {"value": "white"}, "strokeWidth": {"value": 4}, "strokeJoin": {"value": "round"}}
+    marks = [
+        dot,
+        line,
+        {"type": "text", "zindex": 2, "from": {"data": "dots"}, "encode": {"update": edge}},
+        {"type": "text", "zindex": 3, "from": {"data": "dots"}, "encode": {"update": words}},
+    ]
+    side = max(400, min(2400, 120 * math.ceil(len(nodes) ** 0.5) + 120))
+    title = {"text": drawing.title, "anchor": "start", "font": FONTS}
+    if len(drawn) < len(links):
+        said = "共 {1} 条连线，画出最强的 {0} 条" if _HAN.search(drawing.title) else "the strongest {0} of {1} links"
+        title |= {"subtitle": said.format(len(drawn), len(links)), "subtitleFont": FONTS}
     return {
         "$schema": _VEGA,
-        "title": {"text": drawing.title, "anchor": "start", "font": FONTS},
+        "title": title,
         "width": side,
         "height": side,
         "padding": 60,
-        "data": [{"name": "nodes", "values": nodes}, {"name": "links", "values": links}],
-        "marks": [dot, line, label],
-    }
+        "data": [{"name": "nodes", "values": nodes}, {"name": "links", "values": drawn}],
+        "scales": [
+            {"name": "kind", "type": "ordinal", "domain": list(dict.fromkeys(n["kind"] for n in nodes)),
+             "range": {"scheme": "tableau10"}},
+            {"name": "width", "type": "sqrt", "domain": {"data": "links", "field": "value"}, "range": [0.8, 8],
+             "zero": False},
+        ],
+        "legends": _legends(drawing, value, kinds, drawn),
+        "marks": marks,
+    }  # fmt: skip
+
+
+_FEW = 20
+"""Nodes up to which each link of a network is drawn; beyond, lines would hide each other."""
+_LINKS_PER_NODE = 1.5
+
+
+def _backbone(links: list[dict[str, Any]], nodes: int) -> list[dict[str, Any]]:
+    """Return the links of a large network that carry it: the strongest that join its parts, then the strongest."""
+    if nodes <= _FEW:
+        return links
+    part = list(range(nodes))
+
+    def root(n: int) -> int:
+        while part[n] != n:
+            part[n] = part[part[n]]
+            n = part[n]
+        return n
+
+    order = sorted(range(len(links)), key=lambda i: (-links[i]["value"], i))
+    kept = set()
+    for i in order:
+        a, b = root(links[i]["source"]), root(links[i]["target"])
+        if a != b:
+            part[a] = b
+            kept.add(i)
+    room = int(_LINKS_PER_NODE * nodes) - len(kept)
+    kept |= set([i for i in order if i not in kept][: max(0, room)])
+    return [links[i] for i in sorted(kept)]
+
+
+def _legends(
+    drawing: Drawing, value: str, kinds: dict[str, object], links: list[dict[str, Any]]
+) -> list[dict[str, object]]:
+    """Say what colour and width mean, where they differ."""
+    fonts = {"labelFont": FONTS, "titleFont": FONTS, "orient": "right", "titleFontWeight": "normal"}
+    found: list[dict[str, object]] = []
+    if any(kinds.values()):
+        column = drawing.channels["sourceKind"]
+        found.append({"fill": "kind", "title": drawing.labels.get(column, column), **fonts})
+    weights = sorted({link["value"] for link in links})
+    if len(weights) > 1:
+        shown = sorted({weights[0], weights[len(weights) // 2], weights[-1]})
+        line = {"symbols": {"update": {"stroke": {"value": "#bbb"}}}}
+        found.append({"strokeWidth": "width", "symbolType": "stroke", "title": drawing.labels.get(value, value),
+                      "values": shown, "encode": line, **fonts})  # fmt: skip
+    return found
 
 
 def _json(value: Value) -> object:

@@ -28,7 +28,8 @@ def outline(nodes: Index) -> dict[str, Any]:
     depth = max((_depth(rows, r["id"]) for r in rows), default=0)
     layout = {
         "type": "tree",
-        "method": "tidy",
+        # All leaves in the last column: the words of one in an inner column would reach into the next.
+        "method": "cluster",
         "size": [{"signal": "height"}, {"signal": "width"}],
         "as": ["y", "x", "depth", "children"],
         "separation": True,
@@ -43,7 +44,7 @@ def outline(nodes: Index) -> dict[str, Any]:
             {"name": "tree", "values": rows, "transform": [_STRATIFY, layout]},
             links,
         ],
-        "marks": [_LINE, _DOT, _WORDS],
+        "marks": [_LINE, _EDGE, _DOT, _WORDS],
     }  # fmt: skip
 
 
@@ -60,7 +61,7 @@ _DOT = {
     "encode": {"enter": {"size": {"value": 40}, "fill": {"value": "#4c78a8"}},
                "update": {"x": {"field": "x"}, "y": {"field": "y"}}},
 }  # fmt: skip
-_WORDS = {
+_WORDS: dict[str, Any] = {
     "type": "text",
     "from": {"data": "tree"},
     "encode": {
@@ -79,6 +80,17 @@ _WORDS = {
         },
     },
 }  # fmt: skip
+
+
+_EDGE: dict[str, Any] = {
+    **_WORDS,
+    "encode": {
+        "enter": {**_WORDS["encode"]["enter"], "stroke": {"value": "white"}, "strokeWidth": {"value": 4},
+                  "strokeJoin": {"value": "round"}},
+        "update": _WORDS["encode"]["update"],
+    },
+}  # fmt: skip
+"""Lines pass below a white edge of the words."""
 
 
 def _rows(nodes: Index) -> Iterator[dict[str, str | None]]:

@@ -76,6 +76,11 @@ def test_a_table_of_tasks_that_is_attached_stands_on_its_own() -> None:
     assert bodies == [["省教育厅"], ["省科协"]] * 2
 
 
+def test_a_table_below_a_plan_belongs_to_none_of_its_sections() -> None:
+    text = "云岭省科普工作方案\n一、重点任务\n（一）建设科普书屋。（责任单位：省教育厅）\n附件\n" + TABLE
+    assert items(document(text)) == [(1, "一"), (1, "一/(一)"), (1, "1"), (1, "2")]
+
+
 @pytest.mark.parametrize("form", ["报名回执", "联系人名单"])
 def test_a_form_to_be_filled_in_is_no_plan(form: str) -> None:
     annexes = f"附件：1.云岭省科普工作方案\n2.{form}"
@@ -86,7 +91,7 @@ def test_a_form_to_be_filled_in_is_no_plan(form: str) -> None:
 
 def test_items_below_a_heading_are_no_list_of_attachments() -> None:
     text = "云岭省科普工作方案\n一、重点任务\n附件：\n1.开展科普培训。\n2.举办科普讲坛。\n"
-    assert {"一/1", "一/2"} <= {path for _, path in items(document(text))}
+    assert {"1", "2"} <= {path for _, path in items(document(text))}
 
 
 def test_what_a_plan_says_is_attached_makes_no_notice_of_it() -> None:
@@ -94,4 +99,4 @@ def test_what_a_plan_says_is_attached_makes_no_notice_of_it() -> None:
     text = text.replace("附件2\n", "附件：1.重点任务分工表\n2.联系人名单\n附件1\n")
     doc = document(text)
     assert not doc.carried
-    assert "2" not in [path for _, path in items(doc)]
+    assert items(doc) == [(1, "一"), (1, "一/(一)"), (1, "一/(二)"), (1, "1"), (1, "2")]

@@ -116,6 +116,16 @@ def test_what_has_no_range_is_a_day() -> None:
     assert not former & context.keys()
 
 
+def test_the_picture_of_the_model_names_terms_of_the_model() -> None:
+    page = (ONTOLOGY / "README.md").read_text(encoding="utf-8")
+    drawn = set(
+        re.findall(r"[A-Za-z][a-z]+[A-Z]\w+", "".join(re.findall(r"^```\n(.*?)^```", page, re.DOTALL | re.MULTILINE)))
+    )
+    declared = {str(s).removeprefix(terms.GPLAN) for s in load("gplan").subjects(RDFS.isDefinedBy)}
+    assert len(drawn) > 40
+    assert drawn <= declared
+
+
 def test_versions_agree() -> None:
     for path in [ONTOLOGY / "gplan.ttl", ONTOLOGY / "alignments.ttl", *sorted(data_dir("shapes").glob("*.ttl"))]:
         graph = rdflib.Graph().parse(path)

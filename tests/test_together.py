@@ -67,6 +67,8 @@ def test_a_notice_and_its_attachments_become_one_proved_document(run: Run, folde
     titles = [doc.norm[plan.title.start : plan.title.end] for plan in doc.plans if plan.title]
     assert titles == ["云岭省科普工作方案", "任务分工表"]
     assert len(built.documents) == 3
+    same = build(folder / "notice.txt", attached=[folder / "plan.docx", folder / "tasks.txt"], validate=False)
+    assert same.built.asserted == built.built.asserted
     place = doc.source.place_at(doc.source.text.index("建设科普书屋"))
     assert place is not None
     assert place.shown("zh") == "plan.docx 第3段"

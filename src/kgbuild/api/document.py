@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, name_of, settings_of
-from kgbuild.api.inputs import parts_of
+from kgbuild.api.inputs import TOGETHER, parts_of
 from kgbuild.api.metadata import metadata_of, over
 from kgbuild.version import __version__
 
@@ -205,6 +205,7 @@ def doubts_of(
 def build(  # noqa: PLR0913 - each is a choice of its own, by its name
     file: str | Path,
     *,
+    attached: Iterable[str | Path] = (),
     config: Path | None = None,
     max_bytes: int | None = None,
     reasoner: Reasoner = "compiled",
@@ -215,7 +216,9 @@ def build(  # noqa: PLR0913 - each is a choice of its own, by its name
     """Build the graph of a document, with inferred statements and validation.
 
     Args:
-        file: Path of the document; `-` is the standard input.
+        file: Path of the document, a document in a zip (`a.zip!/plan.docx`), or `-` for the standard input.
+        attached: Files that the document carries: a notice and its plans, or the further pages of one. They are one
+            document with it.
         config: Configuration; None = the nearest kgbuild.toml above the file.
         max_bytes: Maximum size of the file; None = as configured.
         reasoner: `compiled`, or `owlrl` as the reference implementation.
@@ -231,7 +234,7 @@ def build(  # noqa: PLR0913 - each is a choice of its own, by its name
     from kgbuild.review import digest_of_decisions, read_decisions
 
     decided = read_decisions(decisions) if decisions else ()
-    name = str(file)
+    name = TOGETHER.join(map(str, (file, *attached)))
     settings = settings_of(name, config, max_bytes)
     built = build_document(
         bytes_of(name, settings.max_bytes),

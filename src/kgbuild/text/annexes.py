@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Span
 from kgbuild.text.lines import squeeze, trim
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,11 +24,24 @@ _SUFFIX = re.compile(r"\.[A-Za-z]{3,4}$")
 _MAX_NAME = 80
 
 
+_ANNEX_HEAD = re.compile(rf"(?:附 *件?|附) ?(?:\d{{1,2}}|[{TO_TEN}])? ?:?")
+
+
 class AnnexList(NamedTuple):
     """A list of what is attached: its extent and the names, without blanks."""
 
     span: Span
     names: tuple[str, ...]
+
+
+def is_annex_head(line: str) -> bool:
+    """Tell whether a line says no more than that what follows is attached.
+
+    Example:
+        >>> is_annex_head("附件2"), is_annex_head("附件:任务分工表")
+        (True, False)
+    """
+    return _ANNEX_HEAD.fullmatch(line) is not None
 
 
 def annex_lists(norm: str, paras: Sequence[Span], words: Words) -> list[AnnexList]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
 from kgbuild.text import numerals
-from kgbuild.text.annexes import annex_lists
+from kgbuild.text.annexes import annex_lists, is_annex_head
 from kgbuild.text.lines import DAY_BEHIND, squeeze, trim
 from kgbuild.text.numbering import Mark, mark_at
 from kgbuild.text.signature import date_line, find_signature, issuers_of_line, signed_below
@@ -52,7 +52,6 @@ _ISSUER_IN_TITLE = r"(?P<names>[^《]{3,60}?)(?:等\w{0,5})?(?:关于|{issuing-a
 _BODY_LAST = "{title-bodies}$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
-_ATTACHMENT = re.compile(rf"^(?:附 *件?|附) ?(?:\d{{1,2}}|[{numerals.TO_TEN}])? ?:?$")
 _ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
@@ -474,7 +473,7 @@ def _title_behind_signature(
         if date_line(paras, text, i, words) is None:
             continue
         for j in range(i + 1, min(i + 8, len(text))):
-            if _ATTACHMENT.match(text[j]) or words[_NOISE].match(text[j]):
+            if is_annex_head(text[j]) or words[_NOISE].match(text[j]):
                 continue
             return [(j, j)] if _is_title_end(text[j], words) else []
     return []

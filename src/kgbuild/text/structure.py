@@ -8,10 +8,12 @@ below; paths are unique unless the text repeats a label, and steps (the keys) ar
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
+from kgbuild.text.annexes import is_annex_head
 from kgbuild.text.lines import outside, squeeze, trim
 from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed, mark_at, maybe_mark_at
 from kgbuild.text.numerals import TO_TEN
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 MAX_HEADING = 80
 MAX_RUN_IN = 45
 MAX_STATEMENT = 300
+_MAX_ANNEX_HEAD = 10
 TITLED_SHARE = 0.75
 LONG_GROUP = 4
 """From so many siblings on, lines without a stop must recur to be headings."""
@@ -111,6 +114,7 @@ def build_units(
         rows: Rows of responsibility tables; each becomes a unit.
         marks: Marks of units outside these tables.
     """
+    annexes = [p.start for p in paras if p.end - p.start <= _MAX_ANNEX_HEAD and is_annex_head(norm[p.start : p.end])]
     zones = [(0, frame.notice)] if frame.notice else []
     zones += [(n, p.span) for n, p in enumerate(frame.plans, 1)]
     units: list[Unit] = []
@@ -119,16 +123,21 @@ def build_units(
         own = [m for m in marks if zone.start <= m.start < zone.end]
         table = [r for r in rows if zone.start <= r.span.start < zone.end]
         prefix = f"u{n}" if inner_notice and n else ""
-        nodes = _tree([*own, *(r.mark for r in table)], n, prefix)
+        nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes)
         units += _finish(norm, paras, nodes, zone, {r.mark.start: r for r in table}, offset=len(units))
     return tuple(units)
 
 
-def _tree(marks: Sequence[Mark], plan: int, prefix: str) -> list[_Node]:
-    """Nest the marks: a style that is open continues its level, any other opens a level below."""
+def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int]) -> list[_Node]:
+    """Nest the marks: a style that is open continues its level, any other opens a level below.
+
+    What is attached below a plan belongs to none of its units: there the levels begin anew.
+    """
     nodes: list[_Node] = []
     stack: list[int] = []
     for mark in sorted(marks, key=lambda m: m.start):
+        if stack and bisect_right(annexes, mark.start) > bisect_right(annexes, nodes[stack[-1]].mark.start):
+            stack.clear()
         rank = RANK.get(mark.style)
         if rank is not None:
             while stack and RANK.get(nodes[stack[-1]].mark.style, 9) >= rank:

@@ -36,7 +36,7 @@ _BAD = (
     rf"(?=[{_WEAK}{TO_TEN}两0-9支引级{{^indefinite-words}}{{^clause-openers}}])(?:"
     rf"[{_WEAK}]|[{TO_TEN}两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
-    r"引导)(?!$))|(?<![超等])级(?=[\u4e00-\u9fff]))"
+    r"引导)(?!$))|(?<![超等升])级(?=[\u4e00-\u9fff]))"
 )
 NATION = "(?=[{^nation-words}])(?<![A-Za-z]){nation-words}"
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]{2,}|[A-Z]{2,}")

@@ -172,8 +172,10 @@ def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch 
 
 
 def _made_for(head: HeadMatch, gap: str, words: Words) -> bool:
-    """Tell whether what would begin another phrase says for whom the endeavour is: “暖岭之光”人才计划."""
-    return head.row in _FOR_PERSONS and gap in words.of("gap-openers")
+    """Tell whether what would begin another phrase says for whom it is: “暖岭之光”人才计划, “岭商易”企业服务平台."""
+    if head.row in _FOR_PERSONS:
+        return gap in words.of("gap-openers")
+    return head.row == "platform" and len(gap) <= NEAR and gap.endswith(tuple(words.of("gap-closers")))
 
 
 def _is_clear(head: HeadMatch, gap: str) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from kgbuild.model import NamedType
 
 MAX_NAME = 36
+MAX_CLASS = 8
+"""A longer run of general words names one thing: 公共卫生体系建设三年|行动计划."""
 _DOING = r"{doing-verbs}"
 _MAKING = r"{drafting-verbs}"
 _KEEPING = r"{keeping-verbs}"
@@ -54,7 +56,7 @@ _RANKED = "{ranks-of-projects}$"
 _COUNTRIES = "{country-nouns}"
 _PLAIN_RULE = "{plain-rules}$"
 _WORKING_LIST = "{working-lists}"
-_PHRASE = r"(?:{framing-verbs})$|{framing-words}|[为把]|(?<![定方面])向|(?<!兼)并|[以对由从]$"
+_PHRASE = r"(?:{framing-verbs})$|{framing-words}|(?<!行)为|把|(?<![定方面])向|(?<!兼)并|[以对由从]$"
 
 
 class Firm(Enum):
@@ -261,12 +263,12 @@ def _endeavour(r: _Reading) -> Firm:
         return Firm.NO
     if r.region:
         return _firm(len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest)))
-    if not r.clean or r.words[_RANK].match(r.text) or (r.head.word == "项目" and r.words[_RANKED].search(r.text)):
+    if not r.clean or r.words[_RANK].match(r.text) or r.words[_RANKED].search(r.text):
         return Firm.NO
     if r.member.ranked and r.head.word != "项目":
         return _firm(len(r.text) >= 4)
     if (
-        r.words[_CLASSES].match(r.text)
+        (r.words[_CLASSES].match(r.text) and len(r.text) <= MAX_CLASS)
         or (r.head.word == _FUND_HEAD and not r.words[_FUND].search(r.member.verb))
         or (r.head.word == "项目" and len(r.text) < 6)
     ):

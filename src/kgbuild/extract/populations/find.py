@@ -183,7 +183,7 @@ def _no_group(phrase: str, word: str, around: tuple[str, str], lexicon: Lexicon)
     # 重点领域 names no field
     field = next((modifier[len(w) :] for w in lexicon.words.of("reference-words") if modifier.startswith(w)), modifier)
     return not all_known(modifier, lexicon) and not (
-        len(field) >= _FIELD and modifier.endswith(("领域", "行业", "产业"))
+        len(field) >= _FIELD and modifier.endswith(tuple(lexicon.words.of("field-nouns")))
     )
 
 

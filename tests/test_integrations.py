@@ -277,3 +277,34 @@ def test_the_job_of_gitlab(request: pytest.FixtureRequest, colour: str) -> None:
     assert done.returncode == (0 if colour == "green" else 1), done.stderr
     report = folder / job["artifacts"]["reports"]["junit"]
     assert ET.parse(report).getroot().attrib["failures"] == ("0" if colour == "green" else "1")  # noqa: S314
+
+
+def test_the_container_gets_what_the_wheel_is_made_of() -> None:
+    import tomllib
+
+    text = (ROOT / "examples" / "serve" / "Dockerfile").read_text(encoding="utf-8")
+    copied = {word for line in re.findall(r"^COPY (.*) \S+$", text, re.MULTILINE) for word in line.split()}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = {f.partition("/")[0] for f in project["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]}
+    assert copied == needed | {"pyproject.toml", project["project"]["readme"], "LICENSE", "NOTICE"}
+
+
+def test_the_service_and_the_container_call_the_server_by_options_that_it_has() -> None:
+    from kgbuild.cli.serve import serve
+
+    known = {name for param in serve.params for name in param.opts}
+    for name in ("kgbuild.service", "Dockerfile"):
+        text = (ROOT / "examples" / "serve" / name).read_text(encoding="utf-8")
+        (call,) = re.findall(r"^(?:ExecStart=|ENTRYPOINT )(.*)$", text, re.MULTILINE)
+        used = set(re.findall(r"--[a-z-]+", call))
+        assert used
+        assert used <= known
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+def test_systemd_finds_the_service_sound(tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "serve" / "kgbuild.service").read_text(encoding="utf-8")
+    unit = tmp_path / "kgbuild.service"
+    unit.write_text(text.replace("/opt/kgbuild/bin/kgbuild", str(BIN / "kgbuild")), encoding="utf-8")
+    done = run("systemd-analyze", "verify", unit, folder=tmp_path)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sqlite3
 import sys
 from datetime import datetime
@@ -129,6 +130,17 @@ def test_odd_values_keep_their_words_and_their_columns() -> None:
     assert not {"id", "type"} & {c.name for c in table.columns}
 
 
+NEO4J_FIELD = re.compile(r"[A-Za-z_]\w*:(?P<type>string|long|double|boolean|date)(?P<list>\[\])?")
+NEO4J_VALUES = {
+    "string": re.compile(r".*", re.DOTALL),
+    "long": re.compile(r"-?\d+"),
+    "double": re.compile(r"-?\d+(\.\d+)?"),
+    "boolean": re.compile(r"true|false"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+}
+"""Headers and values as the manual of `neo4j-admin database import` has them."""
+
+
 def test_the_network_is_the_direct_relations(facts: Release) -> None:
     graph = graph_of(facts)
     network = nx.read_graphml(facts.folder / "network" / "plans.graphml", force_multigraph=True)
@@ -149,6 +161,12 @@ def test_the_network_is_the_direct_relations(facts: Release) -> None:
             head, *rows = csv.reader(f)
         assert (head[0], head[-1]) == ("iri:ID", ":LABEL")
         assert all(len(row) == len(head) for row in rows)
+        for n, field in enumerate(head[1:-1], 1):
+            kind = NEO4J_FIELD.fullmatch(field)
+            assert kind, field
+            values = [v for row in rows for v in (row[n].split("\x1f") if kind["list"] else [row[n]]) if v]
+            assert all(map(NEO4J_VALUES[kind["type"]].fullmatch, values)), field
+        assert all(re.fullmatch(r"[A-Za-z]+(\x1f[A-Za-z]+)*", row[-1]) for row in rows)
         nodes |= {row[0] for row in rows}
     assert {n for a, _, b in edges for n in (a, b)} <= nodes == set(network)
 

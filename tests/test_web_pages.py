@@ -17,6 +17,9 @@ from tests.support import IS_FULL, PLAN
 
 import kgbuild
 from kgbuild import api
+from kgbuild.api import build_corpus
+from kgbuild.api.cluster import Crew
+from kgbuild.api.corpus.status import corpus_texts
 
 pytest.importorskip("starlette")
 from starlette.testclient import TestClient
@@ -219,6 +222,20 @@ def test_the_reading_view_keeps_a_strict_policy(client: TestClient) -> None:
 def documents_text(client: TestClient) -> str:
     found = client.get("/sparql", params={"query": "SELECT ?t { ?t a gplan:SourceText }", "format": "csv"}).text
     return found.splitlines()[1].rpartition("/")[2]
+
+
+def test_a_corpus_brings_its_texts_along_until_they_change(tmp_path: Path) -> None:
+    source = tmp_path / "plans" / "plan.txt"
+    source.parent.mkdir()
+    source.write_bytes(PLAN.read_bytes())
+    build_corpus([source.parent], tmp_path / "corpus", recipe=api.Recipe(), crew=Crew(workers=1))
+    (key,) = corpus_texts(tmp_path / "corpus")
+    with TestClient(kgbuild.serve(tmp_path / "corpus", options=ServerOptions(workers=1)), base_url=LOCAL) as client:
+        assert client.get(f"/text/{key}", headers=HTML).status_code == 200
+        source.write_text("别的文字。", encoding="utf-8")
+        assert client.get(f"/text/{key}", headers=HTML).status_code == 404
+    source.unlink()
+    assert corpus_texts(tmp_path / "corpus") == {}
 
 
 def test_without_its_source_a_text_is_said_to_be_missing(graph: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.layout import Layout, is_corpus
 from kgbuild.api.corpus.part import read_part
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open_store
@@ -186,7 +186,7 @@ def _is_register(subject: str) -> bool:
 
 def _read(place: Path) -> Iterable[tuple[str, list[Quad]]]:
     """Yield the name and the quads of each file of an input."""
-    if (place / "corpus.json").is_file():
+    if is_corpus(place):
         layout, _ = Layout.of(place)
         for record in layout.read_manifest():
             if record.state == "built":

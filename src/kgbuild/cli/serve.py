@@ -20,7 +20,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @click.command()
-@click.argument("places", nargs=-1, required=True, metavar="STORE|GRAPH...")
+@click.argument("places", nargs=-1, required=True, metavar="STORE|CORPUS|GRAPH...")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 = a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address; 0.0.0.0 opens it to the network.")
 @click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="Name under which it may be asked; repeat.")
@@ -30,7 +30,9 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 )
 @click.option("--base-path", default="", metavar="/PATH", help="Path under which a proxy shows it.")
 @click.option("--title", default="", metavar="TEXT", help="Name of the collection.")
-@click.option("--sources", multiple=True, type=_PATH, metavar="PATH", help="Source texts, to be read; repeat.")
+@click.option(
+    "--sources", multiple=True, type=_PATH, metavar="PATH", help="Source texts, to be read; a corpus has its own."
+)
 @click.option("--queries", "folders", multiple=True, type=_PATH, metavar="DIR", help="Further saved questions; repeat.")
 @click.option("--no-sparql", is_flag=True, help="Saved queries only.")
 @click.option("--timeout", type=SECONDS, default=30.0, show_default=True, metavar="SECONDS", help="For a request.")

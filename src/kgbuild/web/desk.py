@@ -370,6 +370,8 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
     if key not in desk.sources:
         raise MissingError("no source", where=key)
     source = read_file(Path(desk.sources[key]))
+    if source.sha256[:16] != key:  # the file has changed since the graph was built
+        raise MissingError("no source", where=key)
     if at is not None:
         return {"line": source.text.count("\n", 0, at) + 1}
     nodes, owner = found

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.api import quads_to_serve, read_file
+from kgbuild.api.corpus.layout import Layout, is_corpus
+from kgbuild.api.corpus.status import corpus_texts
 from kgbuild.api.files import files_in
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.graph.facts import no_evidence
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kgbuild.model import SourceText
     from kgbuild.queries.template import Template
     from kgbuild.store import Queryable
     from kgbuild.web.options import ServerOptions
@@ -107,7 +108,7 @@ def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
     """Return what is to be served; nothing is started yet.
 
     Args:
-        places: The folder of one store, or graph files and folders of them.
+        places: The folder of one store or corpus, or graph files and folders of them.
         options: Settings.
 
     Raises:
@@ -124,8 +125,9 @@ def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
         "queries": [str(f.resolve()) for f in options.folders],
         "search": str(Path(folder) / "search"),
         "seconds": options.timeout,
-        "sources": {text.sha256[:16]: str(file.resolve()) for file, text in _texts(options.sources)},
+        "sources": {key: str(file.resolve()) for key, file in _texts(options.sources, paths)},
     }
+    paths = [Layout(place).store if is_corpus(place) else place for place in paths]
     if len(paths) == 1 and paths[0].is_dir() and not _graphs_in(paths[0]):
         held = DiskStore(paths[0])
         _check_evidence(held)
@@ -153,11 +155,14 @@ def _check_evidence(store: Queryable) -> None:
         raise no_evidence("serve")
 
 
-def _texts(places: Iterable[Path]) -> Iterator[tuple[Path, SourceText]]:
-    """The source texts in files and folders; what cannot be read there is passed over."""
-    for file in files_in(places):
+def _texts(given: Iterable[Path], served: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    """Keys and files of source texts: those of corpora that are served, and what can be read in files and folders."""
+    for place in served:
+        if is_corpus(place):
+            yield from corpus_texts(place).items()
+    for file in files_in(given):
         with contextlib.suppress(KgbuildError):
-            yield file, read_file(file)
+            yield read_file(file).sha256[:16], file
 
 
 def _graphs_in(folder: Path) -> list[Path]:

@@ -83,6 +83,11 @@ class Record:
         return cls(**{k: v for k, v in values.items() if k in known})
 
 
+def is_corpus(place: Path) -> bool:
+    """Tell whether a folder is a corpus."""
+    return Layout(place).settings.is_file()
+
+
 @dataclass(frozen=True)
 class Layout:
     """The paths of a corpus.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -65,6 +65,23 @@ def _entry(document: SourceFile, record: Record | None, recipe: Recipe) -> Docum
         return DocumentStatus(path=document.path, standing="changed")
     standing: Standing = "unchanged" if record.state == "built" else record.state
     return DocumentStatus(path=document.path, standing=standing, reason=record.reason)
+
+
+def corpus_texts(place: Path) -> dict[str, Path]:
+    """Return the source files of the built documents by the key of their text; one that is not here now is left out.
+
+    Args:
+        place: Folder of the corpus.
+
+    Raises:
+        InputError: there is no corpus.
+    """
+    layout, settings = Layout.of(place)
+    files: dict[str, Path] = {}
+    for source in map(Path, settings["sources"]):
+        with suppress(InputError):  # it is away, or holds no document any more
+            files |= {d.path: d.file for d in documents_in([source])}
+    return {r.key: files[r.path] for r in layout.read_manifest() if r.state == "built" and r.path in files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

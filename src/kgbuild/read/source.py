@@ -99,6 +99,7 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int, limits: Limits | None 
         items=draft.items,
         left_out=draft.left_out,
         findings=draft.findings,
+        page_url=draft.page_url,
     )
 
 

@@ -255,6 +255,12 @@ def test_the_tree_of_a_plan_and_its_populations_ends_in_the_text() -> None:
     assert any(p["quote"] == "老年人" for e in ends for p in e.get("places", ()))
 
 
+def test_what_the_text_says_of_a_node_comes_before_what_the_registers_say() -> None:
+    origins = [e["origin"] for e in explained("省科协")]
+    assert origins[0] == "inferred"
+    assert origins == sorted(origins, key=("text", "inferred", "structure", "run", "vocabulary").index)
+
+
 def test_statements_of_the_vocabularies_and_of_the_run_say_so() -> None:
     assert {e["origin"] for e in explained("省科协", "skos:prefLabel")} == {"vocabulary"}
     run = next(s for s, p, o, _ in api.open(graph_file()).quads if o == gplan("ExtractionRun"))

@@ -79,6 +79,12 @@ def test_a_saved_page_is_read_as_html(charset: str) -> None:
     assert place.xpath == "/html/body/p[1]"
 
 
+def test_a_charset_that_is_no_name_is_passed_over() -> None:
+    data = mail(text="一、总体要求\n").as_bytes().replace(b'charset="utf-8"', b'charset="ut\0f"')
+    assert b"ut\0f" in data
+    assert read(data).text == "一、总体要求\n"
+
+
 def test_limits_and_empty_mails() -> None:
     with pytest.raises(InputError, match="holds 4 parts"):
         read(mail(*((f"{i}.docx", PLAN) for i in range(3))).as_bytes(), Limits(members=3))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgbuild.model import SourceText, Triple
+    from kgbuild.proof.explain import Origin
     from kgbuild.proof.rebuild import Fresh
     from kgbuild.proof.relocate import Relocation
     from kgbuild.proof.verify import VerifyReport
@@ -213,7 +214,7 @@ def explain_graph(
     trace = Trace(given, load_schema().rules)
     texts = list(map(read_file, sources))
     wanted = _statements(graph, given | trace.statements, what)
-    found = list(explain(wanted, given, Places(Index(graph.quads), texts), trace))
+    found = sorted(explain(wanted, given, Places(Index(graph.quads), texts), trace), key=lambda e: _FIRST[e.origin])
     if form == "json":
         return render.to_json(found)
     if form == "ttl":
@@ -222,6 +223,8 @@ def explain_graph(
     return render.render_text(found, render.TermLabels(labels), lang=lang, colour=colour)
 
 
+_FIRST: dict[Origin, int] = {"text": 0, "inferred": 1, "structure": 2, "run": 3, "vocabulary": 4}
+"""What the text says comes before what the registers say of the same node."""
 _LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
 
 

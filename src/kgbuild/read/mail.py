@@ -34,22 +34,16 @@ def read(file: File) -> Draft:
     """
     if file.data.count(b"\n--") > 2 * _MOST_PARTS:  # the parser scans all boundaries for each part
         raise InputError("is a mail of too many parts", where=file.name, cure="save the attachments and give them")
-    message = email.message_from_bytes(file.data, policy=policy.default)
     parts, unread = [], []
-    leaves = [p for p in message.walk() if not p.is_multipart()]
-    if len(leaves) > file.limits.members:
-        what = f"holds {len(leaves):,} parts, limit {file.limits.members:,}"
-        raise InputError(what, where=file.name, cure="raise limits.members in kgbuild.toml")
-    for leaf in _documents(message):
-        name, data = visible(leaf.get_filename() or ""), _bytes(leaf)
-        inner = File(data, name or "message" + _SUFFIXES.get(leaf.get_content_type(), ""), file.limits)
+    for name, kind, data in _found(file):
+        inner = File(data, name or "message" + _SUFFIXES.get(kind, ""), file.limits)
         if is_mail(inner.data):  # nested messages could recurse without end
-            unread.append(name or leaf.get_content_type())
+            unread.append(name or kind)
             continue
         try:
             parts.append(JoinedFile(name, reader_of(inner).read(inner)))
         except InputError:
-            unread.append(name or leaf.get_content_type())
+            unread.append(name or kind)
     if not parts:
         raise InputError(
             "holds no document that can be read", where=file.name, cure="save the attachments and give them"
@@ -59,6 +53,25 @@ def read(file: File) -> Draft:
         return draft
     detail = (("text", ", ".join(unread[:5])),)
     return join([JoinedFile("", draft)], [Finding(code="part-not-read", severity="info", detail=detail)])
+
+
+def _found(file: File) -> list[tuple[str, str, bytes]]:
+    """Return name, type and content of each document in a mail.
+
+    Raises:
+        InputError: it has too many parts, or the library stumbles over a malformed header.
+    """
+    try:
+        message = email.message_from_bytes(file.data, policy=policy.default)
+        n_leaves = sum(not part.is_multipart() for part in message.walk())
+        if n_leaves > file.limits.members:
+            what = f"holds {n_leaves:,} parts, limit {file.limits.members:,}"
+            raise InputError(what, where=file.name, cure="raise limits.members in kgbuild.toml")
+        documents = list(_documents(message))
+        return [(visible(d.get_filename() or ""), d.get_content_type(), _bytes(d)) for d in documents]
+    except (ValueError, LookupError, AttributeError, TypeError) as e:
+        what = f"is a damaged mail ({visible(str(e))[:100]})"
+        raise InputError(what, where=file.name, cure="save the attachments and give them") from e
 
 
 def _documents(message: EmailMessage) -> Iterator[Message]:
@@ -82,6 +95,6 @@ def _bytes(leaf: Message) -> bytes:
     if not isinstance(data, bytes):
         return b""
     if leaf.get_content_type() == "text/plain" and (charset := leaf.get_content_charset()):
-        with suppress(LookupError, UnicodeError):
+        with suppress(LookupError, ValueError):  # a charset may be no name at all
             return data.decode(charset).encode()
     return data

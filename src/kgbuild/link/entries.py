@@ -17,6 +17,7 @@ from kgbuild.terms import register
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Division, Lexicon
+    from kgbuild.lexicon.words import Words
 
 BODY = register("body", "")
 _TYPES = {"厅": "Department", "局": "Bureau", "委": "Commission", "办": "Office"}
@@ -64,7 +65,7 @@ def by_rule(kind: str, pattern: str, division: Division, lexicon: Lexicon) -> Pa
         grade="rule",
         iri=BODY + f"{division.code}-{kind}",
         canonical=name,
-        label_en=_english(record.english, pattern, record.party, division),
+        label_en=_english(record.english, pattern, record.party, division, lexicon.words),
         division=division.code,
         aliases=aliases(kind, pattern, division, lexicon),
         valid_from=record.since,
@@ -85,9 +86,9 @@ def _successors(kind: str, division: Division, lexicon: Lexicon) -> tuple[str, .
     return (BODY + found[0],) if len(found) == 1 else ()
 
 
-def _english(stem: str, pattern: str, party: PartyKind, division: Division) -> str | None:
+def _english(stem: str, pattern: str, party: PartyKind, division: Division, words: Words) -> str | None:
     if not division.label_en:
         return None
     typed = _TYPED.search(stem) is not None or "{" in pattern or party not in _OF_GOVERNMENT
-    sort = "" if typed else _TYPES.get(suffix_of(pattern), "")
+    sort = "" if typed else _TYPES.get(suffix_of(pattern, words), "")
     return f"{stem} {sort} of {division.label_en}".replace("  ", " ")

@@ -15,7 +15,7 @@ from kgbuild.proof.days import against_day
 
 __all__ = ["against_day", "against_name", "against_number"]
 
-_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_DIGITS = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 
 
@@ -27,10 +27,10 @@ def against_number(value: str, quote: str) -> str:
         quote: The characters; a quote without digits contradicts no value.
 
     Example:
-        >>> against_number("90.0", "90%以上"), against_number("9", "90%"), against_number("9", "九成")
+        >>> against_number("90.0", "90%以上"), against_number("9", "90%"), against_number("1200", "1 200")
         ('', 'no such digits in the quote', '')
     """
-    stand = [Fraction(m[0].replace(",", "")) for m in _DIGITS.finditer(quote)]
+    stand = [Fraction(re.sub("[, ]", "", m[0])) for m in _DIGITS.finditer(quote)]
     if not stand:
         return ""
     try:

@@ -23,7 +23,7 @@ from kgbuild.text.normalise import comparable
 from kgbuild.text.numbering import mark_at, maybe_mark_at
 from kgbuild.text.numerals import find_dates, find_period, number
 from kgbuild.text.reading import restored
-from kgbuild.text.times import last_day_of
+from kgbuild.text.times import find_times, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,6 +172,7 @@ def _deadline(r: Claim) -> set[str]:
     said = [int(y) for y in _SAID_YEAR.findall(r.before[-_SENTENCE:])]
     years = (*r.source.years, *said)
     days = {day for year in years for day in (*days_of(r.norm, year), last_day_of(r.norm, year)[0]) if day}
+    days |= {time.iso for year in years for time in find_times(r.norm, year) if time.iso}  # of several, each
     return {date(day) for day in days}
 
 

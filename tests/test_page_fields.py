@@ -87,3 +87,8 @@ def test_who_publishes_a_page_issues_no_document() -> None:
 
 def test_one_label_is_no_table() -> None:
     assert read(f"<p>标题：云岭省科普工作方案</p>{BODY}").document.page_fields == ()
+
+
+def test_a_text_of_a_page_number_alone_has_no_table() -> None:
+    found = annotate("\n—1—\n".encode(), name="a.txt", settings=SETTINGS, lexicon=LEXICON)
+    assert found.document.page_fields == ()

@@ -11,7 +11,10 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from tests.support import Run
+
     from kgbuild.api import Release
+    from kgbuild.lexicon import Lexicon
 
 # How fast a machine is must not decide a test: speed is measured in benchmarks/. CI tries more examples than one does
 # before a commit.
@@ -55,3 +58,34 @@ def facts(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
 
     folder = tmp_path_factory.mktemp("facts") / "release"
     return api.publish([graphs], folder, day=DAY, config=CONFIG, profile="facts")
+
+
+@pytest.fixture(scope="session", params=["full", "facts"])
+def release(request: pytest.FixtureRequest, full: Release, facts: Release) -> Release:
+    """Each of the two releases of the example in turn."""
+    return {"full": full, "facts": facts}[request.param]
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    """The vocabularies of the project, compiled; nobody changes them."""
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import load_lexicon
+
+    return load_lexicon(Settings())
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Run the command line in this process: exit code, output, errors."""
+    from tests.support import runner
+
+    return runner(monkeypatch, capfdbinary)
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the HTTP client would have waited before it asked a server again."""
+    slept: list[float] = []
+    monkeypatch.setattr("kgbuild.store.http.pause", slept.append)
+    return slept

@@ -44,6 +44,13 @@ def test_query_prints_a_table_of_the_answer() -> None:
     ]
 
 
+@pytest.mark.parametrize(("form", "chinese"), [("table", True), ("md", True), ("csv", False), ("json", False)])
+def test_tables_in_chinese_have_chinese_headings(form: str, *, chinese: bool) -> None:
+    args = ("bodies-of-action", "--graph", MINI, "-p", "item=3", "--lang", "zh", "--format", form)
+    out = run(query, *args).stdout
+    assert ("单位的角色" in out, "role" in out) == (chinese, not chinese)
+
+
 def test_query_writes_csv_for_spreadsheets_with_places() -> None:
     result = run(query, "action-table", "--graph", MINI, "--excel", "--source", SOURCE, "-p", "item=一/1")
     data = result.stdout_bytes

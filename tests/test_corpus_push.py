@@ -89,13 +89,6 @@ def memory() -> Iterator[tuple[Memory, str]]:
 
 
 @pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    slept: list[float] = []
-    monkeypatch.setattr("kgbuild.store.http.pause", slept.append)
-    return slept
-
-
-@pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "plans"
     folder.mkdir()

@@ -155,13 +155,6 @@ JSON = {"Content-Type": "application/sparql-results+json; charset=utf-8"}
 TRUE = b'{"head": {}, "boolean": true}'
 
 
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    slept: list[float] = []
-    monkeypatch.setattr("kgbuild.store.http.pause", slept.append)
-    return slept
-
-
 def test_a_busy_server_is_asked_again_after_the_time_that_it_names(pauses: list[float]) -> None:
     busy = (503, {"Retry-After": "7"}, b"")
     script = Script([busy, (503, {}, b""), (200, JSON, TRUE)])

@@ -11,7 +11,6 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import Run, runner
 
 from kgbuild.errors import InputError, KgbuildError, UsageError, shown
 from kgbuild.store import http
@@ -21,15 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.support import Run
+
 SECRET = "swordfish"  # noqa: S105 - what must not be printed
 JSON = b"Content-Type: application/sparql-results+json\r\n"
 OK = b"HTTP/1.1 200 OK\r\n"
 TRUE = b'{"head": {}, "boolean": true}'
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    return runner(monkeypatch, capfdbinary)
 
 
 @contextlib.contextmanager

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pytest
+from typing import TYPE_CHECKING
 
 from kgbuild.config import Settings
-from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.pipeline import Options, assert_document
 from kgbuild.terms import SKOS, code, gplan, lexical, register
 from kgbuild.validate import validate
+
+if TYPE_CHECKING:
+    from kgbuild.lexicon import Lexicon
 
 TEXT = """贵州省人民政府办公厅关于印发《云上书屋工作要点》的通知
 
@@ -35,11 +36,6 @@ class Parts:
 
 def body(key: str) -> str:
     return f"<{register('body', key)}>"
-
-
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon(Settings())
 
 
 def parts_of(text: str, lexicon: Lexicon) -> Parts:

@@ -20,7 +20,7 @@ SHOWN = {
     *("publish/parts.py", "publish/words.py"),
     *("api/summary.py", "view", "validate/render.py", "validate/report.py", "proof/render.py", "graph/turtle.py"),
 }
-MOST = 1584
+MOST = 1500
 """Words outside of what is shown; this number only falls."""
 
 

@@ -6,13 +6,16 @@ import csv
 import io
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.docx import docx, p
-from tests.support import Run, runner
 
 from kgbuild.api import Graph, find_inputs
 from kgbuild.errors import InputError
+
+if TYPE_CHECKING:
+    from tests.support import Run
 
 PLAN = """云岭省人民政府办公厅关于印发云岭省科普工作方案的通知
 岭政办发〔2031〕{number}号
@@ -85,11 +88,6 @@ def test_a_word_file_is_no_archive_of_documents(tmp_path: Path) -> None:
 def test_a_folder_without_documents_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no document"):
         find_inputs([str(tmp_path)])
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    return runner(monkeypatch, capfdbinary)
 
 
 def test_build_of_a_folder_gives_a_file_for_each_and_one_table(run: Run, folder: Path, tmp_path: Path) -> None:

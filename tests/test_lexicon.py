@@ -38,11 +38,6 @@ body:520000-mbb a gplan:Body ;
 """
 
 
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon(Settings())
-
-
 def test_ambiguous_short_forms_keep_every_meaning(lexicon: Lexicon) -> None:
     assert lexicon.places("吉林") == ("220000", "220200")
     assert set(lexicon.places("朝阳")) >= {"110105", "211300"}

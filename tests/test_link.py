@@ -10,7 +10,6 @@ import pytest
 from tests.support import CORPUS, SHARED, gold_files, needs_shared
 
 from kgbuild.config import Settings
-from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.link import document_context, resolve
 from kgbuild.link.dates import Era, at_date
 from kgbuild.link.entries import entry
@@ -20,13 +19,10 @@ from kgbuild.pipeline import annotate
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kgbuild.lexicon import Lexicon
+
 GUIZHOU_2020 = LinkContext(division="520000", date="2020-05-28")
 CENTRAL_2022 = LinkContext(division="100000", date="2022-01-01")
-
-
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon(Settings())
 
 
 @pytest.mark.parametrize(

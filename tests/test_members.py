@@ -45,11 +45,6 @@ GROUP = """
 """
 
 
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon(Settings())
-
-
 @pytest.mark.parametrize(
     ("wording", "division", "count"),
     [

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from kgbuild import api
 from kgbuild.api import Metadata, build, metadata_of, open, read_manifest, verify_graph  # noqa: A004 - as kgbuild.open
 from kgbuild.cli import cli
 from kgbuild.errors import InputError, KgbuildError
+from kgbuild.terms import gplan, lexical
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,3 +179,37 @@ def test_nothing_but_known_fields_is_taken() -> None:
 def test_a_manifest_that_is_no_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        (
+            '<link rel="canonical" href="https://www.yunling.example/zc/16.html">',
+            "https://www.yunling.example/zc/16.html",
+        ),
+        (
+            "<LINK HREF='https://www.yunling.example/?a=1&amp;b=2' REL='Canonical'/>",
+            "https://www.yunling.example/?a=1&b=2",
+        ),
+        ("<link rel=canonical href=https://www.yunling.example/16>", "https://www.yunling.example/16"),
+        ('<!-- <link rel="canonical" href="https://www.yunling.example/16"> -->', None),
+        ('<link rel="canonical" href="/zc/16.html">', None),
+        ('<link rel="canonical" href="https://user:secret@www.yunling.example/16">', None),
+        ('<link rel="canonical" href="javascript:alert(1)">', None),
+        ('<link rel="stylesheet" href="https://www.yunling.example/a.css">', None),
+        ('<link rel="canonical" href="https://a.example/"><link rel="canonical" href="https://b.example/">', None),
+    ],
+)
+def test_a_page_may_give_its_own_address(head: str, url: str | None, tmp_path: Path) -> None:
+    """It is stated as given by the page, enters no key, and is proved by the page."""
+    page = "<html><head><meta charset=utf-8>{}</head><body><p>云岭省科普工作要点</p><p>一、任务</p></body>"
+    path, plain = tmp_path / "plan.html", tmp_path / "plain.html"
+    path.write_text(page.format(head), encoding="utf-8")
+    plain.write_text(page.format(""), encoding="utf-8")
+    built, other = api.build(path), api.build(plain)
+    stated = {lexical(o) for _, p, o in built.built.asserted if p == gplan("pageUrl")}
+    assert stated == ({url} if url else set())
+    assert {s for s, _, _ in built.built.asserted if "document/" in s} == {
+        s for s, _, _ in other.built.asserted if "document/" in s
+    }

@@ -17,11 +17,6 @@ from kgbuild.model import Correction, Span
 from kgbuild.text.passage import Passage, passage
 
 
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon(Settings())
-
-
 def found(lexicon: Lexicon, text: str) -> list[tuple[str, str]]:
     return [(text[n.span.start : n.span.end], n.type) for n in find_named(Passage(text, 0), lexicon)]
 

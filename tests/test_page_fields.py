@@ -92,3 +92,26 @@ def test_one_label_is_no_table() -> None:
 def test_a_text_of_a_page_number_alone_has_no_table() -> None:
     found = annotate("\n—1—\n".encode(), name="a.txt", settings=SETTINGS, lexicon=LEXICON)
     assert found.document.page_fields == ()
+
+
+def test_labels_in_bold_and_issuers_in_a_list() -> None:
+    text = (
+        "# 关于印发《云岭市补贴细则》的通知\n\n**发文单位：** 贵州省商务厅、贵州省财政厅\n"
+        "**文号：** 黔商字〔2025〕5号\n\n---\n\n"
+        "各市商务局：\n\n现印发给你们。\n\n一、范围\n\n做好工作，做到有计划、有步骤。\n"
+    )
+    found = annotate(text.encode(), name="a.md", settings=SETTINGS, lexicon=LEXICON)
+    header, norm = found.document.header, found.document.norm
+    assert [norm[s.start : s.end] for s in header.issuers] == ["贵州省商务厅", "贵州省财政厅"]
+    assert header.number is not None
+    assert header.number.normal == "黔商字〔2025〕5号"
+
+
+def test_a_title_over_lines_starts_where_the_table_says() -> None:
+    table = FORMS["cells"].replace("云岭省科普工作方案", "云岭省科协对省人大三次会议第9号建议的答复")
+    body = "<p>云岭省科协对省人大<br>三次会议第9号建议的答复</p><p>岭科函〔2031〕7号</p><p>石英代表：</p>"
+    body += "<p>现答复如下。</p>"
+    found = read(table + body)
+    title = found.document.header.title
+    assert title is not None
+    assert found.document.norm[title.start : title.end] == "云岭省科协对省人大\n三次会议第9号建议的答复"

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.docx import docx, p, tbl, tr
-from tests.support import Run, runner
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.support import Run
 
 BODY = (
     p("云岭省2031年科普工作要点")
@@ -19,11 +20,6 @@ BODY = (
     + p("（一）建设科普书屋。（责任单位：省教育厅、云岭省飞虹办）")
     + tbl(tr("任务", "责任单位"), tr("举办科普讲坛", "省科协"))
 )
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    return runner(monkeypatch, capfdbinary)
 
 
 @pytest.fixture

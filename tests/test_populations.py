@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 _LEXICON = load_lexicon(load_settings(None))
 
 
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return _LEXICON
-
-
 def found(lexicon: Lexicon, text: str) -> list[PopulationMention]:
     return list(find_populations(Passage(text, 0), lexicon))
 

@@ -11,7 +11,7 @@ import pyld.jsonld
 import pytest
 import rdflib
 from tests.releases import CONFIG, DAY, LEAN, built, content, digest
-from tests.support import PLAN, Run, runner
+from tests.support import PLAN, Run
 
 import kgbuild
 from kgbuild import api, terms
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
     from kgbuild.api import Release
 
 RDFLIB = {"ttl": "turtle", "nt": "nt", "nq": "nquads", "trig": "trig", "jsonld": "json-ld", "rdf": "xml"}
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    return runner(monkeypatch, capfdbinary)
 
 
 # -- the folder ---------------------------------------------------------------------------------------------------

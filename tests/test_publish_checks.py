@@ -47,11 +47,6 @@ KNOWN_FAULTS = {
 }
 
 
-@pytest.fixture(scope="session", params=["full", "facts"])
-def release(request: pytest.FixtureRequest, full: Release, facts: Release) -> Release:
-    return {"full": full, "facts": facts}[request.param]
-
-
 # -- catalogue ----------------------------------------------------------------------------------------------------
 @needs_shared
 def test_the_catalogue_keeps_the_official_shapes_of_dcat_ap(release: Release) -> None:

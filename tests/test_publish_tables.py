@@ -34,11 +34,6 @@ def as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@pytest.fixture(scope="session", params=["full", "facts"])
-def release(request: pytest.FixtureRequest, full: Release, facts: Release) -> Release:
-    return {"full": full, "facts": facts}[request.param]
-
-
 def test_csv_on_the_web_gives_the_triples_of_the_graph(release: Release) -> None:
     group = csvw.TableGroup.from_file(release.folder / "tables" / "metadata.json")
     assert group.check_referential_integrity()

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import Run, runner
 
 from kgbuild import api
 from kgbuild.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.support import Run
 
     from kgbuild.queries.dataset import StoredDataset
 
@@ -34,11 +35,6 @@ PREFIX x: <http://x/>
 """
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE {\n  ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a = ?l)\n}\n"
 PLAN = "云岭省科普工作方案\n\n一、主要任务\n1.组织开展科普服务。（省教育厅牵头，省科协配合）\n"
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    return runner(monkeypatch, capfdbinary)
 
 
 @pytest.fixture

@@ -181,6 +181,8 @@ REFUSED = [
     (f"ASK {{ {'<<' * 20_000} }}", "brackets"),
     ("SELECT * { ?s ?p 'a\\'' . SERVICE <http://x/> {} }", "SERVICE"),
     ("SELECT * { ?s <http://x/a#b> ?o . SERVICE <http://x/> {} }", "SERVICE"),
+    ("#+ from: a header\n# SERVICE\nSELECT * {\n SERVICE <http://x/> {} }", "query, line 4, column 2: SERVICE"),
+    ("# ended otherwise\rSELECT * { SERVICE <http://x/> {} }", "SERVICE"),
     ("SELECT * FROM <http://x/g> { ?s ?p ?o }", "FROM"),
     ("SELECT * # c\nFROM NAMED <http://x/g> { ?s ?p ?o }", "query, line 2, column 1: FROM"),
     ("SELECT *FROM<file:///etc/passwd>{ ?s ?p ?o }", "FROM"),
@@ -203,6 +205,7 @@ def test_what_leaves_or_changes_the_graph_is_refused(query: str, message: str) -
     "query",
     [
         "SELECT ?service ?from { ?service ?from ?o }",
+        "# SERVICE\n#+ from: a header\nSELECT * { ?s ?p ?o }",
         "SELECT * { ?s ?p 'SERVICE FROM' , \"SERVICE\" , '''a'SERVICE''' , 'a\\' FROM' }",
         "SELECT * { ?s <http://x/SERVICE#FROM> ?o } # SERVICE",
         "PREFIX e: <http://x/> SELECT * { ?s e:service e:from.x , 'x'@from }",

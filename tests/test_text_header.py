@@ -366,6 +366,7 @@ def test_the_day_behind_a_title_is_that_of_a_document_without_signature(behind: 
         "云岭省教育厅云岭省财政厅关于\n印发《云岭省科普工作方案》的通知",
         "云岭省人民政府办公厅关于深化科普领域\n“放\n管服”改革若干措施的通知",
         "云岭省人民政府办公厅关于印发《云岭省科普工作方案》的通知知",
+        "云岭省人民政府办公厅关于印发\n《云岭省科\n普工作方案》\n的通知",
     ],
 )
 def test_titles_that_the_printer_cuts_or_doubles(title: str) -> None:
@@ -386,3 +387,25 @@ def test_an_article_is_no_addressee_and_links_of_a_page_sign_nothing() -> None:
     assert doc.header.addressee is None
     doc = parse(PLAN + "相关附件\n相关新闻\n版权所有\n")
     assert doc.header.issuers == ()
+
+
+def test_a_signature_in_emphasis() -> None:
+    doc = parse(
+        "# 云岭省科普规定\n\n**第一条** 做好科普工作，做到有计划、有步骤。\n\n---\n\n*云岭省科协*\n*2025年3月1日*\n"
+    )
+    assert [words(doc, s) for s in doc.header.issuers] == ["云岭省科协"]
+    assert doc.header.signed is not None
+    assert doc.header.signed.iso == "2025-03-01"
+
+
+def test_the_issuer_of_a_numbered_announcement() -> None:
+    doc = parse("云岭省林业局公告（2025年第9号）（良种名录）\n\n现将良种名录予以公告，请有关单位遵照执行，做好推广。\n")
+    assert [words(doc, s) for s in doc.header.issuers] == ["云岭省林业局"]
+
+
+def test_who_is_greeted_is_not_written_to() -> None:
+    doc = parse(
+        "政府工作报告\n各位代表：\n现在，我向大会报告工作，请予审议。\n一、工作回顾\n做好工作，有计划、有步骤。\n"
+    )
+    assert doc.header.addressee is None
+    assert words(doc, doc.header.title) == "政府工作报告"

@@ -231,6 +231,16 @@ def test_two_sets_of_articles_on_one_line() -> None:
     assert [(u.plan, u.path) for u in doc.units] == [(n, path) for n in (1, 2) for path in paths]
 
 
+def test_the_names_of_attachments_may_run_over_printed_lines() -> None:
+    doc = parse(
+        "云岭省人民政府办公室关于印发茶业方案的通知\n各市人民政府：\n现将方案印发给你们，请认真贯彻执行。\n"
+        "附件：1.全省深化茶业审批制度改革提\n升“办理茶事”营商环境工作方案\n2.全省茶业任\n务台账\n3.评分细则\n"
+        "云岭省人民政府办公室\n2025年3月15日\n附件1\n全省深化茶业审批制度改革提升“办理茶事”营商环境工作方案\n"
+        f"一、总体要求\n{LONG}。\n二、主要任务\n{LONG}。"
+    )
+    assert [u.path for u in doc.units if u.label in {"2", "3"}] == []
+
+
 def test_a_sentence_broken_by_a_printed_line_is_no_title() -> None:
     items = (
         "1.编制合规手册，开展全过程指导。",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.docx import docx, p
-from tests.support import Run, runner
 from tests.test_inputs import zipped
 
 from kgbuild.api import build, find_inputs, read_source
@@ -14,6 +13,8 @@ from kgbuild.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.support import Run
 
 NOTICE = """云岭省人民政府办公厅关于印发云岭省科普工作方案的通知
 岭政办发〔2031〕5号
@@ -33,11 +34,6 @@ PARTS = (
     "云岭省科普工作方案</p><p>一、重点任务，分步落实。</p><p>（一）建设科普书屋，方便群众。（责任单位：省教育厅）",
     "（二）举办讲坛，每年不少于十场。（责任单位：省科协）</p><p>（三）培训人员，提升能力。（责任单位：省科技厅）",
 )
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    return runner(monkeypatch, capfdbinary)
 
 
 @pytest.fixture

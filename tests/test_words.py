@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import kgbuild
 from kgbuild.config import Settings
 from kgbuild.errors import InternalError
-from kgbuild.lexicon import Lexicon, load_lexicon
 from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
 from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
 from kgbuild.lexicon.words import Word, Words, any_of
 from kgbuild.terms import DCTERMS, GPLAN, GPLANV, OWL, RDF, SKOS, lexical
 
+if TYPE_CHECKING:
+    from kgbuild.lexicon import Lexicon
+
 COLLECTION = f"<{SKOS}Collection>"
-
-
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon(Settings())
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kgbuild.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from kgbuild.api.answers import cite_rows, draw, locate
+    from kgbuild.api.answers import cite_rows, draw, headed, locate
     from kgbuild.api.ask import export_queries, grlc_queries, place_rows, query, query_values, show_query, sparql
     from kgbuild.api.builds import BUILD_DIFF_FORMATS, BuildDiffFormat, diff_graphs, render_build_diff
     from kgbuild.api.cluster import Crew
@@ -116,6 +116,7 @@ __all__ = [
     "gold_pairs",
     "graphs_of",
     "grlc_queries",
+    "headed",
     "header_of",
     "index_page",
     "judge_file",
@@ -168,7 +169,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "answers": "cite_rows draw locate",
+    "answers": "cite_rows draw headed locate",
     "ask": "export_queries grlc_queries place_rows query query_values show_query sparql",
     "builds": "BUILD_DIFF_FORMATS BuildDiffFormat diff_graphs render_build_diff",
     "cluster": "Crew",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -58,6 +59,21 @@ def cite_rows(rows: Rows, sources: Iterable[Path]) -> Rows:
         raise InputError("is the text of no row", where=where, cure="give the files that the graphs were built from")
     located = locate_quotes(rows, {text.sha256: text for text in texts.values()})
     return cited_rows(located, places=bool(texts))
+
+
+def headed(name: str, rows: Rows, *, lang: str, folders: Iterable[Path] = ()) -> Rows:
+    """Return an answer with the headings of its columns in a language, in place of their names.
+
+    Args:
+        name: Name of the query.
+        rows: Its answer; columns that the query does not declare keep their names.
+        lang: `zh` or `en`.
+        folders: Folders with further saved queries.
+    """
+    from kgbuild.queries.template import find_template
+
+    heads = {column: doc.head(lang) for column, doc in find_template(name, folders).returns}
+    return replace(rows, columns=tuple(heads.get(column, column) for column in rows.columns))
 
 
 def draw(

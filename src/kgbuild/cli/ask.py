@@ -155,6 +155,8 @@ def query(name: str, params: tuple[str, ...], **options: Unpack[QueryOptions]) -
     if options["chart"]:
         _draw(name, rows, options["chart"], options)
     rows = api.place_rows(asked, rows, sources, cite=cite)
+    if options["lang"] == "zh" and options["form"] in ("table", "md"):  # for reading; other forms keep the names
+        rows = api.headed(name, rows, lang="zh", folders=folders)
     print_rows(rows, form=options["form"], excel=options["excel"], timeout=options["timeout"])
 
 

@@ -1,4 +1,4 @@
-"""The same work for many inputs, as a command shows it: a bar on a terminal, a line for each input that fails."""
+"""The same work for many inputs in a command: a progress bar on a terminal, a line for each input that fails."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def for_each(
     then: Callable[[Value], int],
     quiet: bool = False,
 ) -> int:
-    """Do the work for every input; one that fails is reported. Return the highest exit code.
+    """Do the work for every input, reporting failures; return the highest exit code.
 
     Args:
         work: See `kgbuild.api.many.each`.
         items: The inputs.
-        workers: Number of processes, None = as many as there are cores.
-        then: What to do with each value in this process, in the order of the inputs; returns the exit code.
-        quiet: Show no bar.
+        workers: Number of processes; None = one for each core.
+        then: Called in this process with each value, in the order of the inputs; returns the exit code.
+        quiet: Show no progress bar.
     """
     from kgbuild.api.many import cores, each
 
@@ -48,12 +48,12 @@ def for_each(
 
 
 def progress(done: Iterable[Value], length: int, *, quiet: bool = False) -> Iterator[Value]:
-    """Pass things on as they are done; on a terminal a bar below all messages shows how many."""
+    """Yield items as they are finished, with a progress bar below all messages on a terminal."""
     if quiet or length < 2 or not sys.stderr.isatty():
         yield from done
         return
     with click.progressbar(length=length, show_pos=True, file=sys.stderr) as bar:
         for one in done:
-            click.echo("\r\x1b[K", nl=False, err=True)  # the messages of this one take the place of the bar
+            click.echo("\r\x1b[K", nl=False, err=True)  # its messages replace the bar
             yield one
             bar.update(1)

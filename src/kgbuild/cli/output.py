@@ -1,7 +1,7 @@
-"""What a command writes: results to the standard output or a file, messages to the standard error, and its end.
+"""Output of a command: results to the standard output or a file, messages to the standard error, and its exit.
 
-Guarantees: a file is written whole or not at all, and never in place of what the command reads; a terminal gets no
-control characters that somebody else chose; who stops reading the output changes nothing of what a command finds.
+Guarantees: a file is written completely or not at all, and never replaces an input of the command; a terminal receives
+no foreign control characters; a reader that stops reading the output does not affect the result of the command.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 def write_output(
     data: bytes | str, path: Path | None, *, inputs: Iterable[str | Path] = (), codes: tuple[str, ...] = ()
 ) -> None:
-    """Write bytes to a file by way of a temporary one beside it, or to the standard output.
+    """Write bytes to a file through a temporary file beside it, or to the standard output.
 
     Args:
-        data: The bytes, or a text: it becomes UTF-8, and what of a file's name is none is written out.
+        data: The bytes, or a text to encode as UTF-8, with undecodable parts of file names escaped.
         path: The file; None or `-` for the standard output.
-        inputs: What the command reads, which it must not replace; `-` and what is not there are passed over.
-        codes: Control sequences of our own, which a terminal may get.
+        inputs: Inputs of the command, which must not be replaced; `-` and missing files are ignored.
+        codes: Control sequences of our own that may be sent to a terminal.
 
     Raises:
         UsageError: the file is one of the inputs.
-        InputError: it cannot be written; what stood there before is untouched.
+        InputError: it cannot be written; what existed before is unchanged.
     """
     if isinstance(data, str):
         data = data.encode("utf-8", "backslashreplace")
@@ -55,10 +55,10 @@ def write_output(
 
 @contextlib.contextmanager
 def writing(path: Path | None) -> Iterator[IO[bytes]]:
-    """Open what is to be written piece by piece: a file, in its place when the block ends, or the standard output.
+    """Open an output to be written in pieces: a file that is put in place when the block ends, or the standard output.
 
     Raises:
-        InputError: it cannot be written; what stood there before is untouched.
+        InputError: it cannot be written; what existed before is unchanged.
     """
     if path is None or str(path) == "-":
         pieces = io.BytesIO()
@@ -70,10 +70,10 @@ def writing(path: Path | None) -> Iterator[IO[bytes]]:
 
 
 def check_target(path: Path | None, inputs: Iterable[str | Path]) -> None:
-    """Refuse to write in place of what is read.
+    """Refuse to replace an input.
 
     Raises:
-        UsageError: the file is one of the inputs, under this name or another.
+        UsageError: the file is one of the inputs, possibly under another name.
     """
     for source in inputs:
         with contextlib.suppress(OSError, ValueError):
@@ -90,7 +90,7 @@ def _print(data: bytes, codes: tuple[str, ...]) -> None:
         sys.stdout.flush()
         _write_all(sys.stdout.buffer, data)
     except BrokenPipeError:
-        # Who reads has seen enough. What the command finds does not depend on that, and so its exit code does not.
+        # The reader has seen enough. This affects neither the result of the command nor its exit code.
         discard_output()
     except (OSError, ValueError) as e:
         error = e if isinstance(e, OSError) else OSError(0, "it is closed")
@@ -110,7 +110,7 @@ def _write_all(stream: BinaryIO, data: bytes) -> None:
 
 
 def discard_output() -> None:
-    """Let what is still to be printed, and the flush at the end of the process, go nowhere."""
+    """Discard all further output, including the flush at the end of the process."""
     with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())
@@ -123,13 +123,13 @@ def _unwritten(error: OSError, where: str) -> InputError:
 
 # -- messages -----------------------------------------------------------------------------------------------------
 def say(message: object, *, prefix: str = "kgbuild: ") -> None:
-    """Write a line to the standard error, whatever stands in it; one that nobody can read is passed over."""
+    """Write a line to the standard error; a line that cannot be written is dropped."""
     with contextlib.suppress(OSError, ValueError):
         click.echo(f"{prefix}{shown(str(message))}", err=True)
 
 
 def end(failures: Sequence[KgbuildError]) -> None:
-    """Leave with the highest exit code where something failed; a failure alone is raised as it is."""
+    """Exit with the highest exit code if anything failed; a single failure is raised unchanged."""
     if len(failures) == 1:
         raise failures[0]
     for failure in failures:
@@ -140,11 +140,11 @@ def end(failures: Sequence[KgbuildError]) -> None:
 
 @contextlib.contextmanager
 def deadline(seconds: float, what: str) -> Iterator[None]:
-    """End the process with exit code 3 where a block takes longer; the engine lets nothing else stop it.
+    """End the process with exit code 3 if a block takes too long; nothing else can interrupt the engine.
 
     Args:
-        seconds: How long it may take.
-        what: What is stopped, as the message names it.
+        seconds: Time limit in seconds.
+        what: Name of the activity, for the message.
     """
 
     def stop() -> None:

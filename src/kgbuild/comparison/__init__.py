@@ -1,6 +1,6 @@
-"""Two plans side by side: which action became which, and what was gained and lost.
+"""Comparison of two plans: which action corresponds to which, and what was gained and lost.
 
-Takes the nodes of two graphs (`plan.py`), gives pairs of actions with a grade (`alignment.py`), the changes that they
-show (`changes.py`), and these as rows, Markdown, JSON, RDF and a page. Pure: no file, clock or network. The facade's
-function `diff` reads the inputs.
+Takes the nodes of two graphs (`plan.py`), aligns their actions with a grade (`alignment.py`), derives the changes
+(`changes.py`) and renders them as rows, Markdown, JSON, RDF and a page. Pure: no file, clock or network. The inputs are
+read by the function `diff` of the facade.
 """

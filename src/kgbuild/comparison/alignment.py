@@ -1,12 +1,12 @@
-"""Which action of one plan is which of the other.
+"""Alignment of the actions of two plans.
 
-Two actions are likened by text (pairs of letters, weighted by how rare they are in both plans), heading, opening words,
-bodies, and place: neighbours of a pair that is sure are likelier a pair. The best pairs are taken one after the other,
-each action once; an action that is left over then joins the one that holds a good share of it, which makes splits and
-merges. Nothing is forced: below a likeness, an action stays alone.
+The similarity of two actions rests on text (character bigrams weighted by rarity in both plans), heading, opening
+words, bodies, and position: neighbours of a certain pair are more likely pairs. The best pairs are chosen greedily,
+each action once; a remaining action then joins a pair of which it contains a substantial share, which yields splits and
+merges. Nothing is forced: below a threshold an action stays unaligned.
 
-An assignment solver (lapx, the Jonker-Volgenant algorithm) gave the same pairs as taking the best first on all plans
-that were aligned by hand, so its 60 MB of numpy are not asked for.
+An assignment solver (lapx, the Jonker-Volgenant algorithm) gave the same pairs as the greedy choice on all manually
+aligned plans, so its 60 MB of numpy are not required.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from kgbuild.comparison.plan import Plan, PlanAction
     from kgbuild.model import Grade
 
-# Weights of the evidence beside the text's own likeness, and the likeness that a pair needs. Chosen on plans that
-# were aligned by hand (tests/data/diff_gold.json); the figures of tests/test_diff_gold.py say what they reach.
+# Weights of the evidence besides text similarity, and the similarity required for a pair. Chosen on manually aligned
+# plans (tests/data/diff_gold.json); tests/test_diff_gold.py states what they achieve.
 _WITHIN, _CHAIN, _OPENING, _BODIES, _NEIGHBOURS = 0.25, 0.12, 0.15, 0.15, 0.1
 _SOME_TEXT = 0.09
 _MUCH_TEXT = 0.15
@@ -45,13 +45,13 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Two actions that are one.
+    """Two corresponding actions.
 
     Attributes:
-        before: Its number in the earlier plan, from 0.
-        after: Its number in the later plan, from 0.
-        likeness: From 0; of pairs that were taken, at least 0.25.
-        grade: `exact` for the same wording; `rule`, `context`, `doubtful` by likeness.
+        before: Index in the earlier plan.
+        after: Index in the later plan.
+        likeness: Similarity, from 0; at least 0.25 for aligned pairs.
+        grade: `exact` for equal wording; `rule`, `context` or `doubtful` by similarity.
     """
 
     before: int
@@ -61,7 +61,7 @@ class Link:
 
 
 def align(before: Plan, after: Plan) -> list[Link]:
-    """Return the pairs of actions, in the order of the earlier plan; an action may stand in several."""
+    """Align the actions of two plans; pairs are in the order of the earlier plan, and an action may be in several."""
     evidence = _Evidence(before, after)
     likeness = evidence.likeness()
     best = _Best(likeness)
@@ -77,7 +77,7 @@ def align(before: Plan, after: Plan) -> list[Link]:
 
 
 class _Best:
-    """The highest likeness of each action."""
+    """The highest similarity of each action."""
 
     def __init__(self, likeness: Mapping[Pair, float]) -> None:
         self.before: dict[int, float] = {}
@@ -88,10 +88,10 @@ class _Best:
 
 
 def _best_first(likeness: Mapping[Pair, float], best: _Best) -> set[Pair]:
-    """The pairs of which each action stands in one, the likest first.
+    """Choose pairs greedily by similarity, each action at most once.
 
-    A pair that is far less like than another of the same action is not taken: 「优化兑现专题」, whose text went into an
-    action that has a better partner, would else be given to a stranger.
+    A pair much less similar than another one of the same action is rejected. Otherwise 「优化兑现专题」, whose text was
+    merged into an action with a better partner, would be paired with an unrelated action.
     """
     chosen, before, after = set[Pair](), set[int](), set[int]()
     for (i, j), s in sorted(likeness.items(), key=lambda item: (-item[1], item[0])):
@@ -110,7 +110,7 @@ def _around(pair: Pair, chosen: set[Pair]) -> int:
 
 
 def _joins(pair: Pair, likeness: float, best: _Best, chosen: set[Pair], text: Mapping[Pair, Shared]) -> bool:
-    """Tell whether a pair is the rest of a split or a merge: one action left over, or one within the other."""
+    """Tell whether a pair completes a split or a merge: one action is left over, or one contains the other."""
     i, j = pair
     shared = text.get(pair, NOTHING)
     if shared.most >= _WHOLE_SHARE and shared.cosine >= _WHOLE_COSINE:
@@ -121,7 +121,7 @@ def _joins(pair: Pair, likeness: float, best: _Best, chosen: set[Pair], text: Ma
 
 
 class _Evidence:
-    """What speaks for pairs of actions of two plans."""
+    """The evidence for pairs of actions of two plans."""
 
     def __init__(self, before: Plan, after: Plan) -> None:
         self.actions = (*before.actions, *after.actions)
@@ -132,7 +132,7 @@ class _Evidence:
         self.bodies = self._compare([body_keys(a) for a in self.actions])
 
     def likeness(self) -> dict[Pair, float]:
-        """Return the likeness of the pairs that have any text in common."""
+        """Return the similarity of all pairs that share any text."""
         out = {}
         for pair in sorted({*self.text, *self.openings}):
             text = self.text.get(pair, NOTHING)
@@ -140,14 +140,14 @@ class _Evidence:
             opening = self.openings.get(pair, NOTHING).cosine
             if alike < _SOME_TEXT and opening < 0.5:
                 continue
-            # One office answers for many actions: bodies say little where the texts say nothing.
+            # One office is responsible for many actions, so bodies mean little if the texts share nothing.
             bodies = self.bodies.get(pair, NOTHING).cosine * min(1.0, alike / _MUCH_TEXT)
             chain = self.chains.get(pair, NOTHING).cosine
             out[pair] = alike + _CHAIN * chain + _OPENING * opening + _BODIES * bodies
         return out
 
     def grade(self, before: int, after: int, likeness: float) -> Grade:
-        """Return how sure a pair is."""
+        """Return the grade of a pair."""
         if letters(self.actions[before].text) == letters(self.actions[self.first + after].text):
             return "exact"
         return "rule" if likeness >= _SURE else "context" if likeness >= _LIKELY else "doubtful"
@@ -163,13 +163,13 @@ class _Evidence:
 
 
 def _opening(action: PlanAction) -> str:
-    """The title of an action: its own heading and its first sentence, which often is one."""
+    """Return the title of an action: its own heading and its first sentence, which often serves as one."""
     sentence = _SENTENCE.search(_MARK.sub("", "".join(action.text.split())))
     return (action.titles[-1] if action.titles else "") + (sentence[0] if sentence else "")
 
 
 def body_keys(action: PlanAction) -> list[str]:
-    """Return the bodies of an action by what they are in any place; see `office`."""
+    """Return the bodies of an action, independent of their places; see `office`."""
     return list(Counter(office(f.key) for f in action.facts if f.kind == "body"))
 
 
@@ -177,7 +177,7 @@ _REGISTERED = re.compile(r"/(?:body|authority)/\d{6}-([a-z0-9-]+)>$")
 
 
 def office(body: str) -> str:
-    """Return what a body is, whatever its place: the key of its kind in the register, else its IRI.
+    """Return the identity of a body independent of its place: the key of its kind in the register, otherwise its IRI.
 
     Example:
         >>> office("<https://w3id.org/gplan/id/body/530000-kjt>")

@@ -1,8 +1,8 @@
-"""Two builds of the same documents: what another version, vocabulary or configuration reads otherwise.
+"""Comparison of two builds of the same documents, by different versions, vocabularies or configurations.
 
-Keys are permanent, so a statement that both builds have has one IRI. What only one has is looked for by its place and
-its words: where both stand on the same words it is one statement that changed. Everything is told by kinds of
-statements, with where it stands and what it says; of evidence, mentions and vocabularies only numbers are told.
+Keys are permanent, so a statement in both builds has the same IRI. Statements in one build only are matched by place
+and wording: two that rest on the same words are one statement that changed. Changes are reported by kind of statement,
+with place and content; for evidence, mentions and vocabularies only counts are reported.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _COUNTED = {gplan(n) for n in (
     "confidence", "extractionRule", "linkMethod", "listPosition", "measureOrder", "itemOrder", "sectionOrder",
     "roleBasis",
 )}  # fmt: skip
-"""What is said of how a statement was read, or follows from another: numbers are told, not each."""
+"""Properties about how a statement was read, or that follow from others: counted rather than listed."""
 _GRADES = {gplan(n) for n in ("confidence", "extractionRule", "linkMethod")}
 _NO_WORDS = {TYPE, _EVIDENCE, *_COUNTED, f"<{RDFS}comment>", gplan("findingNode")}
 _PLACED = {"Action", "Section"}
@@ -42,18 +42,18 @@ _VOCABULARY, _INFERRED = "vocabulary", "inferred"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildChange:
-    """Something that two builds say otherwise.
+    """A difference between two builds.
 
     Attributes:
-        kind: Local name of the class of what changed; `vocabulary` for entries that the vocabularies give, `inferred`
-            for what follows.
-        change: `gained` and `lost`: only the later or earlier build says it; `changed`: both do, in other ways.
-        prop: The property that has another value, as a term; '' where the whole is gained, lost or changed.
-        document: Title of the document, '' for what belongs to none or to several.
-        where: Path of the action or section, '' where it has none.
-        before: What the earlier build says, as terms; () where it does not.
-        after: What the later one says.
-        times: How often the same was found; with more than one, no place is told.
+        kind: Local name of the class of what changed; `vocabulary` for vocabulary entries, `inferred` for inferred
+            statements.
+        change: `gained` or `lost`: present only in the later or earlier build; `changed`: present in both.
+        prop: The property whose value changed, as a term; '' if the whole was gained, lost or changed.
+        document: Title of the document, '' for what belongs to none or several.
+        where: Path of the action or section, '' if there is none.
+        before: Content in the earlier build, as terms; () if absent.
+        after: Content in the later build, as terms; () if absent.
+        times: Number of identical changes; if greater than 1, no place is given.
     """
 
     kind: str
@@ -68,13 +68,13 @@ class BuildChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildDiff:
-    """What changed between two builds.
+    """The differences between two builds.
 
     Attributes:
-        changes: The changes, documents first, then what they say, then how it was read.
-        labels: Names of the terms that the changes hold: Chinese and English.
-        differs: Whether any statement differs at all, spans and mentions included.
-        aside: Statements that differ and are not told of: spans, and what follows from a change that is told.
+        changes: The changes: documents first, then their content, then how it was read.
+        labels: Chinese and English labels of the terms in the changes.
+        differs: Whether any statement differs, including spans and mentions.
+        aside: Number of differing statements that are not reported: spans, and consequences of reported changes.
     """
 
     changes: tuple[BuildChange, ...]
@@ -84,22 +84,22 @@ class BuildDiff:
 
     @property
     def counts(self) -> dict[tuple[str, BuildChangeKind], int]:
-        """How many changes there are by kind and change, in their order."""
+        """Number of changes by kind and change, in order."""
         found: Counter[tuple[str, BuildChangeKind]] = Counter()
         for c in self.changes:
             found[c.kind, c.change] += c.times
         return dict(found)
 
     def words(self, term: str, lang: str) -> str:
-        """Return a term in words: its label, the characters of a literal, else the end of its IRI."""
+        """Return a term in words: its label, the lexical form of a literal, otherwise the last segment of its IRI."""
         return _words(self.labels, term, lang)
 
     def said(self, parts: Sequence[str], lang: str) -> str:
-        """Return what a side of a change says, '' where it says nothing."""
+        """Return one side of a change in words, '' if it is absent."""
         return ", ".join(dict.fromkeys(self.words(p, lang) for p in parts))
 
     def rows(self, lang: str = "en") -> Rows:
-        """Return a row for each change."""
+        """Return one row for each change."""
         columns = ("kind", "change", "times", "document", "where", "property", "before", "after")
         return Rows(columns=columns, rows=tuple(self._row(c, lang) for c in self.changes))
 
@@ -119,12 +119,12 @@ class BuildDiff:
 def compare_builds(
     before: Iterable[Quad], after: Iterable[Quad], *, names: Mapping[str, tuple[str, str]] | None = None
 ) -> BuildDiff:
-    """Return what changed between two builds of the same documents.
+    """Compare two builds of the same documents.
 
     Args:
-        before: Quads of the earlier build, graphs as `kgbuild.terms` names them; one base in each build.
+        before: Quads of the earlier build, with graph names as in `kgbuild.terms`; each build has one base IRI.
         after: Quads of the later build.
-        names: Labels of the terms of the ontology, Chinese and English, by term.
+        names: Chinese and English labels of ontology terms, by term.
     """
     new = set(after)
     old = _rebased(set(before), new)
@@ -137,7 +137,7 @@ def compare_builds(
 
 
 def merge(diffs: Iterable[BuildDiff]) -> BuildDiff:
-    """Return one comparison of many, as of the documents of a store."""
+    """Merge comparisons, such as those of the documents of a store."""
     changes, labels, differs, aside = list[BuildChange](), dict[str, tuple[str, str]](), False, 0
     for diff in diffs:
         changes += diff.changes
@@ -147,7 +147,7 @@ def merge(diffs: Iterable[BuildDiff]) -> BuildDiff:
 
 
 def _together(changes: Iterable[BuildChange]) -> tuple[BuildChange, ...]:
-    """Changes in their order, with those that say the same counted together."""
+    """Return the changes in order, with identical ones counted together."""
     counted: Counter[BuildChange] = Counter()
     for c in changes:
         counted[replace(c, times=1)] += c.times
@@ -168,7 +168,7 @@ def _steps(path: str) -> tuple[tuple[int, str], ...]:
 
 
 def _rebased(old: set[Quad], new: set[Quad]) -> set[Quad]:
-    """The earlier build under the base of the later one, where each has one."""
+    """Move the earlier build to the base IRI of the later one, if each has one."""
     first, second = (_bases(quads) for quads in (old, new))
     if first == second or len(first) != 1 or len(second) != 1:
         return old
@@ -194,7 +194,7 @@ def _words(labels: Mapping[str, tuple[str, str]], term: str, lang: str) -> str:
 
 
 class _Build:
-    """One build, looked up by node."""
+    """One build, indexed by node."""
 
     def __init__(self, quads: set[Quad]) -> None:
         self.nodes = Index(quads)
@@ -209,7 +209,7 @@ class _Build:
         self.titles = dict[str, str]()
         for document, props in sorted(self.props.items()):
             for text in props.get(_TEXT, ()):
-                # What a notice carries is what people call the document.
+                # The carried document is what people refer to.
                 carries = gplan("transmits") in props
                 self.titles[text] = self.titles.get(text, "") if carries else self._title(document)
         for text, title in self.titles.items():
@@ -217,7 +217,7 @@ class _Build:
 
     @property
     def labels(self) -> dict[str, tuple[str, str]]:
-        """Names of the nodes that have one."""
+        """Labels of the nodes that have one."""
         out = {}
         for node, props in self.props.items():
             names = sorted(v for p in _NAMES for v in props.get(p, ()))
@@ -234,11 +234,11 @@ class _Build:
         return self.nodes.first(document, _TITLE) or self.nodes.first(document, _RDFS_LABEL)
 
     def name(self, node: str) -> str:
-        """Return the name of a node, '' where it has none."""
+        """Return the label of a node, '' if it has none."""
         return self.nodes.first(node, _LABEL) or self._title(node)
 
     def source(self, node: str) -> str:
-        """Return the source text that a node was read in, '' for none."""
+        """Return the source text from which a node was read, '' if there is none."""
         if self.cls.get(node) == _SOURCE:
             return node
         for span in sorted(self.props[node].get(_EVIDENCE, ())):
@@ -247,7 +247,7 @@ class _Build:
         return next(iter(self.nodes.values(node, "inSource") or self.nodes.values(node, "hasSourceText")), "")
 
     def where(self, node: str) -> str:
-        """Return the path of the action or section that a node belongs to, with the words that it begins with."""
+        """Return the path of the action or section of a node, with its opening words."""
         for _ in range(3):
             if self.cls.get(node) in _PLACED:
                 return self.nodes.first(node, "itemPath")
@@ -255,13 +255,13 @@ class _Build:
         return ""
 
     def quotes(self, node: str) -> list[str]:
-        """Return the wordings that a node rests on, in reading order."""
+        """Return the evidence of a node as wordings, in reading order."""
         spans = self.props[node].get(_EVIDENCE, set())
         placed = sorted((place.start, s) for s in spans if (place := self.nodes.place(s)) is not None)
         return [v for _, s in placed for v in self.nodes.values(s, "exactText")]
 
     def described(self, node: str) -> tuple[str, ...]:
-        """Return what a node says, as terms: its name, or the words that it rests on and what it is linked to."""
+        """Return the content of a node, as terms: its label, or its evidence and what it is linked to."""
         props = self.props[node]
         for name in _NAMES:
             if found := sorted(props.get(name, ()), key=lambda v: (not v.endswith("@zh"), v)):
@@ -270,13 +270,13 @@ class _Build:
         return (*self.quotes(node)[:1], *(o for o in told if self.cls.get(o) not in (_SPAN, _MENTION)))
 
     def is_vocabulary(self, node: str) -> bool:
-        """Tell what comes from the vocabularies and not from the text."""
+        """Tell whether a node comes from the vocabularies rather than from the text."""
         return node.startswith((f"<{terms.ID}", f"<{terms.GPLANV}", f"<{terms.GPLAN}"))
 
     def is_told(self, node: str) -> bool:
-        """Tell what people look for: documents, sections, actions, what is said of them, findings, corrections.
+        """Tell whether a node is reported by itself: documents, sections, actions, statements, findings, corrections.
 
-        Names that no register has are told of by the statements that point at them.
+        Unregistered names are reported through the statements that refer to them.
         """
         cls = self.cls[node]
         is_said = cls in _STATEMENTS or cls in _PLACED or cls in ("Finding", "TextCorrection")
@@ -284,7 +284,7 @@ class _Build:
 
 
 class _Finder:
-    """What differs between two builds."""
+    """Finds the differences between two builds."""
 
     def __init__(self, a: _Build, b: _Build) -> None:
         self.a, self.b = a, b
@@ -296,7 +296,7 @@ class _Finder:
 
     # -- documents, and who built them
     def documents(self) -> Iterator[BuildChange]:
-        """Yield who built, and what documents came, went, or have another text."""
+        """Yield differences in provenance, and documents added, removed, or with another text."""
         runs = [[n for n, c in x.cls.items() if c == _RUN] for x in (self.a, self.b)]
         for prop in sorted({p for x, ns in zip((self.a, self.b), runs, strict=True) for n in ns for p in x.props[n]}):
             values = [sorted({v for n in ns for v in x.props[n].get(prop, ())})
@@ -319,7 +319,7 @@ class _Finder:
 
     # -- what the documents say
     def statements(self) -> Iterator[BuildChange]:
-        """Yield what is said of documents, sections and actions, and findings."""
+        """Yield differences in the content of documents, sections and actions, and in findings."""
         lost, gained = ([n for n in ns if x.is_told(n)] for x, ns in ((self.a, self.lost), (self.b, self.gained)))
         pairs = self._same(lost, gained)
         for x, y in pairs:
@@ -332,7 +332,7 @@ class _Finder:
                 yield from self._properties(node)
 
     def _same(self, lost: list[str], gained: list[str]) -> list[tuple[str, str]]:
-        """Statements of one class on the same words of one text under other keys, each in one pair."""
+        """Pair statements of one class that rest on the same words under different keys, each in one pair."""
         at: defaultdict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
         for n in gained:
             for p in self.b.nodes.places(n, self.b.source(n)):
@@ -379,7 +379,7 @@ class _Finder:
         for prop in sorted(old.keys() | new.keys()):
             gone, come = old.get(prop, set()) - new.get(prop, set()), new.get(prop, set()) - old.get(prop, set())
             if prop in _COUNTED and (gone or come):
-                # How sure, by which rule: worth the values. Where in a list: not.
+                # Grade and rule are worth showing with their values; the position in a list is not.
                 is_told = prop in _GRADES
                 before, after = (tuple(sorted(side)) if is_told else () for side in (gone, come))
                 yield BuildChange(kind=kind, change="changed", prop=prop, before=before, after=after)
@@ -400,13 +400,13 @@ class _Finder:
                 )  # fmt: skip
 
     def _follows(self, value: str) -> bool:
-        """Tell a link to something that is told of itself: a statement, a section, a span, a run."""
+        """Tell whether a value is a node reported by itself: a statement, a section, a span, a run."""
         kinds = {self.a.cls.get(value), self.b.cls.get(value)} - {None}
         return bool(kinds & {_SPAN, _MENTION, _RUN, _SOURCE, *_PLACED, *_STATEMENTS})
 
     # -- what is merely counted
     def counted(self) -> Iterator[BuildChange]:
-        """Yield how many mentions, names and entries of vocabularies came, went or changed."""
+        """Yield counts of mentions, names and vocabulary entries that were added, removed or changed."""
         sides: tuple[tuple[_Build, list[str], BuildChangeKind], ...] = (
             (self.a, self.lost, "lost"),
             (self.b, self.gained, "gained"),
@@ -425,7 +425,7 @@ class _Finder:
                 yield BuildChange(kind=_MENTION, change="changed")
 
     def inferred(self) -> Iterator[BuildChange]:
-        """Yield how many inferred statements came and went, by property."""
+        """Yield counts of inferred statements that were added and removed, by property."""
         yield from (BuildChange(kind=_INFERRED, change="lost", prop=p) for _, p, _ in self.a.inferred - self.b.inferred)
         yield from (
             BuildChange(kind=_INFERRED, change="gained", prop=p) for _, p, _ in self.b.inferred - self.a.inferred

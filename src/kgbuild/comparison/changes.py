@@ -1,4 +1,4 @@
-"""What changed between two plans: actions, what is said of them, headings."""
+"""The changes between two plans: actions, their facts, headings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _THIRD = 1 / 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactChange:
-    """Something that was gained, lost, or has another value; the side that lacks it is None."""
+    """A fact that was gained, lost, or has another value; the side without it is None."""
 
     kind: FactKind
     change: FactChangeKind
@@ -35,7 +35,7 @@ class FactChange:
 
     @property
     def fact(self) -> PlanFact:
-        """The later side, else the earlier one."""
+        """The later side if present, otherwise the earlier one."""
         found = self.after or self.before
         assert found is not None  # noqa: S101 - one side is always there
         return found
@@ -46,14 +46,15 @@ class Change:
     """An action and what became of it.
 
     Attributes:
-        kind: `kept` (the same letters), `reworded`, `split` (it went into several), `merged` (one of several that
-            became one), `new`, `dropped`.
-        before: The earlier action, None where it is new.
-        after: The later action, None where it was dropped.
-        grade: How sure the pair is; `context` where there is none, since nothing like it was found.
-        likeness: Of the pair, 0 without one.
-        moved: It stands under another heading than those it stood with.
-        facts: What was gained, lost or changed of it; of split and merged actions, against all their partners.
+        kind: `kept` (same letters), `reworded`, `split` (into several), `merged` (one of several that became one),
+        `new`,
+            `dropped`.
+        before: The earlier action; None if it is new.
+        after: The later action; None if it was dropped.
+        grade: Certainty of the pair; `context` without a pair, since nothing similar was found.
+        likeness: Similarity of the pair, 0 without one.
+        moved: Whether it left the actions with which it shared a heading.
+        facts: Facts gained, lost or changed; for split and merged actions relative to all their partners.
     """
 
     kind: ActionKind
@@ -67,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadingChange:
-    """A heading and what became of it; the side that lacks it is None."""
+    """A heading and what became of it; the side without it is None."""
 
     kind: HeadingKind
     before: PlanHeading | None
@@ -76,7 +77,7 @@ class HeadingChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two plans, the changes in the order of the later plan (what was dropped last), and the facts of the whole."""
+    """Two plans with their changes in the order of the later plan (dropped ones last), and facts of the whole plans."""
 
     before: Plan
     after: Plan
@@ -85,12 +86,12 @@ class Comparison:
     facts: tuple[FactChange, ...]
 
     def __repr__(self) -> str:
-        """The plans and the number of changes of each kind."""
+        """Return the plans and the number of changes of each kind."""
         return f"<Comparison {self.before.title!r} → {self.after.title!r}: {self.counts}>"
 
     @property
     def counts(self) -> dict[str, int]:
-        """Actions by what became of them; split actions count as one, so do those that were merged into one."""
+        """Number of actions by kind of change; split actions count once, as do actions merged into one."""
         out: dict[str, int] = dict.fromkeys(KINDS, 0)
         seen = set[tuple[str, str]]()
         for c in self.changes:
@@ -103,7 +104,7 @@ class Comparison:
 
     @property
     def differs(self) -> bool:
-        """Tell whether anything was found to differ."""
+        """Whether any difference was found."""
         return (
             any(c.kind != "kept" or c.moved or c.facts for c in self.changes)
             or any(h.kind != "kept" for h in self.headings)
@@ -112,7 +113,7 @@ class Comparison:
 
 
 class _Partners:
-    """The actions that an earlier action became, and those that a later one comes from; a plan may be both sides."""
+    """Later actions of each earlier action and vice versa; both sides may be the same plan."""
 
     def __init__(self) -> None:
         self.later: dict[str, list[PlanAction]] = defaultdict(list)
@@ -120,7 +121,7 @@ class _Partners:
 
 
 def compare(before: Plan, after: Plan) -> Comparison:
-    """Return what changed from one plan to another: of two years, of two places, of a plan and its model."""
+    """Return the changes from one plan to another: of two years, of two places, or of a plan and its model."""
     links = align(before, after)
     across = bool(before.place and after.place and before.place != after.place)
     headings = _Headings(before, after, links)
@@ -201,13 +202,13 @@ def _all_facts(plan: Plan) -> list[PlanFact]:
 def fact_changes(
     before: Iterable[PlanFact], after: Iterable[PlanFact], *, across: bool, whole: bool = False
 ) -> Iterator[FactChange]:
-    """Yield what one side has and the other has not, and values that changed.
+    """Yield facts that only one side has, and changed values.
 
     Args:
         before: Facts of the earlier side.
         after: Facts of the later side.
-        across: The plans are of different places: bodies are the same where they are of one kind (省科技厅, 市科技局).
-        whole: The sides are whole plans: a body that kept its role somewhere is not lost.
+        across: Whether the plans are of different places; bodies then match by kind (省科技厅, 市科技局).
+        whole: Whether the sides are whole plans, in which a body is not lost if it keeps its role somewhere.
     """
     old, new = _by_key(before, across=across), _by_key(after, across=across)
     values: tuple[FactKind, ...] = ("indicator", "deadline")
@@ -237,7 +238,7 @@ def _by_key(facts: Iterable[PlanFact], *, across: bool) -> dict[tuple[str, str, 
 
 # -- headings -----------------------------------------------------------------------------------------------------
 class _Headings:
-    """The headings of two plans, and which is which: by title, and by where their actions went."""
+    """Matches the headings of two plans by title and by where their actions went."""
 
     def __init__(self, before: Plan, after: Plan, links: Sequence[Link]) -> None:
         self.before, self.after = before, after
@@ -260,7 +261,7 @@ class _Headings:
         }
 
     def is_moved(self, link: Link) -> bool:
-        """Tell whether a pair left the company of its heading: neither heading's others went where it went."""
+        """Tell whether an action left its heading: no other action of either heading went where it went."""
         a, b = self.homes[self.links[id(link)]]
         alike = self.titles.get((a, b), 0.0)
         if not a or not b or alike >= _TITLES_ALIKE or (alike >= _RENAMED and self.pairs.get(b) == a):
@@ -270,7 +271,7 @@ class _Headings:
         return bool(others) and all(together < _THIRD * n for n in others)
 
     def changes(self) -> Iterator[HeadingChange]:
-        """Yield the headings that hold others or actions, in the order of the later plan, dropped ones last."""
+        """Yield the changes of headings above units or actions, in the order of the later plan, dropped ones last."""
         pairs = self.pairs
         olds = {h.node: h for h in self.before.headings}
         for h in self._kept(self.after):
@@ -287,12 +288,12 @@ class _Headings:
 
     @staticmethod
     def _kept(plan: Plan) -> list[PlanHeading]:
-        """Headings that are no item themselves: what became of items is said as of actions."""
+        """Return the headings that are not items themselves; changes of items are reported as actions."""
         items = {a.path for a in plan.actions}
         return [h for h in plan.headings if h.title and h.path not in items]
 
     def _pairs(self) -> dict[str, str]:
-        """Heading of the later plan → heading of the earlier one, the best first, of the same depth."""
+        """Return heading of the later plan → heading of the earlier one of the same depth, best match first."""
         scores = []
         for a in self._kept(self.before):
             for b in self._kept(self.after):
@@ -308,7 +309,7 @@ class _Headings:
         return out
 
     def _votes(self, a: PlanHeading, b: PlanHeading) -> float:
-        """Share of the actions under two headings that are pairs of both, from 0 to 1."""
+        """Return the share of actions under two headings that are paired with each other, from 0 to 1."""
         inside_a = {h.node for h in self.before.headings if _within(h, a)}
         inside_b = {h.node for h in self.after.headings if _within(h, b)}
         both = sum(n for (x, y), n in self.votes.items() if x in inside_a and y in inside_b)

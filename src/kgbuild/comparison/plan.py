@@ -1,6 +1,6 @@
-"""A plan as it is compared: its headings and actions in reading order, taken from a graph.
+"""A plan prepared for comparison: its headings and actions in reading order, extracted from a graph.
 
-The text of an action is the wording of its evidence, so that a graph alone is enough: no source is needed.
+The text of an action is the wording of its evidence, so the graph suffices and no source is required.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFact:
-    """What a plan says of an action, or of itself.
+    """A fact about an action, or about the plan.
 
     Attributes:
-        kind: What it is.
-        key: By what it is recognised in another plan.
-        label: Its name or value in Chinese.
-        evidence: IRI of the span that says it.
+        kind: Its kind.
+        key: Identity across plans.
+        label: Its Chinese name or value.
+        evidence: IRI of the supporting span.
         role: Notation of the role of a body, '' for other kinds.
-        value: Value of an indicator with its unit, a deadline as ISO date; '' for other kinds.
+        value: Value of an indicator with its unit, or deadline as an ISO date; '' for other kinds.
     """
 
     kind: FactKind
@@ -47,7 +47,7 @@ class PlanFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanHeading:
-    """A heading; `chain` are the titles from the outermost one down to its own."""
+    """A heading; `chain` holds the titles from the outermost heading to its own."""
 
     node: str
     path: str
@@ -57,17 +57,17 @@ class PlanHeading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAction:
-    """An action: its wording, where it stands, what is said of it.
+    """An action with wording, position and facts.
 
     Attributes:
         node: Its IRI.
         path: Its path, such as `二/(三)/2`.
         text: Wording as found.
-        span: Where the wording stands in the read text, in code points.
+        span: Span of the wording in the read text, in code points.
         evidence: IRIs of the spans of the wording.
-        titles: Titles of the headings above it and its own, the outermost first.
-        home: IRI of the heading that it stands under, '' without one; never a heading of its own.
-        facts: What is said of it, in reading order.
+        titles: Titles of the headings above it and its own, outermost first.
+        home: IRI of the heading above it, '' if there is none; never its own heading.
+        facts: Facts about it, in reading order.
     """
 
     node: str
@@ -82,20 +82,20 @@ class PlanAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A plan to be compared.
+    """A plan prepared for comparison.
 
     Attributes:
         node: Its IRI.
         title: Its title, or the first line of a text without one.
-        place: IRI of the division that it is for, '' where it is not known.
-        issuers: Names of who issued it.
-        number: Its number or that of the notice that carries it, '' without one.
-        dated: Date of signature as ISO, '' without one.
-        year: The year that the title or the period names, else the one of the signature; 0 for none.
+        place: IRI of the division to which it applies, '' if unknown.
+        issuers: Names of the issuing bodies.
+        number: Its number, or that of the notice that carries it; '' if there is none.
+        dated: Date of signature in ISO format, '' if there is none.
+        year: Year in the title or period, otherwise of the signature; 0 if there is none.
         text: IRI of the source text.
         headings: Its headings in reading order.
         actions: Its actions in reading order.
-        facts: What it says as a whole.
+        facts: Facts about the whole plan.
     """
 
     node: str
@@ -111,12 +111,12 @@ class Plan:
     facts: tuple[PlanFact, ...]
 
     def __repr__(self) -> str:
-        """Title and size."""
+        """Return title and size."""
         return f"<Plan {self.title!r}, {len(self.actions)} actions>"
 
 
 def plans_of_graph(nodes: Index) -> list[Plan]:
-    """Return the plans of a graph that hold actions, the one with the most actions first."""
+    """Return the plans in a graph that have actions, the one with most actions first."""
     found: dict[str, list[str]] = {}
     for action, plan in nodes.pairs("actionOf"):
         found.setdefault(plan, []).append(action)
@@ -125,7 +125,7 @@ def plans_of_graph(nodes: Index) -> list[Plan]:
 
 
 class _Reader:
-    """What is known of one plan."""
+    """Extracts one plan from a graph."""
 
     def __init__(self, nodes: Index, plan: str) -> None:
         self.nodes = nodes
@@ -183,7 +183,7 @@ class _Reader:
         spans = sorted((p, s) for s in nodes.values(node, "evidence") if (p := nodes.place(s)) is not None)
         path = nodes.first(node, "itemPath")
         section = self.sections.get(next(iter(nodes.values(node, "inSection")), ""))
-        # An item that is a heading too stands under the heading above it.
+        # An item that is also a heading belongs to the heading above it.
         own = section is not None and section.path == path
         above = path.rpartition("/")[0]
         home = next((s for s, h in self.sections.items() if h.path == above), "") if own else ""
@@ -204,7 +204,7 @@ class _Reader:
             role = nodes.first(nodes.first(s, "role"), f"<{SKOS}notation>")
             for body in nodes.values(s, "assignee"):
                 name = chinese_label(nodes, body)
-                # What is in no register has a key of its document: it is the same where it is called the same.
+                # Unregistered entities have a key of their document, so they match by name.
                 key = body if body.startswith(f"<{terms.ID}") else letters(name)
                 yield PlanFact(kind="body", key=key, label=name, evidence=self._span(s), role=role)
         for s in nodes.values(node, "hasTargeting"):
@@ -235,12 +235,12 @@ class _Reader:
 
 
 def chinese_label(nodes: Index, node: str) -> str:
-    """Return the Chinese name of a node, its wording or the end of its IRI where it has none."""
+    """Return the Chinese label of a node, otherwise its wording or the last segment of its IRI."""
     return nodes.first(node, _LABEL) or nodes.first(node, _RDFS_LABEL) or terms.bare(node).rpartition("/")[2]
 
 
 def year_of(text: str) -> int:
-    """Return the first year that a text names, 0 for none."""
+    """Return the first year in a text, 0 if there is none."""
     found = _YEAR.search(text)
     return int(found[0]) if found else 0
 

@@ -22,7 +22,7 @@ _SIGNS = {"gained": "+", "lost": "-", "changed": "~"}
 
 
 def to_rows(comparison: Comparison) -> Rows:
-    """Return a row for each change of an action."""
+    """Return one row for each change of an action."""
     return Rows(columns=COLUMNS, rows=tuple(_row(c) for c in comparison.changes))
 
 
@@ -42,7 +42,7 @@ def _row(change: Change) -> tuple[Value, ...]:
 
 
 def said(change: FactChange) -> str:
-    """Return a change of a fact as a few words: a sign, what it is, its name, its role or values.
+    """Return a change of a fact in short form: sign, kind, name, and role or values.
 
     Example: `+ body 省教育厅 (lead)`, `~ indicator 覆盖率 6.5% → 8%`.
     """
@@ -53,17 +53,17 @@ def said(change: FactChange) -> str:
 
 
 def values_of(change: FactChange) -> str:
-    """Return the values of a change, the earlier one first, '' where it has none."""
+    """Return the values of a change, earlier one first; '' if there are none."""
     values = [f.value for f in (change.before, change.after) if f is not None and f.value]
     return " " + " → ".join(values) if values else ""
 
 
 def to_json(comparison: Comparison, words: Callable[[str], list[str]]) -> dict[str, Any]:
-    """Return a comparison as JSON; offsets count code points of the read texts.
+    """Return a comparison as JSON; offsets are code points of the read texts.
 
     Args:
-        comparison: What changed.
-        words: Cuts a text into words, for the marks of reworded actions.
+        comparison: The comparison.
+        words: Segments a text into words, to mark reworded parts.
     """
     return {
         "diff_version": VERSION,

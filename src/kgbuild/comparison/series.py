@@ -1,7 +1,7 @@
-"""Plans of one subject and place over years.
+"""Series: plans on the same subject and for the same place in different years.
 
-Plans belong to one series where their titles are the same but for the year, and their places; who issued them may
-change (省政务公开办公室 after 省政务服务局). Two plans of one year are two texts, and make no series of two years.
+Plans belong to a series if their titles are equal except for the year, and their places are equal; the issuing body may
+change (省政务公开办公室 after 省政务服务局). Two plans of one year do not form a series.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _YEARS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Plans of one series by year, and what changed from each to the next."""
+    """The plans of a series by year, with the comparisons of adjacent plans."""
 
     key: str
     title: str
@@ -36,12 +36,12 @@ class Series:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years in their order."""
+        """The years in ascending order."""
         return tuple(p.year for p in self.plans)
 
 
 def title_without_year(title: str) -> str:
-    """Return what the titles of a series share.
+    """Return the part that the titles of a series share.
 
     Example:
         >>> title_without_year("云岭省2024年科普工作要点")
@@ -53,12 +53,12 @@ def title_without_year(title: str) -> str:
 
 
 def series_key(plan: Plan) -> str:
-    """Return the key of the series that a plan would belong to: of its title without years, and its place."""
+    """Return the key of the series of a plan: its title without years, and its place."""
     return h(letters(title_without_year(plan.title)), bare(plan.place))
 
 
 def find_series(plans: Iterable[Plan]) -> list[Series]:
-    """Return the series among plans, by title; a plan of no year, or of a year that is there twice, is in none."""
+    """Return the series among plans, by title; plans without a year, or of a year with several plans, are excluded."""
     groups: dict[str, list[Plan]] = {}
     for plan in plans:
         if plan.year:
@@ -73,16 +73,16 @@ def find_series(plans: Iterable[Plan]) -> list[Series]:
 
 
 def compare_all(plans: Sequence[Plan]) -> list[Comparison]:
-    """Return what changed from each plan to the next one."""
+    """Compare each plan with the next one."""
     return [compare(a, b) for a, b in pairwise(plans)]
 
 
 def series_rows(plans: Sequence[Plan], comparisons: Sequence[Comparison]) -> Rows:
-    """Return one table over all plans: a row for each action, followed from plan to plan.
+    """Return one table over all plans: one row for each action, followed from plan to plan.
 
-    The columns are the years (or titles, where years are missing): the path of the action there and, behind the first
-    year, what became of it; `text` is its latest wording. A row follows the likest pair; a part of a split has a row
-    of its own.
+    The columns are the years (or titles if years are missing): the path of the action in that plan and, after the first
+    year, what became of it; `text` is its latest wording. A row follows the most similar pair; each further part of a
+    split has a row of its own.
     """
     follows: dict[str, tuple[str, str]] = {}
     for comparison in comparisons:

@@ -1,4 +1,4 @@
-"""A comparison as statements: which action became which, with evidence on both sides, in a graph of their own."""
+"""A comparison as statements: pairs of actions with evidence on both sides, in a graph of their own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BOOLEAN = f"{terms.XSD}boolean"
 
 
 def key_of(comparison: Comparison) -> str:
-    """Return the key of a comparison: of the IRIs of its plans."""
+    """Return the key of a comparison, derived from the IRIs of its plans."""
     return h(bare(comparison.before.node), bare(comparison.after.node))
 
 
@@ -27,8 +27,8 @@ def to_triples(comparison: Comparison, base: str) -> set[Triple]:
     """Return the statements of a comparison.
 
     Args:
-        comparison: What changed.
-        base: Base of the instances.
+        comparison: The comparison.
+        base: Base IRI of the instances.
     """
     key = key_of(comparison)
     node = f"<{base}comparison/{key}>"
@@ -66,11 +66,11 @@ def graph_of(comparison: Comparison, base: str) -> str:
 
 
 def series_triples(comparisons: Sequence[Comparison], base: str) -> set[Triple]:
-    """Return the statement that the plans are of one series, nothing where their titles or places say otherwise.
+    """Return the statement that the plans form a series; nothing if their titles or places differ.
 
     Args:
-        comparisons: Of each plan with the next.
-        base: Base of the instances.
+        comparisons: The comparisons of adjacent plans.
+        base: Base IRI of the instances.
     """
     plans = [comparisons[0].before, *(c.after for c in comparisons)]
     found = find_series(plans)

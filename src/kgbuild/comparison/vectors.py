@@ -1,6 +1,6 @@
-"""Texts as weighted vectors: what two plans share counts the less, the more of their actions say it.
+"""Texts as weighted vectors: a feature counts less the more actions of the two plans contain it.
 
-「做好……信息公开」 in every action of a plan says nothing of which action it is; 「口袋公园」 in one does.
+「做好……信息公开」 in every action does not distinguish any of them; 「口袋公园」 in one action does.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class Shared(NamedTuple):
-    """What two vectors share.
+    """The overlap of two vectors.
 
     Attributes:
-        cosine: From 0, nothing, to 1, the same.
-        before: Share of the first that the second holds too.
-        after: Share of the second that the first holds too.
+        cosine: Cosine similarity, from 0 to 1.
+        before: Share of the first vector contained in the second.
+        after: Share of the second vector contained in the first.
     """
 
     cosine: float
@@ -29,7 +29,7 @@ class Shared(NamedTuple):
 
     @property
     def most(self) -> float:
-        """The larger share: near 1 where one text lies within the other."""
+        """The larger share: near 1 if one text contains the other."""
         return max(self.before, self.after)
 
 
@@ -47,7 +47,7 @@ class Vector:
         self.length = math.sqrt(math.fsum(w * w for w in weights.values()))
 
     def shared(self, other: Vector) -> Shared:
-        """Return what this vector shares with another."""
+        """Return the overlap with another vector."""
         few, many = (self, other) if len(self.weights) <= len(other.weights) else (other, self)
         common = [(w, v) for f, w in few.weights.items() if (v := many.weights.get(f)) is not None]
         if not common or not self.length or not other.length:
@@ -58,7 +58,7 @@ class Vector:
 
 
 def vectors(bags: Sequence[Iterable[Hashable]]) -> list[Vector]:
-    """Return the vectors of bags of features: more of one in a bag weighs more, one in many bags weighs less."""
+    """Return the vectors of bags of features, weighted by frequency in the bag and rarity across bags."""
     counts = [Counter(bag) for bag in bags]
     known: Counter[Hashable] = Counter()
     for count in counts:
@@ -68,7 +68,7 @@ def vectors(bags: Sequence[Iterable[Hashable]]) -> list[Vector]:
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of a text in one form, without blanks and punctuation.
+    """Return the letters and digits of a text in normal form, without blanks and punctuation.
 
     Example:
         >>> letters("（一）办好 “５Ｇ” 应用。")
@@ -78,6 +78,6 @@ def letters(text: str) -> str:
 
 
 def pairs_of(text: str) -> list[str]:
-    """Return the pairs of neighbouring letters: of Chinese, where no blanks part words, the best cheap features."""
+    """Return the character bigrams of a text: cheap and effective features for Chinese, which has no word spaces."""
     found = letters(text)
     return [found[i : i + 2] for i in range(len(found) - 1)]

@@ -1,7 +1,7 @@
-"""Two wordings side by side, cut where they differ.
+"""Word-level differences between two wordings.
 
-Differences are found by the longest common subsequence of words (rapidfuzz); a run of the same that is a single
-character or a mark between two differences says nothing, and is marked with them.
+Differences are found by the longest common subsequence of words (rapidfuzz); an equal run of a single character or mark
+between two differences is meaningless and marked with them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _WRAPPED = re.compile(r"[ \t\u3000]*[\r\n]+\s*")
 
 @dataclass(frozen=True, slots=True)
 class DiffSegment:
-    """A stretch of a wording, and whether the other one lacks it."""
+    """A stretch of a wording, and whether the other wording lacks it."""
 
     text: str
     differs: bool
 
 
 def unwrapped(text: str) -> str:
-    r"""Return a text as one line: Chinese that was cut into printed lines needs no blanks between them.
+    r"""Join the lines of a text; Chinese lines need no blank in between.
 
     Example:
         >>> unwrapped("推进整合，\n提高质量。")
@@ -38,19 +38,19 @@ def unwrapped(text: str) -> str:
 
 
 def characters(text: str) -> list[str]:
-    """Return the characters of a text, numbers and Latin words whole: words where no dictionary is at hand."""
+    """Split a text into characters, keeping numbers and Latin words whole: the segmentation without a dictionary."""
     return _WORD.findall(text)
 
 
 def mark(
     before: str, after: str, words: Callable[[str], list[str]] = characters
 ) -> tuple[list[DiffSegment], list[DiffSegment]]:
-    """Return both wordings in pieces, each the same in both or only in one.
+    """Segment both wordings into stretches that are equal or differ.
 
     Args:
         before: The earlier wording.
         after: The later wording.
-        words: Cuts a text into words.
+        words: Segments a text into words.
 
     Example:
         >>> mark("建成基地10个", "建成示范基地12个")[1]

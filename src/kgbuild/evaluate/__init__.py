@@ -1,10 +1,10 @@
 """Precision, recall and F1 of a prediction against a gold annotation of the same text, layer by layer.
 
-Takes two objects after extract.schema.json. Guarantees: spans count strictly; each gold item can be found once, and
-the same item predicted twice is wrong once; counts are summed over documents (micro average); the figures are those
-of the scoring script that the gold was published with. What counts neither way: items that the gold calls optional
-or ambiguous; values that the gold leaves open; `clause` statements and what is predicted inside them; populations,
-named things and measures outside the action texts of the gold; citations outside its plan.
+Takes two objects that conform to extract.schema.json. Guarantees: spans must match exactly; each gold item can be found
+once, and a repeated prediction counts as one error; counts are summed over documents (micro average); the figures equal
+those of the scoring script published with the gold. Not counted: items that the gold marks optional or ambiguous;
+values that the gold leaves open; `clause` statements and predictions inside them; populations, named things and
+measures outside the action texts of the gold; citations outside its plan.
 """
 
 from kgbuild.evaluate.alignment import align

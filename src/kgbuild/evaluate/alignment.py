@@ -1,4 +1,4 @@
-"""Moving a prediction from one reading of a document to another, such as from a page to its plain text."""
+"""Transfers a prediction between two readings of a document, such as from a web page to its plain text."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def align(predicted: Json, read: str, text: str) -> Json:
-    """Return a prediction moved from one reading of a document to another, such as a page to its plain text.
+    """Transfer a prediction from one reading of a document to another.
 
-    White space is ignored, and what only one text has is skipped. A span whose ends have no counterpart goes with
-    its item; hash, length and surfaces are those of the new text.
+    White space is ignored, as is text in only one of the readings. A span whose ends have no counterpart is dropped
+    with its item; hash, length and surfaces are those of the new text.
 
     Args:
         predicted: A prediction whose offsets refer to `read`.
@@ -27,7 +27,7 @@ def align(predicted: Json, read: str, text: str) -> Json:
 
 
 def _counterparts(read: str, text: str) -> dict[int, int]:
-    """For each visible character of one text its place in the other."""
+    """Map each visible character of one text to its position in the other."""
     here = [i for i, c in enumerate(read) if not c.isspace()]
     there = [i for i, c in enumerate(text) if not c.isspace()]
     blocks = difflib.SequenceMatcher(

@@ -1,4 +1,4 @@
-"""How sure a figure over documents is: intervals by drawing documents anew."""
+"""Confidence intervals of scores, by resampling documents."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ DRAWS, SEED, LEVEL = 1_000, 0, 0.95
 
 
 def intervals(documents: Sequence[Scored]) -> dict[str, tuple[float, float]]:
-    """Return layer → the bounds between which F1 lies in 95 of 100 draws of as many documents.
+    """Return layer → bounds of F1 in 95 of 100 resamples.
 
-    Documents are drawn with replacement, and not items: what is read wrongly once in a document is often read
-    wrongly all through it. The draws are seeded, so that the same documents give the same bounds.
+    Documents rather than items are drawn with replacement, because an error in a document often recurs throughout it.
+    The draws are seeded, so the same documents yield the same bounds.
     """
     out: dict[str, tuple[float, float]] = {}
     for name in dict.fromkeys(layer for d in documents for layer in d.layers):

@@ -1,4 +1,4 @@
-"""Counting what was found, missed and wrongly given."""
+"""Counts of hits, misses and false predictions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Key = tuple[Any, ...]
 
 @dataclass(slots=True)
 class LayerScore:
-    """What was found, missed and wrongly given; `half` is right where predicted and not missed where not."""
+    """Hits, misses and false predictions; `half` items are correct if predicted and not missed if not."""
 
     hits: list[Key] = field(default_factory=list)
     missed: list[Key] = field(default_factory=list)
@@ -34,12 +34,12 @@ class LayerScore:
 
     @property
     def precision(self) -> float:
-        """Share of the predictions that are right; 1 where nothing was asked and nothing given."""
+        """Share of predictions that are correct; 1 if nothing was expected or predicted."""
         return (len(self.hits) + len(self.half)) / self.predicted if self.predicted else float(self.gold == 0)
 
     @property
     def recall(self) -> float:
-        """Share of the gold that was found; 1 where there was nothing to find."""
+        """Share of gold items that were found; 1 if there were none."""
         return len(self.hits) / self.gold if self.gold else 1.0
 
     @property
@@ -66,10 +66,10 @@ def compare(
     """Count one layer.
 
     Args:
-        gold: For each item the keys that are accepted, its own first.
-        predicted: The keys given.
-        ignore: Predictions that count neither way.
-        half: Predictions that are right, but need not be made.
+        gold: The accepted keys of each item, preferred key first.
+        predicted: The predicted keys.
+        ignore: Predictions that are not counted.
+        half: Predictions that are correct but not required.
 
     Example:
         >>> layer = compare([[(0, 4)], [(5, 7), (5, 8)]], [(5, 8), (9, 12)])

@@ -1,4 +1,4 @@
-"""The layers: what must agree for an item to be found. Each judge returns None where the gold has no such layer."""
+"""The layers, and when an item of each is found. Each function returns None if the gold lacks the layer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 _BRACKETS = str.maketrans("（）", "()")
-"""Brackets of either width are one in a path."""
+"""Translates full-width brackets, since paths may use either width."""
 
 
 def _header(pair: GoldPair) -> LayerScore | None:
@@ -81,7 +81,7 @@ def _action_path(pair: GoldPair) -> LayerScore | None:
 
 
 def _mentions(pair: GoldPair, *, key: str) -> LayerScore | None:
-    """A list of the actions, by span."""
+    """Score a list of the actions by span."""
     if not pair.has(key):
         return None
     gold = pair.gold_items(key)
@@ -90,7 +90,7 @@ def _mentions(pair: GoldPair, *, key: str) -> LayerScore | None:
 
 
 def _attribute(pair: GoldPair, *, key: str, name: str, also: tuple[str, ...] = ()) -> LayerScore | None:
-    """A list of the actions, by span and value; `also` names keys of the gold with further accepted values."""
+    """Score a list of the actions by span and value; `also` names keys of the gold with further accepted values."""
     if not pair.has(key, name):
         return None
     gold = pair.gold_items(key)
@@ -170,7 +170,7 @@ def _number(x: Any) -> float | None:  # noqa: ANN401 - a prediction may hold any
 
 
 def _is_indicator(want: Json, have: Json) -> bool:
-    """Tell whether a prediction is the indicator of the gold: spans that overlap, and the same target."""
+    """Tell whether a prediction matches an indicator of the gold: overlapping spans and the same target."""
     top = _number(want.get("value_max"))
     amounts = {(_number(want.get("value")), top)}
     amounts |= {(_number(v), t) for v in alternatives(want, "value") for t in (top, None)}
@@ -242,4 +242,4 @@ LAYERS: dict[str, Callable[[GoldPair], LayerScore | None]] = {
     "measures-role": partial(_attribute, key="measures", name="role"),
     "corruptions": _corruptions,
 }
-"""Layers in the order in which they are shown."""
+"""Layers in display order."""

@@ -1,7 +1,7 @@
-"""What was read wrongly, as one page: the lines of each text with what the gold has, the tool has, and both have.
+"""Errors as one HTML page: the lines of each text with the spans of the gold, of the prediction, and of both.
 
-Takes scored documents. Guarantees: the page needs nothing beside itself, no script, no network; every text in it is
-escaped; a document without errors in a layer is not shown there.
+Takes scored documents. Guarantees: the page is self-contained, without scripts or network access; all texts are
+escaped; documents without errors in a layer are omitted there.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ MAX_LINE = 600
 
 
 def errors_page(documents: Sequence[Scored]) -> str:
-    """Return the page: the figures of each layer, then for each document and layer the lines with an error.
+    """Return the page: the scores of each layer, then for each document and layer the lines with errors.
 
     Args:
-        documents: The scored documents, their texts among them.
+        documents: The scored documents with their texts.
     """
     head = "<tr><th></th><th>P</th><th>R</th><th>F1</th></tr>"
     rows = [(name, [x[k] for k in ("p", "r", "f") if k in x]) for name, x in overall(documents).items()]
@@ -81,7 +81,7 @@ def _layer(document: Scored, name: str, layer: LayerScore) -> str:
 
 
 def _lines(document: Scored, layer: LayerScore) -> Iterator[str]:
-    """The lines with an error, all their spans marked; what has no place in the text is listed."""
+    """Yield the lines with errors, with all spans marked; items without a span are listed."""
     gold, tool = _spans([*layer.hits, *layer.missed]), _spans([*layer.hits, *layer.half, *layer.spurious])
     wrong = {**_spans(layer.missed), **_spans(layer.spurious)}
     values = {span: (gold[span], tool[span]) for span in wrong if span in gold and span in tool}

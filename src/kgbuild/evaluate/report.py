@@ -1,4 +1,4 @@
-"""Scores as a person or a program reads them."""
+"""Rendering of scores for people and programs."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ COLUMN = 22
 
 
 def scores_as_json(documents: Sequence[Scored], *, per_document: bool = False, bounds: bool = False) -> str:
-    """Return the figures as JSON: layer → p, r, f, tp, pred, gold, documents.
+    """Return the scores as JSON: layer → p, r, f, tp, pred, gold, documents.
 
     Args:
-        documents: What was scored.
-        per_document: Give those of each document beside those of all.
-        bounds: Give the interval of F1 over documents too: low, high.
+        documents: The scored documents.
+        per_document: Include the scores of each document.
+        bounds: Include the interval of F1 over documents (low, high).
     """
     found = _over_all(documents, bounds=bounds)
     out = {"all": found, "documents": {d.file: figures(d.layers) for d in documents}} if per_document else found
@@ -41,13 +41,13 @@ def _over_all(documents: Sequence[Scored], *, bounds: bool) -> dict[str, dict[st
 def scores_as_text(
     documents: Sequence[Scored], *, errors: str | None = None, per_document: bool = False, bounds: bool = False
 ) -> str:
-    """Return the figures as a table for people.
+    """Return the scores as a table.
 
     Args:
-        documents: What was scored.
-        errors: A layer whose missed and wrong items are listed too.
+        documents: The scored documents.
+        errors: A layer whose misses and false predictions are listed too.
         per_document: Put the F1 of each document first.
-        bounds: Show the interval of F1 over documents too.
+        bounds: Show the interval of F1 over documents.
     """
     lines = list(_by_document(documents)) if per_document else []
     lines += _table(_over_all(documents, bounds=bounds))
@@ -73,7 +73,7 @@ def _table(found: dict[str, dict[str, Any]]) -> Iterator[str]:
 
 
 def _by_document(documents: Sequence[Scored]) -> Iterator[str]:
-    """F1 of each layer (row) in each document (column)."""
+    """Yield the F1 of each layer (row) in each document (column)."""
     columns = [(d.file.partition(".")[0], figures(d.layers)) for d in documents]
     yield f"{'F1 by document':{COLUMN}}" + "".join(f"{name[:7]:>8}" for name, _ in columns)
     for layer in dict.fromkeys(layer for _, found in columns for layer in found):
@@ -83,7 +83,7 @@ def _by_document(documents: Sequence[Scored]) -> Iterator[str]:
 
 
 def _errors(documents: Sequence[Scored], layer: str) -> Iterator[str]:
-    """One line for each miss and each wrong item: kind, document, key, words."""
+    """Yield one line for each miss and false prediction: kind, document, key, text."""
     for d in documents:
         if layer not in d.layers:
             continue

@@ -1,4 +1,4 @@
-"""The figures of a document and of several."""
+"""The scores of one document and of several."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 ROLES = ("lead", "cooperating", "guiding", "supervising", "responsible")
 MACRO = "bodies-role-macro"
-"""Mean of the F1 of each role that occurs in the gold."""
+"""Mean F1 over the roles that occur in the gold."""
 GOLD_VERSIONS = ("2.0", "2.1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """One document: its layers, the words at each span that either side gives, its predicted clauses, its text."""
+    """A scored document: its layers, the text of each span on either side, its predicted clauses, its text."""
 
     file: str
     layers: dict[str, LayerScore]
@@ -35,14 +35,15 @@ def score(predicted: Json, gold: Json, *, text: str | None = None, name: str = "
     """Score a prediction.
 
     Args:
-        predicted: What `kgbuild extract` prints; of it only `sha256` and the layers attempted are needed.
-        gold: The annotation by hand.
-        text: What was annotated; where it is not known, or not the text of the gold, white space at the ends of
-            action texts counts.
-        name: What messages call the prediction.
+        predicted: Output of `kgbuild extract`; only `sha256` and the attempted layers are required.
+        gold: The manual annotation.
+        text: The annotated text; if unknown or different from the text of the gold, white space at the ends of action
+        texts
+            counts.
+        name: Name of the prediction, for messages.
 
     Raises:
-        InputError: the two are of different texts, or one is not after extract.schema.json.
+        InputError: the two are of different texts, or one does not conform to extract.schema.json.
     """
     if gold.get("schema_version") not in GOLD_VERSIONS:
         what = f"is of schema {gold.get('schema_version')!r}"
@@ -73,7 +74,7 @@ def _hash(text: str) -> str:
 
 
 def _words(x: Any) -> dict[Key, str]:  # noqa: ANN401 - walks JSON
-    """The surface at each span."""
+    """Return the surface of each span."""
     out: dict[Key, str] = {}
     for v in x.values() if isinstance(x, dict) else x if isinstance(x, list) else ():
         out |= _words(v)
@@ -83,7 +84,7 @@ def _words(x: Any) -> dict[Key, str]:  # noqa: ANN401 - walks JSON
 
 
 def figures(layers: dict[str, LayerScore]) -> dict[str, Json]:
-    """Return the numbers of each layer, the macro average of the roles among them."""
+    """Return the scores of each layer, including the macro average of the roles."""
     out: dict[str, Json] = {}
     for name, x in layers.items():
         out[name] = {
@@ -103,6 +104,6 @@ def figures(layers: dict[str, LayerScore]) -> dict[str, Json]:
 
 
 def overall(documents: Sequence[Scored]) -> dict[str, Json]:
-    """Return the figures over all documents; a layer counts on those whose gold has it."""
+    """Return the scores over all documents; a layer counts for the documents whose gold has it."""
     by_layer = {name: [d.layers[name] for d in documents if name in d.layers] for name in LAYERS}
     return figures({name: total(parts) for name, parts in by_layer.items() if parts})

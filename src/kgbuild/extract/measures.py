@@ -46,9 +46,7 @@ _AIM_PHRASE = (
     "更[大好多加][^,]{0,4}(?:{gains})$|^为.{2,40}(?:{contributing-verbs}).{0,10}(?:{contributions})$|"
     "积极性[^,]{0,8}$|^以?推动.{2,20}高质量发展$"
 )
-_RUN_BY_US = (
-    "(?:{public-activities})(?:的|和|、)?(?:{quality-nouns})$|(?:{mutual-activities})$|比例$|比重$|标准$|覆盖率$|待遇$"
-)
+_RUN_BY_US = "(?:{public-activities})(?:的|和|、)?(?:{quality-nouns})$|(?:{mutual-activities})$|(?:{ratio-nouns})$"
 _REACHED = "^.{4,60}(?:{effect-adverbs})(?:{effect-verbs})$"
 _AS = re.compile("以[^,]{1,60}为[^,]{2,12}$")
 _OPEN_LIST = re.compile("等(?![级次待于同候值高离额距])")

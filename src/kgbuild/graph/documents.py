@@ -167,6 +167,8 @@ def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
     w.add(w.text, "contentSha256", literal(source.sha256))
     w.add(w.text, "fileSha256", literal(source.file_sha256))
     w.add(w.text, "contentLength", integer(len(source.text)))
+    if source.page_url:
+        w.add(w.text, "pageUrl", literal(source.page_url))
     if header.published:
         w.add(w.text, "webPublishedAt", date(header.published.iso))
         w.mention(w.text, "webPublishedAt", header.published.span, rule="page-stamp", proves="webPublishedAt")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kgbuild.lexicon.turtle import Node
+    from kgbuild.lexicon.words import Words
     from kgbuild.model import PartyKind
 
 KIND = f"<{ID}body-kind/"
@@ -24,8 +25,7 @@ DIVISION = f"<{ID}division/"
 PARTY = f"<{GPLANV}party-"
 LEVELS = ("province", "municipality", "prefecture", "county")
 _SHORT_SUFFIX = {"委员会": "委", "办公室": "办", "办公厅": "办公厅"}
-_SUFFIX = re.compile(r"(?:委员会|办公室|办公厅|总队|支队|大队|厅|局|署|院|部|会|社|站|中心|馆|处)$")
-_WRITTEN = re.compile(r"(?:委员会|办公室|总队|支队|大队|分局|委|办|厅|局|署)$")
+_SUFFIX, _WRITTEN = "(?:{body-suffixes})$", "(?:{written-suffixes})$"
 _LINK = re.compile(r"[和与]")
 
 
@@ -33,27 +33,28 @@ OF_GOVERNMENT = "人民政府"
 """Prefixes of names of offices that belong to the government itself: 人民政府口岸办公室."""
 
 
-def suffix_of(name: str) -> str:
+def suffix_of(name: str, words: Words) -> str:
     """Return the suffix that shows the type of a body, as short names write it.
 
     Example:
-        >>> suffix_of("发展和改革委员会"), suffix_of("文化旅游委"), suffix_of("科学技术协会")
-        ('委', '委', '会')
+        >>> from kgbuild.config import Settings
+        >>> from kgbuild.lexicon import load_lexicon
+        >>> words = load_lexicon(Settings()).words
+        >>> [suffix_of(name, words) for name in ("发展和改革委员会", "文化旅游委", "科学技术协会")]
+        ['委', '委', '会']
     """
-    found = _SUFFIX.search(name)
+    found = words[_SUFFIX].search(name)
     if found is None:  # 文化旅游委, 外办
         return name[-1:] if name.endswith(("委", "办")) else ""
     return _SHORT_SUFFIX.get(found[0], found[0])
 
 
-def stem_of(name: str) -> str:
-    """Return the function that a name states, without the suffix that says what sort of body it is.
+def stem_of(name: str, words: Words) -> str:
+    """Return the function that a name states, without the suffix that shows the type of the body.
 
-    Example:
-        >>> stem_of("发展和改革委员会")
-        '发展和改革'
+    Example: 发展和改革 of 发展和改革委员会.
     """
-    return _SUFFIX.sub("", name)
+    return words[_SUFFIX].sub("", name)
 
 
 def abbreviates(short: str, name: str) -> bool:
@@ -76,13 +77,13 @@ def compile_kinds(nodes: dict[str, Node]) -> dict[str, BodyKind]:
     return dict(sorted(table.items()))
 
 
-def compile_cores(nodes: dict[str, Node]) -> dict[str, list[Core]]:
+def compile_cores(nodes: dict[str, Node], words: Words) -> dict[str, list[Core]]:
     """Return name without its place → what it may denote, for all kinds and levels."""
     table: dict[str, dict[tuple[str, str, str], tuple[bool, bool]]] = {}
     for subject, node in sorted(nodes.items()):
         if not subject.startswith(KIND) or f"<{GPLAN}partyKind>" not in node:
             continue
-        for form, level, name, official, assumed in _forms(node, _names(subject, nodes)):
+        for form, level, name, official, assumed in _forms(node, _names(subject, nodes), words):
             meanings = table.setdefault(form, {})
             key = (_local(subject, KIND), level, name)
             before = meanings.get(key, (False, True))
@@ -152,43 +153,43 @@ def _body(key: str, node: Node) -> RegisteredBody:
     )
 
 
-def _forms(node: Node, names_of: dict[str, list[str]]) -> Iterator[tuple[str, str, str, bool, bool]]:
+def _forms(node: Node, names_of: dict[str, list[str]], words: Words) -> Iterator[tuple[str, str, str, bool, bool]]:
     stems = [lexical(value) for value in node.get(f"<{GPLAN}shortStem>", [])]
     shorts = [lexical(value) for value in node.get(f"<{GPLAN}shortForm>", [])]
     for level, names in names_of.items():
-        for form, name in _stem_forms(stems, names):
+        for form, name in _stem_forms(stems, names, words):
             yield form, level, name, False, not abbreviates(form, name)
-        for form, name in _whole_forms(shorts, names):
+        for form, name in _whole_forms(shorts, names, words):
             yield form, level, name, False, False
         for name in names:
-            for form in regular_forms(name):
+            for form in regular_forms(name, words):
                 yield form, level, name, form == name, False
 
 
-def regular_forms(name: str) -> list[str]:
+def regular_forms(name: str, words: Words) -> list[str]:
     """Return the regular abbreviations of an official name."""
     bare = name.rpartition("}")[2]
     if "{committee}" in name:
-        forms = [*_with_committee(bare, name), "委" + _shortened(bare)]
+        forms = [*_with_committee(bare, name), "委" + _shortened(bare, words)]
     else:
         forms = [] if "{" in name else [name]
     for form in tuple(forms):
-        forms += [_LINK.sub("", form), _shortened(form), _shortened(_LINK.sub("", form))]
+        forms += [_LINK.sub("", form), _shortened(form, words), _shortened(_LINK.sub("", form), words)]
     for form in tuple(forms):
         forms += [form[2:], form[len(OF_GOVERNMENT) :]] if form.startswith(OF_GOVERNMENT) else []
     return [form for form in dict.fromkeys(forms) if len(form) > 1]
 
 
-def _stem_forms(stems: list[str], names: list[str]) -> Iterator[tuple[str, str]]:
-    for suffix in dict.fromkeys(suffix_of(name) for name in names if "{committee}" not in name):
-        same = [name for name in names if suffix_of(name) == suffix]
+def _stem_forms(stems: list[str], names: list[str], words: Words) -> Iterator[tuple[str, str]]:
+    for suffix in dict.fromkeys(suffix_of(name, words) for name in names if "{committee}" not in name):
+        same = [name for name in names if suffix_of(name, words) == suffix]
         for stem in stems:
             yield stem + suffix, next((name for name in same if abbreviates(stem, name)), same[0])
 
 
-def _whole_forms(shorts: list[str], names: list[str]) -> Iterator[tuple[str, str]]:
+def _whole_forms(shorts: list[str], names: list[str], words: Words) -> Iterator[tuple[str, str]]:
     for short in shorts:
-        name = _named_by(short, names)
+        name = _named_by(short, names, words)
         if name:
             for form in _with_committee(short, name):
                 yield form, name
@@ -200,22 +201,22 @@ def _with_committee(short: str, name: str) -> list[str]:
     return [short, "委" + short, "党委" + short, "委员会" + short]
 
 
-def _shortened(form: str) -> str:
-    suffix = _SUFFIX.search(form)
+def _shortened(form: str, words: Words) -> str:
+    suffix = words[_SUFFIX].search(form)
     if suffix and suffix[0] in ("委员会", "办公室"):
         form = form[: suffix.start()] + _SHORT_SUFFIX[suffix[0]]
     return form.replace("监督管理", "监管")
 
 
-def _named_by(short: str, names: list[str]) -> str | None:
-    written = _WRITTEN.search(short)
+def _named_by(short: str, names: list[str], words: Words) -> str | None:
+    written = words[_WRITTEN].search(short)
     if not written or not names:
         return names[0] if names else None
     suffix = _SHORT_SUFFIX.get(written[0], written[0])
-    same = [name for name in names if suffix_of(name) == suffix or name.endswith(suffix)]
+    same = [name for name in names if suffix_of(name, words) == suffix or name.endswith(suffix)]
     if same:
         return next((name for name in same if abbreviates(short, name)), same[0])
-    return names[0] if not any(_WRITTEN.search(name) for name in names) else None
+    return names[0] if not any(words[_WRITTEN].search(name) for name in names) else None
 
 
 def _names(kind: str, nodes: dict[str, Node], *properties: str) -> dict[str, list[str]]:

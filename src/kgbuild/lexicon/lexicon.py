@@ -121,7 +121,7 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "divisions": divisions,
         "places": places.compile_places(divisions, nodes, Words(classes), everyday),
         "kinds": kinds,
-        "cores": bodies.compile_cores(nodes),
+        "cores": bodies.compile_cores(nodes, Words(classes)),
         "patterns": bodies.compile_patterns(kinds),
         "bodies": registered,
         "groups": groups.compile_groups(nodes, {"divisions": divisions, "kinds": kinds, "bodies": registered}),
@@ -321,7 +321,7 @@ class Lexicon:
 
     @cached_property
     def _near_names(self) -> NearNames:
-        return NearNames((*self.tables["cores"], *self.body_forms))
+        return NearNames((*self.tables["cores"], *self.body_forms), self.words)
 
     def nearly_registered(self, name: str) -> list[tuple[str, int]]:
         """Return the words, with their offsets, that would turn a name into a registered one."""

@@ -28,7 +28,7 @@ LONGEST = 60
 """Maximum length of the name of a party in characters."""
 MAX_PLACE = 15
 """Maximum length of the name of a place in characters."""
-_STEM_SUFFIXES = ("委员会", "厅", "局", "委")
+STEM_SUFFIXES = ("委员会", "厅", "局", "委")
 _DEICTIC = "^(?:中共|本|我|全)?(?P<marker>[省市][级直]|{division-markers})(?P<core>.+)$"
 _UNKNOWN_PLACE = r"^(?P<place>(?:[\u4e00-\u9fff]{2,7}?(?:{government-places}))+)(?P<core>.{2,})$"
 _PREFIX = re.compile(r"^(?:中国共产党|中共|中华人民共和国)(?=.)")
@@ -99,7 +99,7 @@ class Names:
         return frozenset(
             stem
             for form in self.departments
-            for suffix in _STEM_SUFFIXES
+            for suffix in STEM_SUFFIXES
             if len(stem := form.removesuffix(suffix)) > 1 and stem != form
         )
 
@@ -108,7 +108,7 @@ class Names:
 
         Example: 教育和科学技术局 → 教育, 科学技术.
         """
-        for suffix in _STEM_SUFFIXES:
+        for suffix in STEM_SUFFIXES:
             if core.endswith(suffix) and len(core) > len(suffix):
                 return self._split(core.removesuffix(suffix)) or ()
         return ()

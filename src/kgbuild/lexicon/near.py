@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kgbuild.lexicon.words import Words
+
 WORD = 2
-_DEICTIC = re.compile(r"^(?:自治区|省直|市直|省|市|州|县|区|旗|盟)(?=.{4})")
+_DEICTIC = r"^(?:[省市]直|{government-places})(?=.{4})"
 
 
 class NearNames:
     """Names indexed by what remains without one pair of characters, by first and by third remaining character."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], words: Words) -> None:
+        self._words = words
         self._alike: dict[tuple[int, str, str], list[str]] = {}
         for name in set(names):
             # The last word is the suffix, which is not varied: 厅 for 局 is a slip of its own.
@@ -28,7 +30,7 @@ class NearNames:
 
         A leading reference to the place (省) is ignored.
         """
-        pointer = _DEICTIC.match(name)
+        pointer = self._words[_DEICTIC].match(name)
         offset = pointer.end() if pointer else 0
         core = name[offset:]
         if len(core) < 2 * WORD:

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 _UNIT = r"(?:{collective-units}|[、，（）()/]|[（(]含[^（）()]*[)）])"
 _GOVERNMENTS = (
-    rf"^各(?:省级|市级|县级|地级|乡级|级地方|级|地方|{_UNIT}+).{{0,16}}?(?:人民政府|政府|党委政府|行署|管委会|街道办事处|办事处)"
+    rf"^各(?:省级|市级|县级|地级|乡级|级地方|级|地方|{_UNIT}+).{{0,16}}?(?:{{collective-governments}})"
     r"(?:[，、（(].*)?$|^(?:各?(?:有关|相关)|地方|县级以上|乡镇|基层|当地|所在地|属地)[省市县区乡镇地方级各、（）()]*(?:人民)?政府$"
 )
 _PLACES = r"^各(?:{collective-zones}|[省市州盟县区旗地乡镇街园]|[（）()、，/和及])+$"
 _MEMBERS = r"(?:{member-wordings})$"
 _GENERAL = (
     r"^(?:{collective-levels}|党中央、?)?(?:其他|其它)?"
-    r"(?:各级|各|有关|相关|所有|各有关|各相关)+"
+    r"(?:{collective-determiners})+"
     r"[\u4e00-\u9fff、，（）()]{0,14}?(?:{collective-nouns})$"
 )
 _BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e00-\u9fff]{2,14}(?:{function-endings}))$"
@@ -39,11 +39,11 @@ _LEVELLED = (
 _LEVEL = "[市县区旗州盟特]"
 _SOME_GOVERNMENTS = (
     rf"^(?:{{class-words}})?(?:{_LEVEL}级|{_LEVEL}[(（、]*{_LEVEL}(?:{_LEVEL}|[、()（）])*)"
-    r"(?:人民政府|政府|党委政府|党委)$"
+    r"(?:{level-governments})$"
 )
 _SOME_ZONES = (
     r"^(?:{class-words})?[\u4e00-\u9fff]{0,2}?(?:{zone-words}|开发[(（][\u4e00-\u9fff、]{1,8}[)）]区)"
-    r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:管委会|管理委员会)?$"
+    r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:{zone-offices})?$"
 )
 _WORDS = "{bare-collectives}"
 _CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS)

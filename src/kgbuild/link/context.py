@@ -26,7 +26,7 @@ _NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
 _OWN_PLACE = re.compile(
     r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
 )
-_ALL_PROVINCES = re.compile(r"各省|国务院各部|各部委|中央和国家机关")
+_ALL_PROVINCES = "{national-addressees}"
 _ACT = re.compile("关于|印发")
 _REPLY = re.compile(r"批复|复函|同意")
 
@@ -110,7 +110,7 @@ def _of_number(number: str, lexicon: Lexicon) -> str | None:
 
 
 def _of_addressee(addressee: str, lexicon: Lexicon) -> str | None:
-    if _ALL_PROVINCES.search(addressee):
+    if lexicon.words[_ALL_PROVINCES].search(addressee):
         return COUNTRY
     # 湖南省…各成员单位 is a group of the place; a firm or city as addressee is not
     return _named_in(addressee, lexicon) if "各" in addressee else None

@@ -16,6 +16,7 @@ from kgbuild.terms import register
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Division, Lexicon
+    from kgbuild.lexicon.words import Words
 
 BODY = register("body", "")
 _TYPES = {"厅": "Department", "局": "Bureau", "委": "Commission", "办": "Office"}
@@ -57,7 +58,7 @@ def by_rule(kind: str, pattern: str, division: Division, lexicon: Lexicon) -> Pa
         grade="rule",
         iri=BODY + f"{division.code}-{kind}",
         canonical=name,
-        label_en=_english(record.english, pattern, record.party, division),
+        label_en=_english(record.english, pattern, record.party, division, lexicon.words),
         division=division.code,
         aliases=aliases(kind, pattern, division, lexicon),
         valid_from=record.since,
@@ -78,8 +79,9 @@ def _successors(kind: str, division: Division, lexicon: Lexicon) -> tuple[str, .
     return (BODY + found[0],) if len(found) == 1 else ()
 
 
-def _english(stem: str, pattern: str, party: PartyKind, division: Division) -> str | None:
+def _english(stem: str, pattern: str, party: PartyKind, division: Division, words: Words) -> str | None:
     if not division.label_en:
         return None
-    sort = _TYPES.get(suffix_of(pattern), "") if party == "government_department" and "{" not in pattern else ""
+    is_plain = party == "government_department" and "{" not in pattern
+    sort = _TYPES.get(suffix_of(pattern, words), "") if is_plain else ""
     return f"{stem} {sort} of {division.label_en}".replace("  ", " ")

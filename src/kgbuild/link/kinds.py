@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.lexicon.bodies import OF_GOVERNMENT, abbreviates, regular_forms, stem_of, suffix_of
+from kgbuild.lexicon.names import STEM_SUFFIXES
 from kgbuild.link.anchor import anchor, fill, full_name, level_of, pick
 from kgbuild.link.dates import Era, at_date
 from kgbuild.link.entries import by_rule
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Division, Lexicon, Name
 
 COUNTRY = "100000"
-_SUFFIXES = ("委员会", "厅", "局", "委")
 MIN_SHORT = 2
 """Length up to which a short name cannot distinguish the names of a kind (建委)."""
 _ZONE = r"(?:{zone-endings})$"
@@ -182,7 +182,7 @@ def _abbreviated(
     if option.slip or len(core) <= MIN_SHORT or "{" in option.pattern or not names:
         return option
     own = [name for name in names if context.issuer and context.issuer == fill(name, division, lexicon)]
-    plain = [core] if option.official else [name for name in names if core in regular_forms(name)]
+    plain = [core] if option.official else [name for name in names if core in regular_forms(name, lexicon.words)]
     if len(plain) == 1:
         # with its place in full it is the name itself, whatever other names are longer
         longer = [] if option.official and reading.codes and not own else _extended(plain[0], names, lexicon)
@@ -190,7 +190,7 @@ def _abbreviated(
             return option._replace(pattern=plain[0], unsure=False)
         able = [plain[0], *longer]
     else:
-        able = [name for name in names if suffix_of(name) == suffix_of(core) and abbreviates(core, name)]
+        able = [name for name in names if _has_suffix_of(core, name, lexicon) and abbreviates(core, name)]
     if shared := [name for name in able if name in own]:
         return option._replace(pattern=shared[0], unsure=False)
     return _chosen(option, wording, core, able, division, lexicon) if able else option
@@ -214,14 +214,20 @@ def _chosen(
     return option._replace(pattern=likely[0], unsure=True)
 
 
+def _has_suffix_of(core: str, name: str, lexicon: Lexicon) -> bool:
+    return suffix_of(name, lexicon.words) == suffix_of(core, lexicon.words)
+
+
 def _extended(core: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:
     """Return the names that say no more than a name but in general words: 大数据管理局 beside 大数据局."""
-    stem = stem_of(core)
+    stem = stem_of(core, lexicon.words)
     general = lexicon.words[_GENERAL]
     return [
         name
         for name in names
-        if name.startswith(stem) and suffix_of(name) == suffix_of(core) and general.match(stem_of(name), len(stem))
+        if name.startswith(stem)
+        and _has_suffix_of(core, name, lexicon)
+        and general.match(stem_of(name, lexicon.words), len(stem))
     ]
 
 
@@ -256,7 +262,7 @@ def _own(wording: str, core: str, division: Division, context: LinkContext, lexi
         for key in lexicon.own_names.get((division.code, kind), ()):
             body = lexicon.body(key)
             if body and (
-                suffix_of(body.name) == suffix_of(core)
+                _has_suffix_of(core, body.name, lexicon)
                 or any(c.kind == kind and c.level == level_of(division) for c in lexicon.cores(core))
             ):
                 bodies.append(body)
@@ -286,10 +292,10 @@ def _kinds_of(core: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _other_suffixes(core: str) -> Iterator[str]:
-    for suffix in _SUFFIXES:
+    for suffix in STEM_SUFFIXES:
         stem = core.removesuffix(suffix)
         if stem != core and len(stem) > 1:
-            for other in _SUFFIXES:
+            for other in STEM_SUFFIXES:
                 if other != suffix:
                     yield stem + other
             return
@@ -315,7 +321,7 @@ def _options(core: str, division: Division, lexicon: Lexicon) -> list[Option]:
 def _elsewhere(kind: str, core: str, names: Sequence[str], lexicon: Lexicon) -> Option:
     """Return a kind under a name used at other levels; not a slip if only the function is worded alike there."""
     official = any(meaning.kind == kind and meaning.pattern == core for meaning in lexicon.cores(core))
-    if official and suffix_of(core) in {suffix_of(name) for name in names}:
+    if official and suffix_of(core, lexicon.words) in {suffix_of(name, lexicon.words) for name in names}:
         return Option(kind=kind, pattern=core, official=True)
     return Option(kind=kind, pattern=names[0], official=False, slip=True)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Resolve = Callable[[str, LinkContext, Lexicon], Party]
 
 COUNTRY = "100000"
-_ZONE = r"^(?P<zone>.{2,30}?(?:区|城|园|港|基地))(?:{zone-offices})$"
+_ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-offices})$"
 _ADMINISTRATION = "管理委员会"
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
 _PILOT = re.compile(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…

@@ -145,6 +145,7 @@ class SourceText:
         items: Items of numbered lists whose numbers are not in the text (HTML).
         left_out: Spans that do not belong to the plan (running heads, page numbers, notes), in order.
         findings: Remarks of the reader.
+        page_url: The address that a page gives as its own (`<link rel=canonical>`).
     """
 
     text: str
@@ -159,6 +160,7 @@ class SourceText:
     items: tuple[ListItem, ...] = ()
     left_out: tuple[Span, ...] = ()
     findings: tuple[Finding, ...] = ()
+    page_url: str | None = None
 
     def __repr__(self) -> str:
         """Return name and size; the text itself would fill the screen."""

@@ -1,6 +1,6 @@
-"""A release of graphs: what a portal, a statistician, an archive and a stranger can each take as it is.
+"""Builds a release: a folder of files about built graphs for data portals, statisticians, archives and web crawlers.
 
-Takes built graphs (`material.Material`) and gives files (`material.Item`), part by part (`parts.PARTS`); a release is a
-folder of them (`folder`). Guarantees: nothing but the material decides what stands in a release, so that two builds of
-the same graphs are the same bytes; nothing reads a clock; what is there is never half a release.
+The input is `material.Material`; each part in `parts.PARTS` yields `material.ReleaseFile` objects, which `folder`
+writes. Output is deterministic: the same graphs give the same bytes, and no part reads the clock. A release is written
+to a temporary folder and then moved, so that a failure never leaves a partial one.
 """

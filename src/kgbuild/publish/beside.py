@@ -1,4 +1,4 @@
-"""What stands beside the data: ontology, vocabularies, shapes, queries as they are in kgbuild, mappings, redirects."""
+"""The files published alongside the data: ontology, vocabularies, shapes, queries, mappings and redirect rules."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ _FOREIGN = {
     "dcterms": terms.DCTERMS,
     "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "itsrdf": "http://www.w3.org/2005/11/its/rdf#",
     "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
     "oa": "http://www.w3.org/ns/oa#",
     "org": terms.ORG,
@@ -44,7 +45,7 @@ _FOREIGN = {
 
 
 def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile]:
-    """Yield the files."""
+    """Yield the files of this part."""
     ontology = data_dir("ontology")
     for file in (*sorted(ontology.glob("*.ttl")), *sorted((ontology / "vocab").glob("*.ttl"))):
         path = file.relative_to(ontology).as_posix()
@@ -79,7 +80,7 @@ def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile
 
 # -- mappings -----------------------------------------------------------------------------------------------------
 def sssom(about: About) -> str:
-    """Return the links of the ontology to foreign vocabularies as a table after SSSOM."""
+    """Return the links from the ontology to foreign vocabularies as an SSSOM table (TSV)."""
     quads = read_quads(data_dir("ontology") / "alignments.ttl")
     labels = {s: terms.lexical(o) for s, p, o in load_schema().triples if p == f"<{terms.RDFS}label>" and "@en" in o}
     spaces = {"gplan": terms.GPLAN, **_FOREIGN}
@@ -134,23 +135,23 @@ RewriteEngine on
 """
 _OF_DOCUMENT = "document|section|action|group"
 _OF_TEXT = "text|measure|statement|mention|span|correction|finding"
-"""Kinds of instance whose keys begin with that of their document, or of their source text."""
+"""Kinds of instance whose keys begin with the key of their document or of their source text."""
 _SEES_PAGES = r"RewriteCond %{HTTP_ACCEPT} (text/html|application/xhtml\+xml)"
 _ENGLISH = r"RewriteCond %{HTTP:Accept-Language} ^en"
 _REGISTERS = {
     "division": "divisions", "body": "bodies", "body-kind": "body-kinds", "population": "populations",
     "initiative": "initiatives",
 }  # fmt: skip
-"""File of the register that holds what an IRI of `id/` names, by the first part of it."""
+"""Register file that describes the IRIs under `id/`, by the first segment of their path."""
 _PAGES_OF_REGISTERS = {register.file: name for name, register in REGISTERS.items()}
 
 
 def redirects(material: Material, written: Sequence[Written]) -> str:
-    """Return `.htaccess` for the folder in which the folders of releases stand: things lead to what is said of them.
+    """Return the `.htaccess` of the folder that holds all releases, redirecting each IRI to the file that describes it.
 
     Args:
         material: The release.
-        written: The files before, among them the pages, where there are some.
+        written: The files written so far, including the pages of the site if there are any.
     """
     about = material.about
     root = urlsplit(about.address("")).path
@@ -199,18 +200,18 @@ def redirects(material: Material, written: Sequence[Written]) -> str:
 
 
 def _pages(written: Sequence[Written]) -> tuple[str | None, list[str]]:
-    """Folder of the pages of a release, None where it has none, and the paths of things inside it."""
+    """Return the folder of the site of a release (None without a site), and the paths of things within it."""
     found = [(before, rest) for w in written for before, cut, rest in (w.item.path.partition("zh/page/"),) if cut]
     return (found[0][0] if found else None), [rest for _, rest in found]
 
 
 def _both_languages(path: str, site: str, page: str) -> list[str]:
-    """Rules that lead a browser to a page in its language.
+    """Return the rules that redirect a browser to a page in its language.
 
     Args:
-        path: What is asked for, a pattern.
-        site: Address of the folder of the pages.
-        page: Path of the page inside the folder of a language.
+        path: Pattern for the requested path.
+        site: Address of the folder of the site.
+        page: Path of the page below the folder of a language.
     """
     return [
         *(_SEES_PAGES, _ENGLISH, f"RewriteRule ^{path}$ {site}en/{page} [R=303,L]"),
@@ -219,11 +220,11 @@ def _both_languages(path: str, site: str, page: str) -> list[str]:
 
 
 def w3id(about: About, written: Sequence[Written]) -> str:
-    """Return `.htaccess` for the folder `gplan` of w3id.org: terms and registers lead to the release.
+    """Return the `.htaccess` for the folder `gplan` at w3id.org, redirecting terms and register entries to the release.
 
     Args:
-        about: What the release says of itself.
-        written: The files before, among them the pages, where there are some.
+        about: The metadata of the release.
+        written: The files written so far, including the pages of the site if there are any.
     """
     root, (pages, _) = about.address(""), _pages(written)
     ontology = data_dir("ontology")

@@ -1,7 +1,7 @@
-"""The descriptions of a release: DCAT-AP for portals, VoID for machines, citations for people, and its sums.
+"""The metadata of a release: DCAT-AP for portals, VoID for machines, citations and a README for people, checksums.
 
-DCAT 3 after the profile DCAT-AP 3.0.1. The IRIs of catalogue and data set stay from release to release, as harvesters
-know them by these; files have the version in their address.
+The catalogue follows DCAT 3 in the profile DCAT-AP 3.0.1. The IRIs of the catalogue and the data set are the same for
+every release, because harvesters identify them by these; the addresses of files contain the version.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _FILE_TYPES = {
     "application/graphml+xml": "XML",
     "application/zip": "ZIP",
 }
-"""File types of the EU by media type, which portals filter by."""
+"""File types in the EU authority table by media type; portals filter by them."""
 _VOID_FORMATS = {
     "text/turtle": "Turtle",
     "application/n-triples": "N-Triples",
@@ -66,11 +66,11 @@ _VOID_FORMATS = {
     "application/ld+json": "JSON-LD",
 }
 _LICENCES = {"https://creativecommons.org/licenses/by/4.0/": ("CC-BY-4.0", "CC BY 4.0")}
-"""Name of a licence at SPDX, and for people, by its IRI."""
+"""SPDX identifier and display name of a licence, by its IRI."""
 
 
 def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile]:
-    """Yield the descriptions; sums and the page for people last, as they name the others."""
+    """Yield the metadata files; checksums and the README come last because they list the other files."""
     about = material.about
     items = [
         ReleaseFile(
@@ -104,7 +104,7 @@ def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile
     yield ReleaseFile(
         path="README.md", data=readme(material, written), media="text/markdown", title=DESCRIPTIONS["readme"]
     )
-    # `written` has grown by what was yielded: the sums are of all files but themselves and the mark.
+    # The caller appends each yielded file to `written`, so the checksums cover all files but themselves and the mark.
     sums = "".join(f"{w.sha256}  {w.item.path}\n" for w in sorted(written, key=lambda w: w.item.path))
     yield ReleaseFile(path="SHA256SUMS", data=sums.encode(), media="text/plain", title=DESCRIPTIONS["sums"])
 
@@ -115,14 +115,14 @@ def _json(value: object) -> bytes:
 
 def _turtle(triples: Iterable[Triple]) -> bytes:
     out = BytesIO()
-    # What the whole is about stands before its files, whose addresses hold a version.
+    # Resources that describe the whole come before the files, whose addresses contain a version.
     ordered = sorted(set(triples), key=lambda t: ("catalog#" not in t[0], t))
     write_triples(ordered, out, "ttl", prefixes={**_SPACES, "gplan": terms.GPLAN})
     return out.getvalue()
 
 
 def _t(name: str) -> str:
-    """A term by its prefix."""
+    """Return the term for a prefixed name."""
     prefix, _, local = name.partition(":")
     return f"<{_SPACES[prefix]}{local}>"
 
@@ -155,7 +155,7 @@ _CONCEPTS = {_t("dcat:theme"), _t("dcatap:availability"), _t("adms:status")}
 
 # -- DCAT ---------------------------------------------------------------------------------------------------------
 def catalogue_triples(material: Material, written: Iterable[Written]) -> list[Triple]:
-    """Return the catalogue: one data set, a distribution for each file that holds it."""
+    """Return the catalogue: one data set with one distribution for each file that contains it."""
     about = material.about
     catalogue, data = (iri(f"{about.url}catalog#{name}") for name in ("catalog", "dataset"))
     found = [
@@ -192,7 +192,7 @@ def catalogue_triples(material: Material, written: Iterable[Written]) -> list[Tr
 
 
 def _typed(triple: Triple) -> Iterator[Triple]:
-    """What the catalogue points at, with its class: who checks it offline cannot look it up."""
+    """Yield the class of the object of a triple, with labels of concepts: an offline validator cannot look them up."""
     _, p, o = triple
     if p in _CLASSES:
         yield o, TYPE, _t(_CLASSES[p])
@@ -235,7 +235,7 @@ def _contact(data: str, about: About) -> list[Triple]:
 
 
 def _coverage(data: str, material: Material) -> Iterator[Triple]:
-    """The places and the years that the plans are for."""
+    """Yield the places and years that the plans cover."""
     values: dict[str, set[str]] = {}
     for _, p, o in material.all_facts:
         values.setdefault(p, set()).add(o)
@@ -294,7 +294,7 @@ def _distribution(data: str, w: Written, about: About) -> Iterator[Triple]:
 
 # -- VoID, PROV ---------------------------------------------------------------------------------------------------
 def release_void(material: Material, written: Iterable[Written]) -> list[Triple]:
-    """Return the description in VoID: numbers, partitions, dumps, where to begin."""
+    """Return the VoID description: counts, partitions, dumps and example resources."""
     about = material.about
     node, description = f"{about.url}catalog#dataset", iri(f"{about.address('void.ttl')}#description")
     dumps = [w for w in written if w.item.is_data and w.item.media in _VOID_FORMATS]
@@ -321,7 +321,7 @@ def release_void(material: Material, written: Iterable[Written]) -> list[Triple]
 
 
 def provenance_triples(material: Material) -> list[Triple]:
-    """Return where the release comes from: the tool, the source texts by their hashes, the runs over them."""
+    """Return the provenance of the release: the tool, the source texts with their hashes, the extraction runs."""
     about = material.about
     here = about.address("provenance.ttl")
     release, tool, data = iri(f"{here}#release"), iri(f"{here}#kgbuild"), iri(f"{about.url}catalog#dataset")
@@ -352,7 +352,7 @@ def provenance_triples(material: Material) -> list[Triple]:
 
 # -- citation -----------------------------------------------------------------------------------------------------
 def citation(about: About) -> bytes:
-    """Return `CITATION.cff` of the data."""
+    """Return the `CITATION.cff` of the data set."""
     import yaml
 
     said: dict[str, Any] = {
@@ -377,7 +377,7 @@ def citation(about: About) -> bytes:
 
 
 def datacite(material: Material, written: Iterable[Written]) -> dict[str, Any]:
-    """Return the record that DataCite takes when a DOI is registered (schema 4.5)."""
+    """Return the metadata record for registering a DOI with DataCite (schema 4.5)."""
     about = material.about
     name = _LICENCES.get(about.licence)
     rights = {"rightsUri": about.licence, "rights": name[1] if name else about.licence}
@@ -411,7 +411,7 @@ def datacite(material: Material, written: Iterable[Written]) -> dict[str, Any]:
 
 # -- for people ---------------------------------------------------------------------------------------------------
 def readme(material: Material, written: Sequence[Written]) -> bytes:
-    """Return the page that says what the release holds, with a table of sizes, in both languages."""
+    """Return the README in both languages: what the release contains, with a table of sizes."""
     about = material.about
     sizes: dict[str, int] = {}
     for w in written:

@@ -1,7 +1,7 @@
-"""What changed since an older release: in words for people, as activities for harvesters, as statements for machines.
+"""The changes since an older release: as prose for people, Activity Streams for harvesters, and triples for machines.
 
-Compared are the facts of both, whatever their profiles, by the IRIs of documents, actions, bodies and what else they
-speak of. Which sentence reads otherwise is a question for `kgbuild diff --graph`.
+Only the facts of both releases are compared, whatever their profiles, by the IRIs of documents, actions, bodies and
+other things. `kgbuild diff --graph` compares the wording of sentences.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _AS = "https://www.w3.org/ns/activitystreams#"
 _CLASSES = ("OfficialDocument", "Action", "Body", "BodyGroup", "TargetPopulation", "Initiative", "IndicatorTarget")
 _ACTIVITIES = {"new": "Create", "changed": "Update", "gone": "Delete"}
 _MOST = 50
-"""Things of a kind that are named in words; the activities name all."""
+"""Most things per class that the prose lists; the activities list all."""
 _STATEMENTS = frozenset(terms.gplan(layer.cls) for layer in LAYERS.values())
 _OF_THE_TEXT = frozenset(map(terms.gplan, ("SourceText", "ExtractionRun")))
 _CONFIDENCE, _SOURCE = terms.gplan("confidence"), terms.gplan("hasSourceText")
@@ -42,13 +42,13 @@ _LABELS = tuple(f"<{space}{n}>" for space, n in ((terms.RDFS, "label"), (terms.S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What changed from one set of facts to another.
+    """The difference between two sets of facts.
 
     Attributes:
-        things: IRIs by class and by `new`, `gone`, `changed`, each sorted.
-        names: What a thing is called, Chinese before English.
-        added: Statements that are new.
-        removed: Statements that are gone.
+        things: Sorted IRIs by class and by `new`, `gone` or `changed`.
+        names: Label of each thing, Chinese if there is one, else English.
+        added: Triples only in the newer set.
+        removed: Triples only in the older set.
     """
 
     things: Mapping[tuple[str, str], Sequence[str]]
@@ -58,11 +58,11 @@ class Changes:
 
 
 def changes_between(before: Iterable[Triple], after: Iterable[Triple]) -> Changes:
-    """Return what changed.
+    """Compare two sets of facts.
 
     Args:
         before: Facts of the older release.
-        after: Facts of the newer one.
+        after: Facts of the newer release.
     """
     old, new = (_without_headers(ts) for ts in (before, after))
     said = [_by_content(triples) for triples in (old, new)]
@@ -80,18 +80,18 @@ def changes_between(before: Iterable[Triple], after: Iterable[Triple]) -> Change
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Facts in which a target, limit or field is called by what it says, not by where it stands in which text.
+    """Facts in which targets, limits and fields are identified by their content instead of by their place in a text.
 
     Attributes:
-        triples: The facts, without the texts and runs that they were read from.
-        nodes: The IRI of each of these by what it is called.
+        triples: The facts without the source texts and extraction runs.
+        nodes: The original IRI of each renamed node, by its new name.
     """
 
     triples: set[Triple]
     nodes: dict[str, str]
 
     def members(self, cls: str) -> set[str]:
-        """Return the things of a class."""
+        """Return the instances of a class."""
         wanted = terms.gplan(cls)
         return {s for s, p, o in self.triples if p == TYPE and o == wanted}
 
@@ -110,7 +110,7 @@ def _by_content(triples: set[Triple]) -> _Said:
 
 
 def _names(triples: Iterable[Triple]) -> dict[str, str]:
-    """What things are called, in Chinese before English; a target by its indicator, value and unit."""
+    """Return the label of each thing, Chinese before English; a target is labelled by indicator, value and unit."""
     named: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
     for s, p, o in sorted(triples):
@@ -129,7 +129,7 @@ def facts_in(release: Path) -> set[Triple]:
     """Return the facts of a release, whatever its profile.
 
     Raises:
-        InputError: it is no release, or has no dump of N-Triples.
+        InputError: the folder holds no release, or the release has no N-Triples dump.
     """
     profile = read_mark(release)["profile"]
     triples = [(s, p, o) for s, p, o, _ in read_quads(release / "data" / f"{profile}.nt.gz")]
@@ -137,10 +137,10 @@ def facts_in(release: Path) -> set[Triple]:
 
 
 def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
-    """Yield what changed since the release that was named, nothing where none was.
+    """Yield the files about changes since the older release; none if no older release was given.
 
     Raises:
-        InputError: that one cannot be read.
+        InputError: the older release cannot be read.
     """
     if material.before is None:
         return
@@ -164,13 +164,13 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFil
 
 
 def in_words(changes: Changes, lang: str, *, old: str, new: str) -> str:
-    """Return what changed as a page.
+    """Return the changes as a Markdown page.
 
     Args:
-        changes: What changed.
+        changes: The changes.
         lang: `zh` or `en`.
         old: Version of the older release.
-        new: Version of the newer one.
+        new: Version of the newer release.
     """
     words, at = CHANGES[lang], 0 if lang == "zh" else 1
     counts = words["counts"].format(added=len(changes.added), removed=len(changes.removed))
@@ -196,7 +196,7 @@ def _shown(text: str) -> str:
 
 
 def activities(changes: Changes, material: Material, old: str) -> str:
-    """Return what changed as Activity Streams, which harvesters follow: Create, Update and Delete of each thing."""
+    """Return the changes as an Activity Streams collection: a Create, Update or Delete for each thing."""
     about = material.about
     here = about.address("changes.ttl")
     published = f'as:published "{about.date}T00:00:00Z"^^xsd:dateTime'

@@ -1,7 +1,7 @@
-"""A file for each document and each source text: what a machine gets that follows the IRI of one of its nodes.
+"""One file for each document and each source text, to which the IRIs of their nodes redirect.
 
-`data/document/KEY.ttl` and `.jsonld` hold the facts of the document and what it speaks of, `data/text/KEY.ttl` all
-statements of a source text with their evidence, in the profile `full` only.
+`data/document/KEY.ttl` and `.jsonld` hold the facts of the document and the register entries that it uses;
+`data/text/KEY.ttl` holds all statements about a source text with their evidence (profile `full` only).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The data set in every format of RDF, packed so that the same graph is the same bytes.
+"""The data set in each RDF format, compressed reproducibly.
 
-HDT is left out: the one library of PyPI that writes it (hdtkit) does not run on all versions of Python that we do, and
-those that are kept read only. `rdf2hdt` makes it of the N-Triples.
+HDT is left out: the only PyPI library that writes it (hdtkit) does not support all Python versions that kgbuild does,
+and the maintained libraries are read-only. `rdf2hdt` converts the N-Triples dump.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ MEDIA = {
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
 }
-"""Media type of each format that is written, by its suffix."""
+"""Media type of each format, by file suffix."""
 
 
 def packed(data: bytes) -> bytes:
-    """Return data compressed by gzip, without time and name in its header."""
+    """Compress data with gzip; the header has no time and no name, so that equal data gives equal bytes."""
     return gzip.compress(data, compresslevel=6, mtime=0)
 
 
 def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
-    """Yield the dumps: flat formats hold the union of all graphs, N-Quads and TriG the named graphs."""
+    """Yield the dumps: triple formats hold the union of all graphs, N-Quads and TriG the named graphs."""
     context = jsonld_context(load_schema().triples, material.about.base)
     for suffix, media in MEDIA.items():
         try:
             data = _dump(material, suffix, context)
         except InputError as e:
-            # XML has no way to write some characters and names of properties; the other formats hold all.
+            # RDF/XML cannot express some characters and property names; the other formats hold all triples.
             material.warnings.append(f"{material.profile}.{suffix} is left out: the data set {e}")
             continue
         yield ReleaseFile(
@@ -71,7 +71,7 @@ def _dump(material: Material, suffix: str, context: dict[str, Any]) -> bytes:
 
 
 def dump_header(material: Material) -> str:
-    """Return the comment at the top of a dump in Turtle or TriG."""
+    """Return the comment at the top of a Turtle or TriG dump."""
     about = material.about
     held = {
         "full": "asserted and inferred statements with their evidence, and the vocabularies that they use",

@@ -1,7 +1,7 @@
-"""The folder of a release: written aside and put in place when it is whole.
+"""Writes the folder of a release: first to a temporary folder, which is moved into place when it is complete.
 
-Guarantees: whatever ends the writing, what stood there before stands there still; a folder that holds anything else
-than a release of ours is not touched.
+If writing fails or is interrupted, the previous content remains. A folder that holds anything but a release made by
+kgbuild is never touched.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from kgbuild.publish.material import ReleaseFile
 
 MARK = "release.json"
-"""The file that says what a release is and what it holds; it is written last."""
+"""Name of the file that marks a folder as a release and lists its files; it is written last."""
 FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A file of a release as it was written.
+    """A file of a release after it was written.
 
     Attributes:
-        item: What it is; its bytes are no longer kept.
-        size: Its bytes.
-        sha256: Their hash.
-        part: The part that made it.
+        item: Its description; the data is empty.
+        size: Its size in bytes.
+        sha256: Its SHA-256 in hexadecimal.
+        part: Name of the part that made it.
     """
 
     item: ReleaseFile
@@ -46,10 +46,10 @@ class Written:
 
 
 def check_target(folder: Path) -> None:
-    """Refuse a place that a release must not take.
+    """Check that a release may be written to a folder.
 
     Raises:
-        InputError: it is a file, or a folder that holds something else than a release of ours.
+        InputError: the path is a file, or a folder that holds anything but a release made by kgbuild.
     """
     cure = "give a new folder with -o, or one that holds a release"
     if folder.is_dir():
@@ -61,10 +61,10 @@ def check_target(folder: Path) -> None:
 
 
 def read_mark(folder: Path, *, cure: str = "give the folder of a release") -> dict[str, Any]:
-    """Return what a release says of itself.
+    """Return the content of the mark of a release.
 
     Raises:
-        InputError: the folder holds no release of ours.
+        InputError: the folder holds no release made by kgbuild; `cure` is the advice of the message.
     """
     try:
         found = json.loads((folder / MARK).read_text(encoding="utf-8"))
@@ -76,10 +76,10 @@ def read_mark(folder: Path, *, cure: str = "give the folder of a release") -> di
 
 
 class ReleaseWriter:
-    """Takes the files of a release one by one; made by `writing`.
+    """Writes the files of a release one by one; see `writing`.
 
     Attributes:
-        written: What was taken so far, in order.
+        written: The files written so far, in order.
     """
 
     def __init__(self, root: Path) -> None:
@@ -91,7 +91,7 @@ class ReleaseWriter:
         """Write a file.
 
         Raises:
-            InternalError: two parts give one path, or a path leads out of the folder.
+            InternalError: a file of this path exists, or the path leads out of the folder.
         """
         inside = PurePosixPath(item.path)
         if item.path in self._paths or inside.is_absolute() or ".." in inside.parts:
@@ -107,7 +107,7 @@ class ReleaseWriter:
         """Write the mark of the release.
 
         Args:
-            said: What it says beside the list of its files.
+            said: Entries of the mark in addition to the list of files.
         """
         files = {w.item.path: {"bytes": w.size, "sha256": w.sha256, "part": w.part} for w in self.written}
         mark = {"format": FORMAT, **said, "files": dict(sorted(files.items()))}
@@ -123,13 +123,13 @@ def _without_data(item: ReleaseFile) -> ReleaseFile:
 
 @contextlib.contextmanager
 def writing(folder: Path) -> Iterator[ReleaseWriter]:
-    """Give a writer of a release, which takes the place of what stands there when the block ends.
+    """Yield a writer; when the block ends without an error, the new release replaces the content of the folder.
 
     Args:
-        folder: Where it shall stand; see `check_target`.
+        folder: Where to put the release; see `check_target`.
 
     Raises:
-        InputError: the place cannot be taken, or the release cannot be written.
+        InputError: the folder may not be used, or a file cannot be written.
     """
     folder = Path(os.path.realpath(folder))
     try:
@@ -155,10 +155,10 @@ def _aside(folder: Path) -> str:
 
 @contextlib.contextmanager
 def _held(place: Path) -> Iterator[bool]:
-    """Hold a folder while somebody works in it, if nobody else does; tell whether it is held."""
+    """Lock a folder if no other process has locked it; yield whether the lock was taken."""
     try:
         import fcntl
-    except ImportError:  # Windows: nobody can tell who works there, so nothing is cleared away
+    except ImportError:  # Windows has no flock: another process may be at work, so nothing is removed
         yield False
         return
     handle = os.open(place, os.O_RDONLY)
@@ -172,7 +172,7 @@ def _held(place: Path) -> Iterator[bool]:
 
 
 def _recover(folder: Path) -> None:
-    """Clear away what a process left that was killed; a whole release that it had moved aside is put back."""
+    """Remove what an interrupted process left; put a complete release back that it had moved aside."""
     for left in sorted(folder.parent.glob(f"{_aside(folder)}*")) if folder.parent.is_dir() else ():
         with _held(left) as held:
             if not held:
@@ -186,12 +186,12 @@ def _recover(folder: Path) -> None:
 def _put_in_place(aside: Path, folder: Path) -> None:
     mask = os.umask(0)
     os.umask(mask)
-    aside.chmod(0o777 & ~mask)  # what tempfile makes is for its owner alone
+    aside.chmod(0o777 & ~mask)  # tempfile creates folders that only their owner can read
     if not folder.exists():
         aside.rename(folder)
         return
     old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_aside(folder)))
-    folder.replace(old)  # an empty folder gives way
+    folder.replace(old)  # succeeds if the target is an empty folder
     try:
         aside.rename(folder)
     except OSError:

@@ -1,7 +1,7 @@
-"""JSON-LD with a context of our own: short names, nothing that is not there, the same graph when it is read again.
+"""JSON-LD with a context of its own: short names, and lossless, so that parsing it gives the same graph.
 
-The context is generated from the ontology: a name for each class and property, with the type of its values. It stands
-in the file as well as beside it, so that no reader needs the network.
+The context is generated from the ontology, with a name for each class and property and the type of its values. It is
+embedded in each file and also published as a file of its own, so that readers need no network access.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ _NATIVE = {"xsd:integer": _INTEGER, "xsd:boolean": re.compile("true|false")}
 
 
 def jsonld_context(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
-    """Return the context: what stands behind `@context`.
+    """Return the value of `@context`.
 
     Args:
-        ontology: The statements of the ontology.
-        base: Base of the instances, whose kinds become prefixes.
+        ontology: The triples of the ontology.
+        base: Base IRI of the instances; their kinds become prefixes.
 
     Example:
         >>> jsonld_context([], "https://example.org/id/")["action"]
@@ -75,7 +75,7 @@ def jsonld_context(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
         elif o == _OBJECT:
             context[name] = {"@id": f"gplan:{name}", **_NODE}
         elif o == _DATA:
-            # Without a range stand the days: OWL 2 RL has no date among its datatypes.
+            # Dates have no range in the ontology, since xsd:date is not a datatype of OWL 2 RL.
             kind = ranges.get(s, f"{terms.XSD}date").replace(terms.XSD, "xsd:")
             is_text = kind in ("xsd:string", f"{terms.RDF}PlainLiteral")
             context[name] = {"@id": f"gplan:{name}"} if is_text else {"@id": f"gplan:{name}", "@type": kind}
@@ -83,7 +83,7 @@ def jsonld_context(ontology: Iterable[Triple], base: str) -> dict[str, Any]:
 
 
 class _Compact:
-    """Terms of N-Triples as JSON under a context."""
+    """Converts N-Triples terms to JSON-LD values under a context."""
 
     def __init__(self, context: dict[str, Any]) -> None:
         self._spaces = {v: k for k, v in context.items() if isinstance(v, str) and v.endswith(("/", "#"))}
@@ -100,7 +100,7 @@ class _Compact:
         self._known: dict[str, str] = {}
 
     def iri(self, term: str) -> str:
-        """Return an IRI by its prefix."""
+        """Return an IRI in compact form."""
         known = self._known.get(term)
         if known is None:
             whole = term[1:-1]
@@ -110,11 +110,11 @@ class _Compact:
         return known
 
     def name(self, term: str) -> str:
-        """Return a class or property by its name."""
+        """Return the name of a class or property."""
         return self._names.get(term) or self.iri(term)
 
     def value(self, term: str, kind: str) -> Any:  # noqa: ANN401 - JSON
-        """Return an object under a type that the context gives to its property, '' for none."""
+        """Return an object as JSON; `kind` is the type that the context gives its property, '' for none."""
         if not term.startswith('"'):
             return self.iri(term) if kind == "@id" else {"@id": self.iri(term)}
         text, language, datatype = terms.lexical(term), "", ""
@@ -132,11 +132,11 @@ class _Compact:
 
 
 def write_jsonld(triples: Iterable[Triple], context: dict[str, Any]) -> bytes:
-    """Return triples as JSON-LD, a node a line.
+    """Return triples as JSON-LD, one node per line.
 
     Args:
-        triples: Without blank nodes.
-        context: What `jsonld_context` gives.
+        triples: Triples without blank nodes.
+        context: The result of `jsonld_context`.
     """
     lines = ",\n".join(json.dumps(node, ensure_ascii=False) for node in nodes_of(triples, context))
     head = json.dumps(context, ensure_ascii=False, indent=1)
@@ -144,7 +144,7 @@ def write_jsonld(triples: Iterable[Triple], context: dict[str, Any]) -> bytes:
 
 
 def nodes_of(triples: Iterable[Triple], context: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a node object for each subject, sorted; arguments as in `write_jsonld`."""
+    """Yield a node object for each subject, sorted by subject; for the arguments see `write_jsonld`."""
     compact = _Compact(context)
     by_subject: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for s, p, o in sorted(triples):
@@ -168,7 +168,7 @@ def _one_or_all(values: list[Any]) -> Any:  # noqa: ANN401 - JSON
 
 
 def _in_words(objects: Iterable[str]) -> dict[str, Any]:
-    """A language map; what has no language stands under `@none`."""
+    """Return a language map; values without a language are under `@none`."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for term in objects:
         found[term[term.rindex('"') + 2 :] or "@none"].append(terms.lexical(term))

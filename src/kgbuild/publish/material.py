@@ -1,4 +1,4 @@
-"""What a release is made of, and what it gives: graphs and what is said of them in, files out."""
+"""The input and output of the parts of a release: graphs with their metadata in, files out."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ UNNAMED = Both("", "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a release says of itself.
+    """The metadata of a release.
 
     Attributes:
         title: Name of the data set.
-        description: What it is.
-        keywords: Words to find it by, those in Chinese first.
-        publisher: Name of who publishes it.
-        publisher_url: Their IRI or home page, '' for none.
-        contact: Mail address or page for questions, '' for none.
-        url: Where the release stands on the web; ends in a slash.
+        description: One paragraph about it.
+        keywords: Keywords, the Chinese ones first.
+        publisher: Name of the publisher.
+        publisher_url: IRI or home page of the publisher, '' for none.
+        contact: E-mail address or web page for questions, '' for none.
+        url: Address of the folder of releases; ends in a slash.
         version: Version of the data.
-        date: Day of the release, YYYY-MM-DD.
+        date: Date of the release, YYYY-MM-DD.
         licence: IRI of the licence of the data.
         doi: DOI, '' for none.
-        base: Base of the instances.
+        base: Base IRI of the instances.
     """
 
     title: Both
@@ -55,7 +55,7 @@ class About:
     base: str
 
     def address(self, path: str) -> str:
-        """Return the versioned address of a file of the release."""
+        """Return the address of a file of this version of the release."""
         return f"{self.url}{self.version}/{path}"
 
 
@@ -64,12 +64,12 @@ class ReleaseFile:
     """A file of a release.
 
     Attributes:
-        path: Its place in the release, with `/`.
-        data: What it holds.
-        media: Media type, of what is inside where it is packed.
-        title: What it is; where it is empty, the catalogue does not name the file: it belongs to another.
-        standard: IRI of a standard that it keeps, '' for none.
-        is_data: Whether it holds the data set (a distribution), or says something of it.
+        path: Path within the release, with `/`.
+        data: Its content.
+        media: Media type, for compressed files that of the uncompressed content.
+        title: Title in the catalogue; if empty, the file is part of another and not listed.
+        standard: IRI of the standard it conforms to, '' for none.
+        is_data: Whether it contains the data set (a distribution) or describes it.
     """
 
     path: str
@@ -81,22 +81,22 @@ class ReleaseFile:
 
     @property
     def is_packed(self) -> bool:
-        """Tell whether the file is compressed by gzip."""
+        """Tell whether the file is compressed with gzip."""
         return self.path.endswith(".gz")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """Graphs, and what is said of them.
+    """The graphs of a release and its metadata.
 
     Attributes:
-        about: What the release says of itself.
-        profile: `full`, or `facts` alone.
-        sources: The source texts with their graphs, sorted by key; the slices of the vocabularies in none of them.
-        vocabulary: The slices of the vocabularies of all.
-        texts: Source texts by key, as far as they were given: for pages that show the text.
-        before: Folder of an older release to say what changed since, None for none.
-        warnings: What a part could not do, for the person who publishes.
+        about: The metadata.
+        profile: `full` (facts and evidence) or `facts`.
+        sources: The source texts with their graphs, sorted by key, without the extracts of vocabularies.
+        vocabulary: The extracts of vocabularies that any of the graphs uses.
+        texts: The source texts that were given, by key; pages of the site show them.
+        before: Folder of the older release to compare with, None for none.
+        warnings: Filled by the parts: what could not be done, for the publisher.
     """
 
     about: About
@@ -109,7 +109,7 @@ class Material:
 
     @cached_property
     def graphs(self) -> dict[str, list[Triple]]:
-        """The triples of the profile by name of their graph, all sorted."""
+        """The triples of the profile by name of their graph, sorted."""
         if self.profile == "facts":
             return {s.name("facts"): sorted(self.facts[s.key]) for s in self.sources}
         found: dict[str, list[Triple]] = {terms.VOCABULARY_GRAPH: sorted(self.vocabulary)}
@@ -124,16 +124,16 @@ class Material:
 
     @cached_property
     def facts(self) -> dict[str, set[Triple]]:
-        """The facts of each source text by its key, with what its graph of facts says of itself."""
+        """The facts of each source text by its key, with the metadata of its graph of facts."""
         slices = _Slices(self.vocabulary)
         found = {}
         for source in self.sources:
-            if source.name("facts") in source.graphs:  # all that was given of it
+            if source.name("facts") in source.graphs:  # built with the profile `facts`: it has no other graph
                 found[source.key] = set(source.graphs[source.name("facts")])
                 continue
             own = [t for name, ts in source.graphs.items() if terms.part_of(name) != "aligned" for t in ts]
             kept = facts_of([*own, *slices.of(own)])
-            # The full graph has a header of its own; it describes no fact.
+            # The header of the full graph describes statements, not facts.
             found[source.key] = kept | facts_header(source.base, source.key)
         return found
 
@@ -144,7 +144,7 @@ class Material:
 
 
 class _Slices:
-    """The vocabularies by subject, to find what one document uses of them."""
+    """The vocabularies indexed by subject, to find the part that one document uses."""
 
     def __init__(self, vocabulary: frozenset[Triple]) -> None:
         self._by_subject: defaultdict[str, list[Triple]] = defaultdict(list)
@@ -152,7 +152,7 @@ class _Slices:
             self._by_subject[triple[0]].append(triple)
 
     def of(self, triples: list[Triple]) -> Iterator[Triple]:
-        """Yield what is said of the terms that a document names, and of those that are named there."""
+        """Yield the triples about the terms that some triples use, and about the terms that these refer to."""
         pending = list({o for _, _, o in triples if o in self._by_subject})
         seen = set(pending)
         while pending:

@@ -1,7 +1,7 @@
-"""The data set as a network: GraphML for Gephi and its like, CSV for the import of Neo4j.
+"""The data set as a network: GraphML for Gephi and similar tools, CSV for import into Neo4j.
 
-Nodes are documents, sections, actions, bodies, populations, initiatives, divisions; edges the direct relations between
-them, as the facts have them.
+Nodes are documents, sections, actions, bodies, populations, initiatives and divisions; edges are the direct relations
+between them in the graph of facts.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _NODES = (
 )
 _NEO4J_TYPES = {"integer": "long", "decimal": "double", "boolean": "boolean", "date": "date"}
 _INSIDE = "\x1f"
-"""Between the values of a list for Neo4j, as `import.sh` says: it stands in no text of a document."""
+"""Separates the values of a list for Neo4j (see `import.sh`); no document contains this control character."""
 
 
 def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
-    """Yield GraphML and the files for Neo4j.
+    """Yield the GraphML file and the files for Neo4j.
 
     Raises:
         InputError: networkx is not installed.
@@ -53,7 +53,7 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFil
 
 
 def edges_of(tables: Iterable[ClassTable]) -> list[tuple[str, str, str]]:
-    """Return what is between the things of the tables: from, to, local name of the relation; sorted."""
+    """Return the edges between the things of some tables: source, target, local name of the property; sorted."""
     tables = list(tables)
     nodes = {node for table in tables for node in table.rows}
     return sorted(
@@ -68,7 +68,7 @@ def edges_of(tables: Iterable[ClassTable]) -> list[tuple[str, str, str]]:
 
 
 def graphml_of(tables: Iterable[ClassTable]) -> bytes:
-    """Return the network as GraphML: `label`, `label_en` and `kind` of nodes, `relation` of edges.
+    """Return the network as GraphML; nodes have `label`, `label_en` and `kind`, edges have `relation`.
 
     Raises:
         InputError: networkx is not installed.
@@ -100,7 +100,7 @@ def _name(row: object, lang: str) -> str:
 
 
 def neo4j_nodes(table: ClassTable) -> bytes:
-    """Return a table as nodes for `neo4j-admin database import`; relations stand in a file of their own."""
+    """Return a table as CSV of nodes for `neo4j-admin database import`; the edges are in a separate file."""
     columns = [c for c in table.columns if c.kind != "iri"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -116,7 +116,7 @@ def _head(column: Column) -> str:
 
 
 def neo4j_relations(tables: Iterable[ClassTable]) -> bytes:
-    """Return the edges for `neo4j-admin database import`."""
+    """Return the edges as CSV for `neo4j-admin database import`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([":START_ID", ":END_ID", ":TYPE"])
@@ -125,7 +125,7 @@ def neo4j_relations(tables: Iterable[ClassTable]) -> bytes:
 
 
 def neo4j_import(tables: Iterable[ClassTable]) -> str:
-    """Return the command that imports the files into an empty database."""
+    """Return a shell script that imports the files into an empty database."""
     nodes = " ".join(f"--nodes={table.name}.csv" for table in tables)
     return (
         "#!/bin/sh\n# Imports the files beside this one into the empty database that is named, or into `neo4j`.\n"

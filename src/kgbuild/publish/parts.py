@@ -1,7 +1,7 @@
-"""The parts of a release: a new part is a function here in the table, and nothing else.
+"""The parts of a release. To add a part, write a module with a function `make` and add it to `PARTS`.
 
-A part takes the material and what the parts before it have written, and yields files one by one, so that no more than
-one is kept. The last part describes them all.
+A part gets the material and the list of files that earlier parts wrote, and yields its files one by one, so that at
+most one is in memory. The last part describes all files.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ class Part:
     """A part of a release.
 
     Attributes:
-        module: Module of this room whose function `make` makes it; loaded when it is made.
-        title: What it is.
+        module: Name of the module in this package that has the function `make`; imported when needed.
+        title: Title of the part.
     """
 
     module: str
     title: Both
 
     def make(self, material: Material, written: Sequence[Written]) -> Iterable[ReleaseFile]:
-        """Return its files; see `PARTS`."""
+        """Yield the files of the part; see `PARTS`."""
         make: Make = import_module(f"kgbuild.publish.{self.module}").make
         return make(material, written)
 
@@ -45,7 +45,7 @@ PARTS: dict[str, Part] = {
     "network": Part("network", Both("关系网络：GraphML、Neo4j", "the network of relations: GraphML, Neo4j")),
     "site": Part("site", Both("可直接打开的网站", "a site that opens from disk")),
     "documents": Part("documents", Both("每份文件一份数据", "a file for each document")),
-    # What is above is described by what is below.
+    # The parts below refer to the files of those above.
     "changes": Part("changes", Both("自上一版本以来的变化", "what changed since an older release")),
     "beside": Part("beside", Both("本体、词表、规则、查询、重定向", "ontology, shapes, queries, redirects")),
     "descriptions": Part("catalogue", Both("目录、统计、来源与引用", "catalogue, statistics, provenance, citation")),

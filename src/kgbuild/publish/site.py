@@ -1,4 +1,4 @@
-"""The data set as a site that opens from disk and from the address of the release; see `kgbuild.view.static`."""
+"""The data set as a static site that works from disk and from the address of the release; see `kgbuild.view.static`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MEDIA = {
 
 
 def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile]:
-    """Yield the pages; none for facts alone, since the pages show where the text says what they say."""
+    """Yield the pages; none for the profile `facts`, because pages show the evidence of each fact."""
     if material.profile == "facts":
         return
     quads = [(*t, f"<{terms.VOCABULARY_GRAPH}>") for t in sorted(material.vocabulary)]

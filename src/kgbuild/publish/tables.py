@@ -1,7 +1,7 @@
-"""The data set as tables, one for each class: CSV with its description, Parquet, one file of SQLite.
+"""The data set as tables, one for each class: CSV with CSVW metadata, Parquet, and one SQLite database.
 
-A row is a thing, a column one of its properties, for texts one in each language. What the tables say is what the graph
-says: a property with several values is a list, in SQLite a table of its own.
+Rows are instances, columns are properties, with a column per language for language-tagged text. Tables are lossless:
+a property with several values is a list, in SQLite a table of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kgbuild.publish.material import Material
 
 _GROUPING = frozenset({"QualifiedStatement", "ResponsibleParty"})
-"""Classes whose subclasses have tables of their own; any other class and what is below it have one."""
+"""Classes whose subclasses have tables of their own; other classes share one table with their subclasses."""
 _SUBCLASS, _LABEL, _COMMENT = (f"<{terms.RDFS}{n}>" for n in ("subClassOf", "label", "comment"))
 _XSD = f"^^<{terms.XSD}"
 _NUMBERS = {
@@ -49,14 +49,14 @@ _MEDIA = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A property of the things of a table.
+    """A column of a class table.
 
     Attributes:
-        name: Its name, with the language behind it where it holds texts of one (`label_zh`).
+        name: Column name, ending in the language for language-tagged text (`label_zh`).
         property: IRI of the property.
-        kind: `iri`, or the local name of a datatype of XML Schema; `string` where values are of several.
-        lang: Language, '' for none.
-        is_list: Whether a thing has several values.
+        kind: `iri` or the local name of an XML Schema datatype; `string` if the values have several types.
+        lang: Language tag, '' for none.
+        is_list: Whether any instance has more than one value.
     """
 
     name: str
@@ -68,13 +68,13 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassTable:
-    """The things of a class.
+    """The instances of a class.
 
     Attributes:
         name: Local name of the class.
-        columns: Its columns behind `id` and `type`.
-        rows: For each thing, by its IRI, its values by column, sorted.
-        types: For each thing the local names of its most special classes.
+        columns: The columns after `id` and `type`.
+        rows: Sorted values by column, by IRI of the instance.
+        types: Local names of the most specific classes of each instance, by its IRI.
     """
 
     name: str
@@ -87,7 +87,7 @@ def tables_of(triples: Iterable[Triple]) -> list[ClassTable]:
     """Return the tables of a graph, sorted by name.
 
     Args:
-        triples: What it holds; nodes without a class of ours are in no table.
+        triples: The graph; nodes without a class of the kgbuild ontology are left out.
     """
     tree = _Tree(load_schema().class_tree)
     by_subject: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -108,7 +108,7 @@ def tables_of(triples: Iterable[Triple]) -> list[ClassTable]:
 
 
 class _Tree:
-    """The classes of the ontology by name."""
+    """The class hierarchy of the ontology by local name."""
 
     def __init__(self, class_tree: Iterable[Triple]) -> None:
         ours = f"<{terms.GPLAN}"
@@ -116,14 +116,14 @@ class _Tree:
         self._above = {s[cut:-1]: o[cut:-1] for s, _, o in class_tree if s.startswith(ours) and o.startswith(ours)}
 
     def table(self, cls: str) -> str:
-        """The class that a class has its table with, '' for none."""
+        """Return the class that names the table of a class, '' for none."""
         if cls in _GROUPING:
             return ""
         above = self._above.get(cls)
         return cls if above is None or above in _GROUPING else self.table(above)
 
     def lowest(self, classes: set[str]) -> set[str]:
-        """Those of some classes that none of the others is below."""
+        """Return the classes of a set that have no subclass in it."""
         above: set[str] = set()
         for cls in classes:
             while (parent := self._above.get(cls)) is not None:
@@ -165,7 +165,7 @@ def _table(
 
 
 def _names(predicates: Iterable[str]) -> dict[str, str]:
-    """A name for the column of each property, ours first; SQL takes `Label` and `label` for one."""
+    """Return a column name for each property; names of our ontology take precedence, since SQL ignores case."""
     taken, names = {"id", "type"}, {}
     for p in sorted(predicates, key=lambda p: (not p.startswith(f"<{terms.GPLAN}"), p)):
         name = _local(p)
@@ -189,7 +189,7 @@ def _local(predicate: str) -> str:
 
 
 def _parts(term: str) -> tuple[str, str, str]:
-    """Value, kind and language of an object."""
+    """Return value, kind and language of an object."""
     if not term.startswith('"'):
         return terms.bare(term), "iri", ""
     behind = term[term.rindex('"') + 1 :]
@@ -197,13 +197,13 @@ def _parts(term: str) -> tuple[str, str, str]:
         return terms.lexical(term), "string", behind[1:]
     kind = behind[len(_XSD) : -1] if behind.startswith(_XSD) else "string"
     text = terms.lexical(term)
-    # What only says that it is a number is a text.
+    # A literal that is not a valid number of its datatype is kept as text.
     return text, kind if kind not in _NUMBERS or _NUMBERS[kind].fullmatch(text) else "string", ""
 
 
 # -- the part -----------------------------------------------------------------------------------------------------
 def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFile]:
-    """Yield CSV with its description, Parquet and SQLite.
+    """Yield the CSV files with their metadata, the Parquet files and the SQLite database.
 
     Raises:
         InputError: pyarrow is not installed.
@@ -237,7 +237,7 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFil
 
 
 def _words() -> dict[tuple[str, str], str]:
-    """Labels and definitions of the terms of the ontology by IRI and `label_zh`, `label_en`, `comment_zh` and so on."""
+    """Return labels and comments of the terms of the ontology, by IRI and `label_zh`, `label_en`, `comment_zh`, …."""
     found = {}
     for s, p, o in load_schema().triples:
         if p in (_LABEL, _COMMENT) and "@" in o[-3:]:
@@ -249,12 +249,12 @@ def _words() -> dict[tuple[str, str], str]:
 def csv_of(
     table: ClassTable, tables: Iterable[ClassTable], words: Mapping[tuple[str, str], str]
 ) -> tuple[bytes, dict[str, Any]]:
-    """Return a table as CSV, and its description after CSV on the Web.
+    """Return a table as CSV and its CSVW metadata.
 
     Args:
         table: The table.
-        tables: All tables, for what its columns point at.
-        words: Labels and definitions of the terms.
+        tables: All tables, for the foreign keys.
+        words: Labels and comments of the terms by IRI and key.
     """
     separators = {c.name: _separator(table, c) for c in table.columns if c.is_list}
     out = io.StringIO()
@@ -316,7 +316,7 @@ def _labelled(iri: str, words: Mapping[tuple[str, str], str]) -> dict[str, Any]:
 
 
 def _separator(table: ClassTable, column: Column) -> str:
-    """What stands between the values of a list: nothing that stands in one of them."""
+    """Return a separator for list values that occurs in none of the values."""
     if column.kind == "iri":
         return " "
     values = "".join(v for row in table.rows.values() for v in row.get(column.name, ()))
@@ -325,7 +325,7 @@ def _separator(table: ClassTable, column: Column) -> str:
 
 # -- Parquet ------------------------------------------------------------------------------------------------------
 def parquet_of(table: ClassTable) -> bytes:
-    """Return a table as Parquet: lists as lists, integers, decimals and booleans as such, all else as text.
+    """Return a table as Parquet: lists, integers, decimals and booleans have native types, all else is text.
 
     Raises:
         InputError: pyarrow is not installed.
@@ -350,7 +350,7 @@ def parquet_of(table: ClassTable) -> bytes:
 
 
 def value(text: str, kind: str) -> str | int | float | bool:
-    """Return the value of a cell as Python has it."""
+    """Convert the text of a cell to the Python type of its kind."""
     if kind == "integer":
         return int(text)
     if kind == "decimal":
@@ -363,11 +363,11 @@ _SQL_TYPES = {"integer": "INTEGER", "decimal": "REAL", "boolean": "INTEGER"}
 
 
 def sqlite_of(tables: Iterable[ClassTable], words: Mapping[tuple[str, str], str]) -> bytes:
-    """Return the tables as one database: a list becomes a table `Class_property` of pairs.
+    """Return the tables as one SQLite database; a list column becomes a table `Class_property` of pairs.
 
     Args:
         tables: The tables.
-        words: Labels and definitions of the terms, which the table `about_columns` holds.
+        words: Labels and comments of the terms, stored in the table `about_columns`.
     """
     with sqlite3.connect(":memory:") as db:
         db.execute("PRAGMA page_size = 4096")

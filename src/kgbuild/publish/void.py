@@ -1,4 +1,4 @@
-"""What VoID says of a data set: how much it holds, of what, and where it can be had."""
+"""VoID descriptions of data sets: counts, partitions and access."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def void(name: str) -> str:
-    """Return a term of VoID."""
+    """Return a term of the VoID namespace as N-Triples."""
     return f"<{VOID}{name}>"
 
 
@@ -33,16 +33,16 @@ def dataset_triples(  # noqa: PLR0913 - what VoID has to say
     dumps: Iterable[str] = (),
     endpoint: str = "",
 ) -> list[Triple]:
-    """Return the description of a data set as a whole.
+    """Return the description of a whole data set.
 
     Args:
-        node: Its IRI.
-        base: Base of its instances.
+        node: IRI of the data set.
+        base: Base IRI of its instances.
         titles: Its names as literals.
-        counts: Numbers by property of VoID (`triples`, `entities`, `classes`, `properties`, `documents` …).
+        counts: Count by VoID property (`triples`, `entities`, `classes`, `properties`, `documents` …).
         licence: IRI of its licence.
-        dumps: Addresses where all of it can be had.
-        endpoint: Where it can be asked, '' for nowhere.
+        dumps: Addresses of complete dumps.
+        endpoint: Address of its SPARQL endpoint, '' for none.
     """
     me = terms.iri(node)
     found = [
@@ -59,7 +59,7 @@ def dataset_triples(  # noqa: PLR0913 - what VoID has to say
 
 
 def counts_of(triples: Iterable[Triple]) -> dict[str, int]:
-    """Return the numbers of a set of triples by property of VoID; an entity is a subject with a class."""
+    """Return the counts of some triples by VoID property; an entity is a subject that has a class."""
     data = set(triples)
     subjects = {s for s, _, _ in data}
     return {
@@ -74,11 +74,11 @@ def counts_of(triples: Iterable[Triple]) -> dict[str, int]:
 
 
 def partition_triples(node: str, triples: Iterable[Triple]) -> list[Triple]:
-    """Return the partitions of a data set by class and by property, and its links into the registers.
+    """Return the class and property partitions of a data set, and the linksets to the registers.
 
     Args:
-        node: IRI of the data set, without a fragment: the partitions are fragments of it.
-        triples: What it holds.
+        node: IRI of the data set without a fragment; the partitions are named by fragments of it.
+        triples: The data set.
     """
     of_class: defaultdict[str, set[str]] = defaultdict(set)
     of_property: defaultdict[str, list[Triple]] = defaultdict(list)
@@ -110,7 +110,7 @@ def partition_triples(node: str, triples: Iterable[Triple]) -> list[Triple]:
 
 
 def _name(term: str) -> str:
-    """A name for a fragment: that of the prefix and what stands behind it."""
+    """Return the fragment for a term: its prefix and local name."""
     iri = terms.bare(term)
     for prefix, space in terms.PREFIXES.items():
         if iri.startswith(space):

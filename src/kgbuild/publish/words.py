@@ -1,4 +1,4 @@
-"""What a release says in words, in both languages."""
+"""The texts of a release in both languages."""
 
 from __future__ import annotations
 
@@ -120,4 +120,4 @@ CHANGE_FILES = {
     "removed": Both("去除的陈述", "Statements that are gone"),
 }
 SITE = Both("网站：文件、行动、机构、人群与问答", "site: plans, actions, bodies, populations, questions with answers")
-"""Title of the pages of a release."""
+"""Title of the site in a release."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Finding, Span
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _DATA = re.compile(r'"[\w-]{1,40}" ?: ?["\[{][^\n]{0,400}?(?:[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3})', re.IGNORECASE)
+_LINK = re.compile(r"<link\b([^<>]{0,2000})>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ATTRIBUTE = re.compile(r"([a-zA-Z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`@]+")
+_HEAD, _LONGEST = 200_000, 1_000
 _LITTLE, _MUCH = 300, 2000
 """Characters of text below which, and of script data above which, a page is assumed to be rendered by a script."""
 
@@ -33,6 +39,7 @@ def _read(file: File) -> Draft:
         anchors=page.anchors,
         tables=page.tables,
         items=page.items,
+        page_url=canonical_url(decoded.text),
         findings=(
             *undecodable(broken, decoded.encoding, cut=False),
             *controls(places),
@@ -41,6 +48,22 @@ def _read(file: File) -> Draft:
             *_shown(page),
         ),
     )
+
+
+def canonical_url(html: str) -> str | None:
+    """Return the web address that a page gives as its own; None if it gives none, several, or one with a password.
+
+    Example:
+        >>> canonical_url('<head><link rel="canonical" href="https://www.yunling.example/16.html"></head>')
+        'https://www.yunling.example/16.html'
+    """
+    found = set()
+    for link in _LINK.findall(_COMMENT.sub("", html[:_HEAD])):
+        said = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(link)}
+        if "canonical" in said.get("rel", "").lower().split():
+            found.add(said.get("href", ""))
+    address = found.pop() if len(found) == 1 else ""
+    return address if len(address) <= _LONGEST and _ADDRESS.fullmatch(address) else None
 
 
 def _lie(decoded: Decoded, declared: str | None) -> list[Finding]:

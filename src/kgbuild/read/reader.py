@@ -74,6 +74,7 @@ class Draft:
     items: tuple[ListItem, ...] = ()
     left_out: tuple[Span, ...] = ()
     findings: tuple[Finding, ...] = ()
+    page_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

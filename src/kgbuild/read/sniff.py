@@ -1,4 +1,4 @@
-"""Files that are not read, and what is HTML: by content; the name is only a hint where content leaves a doubt."""
+"""Recognises file formats by content; the file name is only a hint where the content is ambiguous."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container
 
 Refused = Literal["doc", "pdf", "ofd", "rtf", "image", "office", "binary"]
-"""Kinds of files that are known and not read."""
+"""Kinds of files that are recognised but not supported."""
 
 BUNDLE = b"kgbuild: one document"
 """The comment of an archive whose files are one document (`read/bundle.py`)."""
@@ -60,7 +60,7 @@ _MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,60}?MIME-Version:"
 
 
 def is_docx(members: Collection[str]) -> bool:
-    """Tell whether a zip archive of these members is a text of Word, whatever its main part is called."""
+    """Tell whether a zip archive with these members is a Word document, whatever the name of its main part."""
     if "word/document.xml" in members:
         return True
     names = (name.lower() for name in members)
@@ -68,16 +68,16 @@ def is_docx(members: Collection[str]) -> bool:
 
 
 def is_mail(data: bytes) -> bool:
-    """Tell whether bytes begin with the head of a mail of several parts (.eml, .mht)."""
+    """Tell whether the bytes start with the header of a multipart message (.eml, .mht)."""
     return _MAIL.match(data[:20_000]) is not None
 
 
 def refused(data: bytes, members: Container[str]) -> Refused | None:
-    r"""Return what kind of file it is, if it is one that is not read; None for a text.
+    r"""Return the kind of an unsupported file; None for a text.
 
     Args:
         data: Its bytes.
-        members: The names in it, if it is an archive.
+        members: Names of its members, if it is an archive.
 
     Example:
         >>> refused(b"Rar!\x1a\x07", ()), refused(b"text", ())
@@ -95,9 +95,9 @@ def refused(data: bytes, members: Container[str]) -> Refused | None:
 
 
 def is_html(text: str, *, name: str) -> bool:
-    """Tell whether a text is HTML: by its first tag, or by a tag anywhere in a file that is called so.
+    """Tell whether a text is HTML: by its first tag, or by any tag if the file name says HTML.
 
-    Other XML, and prose that only mentions a tag, is text.
+    Other XML, and prose that merely mentions a tag, is plain text.
 
     Example:
         >>> is_html("<div><p>甲</p></div>", name="a.txt"), is_html("用 <p> 标记段落", name="a.txt")
@@ -112,6 +112,6 @@ def is_html(text: str, *, name: str) -> bool:
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """Return the label of the encoding that an HTML or XML file claims, in lower case, or None."""
+    """Return the encoding label declared in an HTML or XML file, in lower case; None if there is none."""
     found = _DECLARED.search(data[:4096])
     return found[1].decode("ascii").lower() if found else None

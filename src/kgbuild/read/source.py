@@ -1,7 +1,7 @@
-"""Bytes to SourceText: the one entrance of the room.
+"""Reading of a file: bytes → `SourceText`. The only entrance of this room.
 
-Post-conditions: the text has a visible character; every span lies inside it; the same bytes and name give the same
-record on every machine.
+Guarantees: the text has a visible character; every span lies within it; the same bytes and name yield the same record
+on every machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def _later(module: str) -> Callable[[File], Draft]:
-    """Return what reads a format; its module is loaded when the first file of the format comes."""
+    """Return a reading function whose module is imported when the first file of the format arrives."""
     return lambda file: cast("Draft", import_module(f"kgbuild.read.{module}").read(file))
 
 
@@ -39,7 +39,7 @@ READERS: dict[str, Reader] = {
     "markdown": plain.MARKDOWN,
     "text": plain.READER,
 }
-"""A reader a format; the first that claims a file reads it, those of text after all others."""
+"""One reader for each format; the first that claims a file reads it, text readers last."""
 
 _CONVERT = "convert it (soffice --headless --convert-to docx FILE) and give that"
 _REFUSED: dict[Refused, tuple[str, str]] = {
@@ -62,13 +62,13 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int, limits: Limits | None 
 
     Args:
         data: Its bytes.
-        name: Its name, for messages and the record; its suffix helps where content leaves a doubt.
-        max_bytes: Larger files are refused.
-        limits: What a reader may use up; None = as by default.
+        name: Its name, for messages and the record; its suffix helps where the content is ambiguous.
+        max_bytes: Maximum size in bytes.
+        limits: Resource limits of the readers; None = the defaults.
 
     Raises:
-        InputError: larger than allowed, without a visible character, of a format that is not read, damaged, or in no
-            recognisable encoding.
+        InputError: it is too large, contains no visible character, is damaged, or has an unsupported format or
+            encoding.
 
     Example:
         >>> source = read_bytes("一、总体要求".encode(), name="plan.txt", max_bytes=1000)
@@ -99,14 +99,15 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int, limits: Limits | None 
         items=draft.items,
         left_out=draft.left_out,
         findings=draft.findings,
+        page_url=draft.page_url,
     )
 
 
 def reader_of(file: File) -> Reader:
-    """Return the reader of a file.
+    """Return the reader for a file.
 
     Raises:
-        InputError: it is of a format that is not read, or in no recognisable encoding.
+        InputError: its format is not supported, or its encoding cannot be determined.
     """
     for reader in READERS.values():
         if not reader.is_text and reader.claims(file):

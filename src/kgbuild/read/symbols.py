@@ -1,4 +1,4 @@
-"""Characters of the symbol fonts of word processors, which have no code point of their own there (w:sym)."""
+"""Characters of the symbol fonts of word processors, which lack code points of their own (w:sym)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def _table(entries: str) -> dict[int, str]:
     return {int(entry[:2], 16): entry[2] for entry in entries.split()}
 
 
-# Wingdings, Wingdings 2 and Symbol: what plans use of them (boxes, ticks, bullets, stars, arrows, signs of reckoning).
+# Wingdings, Wingdings 2 and Symbol: what plans use of them (boxes, ticks, bullets, stars, arrows, arithmetic signs).
 _WINGDINGS = (
     _table("6C● 6D❍ 6E■ 6F□ 71❑ 72❒ 75◆ 76❖ 77⬥ A7▪ A8◻ AB★ B5✪ D8➢ E0→ E8➔ F0⇨ FB✗ FC✓ FD☒ FE☑ 28☎ 2A✉ 46☞")
     | {0x81 + i: chr(0x2460 + i) for i in range(10)}
@@ -21,7 +21,7 @@ _FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBO
 
 
 def symbol(font: str, code: str) -> str:
-    """Return the character of a symbol font; one that is not known stays in the private use area, to be seen as odd.
+    """Return the character of a symbol font; unknown ones stay in the private use area, where they are reported as odd.
 
     Args:
         font: Name of the font.

@@ -1,7 +1,7 @@
-"""Tables of a page as rows and columns, after the table model of HTML (merged cells counted).
+"""Tables as rows and columns according to the HTML table model, including merged cells.
 
-Takes the rows and cells of one table in reading order and gives a `Table`. Which cells are heads is said by `th` and
-`thead`; where a page says it nowhere (pages made from Word files never do), the first full row is judged by its words.
+Takes the rows and cells of one table in reading order and returns a `Table`. Header cells are marked by `th` and
+`thead`; if a page marks none (as pages converted from Word never do), the words of the first full row decide.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NO_HEAD = re.compile(r"[，。；：、:;〔0-9０-９]")
 
 @dataclass(slots=True)
 class GridCell:
-    """A cell while its table is read; `row` and `column` from 0, merged cells counted."""
+    """A cell while its table is read; `row` and `column` count from 0, merged cells included."""
 
     row: int
     column: int
@@ -36,10 +36,10 @@ class GridCell:
 
 @dataclass(slots=True)
 class TableDraft:
-    """A table while its page is walked.
+    """A table while its page is read.
 
     Attributes:
-        is_layout: It holds another table with text, so it arranges the page and is no table of facts.
+        is_layout: Whether it contains another table with text, so that it serves the layout of the page.
     """
 
     is_layout: bool = False
@@ -51,29 +51,29 @@ class TableDraft:
     _in_head: bool = False
 
     def open_group(self, *, is_head: bool) -> None:
-        """Begin a `thead`, `tbody` or `tfoot`."""
+        """Open a `thead`, `tbody` or `tfoot`."""
         self._group = len(self._cells)
         self._in_head = is_head
         self._busy.clear()
 
     def close_group(self) -> None:
-        """End a group of rows: no cell reaches beyond it."""
+        """Close a row group; no cell extends beyond it."""
         for draft in self._cells[self._group :]:
             draft.rowspan = min(draft.rowspan, self._row + 1 - draft.row)
         self._group = len(self._cells)
 
     def open_row(self) -> None:
-        """Begin a row."""
+        """Open a row."""
         self._row += 1
         self._column = 0
 
     def open_cell(self, *, is_head: bool, rowspan: str | None, colspan: str | None) -> int:
-        """Begin a cell in the next free column; return its index for `close_cell`."""
+        """Open a cell in the next free column; return its index for `close_cell`."""
         self._row = max(self._row, 0)
         while self._busy.get(self._column, 0) > self._row:
             self._column += 1
         width = min(_number(colspan) or 1, _MAX_COLUMNS)
-        height = min(_number(rowspan, default=1) or _MAX_ROWSPAN, _MAX_ROWSPAN)  # 0: to the end of the group
+        height = min(_number(rowspan, default=1) or _MAX_ROWSPAN, _MAX_ROWSPAN)  # 0: up to the end of the group
         draft = GridCell(self._row, self._column, height, width, is_head or self._in_head, Span(0, 0))
         if height > 1:
             self._busy.update(dict.fromkeys(range(self._column, self._column + width), self._row + height))
@@ -82,11 +82,11 @@ class TableDraft:
         return len(self._cells) - 1
 
     def close_cell(self, index: int, span: Span) -> None:
-        """End a cell, whose text is known now."""
+        """Close a cell, whose span is now known."""
         self._cells[index].span = span
 
     def finish(self, text: str, span: Span) -> Table | None:
-        """Return the table, None where it only arranges the page or holds no text."""
+        """Return the table; None if it only serves the layout or contains no text."""
         if self.is_layout or not span or not self._cells:
             return None
         self.close_group()
@@ -94,12 +94,12 @@ class TableDraft:
 
 
 def table_of(text: str, cells: Sequence[GridCell], span: Span | None = None) -> Table | None:
-    """Return a table of cells in reading order, None where there is none.
+    """Build a table from cells in reading order; None if there is none.
 
     Args:
-        text: The read text; where no cell says that it is a head, its words are judged.
+        text: The read text; if no cell is marked as a header, its words decide.
         cells: The cells.
-        span: Extent of the table; None = from the first cell to the last.
+        span: Extent of the table; None = from the first to the last cell.
     """
     if not cells:
         return None
@@ -115,7 +115,7 @@ def table_of(text: str, cells: Sequence[GridCell], span: Span | None = None) -> 
 
 
 def _judge_heads(text: str, cells: Sequence[GridCell]) -> None:
-    """Mark the first row that is no caption across the table, if all its words read like heads of columns."""
+    """Mark the first row without a spanning caption as header if all its words read like column heads."""
     width = max(cell.column + cell.colspan for cell in cells)
     rows: dict[int, list[GridCell]] = {}
     for cell in cells:
@@ -137,6 +137,6 @@ def _reads_like_head(words: str) -> bool:
 
 
 def _number(value: str | None, *, default: int = 1) -> int:
-    """Return a number as HTML reads one: leading digits, else the default."""
+    """Parse a number as HTML does: leading digits, otherwise the default."""
     found = re.match(r"\s*\+?([0-9]{1,9})", value or "")
     return int(found[1]) if found else default

@@ -25,6 +25,8 @@ DEEPEST = 100
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
 _BRACKET = re.compile(r"(?P<open>[(\[{]|<<)|[)\]}]|>>")
 _PROLOGUE = re.compile(r"(?:\s|#[^\n\r]*|PREFIX\s+[^\s:<]*:\s*<[^>]*>|BASE\s*<[^>]*>)*+(?P<form>[A-Z]*)", re.IGNORECASE)
+_HEADER = re.compile(r"(?:#[^\n\r\\]*[\n\r]+)*+")
+"""Comments before a query, such as the header of a saved one; not those in which an escape might end the line."""
 _ABSENT = ox.Variable("kgbuildParsesOnly")
 _BASE = "http://localhost/"
 """Whether a query may contain relative IRIs is decided by its evaluator."""
@@ -119,7 +121,8 @@ def _holds(text: str, words: Iterable[str]) -> bool:
 def _keyword(query: str, word: str) -> int | None:
     """Return where a word first occurs as a keyword according to the engine's parser; None if it does not."""
     spelling = _spelling(word)
-    if not spelling.search(query):
+    header = _HEADER.match(query)
+    if not spelling.search(query, header.end() if header else 0):
         return None
     _parse(query)
     wrong = f"{word[:-1]}X"

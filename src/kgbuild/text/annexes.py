@@ -14,7 +14,7 @@ from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from kgbuild.lexicon.words import Words
 
@@ -22,6 +22,7 @@ _MAX_LABEL = 8  # 附　　件:
 _NUMBERED = re.compile(r"(\d{1,2}) ?[.、] ?")
 _SUFFIX = re.compile(r"\.[A-Za-z]{3,4}$")
 _MAX_NAME = 80
+_WRAPPED = 3  # printed lines of one name
 
 
 _ANNEX_HEAD = re.compile(rf"(?:附 *件?|附) ?(?:\d{{1,2}}|[{TO_TEN}])? ?:?")
@@ -65,21 +66,33 @@ def annex_lists(norm: str, paras: Sequence[Span], words: Words) -> list[AnnexLis
     return found
 
 
-def _lines(norm: str, paras: Sequence[Span], i: int, start: int) -> Iterator[tuple[Span, list[str]]]:
+def _lines(norm: str, paras: Sequence[Span], i: int, start: int) -> list[tuple[Span, list[str]]]:
     """The paragraphs of a list with their names: one name without a number, or such as count on from 1."""
     first = Span(start, paras[i].end)
     if len(first) and not _NUMBERED.match(norm, first.start, first.end):
-        yield first, [norm[first.start : first.end]]
-        return
+        return [(first, [norm[first.start : first.end]])]
+    rest = [first, *paras[i + 1 :]] if len(first) else paras[i + 1 :]
+    found: list[tuple[Span, list[str]]] = []
     count = 0
-    for line in (first, *paras[i + 1 :]) if len(first) else paras[i + 1 :]:
+    for k, line in enumerate(rest):
         mark = _NUMBERED.match(norm, line.start, line.end)
+        if mark is None and found and any(_number(norm, p) == count + 1 for p in rest[k + 1 : k + _WRAPPED]):
+            names = found[-1][1]  # a printed line broke the name
+            found.append((line, [names.pop() + norm[line.start : line.end]]))
+            continue
         if mark is None or int(mark[1]) != count + 1:
-            return
+            break
         names, at = [], mark.end()
         count += 1
         # 附件：1.…方案 2.…分工表 on one line
         while following := re.compile(rf"(?<!\d){count + 1} ?[.、](?!\d)").search(norm, at, line.end):
             names.append(norm[at : following.start()])
             count, at = count + 1, following.end()
-        yield line, [*names, norm[at : line.end]]
+        found.append((line, [*names, norm[at : line.end]]))
+    return found
+
+
+def _number(norm: str, para: Span) -> int | None:
+    """Return the number that a paragraph starts with."""
+    mark = _NUMBERED.match(norm, para.start, para.end)
+    return int(mark[1]) if mark else None

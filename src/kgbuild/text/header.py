@@ -48,7 +48,7 @@ _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
 _ADDRESSEE = r"{addressee-words}"
 _NO_ADDRESSEE = "(?:{no-addressee}) ?:$"
 _BODY_FIRST = "(?:国务院|中共|.{2,40}?{title-bodies}).{0,8}(?:关于|印发)"
-_ISSUER_IN_TITLE = r"(?P<names>[^《]{3,60}?)(?:等\w{0,5})?(?:关于|{issuing-acts})"
+_ISSUER_IN_TITLE = r"(?P<names>[^《]{3,60}?)(?:等\w{0,5})?(?:关于|{issuing-acts}|(?:{numbered-acts})[ (\d])"
 _BODY_LAST = "{title-bodies}$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
@@ -246,7 +246,7 @@ def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
 def _is_title_end(line: str, words: Words) -> bool:
     bare = line.strip()
     bare = bare[:-1] if bare[-1:] == bare[-2:-1] else bare  # …的通知知: a letter set twice
-    end = words[_TITLE_END].search(bare.replace(" ", "")) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
+    end = words[_TITLE_END].search(re.sub(r"\s", "", bare)) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
     return (
         end is not None
         and end["kind"] not in words.of("everyday-kinds")

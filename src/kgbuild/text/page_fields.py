@@ -8,13 +8,14 @@ Source of the labels: 《政府信息公开目录系统实施指引（试行）�
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from kgbuild.model import PageField, Span
 from kgbuild.text import numerals
-from kgbuild.text.header import HEAD_LINES, MAX_LABEL, find_number
+from kgbuild.text.header import HEAD_LINES, MAX_LABEL, MAX_TITLE_LINES, find_number
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.signature import issuers_of_line
 
@@ -38,6 +39,9 @@ _CLASSES: dict[str, FieldKey] = {
     "page-validity": "validity",
 }
 _LEAST = 2
+# what closes a label in bold of Markdown: **发文字号:** …
+_STRONG = re.compile(r"[\s*]*")
+_LISTED = re.compile("[^、,;]+")
 
 
 def find_page_fields(norm: str, paras: Sequence[Span], words: Words) -> tuple[PageField, ...]:
@@ -74,7 +78,8 @@ def _parts(norm: str, para: Span) -> tuple[Span, Span]:
     """A line as a label before its colon and what stands behind it."""
     colon = norm.find(":", para.start, min(para.end, para.start + MAX_LABEL))
     end = colon if colon >= 0 else para.end
-    return trim(norm, para.start, end), trim(norm, min(end + 1, para.end), para.end)
+    value = _STRONG.match(norm, min(end + 1, para.end), para.end)
+    return trim(norm, para.start, end), trim(norm, value.end() if value else para.end, para.end)
 
 
 def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: Lexicon) -> Header:
@@ -92,6 +97,34 @@ def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: L
         published = next(numerals.find_dates(norm, at.start, at.end), published)  # only the page can say it
     issuers = header.issuers
     if not issuers and (at := value.get("issuer")):
-        issuers = tuple(issuers_of_line(at, norm[at.start : at.end], lexicon))
-    title = header.title or value.get("title")
+        issuers = _named(at, norm, lexicon)
+    title = _whole(header.title, value["title"], norm) if "title" in value else header.title
     return replace(header, title=title, number=number, issuers=issuers, signed=signed, published=published)
+
+
+def _whole(title: Span | None, cell: Span, norm: str) -> Span:
+    """Return the title of the text, from the line on with which it is what the table says; the cell where it has none.
+
+    A title over several lines need not show where it starts: 云岭省人民政府对省人大⏎三次会议建议的答复.
+    """
+    if title is None:
+        return cell
+    said, found = squeeze(norm[cell.start : cell.end]), squeeze(norm[title.start : title.end])
+    lines = norm[cell.end : title.start].rstrip().splitlines(keepends=True)
+    for count in range(1, min(len(lines), MAX_TITLE_LINES) + 1):
+        above = "".join(lines[-count:])
+        if said == squeeze(above) + found != found:
+            start = norm.rindex(above.strip(), cell.end, title.start)
+            return Span(start, title.end)
+    return title
+
+
+def _named(value: Span, norm: str, lexicon: Lexicon) -> tuple[Span, ...]:
+    """Return the bodies that the cell of the issuer lists; () where something in it is none."""
+    found: list[Span] = []
+    for part in _LISTED.finditer(norm, value.start, value.end):
+        names = issuers_of_line(Span(*part.span()), part[0], lexicon)
+        if not names:
+            return ()
+        found += names
+    return tuple(found)

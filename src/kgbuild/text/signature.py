@@ -65,7 +65,7 @@ def date_line(paras: Sequence[Span], text: Sequence[str], i: int, words: Words) 
     if len(dates) != 1:
         return None
     at = dates[0].span
-    rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()")
+    rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()*")
     bare = rest.removesuffix(_IMPRINT)
     if bare and bare != rest:
         return None  # 云岭省人民政府办公厅2025年3月15日印发: an imprint, not a signature
@@ -127,11 +127,12 @@ def _without_date(line: str) -> str:
 
 def issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
     """Return the bodies on a line that contains nothing else: separated by blanks, or run together."""
-    bare = line.rstrip()
+    bare = line.rstrip(" *")  # *云岭省科协*: emphasis of Markdown
+    lead = len(bare) - len(bare.lstrip("*"))
     if not bare or len(bare) > 200 or _POINTED.search(bare) or re.match(r"[\d(]", bare):
         return []
     out: list[Span] = []
-    for m in re.finditer(r"\S+(?: (?=\S)(?:\S(?= |$))+)*", bare):
+    for m in _NAMES.finditer(bare, lead):
         name, start = m[0], para.start + m.start()
         tiles = _tiles(name, lexicon)
         if lexicon.places(name):
@@ -161,6 +162,8 @@ _POINTED = re.compile("[。,;:《》!?、]")
 _SEALED = re.compile(r"\([^()]*代章\)$")
 _IMPRINT = "印发"
 _HEAD_OFFICE = re.compile(r"(?P<field>\w\w)总局$")
+# names parted by blanks; letters set with blanks between them are one
+_NAMES = re.compile(r"\S+(?: (?=\S)(?:\S(?= |$))+)*")
 _OFFICE_INSIDE = re.compile(r"\w{2,6}司")
 _OFFICES = frozenset({"办公厅", "办公室"})
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Column = Literal["bodies", "deadline", "scope", "number", "aside", "task"]
 
-_BODIES = r"^(?:{duty-qualifiers}?{roles}[和及、]?{duty-second}?(?:{duty-units})|{duty-heads})(?:\(.*\))?$"
+_BODIES = r"^(?:{duty-qualifiers}?{roles}[和及、]?{duty-second}?(?:{role-units})|{duty-heads})(?:\(.*\))?$"
 _ROLE = r"^(?:{roles})(?:\(.*\))?$"
 _KINDS: tuple[tuple[Column, str], ...] = (
     ("bodies", _BODIES),

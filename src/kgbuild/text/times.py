@@ -79,7 +79,9 @@ _YEAR = (
 )
 _MONTH = rf"(?P<month>{_SMALL}){_BLANK}月份?"
 _DAY = rf"(?P<day>{_SMALL}){_BLANK}[日号](?!常)"
-_TEN = r"[上中]?(?P<ten>[上中下])旬"
+_TENS = "上中下"
+_LAST_OF_TEN = dict(zip(_TENS, (10, 20), strict=False))
+_TEN = rf"(?P<ten>[{_TENS}]{{1,2}})旬"
 _EDGE = r"(?P<edge>月?[底末初])"
 _HALF = r"(?<!提)(?P<half>[上下前后])半年"
 _QUARTERS_BEFORE = r"(?:(?<=年)(?:第?[一二三四1-4]\D{0,2}?[、和及至到—–~-]){1,3})?"
@@ -283,7 +285,7 @@ def _month(match: re.Match[str], year: int) -> Time:
     if match["day"]:
         return _day_of(match, year, month, _small(match["day"]))
     if match["ten"]:
-        return _day_of(match, year, month, dict(zip("上中", (10, 20), strict=True)).get(match["ten"]))
+        return _day_of(match, year, month, _LAST_OF_TEN.get(max(match["ten"], key=_TENS.index)))
     if (match["edge"] or "").endswith("初"):
         return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=year)
     return _day_of(match, year, month, None)

@@ -1,1 +1,1 @@
-"""Answers and plans as pictures and pages."""
+"""Renders answers, documents and collections as charts, Markdown and HTML pages."""

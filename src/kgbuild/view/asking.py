@@ -1,6 +1,6 @@
-"""Saved queries as pages and as data: parameters with what may stand for them, answers sorted, filtered, in pages.
+"""Saved queries as pages and as data: forms with suggested values, and answers sorted, filtered and paged.
 
-What a client sends is looked up or parsed as a term (`kgbuild.queries`), never pasted into a query.
+Values from a client are looked up or parsed as terms (`kgbuild.queries`); they are never pasted into a query.
 """
 
 from __future__ import annotations
@@ -41,28 +41,28 @@ FORMATS: dict[str, str] = {
     "xml": "application/sparql-results+xml",
     "md": "text/markdown",
 }
-"""Formats of answers, by the name that `format=` takes; `excel` is CSV with a byte order mark and without formulas,
-`xlsx` a workbook, whose columns are headed in words."""
+"""Media type of each answer format, by the value of `format=`. `excel` is CSV with a byte order mark and with formulas
+escaped; `xlsx` is a workbook with labels as column heads."""
 PAGE = 100
-"""Rows that a page of HTML shows."""
+"""Rows per HTML page."""
 _LONGEST_PAGE = 1_000
 SHOWN = 300
-"""Values that a form offers before one types."""
+"""Most values that a form suggests before the user types."""
 _POPULATION = f"{terms.GPLAN}TargetPopulation"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a client wants of an answer.
+    """A client's request for an answer.
 
     Attributes:
         values: Values by parameter of the query.
-        sort: Column to sort by, `-` before it for descending, '' for the order of the query.
-        contains: Only rows with a cell that holds this.
-        cite: Where the text says it, for each row.
-        offset: Rows to leave out.
-        limit: Most rows, None for all.
+        sort: Column to sort by, with a leading `-` for descending; '' keeps the order of the query.
+        contains: Keep only rows in which a cell contains this text.
+        cite: Add the source passages of each row.
+        offset: Number of rows to skip.
+        limit: Most rows to return, None for all.
     """
 
     values: Mapping[str, Sequence[str]]
@@ -74,11 +74,11 @@ class Wish:
 
 
 def answer(template: Template, store: Queryable, wish: Wish, *, seconds: float) -> Rows:
-    """Return the rows that a wish asks for.
+    """Return the rows that a client asked for.
 
     Raises:
-        UsageError: a value, a column or the query does not fit.
-        InputError: a query of a user took too long or too much memory.
+        UsageError: a value, a column or the query is invalid.
+        InputError: a query of a user exceeded its limit of time or memory.
     """
     rows = run_template(template, store, wish.values, timeout=seconds)
     if wish.cite:
@@ -111,7 +111,7 @@ def _chosen(rows: Rows, wish: Wish, name: str) -> Rows:
 
 
 def _order(value: Value) -> tuple[int, float, str]:
-    """Nothing goes last, numbers before texts."""
+    """Sort key: numbers before text, empty values last."""
     if value is None:
         return 2, 0.0, ""
     if isinstance(value, bool | int | Decimal):
@@ -120,13 +120,13 @@ def _order(value: Value) -> tuple[int, float, str]:
 
 
 def render_answer(template: Template, rows: Rows, form: str, *, lang: str = "zh") -> bytes:
-    """Return rows in one of `FORMATS`; quotes become columns.
+    """Return rows in one of `FORMATS`; source passages become columns.
 
     Args:
-        template: The query that gave them.
-        rows: The rows.
-        form: The format.
-        lang: Language of the heads of a workbook.
+        template: The query.
+        rows: Its answer.
+        form: Name of the format.
+        lang: Language of the column heads of a workbook.
     """
     if rows.quotes:
         rows = cited_rows(rows, places=False)
@@ -140,12 +140,12 @@ def render_answer(template: Template, rows: Rows, form: str, *, lang: str = "zh"
 # -- the page -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UniqueNames:
-    """What a store calls by one name and nothing else by it.
+    """The names in a store that denote exactly one thing.
 
     Attributes:
-        things: IRI by name: bodies, populations, plans, initiatives, divisions.
-        bodies: Names of bodies among them.
-        places: Divisions by name.
+        things: IRI by name, of bodies, populations, plans, initiatives and divisions.
+        bodies: Those names that denote bodies.
+        places: Division by name.
     """
 
     things: Mapping[str, str]
@@ -163,7 +163,7 @@ SELECT ?n ?label ?class ?code {
 
 
 def names_of(store: Queryable) -> UniqueNames:
-    """Return what a store calls by one name."""
+    """Return the unambiguous names of a store."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for node, label, kind, code in store.select(_NAMES).rows:
         found.setdefault(str(label), {})[str(node)] = (str(kind).rpartition("#")[2], str(code or ""))
@@ -180,15 +180,15 @@ def names_of(store: Queryable) -> UniqueNames:
 def query_page(
     template: Template, store: Queryable, wish: Wish, *, lang: str, seconds: float, names: UniqueNames
 ) -> dict[str, Any]:
-    """Return what the page of a saved query shows: its form, the answer where the form is filled, the SPARQL.
+    """Return the data for the page of a saved query: form, answer if the form is complete, and SPARQL text.
 
     Args:
         template: The query.
-        store: Where to ask it.
-        wish: What is asked; `limit` rows are shown, a page of them where it is None.
+        store: Where to run it.
+        wish: The request; a `limit` of None shows one page of rows.
         lang: Language of the page.
-        seconds: For a query of a user.
-        names: What the names in the answer stand for.
+        seconds: Time limit for queries of users.
+        names: Names to link in the answer.
     """
     page: dict[str, Any] = {
         "kind": "query", "id": template.id, "question": question(template, lang), "lang": lang,
@@ -211,7 +211,7 @@ def query_page(
         page["sparql"] = page["sparql"] or _text(template.text)
         return page
     page["total"], page["truncated"] = len(rows), rows.truncated
-    docs = dict(template.returns)  # a CONSTRUCT gives triples, whatever it returns in words
+    docs = dict(template.returns)  # a CONSTRUCT query returns triples, whatever columns it declares
     page["columns"] = [_column(c, docs.get(c, Bilingual(c, c)), wish, lang) for c in rows.columns]
     page["cite"] = bool(shown.quotes)
     quotes = shown.quotes or ((),) * len(shown)
@@ -237,7 +237,7 @@ def _part(rows: Rows, part: slice) -> Rows:
 
 
 def _picture(template: Template, rows: Rows, names: UniqueNames) -> dict[str, Any] | None:
-    """The picture that a query declares; else a map where a column holds divisions, a network where two hold bodies."""
+    """Return the chart that the query declares; else a map for a column of divisions, a network for two of bodies."""
     if template.chart:
         return picture(template.chart.type, dict(template.chart.channels), list(rows), places=names.places)
     places, bodies, numbers = [], [], []
@@ -280,7 +280,7 @@ def _field(param: Param, store: Queryable, wish: Wish, lang: str) -> dict[str, A
 
 
 def _tree(found: Sequence[Mapping[str, str]], store: Queryable, lang: str) -> list[dict[str, Any]]:
-    """The populations as a tree, as far as actions or plans speak of them."""
+    """Return the population tree, limited to populations that actions or plans mention."""
     values = {c["iri"]: c["value"] for c in found}
     tree = Pages(store, lang=lang).populations()
     return [
@@ -291,16 +291,16 @@ def _tree(found: Sequence[Mapping[str, str]], store: Queryable, lang: str) -> li
 
 
 def choices(param: Param, store: Queryable, *, lang: str, text: str = "") -> list[dict[str, str]] | None:
-    """Return what may stand for a parameter, None for a literal.
+    """Return the values to suggest for a parameter, None for a literal.
 
     Args:
         param: The parameter.
         store: Where to look.
-        lang: Language of the names.
-        text: Only values with a name that holds this, the ones that begin with it first.
+        lang: Language of the labels.
+        text: Only values whose name contains this text; names that begin with it come first.
 
     Returns:
-        For each its `value`, by which the query knows it, a `label` for people, and its `iri`.
+        For each value its `value` (as the query accepts it), its `label`, and its `iri`.
     """
     if param.type not in ("iri", "code", "item"):
         return None
@@ -328,6 +328,6 @@ def choices(param: Param, store: Queryable, *, lang: str, text: str = "") -> lis
 
 
 def _preferred(names: Sequence[str], lang: str) -> str:
-    """The longest name in the language of the page: the others are its short forms."""
+    """Return the longest name in the language of the page; shorter ones are abbreviations."""
     own = [name for name in names if bool(_HAN.search(name)) == (lang == "zh")]
     return max(own or names, key=len)

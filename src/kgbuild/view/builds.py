@@ -1,4 +1,4 @@
-"""What changed between two builds of the same documents, for people: Markdown."""
+"""The differences between two builds of the same documents, as Markdown."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _QUOTED, _PLACES = 60, 6
 
 
 def builds_markdown(diff: BuildDiff, *, lang: str = "en", most: int | None = None) -> str:
-    """Return a comparison of two builds as Markdown, a heading for each kind of statement.
+    """Return a comparison of two builds as Markdown, with a heading for each kind of statement.
 
     Args:
-        diff: What changed.
+        diff: The differences.
         lang: `zh` or `en`.
-        most: How many changes of a kind are told; None = all.
+        most: Most changes to list per kind; None lists all.
     """
     said = {key: getattr(both, lang) for key, both in WORDS.items()}
     lines = [f"# {said['title']}", ""]
@@ -63,7 +63,7 @@ def builds_markdown(diff: BuildDiff, *, lang: str = "en", most: int | None = Non
 
 
 def _told(diff: BuildDiff, changes: list[BuildChange], said: dict[str, str], lang: str, *, is_named: bool) -> list[str]:
-    """A line for each thing that is said, with all places of which it is said."""
+    """Return one line for each statement, with all places at which it is made."""
     lines: dict[tuple[str, str], list[BuildChange]] = {}
     for c in changes:
         key = (c.document if is_named else "", " · ".join(_plain(p) for p in _parts(diff, c, said, lang)))

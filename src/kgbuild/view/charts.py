@@ -1,8 +1,8 @@
-"""Answers as pictures: a Vega-Lite specification over the columns that the query declares, drawn by vl-convert.
+"""Answers as charts: a Vega-Lite specification over the columns that the query declares, rendered by vl-convert.
 
-The specification is an output too: it runs in notebooks and on web pages, without us. A network is a Vega
-specification, because force layouts are Vega's. What is drawn is what the rows say: nothing is summed up, and only of a
-network of many nodes weak links are left out, which its subtitle counts.
+The specification can be exported and used in notebooks and web pages without kgbuild. Networks are Vega specifications,
+because only Vega has force layouts. Charts show the rows as they are, without aggregation; only in large networks, weak
+links are left out and counted in the subtitle.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NO_FONT = "Chinese characters are boxes: no CJK font was found; install one, suc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """What to draw: type and channels of `kgbuild.queries.template.Chart`, title, and the meaning of the columns."""
+    """What to draw: type and channels (see `kgbuild.queries.template.Chart`), title, and labels of the columns."""
 
     type: str
     channels: dict[str, str]
@@ -43,7 +43,7 @@ class Drawing:
 
 
 def specification(drawing: Drawing, rows: Rows) -> dict[str, Any]:
-    """Return the Vega-Lite (for a network the Vega) specification of an answer, its values inside."""
+    """Return the Vega-Lite specification (Vega for a network) of an answer, with the data embedded."""
     values = [{k: _json(v) for k, v in row.items()} for row in rows]
     if drawing.type == "network":
         return _network(drawing, values)
@@ -60,7 +60,7 @@ def specification(drawing: Drawing, rows: Rows) -> dict[str, Any]:
         },
     }
     if drawing.type == "map":
-        # A file knows names and no codes, so that it cannot place them: bars; the pages have the map.
+        # A file has names but no division codes, so it gets bars; the pages have the map.
         drawing = replace(drawing, channels={"y": drawing.channels["place"], "x": drawing.channels["value"]})
     if drawing.type in ("bar", "map"):
         return {**base, **_bar(drawing, values)}
@@ -83,7 +83,7 @@ def _bar(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, object]
     most = max((v for row in values if isinstance(v := row[drawing.channels["x"]], int)), default=10)
     x = _field(drawing, "x", "quantitative", axis={"tickCount": min(most, 10)})
     names = [row[drawing.channels["y"]] for row in values]
-    # Bars of one name lie beside each other, never one upon the other.
+    # Bars with the same name stand side by side instead of stacked.
     beside = "color" in drawing.channels and len(set(map(str, names))) < len(names)
     side = {"yOffset": {"field": drawing.channels["color"]}} if beside else {}
     y = _field(drawing, "y", "nominal", sort=None)
@@ -93,7 +93,7 @@ def _bar(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, object]
 def _matrix(drawing: Drawing) -> dict[str, object]:
     x = _field(drawing, "x", "nominal", axis={"labelAngle": -45, "orient": "top"})
     y = _field(drawing, "y", "nominal")
-    # Light enough for black numbers.
+    # Colours stay light enough for black numbers.
     value = _field(drawing, "value", "quantitative", scale={"range": ["#e8f0fa", "#7da7d9"]}, legend=None)
     shared = {"x": x, "y": y}
     cells = {"mark": "rect", "encoding": {**shared, "color": value}}
@@ -102,7 +102,7 @@ def _matrix(drawing: Drawing) -> dict[str, object]:
 
 
 def _line(drawing: Drawing) -> dict[str, object]:
-    """Values over time: a line for each colour, a point for each value, so that one alone is seen."""
+    """Values over time: one line per colour, with a point for each value so that a single value is visible."""
     x = _field(
         drawing, "x", "temporal", timeUnit="utcyearmonthdate", axis={"format": "%Y-%m-%d"}, scale={"padding": 12}
     )
@@ -261,14 +261,14 @@ def _json(value: Value) -> object:
 
 # -- drawing ------------------------------------------------------------------------------------------------------
 def draw(spec: dict[str, Any], suffix: str) -> tuple[bytes, list[str]]:
-    """Return a picture and warnings.
+    """Render a specification; return the file and warnings.
 
     Args:
-        spec: What `specification` gave.
+        spec: The result of `specification`.
         suffix: `.svg`, `.png`, or `.json` for the specification itself.
 
     Raises:
-        UsageError: another suffix.
+        UsageError: the suffix is none of these.
         InputError: vl-convert is not installed.
     """
     if suffix == ".json":
@@ -288,7 +288,7 @@ def draw(spec: dict[str, Any], suffix: str) -> tuple[bytes, list[str]]:
 
 @cache
 def has_cjk_font() -> bool:
-    """Tell whether two Chinese characters look different when drawn: without a font both are the same box."""
+    """Tell whether a CJK font is available: without one, two different characters are drawn as the same box."""
     vlc = _library()
     pictures = {bytes(vlc.vega_to_png(_character(c))) for c in "科农"}
     return len(pictures) == 2

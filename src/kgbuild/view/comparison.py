@@ -1,7 +1,7 @@
-"""What changed between two plans, for people: one self-contained page with both wordings side by side, and Markdown.
+"""The differences between two plans: a self-contained page with both wordings side by side, and Markdown.
 
-Guarantees: the page loads nothing, its only script is named by hash in its policy; without the script all of it can be
-read; printed, it holds all changes.
+The page loads no resources, and its content security policy allows only its own script, by hash. It is readable without
+the script, and printing shows all changes.
 """
 
 from __future__ import annotations
@@ -66,20 +66,20 @@ ROLES: dict[str, Both] = {
     "responsible": Both("负责", "responsible"),
 }
 Partners = dict[tuple[str, str], list[tuple[int, str]]]
-"""The pairs that an action of a side stands in: number of the change, path of the partner."""
+"""For each action of a side (side, path): the changes it takes part in, as number of the change and partner's path."""
 _FACTS = ("body", "population", "initiative", "deadline", "indicator")
 
 
 def comparison_page(
     comparison: Comparison, *, lang: str = "zh", words: Callable[[str], list[str]] = characters, back: str = ""
 ) -> str:
-    """Return the page of a comparison.
+    """Return the HTML page of a comparison.
 
     Args:
-        comparison: What changed.
-        lang: Language in which the page opens; it holds both.
-        words: Cuts a text into words, for the marks.
-        back: Address that the heading leads to, '' for none.
+        comparison: The differences.
+        lang: Language that is shown first; the page contains both.
+        words: Splits a text into the words to compare.
+        back: Address that the heading links to, '' for none.
     """
     script = template_file("comparison.js")
     counts = comparison.counts
@@ -172,12 +172,12 @@ def _fact(change: FactChange) -> dict[str, Any]:
 
 # -- Markdown -----------------------------------------------------------------------------------------------------
 def comparison_markdown(comparison: Comparison, *, lang: str = "en", words: Callable[[str], list[str]]) -> str:
-    """Return a comparison as Markdown: what was left out ~~struck~~, what came in **bold**.
+    """Return a comparison as Markdown, with ~~deletions~~ and **insertions** marked.
 
     Args:
-        comparison: What changed.
-        lang: Language of the words around the texts.
-        words: Cuts a text into words, for the marks.
+        comparison: The differences.
+        lang: Language of headings and labels.
+        words: Splits a text into the words to compare.
     """
     said = {key: getattr(both, lang) for key, both in WORDS.items()}
     lines = [f"# {_plain(comparison.before.title)} → {_plain(comparison.after.title)}", ""]

@@ -1,6 +1,6 @@
-"""A plan as a picture for people who would rather look than read: its outline as a tree.
+"""The outline of a plan as a tree diagram.
 
-The matrix of bodies and populations and the network of joint work are the charts of saved queries (`charts`).
+The matrix of bodies and populations and the network of cooperation are charts of saved queries (`charts`).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ _EDGE: dict[str, Any] = {
 
 
 def _rows(nodes: Index) -> Iterator[dict[str, str | None]]:
-    """The nodes of the tree: documents with an action or section, sections, actions; one root above several plans."""
+    """Yield the nodes of the tree (documents, sections, actions), with an extra root if there are several documents."""
     above = dict(nodes.pairs("sectionOf")) | dict(nodes.pairs("parentSection"))
     inside = dict(nodes.pairs("inSection"))
     of = dict(nodes.pairs("actionOf"))

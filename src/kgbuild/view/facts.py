@@ -1,7 +1,7 @@
-"""A graph as the facts of one document: what each says, in both languages, and where the text says it.
+"""The facts of one document for display: each fact with labels in both languages and its places in the text.
 
-Takes a graph and its source text node. Guarantees: every fact has at least one place; facts are in the order of the
-text; nothing is worked out here that the graph does not state.
+Built from a graph and the node of a source text. Every fact has at least one place, facts are in text order, and
+nothing is shown that the graph does not state.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def shown_layers() -> list[str]:
-    """Return the layers of the view, in the order in which a click takes them."""
+    """Return the layers of the reading view in order of priority for clicks."""
     return ["document", *dict.fromkeys(layer.shown for layer in LAYERS.values()), "correction"]
 
 
@@ -41,19 +41,19 @@ class Both(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One thing that the graph says of the text.
+    """A fact that the graph states about the text.
 
     Attributes:
         node: IRI of its node.
-        layer: Where it belongs.
-        kind: What it is: a role, a type, a property.
-        name: Of whom or what.
-        thing: IRI of that, '' for a value; the filters go by it.
-        places: Where the text says it, in reading order.
-        item: Number of the action that it stands in, None for none.
-        details: Further properties, as name and value.
-        rule: Id of the rule that found it.
-        grade: Confidence.
+        layer: Name of its layer.
+        kind: Label of its role, type or property.
+        name: Label of the thing or value.
+        thing: IRI of the thing for filters, '' for a value.
+        places: Evidence spans in reading order.
+        item: Index of the action that contains it, None for none.
+        details: Further properties as (name, value).
+        rule: Id of the extraction rule.
+        grade: Confidence grade.
     """
 
     node: str
@@ -70,7 +70,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionText:
-    """An action: its path and text."""
+    """An action: its node, path and text spans."""
 
     node: str
     path: str
@@ -79,7 +79,7 @@ class ActionText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A section: its label, title, depth from 1, and where its title stands."""
+    """A section: label, title, depth from 1, and the span of its title."""
 
     label: str
     title: str
@@ -89,7 +89,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A finding of the builder."""
+    """A finding of the extraction, with its severity."""
 
     node: str
     severity: str
@@ -99,7 +99,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a document is: title, number, date, and its IRI."""
+    """The metadata of a document: IRI, title, document number and date."""
 
     node: str
     title: str
@@ -111,7 +111,7 @@ class Facts:
     """The facts of one source text in a graph."""
 
     def __init__(self, nodes: Index, text: str) -> None:
-        """Read a graph.
+        """Collect the facts.
 
         Args:
             nodes: The graph.
@@ -128,7 +128,7 @@ class Facts:
 
     @property
     def cards(self) -> list[Card]:
-        """The documents of the text: the notice before what it carries."""
+        """The documents of the text; a notice comes before the document that it issues."""
         nodes = self._nodes
         found = nodes.subjects("hasSourceText", self.text)
         carried = {o for n in found for o in nodes.values(n, "transmits")}
@@ -154,7 +154,7 @@ class Facts:
         return Both(last, last)
 
     def property_(self, name: str) -> Both:
-        """A property in words; the ontology is not in the graph, so the page names them by its own list."""
+        """Return the label of a property, from a list here because the graph does not contain the ontology."""
         local = bare(name).rpartition("#")[2].rpartition("/")[2] if name.startswith("<") else name
         return Both(*_PROPERTIES.get(local, (local, local)))
 
@@ -165,11 +165,11 @@ class Facts:
         return tuple(self._nodes.places(node, self.text))
 
     def coded(self, node: str, name: str) -> tuple[tuple[Both, Both], ...]:
-        """A property whose values are codes, as name and label of each."""
+        """Return the values of a property with codes, as (name, label)."""
         return tuple((self.property_(name), self._label(v)) for v in self._nodes.values(node, name))
 
     def value(self, node: str, name: str) -> tuple[tuple[Both, Both], ...]:
-        """A property whose values are texts, as name and text of each."""
+        """Return the values of a property with literals, as (name, text)."""
         values = [terms.lexical(v) for v in self._nodes.values(node, name)]
         return tuple((self.property_(name), Both(v, v)) for v in values)
 
@@ -186,7 +186,7 @@ class Facts:
         return self._item_of.get(owners[0]) if owners else None
 
     def _head(self) -> Iterator[Fact]:
-        """What the text says of itself as a document."""
+        """Yield the metadata of the document as facts."""
         nodes = self._nodes
         of = {*nodes.subjects("hasSourceText", self.text), self.text}
         for name in _HEAD:
@@ -215,7 +215,7 @@ class Facts:
         return Both(said, said)
 
     def first(self, node: str, name: str) -> Both:
-        """The label of the first value of a property, empty without any."""
+        """Return the label of the first value of a property, empty if there is none."""
         values = self._nodes.values(node, name)
         return self._label(values[0]) if values else Both("", "")
 
@@ -252,7 +252,7 @@ class Facts:
 
     def _statements(self) -> Iterator[Fact]:
         for layer in LAYERS.values():
-            if layer.name == "targeting":  # shown by its mentions, which other roles have too
+            if layer.name == "targeting":  # its mentions are shown by _populations, along with those of other roles
                 continue
             for node in self._nodes.of_type(layer.cls):
                 said = _SAID.get(layer.name, _quoted)(self, node)
@@ -260,24 +260,24 @@ class Facts:
                 yield from self._fact(node, layer.shown, layer.link, kind=kind, of=said.of, details=said.details)
 
     def values(self, node: str, name: str) -> Sequence[str]:
-        """The values of a property."""
+        """Return the values of a property."""
         return self._nodes.values(node, name)
 
     def one(self, node: str, name: str) -> str:
-        """The first value of a property, '' without any."""
+        """Return the first value of a property, '' if there is none."""
         return next(iter(self._nodes.values(node, name)), "")
 
     def text_of(self, node: str, name: str) -> str | None:
-        """The text of a property, None without any."""
+        """Return the text of a property, None if there is none."""
         return self._nodes.text(node, name)
 
     def day(self, node: str) -> Both:
-        """The deadline of a statement, empty where none was read."""
+        """Return the deadline of a statement, empty if it has none."""
         when = self.value(node, "deadline")
         return when[0][1] if when else Both("", "")
 
     def said_quote(self, node: str) -> Both:
-        """The first characters that a node rests on."""
+        """Return the beginning of the quote that supports a node."""
         quote = next((self._nodes.text(span, "exactText") or "" for span in self._nodes.values(node, "evidence")), "")
         return Both(quote, quote)
 
@@ -287,7 +287,7 @@ class Facts:
             yield from self._fact(n, "correction", "", kind=self.first(n, "certainty"), of=Both(right, right))
 
     def corrected(self) -> dict[Span, str]:
-        """Return the sure corrections: where, and what stood there."""
+        """Return the certain corrections: the original text by span."""
         sure = {code("certainty-certain"), code("certainty-high")}
         return {
             place: right
@@ -352,7 +352,7 @@ _PROPERTIES: dict[str, tuple[str, str]] = {
 # -- what the statements of a layer say ---------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """What a statement is and of whom or what it speaks; without a kind it is called as its layer."""
+    """How a statement is labelled: `of` names its thing or value; without a `kind` it gets the name of its layer."""
 
     of: str | Both
     kind: Both | None = None

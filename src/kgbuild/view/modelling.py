@@ -1,6 +1,6 @@
-"""Pictures of the model as SVG: a class with what points at it and what it points at, and the whole at a glance.
+"""Diagrams of the ontology as SVG: a class with its properties, and an overview of the main classes.
 
-Colours and fonts are classes of site.css, so that a picture follows the page; widths are counted in characters.
+Colours and fonts are CSS classes of site.css, so that diagrams follow the page. Widths are estimated from characters.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A class in its surroundings.
+    """A class with its properties.
 
     Attributes:
-        label: Its name in the language of the page.
-        name: Its local name.
-        above: Its superclasses.
-        values: Name and datatype of properties with plain values.
-        out: Name and class of properties that lead away.
-        into: Name and class of properties that lead here.
+        label: Label in the language of the page.
+        name: Local name.
+        above: Superclasses.
+        values: Name and datatype of its datatype properties.
+        out: Name and range of object properties from the class.
+        into: Name and domain of object properties to the class.
     """
 
     label: str
@@ -39,7 +39,7 @@ class Box:
 
 
 def width_of(text: str, size: float = _EM) -> float:
-    """Return about how wide a text is: a Chinese character is as wide as it is high.
+    """Estimate the width of a text in the unit of `size`; a Chinese character is as wide as it is high.
 
     Example:
         >>> width_of("行动", 10.0)
@@ -49,7 +49,7 @@ def width_of(text: str, size: float = _EM) -> float:
 
 
 def class_diagram(box: Box) -> str:
-    """Return a picture of a class: what leads to it on the left, what it leads to on the right, its values inside."""
+    """Return the diagram of a class: properties that lead to it left, those from it right, values inside."""
     into, out = _cut(box.into), _cut(box.out)
     lines = [f"{name} : {kind}" if kind else name for name, kind in _cut(box.values)]
     title = box.label if box.label == box.name else f"{box.label} {box.name}"
@@ -95,7 +95,7 @@ _PLACES: dict[str, tuple[float, int]] = {
     "IndicatorTarget": (4, 2), "BracketField": (5, 2), "SourceSpan": (6.35, 2), "ResponsibleParty": (0, 3),
     "TargetPopulation": (1, 3), "Initiative": (2, 3), "OfficialDocument": (3, 3),
 }  # fmt: skip
-"""Where the main classes stand: column and row."""
+"""Column and row of the main classes in the overview."""
 _EDGES = (
     ("TransmittalNotice", "transmits", "Plan"), ("Plan", "hasSourceText", "SourceText"),
     ("Section", "sectionOf", "Plan"),
@@ -111,15 +111,15 @@ _CELL, _TALL, _WIDE, _HIGH = 156, 118, 136, 46
 
 
 def overview_terms() -> set[str]:
-    """Return the names of all terms of the overview."""
+    """Return the local names of all terms in the overview."""
     return set(_PLACES) | {p for _, p, _ in _EDGES}
 
 
 def overview_diagram(label: Callable[[str], str]) -> str:
-    """Return a picture of the main classes and how they hang together.
+    """Return the diagram of the main classes and their relations.
 
     Args:
-        label: Gives the name of a term of ours by its local name.
+        label: Returns the label of a term by its local name.
     """
     parts, words = [], []
     for a, prop, b in _EDGES:
@@ -127,7 +127,7 @@ def overview_diagram(label: Callable[[str], str]) -> str:
         x1, y1 = _border(start, end)
         x2, y2 = _border(end, start)
         parts.append(_line(x1, y1, x2, y2, "arrow"))
-        # Edges that fan out are told apart near their ends, and the names of neighbours stand at two heights.
+        # So that labels do not overlap, those of edges that fan out are near the ends, neighbours at two heights.
         at = (0.78, 0.46)[int(_PLACES[b][0]) % 2] if a == "Action" and _PLACES[b][1] == 2 else 0.5
         x, y = x1 + (x2 - x1) * at, y1 + (y2 - y1) * at
         words.append(_text(x, y - (5 if abs(y2 - y1) < 1 else -4), label(prop), "edge halo", "middle"))
@@ -148,7 +148,7 @@ def _centre(name: str) -> tuple[float, float]:
 
 
 def _border(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """Where the line from the middle of one box to that of another leaves the first."""
+    """Return the point at which the line between the centres of two boxes leaves the first box."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     scale = min(_WIDE / 2 / abs(dx) if dx else 9e9, _HIGH / 2 / abs(dy) if dy else 9e9)
     return start[0] + dx * scale, start[1] + dy * scale
@@ -167,7 +167,7 @@ def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> st
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
-    """A line with a head of its own: a marker would need an id, and a page holds many pictures."""
+    """A line with its own arrow head: an SVG marker would need an id that is unique in a page with several diagrams."""
     length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1.0)
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
     bx, by = x2 - 8 * ux, y2 - 8 * uy

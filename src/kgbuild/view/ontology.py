@@ -1,7 +1,7 @@
-"""The documentation of the ontology: each class and property with all that is known of it, for one page a language.
+"""The reference documentation of the ontology as a page per language.
 
-Taken from `ontology/gplan.ttl` and its alignments, from the shapes that constrain a term and the saved queries that use
-it: nothing is written twice. IRIs stay IRIs; `page["labels"]` has their names.
+Generated from `ontology/gplan.ttl`, its alignments, the shapes that constrain a term and the saved queries that use it.
+IRIs remain IRIs; `page["labels"]` has their labels.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ _NUMBER = re.compile(r"shapes#([SV]\d+)-\w+>$")
 
 
 class TripleView:
-    """What some triples say, by subject and predicate.
+    """Access to triples by subject and predicate, with texts in one language.
 
     Args:
-        triples: In N-Triples.
-        lang: `zh` or `en`: the language to answer in.
+        triples: Triples of N-Triples terms.
+        lang: Preferred language, `zh` or `en`.
     """
 
     def __init__(self, triples: Iterable[Triple], lang: str) -> None:
@@ -72,16 +72,16 @@ class TripleView:
         return sorted(self.said.get(term, {}).get(name, ()))
 
     def iris(self, term: str, name: str) -> list[str]:
-        """Return the values of a property that are IRIs, without brackets, in alphabetical order."""
+        """Return the IRI values of a property without angle brackets, sorted."""
         return [terms.bare(o) for o in self.all(term, name) if o.startswith("<")]
 
     def text(self, term: str, names: Iterable[str], lang: str = "") -> str:
-        """Return what is said of a term in a language: that of the page, else Chinese, else any; '' for nothing.
+        """Return a text about a term: in the language of the page, else Chinese, else any; '' if there is none.
 
         Args:
             term: The term.
-            names: Properties, the first that says something counts.
-            lang: Only this language.
+            names: Properties in order of preference.
+            lang: If given, only this language.
         """
         found = [value for name in names for value in self.all(term, name) if value.startswith('"')]
         for wanted in (lang,) if lang else (self.lang, "zh", "en", ""):
@@ -91,11 +91,11 @@ class TripleView:
         return ""
 
     def label(self, term: str, lang: str = "") -> str:
-        """Return the name of a term, its short IRI where it has none."""
+        """Return the label of a term, or its prefixed name if it has none."""
         return self.text(term, _LABELS, lang) or ("" if lang else terms.curie(terms.bare(term)))
 
     def listed(self, node: str) -> list[str]:
-        """Return the members of a list of RDF."""
+        """Return the members of an RDF list."""
         found = []
         while node in self.said and _FIRST in self.said[node]:
             found += self.said[node][_FIRST]
@@ -158,12 +158,12 @@ class _Documentation:
         }  # fmt: skip
 
     def _groups(self) -> Iterator[tuple[str, list[str]]]:
-        """The sections of the file, in its order: they are made for people, and stand in its comments."""
+        """Yield the sections of the ontology file with their terms, in file order; the headings are comments in it."""
         text = (data_dir("ontology") / "gplan.ttl").read_text(encoding="utf-8")
         heads = list(_SECTION.finditer(text))
         for n, head in enumerate(heads):
             end = heads[n + 1].start() if n + 1 < len(heads) else len(text)
-            start = head.end() if n else 0  # what stands before the first section belongs to it
+            start = head.end() if n else 0  # the first section includes what is before its heading
             yield head[self.lang], _DECLARED.findall(text, start, end)
 
     def _link(self, iris: Iterable[str]) -> list[str]:
@@ -204,7 +204,7 @@ class _Documentation:
             self._link([*self.known.iris(node, f"<{_OWL}onProperty>"), *self.known.iris(node, f"<{_OWL}hasValue>")])
             for node in self.known.all(term, f"<{_OWL}equivalentClass>")
         ]
-        # Who asks for what a property leads to uses the class too, though its name stands nowhere in the query.
+        # A query about what a property points to also uses the class in its range, even if it does not name it.
         asked = [q for p in into for q in self.queries.get(p.rpartition("#")[2], [])]
         own = self.queries.get(terms.bare(term).rpartition("#")[2], [])
         return {
@@ -247,7 +247,7 @@ class _Documentation:
         }  # fmt: skip
 
     def _tree(self) -> Iterator[dict[str, Any]]:
-        """The classes, each below its first superclass of ours."""
+        """Yield the class tree; a class with several superclasses is below the first one of our ontology."""
         below: defaultdict[str, list[str]] = defaultdict(list)
         for term, kind in self.kinds.items():
             if kind == "class":
@@ -273,7 +273,7 @@ def _matches(triples: Iterable[Triple]) -> dict[str, list[dict[str, str]]]:
 
 
 def _queries(lang: str) -> dict[str, list[dict[str, str]]]:
-    """The saved queries by name of a term that they use."""
+    """Return the saved queries by local name of a term that they use."""
     found: dict[str, list[dict[str, str]]] = {}
     for template in load_templates().values():
         for name in dict.fromkeys(_USED.findall(template.text)):
@@ -282,7 +282,7 @@ def _queries(lang: str) -> dict[str, list[dict[str, str]]]:
 
 
 def _shapes(lang: str) -> dict[str, list[dict[str, str]]]:
-    """The numbered shapes by the IRI of a term that they constrain: by path, target, condition or query."""
+    """Return the numbered shapes by IRI of a term in their path, target, condition or query."""
     quads = [quad for name in ("gplan.ttl", "vocab.ttl") for quad in read_quads(data_dir("shapes") / name)]
     known = TripleView(((s, p, o) for s, p, o, _ in quads), lang)
     message, severity, classes = f"<{_SH}message>", f"<{_SH}severity>", _targets(known)
@@ -299,7 +299,7 @@ def _shapes(lang: str) -> dict[str, list[dict[str, str]]]:
 
 
 def _targets(known: TripleView) -> defaultdict[str, set[str]]:
-    """The classes whose shapes have a shape of a property."""
+    """Return the target classes of node shapes, by property shape."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for node, said in known.said.items():
         for shape in said.get(f"<{_SH}property>", ()):
@@ -308,7 +308,7 @@ def _targets(known: TripleView) -> defaultdict[str, set[str]]:
 
 
 def _constrained(known: TripleView, node: str, seen: set[str]) -> Iterator[str]:
-    """Our terms in the description of a shape, its blank nodes and its query included."""
+    """Yield our terms in the definition of a shape, including its blank nodes and query."""
     for p, values in known.said.get(node, {}).items():
         for o in values:
             if o.startswith(f"<{terms.GPLAN}") and p != f"<{_RDFS}seeAlso>":

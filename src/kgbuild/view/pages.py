@@ -1,8 +1,8 @@
-"""What the pages of a collection show: a store in, plain dictionaries out, so that any host shows the same.
+"""The data of the pages of a collection: from a store to plain dictionaries, which any server or generator can render.
 
-Each page is a dictionary of JSON with `kind`, `iri`, `title` and parts of its own; wherever it holds an IRI,
-`page["labels"]` has its name in the language asked for (the Chinese one where there is no other). Nothing is worked out
-that the graph does not state, but for counts.
+A page is a JSON-compatible dictionary with `kind`, `iri`, `title` and parts by kind. `page["labels"]` has a label for
+each IRI in it, in the language of the page or else in Chinese. Apart from counts, nothing is derived that the graph
+does not state.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 Page = dict[str, Any]
 _BATCH = 400
 MOST = 200
-"""Rows of a list on a page of a thing; the rest is counted."""
+"""Rows per list on the page of a thing; further rows are counted."""
 KINDS = (
     *("Plan", "TransmittalNotice", "OfficialDocument", "Action", "BodyGroup", "Body", "TargetPopulation"),
     *("Initiative", "AdministrativeDivision", "Section", "SourceText"),
 )
-"""Classes with a page of their own, the more special first."""
+"""Classes whose instances have a page, most specific first."""
 _PAGED = tuple(k for k in KINDS if k not in ("Section", "SourceText"))
 
 _TITLE = 'rdfs:label ?title . FILTER(LANG(?title) = "zh")'
 
 
 class Pages:
-    """The pages of a store.
+    """Makes the pages of a store.
 
     Args:
-        store: Holds graphs with their closure.
+        store: Store that holds the graphs with their entailments.
         lang: `zh` or `en`.
     """
 
@@ -51,7 +51,7 @@ class Pages:
 
     # -- lists ----------------------------------------------------------------------------------------------------
     def home(self) -> Page:
-        """Return what is in the collection: counts, documents by year and place, the newest."""
+        """Return the start page: counts, documents by year and place, newest documents."""
         found = self.documents()["documents"]
         years: dict[str, Counter[str]] = {}
         for d in found:
@@ -66,7 +66,7 @@ class Pages:
         return self._done({"kind": "home", "iri": "", "title": "", **parts})
 
     def _map(self, counted: Mapping[Value, int]) -> Page | None:
-        """The map of what each place has issued, where it is more than one."""
+        """Return the map of documents by issuing place, None if there is only one place."""
         places: dict[str, MapDivision] = {}
         for block in _batches([str(place) for place in counted if place]):
             query = f"SELECT ?d ?code {{ VALUES ?d {{ {block} }} ?d gplan:divisionCode ?code }}"
@@ -86,11 +86,11 @@ class Pages:
         return {name: int(str(counted.get(name, 0))) for name in classes}
 
     def documents(self, *, year: str = "", place: str = "") -> Page:
-        """Return the documents with a source text, a notice together with what it transmits.
+        """Return the list of documents with a source text; a notice and the document it issues are one entry.
 
         Args:
-            year: Only of this year, '' for all.
-            place: IRI of a division: only what it issued, '' for all.
+            year: Only documents of this year, '' for all.
+            place: IRI of a division: only documents issued there, '' for all.
         """
         rows = self._rows(f"""
             SELECT ?d ?title ?plan ?carried ?number ?date ?year ?place {{
@@ -116,7 +116,7 @@ class Pages:
         )
 
     def bodies(self) -> Page:
-        """Return the bodies with their kinds and how many actions name them."""
+        """Return the list of bodies with kind and number of actions."""
         rows = self._rows("""
             SELECT ?b ?kind ?place (COUNT(DISTINCT ?a) AS ?n) {
               ?b a gplan:Body . ?s gplan:assignee ?b . ?a gplan:hasAssignment ?s .
@@ -128,7 +128,7 @@ class Pages:
         return self._done({"kind": "bodies", "iri": "", "title": "", "bodies": list(found.values())})
 
     def populations(self) -> Page:
-        """Return the populations as a tree, each with the number of actions that print it."""
+        """Return the population tree with the number of actions that mention each population."""
         rows = self._rows("""
             SELECT ?p ?above (COUNT(DISTINCT ?a) AS ?n) {
               ?p a gplan:TargetPopulation .
@@ -155,7 +155,7 @@ class Pages:
         return self._done({"kind": "populations", "iri": "", "title": "", "tree": tree})
 
     def initiatives(self) -> Page:
-        """Return the named things by type."""
+        """Return the list of initiatives, by type."""
         rows = self._rows("""
             SELECT ?i ?type (COUNT(DISTINCT ?a) AS ?n) {
               ?i a gplan:Initiative . OPTIONAL { ?i gplan:initiativeType ?type }
@@ -165,9 +165,9 @@ class Pages:
         return self._done({"kind": "initiatives", "iri": "", "title": "", "initiatives": found})
 
     def comparable(self) -> Page:
-        """Return the plans, and which of them are of one series: of one title but for the year, and one place.
+        """Return the plans and their series: plans of one place whose titles differ only in the year.
 
-        This looks at titles alone; what really changed is said by comparing two of them.
+        Only titles are compared here; see `kgbuild.comparison` for the content.
         """
         plans = [d for d in self.documents()["documents"] if d["actions"]]
         groups: dict[tuple[str, Value], Page] = {}
@@ -179,10 +179,10 @@ class Pages:
         return self._done({"kind": "compare", "iri": "", "title": "", "plans": plans, "series": series})
 
     def traits(self, nodes: Iterable[str]) -> dict[str, dict[str, set[str]]]:
-        """Return what a search may be narrowed by: for each IRI its IRIs of `place`, `bodyKind`, `population`.
+        """Return the facets of search results: for each IRI its IRIs of `place`, `bodyKind` and `population`.
 
         Args:
-            nodes: IRIs of actions, measures, bodies, populations, divisions.
+            nodes: IRIs of actions, measures, bodies, populations or divisions.
         """
         found: dict[str, dict[str, set[str]]] = {}
         paths = (
@@ -201,12 +201,12 @@ class Pages:
         return found
 
     def base(self) -> str:
-        """Return the base of the instances, taken from the source texts; '' where there is none."""
+        """Return the base IRI of the instances, taken from a source text; '' if there is none."""
         rows = self._rows("SELECT DISTINCT ?text { ?text a gplan:SourceText }")
         return min((str(text).rpartition("text/")[0] for (text,) in rows), default="")
 
     def things(self) -> list[tuple[str, str]]:
-        """Return IRI and kind of everything with a page of its own, in order."""
+        """Return (IRI, kind) of everything that has a page, sorted."""
         classes = " ".join(f"gplan:{name}" for name in _PAGED)
         rows = self._rows(f"SELECT DISTINCT ?x ?c {{ VALUES ?c {{ {classes} }} ?x a ?c }}")
         found: dict[str, str] = {}
@@ -217,14 +217,14 @@ class Pages:
         return sorted(found.items())
 
     def text(self, base: str, key: str) -> tuple[Index, str] | None:
-        """Return the graph of a source text and the IRI of the document that it is the text of, '' for none.
+        """Return the graph of a source text and the IRI of its document ('' for none).
 
         Args:
-            base: Base of the instances.
-            key: The first 16 digits of the hash of the text.
+            base: Base IRI of the instances.
+            key: First 16 hexadecimal digits of the hash of the text.
 
         Returns:
-            None where the store has no such text.
+            None if the store has no such text.
         """
         node = terms.iri(f"{base}text/{key}")
         if not key.isalnum() or not self._store.ask(f"ASK {{ {node} a gplan:SourceText }}"):
@@ -238,13 +238,13 @@ class Pages:
 
     # -- a thing --------------------------------------------------------------------------------------------------
     def thing(self, iri: str) -> Page | None:
-        """Return the page of anything that the store speaks of, None where it does not.
+        """Return the page about an IRI, None if no triple contains it.
 
         Args:
-            iri: Its IRI.
+            iri: The IRI.
 
         Raises:
-            UsageError: that is no IRI.
+            UsageError: it is not a valid IRI.
         """
         term = iri_term(iri)
         types = {str(t) for (t,) in self._rows(f"SELECT DISTINCT ?t {{ {term} a ?t }}")}
@@ -266,7 +266,7 @@ class Pages:
     def _statements(self, term: str) -> Page:
         own = self._rows(f"SELECT DISTINCT ?p ?o (LANG(?o) AS ?l) {{ {term} ?p ?o }} ORDER BY ?p ?o LIMIT {MOST}")
         back = self._rows(f"SELECT DISTINCT ?p ?s {{ ?s ?p {term} }} ORDER BY ?p ?s LIMIT {MOST}")
-        if not own and not back:  # a property, of which nothing is said but that it is used
+        if not own and not back:  # a property, which occurs only as a predicate
             back = self._rows(f"SELECT ?p ?s {{ BIND({term} AS ?p) ?s ?p ?o }} LIMIT {MOST}")
         return {
             "statements": [{"property": p, "value": _plain(o), "lang": lang or None} for p, o, lang in own],
@@ -315,7 +315,7 @@ class Pages:
         }
 
     def _card(self, head: str, term: str) -> list[dict[str, Any]]:
-        """What a document says of itself, as name of a word and values; the head is the notice that carries it."""
+        """Return the metadata of a document as (key of a label, values); `head` is the notice that issues it."""
         rows = self._rows(f"""
             SELECT ?name ?v {{
               {{ {head} gplan:documentNumber ?v BIND("number" AS ?name) }}
@@ -358,12 +358,12 @@ class Pages:
             while above and above[-1] >= entry["level"]:
                 above.pop()
             above.append(entry["level"])
-            entry["rank"] = len(above)  # a level that no heading above has is none for a reader
+            entry["rank"] = len(above)  # depth as displayed, without levels that the document skips
         both = [*found, *({"action": a, "start": a["start"]} for a in actions)]
         return sorted(both, key=lambda entry: (entry["start"] or 0, "action" in entry))
 
     def _actions(self, pattern: str, *, most: int = 5_000) -> list[dict[str, Any]]:
-        """The actions that a pattern binds to ?a, in order, with bodies, populations, deadlines."""
+        """Return the actions that a pattern binds to ?a, in order, with bodies, populations and deadlines."""
         rows = self._rows(f"""
             SELECT ?a ?path ?label ?order ?of ?text ?start {{
               {pattern}
@@ -529,7 +529,7 @@ class Pages:
         }
 
     def _by_year(self, actions: list[dict[str, Any]]) -> Page:
-        """Actions by year of their plan and role; an action in two roles counts in both, and once on the whole."""
+        """Count actions by year of their plan and by role; an action with two roles counts once in the total."""
         years: dict[Value, str] = {}
         for block in _batches(dict.fromkeys(str(a["of"]) for a in actions)):
             for plan, printed, own, carried in self._rows(f"""
@@ -598,7 +598,7 @@ class Pages:
 
     # -- names ----------------------------------------------------------------------------------------------------
     def labels(self, iris: Iterable[Value]) -> dict[str, str]:
-        """Return a name for each IRI: in the language of the page, else in Chinese, else of our terms, else its end."""
+        """Return labels by IRI: in the language of the page, else Chinese, else of the ontology, else the last part."""
         wanted = {str(i): terms.iri(str(i)) for i in iris if i}
         found: dict[str, dict[str, str]] = {}
         for block in _batches(wanted):
@@ -669,7 +669,7 @@ def _text(value: Value) -> str | None:
 
 
 def _plain(value: Value) -> Value:
-    """A value as JSON has it: numbers and truth stay, days become text, decimals lose superfluous zeros."""
+    """Return a value in JSON types: numbers and booleans unchanged, dates as text, decimals without trailing zeros."""
     if value is None or isinstance(value, Iri | bool | int):
         return value
     text = str(value)

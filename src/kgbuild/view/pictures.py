@@ -1,9 +1,8 @@
-"""Answers as pictures on a page: rows in, plain geometry out, which a template draws as HTML and SVG.
+"""Charts on pages: pure functions from rows to geometry, which templates render as HTML and SVG.
 
-A page shows its pictures without a script, in its own colours and with links, which the pictures of
-`kgbuild.view.charts` cannot; those are files. Guarantees: pure, the same rows give the same picture; what is left out
-for want of room is counted (`left`). Layouts are ours because they are few: bars, points in time, small lines, a
-matrix, a network by springs, and a map of provinces in which each is one square.
+Unlike the charts in `kgbuild.view.charts`, which are files, these need no script, follow the colours of the page and
+contain links. The same rows give the same geometry, and what does not fit is counted (`left`). The layouts are bars,
+timelines, sparklines, a matrix, a force-directed network, and a tile map with one square per province.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ _SHADES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapDivision:
-    """A division: code after GB/T 2260, name, IRI."""
+    """An administrative division: code (GB/T 2260), name and IRI."""
 
     code: str
     label: str
@@ -81,16 +80,16 @@ class MapDivision:
 def picture(
     kind: str, channels: Mapping[str, str], rows: Sequence[Row], *, places: Mapping[str, MapDivision] | None = None
 ) -> Picture | None:
-    """Return how an answer looks, None where it has nothing to draw.
+    """Return the geometry of a chart, None if there is nothing to draw.
 
     Args:
-        kind: Type of a chart, see `kgbuild.queries.template.CHANNELS`.
+        kind: Type of the chart, see `kgbuild.queries.template.CHANNELS`.
         channels: Column by channel.
-        rows: The answer, value by column.
-        places: Divisions by name, for maps.
+        rows: The answer, as value by column.
+        places: Division by name, for maps.
 
     Returns:
-        `kind`, `left` (rows or nodes that found no room), and what the template of the kind draws.
+        `kind`, `left` (number of rows or nodes that do not fit), and the values for the template of the kind.
     """
     makers = {"bar": _bar, "line": _line, "matrix": _matrix, "network": _network, "timeline": _timeline}
     made = tile_map(channels, rows, places or {}) if kind == "map" else makers[kind](channels, rows)
@@ -102,7 +101,7 @@ def _number(value: Value) -> float | None:
 
 
 def _colours(names: Iterable[str]) -> dict[str, int]:
-    """A colour for each name, the most frequent first; the rest shares the last one."""
+    """Assign a colour to each name, most frequent first; names beyond the last colour share it."""
     counted = Counter(names)
     return {name: min(i, _SERIES - 1) for i, (name, _) in enumerate(counted.most_common())}
 
@@ -121,7 +120,7 @@ def _bar(channels: Mapping[str, str], rows: Sequence[Row]) -> Picture | None:
         {"label": label, "size": _short(size), "part": round(100 * size / most, 2), "colour": colours[c], "series": c}
         for label, size, c in found[:_BARS]
     ]
-    for before, bar in pairwise(bars):  # one name, several bars
+    for before, bar in pairwise(bars):  # a name that several bars share is shown once
         bar["again"] = before["label"] == bar["label"]
     return {"bars": bars, "left": len(found) - len(bars), "legend": _legend(colours)}
 
@@ -135,7 +134,7 @@ def _short(size: float) -> str:
 
 
 def _line(channels: Mapping[str, str], rows: Sequence[Row]) -> Picture | None:
-    """A small chart for each series: series have units of their own, so that one scale would fit none."""
+    """A small chart for each series, because series have different units and no common scale."""
     series: dict[str, list[tuple[date, float]]] = {}
     for row in rows:
         day, size = _day(row[channels["x"]]), _number(row[channels["y"]])
@@ -177,7 +176,7 @@ def _day(value: Value) -> date | None:
 
 
 def _timeline(channels: Mapping[str, str], rows: Sequence[Row]) -> Picture | None:
-    """Days with what falls on them, and how full each month is."""
+    """Dates with their entries, and the number of entries per month."""
     days: dict[date, list[dict[str, Any]]] = {}
     names = _colours(str(row.get(channels.get("color", ""), "") or "") for row in rows)
     for row in rows:
@@ -232,7 +231,7 @@ def _matrix(channels: Mapping[str, str], rows: Sequence[Row]) -> Picture | None:
 
 
 def shade(size: float, most: float) -> int:
-    """Return how dark a cell is, 0 for nothing to 4; by the root, so that small numbers differ too.
+    """Return the shade of a cell, 0 (empty) to 4, on a square-root scale so that small numbers remain distinct.
 
     Example:
         >>> [shade(n, 100) for n in (0, 1, 10, 100)]
@@ -279,14 +278,14 @@ def _clipped(name: str) -> str:
 
 
 def _springs(names: Sequence[str], links: Mapping[tuple[str, str], float]) -> dict[str, complex]:
-    """Places by springs: linked names draw each other near, all push each other away, and none leaves the field."""
+    """Force-directed layout: links attract, all nodes repel each other, and positions are kept within bounds."""
     n = len(names)
     index = {name: i for i, name in enumerate(names)}
     near = Counter(name for pair in links for name in pair)
-    # A sunflower: the busiest in the middle, and no chance in it.
+    # Deterministic start on a spiral, with the nodes of highest degree in the middle.
     turn = math.pi * (3 - math.sqrt(5))
     at = [complex(math.sqrt(i + 0.5) * math.cos(i * turn), math.sqrt(i + 0.5) * math.sin(i * turn)) for i in range(n)]
-    # A name with many links is drawn by each of them less: else a group that all work together is one heap.
+    # Attraction is divided by degree; otherwise a group that is fully linked collapses into one heap.
     pairs = [(index[a], index[b], 2.0 / max(near[a], near[b])) for a, b in sorted(links)]
     for step in range(_ROUNDS):
         force = [-0.1 * p for p in at]
@@ -310,7 +309,7 @@ def _springs(names: Sequence[str], links: Mapping[tuple[str, str], float]) -> di
 
 
 def _apart(at: dict[str, complex], sizes: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """Move nodes until no name stands upon another: each is a box of its circle and its name."""
+    """Move nodes until no labels overlap; each node is the bounding box of its circle and label."""
     names = list(at)
     half = {name: complex(max(6.8 * len(_clipped(name)), sizes[name]) + 4, sizes[name] + 11) for name in names}
 
@@ -339,12 +338,12 @@ def _apart(at: dict[str, complex], sizes: Mapping[str, float]) -> dict[str, tupl
 
 # -- map ----------------------------------------------------------------------------------------------------------
 def tile_map(channels: Mapping[str, str], rows: Sequence[Row], places: Mapping[str, MapDivision]) -> Picture | None:
-    """Return the map of provinces: what lies in a province counts for it.
+    """Return the map of provinces; places within a province count towards it.
 
     Args:
-        channels: Column of `place`, and of `value`; without one, rows are counted.
+        channels: Column for `place`, and for `value`; without `value`, rows are counted.
         rows: The answer.
-        places: Divisions by name.
+        places: Division by name.
     """
     sums: dict[str, float] = {}
     names: dict[str, str] = {}

@@ -1,8 +1,8 @@
-"""The reading view: one self-contained page a document, the text with all its annotations in place.
+"""The reading view: a self-contained page per source, which shows the text with all annotations in place.
 
-Takes a graph and its source. Guarantees: the page loads nothing, its only script is named by hash in its policy;
-text and facts point at each other; without the script the whole text and all facts can be read. The text is cut into
-pieces here (`segments`), so that no script counts characters.
+The page loads no resources, and its content security policy allows only its own script, by hash. Text and facts link to
+each other, and both are readable without the script. The text is split here (`segments`), so that scripts need no
+character offsets.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page and what it shows: the documents of a source, and how many facts of each layer."""
+    """A rendered page, with the documents of its source and the number of facts in each layer."""
 
     name: str
     html: str
@@ -43,11 +43,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of the page: its pieces, the heading that it holds, the notes in its margin.
+    """A line of the page with its heading, its findings and the actions that begin in it.
 
     Attributes:
-        place: Where it stands in a file that has pages, paragraphs or tables.
-        begins: The page, table or file that begins with it, named where it is another than that of the line before.
+        place: Its place in the file, if the file has pages, paragraphs or tables.
+        begins: The page, table or file that begins with this line, None if it is that of the line before.
     """
 
     line: SourceLine
@@ -59,14 +59,14 @@ class Row:
 
 
 def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh", back: str = "") -> Page:
-    """Return the page of one source.
+    """Return the page of a source.
 
     Args:
         nodes: The graph.
         text: Node of the source text.
-        source: The source as read, the one that the graph was built from.
-        lang: Language in which the page opens; it holds both.
-        back: Address of the page of the document, '' where there is none.
+        source: The source text that the graph was built from.
+        lang: Language that is shown first; the page contains both.
+        back: Address of the page of the document, '' for none.
     """
     facts = Facts(nodes, text)
     shown = [f.places for f in facts.facts]
@@ -105,7 +105,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
 
 
 def index_page(pages: Sequence[Page], *, lang: str = "zh") -> str:
-    """Return a page that leads to several pages."""
+    """Return a page that links to several pages."""
     return (
         environment()
         .get_template("index.html.j2")
@@ -133,7 +133,7 @@ def _place(source: SourceText, offset: int) -> Both | None:
 
 
 def _with_places(rows: Sequence[Row], source: SourceText) -> list[Row]:
-    """The rows with their places; a line that begins a page, table or file of several says so."""
+    """Add the places of lines; a line that begins a page, table or file of several says so."""
     out: list[Row] = []
     before: tuple[str, int | None, int | None] = ("", None, None)
     for row in rows:
@@ -149,12 +149,12 @@ def _with_places(rows: Sequence[Row], source: SourceText) -> list[Row]:
 
 
 def _whole(line: SourceLine, title: Span) -> bool:
-    """Tell whether a line holds little else than a title: its number before it, a stop behind it."""
+    """Tell whether a line contains only a title, apart from its number and final punctuation."""
     return title.start - line.span.start <= 12 and line.span.end - title.end <= 2
 
 
 def _choices(facts: Iterable[Fact], layer: str) -> list[tuple[str, Both, int]]:
-    """The bodies or populations of a document, the most frequent first, as (IRI, name, number of actions)."""
+    """Return the bodies or populations of a document, most frequent first, as (IRI, name, number of actions)."""
     names, items = dict[str, Both](), dict[str, set[int]]()
     for f in facts:
         if f.layer == layer and f.item is not None:
@@ -164,7 +164,7 @@ def _choices(facts: Iterable[Fact], layer: str) -> list[tuple[str, Both, int]]:
 
 
 def _data(facts: Facts, cards: Sequence[Card]) -> str:
-    """What the script needs: for each action the bodies and populations that it names, by their place in the lists."""
+    """Return the data of the script: for each action the indexes of its bodies and populations in the filter lists."""
     bodies = {t: n for n, (t, _, _) in enumerate(_choices(facts.facts, "body"))}
     populations = {t: n for n, (t, _, _) in enumerate(_choices(facts.facts, "population"))}
     found: list[dict[str, list[int]]] = [{"b": [], "p": []} for _ in facts.items]
@@ -177,17 +177,17 @@ def _data(facts: Facts, cards: Sequence[Card]) -> str:
 
 
 def hash_of(script: str) -> str:
-    """Return what a policy names a script by."""
+    """Return the source expression for a script in a content security policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def template_file(name: str) -> str:
-    """Return the text of a file beside the templates."""
+    """Return the text of a file in the folder of templates."""
     return (files("kgbuild") / "view" / "templates" / name).read_text(encoding="utf-8")
 
 
 def environment() -> Environment:
-    """Return what renders our templates: everything is escaped, a name that is missing is an error."""
+    """Return the Jinja environment: everything is escaped, undefined names are errors."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
     names = ("reading.html.j2", "index.html.j2", "comparison.html.j2", "statistics.html.j2", "macros.html.j2")

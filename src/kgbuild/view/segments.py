@@ -1,8 +1,7 @@
-"""A text cut at every border of its annotations, so that a page needs no offsets.
+"""Splits a text at the boundaries of its annotations, so that pages need no offsets.
 
-Offsets count code points; a browser counts UTF-16 units. Therefore the text is cut here, and a page only holds the
-pieces. Guarantees: the pieces of all lines, joined with the line ends, are the text; a piece lies wholly inside or
-wholly outside of every annotation.
+Offsets count code points, whereas browsers count UTF-16 units; therefore the text is split on the server. Joining the
+segments of all lines and the line ends gives the text. No segment crosses the boundary of an annotation.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text under the same annotations.
+    """A stretch of text covered by the same annotations.
 
     Attributes:
         text: The characters as found.
-        marks: Numbers of the annotations over it.
-        right: The characters as restored, None where nothing was altered.
+        marks: Indexes of the annotations that cover it.
+        right: The restored characters, None if nothing was altered.
     """
 
     text: str
@@ -37,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A line of the text without its end, and the offset at which it begins."""
+    """A line of the text without its line end: its number, span and pieces."""
 
     number: int
     span: Span
@@ -45,12 +44,12 @@ class SourceLine:
 
 
 def cut(text: str, marks: Sequence[Sequence[Span]], corrections: Mapping[Span, str]) -> list[SourceLine]:
-    """Return the lines of a text in pieces.
+    """Return the lines of a text, split into pieces.
 
     Args:
-        text: The read text.
-        marks: Places of each annotation; its number is its place in the list.
-        corrections: What stood at a place before it was altered.
+        text: The text as read.
+        marks: Spans of each annotation, which is identified by its index.
+        corrections: The original text by the span that was altered.
     """
     borders = sorted({0, len(text), *(b for places in marks for s in places for b in (s.start, s.end))}
                      | {b for s in corrections for b in (s.start, s.end)})  # fmt: skip
@@ -85,7 +84,7 @@ def cut(text: str, marks: Sequence[Sequence[Span]], corrections: Mapping[Span, s
 
 
 def _restored(part: Span, corrections: Mapping[Span, str]) -> str | None:
-    """What stood at a piece; of a correction in several pieces, each has its share, the last one the rest."""
+    """Return the original text of a piece; a correction that covers several pieces is divided among them."""
     for span, right in corrections.items():
         if span.covers(part):
             start = part.start - span.start

@@ -1,7 +1,7 @@
-"""Pages as HTML: the dictionaries of `kgbuild.view.pages` in, text out; pure, so that any host can show them.
+"""Renders the dictionaries of `kgbuild.view.pages` as HTML; pure, so that any server or generator can use it.
 
-Guarantees: nothing of a graph or a request is markup; pages load nothing but the style and the script of this folder,
-hold no style and no script of their own, and can be read without either.
+All values from graphs and requests are escaped. Pages load only the style sheet and script of this folder, contain no
+inline style or script, and are readable without either.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ NAVIGATION = (
 
 TEMPLATES = {"document": "document", "action": "action", "body": "entity", "population": "entity",
              "initiative": "entity", "division": "entity"}  # fmt: skip
-"""Name of the template by kind of page, `thing` for all others."""
+"""Template by kind of page; all other kinds use `thing`."""
 FIRST_QUERIES = ("actions-of-body", "bodies-of-action", "actions-for-population", "deadlines", "indicator-targets",
                  "joint-work", "coverage")  # fmt: skip
-"""Saved queries that the start page leads to."""
+"""Saved queries that the start page links to."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageContext:
-    """Where a page is shown.
+    """The context in which a page is shown.
 
     Attributes:
-        title: Name of the collection, '' for ours.
-        root: What stands before every path, such as `/plans`; '' for nothing.
-        base: Base of the instances of the store.
-        path: Path of this page, with what stands behind `?`.
-        version: Changes when style or script change.
-        alternates: Media type and address of the page in other forms.
+        title: Name of the collection, '' for the default.
+        root: Prefix of all paths, such as `/plans`; '' for none.
+        base: Base IRI of the instances in the store.
+        path: Path and query of this page.
+        version: Cache key, which changes with style sheet and script.
+        alternates: Media type and address of the other representations of the page.
     """
 
     title: str = ""
@@ -65,33 +65,33 @@ class PageContext:
 
     @property
     def canonical(self) -> str:
-        """The full address of the page, '' where it is not known."""
+        """The absolute address of the page, '' if it is unknown."""
         return ""
 
     @property
     def navigation(self) -> tuple[tuple[str, str], ...]:
-        """Word and path of the entries of the main menu."""
+        """Label and path of the entries of the main menu."""
         return NAVIGATION
 
     @property
     def is_static(self) -> bool:
-        """Whether nothing answers: a page of files can be read, not asked."""
+        """Whether the page is a static file, without a server to run queries."""
         return False
 
     def at(self, path: str) -> str:
-        """Return the address of a page by its path on a server, '' where there is no such page."""
+        """Return the address of a page by its server path, '' if there is no such page."""
         return f"{self.root}{path}"
 
     def href(self, iri: str) -> str:
-        """Return the address of the page of an IRI, '' where there is none."""
+        """Return the address of the page about an IRI, '' if there is none."""
         return self.at(path_of(iri, self.base))
 
     def text(self, source: str, start: int | None = None) -> str:
-        """Return the address of a source text, at the line of an offset; '' where it cannot be read.
+        """Return the address of a source text, at the line of an offset if given; '' if the text is not available.
 
         Args:
-            source: Its IRI, or its hash.
-            start: The offset.
+            source: IRI or hash of the source text.
+            start: Offset in code points.
         """
         key = source.rpartition("/")[2][:16]
         return self.at(f"/text/{key}" + (f"?at={start}" if start is not None else ""))
@@ -102,7 +102,7 @@ class PageContext:
 
 
 def path_of(iri: str, base: str) -> str:
-    """Return the path of the page of an IRI.
+    """Return the path of the page about an IRI.
 
     Example:
         >>> path_of("https://w3id.org/gplan/id/population/minors", "https://example.org/id/")
@@ -123,7 +123,7 @@ def path_of(iri: str, base: str) -> str:
 
 
 def short_iri(iri: str) -> str:
-    """Return an IRI by one of our prefixes where that can be read back, else as it is.
+    """Return an IRI as a prefixed name if it has one of our prefixes and a valid local name, else unchanged.
 
     Example:
         >>> short_iri("https://w3id.org/gplan/ontology#Action"), short_iri("https://example.org/a")
@@ -140,9 +140,9 @@ def render(template: str, page: Mapping[str, Any], place: PageContext, **more: o
     """Return a page as HTML.
 
     Args:
-        template: Name of a template, without its suffix.
-        page: What it shows; `lang` is its language.
-        place: Where.
+        template: Name of the template without suffix.
+        page: Data of the page; `lang` is its language.
+        place: The context.
         **more: Further values for the template.
     """
     lang = str(page["lang"])
@@ -165,7 +165,7 @@ def render(template: str, page: Mapping[str, Any], place: PageContext, **more: o
 
 
 def asset(name: str) -> bytes:
-    """Return the style, the script or the picture of the pages.
+    """Return a static file of the pages.
 
     Raises:
         KeyError: there is no such file.
@@ -177,7 +177,7 @@ def asset(name: str) -> bytes:
 
 @cache
 def assets_version() -> str:
-    """Return a text that changes with style and script."""
+    """Return a string that changes with style sheet and script."""
     return hashlib.sha256(b"".join(asset(name) for name in ASSETS)).hexdigest()[:10]
 
 
@@ -189,7 +189,7 @@ ASSETS = {
     "editor.js": "text/javascript; charset=utf-8",
     "editor.licences.txt": "text/plain; charset=utf-8",
 }
-"""Media type of each file that pages use."""
+"""Media type of each static file of the pages."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The words of the pages of a collection, in both languages."""
+"""The texts of the pages of a collection, in both languages."""
 
 from __future__ import annotations
 

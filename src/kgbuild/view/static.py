@@ -1,12 +1,12 @@
-"""A collection as a folder of pages that opens from disk and from any web host: the pages of the server, as files.
+"""A collection as a static site that works from disk and on any web host: the pages of the server as files.
 
-Takes a store and the texts that are at hand, gives files one by one. Guarantees: every link between pages is relative
-and leads to a file; nothing is fetched, the index of the search is a script; the same store gives the same bytes.
+Links between pages are relative and lead to existing files; no page fetches anything, so the search index is a script.
+The same store gives the same bytes.
 
     index.html            the start page in Chinese
-    zh/ en/               the pages, at the paths that a server has them under, with .html
-    data/                 what the graph says of each thing, in Turtle
-    static/               style, script, picture
+    zh/ en/               the pages, at their server paths with .html
+    data/                 the triples about each thing, in Turtle
+    static/               style sheet, script, icon
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _MENU = tuple(entry for entry in NAVIGATION if entry[0] not in ("compare", "edit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFile:
-    """A file of a site: its path inside, and what it holds."""
+    """A file of the site: its path and content."""
 
     path: str
     data: bytes
@@ -71,21 +71,21 @@ class SiteFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """What files there are, for links.
+    """The files that links may lead to.
 
     Attributes:
-        files: Path of a file by path of a page, both without language.
-        lines: Offsets of the beginnings of lines by key of a text.
+        files: File path by page path, both without the language.
+        lines: Offsets of the starts of lines, by key of a text.
     """
 
     files: Mapping[str, str]
     lines: Mapping[str, list[int]]
 
     def file(self, path: str) -> str:
-        """Return the file of a page with the part of it, '' where there is none.
+        """Return the file of a page with the fragment, '' if there is no such page.
 
         Args:
-            path: Path on a server, with what stands behind `?` and `#`.
+            path: Server path with query and fragment.
         """
         bare, _, part = path.partition("#")
         bare, _, asked = bare.partition("?")
@@ -101,15 +101,15 @@ class Shelf:
 
 @dataclass(frozen=True, kw_only=True)
 class StaticPlace(PageContext):
-    """Where a page of a site of files is shown.
+    """The context of a page of a static site.
 
     Attributes:
-        shelf: The files.
+        shelf: The files of the site.
         lang: Language of the page.
-        file: Its path inside the folder of the language.
-        downloads: Label and address, from the top of the site, of files beside it.
-        url: Address under which the site will be, '' where that is not known.
-        is_start: Whether it lies at the top, above the languages.
+        file: Path of the page within the folder of its language.
+        downloads_from_top: Label and address of related files, relative to the top of the site.
+        url: Address of the published site, '' if unknown.
+        is_start: Whether the page is at the top, above the folders of languages.
     """
 
     shelf: Shelf
@@ -121,31 +121,31 @@ class StaticPlace(PageContext):
 
     @property
     def is_static(self) -> bool:
-        """True."""
+        """True: no server runs queries."""
         return True
 
     @property
     def navigation(self) -> tuple[tuple[str, str], ...]:
-        """The entries of the main menu: there is nobody to answer SPARQL, or to compare."""
+        """The entries of the main menu without those that need a server (SPARQL, comparison)."""
         return _MENU
 
     @cached_property
     def up(self) -> str:
-        """What leads to the top of the site."""
+        """Relative path to the top of the site."""
         return "" if self.is_start else "../" * (1 + self.file.count("/"))
 
     @property
     def downloads(self) -> list[tuple[str, str]]:
-        """Label and address of files beside the site."""
+        """Label and address of related files."""
         return [(label, f"{self.up}{path}") for label, path in self.downloads_from_top]
 
     @property
     def canonical(self) -> str:
-        """The full address of the page, '' where it is not known."""
+        """The absolute address of the page, '' if it is unknown."""
         return f"{self.url}{self.lang}/{self.file}" if self.url else ""
 
     def at(self, path: str) -> str:
-        """Return the address of a page, '' where there is none."""
+        """Return the address of a page, '' if there is none."""
         if path.startswith("/static/"):
             return f"{self.up}{path[1:]}"
         found = self.shelf.file(path)
@@ -158,17 +158,16 @@ class StaticPlace(PageContext):
 
 @dataclass(frozen=True, kw_only=True)
 class Collection:
-    """What a site is made of.
+    """The content of a site.
 
     Attributes:
-        store: Holds graphs with their closure.
-        base: Base of their instances.
-        sources: Source texts by key: what is not here cannot be read on the site.
-        title: Name of the collection in both languages, '' for ours.
-        url: Address under which the site will be, ending in a slash, for canonical addresses and the sitemap; '' where
-            not known.
-        downloads: Label and address, from the top of the site, of files beside it.
-        templates: The saved queries to answer; all of ours by default.
+        store: Store that holds the graphs with their entailments.
+        base: Base IRI of the instances.
+        sources: Source texts by key; only these can be read on the site.
+        title: Name of the collection in both languages, '' for the default.
+        url: Address of the published site with a trailing slash, for canonical links and the sitemap; '' if unknown.
+        downloads: Label and address of related files, relative to the top of the site.
+        templates: The saved queries to answer; by default all built-in ones.
     """
 
     store: Queryable
@@ -181,10 +180,10 @@ class Collection:
 
 
 def site_files(collection: Collection) -> Iterator[SiteFile]:
-    """Give the files of a site.
+    """Yield the files of a site.
 
     Args:
-        collection: What is shown.
+        collection: The content.
 
     Raises:
         InputError: a saved query of a user took too long.
@@ -193,21 +192,21 @@ def site_files(collection: Collection) -> Iterator[SiteFile]:
 
 
 class _Memo(Queryable):
-    """A store that remembers what it was asked, until it is told to forget: both languages ask the same of it."""
+    """A store that caches answers until `forget`, because pages in both languages ask the same queries."""
 
     def __init__(self, store: Queryable) -> None:
         self._store = store
         self._known: dict[tuple[str, int | None], Answer] = {}
 
     def answer(self, query: str, *, limit: int | None = None, remote: bool = False) -> Answer:
-        """Run a query, or give what it gave before."""
+        """Run a query or return its cached answer."""
         key = (query, limit)
         if key not in self._known:
             self._known[key] = self._store.answer(query, limit=limit, remote=remote)
         return self._known[key]
 
     def forget(self) -> None:
-        """Begin anew, so that what is remembered stays small."""
+        """Empty the cache to bound its size."""
         self._known.clear()
 
 
@@ -229,7 +228,7 @@ class _Writer:
         self.names = asking.names_of(collection.store)
 
     def file_of(self, iri: str) -> str:
-        """The file of a thing: at its path, or under a hash where its IRI is not one of ours."""
+        """Return the file of a thing: at its server path, or named by a hash if its IRI is foreign."""
         path = path_of(iri, self.of.base)
         if path.startswith("/page/"):
             return f"{path[1:]}.html"
@@ -254,7 +253,7 @@ class _Writer:
             )
 
     def found(self, pages: Mapping[str, Pages], index: Mapping[str, _Index]) -> Iterator[SiteFile]:
-        """Things, queries and texts, each in both languages while what the store said of it is remembered."""
+        """Yield pages of things, queries and texts, both languages of one page in turn to share cached answers."""
         for iri, _ in self.things:
             self.memo.forget()
             yield self.data(iri)
@@ -275,7 +274,7 @@ class _Writer:
 
     # -- pages ----------------------------------------------------------------------------------------------------
     def page(self, lang: str, file: str, template: str, page: Mapping[str, Any], **more: Any) -> SiteFile:  # noqa: ANN401 - of any template
-        """One page; `data` names the thing whose Turtle lies beside it."""
+        """Return a page; `data` in `more` is the thing whose Turtle file it links to."""
         iri = str(more.pop("data", ""))
         alternates = (("text/turtle", f"{'../' * (1 + file.count('/'))}{self.data_path(iri)}"),) if iri else ()
         title = self.of.title[lang == "en"]
@@ -293,12 +292,12 @@ class _Writer:
         return SiteFile(path=path, data=html.encode())
 
     def path_at(self, file: str) -> str:
-        """The path of the menu that a file stands under."""
+        """Return the path of the menu entry that a file belongs to."""
         name = file.removesuffix(".html")
         return "/" if name == "index" else f"/{name}"
 
     def fixed(self, lang: str, pages: Pages) -> Iterator[SiteFile]:
-        """The start page, the lists, the ontology and the registers."""
+        """Yield the start page, the lists, the ontology and the registers."""
         first = [self.entry(name, lang) for name in FIRST_QUERIES if name in self.of.templates]
         home = pages.home()
         yield self.page(lang, "index.html", "home", home, questions=first)
@@ -326,7 +325,7 @@ class _Writer:
         yield self.page(lang, "q.html", "queries", queries, tags=by_tag(self.of.templates.values(), lang))
 
     def reading(self, lang: str, pages: Pages, key: str, source: SourceText) -> Iterator[SiteFile]:
-        """The reading view of a text."""
+        """Yield the reading view of a text."""
         found = pages.text(self.of.base, key)
         if found is not None:
             nodes, owner = found
@@ -341,14 +340,14 @@ class _Writer:
         return f"data/{self.file_of(iri).removesuffix('.html')}.ttl"
 
     def data(self, iri: str) -> SiteFile:
-        """What the graph says of a thing, and who points at it."""
+        """Return the triples about a thing in both directions."""
         node = terms.iri(iri)
         query = f"CONSTRUCT {{ {node} ?p ?o . ?s ?q {node} }} WHERE {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} }}"
         text = write_turtle(self.of.store.construct(query), base=self.of.base)
         return SiteFile(path=self.data_path(iri), data=text.encode())
 
     def query(self, template: Template, lang: str) -> Iterator[SiteFile]:
-        """A saved query with its answer, where it needs a parameter with the first value that gives one."""
+        """Yield the page of a saved query, answered with the first parameter value that gives rows."""
         store = self.memo if template.is_ours else self.of.store
         wish, shown = self.sampled(template, store, lang)
         shown_wish = replace(wish, limit=_SHOWN)
@@ -372,7 +371,7 @@ class _Writer:
         yield self.page(lang, f"q/{template.id}.html", "query", page | more, free=False)
 
     def sampled(self, template: Template, store: Queryable, lang: str) -> tuple[asking.Wish, dict[str, str]]:
-        """Values with which a query gives rows, and how people know them; cited where that is not too much."""
+        """Return parameter values that give rows, and their labels; with citations if the answer is small."""
         values: dict[str, list[str]] = {"lang": [lang]} if any(p.name == "lang" for p in template.params) else {}
         wish, named = asking.Wish(values=values), dict[str, str]()
         needed = [p for p in template.params if p.required]
@@ -396,12 +395,12 @@ class _Writer:
         return wish, named
 
     def candidates(self, param: Param, lang: str) -> Iterator[tuple[str, str]]:
-        """Values that a parameter may have, with their names: of dates the last deadline."""
+        """Yield possible values of a parameter with their labels; for dates only the last deadline."""
         if param.type == "date":
             rows = self.memo.select("SELECT (MAX(?d) AS ?day) { ?x gplan:deadline ?d }").rows
             yield from ((str(day), str(day)) for (day,) in rows if day is not None)
         found = asking.choices(param, self.memo, lang=lang) or []
-        # Two plans to compare are the first two: the second parameter begins with the second value.
+        # A query that compares two plans gets the first two: its second parameter starts with the second value.
         start = 1 if param.name == "after" and len(found) > 1 else 0
         yield from ((c["value"], c["label"].split(" · ")[0]) for c in found[start:])
 
@@ -419,7 +418,7 @@ class _Writer:
 
 
 class _Index:
-    """What the search of a site looks in: for each page its kind, address, name, and where it belongs."""
+    """The search index of a site: kind, address, name and context of each page."""
 
     def __init__(self, lang: str, shelf: Shelf, base: str) -> None:
         self.lang, self.shelf, self.base = lang, shelf, base
@@ -455,5 +454,5 @@ class _Index:
 
 
 def files_by_path(files: Iterable[SiteFile]) -> dict[str, bytes]:
-    """Return the files of a site by path, for who wants them in memory."""
+    """Return the files of a site in memory, by path."""
     return {file.path: file.data for file in files}

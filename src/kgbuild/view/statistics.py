@@ -1,7 +1,7 @@
-"""The figures of a corpus as one self-contained page: a table and its bars for each way of counting.
+"""The statistics of a corpus as a self-contained page: a table with bars for each kind of count.
 
-Guarantees: the page loads nothing and runs no script; the bars stand in the tables, so that it reads the same printed
-or aloud.
+The page loads no resources and runs no script. Bars are part of the tables, so that it also works in print and with
+screen readers.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ def statistics_page(rows: Rows, names: Mapping[tuple[str, str], Both], *, title:
     """Return the page.
 
     Args:
-        rows: What `kgbuild.api.corpus_stats` counted.
-        names: Name of a value of a table, by both; a value without one is shown as it is.
-        title: What the page is called beside its own name: that of the corpus.
-        lang: Language in which the page opens; it holds both.
+        rows: The result of `kgbuild.api.corpus_stats`.
+        names: Label by table and value; values without a label are shown as they are.
+        title: Name of the corpus, added to the title of the page.
+        lang: Language that is shown first; the page contains both.
     """
     tables = [
         _table(name, list(group), names) for name, group in groupby((_by_column(rows, r) for r in rows.rows), _name)

@@ -1,4 +1,4 @@
-"""What a page is about, in the terms of schema.org: for search engines and for portals that read them."""
+"""Structured data of pages in the vocabulary schema.org, for search engines and data portals."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _SET = {"populations": "https://w3id.org/gplan/vocab/populations#scheme"}
 
 
 def describe(page: Mapping[str, Any], collection: str, place: PageContext) -> dict[str, Any]:
-    """Return JSON-LD for a page, {} for one that is about nothing but itself.
+    """Return the JSON-LD of a page, {} for a page without a subject.
 
     Args:
-        page: The dictionary of the page.
+        page: Data of the page.
         collection: Name of the collection.
-        place: Where it is shown.
+        place: The context of the page.
     """
     makers = {
         "home": _home, "document": _document, "action": _action, "body": _body, "population": _population,
@@ -40,7 +40,7 @@ def describe(page: Mapping[str, Any], collection: str, place: PageContext) -> di
 
 
 def as_script(described: Mapping[str, Any]) -> str:
-    """Return JSON-LD as the text of an element of a page, '' for {}: nothing in it ends the element."""
+    """Return JSON-LD as the content of a `script` element, '' for {}; nothing in it can close the element."""
     return json.dumps(described, ensure_ascii=False, indent=1).replace("<", "\\u003c") if described else ""
 
 

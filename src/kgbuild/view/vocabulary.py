@@ -1,6 +1,6 @@
-"""The code lists and registers as pages: what each entry means, as trees to be opened and closed.
+"""The code lists and registers as pages, with entries and definitions as collapsible trees.
 
-A register is a file of `ontology/vocab/`; what makes its tree is the property that its entries hang together by.
+A register is a file in `ontology/vocab/`; the properties that form its tree differ by register.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _NOTES = (_DEFINITION, f"<{_SKOS}scopeNote>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """A register: its file, how its entries hang together, what else is shown of one.
+    """How a register is displayed.
 
     Attributes:
-        file: Name of the file without suffix.
-        up: Properties that lead to the entry above, the first that an entry has counts.
-        heads: Properties that lead to what entries without one above are grouped by.
-        shown: Further properties of an entry, names of values of ours.
-        linked: Local names of codes of our vocabulary begin so, '' where its IRIs are no codes.
+        file: Name of its file without suffix.
+        up: Properties to the parent entry; the first one that an entry has is used.
+        heads: Properties to the group of entries without a parent.
+        shown: Further properties to show; names of our ontology.
+        linked: Prefixes of the local names of its codes in our vocabulary, empty if its IRIs are not codes.
     """
 
     file: str
@@ -70,15 +70,15 @@ REGISTERS: dict[str, Register] = {
     "restorations": Register(file="restorations", heads=(_SCHEME,)),
     "words": Register(file="words", up=(_MEMBER,)),
 }  # fmt: skip
-"""The registers by the last part of the address of their page."""
+"""The registers by the last segment of the address of their page."""
 _HOMES = {start: name for name, register in REGISTERS.items() for start in register.linked}
 
 
 def home_of(name: str) -> str:
-    """Return the path of the page that holds a code of our vocabulary.
+    """Return the path of the page that lists a code of our vocabulary.
 
     Args:
-        name: Local name.
+        name: Local name of the code.
 
     Example:
         >>> home_of("verb-kaizhan"), home_of("role-lead")
@@ -95,13 +95,13 @@ def _file(name: str) -> tuple[Triple, ...]:
 
 @cache
 def _names(lang: str) -> TripleView:
-    """Names of what entries of all registers point at: codes and places."""
+    """Return the labels of what entries of any register refer to: codes and places."""
     return TripleView((t for name in ("codes", "divisions") for t in _file(name) if t[1] in (_PREF, _TITLE)), lang)
 
 
 @cache
 def vocabulary_page(lang: str) -> dict[str, Any]:
-    """Return the page of the code lists, and of what registers there are.
+    """Return the page of the code lists and the list of registers.
 
     Args:
         lang: `zh` or `en`.
@@ -149,7 +149,7 @@ def _about(name: str, lang: str) -> dict[str, Any]:
 
 @cache
 def names_of_terms(lang: str) -> dict[str, str]:
-    """Return the name of each term of the ontology and the code lists by its IRI."""
+    """Return the label of each term of the ontology and of each code, by IRI."""
     prefixes = {"gplan": terms.GPLAN, "gplanv": terms.GPLANV}
     found = completions(lang)["terms"]
     return {
@@ -162,7 +162,7 @@ def names_of_terms(lang: str) -> dict[str, str]:
 
 @cache
 def completions(lang: str) -> dict[str, Any]:
-    """Return what an editor of queries offers: our prefixes, and for each term its short form, name, kind, meaning.
+    """Return completions for the query editor: prefixes, and terms with prefixed name, label, kind and definition.
 
     Args:
         lang: `zh` or `en`.
@@ -186,7 +186,7 @@ def register_page(name: str, lang: str) -> dict[str, Any]:
     """Return the page of a register.
 
     Args:
-        name: One of `REGISTERS`.
+        name: Key in `REGISTERS`.
         lang: `zh` or `en`.
 
     Raises:
@@ -216,7 +216,7 @@ def register_page(name: str, lang: str) -> dict[str, Any]:
 
 
 def _below(known: TripleView, register: Register) -> dict[str, list[str]]:
-    """The entries below each entry, and below '' those that have none above."""
+    """Return the children of each entry; those without a parent are under ''."""
     above: defaultdict[str, list[str]] = defaultdict(list)
     for term, said in known.said.items():
         if _MEMBER in register.up:
@@ -250,7 +250,7 @@ def _entry(known: TripleView, words: TripleView, register: Register, term: str) 
 
 
 def _names_by_level(known: TripleView, term: str) -> Iterator[dict[str, Any]]:
-    """What bodies of a kind are called at each level, official names before variants."""
+    """Yield the names of bodies of a kind at each level, official names before variants."""
     for rule in known.said[term].get(terms.gplan("hasNamingRule"), ()):
         names = [o for name in ("officialName", "variantName") for o in known.said[rule].get(terms.gplan(name), ())]
         for level in known.all(rule, terms.gplan("atLevel")):
@@ -258,7 +258,7 @@ def _names_by_level(known: TripleView, term: str) -> Iterator[dict[str, Any]]:
 
 
 def _label(known: TripleView, term: str) -> str:
-    """The name of an entry of this register, or of a code or place that it points at."""
+    """Return the label of an entry of this register, or of a code or place that it refers to."""
     return known.label(term) if term in known.said else _names(known.lang).label(term)
 
 

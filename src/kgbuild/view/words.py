@@ -1,4 +1,4 @@
-"""The words of the pages, in both languages."""
+"""The texts of the reading view, in both languages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kgbuild.view.facts import Both
 
 
 def layer_names() -> dict[str, Both]:
-    """Return the names of the layers of the view."""
+    """Return the names of the layers of the reading view."""
     own = {layer.shown: Both(*layer.title) for layer in reversed(LAYERS.values())}
     return own | {"document": Both("公文要素", "Document"), "correction": Both("文字还原", "Corrections")}
 

@@ -1,9 +1,9 @@
-"""The server: pages, saved queries and SPARQL over HTTP, read only.
+"""The read-only HTTP server: pages, saved queries and SPARQL.
 
-Takes a store or graphs and gives an ASGI application (`serve`). The only user of starlette. Guarantees: whatever a
-client sends is answered by a process that a deadline ends; nothing is fetched, nothing is changed.
+`serve` returns an ASGI application for a store or graph files. This package is the only one that imports starlette.
+Every request is answered by a worker process that is killed at a deadline. The server fetches and changes nothing.
 
-Its names are loaded when they are used: a worker (`kgbuild.web.worker`) needs no server.
+Names are imported when first used, because workers (`kgbuild.web.worker`) do not need the server.
 """
 
 from __future__ import annotations

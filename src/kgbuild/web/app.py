@@ -1,7 +1,7 @@
-"""The application: its routes, and what every request passes on its way to them.
+"""The ASGI application: routes and middleware.
 
-From outside to inside: counts and the log, the name under which the server was asked (DNS rebinding), the token,
-headers of safety, compression; behind them the routes. An error is words, never a traceback, a path or a setting.
+Middleware from the outside: metrics and access log, check of the Host header (against DNS rebinding), token, security
+headers, compression. Error messages never contain a traceback, a file path or a setting.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("kgbuild.web")
 _WATCH = 1.0
-"""Seconds between two looks at the store."""
+"""Seconds between checks whether the store has changed."""
 _OPEN = ("/-/health",)
-"""What needs no token: whoever watches over servers has none."""
+"""Paths that need no token, since monitoring has none."""
 _FREE = ("/static/", "/-/")
-"""What may be asked at any rate: parts of a page, and what watches over the server."""
+"""Paths without rate limit: static files of pages, and monitoring."""
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -65,14 +65,14 @@ _SAFETY = {
 
 
 def serve(*places: str | Path, options: ServerOptions | None = None) -> Starlette:
-    """Return the server as an ASGI application, for uvicorn or inside an application of one's own.
+    """Return the server as an ASGI application, to run with uvicorn or to mount in another application.
 
     Args:
-        places: The folder of one store, or graph files and folders of them.
+        places: The folder of one store, or graph files and folders of such files.
         options: Settings; None for the defaults.
 
     Raises:
-        UsageError: no place, or a senseless setting.
+        UsageError: no place was given, or a setting is invalid.
         InputError: a place cannot be read.
 
     Example:
@@ -82,7 +82,7 @@ def serve(*places: str | Path, options: ServerOptions | None = None) -> Starlett
 
 
 def make_app(site: Site) -> Starlette:
-    """Return the application for a store; its workers start with it.
+    """Return the application for a site; its workers start at application startup.
 
     Args:
         site: What is served.
@@ -148,17 +148,17 @@ async def _watch(site: Site) -> None:
 
 
 def flush_log() -> None:
-    """Write the lines of the log that are held back."""
+    """Write buffered log lines."""
     for handler in _log.handlers:
         handler.flush()
 
 
 # -- what every request passes ------------------------------------------------------------------------------------
 class Watched:
-    """Counts answers, and writes a line for each to the log: without what was asked for, which may be secret.
+    """Middleware that counts responses and logs a line for each, without query strings, which may be confidential.
 
     Args:
-        app: What stands behind.
+        app: The wrapped application.
         site: Holds the counts.
     """
 
@@ -166,7 +166,7 @@ class Watched:
         self.app, self.site = app, site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
+        """Handle a request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -191,10 +191,10 @@ class Watched:
 
 
 class Guarded:
-    """Lets through who asks under a name of this server, not too often, with its token; adds headers of safety.
+    """Middleware that checks host name, rate and token, and adds security headers.
 
     Args:
-        app: What stands behind.
+        app: The wrapped application.
         options: Settings.
     """
 
@@ -203,7 +203,7 @@ class Guarded:
         self._is_own_name = lru_cache(maxsize=100)(partial(is_own_name, options=options))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
+        """Pass a request on or refuse it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -242,17 +242,17 @@ class Guarded:
 
 
 class Packed:
-    """Compresses answers for who takes gzip, and costs the others nothing.
+    """Middleware that compresses responses for clients that accept gzip, without cost for others.
 
     Args:
-        app: What stands behind.
+        app: The wrapped application.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app, self._packing = app, GZipMiddleware(app, minimum_size=1000, compresslevel=5)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
+        """Handle a request."""
         if scope["type"] == "http" and any(n == b"accept-encoding" and b"gzip" in v for n, v in scope["headers"]):
             await self._packing(scope, receive, send)
         else:
@@ -266,8 +266,8 @@ def _client(scope: Scope) -> str:
 def is_own_name(host: str, options: ServerOptions) -> bool:
     """Tell whether a `Host` header names this server.
 
-    A page of another site may have its name lead to this machine (DNS rebinding): then the header holds that name. An
-    address is nobody's name.
+    In a DNS rebinding attack, the host name of a foreign site resolves to this machine, and the header contains that
+    name. IP addresses cannot be rebound: loopback is always accepted, others if the server listens beyond loopback.
 
     Example:
         >>> from kgbuild.web.options import ServerOptions
@@ -286,7 +286,7 @@ def is_own_name(host: str, options: ServerOptions) -> bool:
 
 
 def has_token(headers: Headers, token: str) -> bool:
-    """Tell whether a request shows the token: after `Bearer`, or as the password after `Basic`."""
+    """Tell whether a request has the token, as `Bearer` token or as password of `Basic` authentication."""
     if not token:
         return True
     scheme, _, shown = headers.get("authorization", "").partition(" ")
@@ -321,7 +321,7 @@ async def _broken(_: Request, error: Exception) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Say that the server works, and what it serves."""
+    """Report that the server is up, and what it serves."""
     site: Site = request.app.state.site
     state = site.own.state()
     is_well = state["workers"] > 0
@@ -330,7 +330,7 @@ async def health(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """Give counts as Prometheus reads them."""
+    """Return the metrics in Prometheus text format."""
     site: Site = request.app.state.site
     lines = ["# TYPE kgbuild_requests_total counter"]
     for kind, found in sorted(site.counts.items()):

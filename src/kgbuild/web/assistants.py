@@ -1,7 +1,7 @@
-"""A store for assistants: the Model Context Protocol over the standard input and output.
+"""A store for AI assistants: a Model Context Protocol server over standard input and output.
 
-The tools are what the pages do: list and run saved queries, search, explain a thing, ask in SPARQL. The work is done by
-the workers of the server, within its limits; what a row rests on comes with it: sentence, plan, item, offset.
+The tools offer what the pages do: saved queries, search, explanations and SPARQL. The workers of the server do the work
+within its limits, and rows come with their evidence: sentence, plan, item and offset.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ _ABOUT = (
 
 
 def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCPServer[Any]:
-    """Return a server of the Model Context Protocol; its `run()` speaks over the standard input and output.
+    """Return a Model Context Protocol server; its `run()` uses standard input and output.
 
     Args:
-        places: The folder of one store, or graph files and folders of them.
+        places: The folder of one store, or graph files and folders of such files.
         options: Settings; None for the defaults.
 
     Raises:
-        UsageError: no place, or a senseless setting.
+        UsageError: no place was given, or a setting is invalid.
         InputError: a place cannot be read.
     """
-    # The library is an extra: only who serves assistants has it.
+    # The library is an optional dependency.
     from mcp.server import MCPServer
 
     site = open_site(places, options or ServerOptions())

@@ -1,4 +1,4 @@
-"""What the server says of itself in RDF: the service (SPARQL 1.1 Service Description) and the data set (VoID)."""
+"""RDF descriptions of the server: the SPARQL service (SPARQL 1.1 Service Description) and the data set (VoID)."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def service_triples(endpoint: str, *formats: Mapping[str, str]) -> list[Triple]:
     """Return the description of the SPARQL service.
 
     Args:
-        endpoint: Its full address.
-        formats: Formats of its answers.
+        endpoint: Absolute address of the endpoint.
+        formats: Tables of the formats of its answers.
     """
     service, dataset, graph = (terms.iri(f"{endpoint}{part}") for part in ("#service", "#dataset", "#graph"))
     sd = {name: terms.iri(_SD + name) for name in (
@@ -57,9 +57,9 @@ def server_void(address: str, facts: Mapping[str, Any], *, title: str) -> list[T
     """Return the description of the data set.
 
     Args:
-        address: Full address of the server, without a slash at its end.
-        facts: `triples`, `entities`, `graphs`, `classes`, `properties` as numbers, and `base`, see `desk.counts`.
-        title: Name of the data set, '' for ours.
+        address: Absolute address of the server without a trailing slash.
+        facts: Counts `triples`, `entities`, `graphs`, `classes`, `properties`, and `base`, see `desk.counts`.
+        title: Name of the data set, '' for the default.
     """
     return dataset_triples(
         f"{address}/.well-known/void#dataset",
@@ -72,7 +72,7 @@ def server_void(address: str, facts: Mapping[str, Any], *, title: str) -> list[T
 
 
 def write(triples: list[Triple], form: str) -> bytes:
-    """Return triples in a format of graphs."""
+    """Serialise triples in a graph format."""
     out = BytesIO()
     write_triples(triples, out, form, prefixes={**terms.PREFIXES, "sd": _SD, "void": VOID})
     return out.getvalue()

@@ -1,7 +1,7 @@
-"""What a worker can do: a store, and the tasks that a request may name.
+"""The tasks of a worker over an open store.
 
-A task takes the desk, a stream for a long body, and its arguments; what it returns is sent as a head in JSON. It runs
-in a process of its own (`kgbuild.web.worker`), so that a deadline ends it whatever it does.
+A task takes the desk, an output stream for a long body, and its arguments; it returns the head, which is sent as JSON.
+Tasks run in a separate process (`kgbuild.web.worker`), which can be killed at a deadline.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ if TYPE_CHECKING:
 
 _HITS, _SHOWN_HITS = 2_000, 100
 FACETS = ("kind", "year", "place", "bodyKind", "population", "document")
-"""What hits may be narrowed by."""
+"""Facets of the search."""
 _BY_IRI = ("place", "bodyKind", "population")
 _SHOWN_VALUES = 15
 _NAMED = ("body", "population", "initiative", "document")
 
 
 class MissingError(KgbuildError):
-    """There is nothing under a name."""
+    """The requested thing does not exist."""
 
     exit_code = 3
 
 
 class Desk:
-    """A store that is open.
+    """An open store with its queries and source texts.
 
     Args:
-        setup: `path` of a store on disk, or `union` and `named`, files of what `Store.dump` gave; `stamp` of these;
+        setup: `path` of a store on disk, or `union` and `named`, files written by `Store.dump`; `stamp` of these;
             `queries`, folders of saved queries; `sources`, files of source texts by key; `search`, file of the index;
-            `seconds` for a query of a user.
+            `seconds`, the time limit for queries of users.
 
     Raises:
         InputError: the store cannot be opened.
@@ -77,28 +77,28 @@ class Desk:
 
     @cached_property
     def base(self) -> str:
-        """The base of the instances, from the source texts; ours where there is none."""
+        """The base IRI of the instances, from a source text; the default base if there is none."""
         return Pages(self.store).base() or DEFAULT_BASE
 
     @cached_property
     def passages(self) -> Passages:
-        """The index of full text; the first worker that needs it writes it for the others."""
+        """The full-text index; the first worker that needs it writes it for all workers."""
         return index_of(self.store, self._search, stamp=self.stamp)
 
     @cached_property
     def names(self) -> asking.UniqueNames:
-        """What the store calls by one name."""
+        """The unambiguous names in the store."""
         return asking.names_of(self.store)
 
     def speaks_of(self, term: str) -> bool:
-        """Tell whether the store speaks of a thing."""
+        """Tell whether any triple contains a term."""
         return self.store.ask(f"ASK {{ {{ {term} ?p ?o }} UNION {{ ?s ?p {term} }} UNION {{ ?s {term} ?o }} }}")
 
     def template(self, name: str) -> Template:
         """Return a saved query.
 
         Raises:
-            MissingError: there is none.
+            MissingError: there is no query of this name.
         """
         if name not in self.templates:
             what = f"there is no saved query {name[:60]!r}"
@@ -108,7 +108,7 @@ class Desk:
 
 # -- SPARQL and graphs --------------------------------------------------------------------------------------------
 def sparql(desk: Desk, out: IO[bytes], *, query: str, form: str, scope: dict[str, Any], most: int) -> None:
-    """Run a query of a user; see `Served.write_answer`."""
+    """Run a SPARQL query of a client; see `Served.write_answer`."""
     named = Scope(default=tuple(scope["default"]), named=tuple(scope["named"]), base=scope["base"])
     desk.store.write_answer(query, out, form=form, scope=named, most=most)
 
@@ -117,7 +117,7 @@ def graph(desk: Desk, out: IO[bytes], *, name: str | None, form: str) -> None:
     """Write a graph; see `Served.write_graph`.
 
     Raises:
-        MissingError: there is none of this name.
+        MissingError: there is no graph of this name.
     """
     try:
         desk.store.write_graph(out, form=form, name=name)
@@ -126,10 +126,10 @@ def graph(desk: Desk, out: IO[bytes], *, name: str | None, form: str) -> None:
 
 
 def resource(desk: Desk, out: IO[bytes], *, iri: str, form: str) -> None:
-    """Write what the store says of an IRI: its statements, and who points at it.
+    """Write the triples with an IRI as subject or object.
 
     Raises:
-        MissingError: the store does not speak of it.
+        MissingError: there are none.
     """
     term = iri_term(iri)
     if not desk.speaks_of(term):
@@ -150,17 +150,17 @@ SELECT ?triples ?entities ?classes ?properties ?documents {{
 
 
 def counts(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
-    """Return how much the store holds: triples, entities, classes, properties, documents, and the base of its IRIs."""
+    """Return counts (triples, entities, classes, properties, documents) and the base of the IRIs."""
     rows = desk.store.select(_COUNTS)
     return {**dict(zip(rows.columns, rows.rows[0], strict=True)), "base": desk.base}
 
 
 # -- pages --------------------------------------------------------------------------------------------------------
 def page(desk: Desk, out: IO[bytes], *, name: str, lang: str, args: dict[str, str]) -> dict[str, Any]:
-    """Return a page of `kgbuild.view.pages`, with the base of the store.
+    """Return a page of `kgbuild.view.pages`, with the base IRI of the store.
 
     Raises:
-        MissingError: the store does not speak of the thing.
+        MissingError: the store does not contain the thing.
     """
     pages = Pages(desk.store, lang=lang)
     if name == "thing":
@@ -177,7 +177,7 @@ def page(desk: Desk, out: IO[bytes], *, name: str, lang: str, args: dict[str, st
 
 
 def _meant(desk: Desk, args: dict[str, str]) -> list[str]:
-    """The IRIs that a path may stand for: under the base of the store, or under that of the registers."""
+    """Return the IRIs that a path may stand for: under the base of the store or that of the registers."""
     return [args["iri"]] if "iri" in args else [f"{desk.base}{args['path']}", f"{terms.ID}{args['path']}"]
 
 
@@ -185,7 +185,7 @@ def meant(desk: Desk, out: IO[bytes], *, path: str) -> dict[str, Any]:
     """Return the IRI that a path stands for.
 
     Raises:
-        MissingError: the store speaks of none.
+        MissingError: the store contains none of the candidates.
     """
     for iri in _meant(desk, {"path": path}):
         if desk.speaks_of(iri_term(iri)):
@@ -194,14 +194,14 @@ def meant(desk: Desk, out: IO[bytes], *, path: str) -> dict[str, Any]:
 
 
 def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, str]) -> dict[str, Any]:
-    """Return the passages that hold all words, with counts by kind, year and plan.
+    """Return the passages that contain all words, with counts by facet.
 
     Args:
         desk: The store.
         out: Not used.
-        q: The words, apart by blanks.
-        lang: Language of names.
-        chosen: Only hits with this value, by name of a facet.
+        q: The words, separated by spaces.
+        lang: Language of labels.
+        chosen: Filter value by name of a facet.
     """
     pages = Pages(desk.store, lang=lang)
     documents = {d["title"]: d for d in pages.documents()["documents"]} if q.strip() else {}
@@ -212,7 +212,7 @@ def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, s
     kept = [h for h in found if _fits(h, chosen)]
     facets: dict[str, list[tuple[str, int]]] = {}
     for facet in FACETS:
-        # A facet counts what the other ones let through.
+        # The counts of a facet ignore its own filter, so that users can switch to another value.
         others = {name: value for name, value in chosen.items() if name != facet}
         counted = Counter(v for h in found if _fits(h, others) for v in h["traits"][facet])
         facets[facet] = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN_VALUES]
@@ -227,7 +227,7 @@ def _fits(hit: dict[str, Any], chosen: dict[str, str]) -> bool:
 
 
 def things(desk: Desk, out: IO[bytes], *, q: str, lang: str) -> dict[str, Any]:
-    """Return the things whose name holds a text, the nearest first: `iri`, `label`, `kind`."""
+    """Return the things whose name contains a text, best match first: `iri`, `label`, `kind`."""
     hits = desk.passages.search([q], kinds=_NAMED, limit=200) if any(map(str.isalnum, q)) else []
     passages = sorted((h.passage for h in hits), key=lambda p: (not p.text.startswith(q), len(p.text), p.text))
     found = dict(list({p.node: p.kind for p in passages}.items())[:20])
@@ -300,13 +300,13 @@ def query_page(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[s
 
 
 def values(desk: Desk, out: IO[bytes], *, name: str, param: str, text: str, lang: str) -> dict[str, Any]:
-    """Return what may stand for a parameter of a saved query and holds a text."""
+    """Return the values of a parameter of a saved query that contain a text."""
     found = asking.choices(desk.template(name).param(param), desk.store, lang=lang, text=text)
     return {"values": [{"value": c["value"], "label": c["label"]} for c in (found or [])[:50]]}
 
 
 def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
-    """Make the index of full text, which takes seconds, before somebody waits for it."""
+    """Build the full-text index in advance, because that takes seconds."""
     return {"passages": len(desk.passages)}
 
 
@@ -319,20 +319,20 @@ def _plan(desk: Desk, iri: str) -> Plan:
 
 
 def comparison(desk: Desk, out: IO[bytes], *, before: str, after: str, lang: str, back: str) -> None:
-    """Write the page of what changed from one plan to another.
+    """Write the page that compares two plans.
 
     Raises:
-        MissingError: one of them is no plan with actions.
+        MissingError: one of them is not a plan with actions.
     """
     plans = [_plan(desk, iri) for iri in (before, after)]
     out.write(render_diff(compare(*plans), "html", lang=lang, back=back))
 
 
 def series(desk: Desk, out: IO[bytes], *, plans: list[str], lang: str) -> dict[str, Any]:
-    """Return the page of plans of several years: what changed from each to the next, and each action through all.
+    """Return the page of a series of plans: changes from each to the next, and each action over all years.
 
     Raises:
-        MissingError: one of them is no plan with actions.
+        MissingError: one of them is not a plan with actions.
     """
     found = sorted((_plan(desk, iri) for iri in dict.fromkeys(plans)), key=lambda p: (p.year, p.dated, p.title, p.node))
     steps = compare_all(found)
@@ -349,7 +349,7 @@ def series(desk: Desk, out: IO[bytes], *, plans: list[str], lang: str) -> dict[s
 
 
 def _became(cell: object) -> dict[str, Any] | None:
-    """A cell of `series_rows`: path of an action, and what became of it."""
+    """Return a cell of `series_rows`: path and fate of an action."""
     path, _, how = str(cell or "").partition(" (")
     kind, _, moved = how.removesuffix(")").partition(", ")
     return {"path": path, "kind": kind, "moved": bool(moved)} if path else None
@@ -357,7 +357,7 @@ def _became(cell: object) -> dict[str, Any] | None:
 
 # -- the text ----------------------------------------------------------------------------------------------------------
 def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, root: str) -> dict[str, Any] | None:
-    """Write the reading view of a source text; or return the line of an offset.
+    """Write the reading view of a source text, or return the line of an offset.
 
     Raises:
         MissingError: there is no such text, or its file was not given.

@@ -1,4 +1,4 @@
-"""What a client asks to have: media types, languages, versions of what it holds already. Pure."""
+"""HTTP content negotiation: media types, languages, entity tags. Pure functions."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ ROWS: dict[str, str] = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
-"""Formats of the answers to SELECT and ASK, by the name that `format=` takes."""
+"""Media types for answers to SELECT and ASK, by the value of `format=`."""
 GRAPHS: dict[str, str] = {
     "ttl": "text/turtle",
     "nt": "application/n-triples",
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
 }
-"""Formats of graphs."""
+"""Media types for graphs."""
 DATASETS: dict[str, str] = {"trig": "application/trig", "nq": "application/n-quads"}
-"""Formats of all graphs at once."""
+"""Media types for data sets (all graphs at once)."""
 ALSO: dict[str, tuple[str, ...]] = {
     "json": ("application/json",),
     "xml": ("application/xml", "text/xml"),
@@ -33,21 +33,21 @@ ALSO: dict[str, tuple[str, ...]] = {
     "nt": ("text/plain",),
     "rdf": ("application/xml",),
 }
-"""Further names of a format; what is asked for by one of them is still sent under the first."""
+"""Alternative media types that clients may ask for; the response has the type of the first table."""
 CALLED = {
     **dict.fromkeys(("turtle", "n3"), "ttl"),
     **dict.fromkeys(("ntriples", "n-triples"), "nt"),
     **dict.fromkeys(("json-ld", "json"), "jsonld"),
     **dict.fromkeys(("rdf+xml", "rdf/xml", "xml"), "rdf"),
 }
-"""What clients call formats of graphs in `format=`; a name of ours goes first."""
+"""Alternative names of graph formats in `format=`; the names above take precedence."""
 _ENTRY = re.compile(r"\s*([^\s;,]+)\s*((?:;[^,]*)?)(?:,|$)")
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 _LONGEST = 2_000
 
 
 def accepted(header: str) -> list[tuple[str, float]]:
-    """Return the entries of an `Accept` header with their quality, as written; what is no entry is skipped.
+    """Return the entries of an `Accept` header with their quality, in order; invalid entries are skipped.
 
     Example:
         >>> accepted("text/csv;q=0.5, */*;q=0.1")
@@ -62,11 +62,11 @@ def accepted(header: str) -> list[tuple[str, float]]:
 
 @lru_cache(maxsize=200)
 def best(header: str, offers: tuple[tuple[str, str], ...]) -> str | None:
-    """Return the name of what fits an `Accept` header best; None where nothing does.
+    """Return the name of the offer that fits an `Accept` header best, None if none fits.
 
     Args:
         header: The header, '' for none.
-        offers: Name and media type of what can be given, the preferred first; a name may come several times.
+        offers: (name, media type) of what can be served, preferred first; a name may occur several times.
 
     Example:
         >>> best("text/csv, application/json;q=0.9", (("json", "application/json"), ("csv", "text/csv")))
@@ -82,7 +82,7 @@ def best(header: str, offers: tuple[tuple[str, str], ...]) -> str | None:
 
 
 def _quality(entries: Iterable[tuple[str, float]], media: str) -> float:
-    """The quality of the most exact entry that a media type falls under, 0 without one."""
+    """Return the quality of the most specific entry that matches a media type, 0 if none does."""
     kind = media.partition("/")[0]
     ranks = {media: 3, f"{kind}/*": 2, "*/*": 1}
     fits = [(ranks[entry], quality) for entry, quality in entries if entry in ranks]
@@ -90,12 +90,12 @@ def _quality(entries: Iterable[tuple[str, float]], media: str) -> float:
 
 
 def offers(formats: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the formats of a table for `best`, with their further names behind them."""
+    """Return the formats of a table as offers for `best`, followed by their alternative media types."""
     return (*formats.items(), *((n, m) for n in formats for m in ALSO.get(n, ())))
 
 
 def language(header: str, asked: str | None, cookie: str | None) -> str:
-    """Return `zh` or `en`: what the address says, else what was chosen before, else what the browser prefers.
+    """Return `zh` or `en`: from the query string, else the cookie, else the preference of the browser.
 
     Example:
         >>> language("en-GB,en;q=0.9,zh;q=0.5", None, None), language("fr", None, None), language("en", "zh", None)
@@ -109,12 +109,12 @@ def language(header: str, asked: str | None, cookie: str | None) -> str:
 
 
 def etag(*parts: str) -> str:
-    """Return a weak entity tag of what an answer depends on."""
+    """Return a weak entity tag for everything that an answer depends on."""
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:20]}"'
 
 
 def is_held(header: str, tag: str) -> bool:
-    """Tell whether an `If-None-Match` names an entity tag.
+    """Tell whether an `If-None-Match` header contains an entity tag.
 
     Example:
         >>> is_held('W/"a", "b"', 'W/"b"'), is_held('"c"', 'W/"b"')

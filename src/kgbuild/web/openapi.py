@@ -1,4 +1,4 @@
-"""The interface of the server as an OpenAPI 3.1 document, made from the saved queries. Pure."""
+"""The OpenAPI 3.1 document of the server, generated from the saved queries. Pure functions."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def openapi(templates: Iterable[Template], *, title: str, address: str, is_free:
     Args:
         templates: The saved queries.
         title: Name of the collection.
-        address: Full address of the server, without a slash at its end.
-        is_free: Whether it answers free queries.
+        address: Absolute address of the server without a trailing slash.
+        is_free: Whether the server accepts SPARQL queries of clients.
     """
     paths: dict[str, Any] = {f"/q/{t.id}": {"get": _query(t)} for t in templates}
     paths |= _others()

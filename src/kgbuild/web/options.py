@@ -1,4 +1,4 @@
-"""What the keeper of a server may set."""
+"""The settings of the server."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ _BASE_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerOptions:
-    """Settings of a server.
+    """The settings of a server.
 
     Attributes:
-        title: What the pages call the collection, '' for our words.
-        host: Address to listen at.
-        port: Port, 0 for a free one.
-        hosts: Names under which the server may be asked, beside those of this machine (`localhost`, addresses).
-        token: What a client must show, as `Authorization: Bearer` or as a password; '' for nothing.
-        rate: Requests a minute from one address, 0 for any number; of a proxy on this machine its client counts.
-        base_path: Path under which a proxy shows the server, such as `/plans`; '' for the root.
+        title: Name of the collection on pages, '' for the default.
+        host: Address to listen on.
+        port: Port, 0 for any free one.
+        hosts: Accepted host names in addition to those of this machine (`localhost`, IP addresses).
+        token: Token that clients must send as `Authorization: Bearer` or as a password; '' for none.
+        rate: Most requests per minute from one address, 0 for no limit; a local proxy counts as its client.
+        base_path: Path under which a proxy serves this server, such as `/plans`; '' for the root.
         sources: Files or folders with the source texts, for the reading view.
         folders: Folders with further saved queries.
-        is_free: Whether queries of a client's own are answered.
-        timeout: Seconds for a request to work.
-        workers: Queries of clients that run at once, as long as they are quick; twice as many more may take long; and
-            as many processes do everything else.
-        waiting: Requests that may wait for a worker.
-        most_rows: Rows of an answer.
-        most_bytes: Bytes of an answer.
-        most_body: Bytes of a request.
-        memory: Bytes of address space of a worker.
+        is_free: Whether to accept SPARQL queries of clients.
+        timeout: Most seconds of work for a request.
+        workers: Most queries of clients that run at once while they are fast; twice as many slow ones may run in
+            addition, and as many processes again do everything else.
+        waiting: Most requests that wait for a worker.
+        most_rows: Most rows of an answer.
+        most_bytes: Most bytes of an answer.
+        most_body: Most bytes of a request body.
+        memory: Address space of a worker in bytes.
     """
 
     title: str = ""

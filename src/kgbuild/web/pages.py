@@ -1,6 +1,6 @@
-"""The pages of the server: what a browser gets, and for each address its data.
+"""The request handlers of pages and their data.
 
-Takes requests; a worker makes the dictionary of a page (`kgbuild.view.pages`), `kgbuild.view.site` makes HTML of it.
+A worker returns the data of a page (`kgbuild.view.pages`), and `kgbuild.view.site` renders it as HTML.
 """
 
 from __future__ import annotations
@@ -71,14 +71,14 @@ def _site(request: Request) -> Site:
 
 
 def language(request: Request) -> str:
-    """Return the language of a page: that of the address, of the cookie, of the browser."""
+    """Return the language of a page from the query string, the cookie or the browser."""
     return negotiate.language(
         request.headers.get("accept-language", ""), request.query_params.get("lang"), request.cookies.get("lang")
     )
 
 
 def wants_html(request: Request) -> bool:
-    """Tell whether a client would rather read a page than data."""
+    """Tell whether a client prefers HTML to data."""
     accept = request.headers.get("accept", "")
     return "html" in accept and negotiate.best(accept, _PAGE_OR_DATA) == "html"
 
@@ -86,14 +86,14 @@ def wants_html(request: Request) -> bool:
 def shown(
     request: Request, template: str, page: Mapping[str, Any], *, status: int = 200, data: str = "", **more: object
 ) -> Response:
-    """Return a page.
+    """Return a page as a response.
 
     Args:
         request: The request.
         template: Name of the template.
-        page: What it shows.
-        status: Status of HTTP.
-        data: Address of the thing without suffix, where its data can be had in other forms.
+        page: Data of the page.
+        status: HTTP status.
+        data: Address of the thing without suffix, if it is available in data formats.
         **more: Further values for the template.
     """
     site = _site(request)
@@ -132,7 +132,7 @@ async def _page(request: Request, name: str, **args: str) -> dict[str, Any]:
 
 
 def failed(request: Request, error: TaskError) -> Response:
-    """Return an error as a page, or as text for a program."""
+    """Return an error as a page, or as plain text for programs."""
     if not wants_html(request):
         return refusal(error)
     page = {"lang": language(request), "labels": {}, "q": ""}
@@ -145,7 +145,7 @@ def failed(request: Request, error: TaskError) -> Response:
 
 # -- lists --------------------------------------------------------------------------------------------------------
 async def home(request: Request) -> Response:
-    """Show what is here."""
+    """Respond with the start page."""
     found = _site(request).templates
     first = [_entry(found[name], language(request)) for name in FIRST_QUERIES if name in found]
     return shown(request, "home", {**await _page(request, "home"), "q": ""}, questions=first)
@@ -156,7 +156,7 @@ def _entry(template: Template, lang: str) -> dict[str, str]:
 
 
 async def plans(request: Request) -> Response:
-    """Show the documents, of a year and a place where one was chosen."""
+    """Respond with the list of documents, optionally of one year and place."""
     year, place = (request.query_params.get(name, "") for name in ("year", "place"))
     everything = await _page(request, "documents")
     kept = [d for d in everything["documents"] if year in ("", d["year"]) and place in ("", d["place"])]
@@ -168,19 +168,19 @@ async def plans(request: Request) -> Response:
 
 
 async def listed(request: Request) -> Response:
-    """Show the bodies, the populations or the initiatives."""
+    """Respond with the list of bodies, populations or initiatives."""
     return shown(request, "list", {**await _page(request, request.url.path.rpartition("/")[2]), "q": ""})
 
 
 async def vocabulary(request: Request) -> Response:
-    """Show the terms of the ontology, or the code lists."""
+    """Respond with the terms of the ontology or the code lists."""
     is_ontology = request.url.path.endswith("/ontology")
     page = ontology_page(language(request)) if is_ontology else vocabulary_page(language(request))
     return shown(request, "ontology" if is_ontology else "vocabulary", {**page, "q": ""})
 
 
 async def register(request: Request) -> Response:
-    """Show a register as a tree."""
+    """Respond with a register as a tree."""
     name = request.path_params["name"]
     if name not in REGISTERS:
         raise TaskError(404, "there is no such register", where=name[:40], cure="see /vocab")
@@ -189,7 +189,7 @@ async def register(request: Request) -> Response:
 
 # -- things -------------------------------------------------------------------------------------------------------
 async def identifier(request: Request) -> Response:
-    """Lead from the name of a thing to its page, or to its data."""
+    """Redirect from the IRI of a thing to its page or its data (303)."""
     path, root = request.path_params["path"], _site(request).options.base_path
     suffix = _SUFFIX.search(path)
     if suffix:
@@ -204,7 +204,7 @@ async def identifier(request: Request) -> Response:
 
 
 async def thing(request: Request) -> Response:
-    """Show a thing of the store, or give its data where the path ends in a suffix of a format."""
+    """Respond with a thing of the store, as data if the path ends in the suffix of a format."""
     path = request.path_params["path"]
     suffix = _SUFFIX.search(path)
     if suffix:
@@ -216,7 +216,7 @@ async def thing(request: Request) -> Response:
 
 
 async def resource(request: Request) -> Response:
-    """Show whatever the store says of an IRI, or give it as data."""
+    """Respond with the triples about any IRI, as a page or as data."""
     given = parameters(request.scope["query_string"])
     iri = (given.get("iri") or [""])[0]
     if not iri:
@@ -234,7 +234,7 @@ def _thing(request: Request, page: dict[str, Any], data: str) -> Response:
 
 
 async def compare(request: Request) -> Response:
-    """Show what changed from one plan to another, or through several years; where none is named, offer them."""
+    """Respond with the comparison of two or more plans; without any, with a form to choose them."""
     site, lang = _site(request), language(request)
     asked, root = request.query_params, site.options.base_path
     before, after, plans = asked.get("before", ""), asked.get("after", ""), asked.getlist("plan")[:_MOST_YEARS]
@@ -258,7 +258,7 @@ async def _data(request: Request, iri: str, form: str) -> Response:
 
 
 async def text(request: Request) -> Response:
-    """Show a source text with its facts, or lead to the line of an offset: `?at=120`."""
+    """Respond with a source text and its facts, or redirect to the line of an offset (`?at=120`)."""
     site, key = _site(request), request.path_params["key"]
     at = request.query_params.get("at", "")
     place = int(at) if at.isascii() and at.isdigit() and len(at) < 12 else None
@@ -275,7 +275,7 @@ async def text(request: Request) -> Response:
 
 
 async def _own_page(request: Request, task: str, args: dict[str, Any]) -> Response:
-    """A page that a task writes whole: it brings its style and script along, and names them in a policy of its own."""
+    """Respond with a self-contained page that a task writes, whose policy allows its own style and script."""
     site = _site(request)
     html = await site.own.body(task, args, seconds=site.options.timeout)
     policy = _POLICY.search(html[:4_000].decode("utf-8", "replace"))
@@ -287,7 +287,7 @@ async def _own_page(request: Request, task: str, args: dict[str, Any]) -> Respon
 
 # -- search, saved queries ----------------------------------------------------------------------------------------
 async def search(request: Request) -> Response:
-    """Show, or give as JSON, what holds the words."""
+    """Respond with search results, as a page or as JSON."""
     site = _site(request)
     q = request.query_params.get("q", "")[:200]
     chosen = {name: request.query_params.get(name, "")[:200] for name in FACETS}
@@ -318,7 +318,7 @@ async def search(request: Request) -> Response:
 
 
 async def queries(request: Request) -> Response:
-    """Show the saved queries, or list them as JSON."""
+    """Respond with the list of saved queries, as a page or as JSON."""
     lang, found = language(request), _site(request).templates
     if not wants_html(request):
         entries = [{**_entry(t, lang), "tags": t.tags, "params": [p.name for p in t.params]} for t in found.values()]
@@ -327,7 +327,7 @@ async def queries(request: Request) -> Response:
 
 
 async def saved(request: Request) -> Response:
-    """Answer a saved query: as a page with its form, or as data."""
+    """Respond with the answer of a saved query, as a page with its form or as data."""
     site, name = _site(request), request.path_params["name"]
     stem, dot, suffix = name.rpartition(".")
     given = parameters(request.scope["query_string"])
@@ -371,7 +371,7 @@ async def _query_page(request: Request, name: str, given: dict[str, list[str]]) 
 
 
 async def values(request: Request) -> Response:
-    """Give what may stand for a parameter of a saved query and holds the text `q`, as JSON."""
+    """Respond with the values of a query parameter that contain the text `q`, as JSON."""
     site = _site(request)
     args = {
         "name": request.path_params["name"], "param": request.path_params["param"], "lang": language(request),
@@ -382,7 +382,7 @@ async def values(request: Request) -> Response:
 
 
 async def interface(request: Request) -> Response:
-    """Give the interface as an OpenAPI document."""
+    """Respond with the OpenAPI document."""
     site = _site(request)
     title = site.options.title or "kgbuild"
     made = openapi(site.templates.values(), title=title, address=address(request, ""), is_free=site.options.is_free)
@@ -390,7 +390,7 @@ async def interface(request: Request) -> Response:
 
 
 async def things(request: Request) -> Response:
-    """Give the things whose name holds the text `q`, as JSON."""
+    """Respond with the things whose name contains the text `q`, as JSON."""
     site, text = _site(request), request.query_params.get("q", "").strip()[:100]
     lang = language(request)
     found = await site.own.call("things", {"q": text, "lang": lang}, seconds=site.options.timeout)
@@ -399,14 +399,14 @@ async def things(request: Request) -> Response:
 
 
 async def terms_json(request: Request) -> Response:
-    """Give what the editor offers while one types: prefixes, terms of the ontology and the code lists."""
+    """Respond with the completions of the query editor: prefixes, terms of the ontology and codes."""
     headers = {**CORS, "Vary": "Accept-Language, Cookie", "Cache-Control": "max-age=3600"}
     return JSONResponse(completions(language(request)), headers=headers)
 
 
 # -- SPARQL in a browser ------------------------------------------------------------------------------------------
 async def sparql(request: Request) -> Response:
-    """Answer the SPARQL protocol; show the editor to who reads pages, with an answer for `format=html`."""
+    """Respond to the SPARQL protocol; browsers get the editor, with an answer for `format=html`."""
     site = _site(request)
     asked = await asked_of(request)
     is_page = asked.format == "html" or (not asked.format and request.method != "POST" and wants_html(request))
@@ -434,12 +434,12 @@ _EXAMPLE = """SELECT ?plan (COUNT(?action) AS ?actions) WHERE {
 
 
 def _short(cell: dict[str, str] | None) -> dict[str, str] | None:
-    """A cell of an answer, an IRI with its short form."""
+    """Add the prefixed name to a cell of an answer that is an IRI."""
     return cell and {**cell, "short": short_iri(cell["value"]) if cell["type"] == "uri" else cell["value"]}
 
 
 async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  # noqa: ANN401 - of kgbuild.web.sparql
-    """What a free query gives, for a table: at most so many rows as one reads."""
+    """Return the answer of a query of a client for a table, with a limited number of rows."""
     try:
         answer = await sparql_data(request, asked, form="json")
         data = await whole(answer)
@@ -457,7 +457,7 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
 
 # -- files --------------------------------------------------------------------------------------------------------
 async def static(request: Request) -> Response:
-    """Give style, script and picture."""
+    """Respond with a static file."""
     name = request.path_params["name"]
     if name not in ASSETS:
         raise TaskError(404, "there is no such file")

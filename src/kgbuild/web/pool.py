@@ -1,8 +1,8 @@
-"""The workers of the server: processes that have opened the store already, and that a deadline really ends.
+"""The pool of worker processes, which have the store open already and are killed at a deadline.
 
-Guarantees: no more tasks run at once than there are workers, no more wait than was allowed; a worker that is late, or
-whose client has gone, is killed and replaced; when the store has changed, new workers take over while old ones finish;
-a task that takes long makes way, as far as there is a reserve: quick ones do not wait behind it.
+At most as many tasks run at once as there are workers, and the queue is bounded. A worker that exceeds its deadline, or
+whose client disconnects, is killed and replaced. When the store changes, new workers take over while old ones finish. A
+slow task gives up its slot as long as there are reserve workers, so that fast ones do not wait behind it.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ _log = logging.getLogger("kgbuild.web")
 _OPENING = 120.0
 _PAUSE = 2.0
 _QUICK = 0.1
-"""Seconds after which a task makes way."""
+"""Seconds after which a task counts as slow and gives up its slot."""
 _MOST_HELD = 1_000_000
-"""Bytes of an answer that are held for a client that reads slowly."""
+"""Most bytes buffered for a client that reads slowly."""
 _PATIENCE = 10
-"""How many times its own time a task may take with a client that reads slowly."""
+"""Multiple of its time limit that a task may take in total if the client reads slowly."""
 
 
 class TaskError(Exception):
-    """A task that gave no answer; `status` is the one of HTTP that says so.
+    """A task failed.
 
     Args:
-        status: 400 and the like where the request is at fault, 503 where it took too much.
+        status: HTTP status: 4xx if the request is at fault, 503 if a limit was exceeded.
         what: What happened; shown to the client.
-        where: Where.
-        cure: What to do about it.
+        where: Where it happened.
+        cure: What the client can do about it.
     """
 
     def __init__(self, status: int, what: str, *, where: str | None = None, cure: str | None = None) -> None:
@@ -52,16 +52,16 @@ class TaskError(Exception):
 
 @dataclass(eq=False)
 class Turn:
-    """The turn of a task: one of those that run at once, until it has made way."""
+    """The slot of a running task, held until the task ends or counts as slow."""
 
     is_slow: bool = False
     timer: asyncio.TimerHandle | None = None
 
 
 class Worker(asyncio.SubprocessProtocol):
-    """A process that waits for tasks, or does one.
+    """A worker process, idle or running a task.
 
-    What it writes is parted into frames as it comes: a stream between would cost a small answer half of its time.
+    Its output is split into frames as it arrives: a `StreamReader` would double the time of a small answer.
     """
 
     def __init__(self) -> None:
@@ -74,12 +74,12 @@ class Worker(asyncio.SubprocessProtocol):
         self._exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the process."""
+        """Keep the transport."""
         self._process = cast("asyncio.SubprocessTransport", transport)
         self._in = cast("asyncio.WriteTransport", self._process.get_pipe_transport(0))
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        """Part what was written into frames; a client that reads slowly makes the process wait."""
+        """Split output into frames; stop reading if the client is slow, which makes the process wait."""
         data, at = self._read + data if self._read else data, 0
         while len(data) - at >= HEADER.size:
             kind, size = HEADER.unpack_from(data, at)
@@ -97,13 +97,13 @@ class Worker(asyncio.SubprocessProtocol):
             self._wake()
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
-        """Note that nothing more will be read."""
+        """Record that there will be no more output."""
         if fd == 1:
             self._is_closed = True
             self._wake()
 
     def process_exited(self) -> None:
-        """Note how it ended."""
+        """Record the exit code."""
         if not self._exited.done():
             self._exited.set_result(self._process.get_returncode() or 0)
 
@@ -116,7 +116,7 @@ class Worker(asyncio.SubprocessProtocol):
         return cast("asyncio.ReadTransport", self._process.get_pipe_transport(1))
 
     def send(self, line: bytes) -> None:
-        """Give it a task; where it has ended, the next frame says so."""
+        """Send a task; if the process has ended, the next `frame` raises an error."""
         if not self._in.is_closing():
             self._in.write(line)
 
@@ -128,7 +128,7 @@ class Worker(asyncio.SubprocessProtocol):
 
         Raises:
             TaskError: the process has ended.
-            TimeoutError: it took too long.
+            TimeoutError: no frame arrived in time.
         """
         if not self._frames and not self._is_closed:
             self._waiter = asyncio.get_running_loop().create_future()
@@ -144,7 +144,7 @@ class Worker(asyncio.SubprocessProtocol):
         return kind, data
 
     async def end(self) -> None:
-        """Kill it."""
+        """Kill the process."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         await self._exited
@@ -161,16 +161,18 @@ def _ended(code: int) -> TaskError:
 
 @dataclass
 class Pool:
-    """Workers of one kind.
+    """Workers that serve one kind of task.
 
     Attributes:
-        setup: Gives what a worker opens, see `kgbuild.web.desk`.
-        stamp: Gives the stamp of what a worker would open now.
-        size: How many work at once.
-        reserve: How many more may work on what takes long.
-        waiting: How many tasks may wait for one.
-        patience: Seconds that a task waits for a worker.
-        counts: What happened: tasks, killed, refused, crashed, and seconds of work.
+        setup: Returns what a worker opens, see `kgbuild.web.desk`.
+        stamp: Returns the stamp of what a worker would open now.
+        size: Number of tasks that run at once.
+        reserve: Number of additional workers for slow tasks.
+        waiting: Most tasks that wait for a worker.
+        patience: Most seconds that a task waits for a worker.
+        counts: Numbers of tasks, and of workers killed, refused and crashed.
+        seconds: Total seconds of work.
+        current: Stamp of what the workers have open.
     """
 
     setup: Callable[[], dict[str, Any]]
@@ -201,7 +203,7 @@ class Pool:
             self._idle.put_nowait(worker)
 
     async def stop(self) -> None:
-        """End all workers."""
+        """Kill all workers."""
         for job in self._jobs:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
@@ -209,17 +211,17 @@ class Pool:
         self._all.clear()
 
     async def renew(self) -> bool:
-        """Have new workers take over where the store has changed; return whether it has.
+        """Replace the workers if the store has changed; return whether it has.
 
         Raises:
-            TaskError: the new store cannot be opened; the old one is served on.
+            TaskError: the new store cannot be opened; the old workers continue.
         """
         stamp = self.stamp()
         if stamp in ("", self.current):
             return False
         fresh = await asyncio.gather(*(self._started() for _ in range(self.size + self.reserve)))
         self.current = stamp
-        # Nobody else comes to the queue between these lines: nothing is awaited before the new ones are in.
+        # No other coroutine touches the queue here, because nothing is awaited until the new workers are in it.
         old = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
         for worker in fresh:
             self._idle.put_nowait(worker)
@@ -228,15 +230,15 @@ class Pool:
 
     # -- tasks ----------------------------------------------------------------------------------------------------
     async def call(self, task: str, args: dict[str, Any], *, seconds: float) -> dict[str, Any]:
-        """Do a task that answers with a head alone.
+        """Run a task that returns only a head.
 
         Args:
-            task: Its name in `kgbuild.web.desk`.
+            task: Name of the task in `kgbuild.web.desk`.
             args: Its arguments.
-            seconds: How long it may take.
+            seconds: Its time limit.
 
         Raises:
-            TaskError: it was refused, failed, or took too long.
+            TaskError: the task was refused, failed, or took too long.
         """
         head: dict[str, Any] = {}
         async with self.stream(task, args, seconds=seconds) as frames:
@@ -246,12 +248,12 @@ class Pool:
         return head
 
     async def body(self, task: str, args: dict[str, Any], *, seconds: float) -> bytes:
-        """Do a task that writes a body, and return all of it; arguments and errors as in `call`."""
+        """Run a task and return the whole body that it writes; arguments and errors as in `call`."""
         async with self.stream(task, args, seconds=seconds) as frames:
             return b"".join([data async for kind, data in frames if kind != b"h"])
 
     def begin(self, task: str) -> None:
-        """Do a task that nobody waits for; where it fails, the log says so."""
+        """Run a task in the background; a failure is logged."""
 
         async def done() -> None:
             try:
@@ -265,7 +267,7 @@ class Pool:
     async def stream(
         self, task: str, args: dict[str, Any], *, seconds: float
     ) -> AsyncIterator[AsyncIterator[tuple[bytes, bytes]]]:
-        """Do a task, and give its frames as they come; arguments and errors as in `call`."""
+        """Run a task and yield its frames as they arrive; arguments and errors as in `call`."""
         turn = Turn()
         worker = await self._lent()
         began = time.monotonic()
@@ -282,7 +284,7 @@ class Pool:
     async def _frames(
         self, worker: Worker, line: bytes, until: float, seconds: float
     ) -> AsyncIterator[tuple[bytes, bytes]]:
-        left = seconds  # a client that reads slowly takes nothing from it, but its patience is bounded too
+        left = seconds  # waiting for a slow client does not count, but is bounded by _PATIENCE
         try:
             worker.send(line)
             while True:
@@ -346,7 +348,7 @@ class Pool:
         try:
             await self._renewed(worker, needs_one=needs_one)
         finally:
-            self._slow -= turn.is_slow  # until now there was one worker less
+            self._slow -= turn.is_slow  # its worker was missing until now
 
     async def _renewed(self, worker: Worker, *, needs_one: bool) -> None:
         await self._gone(worker)
@@ -369,7 +371,7 @@ class Pool:
         self._all.discard(worker)
 
     async def _started(self) -> Worker:
-        # The worker imports what this process imports, and nothing from the current folder (-P); Ctrl-C is not for it.
+        # -P keeps the current folder out of the import path; Ctrl-C is handled by the server, not by its workers.
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)}
         pipe = asyncio.subprocess.PIPE
         _, worker = await asyncio.get_running_loop().subprocess_exec(
@@ -392,5 +394,5 @@ class Pool:
         return worker
 
     def state(self) -> dict[str, int]:
-        """Return how many workers are idle and how many tasks wait."""
+        """Return the number of idle workers and of waiting tasks."""
         return {"workers": len(self._all), "idle": self._idle.qsize(), "waiting": self._queue, "slow": self._slow}

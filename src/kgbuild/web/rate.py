@@ -1,4 +1,4 @@
-"""How often one address may ask: a bucket for each, which a request empties and time fills. No clock of its own."""
+"""Rate limits per address: a token bucket for each. The caller passes the time."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import ipaddress
 from collections import OrderedDict
 
 _MOST = 10_000
-"""Addresses that are remembered; the one that asked longest ago is forgotten first."""
+"""Most addresses remembered; the least recently seen one is dropped first."""
 
 
 class Rate:
-    """Requests by address.
+    """Token buckets by address.
 
     Args:
-        per_minute: Requests that an address may send in a minute, and at once; 0 for any number.
+        per_minute: Most requests per minute, and most at once; 0 for no limit.
     """
 
     def __init__(self, per_minute: int) -> None:
@@ -21,11 +21,11 @@ class Rate:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, address: str, now: float) -> float:
-        """Count a request; return 0 where it may pass, else the seconds after which one may.
+        """Count a request; return 0 if it is allowed, else the seconds until the next one is.
 
         Args:
-            address: Where it comes from; of IPv6 the network of a customer counts (/64).
-            now: Seconds of a clock that never goes back.
+            address: Address of the client; IPv6 addresses are grouped by /64 network.
+            now: Seconds of a monotonic clock.
 
         Example:
             >>> rate = Rate(2)

@@ -1,4 +1,4 @@
-"""Running the application: uvicorn, and what it is told."""
+"""Runs the application with uvicorn."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("kgbuild.web")
 _MOST_HEAD = 65_536
-"""Bytes of the head of a request, and of what no part of a request has been made of yet."""
+"""Most bytes of a request head, and of input that the parser has not yet reported."""
 _HEAD_SECONDS = 15.0
-"""How long the head of a request may take, and how long a connection is kept that asks nothing."""
+"""Most seconds to receive a request head, and to keep an idle connection open."""
 
 
 class _TooLongError(Exception):
-    """The head of a request is too long."""
+    """The request head is too long."""
 
 
 class _Protocol(HttpToolsProtocol):
-    """HTTP with bounds that the parser in C has none of: how long the head of a request is, and how long it takes."""
+    """HTTP protocol with limits that httptools lacks: on the size of a request head and the time to receive it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as uvicorn has them
         super().__init__(*args, **kwargs)
@@ -43,7 +43,7 @@ class _Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        # The parser keeps a header that has no end, and tells nobody of it.
+        # httptools buffers a header without end and does not report it.
         self._unread += len(data)
         super().data_received(data)
         if self._unread > _MOST_HEAD and not self.transport.is_closing():
@@ -91,7 +91,7 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens, once it does."""
+    """Prints the address once the server listens."""
 
     async def startup(self, sockets: Any = None) -> None:  # noqa: ANN401 - as uvicorn has it
         await super().startup(sockets)
@@ -102,18 +102,18 @@ class _Server(uvicorn.Server):
 
 
 def run(app: Starlette, host: str, port: int) -> bool:
-    """Serve until somebody stops it; return False where it could not be started.
+    """Run the server until it is stopped; return False if it could not start.
 
     Args:
-        app: What `kgbuild.serve` gave.
-        host: Address to listen at.
-        port: Port, 0 for a free one.
+        app: The result of `kgbuild.serve`.
+        host: Address to listen on.
+        port: Port, 0 for any free one.
     """
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        log_config=None,  # what is installed already stays open
+        log_config=None,  # keep the logging configuration of the process
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -126,6 +126,6 @@ def run(app: Starlette, host: str, port: int) -> bool:
     server = _Server(config)
     try:
         server.run()
-    except SystemExit:  # the address cannot be had; uvicorn has said why
+    except SystemExit:  # the address is not available; uvicorn has logged why
         return False
     return server.started

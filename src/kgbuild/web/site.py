@@ -1,4 +1,4 @@
-"""What is served: a store on disk, or graph files in memory; its version; and the workers that have it open."""
+"""What is served: a store on disk or graph files in memory, its version, and the workers that have it open."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from kgbuild.web.options import ServerOptions
 
 _RESERVE = 2
-"""Workers for free queries that take long, for each that may be quick: some work, as many are being replaced."""
+"""Reserve workers for slow queries, per worker: some run, as many are being replaced."""
 _BYTES_OF_A_QUAD = 20
-"""Loaded quads take up to so many times their text."""
+"""Upper estimate for the memory of loaded quads, as a multiple of their text."""
 
 
 @dataclass
@@ -44,13 +44,13 @@ class Site:
     Attributes:
         options: Settings.
         setup: What a worker opens; see `kgbuild.web.desk`.
-        free: Workers for queries that clients wrote.
-        own: Workers for pages and saved queries, so that a runaway query keeps nobody from a page.
-        modified: Seconds since 1970 when the store was written.
-        folder: Files of its own, deleted with it.
+        free: Workers for SPARQL queries of clients.
+        own: Workers for pages and saved queries, which thus never wait for a runaway query.
+        modified: Time when the store was written, in seconds since 1970.
+        folder: Temporary folder, deleted when the site stops.
         place: Folder of a store on disk, None for graphs in memory.
-        began: When the server began.
-        counts: Answers by route and status.
+        began: Time when the server started, in seconds since 1970.
+        counts: Number of responses by route and status.
         templates: The saved queries by name.
     """
 
@@ -74,11 +74,11 @@ class Site:
 
     @property
     def version(self) -> str:
-        """What answers depend on beside the request: the version of the store, and ours."""
+        """Version of the store and of kgbuild: what responses depend on apart from the request."""
         return f"{__version__} {self.own.current}"
 
     def stamp(self) -> str:
-        """Return what names the version of the store that would be opened now, '' where none can be."""
+        """Return the version of the store as it is on disk now, '' if it cannot be opened."""
         return str(self.setup["stamp"]) if self.place is None else current_stamp(self.place)
 
     async def start(self) -> None:
@@ -88,13 +88,13 @@ class Site:
             await self.free.start()
 
     async def stop(self) -> None:
-        """End the workers."""
+        """Stop the workers."""
         await self.own.stop()
         if self.options.is_free:
             await self.free.stop()
 
     async def renew(self) -> bool:
-        """Have the workers open the store anew where it has changed; return whether it has."""
+        """Let the workers reopen the store if it has changed; return whether it has."""
         if self.place is None or self.stamp() == self.own.current:
             return False
         if self.options.is_free:
@@ -105,16 +105,15 @@ class Site:
 
 
 def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
-    """Return what is to be served; nothing is started yet.
+    """Return a site without starting its workers.
 
     Args:
-        places: The folder of one store or corpus, or graph files and folders of them.
+        places: The folder of one store or corpus, or graph files and folders of such files.
         options: Settings.
 
     Raises:
-        UsageError: no place, or a store beside something else.
-        InputError: a store cannot be opened, a file cannot be read or is not RDF, or they hold facts without their
-            evidence.
+        UsageError: no place was given, or a store together with other places.
+        InputError: a store cannot be opened, a file cannot be read or is not RDF, or the graphs have no evidence.
     """
     paths = [Path(place) for place in places]
     if not paths:
@@ -150,13 +149,13 @@ def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
 
 
 def _check_evidence(store: Queryable) -> None:
-    """Refuse facts alone: the pages count statements and show where the text says them."""
+    """Refuse graphs of the profile `facts`: pages count statements and show their evidence."""
     if store.holds_facts:
         raise no_evidence("serve")
 
 
 def _texts(given: Iterable[Path], served: Iterable[Path]) -> Iterator[tuple[str, Path]]:
-    """Keys and files of source texts: those of corpora that are served, and what can be read in files and folders."""
+    """Yield key and file of the source texts: of served corpora, and of what can be read in files and folders."""
     for place in served:
         if is_corpus(place):
             yield from corpus_texts(place).items()

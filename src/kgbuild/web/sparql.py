@@ -1,8 +1,8 @@
-"""SPARQL 1.1 Protocol and the reading half of the Graph Store Protocol, as HTTP has them.
+"""The SPARQL 1.1 Protocol and the read operations of the Graph Store Protocol over HTTP.
 
-Takes requests; the work is done by workers. Guarantees: what is no query of these protocols is an answer 4xx with
-words; an answer that cannot be finished is 503 before its first byte, and broken off without an end behind it, so that
-no client takes a part for the whole; nothing is ever fetched or changed.
+Workers do the work. Invalid requests get a 4xx response with an explanation. An answer that fails before its first byte
+is 503; one that fails later is cut off without the end of its transfer encoding, so that no client takes a part for the
+whole. Nothing is ever fetched or changed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-"""What a browser asks before a request of another site."""
+"""Headers of the response to a CORS preflight request."""
 _MOST_FIELDS = 100
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
@@ -50,10 +50,10 @@ _READ_ONLY = TaskError(403, "this server changes nothing", cure="load graphs by 
 
 
 class Streamed(StreamingResponse):
-    """A response whose body comes from a worker; where that fails, the connection is cut without an end."""
+    """A response whose body comes from a worker; if that fails, the connection is closed before the body ends."""
 
     async def stream_response(self, send: Send) -> None:
-        """Send head, pieces and, where all went well, the end."""
+        """Send the head, the pieces and, only after success, the end of the body."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
             async for piece in self.body_iterator:
@@ -64,7 +64,7 @@ class Streamed(StreamingResponse):
 
 
 def refusal(error: TaskError) -> Response:
-    """Return an error as text: what is wrong, where, and what to do about it."""
+    """Return an error as plain text: what is wrong, where, and what to do about it."""
     headers = {**CORS, "Cache-Control": "no-store"}
     if error.status == 503:
         headers["Retry-After"] = "5"
@@ -72,10 +72,10 @@ def refusal(error: TaskError) -> Response:
 
 
 def parameters(data: bytes) -> dict[str, list[str]]:
-    """Return what a query string or a form says, by name.
+    """Return the fields of a query string or form, by name.
 
     Raises:
-        TaskError: it is no UTF-8, or has too many fields.
+        TaskError: the data is not UTF-8 or has too many fields.
     """
     found: dict[str, list[str]] = {}
     try:
@@ -92,11 +92,11 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
 
     Args:
         request: The request.
-        most: Bytes that it may have.
-        seconds: How long it may take to come.
+        most: Most bytes to accept.
+        seconds: Most seconds to wait for it.
 
     Raises:
-        TaskError: it is too long, or too slow.
+        TaskError: the body is too long or took too long.
     """
     pieces, size = [], 0
     try:
@@ -115,7 +115,7 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SparqlRequest:
-    """A request of the SPARQL protocol: the query, '' without one, and the graphs beside it."""
+    """A request of the SPARQL protocol: query ('' for none), data set and format."""
 
     query: str = ""
     dataset: dict[str, list[str]] = field(default_factory=dict)
@@ -123,10 +123,10 @@ class SparqlRequest:
 
 
 async def asked_of(request: Request) -> SparqlRequest:
-    """Read a request of the SPARQL protocol.
+    """Parse a request of the SPARQL protocol.
 
     Raises:
-        TaskError: it is none, or asks for an update.
+        TaskError: the request is invalid or contains an update.
     """
     given = parameters(request.scope["query_string"])
     if request.method == "POST":
@@ -172,12 +172,12 @@ def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
     """Return the name of the format of an answer.
 
     Args:
-        request: Its `Accept` decides where `asked` does not.
-        formats: What can be given.
-        asked: Name of a format, or its media type; '' to look at the request.
+        request: The request; its `Accept` header is used if `asked` is ''.
+        formats: Media type by name of a format.
+        asked: Name or media type of a format, '' for none.
 
     Raises:
-        TaskError: nothing fits.
+        TaskError: no format is acceptable.
     """
     if asked:
         names = {called: name for called, name in negotiate.CALLED.items() if name in formats}
@@ -192,15 +192,15 @@ def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
 
 
 async def sparql_data(request: Request, asked: SparqlRequest, *, form: str = "") -> Response:
-    """Answer a query by data.
+    """Respond with the answer of a query as data.
 
     Args:
         request: The request.
-        asked: The query that it holds.
-        form: Format of rows, whatever the client asks for; '' for what it asks for.
+        asked: The query.
+        form: Format of SELECT and ASK answers; '' to negotiate it.
 
     Raises:
-        TaskError: free queries are closed, the query is none, or nothing fits what the client accepts.
+        TaskError: the server accepts no queries, the query is invalid, or no format is acceptable.
     """
     site: Site = request.app.state.site
     if not site.options.is_free:
@@ -219,10 +219,10 @@ async def sparql_data(request: Request, asked: SparqlRequest, *, form: str = "")
 
 
 def service_response(request: Request) -> Response:
-    """Return the description of the service, in the format that the client asks for.
+    """Return the service description in the negotiated format.
 
     Raises:
-        TaskError: somebody sent a query that is empty, or nothing fits what the client accepts.
+        TaskError: the request has an empty query, or no format is acceptable.
     """
     if request.method == "POST":
         raise TaskError(400, "there is no query", where="query", cure="send one")
@@ -233,7 +233,7 @@ def service_response(request: Request) -> Response:
 
 
 async def graph_store(request: Request) -> Response:
-    """Give a graph: `?graph=IRI`, `?default`, or all of them."""
+    """Respond with a graph: `?graph=IRI`, `?default`, or without either all graphs."""
     site: Site = request.app.state.site
     given = parameters(request.scope["query_string"])
     if not given.keys() <= {"graph", "default", "format"} or {"graph", "default"} <= given.keys():
@@ -247,7 +247,7 @@ async def graph_store(request: Request) -> Response:
 
 
 async def void(request: Request) -> Response:
-    """Give the description of the data set."""
+    """Respond with the VoID description of the data set."""
     site: Site = request.app.state.site
     form = form_for(request, negotiate.GRAPHS, "")
     facts = await site.own.call("counts", {}, seconds=site.options.timeout)
@@ -256,19 +256,19 @@ async def void(request: Request) -> Response:
 
 
 def graph_response(triples: list[tuple[str, str, str]], form: str, *, tag: str) -> Response:
-    """Return triples in a format of graphs."""
+    """Return triples as a response in a graph format."""
     headers = {**CORS, "ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
     return Response(write(triples, form), media_type=with_charset(negotiate.GRAPHS[form]), headers=headers)
 
 
 def address(request: Request, path: str) -> str:
-    """Return the full address of a path of this server, as the client knows it."""
+    """Return the absolute address of a path of this server, as clients see it."""
     site: Site = request.app.state.site
     return f"{request.scope['scheme']}://{request.headers.get('host', '')}{site.options.base_path}{path}"
 
 
 def with_charset(media: str) -> str:
-    """Return a media type with its charset where it is a text."""
+    """Return a media type, with a charset parameter if it is text."""
     return f"{media}; charset=utf-8" if media.startswith("text/") else media
 
 
@@ -278,12 +278,12 @@ def _http_date(seconds: float) -> str:
 
 
 async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]], *, media: str, tag: str) -> Response:
-    """Return the body that a task writes, as it writes it.
+    """Return a response that streams the body written by a task.
 
     Args:
         request: The request.
-        pool: Who works.
-        task: Name of the task, and its arguments.
+        pool: The workers.
+        task: Name and arguments of the task.
         media: Media type of the body.
         tag: Entity tag.
 
@@ -309,10 +309,10 @@ async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]
 
 
 async def whole(answer: Response) -> bytes:
-    """Return the body of what `streamed` gave.
+    """Return the whole body of a response of `streamed`.
 
     Raises:
-        TaskError: the task failed behind its first piece.
+        TaskError: the task failed after its first piece.
     """
     if isinstance(answer, Streamed):
         return b"".join([bytes(piece) async for piece in answer.body_iterator])  # type: ignore[arg-type]
@@ -322,7 +322,7 @@ async def whole(answer: Response) -> bytes:
 async def _pieces(
     pool: Pool, task: tuple[str, dict[str, Any]], seconds: float
 ) -> AsyncGenerator[tuple[bytes, bool], None]:
-    """The pieces of a body, and whether each is the last one."""
+    """Yield the pieces of a body, and whether each is the last."""
     async with pool.stream(task[0], task[1], seconds=seconds) as frames:
         async for kind, data in frames:
             if kind != b"h":

@@ -1,10 +1,10 @@
-"""A process of the server: opens the store, then does one task after the other, and can be killed at any time.
+"""A worker process: opens the store, then runs one task after another, and may be killed at any time.
 
-Started by `kgbuild.web.pool`, of no use by itself. The first line of the standard input says what to open (see
-`kgbuild.web.desk`); each further line is a task: `{"task": name, "args": {…}, "seconds": 30}`. What goes out is
-frames: a letter, the length in four bytes, and as many bytes: `h` a head in JSON, `d` a piece of a body, `w` its last
-piece (the whole body, where it is short), `x` an error in JSON in place of the last piece. Before the first task the
-process gives up the right to open sockets.
+Started by `kgbuild.web.pool`. The first line of standard input says what to open (see `kgbuild.web.desk`); each further
+line is a task: `{"task": name, "args": {…}, "seconds": 30}`. Output consists of frames: a letter, the length in four
+bytes, and that many bytes. The letters are `h` for the head in JSON, `d` for a piece of the body, `w` for the last
+piece (the whole body if it is short), and `x` for an error in JSON in place of the last piece. Before the first task,
+the process gives up the right to open sockets.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 HEADER = struct.Struct("!cI")
 _NO_DEADLINE = 1e9
 _PIECE = 65_536
-"""Bytes of a body that are held back: a short answer is one frame, and an error behind them leaves no half answer."""
+"""Bytes to buffer before writing: a short answer is one frame, and an error within them replaces the whole answer."""
 
 
 class Out:
-    """The body of an answer, written in frames.
+    """The body of an answer, written as frames.
 
     Args:
-        stream: Where frames go.
-        most: Bytes after which nothing more is written, and the answer is an error.
+        stream: Where to write the frames.
+        most: Most bytes of the body; more is an error.
     """
 
     def __init__(self, stream: BinaryIO, most: int) -> None:
@@ -45,7 +45,7 @@ class Out:
         """Write a piece of the body.
 
         Raises:
-            OSError: the body has grown too long.
+            OSError: the body is too long.
         """
         self._left -= len(data)
         if self._left < 0:
@@ -58,10 +58,10 @@ class Out:
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: what is held back goes out with what follows."""
+        """Do nothing: buffered bytes are written with the next piece."""
 
     def end(self, head: dict[str, Any] | None) -> None:
-        """Write what is left, behind a head where there is one."""
+        """Write the rest of the body, after the head if there is one."""
         last = HEADER.pack(b"w", len(self._held)) + self._held
         if head is not None:
             data = json.dumps(head, ensure_ascii=False).encode()
@@ -84,7 +84,7 @@ def _fail(stream: BinaryIO, error: dict[str, Any]) -> None:
 
 
 def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
-    """Open the store, and work until the input ends."""
+    """Open the store and run tasks until the input ends."""
     setup = json.loads(stdin.readline())
     try:
         desk = Desk(setup)
@@ -100,7 +100,7 @@ def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
 
 
 def _allow(seconds: float) -> None:
-    """Bound the processor time of the next task: a worker must not outlive a parent that was killed."""
+    """Limit the processor time of the next task, so that a worker does not outlive a parent that was killed."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -126,5 +126,5 @@ def _work(desk: Desk, task: dict[str, Any], out: Out, stdout: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(BrokenPipeError):  # the server has gone
+    with suppress(BrokenPipeError):  # the server has ended
         main(sys.stdin.buffer, sys.stdout.buffer)

@@ -55,6 +55,7 @@ def pattern(units: Units) -> re.Pattern[str]:
 
 
 _SIGN = rf"[\d{HAN}{LARGE}{_SHORT}壹贰叁肆伍陆柒捌玖拾佰仟]"
+_POWERS = HAN[-3:-1] + LARGE
 _JOINS = r"[.,、~—–\-至到点]| ?分之 ?"
 
 
@@ -63,7 +64,7 @@ def _rows(units: Units) -> re.Pattern[str]:
     every = "|".join(re.escape(u) for u, _ in units)
     return re.compile(
         rf"{_SIGN}(?<!{_SIGN}{_SIGN})(?<!第{_SIGN})(?>{_SIGN}*(?>(?:{_JOINS}){_SIGN}+)*)"
-        rf"(?:(?<=之{_SIGN})(?!{_SIGN})|[+多余几]?(?:{every}|[番倍])(?:(?<=成){_SIGN})?)"
+        rf"(?P<unit>[+多余几]?(?:{every}|[番倍])(?:(?<=成){_SIGN})?)?"
     )
 
 
@@ -73,7 +74,9 @@ def rows(norm: str, span: Span, lexicon: Lexicon) -> Iterator[Span]:
     What `numbers` reads is among it; where it reads a part of a row, the rest says something else.
     """
     for m in _rows(lexicon.units).finditer(norm, span.start, span.end):
-        yield Span(*m.span())
+        is_part = _PARTS[1:] in m[0]
+        if is_part or (m["unit"] and m[0][0] not in _POWERS):  # 千兆, 万户: no numeral begins with a power of ten
+            yield Span(*m.span())
 
 
 _FIRST = re.compile(rf"[\d{_PARTS[0]}{TO_TEN}两{_SHORT}](?:(?<=\d)\d+)?")

@@ -48,7 +48,7 @@ WINDOW = 60
 _ACTORS = r"{actor-nouns}|[局厅委会者人]$"
 _COMMON_NETS = re.compile(r"(?:[联电路管官外内光水热气专入上并农]|骨干|政府)网$|[水仓智国金车书文]库$")
 _AWARDING = "{awarding-verbs}$"
-_COMPANY = re.compile("有限|股份|集团|公司")
+_COMPANY = "{company-words}"
 SEVERAL = (
     rf"(?=[{{^several-words}}0-9{TO_TEN}两百若])"
     rf"(?:{{several-words}}|(?:[0-9]+|[{TO_TEN}百两]+|若干)(?:余|多)?[个家项座处类])[ “]?$"
@@ -195,7 +195,9 @@ def _stands(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
         len(word) == 1 and head.row == "title" and words[_AWARDING].search(masked, max(0, end - 2), end - 1)
     ):
         return False
-    if (word in {"网", "库"} and _COMMON_NETS.search(masked, max(0, end - 3), end)) or _COMPANY.match(masked, end):
+    if (word in {"网", "库"} and _COMMON_NETS.search(masked, max(0, end - 3), end)) or words[_COMPANY].match(
+        masked, end
+    ):
         return False
     if head.row in _STRICT_ROWS or (len(word) == 1 and head.row != "title") or word == "专项":
         return words[_BORDER].match(masked, end) is not None

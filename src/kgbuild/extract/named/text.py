@@ -34,7 +34,7 @@ _MARK = (
 )
 _CLASS = (
     r"等[^、等“”]{0,12}?(?P<class>{closing-nouns}|(?:{closing-nouns-free})(?=$|"
-    r"[^\u4e00-\u9fff]|建设|作用|评选|申报|实施|[的和及与为在以中]|{governing-verbs}|{light-verbs}))"
+    r"[^\u4e00-\u9fff]|{class-followers}|[的和及与为在以中]|{governing-verbs}|{light-verbs}))"
 )
 _SHIELD = "{name-shields}"
 _HELPING = r"助力[\u4e00-\u9fff]{2,12}?{helped-heads}"

@@ -69,7 +69,7 @@ _FOR_OTHERS = (
 )
 _OWN_GAIN = rf"{_MANNER}{{0,2}}(?:{{gain-adverbs}})?[^,。;]{{0,12}}(?:{{gain-verbs}})"
 _GOES = r"(?:{going-words})[^,。;、]{1,6}"
-_MAY = re.compile(r"[^,。;]{0,10}(?:可(?![再视])|有权|享受|持有|按规定|凭)")
+_MAY = r"[^,。;]{0,10}(?:可(?![再视])|{entitlement-words})"
 _CONSENT = r"{consent-words}"
 _MAY_LATER = re.compile(r",[^。;]{0,40}(?:可(?![再视])|有权|享受)")
 _ACTS = rf"{_MANNER}{{0,2}}[^,。;、]{{0,4}}(?:{{acting-verbs}}|应当?)"
@@ -175,7 +175,7 @@ def _permitted(behind: str, words: Words) -> PopulationRole:
 
 
 def _subject(before: str, behind: str, words: Words) -> PopulationRole:
-    may = _MAY.match(behind)
+    may = words[_MAY].match(behind)
     if may:
         return "agent" if words[_FOR_OTHERS].match(behind, may.end()) else "target"
     # at the start of its clause it is the subject; after an unlisted verb it is the object: 便利渔民办理

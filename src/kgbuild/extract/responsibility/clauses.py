@@ -28,9 +28,9 @@ _SUBJECT = (
     r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)"
     rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{_JOINED}|{{role-lead}})"
 )
-_ROLE = "{role-lead}|督促检查|监督检查|督促|督导|统筹协调|{role-guiding}|配合"
+_ROLE = "{role-lead}|{clause-duties}|{role-guiding}"
 # 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
-_NO_DUTY = r"解释|[^,。;:]{0,30}(?:的{role-units}|提出了|作出了|印发了|开展了)"
+_NO_DUTY = r"解释|[^,。;:]{0,30}(?:的{role-units}|{reporting-acts})"
 _COLLECTIVE = (
     r"^(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
     r"(?:{clause-collectives})$"

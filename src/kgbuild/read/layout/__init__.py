@@ -1,8 +1,7 @@
-"""Runs of characters at places on pages → lines → paragraphs, table cells, running heads → blocks.
+"""From positioned runs of characters to lines, paragraphs, table cells, running heads, and blocks.
 
-Shared by the formats that say where characters stand and not what belongs together: PDF and OFD give `Sheet`s,
-`blocks_of` gives blocks in reading order. Nothing here knows a format, and every step is linear, or nearly, in what
-stands on a page.
+Shared by formats that specify positions but no structure: PDF and OFD provide `Sheet`s, `blocks_of` returns blocks in
+reading order. Nothing here depends on a format, and every step is linear or nearly linear in the content of a page.
 """
 
 from kgbuild.read.layout.blocks import blocks_of

@@ -1,4 +1,4 @@
-"""Pages to blocks: paragraphs and tables over the ends of pages, and what stands around them."""
+"""From pages to blocks: paragraphs and tables across page breaks, and the marginal content around them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Page:
-    """A page on its way: its columns of lines, its tables, what stands around."""
+    """A page being processed: columns of lines, tables, marginal content."""
 
     sheet: Sheet
     columns: list[list[Line]]
@@ -32,10 +32,10 @@ class _Page:
 
 
 def blocks_of(*documents: Sequence[Sheet]) -> list[Block]:
-    """Return the blocks of the pages of documents in reading order.
+    """Return the blocks of the pages of several documents in reading order.
 
-    A paragraph that runs over a page is one block; the foot of the page and the head of the next stand behind it.
-    Nothing runs over the end of a document.
+    A paragraph that continues on the next page is one block; the foot of the page and the head of the next follow it.
+    Nothing continues across the end of a document.
     """
     flow = _Flow()
     for sheets in documents:
@@ -46,7 +46,7 @@ def blocks_of(*documents: Sequence[Sheet]) -> list[Block]:
 
 
 def _pages(sheets: Sequence[Sheet]) -> list[_Page]:
-    """Return the pages of a document with what stands around taken out of their columns."""
+    """Return the pages of a document with marginal lines removed from their columns."""
     pages = []
     for sheet in sheets:
         rest, grids = take_tables(sheet.runs, sheet.rules)
@@ -65,7 +65,7 @@ def _pages(sheets: Sequence[Sheet]) -> list[_Page]:
 
 @dataclass(slots=True)
 class _Flow:
-    """Blocks in the making: the paragraph or table that may go on, and what waits until it ends."""
+    """Blocks under construction: the open paragraph or table, and what waits until it ends."""
 
     blocks: list[Block] = field(default_factory=list)
     _para: list[Line] = field(default_factory=list)
@@ -115,7 +115,7 @@ class _Flow:
         self._table = TableFlow(self._n_tables, grid, sheet.number)
 
     def end(self) -> None:
-        """End the paragraph or table that is open."""
+        """Close the open paragraph or table."""
         if self._para:
             self.blocks.append(paragraph(self._para, self._frame))
         if self._table:
@@ -130,7 +130,7 @@ def _once(texts: Iterator[str]) -> list[str]:
 
 
 def _in_order(page: _Page) -> Iterator[tuple[Line | Grid, ColumnFrame | None]]:
-    """Give lines and tables from the top; a table between columns stands where the column does that it follows."""
+    """Yield lines and tables from the top; a table between columns follows the column above it."""
     grids = list(page.grids)
     for lines, frame in zip(page.columns, page.frames, strict=True):
         for line in lines:
@@ -146,14 +146,14 @@ def _shares(grid: Grid, frame: ColumnFrame) -> bool:
 
 
 def paragraph(lines: Sequence[Line], frame: ColumnFrame | None) -> Block:
-    """Return the block of the lines of a paragraph."""
+    """Return the block for the lines of a paragraph."""
     large = frame is not None and lines[0].size > 1.12 * frame.body
     text, parts = joined(lines)
     return Block("heading" if large else "paragraph", text, around([place for _, _, place in parts]), parts=parts)
 
 
 def joined(lines: Sequence[Line]) -> tuple[str, tuple[tuple[int, int, FilePlace], ...]]:
-    """Return the text of lines as one, and where each of them stands in it."""
+    """Return the joined text of lines, and the place of each line in it."""
     text, parts = "", []
     for line in lines:
         if text:
@@ -164,7 +164,7 @@ def joined(lines: Sequence[Line]) -> tuple[str, tuple[tuple[int, int, FilePlace]
 
 
 def around(places: Sequence[FilePlace]) -> FilePlace:
-    """Return the place of printed lines: the box around those on the first page."""
+    """Return the place of printed lines: the bounding box of those on the first page."""
     first = places[0]
     boxes = [place.box for place in places if place.page == first.page and place.box]
     if len(boxes) < 2:

@@ -1,6 +1,6 @@
-"""Columns of a page: two texts side by side, as gazettes print them, are read one after the other.
+"""Columns of a page: adjacent texts, as printed in gazettes, are read one after the other.
 
-A list of labels and values looks like columns too. Columns are text on both sides: lines end and begin at the gap.
+A list of labels and values resembles columns too. Real columns have text on both sides, with lines up to the gap.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _STEP = 3.0  # points: edges as near as this are one
 
 
 def regions(sheet: Sheet, runs: Sequence[TextRun]) -> list[list[Line]]:
-    """Return the lines of a page in reading order, a list for each column between lines over the whole width."""
+    """Return the lines of a page in reading order: one list for each column between full-width lines."""
     gap = _gap(sheet, runs)
     if gap is None:
         return [lines_of(sheet.number, runs)]
@@ -51,7 +51,7 @@ def _bands(tops: list[float], height: float) -> Iterator[tuple[float, float, flo
 
 
 def _gap(sheet: Sheet, runs: Sequence[TextRun]) -> tuple[float, float] | None:
-    """Return the right edge of the left column and the left edge of the right one, None without columns."""
+    """Return the right edge of the left column and the left edge of the right column; None without columns."""
     if not runs:
         return None
     ends = Counter(round(run.end / _STEP) for run in runs if 0.25 < run.end / sheet.width < 0.6)
@@ -70,7 +70,7 @@ def _gap(sheet: Sheet, runs: Sequence[TextRun]) -> tuple[float, float] | None:
 
 
 def _is_text(beside: list[TextRun], left: float, right: float, size: float) -> bool:
-    """Tell whether both sides are columns of text: wide enough, and most rows reach the gap from both sides."""
+    """Tell whether both sides are text columns: wide enough, with most rows reaching the gap from both sides."""
     lefts = [run for run in beside if run.end <= left + size]
     rights = [run for run in beside if run.x >= right - size]
     if not lefts or not rights:

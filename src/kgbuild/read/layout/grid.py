@@ -1,7 +1,7 @@
-"""Ruling lines to tables: what crosses belongs together, and what no line parts is one cell.
+"""From ruling lines to tables: crossing lines form a grid, and meshes not separated by a line form one cell.
 
-Outer sides may be open, as where the end of a page cuts a table; lines drawn twice, or piece by piece, are one. A
-box around text (one cell, or one column) is no table.
+Outer borders may be open, as where a page break cuts a table; lines drawn twice or in pieces are merged. A box around
+text (one cell, or one column) is not a table.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _MAX_CELLS = 60_000
 
 @dataclass(slots=True)
 class GridBox:
-    """A cell; `row` and `column` from 0.
+    """A cell; `row` and `column` count from 0.
 
     Attributes:
         row: First row.
         column: First column.
-        rows: Rows that it covers.
-        columns: Columns that it covers.
-        left: Left edge.
-        right: Right edge.
-        runs: Its characters.
+        rows: Number of rows that it covers.
+        columns: Number of columns that it covers.
+        left: Left edge in points.
+        right: Right edge in points.
+        runs: Its runs of characters.
     """
 
     row: int
@@ -50,7 +50,7 @@ class GridBox:
 
 @dataclass(slots=True)
 class Grid:
-    """A table on one page: where its lines stand, and its cells by row and column."""
+    """A table on one page: the positions of its lines, and its cells by row and column."""
 
     xs: list[float]
     ys: list[float]
@@ -58,7 +58,7 @@ class Grid:
     owner: dict[tuple[int, int], GridBox] = field(default_factory=dict)
 
     def box_at(self, x: float, y: float) -> GridBox | None:
-        """Return the cell at a point, None outside the table."""
+        """Return the cell at a point; None outside the table."""
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
             return None
         column = min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
@@ -68,7 +68,7 @@ class Grid:
 
 @dataclass(slots=True)
 class _Stroke:
-    """A line at `at`, from `start` to `end`: x and y for an upright one, y and x for a level one."""
+    """A line at `at`, from `start` to `end`: x and y for a vertical line, y and x for a horizontal one."""
 
     at: float
     start: float
@@ -76,7 +76,7 @@ class _Stroke:
 
 
 def take_tables(runs: Iterable[TextRun], rules: Iterable[Rule]) -> tuple[list[TextRun], list[Grid]]:
-    """Return the runs outside all tables, and the tables with theirs, from the top."""
+    """Return the runs outside all tables, and the tables with the runs inside them, from the top."""
     grids = list(_grids(rules))
     if not grids:
         return list(runs), []
@@ -111,7 +111,7 @@ def _grids(rules: Iterable[Rule]) -> Iterator[Grid]:
 
 
 def _merged(strokes: list[_Stroke]) -> list[_Stroke]:
-    """Return lines with their pieces put together."""
+    """Return lines with their pieces merged."""
     strokes.sort(key=lambda s: (s.at, s.start))
     groups: list[list[_Stroke]] = []
     for stroke in strokes:
@@ -133,7 +133,7 @@ def _merged(strokes: list[_Stroke]) -> list[_Stroke]:
 
 
 def _together(level: list[_Stroke], upright: list[_Stroke]) -> Iterator[tuple[list[_Stroke], list[_Stroke]]]:
-    """Give the lines that hang together by crossing."""
+    """Yield the groups of lines connected by crossing."""
     parent = list(range(len(level) + len(upright)))
 
     def root(i: int) -> int:
@@ -159,8 +159,7 @@ def _together(level: list[_Stroke], upright: list[_Stroke]) -> Iterator[tuple[li
 def _grid(level: list[_Stroke], upright: list[_Stroke]) -> Grid | None:
     if not level or not upright or len(level) + len(upright) < 3:
         return None
-    # An open side has no line of its own: the ends of the lines that cross it say where it is. The end of a page cuts a
-    # table so.
+    # An open border has no line: it is where the crossing lines end, as where a page break cuts a table.
     left, right = min(s.start for s in level), max(s.end for s in level)
     top, bottom = min(s.start for s in upright), max(s.end for s in upright)
     level = sorted([*level, *_missing((top, bottom), level, left, right)], key=lambda s: s.at)
@@ -186,7 +185,7 @@ def _places(strokes: Sequence[_Stroke]) -> list[float]:
 
 
 class _Cells:
-    """Joins the meshes of a grid that no line parts."""
+    """Joins meshes that are not separated by a line."""
 
     def __init__(self, xs: list[float], ys: list[float], level: list[_Stroke], upright: list[_Stroke]) -> None:
         self._xs, self._ys = xs, ys

@@ -1,4 +1,4 @@
-"""Runs to lines: by base line, from left to right, with the blanks that a reader sees."""
+"""From runs to lines: by baseline, left to right, with the blanks that a reader sees."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _SPREAD = re.compile(r"\S(?: \S){4,}")
 
 
 def lines_of(page: int, runs: Iterable[TextRun]) -> list[Line]:
-    """Return the lines of runs, from the top, parts of one line from the left."""
+    """Return the lines formed by runs, from the top; parts of one line from the left."""
     lines = [line for row in _rows(_once(runs)) for line in _parts(page, row)]
     lines.sort(key=attrgetter("y", "x"))
     return lines
 
 
 def _once(runs: Iterable[TextRun]) -> list[TextRun]:
-    """Return the runs in order, without what is printed twice over itself to look bold."""
+    """Return the runs in order, without duplicates that are overprinted to look bold."""
     kept: list[TextRun] = []
     seen: dict[str, list[TextRun]] = {}
     for run in sorted(runs, key=itemgetter(3, 1)):
@@ -41,7 +41,7 @@ def _once(runs: Iterable[TextRun]) -> list[TextRun]:
 
 
 def _rows(runs: Sequence[TextRun]) -> Iterator[list[TextRun]]:
-    """Give the runs of each base line; the largest in a row says where it is."""
+    """Yield the runs on each baseline; the largest run of a row determines it."""
     row: list[TextRun] = []
     base = size = 0.0
     for run in runs:
@@ -71,7 +71,7 @@ def _is_apart(part: list[TextRun], run: TextRun) -> bool:
     gap = (run.x - before.end) / max(run.size, before.size)
     if gap < _APART and not (gap > 0.5 * _APART and _LABEL.match(run.text)):
         return False
-    # The page number at the end of a line of contents belongs to it; so do letters that are spread over a line.
+    # A page number at the end of a contents line belongs to it, as do letters spread over a line.
     if _LEADERS.search(before.text) or (run.text.isdigit() and len(run.text) < 4 and len(before.text) > 4):
         return False
     return not (len(run.text) == 1 == len(before.text) and is_wide(run.text) and is_wide(before.text))
@@ -100,7 +100,7 @@ def _line(page: int, part: list[TextRun]) -> Line:
 
 
 def _blank(before: TextRun, run: TextRun) -> str:
-    """Return what stands between two runs: the blanks of the file, or one where the gap is a word's or wider."""
+    """Return the text between two runs: the blanks in the file, or one blank if the gap is at least a word space."""
     if run.lead:
         return run.lead
     gap = (run.x - before.end) / max(min(run.size, before.size), 0.1)
@@ -109,7 +109,7 @@ def _blank(before: TextRun, run: TextRun) -> str:
 
 
 def _narrow(text: str) -> str:
-    """Take the blanks out of hanzi that are spread over a line, one by one, as the name of an issuer often is."""
+    """Remove the blanks between letter-spaced hanzi, as in the name of an issuing body."""
     if " " in text and _SPREAD.fullmatch(text) and all(map(is_wide, text[::2])):
         return text.replace(" ", "")
     return text

@@ -1,7 +1,7 @@
-"""What stands around the text of a page: page numbers, running heads and feet, notes.
+"""Marginal content of pages: page numbers, running heads and feet, notes.
 
-A running head stands at the same height of several pages, its figures aside; a page number is a number at the edge of
-a page, between dashes or by itself. A note stands in a smaller size below a short line.
+A running head is at the same height on several pages and equal except for digits; a page number is a number at the edge
+of a page, between dashes or alone. A note is set in a smaller size below a short line.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _BARE = re.compile(r"\d{1,4}|[ivxIVX]{1,6}")
 
 
 def outside(sheets: Sequence[Sheet], pages: Sequence[Sequence[Line]], body: float) -> dict[int, BlockKind]:
-    """Return the lines that are no text of the plan, by identity.
+    """Return the kind of each line that does not belong to the plan, by identity of the line.
 
     Args:
         sheets: The pages.
-        pages: The lines of each, tables aside.
-        body: Size of the text.
+        pages: The lines of each page outside tables.
+        body: Font size of the body text.
     """
     found: dict[int, BlockKind] = {}
     edges = [_edges(sheet, lines) for sheet, lines in zip(sheets, pages, strict=True)]
@@ -74,7 +74,7 @@ def _running(
 
 
 def _levels(lines: list[Line]) -> list[list[Line]]:
-    """Return lines of one form that stand at one height."""
+    """Group lines of one form by height."""
     ordered = sorted(lines, key=lambda line: line.y)
     levels: list[list[Line]] = []
     for line in ordered:
@@ -90,14 +90,14 @@ def _form(line: Line) -> str:
 
 
 def _is_number(form: str) -> bool:
-    """Tell whether a line is a page number and little else: `- # -`, `page # of #`."""
+    """Tell whether a line consists of little more than a page number: `- # -`, `page # of #`."""
     return 1 <= form.count("#") <= 2 and sum(char.isalpha() and is_wide(char) for char in form) <= 4 and len(form) <= 12
 
 
 def _counts_pages(lines: Sequence[Line]) -> bool:
-    """Tell whether the figures in lines of one form are the same on each page, or count the pages.
+    """Tell whether the digits in lines of one form are equal on all pages, or count the pages.
 
-    Items of a list may stand at one height of several pages too.
+    Items of a list may also be at the same height on several pages.
     """
     rows = [[int(n) for n in _FIGURES.findall(line.text)] for line in lines]
     return all(
@@ -107,7 +107,7 @@ def _counts_pages(lines: Sequence[Line]) -> bool:
 
 
 def _numbers(sheet: Sheet, outer: Sequence[Line], lines: Sequence[Line], found: dict[int, BlockKind]) -> None:
-    """Find the number of a page that stands alone in the file, or whose number stands elsewhere on each."""
+    """Find the number of a page that is alone in the file, or whose number is placed differently on each page."""
     for line in outer:
         if id(line) in found:
             continue

@@ -1,8 +1,8 @@
-"""Which printed lines are one paragraph.
+"""Which printed lines form one paragraph.
 
-A line goes on where the one before it is full: what stands first in it would not have fitted. It must begin at the
-margin of its column (Chinese paragraphs begin two characters in), or where the text behind a number hangs. Lines of a
-title stand centred one below the other.
+A line continues the previous one if that is full: its first word would not have fitted. It must start at the margin of
+its column (Chinese paragraphs are indented by two characters), or aligned with the text after a number. The lines of a
+title are centred one below the other.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ _NUMBERED = "、.．"
 
 @dataclass(frozen=True, slots=True)
 class ColumnFrame:
-    """Where the text of a column stands on a page.
+    """The position of the text of a column on a page, in points.
 
     Attributes:
         left: Its left edge.
         right: Its right edge.
-        pitch: Usual distance of base lines.
-        body: Size of the text of the document.
-        indents: Whether paragraphs begin farther in than their other lines.
+        pitch: Usual distance between baselines.
+        body: Font size of the body text of the document.
+        indents: Whether the first lines of paragraphs are indented.
     """
 
     left: float
@@ -56,7 +56,7 @@ class ColumnFrame:
 
 
 def body_size(lines: Iterable[Line]) -> float:
-    """Return the size of most of the text."""
+    """Return the font size of most of the text."""
     counts: Counter[float] = Counter()
     for line in lines:
         counts[round(line.size * 2) / 2] += len(line.text)
@@ -64,11 +64,11 @@ def body_size(lines: Iterable[Line]) -> float:
 
 
 def frames(columns: Sequence[tuple[Sequence[Line], float]], body: float) -> list[ColumnFrame]:
-    """Return the frame of each column; one with few full lines takes the edges of the others that it lies in.
+    """Return the frame of each column; a column with few full lines takes the edges of the others around it.
 
     Args:
-        columns: Lines, and the width of their page.
-        body: Size of the text.
+        columns: The lines of each column, with the width of their page.
+        body: Font size of the body text.
     """
     own = [_edges(lines, body) for lines, _ in columns]
     usual = _usual([edges for edges, sure in own if sure])
@@ -78,8 +78,8 @@ def frames(columns: Sequence[tuple[Sequence[Line], float]], body: float) -> list
         left, right = edges
         fitting = [e for e in usual if e[0] - body <= (left + right) / 2 <= e[1] + body]
         if not sure and not fitting and left < 0.4 * width:
-            right = max(right, width - left)  # nothing but short lines: as if both margins were alike
-        if lines and fitting and not sure:  # a page of short lines has no edge of its own
+            right = max(right, width - left)  # only short lines: assume symmetrical margins
+        if lines and fitting and not sure:  # a page of short lines does not show its right edge
             left = min(left, fitting[0][0]) if left > fitting[0][0] - 3 * body else left
             right = max(right, fitting[0][1])
         found.append(ColumnFrame(left, right, _pitch(lines), body))
@@ -90,7 +90,7 @@ def frames(columns: Sequence[tuple[Sequence[Line], float]], body: float) -> list
 
 
 def _edges(lines: Sequence[Line], body: float) -> tuple[tuple[float, float], bool]:
-    """Return the edges that many lines share, and whether enough do to be sure of them."""
+    """Return the edges that many lines share, and whether enough do to be certain."""
     if not lines:
         return (0.0, 0.0), False
     text = [line for line in lines if abs(line.size / body - 1) < 0.25] or list(lines)
@@ -100,7 +100,7 @@ def _edges(lines: Sequence[Line], body: float) -> tuple[tuple[float, float], boo
 
 
 def _shared(values: Sequence[float], near: float) -> tuple[float, int]:
-    """Return the smallest value that is shared by at least a quarter as many as the most frequent one; how many do."""
+    """Return the smallest value shared by at least a quarter as many lines as the most frequent one, and how many."""
     ordered = sorted(values)
     groups: list[list[float]] = []
     for value in ordered:
@@ -114,7 +114,7 @@ def _shared(values: Sequence[float], near: float) -> tuple[float, int]:
 
 
 def _usual(edges: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return the edges of the columns, the most frequent first."""
+    """Return the usual edges of columns, most frequent first."""
     counts = Counter((round(left / 4), round(right / 4)) for left, right in edges)
     order = [key for key, _ in counts.most_common()]
     return [next(e for e in edges if (round(e[0] / 4), round(e[1] / 4)) == key) for key in order]
@@ -126,12 +126,12 @@ def _pitch(lines: Sequence[Line]) -> float:
 
 
 def continues(para: Sequence[Line], line: Line, before: ColumnFrame, here: ColumnFrame) -> bool:
-    """Tell whether a line goes on with a paragraph.
+    """Tell whether a line continues a paragraph.
 
     Args:
-        para: Its lines so far.
+        para: The lines of the paragraph so far.
         line: The next line in reading order.
-        before: Frame of its last line.
+        before: Frame of the last line of the paragraph.
         here: Frame of the next line.
     """
     last = para[-1]
@@ -143,11 +143,11 @@ def continues(para: Sequence[Line], line: Line, before: ColumnFrame, here: Colum
 
 
 def _is_text(para: Sequence[Line], line: Line, before: ColumnFrame, here: ColumnFrame) -> bool:
-    """Tell whether a line goes on with a paragraph of running text."""
+    """Tell whether a line continues a paragraph of running text."""
     last = para[-1]
     offset = (line.x - here.left) / line.size
     if offset <= _INDENT and unicodedata.category(line.text[0]) in ("Po", "Pe", "Pf") and line.text[0] not in _OPENING:
-        return True  # no paragraph begins with a comma
+        return True  # no paragraph starts with a comma
     if not is_full(last.text, before.right - last.end, line.text, last.size):
         return here.indents and abs(offset) < 0.45 and _is_unfinished(para, line, before)
     if offset > _INDENT:
@@ -157,13 +157,13 @@ def _is_text(para: Sequence[Line], line: Line, before: ColumnFrame, here: Column
 
 
 def is_full(text: str, room: float, following: str, size: float) -> bool:
-    """Tell whether what follows a line would not have fitted behind it.
+    """Tell whether the following text would not have fitted on a line.
 
     Args:
         text: The line.
-        room: What is free behind it, points.
-        following: The line below it.
-        size: Size of the characters.
+        room: Free space after it in points.
+        following: The next line.
+        size: Font size in points.
     """
     if text and text[-1] in _OPENING:
         return True
@@ -174,13 +174,13 @@ def is_full(text: str, room: float, following: str, size: float) -> bool:
 
 
 def between(last: str, first: str) -> str:
-    """Return what stands between the characters around the end of a line: a blank between words of letters."""
+    """Return the separator at a line break: a blank between words of letters, otherwise nothing."""
     words = last.isascii() and first.isascii() and first.isalpha() and (last.isalnum() or last in ",.;:)")
     return " " if words else ""
 
 
 def first_word(text: str) -> str:
-    """Return what cannot be parted at the head of a line: a hanzi with its marks, a word, a number.
+    """Return the unbreakable start of a line: a hanzi with its marks, a word, a number.
 
     Example:
         >>> first_word("“十四五”期间"), first_word("2025年"), first_word("省，")
@@ -199,7 +199,7 @@ def first_word(text: str) -> str:
 
 
 def is_marked(text: str) -> bool:
-    """Tell whether a line begins with a number of an item, or a bullet.
+    """Tell whether a line starts with an item number or a bullet.
 
     Example:
         >>> [is_marked(t) for t in ("一、目标", "（二）任务", "3.推广", "3.5亿元", "①省级", "——坚持", "一是推广")]
@@ -207,7 +207,7 @@ def is_marked(text: str) -> bool:
     """
     first = text[:1]
     if not first or (first.isalpha() and first != "第" and unicodedata.numeric(first, None) is None):
-        return False  # most lines
+        return False  # the common case
     head = text[:8].replace(" ", "")
     if first in _BULLETS or head.startswith("——") or unicodedata.category(first) == "No":
         return True
@@ -225,7 +225,7 @@ def is_marked(text: str) -> bool:
 
 
 def _stands_alone(para: Sequence[Line], frame: ColumnFrame) -> bool:
-    """Tell whether a line is a title or signature as wide as the text, and no beginning of a paragraph."""
+    """Tell whether a full-width line is a title or signature rather than the start of a paragraph."""
     last = para[-1]
     offset = (last.x - frame.left) / last.size
     if len(para) > 1 or -0.45 < offset < 0.45:
@@ -234,9 +234,9 @@ def _stands_alone(para: Sequence[Line], frame: ColumnFrame) -> bool:
 
 
 def _is_unfinished(para: Sequence[Line], line: Line, frame: ColumnFrame) -> bool:
-    """Tell whether a paragraph that began with an indent ends no sentence, and a line begins at the margin below it.
+    """Tell whether an indented paragraph has not ended its sentence and a line at the margin follows.
 
-    Lines may be broken short of the edge where each was set by itself.
+    Lines may end before the edge if each was set by itself.
     """
     first, last = para[0], para[-1]
     offset = (first.x - frame.left) / first.size
@@ -245,7 +245,7 @@ def _is_unfinished(para: Sequence[Line], line: Line, frame: ColumnFrame) -> bool
 
 
 def _is_below(last: Line, line: Line, frame: ColumnFrame) -> bool:
-    """Tell whether a line stands at the usual distance below another, or as near as lines of a title."""
+    """Tell whether a line is at the usual distance below another, or as close as the lines of a title."""
     step = line.y - last.y
     if step < 0.5 * min(line.size, last.size):
         return False
@@ -256,12 +256,12 @@ def _is_below(last: Line, line: Line, frame: ColumnFrame) -> bool:
 
 
 def _is_title(para: Sequence[Line], line: Line, before: ColumnFrame, here: ColumnFrame) -> bool:
-    """Tell whether a line is a further one of a centred title."""
+    """Tell whether a line continues a centred title."""
     last = para[-1]
     large = line.size > 1.12 * here.body
     if not _is_centred(line, here, large=large) and not (large and _is_whole(line, here)):
         return False
-    is_issuer = last.is_red and line.is_red and line.size > 1.5 * here.body  # joint issuers are one each
+    is_issuer = last.is_red and line.is_red and line.size > 1.5 * here.body  # joint issuers are separate lines
     if is_issuer or last.page != line.page or abs(last.size - line.size) > 0.08 * line.size or is_marked(line.text):
         return False
     if not (_is_centred(last, before, large=large) or (large and _is_whole(last, before))):
@@ -272,7 +272,7 @@ def _is_title(para: Sequence[Line], line: Line, before: ColumnFrame, here: Colum
     if large:
         return True
     return (
-        abs(line.middle - last.middle) < 0.4 * line.size  # items of a list share their left edge instead
+        abs(line.middle - last.middle) < 0.4 * line.size  # list items share their left edge instead
         and "：" not in last.text + line.text
         and _begins_free(line, here)
         and _begins_free(last, before)
@@ -284,7 +284,7 @@ _NUMBERS_ONLY = re.compile(r"[^〔［\[【]{1,12}[〔［\[【]\d{4}[〕］\]】]
 
 
 def _begins_free(line: Line, frame: ColumnFrame) -> bool:
-    """Tell whether a line begins neither at the margin nor where paragraphs begin."""
+    """Tell whether a line starts neither at the margin nor at the paragraph indent."""
     offset = (line.x - frame.left) / line.size
     return offset > 2.6
 
@@ -299,7 +299,7 @@ def _is_centred(line: Line, frame: ColumnFrame, *, large: bool = False) -> bool:
 
 
 def _hangs(para: Sequence[Line], line: Line) -> bool:
-    """Tell whether a line begins below the text behind a number or label, or below other lines that do."""
+    """Tell whether a line is aligned with the text after a number or label, or with lines that are."""
     first = para[0]
     if is_marked(line.text) or line.page != para[-1].page or line.x < first.x + 0.8 * line.size:
         return False

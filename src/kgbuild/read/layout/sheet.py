@@ -1,6 +1,6 @@
-"""What a front end gives: pages with runs of characters and ruling lines.
+"""The input of the layout: pages with runs of characters and ruling lines.
 
-Lengths are points (1/72 inch), from the upper left corner of the page, downwards.
+Lengths are in points (1/72 inch) from the upper left corner of the page, downwards.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ class TextRun(NamedTuple):
     """Characters on one line without a gap.
 
     Attributes:
-        text: The characters, no blank among them.
+        text: The characters, without blanks.
         x: Left edge.
         end: Right edge.
-        y: Base line.
-        size: Size of the font.
-        lead: Blanks that the file has before it.
-        is_red: It is printed in red, as the name of the issuer over an official document is.
+        y: Baseline.
+        size: Font size.
+        lead: Blanks that precede it in the file.
+        is_red: Whether it is printed in red, like the issuing body at the top of an official document.
         object: Id in the file.
     """
 
@@ -38,7 +38,7 @@ class TextRun(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A straight line: a thin box, upright or level."""
+    """A straight line: a thin horizontal or vertical box."""
 
     x: float
     top: float
@@ -47,12 +47,12 @@ class Rule(NamedTuple):
 
     @property
     def is_level(self) -> bool:
-        """Whether it runs from left to right."""
+        """Whether it is horizontal."""
         return self.end - self.x >= self.bottom - self.top
 
 
 def sound(number: float, least: float, most: float) -> float:
-    """Return a number within bounds; what damaged files say may be none at all.
+    """Clamp a number; damaged files may contain NaN.
 
     Example:
         >>> sound(float("nan"), 1, 9), sound(0, 1, 9), sound(3, 1, 9)
@@ -66,12 +66,12 @@ class Sheet:
     """A page as it is read.
 
     Attributes:
-        number: Number of the page in the file, from 1.
-        width: Its width.
-        height: Its height.
+        number: Page number in the file, from 1.
+        width: Width in points.
+        height: Height in points.
         runs: Its characters, in any order.
         rules: Its ruling lines.
-        askew: Texts across the page (watermarks).
+        askew: Rotated text (watermarks).
     """
 
     number: int
@@ -88,7 +88,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Line:
-    """A printed line, or the part of one between wide gaps."""
+    """A printed line, or a part of one between wide gaps."""
 
     page: int
     text: str
@@ -105,17 +105,17 @@ class Line:
 
     @property
     def middle(self) -> float:
-        """Half way between its ends."""
+        """Horizontal centre."""
         return (self.x + self.end) / 2
 
     @property
     def width(self) -> float:
-        """From end to end."""
+        """Distance between its ends."""
         return self.end - self.x
 
     @property
     def place(self) -> FilePlace:
-        """Page and box."""
+        """Page and bounding box."""
         bottom = self.y + 0.12 * self.size
         box = (round(self.x, 1), round(self.top, 1), round(self.end, 1), round(bottom, 1))
         return FilePlace(page=self.page, box=box, object=self.object)
@@ -123,17 +123,17 @@ class Line:
 
 @cache
 def is_wide(char: str) -> bool:
-    """Tell whether a character is as wide as it is high in a Chinese font."""
+    """Tell whether a character is full-width in a Chinese font."""
     return char >= "\u2e80" or unicodedata.east_asian_width(char) in "WFA"
 
 
 def advance(char: str) -> float:
-    """Return about how wide a character is, in em."""
+    """Estimate the width of a character in em."""
     return 1.0 if char >= "\u2014" else 0.5
 
 
 def unmapped(text: str) -> int:
-    """Return how many characters of a text stand for a glyph whose character the file does not say.
+    """Count the characters that represent glyphs without a character mapping in the file.
 
     Example:
         >>> unmapped("省\ue001\ufffd¤")

@@ -1,4 +1,4 @@
-"""Tables over the ends of pages: rows go on, repeated heads are running heads, a row that a page cuts is one row."""
+"""Tables across page breaks: rows continue, repeated heads are running heads, a row cut by a break is one row."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST_HEADS = 3
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell on its way; `row` counts over the pages."""
+    """A cell being built; `row` counts across pages."""
 
     row: int
     column: int
@@ -43,7 +43,7 @@ class _Cell:
         return "".join(line.text for line in self.lines)
 
     def is_cut(self) -> bool:
-        """Tell whether its text seems to go on: running text whose last line is full and ends no sentence."""
+        """Tell whether its text seems to continue: running text with a full last line that ends no sentence."""
         last = self.lines[-1]
         is_text = len(self.text) > 12 or _MARKS.search(self.text)
         return bool(is_text) and not self.is_ended() and self.inner - last.width < 1.6 * last.size
@@ -54,7 +54,7 @@ class _Cell:
 
 
 class TableFlow:
-    """A table while its pages come."""
+    """A table while its pages are read."""
 
     def __init__(self, number: int, grid: Grid, page: int) -> None:
         self._number = number
@@ -66,10 +66,10 @@ class TableFlow:
         self._add(_cells(grid, page))
 
     def takes(self, grid: Grid, page: int) -> bool:
-        """Take the table at the head of a page if it is this one going on; tell whether it is."""
+        """Append the table at the top of a page if it continues this one; tell whether it does."""
         if page != self._page + 1 or len(grid.xs) != len(self._xs):
             return False
-        shift = grid.xs[0] - self._xs[0]  # odd and even pages may have other margins
+        shift = grid.xs[0] - self._xs[0]  # odd and even pages may have different margins
         if any(abs(x - shift - own) > _SAME_EDGE for x, own in zip(grid.xs, self._xs, strict=True)):
             return False
         self._page = page
@@ -80,7 +80,7 @@ class TableFlow:
         return True
 
     def _extend(self, cells: list[_Cell]) -> None:
-        """Let merged cells at the end of a page cover the rows of the next on which they stand without their text."""
+        """Extend merged cells at the end of a page over the rows on the next page that they cover without text."""
         above = {(c.column, c.columns): c for c in self._cells if c.row + c.rows == self._rows}
         for cell in cells:
             own = above.get((cell.column, cell.columns))
@@ -96,7 +96,7 @@ class TableFlow:
         self._rows += max(n_rows - from_row, 0)
 
     def _without_heads(self, cells: list[_Cell]) -> list[_Cell]:
-        """Set the first rows apart that are the first rows of the table again."""
+        """Separate the first rows if they repeat the first rows of the table."""
         n = 0
         while n < _MOST_HEADS and (own := _row(self._cells, n)) and own == _row(cells, n):
             n += 1
@@ -109,7 +109,7 @@ class TableFlow:
         return rest
 
     def _go_on(self, cells: list[_Cell]) -> bool:
-        """Add cells whose first row is the rest of the last one; tell whether it is."""
+        """Append cells whose first row completes the last row; tell whether it does."""
         first = [cell for cell in cells if cell.row == 0 and cell.lines]
         if not first or first[0].column == 0:
             return False
@@ -178,10 +178,10 @@ def _cell(box: GridBox, lines: list[Line], page: int, widest: float) -> _Cell:
 
 
 def cell_text(lines: Sequence[Line], inner: float) -> tuple[str, tuple[tuple[int, int, FilePlace], ...]]:
-    """Return the text of a cell, its paragraphs a line each, and where each printed line stands in it.
+    """Return the text of a cell, one line for each paragraph, and the position of each printed line in it.
 
-    Bodies one below the other are a line each. Where some lines of a cell certainly end before its edge, and there
-    are no marks between its words, all do: one of them may just be as wide as the cell.
+    Bodies listed one below the other get one line each. If some lines of a cell certainly end before its edge and there
+    are no marks between its words, all lines count as separate: one of them may just be as wide as the cell.
     """
     ends = [not is_full(a.text, inner - a.width, b.text, a.size) for a, b in pairwise(lines)]
     if any(ends) and not any(_MARKS.search(line.text) for line in lines):

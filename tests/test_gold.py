@@ -73,7 +73,7 @@ SECOND_CORPUS: Floors = {
     "bodies": 1.0,
     "bodies-role": 1.0,
     "bodies-role-macro": 1.0,
-    "bodies-canonical": 0.85,
+    "bodies-canonical": 0.98,
     "bodies-kind": 1.0,
     "duplicates": 1.0,
     "fields": 1.0,

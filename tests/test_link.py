@@ -477,6 +477,8 @@ def test_the_issuer_in_the_title_comes_before_an_ambiguous_code(lexicon: Lexicon
         ("市地方金融局", "410300", None),
         ("市文旅广电局", "410300", None),
         ("市政务服务办", "410300", None),
+        ("市政务办", "410300", None),
+        ("市政务办", "410100", "郑州市政务服务办公室"),
         ("市教体局", "410300", None),
         ("市自规局", "410300", "洛阳市自然资源和规划局"),
         ("市城管局", "410300", "洛阳市城市管理局"),
@@ -522,3 +524,18 @@ def test_a_body_has_the_fullest_name_that_its_document_writes(lexicon: Lexicon) 
     )
     found = annotate(text.encode(), name="plan.txt", settings=Settings(), lexicon=lexicon)
     assert {party.canonical for _, party in found.parties} == {"咸阳市大数据管理局"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "english"),
+    [
+        ("llb", "Office of the Committee on Ageing of Guizhou Province"),
+        ("jyt", "Education Department of Guizhou Province"),
+        ("dfzb", "Local Chronicles Office of Guizhou Province"),
+        ("wsjkw", "Health Commission of Guizhou Province"),
+    ],
+)
+def test_english_names_say_once_what_sort_of_body_it_is(kind: str, english: str, lexicon: Lexicon) -> None:
+    party = entry(f"520000-{kind}", lexicon)
+    assert party is not None
+    assert party.label_en == english

@@ -5,6 +5,7 @@ What is stated here does not depend on any wording: names, other names, division
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kgbuild.lexicon.bodies import suffix_of
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 BODY = register("body", "")
 _TYPES = {"厅": "Department", "局": "Bureau", "委": "Commission", "办": "Office"}
+_OF_GOVERNMENT = ("government_department", "public_institution")
+_TYPED = re.compile(
+    r"\b(?:Office|Commission|Committee|Bureau|Department|Administration|Authority|Agency|Council|Headquarters|Centre"
+    r"|Academy|Institute|Group|Government)\b"
+)
+"""A stem that says what sort of body it is needs no second word: Office of the Committee on Ageing."""
 
 
 def entry(name: str, lexicon: Lexicon) -> Party | None:
@@ -82,6 +89,6 @@ def _successors(kind: str, division: Division, lexicon: Lexicon) -> tuple[str, .
 def _english(stem: str, pattern: str, party: PartyKind, division: Division, words: Words) -> str | None:
     if not division.label_en:
         return None
-    is_plain = party == "government_department" and "{" not in pattern
-    sort = _TYPES.get(suffix_of(pattern, words), "") if is_plain else ""
+    typed = _TYPED.search(stem) is not None or "{" in pattern or party not in _OF_GOVERNMENT
+    sort = "" if typed else _TYPES.get(suffix_of(pattern, words), "")
     return f"{stem} {sort} of {division.label_en}".replace("  ", " ")

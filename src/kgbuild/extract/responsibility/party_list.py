@@ -503,7 +503,13 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
         elif _ZONE.search(name) and not lexicon.is_registered(name):
             after = next((b.surface for b in bodies[i + 1 :] if not _ZONE.search("".join(b.surface.split()))), "")
             full = name + _BOARD if "".join(after.split()).endswith(_BOARD) else None
-        elif i and _OFFICE.search(body.surface) and not lexicon.is_registered(body.surface):
+        elif (
+            i
+            and _OFFICE.search(body.surface)
+            and not (
+                lexicon.is_registered(body.surface) or lexicon.opening_party(name)  # 省教育厅某处 has its own head
+            )
+        ):
             full = _with_head(bodies[i - 1].surface, body.surface, lexicon)
         yield replace(body, surface=full, rule="shared-part") if full else body
 

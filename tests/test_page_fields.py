@@ -89,6 +89,11 @@ def test_one_label_is_no_table() -> None:
     assert read(f"<p>标题：云岭省科普工作方案</p>{BODY}").document.page_fields == ()
 
 
+def test_a_text_of_a_page_number_alone_has_no_table() -> None:
+    found = annotate("\n—1—\n".encode(), name="a.txt", settings=SETTINGS, lexicon=LEXICON)
+    assert found.document.page_fields == ()
+
+
 def test_labels_in_bold_and_issuers_in_a_list() -> None:
     text = (
         "# 关于印发《云岭市补贴细则》的通知\n\n**发文单位：** 贵州省商务厅、贵州省财政厅\n"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from kgbuild.model import PageField, Span
@@ -60,7 +61,7 @@ def find_page_fields(norm: str, paras: Sequence[Span], words: Words) -> tuple[Pa
 def _fields(
     norm: str, paras: Sequence[Span], labels: Mapping[str, FieldKey], known: frozenset[str]
 ) -> Iterator[PageField]:
-    for para, below in zip(paras, [*paras[1:], None], strict=True):
+    for para, below in zip_longest(paras, paras[1:]):
         label, rest = _parts(norm, para)
         key = labels.get(squeeze(norm[label.start : label.end]))
         if key is None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAX_NAME = 36
 MAX_CLASS = 8
 """A longer run of general words names one thing: 公共卫生体系建设三年|行动计划."""
+_REACH = 400
+"""Code points before a phrase in which its actor is searched for, so that a list without end stays linear."""
 _DOING = r"{doing-verbs}"
 _MAKING = r"{drafting-verbs}"
 _KEEPING = r"{keeping-verbs}"
@@ -223,7 +225,8 @@ def _is_bare_rule(r: _Reading) -> bool:
 
 def _is_wished_for(masked: str, r: _Reading) -> bool:
     """What a class of actors is to hold or build is not definite: 支持职业学校承办…大赛."""
-    begin = max(masked.rfind(mark, 0, r.start) for mark in ",。;:!?\n") + 1
+    reach = max(r.start - _REACH, 0)
+    begin = max(max(masked.rfind(mark, reach, r.start) for mark in ",。;:!?\n") + 1, reach)
     return r.words[_WISHED].search(masked, begin, r.start) is not None
 
 

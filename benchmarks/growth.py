@@ -23,8 +23,11 @@ PIECES = {
     "helpers": "会同",
     "populations": "和企业老年人、农村人才组织",
     "measures": "深入开展茶艺在对的围绕",
+    "dates": "2025年1月1日",
     "numbers": "一、(一)1.(1)①\n",
     "tags": "<div><b><span>字",
+    "attributes": "<p a=1 b c='>'>字",
+    "spanning cells": "<table><tr><td rowspan=65534 colspan=1000>甲<tr><td>乙",
     "lines": "一\n",
 }
 

@@ -258,3 +258,10 @@ def test_limits_of_a_document_and_what_is_doubted() -> None:
         (f.code, dict(f.detail).get("text")) for f in found.findings if "deadline" in f.code or "digits" in f.code
     ]
     assert doubts == [("unread-deadline", "2026年汛期前")]
+
+
+def test_what_stands_far_away_decides_on_no_time() -> None:
+    far = "建设书屋和阅览室" * 100
+    norm = f"2025年6月底前{far}报送省教育厅"
+    (limit,) = find_limits(norm, Span(0, len(norm)), LEXICON.words, years=[2025], since=SIGNED)
+    assert (limit.iso, limit.rule) == ("2025-06-30", "time-before")

@@ -16,6 +16,8 @@ from kgbuild.config import Limits, Settings
 from kgbuild.errors import InputError
 from kgbuild.lexicon import load_lexicon
 from kgbuild.read import read_bytes
+from kgbuild.read.html import read_page
+from kgbuild.read.nesting import flatten
 from kgbuild.text import parse_document
 
 MOST = 250_000_000
@@ -87,6 +89,24 @@ def test_many_tables_cost_in_proportion() -> None:
         parse_document(read_bytes((table * count).encode(), name="a.html", max_bytes=10**8), lexicon)
 
     assert grows_with(parse, small=30)
+
+
+def test_cells_that_span_rows_cost_in_proportion() -> None:
+    def parse(count: int) -> None:
+        read_page("<table>" + "<tr><td rowspan=65534 colspan=1000>甲" * count)
+
+    assert grows_with(parse, small=30)
+
+
+@pytest.mark.parametrize("tag", ["p", "title", "/b", "p/"])
+def test_attributes_beyond_reason_are_dropped_and_no_text(tag: str) -> None:
+    many = " ".join(f"a{i}='>'" for i in range(50_000))
+    flat, removed = flatten(f"<b>甲<{tag} {many}>乙</{tag}><p class=x>丙")
+    assert (len(flat) < 30_000, removed) == (True, 0)
+    assert flat.startswith(f"<b>甲<{tag} a0='>' a1='>' ")
+    assert flat.endswith(f">乙</{tag}><p class=x>丙")
+    few = "<p " + " ".join(f"data-a{i}='1 2 3 4 5 6 7'" for i in range(300)) + ">甲"
+    assert flatten(few) == (few, 0)
 
 
 def test_mutated_files_are_read_or_refused() -> None:

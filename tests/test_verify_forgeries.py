@@ -194,6 +194,13 @@ GRAPHS = {
     "a graph that ends so": iri(f"{EVIL}inferred"),
     "another that ends so": iri(f"{EVIL}graph/x/asserted"),
     "a graph under our base": iri(f"{terms.ID}graph/notes"),
+    "a graph under the base of the text": iri(f"{SETTINGS.base}graph/notes"),
+    "the relations of a corpus": iri(f"{SETTINGS.base}graph/relations"),
+    "the relations of the text": name_of("relations"),
+    "our name in capitals": name_of("INFERRED"),
+    "our name and a slash": f"{name_of('asserted')[:-1]}/>",
+    "our name and a fragment": f"{name_of('asserted')[:-1]}#x>",
+    "our name and a query": f"{name_of('inferred')[:-1]}?x=1>",
 }
 LIES: dict[str, Callable[[str], list[Quad]]] = {
     "lead": lead,
@@ -283,6 +290,14 @@ def test_statements_in_a_graph_of_the_user_are_listed_and_cost_nothing(form: str
     assert report.level == "proved"
     assert set(report.others) == {*lead(mine), *second_text(mine)}
     assert report.verdict == "proved; 8 statements in 1 graph of other names not looked at"
+
+
+def test_the_relations_between_the_documents_of_a_corpus_are_listed() -> None:
+    graph = iri(f"{SETTINGS.base}graph/relations")
+    node = f"<{SETTINGS.base}relation/{'a' * 16}>"
+    said = [(node, TYPE, gplan("DocumentRelation"), graph), (node, gplan("relationFrom"), TEXT, graph)]
+    report = prove([*quads_of("trig"), *said])
+    assert (report.level, report.foreign, set(report.others)) == ("proved", (), set(said))
 
 
 @pytest.mark.parametrize("form", ["ttl", "trig"])

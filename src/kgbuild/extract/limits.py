@@ -28,6 +28,8 @@ _CLAUSE = re.compile(r"[^,:，：]+")
 _MAY_HOLD = re.compile(r"[年月季旬每末\d](?:(?<=\D)|[./-]\d|(?<=2)0\d{6})")
 _NEAR = 14
 """Code points after a time within which its verb of completion is searched for."""
+_REACH = 400
+"""Code points before and after a time that may decide on it: no clause is as long, so a line of dates stays linear."""
 _FORM = re.compile("[前内止]$")
 _UP_TO = "{up-to-words}$"
 _AT = "{at-words}$"
@@ -134,10 +136,11 @@ class _Sentence:
 
     def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
         text, last = self.norm[clause.start : clause.end], 0
-        more = "," + self.norm[following.start : following.end]
+        more = "," + self.norm[following.start : min(following.end, following.start + _REACH)]
         times = list(find_times(text, self.named or next(iter(self.years), None), self.words))
         for time, after in zip_longest(times, times[1:]):
-            said, before, behind = text[time.start : time.end], text[: time.start], text[time.end :]
+            said = text[time.start : time.end]
+            before, behind = text[max(time.start - _REACH, 0) : time.start], text[time.end : time.end + _REACH]
             if time.year and _YEAR.search(said):
                 self.named = time.year
             opens_period = after is not None and _TO.fullmatch(text, time.end, after.start)
@@ -156,7 +159,7 @@ class _Sentence:
 
     def _is_labelled(self, start: int) -> bool:
         """Tell whether a deadline label precedes a clause: (时限:2025年四季度)."""
-        return self.words[_LABEL].search(self.norm, self.span.start, start) is not None
+        return self.words[_LABEL].search(self.norm, max(self.span.start, start - _REACH), start) is not None
 
     def _is_aside(self, span: Span) -> bool:
         """Tell whether a time lies in a title, a name or a quotation. Must be called in reading order."""

@@ -79,6 +79,22 @@ class GraphLayout:
         """Tell whether a source text must have an inferred graph; a flat file cannot have one."""
         return terms.part_of(self.homes[text]) is not None
 
+    def is_ours(self, name: str) -> bool:
+        """Tell whether a graph claims that kgbuild made it: names below `graph/` of the base of a text are reserved."""
+        return is_ours(name) or any(name.startswith(f"<{base}graph/") for base in self._bases)
+
+    def is_of_relations(self, name: str) -> bool:
+        """Tell whether a graph has the name of the relations between the documents of a corpus."""
+        return any(name == f"<{base}graph/relations>" for base in self._bases)
+
+    def is_relation(self, node: str) -> bool:
+        """Tell whether a node is a relation between documents."""
+        return any(node.startswith(f"<{base}relation/") for base in self._bases)
+
+    @cached_property
+    def _bases(self) -> frozenset[str]:
+        return frozenset(_base_and_key(text)[0] for text in self.homes)
+
     @cached_property
     def index(self) -> Index:
         """Index of the statements of all homes, with the slices of the vocabularies."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.graph.reason import axioms_among, close
 from kgbuild.graph.serialise import ontology_header
-from kgbuild.proof.layout import VOCABULARY, GraphLayout, is_ours
+from kgbuild.proof.layout import VOCABULARY, GraphLayout
 from kgbuild.proof.report import Rebuild
 from kgbuild.proof.spans import RUN_VALUES
 from kgbuild.store import Index, load_schema
@@ -132,7 +132,11 @@ class _Comparer:
             if name in homes or name in closures or name in alignments or name == VOCABULARY:
                 continue
             found = [(*t, name) for t in sorted(layout.graph(name))]
-            if is_ours(name):
+            if layout.is_of_relations(name):
+                # What is between documents follows from no single one; nothing else may stand there.
+                others += [q for q in found if layout.is_relation(q[0])]
+                self.foreign.update(q for q in found if not layout.is_relation(q[0]))
+            elif layout.is_ours(name):
                 self.foreign.update(found)
             else:
                 others += found

@@ -28,31 +28,43 @@ from kgbuild.read.tags import (
 
 MAX_DEPTH = 500
 MAX_FORMATTING = 30
+MAX_PIECES = 2000
+"""Attributes on a tag, each with the blanks around it counted apart; lexbor compares each with all before it."""
+_LONG = 4096
+"""Code points of a tag from which its attributes are counted."""
 
 _RAW = "script|style|textarea|title|xmp|iframe|noembed|noframes"
 # Attributes as the tokenizer of HTML takes them (13.2.5.32 and on): quotes count only behind "=". All possessive, and
 # every construct may be ended by the end of the file, so that a page is scanned once.
-_ATTRIBUTES = r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+|=)*+"""
+_PIECE = r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+|=)"""
+_ATTRIBUTES = rf"{_PIECE}*+"
 _TOKEN = re.compile(
     rf"<!--(?:-?>|.*?(?:--!?>|\Z))"
     rf"|<(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}>(?P<inside>.*?)(?:</(?P=raw)(?=[\s/>])|\Z)"
     rf"|<(?P<close>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
+_NAME = r"</?[a-z][^\s/>]*+"
+_FIRST_PIECES = re.compile(rf"({_NAME}{_PIECE}{{{MAX_PIECES}}}+){_ATTRIBUTES}", re.IGNORECASE)
 
 
 def flatten(html: str) -> tuple[str, int]:
-    """Return the page without the tags nested too deeply, and how many were removed.
+    """Return the page without the tags nested too deeply, and how many were removed; attributes beyond reason go too.
 
     Example:
         >>> flatten("<p>甲</p>")
         ('<p>甲</p>', 0)
     """
-    if html.count("<") <= MAX_FORMATTING:
+    if html.count("<") <= MAX_FORMATTING and len(html) < _LONG:
         return html, 0
     nesting = _Nesting()
-    flat = _TOKEN.sub(nesting.pass_tag, html)
+    flat = _TOKEN.sub(lambda match: _trimmed(nesting.pass_tag(match)), html)
     return flat, nesting.n_removed
+
+
+def _trimmed(tag: str) -> str:
+    """Return a tag, with what it holds if it is raw text, without the attributes beyond the limit."""
+    return tag if len(tag) < _LONG or not (m := _FIRST_PIECES.match(tag)) else m[1] + tag[m.end() :]
 
 
 class _Nesting:

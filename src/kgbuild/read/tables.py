@@ -44,7 +44,7 @@ class TableDraft:
 
     is_layout: bool = False
     _cells: list[GridCell] = field(default_factory=list)
-    _busy: dict[int, int] = field(default_factory=dict)
+    _busy: dict[int, tuple[int, int]] = field(default_factory=dict)
     _row: int = -1
     _column: int = 0
     _group: int = 0
@@ -70,13 +70,14 @@ class TableDraft:
     def open_cell(self, *, is_head: bool, rowspan: str | None, colspan: str | None) -> int:
         """Open a cell in the next free column; return its index for `close_cell`."""
         self._row = max(self._row, 0)
-        while self._busy.get(self._column, 0) > self._row:
-            self._column += 1
+        while (cell := self._busy.get(self._column)) and cell[0] > self._row:
+            self._column = cell[1]
         width = min(_number(colspan) or 1, _MAX_COLUMNS)
         height = min(_number(rowspan, default=1) or _MAX_ROWSPAN, _MAX_ROWSPAN)  # 0: up to the end of the group
         draft = GridCell(self._row, self._column, height, width, is_head or self._in_head, Span(0, 0))
         if height > 1:
-            self._busy.update(dict.fromkeys(range(self._column, self._column + width), self._row + height))
+            columns = range(self._column, self._column + width)
+            self._busy.update(dict.fromkeys(columns, (self._row + height, columns.stop)))
         self._column += width
         self._cells.append(draft)
         return len(self._cells) - 1

@@ -58,6 +58,8 @@ _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
 # the same where a draft is marked as one, or a line ends inside: …行动方案⏎(征求意见稿)(2025年3⏎月1日)
 _DAY_BEHIND_TITLE = re.compile(r"\s*(?:\([^()\d]{2,12}\)\s*)?\(\s*(?P<day>[^()]{8,20}?)\s*\)")
 _NUMBERED_TITLE = re.compile(rf" +\(?{_NUMBER.pattern}\)?$")
+_LABEL_REACH = 400
+"""Code points before a date in which its label is searched for, so that a line of dates stays linear."""
 _BULLET = re.compile(r"[^\w(《“]+")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NOISE = (
@@ -373,7 +375,8 @@ def _from_page(
         if site is None and (m := _SITE.search(text[i])):
             site = Span(paras[i].start + m.start(1), paras[i].start + m.end(1))
         for date in numerals.find_dates(norm, paras[i].start, paras[i].end):
-            label = text[i][: date.span.start - paras[i].start] or (text[i - 1] if i else "")
+            at = date.span.start - paras[i].start
+            label = text[i][max(at - _LABEL_REACH, 0) : at] or (text[i - 1] if i else "")
             labels.setdefault("signed" if "成文" in label else "published", date)
             is_stamp = bool(words[_PUBLISHED].search(label)) or len(date.iso) > 10 or "来源" in text[i]
             if published is None and "成文" not in label and is_stamp:

@@ -68,6 +68,15 @@ REACHING = [
     "SELECT ?n WHERE {{\n  SERVICE <{url}> {{ ?s ?p ?n }}\n}}\n",
     "SELECT ?n WHERE {{\n  x:a x:b x:.SERVICE SILENT<{url}>{{ ?s ?p ?n }}\n}}\n",
     "SELECT ?n FROM <{url}> WHERE {{\n  ?s ?p ?n\n}}\n",
+    "SELECT ?n FROM NAMED <{url}> WHERE {{\n  GRAPH ?g {{ ?s ?p ?n }}\n}}\n",
+    "SELECT ?n WHERE {{\n  ?s ?p 1.sErViCe#\r<{url}>{{ ?s ?p ?n }}\n}}\n",
+    "SELECT ?n WHERE {{\n  ?s x:a/x:b ?n;.SERVICE<{url}>{{ ?s ?p ?n }}\n}}\n",
+    'SELECT ?n WHERE {{\n  ?s ?p "a\\"" . SERVICE <{url}> {{ ?s ?p ?n }}\n}}\n',
+    "BASE <{url}>\nSELECT ?n WHERE {{\n  SERVICE <sparql> {{ ?s ?p ?n }}\n}}\n",
+    "PREFIX z: <{url}>\nSELECT ?n WHERE {{\n  VALUES ?u {{ z:q }} SERVICE ?u {{ ?s ?p ?n }}\n}}\n",
+    "SELECT ?n WHERE {{\n  ?s ?p ?n\n}} ORDER BY EXISTS {{ SERVICE <{url}> {{ ?s ?p ?n }} }}\n",
+    "SELECT (EXISTS {{ SERVICE <{url}> {{ ?s ?p ?o }} }} AS ?n) WHERE {{\n}}\n",
+    "SELECT ?n WHERE {{\n  ?s ?p ?n LATERAL {{ SERVICE <{url}> {{ ?s ?p ?n }} }}\n}}\n",
 ]
 
 

@@ -282,6 +282,62 @@ def test_a_closure_is_compared_where_the_document_cannot_be_built_again() -> Non
     assert prove([q for q in quads if q != inferred[0]]).missing == (inferred[0],)
 
 
+# -- a page with all that pages have ------------------------------------------------------------------------------
+PAGE = """<html><head><link rel="canonical" href="https://www.yunling.example/zc/77.html"></head><body>
+<table><tr><td>索引号：</td><td>YL000/2031-00007</td><td>发文机关：</td><td>云岭省教育厅</td></tr>
+<tr><td>发文字号：</td><td>岭教发〔2031〕7号</td><td>成文日期：</td><td>2031年03月01日</td></tr></table>
+<h1>云岭省乡村阅读行动方案（2031—2033年）</h1><p>一、重点任务</p>
+<p>（一）建设乡村书屋，由省教育厅牵头，省科协、省妇联配合。到2032年底，建成书屋300个，覆盖率达到60%以上。</p>
+<p>（二）2031年9月底前完成摸底，每季度开展一次检查。日常管理由省财政厅负责。（责任单位：省财政厅）</p>
+<p>（三）推行“岭读通”平台。（省教育厅牵头，省科技厅配合；2032年6月底前完成）</p></body></html>
+"""
+
+
+@cache
+def page() -> tuple[Built, tuple[Quad, ...], Fresh]:
+    lexicon, options = load_lexicon(SETTINGS), Options(version=__version__)
+    made = build_document(PAGE.encode(), name="page.html", settings=SETTINGS, lexicon=lexicon, options=options)
+    quads = sorted((*t, iri(g)) for g, triples in api.graphs_of(made, inferred=True).items() for t in triples)
+    return made, tuple(quads), Fresh(sha256=made.source.sha256, base=SETTINGS.base, graphs=made.graphs)
+
+
+def page_holds(quads: list[Quad]) -> bool:
+    made, _, again = page()
+    return verify(quads, [made.source], fresh=[again]).level == "proved"
+
+
+def swapped(quads: tuple[Quad, ...], p: str) -> list[Quad] | None:
+    """The graph with the values of a property exchanged between two nodes."""
+    own = [q for q in quads if q[1] == p and not terms.is_inferred(q[3])]
+    pair = next(((a, b) for a in own for b in own if a[0] != b[0] and a[2] != b[2]), None)
+    if pair is None:
+        return None
+    a, b = pair
+    return [*(q for q in quads if q not in pair), (a[0], p, b[2], a[3]), (b[0], p, a[2], b[3])]
+
+
+def test_a_page_is_proved_with_all_that_it_states() -> None:
+    _, quads, _ = page()
+    assert page_holds(list(quads))
+    said = {bare(p).rpartition("#")[2] for _, p, _, _ in quads}
+    assert {"pageUrl", "hasTimeLimit", "roleBasis", "targetValue", "fieldKind", "ledBy"} <= said
+
+
+def test_nothing_that_a_page_states_can_be_changed_removed_or_exchanged() -> None:
+    _, quads, _ = page()
+    taken = []
+    for p in sorted({q[1] for q in quads}):
+        one = next(q for q in quads if q[1] == p)
+        rest = [q for q in quads if q != one]
+        tried = {
+            "removed": rest,
+            "changed": [*rest, (one[0], p, another(one[2]), one[3])],
+            "swapped": swapped(quads, p),
+        }
+        taken += [(bare(p), how) for how, forgery in tried.items() if forgery is not None and page_holds(forgery)]
+    assert taken == []
+
+
 # -- what is not ours ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("form", ["ttl", "trig"])
 def test_statements_in_a_graph_of_the_user_are_listed_and_cost_nothing(form: str) -> None:

@@ -121,7 +121,7 @@ def test_queries_lists_by_tag_and_language() -> None:
 
 def test_queries_shows_one_in_full() -> None:
     out = run(queries, "show", "outline").stdout
-    assert out.startswith("outline\nOutline of the plan")
+    assert out.startswith("outline\nWhat is the outline of a plan, ")
     assert "  heading: heading without its number\n" in out
     assert "SELECT ?order ?level" in out
     assert "#+" not in out

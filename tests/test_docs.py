@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from tests.support import IS_FULL
 from tests.test_readme import READMES, blocks, rewrite, run, run_steps, squeezed, tidy
 
 import kgbuild
@@ -131,6 +132,7 @@ def test_pages_lead_to_files_and_sections_of_the_repository() -> None:
             assert (page.parent / link).exists(), f"{page}: {link}"
 
 
+@pytest.mark.skipif(not IS_FULL, reason="builds a site for each language: KGBUILD_FULL")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_documentation_is_built_without_a_warning_and_no_link_is_dead(lang: str, tmp_path: Path) -> None:
     pytest.importorskip("sphinx")

@@ -135,7 +135,7 @@ class Worker(asyncio.SubprocessProtocol):
             async with asyncio.timeout(seconds):
                 await self._waiter
         if not self._frames:
-            raise _ended(await self._exited)
+            raise _ended(await self._exit())
         kind, data = self._frames.popleft()
         self._held -= len(data)
         if self._is_paused and not self._held:
@@ -147,8 +147,12 @@ class Worker(asyncio.SubprocessProtocol):
         """Kill the process."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
-        await self._exited
+        await self._exit()
         self._process.close()
+
+    async def _exit(self) -> int:
+        """Wait for the exit code; whoever waits may be cancelled, and others wait on."""
+        return await asyncio.shield(self._exited)
 
 
 def _ended(code: int) -> TaskError:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import LinkContext
 
+# By the wording, which decisions quote: the label of a body that no register knows may have its place before it.
 _NAMES = f"""
 PREFIX gplan: <{terms.GPLAN}>
-PREFIX skos: <{terms.SKOS}>
 SELECT ?name ?place (COUNT(DISTINCT ?span) AS ?times) (COUNT(DISTINCT ?of) AS ?documents) (MIN(?words) AS ?example) {{
-  ?party gplan:registrationStatus <{terms.GPLANV}status-unregistered> ; skos:prefLabel ?name .
-  FILTER(LANG(?name) = "zh")
+  ?party gplan:registrationStatus <{terms.GPLANV}status-unregistered> .
   ?statement gplan:assignee ?party ; gplan:evidence ?span .
+  ?span gplan:exactText ?name .
   ?action gplan:hasAssignment ?statement ; gplan:actionOf ?of ; gplan:evidence/gplan:exactText ?words .
   OPTIONAL {{ {{ ?of gplan:jurisdiction ?place }} UNION {{ ?n gplan:transmits ?of ; gplan:jurisdiction ?place }} }}
 }} GROUP BY ?name ?place ORDER BY DESC(?times) ?name ?place

@@ -378,3 +378,11 @@ def test_places_that_are_everyday_words_need_their_suffix(lexicon: Lexicon) -> N
 @pytest.mark.parametrize("piece", ["国家工程", "“茶农”计划", "贵阳基地、", "和科普中国", "实施", "等活动"])
 def test_cost_grows_with_the_text_not_with_its_square(lexicon: Lexicon, piece: str) -> None:
     assert grows_with(lambda n: find_named(Passage(piece * n, 0), lexicon), small=100)
+
+
+def test_an_actor_far_before_a_phrase_does_not_decide_on_it(lexicon: Lexicon) -> None:
+    def names(between: str) -> list[str]:
+        text = f"支持职业学校承办{between}技能服务大赛。"
+        return [n.name for n in find_named(Passage(text, 0), lexicon)]
+
+    assert (names(""), names("茶园、" * 200)) == ([], ["技能服务大赛"])

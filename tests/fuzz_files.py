@@ -202,8 +202,7 @@ def _in_pdf(data: bytes, rnd: random.Random) -> bytes:
 
 
 def faults(tried: Case, *, build: bool = False) -> list[str]:
-    """Return what is wrong with how a file is read, or built: a crash, or too long; [] for nothing."""
-    began = time.perf_counter()
+    """Return what is wrong with how a file is read, or built: a crash; [] for nothing."""
     try:
         if build:
             options = Options(version="fuzz")
@@ -218,8 +217,7 @@ def faults(tried: Case, *, build: bool = False) -> list[str]:
         return [f"{type(e).__name__}: {e} at {Path(last.filename).name}:{last.lineno}"]
     else:
         outcome["built" if build else "read"] += 1
-    took = time.perf_counter() - began
-    return [f"took {took:.1f} s"] if took > SLOWEST else []
+    return []
 
 
 outcome: Counter[str] = Counter()
@@ -233,7 +231,11 @@ def main() -> None:
     wrong = 0
     for number in range(count):
         tried = case(seed, number)
-        if found := faults(tried, build=number % every == 0):
+        began = time.perf_counter()
+        found = faults(tried, build=number % every == 0)
+        took = time.perf_counter() - began
+        found += [f"took {took:.1f} s"] if took > SLOWEST else []
+        if found:
             wrong += 1
             Path(f"fuzz-{tried.name}").write_bytes(tried.data)
             sys.stdout.write(f"{tried.name}: {'; '.join(found)}\n")

@@ -374,9 +374,9 @@ def test_heads_that_mean_as_much_share_the_concept_of_their_field(lexicon: Lexic
         ("推动产妇常用服务事项集中办理", ["target"]),
         ("推行居民服务“一卡通”", ["target"]),
         # one acts for the other
-        ("开设子女、亲友、村医等代牧民领取补贴的窗口", ["agent", "agent", "agent", "target"]),
-        ("保留亲属代领方式", ["agent"]),
-        ("志愿者替老年人跑腿", ["agent", "target"]),
+        ("在镇上设亲友、子女、村医等代农户办理年审的柜台", ["agent", "agent", "agent", "target"]),
+        ("允许亲属代办登记", ["agent"]),
+        ("志愿者替残疾人取药", ["agent", "target"]),
         ("帮老年人代办手续", ["target"]),
         ("优化个人代开发票服务", ["target"]),
         ("关注新时代青年", ["target"]),

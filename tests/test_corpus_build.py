@@ -20,6 +20,7 @@ from tests.support import IS_FULL, SHARED, needs_shared
 from kgbuild import api
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus import build as building
+from kgbuild.api.corpus import layout
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.layout import Layout
 from kgbuild.api.corpus.part import Recipe
@@ -27,6 +28,7 @@ from kgbuild.api.corpus.stats import corpus_stats
 from kgbuild.api.corpus.status import corpus_status, verify_corpus
 from kgbuild.cli import cli
 from kgbuild.errors import InputError, UsageError
+from kgbuild.files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -273,6 +275,43 @@ def test_a_build_that_ends_before_any_step_goes_on_to_the_same_end(
     build_corpus([], place, crew=ONE)
     assert fingerprint(place) == fingerprint(wanted)
     assert quads(place) == quads(wanted)
+
+
+def test_a_manifest_written_half_is_made_whole_though_the_sources_are_as_before(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    before = fingerprint(place)
+    was = (sources / "p0.txt").read_text("utf-8")
+    (sources / "p0.txt").write_text(plan(0, "举办科普讲座"), "utf-8")
+
+    def stop(path: Path, data: bytes) -> None:
+        if path.name == "manifest.jsonl":
+            raise KeyboardInterrupt
+        replace_file(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(layout, "replace_file", stop)
+        with pytest.raises(KeyboardInterrupt):
+            build_corpus([], place, crew=ONE)
+    assert fingerprint(place) != before
+    (sources / "p0.txt").write_text(was, "utf-8")
+    build_corpus([], place, crew=ONE)
+    assert fingerprint(place) == before
+
+
+def test_what_is_unchanged_is_not_even_read(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from kgbuild.api import build_corpus\n"
+        f"assert build_corpus([], Path({str(place)!r})).made == 0\n"
+        "print(*[m for m in ('kgbuild.read.source', 'kgbuild.text', 'kgbuild.extract') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
 
 
 def _alive(process: subprocess.Popen[bytes]) -> Callable[[], bool]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 from tests.kills import touched
-from tests.support import IS_FULL, SHARED, needs_shared
+from tests.support import IS_FULL, SHARED, needs_shared, whole
 
 from kgbuild import api
 from kgbuild.api.cluster import Crew
@@ -223,6 +223,7 @@ def test_mirrors_of_one_document_are_told_and_one_title_with_two_numbers_is_two(
     assert verify_corpus(tmp_path / "corpus", crew=ONE) == []
 
 
+@whole("builds many times")
 @needs_shared
 def test_mirrors_are_found_among_real_documents(tmp_path: Path) -> None:
     docs = SHARED / "corpus2" / "docs"
@@ -254,7 +255,7 @@ def test_the_command_says_what_it_did_and_ends_with_3_where_one_failed(sources: 
 STEPS = ("_records", "_one_a_text", "manifest_turtle", "write_shards", "_load", "_sweep")
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", STEPS if IS_FULL else ["_load"])
 def test_a_build_that_ends_before_any_step_goes_on_to_the_same_end(
     step: str, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -384,9 +385,10 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, worke
     return killed, differed
 
 
+@whole("builds many times")
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs signals of POSIX")
 def test_builds_that_are_killed_lose_nothing(tmp_path: Path) -> None:
-    rounds = 5 if IS_FULL else 2
+    rounds = 5
     assert kills(tmp_path, rounds) == (rounds, 0)
 
 

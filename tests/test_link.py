@@ -252,6 +252,46 @@ def test_the_place_of_a_document(
     assert context.division == division
 
 
+def test_the_board_of_a_new_area_says_the_province(lexicon: Lexicon) -> None:
+    context = document_context(
+        ["省阅读工作联席会议办公室"],
+        title="关于印发全省阅读工作方案的通知",
+        number=None,
+        addressee="省直有关单位，各设区市、赣江新区阅读工作领导小组",
+        date="2023-06-14",
+        text_head="持续推进全省阅读工作。",
+        lexicon=lexicon,
+    )
+    assert context.division == "360000"
+    assert resolve("赣江新区管委会", context, lexicon).canonical == "江西赣江新区管理委员会"
+
+
+JOINT = """重庆市人民政府办公厅 四川省人民政府办公厅关于印发阅读联合行动方案的通知
+渝府办发〔2022〕90号
+各有关单位：
+现印发给你们。
+重庆市人民政府办公厅 四川省人民政府办公厅
+2022年2月15日
+阅读联合行动方案
+一、重点任务
+1.建设书屋。（责任单位：重庆市教委、市财政局；四川省教育厅、省财政厅、科技厅）
+2.开展评选。（责任单位：市教委、省教育厅）
+"""
+
+
+def test_each_half_of_a_list_of_two_issuers_has_its_own_place(lexicon: Lexicon) -> None:
+    found = annotate(JOINT.encode(), name="plan.txt", settings=Settings(), lexicon=lexicon)
+    assert [party.canonical for _, party in found.parties] == [
+        "重庆市教育委员会",
+        "重庆市财政局",
+        "四川省教育厅",
+        "四川省财政厅",
+        "四川省科学技术厅",
+        "重庆市教育委员会",
+        "四川省教育厅",
+    ]
+
+
 def test_short_forms_are_read_from_the_text(lexicon: Lexicon) -> None:
     text = "成立云岭省素质工作领导小组（以下简称省素质办），下设办公室。"
     context = document_context([], title=None, number=None, addressee=None, date=None, text_head=text, lexicon=lexicon)

@@ -406,6 +406,35 @@ def test_a_bracket_on_a_line_of_its_own_gives_a_role() -> None:
     assert said(build(html(*rows)))[0].bodies == {"省教育厅": "lead", "省科协": "responsible"}
 
 
+def page(*blocks: str) -> bytes:
+    return f"<html><body><h1>{TITLE}</h1>{''.join(blocks)}</body></html>".encode()
+
+
+TABLE = f"<table>{''.join(f'<tr>{tds(*row)}</tr>' for row in (HEAD, ROW_1, ROW_2))}</table>"
+
+
+def test_the_rows_of_a_table_stand_below_the_item_that_it_follows_and_nothing_stands_below_them() -> None:
+    blocks = (
+        "<p>一、重点任务</p><p>1.落实下列任务。</p>",
+        TABLE,
+        "<p>2.加强宣传。</p><p>二、保障措施</p><p>（一）加大投入。</p>",
+    )
+    assert [s.path for s in said(build(page(*blocks)))] == ["一/1/1", "一/1/2", "一/2", "二/(一)"]
+
+
+def test_a_table_that_is_attached_belongs_to_no_item_above_it() -> None:
+    blocks = ("<p>一、重点任务</p><p>（一）加强宣传。（省科协）</p><p>附件：科普工作任务分工表</p>", TABLE)
+    assert [s.path for s in said(build(page(*blocks)))] == ["一/(一)", "1", "2"]
+
+
+def test_a_second_row_that_divides_merged_heads_is_no_task() -> None:
+    rows = [
+        '<td rowspan="2">任务</td><td rowspan="2">责任单位</td><td colspan="2">目标</td>',
+        *(tds("2031年", "2032年"), tds("建设书屋", "省教育厅", "50个", "100个")),
+    ]
+    assert [s.text for s in said(build(html(*rows)))] == ["建设书屋"]
+
+
 def test_a_plan_that_ends_in_a_table_does_not_break_off() -> None:
     built = build(FORMS["html"])
     assert "truncated-text" not in {f.code for f in built.annotations.findings}

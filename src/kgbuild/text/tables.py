@@ -147,7 +147,8 @@ def _layout(norm: str, table: Table, words: Words) -> _Layout | None:
                 heads[column], kinds[column] = heads[column - 1], kinds[column - 1]
         named = [*below, *(c for c in owner if heads[c.column] is c)]
         kinds |= dict.fromkeys((column for c in named for column in _columns(c)), "bodies")
-        return _Layout(heads, kinds, row + 1 + bool(below), tuple(dict.fromkeys([*cells, *below])))
+        lower = below or _parts_below([c for c in table.cells if c.row == row + 1 and len(c.span)], cells)
+        return _Layout(heads, kinds, row + 1 + bool(lower), tuple(dict.fromkeys([*cells, *lower])))
     return None
 
 
@@ -165,6 +166,13 @@ def _roles_below(norm: str, cells: Sequence[Cell], owner: Sequence[Cell], words:
     split = {column for c in owner if c.colspan > 1 for column in _columns(c)}
     under = [c for c in cells if c.column in split] if split else list(cells)
     return under if under and all(map(is_role, under)) else []
+
+
+def _parts_below(cells: Sequence[Cell], heads: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of a row that only divide merged heads: 2031年 and 2032年 below 目标, all else reaching down."""
+    split = {column for c in heads if c.colspan > 1 for column in _columns(c)}
+    is_part = all(c.rowspan > 1 for c in heads if c.colspan == 1) and all(set(_columns(c)) <= split for c in cells)
+    return list(cells) if cells and split and is_part else []
 
 
 class _Rows:

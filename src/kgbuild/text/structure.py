@@ -19,7 +19,7 @@ from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed
 from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from kgbuild.model import ListItem
     from kgbuild.text.header import Frame
@@ -108,7 +108,12 @@ def _ends_statement(norm: str, start: int, close: int) -> bool:
 
 
 def build_units(
-    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[PlanRow], marks: Sequence[Mark]
+    norm: str,
+    paras: Sequence[Span],
+    frame: Frame,
+    rows: Sequence[PlanRow],
+    marks: Sequence[Mark],
+    listed: Sequence[Span] = (),
 ) -> tuple[Unit, ...]:
     """Build the units of the notice (plan 0) and of each plan (from 1).
 
@@ -118,8 +123,11 @@ def build_units(
         frame: Header and plans.
         rows: Rows of responsibility tables; each becomes a unit.
         marks: Marks of units outside these tables.
+        listed: The lists of attachments; what follows one belongs to no unit above it.
     """
-    annexes = [p.start for p in paras if p.end - p.start <= _MAX_ANNEX_HEAD and is_annex_head(norm[p.start : p.end])]
+    annexes = [span.start for span in listed]
+    annexes += [p.start for p in paras if p.end - p.start <= _MAX_ANNEX_HEAD and is_annex_head(norm[p.start : p.end])]
+    annexes.sort()
     zones = [(0, frame.notice)] if frame.notice else []
     zones += [(n, p.span) for n, p in enumerate(frame.plans, 1)]
     units: list[Unit] = []
@@ -128,26 +136,32 @@ def build_units(
         own = [m for m in marks if zone.start <= m.start < zone.end]
         table = [r for r in rows if zone.start <= r.span.start < zone.end]
         prefix = f"u{n}" if inner_notice and n else ""
-        nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes)
-        units += _finish(norm, paras, nodes, zone, {r.mark.start: r for r in table}, offset=len(units))
+        of_table = {r.mark.start: r for r in table}
+        nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes, of_table)
+        units += _finish(norm, paras, nodes, zone, of_table, offset=len(units))
     return tuple(units)
 
 
-def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int]) -> list[_Node]:
+def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int], rows: Container[int]) -> list[_Node]:
     """Nest the marks: a style that is open continues its level, any other opens a level below.
 
-    What is attached below a plan belongs to none of its units: there the levels begin anew.
+    What is attached below a plan belongs to none of its units: there the levels begin anew. The rows of a table belong
+    to the unit that it stands in, and nothing behind the table belongs to a row.
     """
     nodes: list[_Node] = []
     stack: list[int] = []
     for mark in sorted(marks, key=lambda m: m.start):
         if stack and bisect_right(annexes, mark.start) > bisect_right(annexes, nodes[stack[-1]].mark.start):
             stack.clear()
+        is_row = mark.start in rows
+        while stack and not is_row and nodes[stack[-1]].mark.start in rows:
+            stack.pop()
+        open_styles = {nodes[i].mark.style for i in stack if (nodes[i].mark.start in rows) == is_row}
         rank = RANK.get(mark.style)
         if rank is not None:
             while stack and RANK.get(nodes[stack[-1]].mark.style, 9) >= rank:
                 stack.pop()
-        elif any(nodes[i].mark.style == mark.style for i in stack):
+        elif mark.style in open_styles:
             while nodes[stack.pop()].mark.style != mark.style:
                 pass
         nodes.append(_Node(mark, len(stack) + 1, stack[-1] if stack else None, plan, prefix))

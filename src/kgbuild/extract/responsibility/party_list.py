@@ -50,7 +50,7 @@ _CONSULTED = "商"
 _JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{_HELPED.pattern}")
 _LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
 _APART = re.compile(r"[ \t·•・/|+&—–-]+")
-_STARS = "★☆*※▲△◆◇●○#"
+STARS = "★☆*※▲△◆◇●○#"
 """Marks beside names that point to a note elsewhere; what they say of the name is not known."""
 _LEVEL_ONLY = r"^(?:{level-names})+级$"
 _CLOCK = r"(?:(?:[01]?\d|2[0-4])(?:[时点]|:\d\d))?[之以]?前?(?:\([^()]{0,8}\))?"
@@ -265,9 +265,9 @@ class _Reader:
     def _bare(self, span: Span) -> Span:
         """Take stars and a joining word off a member: ★省教育厅, 和省财政厅."""
         start, end = span.start, span.end
-        while start < end and self.norm[start] in _STARS:
+        while start < end and self.norm[start] in STARS:
             start += 1
-        while end > start and self.norm[end - 1] in _STARS:
+        while end > start and self.norm[end - 1] in STARS:
             end -= 1
         m = _LEADING_JOIN.match(self.norm, start, end)
         if m and not self._is_name(self.norm[start:end]) and self._is_name(self.norm[m.end() : end]):

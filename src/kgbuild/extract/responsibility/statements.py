@@ -19,14 +19,15 @@ from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
 from kgbuild.extract.responsibility.party_list import WORD, PartyList, joined, parse_party_list, without
 from kgbuild.model import Finding, Span, Statement, StatementType
-from kgbuild.text import tables, trim
+from kgbuild.text import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Document, Unit
+    from kgbuild.text.tables import PlanRow
 
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
@@ -43,15 +44,22 @@ class _Found(NamedTuple):
     content: PartyList
 
 
-def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
-    """Return the statements of all units, and a finding for each bracket that resembles one but is none."""
+def find_statements(
+    doc: Document, lexicon: Lexicon, rows: Mapping[int, PlanRow]
+) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
+    """Return the statements of all units, and a finding for each bracket that resembles one but is none.
+
+    Args:
+        doc: The document.
+        lexicon: Compiled vocabularies.
+        rows: The rows of its responsibility tables, by the start of their marks.
+    """
     plan_years = [next(iter(years_of(doc, plan)[0]), None) for plan in doc.plans]
-    rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
     cells = Cells(
         doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, next(iter(plan_years), None)
     )
     out: list[Statement] = []
-    findings: list[Finding] = []
+    findings = list(cells.doubts)
     rule: Span | None = None
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:

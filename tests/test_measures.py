@@ -82,6 +82,8 @@ def test_cut_at_marks_and_between_verb_object_phrases_never_in_a_list(text: str,
         ("到2027年,茶农收入显著提高,市场体系基本形成。", ["context", "aim", "aim"]),
         ("对新建的连片示范茶园,给予支持。", ["context", "measure"]),
         ("首次参展的,给予支持。", ["context", "measure"]),
+        ("截至2030年底,建成茶园12处。举办讲座。", ["context", "context", "measure"]),
+        ("近年来,茶农收入增加。切实解决目前存在的问题。", ["context", "context", "measure"]),
     ],
 )
 def test_roles(text: str, roles: list[str]) -> None:
@@ -130,6 +132,20 @@ def test_leading_verbs(text: str, expected: list[str]) -> None:
 )
 def test_deontic_force(text: str, force: str | None) -> None:
     assert [m.force for m in read(text)] == [force]
+
+
+def test_what_is_told_of_the_past_has_no_force() -> None:
+    assert [m.force for m in read("截至2030年底,建成茶园12处。举办讲座。")] == [None, None, "must"]
+    assert [m.force for m in find_measures(Passage("举办讲座3场。", 0), LEXICON, is_past=True)] == [None]
+
+
+def test_an_item_below_a_heading_that_looks_back_demands_nothing(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text(
+        "云岭省茶业行动方案\n一、发展基础\n1.建成茶园12处。\n二、重点任务\n1.新建茶园3处。（省农业农村厅）\n", "utf-8"
+    )
+    made = build(str(plan), validate=False).built.annotations
+    assert [[m.force for m in a.measures] for a in made.actions] == [[None], ["must"]]
 
 
 def test_an_aim_that_orders_nothing_has_no_force() -> None:

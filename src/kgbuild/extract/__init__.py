@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
-from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
+from kgbuild.extract.indicators import find_indicators, find_unread, looks_back, sets_no_targets
 from kgbuild.extract.limits import day_in_time, find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
@@ -185,7 +185,9 @@ def _with_mentions(
     above = sorted(heading_units(doc, action.unit))
     inherited = [(m, doc.units[u].path) for u in above for m in headings.get(u, ())]
     populations = find_populations(text, lexicon, names=[n.span for n in action.named], titles=titles)
-    measures = find_measures(text, lexicon)
+    titles_above = (doc.units[u].title for u in (action.unit, *above))
+    is_past = any(t and looks_back(doc.norm[t.start : t.end], lexicon.words) for t in titles_above)
+    measures = find_measures(text, lexicon, is_past=is_past)
     years, since = years_of(doc, _plan_of(doc, action.unit))
     limits = find_limits(
         doc.norm, action.text, lexicon.words, years=years, since=since, names=[*titles, *(n.span for n in action.named)]

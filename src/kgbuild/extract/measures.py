@@ -8,6 +8,7 @@ between them lie only punctuation and blanks.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,6 +40,8 @@ _SCOPE_END = "(?:{scope-ends})(?:等|等等)?$"
 _BY_TIME = re.compile(
     r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|年底|今年|近期|目前|届时)[^,]{0,12}$"
 )
+# 截至2025年底,…; 近年来,…; 目前,…: the sentence tells how things stand and demands nothing.
+_REPORT = re.compile(r"截[至止]|[^,]{0,12}(?:年来|以来|目前),")
 _WITHIN = "[^,]{0,30}[在当].*(?:{condition-ends})$"
 _FOR_THOSE = re.compile("[对凡][^,]*的[^,的]{0,30}$")
 _OF = "的"
@@ -204,12 +207,13 @@ def _grammar(lexicon: Lexicon) -> _Grammar:
     return _Grammar(lexicon)
 
 
-def find_measures(text: Passage, lexicon: Lexicon) -> list[MeasureMention]:
+def find_measures(text: Passage, lexicon: Lexicon, *, is_past: bool = False) -> list[MeasureMention]:
     """Segment the text of an action.
 
     Args:
         text: The passage of the action.
         lexicon: Compiled vocabularies.
+        is_past: Whether its heading announces past results (发展基础): nothing is demanded there.
 
     Example:
         >>> from kgbuild.config import Settings
@@ -223,9 +227,11 @@ def find_measures(text: Passage, lexicon: Lexicon) -> list[MeasureMention]:
     out: list[MeasureMention] = []
     for sentence in _split(text.text, 0, len(text.text), "。!?\n"):
         first = True
+        reports = is_past or _REPORT.match(text.text, *sentence) is not None
         for clause in _split(text.text, *sentence, ",;"):
             for start, end in _phrases(text.text, *clause, grammar):
-                out.append(_measure(text, start, end, grammar, first=first))
+                found = _measure(text, start, end, grammar, first=first)
+                out.append(replace(found, role="context", force=None, rule="past-result") if reports else found)
                 first = False
     return out
 

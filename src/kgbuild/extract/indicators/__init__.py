@@ -3,6 +3,6 @@
 Takes spans of text and returns mentions with value, unit and direction.
 """
 
-from kgbuild.extract.indicators.find import days_of, find_indicators, find_unread, sets_no_targets
+from kgbuild.extract.indicators.find import days_of, find_indicators, find_unread, looks_back, sets_no_targets
 
-__all__ = ["days_of", "find_indicators", "find_unread", "sets_no_targets"]
+__all__ = ["days_of", "find_indicators", "find_unread", "looks_back", "sets_no_targets"]

@@ -91,7 +91,24 @@ def sets_no_targets(title: str, words: Words) -> bool:
         >>> [sets_no_targets(title, words) for title in ("发展基础", "夯实数据基础", "申报条件")]
         [True, False, True]
     """
-    return words[_LOOKS_BACK].search(title) is not None or words[_TERMS].search(title) is not None
+    return looks_back(title, words) or words[_TERMS].search(title) is not None
+
+
+def looks_back(title: str, words: Words) -> bool:
+    """Tell whether a heading announces past results.
+
+    Example:
+        >>> from kgbuild.config import Settings
+        >>> from kgbuild.lexicon import load_lexicon
+        >>> words = load_lexicon(Settings()).words
+        >>> [looks_back(title, words) for title in ("工作成效", "建设成效", "强化成效宣传")]
+        [True, True, False]
+    """
+    found = words[_LOOKS_BACK].search(title)
+    if found is None:
+        return False
+    # 强化成效宣传 is a task: a verb opens it, and what was reached is not what it ends with.
+    return found.end() == len(title) or not words.table("policy-verbs").end(title, 0)
 
 
 def find_indicators(

@@ -30,7 +30,8 @@ _SUBJECT = (
 )
 _ROLE = "{role-lead}|{clause-duties}|{role-guiding}"
 # 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
-_NO_DUTY = r"解释|[^,。;:]{0,30}(?:的{role-units}|{reporting-acts})"
+_EXPLAINS = "解释"
+_NO_DUTY = rf"{_EXPLAINS}|[^,。;:]{{0,30}}(?:的{{role-units}}|{{reporting-acts}})"
 _COLLECTIVE = (
     r"^(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
     r"(?:{clause-collectives})$"
@@ -50,12 +51,21 @@ _REFERS = (
 
 
 class _Clause(NamedTuple):
-    """A sentence that assigns a duty; `refers` matches the words that refer back to a task named elsewhere."""
+    """A sentence that assigns a duty.
+
+    Attributes:
+        span: The names and the words of their roles.
+        bodies: The names.
+        sentence: The sentence.
+        refers: The words that refer back to a task named elsewhere.
+        is_bare: Whether the sentence holds nothing else (开设托班。甲牵头,乙配合。): its task is what precedes it.
+    """
 
     span: Span
     bodies: tuple[BodyMention, ...]
     sentence: Span
     refers: re.Match[str] | None = None
+    is_bare: bool = False
 
     @property
     def is_of_above(self) -> bool:
@@ -84,7 +94,7 @@ def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: 
         stop = own[n + 1].sentence.start if n + 1 < len(own) else unit.own.end
         since = max(start, own[n - 1].sentence.end if n else start)
         before = trim(norm, since, sentence.start)
-        text = before if clause.refers and len(before) else trim(norm, sentence.start, stop)
+        text = before if (clause.refers or clause.is_bare) and len(before) else trim(norm, sentence.start, stop)
         first = unit.own.start if n == 0 and text.start == trim(norm, start, stop).start else text.start
         out.append(_statement(index, clause, text, Span(first, max(text.end, clause.span.end)), n + 1))
     for clause in found:
@@ -119,20 +129,34 @@ def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int) -> Iterator[
         refers = lexicon.words[_REFERS].match(norm, sentence.start, sentence.end)
         opens = refers.end() if refers else sentence.start
         if content := _duties(norm, opens, sentence, lexicon, is_referred=refers is not None):
-            yield _Clause(Span(content[0].span.start, _end(content)), content, sentence, refers)
+            span = Span(content[0].span.start, _end(content))
+            is_bare = not norm[sentence.start : span.start].strip("由") and not norm[span.end : sentence.end].strip(
+                "。!?;"
+            )
+            yield _Clause(span, content, sentence, refers, is_bare)
             continue
-        subject = lexicon.words[_SUBJECT].match(norm, opens, sentence.end)
-        if (
-            subject is None
-            or (refers and not subject["by"])
-            or lexicon.words[_NO_DUTY].match(norm, subject.end(), sentence.end)
-        ):
-            continue
-        bodies = _bodies(norm, subject, lexicon)
-        if bodies:
-            role, basis = _role(norm, subject, sentence, lexicon)
-            named = (*(_with_role(b, role, basis) for b in bodies), *_joined(norm, subject, sentence, lexicon))
-            yield _Clause(Span(named[0].span.start, _end(named)), named, sentence, refers)
+        for subject in _subjects(norm, opens, sentence, lexicon, is_referred=refers is not None):
+            if bodies := _bodies(norm, subject, lexicon):
+                role, basis = _role(norm, subject, sentence, lexicon)
+                named = (*(_with_role(b, role, basis) for b in bodies), *_joined(norm, subject, sentence, lexicon))
+                yield _Clause(Span(named[0].span.start, _end(named)), named, sentence, refers)
+                break
+
+
+def _subjects(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_referred: bool) -> Iterator[re.Match[str]]:
+    """Yield what may be the names of a duty: where the sentence begins, and within it 由甲会同乙 (then a verb)."""
+    first = lexicon.words[_SUBJECT].match(norm, opens, sentence.end)
+    if first and (first["by"] or not is_referred):
+        yield from _with_duty(norm, first, sentence, lexicon)
+    for by in _BY.finditer(norm[opens : sentence.end]):
+        within = lexicon.words[_SUBJECT].match(norm, opens + by.end(), sentence.end)
+        if within and within["modal"] == _JOINED and _EXPLAINS not in norm[within.end() : sentence.end]:
+            yield from _with_duty(norm, within, sentence, lexicon)
+
+
+def _with_duty(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> Iterator[re.Match[str]]:
+    if not lexicon.words[_NO_DUTY].match(norm, subject.end(), sentence.end):
+        yield subject
 
 
 def find_unread_duties(norm: str, unit: Unit, lexicon: Lexicon, *, start: int) -> Iterator[Span]:

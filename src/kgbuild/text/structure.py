@@ -96,10 +96,15 @@ def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]
     return out
 
 
+_OF_A_LIST = re.compile(r"[、,;:]|负责|牵头|配合")
+# 二、用电（牵头单位：市能源局）: a heading with the duty for what follows
+_DUTY_BEHIND_TITLE = re.compile(r"\((?=[^()]*(?::|负责|牵头))[^()]{4,}\)$")
+
+
 def _ends_statement(norm: str, start: int, close: int) -> bool:
     """Tell whether a number after a bracket may start a unit: the bracket must contain a list or a role word."""
     opened = norm.rfind("(", max(0, min(start, close - MAX_STATEMENT)), close)
-    return opened >= 0 and bool(re.search(r"[、,;:]|负责|牵头|配合", norm[opened:close]))
+    return opened >= 0 and bool(_OF_A_LIST.search(norm, opened, close))
 
 
 def build_units(
@@ -242,6 +247,8 @@ def _titles(
     parents = {n.parent for n in nodes}
     alike = {key: _begin_alike([(candidates[i], i in parents) for i in members]) for key, members in groups.items()}
     lines = {key: _stand_alike([candidates[i] for i in members if i not in parents]) for key, members in groups.items()}
+    for members in groups.values():
+        _end_alike(norm, candidates, members)
     out: list[Title] = []
     for i, node in enumerate(nodes):
         c = candidates[i]
@@ -263,6 +270,19 @@ def _begin_alike(group: Sequence[tuple[_Candidate, bool]]) -> bool:
     return titled >= TITLED_SHARE * len(group) and 2 * sum(not c.alone for c in loose) > len(loose)
 
 
+def _end_alike(norm: str, candidates: list[_Candidate], group: Sequence[int]) -> None:
+    """Give a first sentence that ends with its printed line what most of its group are: headings on their own lines.
+
+    Where lines were joined to paragraphs, 5.统筹监管。 may have lost the break that 3.增强动能。 and 4.公正监管。 kept.
+    """
+    titled = [i for i in group if candidates[i].title is not None]
+    own = sum(not candidates[i].run_in for i in titled)
+    for i in titled if own * 2 > len(titled) else ():
+        title = candidates[i].title
+        if candidates[i].run_in and title and norm[title.end : title.end + 3].lstrip("。 ").startswith("\n"):
+            candidates[i] = candidates[i]._replace(run_in=False)
+
+
 def _stand_alike(group: Sequence[_Candidate]) -> bool:
     """Tell whether lines without a stop are headings: a single one in a long group is a broken sentence."""
     lines = sum(c.title is not None and not (c.run_in or c.alone or c.loose) for c in group)
@@ -278,7 +298,7 @@ def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows:
     line = norm[mark.end : line_end]
     sentence = _FIRST_SENTENCE.match(line)
     first = sentence[0] if sentence else ""
-    body = first.rstrip("。 ")
+    body = _DUTY_BEHIND_TITLE.sub("", first.rstrip("。 ")) if first.rstrip().endswith(")") else first.rstrip("。 ")
     title = trim(norm, mark.end, mark.end + len(body))
     if len(first.rstrip()) == len(line.rstrip()) and _is_heading(body, MAX_HEADING):
         below = norm[line_end:stop]

@@ -23,7 +23,10 @@ _NUMBER = re.compile(r"^\S+〔(?:19|20)\d\d〕\d+号$")
 
 
 class Documents(NamedTuple):
-    """The document nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise."""
+    """The document nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise.
+
+    Of several plans without a notice, the first is the document itself.
+    """
 
     nodes: tuple[str, ...]
     keys: tuple[str, ...]
@@ -49,15 +52,20 @@ def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Document
             key = _plan_key(doc, plan, number, signature, signed, own)
             # if its title recurs above the plan, the notice and the plan are two documents
             keys.append(terms.h(own, key, str(len(keys))) if key in keys else key)
+    elif len(doc.plans) > 1:  # a file of several plans: the first is the document, the signature may be that of any
+        further = (terms.key_text(_surface(doc, plan.title) or "") for plan in doc.plans[1:])
+        keys += [own, *(terms.h(own, title, str(n)) for n, title in enumerate(further, 2))]
     nodes = tuple(w.minter.mint("document", k) for k in keys)
     docs = Documents(nodes, tuple(keys))
     _head(w, nodes[0], found, lexicon, own)
     for n, plan in enumerate(doc.plans, 1):
-        _plan(w, docs.of_plan(n)[0], doc, plan, lexicon.words, carried=doc.carried)
+        is_own = doc.carried or n > 1
+        _plan(w, docs.of_plan(n)[0], doc, plan, lexicon.words, is_own=is_own)
         if doc.carried:
             w.add(nodes[0], "transmits", nodes[n])
+        if is_own:
             _jurisdiction(w, nodes[n], found)
-    _source_text(w, nodes, doc)
+    _source_text(w, tuple(dict.fromkeys(nodes)), doc)
     return docs
 
 
@@ -138,13 +146,14 @@ def clip(text: str, limit: int = MAX_LABEL) -> str:
     return flat if len(flat) <= limit else flat[:limit] + "…"
 
 
-def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, carried: bool) -> None:
-    if carried:
+def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, is_own: bool) -> None:
+    """Write a plan; `is_own`: it is another node than the document."""
+    if is_own:
         w.typed(node, "Plan")
         _title(w, node, doc, plan.title, opening=plan.span.start)
     if place := plan.title or plan.span:  # text made of page numbers has a first line but no plan
         w.evidence(node, place)
-    title = _surface(doc, plan.title if carried else doc.header.title)
+    title = _surface(doc, plan.title if is_own else doc.header.title)
     _kind(w, node, kind_of_title(title or "", words), words)
     if plan.period and plan.period_span:
         w.add(node, "periodStart", date(plan.period[0]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.graph.parties import party_node
-from kgbuild.graph.writer import LABEL, TITLE, Writer
+from kgbuild.graph.writer import IDENTIFIER, LABEL, SUBJECT, TITLE, Writer
 from kgbuild.terms import date, gplan, integer, literal
 from kgbuild.text import trim
 from kgbuild.text.lines import joined
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kgbuild.model import Annotations, CitationMention, Document, Party, PlanPart, Span
 
 MAX_LABEL = 60
+_OF_PAGE = {"index": IDENTIFIER, "topic": SUBJECT}
+"""What only the table of a page says of a document, as written: 索引号 and 主题分类, whose schemes each portal has."""
 _NUMBER = re.compile(r"^\S+〔(?:19|20)\d\d〕\d+号$")
 
 
@@ -106,6 +108,10 @@ def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) 
     if header.addressee and found.addressee:
         recipient = party_node(w, found.addressee, key, found.context)
         _party(w, node, "mainRecipient", recipient, header.addressee, found.addressee)
+    for field in doc.page_fields:
+        if predicate := _OF_PAGE.get(field.key):
+            w.add(node, predicate, literal(doc.source.text[field.value.start : field.value.end]))
+            w.mention(node, field.key, field.value, rule="page-field", proves=predicate)
     _jurisdiction(w, node, found)
 
 
@@ -196,7 +202,7 @@ def cited_node(w: Writer, c: CitationMention, words: Words) -> str:
     w.mention(node, "title", c.span, rule=c.rule, grade=c.grade, proves=TITLE)
     if c.number and c.number_span:
         # the number of a standard, or one with a garbled year, is not a 发文字号
-        predicate = gplan("documentNumber") if _NUMBER.match(c.number) else f"<{terms.DCTERMS}identifier>"
+        predicate = gplan("documentNumber") if _NUMBER.match(c.number) else IDENTIFIER
         w.add(node, predicate, literal(c.number))
         w.mention(node, "documentNumber", c.number_span, rule="document-number", proves=predicate)
     _kind(w, node, c.kind, words)

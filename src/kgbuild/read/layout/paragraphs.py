@@ -30,11 +30,12 @@ _GAP = 1.6  # of the usual distance of lines
 _LEAST_PITCH = 1.3  # of the size of a line: small print around it may stand closer
 _TITLE_GAP = 2.4  # of the size of a title
 _LEADERS = re.compile(r"(?:[.·…‥．]\s?){3,}\s*\d{0,4}$")
-_ANNEX = re.compile(r"附\s*件\s*\d{0,2}\s*[:：]?")  # heads the page that it stands on
+_ANNEX = re.compile(r"附件\d{0,2}[:：]?")  # heads the page that it stands on
 _STOPS = "。；：！？;:!?"
 _ENDS = _STOPS + "）)〕］】》”"
 _OPENING = "（(〔［[【《〈“‘「『"
 _BULLETS = "●•■□◆◇▪★※○"
+_ORDINAL = "第"
 _NUMBERED = "、.．"
 
 
@@ -139,7 +140,7 @@ def continues(para: Sequence[Line], line: Line, before: ColumnFrame, here: Colum
     last = para[-1]
     if max(last.size, line.size) > _SIZE * min(last.size, line.size) or _LEADERS.search(last.text):
         return False
-    if _ANNEX.fullmatch(line.text) and line.page != last.page:
+    if line.page != last.page and _ANNEX.fullmatch("".join(line.text.split())):
         return False
     if before is here and last.page == line.page and not _is_below(last, line, here):
         return False
@@ -210,13 +211,13 @@ def is_marked(text: str) -> bool:
         [True, True, True, False, True, True, False]
     """
     first = text[:1]
-    if not first or (first.isalpha() and first != "第" and unicodedata.numeric(first, None) is None):
+    if not first or (first.isalpha() and first != _ORDINAL and unicodedata.numeric(first, None) is None):
         return False  # the common case
     head = text[:8].replace(" ", "")
     if first in _BULLETS or head.startswith("——") or unicodedata.category(first) == "No":
         return True
     opened = head[0] in "（(〔"
-    i = start = 1 if opened or head[0] == "第" else 0
+    i = start = 1 if opened or head[0] == _ORDINAL else 0
     while i < len(head) and unicodedata.numeric(head[i], None) is not None:
         i += 1
     if not 0 < i - start <= 4 or i == len(head):

@@ -112,6 +112,7 @@ def test_whatever_an_answer_depends_on_tells_it_from_others(client: TestClient) 
         tag = page.headers["etag"]
         held = client.get("/q", headers={"Accept": "text/html", "If-None-Match": tag})
         assert (held.status_code, held.content) == (304, b"")
+        assert client.get("/q", headers={"Accept": "text/html", "If-None-Match": '"x"'}).text == page.text
         twice = [("Accept", "text/csv"), ("Accept", "application/sparql-results+xml")]
         once = [("Accept", "application/sparql-results+xml")]
         kinds = [client.get("/sparql?query=ASK{}", headers=h).headers["content-type"] for h in (twice, once)]
@@ -147,6 +148,22 @@ def test_a_query_of_the_keeper_that_changes_by_itself_is_not_kept(tmp_path: Path
         assert first.status_code == 200, first.text
         assert first.text != second.text
         assert client.get("/q/by-day", headers=HTML).headers["cache-control"] == "no-store"
+
+
+def test_who_holds_an_answer_is_told_so_as_a_worker_would(client: TestClient, forgetful: TestClient) -> None:
+    for path, accept in (
+        ("/initiatives", "text/html"),
+        (f"/sparql?query={PLANS}", "text/csv"),
+        ("/vocab", "text/html"),
+    ):
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "Accept-Language": "zh"}
+        tag = {"If-None-Match": forgetful.get(path, headers=headers).headers["etag"]}
+        told = forgetful.get(path, headers={**headers, **tag})
+        assert told.status_code == 304
+        asked = [client.get(path, headers=h) for h in ({**headers, **tag}, headers, {**headers, **tag}, headers)]
+        assert [a.status_code for a in asked] == [304, 200, 304, 200]
+        assert parts(asked[0]) == parts(asked[2]) == parts(told)
+        assert parts(asked[1]) == parts(asked[3])
 
 
 def test_answers_have_a_bound_and_the_oldest_goes_first() -> None:

@@ -149,7 +149,9 @@ def failed(request: Request, error: TaskError) -> Response:
     if not wants_html(request):
         return refusal(error)
     page = {"lang": language(request), "labels": {}, "q": ""}
-    answer = shown(request, "error", page, status=error.status, message=str(error))
+    # Messages are English, as those of the commands are, except for what is in the tables of words.
+    is_foreign = page["lang"] == "zh" and error.what not in SITE_WORDS["no_source"]
+    answer = shown(request, "error", page, status=error.status, message=str(error), foreign=is_foreign)
     answer.headers["Cache-Control"] = "no-store"
     if error.status == 503:
         answer.headers["Retry-After"] = "5"
@@ -464,7 +466,7 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
         answer = await sparql_data(request, asked, form="json")
         data = await whole(answer)
     except TaskError as e:
-        return {"error": str(e)}, e.status
+        return {"error": str(e), "status": e.status}, e.status
     if not answer.headers["content-type"].startswith("application/sparql-results+json"):
         return {"text": data.decode()}, 200
     found = json.loads(data)

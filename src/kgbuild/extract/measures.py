@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.extract.indicators.figures import REPORTED
 from kgbuild.model import Force, MeasureMention, MeasureRole
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ _BY_TIME = re.compile(
     r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|年底|今年|近期|目前|届时)[^,]{0,12}$"
 )
 # 截至2025年底,…; 近年来,…; 目前,…: the sentence tells how things stand and demands nothing.
-_REPORT = re.compile(r"截[至止]|[^,]{0,12}(?:年来|以来|目前),")
+_REPORT = re.compile(rf"[^,]{{0,12}}{REPORTED}[^,的]{{0,8}},")
 _WITHIN = "[^,]{0,30}[在当].*(?:{condition-ends})$"
 _FOR_THOSE = re.compile("[对凡][^,]*的[^,的]{0,30}$")
 _OF = "的"

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from kgbuild.model import Role, Unit
 
 _STATEMENT_BEFORE = re.compile(r"\([^()\n]*\)")
-_SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?")
+_SENTENCE_ENDS = "。!?;"
+_SENTENCE = re.compile(rf"[^{_SENTENCE_ENDS}\n]+[{_SENTENCE_ENDS}]?")
 _JOINED = "会同"
 _SUBJECT = (
     r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)"
@@ -150,7 +151,12 @@ def _subjects(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_ref
         yield from _with_duty(norm, first, sentence, lexicon)
     for by in _BY.finditer(norm[opens : sentence.end]):
         within = lexicon.words[_SUBJECT].match(norm, opens + by.end(), sentence.end)
-        if within and within["modal"] == _JOINED and _EXPLAINS not in norm[within.end() : sentence.end]:
+        if (
+            within
+            and within["modal"] == _JOINED
+            and norm[sentence.end - 1] in _SENTENCE_ENDS
+            and _EXPLAINS not in norm[within.end() : sentence.end]
+        ):
             yield from _with_duty(norm, within, sentence, lexicon)
 
 

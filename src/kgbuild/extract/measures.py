@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.indicators.figures import REPORTED
 from kgbuild.model import Force, MeasureMention, MeasureRole
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ _BY_TIME = re.compile(
     r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|年底|今年|近期|目前|届时)[^,]{0,12}$"
 )
 # 截至2025年底,…; 近年来,…; 目前,…: the sentence tells how things stand and demands nothing.
-_REPORT = re.compile(rf"[^,]{{0,12}}{REPORTED}[^,的]{{0,8}},")
+_REPORT = "[^,]{0,12}(?:{report-openings})[^,的]{0,8},"
 _WITHIN = "[^,]{0,30}[在当].*(?:{condition-ends})$"
 _FOR_THOSE = re.compile("[对凡][^,]*的[^,的]{0,30}$")
 _OF = "的"
@@ -228,7 +227,7 @@ def find_measures(text: Passage, lexicon: Lexicon, *, is_past: bool = False) -> 
     out: list[MeasureMention] = []
     for sentence in _split(text.text, 0, len(text.text), "。!?\n"):
         first = True
-        reports = is_past or _REPORT.match(text.text, *sentence) is not None
+        reports = is_past or grammar.words[_REPORT].match(text.text, *sentence) is not None
         for clause in _split(text.text, *sentence, ",;"):
             for start, end in _phrases(text.text, *clause, grammar):
                 found = _measure(text, start, end, grammar, first=first)

@@ -57,9 +57,7 @@ CONDITION_HEAD = "^(?:{condition-heads})"
 LIMIT = "{limit-words}|按.{0,12}标准|(?:申报|推荐|报送)的?[^,]{0,20}(?:不超过|不多于)"
 MONEY_GIVEN = "{granting-words}"
 PAST = "{past-words}"
-REPORTED = "(?:截至|目前|以来|过去|年来)"
-"""What opens a sentence that tells how things stand."""
-_REPORT = re.compile(rf"[^,]{{0,12}}{REPORTED}")
+_REPORT = "[^,]{0,12}(?:{report-openings})"
 OF_GOAL = "^的(?:{goal-nouns})"
 NO_COUNT = r"^(?:{uncounted-nouns}|[^,、\d]{1,8}以[上下内]的)"  # 30张床位以上的护理院 gives a size
 NO_UNIT = "{words-begun-by-units}"
@@ -576,5 +574,5 @@ def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], 
     """
     end = figures[0].span.start if figures else clause.end
     return words[PAST].search(norm, clause.start, end) is not None or (
-        _REPORT.match(norm, sentence.start, sentence.end) is not None
+        words[_REPORT].match(norm, sentence.start, sentence.end) is not None
     )

@@ -48,7 +48,6 @@ MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
 OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
 RATE_REACHED = "率(?:{level-reached}) ?$"
-MAY_BE_TARGET = f"(?:{MAKE})|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN}|翻"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
 SCOPE = "{scope-words}|的(?=.{0,3}$)"
@@ -100,6 +99,8 @@ ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业�
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
 NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
+PART_OF_WHOLE = "占[^,、]{2,24}$"  # 占全省产量的25%
+DEFINES = re.compile("(?:是|^|[,;:])指(?![标导数南引定挥示派明出向])")
 BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
@@ -194,16 +195,24 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
 
 
 ROUGH = "{rough-numbers}"
+HALF = "(?:{half-shares})(?:以上)?"
+LESS_THAN = f"(?P<governed>(?:{MAKE}|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN})[^,;。]{{0,6}})(?:{{less-than-words}}) ?$"
 FOLDS = "倍番"
+PART = "分之"
 NEAR = 14
 """Code points before a doubtful figure in which its verb is searched for."""
 
 
 @lru_cache(maxsize=8)
-def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     every = "|".join(re.escape(u) for u, _ in units)
     number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
-    return re.compile(f"(?P<number>{number}){unit}"), re.compile(f"(?:{number})?{unit}")
+    return (
+        re.compile(f"(?P<number>{number}){unit}"),
+        re.compile(f"(?:{number})?{unit}"),
+        # 3 6万个: a line may be broken within the number, or two numbers stand side by side
+        re.compile(rf"(?<![\d.])\d{{1,4}} \d+(?:\.\d+)? ?{unit}"),
+    )
 
 
 def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -211,16 +220,21 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
 
     These are vague numbers (几十个, 上百个) and numerals of doubtful spelling (一百二个).
     """
-    spelled, counted = _counted(lexicon.units)
+    spelled, counted, broken = _counted(lexicon.units)
     rough = lexicon.words[ROUGH].finditer(norm, part.start, part.end)
     found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
     found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
     wholes = list(rows(norm, part, lexicon))
-    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)} if wholes else {}
+    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)}
+    found += [m.span() for m in broken.finditer(norm, part.start, part.end) if m.start() not in read]
     found += [
         (x.start, x.end)
         for x in wholes
         if read.get(x.start, 0) < x.end or (norm[x.end - 1] in FOLDS and norm[x.start] in HAN)
+    ]
+    found += [m.span() for m in lexicon.words[HALF].finditer(norm, part.start, part.end)]
+    found += [
+        (at, end) for at, end in read.items() if lexicon.words[LESS_THAN].search(norm, max(part.start, at - NEAR), at)
     ]
     return sorted(found)
 
@@ -230,7 +244,11 @@ def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
     words, end = lexicon.words, clause.start
     for a, b in in_doubt(norm, clause, lexicon):
         before = norm[max(clause.start, a - NEAR) : a]
-        governed = words[MAKE].search(before) or words[AT_FIGURE].search(before) or before.endswith("翻")
+        governed = any(words[w].search(before) for w in (MAKE, AT_FIGURE, LESS_THAN)) or before.endswith("翻")
+        if not governed and (PART in norm[a:b] or words[HALF].fullmatch(norm, a, b)):
+            # 半数以上的茶厂建成: the share is the subject
+            opens = words[ACTS_BEFORE].match(norm[clause.start : a])
+            governed = opens is not None and words[SHARE_ACTS].match(norm[b : clause.end]) is not None
         if a >= end and governed and not words[PAST].search(norm, clause.start, a):
             end = b
             yield Span(a, b)
@@ -307,6 +325,8 @@ class _Reader:
         if seen is None or _inside_marks(seen) or self._barred(seen):
             return None
         between = self.norm[since : m.start()]
+        if since > self.clause.start and not between.strip() and HANZI.match(seen.after):
+            return None  # 1所80至150个床位的护理院: the size of the one thing
         if last and JOINT.fullmatch(between):
             return self._figure(seen, last.direction, last.keyword, base, approximate=last.approximate)
         if m["han"] and (seen.before.endswith("了") or not self._counts_in_words(seen)):
@@ -452,9 +472,12 @@ class _Reader:
         """Return the words that state a share which no word at the figure states: 达到总量的20%, 覆盖50%以上的社区."""
         if seen.kind != "share":
             return None
-        return self.words[OF_WHOLE].search(seen.before) or (
-            self.words[COVERED].search(seen.before) if seen.post else None
-        )
+        found = self.words[OF_WHOLE].search(seen.before)
+        if found is None and seen.post:
+            found = self.words[COVERED].search(seen.before)
+        if found is None and (seen.post or self.dated or self.serial) and not HANZI.match(seen.after):
+            found = self.words[PART_OF_WHOLE].search(seen.before)
+        return found
 
     def _begins_making(self, seen: _Seen) -> bool:
         """Tell whether the clause starts with a verb of creation: 实施云岭、清河等6个工程."""
@@ -562,7 +585,7 @@ def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
 
 
 def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], words: Words) -> bool:
-    """Tell whether a clause states what is already the case.
+    """Tell whether a clause states what is already the case, or what a word means (小型茶厂是指面积不大于…).
 
     Args:
         norm: Normalised text.
@@ -572,6 +595,9 @@ def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], 
         words: Word classes.
     """
     end = figures[0].span.start if figures else clause.end
-    return words[PAST].search(norm, clause.start, end) is not None or (
-        re.match(r"[^,]{0,12}(?:截至|目前|以来|过去|年来)", norm[sentence.start : sentence.end]) is not None
+    said = norm[sentence.start : clause.end]
+    return (
+        words[PAST].search(norm, clause.start, end) is not None
+        or re.match(r"[^,]{0,12}(?:截至|目前|以来|过去|年来)", said) is not None
+        or DEFINES.search(said) is not None
     )

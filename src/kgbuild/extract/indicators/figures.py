@@ -56,6 +56,7 @@ CONDITION_HEAD = "^(?:{condition-heads})"
 LIMIT = "{limit-words}|按.{0,12}标准|(?:申报|推荐|报送)的?[^,]{0,20}(?:不超过|不多于)"
 MONEY_GIVEN = "{granting-words}"
 PAST = "{past-words}"
+PAST_OPENS = "[^,]{0,12}(?:{past-openers})"
 OF_GOAL = "^的(?:{goal-nouns})"
 NO_COUNT = r"^(?:{uncounted-nouns}|[^,、\d]{1,8}以[上下内]的)"  # 30张床位以上的护理院 gives a size
 NO_UNIT = "{words-begun-by-units}"
@@ -89,7 +90,7 @@ ALL_OF = "^(?:{moving-verbs})[^,;:]{2,}$"
 SHARE_ACTS = "^的?[^,;:]{1,24}?(?:{states-of-a-share})"
 COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
-TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
+TERRITORY = "[省市县区州]|{territory-words}"
 EARNS = "{earning-verbs}"
 APPLICANT = "申[报请](?:{applicants})|上一?年度"
 AIM = "{aiming-words}"
@@ -378,7 +379,7 @@ class _Reader:
             return self._is_no_unit(seen)
         if any(self.words[bar].search(seen.before) for bar in self._bars(seen)) or self._is_no_unit(seen):
             return True
-        if (LISTED.search(seen.before) and TERRITORY.match(seen.after)) or self._is_reach(seen):
+        if (LISTED.search(seen.before) and self.words[TERRITORY].match(seen.after)) or self._is_reach(seen):
             return True
         return self._count_barred(seen) if seen.kind == "count" else self._amount_barred(seen)
 
@@ -598,6 +599,6 @@ def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], 
     said = norm[sentence.start : clause.end]
     return (
         words[PAST].search(norm, clause.start, end) is not None
-        or re.match(r"[^,]{0,12}(?:截至|目前|以来|过去|年来)", said) is not None
+        or words[PAST_OPENS].match(said) is not None
         or DEFINES.search(said) is not None
     )

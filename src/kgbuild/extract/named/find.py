@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.extract.named.heads import follows, landmarks_of
 from kgbuild.extract.named.lists import read_lists
-from kgbuild.extract.named.quotes import MOTTO, is_of_kind, read_quotes
+from kgbuild.extract.named.quotes import MOTTO, is_coded, is_of_kind, read_quotes
 from kgbuild.extract.named.rules import Candidate, read_member
 from kgbuild.extract.named.text import mask, members
 from kgbuild.model import NamedMention
@@ -65,7 +65,7 @@ def _labels(text: str, found: Sequence[Candidate], lexicon: Lexicon) -> Iterator
             program = lexicon.words[_PROGRAM].fullmatch(behind) is not None
             placed = any(not r.weak or r.start == 0 for r in lexicon.initiatives.regions(label))
             motto = lexicon.words[MOTTO].search(label) is not None
-            if c.rule in _OWN or program or (placed and not motto):
+            if c.rule in _OWN or program or ((placed or is_coded(label, lexicon.words)) and not motto):
                 yield label
 
 

@@ -31,6 +31,7 @@ _LENT_TYPES = frozenset({"campaign", "facility", "plan", "programme"})
 _PROJECT = "项目"
 _TALK = "[的了]|{talk-words}$"
 MAX_ROAD = 8
+_STRATEGY = "战略"
 _TOUCHING = re.compile(r"“[^“”]{2,12}”")
 _STANDING = frozenset({"place", "gateway"})
 
@@ -40,6 +41,7 @@ def read_lists(text: str, marks: Landmarks, read: Sequence[Read]) -> Iterator[Ca
     for _, group in groupby(read, key=lambda r: r[0].list):
         members = list(group)
         yield from _headless(text, marks, members)
+        yield from _strategies(text, marks, members)
         lent = {c.row for _, found in members for c in found if c.firm and c.placed} & _LENDING
         lectures = members[0][0].closing == "讲座"
         kinds = _is_list_of_kinds(text, members)
@@ -130,6 +132,16 @@ def _headless(text: str, marks: Landmarks, members: Sequence[Read]) -> Iterator[
                 and not marks.words[_GENERIC].search(text, m.start, m.end)
             ):
                 yield Candidate(m.start, m.end, "award" if last.awarded else "campaign", "list-of-names", "listed")
+
+
+def _strategies(text: str, marks: Landmarks, members: Sequence[Read]) -> Iterator[Candidate]:
+    """Yield places with what is done for them, in a list of strategies (岭南协同发展、云江生态保护等重大战略)."""
+    if members[-1][0].closing != _STRATEGY:
+        return
+    for m, found in members:
+        place = marks.region_in(m.start, m.end)
+        if not found and place and place[0] == m.start and _NAME.fullmatch(text, m.start, m.end):
+            yield Candidate(m.start, m.end, "plan", "list-of-names", "listed", placed=True)
 
 
 def _quotes_before(text: str, bare: Sequence[Member], model: Candidate) -> Iterator[Candidate]:

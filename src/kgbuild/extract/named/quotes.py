@@ -32,13 +32,14 @@ _CONTENTS = re.compile(r"[,。;:、]")
 _CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
 _MANNER = r"(?:[\u4e00-\u9fff]{2,4})?(?:{manner-words})"
 _CODE = re.compile("[码卡通办]$")
+_SHORTEST = 2
 _NO_CODE = "(?:{code-stems})$"
 MOTTO = "{motto-words}"
 _BREAKS = "{tail-breakers}"
 NEAR = 8
 """Characters after quotes within which a head may follow, if the quotes hold several phrases or name a mechanism."""
 _AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
-_VERB_IN_FIELD = "^[上下]|{governing-verbs}|{later-verbs}"
+_VERB_IN_FIELD = "^[上下]|^(?:{leading-verbs})|{governing-verbs}|{later-verbs}"
 _AS = re.compile(r"作为$")
 _USING = r"{verbs-of-use}"
 _BROKEN = r"^(?:{gap-openers})|{gap-breakers}|[和等与]"
@@ -99,6 +100,11 @@ def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tup
 def is_of_kind(masked: str, end: int, words: Words) -> bool:
     """Tell whether the word after quotes makes them a method or a class: “X”服务模式, “X”企业."""
     return words[_KIND_BEHIND].match(masked, end) is not None
+
+
+def is_coded(inner: str, words: Words) -> bool:
+    """Tell whether a quoted text ends like the name of a service: 云企通, 云岭办."""
+    return len(inner) > _SHORTEST and _CODE.search(inner) is not None and words[_NO_CODE].search(inner) is None
 
 
 def _is_label(inner: str, marks: Landmarks) -> bool:

@@ -52,6 +52,7 @@ _BOUND = "{bound-characters}$"
 _STANDING = frozenset({"place", "gateway", "spot"})
 _WISHED = "{wishing-verbs}[^,。;]{0,12}{actor-nouns}[^,。;]{0,6}{holding-verbs}"
 _OR = "或"
+_ALREADY = "已"
 _COORDINATED = re.compile("[和及]")
 _RANK = "{rank-words}"
 _RANKED = "{ranks-of-projects}$"
@@ -143,6 +144,12 @@ def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) ->
         start = max(placed, member.start)
     region = marks.region_in(start, head.start)
     out: list[_Reading] = []
+    while region and (verb := marks.words[_BEGUN].match(masked, region[1], head.start)):
+        later = marks.region_in(verb.end(), head.start)
+        if later is None or later[0] != verb.end():
+            break
+        start = earliest = later[0]  # 遵义建设|国家食品产业基地: the place before the verb is the actor
+        region = later
     if region:
         region = marks.region_behind_and(region, head.start)
         start = _edition(masked, start, region[0])
@@ -242,6 +249,8 @@ def _backs(r: _Reading) -> bool:
 
 def _begun(masked: str, r: _Reading) -> bool:
     """A verb follows the place or starts the phrase, which then says what the place does."""
+    if masked.startswith(_ALREADY, r.start - 1):
+        return True  # 已|批复的, 已|建成茶厂项目: what precedes the head is a clause
     if r.region:
         if r.head.row in {"survey", "document"}:  # 发展水平 is the object of a survey
             return False

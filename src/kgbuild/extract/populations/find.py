@@ -86,7 +86,7 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
     """Return the phrases in reading order, none inside another."""
     groups: list[_Group] = []
     for start, core in _candidates(text, lexicon):
-        word, tail = text[start:core], TAIL.match(text, core)
+        word, tail = text[start:core], lexicon.words[TAIL].match(text, core)
         end = tail.end() if tail else core
         before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
         floor = _floor(text, groups, start, lexicon)

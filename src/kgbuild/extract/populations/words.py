@@ -18,7 +18,7 @@ AGE = re.compile(
     rf"{AGE_UNIT.pattern}$"
 )
 # how long a state lasts, before a group: 离校2年内, 失业半年以上
-LASTS = rf"(?:{{lasting-states}})(?:已?满|超过)?(?:[0-9]{{1,2}}|[半{_NUMERALS}]{{1,2}})个?[年月](?:及?以[上内]|内)$"
+LASTS = rf"(?:{{lasting-states}})(?:[0-9]{{1,2}}|[半{_NUMERALS}]{{1,2}})(?:{{length-units}})(?:{{length-bounds}})$"
 COHORT = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2} ?届(?:及|、)?$")
 
 # nouns of an employer, kind or field: what precedes one belongs to the phrase
@@ -26,8 +26,8 @@ CLASS_NOUN = r"(?:{class-nouns})$"
 INSTITUTION = r"(?:{institutions})"
 KIND = re.compile(r"(?:型|类|性|化|级)$")
 
-# what completes a name of persons: 中老年人|群, 老年人群|体, 监测对象|劳动力
-TAIL = re.compile("(?<=人)群体?(?!众)|(?<=人群)体|劳动力")
+# what completes a name of persons; 群 of a label may go on: 老年人群|体
+TAIL = "(?:{name-tails})|(?<=群)体"
 
 # ends of a clause; no phrase extends beyond
 HARD = re.compile(r"[,。;:!?\s“”‘’《》〈〉()\[\]【】…—+]")

@@ -598,6 +598,16 @@ def test_a_deadline_holds_across_blanks_and_lines_of_a_sentence(text: str, deadl
         ("灌溉面积占总面积20%以上", [(">=", "20", "%")]),
         # the size of the one thing that is built
         ("每个乡建设1所80-150个床位的护理院", [("=", "1", "所")]),
+        # an amount right before a thing, a radius, a limit, and the seats of a body
+        ("年产值超过10亿元企业达到5家", [(">=", "5", "家")]),
+        ("新增能耗超过5万吨标准煤“两高”项目,须报批", []),
+        ("完成茶厂半径15公里范围内的锅炉关停", []),
+        ("各市至多选择2个平台开展补贴", []),
+        ("副秘书长不超过5人,专家组人数不少于7人", []),
+        ("实现抽检量每年5批次/千人", [("=", "5", "批次/千人")]),
+        # a bound behind the last coordinate holds for those before it
+        ("到2027年,茶园、渔场损耗占比分别在7%、2%以下", [("<=", "7", "%"), ("<=", "2", "%")]),
+        ("茶园面积、亩产分别提高5%和8%以上", [("increase_by", "5", "%"), ("increase_by", "8", "%")]),
         ("小型茶厂是指面积不大于800平方米、高度不大于24米的茶厂", []),
     ],
 )

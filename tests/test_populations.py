@@ -441,6 +441,8 @@ def test_a_name_that_serves_a_group_makes_it_a_target(lexicon: Lexicon, text: st
         ("吸纳监测对象劳动力就业", ["监测对象劳动力"]),
         ("保障造林施工人员安全", ["造林施工人员"]),
         ("代牧民办理年审", ["牧民"]),
+        ("由茶厂派专业人员上门,茶厂应当派专家指导", ["专业人员", "专家"]),
+        ("核对特约商户名称", ["特约商户"]),
         # everyone has no modifier; a listed modifier may begin with a verb
         ("建设社区全民健身中心", ["全民"]),
         ("补贴集中供养残疾人", ["集中供养残疾人"]),

@@ -49,7 +49,7 @@ def pattern(units: Units) -> re.Pattern[str]:
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
         rf"(?:[%{LARGE}]?[-—–~至到]+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
-        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?)"
+        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里))?)"
         rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
     )
 

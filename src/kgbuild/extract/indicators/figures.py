@@ -100,6 +100,8 @@ ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业�
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
 NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
+SEAT = "(?:{seats-of-a-body})(?:人数)?[^,;]{0,6}$"  # 副秘书长不超过5人
+HELD_BY = "“?[^,;的、]{0,8}”?(?:{held-by-figures})"
 PART_OF_WHOLE = "占[^,、]{2,24}$"  # 占全省产量的25%
 DEFINES = re.compile("(?:是|^|[,;:])指(?![标导数南引定挥示派明出向])")
 BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
@@ -178,6 +180,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
         return []
     reader = _Reader(norm, clause, lexicon, serial=serial, dated=dated, given=given)
     out: list[Figure] = []
+    bounds: list[Direction | None] = []
     base: Baseline | None = None
     last: Figure | None = None
     end = clause.start
@@ -189,10 +192,11 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
             base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
             out.append(figure)
+            bounds.append(_bound(m["post"] or ""))
             last, end, base = figure, figure.end, None
             continue
         last, end = None, m.end()
-    return out
+    return _shared_bounds(out, bounds, norm)
 
 
 ROUGH = "{rough-numbers}"
@@ -329,7 +333,9 @@ class _Reader:
         if since > self.clause.start and not between.strip() and HANZI.match(seen.after):
             return None  # 1所80至150个床位的护理院: the size of the one thing
         if last and JOINT.fullmatch(between):
-            return self._figure(seen, last.direction, last.keyword, base, approximate=last.approximate)
+            change = last.direction.endswith("_by")
+            direction = last.direction if change else _bound(seen.post) or last.direction
+            return self._figure(seen, direction, last.keyword, base, approximate=last.approximate)
         if m["han"] and (seen.before.endswith("了") or not self._counts_in_words(seen)):
             return None
         keyword = self._keyword(seen, follows=last is not None)
@@ -429,8 +435,10 @@ class _Reader:
             return True
         if self.given and re.match("的?,?[奖补资]", seen.after):
             return True
-        if seen.post and seen.after.startswith(OF) and OF_PEOPLE.search(seen.match["unit"]):
-            return not self.words[OF_GOAL].match(seen.after)  # 50户以上的村寨
+        if OF_PEOPLE.search(seen.match["unit"]):
+            marked = seen.post and seen.after.startswith(OF)  # 50户以上的村寨
+            if self.words[SEAT].search(seen.before) or marked:
+                return not (marked and self.words[OF_GOAL].match(seen.after))
         near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: one thing is created
         if seen.after.startswith(OF) and not self.words[MAKE].search(near):
             return True
@@ -445,6 +453,8 @@ class _Reader:
             return False
         if seen.after.startswith(OF) or self.words[OWNER].match(seen.after):
             return True
+        if seen.kind != "share" and self.words[HELD_BY].match(seen.after):
+            return True  # 能耗超过5万吨标准煤“两高”项目,须: a condition without 的
         return bool(seen.post and HANZI.match(seen.after) and not GOES_ON.match(seen.after))
 
     def _keyword(self, seen: _Seen, *, follows: bool) -> Span | None:
@@ -561,16 +571,33 @@ def _inside_marks(seen: _Seen) -> bool:
     return not (stated and len(before) - before.rindex("“") > 8)
 
 
+def _bound(post: str) -> Direction | None:
+    """Return the comparator that the words behind a figure state by themselves: 以上, 以内."""
+    if post.endswith(("以下", "内")):
+        return "<="
+    return ">=" if post.endswith("以上") else None
+
+
+def _shared_bounds(figures: Sequence[Figure], bounds: Sequence[Direction | None], norm: str) -> list[Figure]:
+    """Give a figure without a word the bound of the coordinate behind it: 占比分别在7%、2%以下."""
+    out = list(figures)
+    for i in range(len(out) - 2, -1, -1):
+        bound = bounds[i + 1]
+        if bound and out[i].direction == "=" and JOINT.fullmatch(norm, out[i].end, out[i + 1].span.start):
+            out[i] = out[i]._replace(direction=bound)
+    return out
+
+
 def _direction(word: re.Match[str] | None, post: str, before: str, words: Words) -> Direction:
     """Return the comparator expressed by the words at the figure."""
     said = {k for k, v in word.groupdict().items() if v} if word else set()
-    if "down" in said or post.endswith(("以下", "内")):
+    if "down" in said or _bound(post) == "<=":
         return "<="
     if "more" in said or (not said & {"up", "less"} and words[GROWN].search(before)):
         return "increase_by"
     if "less" in said:
         return "decrease_by"
-    if "up" in said or post.endswith("以上") or AT_LEAST.search(before):
+    if "up" in said or _bound(post) or AT_LEAST.search(before):
         return ">="
     return "="
 

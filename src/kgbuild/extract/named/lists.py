@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named.rules import Candidate
+from kgbuild.extract.named.rules import OF_ALL, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +86,7 @@ def _joined(text: str, marks: Landmarks, members: Sequence[Read], m: Member, c: 
 def _places_before(text: str, marks: Landmarks, c: Candidate) -> Iterator[Candidate]:
     """Yield places that share the text after the place of a name: 成都、贵阳 in 成都、贵阳、绵阳国家物流枢纽."""
     own = marks.region_in(c.start, c.end) if c.placed and c.row in _STANDING else None
-    if not own or own[0] != c.start:
+    if not own or own[0] != c.start or OF_ALL.match(text, own[1]):
         return
     behind, at, found = text[own[1] : c.end], c.start, list[Candidate]()
     while at > 1 and text[at - 1] in "、和及与":
@@ -170,6 +170,8 @@ def _completed(
     text: str, marks: Landmarks, bare: Sequence[Member], model: Candidate, shared: re.Match[str]
 ) -> Iterator[Candidate]:
     place = shared["gate"] is not None
+    if place and OF_ALL.search(text, model.start, model.end):
+        return
     for m in bare:
         wording = text[m.start : m.end]
         fits = marks.region_in(m.start, m.end) is not None if place else _NAME.fullmatch(wording) is not None

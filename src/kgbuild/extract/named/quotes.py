@@ -33,6 +33,8 @@ _CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
 _MANNER = r"(?:[\u4e00-\u9fff]{2,4})?(?:{manner-words})"
 _CODE = re.compile("[码卡通办]$")
 _SHORTEST = 2
+_RESULT = re.compile("[为成]$")
+_ZERO = "零"
 _NO_CODE = "(?:{code-stems})$"
 MOTTO = "{motto-words}"
 _BREAKS = "{tail-breakers}"
@@ -91,7 +93,7 @@ def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tup
     """Return the name given by a label that no head follows."""
     start, end = quote
     # the class word that closes the list says what its members are
-    kind, rule = _closed(masked, member, end, marks), "quoted-list"
+    kind, rule = _closed(masked, inner, member, end, marks), "quoted-list"
     if not (kind and member.closing) and _is_label(inner, marks) and not is_of_kind(masked, end, marks.words):
         kind, rule = "platform", "quoted-label"
     return Candidate(start + 1, end - 1, kind, rule, "quoted") if kind else None
@@ -203,11 +205,11 @@ def _field(masked: str, member: Member, quote: int, words: Words) -> int:
     return start if fits else quote
 
 
-def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedType | None:
+def _closed(masked: str, inner: str, member: Member, end: int, marks: Landmarks) -> NamedType | None:
     """Return the type that a closed list, a selection or a verb of use implies for a label without a head."""
     if member.closing in marks.words.of(KINDS):
         return None
-    behind = masked[end : min(member.end, end + 4)]
+    behind, quote = masked[end : min(member.end, end + 4)], end - len(inner) - 2
     if member.awarded:
         return "award"
     if behind and (not marks.words[_AFTER_LABEL].match(behind) or marks.words[_KIND_BEHIND].match(behind)):
@@ -215,4 +217,11 @@ def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedTyp
     kind = marks.closing_types.get(member.closing)
     if kind:
         return kind
+    # 优化为“一件事”, 打响“满意度”: a result or a quality is no service that is used
+    if (
+        _RESULT.search(masked, max(0, quote - 1), quote)
+        or marks.words[_SLOGAN].search(inner)
+        or inner.startswith(_ZERO)
+    ):
+        return None
     return "platform" if marks.words[_USING].search(member.verb) and member.closing in {"", "等"} else None

@@ -53,6 +53,8 @@ _STANDING = frozenset({"place", "gateway", "spot"})
 _WISHED = "{wishing-verbs}[^,。;]{0,12}{actor-nouns}[^,。;]{0,6}{holding-verbs}"
 _OR = "或"
 _ALREADY = "已"
+OF_ALL = re.compile(f"[市省县]?[{TO_TEN}两]+地")
+"""甲市、乙市三地机场: the head counts the places and names none."""
 _COORDINATED = re.compile("[和及]")
 _RANK = "{rank-words}"
 _RANKED = "{ranks-of-projects}$"
@@ -326,7 +328,7 @@ def _place(r: _Reading) -> Firm:
 def _gateway(r: _Reading) -> Firm:
     if not r.region:
         return Firm.WEAK if r.clean and len(r.text) <= 4 else Firm.NO
-    return _firm(not r.nation_only and len(r.rest) <= 6)
+    return _firm(not r.nation_only and len(r.rest) <= 6 and not OF_ALL.match(r.rest))
 
 
 def _spot(r: _Reading) -> Firm:

@@ -443,6 +443,7 @@ def test_a_name_that_serves_a_group_makes_it_a_target(lexicon: Lexicon, text: st
         ("代牧民办理年审", ["牧民"]),
         ("由茶厂派专业人员上门,茶厂应当派专家指导", ["专业人员", "专家"]),
         ("核对特约商户名称", ["特约商户"]),
+        ("依据中华人民共和国民事诉讼法,统计居民服务、修理和其他服务业", []),
         # everyone has no modifier; a listed modifier may begin with a verb
         ("建设社区全民健身中心", ["全民"]),
         ("补贴集中供养残疾人", ["集中供养残疾人"]),

@@ -16,7 +16,7 @@ from kgbuild.extract.named.heads import follows, landmarks_of
 from kgbuild.extract.named.lists import read_lists
 from kgbuild.extract.named.quotes import MOTTO, is_coded, is_of_kind, read_quotes
 from kgbuild.extract.named.rules import Candidate, read_member
-from kgbuild.extract.named.text import mask, members
+from kgbuild.extract.named.text import TITLE, mask, members
 from kgbuild.model import NamedMention
 
 if TYPE_CHECKING:
@@ -70,8 +70,13 @@ def _labels(text: str, found: Sequence[Candidate], lexicon: Lexicon) -> Iterator
 
 
 def _remembered(text: str, found: Sequence[Candidate], again: re.Pattern[str], lexicon: Lexicon) -> Iterator[Candidate]:
+    masked = mask(text)
     for m in again.finditer(text):
-        if any(c.start < m.end() and m.start() < c.end for c in found) or is_of_kind(text, m.end(), lexicon.words):
+        if (
+            masked[m.start()] == TITLE
+            or any(c.start < m.end() and m.start() < c.end for c in found)
+            or is_of_kind(text, m.end(), lexicon.words)
+        ):
             continue
         yield Candidate(m.start(1), m.end(1), "platform", "quoted-again", "quoted")
 

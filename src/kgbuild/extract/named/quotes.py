@@ -44,7 +44,7 @@ _AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
 _VERB_IN_FIELD = "^[上下]|^(?:{leading-verbs})|{governing-verbs}|{later-verbs}"
 _AS = re.compile(r"作为$")
 _USING = r"{verbs-of-use}"
-_BROKEN = r"^(?:{gap-openers})|{gap-breakers}|[和等与]"
+_BROKEN = r"^(?:为|{gap-openers})|{gap-breakers}|[和等与]"
 _KIND_BEHIND = "(?:服务)?(?:模式|{tail-breakers})"
 _SLOGAN = "(?:{slogan-ends})$"
 _FOR_PERSONS = frozenset({"endeavour", "arrangement"})
@@ -66,7 +66,8 @@ def read_quotes(text: str, masked: str, marks: Landmarks, member: Member) -> Ite
 def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:
     start, end = quote
     inner = text[start + 1 : end - 1]
-    own = _own_head(inner, masked, end, marks, closed=bool(member.closing))
+    idiom = marks.words[_IDIOM].fullmatch(inner) is not None
+    own = None if idiom else _own_head(inner, masked, end, marks, closed=bool(member.closing))
     if member.closing in marks.words.of(KINDS):
         return None
     tail = _tail(masked, marks, member, end)
@@ -79,7 +80,6 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
     ):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     several = _CONTENTS.search(inner) is not None
-    idiom = marks.words[_IDIOM].fullmatch(inner) is not None
     fixed = marks.words[_FIXED].fullmatch(inner) is not None
     if tail and (not several or tail.start - end <= NEAR) and not _AS.search(masked, max(0, start - 2), start):
         left = _field(masked, member, start, marks.words)

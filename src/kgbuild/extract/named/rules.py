@@ -214,7 +214,7 @@ def _is_class(masked: str, r: _Reading) -> bool:
     return (
         _mixed(r.text, r.words, placed=r.region is not None)
         or _OR in r.text
-        or (not r.region and _is_wished_for(masked, r))
+        or (not r.region and not is_latin(r.text) and _is_wished_for(masked, r))
         or r.member.several
         or (r.member.closing in r.words.of(KINDS) and (not r.region or r.nation_only))
         or _COUNTED.match(masked, r.head.end) is not None
@@ -273,18 +273,19 @@ def _firm(is_name: object) -> Firm:
 
 def _endeavour(r: _Reading) -> Firm:
     office = not r.member.ranked and not r.nation_only and r.words[_OFFICE].search(r.text + r.head.word)
-    if r.words[_MAKING].search(r.member.verb) or office:
+    of_works = r.head.word == _PROJECT and r.words[_UNDER_WAY].fullmatch(r.member.verb)  # 新建保障性住房项目
+    if r.words[_MAKING].search(r.member.verb) or office or of_works:
         return Firm.NO
     if r.region:
         return _firm(len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest)))
     if not r.clean or r.words[_RANK].match(r.text) or r.words[_RANKED].search(r.text):
         return Firm.NO
-    if r.member.ranked and r.head.word != "项目":
+    if r.member.ranked and r.head.word != _PROJECT:
         return _firm(len(r.text) >= 4)
     if (
         (r.words[_CLASSES].match(r.text) and len(r.text) <= MAX_CLASS)
         or (r.head.word == _FUND_HEAD and not r.words[_FUND].search(r.member.verb))
-        or (r.head.word == "项目" and len(r.text) < 6)
+        or (r.head.word == _PROJECT and len(r.text) < 6)
     ):
         return Firm.NO
     least = 4 if r.words[_DOING].search(r.member.verb) and r.head.word != _FUND_HEAD else 6
@@ -397,6 +398,7 @@ def _never(_: _Reading) -> Firm:
 
 
 _FUND_HEAD = "基金"
+_PROJECT = "项目"
 _FUND = "{fund-verbs}"
 _JOINED = re.compile("[和与、的]")
 _VERB_INSIDE = "{later-verbs}"

@@ -443,6 +443,9 @@ def test_a_name_that_serves_a_group_makes_it_a_target(lexicon: Lexicon, text: st
         ("代牧民办理年审", ["牧民"]),
         ("由茶厂派专业人员上门,茶厂应当派专家指导", ["专业人员", "专家"]),
         ("核对特约商户名称", ["特约商户"]),
+        ("向资助对象和最低生活保障家庭送餐", ["资助对象", "最低生活保障家庭"]),
+        ("照料失独老人、失能半失能老人", ["失独老人", "失能半失能老人"]),
+        ("具有博士研究生学历,成立专家工作组", []),
         ("依据中华人民共和国民事诉讼法,统计居民服务、修理和其他服务业", []),
         # everyone has no modifier; a listed modifier may begin with a verb
         ("建设社区全民健身中心", ["全民"]),
@@ -477,3 +480,10 @@ def test_a_modifier_before_coordinates_covers_them(lexicon: Lexicon, text: str, 
 )
 def test_roles_behind_words_that_only_look_like_governors(lexicon: Lexicon, text: str, role: str) -> None:
     assert [m.role for m in found(lexicon, text)] == [role]
+
+
+def test_a_name_of_what_was_won_belongs_to_its_winners(lexicon: Lexicon) -> None:
+    text = "补贴国家茶业英才计划入选者"
+    names = [Span(2, 10)]
+    assert [m.span for m in find_populations(Passage(text, 0), lexicon, names=names)] == [Span(2, 13)]
+    assert [m.span for m in find_populations(Passage(text, 0), lexicon)] == [Span(10, 13)]

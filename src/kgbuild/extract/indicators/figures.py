@@ -44,7 +44,7 @@ AT_FIGURE = (
     rf"{FILLER}{FILLER} ?$"
 )
 MAKE = "{making-verbs}"
-MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
+MAKES_HERE = rf"(?:{MAKE})(?:{{endings-of-making}})?$"
 OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
 RATE_REACHED = "率(?:{level-reached}) ?$"
@@ -53,7 +53,7 @@ ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
 SCOPE = "{scope-words}|的(?=.{0,3}$)"
 CONDITION_END = "(?:{condition-tails})$"
 CONDITION_HEAD = "^(?:{condition-heads})"
-LIMIT = "{limit-words}|按.{0,12}标准|(?:申报|推荐|报送)的?[^,]{0,20}(?:不超过|不多于)"
+LIMIT = "{limit-words}|按.{0,12}标准|(?:{verbs-of-quotas})的?[^,]{0,20}(?:{at-most-words})"
 MONEY_GIVEN = "{granting-words}"
 PAST = "{past-words}"
 PAST_OPENS = "[^,]{0,12}(?:{past-openers})"
@@ -62,11 +62,11 @@ NO_COUNT = r"^(?:{uncounted-nouns}|[^,、\d]{1,8}以[上下内]的)"  # 30张床
 NO_UNIT = "{words-begun-by-units}"
 OWNER = "^(?:{owner-attributes})?(?:{owner-nouns})"
 NOUN_OF_LEVEL = "(?:{level-nouns})$"
-FUND = "(?:{founding-verbs}).{0,24}(?:规模|总额|资金|金额)"
+FUND = "(?:{founding-verbs}).{0,24}(?:{sizes-of-funds})"
 CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level-up}}){FILLER} ?$"
-AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
+AT_LEAST = "(?:{at-least-words}).{1,6}$"
 RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
-YEARLY = re.compile("每年(?:面向|对|为|组织)$")
+YEARLY = "每年(?:{yearly-openers})$"
 EACH = "每.*(?:{level-up})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
 
@@ -333,8 +333,8 @@ class _Reader:
         if since > self.clause.start and not between.strip() and HANZI.match(seen.after):
             return None  # 1所80至150个床位的护理院: the size of the one thing
         if last and JOINT.fullmatch(between):
-            change = last.direction.endswith("_by")
-            direction = last.direction if change else _bound(seen.post) or last.direction
+            changing = last.direction.endswith("_by")
+            direction = last.direction if changing else _bound(seen.post) or last.direction
             return self._figure(seen, direction, last.keyword, base, approximate=last.approximate)
         if m["han"] and (seen.before.endswith("了") or not self._counts_in_words(seen)):
             return None
@@ -463,7 +463,7 @@ class _Reader:
         stated = seen.word if self._states(seen) else self._of_share(seen)
         if stated:
             return seen.place(stated)
-        if seen.kind == "count" and (yearly := YEARLY.search(seen.before)):
+        if seen.kind == "count" and (yearly := self.words[YEARLY].search(seen.before)):
             return seen.place(yearly)
         if seen.acts:
             return none
@@ -597,7 +597,7 @@ def _direction(word: re.Match[str] | None, post: str, before: str, words: Words)
         return "increase_by"
     if "less" in said:
         return "decrease_by"
-    if "up" in said or _bound(post) or AT_LEAST.search(before):
+    if "up" in said or _bound(post) or words[AT_LEAST].search(before):
         return ">="
     return "="
 

@@ -243,7 +243,7 @@ def _backs(r: _Reading) -> bool:
     """A programme may be for support: …人才支持计划."""
     return (
         r.head.row == "endeavour"
-        and len(r.rest) >= 6
+        and len(r.rest) >= (4 if r.region else 6)
         and r.rest.endswith("支持")
         and not r.words[_PHRASE].search(r.rest[:-2])
     )

@@ -58,7 +58,7 @@ def find_populations(
     for first, last in _coordinations(text, groups):
         whole = groups[first].start, groups[last].end
         for group in groups[first : last + 1]:
-            span = passage.span(group.start, group.end)
+            span = _of_name(passage.span(group.start, group.end), text[group.start : group.end], names, lexicon)
             word, behind = text[group.start : group.end], text[group.end : group.end + _BEHIND]
             if always_embedded(word, behind) or any(n.covers(span) for n in (*names, *titles)):
                 role = embedded_role(word, behind, lexicon.words)
@@ -79,6 +79,13 @@ def find_heading_populations(
         yield PopulationMention(
             span=span, concept="community_residents", role="target", rule="population-of-place", grade="context"
         )
+
+
+def _of_name(span: Span, word: str, names: Sequence[Span], lexicon: Lexicon) -> Span:
+    """Include the name that says into what persons were taken or what they won (云岭英才计划|入选者)."""
+    if word not in lexicon.words.of("named-by-awards"):
+        return span
+    return next((Span(n.start, span.end) for n in names if n.end == span.start), span)
 
 
 # -- candidates ------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def always_embedded(word: str, behind: str) -> bool:
     """Tell whether the word denotes a group only within a name (巾帼, 职工书屋, 家庭医生签约)."""
     if word in METAPHORS or _OPEN_HOUSE.match(behind):
         return True
-    return word == "家庭医生" and behind.startswith(("签约", "服务"))
+    return word == "家庭医生" and behind.startswith("签约")
 
 
 def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:

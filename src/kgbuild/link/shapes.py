@@ -304,7 +304,11 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
 def _is_bureau(wording: str, context: LinkContext, lexicon: Lexicon) -> bool:
     """Tell whether a name is that of a bureau without a place, in a document that no general office signed."""
     issuer = context.issuer or ""
-    if not _BUREAU.search(wording) or wording in issuer or issuer.endswith(_GENERAL_OFFICES):
+    if wording in issuer or issuer.endswith(_GENERAL_OFFICES):
+        return False
+    if wording[0] in _LINE and issuer.endswith(wording[0]):  # 厅研究室 in a document of a 厅
+        return True
+    if not _BUREAU.search(wording):
         return False
     return not any(name.unknown for name in lexicon.names.readings(wording))
 

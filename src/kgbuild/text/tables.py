@@ -253,7 +253,9 @@ class _Rows:
         first = merged[0]
         if not _PROSE.search(self._norm, first.span.start, first.span.end):
             return tasks
-        number_cell = next((c for c in numbers if c.rowspan == first.rowspan), None)
+        # A number behind its task cannot open the heading: a column 序号 that stands last.
+        ahead = (c for c in numbers if c.rowspan == first.rowspan and c.span.start < first.span.start)
+        number_cell = next(ahead, None)
         before = [c for c in numbers if c.span.start < first.span.start and c is not number_cell]
         if not before:
             start = number_cell.span.start if number_cell else first.span.start

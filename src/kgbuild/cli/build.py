@@ -370,7 +370,9 @@ def _build(
         validate=options["validate"],
         metadata=said[file],
     )
-    write_output(built.serialise(form, inferred=options["inferred"], profile=options["profile"]), targets[file])
+    with writing(targets[file]) as out:
+        for piece in built.serialised(form, inferred=options["inferred"], profile=options["profile"]):
+            out.write(piece)
     return _Written(
         file=file,
         key=built.built.source.key,

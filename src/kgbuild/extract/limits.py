@@ -37,8 +37,10 @@ _CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
 _TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
 _OF_AN_EVENT = "{event-years}"
 _DONE = "{completion-verbs}"
+_ORDERED = "^(?!不)(?:{recurrence-fillers})*(?:{policy-verbs})"
 _ENDS = "^[前底]{0,2}(?:{completing-verbs})"
-_REPORTED = "{reporting-verbs}"
+# 反馈 in 跟踪反馈和评估机制 is part of a name.
+_REPORTED = "(?:{reporting-verbs})(?!(?:[和与、][^,。;]{0,10}|等)?(?:{verb-noun-followers}))"
 _VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}{up-to-words}$"
 _GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
 _FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|日[至到]$|(?:{basis-ends})$"
@@ -55,6 +57,8 @@ _OF_THOSE = "{those-words}[^,。;]{0,40}$"
 _LABEL = "{deadline-labels} ?[:：]$"
 _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
+# 已 in 通过已建成的基地 is said of the bases.
+_HAPPENED = "(?:{past-words}|{done-particles})(?![^,。;]{1,6}的)"
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
 _END = re.compile("[底末]$")
@@ -140,7 +144,9 @@ class _Sentence:
         times = list(find_times(text, self.named or next(iter(self.years), None), self.words))
         for time, after in zip_longest(times, times[1:]):
             said = text[time.start : time.end]
-            before, behind = text[max(time.start - _REACH, 0) : time.start], text[time.end : time.end + _REACH]
+            # Blanks around a time (到 2025 年 ,) say nothing.
+            before = text[max(time.start - _REACH, 0) : time.start].rstrip()
+            behind = text[time.end : time.end + _REACH].lstrip()
             if time.year and _YEAR.search(said):
                 self.named = time.year
             opens_period = after is not None and _TO.fullmatch(text, time.end, after.start)
@@ -187,14 +193,18 @@ class _Sentence:
         words = self.words
         done = words[_DONE].search(behind[:_NEAR])
         if time.unread is Unread.SPAN:
-            return "time-within" if done and words[_AT].search(before) and _LONG.search(text) else None
+            opens = not before or words[_AT].search(before)
+            ordered = (done or words[_ORDERED].match(behind)) and not words[_MONEY].search(behind)
+            return "time-within" if opens and ordered and _LONG.search(text) else None
         if _FORM.search(text):
             return "time-before"
         if words[_UP_TO].search(before):
             return "time-up-to"
         if behind.startswith(")") and before.endswith("("):  # (2025年) refers to what precedes it
             return None
-        return "time-of-completion" if done or (words[_AT].search(before) and _END.search(text)) else None
+        # 2025年底各县重点村道的亮化率达到90%: an end that opens a clause is a limit of all of it.
+        at_end = _END.search(text) and (words[_AT].search(before) or (not before and words[_DONE].search(behind)))
+        return "time-of-completion" if done or at_end else None
 
     def _belongs_elsewhere(self, before: str, behind: str) -> bool:
         """Tell whether a time concerns validity, the past, a comparison, a grant or a description."""
@@ -205,7 +215,7 @@ class _Sentence:
             or words[_PAST].search(before[-8:])
             or words[_GRANTED].search(behind)
             or (words[_OF_THOSE].search(before) and "的" in behind[:40])
-            or (self.since is None and words[_PAST].search(behind[:_NEAR]))
+            or (self.since is None and words[_HAPPENED].search(behind[:_NEAR]))
         )
 
     def _is_reported(self, before: str, behind: str) -> bool:

@@ -87,10 +87,7 @@ CASES = {
         ["一 任务", "一/(壹)", "一/(贰)"],
     ),
     "No.": (f"{HEAD}一、任务\nNo. 1 {LONG}。\nNo. 2 {LONG}。", ["一 任务", "一/No.1", "一/No.2"]),
-    "hanzi and colon": (
-        f"{HEAD}壹、任务\n贰、安排\n一：{LONG}。\n二：{LONG}。",
-        ["壹 任务", "贰 安排", "贰/一", "贰/二"],
-    ),
+    "hanzi and colon": (f"{HEAD}一、任务\n一：{LONG}。\n二：{LONG}。", ["一 任务", "一/一", "一/二"]),
     "by the name of work": (
         f"{HEAD}一、任务\n工作一、{LONG}。\n工作二、{LONG}。",
         ["一 任务", "一/工作一", "一/工作二"],

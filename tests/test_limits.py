@@ -75,7 +75,19 @@ WITHIN = [
     "半年内建立名录。",
 ]
 
+BEFORE_EVENTS = [
+    "春节前发放到位。",
+    "各县要在汛期来临前完成加固。",
+    "国庆节前投入使用。",
+]
+
 NONE = {
+    "events that describe": [
+        "对春节前返乡的务工人员开展培训。",
+        "汛期前后加强巡查。",
+        "做好“两会”前夕服务。",
+        "中秋前将总结报送省民政厅。",
+    ],
     "reporting": [
         "2026年底，将总结反馈省民政厅。",
         "于2025年11月30日前将总结报送省民政厅。",
@@ -191,6 +203,12 @@ def test_what_recurs_is_a_limit_without_a_day(text: str) -> None:
     found = limits(text)
     assert found
     assert {*found} == {(None, "recurring-time")}
+
+
+@pytest.mark.parametrize("text", BEFORE_EVENTS)
+def test_what_is_due_before_an_event_has_no_day_and_is_doubted(text: str) -> None:
+    found = list(find_limits(text, Span(0, len(text)), LEXICON.words, years=[2025], since=SIGNED))
+    assert [(x.iso, x.unread) for x in found] == [(None, True)]
 
 
 @pytest.mark.parametrize("text", WITHIN)

@@ -37,6 +37,8 @@ _CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
 _TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
 _OF_AN_EVENT = "{event-years}"
 _DONE = "{completion-verbs}"
+# 春节前 names a day that no calendar here holds: the wording is kept, and doubted.
+_EVENT = "(?:{day-events})[^,。;:、的前]{0,3}?[之以]?前(?![后列沿端景期夕])"
 _ORDERED = "^(?!不)(?:{recurrence-fillers})*(?:{policy-verbs})"
 _ENDS = "^[前底]{0,2}(?:{completing-verbs})"
 # 反馈 in 跟踪反馈和评估机制 is part of a name.
@@ -80,7 +82,7 @@ def find_limits(
         names: Titles and names; times within them are not limits.
     """
     for sentence in _SENTENCE.finditer(norm, text.start, text.end):
-        if _MAY_HOLD.search(sentence[0]):
+        if _MAY_HOLD.search(sentence[0]) or "前" in sentence[0]:
             yield from _Sentence(norm, Span(*sentence.span()), words, years, since, names).limits()
 
 
@@ -137,6 +139,8 @@ class _Sentence:
             following = clauses[n + 1] if n + 1 < len(clauses) else Span(clause.end, clause.end)
             if _MAY_HOLD.search(self.norm, clause.start, clause.end):
                 yield from self._clause(clause, following)
+            elif self.norm.find("前", clause.start, clause.end) >= 0:
+                yield from self._events(clause)
 
     def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
         text, last = self.norm[clause.start : clause.end], 0
@@ -162,6 +166,18 @@ class _Sentence:
                 rule = "time-label"
             if rule and (limit := self._stated(span, time, rule)):
                 yield limit
+
+    def _events(self, clause: Span) -> Iterator[TimeLimit]:
+        """Yield what is to be done before an event: 春节前发放到位, without a day."""
+        text = self.norm[clause.start : clause.end]
+        for m in self.words[_EVENT].finditer(text):
+            span = Span(clause.start + m.start(), clause.start + m.end())
+            behind = text[m.end() : m.end() + _NEAR]
+            ordered = self.words[_DONE].search(behind) or self.words[_ORDERED].match(behind)
+            time = Time(m.start(), m.end(), unread=Unread.EVENT)
+            before = text[max(m.start() - _REACH, 0) : m.start()].rstrip()
+            if ordered and "的" not in behind and not self._is_aside(span) and self._rule(m[0], time, before, behind):
+                yield TimeLimit(span=span, iso=None, unread=True, rule="time-before")
 
     def _is_labelled(self, start: int) -> bool:
         """Tell whether a deadline label precedes a clause: (时限:2025年四季度)."""

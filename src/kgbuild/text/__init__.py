@@ -46,7 +46,8 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
-    remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units)
+    rows_end = max((t.span.end for t in source.tables), default=0)
+    remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units, rows_end=rows_end)
     return Document(
         source=source,
         norm=norm,

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Cell, Span, Table
 from kgbuild.text.numbering import Mark, Style, mark_at
 from kgbuild.text.numerals import HAN, number
@@ -33,7 +34,7 @@ _KINDS: tuple[tuple[Column, str], ...] = (
     ("aside", "{aside-heads}"),
 )
 _NUMBER = re.compile(rf"\(?(?P<number>\d{{1,3}}|[{HAN}]{{1,4}})\)?[.、]?")
-_PROSE = re.compile(r"[\u4e00-\u9fff]{2}")
+_PROSE = lazy_pattern(r"[\u4e00-\u9fff]{2}")
 _HEAD_ROWS = 3
 _MAX_TITLE = 80
 

@@ -22,6 +22,7 @@ from kgbuild.extract.indicators.amounts import (
     value_of,
     values_of,
 )
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Direction, Span
 from kgbuild.text.numerals import HAN, amount
 
@@ -90,7 +91,7 @@ ALL_OF = "^(?:{moving-verbs})[^,;:]{2,}$"
 SHARE_ACTS = "^的?[^,;:]{1,24}?(?:{states-of-a-share})"
 COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
-TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
+TERRITORY = lazy_pattern("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
 EARNS = "{earning-verbs}"
 APPLICANT = "申[报请](?:{applicants})|上一?年度"
 AIM = "{aiming-words}"

@@ -14,7 +14,7 @@ from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
 from kgbuild.extract.indicators import days_of
 from kgbuild.extract.indicators.amounts import periods, read_number, unit_of
-from kgbuild.graph.writer import TITLE
+from kgbuild.graph.writer import IDENTIFIER, SUBJECT, TITLE
 from kgbuild.model import Correction, Span
 from kgbuild.proof.independent import against_name
 from kgbuild.terms import date, decimal, gplan, integer, literal
@@ -194,6 +194,8 @@ def _verb(r: Claim) -> set[str]:
 
 READERS: dict[str, Callable[[Claim], set[str]]] = {
     TITLE: _title,
+    IDENTIFIER: lambda r: {literal(r.quote)} | _number("documentNumber")(r),
+    SUBJECT: lambda r: {literal(r.quote)},
     gplan("documentNumber"): _number("documentNumber"),
     gplan("issuerCode"): _number("issuerCode"),
     gplan("issueYear"): _number("issueYear"),

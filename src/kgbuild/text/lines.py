@@ -238,6 +238,9 @@ def _parts(norm: str, start: int, end: int) -> Iterator[Span]:
     at = start
     if norm.find("  ", start, end) >= 0 or _PAGE.search(norm, start, end):
         for gap in _LOST_BREAK.finditer(norm, start, end):
+            before = trim(norm, at, gap.start())
+            if len(before) and _is_mark(norm, before):
+                continue  # (一)   目标: blanks set the number apart from its text
             yield from _trimmed(norm, at, gap.start())
             at = gap.end()
     yield from _trimmed(norm, at, end)

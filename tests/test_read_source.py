@@ -231,6 +231,23 @@ def test_a_page_of_frames_names_them() -> None:
     assert read(whole.encode()).findings == ()
 
 
+@pytest.mark.parametrize(
+    "space",
+    [
+        "http://schemas.microsoft.com/office/2006/xmlPackage",
+        "http://schemas.microsoft.com/office/word/2003/wordml",
+        "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    ],
+)
+def test_an_office_document_in_one_xml_file_is_refused_with_the_command(space: str) -> None:
+    page = f'<?xml version="1.0"?>\n<x:document xmlns:x="{space}"><x:t>一、总体要求</x:t></x:document>'
+    with pytest.raises(InputError) as error:
+        read(page.encode())
+    assert error.value.cure
+    assert "soffice --headless --convert-to docx" in error.value.cure
+    assert read(page.replace(space, "urn:other").encode()).text.startswith("<?xml")
+
+
 def test_what_no_other_sign_claims_is_text() -> None:
     assert refused(PLAN.encode(), ()) is None
 

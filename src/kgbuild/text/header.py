@@ -576,8 +576,10 @@ def _is_running(line: str, words: Words) -> bool:
         return line.endswith(("。", ")")) and mark_at(line, 0, len(line)) is not None
     if re.search(r"[。;)”!]$", line) and re.search(r"[,。;、]", line):
         return True
-    if line.startswith("(") and line.endswith(")") and words["{roles}\\)$"].search(line):
-        return True
+    if line.startswith("(") and line.endswith(")"):  # (省教育厅负责), (责任⏎单位:各部门)
+        inside = "".join(line[1:-1].split())
+        if words["{roles}$"].search(inside) or words[_DUTY_LABEL].match(inside):
+            return True
     return len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line)
 
 

@@ -58,7 +58,9 @@ _NEAR = 12
 _SYSTEM = r"{duty-tails}"
 
 _INSTRUCTED = r"(?:{undergoing-verbs})?(?!{policy-verbs})[^,。;、]{0,6}(?:{instructed-verbs})"
-_WIDENED = r"(?:逐步|依法)?(?:{widening-verbs})(?:到|至|为)"
+_BY_OTHERS = re.compile("[须应当可]{0,2}由")
+"""须由茶厂提供证明: what is due is done by others."""
+_WIDENED = r"(?:每[^,。;、]{1,10})?(?:逐步|依法)?(?:{widening-verbs})(?:到|至|为)"
 
 _MANNER = r"(?:{person-manners}|到[^,。;、]{1,6})"
 _TAKES_PART = rf"{_MANNER}{{0,2}}(?:参与|担任|投身|加入)"
@@ -86,7 +88,7 @@ def always_embedded(word: str, behind: str) -> bool:
     """Tell whether the word denotes a group only within a name (巾帼, 职工书屋, 家庭医生签约)."""
     if word in METAPHORS or _OPEN_HOUSE.match(behind):
         return True
-    return word == "家庭医生" and behind.startswith(("签约", "服务"))
+    return word == "家庭医生" and behind.startswith("签约")
 
 
 def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
@@ -176,6 +178,8 @@ def _permitted(behind: str, words: Words) -> PopulationRole:
 
 
 def _subject(before: str, behind: str, words: Words) -> PopulationRole:
+    if _BY_OTHERS.match(behind):
+        return "target"
     may = words[_MAY].match(behind)
     if may:
         return "agent" if words[_FOR_OTHERS].match(behind, may.end()) else "target"

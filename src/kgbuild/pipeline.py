@@ -6,10 +6,10 @@ same result on every machine. Validation is a separate step.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.extract import extract
@@ -121,7 +121,7 @@ def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexic
         InputError: the bytes cannot be read as a text.
     """
     found, graphs = assert_document(data, name=name, settings=settings, lexicon=lexicon, options=options)
-    closed = closure(lexicon, options.reasoner)(graphs.asserted | graphs.vocabulary)
+    closed = closure(lexicon, options.reasoner)(chain(graphs.asserted, graphs.vocabulary))
     log.debug("%s: %d asserted, %d inferred", name, len(graphs.asserted), len(closed.new))
     return Built(
         source=found.document.source,
@@ -142,10 +142,10 @@ def assert_document(
         InputError: the bytes cannot be read as a text.
     """
     found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
-    run = Run(options.version, digest_of_settings(settings), lexicon.digest, options.decisions_digest)
+    run = Run(options.version, settings.digest, lexicon.digest, options.decisions_digest)
     graphs = emit(found, lexicon, run, settings.base)
     given = given_statements(f"<{settings.base}text/{found.document.source.key}>", options.metadata)
-    return found, replace(graphs, asserted=graphs.asserted | given)
+    return found, replace(graphs, asserted=graphs.asserted | given) if given else graphs
 
 
 def closure(
@@ -171,8 +171,3 @@ def closure(
 def _rules(lexicon: Lexicon) -> Rules:
     """Compile the rules of the ontology, once for each lexicon."""
     return compile_rules(lexicon.ontology)
-
-
-def digest_of_settings(settings: Settings) -> str:
-    """Return the digest of the settings that affect the graph."""
-    return hashlib.sha256(settings.base.encode()).hexdigest()

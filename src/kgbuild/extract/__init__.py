@@ -17,9 +17,10 @@ from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
-from kgbuild.model import Finding, Span
+from kgbuild.model import Finding, Span, TimeLimit
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.passage import flowing
+from kgbuild.text.tables import read_rows
 from kgbuild.text.times import PLAIN, Unread, find_times, last_day_of
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
         PlanPart,
         PopulationMention,
         Statement,
-        TimeLimit,
     )
     from kgbuild.text.reading import Reading
+    from kgbuild.text.tables import PlanRow
 
 __all__ = ["Extraction", "extract"]
 
@@ -70,7 +71,8 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         lexicon: Compiled vocabularies.
     """
     doc = reading.document
-    statements, findings = find_statements(doc, lexicon)
+    rows = {row.mark.start: row for row in read_rows(doc.norm, doc.source.tables, lexicon.words)}
+    statements, findings = find_statements(doc, lexicon, rows)
     statements = tuple(_dated(doc, _restored(s, reading), lexicon.words) for s in statements)
     title = doc.header.title
     own = doc.norm[title.start : title.end] if title else None
@@ -80,11 +82,16 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     for index, mention in _headings(reading, lexicon, titles):
         headings.setdefault(index, []).append(mention)
     places = Intervals(titles)
-    built = build_actions(doc, statements)
+    built = build_actions(doc, statements, rows)
     named = find_all_named([reading.passage(a.text) for a in built], lexicon)
     actions = tuple(
         _with_mentions(
-            reading, replace(a, named=tuple(names)), lexicon, [titles[i] for i in places.overlapping(a.text)], headings
+            reading,
+            replace(a, named=tuple(names)),
+            lexicon,
+            [titles[i] for i in places.overlapping(a.text)],
+            headings,
+            None if a.statement else rows.get(doc.units[a.unit].mark.start),
         )
         for a, names in zip(built, named, strict=True)
     )
@@ -173,29 +180,34 @@ def _with_mentions(
     lexicon: Lexicon,
     titles: Sequence[Span],
     headings: Mapping[int, Sequence[PopulationMention]],
+    row: PlanRow | None,
 ) -> Action:
+    """Return an action with what its text says; `row` is its row in a table that names no bodies for it."""
     doc, text = reading.document, reading.passage(action.text)
     above = sorted(heading_units(doc, action.unit))
     inherited = [(m, doc.units[u].path) for u in above for m in headings.get(u, ())]
     populations = find_populations(text, lexicon, names=[n.span for n in action.named], titles=titles)
     measures = find_measures(text, lexicon)
     names = [*titles, *(n.span for n in action.named)]
-    limits = _limits(doc, action, action.text, lexicon.words, names) or _limits_above(doc, action, lexicon.words)
+    limits = _limits(doc, action, action.text, lexicon.words, names)
+    limits = (*limits, *(_limits_of_row(doc, action, row, lexicon.words) if row else ()))
     return replace(
         action,
         populations=tuple(populations),
         inherited=tuple(inherited),
         measures=tuple(measures),
-        limits=tuple(limits),
+        limits=limits or _limits_above(doc, action, lexicon.words),
     )
 
 
-def _limits(doc: Document, action: Action, text: Span, words: Words, names: Sequence[Span] = ()) -> Sequence[TimeLimit]:
+def _limits(
+    doc: Document, action: Action, text: Span, words: Words, names: Sequence[Span] = ()
+) -> tuple[TimeLimit, ...]:
     years, since = years_of(doc, _plan_of(doc, action.unit))
     return tuple(find_limits(doc.norm, text, words, years=years, since=since, names=names))
 
 
-def _limits_above(doc: Document, action: Action, words: Words) -> Sequence[TimeLimit]:
+def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimit, ...]:
     """What the nearest heading sets in brackets, 二、建设阶段(2026年9月底前), for an action without one."""
     if action.statement and any(f.key == "deadline" for f in action.statement.fields):
         return ()
@@ -203,8 +215,19 @@ def _limits_above(doc: Document, action: Action, words: Words) -> Sequence[TimeL
         bracket = _BRACKET.search(doc.norm, title.start, title.end) if title else None
         if bracket and any(find_times(bracket[1], words=words)):
             limits = _limits(doc, action, Span(*bracket.span(1)), words)
-            return [replace(limit, rule="time-of-heading", grade="context") for limit in limits]
+            return tuple(replace(limit, rule="time-of-heading", grade="context") for limit in limits)
     return ()
+
+
+def _limits_of_row(doc: Document, action: Action, row: PlanRow, words: Words) -> Iterator[TimeLimit]:
+    """Yield the deadlines in the cells of a row that names no bodies, which has no statement to hold them."""
+    years, since = years_of(doc, _plan_of(doc, action.unit))
+    for span, key in row.fields:
+        if key == "deadline":
+            text = doc.norm[span.start : span.end]
+            day, reason = last_day_of(text, next(iter(years), None), words)
+            day = day_in_time(day, text, years, since, words) if day else None
+            yield TimeLimit(span=span, iso=day, unread=day is None and reason not in PLAIN, rule="table-cell")
 
 
 def _indicators(

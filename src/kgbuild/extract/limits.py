@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span, TimeLimit
 from kgbuild.text.numerals import HAN, TO_TEN, ZERO
 from kgbuild.text.times import PLAIN, Time, Unread, find_times, last_day_of
@@ -61,7 +62,7 @@ _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
 # 已 in 通过已建成的基地 is said of the bases.
 _HAPPENED = "(?:{past-words}|{done-particles})(?![^,。;]{1,6}的)"
-_WORDS = re.compile("[\u4e00-\u9fff]{2}")
+_WORDS = lazy_pattern("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
 _END = re.compile("[底末]$")
 _RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")

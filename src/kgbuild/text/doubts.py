@@ -14,19 +14,24 @@ from kgbuild.text.normalise import odd_characters
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.model import PlanPart
+    from kgbuild.model import PlanPart, Table
 
 SHOWN = 40
 SHOWN_KINDS = 10
 _PAIRS = re.compile(r"\([^()（）\n]{1,200}）|（[^()（）\n]{1,200}\)")
 _DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、,)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3} ?(?=[\u4e00-\u9fff])")
 # A row of a printed table, and a line under a label (责任单位:省教育厅), end without a mark.
-_ENDS_WITHOUT_STOP = re.compile(r"\|\s*$|^\s*[\u4e00-\u9fff]{2,8}:[^,。;]*$")
+_ENDS_WITHOUT_STOP = re.compile(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
 _END = re.compile(r"[。!?;:)》”…—\]】]$")
 
 
 def find_doubts(
-    text: str, norm: str, paras: Sequence[Span], plans: Sequence[PlanPart], units: Sequence[Unit], *, rows_end: int
+    text: str,
+    norm: str,
+    paras: Sequence[Span],
+    plans: Sequence[PlanPart],
+    units: Sequence[Unit],
+    tables: Sequence[Table],
 ) -> Iterator[Finding]:
     """Yield the remarks, in no particular order.
 
@@ -36,7 +41,7 @@ def find_doubts(
         paras: Its paragraphs.
         plans: Its plans.
         units: Its numbered units.
-        rows_end: Where its last table ends; cells end without a full stop.
+        tables: Its tables; a cell ends without a stop.
     """
     yield from _gaps(units)
     yield from _digits_without_unit(norm, paras, plans, units)
@@ -44,7 +49,8 @@ def find_doubts(
     for m in _PAIRS.finditer(text):
         shown = m[0] if len(m[0]) <= SHOWN else m[0][:SHOWN] + "…"
         yield Finding(code="mixed-brackets", severity="info", span=Span(*m.span()), detail=(("text", shown),))
-    if plans and plans[-1].span.end > rows_end:
+    end = plans[-1].span.end if plans else 0
+    if not any(t.span.start < end and not norm[t.span.end : end].strip(" \r\n|") for t in tables):
         yield from _broken_end(text, norm, plans)
     yield from _odd_characters(text)
 
@@ -101,11 +107,13 @@ def _empty_headings(text: str, units: Sequence[Unit]) -> Iterator[Finding]:
 
 def _broken_end(text: str, norm: str, plans: Sequence[PlanPart]) -> Iterator[Finding]:
     """A plan whose last paragraph breaks off in the middle of a sentence."""
+    if not plans or not len(plans[-1].span):
+        return
     span = plans[-1].span
     tail = norm[max(span.start, span.end - SHOWN) : span.end]
     if _END.search(tail) or not re.search(r"[,、。;]", norm[max(span.start, span.end - 200) : span.end]):
         return
     start = span.end - len(tail.rsplit("\n", maxsplit=1)[-1])
-    if not _ENDS_WITHOUT_STOP.search(norm, norm.rfind("\n", span.start, start) + 1, span.end):
+    if not _ENDS_WITHOUT_STOP.match(norm, norm.rfind("\n", span.start, start) + 1, span.end):
         shown = (("text", text[start : span.end]),)
         yield Finding(code="truncated-text", severity="warning", span=Span(start, span.end), detail=shown)

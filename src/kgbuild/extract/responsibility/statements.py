@@ -18,15 +18,17 @@ from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open, ne
 from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
 from kgbuild.extract.responsibility.party_list import WORD, PartyList, joined, parse_party_list, without
+from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
-from kgbuild.text import tables, trim
+from kgbuild.text import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Document, Unit
+    from kgbuild.text.tables import PlanRow
 
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
@@ -43,15 +45,22 @@ class _Found(NamedTuple):
     content: PartyList
 
 
-def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
-    """Return the statements of all units, and a finding for each bracket that resembles one but is none."""
+def find_statements(
+    doc: Document, lexicon: Lexicon, rows: Mapping[int, PlanRow]
+) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
+    """Return the statements of all units, and a finding for each bracket that resembles one but is none.
+
+    Args:
+        doc: The document.
+        lexicon: Compiled vocabularies.
+        rows: The rows of its responsibility tables, by the start of their marks.
+    """
     plan_years = [next(iter(years_of(doc, plan)[0]), None) for plan in doc.plans]
-    rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
     cells = Cells(
         doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, next(iter(plan_years), None)
     )
     out: list[Statement] = []
-    findings: list[Finding] = []
+    findings = list(cells.doubts)
     rule: Span | None = None
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:
@@ -93,7 +102,11 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
             doubts += [_doubt(norm, aside) for aside in content.asides]
         elif _registered_inside(norm, inner, lexicon) or any(x.field is None and inner.covers(x.span) for x in labels):
             doubts.append(_doubt(norm, pair.span))
-    if (rest := left_open(norm, unit.own.start, unit.own.end)) and not any(f.span.overlaps(rest) for f in found):
+    rest = left_open(norm, unit.own.start, unit.own.end)
+    # one that holds a closed bracket is the statement only where it begins with a label: (责任单位:甲;时限:(6月)
+    if rest and ")" in norm[rest.start : rest.end] and not any(x.span.start == rest.start + 1 for x in labels):
+        rest = None
+    if rest and not any(f.span.overlaps(rest) for f in found):
         content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)
         if content is not None:
             found.append(_Found(rest, "bracket", content))
@@ -126,7 +139,10 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
         return None
     if content.labelled:
         return content
-    if not _closes_sentence(norm, span, unit):
+    # 建设合作园（石桥市）, 住所（经营场所）: no duty
+    names = ["".join(b.surface.split()) for b in content.bodies]
+    aside = not content.verbs and not _behind_stop(norm, span, unit) and not any(_is_body(n, lexicon) for n in names)
+    if aside or not _closes_sentence(norm, span, unit):
         return None
     if content.verbs:
         likely = content.known * 2 >= len(content.bodies) or all(
@@ -134,6 +150,12 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
         )
         return content if likely and not content.rest else None
     return _without_stranger(content, lexicon)
+
+
+def _is_body(name: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name is that of a body, by the register or as a class, and not only a place."""
+    named = lexicon.is_registered(name) or lexicon.words[COLLECTIVE].match(name)
+    return bool(named) and not lexicon.places(name)
 
 
 def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
@@ -150,10 +172,13 @@ def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     return content._replace(bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
 
 
+def _behind_stop(norm: str, span: Span, unit: Unit) -> bool:
+    return norm[unit.own.start : span.start].rstrip()[-1:] in "。;!?”"
+
+
 def _closes_sentence(norm: str, span: Span, unit: Unit) -> bool:
-    before = norm[unit.own.start : span.start].rstrip()[-1:]
     after = norm[span.end : min(span.end + 3, unit.own.end)]
-    return before in "。;!?”" or after.lstrip(" ")[:1] in ("", "。", ";", "\n", "\r", "(")
+    return _behind_stop(norm, span, unit) or after.lstrip(" ")[:1] in ("", "。", ";", "\n", "\r", "(")
 
 
 def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
@@ -196,6 +221,7 @@ def _label_lines(
         end = _line_end(doc, label.span.end, unit.own.end)
         while (more := _next_label_line(doc, end, unit.own.end, lexicon.words)) is not None:
             end = more
+        end = _statement_end(norm, label.span.end, end, labels)
         span = trim(norm, label.span.start, end)
         while span.end > span.start and norm[span.end - 1] in "。;":
             span = trim(norm, span.start, span.end - 1)
@@ -210,6 +236,20 @@ def _label_lines(
         if content.bodies and (content.known or (marked and not content.rest)):
             open_ = _Found(span, "label", content)
             yield open_
+
+
+def _statement_end(norm: str, start: int, end: int, labels: Sequence[roles.Label]) -> int:
+    """Return the end of the sentence that closes a labelled statement: behind it only further labels belong to it.
+
+    责任单位：甲。完成时限：6月。 is one statement; in 责任单位：甲。加快建设平台 the second sentence is none of it.
+    """
+    at = norm.find("。", start, end)
+    while at >= 0:
+        goes_on = next((x for x in labels if x.span.start > at), None)
+        if goes_on is None or goes_on.span.start >= end or norm[at + 1 : goes_on.span.start].strip(" \r\n【[("):
+            return at
+        at = norm.find("。", goes_on.span.end, end)
+    return end
 
 
 def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | None:
@@ -227,6 +267,8 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
     """Assign each statement the sentences before it, back to the previous statement or the start of the unit."""
     out: list[Statement] = []
     at = text_start(norm, unit)
+    if found and at >= found[0].span.start:  # 用电（牵头单位：甲）: the duty is about the heading
+        at = unit.mark.end
     for n, f in enumerate(found, 1):
         text = trim(norm, min(at, f.span.start), f.span.start)
         first = unit.own.start if n == 1 else text.start

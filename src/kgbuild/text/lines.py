@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span
 from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import TO_TEN
@@ -48,7 +49,7 @@ _STOPS, _CLOSES, _GOES_ON = "。!?;:", ")”》", ",、"
 _NO_BEGIN, _POINTS = ",。;:、!?)”》", ",。;:、"
 _OF_YEAR = re.compile(r"[〔\[](?:19|20)\d\d[〕\]]")
 # A label at the end of a line (…负责。责任单位:⏎), not the last words of a longer phrase
-_LABEL_END = re.compile(r"[。;]\s*[\u4e00-\u9fff]{2,6}\s*[\u4e00-\u9fff]{0,4}:$")
+_LABEL_END = lazy_pattern(r"[。;]\s*[\u4e00-\u9fff]{2,6}\s*[\u4e00-\u9fff]{0,4}:$")
 _OPENS = re.compile(r"[“(《,。;:、!?)”》]")
 # Lines that stand alone in every document: a date, a 发文字号, a remark in brackets. They continue no line, and no line
 # continues them.
@@ -56,7 +57,7 @@ _DAY = r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日?"
 DAY_BEHIND = rf"\({_DAY}\s?\)$"
 """The date that collections print after the title of a document: (2025年3月1日)."""
 _DATE_LINE = re.compile(f"{_DAY}$")
-_NUMBER_LINE = re.compile(r"[\u4e00-\u9fffA-Z]{2,16} ?[〔\[(](?:19|20)\d\d[〕\])]\D{0,3}\d{1,5} ?[\u4e00-\u9fff]$")
+_NUMBER_LINE = lazy_pattern(r"[\u4e00-\u9fffA-Z]{2,16} ?[〔\[(](?:19|20)\d\d[〕\])]\D{0,3}\d{1,5} ?[\u4e00-\u9fff]$")
 _REMARK = re.compile(r"\([^()〔]{5,}\)$")
 _DATED_TITLE = re.compile(DAY_BEHIND)
 
@@ -117,8 +118,12 @@ def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: i
         or (end in _STOPS and _is_signature(norm, pieces[1:]))
     ):
         return False
+    # (责⏎任单位:甲)
+    opened = norm[above.start] == "(" and ")" not in norm[above.start : above.end]
+    closes = opened and ")" in norm[part.start : part.end]
     has_point = norm[above.start] == "《" or any(c in _POINTS for c in norm[above.start : above.end])
-    if _is_mark(norm, above) or (full and end not in _STOPS + _GOES_ON and (has_point or end not in _CLOSES)):
+    full_line = full and end not in _STOPS + _GOES_ON and (has_point or end not in _CLOSES)
+    if closes or full_line or _is_mark(norm, above):
         return True
     if _OWN_BEGIN.match(norm, part.start, part.end):
         return False
@@ -237,6 +242,9 @@ def _parts(norm: str, start: int, end: int) -> Iterator[Span]:
     at = start
     if norm.find("  ", start, end) >= 0 or _PAGE.search(norm, start, end):
         for gap in _LOST_BREAK.finditer(norm, start, end):
+            before = trim(norm, at, gap.start())
+            if len(before) and _is_mark(norm, before):
+                continue  # (一)   目标: blanks set the number apart from its text
             yield from _trimmed(norm, at, gap.start())
             at = gap.end()
     yield from _trimmed(norm, at, end)

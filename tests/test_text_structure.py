@@ -464,3 +464,15 @@ def test_blanks_behind_a_number_set_it_apart_from_its_text_only(blanks: str) -> 
     """Lists pasted from Word have them."""
     items = f"（一）{blanks}建设书屋。（省教育厅）\n（二）{blanks}举办讲坛。（省科协）\n"
     assert [line.split()[0] for line in outline(f"{HEAD}一、{blanks}总体要求\n{items}")] == ["一", "一/(一)", "一/(二)"]
+
+
+def test_no_item_goes_on_over_the_head_of_an_attachment() -> None:
+    doc = parse(
+        f"{HEAD}一、建设书屋。\n二、举办讲坛。\n附件1\n领导小组名单\n组长：李明\n附件2\n考核细则\n一、考核对象。\n"
+    )
+    assert [doc.norm[u.own.start : u.own.end] for u in doc.units] == [
+        "一、建设书屋。",
+        "二、举办讲坛。",
+        "一、考核对象。",
+    ]
+    assert [doc.norm[u.span.start : u.span.end] for u in doc.units][1] == "二、举办讲坛。"

@@ -49,7 +49,7 @@ _GOVERNOR = (
     rf"(?P<noun>(?:{{name-verbs}})(?:{{agency-nouns}}))|(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|"
     rf"(?P<serving>{{serving-as}})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})"
 )
-_VERB = r"{policy-verbs}|{person-verbs}|{gain-verbs}"
+_VERBS = ("policy-verbs", "person-verbs", "gain-verbs")
 _PROXY = r"{proxy-words}"
 _FOR_WHOM = r"(?:{proxy-words}|{phrase-prepositions})$"
 _OPENER = r"(?:{subject-openers})$"
@@ -123,7 +123,7 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     if (kind == "mentioned" and before[at:].endswith("的")) or (kind == "serving" and len(before) > at):
         kind = None
     # whoever is set to work follows directly: not in 依托数据确定纳税人
-    if kind in {"agent", "let"} and not before.endswith("的") and words[_VERB].search(before, at):
+    if kind in {"agent", "let"} and not before.endswith("的") and words.hold(before, at, *_VERBS):
         kind = None
     if words[_PROXY].match(act):
         return "target" if words[_FOR_WHOM].search(before) else "agent"
@@ -162,7 +162,8 @@ def _by_verb(before: str, behind: str, kind: str | None, words: Words) -> Popula
     if words[_TAKES_PART].match(behind) and kind != "target":
         return "agent"
     if kind == "agent":
-        return "target" if words[_WIDENED].match(behind) or words[_INSTRUCTED].match(behind) else "agent"
+        instructed = words.hold(behind, 0, "instructed-verbs") and words[_INSTRUCTED].match(behind)
+        return "target" if instructed or words[_WIDENED].match(behind) else "agent"
     if kind == "let":
         return _permitted(behind, words)
     if kind == "mentioned":

@@ -13,7 +13,7 @@ from kgbuild.config import Settings
 from kgbuild.errors import InternalError
 from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
 from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
-from kgbuild.lexicon.words import Word, Words, any_of
+from kgbuild.lexicon.words import Word, Words, WordTable, any_of
 from kgbuild.terms import DCTERMS, GPLAN, GPLANV, OWL, RDF, SKOS, lexical
 
 if TYPE_CHECKING:
@@ -93,7 +93,17 @@ def test_a_template_is_any_word_of_its_classes_unless_a_guard_forbids() -> None:
     ],
 )
 def test_guards_of_a_word(word: Word, behind: str, *, stands: bool) -> None:
-    assert (re.match(any_of([word]), word.text + behind) is not None) is stands
+    text = word.text + behind
+    assert (re.match(any_of([word]), text) is not None) is stands
+    assert WordTable([word]).end(text, 0) == (len(word.text) if stands else 0)
+
+
+def test_words_of_classes_are_held_where_a_search_for_them_finds_one() -> None:
+    words = Words({"heads": [["工程", ["师"], ["大"], [], [], "", "", []]], "verbs": ["推进", "推"]})
+    for text in ("", "甲乙", "工程师", "大工程", "小工程", "工程师推", "甲推进"):
+        for at in range(len(text) + 1):
+            held = words.hold(text, at, "heads", "verbs")
+            assert held is (words["{heads}|{verbs}"].search(text, at) is not None), (text, at)
 
 
 @pytest.mark.parametrize("path", vocabulary_files(Settings()), ids=lambda path: path.name)

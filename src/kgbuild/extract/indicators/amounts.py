@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span
 from kgbuild.text.numerals import HAN, SHORT_TENS, TO_TEN, amount, from_han
 
@@ -139,7 +140,7 @@ def periods(text: str) -> set[str]:
     return {m["per"] or "年" for m in EVERY.finditer(text)}
 
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     rf"(?:(?P<n>{_DIGITS})|(?P<han>[{HAN}{_SHORT}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
     r"(?: ?(?:%|[万亿])?[-—–~至到]+ ?(?P<max>\d+(?:\.\d+)?))?"
 )

@@ -87,7 +87,8 @@ def _quoted(text: str, start: int) -> int:
 
 def _staffed(text: str, start: int, low: int, lexicon: Lexicon) -> int:
     """Include the verb before a bare head that says what the persons are for, after a staffing verb (配备督导人员)."""
-    duty = lexicon.words[_DUTY].search(text[low:start])
+    words = lexicon.words
+    duty = words[_DUTY].search(text[low:start]) if words.hold(text[low:start], 0, "staffing-verbs") else None
     return low + duty.start("duty") if duty else start
 
 

@@ -55,7 +55,7 @@ def test_a_word_stands_beside_others(lexicon: Lexicon, text: str, name: str) -> 
 def test_finders_leave_out_what_is_no_word(lexicon: Lexicon) -> None:
     assert [m.concept for m in lexicon.find_populations("全面推行人力资源服务")] == []
     assert [m.concept for m in lexicon.find_populations("方便行人和老年人")] == ["travellers", "elderly"]
-    assert lexicon.names.find_places("平台山东分中心") == []
+    assert [m.concept for m in lexicon.names.find_places("平台山东分中心")] == ["370000"]
     verbs = lexicon.words.table("policy-verbs")
     assert (verbs.end("机构建设", 1), verbs.end("机构建设", 2), verbs.end("来构建", 1)) == (0, 4, 3)
 

@@ -28,7 +28,7 @@ _ROLE = r"^(?:{roles})(?:\(.*\))?$"
 _KINDS: tuple[tuple[Column, str], ...] = (
     ("bodies", _BODIES),
     ("deadline", "{deadline-labels}"),
-    ("scope", "^(?:{scope-heads})$"),
+    ("scope", "^(?:{scope-labels}|范围)$"),
     ("number", "^(?:{number-heads})$"),
     ("aside", "{aside-heads}"),
 )

@@ -87,13 +87,31 @@ def compile_borders(names: Iterable[str], words: Mapping[str, int]) -> dict[str,
     }
 
 
+class _Cut:
+    """A place where a name may be split: what stands before its first part and after its last part in other words."""
+
+    def __init__(self, before: frozenset[str], after: frozenset[str]) -> None:
+        self._before, self._last = before, frozenset(part[-1] for part in before)
+        self._after, self._first = after, frozenset(part[0] for part in after)
+
+    def divides(self, text: str, start: int, end: int) -> bool:
+        """Tell whether words reach beyond the name on both sides; a name at either end of the text is not asked for."""
+        # single characters are looked at first, since they settle nearly every case
+        return (
+            text[end] in self._first
+            and text[start - 1] in self._last
+            and any(text[end : end + n] in self._after for n in range(1, LONGEST))
+            and any(text[start - n : start] in self._before for n in range(1, min(start, LONGEST - 1) + 1))
+        )
+
+
 class Borders:
     """Tells a name from an accident at the border of two words. What may stand beside a name is looked up once."""
 
     def __init__(self, table: Mapping[str, Mapping[str, object]]) -> None:
         """Take the table of `compile_borders`."""
         self._before, self._after, self._counts = table["before"], table["after"], table["counts"]
-        self._cuts: dict[str, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {}
+        self._cuts: dict[str, tuple[_Cut, ...]] = {}
 
     def straddled(self, text: str, start: int, end: int) -> bool:
         """Tell whether `text[start:end]` consists of the end of one word and the beginning of the next.
@@ -107,11 +125,7 @@ class Borders:
         cuts = self._cuts.get(name)
         if cuts is None:
             cuts = self._cuts[name] = tuple(self._neighbours(name))
-        return any(
-            any(text[start - n : start] in before for n in range(1, min(start, LONGEST - 1) + 1))
-            and any(text[end : end + n] in after for n in range(1, LONGEST))
-            for before, after in cuts
-        )
+        return bool(cuts) and start > 0 and end < len(text) and any(cut.divides(text, start, end) for cut in cuts)
 
     def find(self, automaton: ahocorasick_rs.AhoCorasick, text: str) -> list[tuple[int, int, int]]:
         """Return the matches of an automaton, leftmost-longest, without those that are no words.
@@ -125,9 +139,10 @@ class Borders:
         """
         out: list[tuple[int, int, int]] = []
         done = 0
+        cuts, straddled = self._cuts, self.straddled
         for match in automaton.find_matches_as_indexes(text):
             _, start, end = match
-            if start >= done and not self.straddled(text, start, end):
+            if start >= done and (cuts.get(text[start:end]) == () or not straddled(text, start, end)):
                 out.append(match)
                 done = end
                 continue
@@ -141,14 +156,14 @@ class Borders:
                     at = done = inner[2]
         return out
 
-    def _neighbours(self, name: str) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    def _neighbours(self, name: str) -> Iterator[_Cut]:
         count = self._counts.get(name, 0)
         least = SHARE * (count if isinstance(count, int) else 0)
         for cut in range(1, len(name)):
             before = _usual(self._before.get(name[:cut], ""), least)
             after = _usual(self._after.get(name[cut:], ""), least)
             if before and after:
-                yield before, after
+                yield _Cut(before, after)
 
 
 def _first(automaton: ahocorasick_rs.AhoCorasick, text: str, low: int, high: int) -> tuple[int, int, int] | None:

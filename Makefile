@@ -1,6 +1,6 @@
 # Two commands set everything up on a machine with Python >= 3.11 (with venv), pip, git and make:
 #   make run     environment, installation, and the bundled example as a graph
-#   make test    the tools of development, then lint, types, import layers and all tests
+#   make test    the tools of development, then lint, types, import layers and tests (KGBUILD_FULL=1: all of them)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

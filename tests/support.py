@@ -25,6 +25,12 @@ PLAN = ROOT / "examples" / "yunling-2025.txt"
 IS_FULL = os.environ.get("KGBUILD_FULL") == "1"
 """Whether tests over a whole corpus take all of it, as .ci/run asks, or the sample that they name."""
 
+
+def whole(why: str) -> pytest.MarkDecorator:
+    """Mark a test for the whole suite only, which CI runs; `why` says what takes its time."""
+    return pytest.mark.skipif(not IS_FULL, reason=f"{why}: KGBUILD_FULL=1")
+
+
 SHARED = Path(os.environ.get("KGBUILD_SHARED") or ROOT.parent / "shared")
 """Real documents, annotations by hand and lists of names: beside the repository, no part of it."""
 CORPUS = SHARED / "corpus" / "docs"

@@ -233,9 +233,211 @@ def test_the_first_leads_where_the_head_says_so() -> None:
 def test_a_remark_across_columns_names_no_body() -> None:
     rows = [
         *(tds("任务", "责任单位", "完成时限"), tds("建设科普书屋", "省教育厅", "2031年6月底前")),
-        tds("说明", '<td colspan="2">省科协</td>'),
+        tds("举办科普讲坛", '<td colspan="2">省科协</td>'),
     ]
     assert [s.bodies for s in said(build(html(*rows)))] == [{"省教育厅": "responsible"}, {}]
+
+
+def spread(*rows: tuple[str, ...]) -> dict[str, bytes]:
+    """The same cells in the formats that leave blank what others merge."""
+    return {
+        "html": html(*(tds(*row) for row in rows)),
+        "docx": docx(p(TITLE) + tbl(*(tr(*row) for row in rows))),
+        "md": as_markdown(*rows),
+    }
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "md"])
+def test_a_group_named_once_holds_for_the_blank_cells_below_it(form: str) -> None:
+    data = spread(
+        ("序号", "类别", "任务", "责任单位"),
+        ("1", "队伍建设", "培训科普人员", "省科协"),
+        ("", "", "评定科普职称", "省人力资源社会保障厅"),
+        ("2", "条件保障", "建设科普书屋", "省教育厅"),
+        ("", "", "举办科普讲坛", "省科协"),
+    )[form]
+    assert [(s.path, s.text) for s in said(build(data))] == [
+        *(("1/1", "培训科普人员"), ("1/2", "评定科普职称"), ("2/1", "建设科普书屋"), ("2/2", "举办科普讲坛")),
+    ]
+
+
+def test_a_blank_cell_of_bodies_behind_the_task_is_blank() -> None:
+    rows = [("任务", "责任单位", "时限"), ("建设科普书屋", "省教育厅", "6月底前"), ("举办科普讲坛", "", "9月底前")]
+    built = build(as_markdown(*rows))
+    assert [(s.text, s.bodies) for s in said(built)] == [
+        *(("建设科普书屋", {"省教育厅": "responsible"}), ("举办科普讲坛", {})),
+    ]
+    assert [limit.iso for limit in built.annotations.actions[1].limits] == ["2031-09-30"]
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "md"])
+def test_a_row_with_a_number_of_another_kind_and_one_cell_is_a_heading(form: str) -> None:
+    data = spread(
+        *(("序号", "任务", "责任单位"), ("一", "队伍建设", ""), ("1", "培训科普人员", "省科协")),
+        *(("二", "条件保障", ""), ("2", "建设科普书屋", "省教育厅")),
+    )[form]
+    assert [s.path for s in said(build(data))] == ["一/1", "二/2"]
+
+
+def test_merged_cells_of_two_columns_are_headings_below_each_other() -> None:
+    rows = [
+        tds("一级任务", "二级任务", "举措", "责任单位"),
+        tds('<td rowspan="3">一、提升素质</td>', '<td rowspan="2">（一）青少年</td>', "1.办好科技馆", "省教育厅"),
+        *(tds("2.开设科学课", "省科技厅"), tds("（二）农民", "3.建设科普书屋", "省农业农村厅")),
+    ]
+    assert [s.path for s in said(build(html(*rows)))] == ["一/(一)/1", "一/(一)/2", "一/(二)/3"]
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "md"])
+def test_a_form_for_each_task_is_read_like_a_row(form: str) -> None:
+    data = spread(
+        *(
+            ("任务名称", "建设科普书屋"),
+            ("牵头单位", "省教育厅"),
+            ("配合单位", "省科协"),
+            ("完成时限", "2031年6月底前"),
+        ),
+        *(("任务名称", "举办科普讲坛"), ("牵头单位", "省科协"), ("完成时限", "2031年9月底前")),
+    )[form]
+    assert said(build(data)) == [
+        Said("1", "建设科普书屋", {"省教育厅": "lead", "省科协": "cooperating"}, "2031-06-30"),
+        Said("2", "举办科普讲坛", {"省科协": "lead"}, "2031-09-30"),
+    ]
+
+
+def test_a_form_may_have_two_labels_in_a_line() -> None:
+    rows = [
+        *(tds("任务名称", '<td colspan="3">建设科普书屋</td>'), tds("牵头单位", "省教育厅", "配合单位", "省科协")),
+        *(tds("责任人", "李明", "完成时限", "6月底前"), tds("工作内容", '<td colspan="3">每个乡镇建设一个书屋。</td>')),
+    ]
+    (one,) = said(build(html(*rows)))
+    assert (one.text, one.bodies, one.deadline) == (
+        "建设科普书屋",
+        {"省教育厅": "lead", "省科协": "cooperating"},
+        "2031-06-30",
+    )
+
+
+def test_tasks_side_by_side_are_not_read() -> None:
+    rows = [
+        *(("任务", "建设科普书屋", "举办科普讲坛", "编写读本"), ("牵头单位", "省教育厅", "省科协", "省科协")),
+        ("完成时限", "6月底", "9月底", "12月底"),
+    ]
+    built = build(html(*(tds(*row) for row in rows)))
+    assert not any(a.statement for a in built.annotations.actions)
+    assert "unparsed-text" in {f.code for f in built.annotations.findings}
+
+
+def test_signs_for_the_cell_above() -> None:
+    rows = [("任务", "责任单位", "时限"), ("建设书屋", "省教育厅", "6月底前"), ("举办讲坛", "同上", "〃")]
+    assert said(build(html(*(tds(*row) for row in rows)))) == [
+        Said("1", "建设书屋", {"省教育厅": "responsible"}, "2031-06-30"),
+        Said("2", "举办讲坛", {"省教育厅": "responsible"}, "2031-06-30"),
+    ]
+
+
+def test_totals_and_notes_are_no_tasks() -> None:
+    rows = [
+        *(tds("序号", "项目", "责任单位", "投资"), tds("1", "建设书屋", "省教育厅", "100")),
+        *('<td colspan="3">合计</td><td>100</td>', '<td colspan="4">注：由省科协负责督促。</td>'),
+    ]
+    assert [s.text for s in said(build(html(*rows)))] == ["建设书屋"]
+
+
+def test_a_head_of_two_rows_that_comes_again_is_no_row() -> None:
+    head = (
+        '<td rowspan="2">序号</td><td rowspan="2">任务</td><td colspan="2">责任分工</td>',
+        tds("牵头", "配合"),
+    )
+    rows = [*head, tds("1", "建设书屋", "省教育厅", "省科协"), *head, tds("2", "举办讲坛", "省科协", "省妇联")]
+    assert [s.text for s in said(build(html(*rows)))] == ["建设书屋", "举办讲坛"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *("市级责任单位", "牵头（责任）单位", "责任股室", "牵头单位/配合单位", "责任单位及责任人", "责任乡镇"),
+        *("责任单位和完成时限", "单位（部门）", "部门"),
+    ],
+)
+def test_heads_of_columns_of_bodies(head: str) -> None:
+    rows = [tds("序号", "工作任务", head), tds("1", "建设书屋", "省教育厅"), tds("2", "举办讲坛", "省科协")]
+    assert [list(s.bodies) for s in said(build(html(*rows)))] == [["省教育厅"], ["省科协"]]
+
+
+def test_lead_and_help_alone_are_heads_of_bodies() -> None:
+    rows = [tds("任务", "牵头", "配合"), tds("建设书屋", "省教育厅", "省科协")]
+    assert [s.bodies for s in said(build(html(*rows)))] == [{"省教育厅": "lead", "省科协": "cooperating"}]
+
+
+def test_a_column_of_times_gives_deadlines_where_they_are_worded_so() -> None:
+    rows = [
+        *(
+            tds("时间", "活动", "主办单位"),
+            tds("5月12日", "科普周开幕", "省科协"),
+            tds("6月底前", "建成书屋", "省教育厅"),
+        ),
+    ]
+    assert [(s.text, s.deadline) for s in said(build(html(*rows)))] == [
+        *(("科普周开幕", None), ("建成书屋", "2031-06-30")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1.省教育厅<br>2.省科协",
+        "①省教育厅；②省科协",
+        "★省教育厅<br>省科协",
+        "省教育厅 李明、省科协 王芳",
+        "省教育厅：李明<br>省科协",
+    ],
+)
+def test_numbers_stars_and_persons_beside_bodies(cell: str) -> None:
+    rows = [tds("任务", "责任单位"), tds("建设书屋", cell), tds("举办讲坛", "省科协")]
+    built = build(html(*rows))
+    assert list(said(built)[0].bodies) == ["省教育厅", "省科协"]
+    named = [f for f in built.annotations.findings if f.code == "person-in-cell"]
+    assert len(named) == cell.count("李明") + cell.count("王芳")
+
+
+def test_a_bracket_on_a_line_of_its_own_gives_a_role() -> None:
+    rows = [tds("任务", "责任单位"), tds("建设书屋", "省教育厅<br>（牵头）<br>省科协"), tds("讲坛", "省科协")]
+    assert said(build(html(*rows)))[0].bodies == {"省教育厅": "lead", "省科协": "responsible"}
+
+
+def page(*blocks: str) -> bytes:
+    return f"<html><body><h1>{TITLE}</h1>{''.join(blocks)}</body></html>".encode()
+
+
+TABLE = f"<table>{''.join(f'<tr>{tds(*row)}</tr>' for row in (HEAD, ROW_1, ROW_2))}</table>"
+
+
+def test_the_rows_of_a_table_stand_below_the_item_that_it_follows_and_nothing_stands_below_them() -> None:
+    blocks = (
+        "<p>一、重点任务</p><p>1.落实下列任务。</p>",
+        TABLE,
+        "<p>2.加强宣传。</p><p>二、保障措施</p><p>（一）加大投入。</p>",
+    )
+    assert [s.path for s in said(build(page(*blocks)))] == ["一/1/1", "一/1/2", "一/2", "二/(一)"]
+
+
+def test_a_table_that_is_attached_belongs_to_no_item_above_it() -> None:
+    blocks = ("<p>一、重点任务</p><p>（一）加强宣传。（省科协）</p><p>附件：科普工作任务分工表</p>", TABLE)
+    assert [s.path for s in said(build(page(*blocks)))] == ["一/(一)", "1", "2"]
+
+
+def test_a_second_row_that_divides_merged_heads_is_no_task() -> None:
+    rows = [
+        '<td rowspan="2">任务</td><td rowspan="2">责任单位</td><td colspan="2">目标</td>',
+        *(tds("2031年", "2032年"), tds("建设书屋", "省教育厅", "50个", "100个")),
+    ]
+    assert [s.text for s in said(build(html(*rows)))] == ["建设书屋"]
+
+
+def test_a_plan_that_ends_in_a_table_does_not_break_off() -> None:
+    built = build(FORMS["html"])
+    assert "truncated-text" not in {f.code for f in built.annotations.findings}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests import clusters
 from tests.kills import files_of
 from tests.made_files import Sheet, pdf
 from tests.servers import free_port
-from tests.support import IS_FULL
+from tests.support import whole
 from tests.test_corpus_build import ONE, RECIPE, fingerprint, plan, quads
 
 from kgbuild.api.cluster import Crew, _batches
@@ -74,6 +74,7 @@ def test_batches_are_cut_by_bytes_and_by_number() -> None:
     assert [len(b) for b in _batches([1, 10**9, 1, 1], 1)] == [1, 1, 2]
 
 
+@whole("starts a cluster")
 def test_a_cluster_gives_outcomes_in_order_and_the_guilty_item_fails_alone(cluster: str) -> None:
     items = [*(f"item {n:02}" for n in range(40)), "exit", "refuse", "raise", *(f"more {n}" for n in range(9))]
     found = told(Crew(dask=cluster).each(clusters.odd, items, size=size))
@@ -104,6 +105,7 @@ def test_a_cluster_makes_the_bytes_of_one_process(cluster: str, sources: Path, t
     assert fingerprint(one) == fingerprint(two)
 
 
+@whole("starts a cluster")
 def test_parts_and_shards_go_to_an_address_of_fsspec(cluster: str, sources: Path, tmp_path: Path) -> None:
     one, place, data = tmp_path / "one", tmp_path / "two", tmp_path / "data"
     build_corpus([sources], one, recipe=RECIPE, crew=ONE)
@@ -132,6 +134,7 @@ def test_a_worker_of_another_version_makes_nothing(
     assert {r.reason for r in built.failed} == {"a worker has another kgbuild, configuration, vocabulary or decisions"}
 
 
+@whole("starts a cluster")
 def test_vocabularies_that_change_are_seen_by_processes_that_live_on(
     cluster: str, sources: Path, tmp_path: Path
 ) -> None:
@@ -221,7 +224,7 @@ def _kill(started: clusters.Workers, worker: int, place: Path, until: int, over:
         started.workers[worker].wait()
 
 
-@pytest.mark.skipif(not IS_FULL, reason="starts processes: KGBUILD_FULL")
+@whole("starts processes")
 def test_separate_processes_over_tcp_lose_nothing_when_workers_die(tmp_path: Path) -> None:
     assert kills(tmp_path, 2) == (2, 0)
 

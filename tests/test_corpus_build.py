@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 from tests.kills import touched
-from tests.support import IS_FULL, SHARED, needs_shared
+from tests.support import IS_FULL, SHARED, needs_shared, whole
 
 from kgbuild import api
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus import build as building
+from kgbuild.api.corpus import layout
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.layout import Layout
 from kgbuild.api.corpus.part import Recipe
@@ -27,6 +28,7 @@ from kgbuild.api.corpus.stats import corpus_stats
 from kgbuild.api.corpus.status import corpus_status, verify_corpus
 from kgbuild.cli import cli
 from kgbuild.errors import InputError, UsageError
+from kgbuild.files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,6 +223,7 @@ def test_mirrors_of_one_document_are_told_and_one_title_with_two_numbers_is_two(
     assert verify_corpus(tmp_path / "corpus", crew=ONE) == []
 
 
+@whole("builds many times")
 @needs_shared
 def test_mirrors_are_found_among_real_documents(tmp_path: Path) -> None:
     docs = SHARED / "corpus2" / "docs"
@@ -252,7 +255,7 @@ def test_the_command_says_what_it_did_and_ends_with_3_where_one_failed(sources: 
 STEPS = ("_records", "_one_a_text", "manifest_turtle", "write_shards", "_load", "_sweep")
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", STEPS if IS_FULL else ["_load"])
 def test_a_build_that_ends_before_any_step_goes_on_to_the_same_end(
     step: str, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,6 +276,43 @@ def test_a_build_that_ends_before_any_step_goes_on_to_the_same_end(
     build_corpus([], place, crew=ONE)
     assert fingerprint(place) == fingerprint(wanted)
     assert quads(place) == quads(wanted)
+
+
+def test_a_manifest_written_half_is_made_whole_though_the_sources_are_as_before(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    before = fingerprint(place)
+    was = (sources / "p0.txt").read_text("utf-8")
+    (sources / "p0.txt").write_text(plan(0, "举办科普讲座"), "utf-8")
+
+    def stop(path: Path, data: bytes) -> None:
+        if path.name == "manifest.jsonl":
+            raise KeyboardInterrupt
+        replace_file(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(layout, "replace_file", stop)
+        with pytest.raises(KeyboardInterrupt):
+            build_corpus([], place, crew=ONE)
+    assert fingerprint(place) != before
+    (sources / "p0.txt").write_text(was, "utf-8")
+    build_corpus([], place, crew=ONE)
+    assert fingerprint(place) == before
+
+
+def test_what_is_unchanged_is_not_even_read(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from kgbuild.api import build_corpus\n"
+        f"assert build_corpus([], Path({str(place)!r})).made == 0\n"
+        "print(*[m for m in ('kgbuild.read.source', 'kgbuild.text', 'kgbuild.extract') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
 
 
 def _alive(process: subprocess.Popen[bytes]) -> Callable[[], bool]:
@@ -345,9 +385,10 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, worke
     return killed, differed
 
 
+@whole("builds many times")
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs signals of POSIX")
 def test_builds_that_are_killed_lose_nothing(tmp_path: Path) -> None:
-    rounds = 5 if IS_FULL else 2
+    rounds = 5
     assert kills(tmp_path, rounds) == (rounds, 0)
 
 

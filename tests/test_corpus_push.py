@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from click.testing import CliRunner
 from tests import servers
-from tests.support import IS_FULL
+from tests.support import whole
 from tests.test_corpus_build import ONE, RECIPE, plan
 
 from kgbuild import api, terms
@@ -301,9 +301,10 @@ def _share_journal(corpora: list[Path], last: Path, corpus: Path) -> None:
         shutil.copytree(last / "pushed", corpus / "pushed")
 
 
+@whole("pushes many times")
 @pytest.mark.skipif(os.name != "posix", reason="needs signals of POSIX")
 def test_pushes_that_are_killed_lose_nothing(tmp_path: Path) -> None:
-    rounds = 5 if IS_FULL else 2
+    rounds = 5
     assert kills(tmp_path, rounds) == (rounds, 0)
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.support import whole
 
 import kgbuild
 
@@ -66,6 +67,7 @@ def test_the_environment_changes_no_byte(name: str, tmp_path: Path) -> None:
     assert hashes(ENVIRONMENTS[name], cwd=tmp_path) == reference()
 
 
+@whole("compiles the vocabularies twice")
 def test_a_cold_cache_and_one_that_cannot_be_written_change_no_byte(tmp_path: Path) -> None:
     cold = hashes({"KGBUILD_CACHE": str(tmp_path / "cache")}, cwd=tmp_path)
     assert (tmp_path / "cache").is_dir()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support import whole
 from tests.test_diff import NEW, OLD
 from tests.test_view_browser import AXE, browser, click, log, run
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from selenium.webdriver import Chrome
+
+pytestmark = whole("starts a browser")
 
 __all__ = ["browser"]  # the fixture
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from tests.support import IS_FULL
+from tests.support import whole
 from tests.test_readme import READMES, blocks, rewrite, run, run_steps, squeezed, tidy
 
 import kgbuild
@@ -56,6 +56,7 @@ def printed(code: str, folder: Path) -> str:
     return run(f"python -c {shlex.quote(code)}", folder)
 
 
+@whole("runs every command of the documentation")
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_a_page_shows_what_comes_out(page: Path, folder: Path, outputs: dict[Path, list[tuple[str, str, str]]]) -> None:
     for command, shown, real in outputs[page]:
@@ -68,6 +69,7 @@ def test_a_page_shows_what_comes_out(page: Path, folder: Path, outputs: dict[Pat
     assert [line for b in blocks(page, "text") for line in b.body.splitlines() if line.strip() not in source] == []
 
 
+@whole("runs every command of the documentation")
 def test_what_is_shown_of_the_graph_stands_there(folder: Path, outputs: dict[Path, list[tuple[str, str, str]]]) -> None:
     assert outputs
     graph = (folder / "plan.ttl").read_text(encoding="utf-8")
@@ -132,7 +134,7 @@ def test_pages_lead_to_files_and_sections_of_the_repository() -> None:
             assert (page.parent / link).exists(), f"{page}: {link}"
 
 
-@pytest.mark.skipif(not IS_FULL, reason="builds a site for each language: KGBUILD_FULL")
+@whole("builds a site for each language")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_documentation_is_built_without_a_warning_and_no_link_is_dead(lang: str, tmp_path: Path) -> None:
     pytest.importorskip("sphinx")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.support import CORPUS, IS_FULL, ROOT, needs_shared, whole
 from tests.test_shapes import MUTATIONS, ONTOLOGY, parse, with_codes
 
 import kgbuild.api as kgbuild
@@ -18,11 +18,10 @@ from kgbuild.errors import InputError
 from kgbuild.store.reading import parse_quads
 from kgbuild.validate import Engine, Report, validate
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("KGBUILD_SHARED") or ROOT.parent / "shared")
-IS_REQUIRED = "shared" in os.environ.get("KGBUILD_REQUIRE", "").split(",")
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SIZE = 40
-IS_FULL = os.environ.get("KGBUILD_FULL") == "1"
 
 Triples = set[tuple[str, str, str]]
 
@@ -53,11 +52,12 @@ def test_of_the_example() -> None:
     assert of_suite(graph, "compiled") == of_suite(graph, "pyshacl")
 
 
+@whole("asks pyshacl, which is slow")
 @pytest.mark.parametrize("suite", sorted(MUTATIONS))
 def test_of_planted_errors(suite: str) -> None:
     planted = MUTATIONS[suite]
-    # Graphs of the other suites share terms, so each is a run of its own; a sample stands for all but in CI.
-    numbers = range(0, len(planted), 1 if IS_FULL else 8)
+    # Graphs of the other suites share terms, so each is a run of its own.
+    numbers = range(len(planted))
     batches = (
         [numbers[n : n + SIZE] for n in range(0, len(numbers), SIZE)] if suite == "gplan" else [[n] for n in numbers]
     )
@@ -83,10 +83,10 @@ def test_of_mutated_graphs(seed: int) -> None:
     assert of_suite(kept, "compiled") == slow
 
 
-@pytest.mark.skipif(not (SHARED / "corpus").is_dir() and not IS_REQUIRED, reason="shared corpus not found")
+@needs_shared
 def test_of_documents() -> None:
     """At least 60 documents in CI, the shortest of the corpus, as found."""
-    files = sorted((SHARED / "corpus" / "docs").glob("*.txt"), key=lambda path: (path.stat().st_size, path.name))
+    files = sorted(CORPUS.glob("*.txt"), key=lambda path: (path.stat().st_size, path.name))
     for path in files[: 60 if IS_FULL else 2]:
         built = kgbuild.build(path, validate=False).built
         graph = set(built.asserted | built.graphs.vocabulary)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support import IS_FULL
+from tests.support import whole
 
 import kgbuild.api as kgbuild
 from kgbuild.api import Graph, annotations_of, open_graphs
@@ -188,7 +188,7 @@ def test_every_fact_has_its_proof(tmp_path: Path) -> None:
     assert report.spans > 100
 
 
-@pytest.mark.skipif(not IS_FULL, reason="owlrl takes a minute; of fewer items in test_reason.py (KGBUILD_FULL)")
+@whole("owlrl takes a minute; of fewer items in test_reason.py")
 def test_the_closure_equals_that_of_owlrl() -> None:
     assert kgbuild.build(PLAN, reasoner="owlrl", validate=False).built.inferred == result().built.inferred
 

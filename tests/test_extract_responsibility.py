@@ -497,6 +497,15 @@ RUN_TOGETHER = {
         "（省教育厅负责组织实施，省财政厅负责资金保障）",
         "省教育厅@负责组织实施 省财政厅@负责",
     ),
+    "a label beside a word of duty": (
+        "（牵头单位：省教育厅、省科技厅等部门按照职能负责；责任单位：省民政厅）",
+        "lead:省教育厅@牵头单位 lead:省科技厅@牵头单位 省民政厅@责任单位",
+    ),
+    "classes that help": (
+        "（省教育厅、省财政厅会同履行监管职责机构和其他行业主管部门负责）",
+        "省教育厅@负责 省财政厅@负责 cooperating:履行监管职责机构@会同 cooperating:其他行业主管部门@会同",
+    ),
+    "a line end behind 和": ("（省教育厅和\n石家庄市、唐山市政府负责）", "省教育厅@负责 石家庄市@负责 唐山市政府@负责"),
     "persons beside bodies": (
         "（责任领导：赵某；牵头单位：省教育厅；责任人：钱某）",
         "lead:省教育厅@牵头单位",
@@ -598,6 +607,37 @@ def test_labels_without_a_colon_and_brackets_without_an_end(item: str, bodies: l
     _, statements = parse(f"{item}\n2.做好保障。")
     assert [b.surface for s in statements for b in s.bodies] == bodies
     assert [f.iso for s in statements for f in s.fields] == days
+
+
+@pytest.mark.parametrize(
+    ("item", "statements"),
+    [
+        ("建设书屋。\n牵头单位：省教育厅。\n加强队伍，\n完善制度。", ["牵头单位：省教育厅"]),
+        ("建设书屋。责任单位：省教育厅。完成时限：2025年底。", ["责任单位：省教育厅。完成时限：2025年底"]),
+        ("建设书屋。牵头单位：省教育厅。责任单位：省民政厅。加快推进。", ["牵头单位：省教育厅。责任单位：省民政厅"]),
+    ],
+)
+def test_a_labelled_statement_ends_with_its_sentence(item: str, statements: list[str]) -> None:
+    doc, found = parse(f"{item}\n2.做好保障。")
+    assert [doc.source.text[s.span.start : s.span.end] for s in found] == statements
+
+
+def test_places_in_a_bracket_behind_a_noun_say_where() -> None:
+    assert parse("建设书屋（石家庄）\n2.做好保障。")[1] == []
+    assert [b.surface for s in parse("建设书屋。（石家庄市）\n2.做好保障。")[1] for b in s.bodies] == ["石家庄市"]
+
+
+def test_a_heading_with_a_duty_is_what_the_duty_is_about() -> None:
+    doc, found = parse("图书（牵头单位：省教育厅；目标位置：全国前五）\n（1）建设书屋。\n（2）开展评选。")
+    unit = doc.units[found[0].unit]
+    assert unit.title
+    assert doc.norm[unit.title.start : unit.title.end] == "图书"
+    assert shown(doc, found[0]).text == "图书"
+
+
+def test_governments_that_share_a_tail_keep_their_own_class() -> None:
+    _, found = parse("建设书屋。（责任单位：官渡区、安宁市、富民县人民政府）")
+    assert [b.surface for b in found[0].bodies] == ["官渡区人民政府", "安宁市人民政府", "富民县人民政府"]
 
 
 WITHIN_A_SENTENCE = [

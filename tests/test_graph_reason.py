@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import rdflib
-from tests.support import IS_FULL, grows_with
+from tests.support import grows_with, whole
 
 import kgbuild
 from kgbuild import terms
@@ -272,7 +272,7 @@ def random_graph(ontology: set[Triple], seed: int, tag: str) -> set[Triple]:
     return graph | {(rng.choice(nodes[:8]), rng.choice(literals), terms.literal(f"文{seed}"))}
 
 
-@pytest.mark.skipif(not IS_FULL, reason="test_reason_contract.py takes random graphs too (KGBUILD_FULL)")
+@whole("test_reason_contract.py takes random graphs too")
 def test_equals_owlrl_on_random_graphs(rules: Rules, ontology: set[Triple]) -> None:
     # Graphs are renamed apart and closed in one run of owlrl, which needs seconds for the ontology alone; they share
     # the two roles, whose statements are compared as one.
@@ -291,6 +291,7 @@ def test_closing_is_idempotent_monotone_and_blind_to_order(rules: Rules, ontolog
     assert close(part, rules) | part <= new | given
 
 
+@whole("closes a graph many times")
 def test_two_runs_agree_with_alignments(ontology: set[Triple]) -> None:
     aligned = ontology | from_rdflib(rdflib.Graph().parse(data_dir("ontology") / "alignments.ttl"))
     given = read(PLAN)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.support import IS_FULL, runner
+from tests.support import runner, whole
 
 ROOT = Path(__file__).resolve().parents[1]
 GREEN = """云岭省科普工作方案
@@ -176,6 +176,7 @@ def act(where: Path, **given: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
+@whole("runs a whole job")
 def test_the_action_is_green(green: Path) -> None:
     done = act(green, folder="plans", python=sys.executable)
     assert done.returncode == 0, done.stderr
@@ -184,6 +185,7 @@ def test_the_action_is_green(green: Path) -> None:
     assert json.loads((green / "kgbuild.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
 
 
+@whole("runs a whole job")
 def test_the_action_is_red(red: Path) -> None:
     done = act(red, folder="plans", python=sys.executable, lang="zh")
     assert done.returncode == 1
@@ -213,7 +215,7 @@ def hostile(green: Path) -> Path:
     return green
 
 
-@pytest.mark.skipif(not IS_FULL, reason="runs a whole job: KGBUILD_FULL")
+@whole("runs a whole job")
 def test_the_action_imports_nothing_from_what_it_checks(hostile: Path) -> None:
     done = act(hostile, folder="plans", python=sys.executable, install="pip")
     assert done.returncode == 0, done.stderr
@@ -229,7 +231,7 @@ def test_the_hooks_import_nothing_from_what_they_check(name: str, hostile: Path)
     assert not list(hostile.rglob("stolen"))
 
 
-@pytest.mark.skipif(not IS_FULL, reason="runs a whole job: KGBUILD_FULL")
+@whole("runs a whole job")
 def test_the_job_of_gitlab_imports_nothing_from_what_it_checks(hostile: Path) -> None:
     script = "\n".join(GITLAB["kgbuild"]["script"])
     variables = GITLAB["variables"] | {"KGBUILD_FOLDER": "plans"}
@@ -269,6 +271,7 @@ def test_the_hook_for_graphs(green: Path, kgbuild: Kgbuild) -> None:
 # -- GitLab -------------------------------------------------------------------------------------------------------
 
 
+@whole("runs a whole job")
 @pytest.mark.parametrize("colour", ["green", "red"])
 def test_the_job_of_gitlab(request: pytest.FixtureRequest, colour: str) -> None:
     folder: Path = request.getfixturevalue(colour)

@@ -127,11 +127,25 @@ def test_an_unknown_place_stays_unknown(lexicon: Lexicon) -> None:
         ("县级政府", "local_government"),
         ("各县区教育局", "collective"),
         ("等部门", "collective"),
+        ("有审批和监管职能的处室", "collective"),
+        ("履行监管职责机构", "collective"),
+        ("县人民政府", "local_government"),
+        ("市政府", "local_government"),
     ],
 )
 def test_collectives_are_no_body(lexicon: Lexicon, wording: str, kind: str) -> None:
     party = resolve(wording, GUIZHOU_2020, lexicon)
     assert (party.collective, party.iri, party.kind, party.division) == (True, None, kind, "520000")
+
+
+@pytest.mark.parametrize(
+    ("issuer", "kind"),
+    [("贵州省交通运输厅", "internal_office"), ("贵州省人民政府办公厅", "government_department")],
+)
+def test_a_bureau_without_a_place_is_the_issuing_departments_own(lexicon: Lexicon, issuer: str, kind: str) -> None:
+    context = replace(GUIZHOU_2020, issuer=issuer)
+    assert resolve("路网监测局", context, lexicon).kind == kind
+    assert resolve("云岭市路网监测局", context, lexicon).kind == "government_department"
 
 
 def test_a_government_below_the_document_is_local(lexicon: Lexicon) -> None:
@@ -191,6 +205,13 @@ def test_unknown_names_have_a_kind_and_no_iri(lexicon: Lexicon, wording: str, ki
         ("中国铁路贵阳局集团有限公司", "中国铁路贵阳局集团有限公司"),
         ("中国电信股份有限公司遵义分公司", "中国电信股份有限公司遵义分公司"),
         ("海关总署广东分署", "海关总署广东分署"),
+        # a zone by itself, a board of a centre, a customs house, a branch with its office
+        ("遵义高新区", "遵义高新技术产业开发区管理委员会"),
+        ("市行政服务中心管委会", "贵阳市行政服务中心管理委员会"),
+        ("石桥海关", "石桥海关"),
+        ("石桥机场海关", None),
+        ("人行武汉分行营管部", "中国人民银行武汉分行营业管理部"),
+        ("市纪委机关", "中共贵阳市纪律检查委员会"),
         # an institution without its place is the document's own, a university or company need not be
         ("政务服务和公共资源交易中心", "贵阳市政务服务和公共资源交易中心"),
         ("石桥职业技术学院", "石桥职业技术学院"),
@@ -250,6 +271,46 @@ def test_the_place_of_a_document(
         issuers, title=title, number=number, addressee=None, date="2020", text_head=head, lexicon=lexicon
     )
     assert context.division == division
+
+
+def test_the_board_of_a_new_area_says_the_province(lexicon: Lexicon) -> None:
+    context = document_context(
+        ["省阅读工作联席会议办公室"],
+        title="关于印发全省阅读工作方案的通知",
+        number=None,
+        addressee="省直有关单位，各设区市、赣江新区阅读工作领导小组",
+        date="2023-06-14",
+        text_head="持续推进全省阅读工作。",
+        lexicon=lexicon,
+    )
+    assert context.division == "360000"
+    assert resolve("赣江新区管委会", context, lexicon).canonical == "江西赣江新区管理委员会"
+
+
+JOINT = """重庆市人民政府办公厅 四川省人民政府办公厅关于印发阅读联合行动方案的通知
+渝府办发〔2022〕90号
+各有关单位：
+现印发给你们。
+重庆市人民政府办公厅 四川省人民政府办公厅
+2022年2月15日
+阅读联合行动方案
+一、重点任务
+1.建设书屋。（责任单位：重庆市教委、市财政局；四川省教育厅、省财政厅、科技厅）
+2.开展评选。（责任单位：市教委、省教育厅）
+"""
+
+
+def test_each_half_of_a_list_of_two_issuers_has_its_own_place(lexicon: Lexicon) -> None:
+    found = annotate(JOINT.encode(), name="plan.txt", settings=Settings(), lexicon=lexicon)
+    assert [party.canonical for _, party in found.parties] == [
+        "重庆市教育委员会",
+        "重庆市财政局",
+        "四川省教育厅",
+        "四川省财政厅",
+        "四川省科学技术厅",
+        "重庆市教育委员会",
+        "四川省教育厅",
+    ]
 
 
 def test_short_forms_are_read_from_the_text(lexicon: Lexicon) -> None:

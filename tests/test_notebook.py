@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support import IS_FULL
+from tests.support import whole
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NAMES = ("queries", "researcher", "portal")
@@ -28,7 +28,7 @@ def shown(outputs: list[Any], media: str) -> list[str]:
     return [out["data"][media] for out in outputs if media in out.get("data", {})]
 
 
-@pytest.mark.skipif(not IS_FULL, reason="starts a kernel for each notebook: KGBUILD_FULL")
+@whole("starts a kernel for each notebook")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_notebook_runs_and_shows_what_it_says(ran: tuple[str, list[Any]]) -> None:
     name, outputs = ran

@@ -11,7 +11,7 @@ import pyld.jsonld
 import pytest
 import rdflib
 from tests.releases import CONFIG, DAY, LEAN, built, content, digest
-from tests.support import PLAN, Run
+from tests.support import PLAN, Run, whole
 
 import kgbuild
 from kgbuild import api, terms
@@ -49,6 +49,7 @@ def test_a_second_build_is_the_same_bytes_and_takes_the_place_of_the_first(full:
     assert [p.name for p in full.folder.parent.iterdir()] == [full.folder.name]
 
 
+@whole("makes whole releases")
 @pytest.mark.parametrize("form", ["ttl", "nq", "jsonld", "store"])
 def test_how_the_graphs_were_stored_changes_nothing(full: Release, tmp_path: Path, form: str) -> None:
     given = tmp_path / f"plan.{form}"
@@ -337,6 +338,7 @@ def test_no_server_shows_facts_without_their_evidence(facts: Release) -> None:
         kgbuild.serve(facts.folder / "data" / "facts.nt.gz")
 
 
+@whole("makes whole releases")
 def test_what_needs_none_answers_as_on_the_full_graph(facts_file: Path, tmp_path: Path) -> None:
     whole, kept = built().graph(), api.open(facts_file)
     answered = []
@@ -370,6 +372,7 @@ def listed_in_full(tmp_path: Path) -> Any:
 
 
 # -- the site -----------------------------------------------------------------------------------------------------
+@whole("makes whole releases")
 def test_a_release_holds_a_site_that_leads_to_its_data(graphs: Path, tmp_path: Path) -> None:
     made = api.publish(
         [graphs], tmp_path / "release", day=DAY, config=CONFIG, sources=[PLAN], without=PARTS.keys() - {"dumps", "site"}

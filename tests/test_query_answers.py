@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import in_rdflib
+from tests.support import in_rdflib, whole
 from tests.test_queries import ANSWERS as FIRST
 
 from kgbuild import api, terms
@@ -423,6 +423,7 @@ def test_answers_are_those_read_off_the_text(
     assert rows.columns == tuple(column for column, _ in find_template(name).returns)
 
 
+@whole("asks a slow engine every question")
 @CASES
 def test_rdflib_gives_the_same_rows(
     files: str, name: str, params: dict[str, Any], expected: list[tuple[Value, ...]]

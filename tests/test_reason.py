@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import IS_FULL, PLAN, ROOT, Run, runner
+from tests.support import PLAN, ROOT, Run, runner, whole
 
 import kgbuild
 from kgbuild import api, terms
@@ -91,7 +91,7 @@ def test_a_flat_format_mixes_only_when_told_to(run: Run, graph: Path, built: api
     assert "holds inferred statements" in err
 
 
-@pytest.mark.skipif(not IS_FULL, reason="test_reason_contract.py and test_pipeline.py compare closures (KGBUILD_FULL)")
+@whole("test_reason_contract.py and test_pipeline.py compare closures")
 def test_owlrl_says_the_same(run: Run, small: Path) -> None:
     first, second = small.with_suffix(".nq"), small.with_name("owlrl.nq")
     run("reason", small, "-o", first)
@@ -132,6 +132,7 @@ def test_an_inconsistency_names_its_statements_and_their_sentences(run: Run, cla
     assert "矛盾 (cax-adc)" in run("reason", clashing, "--lang", "zh")[2]
 
 
+@whole("asks owlrl, which is slow")
 def test_both_reasoners_find_the_clash(small: Path) -> None:
     clash(small)
     compiled, reference = (reason_graph(str(small), reasoner=r) for r in ("compiled", "owlrl"))

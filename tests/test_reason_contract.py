@@ -6,15 +6,14 @@ and compared one by one. `KGBUILD_FULL=1` takes many more graphs.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.support import IS_FULL, ROOT, whole
 
 import kgbuild
 from kgbuild import api, terms
@@ -22,10 +21,10 @@ from kgbuild.graph.owlrl_reference import close_owlrl
 from kgbuild.graph.reason import Rules, close, compile_rules
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kgbuild.model import Triple
 
-ROOT = Path(__file__).resolve().parents[1]
-IS_FULL = os.environ.get("KGBUILD_FULL") == "1"
 TYPE = f"<{terms.RDF}type>"
 ONTOLOGY = frozenset(api.ontology())
 RULES = compile_rules(sorted(ONTOLOGY))
@@ -128,8 +127,9 @@ def mutated(seed: int) -> set[Triple]:
     return out
 
 
+@whole("asks owlrl, which is slow")
 def test_mutated_graphs() -> None:
-    seeds = range(12 if IS_FULL else 1)
+    seeds = range(12)
     tags = [f"m{n}" for n in seeds]
     assert differences([renamed(mutated(n), tag) for n, tag in zip(seeds, tags, strict=True)], tags) == {}
 

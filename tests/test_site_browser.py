@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import PLAN
+from tests.support import PLAN, whole
 from tests.test_view_browser import AXE, browser, log, run, until
 
 from kgbuild import api
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from selenium.webdriver import Chrome
+
+pytestmark = whole("starts a browser")
 
 __all__ = ["browser"]
 

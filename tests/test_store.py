@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kgbuild import terms
 from kgbuild.errors import InputError, UsageError
-from kgbuild.store import FORMATS, Iri, Rows, Store, check_query, parse_quads, read_quads, value_of
+from kgbuild.store import FORMATS, Iri, Rows, Store, check_query, names_graphs, parse_quads, read_quads, value_of
 
 MINI = Path(__file__).parent / "data" / "mini.ttl"
 S, P, V, G1, G2 = "<http://x/s>", "<http://x/p>", "<http://x/o>", "<http://x/g1>", "<http://x/g2>"
@@ -219,6 +219,22 @@ def test_what_leaves_or_changes_the_graph_is_refused(query: str, message: str) -
 def test_names_and_texts_are_no_keywords(query: str) -> None:
     check_query(query)
     Store([(S, P, V, "")]).select(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("SELECT ?from ?graph { ?from e:paragraph ?graph ; :from $FROM }", False),
+        ("#+ graph: asserted\nSELECT * { ?s ?p ?o }", False),
+        ("SELECT * { GRAPH?g{ ?s ?p ?o } }", True),
+        ("SELECT ?x FROM<http://x/g1> { ?x ?p ?o }", True),
+        ("SELECT * { ?s ?p 1graph ?g { } }", True),
+        (r"SELECT * { \u0047RAPH ?g { ?s ?p ?o } }", True),
+        (r"SELECT * { ?graph ?p \u0067raph }", True),
+    ],
+)
+def test_only_a_word_outside_variables_and_local_names_may_name_a_graph(query: str, *, named: bool) -> None:
+    assert names_graphs(query) is named
 
 
 def test_the_parser_that_decides_evaluates_nothing() -> None:

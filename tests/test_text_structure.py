@@ -253,6 +253,21 @@ def test_a_sentence_broken_by_a_printed_line_is_no_title() -> None:
     assert [u.title for u in doc.units[1:]] == [None] * 5
 
 
+def test_a_title_that_lost_its_break_is_read_like_its_siblings() -> None:
+    printed = (
+        "加强各级各类科普场馆和科普队伍建设，完善科普服务标准规范，促进优质科普资源向基层下\n沉，\n"
+        "做到有计划、有步骤、有成效。（省教育厅负责）\n"
+    ) * 3
+    joined = (
+        "统筹提升各级各类科普场馆和队伍服务能力。\n完善各级科普场馆服务标准。\n深入贯彻\n"
+        "《关于加强新时代科普工作深入推进科普惠民的实施\n意见》，完善基础制度。（省科协负责）\n"
+    )
+    items = (f"1．增强动能。\n{printed}", f"2．提升水平。\n{printed}", f"3．{joined}", f"4．完善机制。\n{printed}")
+    doc = parse(f"{HEAD}一、工作任务\n{''.join(items)}")
+    assert "服务能力。\n完善" in "".join(doc.norm[p.start : p.end] for p in doc.paragraphs)
+    assert [u.run_in for u in doc.units[1:]] == [False] * 4
+
+
 def test_lines_of_their_own_are_titles_where_most_siblings_have_them() -> None:
     items = (
         f"（{n}）{title}\n{LONG}，{LONG}。"

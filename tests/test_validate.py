@@ -12,7 +12,7 @@ import pyshacl
 import pytest
 import rdflib
 from rdflib import SH
-from tests.support import Run, runner
+from tests.support import Run, runner, whole
 
 from kgbuild.api.judge import judge_graph
 from kgbuild.config import data_dir
@@ -75,6 +75,7 @@ QUOTED_NAME = """:ini2 a gplan:Initiative ; skos:prefLabel '“万家”'@zh ; g
   gplan:registrationStatus gplanv:status-unregistered ."""
 
 
+@whole("asks pyshacl, which is slow")
 @pytest.mark.parametrize(
     ("extra", "verdicts"),
     [

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import runner
+from tests.support import runner, whole
 
 from kgbuild import __version__, api, terms
 from kgbuild.config import find_config, load_settings
@@ -252,6 +252,7 @@ CLOSURES: dict[str, Callable[[list[Quad]], list[Quad]]] = {
 }
 
 
+@whole("proves a document for each lie")
 @pytest.mark.parametrize("form", ["ttl", "trig"])
 @pytest.mark.parametrize("lie", LIES)
 def test_no_lie_is_proved_in_any_graph_of_ours(form: str, lie: str) -> None:
@@ -356,6 +357,7 @@ def test_the_relations_between_the_documents_of_a_corpus_are_listed() -> None:
     assert (report.level, report.foreign, set(report.others)) == ("proved", (), set(said))
 
 
+@whole("proves a document for each lie")
 @pytest.mark.parametrize("form", ["ttl", "trig"])
 def test_the_command_and_the_facade_say_what_was_reached(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import CORPUS, PLAN, is_required
+from tests.support import CORPUS, PLAN, is_required, whole
 
 from kgbuild import api
 from kgbuild.store import Index
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selenium.webdriver import Chrome
+
+pytestmark = whole("starts a browser")
 
 SEED = CORPUS / "seed.txt"
 IS_REQUIRED = is_required("browser")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import PLAN
+from tests.support import PLAN, whole
 from tests.test_view_browser import AXE, browser, keys, log, run, until
 from tests.web import Live
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selenium.webdriver import Chrome
+
+pytestmark = whole("starts a browser")
 
 __all__ = ["browser"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import IS_FULL, PLAN
+from tests.support import IS_FULL, PLAN, whole
 from tests.web import Live
 
 from kgbuild import api
@@ -23,6 +23,8 @@ pytest.importorskip("starlette")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = whole("starts a server and clients of others")
 
 COUNT = "SELECT (COUNT(DISTINCT ?a) AS ?n) WHERE { ?a a <https://w3id.org/gplan/ontology#Action> }"
 ACTIONS = 23

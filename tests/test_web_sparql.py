@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import pytest
 import rdflib
-from tests.support import PLAN, SHARED
+from tests.support import PLAN, SHARED, whole
 
 import kgbuild
 from kgbuild import api
@@ -175,6 +175,7 @@ def test_a_runaway_query_is_killed_and_nobody_else_waits_for_it(graph: Path) -> 
         assert 'kgbuild_killed_total{pool="free"} 2' in client.get("/-/metrics").text
 
 
+@whole("keeps both cores busy for seconds")
 def test_quick_queries_do_not_wait_behind_long_ones(graph: Path) -> None:
     """One quick worker, two long queries: the quick one is answered while both still run."""
     import httpx
@@ -201,6 +202,7 @@ def test_quick_queries_do_not_wait_behind_long_ones(graph: Path) -> None:
     assert done == ["quick 200", "long 503", "long 503"]
 
 
+@whole("keeps both cores busy for seconds")
 def test_too_many_at_once_are_sent_away(graph: Path) -> None:
     app = kgbuild.serve(graph, options=ServerOptions(workers=1, waiting=1, timeout=3))
     with TestClient(app, base_url=LOCAL) as client, ThreadPoolExecutor(6) as threads:
@@ -341,6 +343,7 @@ def test_an_answer_that_cannot_be_finished_has_no_end(live: Live) -> None:
     assert httpx.post(f"{live.url}/sparql", data={"query": "ASK {}"}).json()["boolean"] is True
 
 
+@whole("keeps both cores busy for seconds")
 def test_a_store_that_changes_is_served_without_a_gap(tmp_path: Path, graph: Path) -> None:
     other = tmp_path / "other.txt"
     other.write_text("青川市科普工作要点\n1．开展科普培训。（市科协牵头）\n", encoding="utf-8")

@@ -7,6 +7,7 @@ the locale. Guarantees: an unknown key is an error that names the known ones; pa
 from __future__ import annotations
 
 import difflib
+import hashlib
 import logging
 import os
 import re
@@ -110,6 +111,11 @@ class Settings:
     documents: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     release: ReleaseSettings = field(default_factory=ReleaseSettings)
     source: Path | None = None
+
+    @property
+    def digest(self) -> str:
+        """The digest of what affects the graph, vocabularies apart."""
+        return hashlib.sha256(self.base.encode()).hexdigest()
 
 
 def data_dir(name: str) -> Path:

@@ -6,7 +6,6 @@ same result on every machine. Validation is a separate step.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -142,7 +141,7 @@ def assert_document(
         InputError: the bytes cannot be read as a text.
     """
     found = annotate(data, name=name, settings=settings, lexicon=lexicon, decisions=options.decisions)
-    run = Run(options.version, digest_of_settings(settings), lexicon.digest, options.decisions_digest)
+    run = Run(options.version, settings.digest, lexicon.digest, options.decisions_digest)
     graphs = emit(found, lexicon, run, settings.base)
     given = given_statements(f"<{settings.base}text/{found.document.source.key}>", options.metadata)
     return found, replace(graphs, asserted=graphs.asserted | given)
@@ -171,8 +170,3 @@ def closure(
 def _rules(lexicon: Lexicon) -> Rules:
     """Compile the rules of the ontology, once for each lexicon."""
     return compile_rules(lexicon.ontology)
-
-
-def digest_of_settings(settings: Settings) -> str:
-    """Return the digest of the settings that affect the graph."""
-    return hashlib.sha256(settings.base.encode()).hexdigest()

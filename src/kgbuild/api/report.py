@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.extract.coverage import coverage, gaps
 from kgbuild.model.layers import LAYERS
 from kgbuild.model.lines import line_column, line_starts
 
@@ -67,6 +66,8 @@ def counts(found: Annotations) -> dict[str, Any]:
     doc = found.document
     parties = [p for _, p in found.parties]
     known = {p.iri or p.surface for p in parties}
+    from kgbuild.extract.coverage import coverage, gaps
+
     read = coverage(found)
     plan = read.total
     lost = count_visible(doc.norm, gaps(found))

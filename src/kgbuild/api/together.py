@@ -10,10 +10,8 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from kgbuild.config import Settings
 from kgbuild.errors import InputError
-from kgbuild.read.bundle import page_number
-from kgbuild.text.lines import squeeze
+from kgbuild.read.sniff import page_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -71,8 +69,10 @@ def with_attachments(files: Sequence[str], read: Callable[[str], bytes]) -> list
     """
     if not 1 < len(files) <= MOST:
         return [[file] for file in files]
+    from kgbuild.config import Settings
     from kgbuild.lexicon import load_lexicon
     from kgbuild.text import attachments_of
+    from kgbuild.text.lines import squeeze
 
     texts = dict(_texts(files, read))
     lexicon = load_lexicon(Settings())

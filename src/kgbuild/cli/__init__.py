@@ -12,10 +12,12 @@ import io
 import logging
 import os
 import sys
+from gettext import gettext
 from typing import ClassVar
 
 import click
 
+from kgbuild.cli.language import choose_language, in_language
 from kgbuild.errors import InputError, InternalError, KgbuildError, shown
 from kgbuild.version import __version__
 
@@ -67,17 +69,31 @@ class LazyGroup(click.Group):
             return None
         _check_memory()
         command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
-        return command if isinstance(command, click.Command) else None
+        return in_language(command) if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl([(name, gettext(text)) for name, (_, text) in COMMANDS.items()])
+
+
+def _keep_language(context: click.Context, option: click.Parameter, lang: str | None) -> None:
+    """Let a command, and the processes that it starts, speak as is said before it."""
+    if lang:
+        os.environ["KGBUILD_LANG"] = lang
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(
     __version__, prog_name="kgbuild", message="%(prog)s %(version)s (ontology %(version)s, schema 2.1)"
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    envvar="KGBUILD_LANG",
+    expose_value=False,
+    callback=_keep_language,
+    help="Language of help and messages, before the command or behind it.",
 )
 def cli() -> None:
     """Turn Chinese government plans into RDF graphs in which every fact points at its characters.
@@ -92,9 +108,10 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; errors of ours become one line and their exit code."""
     gc.set_threshold(GC_THRESHOLD)
+    choose_language(sys.argv[1:])
     _tell_configuration()
     try:
-        cli(standalone_mode=False)
+        in_language(cli)(standalone_mode=False)
     except KgbuildError as e:
         _fail(str(e), e.exit_code)
     except click.ClickException as e:

@@ -16,9 +16,10 @@ from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
-from kgbuild.model import Finding
+from kgbuild.model import Finding, TimeLimit
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.passage import flowing
+from kgbuild.text.tables import read_rows
 from kgbuild.text.times import PLAIN, Unread, last_day_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         Statement,
     )
     from kgbuild.text.reading import Reading
+    from kgbuild.text.tables import PlanRow
 
 __all__ = ["Extraction", "extract"]
 
@@ -67,7 +69,8 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         lexicon: Compiled vocabularies.
     """
     doc = reading.document
-    statements, findings = find_statements(doc, lexicon)
+    rows = {row.mark.start: row for row in read_rows(doc.norm, doc.source.tables, lexicon.words)}
+    statements, findings = find_statements(doc, lexicon, rows)
     statements = tuple(_dated(doc, _restored(s, reading), lexicon.words) for s in statements)
     title = doc.header.title
     own = doc.norm[title.start : title.end] if title else None
@@ -77,11 +80,16 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     for index, mention in _headings(reading, lexicon, titles):
         headings.setdefault(index, []).append(mention)
     places = Intervals(titles)
-    built = build_actions(doc, statements)
+    built = build_actions(doc, statements, rows)
     named = find_all_named([reading.passage(a.text) for a in built], lexicon)
     actions = tuple(
         _with_mentions(
-            reading, replace(a, named=tuple(names)), lexicon, [titles[i] for i in places.overlapping(a.text)], headings
+            reading,
+            replace(a, named=tuple(names)),
+            lexicon,
+            [titles[i] for i in places.overlapping(a.text)],
+            headings,
+            None if a.statement else rows.get(doc.units[a.unit].mark.start),
         )
         for a, names in zip(built, named, strict=True)
     )
@@ -170,7 +178,9 @@ def _with_mentions(
     lexicon: Lexicon,
     titles: Sequence[Span],
     headings: Mapping[int, Sequence[PopulationMention]],
+    row: PlanRow | None,
 ) -> Action:
+    """Return an action with what its text says; `row` is its row in a table that names no bodies for it."""
     doc, text = reading.document, reading.passage(action.text)
     above = sorted(heading_units(doc, action.unit))
     inherited = [(m, doc.units[u].path) for u in above for m in headings.get(u, ())]
@@ -185,8 +195,19 @@ def _with_mentions(
         populations=tuple(populations),
         inherited=tuple(inherited),
         measures=tuple(measures),
-        limits=tuple(limits),
+        limits=(*limits, *(_limits_of_row(doc, action, row, lexicon.words) if row else ())),
     )
+
+
+def _limits_of_row(doc: Document, action: Action, row: PlanRow, words: Words) -> Iterator[TimeLimit]:
+    """Yield the deadlines in the cells of a row that names no bodies, which has no statement to hold them."""
+    years, since = years_of(doc, _plan_of(doc, action.unit))
+    for span, key in row.fields:
+        if key == "deadline":
+            text = doc.norm[span.start : span.end]
+            day, reason = last_day_of(text, next(iter(years), None), words)
+            day = day_in_time(day, text, years, since, words) if day else None
+            yield TimeLimit(span=span, iso=day, unread=day is None and reason not in PLAIN, rule="table-cell")
 
 
 def _indicators(

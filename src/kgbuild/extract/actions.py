@@ -13,32 +13,39 @@ from kgbuild.model import Action, Document, Span, Statement
 from kgbuild.text import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kgbuild.text.tables import PlanRow
 
 
-def build_actions(doc: Document, statements: Sequence[Statement]) -> tuple[Action, ...]:
+def build_actions(doc: Document, statements: Sequence[Statement], rows: Mapping[int, PlanRow]) -> tuple[Action, ...]:
     """Return the actions of all plans in reading order.
 
     Args:
         doc: The document.
         statements: Its responsibility statements.
+        rows: The rows of its responsibility tables, by the start of their marks.
     """
     by_unit: dict[int, list[Statement]] = {}
     for s in statements:
         by_unit.setdefault(s.unit, []).append(s)
     out: list[Action] = []
     for index in range(len(doc.units)):
-        out += _of_unit(doc, index, by_unit.get(index, ()), len(out))
+        out += _of_unit(doc, index, by_unit.get(index, ()), rows, len(out))
     return tuple(out)
 
 
-def _of_unit(doc: Document, index: int, statements: Sequence[Statement], before: int) -> Iterator[Action]:
+def _of_unit(
+    doc: Document, index: int, statements: Sequence[Statement], rows: Mapping[int, PlanRow], before: int
+) -> Iterator[Action]:
     unit = doc.units[index]
     for n, s in enumerate(statements, 1):
         yield Action(unit=index, ordinal=before + n, part=n, text=s.text, whole=s.whole, statement=s)
     if statements or unit.has_children:
         return
-    text = trim(doc.norm, text_start(doc.norm, unit), unit.own.end)
+    row = rows.get(unit.mark.start)
+    said = row.content if row else None
+    text = said or trim(doc.norm, text_start(doc.norm, unit), unit.own.end)
     if len(text):
         yield Action(unit=index, ordinal=before + 1, part=1, text=text, whole=unit.own, statement=None)
 

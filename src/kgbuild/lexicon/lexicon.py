@@ -52,6 +52,17 @@ def load_lexicon(settings: Settings) -> Lexicon:
     return _lexicon(files, _digest(files, turtle.stamps_of(files)))
 
 
+def lexicon_digest(settings: Settings) -> str:
+    """Return the digest of the lexicon for these settings, without loading it.
+
+    Raises:
+        OntologyError: a vocabulary of the project is missing.
+        InputError: a vocabulary of the user cannot be read.
+    """
+    files = turtle.vocabulary_files(settings)
+    return _digest(files, turtle.stamps_of(files))
+
+
 # A file that has not been written to since is not read again for each document.
 @lru_cache(maxsize=4)
 def _digest(files: tuple[Path, ...], _stamps: tuple[turtle.Stamp, ...]) -> str:

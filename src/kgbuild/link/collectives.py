@@ -45,8 +45,13 @@ _SOME_ZONES = (
     r"^(?:{class-words})?[\u4e00-\u9fff]{0,2}?(?:{zone-words}|开发[(（][\u4e00-\u9fff、]{1,8}[)）]区)"
     r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:{zone-offices})?$"
 )
+# 有审批职能的处室, 履行监管职责机构: a description, not a name
+_DESCRIBED = (
+    r"(?:^(?:{class-verbs})[\u4e00-\u9fff、]{2,24}|^[^()（）]{1,24}的[\u4e00-\u9fff]{0,6}?)"
+    r"(?:{group-nouns})(?:[和及]?(?:{group-nouns}))?$"
+)
 _WORDS = "{bare-collectives}"
-_CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS)
+_CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS, _DESCRIBED)
 
 
 def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kgbuild.link.anchor import anchor
 from kgbuild.model import LinkContext
 
 if TYPE_CHECKING:
@@ -75,6 +77,49 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     )
 
 
+def contexts_of_issuers(context: LinkContext, issuers: Sequence[str], lexicon: Lexicon) -> tuple[LinkContext, ...]:
+    """Return the context, and one for the place of each further issuer that lies apart from it.
+
+    Args:
+        context: Of the document.
+        issuers: Signatures as printed.
+        lexicon: Places and bodies.
+    """
+    found = {context.division: context}
+    for place in (_of_issuer(issuer, lexicon) for issuer in issuers):
+        if (
+            place
+            and place != COUNTRY
+            and context.division
+            and not any(_related(place, d or "", lexicon) for d in found)
+        ):
+            found[place] = replace(context, division=place)
+    return tuple(found.values())
+
+
+def nearest(wording: str, here: LinkContext, contexts: Sequence[LinkContext], lexicon: Lexicon) -> LinkContext:
+    """Return the context in which a name of a list is read: the place that it or a name before it states.
+
+    石桥市教育局、市财政局；云岭省教育厅、省财政厅 in a text of two governments: each 市 and 省 is that of its own half.
+
+    Args:
+        wording: The name.
+        here: The context of the name before it.
+        contexts: Those of the issuers.
+        lexicon: Places.
+    """
+    if len(contexts) < 2:
+        return here
+    for reading in lexicon.names.readings(wording):
+        above = {code for place in reading.codes for code in lexicon.ancestors(place)}
+        stated = [c for c in contexts if c.division in above]
+        if not stated and reading.marker and anchor(reading.marker, here.division, lexicon) is None:
+            stated = [c for c in contexts if anchor(reading.marker, c.division, lexicon)]
+        if len(stated) == 1:
+            return stated[0]
+    return here
+
+
 def _first(values: Iterable[str | None]) -> str | None:
     return next((value for value in values if value), None)
 
@@ -113,7 +158,20 @@ def _of_addressee(addressee: str, lexicon: Lexicon) -> str | None:
     if lexicon.words[_ALL_PROVINCES].search(addressee):
         return COUNTRY
     # 湖南省…各成员单位 is a group of the place; a firm or city as addressee is not
-    return _named_in(addressee, lexicon) if "各" in addressee else None
+    if "各" not in addressee:
+        return None
+    return _named_in(addressee, lexicon) or _of_bodies(addressee, lexicon)
+
+
+def _of_bodies(wording: str, lexicon: Lexicon) -> str | None:
+    """Return the division of the bodies of the register that a wording names, if all are of one.
+
+    各设区市、石桥新区管委会: the new area is no division, but its board has one.
+    """
+    forms = lexicon.body_forms
+    keys = [forms[m.concept] for m in lexicon.find_parties(wording) if m.concept in forms]
+    found = {body.division for names in keys if len(names) == 1 and (body := lexicon.body(names[0]))} - {COUNTRY}
+    return found.pop() if len(found) == 1 else None
 
 
 def _named_in(wording: str, lexicon: Lexicon) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.link import document_context, resolve
+from kgbuild.link.context import contexts_of_issuers, nearest
 from kgbuild.link.decisions import decided_party, lost
 from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, LinkContext, Party, Span
 
@@ -36,24 +37,25 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
     """
     doc, corrections, decisions = reading.document, reading.corrections, reading.decisions
     context = context_of(doc, lexicon)
+    contexts = contexts_of_issuers(context, [_plain(doc, s) for s in doc.header.issuers], lexicon)
     parties: list[tuple[BodyMention, Party]] = []
     findings: list[Finding] = []
     for action in found.actions:
         if action.statement is None:
             continue
         linked = []
+        here = context
         for body in action.statement.bodies:
-            party = resolve(body.surface, context, lexicon)
-            party, problem = decided_party(party, decisions.placed.get(body.span), body.span, context, lexicon)
+            here = nearest(body.surface, here, contexts, lexicon)
+            party = resolve(body.surface, here, lexicon)
+            party, problem = decided_party(party, decisions.placed.get(body.span), body.span, here, lexicon)
             findings += [problem] if problem else []
             linked.append((body, party))
         parties += linked
         for body, party in linked:
             findings += _doubts(body, party)
         findings += _twice(linked)
-    issuers = tuple(
-        (s, resolve(re.sub(r"\s", "", doc.norm[s.start : s.end]), context, lexicon)) for s in doc.header.issuers
-    )
+    issuers = tuple((s, resolve(_plain(doc, s), context, lexicon)) for s in doc.header.issuers)
     addressee = doc.header.addressee
     return Annotations(
         document=doc,
@@ -104,19 +106,20 @@ def _under_one_name(party: Party, fullest: Mapping[str, Party]) -> Party:
 def context_of(doc: Document, lexicon: Lexicon) -> LinkContext:
     """Return what a document says about its own place, date and issuer."""
     header = doc.header
-
-    def text(span: Span | None) -> str | None:
-        return re.sub(r"[\s]", "", doc.norm[span.start : span.end]) if span else None
-
+    title = header.title or (doc.plans[0].title if doc.plans else None)
     return document_context(
-        [text(s) or "" for s in header.issuers],
-        title=text(header.title) or text(doc.plans[0].title if doc.plans else None),
+        [_plain(doc, s) for s in header.issuers],
+        title=_plain(doc, title) if title else None,
         number=header.number.normal if header.number else None,
-        addressee=text(header.addressee),
+        addressee=_plain(doc, header.addressee) if header.addressee else None,
         date=header.signed.iso if header.signed else _year_of_plan(doc),
         text_head=doc.norm[:HEAD],
         lexicon=lexicon,
     )
+
+
+def _plain(doc: Document, span: Span) -> str:
+    return re.sub(r"\s", "", doc.norm[span.start : span.end])
 
 
 def _year_of_plan(doc: Document) -> str | None:

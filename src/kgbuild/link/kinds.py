@@ -28,6 +28,9 @@ _GENERAL = r"(?:{general-functions})+$"
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
 
 
+_OF_PROVINCES = {"province", "autonomous_region", "municipality"}
+
+
 class Option(NamedTuple):
     """A kind of body with its name in one division.
 
@@ -74,7 +77,7 @@ def of_core(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | Non
             # an ambiguous place; of places above the document's division the nearest counts
             return _open(wording, found) if reading.codes and len(found) > 1 else found[0]
         if reading.place or context.division is None:
-            unplaced = unplaced or _unplaced(wording, reading, lexicon)
+            unplaced = unplaced or _unplaced(wording, reading, context, lexicon)
     return unplaced
 
 
@@ -106,7 +109,7 @@ def _prefixes(wording: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
             yield written, official
 
 
-_SHORT = {"委员会": "委", "中心支行": "中支", "营业管理部": "营管部"}
+_SHORT = {"委员会": "委", "中心支行": "中支", "营业管理部": "营管部", "分行营业管理部": "分行营管部"}
 
 
 def _short(tail: str) -> str:
@@ -453,8 +456,19 @@ def _of_zone(wording: str, reading: Name, lexicon: Lexicon) -> Party:
     )
 
 
-def _unplaced(wording: str, reading: Name, lexicon: Lexicon) -> Party:
+def _unplaced(wording: str, reading: Name, context: LinkContext, lexicon: Lexicon) -> Party:
     kinds = {lexicon.kind(kind).party for kind in _kinds_of(reading.core, lexicon)}
+    below = set(lexicon.words.marks("division-markers").get(reading.marker or "", ())) - _OF_PROVINCES
+    if below and context.division and kinds == {"government"}:
+        # 县人民政府 in a document of a province: each of its counties has one
+        return Party(
+            surface=wording,
+            kind="local_government",
+            method="rule",
+            grade="rule",
+            division=context.division,
+            collective=True,
+        )
     if reading.unknown and lexicon.words[_ZONE].search(reading.place):
         return _of_zone(wording, reading, lexicon)
     where = "is not in the register" if reading.unknown else "is not said by the document"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"\s+")
 _OF_GOVERNMENT = re.compile("^([省市县区州])政府(?=.{1,8}办$)")
+_ORGAN = "机关"
 _NOTE = re.compile(r"[（(][^（）()]*[)）]$")
 
 
@@ -44,7 +45,9 @@ def _cached(surface: str, context: LinkContext, lexicon: Lexicon) -> Party:
     wording = _SPACE.sub("", surface)
     forms = tuple(_forms(wording))
     plain = _OF_GOVERNMENT.sub(r"\1", forms[-1])  # 市政府外办 is 市外办
-    for form in dict.fromkeys((*forms, plain)):
+    itself = forms[-1].removesuffix(_ORGAN)  # 市纪委监委机关 is 市纪委监委
+    whole = () if itself == forms[-1] or not lexicon.is_registered(itself) else (itself,)
+    for form in dict.fromkeys((*forms, plain, *whole)):
         for party in _attempts(form, context, lexicon):
             if party is not None:
                 return _with_surface(party, surface)

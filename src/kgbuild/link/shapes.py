@@ -19,7 +19,7 @@ from kgbuild.terms import register
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kgbuild.lexicon import Lexicon, Name
+    from kgbuild.lexicon import Division, Lexicon, Name
 
     Resolve = Callable[[str, LinkContext, Lexicon], Party]
 
@@ -36,6 +36,7 @@ _GROUPS = ("leading_group", "leading_group_office")
 _GROUP, _OFFICE = "领导小组", "办公室"
 _OWN_GROUP = (_GROUP, _GROUP + _OFFICE, _GROUP + _OFFICE[0])
 _LINE = "局厅委"
+_GENERAL_OFFICES = (_OFFICE, "办公厅")
 _ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *_LINE))
 _INNER = re.compile(r"(?:[处科股]|(?<!公)司|(?<!办公)室)$")
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
@@ -43,7 +44,10 @@ _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中
 _WHOLE = r"(?:{whole-endings})$"
 MIN_FORMAL = 4
 _GROUP_FIRM, _LIMITED = r"(?:{firm-trades}|.业|.{3,})集团$", "有限公司"
-_COMPANY, _CENTRE = "公司", "中心"
+_COMPANY, _CENTRE, _BOARD = "公司", "中心", "管委会"
+_OF_CENTRE = _CENTRE + _BOARD
+_CUSTOMS, _OF_AIRPORT = "海关", "机场海关"
+_BUREAU = re.compile(r"(?:[局队]|机关党委|机关纪委)$")
 # 国网云岭省电力公司 is the whole name of a company owned by the State, 石桥供电公司 that of none
 _FIRM = r"^(?!国网.+电力公司).*(?:公司|{power-suppliers})$"
 _WHOLE_FIRM = r"(?:{company-forms})公司"
@@ -63,6 +67,7 @@ def by_shape(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Reso
     return (
         _own_group(wording, context, lexicon)
         or _bare_place(wording, context, lexicon)
+        or _named_zone(wording, lexicon)
         or _pilot_area(wording, context, lexicon)
         or _of_same_line(wording, context, lexicon, resolve)
         or _branch(wording, lexicon)
@@ -128,6 +133,22 @@ def _bare_place(wording: str, context: LinkContext, lexicon: Lexicon) -> Party |
         label_en=f"People's Government of {division.label_en}" if division.label_en else None,
         division=division.code,
         note="a place named as a body stands for its government",
+    )
+
+
+def _named_zone(wording: str, lexicon: Lexicon) -> Party | None:
+    """A zone by itself in a list of bodies denotes its administration: 石桥高新区."""
+    place = next((name for name in lexicon.names.readings(wording) if len(name.codes) == 1), None)
+    if place is None or place.core not in _ZONES:
+        return None
+    return Party(
+        surface=wording,
+        kind="government_department",
+        method="rule",
+        grade="context",
+        canonical=_of_zone(wording, lexicon),
+        division=place.codes[0],
+        note="a zone named as a body stands for its administration",
     )
 
 
@@ -253,6 +274,11 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
     if kind == "internal_office" or wording in _ISSUER_OFFICES:
         return _of_issuer(wording, context, lexicon, resolve)
     division, reading = _place(_PILOT.sub(r"\1", wording), context, lexicon)
+    if reading is None and _is_bureau(wording, context, lexicon):
+        # 公路局 in a list of 云岭省交通运输厅 is one of its own
+        inner = _of_issuer(wording, context, lexicon, resolve)
+        if inner.parent is not None:
+            return inner
     if division is None and wording.startswith(_NATIONAL):
         division = COUNTRY
     if reading and kind == "leading_group" and len(lexicon.names.composed(reading.core)) > 1:
@@ -273,6 +299,14 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
         division=division,
         note=None if canonical else "not in the register",
     )
+
+
+def _is_bureau(wording: str, context: LinkContext, lexicon: Lexicon) -> bool:
+    """Tell whether a name is that of a bureau without a place, in a document that no general office signed."""
+    issuer = context.issuer or ""
+    if not _BUREAU.search(wording) or wording in issuer or issuer.endswith(_GENERAL_OFFICES):
+        return False
+    return not any(name.unknown for name in lexicon.names.readings(wording))
 
 
 def _placed_by_document(wording: str, kind: PartyKind, context: LinkContext, lexicon: Lexicon) -> Party:
@@ -327,21 +361,30 @@ def _official(
         return _of_zone(zone["zone"], lexicon)
     if lexicon.words[_FIRM].search(wording) and not lexicon.words[_WHOLE_FIRM].search(wording):
         return None
+    if wording.endswith(_CUSTOMS) and not wording.endswith(_OF_AIRPORT):
+        return wording  # 石桥海关 is the whole name, of 石桥机场海关 the city is missing
     if reading and reading.marker:
-        if record and kind == "enterprise" and lexicon.words[_GROUP_FIRM].match(reading.core):
-            return full_name(record, lexicon) + reading.core + _LIMITED
-        whole = (
-            kind in _GROUPS
-            or len(lexicon.names.composed(reading.core)) > 1
-            or reading.core in lexicon.words.of("whole-endings")
-            or (len(reading.core) >= MIN_FORMAL and lexicon.words[_WHOLE].search(reading.core) is not None)
-        )
-        return full_name(record, lexicon) + reading.core if record and whole else None
+        return _of_marker(reading.core, kind, record, lexicon) if record else None
     if not is_formal(wording, lexicon.words):
         return None
     # 教科院 is not a name of its own, whatever its ending
     long = len(wording) > MIN_FORMAL and kind in ("enterprise", "public_institution", "mass_organisation")
     return wording if record or long else None
+
+
+def _of_marker(core: str, kind: PartyKind, place: Division, lexicon: Lexicon) -> str | None:
+    """Return the official name of 市X in a place, None where X is not the rest of it."""
+    if core.endswith(_OF_CENTRE):  # 市行政服务中心管委会
+        return full_name(place, lexicon) + core.removesuffix(_BOARD) + _ADMINISTRATION
+    if kind == "enterprise" and lexicon.words[_GROUP_FIRM].match(core):
+        return full_name(place, lexicon) + core + _LIMITED
+    whole = (
+        kind in _GROUPS
+        or len(lexicon.names.composed(core)) > 1
+        or core in lexicon.words.of("whole-endings")
+        or (len(core) >= MIN_FORMAL and lexicon.words[_WHOLE].search(core) is not None)
+    )
+    return full_name(place, lexicon) + core if whole else None
 
 
 def _of_zone(name: str, lexicon: Lexicon) -> str | None:

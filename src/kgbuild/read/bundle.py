@@ -8,7 +8,6 @@ and the head of each but the first are left out: they are what the site puts aro
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -19,13 +18,11 @@ from kgbuild.model import Span
 from kgbuild.read.archive import Archive
 from kgbuild.read.joined import JoinedFile, join
 from kgbuild.read.reader import Draft, File
-from kgbuild.read.sniff import BUNDLE
+from kgbuild.read.sniff import BUNDLE, page_number
 from kgbuild.read.source import reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_PAGE = re.compile(r"(.+?)(?:[_-](\d{1,3}))?(\.[xs]?html?)", re.IGNORECASE)
 
 
 def pack(files: Sequence[tuple[str, bytes]]) -> bytes:
@@ -41,17 +38,6 @@ def pack(files: Sequence[tuple[str, bytes]]) -> bytes:
             archive.writestr(zipfile.ZipInfo(f"{number}/{name}", (1980, 1, 1, 0, 0, 0)), data)
         archive.comment = BUNDLE
     return out.getvalue()
-
-
-def page_number(name: str) -> tuple[str, int] | None:
-    """Return what the pages of one document share in their names, and the number of this one; None for no page.
-
-    Example:
-        >>> page_number("plan.html"), page_number("plan_2.html"), page_number("plan.pdf")
-        (('plan.html', 1), ('plan.html', 2), None)
-    """
-    m = _PAGE.fullmatch(name)
-    return (m[1] + m[3], int(m[2] or 1)) if m else None
 
 
 def read(file: File) -> Draft:

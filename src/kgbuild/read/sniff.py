@@ -14,6 +14,8 @@ Refused = Literal["doc", "pdf", "ofd", "rtf", "image", "office", "binary"]
 BUNDLE = b"kgbuild: one document"
 """The comment of an archive whose files are one document (`read/bundle.py`)."""
 
+_PAGE_NAME = re.compile(r"(.+?)(?:[_-](\d{1,3}))?(\.[xs]?html?)", re.IGNORECASE)
+
 _MAGIC: tuple[tuple[bytes, Refused], ...] = (
     (b"%PDF-", "pdf"),
     (b"{\\rtf", "rtf"),
@@ -115,3 +117,14 @@ def declared_encoding(data: bytes) -> str | None:
     """Return the encoding label declared in an HTML or XML file, in lower case; None if there is none."""
     found = _DECLARED.search(data[:4096])
     return found[1].decode("ascii").lower() if found else None
+
+
+def page_number(name: str) -> tuple[str, int] | None:
+    """Return what the pages of one document share in their names, and the number of this one; None for no page.
+
+    Example:
+        >>> page_number("plan.html"), page_number("plan_2.html"), page_number("plan.pdf")
+        (('plan.html', 1), ('plan.html', 2), None)
+    """
+    m = _PAGE_NAME.fullmatch(name)
+    return (m[1] + m[3], int(m[2] or 1)) if m else None

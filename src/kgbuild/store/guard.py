@@ -10,20 +10,18 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kgbuild import terms
 from kgbuild.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 DEEPEST = 100
 """Maximum nesting depth of brackets; an engine that recurses into 20,000 of them crashes."""
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
 _BRACKET = re.compile(r"(?P<open>[(\[{]|<<)|[)\]}]|>>")
+_OPENING = ("(", "[", "{", "<<")
+_ESCAPE = re.compile(r"\\[uU]")
 _PROLOGUE = re.compile(r"(?:\s|#[^\n\r]*|PREFIX\s+[^\s:<]*:\s*<[^>]*>|BASE\s*<[^>]*>)*+(?P<form>[A-Z]*)", re.IGNORECASE)
 _HEADER = re.compile(r"(?:#[^\n\r\\]*[\n\r]+)*+")
 """Comments before a query, such as the header of a saved one; not those in which an escape might end the line."""
@@ -57,8 +55,9 @@ def check_query(query: str, *, remote: bool = False, graphs: bool = False) -> No
         raise UsageError(what, where=_place(query, form.start("form")), cure="write SELECT, ASK, CONSTRUCT or DESCRIBE")
     if remote:
         return
+    body = _body(query)
     for word, (what, cure) in _CURES.items():
-        if graphs and word == "FROM":
+        if (graphs and word == "FROM") or not _occurs(body, word):
             continue
         start = _keyword(query, word)
         if start is not None:
@@ -71,6 +70,8 @@ def check_depth(query: str) -> None:
     Raises:
         UsageError: it is nested too deeply; with line and column.
     """
+    if sum(map(query.count, _OPENING)) <= DEEPEST:  # whatever closes
+        return
     depth = 0
     for bracket in _BRACKET.finditer(query):
         depth = depth + 1 if bracket["open"] else max(depth - 1, 0)
@@ -86,7 +87,8 @@ def names_graphs(query: str) -> bool:
         >>> names_graphs("SELECT * { GRAPH ?g { ?s ?p ?o } }"), names_graphs("SELECT ?text { ?s ?p ?text }")
         (True, False)
     """
-    return _holds(query, ("GRAPH", "FROM", "\\\\U"))
+    body = _body(query)
+    return _occurs(body, "GRAPH") or _occurs(body, "FROM")
 
 
 def form_of(query: str) -> str:
@@ -109,21 +111,9 @@ def syntax_error(error: SyntaxError) -> UsageError:
     return UsageError(f"syntax error, {short}", where=place, cure="mend the query")
 
 
-def _holds(text: str, words: Iterable[str]) -> bool:
-    """Tell whether keywords need to be looked for at all; a saved query has none."""
-    start = 0
-    while text.startswith("#", start):  # the header is a comment that mentions its graph
-        start = text.find("\n", start) + 1 or len(text)
-    upper = text[start:].upper()
-    return any(word in upper for word in words)
-
-
 def _keyword(query: str, word: str) -> int | None:
     """Return where a word first occurs as a keyword according to the engine's parser; None if it does not."""
     spelling = _spelling(word)
-    header = _HEADER.match(query)
-    if not spelling.search(query, header.end() if header else 0):
-        return None
     _parse(query)
     wrong = f"{word[:-1]}X"
     if _parses(spelling.sub(wrong, query)):
@@ -133,6 +123,27 @@ def _keyword(query: str, word: str) -> int | None:
         if not _parses(query[: match.start()] + wrong + query[match.end() :]):
             return match.start()
     return next(spelling.finditer(query)).start()
+
+
+def _occurs(body: str, word: str) -> bool:
+    """Tell whether a word stands outside variables and local names, which every parser reads to their end.
+
+    Only then need the parser be asked; `?from` and `gplan:relationFrom` are frequent in good queries.
+    """
+    if word not in body.upper() and not _ESCAPE.search(body):
+        return False
+    return any(match["word"] for match in _outside_names(word).finditer(body))
+
+
+def _body(query: str) -> str:
+    """Return a query without its header, which is long in a saved one."""
+    header = _HEADER.match(query)
+    return query[header.end() :] if header else query
+
+
+@cache
+def _outside_names(word: str) -> re.Pattern[str]:
+    return re.compile(rf"[?$:]\w*+|(?P<word>{_spelling(word).pattern})", re.IGNORECASE | re.ASCII)
 
 
 @cache

@@ -44,9 +44,9 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     frame = parse_frame(norm, paras, first, lexicon, tables_end, heads)
     fields = find_page_fields(norm, paras, lexicon.words)
     frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
-    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks)
+    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks, listed)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
-    remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units)
+    remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units, source.tables)
     return Document(
         source=source,
         norm=norm,

@@ -14,7 +14,7 @@ from kgbuild.text.normalise import odd_characters
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.model import PlanPart
+    from kgbuild.model import PlanPart, Table
 
 SHOWN = 40
 SHOWN_KINDS = 10
@@ -24,7 +24,12 @@ _END = re.compile(r"[。!?;:)》”…—\]】]$")
 
 
 def find_doubts(
-    text: str, norm: str, paras: Sequence[Span], plans: Sequence[PlanPart], units: Sequence[Unit]
+    text: str,
+    norm: str,
+    paras: Sequence[Span],
+    plans: Sequence[PlanPart],
+    units: Sequence[Unit],
+    tables: Sequence[Table],
 ) -> Iterator[Finding]:
     """Yield the remarks, in no particular order.
 
@@ -34,6 +39,7 @@ def find_doubts(
         paras: Its paragraphs.
         plans: Its plans.
         units: Its numbered units.
+        tables: Its tables; a cell ends without a stop.
     """
     yield from _gaps(units)
     yield from _digits_without_unit(norm, paras, plans, units)
@@ -41,7 +47,9 @@ def find_doubts(
     for m in _PAIRS.finditer(text):
         shown = m[0] if len(m[0]) <= SHOWN else m[0][:SHOWN] + "…"
         yield Finding(code="mixed-brackets", severity="info", span=Span(*m.span()), detail=(("text", shown),))
-    yield from _broken_end(text, norm, plans)
+    end = plans[-1].span.end if plans else 0
+    if not any(t.span.start < end and not norm[t.span.end : end].strip(" \r\n|") for t in tables):
+        yield from _broken_end(text, norm, plans)
     yield from _odd_characters(text)
 
 

@@ -19,7 +19,7 @@ from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed
 from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from kgbuild.model import ListItem
     from kgbuild.text.header import Frame
@@ -96,14 +96,24 @@ def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]
     return out
 
 
+_OF_A_LIST = re.compile(r"[、,;:]|负责|牵头|配合")
+# 二、用电（牵头单位：市能源局）: a heading with the duty for what follows
+_DUTY_BEHIND_TITLE = re.compile(r"\((?=[^()]*(?::|负责|牵头))[^()]{4,}\)$")
+
+
 def _ends_statement(norm: str, start: int, close: int) -> bool:
     """Tell whether a number after a bracket may start a unit: the bracket must contain a list or a role word."""
     opened = norm.rfind("(", max(0, min(start, close - MAX_STATEMENT)), close)
-    return opened >= 0 and bool(re.search(r"[、,;:]|负责|牵头|配合", norm[opened:close]))
+    return opened >= 0 and bool(_OF_A_LIST.search(norm, opened, close))
 
 
 def build_units(
-    norm: str, paras: Sequence[Span], frame: Frame, rows: Sequence[PlanRow], marks: Sequence[Mark]
+    norm: str,
+    paras: Sequence[Span],
+    frame: Frame,
+    rows: Sequence[PlanRow],
+    marks: Sequence[Mark],
+    listed: Sequence[Span] = (),
 ) -> tuple[Unit, ...]:
     """Build the units of the notice (plan 0) and of each plan (from 1).
 
@@ -113,8 +123,11 @@ def build_units(
         frame: Header and plans.
         rows: Rows of responsibility tables; each becomes a unit.
         marks: Marks of units outside these tables.
+        listed: The lists of attachments; what follows one belongs to no unit above it.
     """
-    annexes = [p.start for p in paras if p.end - p.start <= _MAX_ANNEX_HEAD and is_annex_head(norm[p.start : p.end])]
+    annexes = [span.start for span in listed]
+    annexes += [p.start for p in paras if p.end - p.start <= _MAX_ANNEX_HEAD and is_annex_head(norm[p.start : p.end])]
+    annexes.sort()
     zones = [(0, frame.notice)] if frame.notice else []
     zones += [(n, p.span) for n, p in enumerate(frame.plans, 1)]
     units: list[Unit] = []
@@ -123,26 +136,32 @@ def build_units(
         own = [m for m in marks if zone.start <= m.start < zone.end]
         table = [r for r in rows if zone.start <= r.span.start < zone.end]
         prefix = f"u{n}" if inner_notice and n else ""
-        nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes)
-        units += _finish(norm, paras, nodes, zone, {r.mark.start: r for r in table}, offset=len(units))
+        of_table = {r.mark.start: r for r in table}
+        nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes, of_table)
+        units += _finish(norm, paras, nodes, zone, of_table, offset=len(units))
     return tuple(units)
 
 
-def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int]) -> list[_Node]:
+def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int], rows: Container[int]) -> list[_Node]:
     """Nest the marks: a style that is open continues its level, any other opens a level below.
 
-    What is attached below a plan belongs to none of its units: there the levels begin anew.
+    What is attached below a plan belongs to none of its units: there the levels begin anew. The rows of a table belong
+    to the unit that it stands in, and nothing behind the table belongs to a row.
     """
     nodes: list[_Node] = []
     stack: list[int] = []
     for mark in sorted(marks, key=lambda m: m.start):
         if stack and bisect_right(annexes, mark.start) > bisect_right(annexes, nodes[stack[-1]].mark.start):
             stack.clear()
+        is_row = mark.start in rows
+        while stack and not is_row and nodes[stack[-1]].mark.start in rows:
+            stack.pop()
+        open_styles = {nodes[i].mark.style for i in stack if (nodes[i].mark.start in rows) == is_row}
         rank = RANK.get(mark.style)
         if rank is not None:
             while stack and RANK.get(nodes[stack[-1]].mark.style, 9) >= rank:
                 stack.pop()
-        elif any(nodes[i].mark.style == mark.style for i in stack):
+        elif mark.style in open_styles:
             while nodes[stack.pop()].mark.style != mark.style:
                 pass
         nodes.append(_Node(mark, len(stack) + 1, stack[-1] if stack else None, plan, prefix))
@@ -228,6 +247,8 @@ def _titles(
     parents = {n.parent for n in nodes}
     alike = {key: _begin_alike([(candidates[i], i in parents) for i in members]) for key, members in groups.items()}
     lines = {key: _stand_alike([candidates[i] for i in members if i not in parents]) for key, members in groups.items()}
+    for members in groups.values():
+        _end_alike(norm, candidates, members)
     out: list[Title] = []
     for i, node in enumerate(nodes):
         c = candidates[i]
@@ -249,6 +270,19 @@ def _begin_alike(group: Sequence[tuple[_Candidate, bool]]) -> bool:
     return titled >= TITLED_SHARE * len(group) and 2 * sum(not c.alone for c in loose) > len(loose)
 
 
+def _end_alike(norm: str, candidates: list[_Candidate], group: Sequence[int]) -> None:
+    """Give a first sentence that ends with its printed line what most of its group are: headings on their own lines.
+
+    Where lines were joined to paragraphs, 5.统筹监管。 may have lost the break that 3.增强动能。 and 4.公正监管。 kept.
+    """
+    titled = [i for i in group if candidates[i].title is not None]
+    own = sum(not candidates[i].run_in for i in titled)
+    for i in titled if own * 2 > len(titled) else ():
+        title = candidates[i].title
+        if candidates[i].run_in and title and norm[title.end : title.end + 3].lstrip("。 ").startswith("\n"):
+            candidates[i] = candidates[i]._replace(run_in=False)
+
+
 def _stand_alike(group: Sequence[_Candidate]) -> bool:
     """Tell whether lines without a stop are headings: a single one in a long group is a broken sentence."""
     lines = sum(c.title is not None and not (c.run_in or c.alone or c.loose) for c in group)
@@ -264,7 +298,7 @@ def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows:
     line = norm[mark.end : line_end]
     sentence = _FIRST_SENTENCE.match(line)
     first = sentence[0] if sentence else ""
-    body = first.rstrip("。 ")
+    body = _DUTY_BEHIND_TITLE.sub("", first.rstrip("。 ")) if first.rstrip().endswith(")") else first.rstrip("。 ")
     title = trim(norm, mark.end, mark.end + len(body))
     if len(first.rstrip()) == len(line.rstrip()) and _is_heading(body, MAX_HEADING):
         below = norm[line_end:stop]

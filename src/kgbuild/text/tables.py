@@ -10,29 +10,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kgbuild.model import Cell, Span, Table
+from kgbuild.text.columns import ROLE, kind_of, names_bodies, owners, squeezed
 from kgbuild.text.numbering import Mark, Style, mark_at
 from kgbuild.text.numerals import HAN, number
+from kgbuild.text.recast import form_of, groups_filled, is_sideways, with_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon.words import Words
+    from kgbuild.text.columns import Column
 
-Column = Literal["bodies", "deadline", "scope", "number", "aside", "task"]
-
-_BODIES = r"^(?:{duty-qualifiers}?{roles}[和及、]?{duty-second}?(?:{role-units})|{duty-heads})(?:\(.*\))?$"
-_ROLE = r"^(?:{roles})(?:\(.*\))?$"
-_KINDS: tuple[tuple[Column, str], ...] = (
-    ("bodies", _BODIES),
-    ("deadline", "{deadline-labels}"),
-    ("scope", "^(?:{scope-labels}|范围)$"),
-    ("number", "^(?:{number-heads})$"),
-    ("aside", "{aside-heads}"),
-)
 _NUMBER = re.compile(rf"\(?(?P<number>\d{{1,3}}|[{HAN}]{{1,4}})\)?[.、]?")
+_AROUND = "()（）.、． \n\r\t"
+_LIMIT = re.compile("[前底末止内]")
+_ASIDE = "^(?:{row-asides})(?::|$)"
 _PROSE = re.compile(r"[\u4e00-\u9fff]{2}")
 _HEAD_ROWS = 3
 _MAX_TITLE = 80
@@ -61,11 +56,23 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """The columns of a table: heads, kinds, and the index of the first data row."""
+    """The columns of a table.
+
+    Attributes:
+        heads: The head of each column.
+        kinds: What stands below it.
+        first: The index of the first row below the heads.
+        printed: All cells of the heads.
+        is_form: Whether the heads stand before their cells.
+        goes_on: Whether the heads are those of the table before.
+    """
 
     heads: dict[int, Cell]
     kinds: dict[int, Column]
     first: int
+    printed: tuple[Cell, ...]
+    is_form: bool = False
+    goes_on: bool = False
 
     @property
     def width(self) -> int:
@@ -74,23 +81,39 @@ class _Layout:
 
 def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]:
     """Return the rows, and the headings between them, of all responsibility tables."""
-    return [row for table, layout in _assigning(norm, tables, words) for row in _Rows(norm, table, layout).read()]
+    out: list[PlanRow] = []
+    place = 0
+    for _, table, layout in _assigning(norm, tables, words):
+        if not (layout.is_form or layout.goes_on):
+            place = 0
+        rows = _Rows(norm, table, layout, words, place)
+        out += rows.read()
+        place = rows.place
+    return out
 
 
 def assigning(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
     """Return the responsibility tables."""
-    return [table for table, _ in _assigning(norm, tables, words)]
+    return [table for table, _, _ in _assigning(norm, tables, words)]
 
 
-def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tuple[Table, _Layout]]:
+def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tuple[Table, Table, _Layout]]:
+    """Yield each responsibility table as given and as it is read, with its columns."""
     before: tuple[Table, _Layout] | None = None
-    for table in tables:
-        layout = _layout(norm, table, words)
-        if layout is None and before is not None and _goes_on(norm, before, table):
-            layout = replace(before[1], first=0)
+    for given in tables:
+        table = with_repeats(norm, given, words)
+        if is_sideways(norm, table, words):
+            form = form_of(norm, table, words)
+            layout = _layout(norm, form, words) if form else None
+            if form and layout:
+                table, layout = form, replace(layout, is_form=True)
+        else:
+            layout = _layout(norm, table, words)
+            if layout is None and before is not None and _goes_on(norm, before, table):
+                layout = replace(before[1], first=0, goes_on=True)
         if layout is not None and _has_tasks(norm, table, layout):
-            before = (table, layout)
-            yield before
+            before = (given, layout)
+            yield given, table, layout
         else:
             before = None
 
@@ -108,33 +131,48 @@ def _has_tasks(norm: str, table: Table, layout: _Layout) -> bool:
     return any(_PROSE.search(norm, c.span.start, c.span.end) for c in tasks)
 
 
-def _text(norm: str, span: Span) -> str:
-    return re.sub(r"\s", "", norm[span.start : span.end])
-
-
 def _layout(norm: str, table: Table, words: Words) -> _Layout | None:
     """Return the layout of a table, if one of its head cells names a column of bodies."""
     for row in range(_HEAD_ROWS):
         cells = [c for c in table.cells if c.row == row]
-        owner = [c for c in cells if words[_BODIES].match(_text(norm, c.span))]
+        owner = owners({c: squeezed(norm, c.span) for c in cells}, words)
         if len(cells) < 2 or not owner:
             continue
-        heads = {column: c for c in cells for column in range(c.column, c.column + c.colspan)}
-        split = {column for c in owner if c.colspan > 1 for column in range(c.column, c.column + c.colspan)}
-        below = [c for c in table.cells if c.row == row + 1 and c.column in split and len(c.span)]
-        # 责任单位 above 牵头 and 配合: the lower cells are the heads
-        is_split = bool(below) and all(
-            words[_ROLE].match(text) or words[_BODIES].match(text) for text in (_text(norm, c.span) for c in below)
-        )
-        heads |= {c.column: c for c in below} if is_split else {}
-        kinds = {column: _kind(_text(norm, c.span), words) for column, c in heads.items()}
-        kinds |= dict.fromkeys((c.column for c in below), "bodies") if is_split else {}
-        return _Layout(heads, kinds, row + 1 + is_split)
+        heads = {column: c for c in cells for column in _columns(c)}
+        below = _roles_below(norm, [c for c in table.cells if c.row == row + 1 and len(c.span)], owner, words)
+        heads |= {c.column: c for c in below}
+        kinds = {column: kind_of(squeezed(norm, c.span), words) for column, c in heads.items()}
+        for column in sorted(kinds):  # Markdown leaves the columns blank that a head reaches over
+            if not squeezed(norm, heads[column].span) and kinds.get(column - 1) in ("bodies", "deadline"):
+                heads[column], kinds[column] = heads[column - 1], kinds[column - 1]
+        named = [*below, *(c for c in owner if heads[c.column] is c)]
+        kinds |= dict.fromkeys((column for c in named for column in _columns(c)), "bodies")
+        lower = below or _parts_below([c for c in table.cells if c.row == row + 1 and len(c.span)], cells)
+        return _Layout(heads, kinds, row + 1 + bool(lower), tuple(dict.fromkeys([*cells, *lower])))
     return None
 
 
-def _kind(head: str, words: Words) -> Column:
-    return next((kind for kind, form in _KINDS if words[form].search(head)), "task")
+def _columns(cell: Cell) -> range:
+    return range(cell.column, cell.column + cell.colspan)
+
+
+def _roles_below(norm: str, cells: Sequence[Cell], owner: Sequence[Cell], words: Words) -> list[Cell]:
+    """Return the heads in the row below: 责任单位 above 牵头 and 配合, merged or, in Markdown, with a blank behind."""
+
+    def is_role(cell: Cell) -> bool:
+        text = squeezed(norm, cell.span)
+        return words[ROLE].match(text) is not None or names_bodies(text, words)
+
+    split = {column for c in owner if c.colspan > 1 for column in _columns(c)}
+    under = [c for c in cells if c.column in split] if split else list(cells)
+    return under if under and all(map(is_role, under)) else []
+
+
+def _parts_below(cells: Sequence[Cell], heads: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of a row that only divide merged heads: 2031年 and 2032年 below 目标, all else reaching down."""
+    split = {column for c in heads if c.colspan > 1 for column in _columns(c)}
+    is_part = all(c.rowspan > 1 for c in heads if c.colspan == 1) and all(set(_columns(c)) <= split for c in cells)
+    return list(cells) if cells and split and is_part else []
 
 
 class _Rows:
@@ -144,23 +182,31 @@ class _Rows:
         norm: Normalised text.
         table: The table.
         layout: Its columns.
+        words: The classes of words.
+        place: How many rows without a number precede it in the tables that it continues.
     """
 
-    def __init__(self, norm: str, table: Table, layout: _Layout) -> None:
+    def __init__(self, norm: str, table: Table, layout: _Layout, words: Words, place: int) -> None:
         self._norm = norm
         self._layout = layout
+        self._words = words
+        self.place = place
         self._rows: dict[int, list[Cell]] = {}
         self._covered: dict[int, list[Cell]] = {}
-        for cell in table.cells:
-            if cell.row >= layout.first and len(cell.span):
-                self._rows.setdefault(cell.row, []).append(cell)
+        for cell in groups_filled(norm, [c for c in table.cells if c.row >= layout.first], layout.kinds):
+            self._rows.setdefault(cell.row, []).append(cell)
         last = max(self._rows, default=0)
         for cell in (c for cells in self._rows.values() for c in cells if c.rowspan > 1):
             for row in range(cell.row + 1, min(cell.row + cell.rowspan, last + 1)):
                 self._covered.setdefault(row, []).append(cell)
-        self._heads = [_text(norm, cell.span) for cell in dict.fromkeys(layout.heads.values())]
+        self._heads = {squeezed(norm, cell.span) for cell in layout.printed}
+        numbers = [c for cells in self._rows.values() for c in cells if self._kind(c) == "number"]
+        self._counts_in_digits = any(norm[c.span.start : c.span.end].strip(_AROUND).isdigit() for c in numbers)
+        self._group_columns = sorted(
+            {c.column for cells in self._rows.values() for c in cells if c.rowspan > 1 and self._kind(c) == "task"}
+        )
+        self._numbers_groups = any(c.rowspan > 1 for c in numbers)
         self._out: list[PlanRow] = []
-        self._place = 0
         self._group_end = -1
         self._n_groups = 0
 
@@ -168,10 +214,12 @@ class _Rows:
         """Return rows and headings in reading order."""
         for row in sorted(self._rows):
             cells, covering = self._rows[row], self._covered.get(row, [])
-            if [_text(self._norm, c.span) for c in cells] == self._heads:
+            if len(cells) > 1 and {squeezed(self._norm, c.span) for c in cells} <= self._heads:
+                continue
+            if self._is_aside(cells[0]):
                 continue
             if self._is_heading(cells, covering):
-                self._heading(cells[0])
+                self._heading(cells[-1], cells[0] if len(cells) > 1 else None)
             else:
                 self._row(row, cells, covering)
         return self._out
@@ -181,13 +229,36 @@ class _Rows:
         own = kinds.get(cell.column, "task")
         if own == "bodies" and any(kinds.get(cell.column + i) != own for i in range(1, cell.colspan)):
             return "aside"  # a remark that spans columns of bodies and others names no bodies
+        if own == "time":  # 6月底前 is a deadline, 5月12日 an occasion
+            return "deadline" if _LIMIT.search(self._norm, cell.span.start, cell.span.end) else "aside"
         return own
 
     def _is_heading(self, cells: Sequence[Cell], covering: Sequence[Cell]) -> bool:
-        """Tell whether a cell is a heading: it spans the table, or is alone in its row."""
-        return cells[0].colspan >= max(2, self._layout.width - 1) or (len(cells) == 1 and not covering)
+        """Tell whether a row is a heading: it spans the table, or has no more than a cell, or a number before one.
 
-    def _heading(self, cell: Cell) -> None:
+        A number before the only cell makes a heading if it counts in 一, 二 and the tasks in digits, or if the cell
+        spans the rest of the table.
+        """
+        width = self._layout.width
+        if cells[0].colspan >= max(2, width - 1) or (len(cells) == 1 and not covering):
+            return True
+        if len(cells) != 2 or covering or self._kind(cells[0]) != "number":
+            return False
+        if cells[1].colspan >= max(2, width - 2):
+            return True
+        is_digits = self._norm[cells[0].span.start : cells[0].span.end].strip(_AROUND).isdigit()
+        return self._counts_in_digits and not is_digits and self._kind(cells[1]) == "task"
+
+    def _is_aside(self, cell: Cell) -> bool:
+        """Tell whether a row is none of the plan: 合计, 注：…, 填表人：…."""
+        return self._words[_ASIDE].match(squeezed(self._norm, cell.span)) is not None
+
+    def _heading(self, cell: Cell, numbered: Cell | None) -> None:
+        value = self._numeral(numbered.span) if numbered else None
+        if value is not None and numbered is not None:
+            counted = Mark(numbered.span.start, numbered.span.end, "han", value, self._bare(numbered.span))
+            self._out.append(PlanRow(counted, Span(counted.start, cell.span.end), cell.span, None, (), ()))
+            return
         mark = mark_at(self._norm, cell.span.start, cell.span.end)
         if mark is not None and mark.end >= cell.span.end:
             return
@@ -211,10 +282,13 @@ class _Rows:
         own = [c for c in cells if c in tasks or self._kind(c) in ("bodies", "deadline", "scope")]
         own += [c for c in numbers if c.rowspan <= tasks[0].rowspan]
         span = Span(min(c.span.start for c in own), max(c.span.end for c in own))
-        self._place += 1
+        self.place += 1
         run = self._run(tasks, cells)
         mark = self._mark(next((c for c in numbers if c in own), None), run, span)
         title = run[0].span if len(run) > 1 and len(run[0].span) <= _MAX_TITLE else None
+        content = Span(run[0].span.start, run[-1].span.end)
+        if self._layout.is_form and len(run) > 1:  # the heads stand between the cells
+            content = max((c.span for c in run[1:]), key=len)
         bodies = sorted((c for c in (*cells, *held) if self._kind(c) == "bodies"), key=lambda c: c.span)
         fields = sorted((c for c in (*cells, *held) if self._is_field(c)), key=lambda c: c.span)
         self._out.append(
@@ -222,7 +296,7 @@ class _Rows:
                 mark,
                 span,
                 title,
-                Span(run[0].span.start, run[-1].span.end),
+                content,
                 tuple((c.span, self._layout.heads[c.column].span) for c in bodies),
                 tuple((c.span, self._kind(c)) for c in fields),
             )
@@ -244,31 +318,47 @@ class _Rows:
         )
 
     def _grouped(self, row: int, cells: Sequence[Cell], tasks: list[Cell], numbers: Sequence[Cell]) -> list[Cell]:
-        """Emit a merged task cell that starts here as the heading of its rows; return the other cells of the row."""
+        """Emit the merged task cells that start here as headings of their rows; return the other cells of the row.
+
+        A cell of one row is such a heading too where others of its column are, unless the number before it counts the
+        groups and thus the row.
+        """
         shortest = min(c.rowspan for c in tasks)
-        merged = [c for c in tasks if c.rowspan > shortest]
-        rest = [c for c in tasks if c not in merged]
-        if not merged or merged[-1].span.start > rest[0].span.start:
+        above = [c for c in tasks[:-1] if c.rowspan > shortest or self._names_group(c)]
+        rest = [c for c in tasks if c not in above]
+        if not above or above[-1].span.start > rest[0].span.start:
             return tasks
-        first = merged[0]
-        if not _PROSE.search(self._norm, first.span.start, first.span.end):
-            return tasks
-        number_cell = next((c for c in numbers if c.rowspan == first.rowspan), None)
-        before = [c for c in numbers if c.span.start < first.span.start and c is not number_cell]
-        if not before:
-            start = number_cell.span.start if number_cell else first.span.start
-            value = self._numeral(number_cell.span) if number_cell else None
-            mark = mark_at(self._norm, first.span.start, first.span.end) if value is None else None
-            if value is not None and number_cell is not None:
-                mark = Mark(number_cell.span.start, number_cell.span.end, "arabic", value, self._bare(number_cell.span))
-            if mark is None:
-                self._n_groups += 1
-                mark = Mark(first.span.start, first.span.start, "list2", self._n_groups, str(self._n_groups))
-            title = Span(max(mark.end, first.span.start), first.span.end)
-            title = title if len(title) else first.span
-            self._out.append(PlanRow(mark, Span(start, first.span.end), title, None, (), ()))
-            self._place, self._group_end = 0, row + first.rowspan
+        for cell in above:
+            if not _PROSE.search(self._norm, cell.span.start, cell.span.end):
+                return tasks
+        for cell in above:
+            self._group(row, cell, cells, numbers)
         return rest
+
+    def _names_group(self, cell: Cell) -> bool:
+        if cell.column not in self._group_columns:
+            return False
+        return not self._numbers_groups or mark_at(self._norm, cell.span.start, cell.span.end) is not None
+
+    def _group(self, row: int, cell: Cell, cells: Sequence[Cell], numbers: Sequence[Cell]) -> None:
+        """Emit one merged cell as a heading, with the number before it if that is merged alike."""
+        number_cell = next((c for c in numbers if c.rowspan == cell.rowspan > 1 and c.column < cell.column), None)
+        before = [c for c in numbers if c.span.start < cell.span.start and c is not number_cell]
+        if before and cell.column == self._group_columns[0]:
+            return
+        value = self._numeral(number_cell.span) if number_cell else None
+        mark = mark_at(self._norm, cell.span.start, cell.span.end) if value is None else None
+        if value is not None and number_cell is not None:
+            mark = Mark(number_cell.span.start, number_cell.span.end, "arabic", value, self._bare(number_cell.span))
+        if mark is None:
+            self._n_groups += 1
+            style: Style = "list2" if cell.column == self._group_columns[0] else "named"
+            mark = Mark(cell.span.start, cell.span.start, style, self._n_groups, str(self._n_groups))
+        start = number_cell.span.start if number_cell else cell.span.start
+        title = Span(max(mark.end, cell.span.start), cell.span.end)
+        title = title if len(title) else cell.span
+        self._out.append(PlanRow(mark, Span(start, cell.span.end), title, None, (), ()))
+        self.place, self._group_end = 0, row + cell.rowspan
 
     def _run(self, tasks: Sequence[Cell], cells: Sequence[Cell]) -> list[Cell]:
         """Return the adjacent task cells; a cell of another kind ends the run."""
@@ -286,12 +376,12 @@ class _Rows:
         if found := mark_at(self._norm, run[0].span.start, run[0].span.end):
             return found
         style: Style = "list1" if run[0].row < self._group_end else "arabic"
-        return Mark(span.start, span.start, style, self._place, str(self._place))
+        return Mark(span.start, span.start, style, self.place, str(self.place))
 
     def _numeral(self, span: Span) -> int | None:
-        found = _NUMBER.fullmatch(_text(self._norm, span))
+        found = _NUMBER.fullmatch(squeezed(self._norm, span))
         return number(found["number"]) if found else None
 
     def _bare(self, span: Span) -> str:
-        found = _NUMBER.fullmatch(_text(self._norm, span))
+        found = _NUMBER.fullmatch(squeezed(self._norm, span))
         return found["number"] if found else ""

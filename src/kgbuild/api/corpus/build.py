@@ -39,7 +39,6 @@ from kgbuild.api.corpus.part import (
 from kgbuild.api.corpus.relations import write_relations
 from kgbuild.api.corpus.shards import vocabulary, write_shards
 from kgbuild.errors import InputError, UsageError
-from kgbuild.graph.turtle import write_turtle
 from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.versions import writing
 from kgbuild.terms import VOCABULARY_GRAPH
@@ -147,8 +146,7 @@ def build_corpus(
         crew = crew or Crew()
         found, made = _records(documents, layout, recipe, crew, told)
         records = _one_a_text(found)
-        layout.write_manifest(records)
-        replace_if_other(layout.manifest_graph, manifest_turtle(records).encode())
+        layout.write_manifest(records, lambda: manifest_turtle(records))
         shards = write_shards(layout, records, crew)
         loaded = _load(layout, records, write_relations(layout, records))
         _sweep(layout, records)
@@ -305,6 +303,8 @@ def _sweep(layout: Layout, records: Iterable[Record]) -> None:
 # -- the manifest as RDF ------------------------------------------------------------------------------------------
 def manifest_turtle(records: Iterable[Record]) -> str:
     """Return the manifest as Turtle: a DCAT-like entry for each document, identified by its source text."""
+    from kgbuild.graph.turtle import write_turtle
+
     base = "https://w3id.org/gplan/id/"
     return write_turtle(set(_entries(records, base)), base=base, header="manifest of a corpus; licence CC BY 4.0")
 

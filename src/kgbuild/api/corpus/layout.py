@@ -12,7 +12,7 @@ from kgbuild.errors import InputError
 from kgbuild.files import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FORMAT = 2
@@ -164,9 +164,16 @@ class Layout:
             cure = "delete it and build again: the parts are kept"
             raise InputError(f"is damaged ({e})", where=str(self.manifest), cure=cure) from e
 
-    def write_manifest(self, records: Iterable[Record]) -> None:
-        """Write the manifest, replacing it in one step."""
-        replace_if_other(self.manifest, "".join(f"{r.line()}\n" for r in records).encode())
+    def write_manifest(self, records: Iterable[Record], graph: Callable[[], str]) -> None:
+        """Write the manifest, each of its files in one step; `graph` makes it as Turtle."""
+        lines = "".join(f"{r.line()}\n" for r in records).encode()
+        # The lines are written last: a graph that is newer is of a build that was interrupted.
+        paths = self.manifest_graph, self.manifest
+        times = [p.stat().st_mtime_ns for p in paths if p.is_file()]
+        if len(times) == 2 and times == sorted(times) and self.manifest.read_bytes() == lines:
+            return
+        replace_if_other(self.manifest_graph, graph().encode())
+        replace_file(self.manifest, lines)
 
     def read_settings(self) -> dict[str, Any]:
         """Return the settings of the last build.

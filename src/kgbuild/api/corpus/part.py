@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgbuild.api.corpus.layout import Layout
+    from kgbuild.config import Settings
     from kgbuild.pipeline import Built
     from kgbuild.store import Index
     from kgbuild.text.decisions import Decision
@@ -76,13 +77,14 @@ def part_of(document: SourceFile, recipe: Recipe) -> tuple[str, str]:
     Raises:
         InputError: it cannot be read.
     """
-    settings = settings_of(str(document.file), recipe.config, recipe.max_bytes)
+    settings = _settings(document.file.parent, recipe)
     digest = hashlib.sha256(bytes_of(str(document.file), settings.max_bytes)).hexdigest()
     return _name(document, digest, recipe), digest
 
 
 def forget() -> None:
     """Drop cached settings, vocabularies and decisions, which may change during the life of a process."""
+    _settings.cache_clear()
     _made_with.cache_clear()
     _decisions.cache_clear()
 
@@ -94,23 +96,30 @@ def _name(document: SourceFile, digest: str, recipe: Recipe) -> str:
 
 
 @cache
-def _made_with(folder: Path, recipe: Recipe) -> str:
-    """Return the digest of version, settings, vocabularies and decisions for the documents of a folder."""
-    from kgbuild.lexicon import load_lexicon
-    from kgbuild.pipeline import digest_of_settings
-    from kgbuild.review import digest_of_decisions
-
-    settings = settings_of(str(folder / "x"), recipe.config, recipe.max_bytes)
-    decided = _decisions(recipe.decisions)
-    words = (str(FORMAT), __version__, digest_of_settings(settings), repr(settings.limits), str(settings.max_bytes))
-    return "\n".join((*words, load_lexicon(settings).digest, digest_of_decisions(decided)))
+def _settings(folder: Path, recipe: Recipe) -> Settings:
+    """Return the settings for the documents of a folder."""
+    return settings_of(str(folder / "x"), recipe.config, recipe.max_bytes)
 
 
 @cache
-def _decisions(folder: Path | None) -> tuple[Decision, ...]:
-    from kgbuild.review import read_decisions
+def _made_with(folder: Path, recipe: Recipe) -> str:
+    """Return the digest of version, settings, vocabularies and decisions for the documents of a folder."""
+    from kgbuild.lexicon import lexicon_digest
 
-    return read_decisions(folder) if folder else ()
+    settings = _settings(folder, recipe)
+    words = (str(FORMAT), __version__, settings.digest, repr(settings.limits), str(settings.max_bytes))
+    return "\n".join((*words, lexicon_digest(settings), _decisions(recipe.decisions)[1]))
+
+
+@cache
+def _decisions(folder: Path | None) -> tuple[tuple[Decision, ...], str]:
+    """Return the decisions with their digest."""
+    if folder is None:
+        return (), ""
+    from kgbuild.review import digest_of_decisions, read_decisions
+
+    decided = read_decisions(folder)
+    return decided, digest_of_decisions(decided)
 
 
 def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
@@ -180,16 +189,15 @@ def part_lines(layout: Layout, name: str) -> Iterator[bytes]:
 def _build(document: SourceFile, recipe: Recipe) -> Built:
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import Options, build_document
-    from kgbuild.review import digest_of_decisions
 
-    settings = settings_of(str(document.file), recipe.config, recipe.max_bytes)
-    decided = _decisions(recipe.decisions)
+    settings = _settings(document.file.parent, recipe)
+    decided, digest = _decisions(recipe.decisions)
     return build_document(
         bytes_of(str(document.file), settings.max_bytes),
         name=name_of(str(document.file)),
         settings=settings,
         lexicon=load_lexicon(settings),
-        options=Options(version=__version__, decisions=decided, decisions_digest=digest_of_decisions(decided)),
+        options=Options(version=__version__, decisions=decided, decisions_digest=digest),
     )
 
 
@@ -204,7 +212,7 @@ def _traits(built: Built, nodes: Index, document: SourceFile, recipe: Recipe) ->
     from kgbuild.api.corpus.relations import traits_of
     from kgbuild.lexicon import load_lexicon
 
-    lexicon = load_lexicon(settings_of(str(document.file), recipe.config, recipe.max_bytes))
+    lexicon = load_lexicon(_settings(document.file.parent, recipe))
     return traits_of(built, nodes, lexicon)
 
 

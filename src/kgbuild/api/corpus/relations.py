@@ -10,6 +10,7 @@ import base64
 import struct
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from operator import eq
 from typing import TYPE_CHECKING, Any, Literal
 
 from kgbuild import terms
@@ -132,7 +133,7 @@ def _hashes(record: Record) -> tuple[int, ...]:
 
 
 def _likeness(a: Sequence[int], b: Sequence[int]) -> float:
-    return sum(x == y for x, y in zip(a, b, strict=True)) / len(a) if a and b else 0.0
+    return sum(map(eq, a, b)) / len(a) if a and b else 0.0
 
 
 def _groups(built: Iterable[Record]) -> list[list[Record]]:

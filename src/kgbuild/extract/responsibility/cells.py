@@ -1,8 +1,8 @@
 """Statements in table rows: the head of the column gives the role unless the cell states it.
 
 A cell lists one body on each line as often as it separates them: 省教育厅⏎省科协 are two, 省发展和改⏎革委员会 is one.
-A line may start with a role word and a colon (牵头：省教育厅⏎配合：省科协), and a bracket may give a role
-(省教育厅（省科协配合）).
+It may number them (1.省教育厅 2.省科协). A line may start with a role word and a colon (牵头：省教育厅⏎配合：省科协); a
+bracket may give a role (省教育厅（省科协配合）). A person after a body (省教育厅 李明) has no duty of its own.
 """
 
 from __future__ import annotations
@@ -13,18 +13,28 @@ from typing import TYPE_CHECKING
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs
-from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list
-from kgbuild.model import BodyMention, FieldMention, Span, Statement
+from kgbuild.extract.responsibility.party_list import STARS, PartyList, joined, parse_party_list
+from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement
+from kgbuild.text.numbering import mark_at
 from kgbuild.text.times import last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.text.numbering import Style
     from kgbuild.text.tables import PlanRow
 
 _BREAK = re.compile(r" *(?:\r?\n|<br ?/?>) *")
+_TAG = re.compile(r"<br ?/?>")
+_TAGS_BEHIND = re.compile(r"(?:<br ?/?>|\s)+$")
+_GAP = re.compile(r" *(?:\r?\n|<br ?/?>|[:、,;]) *| +")
 _EDGE = re.compile(r"[、,;。:()\n<>]")
+_ASIDE_BEHIND = re.compile(r"\([^()\n]*\)$")
+_START = re.compile(r"[\n>、,;。 ] *")
+_COUNTING: frozenset[Style] = frozenset({"arabic", "arabic_paren", "circle"})
+_PERSON_END = re.compile(r"[^\u4e00-\u9fff]")
+_PERSON = r"^(?:{surnames})[\u4e00-\u9fff]{1,2}$"
 _LABEL = r"(?:^|(?<=[\n>;]))\s*(?P<label>{roles}(?:{role-units})?) ?:"
 
 
@@ -36,6 +46,9 @@ class Cells:
         cells: Spans of the cells.
         lexicon: Knows what names of parties look like.
         year: Year of the document, for deadlines without one.
+
+    Attributes:
+        doubts: Findings on what in the cells has no duty.
     """
 
     def __init__(self, norm: str, cells: Iterable[Span], lexicon: Lexicon, year: int | None) -> None:
@@ -43,10 +56,15 @@ class Cells:
         self._lexicon = lexicon
         self._year = year
         self._brackets: dict[Span, list[PartyList]] = {}
+        self.doubts: list[Finding] = []
         edits: dict[Span, str] = {}
         for cell in dict.fromkeys(cells):
-            for span in self._breaks(cell):
+            edits |= dict.fromkeys(self._numbers(cell), "")
+            edits |= {Span(*m.span()): "" for m in _TAG.finditer(norm, cell.start, cell.end)}
+            edits |= dict.fromkeys(self._breaks(cell), "、")
+            for span, name in self._persons(cell):
                 edits[span] = "、"
+                self.doubts.append(_person(norm, name))
             for span, content in self._asides(cell):
                 edits[span] = ""
                 self._brackets.setdefault(cell, []).append(content)
@@ -113,10 +131,38 @@ class Cells:
     def _breaks(self, cell: Span) -> Iterator[Span]:
         """Yield the line breaks that separate two bodies."""
         for m in _BREAK.finditer(self._norm, cell.start, cell.end):
-            before = _EDGE.split(self._norm[cell.start : m.start()])[-1].strip()
-            after = _EDGE.split(self._norm[m.end() : cell.end], maxsplit=1)[0].strip()
-            if before and after and self._lexicon.is_party(before) and self._lexicon.is_party(after):
+            before, after = self._around(cell, m)
+            if self._lexicon.is_party(before) and self._lexicon.is_party(after):
                 yield Span(*m.span())
+
+    def _around(self, cell: Span, gap: re.Match[str]) -> tuple[str, str]:
+        """Return the names on both sides of a gap, without numbers, stars and the bracket of the first."""
+        before = _TAGS_BEHIND.sub("", self._norm[cell.start : gap.start()])
+        before = _TAGS_BEHIND.sub("", _ASIDE_BEHIND.sub("", before))
+        after = self._norm[gap.end() : cell.end]
+        mark = mark_at(after, 0, len(after))
+        after = after[mark.end :] if mark and mark.style in _COUNTING else after
+        names = _EDGE.split(before)[-1], _EDGE.split(after.strip(f" {STARS}"), maxsplit=1)[0]
+        first, second = (name.strip(f" {STARS}") for name in names)
+        mark = mark_at(first, 0, len(first))
+        return first[mark.end :] if mark and mark.style in _COUNTING else first, second
+
+    def _numbers(self, cell: Span) -> Iterator[Span]:
+        """Yield the numbers before the names of a cell: 1.省教育厅 ②省科协."""
+        for at in (cell.start, *(m.end() for m in _START.finditer(self._norm, cell.start, cell.end))):
+            mark = mark_at(self._norm, at, cell.end)
+            if mark and mark.style in _COUNTING and mark.end < cell.end:
+                yield Span(mark.start, mark.end)
+
+    def _persons(self, cell: Span) -> Iterator[tuple[Span, Span]]:
+        """Yield the persons behind a body, each with the gap before it: 省教育厅 李明."""
+        for m in _GAP.finditer(self._norm, cell.start, cell.end):
+            before, _ = self._around(cell, m)
+            end = _PERSON_END.search(self._norm, m.end(), cell.end)
+            name = self._norm[m.end() : end.start() if end else cell.end]
+            is_body = self._lexicon.is_party(name) or self._lexicon.is_party(before + name)
+            if self._lexicon.words[_PERSON].match(name) and not is_body and self._lexicon.is_party(before):
+                yield Span(m.start(), m.end() + len(name)), Span(m.end(), m.end() + len(name))
 
     def _asides(self, cell: Span) -> Iterator[tuple[Span, PartyList]]:
         """Yield the brackets in a cell that give bodies another role."""
@@ -133,6 +179,10 @@ class Cells:
             return FieldMention(span=span, key="scope")
         day = last_day_of(self._norm[span.start : span.end], self._year, self._lexicon.words)[0]
         return FieldMention(span=span, key="deadline", iso=day)
+
+
+def _person(norm: str, span: Span) -> Finding:
+    return Finding(code="person-in-cell", severity="info", span=span, detail=(("text", norm[span.start : span.end]),))
 
 
 def _edited(norm: str, edits: dict[Span, str]) -> str:

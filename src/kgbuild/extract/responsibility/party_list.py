@@ -31,6 +31,7 @@ _OPEN_TAIL = (
 )
 _CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
 _UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})$"
+_SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
 _LEVELS = "(?:{government-places}|{further-divisions})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
 _EACH_GOVERNMENT = rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+{_GOVERNMENT}"
@@ -49,7 +50,7 @@ _CONSULTED = "商"
 _JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{_HELPED.pattern}")
 _LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
 _APART = re.compile(r"[ \t·•・/|+&—–-]+")
-_STARS = "★☆*※▲△◆◇●○#"
+STARS = "★☆*※▲△◆◇●○#"
 """Marks beside names that point to a note elsewhere; what they say of the name is not known."""
 _LEVEL_ONLY = r"^(?:{level-names})+级$"
 _CLOCK = r"(?:(?:[01]?\d|2[0-4])(?:[时点]|:\d\d))?[之以]?前?(?:\([^()]{0,8}\))?"
@@ -57,6 +58,7 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 # 石桥高新区、云湖度假区管委会: two boards
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
+_OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
 WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _BEFORE_TIME = 4
@@ -263,9 +265,9 @@ class _Reader:
     def _bare(self, span: Span) -> Span:
         """Take stars and a joining word off a member: ★省教育厅, 和省财政厅."""
         start, end = span.start, span.end
-        while start < end and self.norm[start] in _STARS:
+        while start < end and self.norm[start] in STARS:
             start += 1
-        while end > start and self.norm[end - 1] in _STARS:
+        while end > start and self.norm[end - 1] in STARS:
             end -= 1
         m = _LEADING_JOIN.match(self.norm, start, end)
         if m and not self._is_name(self.norm[start:end]) and self._is_name(self.norm[m.end() : end]):
@@ -327,8 +329,11 @@ class _Reader:
             return None
         return tail if self._is_party(text[: tail.start()]) else None
 
-    def _joined(self, span: Span) -> Iterator[tuple[Span, Span | None]]:
-        """Split at 和, 及, 会同 if both sides are parties; a name may itself contain 和."""
+    def _joined(self, span: Span, *, helping: bool = False) -> Iterator[tuple[Span, Span | None]]:
+        """Split at 和, 及, 会同 if both sides are parties; a name may itself contain 和.
+
+        Behind 会同 any class counts: 省财政厅会同履行监管职责机构.
+        """
         text = self.norm[span.start : span.end]
         for m in _JOIN.finditer(text):
             left, right = (
@@ -337,11 +342,12 @@ class _Reader:
             )
             if not left or not right or (m[0] not in _TOGETHER and self._is_one(text, left, right)):
                 continue
-            if self._is_party(left) and self._is_party(right):
+            helps = m[0] in _TOGETHER or m[0] == _CONSULTED
+            if self._is_helper(left, helping=helping) and self._is_helper(right, helping=helping or helps):
                 yield trim(self.norm, span.start, span.start + m.start()), None
-                helps = m[0] in _TOGETHER or m[0] == _CONSULTED
                 word = Span(span.start + m.start(), span.start + m.end()) if helps else None
-                for name, _ in self._joined(Span(span.start + m.end(), span.end)):
+                rest = trim(self.norm, span.start + m.end(), span.end)
+                for name, _ in self._joined(rest, helping=helping or helps):
                     yield name, word
                 return
         yield span, None
@@ -473,6 +479,9 @@ class _Reader:
         """Ask the lexicon about a name, which may contain a line break."""
         return self.lexicon.is_party("".join(text.split()))
 
+    def _is_helper(self, text: str, *, helping: bool) -> bool:
+        return self._is_party(text) or (helping and self.words[_SOME_CLASS].search("".join(text.split())) is not None)
+
     def _is_registered(self, text: str) -> bool:
         return self.lexicon.is_registered("".join(text.split()))
 
@@ -487,7 +496,8 @@ class _Governor(NamedTuple):
 
     @classmethod
     def of(cls, verb: roles.RoleWord | None, label: roles.Label | None) -> _Governor:
-        if verb:
+        # 牵头单位：甲、乙按职责负责: the label says which part they have, 负责 only that they have one
+        if verb and (label is None or verb.role != "responsible"):
             return cls(verb.role, verb.span, "role-word")
         return cls(label.role, label.word, "label", label.people) if label else cls("responsible", None, "list")
 
@@ -499,7 +509,8 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
         name = "".join(body.surface.split())
         if lexicon.places(name):
             tail = next((t for t in (_tail("".join(b.surface.split()), lexicon) for b in bodies[i + 1 :]) if t), None)
-            full = name + tail.removeprefix(name[-1]) if tail else None
+            # 白石区、青溪县人民政府: 区 is said already, only 人民政府 is shared
+            full = name + (_OWN_CLASS.sub("", tail) if _OWN_CLASS.search(name[-1]) else tail) if tail else None
         elif _ZONE.search(name) and not lexicon.is_registered(name):
             after = next((b.surface for b in bodies[i + 1 :] if not _ZONE.search("".join(b.surface.split()))), "")
             full = name + _BOARD if "".join(after.split()).endswith(_BOARD) else None

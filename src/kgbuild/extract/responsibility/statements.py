@@ -19,14 +19,15 @@ from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
 from kgbuild.extract.responsibility.party_list import WORD, PartyList, joined, parse_party_list, without
 from kgbuild.model import Finding, Span, Statement, StatementType
-from kgbuild.text import tables, trim
+from kgbuild.text import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Document, Unit
+    from kgbuild.text.tables import PlanRow
 
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
@@ -43,15 +44,22 @@ class _Found(NamedTuple):
     content: PartyList
 
 
-def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
-    """Return the statements of all units, and a finding for each bracket that resembles one but is none."""
+def find_statements(
+    doc: Document, lexicon: Lexicon, rows: Mapping[int, PlanRow]
+) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
+    """Return the statements of all units, and a finding for each bracket that resembles one but is none.
+
+    Args:
+        doc: The document.
+        lexicon: Compiled vocabularies.
+        rows: The rows of its responsibility tables, by the start of their marks.
+    """
     plan_years = [next(iter(years_of(doc, plan)[0]), None) for plan in doc.plans]
-    rows = {r.mark.start: r for r in tables.read_rows(doc.norm, doc.source.tables, lexicon.words)}
     cells = Cells(
         doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, next(iter(plan_years), None)
     )
     out: list[Statement] = []
-    findings: list[Finding] = []
+    findings = list(cells.doubts)
     rule: Span | None = None
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:
@@ -131,7 +139,9 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
             lexicon.words[_OF_A_LEVEL].match(norm, b.span.start, b.span.end) for b in content.bodies
         )
         return content if likely and not content.rest else None
-    return _without_stranger(content, lexicon)
+    # 建设合作园（石桥市）: says where
+    is_place = all(lexicon.places("".join(b.surface.split())) for b in content.bodies)
+    return None if is_place and not _behind_stop(norm, span, unit) else _without_stranger(content, lexicon)
 
 
 def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
@@ -148,10 +158,13 @@ def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     return content._replace(bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
 
 
+def _behind_stop(norm: str, span: Span, unit: Unit) -> bool:
+    return norm[unit.own.start : span.start].rstrip()[-1:] in "。;!?”"
+
+
 def _closes_sentence(norm: str, span: Span, unit: Unit) -> bool:
-    before = norm[unit.own.start : span.start].rstrip()[-1:]
     after = norm[span.end : min(span.end + 3, unit.own.end)]
-    return before in "。;!?”" or after.lstrip(" ")[:1] in ("", "。", ";", "\n", "\r", "(")
+    return _behind_stop(norm, span, unit) or after.lstrip(" ")[:1] in ("", "。", ";", "\n", "\r", "(")
 
 
 def _registered_inside(norm: str, inner: Span, lexicon: Lexicon) -> bool:
@@ -194,6 +207,7 @@ def _label_lines(
         end = _line_end(doc, label.span.end, unit.own.end)
         while (more := _next_label_line(doc, end, unit.own.end, lexicon.words)) is not None:
             end = more
+        end = _statement_end(norm, label.span.end, end, labels)
         span = trim(norm, label.span.start, end)
         while span.end > span.start and norm[span.end - 1] in "。;":
             span = trim(norm, span.start, span.end - 1)
@@ -208,6 +222,20 @@ def _label_lines(
         if content.bodies and (content.known or (marked and not content.rest)):
             open_ = _Found(span, "label", content)
             yield open_
+
+
+def _statement_end(norm: str, start: int, end: int, labels: Sequence[roles.Label]) -> int:
+    """Return the end of the sentence that closes a labelled statement: behind it only further labels belong to it.
+
+    责任单位：甲。完成时限：6月。 is one statement; in 责任单位：甲。加快建设平台 the second sentence is none of it.
+    """
+    at = norm.find("。", start, end)
+    while at >= 0:
+        goes_on = next((x for x in labels if x.span.start > at), None)
+        if goes_on is None or goes_on.span.start >= end or norm[at + 1 : goes_on.span.start].strip(" \r\n【[("):
+            return at
+        at = norm.find("。", goes_on.span.end, end)
+    return end
 
 
 def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | None:
@@ -249,8 +277,11 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
 
 
 def text_start(norm: str, unit: Unit) -> int:
-    """Return where the text of a unit starts: after its number, or after a heading on a line of its own."""
-    if unit.title is None or unit.run_in:
+    """Return where the text of a unit starts: after its number, or after a heading on a line of its own.
+
+    A heading with a duty on its own line (用电（牵头单位：市能源局）) is what the duty is about, and so its text.
+    """
+    if unit.title is None or unit.run_in or norm.startswith("(", unit.title.end):
         return unit.mark.end
     at = unit.title.end
     while at < unit.own.end and (norm[at] == "。" or norm[at].isspace()):

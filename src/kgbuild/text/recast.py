@@ -1,0 +1,143 @@
+"""Tables brought into the one form that `text/tables.py` reads: heads above, a row a task, every cell with its content.
+
+1. A sign for the cell above (同上, 〃) makes that cell reach one row further.
+2. A form (任务名称 | … ⏎ 牵头单位 | …), whose heads stand before their cells, becomes one row below its heads.
+3. A table whose heads stand in its first column and whose tasks stand side by side is not read: the bodies of one task
+   do not stand together in the text, so no stretch of it would prove them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kgbuild.model import Cell, Table
+from kgbuild.text.columns import kind_of, names_bodies, squeezed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kgbuild.lexicon.words import Words
+    from kgbuild.text.columns import Column
+
+_LEAST_KNOWN = 2
+_MAX_LABEL = 14
+_MOST_ROWS = 1000
+_GROUPING = frozenset({"task", "bodies", "number"})
+
+
+def with_repeats(norm: str, table: Table, words: Words) -> Table:
+    """Return the table with the cells above in place of the signs for them."""
+    signs = words.of("same-above")
+    if not any(squeezed(norm, cell.span) in signs for cell in table.cells):
+        return table
+    cells: list[Cell] = []
+    above: dict[int, int] = {}
+    for cell in table.cells:
+        index = above.get(cell.column)
+        if index is not None and squeezed(norm, cell.span) in signs:
+            cells[index] = replace(cells[index], rowspan=cell.row + cell.rowspan - cells[index].row)
+            continue
+        above.update(dict.fromkeys(range(cell.column, cell.column + cell.colspan), len(cells)))
+        cells.append(cell)
+    return replace(table, cells=tuple(cells))
+
+
+def is_sideways(norm: str, table: Table, words: Words) -> bool:
+    """Tell whether the heads stand in the first column rather than in a row."""
+    rows = _rows(table)
+    first = [row[0] for row in rows.values()]
+    heads = [cell for cell in first if kind_of(squeezed(norm, cell.span), words) != "task"]
+    owner = next((cell for cell in heads if names_bodies(squeezed(norm, cell.span), words)), None)
+    if owner is None or len(heads) < _LEAST_KNOWN or 2 * len(heads) < len(first):
+        return False
+    return all(kind_of(squeezed(norm, c.span), words) == "task" for c in rows[owner.row][1:2])
+
+
+def form_of(norm: str, table: Table, words: Words) -> Table | None:
+    """Return a form as a table of a row below its heads, more rows if it is filled in again; None for other tables."""
+    pairs: list[tuple[Cell, Cell]] = []
+    for row in _rows(table).values():
+        if len(row) % 2:
+            return None
+        pairs += zip(row[::2], row[1::2], strict=True)
+    pairs = [pair for pair in pairs if any(norm[c.span.start : c.span.end].strip() for c in pair)]
+    heads = [squeezed(norm, head.span) for head, _ in pairs]
+    again = [n for n, head in enumerate(heads) if head == heads[0]]
+    place = {head: n for n, head in enumerate(heads[: again[1]] if len(again) > 1 else heads)}
+    ends = [*again[1:], len(heads)]
+    for start, end in zip(again, ends, strict=True):
+        if len(set(heads[start:end])) < end - start or not set(heads[start:end]) <= set(place):
+            return None
+    known = {head for head in place if kind_of(head, words) != "task"}
+    inner = [heads[n] in known for n, (head, _) in enumerate(pairs) if head.column]
+    if 2 * sum(inner) < len(inner):  # the second cell of a row is a value: tasks stand side by side
+        return None
+    if max(map(len, place)) > _MAX_LABEL or len(known) < _LEAST_KNOWN or not any(names_bodies(h, words) for h in place):
+        return None
+    cells = [_in_row(pairs[n][0], 0, n) for n in place.values()]
+    for row_number, (start, end) in enumerate(zip(again, ends, strict=True), 1):
+        cells += [_in_row(pairs[n][1], row_number, place[heads[n]]) for n in range(start, end)]
+    return replace(table, cells=tuple(cells))
+
+
+def _in_row(cell: Cell, row: int, column: int) -> Cell:
+    return Cell(span=cell.span, row=row, column=column, header=row == 0)
+
+
+def _rows(table: Table) -> Mapping[int, Sequence[Cell]]:
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    return rows
+
+
+def groups_filled(norm: str, cells: Sequence[Cell], kinds: Mapping[int, Column]) -> list[Cell]:
+    """Return the cells, those of a group reaching down over the blank cells below them.
+
+    A table without merged cells (Markdown, columns set apart by blanks, a spreadsheet) names a group once and leaves
+    the cells below it blank: 队伍建设 | 培训人员 ⏎ (blank) | 评定职称.
+
+    Only what stands before the last column of tasks names groups; a number does if the cell behind it is blank too.
+
+    Args:
+        norm: Normalised text.
+        cells: The cells below the heads, in reading order.
+        kinds: What stands in each column.
+    """
+    tasks = _naming(kinds)
+    columns = [column for column, kind in kinds.items() if kind in _GROUPING and column < max(tasks, default=0)]
+    at = {(c.row, c.column): n for n, c in enumerate(cells) if norm[c.span.start : c.span.end].strip()}
+    reached = {(row, column) for n in at.values() for row, column in _meshes(cells[n])}
+    out = list(cells)
+    rows = sorted({cell.row for cell in cells})
+    for column in sorted(columns):
+        group: int | None = None
+        for row in rows:
+            if (row, column) in reached:
+                group = at.get((row, column), group)
+                if group is not None and cells[group].colspan > 1:
+                    group = None
+                continue
+            is_counted = kinds[column] == "number" and (row, column + 1) in reached
+            above = out[group] if group is not None else None
+            if above is None or group is None or is_counted or above.row + above.rowspan != row:
+                group = None
+            elif any((row, task) in at for task in tasks if task > column):
+                out[group] = replace(above, rowspan=above.rowspan + 1)
+    return [cell for cell in out if len(cell.span)]
+
+
+def _naming(kinds: Mapping[int, Column]) -> list[int]:
+    """Return the columns that say what to do: those before the bodies, or the first that follow them."""
+    tasks = sorted(column for column, kind in kinds.items() if kind == "task")
+    bodies = min((column for column, kind in kinds.items() if kind == "bodies"), default=0)
+    before = [column for column in tasks if column < bodies]
+    return before or [column for n, column in enumerate(tasks) if column == tasks[0] + n]
+
+
+def _meshes(cell: Cell) -> Iterator[tuple[int, int]]:
+    """Yield row and column of all that a cell covers, no more rows than a table can have."""
+    for row in range(cell.row, cell.row + min(cell.rowspan, _MOST_ROWS)):
+        for column in range(cell.column, cell.column + cell.colspan):
+            yield row, column

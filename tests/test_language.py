@@ -1,0 +1,136 @@
+"""Help and errors of usage in Chinese: every message has its words, none is stale, lines are as wide as they look."""
+
+from __future__ import annotations
+
+import gettext
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from kgbuild.cli import COMMANDS, cli
+from kgbuild.cli.language import DOMAIN, LOCALE, messages_of
+from kgbuild.queries.table import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KGBUILD = Path(sys.executable).with_name("kgbuild")
+ROOT = Path(__file__).resolve().parent.parent
+HAN = re.compile(r"[\u4e00-\u9fff]")
+SIGNS = re.compile(r"[\W\d_]*(?:Vega|svg|png|json)?[\W\d_]*")
+"""What is alike in both languages."""
+
+
+def command(name: str) -> click.Command:
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    return found
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Return the words of each command, of `kgbuild` alone too."""
+    yield ()
+    for name in COMMANDS:
+        yield (name,)
+        found = command(name)
+        if isinstance(found, click.Group):
+            yield from ((name, part) for part in found.commands)
+
+
+def said(*arguments: str, **environment: str) -> str:
+    """Return what kgbuild says, as one text, with lines of 80 columns."""
+    quiet = {k: v for k, v in os.environ.items() if k not in {"KGBUILD_LANG", "LANGUAGE", "LC_ALL", "COLUMNS"}}
+    run = subprocess.run(
+        [KGBUILD, *arguments],
+        capture_output=True,
+        check=False,
+        env=quiet | {"PYTHONUTF8": "1"} | environment,
+    )
+    return (run.stdout + run.stderr).decode()
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, None])
+def test_every_message_has_its_chinese(name: str | None) -> None:
+    known = gettext.translation(DOMAIN, LOCALE, ["zh"])
+    texts = [*messages_of(command(name) if name else cli), *([COMMANDS[name][1]] if name else ())]
+    missing = [t for t in texts if t and not SIGNS.fullmatch(t) and not HAN.search(known.gettext(t))]
+    assert not missing
+
+
+def test_the_catalogue_is_compiled_and_has_nothing_stale() -> None:
+    pytest.importorskip("babel")
+    spec = importlib.util.spec_from_file_location("messages", ROOT / ".ci" / "messages.py")
+    assert spec
+    assert spec.loader
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with module.PLACE.open("rb") as file:
+        fresh = module.files(module.renewed(module.read_po(file, locale="zh", domain=DOMAIN)))
+    assert {p: p.read_bytes() == data for p, data in fresh.items()} == dict.fromkeys(fresh, True)
+
+
+@pytest.mark.parametrize("words", [(), ("build",), ("store",), ("queries", "show"), ("evaluate",)], ids=" ".join)
+def test_help_is_chinese_and_as_wide_as_a_terminal(words: tuple[str, ...]) -> None:
+    help_ = said("--lang", "zh", *words, "--help")
+    assert help_ == said(*words, "--help", KGBUILD_LANG="zh")
+    assert help_.startswith("用法: kgbuild")
+    prose = re.sub(r"^ {4}kgbuild .*$", "", help_, flags=re.MULTILINE)
+    assert not re.search(r"[A-Z]?[a-z]+ (the|of|a|is|are|in) [a-z]+|\[OPTIONS\]|default", prose)
+    assert max(map(text_width, help_.splitlines())) <= 80
+    assert not re.search(r"^ *[，。；：、）]", help_, re.MULTILINE), "a line begins with what ends another"
+
+
+def test_the_tree_of_commands_is_whole() -> None:
+    assert {("store", "load"), ("corpus", "build"), ("vocab", "check"), ("read",)} <= set(commands())
+    listed = said("--help", KGBUILD_LANG="zh")
+    assert re.findall(r"^  (\w+) +[^A-Za-z\n]*[\u4e00-\u9fff]", listed, re.MULTILINE) == list(COMMANDS)
+
+
+def test_a_command_says_it_behind_its_name_too() -> None:
+    assert "消息的语言" in said("build", "--lang", "zh", "--help")
+    assert "消息的语言" in said("build", "--lang=zh", "--help", KGBUILD_LANG="en")
+    assert "Language of messages" in said("--lang", "zh", "build", "--lang", "en", "--help")
+
+
+def test_errors_of_usage_are_chinese() -> None:
+    assert "错误：没有命令 'bild'。" in said("bild", KGBUILD_LANG="zh")
+    assert "错误：缺少参数 'FILE...'" in said("--lang", "zh", "build")
+    assert "'pdf' 不在可选值之内：'ttl'" in said("build", "--lang", "zh", "--format", "pdf", "a.txt")
+
+
+def test_the_locale_chooses_no_language() -> None:
+    assert said("store", "nope", LANG="zh_CN.UTF-8", LANGUAGE="zh") == said("store", "nope", LANG="C.UTF-8")
+    assert said("bild").startswith("Usage: kgbuild [OPTIONS] COMMAND [ARGS]...")
+
+
+def test_what_is_said_before_the_command_holds_for_it(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text("1.开展培训。（省教育厅）\n", encoding="utf-8")
+    out = str(tmp_path / "plan.ttl")
+    chinese = said("--lang", "zh", "build", str(plan), "-o", out)
+    assert HAN.search(chinese)
+    assert (
+        chinese
+        == said("build", str(plan), "-o", out, "--lang", "zh")
+        == said("build", str(plan), "-o", out, KGBUILD_LANG="zh")
+    )
+    assert chinese != said("build", str(plan), "-o", out)
+
+
+def test_the_configuration_chooses_it_where_nothing_else_does(tmp_path: Path) -> None:
+    config = tmp_path / "kgbuild.toml"
+    config.write_text('lang = "zh"\n', encoding="utf-8")
+    plan = tmp_path / "plan.txt"
+    plan.write_text("1.开展培训。（省教育厅）\n", encoding="utf-8")
+    assert HAN.search(said("build", "--no-validate", str(plan), "-o", str(tmp_path / "plan.ttl")))
+    assert "消息的语言" in said("build", "--config", str(config), "--help")
+    assert "Language of messages" in said("build", "--config", str(config), "--help", KGBUILD_LANG="en")
+    config.write_text("lang = 3\n", encoding="utf-8")
+    assert "kgbuild.toml: lang must be a str" in said("build", str(plan))

@@ -11,19 +11,23 @@ import random
 import re
 import sys
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import get_args
 
 from tests import docx
 
-from kgbuild.config import Settings
+from kgbuild.config import Settings, find_config, load_settings
 from kgbuild.errors import InputError
 from kgbuild.lexicon import load_lexicon
+from kgbuild.model import Metadata
 from kgbuild.pipeline import Options, build_document
 from kgbuild.proof.rebuild import Fresh
 from kgbuild.proof.verify import verify
+from kgbuild.read.bundle import pack
+from kgbuild.text.decisions import EVERYWHERE, Decision, Verdict
 from kgbuild.validate import validate
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "yunling-2025.txt"
@@ -61,6 +65,24 @@ LINES = (
     "附件：任务分工表",
     "联系人：李明，电话：0000-1234567",
     "（此件公开发布）",
+    "建设乡村书屋，由省教育厅牵头，省科协、省妇联配合，日常管理由省财政厅负责。",
+    "本条由省科技厅牵头。以上任务由省教育厅负责。",
+    "由省教育厅牵头会同省科协，各市（州）人民政府具体落实。",
+    "4.推行“岭读通”平台，每季度开展一次检查，2026年第三季度前完成。（省教育厅·省科协）",
+    "云岭省基层阅读推广方案（2025—2027年）",
+    "附件1",
+    "附件2：云岭省基层阅读推广方案",
+    "领取补贴的签约牧民达到2/3，培训骨干两三千人，比上年增长5个百分点左右。",
+    "索引号：YL000/2025-00007　发文机关：云岭省教育厅　成文日期：2025年03月01日",
+)
+WORDS = (
+    "云岭省",
+    "云岭省教育厅",
+    "岭教发〔2025〕7号",
+    "\u202e省",
+    "《方案》",
+    "甲\n乙",
+    "https://yunling.example/?a=1&b=<2>",
 )
 PIECES = (
     *("（省教育厅牵头）", "牵头单位：", "责任单位：", "（海关配合）", "；", "。", "\n", "\n\n", "（", "）"),
@@ -72,27 +94,95 @@ PIECES = (
 
 @dataclass(frozen=True)
 class Case:
-    """A document to try: its name says what it was made from."""
+    """A document to try, and what it is built with: its name says what it was made from."""
 
     name: str
     data: bytes
+    settings: Settings = SETTINGS
+    options: Options = OPTIONS
 
 
 def case(seed: int, number: int) -> Case:
-    """Return one document."""
+    """Return one document; one in four is built with words, decisions or statements of a user."""
     rnd = random.Random(f"{seed}-{number}")  # noqa: S311 - no secret
-    kind = rnd.choice(("lines", "lines", "example", "table", "corpus", "word"))
-    if kind == "corpus" and not corpus():
-        kind = "lines"
-    if kind == "word":
-        return Case(f"{seed}-{number}-word.docx", _word(rnd))
-    if kind == "table":
-        return Case(f"{seed}-{number}-table.html", _table(rnd).encode())
-    if kind == "corpus":
+    made = _document(rnd, f"{seed}-{number}")
+    if rnd.random() < 0.1:
+        made = replace(made, settings=own_vocabulary())
+    if rnd.random() < 0.1:
+        made = replace(made, options=replace(made.options, decisions=_decisions(rnd, made.data), decisions_digest="x"))
+    if rnd.random() < 0.1:
+        made = replace(made, options=replace(made.options, metadata=_metadata(rnd)))
+    return made
+
+
+def _document(rnd: random.Random, name: str) -> Case:
+    kind = rnd.choice(("lines", "lines", "example", "table", "corpus", "word", "page", "together"))
+    if kind == "corpus" and corpus():
         file = rnd.choice(corpus())
-        return Case(f"{seed}-{number}-{file.name}", _mutated(_text(file), rnd).encode("utf-8", "replace"))
-    text = "\n".join(rnd.choices(LINES, k=rnd.randrange(1, 18))) if kind == "lines" else _text(EXAMPLE)
-    return Case(f"{seed}-{number}-{kind}.txt", _mutated(text, rnd).encode("utf-8", "replace"))
+        return Case(f"{name}-{file.name}", _mutated(_text(file), rnd).encode("utf-8", "replace"))
+    make, suffix = {
+        "example": (_example, ".txt"),
+        "table": (_table, ".html"),
+        "word": (_word, ".docx"),
+        "page": (_page, ".html"),
+        "together": (_together, ""),
+    }.get(kind, (_lines, ".txt"))
+    return Case(f"{name}-{kind}{suffix}", make(rnd))
+
+
+def _example(rnd: random.Random) -> bytes:
+    return _mutated(_text(EXAMPLE), rnd).encode("utf-8", "replace")
+
+
+def _together(rnd: random.Random) -> bytes:
+    """A notice with what it carries, or the pages of one document."""
+    parts = [_lines(rnd) if rnd.random() < 0.7 else _word(rnd) for _ in range(rnd.randrange(2, 5))]
+    return pack([(f"{n}.{'docx' if part.startswith(b'PK') else 'txt'}", part) for n, part in enumerate(parts)])
+
+
+def _lines(rnd: random.Random) -> bytes:
+    return _mutated("\n".join(rnd.choices(LINES, k=rnd.randrange(1, 18))), rnd).encode("utf-8", "replace")
+
+
+@cache
+def own_vocabulary() -> Settings:
+    """The settings of the example: a province, a base and words of its own."""
+    return load_settings(find_config(EXAMPLE))
+
+
+def _decisions(rnd: random.Random, data: bytes) -> tuple[Decision, ...]:
+    """Decisions on stretches of a text and on names, some of which fit nowhere or contradict each other."""
+    text = "".join(data.decode("utf-8", "ignore").split())
+    made = []
+    for _ in range(rnd.randrange(1, 5)):
+        i = rnd.randrange(len(text) + 1)
+        j = i + rnd.randrange(1, 9)
+        quote, before, after = text[i:j] or "省", text[max(0, i - 12) : i], text[j : j + 12]
+        if rnd.random() < 0.5:
+            quote, before, after = rnd.choice(BODIES), EVERYWHERE, EVERYWHERE
+        value = rnd.choice((*BODIES, *WORDS, "330000", "body-x", ""))
+        verdict = rnd.choice(tuple(get_args(Verdict)))
+        made.append(Decision(quote=quote, before=before, after=after, verdict=verdict, value=value))
+    return tuple(made)
+
+
+def _metadata(rnd: random.Random) -> Metadata:
+    """What a user may state beside the text; the command has checked no more than the day."""
+    names = rnd.sample(("title", "number", "issuer", "place", "source_url", "name"), rnd.randrange(1, 6))
+    day = rnd.choice((None, "2025-03-27", "2024-02-29"))
+    return Metadata(**{name: rnd.choice(WORDS) for name in names}, date=day)
+
+
+def _page(rnd: random.Random) -> bytes:
+    """A page of a portal: a table of what it says of the document, its address, and lines in paragraphs."""
+    heads = ("索引号", "发文机关", "发文字号", "成文日期", "发布日期", "标题", "主题分类", "有效性")
+    values = ("YL000/2025-00007", "云岭省教育厅", "岭教发〔2025〕7号", "2025年03月01日", "2025-02-30", "", *LINES[:6])
+    cells = [f"<td>{h}：</td><td>{escape(rnd.choice(values))}</td>" for h in rnd.sample(heads, rnd.randrange(1, 7))]
+    rows = "".join(f"<tr>{''.join(cells[n : n + 2])}</tr>" for n in range(0, len(cells), 2))
+    address = rnd.choice(("", '<link rel="canonical" href="https://www.yunling.example/zc/77.html">'))
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in rnd.choices(LINES, k=rnd.randrange(1, 14)))
+    page = f"<html><head>{address}</head><body><table>{rows}</table>{paragraphs}</body></html>"
+    return _mutated(page, rnd).encode("utf-8", "replace")
 
 
 @cache
@@ -135,7 +225,7 @@ def _mutated(text: str, rnd: random.Random) -> str:
     return text
 
 
-def _table(rnd: random.Random) -> str:
+def _table(rnd: random.Random) -> bytes:
     """A page with a table of tasks: any columns in any order, cells empty, merged or missing."""
     heads = ("序号", "任务", "主要内容", "责任单位", "牵头单位", "配合单位", "完成时限", "范围", "备注")
     columns = rnd.sample(heads, rnd.randrange(1, len(heads)))
@@ -150,7 +240,8 @@ def _table(rnd: random.Random) -> str:
             cells.append(f"<td{span}>{escape(text)}</td>" if rnd.random() < 0.95 else "")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     title = rnd.choice(("<h1>云岭省2025年科普工作要点</h1>", "", "<p>任务分工表</p>"))
-    return f"<html><body>{title}<table>{''.join(rows)}</table>{rnd.choice(('', '<p>一、保障措施</p>'))}</body></html>"
+    foot = rnd.choice(("", "<p>一、保障措施</p>"))
+    return f"<html><body>{title}<table>{''.join(rows)}</table>{foot}</body></html>".encode()
 
 
 def _word(rnd: random.Random) -> bytes:
@@ -178,9 +269,10 @@ def _word(rnd: random.Random) -> bytes:
 
 def faults(tried: Case, *, shapes: bool = False) -> list[str]:
     """Return what is wrong with a document: a crash, a graph that proof or shapes reject; [] for nothing."""
-    lexicon = load_lexicon(SETTINGS)
+    settings = tried.settings
+    lexicon = load_lexicon(settings)
     try:
-        built = build_document(tried.data, name=tried.name, settings=SETTINGS, lexicon=lexicon, options=OPTIONS)
+        built = build_document(tried.data, name=tried.name, settings=settings, lexicon=lexicon, options=tried.options)
         statements = built.asserted | built.graphs.vocabulary
         fresh = Fresh(sha256=built.source.sha256, base=built.base, graphs=built.graphs)
         report = verify([(*t, "") for t in fresh.statements], [built.source], fresh=[fresh])

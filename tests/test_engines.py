@@ -70,6 +70,16 @@ def test_of_planted_errors(suite: str) -> None:
     assert fired > len(batches) / 2
 
 
+def test_of_a_large_graph_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = MUTATIONS["gplan"]
+    graph = with_codes(set().union(*(parse(planted[n], n) for n in range(0, len(planted), 12))))
+    at_once = of_suite(graph, "compiled")
+    monkeypatch.setattr("kgbuild.validate.data.LARGE", 0)
+    monkeypatch.setattr("kgbuild.validate.data._AT_ONCE", 7)
+    assert at_once[0] is False
+    assert of_suite(graph, "compiled") == at_once
+
+
 @pytest.mark.parametrize("seed", range(6 if IS_FULL else 1))
 def test_of_mutated_graphs(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - a fixed seed is the point

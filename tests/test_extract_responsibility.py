@@ -505,6 +505,30 @@ RUN_TOGETHER = {
         "（省教育厅、省财政厅会同履行监管职责机构和其他行业主管部门负责）",
         "省教育厅@负责 省财政厅@负责 cooperating:履行监管职责机构@会同 cooperating:其他行业主管部门@会同",
     ),
+    "offices with the character of a note": ("（注册处、信息中心负责）", "注册处@负责 信息中心@负责"),
+    "a manner without a verb": (
+        "（责任单位：省教育厅、省民政厅等相关部门按职责分工，各县人民政府）",
+        "省教育厅@责任单位 省民政厅@责任单位 相关部门@责任单位 各县人民政府@责任单位",
+    ),
+    "a broken 会同": ("（省教育厅会\n同省有关部门单位负责）", "省教育厅@负责 cooperating:省有关部门单位@会\n同"),
+    "a class broken behind 等": (
+        "（省教育厅、省民政厅等相关\n部门和单位及各地按职责分工负责）",
+        "省教育厅@负责 省民政厅@负责 相关\n部门和单位@负责 各地@负责",
+    ),
+    "a class broken in its second noun": ("（省教育厅，省直有关部门、单\n位）", "省教育厅 省直有关部门、单\n位"),
+    "a class behind 、等": ("（省教育厅、省民政厅、等厅直单位）", "省教育厅 省民政厅"),
+    "a class in angle brackets": (
+        "（省教育厅，各区〈新区、合作区〉管委会负责）",
+        "省教育厅 各区〈新区、合作区〉管委会@负责",
+    ),
+    "a page mark inside": (
+        "（省教育厅、省民\n\n# Page 12:\n政厅负责）",
+        "省教育厅@负责 省民\n\n# Page 12:\n政厅@负责",
+    ),
+    "a bracket that is not closed again": (
+        "（牵头单位：省教育厅；配合单位：省民政厅；完成时限：（2025年6月）",
+        "lead:省教育厅@牵头单位 cooperating:省民政厅@配合单位",
+    ),
     "a line end behind 和": ("（省教育厅和\n石家庄市、唐山市政府负责）", "省教育厅@负责 石家庄市@负责 唐山市政府@负责"),
     "persons beside bodies": (
         "（责任领导：赵某；牵头单位：省教育厅；责任人：钱某）",
@@ -622,8 +646,9 @@ def test_a_labelled_statement_ends_with_its_sentence(item: str, statements: list
     assert [doc.source.text[s.span.start : s.span.end] for s in found] == statements
 
 
-def test_places_in_a_bracket_behind_a_noun_say_where() -> None:
-    assert parse("建设书屋（石家庄）\n2.做好保障。")[1] == []
+def test_places_and_things_in_a_bracket_behind_a_noun_are_no_list() -> None:
+    for item in ("建设书屋（石家庄）", "公开住所（经营场所）\n清单。", "支持人才（团队）"):
+        assert parse(f"{item}\n2.做好保障。")[1] == []
     assert [b.surface for s in parse("建设书屋。（石家庄市）\n2.做好保障。")[1] for b in s.bodies] == ["石家庄市"]
 
 
@@ -632,6 +657,11 @@ def test_a_heading_with_a_duty_is_what_the_duty_is_about() -> None:
     unit = doc.units[found[0].unit]
     assert unit.title
     assert doc.norm[unit.title.start : unit.title.end] == "图书"
+    assert shown(doc, found[0]).text == "图书"
+
+
+def test_a_heading_above_nothing_but_its_duty_is_the_text() -> None:
+    doc, found = parse("图书\n（省教育厅负责）\n（1）建设书屋。\n（2）开展评选。")
     assert shown(doc, found[0]).text == "图书"
 
 

@@ -14,6 +14,8 @@ from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
 from kgbuild.pipeline import Options, annotate, build_document
 from kgbuild.proof.verify import verify
+from kgbuild.terms import code, gplan
+from kgbuild.text.decisions import Decision
 
 COUNT = 1_000 if IS_FULL else 200
 HEAD = "云岭省2025年科普工作要点\n一、重点任务\n"
@@ -34,6 +36,14 @@ TEXTS = {
     "a bullet behind a name": f"{HEAD}（一）加强组织。（责任单位：省教育厅•、省科技厅）",
     "a hyphen behind a name": f"{HEAD}（一）加强组织。（责任单位：省教育厅‐、省科技厅）",
     "a name behind the bracket of a label": f"{HEAD}1.办班。牵头单位：省教育厅（省科技厅配合）（省财政厅）培训",
+    "a duty of the whole item": f"{HEAD}1.建书屋，由省教育厅牵头，省科协配合，管理由省财政厅负责。本条由省科协牵头。",
+    "a duty behind a bracket": f"{HEAD}1.建设书屋，（省科协牵头）由省教育厅牵头，省科协配合，管理由省财政厅负责。",
+    "a year in the line above": f"{HEAD}1.2025年“微光”行动启动，\n成效评估6月底前完成。（责任单位：省教育厅）",
+    "a year with digits before it": f"{HEAD}1.推行“岭读通”平台，2022025年3月27日6年第三季度前完成。（省教育厅）",
+    "a share below a day": f"{HEAD}1.办班。责任单位：省科协；完成时限：2025年12月\n骨干达到2/3，增长5个百分点左右。",
+    "a day in two lines behind the title": (
+        "云岭省人民政府办公厅关于深化科普工作若干措施的通知（2023 年5 月\n23 日）\n岭政办发〔2023〕16 号\n\n一、办班。"
+    ),
     "a title at the end": "关于印发\n2020年\n云岭省科普工作方案",
 }
 # Printed lines of forty characters: what belongs together stands in two of them.
@@ -61,13 +71,18 @@ PAGES = {
     "two columns of tasks": TABLE.format(
         "任务</th><th>内容</th><th>责任单位", "培训</td><td>开展培训</td><td>省教育厅"
     ),
+    "numbers behind merged tasks": (
+        "<table><tr><th>主要内容</th><th>任务</th><th>序号</th><th>责任单位</th></tr>"
+        "<tr><td rowspan=2>2.到2025年底，建成科普基地30个。（省科协牵头）</td><td>培训</td><td rowspan=2>（3）</td>"
+        "<td>省教育厅</td></tr><tr><td>办好讲坛</td><td>省科协</td></tr></table>"
+    ),
     "nothing but bodies": TABLE.format("牵头单位</th><th>责任单位", "省教育厅</td><td>省科协"),
 }
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_ordinary_text_is_built_and_proved(name: str) -> None:
-    assert faults(Case(f"{name}.txt", TEXTS[name].encode())) == []
+    assert faults(Case(f"{name}.txt", TEXTS[name].encode()), shapes=True) == []
 
 
 def printed(tail: str) -> bytes:
@@ -103,6 +118,18 @@ def test_a_name_completed_with_what_stands_elsewhere_is_not_proved() -> None:
 def test_a_table_of_tasks_is_built_and_proved(name: str) -> None:
     page = f"<html><body><h1>云岭省科普工作要点</h1>{PAGES[name]}</body></html>"
     assert faults(Case(f"{name}.html", page.encode())) == []
+
+
+def test_decisions_that_fit_nowhere_are_found_each() -> None:
+    lost = [Decision(quote=q, before="无", after="无", verdict="reject") for q in ("省水利厅", "省林业局", "省林业局")]
+    options = Options(version="fuzz", decisions=tuple(lost), decisions_digest="x")
+    tried = Case("x.txt", TEXTS["nothing but a page number"].encode(), options=options)
+    assert faults(tried, shapes=True) == []
+    built = build_document(
+        tried.data, name="x.txt", settings=tried.settings, lexicon=load_lexicon(tried.settings), options=options
+    )
+    code_ = (gplan("findingCode"), code("finding-decision-not-applied"))
+    assert len({s for s, p, o in built.asserted if (p, o) == code_}) == 2
 
 
 def test_a_bracket_in_a_labelled_line_keeps_its_roles() -> None:

@@ -85,6 +85,14 @@ def test_a_word_file_is_no_archive_of_documents(tmp_path: Path) -> None:
     assert find_inputs([str(path)]).files == (str(path),)
 
 
+def test_an_archive_in_an_archive_is_named(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "plans.zip"
+    path.write_bytes(zipped(("plan.txt", plan(1)), ("more.zip", zipped(("plan.txt", plan(2))))))
+    code, _, told = run("build", path, "-o", tmp_path / "out", "--no-validate")
+    assert code == 0
+    assert "skipped: zip inside a zip (unpack it and give that) 1" in told
+
+
 def test_a_folder_without_documents_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no document"):
         find_inputs([str(tmp_path)])

@@ -131,6 +131,8 @@ def test_an_unknown_place_stays_unknown(lexicon: Lexicon) -> None:
         ("履行监管职责机构", "collective"),
         ("县人民政府", "local_government"),
         ("市政府", "local_government"),
+        ("县（市、区）相关部门", "collective"),
+        ("县（市、区）市场监管局", "collective"),
     ],
 )
 def test_collectives_are_no_body(lexicon: Lexicon, wording: str, kind: str) -> None:
@@ -145,6 +147,7 @@ def test_collectives_are_no_body(lexicon: Lexicon, wording: str, kind: str) -> N
 def test_a_bureau_without_a_place_is_the_issuing_departments_own(lexicon: Lexicon, issuer: str, kind: str) -> None:
     context = replace(GUIZHOU_2020, issuer=issuer)
     assert resolve("路网监测局", context, lexicon).kind == kind
+    assert (resolve("厅研究室", context, lexicon).kind == "internal_office") == (kind == "internal_office")
     assert resolve("云岭市路网监测局", context, lexicon).kind == "government_department"
 
 

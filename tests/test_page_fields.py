@@ -8,8 +8,11 @@ import pytest
 
 from kgbuild.annotations import to_json
 from kgbuild.config import Settings
+from kgbuild.graph.writer import IDENTIFIER, SUBJECT
 from kgbuild.lexicon import load_lexicon
-from kgbuild.pipeline import annotate
+from kgbuild.pipeline import Options, annotate, build_document
+from kgbuild.proof.rebuild import Fresh
+from kgbuild.proof.verify import verify
 
 if TYPE_CHECKING:
     from kgbuild.model import Annotations
@@ -115,3 +118,16 @@ def test_a_title_over_lines_starts_where_the_table_says() -> None:
     title = found.document.header.title
     assert title is not None
     assert found.document.norm[title.start : title.end] == "云岭省科协对省人大\n三次会议第9号建议的答复"
+
+
+def test_index_and_subject_stand_in_the_graph_and_are_proved() -> None:
+    data = f"<html><body>{FORMS['cells']}{BODY}</body></html>".encode()
+    built = build_document(data, name="a.html", settings=SETTINGS, lexicon=LEXICON, options=Options(version="t"))
+    said = {p: o for _, p, o in built.asserted if p in (IDENTIFIER, SUBJECT)}
+    assert said == {IDENTIFIER: '"YL000/2031-00007"', SUBJECT: '"科技、教育"'}
+    fresh = Fresh(sha256=built.source.sha256, base=built.base, graphs=built.graphs)
+    report = verify([(*t, "") for t in fresh.statements], [built.source], fresh=[fresh])
+    assert report.level == "proved"
+    assert not report.unproved
+    forged = [(s, p, '"YL000/2031-00008"' if p == IDENTIFIER else o, "") for s, p, o in fresh.statements]
+    assert verify(forged, [built.source]).level != "proved"

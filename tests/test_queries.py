@@ -51,6 +51,7 @@ API = (
     "deadlines",
     "deontic-force",
     "document-card",
+    "duties-for-population",
     "equal-actions",
     "every-action-has-a-body",
     "evidence-for-responsibility",

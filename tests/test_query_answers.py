@@ -124,6 +124,26 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         ],
     ),
     (
+        "duties-for-population",
+        {"population": "老年农民"},
+        [
+            ("老年农民", OLD, 3, "二/(一)/1", "开办手机课堂。", MEMBERS, RESP, None, 230),
+            ("老年农民", OLD, 4, "二/(一)/2", "设立服务点。", None, None, None, None),
+            ("老年农民", NEW, 3, "二/3", APP, SWT, RESP, None, 182),
+            ("老年农民", NEW, 3, "二/3", APP, CITY, RESP, None, 187),
+        ],
+    ),
+    (
+        "duties-for-population",
+        {"population": ["老年农民", "教师"], "year": "2025", "role": "责任单位", "lang": "en"},
+        [
+            ("教师", NEW, 2, "一/2", "培训乡村教师2万人次。", JYT, "responsible body", None, 138),
+            ("老年农民", NEW, 3, "二/3", APP, SWT, "responsible body", None, 182),
+            ("老年农民", NEW, 3, "二/3", APP, CITY, "responsible body", None, 187),
+        ],
+    ),
+    ("duties-for-population", {"population": "老年农民", "year": "2023"}, []),
+    (
         "joint-work",
         {},
         [

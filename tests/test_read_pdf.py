@@ -229,6 +229,46 @@ def test_a_row_that_a_page_cuts_is_one_row() -> None:
     assert [a.place.row for a in source.anchors if a.kind == "cell"][-3:] == [3, 3, 3]
 
 
+def test_a_whole_row_below_a_merged_cell_that_goes_on_over_a_page_is_a_row_of_its_own() -> None:
+    xs = [90.0, 150.0, 370.0, 540.0]
+    first, second = Sheet().grid(xs, [690, 730, 770]), Sheet().grid(xs, [100, 140])
+    for x, head, own, below in zip(
+        xs,
+        ("类别", "任务", "责任单位"),
+        ("场馆", "建设农家书屋，配齐图书报刊并组织阅读", "省教育厅"),
+        ("", "办好科普大篷车", "省科协"),
+        strict=False,
+    ):
+        first.text(x + 4, 715, head, 12).text(x + 4, 755, own, 12)
+        second.text(x + 4, 125, below, 12)
+    assert texts(read(pdf(first, second)))[-2:] == ["办好科普大篷车", "省科协"]
+
+
+def test_what_heads_an_attachment_on_a_new_page_continues_no_line() -> None:
+    sheet = Sheet()
+    sheet.para(sheet.para(120, TASK), "附件：1.云岭省农家书屋建设任务分工表和重点项目清单及其说明", em=28)
+    following = Sheet().text(89, 120, "附件1").centred(170, "任务分工表")
+    following.para(220, OTHER)
+    assert "附件1" in texts(read(pdf(sheet, following)))
+
+
+def test_a_salutation_that_fills_its_line_ends_there() -> None:
+    line = "各市、自治州人民政府，省政府各厅局、各直属机构："
+    sheet = Sheet()
+    sheet.text(89, 120, line)
+    sheet.para(149, OTHER[3:], em=len(line))
+    assert texts(read(pdf(sheet))) == [line, OTHER[3:]]
+
+
+def test_small_print_on_the_page_does_not_part_the_lines_of_the_text() -> None:
+    full, sheet = Sheet(), Sheet()
+    full.para(full.para(150, OTHER), "三、保障措施")
+    y = sheet.para(120, TASK[:40])
+    for i in range(6):
+        sheet.text(95, y + 40 + 15 * i, f"发文字号{i}：岭政办发〔2031〕{i}号", 10)
+    assert TASK[:40] in texts(read(pdf(full, sheet)))
+
+
 def test_a_box_around_text_is_no_table() -> None:
     sheet = Sheet().grid([80, 520], [100, 300])
     sheet.para(130, TASK)

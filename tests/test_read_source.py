@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 
 import pytest
@@ -207,6 +208,44 @@ def test_a_page_whose_text_is_in_a_script_is_told() -> None:
     shown = page.replace("正在加载", "一、总体要求。" * 60)
     assert read(shown.encode()).findings == ()
     assert read(page.replace(data, "1 + 1;" * 900).encode()).findings == ()
+
+
+def test_a_page_whose_data_are_escaped_is_told_too() -> None:
+    data = json.dumps({"content": "一、总体要求。" * 60})
+    page = f'<html><body><p>加载中</p><script type="application/json">{data}</script></body></html>'
+    assert finding(read(page.encode()), "text-in-scripts").severity == "warning"
+    with pytest.raises(InputError) as error:
+        read(page.replace("加载中", "").encode())
+    assert "script" in error.value.what
+    assert error.value.cure
+    assert "browser" in error.value.cure
+
+
+def test_a_page_of_frames_names_them() -> None:
+    with pytest.raises(InputError) as error:
+        read(b'<html><frameset cols="20,*"><frame src="left.html"><frame src="main.html"></frameset></html>')
+    assert "left.html, main.html" in error.value.what
+    framed = '<html><body><p>首页</p><!-- <iframe src="old.html"> --><iframe src="main.html"></iframe></body></html>'
+    assert finding(read(framed.encode()), "external-reference").detail == (("text", "main.html"),)
+    whole = framed.replace("首页", "一、总体要求。" * 60)
+    assert read(whole.encode()).findings == ()
+
+
+@pytest.mark.parametrize(
+    "space",
+    [
+        "http://schemas.microsoft.com/office/2006/xmlPackage",
+        "http://schemas.microsoft.com/office/word/2003/wordml",
+        "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    ],
+)
+def test_an_office_document_in_one_xml_file_is_refused_with_the_command(space: str) -> None:
+    page = f'<?xml version="1.0"?>\n<x:document xmlns:x="{space}"><x:t>一、总体要求</x:t></x:document>'
+    with pytest.raises(InputError) as error:
+        read(page.encode())
+    assert error.value.cure
+    assert "soffice --headless --convert-to docx" in error.value.cure
+    assert read(page.replace(space, "urn:other").encode()).text.startswith("<?xml")
 
 
 def test_what_no_other_sign_claims_is_text() -> None:

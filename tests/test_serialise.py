@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import kgbuild.api as kgbuild
 from kgbuild import terms
 from kgbuild.graph.serialise import FORMATS, NAMED, serialise
-from kgbuild.graph.turtle import natural, write_trig, write_turtle
+from kgbuild.graph.turtle import natural, natural_text, write_trig, write_turtle
 from kgbuild.graph.writer import LABEL, PREF
 
 if TYPE_CHECKING:
@@ -181,9 +181,23 @@ def test_turtle_is_made_to_be_read(result: kgbuild.Result) -> None:
     assert len(items) > 10
 
 
+def test_sorted_triples_are_sorted_lines_each_once() -> None:
+    texts = ["a", "a b", "a\t", 'a"', "a\\", "", "é"]
+    values = [v for x in texts for v in (terms.literal(x), terms.literal(x, lang="zh"), terms.literal(x, lang="zh-CN"))]
+    nodes = [f"<{BASE}{name}>" for name in ("a", "ab", "a/b", "a-b")]
+    triples = [(s, p, o) for s in nodes for p in nodes for o in (*values, *nodes)]
+    graphs = {f"{BASE}g{n}": triples[n::2] + triples[::3] for n in range(2)}
+    lines = serialise(dict(graphs), "nq", base=BASE).decode().split("\n")[:-1]
+    assert lines == sorted({f"{s} {p} {o} <{g}> ." for g, ts in graphs.items() for s, p, o in ts})
+    union = serialise(dict(graphs), "nt", base=BASE).decode().split("\n")[:-1]
+    assert union == sorted({f"{s} {p} {o} ." for s, p, o in triples})
+
+
 def test_subjects_are_in_reading_order() -> None:
     names = [f"action:0.{n}" for n in (10, 9, 1, 2)]
     assert sorted(names, key=natural) == ["action:0.1", "action:0.2", "action:0.9", "action:0.10"]
+    odd = [f"action:0.{n}" for n in ("1", "1.p2", "1b", "1-", "10", "2.k1", "2.k10", "2.k9", "u", "")]
+    assert sorted(odd, key=natural_text) == sorted(odd, key=natural)
     triples = [(f"<{BASE}action/0.{n}>", PREF, terms.literal(str(n))) for n in (10, 9, 1, 2)]
     text = write_turtle(triples, base=BASE)
     assert re.findall(r"^action:0\.(\d+)", text, re.MULTILINE) == ["1", "2", "9", "10"]

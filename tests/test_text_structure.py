@@ -317,6 +317,7 @@ FOOT = "\n\n云岭省人民政府办公厅\n2025年3月27日"
         ("2.开展活动，方便群众。\n责任单位：省教育厅、省民政厅", True),
         ("2.开展活动，方便群众。\n牵头单位：省教育厅", True),
         ("2.开展读书活动\n责任单位：省教育厅", True),
+        ("2.开展活动，方便群众。\n（责任单位：省教育厅）", True),
         ("2.开展活动，方便群众。\n主办单位：云岭省人民政府办公厅", False),
         ("2.开展活动，方便群众。\n责任编辑：小云", False),
         ("2.开展活动，方便群众。\n5.相关链接", False),
@@ -444,3 +445,10 @@ def test_documents_behind_one_another_have_a_tree(order: list[str]) -> None:
     doc = parse("\n".join(CASES[c][0] for c in order[:4]))
     check_tree(doc)
     check_tiles(doc)
+
+
+@pytest.mark.parametrize("blanks", [" ", "   ", "\u00a0\u00a0\u00a0", "\u3000\u3000", "\t"])
+def test_blanks_behind_a_number_set_it_apart_from_its_text_only(blanks: str) -> None:
+    """Lists pasted from Word have them."""
+    items = f"（一）{blanks}建设书屋。（省教育厅）\n（二）{blanks}举办讲坛。（省科协）\n"
+    assert [line.split()[0] for line in outline(f"{HEAD}一、{blanks}总体要求\n{items}")] == ["一", "一/(一)", "一/(二)"]

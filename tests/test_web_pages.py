@@ -297,6 +297,23 @@ def test_what_is_not_there_is_404_for_people_and_for_programs(client: TestClient
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "zh", "en"),
+    [
+        ("/page/nothing", 404, "没有找到", "Not found"),
+        ("/page/population/none", 404, "检索名称", "Search for a name"),
+        ("/sparql?query=SELECT&format=html", 400, "请求有误", "cannot be understood"),
+        ("/q/deadlines?nothing=1", 400, "请求有误", "cannot be understood"),
+    ],
+)
+def test_what_went_wrong_is_said_in_both_languages(
+    client: TestClient, path: str, status: int, zh: str, en: str
+) -> None:
+    for lang, words in (("zh", zh), ("en", en)):
+        answer = client.get(path, headers={**HTML, "Accept-Language": lang})
+        assert (answer.status_code, words in answer.text) == (status, True)
+
+
 # -- saved queries ------------------------------------------------------------------------------------------------
 def test_a_saved_query_answers_as_the_command_does(client: TestClient, graph: Path) -> None:
     expected = api.open(graph).query("bodies-of-action", item="8")

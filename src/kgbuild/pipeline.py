@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.extract import extract
@@ -120,7 +121,7 @@ def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexic
         InputError: the bytes cannot be read as a text.
     """
     found, graphs = assert_document(data, name=name, settings=settings, lexicon=lexicon, options=options)
-    closed = closure(lexicon, options.reasoner)(graphs.asserted | graphs.vocabulary)
+    closed = closure(lexicon, options.reasoner)(chain(graphs.asserted, graphs.vocabulary))
     log.debug("%s: %d asserted, %d inferred", name, len(graphs.asserted), len(closed.new))
     return Built(
         source=found.document.source,
@@ -144,7 +145,7 @@ def assert_document(
     run = Run(options.version, settings.digest, lexicon.digest, options.decisions_digest)
     graphs = emit(found, lexicon, run, settings.base)
     given = given_statements(f"<{settings.base}text/{found.document.source.key}>", options.metadata)
-    return found, replace(graphs, asserted=graphs.asserted | given)
+    return found, replace(graphs, asserted=graphs.asserted | given) if given else graphs
 
 
 def closure(

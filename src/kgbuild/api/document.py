@@ -14,7 +14,7 @@ from kgbuild.api.metadata import metadata_of, over
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import rdflib
 
@@ -122,13 +122,17 @@ class Result:
             inferred: Include inferred statements in a flat format; formats with named graphs always contain them.
             profile: `full`; or `facts`: direct relations without evidence.
         """
-        from kgbuild.graph.serialise import NAMED, serialise
+        return b"".join(self.serialised(form, inferred=inferred, profile=profile))
+
+    def serialised(self, form: str, *, inferred: bool = False, profile: Profile = "full") -> Iterator[bytes]:
+        """Serialise the graph in pieces; arguments as for `serialise`."""
+        from kgbuild.graph.serialise import NAMED, serialised
 
         if profile == "facts":
-            return serialise(self.facts(), form, base=self.built.base, header=_FACTS_HEADER)
+            return serialised(self.facts(), form, base=self.built.base, header=_FACTS_HEADER)
         named = form in NAMED
         header = header_of(self.built, inferred=inferred or named)
-        return serialise(self.graphs(inferred=inferred or named), form, base=self.built.base, header=header)
+        return serialised(self.graphs(inferred=inferred or named), form, base=self.built.base, header=header)
 
     def graph(self) -> Graph:
         """Return the graph for querying."""
@@ -274,7 +278,7 @@ def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Trip
     from kgbuild.graph.serialise import ontology_header
 
     key = built.source.key
-    asserted = built.asserted | ontology_header(built.base, key)
+    asserted = (*built.asserted, *ontology_header(built.base, key))
     out: dict[str, Iterable[Triple]] = {
         terms.graph_name(built.base, key, "asserted"): asserted,
         terms.VOCABULARY_GRAPH: built.graphs.vocabulary,

@@ -189,6 +189,8 @@ def _members(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterato
         elif inside.suffix.lower() in SUFFIXES:
             parts = [_UNFIT.sub("_", part) for part in inside.with_suffix("").parts if part not in ("..", ".", "/")]
             yield f"{path}{INSIDE}{name}", place.joinpath(*parts)
+        elif inside.suffix.lower() == ".zip":
+            skipped["zip inside a zip (unpack it and give that)"] += 1
         else:
             skipped[inside.suffix.lower() or "no suffix"] += 1
 

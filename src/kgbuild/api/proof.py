@@ -77,6 +77,7 @@ def prove(
             without their evidence.
     """
     from kgbuild.graph.given import PROPERTIES
+    from kgbuild.proof.layout import GraphLayout
     from kgbuild.proof.verify import verify
     from kgbuild.review import read_decisions
     from kgbuild.validate.asserted import asserted
@@ -85,6 +86,8 @@ def prove(
     refuse_facts(quads, where=name)
     asserted((q for q in quads if not q[3]), where=name)
     given = frozenset((s, p, o) for s, p, o, _ in quads if p in PROPERTIES.values())
+    layout = GraphLayout(quads)
+    del quads
     work = partial(_again, config=config, decided=read_decisions(decisions) if decisions else (), given=given)
     texts, fresh = [], []
     for outcome in each(work, files_in(sources), workers=workers):
@@ -92,7 +95,7 @@ def prove(
             raise outcome.error or InternalError("no outcome", where=str(outcome.item))
         texts.append(outcome.value[0])
         fresh.append(outcome.value[1])
-    return verify(quads, texts, fresh=fresh)
+    return verify(layout, texts, fresh=fresh)
 
 
 def _again(

@@ -232,8 +232,8 @@ def build(
         code = for_each(work, inputs.files, workers=_workers(files, workers), then=then, quiet=options["quiet"])
     if as_table:
         write_output(kept.table("en", form="csv", timed=False), report)
-    if len(inputs.files) > 1 and not options["quiet"]:
-        _say_all(kept, inputs, options["lang"])
+    if not options["quiet"]:
+        _say_all(kept if len(inputs.files) > 1 else None, inputs, options["lang"])
     if code:
         sys.exit(code)
 
@@ -311,9 +311,10 @@ class _Kept:
         return render_rows(Rows(columns=columns if timed else columns[:-1], rows=rows), form=form)
 
 
-def _say_all(kept: _Kept, inputs: Inputs, lang: str) -> None:
-    """Say on the standard error what a run of many documents gave."""
-    for line in kept.table(lang, form="table", timed=sys.stderr.isatty()).splitlines():
+def _say_all(kept: _Kept | None, inputs: Inputs, lang: str) -> None:
+    """Say on the standard error what a run of many documents gave, and what was no document."""
+    table = kept.table(lang, form="table", timed=sys.stderr.isatty()) if kept else ""
+    for line in table.splitlines():
         say(line, prefix="")
     if inputs.skipped:
         counted = ", ".join(f"{name} {count}" for name, count in inputs.skipped.items())
@@ -342,7 +343,9 @@ def _build(
         validate=options["validate"],
         metadata=said[file],
     )
-    write_output(built.serialise(form, inferred=options["inferred"], profile=options["profile"]), targets[file])
+    with writing(targets[file]) as out:
+        for piece in built.serialised(form, inferred=options["inferred"], profile=options["profile"]):
+            out.write(piece)
     return _Written(
         file=file,
         key=built.built.source.key,

@@ -37,8 +37,16 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option("--no-sparql", is_flag=True, help="Saved queries only.")
 @click.option("--timeout", type=SECONDS, default=30.0, show_default=True, metavar="SECONDS", help="For a request.")
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Queries at once; default: one for each core.")
+@click.option(
+    "--cache",
+    type=click.IntRange(0),
+    default=64,
+    show_default=True,
+    metavar="MB",
+    help="Memory for answers given before; 0 = none is kept.",
+)
 @click.option("--limit", "most_rows", type=COUNT, default=1_000_000, show_default=True, help="Rows of an answer.")
-def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **given: Any) -> None:  # noqa: ANN401 - options
+def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, cache: int, **given: Any) -> None:  # noqa: ANN401 - options
     """Serve a store or graphs: pages to read, saved queries, SPARQL. Nothing can be changed through it.
 
     \b
@@ -52,7 +60,7 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, **gi
         raise extra_missing(e, "web", where="serve") from e
     if workers:
         given["workers"] = workers
-    options = ServerOptions(is_free=not no_sparql, **given)
+    options = ServerOptions(is_free=not no_sparql, cache=1_000_000 * cache, **given)
     app = make(*places, options=options)
     if options.host not in _LOOPBACK:
         click.echo(

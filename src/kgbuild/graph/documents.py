@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.graph.parties import party_node
-from kgbuild.graph.writer import LABEL, TITLE, Writer
+from kgbuild.graph.writer import IDENTIFIER, LABEL, SUBJECT, TITLE, Writer
 from kgbuild.terms import date, gplan, integer, literal
 from kgbuild.text import trim
 from kgbuild.text.lines import joined
@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from kgbuild.model import Annotations, CitationMention, Document, Party, PlanPart, Span
 
 MAX_LABEL = 60
+_OF_PAGE = {"index": IDENTIFIER, "topic": SUBJECT}
+"""What only the table of a page says of a document, as written: 索引号 and 主题分类, whose schemes each portal has."""
 _NUMBER = re.compile(r"^\S+〔(?:19|20)\d\d〕\d+号$")
 
 
 class Documents(NamedTuple):
-    """The document nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise."""
+    """The document nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise.
+
+    Of several plans without a notice, the first is the document itself.
+    """
 
     nodes: tuple[str, ...]
     keys: tuple[str, ...]
@@ -49,15 +54,20 @@ def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Document
             key = _plan_key(doc, plan, number, signature, signed, own)
             # if its title recurs above the plan, the notice and the plan are two documents
             keys.append(terms.h(own, key, str(len(keys))) if key in keys else key)
+    elif len(doc.plans) > 1:  # a file of several plans: the first is the document, the signature may be that of any
+        further = (terms.key_text(_surface(doc, plan.title) or "") for plan in doc.plans[1:])
+        keys += [own, *(terms.h(own, title, str(n)) for n, title in enumerate(further, 2))]
     nodes = tuple(w.minter.mint("document", k) for k in keys)
     docs = Documents(nodes, tuple(keys))
     _head(w, nodes[0], found, lexicon, own)
     for n, plan in enumerate(doc.plans, 1):
-        _plan(w, docs.of_plan(n)[0], doc, plan, lexicon.words, carried=doc.carried)
+        is_own = doc.carried or n > 1
+        _plan(w, docs.of_plan(n)[0], doc, plan, lexicon.words, is_own=is_own)
         if doc.carried:
             w.add(nodes[0], "transmits", nodes[n])
+        if is_own:
             _jurisdiction(w, nodes[n], found)
-    _source_text(w, nodes, doc)
+    _source_text(w, tuple(dict.fromkeys(nodes)), doc)
     return docs
 
 
@@ -98,6 +108,10 @@ def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) 
     if header.addressee and found.addressee:
         recipient = party_node(w, found.addressee, key, found.context)
         _party(w, node, "mainRecipient", recipient, header.addressee, found.addressee)
+    for field in doc.page_fields:
+        if predicate := _OF_PAGE.get(field.key):
+            w.add(node, predicate, literal(doc.source.text[field.value.start : field.value.end]))
+            w.mention(node, field.key, field.value, rule="page-field", proves=predicate)
     _jurisdiction(w, node, found)
 
 
@@ -138,13 +152,14 @@ def clip(text: str, limit: int = MAX_LABEL) -> str:
     return flat if len(flat) <= limit else flat[:limit] + "…"
 
 
-def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, carried: bool) -> None:
-    if carried:
+def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, is_own: bool) -> None:
+    """Write a plan; `is_own`: it is another node than the document."""
+    if is_own:
         w.typed(node, "Plan")
         _title(w, node, doc, plan.title, opening=plan.span.start)
     if place := plan.title or plan.span:  # text made of page numbers has a first line but no plan
         w.evidence(node, place)
-    title = _surface(doc, plan.title if carried else doc.header.title)
+    title = _surface(doc, plan.title if is_own else doc.header.title)
     _kind(w, node, kind_of_title(title or "", words), words)
     if plan.period and plan.period_span:
         w.add(node, "periodStart", date(plan.period[0]))
@@ -187,7 +202,7 @@ def cited_node(w: Writer, c: CitationMention, words: Words) -> str:
     w.mention(node, "title", c.span, rule=c.rule, grade=c.grade, proves=TITLE)
     if c.number and c.number_span:
         # the number of a standard, or one with a garbled year, is not a 发文字号
-        predicate = gplan("documentNumber") if _NUMBER.match(c.number) else f"<{terms.DCTERMS}identifier>"
+        predicate = gplan("documentNumber") if _NUMBER.match(c.number) else IDENTIFIER
         w.add(node, predicate, literal(c.number))
         w.mention(node, "documentNumber", c.number_span, rule="document-number", proves=predicate)
     _kind(w, node, c.kind, words)

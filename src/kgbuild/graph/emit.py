@@ -104,8 +104,9 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     _citations(w, found, docs, nodes, lexicon.words)
     _indicators(w, found, docs, nodes)
     _corrections(w, found)
+    placeless = Counter(f.code for f in dict.fromkeys(found.findings) if f.span is None)
     for finding in found.findings:
-        _finding(w, finding, lexicon)
+        _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
     bodies = described(w.triples, lexicon)
     objects = {o for _, _, o in w.triples}.union(o for _, _, o in bodies)
     own = f"<{base}"
@@ -414,8 +415,11 @@ def _corrections(w: Writer, found: Annotations) -> None:
         w.add(node, "extractionRule", literal(c.rule))
 
 
-def _finding(w: Writer, finding: Finding, lexicon: Lexicon) -> None:
+def _finding(w: Writer, finding: Finding, lexicon: Lexicon, *, is_one: bool) -> None:
+    """Write a finding; those without a place are told apart by what they say, where a code has several."""
     place = f".{finding.span.start}-{finding.span.end}" if finding.span else ""
+    if not (place or is_one):
+        place = f".{terms.h(*(part for pair in finding.detail for part in pair))}"
     node = w.minter.mint("finding", f"{w.source.key}.{finding.code}{place}")
     w.typed(node, "Finding")
     w.coded(node, "findingCode", "finding", finding.code)

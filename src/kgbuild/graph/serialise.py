@@ -8,15 +8,17 @@ are written by pyoxigraph from sorted input.
 from __future__ import annotations
 
 import re
+from heapq import merge
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InputError
-from kgbuild.graph.turtle import write_trig, write_turtle
+from kgbuild.graph.turtle import in_order, trig_pieces, turtle_pieces
 from kgbuild.graph.writer import A
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kgbuild.model import Triple
 
@@ -34,6 +36,7 @@ FORMATS: dict[str, str] = {
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML cannot represent."""
 NAMED = frozenset({"nq", "trig"})
+_AT_ONCE = 5_000
 
 
 def ontology_header(base: str, source_key: str) -> set[Triple]:
@@ -56,18 +59,34 @@ def serialise(graphs: dict[str, Iterable[Triple]], form: str, *, base: str, head
         base: Base IRI of the instances, for the prefixes.
         header: Comment at the top of Turtle and TriG.
     """
+    return b"".join(serialised(graphs, form, base=base, header=header))
+
+
+def serialised(graphs: dict[str, Iterable[Triple]], form: str, *, base: str, header: str = "") -> Iterator[bytes]:
+    """Serialise in pieces, so that a large file need not be in memory as a whole; arguments as for `serialise`."""
     if form == "nq":
-        lines = sorted(f"{s} {p} {o} <{g}> .\n" for g, ts in graphs.items() for s, p, o in set(ts))
-        return "".join(lines).encode()
+        return _encoded(merge(*(_lines(ts, f" <{g}>") for g, ts in graphs.items())))
     if form == "trig":
-        return write_trig(graphs, base=base, header=header).encode()
-    union = {t for ts in graphs.values() for t in ts}
+        return _encoded(trig_pieces(graphs, base=base, header=header))
     if form == "ttl":
-        return write_turtle(union, base=base, header=header).encode()
-    lines = sorted(f"{s} {p} {o} .\n" for s, p, o in union)
-    if form == "nt":
-        return "".join(lines).encode()
-    return _by_library("".join(lines), form)
+        return _encoded(turtle_pieces(_union(graphs), base=base, header=header))
+    lines = _lines(_union(graphs), "")
+    return _encoded(lines) if form == "nt" else iter([_by_library("".join(lines), form)])
+
+
+def _union(graphs: dict[str, Iterable[Triple]]) -> Iterator[Triple]:
+    return chain.from_iterable(graphs.values())
+
+
+def _lines(triples: Iterable[Triple], graph: str) -> Iterator[str]:
+    """Yield the lines of triples, sorted; triples sort as their lines do, for a blank sorts before what ends a term."""
+    return (f"{s} {p} {o}{graph} .\n" for s, p, o in in_order(triples))
+
+
+def _encoded(texts: Iterable[str]) -> Iterator[bytes]:
+    texts = iter(texts)
+    while some := list(islice(texts, _AT_ONCE)):
+        yield "".join(some).encode()
 
 
 def _by_library(ntriples: str, form: str) -> bytes:

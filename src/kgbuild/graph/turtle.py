@@ -8,13 +8,15 @@ serialisers group by subject at best, show no labels, and order by hash or inser
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.graph.writer import LABEL, PREF, A
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kgbuild.model import Triple
 
@@ -79,6 +81,8 @@ _GROUPS = (
 )
 _GROUP_OF = {kind: rank for rank, (_, _, kinds) in enumerate(_GROUPS) for kind in kinds}
 MAX_COMMENT = 84
+_KNOWN_TERMS = 100_000
+"""Number of terms whose form is kept; a large file has many more, most of them in few statements."""
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that end a comment or change its direction."""
 _LOCAL = re.compile(r"^[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?$")
@@ -88,9 +92,9 @@ _SHORT_LITERAL = re.compile(
 
 
 class _Names:
-    """Prefixed names and labels of one file. The form of a term is computed once: most occur in many triples."""
+    """Prefixed names and labels of one file. The form of a term is kept: most occur in many triples."""
 
-    def __init__(self, base: str, triples: Iterable[Triple]) -> None:
+    def __init__(self, base: str, triples: Sequence[Triple]) -> None:
         self.prefixes = dict(terms.PREFIXES)
         self.prefixes |= {kind: f"{base}{kind}/" for kind in terms.TYPES}
         self.prefixes |= {_REGISTER_PREFIX[r]: f"{terms.ID}{r}/" for r in _REGISTERS}
@@ -102,15 +106,15 @@ class _Names:
             if p in (PREF, LABEL) and o.endswith("@zh"):
                 self.labels[s] = min(o, self.labels.get(s, o))
         self.used: set[str] = set()
-        self._terms: dict[str, str] = {}
         self._comments: dict[str, str] = {}
+        self.term = lru_cache(maxsize=_KNOWN_TERMS)(self._term)
+        for s, p, o in triples:  # the prefixes in use stand at the top, before the first block is written
+            for term in (s, o) if p == A else (s, p, o):
+                self.term(term)
 
-    def term(self, term: str) -> str:
+    def _term(self, term: str) -> str:
         """Return a term in Turtle syntax."""
-        known = self._terms.get(term)
-        if known is None:
-            known = self._terms[term] = self._name(term) if term.startswith("<") else self._literal(term)
-        return known
+        return self._name(term) if term.startswith("<") else self._literal(term)
 
     def _name(self, term: str) -> str:
         # every namespace ends in / or #, and no local name that we write contains either
@@ -153,24 +157,50 @@ def natural(term: str) -> list[str]:
     return parts
 
 
+def natural_text(term: str) -> str:
+    """Return the key of `natural` as one string, which takes less memory."""
+    return "\0".join(natural(term))  # no term contains U+0000, and nothing sorts before it
+
+
 def write_turtle(triples: Iterable[Triple], *, base: str, header: str = "") -> str:
     """Return triples as a Turtle file."""
-    data = set(triples)
+    return "".join(turtle_pieces(triples, base=base, header=header))
+
+
+def turtle_pieces(triples: Iterable[Triple], *, base: str, header: str = "") -> Iterator[str]:
+    """Yield a Turtle file block by block, so that a large one need not be in memory as a whole."""
+    data = in_order(triples)
     names = _Names(base, data)
-    body = "\n".join(_grouped(data, names, base, ""))
-    return f"{_comment(header)}{_prefixes(names)}\n{body}"
+    yield f"{_comment(header)}{_prefixes(names)}\n"
+    yield from _separated(_grouped(data, names, base, ""), "\n")
 
 
 def write_trig(graphs: dict[str, Iterable[Triple]], *, base: str, header: str = "") -> str:
     """Return named graphs as a TriG file, ordered by name."""
-    data = {g: set(ts) for g, ts in sorted(graphs.items())}
-    names = _Names(base, (t for ts in data.values() for t in ts))
-    parts = []
-    for graph, triples in data.items():
-        inner = "\n".join(_grouped(triples, names, base, "  "))
-        parts.append(f"<{graph}> {{\n{inner}}}\n")
-    body = "\n".join(parts)
-    return f"{_comment(header)}{_prefixes(names)}\n{body}"
+    return "".join(trig_pieces(graphs, base=base, header=header))
+
+
+def trig_pieces(graphs: dict[str, Iterable[Triple]], *, base: str, header: str = "") -> Iterator[str]:
+    """Yield a TriG file block by block; see `turtle_pieces`."""
+    data = {g: in_order(ts) for g, ts in sorted(graphs.items())}
+    names = _Names(base, [t for ts in data.values() for t in ts])
+    yield f"{_comment(header)}{_prefixes(names)}\n"
+    for number, (graph, triples) in enumerate(data.items()):
+        yield "\n" if number else ""
+        yield f"<{graph}> {{\n"
+        yield from _separated(_grouped(triples, names, base, "  "), "\n")
+        yield "}\n"
+
+
+def in_order(triples: Iterable[Triple]) -> list[Triple]:
+    """Return triples sorted, each once."""
+    ordered = sorted(triples)
+    return ordered if isinstance(triples, (set, frozenset)) else [triple for triple, _ in groupby(ordered)]
+
+
+def _separated(blocks: Iterable[str], by: str) -> Iterator[str]:
+    for number, block in enumerate(blocks):
+        yield by + block if number else block
 
 
 def _comment(header: str) -> str:
@@ -182,19 +212,27 @@ def _prefixes(names: _Names) -> str:
     return "".join(f"@prefix {p}: <{names.prefixes[p]}> .\n" for p in used)
 
 
-def _grouped(data: Iterable[Triple], names: _Names, base: str, indent: str) -> Iterator[str]:
-    """Yield the blocks of subjects under a heading for each group."""
-    by_subject: dict[str, list[tuple[str, str]]] = {}
-    for s, p, o in data:
-        by_subject.setdefault(s, []).append((p, o))
+def _grouped(data: Sequence[Triple], names: _Names, base: str, indent: str) -> Iterator[str]:
+    """Yield the blocks of subjects under a heading for each group; the triples are sorted."""
+    starts: dict[str, int] = {}
+    for number, (s, _, _) in enumerate(data):
+        starts.setdefault(s, number)
     groups: dict[int, list[str]] = {}
-    for s in sorted(by_subject):
+    for s in starts:
         groups.setdefault(_group(s, base), []).append(s)
     for rank in sorted(groups):
         if title := _heading(rank):
             yield f"{indent}# ---- {title}\n"
-        for s in sorted(groups[rank], key=natural):
-            yield _block(s, sorted(by_subject[s]), names, indent)
+        for s in sorted(groups.pop(rank), key=natural_text):
+            yield _block(s, _from(data, starts[s]), names, indent)
+
+
+def _from(data: Sequence[Triple], at: int) -> Iterator[Triple]:
+    """Yield the triples of one subject, which begin at a place."""
+    subject = data[at][0]
+    while at < len(data) and data[at][0] == subject:
+        yield data[at]
+        at += 1
 
 
 def _group(subject: str, base: str) -> int:
@@ -211,9 +249,9 @@ def _heading(rank: int) -> str:
     return f"{_GROUPS[rank][0]}  {_GROUPS[rank][1]}"
 
 
-def _block(subject: str, pairs: list[tuple[str, str]], names: _Names, indent: str) -> str:
+def _block(subject: str, own: Iterable[Triple], names: _Names, indent: str) -> str:
     by_predicate: dict[str, list[str]] = {}
-    for p, o in pairs:
+    for _, p, o in own:
         by_predicate.setdefault(p, []).append(o)
     order = sorted(by_predicate, key=_rank)  # predicates without a rank remain in alphabetical order
     lead, out = f"{indent}{names.term(subject)} ", []

@@ -19,6 +19,8 @@ A = f"<{terms.RDF}type>"
 LABEL = f"<{terms.RDFS}label>"
 COMMENT = f"<{terms.RDFS}comment>"
 TITLE = f"<{terms.DCTERMS}title>"
+IDENTIFIER = f"<{terms.DCTERMS}identifier>"
+SUBJECT = f"<{terms.DC}subject>"
 PREF = f"<{terms.SKOS}prefLabel>"
 ALT = f"<{terms.SKOS}altLabel>"
 
@@ -37,6 +39,8 @@ _MENTION_LETTER: dict[str, str] = {
     "mainRecipient": "a",
     "webPublishedAt": "w",
     "publisherAsFound": "u",
+    "index": "r",
+    "topic": "m",
     "periodStart": "y",
     "periodEnd": "z",
     "unitText": "q",

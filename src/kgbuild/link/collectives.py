@@ -50,8 +50,13 @@ _DESCRIBED = (
     r"(?:^(?:{class-verbs})[\u4e00-\u9fff、]{2,24}|^[^()（）]{1,24}的[\u4e00-\u9fff]{0,6}?)"
     r"(?:{group-nouns})(?:[和及]?(?:{group-nouns}))?$"
 )
+# 县（市、区）相关部门, 县（市、区）市场监管局: what each of these places has
+_OF_SOME_LEVELS = (
+    rf"^{_LEVEL}[（(](?:{_LEVEL}|、)+[）)](?:(?:{{class-words}})[\u4e00-\u9fff]{{0,6}}(?:{{group-nouns}})"
+    r"|[\u4e00-\u9fff]{2,12}(?:{function-endings}))$"
+)
 _WORDS = "{bare-collectives}"
-_CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS, _DESCRIBED)
+_CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS, _DESCRIBED, _OF_SOME_LEVELS)
 
 
 def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:

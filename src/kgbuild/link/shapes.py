@@ -47,7 +47,7 @@ _GROUP_FIRM, _LIMITED = r"(?:{firm-trades}|.业|.{3,})集团$", "有限公司"
 _COMPANY, _CENTRE, _BOARD = "公司", "中心", "管委会"
 _OF_CENTRE = _CENTRE + _BOARD
 _CUSTOMS, _OF_AIRPORT = "海关", "机场海关"
-_BUREAU = re.compile(r"(?:[局队]|机关党委|机关纪委)$")
+_BUREAU = r"(?:{bureau-endings})$"
 # 国网云岭省电力公司 is the whole name of a company owned by the State, 石桥供电公司 that of none
 _FIRM = r"^(?!国网.+电力公司).*(?:公司|{power-suppliers})$"
 _WHOLE_FIRM = r"(?:{company-forms})公司"
@@ -304,7 +304,11 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
 def _is_bureau(wording: str, context: LinkContext, lexicon: Lexicon) -> bool:
     """Tell whether a name is that of a bureau without a place, in a document that no general office signed."""
     issuer = context.issuer or ""
-    if not _BUREAU.search(wording) or wording in issuer or issuer.endswith(_GENERAL_OFFICES):
+    if wording in issuer or issuer.endswith(_GENERAL_OFFICES):
+        return False
+    if wording[0] in _LINE and issuer.endswith(wording[0]):  # 厅研究室 in a document of a 厅
+        return True
+    if not lexicon.words[_BUREAU].search(wording):
         return False
     return not any(name.unknown for name in lexicon.names.readings(wording))
 

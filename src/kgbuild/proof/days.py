@@ -61,8 +61,10 @@ def against_day(day: str, wording: str) -> str:
 def _named(text: str) -> tuple[set[int], set[int], set[int]]:
     """Return the years, months and days that a wording names in digits."""
     pointed = [(int(m[2]), int(m[3] or 0)) for m in _POINTED.finditer(text)]
-    pointed += [(int(m[1] or m[3]), int(m[2] or m[4])) for m in _SLASHED.finditer(text)]
-    months = {int(m) for m in _MONTH.findall(text)} | {m for m, _ in pointed}
+    months = {int(m) for m in _MONTH.findall(text)}
+    if not months:  # beside a month in words, 2/3 is a share: 2025年12月前覆盖2/3的村
+        pointed += [(int(m[1] or m[3]), int(m[2] or m[4])) for m in _SLASHED.finditer(text)]
+    months |= {m for m, _ in pointed}
     days = {int(m[1] or m[2]) for m in _DAY.finditer(text)} | {d for _, d in pointed if d}
     if months and _YEAR_END.search(text):
         months.add(12)

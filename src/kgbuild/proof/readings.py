@@ -14,8 +14,8 @@ from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
 from kgbuild.extract.indicators import days_of
 from kgbuild.extract.indicators.amounts import periods, read_number, unit_of
-from kgbuild.graph.writer import TITLE
-from kgbuild.model import Correction, Span
+from kgbuild.graph.writer import IDENTIFIER, SUBJECT, TITLE
+from kgbuild.model import Correction, DateMention, Span
 from kgbuild.proof.independent import against_name
 from kgbuild.terms import date, decimal, gplan, integer, literal
 from kgbuild.text.header import find_number
@@ -144,6 +144,11 @@ def _title(r: Claim) -> set[str]:
     return {literal(r.source.restored(r.span), lang="zh")} | cited
 
 
+def _dates(r: Claim) -> list[DateMention]:
+    """The dates of a wording, also of one that two printed lines hold."""
+    return [d for wording in (r.norm, "".join(r.norm.split())) for d in find_dates(wording)]
+
+
 def _period_start(r: Claim) -> set[str]:
     found = find_period(r.norm)
     return {date(found[0])} if found else set()
@@ -169,7 +174,7 @@ def _unit(r: Claim) -> set[str]:
 
 
 def _deadline(r: Claim) -> set[str]:
-    said = [int(y) for y in _SAID_YEAR.findall(r.before[-_SENTENCE:])]
+    said = [int(y) for y in _SAID_YEAR.findall(r.before[-_SENTENCE:]) + _SAID_YEAR.findall(r.clause)]
     years = (*r.source.years, *said)
     days = {day for year in years for day in (*days_of(r.norm, year), last_day_of(r.norm, year)[0]) if day}
     days |= {time.iso for year in years for time in find_times(r.norm, year) if time.iso}  # of several, each
@@ -194,12 +199,14 @@ def _verb(r: Claim) -> set[str]:
 
 READERS: dict[str, Callable[[Claim], set[str]]] = {
     TITLE: _title,
+    IDENTIFIER: lambda r: {literal(r.quote)} | _number("documentNumber")(r),
+    SUBJECT: lambda r: {literal(r.quote)},
     gplan("documentNumber"): _number("documentNumber"),
     gplan("issuerCode"): _number("issuerCode"),
     gplan("issueYear"): _number("issueYear"),
     gplan("issueSerial"): _number("issueSerial"),
-    gplan("documentDate"): lambda r: {date(d.iso[:10]) for d in find_dates(r.norm)},
-    gplan("webPublishedAt"): lambda r: {date(d.iso) for d in find_dates(r.norm)},
+    gplan("documentDate"): lambda r: {date(d.iso[:10]) for d in _dates(r)},
+    gplan("webPublishedAt"): lambda r: {date(d.iso) for d in _dates(r)},
     gplan("issuerSignature"): lambda r: {literal(r.quote)},
     gplan("publisherAsFound"): lambda r: {literal(r.quote)},
     gplan("periodStart"): _period_start,

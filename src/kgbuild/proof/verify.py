@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def verify(
-    quads: Iterable[Quad],
+    quads: Iterable[Quad] | GraphLayout,
     sources: Sequence[SourceText],
     *,
     values: bool = True,
@@ -41,12 +41,13 @@ def verify(
     """Compare a graph with its sources.
 
     Args:
-        quads: Terms in N-Triples syntax; the graph is '' for the default graph.
+        quads: Terms in N-Triples syntax, the graph is '' for the default graph; or the layout made of them, so that a
+            caller need not keep both.
         sources: The sources as read.
         values: Also reread every value (second level).
         fresh: The rebuilt sources, for the third level; None = without it.
     """
-    layout = GraphLayout(quads)
+    layout = quads if isinstance(quads, GraphLayout) else GraphLayout(quads)
     index = layout.index
     compared = compare(layout, fresh) if fresh is not None else RebuildComparison()
     given = {f.sha256: tuple(sorted(f.given)) for f in fresh or ()}

@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from kgbuild.errors import InputError
 from kgbuild.model import Finding, Span
 from kgbuild.read.encoding import FAMILIES, clean
 from kgbuild.read.html import PageText, read_page
@@ -14,6 +15,8 @@ from kgbuild.read.remarks import controls, undecodable
 from kgbuild.read.sniff import is_html
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kgbuild.read.encoding import Decoded
 
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
@@ -23,14 +26,22 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`@]+")
 _HEAD, _LONGEST = 200_000, 1_000
-_LITTLE, _MUCH = 300, 2000
-"""Characters of text below which, and of script data above which, a page is assumed to be rendered by a script."""
+_FRAME = re.compile(r"<i?frame\b([^<>]{0,2000})>", re.IGNORECASE)
+_HAN = re.compile(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3}", re.IGNORECASE)
+_LITTLE, _MUCH = 300, 150
+"""Characters of text below which, and Han characters in the data of scripts above which, a page is assumed to be
+rendered by a script."""
+_MOST_FRAMES = 5
 
 
 def _read(file: File) -> Draft:
     decoded = file.decoded
     page = read_page(decoded.text)
     text, places = clean(page.text)
+    frames = _frames(decoded.text)
+    scripted = _in_scripts(decoded.text)
+    if not text.strip() and (frames or scripted >= _MUCH):
+        raise _without_text(file.name, frames)
     broken = tuple(Span(i, i + 1) for i, char in enumerate(text) if char == "\ufffd") if decoded.broken else ()
     return Draft(
         text=text,
@@ -44,7 +55,7 @@ def _read(file: File) -> Draft:
             *undecodable(broken, decoded.encoding, cut=False),
             *controls(places),
             *_lie(decoded, file.declared),
-            *_scripted(decoded.text, text),
+            *_elsewhere(text, scripted, frames),
             *_shown(page),
         ),
     )
@@ -73,14 +84,45 @@ def _lie(decoded: Decoded, declared: str | None) -> list[Finding]:
     return [Finding(code="wrong-charset", severity="info", detail=detail)]
 
 
-def _scripted(html: str, text: str) -> list[Finding]:
-    """Report a page with next to no text and much data in scripts, from which a browser would render the text."""
+def _in_scripts(html: str) -> int:
+    """Return the number of Han characters in scripts that carry data (JSON), escaped ones too."""
+    scripts = (m[1] for m in _SCRIPT.finditer(html))
+    return sum(len(_HAN.findall(script)) for script in scripts if _DATA.search(script))
+
+
+def _frames(html: str) -> list[str]:
+    """Return the addresses of the pages that this one shows inside itself."""
+    found = []
+    for frame in _FRAME.findall(_COMMENT.sub("", html)):
+        said = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(frame)}
+        if src := said.get("src"):
+            found.append(src[:_LONGEST])
+    return list(dict.fromkeys(found))[:_MOST_FRAMES]
+
+
+def _without_text(name: str, frames: Sequence[str]) -> InputError:
+    if frames:
+        what = f"shows other pages ({', '.join(frames)}) and has no text of its own"
+        return InputError(what, where=name, cure="save the page with the text (open the frame by itself) and give that")
+    return InputError(
+        "has its text in a script, which is not run",
+        where=name,
+        cure="open it in a browser, save the page once the text is shown, and give that",
+    )
+
+
+def _elsewhere(text: str, scripted: int, frames: Sequence[str]) -> list[Finding]:
+    """Report where the text of a page with next to none may be: in scripts that render it, in frames."""
     if len(text) > _LITTLE:
         return []
-    size = sum(len(m[1]) for m in _SCRIPT.finditer(html) if _DATA.search(m[1]))
-    if size < _MUCH:
-        return []
-    return [Finding(code="text-in-scripts", severity="warning", detail=(("count", str(size)),))]
+    found = []
+    if scripted >= _MUCH and scripted > len(text):
+        detail = (("count", str(scripted)),)
+        found.append(Finding(code="text-in-scripts", severity="warning", detail=detail))
+    if frames:
+        detail = (("text", ", ".join(frames)),)
+        found.append(Finding(code="external-reference", severity="warning", detail=detail))
+    return found
 
 
 def _shown(page: PageText) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Collection, Container
 
-Refused = Literal["doc", "pdf", "ofd", "rtf", "image", "office", "binary"]
+Refused = Literal["doc", "office-xml", "pdf", "ofd", "rtf", "image", "office", "binary"]
 """Kinds of files that are recognised but not supported."""
 
 BUNDLE = b"kgbuild: one document"
@@ -35,6 +35,13 @@ _MAGIC: tuple[tuple[bytes, Refused], ...] = (
     (b"\x7fELF", "binary"),
     (b"SQLite format 3\x00", "binary"),
 )
+
+_OFFICE_XML = (
+    b"http://schemas.microsoft.com/office/2006/xmlPackage",
+    b"http://schemas.microsoft.com/office/word/2003/wordml",
+    b"urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+)
+"""Namespaces of office documents saved as one XML file; read as text they would be tags."""
 
 _MEMBERS: tuple[tuple[str, Refused], ...] = (
     ("OFD.xml", "ofd"),
@@ -91,6 +98,8 @@ def refused(data: bytes, members: Container[str]) -> Refused | None:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return next((found for member, found in _MEMBERS if member in members), "binary")
     head = data[:2000]
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") and any(space in head for space in _OFFICE_XML):
+        return "office-xml"
     if data.startswith((b"MZ", b"BM", b"RIFF")) and b"\0" in head:
         return "binary"
     return None

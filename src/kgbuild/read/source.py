@@ -44,6 +44,7 @@ READERS: dict[str, Reader] = {
 _CONVERT = "convert it (soffice --headless --convert-to docx FILE) and give that"
 _REFUSED: dict[Refused, tuple[str, str]] = {
     "doc": ("the old Word format (.doc, .wps) is not supported", _CONVERT),
+    "office-xml": ("an office document saved as one XML file is not supported", _CONVERT),
     "rtf": ("RTF is not supported", _CONVERT),
     "office": (
         "spreadsheets, slides and OpenDocument are not supported",

@@ -14,7 +14,7 @@ from kgbuild.lazy import lazy_names
 
 if TYPE_CHECKING:
     from kgbuild.store.disk import DiskStore, DiskWriter, Source, current_stamp, sources_of, write_store
-    from kgbuild.store.guard import check_depth, check_query, form_of, names_graphs
+    from kgbuild.store.guard import check_depth, check_query, form_of, is_lookup, is_steady, names_graphs
     from kgbuild.store.index import Index
     from kgbuild.store.memory import Store
     from kgbuild.store.queryable import Queryable
@@ -44,6 +44,8 @@ __all__ = [
     "check_query",
     "current_stamp",
     "form_of",
+    "is_lookup",
+    "is_steady",
     "load_schema",
     "names_graphs",
     "parse_quads",
@@ -58,7 +60,7 @@ __all__ = [
 _HOMES = {
     "queryable": "Queryable",
     "disk": "DiskStore DiskWriter Source current_stamp sources_of write_store",
-    "guard": "check_depth check_query form_of names_graphs",
+    "guard": "check_depth check_query form_of is_lookup is_steady names_graphs",
     "index": "Index",
     "memory": "Store",
     "reading": "FORMATS Quad parse_quads read_quads",

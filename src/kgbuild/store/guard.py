@@ -25,6 +25,19 @@ _ESCAPE = re.compile(r"\\[uU]")
 _PROLOGUE = re.compile(r"(?:\s|#[^\n\r]*|PREFIX\s+[^\s:<]*:\s*<[^>]*>|BASE\s*<[^>]*>)*+(?P<form>[A-Z]*)", re.IGNORECASE)
 _HEADER = re.compile(r"(?:#[^\n\r\\]*[\n\r]+)*+")
 """Comments before a query, such as the header of a saved one; not those in which an escape might end the line."""
+_CHANGING = re.compile(r"\\[uU]|\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
+"""Functions whose value is new each time, or an escape in which one might be written."""
+_IRI, _NAME = r"<[^<>\"{}|^`\\\s]{0,2000}>", r"[A-Za-z][\w-]*+:[\w-]*+"
+_TERM = rf"(?:{_IRI}|{_NAME})"
+_LOOKUP = re.compile(
+    rf"""\s*+ (?: PREFIX \s++ [A-Za-z][\w-]*+: \s*+ {_IRI} \s*+ )*+
+    (?: SELECT \s*+ (?: \* | (?: \?\w++ \s*+ )++ ) | ASK ) \s*+ (?: WHERE \s*+ )?
+    \{{ \s*+ {_TERM} \s++ (?: a(?=\s) | {_TERM} | \?(?P<p>\w++) ) \s++ (?: {_TERM} | \?(?P<o>\w++) ) \s*+ \.? \s*+ \}}
+    \s*+ (?: LIMIT \s++ \d++ )? \s*+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""One triple pattern with a given subject."""
+_LONGEST_LOOKUP = 4_000
 _ABSENT = ox.Variable("kgbuildParsesOnly")
 _BASE = "http://localhost/"
 """Whether a query may contain relative IRIs is decided by its evaluator."""
@@ -100,6 +113,28 @@ def form_of(query: str) -> str:
     """
     form = _PROLOGUE.match(query)
     return form["form"].upper() if form else ""
+
+
+def is_lookup(query: str) -> bool:
+    """Tell whether a query reads one triple pattern with a given subject, so that each row costs one step in an index.
+
+    Example:
+        >>> is_lookup("SELECT ?l { <urn:x> rdfs:label ?l }"), is_lookup("SELECT ?l { ?x rdfs:label ?l }")
+        (True, False)
+    """
+    found = _LOOKUP.fullmatch(query) if len(query) <= _LONGEST_LOOKUP else None
+    # `<urn:x> ?y ?y` may read all triples of its subject without giving a row.
+    return found is not None and (found["p"] is None or found["p"] != found["o"])
+
+
+def is_steady(query: str) -> bool:
+    """Tell whether a query has the same answer as long as the graph is the same; may be false for some that have.
+
+    Example:
+        >>> is_steady("SELECT ?a { ?a ?p 1 }"), is_steady("SELECT (now() AS ?t) {}")
+        (True, False)
+    """
+    return not _CHANGING.search(query)
 
 
 def syntax_error(error: SyntaxError) -> UsageError:

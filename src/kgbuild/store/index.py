@@ -32,42 +32,43 @@ class Index:
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        self._values: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        # By property, then by node: a graph has few properties, and most nodes have one value of each.
+        self._tables: defaultdict[str, dict[str, tuple[str, ...] | set[str]]] = defaultdict(dict)
+        self._inverse: dict[str, dict[str, list[str]]] = {}
+        self._pairs: dict[str, list[tuple[str, str]]] = {}
         self._instances: dict[str, frozenset[str]] = {}
         is_inferred = cache(terms.is_inferred)  # a file has few graphs but many statements
         for s, p, o, g in quads:
-            if not is_inferred(g):
-                self._values[s, p].add(o)
+            if is_inferred(g):
+                continue
+            table = self._tables[p]
+            known = table.get(s)
+            if known is None:
+                table[s] = (o,)
+            elif isinstance(known, set):
+                known.add(o)
+            elif o not in known:
+                table[s] = {*known, o}
 
-    @cached_property
-    def _subjects(self) -> dict[tuple[str, str], list[str]]:
-        found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for (s, p), objects in self._values.items():
-            for o in objects:
-                found[p, o].append(s)
-        return {key: _sorted(subjects) for key, subjects in found.items()}
-
-    @cached_property
-    def _pairs(self) -> dict[str, list[tuple[str, str]]]:
-        found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for (s, p), objects in self._values.items():
-            found[p] += [(s, o) for o in objects]
-        return {p: sorted(pairs) for p, pairs in found.items()}
+    def _get(self, node: str, predicate: str) -> Collection[str]:
+        table = self._tables.get(predicate)
+        return () if table is None else table.get(node, ())
 
     @cached_property
     def _owners(self) -> dict[str, list[tuple[str, str]]]:
         found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for (s, p), objects in self._values.items():
-            for o in objects:
-                if o.startswith("<"):
-                    found[o].append((s, p))
+        for p, table in self._tables.items():
+            for s, objects in table.items():
+                for o in objects:
+                    if o.startswith("<"):
+                        found[o].append((s, p))
         return {o: sorted(owners) for o, owners in found.items()}
 
     @cached_property
     def _by_text(self) -> dict[str, list[str]]:
         found: defaultdict[str, set[str]] = defaultdict(set)
         for node, span in self.pairs("evidence"):
-            for text in self._values.get((span, gplan("inSource")), ()):
+            for text in self._get(span, gplan("inSource")):
                 found[text].add(node)
         return {text: sorted(nodes) for text, nodes in found.items()}
 
@@ -76,26 +77,39 @@ class Index:
         found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for name in ("mentionOf", "mentionIn"):  # a relation is proved by a mention of, or in, its subject
             for mention, node in self.pairs(name):
-                for proved in self._values.get((mention, gplan("proves")), ()):
+                for proved in self._get(mention, gplan("proves")):
                     found[node, proved].add(mention)
         return {key: sorted(mentions) for key, mentions in found.items()}
 
     # -- one statement ----------------------------------------------------------------------------
     def has(self, node: str, name: str, value: str) -> bool:
         """Tell whether the graph contains a statement."""
-        return value in self._values.get((node, _term(name)), ())
+        return value in self._get(node, _term(name))
 
     def values(self, node: str, name: str) -> list[str]:
         """Return the values of a property."""
-        return _sorted(self._values.get((node, _term(name)), ()))
+        return _sorted(self._get(node, _term(name)))
 
     def subjects(self, name: str, value: str) -> list[str]:
         """Return the nodes with a value."""
-        return self._subjects.get((_term(name), value), [])
+        predicate = _term(name)
+        inverse = self._inverse.get(predicate)
+        if inverse is None:
+            found: defaultdict[str, list[str]] = defaultdict(list)
+            for s, objects in self._tables.get(predicate, {}).items():
+                for o in objects:
+                    found[o].append(s)
+            inverse = self._inverse[predicate] = {o: _sorted(subjects) for o, subjects in found.items()}
+        return inverse.get(value, [])
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
         """Return all (subject, object) pairs of a property."""
-        return self._pairs.get(_term(name), [])
+        predicate = _term(name)
+        pairs = self._pairs.get(predicate)
+        if pairs is None:
+            table = self._tables.get(predicate, {})
+            pairs = self._pairs[predicate] = sorted((s, o) for s, objects in table.items() for o in objects)
+        return pairs
 
     def of_type(self, name: str) -> frozenset[str]:
         """Return the instances of a class of ours."""
@@ -109,8 +123,9 @@ class Index:
 
     def all_terms(self) -> Iterator[tuple[str, str]]:
         """Yield subject and object of every statement."""
-        for (s, _), objects in self._values.items():
-            yield from ((s, o) for o in objects)
+        for table in self._tables.values():
+            for s, objects in table.items():
+                yield from ((s, o) for o in objects)
 
     # -- what a value says ------------------------------------------------------------------------
     def first(self, node: str, name: str) -> str:

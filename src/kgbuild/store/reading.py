@@ -102,7 +102,12 @@ def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
     form = FORMATS.get(suffix) or _sniff(data)
     check_nesting(data, name=name, is_xml=form == ox.RdfFormat.RDF_XML, is_json=form == ox.RdfFormat.JSON_LD)
     try:
-        quads = [_quad(q) for q in ox.parse(data, format=form)]
+        # Each term once: a term stands in many statements, and two lists of them are compared sooner.
+        known: dict[str, str] = {}
+        once = known.setdefault
+        quads = [
+            (once(s, s), once(p, p), once(o, o), once(g, g)) for s, p, o, g in map(_quad, ox.parse(data, format=form))
+        ]
     except SyntaxError as e:
         raise _not_rdf(e, name=name, form=form) from e
     except (OSError, ValueError) as e:

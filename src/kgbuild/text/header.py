@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import DateMention, Header, NumberMention, PlanPart, Span
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
+    from kgbuild.text.numbering import Style
     from kgbuild.text.signature import Signature
 
 HEAD_LINES = 60
+_TOP: frozenset[Style] = frozenset({"han", "chapter", "part", "arabic"})
 MIN_TITLE, MAX_TITLE = 4, 150
 MAX_TITLE_LINES = 4
 MAX_REST, MIN_FULL = 22, 20
@@ -35,6 +38,7 @@ _TAIL = (
     r"(?:[》〉”\"]|\((?:{title-notes}|[^()]*(?:19|20)\d\d[^()]*)\)"
     r"|[ ]?(?:19|20)\d\d[-—](?:19|20)\d\d年?)*"
 )
+_PLAN_END = "(?:{plan-titles})" + _TAIL + "$"
 _TITLE_END = r"(?P<kind>{document-kinds}|{title-ends})" + _TAIL + "$"
 _NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?"
@@ -108,7 +112,13 @@ def parse_frame(
     end = _content_end(paras, text, tables_end, heads or {}, lexicon)
     noticed = title is not None or addressee is not None
     starts = _plan_starts(norm, paras, text, title, body_from, lexicon.words) if noticed else []
-    signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
+    further = [] if starts or title is None else _further_titles(paras, text, title[1], heads or {}, lexicon.words)
+    if further:  # the signature of the document is that of its first plan
+        own, lines_above = paras[: further[0]], text[: further[0]]
+        own_end = _content_end(own, lines_above, 0, heads or {}, lexicon)
+        signature = find_signature(own, lines_above, body_from, None, own_end, lexicon)
+    else:
+        signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
     if not starts and not signature[0] and addressee is not None:
         signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
     title_span = _span(norm, paras, text, title, lexicon.words) if title else None
@@ -126,6 +136,8 @@ def parse_frame(
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
     lines = [(_span(norm, paras, text, s, lexicon.words), s[0]) for s in starts]
+    if title is not None and title_span is not None and further:
+        lines = [(title_span, title[0]), *((_span(norm, paras, text, (i, i), lexicon.words), i) for i in further)]
     plans = _plans(norm, paras, lines, title_span, end, signature[2])
     if starts:
         notice_from = paras[body_from].start if body_from < len(paras) else end
@@ -403,6 +415,35 @@ def _plan_starts(
     return _title_behind_signature(paras, text, body_from, words)
 
 
+def _further_titles(
+    paras: Sequence[Span], text: Sequence[str], title: int, heads: Mapping[int, Mark], words: Words
+) -> list[int]:
+    """Return the paragraphs that head further plans in a text without a notice, as a file that collects plans has them.
+
+    Such a line ends as titles of plans do, has no number, and stands between units that were counted and units that
+    are counted anew in the same style: 二、重点任务 … 云岭省青少年科学素质行动方案 … 一、总体要求.
+    """
+    marks = [(i, mark) for i, para in enumerate(paras) if i > title and (mark := heads.get(para.start))]
+    if not marks or marks[0][1].style not in _TOP:
+        return []
+    style = marks[0][1].style
+    top = [(i, mark.number) for i, mark in marks if mark.style == style]
+    found = []
+    for (_, before), (restart, number) in pairwise(top):
+        if number != 1 or before < 2:
+            continue
+        last = max((i for i, _ in marks if i < restart), default=title)
+        heading = next((i for i in range(restart - 1, last, -1) if _heads_plan(text[i], words)), None)
+        if heading is not None:
+            found.append(heading)
+    return found
+
+
+def _heads_plan(line: str, words: Words) -> bool:
+    end = words[_PLAN_END].search(squeeze(line))
+    return end is not None and _is_title_end(line, words) and ":" not in line and "," not in line
+
+
 def _is_notice(title: str, words: Words) -> bool:
     return bool(words[_NOTICE].search(title) or re.search(r"通知$", squeeze(title)))
 
@@ -535,8 +576,10 @@ def _is_running(line: str, words: Words) -> bool:
         return line.endswith(("。", ")")) and mark_at(line, 0, len(line)) is not None
     if re.search(r"[。;)”!]$", line) and re.search(r"[,。;、]", line):
         return True
-    if line.startswith("(") and line.endswith(")") and words["{roles}\\)$"].search(line):
-        return True
+    if line.startswith("(") and line.endswith(")"):  # (省教育厅负责), (责任⏎单位:各部门)
+        inside = "".join(line[1:-1].split())
+        if words["{roles}$"].search(inside) or words[_DUTY_LABEL].match(inside):
+            return True
     return len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line)
 
 

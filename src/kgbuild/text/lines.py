@@ -117,8 +117,12 @@ def _flows(norm: str, above: Span, pieces: Sequence[Span], filled: int, width: i
         or (end in _STOPS and _is_signature(norm, pieces[1:]))
     ):
         return False
+    # (责⏎任单位:甲)
+    opened = norm[above.start] == "(" and ")" not in norm[above.start : above.end]
+    closes = opened and ")" in norm[part.start : part.end]
     has_point = norm[above.start] == "《" or any(c in _POINTS for c in norm[above.start : above.end])
-    if _is_mark(norm, above) or (full and end not in _STOPS + _GOES_ON and (has_point or end not in _CLOSES)):
+    full_line = full and end not in _STOPS + _GOES_ON and (has_point or end not in _CLOSES)
+    if closes or full_line or _is_mark(norm, above):
         return True
     if _OWN_BEGIN.match(norm, part.start, part.end):
         return False
@@ -237,6 +241,9 @@ def _parts(norm: str, start: int, end: int) -> Iterator[Span]:
     at = start
     if norm.find("  ", start, end) >= 0 or _PAGE.search(norm, start, end):
         for gap in _LOST_BREAK.finditer(norm, start, end):
+            before = trim(norm, at, gap.start())
+            if len(before) and _is_mark(norm, before):
+                continue  # (一)   目标: blanks set the number apart from its text
             yield from _trimmed(norm, at, gap.start())
             at = gap.end()
     yield from _trimmed(norm, at, end)

@@ -70,7 +70,7 @@ _PAGE = re.compile(r"^ *#{1,6} Page \d{1,5} ?:? *$", re.MULTILINE)
 # 〔省教育厅负责〕 and 各市〔州〕 are variants of round brackets; 〔2025〕 belongs to a number, [责任单位] is a label
 _BRACKETED = re.compile(
     r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
-    r"|〈[\u4e00-\u9fff、]{1,3}〉"
+    r"|〈[\u4e00-\u9fff、]{1,3}〉|(?<=[区县市州府])〈(?=[^〉]*、)[\u4e00-\u9fff、]{4,16}〉"
     r"|(?:〖[^〖〗\n]{2,400}〗|〈(?=[^〉]*[、:])[^〈〉\n]{4,400}〉|<[\u4e00-\u9fff、,:; ]{4,400}>)(?=[。;\n]|\Z)"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")

@@ -96,9 +96,10 @@ def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]
     return out
 
 
-_OF_A_LIST = re.compile(r"[、,;:]|负责|牵头|配合")
+_DUTY = "负责|牵头"
+_OF_A_LIST = re.compile(rf"[、,;:]|{_DUTY}|配合")
 # 二、用电（牵头单位：市能源局）: a heading with the duty for what follows
-_DUTY_BEHIND_TITLE = re.compile(r"\((?=[^()]*(?::|负责|牵头))[^()]{4,}\)$")
+_DUTY_BEHIND_TITLE = re.compile(rf"\((?=[^()]*(?::|{_DUTY}))[^()]{{4,}}\)$")
 
 
 def _ends_statement(norm: str, start: int, close: int) -> bool:

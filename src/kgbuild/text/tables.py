@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(rf"\(?(?P<number>\d{{1,3}}|[{HAN}]{{1,4}})\)?[.、]?")
 _AROUND = "()（）.、． \n\r\t"
-_LIMIT = re.compile("[前底末止内]")
 _ASIDE = "^(?:{row-asides})(?::|$)"
 _PROSE = re.compile(r"[\u4e00-\u9fff]{2}")
 _HEAD_ROWS = 3
@@ -230,7 +229,7 @@ class _Rows:
         if own == "bodies" and any(kinds.get(cell.column + i) != own for i in range(1, cell.colspan)):
             return "aside"  # a remark that spans columns of bodies and others names no bodies
         if own == "time":  # 6月底前 is a deadline, 5月12日 an occasion
-            return "deadline" if _LIMIT.search(self._norm, cell.span.start, cell.span.end) else "aside"
+            return "deadline" if self._words["{limit-signs}"].search(squeezed(self._norm, cell.span)) else "aside"
         return own
 
     def _is_heading(self, cells: Sequence[Cell], covering: Sequence[Cell]) -> bool:

@@ -92,9 +92,11 @@ class _Run:
         self.judged: dict[str, dict[str, bool]] = {}
 
     def store(self, query: Query) -> ox.Store:
-        """The triples that a query needs, in oxigraph."""
-        needs = self.shapes.needs_beside(query)
+        """The triples that a query needs, in oxigraph; of a large graph those of one query at a time."""
+        needs = query.needs if self.data.is_large else self.shapes.needs_beside(query)
         if needs not in self._stores:
+            if self.data.is_large:
+                self._stores.clear()
             self._stores[needs] = self.data.store(needs)
         return self._stores[needs]
 

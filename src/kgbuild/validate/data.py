@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
     from kgbuild.validate.needs import Needs
 
+LARGE = 500_000
+"""Number of statements above which memory counts more than time."""
+_AT_ONCE = 20_000
 _TYPE = f"<{terms.RDF}type>"
 _SUBCLASS = f"<{terms.RDFS}subClassOf>"
 
@@ -50,29 +54,33 @@ class Data:
     def __init__(self, triples: Iterable[Triple], schema: Iterable[Triple] = ()) -> None:
         self._triples = triples if isinstance(triples, (set, frozenset)) else frozenset(triples)
         self._schema = [triple for triple in schema if triple not in self._triples]
-        pairs: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for s, p, o in self._triples:
-            pairs[p].append((s, o))
-        for s, p, o in self._schema:
-            pairs[p].append((s, o))
-        self._pairs = dict(pairs)
+        stated: defaultdict[str, list[Triple]] = defaultdict(list)
+        for triple in self._triples:
+            stated[triple[1]].append(triple)
+        for triple in self._schema:
+            stated[triple[1]].append(triple)
+        self._stated = dict(stated)
         self._forward: dict[str, dict[str, Sequence[str]]] = {}
         self._backward: dict[str, dict[str, Sequence[str]]] = {}
         self._instances: dict[str, frozenset[str]] = {}
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether memory counts more than time."""
+        return len(self._triples) > LARGE
 
     def forward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return subject → objects of a predicate."""
         table = self._forward.get(predicate)
         if table is None:
-            table = self._forward[predicate] = _grouped(self._pairs.get(predicate, ()))
+            table = self._forward[predicate] = _grouped(self._stated.get(predicate, ()), 0, 2)
         return table
 
     def backward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return object → subjects of a predicate."""
         table = self._backward.get(predicate)
         if table is None:
-            pairs = self._pairs.get(predicate, ())
-            table = self._backward[predicate] = _grouped([(o, s) for s, o in pairs])
+            table = self._backward[predicate] = _grouped(self._stated.get(predicate, ()), 2, 0)
         return table
 
     def instances(self, cls: str) -> frozenset[str]:
@@ -102,14 +110,14 @@ class Data:
     @cached_property
     def literals(self) -> frozenset[str]:
         """All literals."""
-        return frozenset(o for pairs in self._pairs.values() for _, o in pairs if o.startswith('"'))
+        return frozenset(o for triples in self._stated.values() for _, _, o in triples if o.startswith('"'))
 
     @cached_property
     def owners(self) -> dict[str, list[str]]:
         """Node → nodes that refer to it."""
         out: defaultdict[str, list[str]] = defaultdict(list)
-        for pairs in self._pairs.values():
-            for s, o in pairs:
+        for triples in self._stated.values():
+            for s, _, o in triples:
                 if not o.startswith('"'):
                     out[o].append(s)
         return out
@@ -118,8 +126,8 @@ class Data:
     def statements(self) -> dict[str, list[tuple[str, str]]]:
         """Subject → its (predicate, object) pairs."""
         out: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for predicate, pairs in self._pairs.items():
-            for s, o in pairs:
+        for triples in self._stated.values():
+            for s, predicate, o in triples:
                 out[s].append((predicate, o))
         return out
 
@@ -128,13 +136,15 @@ class Data:
         import pyoxigraph as ox
 
         store = ox.Store()
-        named: list[str] = []
         nameless: list[str] = []
-        for s, p, o in self._needed(needs):
-            is_named = s[0] != "_" and o[0] != "_"
-            (named if is_named else nameless).append(f"{s} {p} {o} .\n")
-        # What stands in a graph has been read as RDF before: it is not checked a second time.
-        store.load("".join(named).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        needed = self._needed(needs)
+        while some := list(islice(needed, _AT_ONCE)):
+            named: list[str] = []
+            for s, p, o in some:
+                is_named = s[0] != "_" and o[0] != "_"
+                (named if is_named else nameless).append(f"{s} {p} {o} .\n")
+            # What stands in a graph has been read as RDF before: it is not checked a second time.
+            store.load("".join(named).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
         # Loading relabels blank nodes; parsing keeps the labels that results refer to.
         store.extend(ox.parse("".join(nameless).encode(), format=ox.RdfFormat.N_TRIPLES))
         return store
@@ -142,28 +152,28 @@ class Data:
     def _needed(self, needs: Needs) -> Iterator[Triple]:
         whole = set(needs.predicates)
         for predicate in needs.named_by:
-            whole.update(o for _, o in self._pairs.get(predicate, ()))
-        for predicate, pairs in self._pairs.items():
+            whole.update(o for _, _, o in self._stated.get(predicate, ()))
+        for predicate, triples in self._stated.items():
             if needs.everything or predicate in whole:
-                yield from ((s, predicate, o) for s, o in pairs)
+                yield from triples
             elif predicate in needs.each_object:
-                yield from ((s, predicate, o) for o, s in {o: s for s, o in pairs}.items())
+                yield from {triple[2]: triple for triple in triples}.values()
             elif needs.each_predicate:
-                yield pairs[0][0], predicate, pairs[0][1]
+                yield triples[0]
 
 
-def _grouped(pairs: Collection[tuple[str, str]]) -> dict[str, Sequence[str]]:
-    """Group pairs by their first members."""
-    single: dict[str, Sequence[str]] = {key: (value,) for key, value in pairs}
-    if len(single) == len(pairs):
+def _grouped(triples: Collection[Triple], by: int, of: int) -> dict[str, Sequence[str]]:
+    """Group the terms at one place of triples by the terms at another."""
+    single: dict[str, Sequence[str]] = {triple[by]: (triple[of],) for triple in triples}
+    if len(single) == len(triples):
         return single
     table: dict[str, list[str]] = {}
-    for key, value in pairs:
-        known = table.get(key)
+    for triple in triples:
+        known = table.get(triple[by])
         if known is None:
-            table[key] = [value]
+            table[triple[by]] = [triple[of]]
         else:
-            known.append(value)
+            known.append(triple[of])
     return dict(table)
 
 

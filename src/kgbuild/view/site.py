@@ -38,7 +38,7 @@ NAVIGATION = (
 TEMPLATES = {"document": "document", "action": "action", "body": "entity", "population": "entity",
              "initiative": "entity", "division": "entity"}  # fmt: skip
 """Template by kind of page; all other kinds use `thing`."""
-FIRST_QUERIES = ("actions-of-body", "bodies-of-action", "actions-for-population", "deadlines", "indicator-targets",
+FIRST_QUERIES = ("duties-for-population", "actions-of-body", "bodies-of-action", "deadlines", "indicator-targets",
                  "joint-work", "coverage")  # fmt: skip
 """Saved queries that the start page links to."""
 

@@ -1,7 +1,7 @@
 """The ASGI application: routes and middleware.
 
 Middleware from the outside: metrics and access log, check of the Host header (against DNS rebinding), token, security
-headers, compression. Error messages never contain a traceback, a file path or a setting.
+headers, answers given before, compression. Error messages never contain a traceback, a file path or a setting.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from starlette.routing import Route
 
 from kgbuild.version import __version__
 from kgbuild.web import pages, sparql
+from kgbuild.web.answers import Remembering
 from kgbuild.web.options import ServerOptions
 from kgbuild.web.pool import TaskError
 from kgbuild.web.rate import Rate
@@ -128,6 +129,7 @@ def make_app(site: Site) -> Starlette:
     middleware = [
         Middleware(Watched, site=site),
         Middleware(Guarded, options=site.options),
+        *([Middleware(Remembering, answers=site.answers, version=site.edition)] if site.options.cache else ()),
         Middleware(Packed),
     ]
     handlers = {TaskError: _refused, HTTPException: _no_route, Exception: _broken}
@@ -344,5 +346,9 @@ async def metrics(request: Request) -> Response:
         lines.append(f'kgbuild_work_seconds_total{{pool="{name}"}} {pool.seconds:.3f}')
         if name == "own" or site.options.is_free:
             lines += [f'kgbuild_{key}{{pool="{name}"}} {n}' for key, n in pool.state().items()]
+    held = site.answers
+    lines += [f"kgbuild_answers_{name}_total {n}" for name, n in (("found", held.hits), ("made", held.misses))]
+    lines += [f"kgbuild_answers_kept {len(held)}", f"kgbuild_answers_kept_bytes {held.size}"]
+    lines.append(f"kgbuild_looked_up_total {site.looked_up}")
     lines.append(f"kgbuild_uptime_seconds {time.time() - site.began:.0f}")
     return PlainTextResponse("\n".join(lines) + "\n", headers={"Cache-Control": "no-store"})

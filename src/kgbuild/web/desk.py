@@ -27,8 +27,9 @@ from kgbuild.view.pages import Pages
 from kgbuild.view.site import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from kgbuild.comparison.changes import Comparison
     from kgbuild.comparison.plan import Plan
     from kgbuild.queries.template import Template
     from kgbuild.search import Hit
@@ -342,17 +343,36 @@ def series(desk: Desk, out: IO[bytes], *, plans: list[str], lang: str) -> dict[s
         {"iri": terms.bare(p.node), "year": p.year or "", "actions": len(p.actions), "counts": own}
         for p, own in zip(found, counts, strict=True)
     ]
-    cells = [[*map(_became, row[:-1]), row[-1]] for row in rows.rows]
+    nodes = [{a.path: terms.bare(a.node) for a in plan.actions} for plan in found]
+    ends = [_ends(step) for step in steps]
+    cells = [[*_followed(row[:-1], nodes, ends), row[-1]] for row in rows.rows]
     labels = Pages(desk.store, lang=lang).labels(p["iri"] for p in listed)
     page = {"kind": "series", "iri": "", "title": title_without_year(found[-1].title), "lang": lang, "labels": labels}
     return {**page, "plans": listed, "columns": list(rows.columns[:-1]), "rows": cells, "base": desk.base}
 
 
-def _became(cell: object) -> dict[str, Any] | None:
-    """Return a cell of `series_rows`: path and fate of an action."""
-    path, _, how = str(cell or "").partition(" (")
-    kind, _, moved = how.removesuffix(")").partition(", ")
-    return {"path": path, "kind": kind, "moved": bool(moved)} if path else None
+def _ends(step: Comparison) -> dict[str, dict[str, Any]]:
+    """Return what became of the actions of the earlier plan, by IRI: dropped, or part of which action."""
+    return {
+        terms.bare(c.before.node): {
+            "path": c.after.path if c.after else "", "iri": terms.bare(c.after.node) if c.after else "",
+            "kind": c.kind, "moved": c.moved,
+        }
+        for c in step.changes if c.before
+    }  # fmt: skip
+
+
+def _followed(
+    row: Iterable[object], nodes: list[dict[str, str]], ends: list[dict[str, dict[str, Any]]]
+) -> Iterator[dict[str, Any] | None]:
+    """Yield the cells of a row of `series_rows`: path, IRI and fate of an action; also where it ended."""
+    before = ""
+    for n, cell in enumerate(row):
+        path, _, how = str(cell or "").partition(" (")
+        kind, _, moved = how.removesuffix(")").partition(", ")
+        iri = nodes[n].get(path, "")
+        yield {"path": path, "iri": iri, "kind": kind, "moved": bool(moved)} if path else ends[n - 1].get(before)
+        before = iri
 
 
 # -- the text ----------------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ class ServerOptions:
         most_bytes: Most bytes of an answer.
         most_body: Most bytes of a request body.
         memory: Address space of a worker in bytes.
+        cache: Most bytes of answers to keep until the store changes, 0 for none.
     """
 
     title: str = ""
@@ -57,12 +58,13 @@ class ServerOptions:
     most_bytes: int = 200_000_000
     most_body: int = 1_000_000
     memory: int = 4_000_000_000
+    cache: int = 64_000_000
 
     def __post_init__(self) -> None:
         if not _BASE_PATH.fullmatch(self.base_path):
             raise UsageError(f"{self.base_path[:80]!r} is no path", where="--base-path", cure="write it like /plans")
         if (
-            self.rate < 0
+            min(self.rate, self.cache) < 0
             or self.timeout <= 0
             or min(self.workers, self.waiting, self.most_rows, self.most_bytes, self.most_body) < 1
         ):

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kgbuild import terms
 from kgbuild.queries.catalogue import by_tag, question
+from kgbuild.store import is_steady
 from kgbuild.view import structured
 from kgbuild.view.asking import FORMATS, PAGE
 from kgbuild.view.ontology import ontology_page
@@ -84,7 +85,14 @@ def wants_html(request: Request) -> bool:
 
 
 def shown(
-    request: Request, template: str, page: Mapping[str, Any], *, status: int = 200, data: str = "", **more: object
+    request: Request,
+    template: str,
+    page: Mapping[str, Any],
+    *,
+    status: int = 200,
+    data: str = "",
+    steady: bool = True,
+    **more: object,
 ) -> Response:
     """Return a page as a response.
 
@@ -94,6 +102,7 @@ def shown(
         page: Data of the page.
         status: HTTP status.
         data: Address of the thing without suffix, if it is available in data formats.
+        steady: Whether the page stays the same until the store changes.
         **more: Further values for the template.
     """
     site = _site(request)
@@ -112,12 +121,16 @@ def shown(
     about = structured.describe(page, site.options.title or SITE_WORDS["collection"][lang == "en"], place)
     body = render(template, page, place, status=status, structured=structured.as_script(about), **more).encode()
     tag = negotiate.etag(site.version, hashlib.sha256(body).hexdigest())
-    headers = {"Vary": "Accept, Accept-Language, Cookie", "Cache-Control": "no-cache", "Content-Language": lang}
-    if status == 200:
+    headers = {
+        "Vary": "Accept, Accept-Language, Cookie",
+        "Cache-Control": "no-cache" if steady else "no-store",
+        "Content-Language": lang,
+    }
+    if status == 200 and steady:
         headers["ETag"] = tag
     if data:
         headers["Link"] = ", ".join(f'<{at}>; rel="alternate"; type="{media}"' for media, at in alternates)
-    if status == 200 and negotiate.is_held(request.headers.get("if-none-match", ""), tag):
+    if status == 200 and steady and negotiate.is_held(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     answer = Response(body, status, headers, media_type="text/html; charset=utf-8")
     if request.query_params.get("lang") in ("zh", "en"):
@@ -136,7 +149,9 @@ def failed(request: Request, error: TaskError) -> Response:
     if not wants_html(request):
         return refusal(error)
     page = {"lang": language(request), "labels": {}, "q": ""}
-    answer = shown(request, "error", page, status=error.status, message=str(error))
+    # Messages are English, as those of the commands are, except for what is in the tables of words.
+    is_foreign = page["lang"] == "zh" and error.what not in SITE_WORDS["no_source"]
+    answer = shown(request, "error", page, status=error.status, message=str(error), foreign=is_foreign)
     answer.headers["Cache-Control"] = "no-store"
     if error.status == 503:
         answer.headers["Retry-After"] = "5"
@@ -338,7 +353,7 @@ async def saved(request: Request) -> Response:
         return await _query_page(request, name, given)
     form = form_for(request, FORMATS, form)
     task = ("saved", {"name": name, "given": given, "form": form})
-    tag = negotiate.etag(site.version, name, form, json.dumps(given))
+    tag = negotiate.etag(site.version, name, form, json.dumps(given)) if _is_steady(site, name) else ""
     answer = await streamed(request, site.own, task, media=FORMATS[form], tag=tag)
     if form in ("csv", "excel", "tsv", "xlsx"):
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{"csv" if form == "excel" else form}"'
@@ -367,7 +382,13 @@ async def _query_page(request: Request, name: str, given: dict[str, list[str]]) 
     page["uncited"] = href(cite=0 if page["cite"] else 1)
     pairs = urlencode([*((n, v) for n, v in kept if n not in ("lang", "cite")), ("format", "csv")])
     page["address"] = address(request, f"/q/{name}?{pairs}")
-    return shown(request, "query", {**page, "q": ""}, free=site.options.is_free)
+    steady, free = _is_steady(site, name), site.options.is_free
+    return shown(request, "query", {**page, "q": ""}, steady=steady, free=free)
+
+
+def _is_steady(site: Site, name: str) -> bool:
+    template = site.templates.get(name)
+    return template is None or is_steady(template.text)
 
 
 async def values(request: Request) -> Response:
@@ -425,7 +446,8 @@ async def sparql(request: Request) -> Response:
         page["answer"], status = await _answer(request, asked)
     choices = [("html", "HTML"), ("json", "JSON"), ("csv", "CSV"), ("xml", "XML"), ("ttl", "Turtle")]
     tags = by_tag(site.templates.values(), lang)
-    return shown(request, "sparql", page, status=status, formats=choices, tags=tags)
+    steady = is_steady(asked.query)
+    return shown(request, "sparql", page, status=status, steady=steady, formats=choices, tags=tags)
 
 
 _EXAMPLE = """SELECT ?plan (COUNT(?action) AS ?actions) WHERE {
@@ -444,7 +466,7 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
         answer = await sparql_data(request, asked, form="json")
         data = await whole(answer)
     except TaskError as e:
-        return {"error": str(e)}, e.status
+        return {"error": str(e), "status": e.status}, e.status
     if not answer.headers["content-type"].startswith("application/sparql-results+json"):
         return {"text": data.decode()}, 200
     found = json.loads(data)

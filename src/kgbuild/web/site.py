@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import shutil
 import tempfile
 import time
@@ -19,8 +20,9 @@ from kgbuild.api.files import files_in
 from kgbuild.errors import InputError, KgbuildError, UsageError
 from kgbuild.graph.facts import no_evidence
 from kgbuild.queries.template import load_templates
-from kgbuild.store import FORMATS, DiskStore, Store, current_stamp
+from kgbuild.store import FORMATS, DiskStore, Scope, Served, Store, current_stamp, is_lookup
 from kgbuild.version import __version__
+from kgbuild.web.answers import Answers
 from kgbuild.web.pool import Pool
 
 if TYPE_CHECKING:
@@ -33,8 +35,19 @@ if TYPE_CHECKING:
 
 _RESERVE = 2
 """Reserve workers for slow queries, per worker: some run, as many are being replaced."""
+_MOST_AT_HAND = 65_536
+"""Most bytes of an answer that the server gives itself; it gives up before it writes more."""
 _BYTES_OF_A_QUAD = 20
 """Upper estimate for the memory of loaded quads, as a multiple of their text."""
+
+
+class _Brief(io.BytesIO):
+    """A stream for a short answer; what would be longer is an error."""
+
+    def write(self, data: bytes) -> int:  # type: ignore[override] # the engine writes bytes
+        if self.tell() + len(data) > _MOST_AT_HAND:
+            raise OSError("too long")
+        return super().write(data)
 
 
 @dataclass
@@ -52,6 +65,9 @@ class Site:
         began: Time when the server started, in seconds since 1970.
         counts: Number of responses by route and status.
         templates: The saved queries by name.
+        answers: Answers given to this version of the store.
+        at_hand: The store opened by the server itself, and its stamp; see `look_up`.
+        looked_up: Number of queries that the server answered itself.
     """
 
     options: ServerOptions
@@ -59,16 +75,20 @@ class Site:
     modified: float
     folder: str
     place: Path | None = None
+    at_hand: tuple[str, Served] | None = None
+    looked_up: int = 0
     began: float = field(default_factory=time.time)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     free: Pool = field(init=False)
     own: Pool = field(init=False)
     templates: dict[str, Template] = field(init=False)
+    answers: Answers = field(init=False)
 
     def __post_init__(self) -> None:
         size, waiting = self.options.workers, self.options.waiting
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.templates = load_templates(self.options.folders)
+        self.answers = Answers(self.options.cache)
         self.free = Pool(lambda: self.setup, self.stamp, size=size, reserve=_RESERVE * size, waiting=waiting)
         self.own = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
 
@@ -77,12 +97,40 @@ class Site:
         """Version of the store and of kgbuild: what responses depend on apart from the request."""
         return f"{__version__} {self.own.current}"
 
+    def edition(self) -> tuple[str, float]:
+        """Return what responses depend on apart from the request: version and time of the store."""
+        return self.version, self.modified
+
+    def look_up(self, query: str, *, form: str, base: str) -> bytes | None:
+        """Return the answer of a query that costs less than handing it to a worker; None: a worker has to give it.
+
+        That is one triple pattern with a given subject. The work is bounded by the length of the answer, which is
+        bounded here, so that it needs no deadline.
+
+        Args:
+            query: The query.
+            form: Format of the answer.
+            base: Base of relative IRIs.
+        """
+        if self.at_hand is None or self.at_hand[0] != self.own.current or not is_lookup(query):
+            return None
+        out = _Brief()
+        try:
+            scope = Scope(base=base)
+            self.at_hand[1].write_answer(query, out, form=form, scope=scope, most=self.options.most_rows)
+        except (KgbuildError, OSError):
+            return None  # a worker says what is wrong
+        self.looked_up += 1
+        return out.getvalue()
+
     def stamp(self) -> str:
         """Return the version of the store as it is on disk now, '' if it cannot be opened."""
         return str(self.setup["stamp"]) if self.place is None else current_stamp(self.place)
 
     async def start(self) -> None:
         """Start the workers."""
+        if self.place is not None:
+            self.at_hand = _opened(self.place)
         await self.own.start()
         if self.options.is_free:
             await self.free.start()
@@ -99,8 +147,10 @@ class Site:
             return False
         if self.options.is_free:
             await self.free.renew()
+        self.at_hand = _opened(self.place)  # not asked before `own.current` says the same
         changed = await self.own.renew()
         self.modified = _written(self.place)
+        self.answers.clear()
         return changed
 
 
@@ -145,7 +195,17 @@ def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
         setup["memory"] += _BYTES_OF_A_QUAD * len(data)
         digest.update(data)
     setup["stamp"] = digest.hexdigest()[:16]
-    return Site(options, setup, max(file.stat().st_mtime for file in files), folder)
+    modified = max(file.stat().st_mtime for file in files)
+    return Site(options, setup, modified, folder, at_hand=(setup["stamp"], Served(store)))
+
+
+def _opened(place: Path) -> tuple[str, Served] | None:
+    """Return a store and its stamp; None if it cannot be opened now, which workers will say."""
+    try:
+        store = Served.on_disk(place)
+    except KgbuildError:
+        return None
+    return store.stamp(), store
 
 
 def _check_evidence(store: Queryable) -> None:

@@ -11,20 +11,20 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from kgbuild.errors import UsageError
-from kgbuild.store import check_depth, form_of
+from kgbuild.store import check_depth, form_of, is_steady
 from kgbuild.web import negotiate
 from kgbuild.web.describe import server_void, service_triples, write
 from kgbuild.web.pool import TaskError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.types import Send
@@ -212,10 +212,13 @@ async def sparql_data(request: Request, asked: SparqlRequest, *, form: str = "")
     is_graph = form_of(asked.query) in ("CONSTRUCT", "DESCRIBE")
     formats = negotiate.GRAPHS if is_graph else negotiate.ROWS
     form = (form if form in formats else "ttl") if form else form_for(request, formats, asked.format)
-    scope = {**asked.dataset, "base": address(request, "/sparql")}
+    base = address(request, "/sparql")
+    scope = {**asked.dataset, "base": base}
     args = {"query": asked.query, "form": form, "scope": scope, "most": site.options.most_rows}
-    tag = negotiate.etag(site.version, form, asked.query, repr(asked.dataset))
-    return await streamed(request, site.free, ("sparql", args), media=formats[form], tag=tag)
+    tag = negotiate.etag(site.version, form, asked.query, repr(asked.dataset)) if is_steady(asked.query) else ""
+    has_dataset = any(asked.dataset.values())
+    at_hand = None if has_dataset else partial(site.look_up, asked.query, form=form, base=base)
+    return await streamed(request, site.free, ("sparql", args), media=formats[form], tag=tag, at_hand=at_hand)
 
 
 def service_response(request: Request) -> Response:
@@ -277,7 +280,15 @@ def _http_date(seconds: float) -> str:
     return formatdate(seconds, usegmt=True)
 
 
-async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]], *, media: str, tag: str) -> Response:
+async def streamed(
+    request: Request,
+    pool: Pool,
+    task: tuple[str, dict[str, Any]],
+    *,
+    media: str,
+    tag: str,
+    at_hand: Callable[[], bytes | None] | None = None,
+) -> Response:
     """Return a response that streams the body written by a task.
 
     Args:
@@ -285,21 +296,28 @@ async def streamed(request: Request, pool: Pool, task: tuple[str, dict[str, Any]
         pool: The workers.
         task: Name and arguments of the task.
         media: Media type of the body.
-        tag: Entity tag.
+        tag: Entity tag, '' if the next answer may be another.
+        at_hand: Returns the body without a worker, None if it takes one.
 
     Raises:
         TaskError: the task failed before its first piece.
     """
     site: Site = request.app.state.site
-    headers = {
-        **CORS,
-        "ETag": tag,
-        "Last-Modified": _http_date(site.modified),
-        "Vary": "Accept, Accept-Encoding",
-        "Cache-Control": "no-cache",
-    }
-    if request.method in ("GET", "HEAD") and negotiate.is_held(request.headers.get("if-none-match", ""), tag):
+    headers = (
+        {
+            **CORS,
+            "ETag": tag,
+            "Last-Modified": _http_date(site.modified),
+            "Vary": "Accept, Accept-Encoding",
+            "Cache-Control": "no-cache",
+        }
+        if tag
+        else {**CORS, "Cache-Control": "no-store"}
+    )
+    if tag and request.method in ("GET", "HEAD") and negotiate.is_held(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
+    if at_hand is not None and (body := at_hand()) is not None:
+        return Response(body, media_type=with_charset(media), headers=headers)
     pieces = _pieces(pool, task, site.options.timeout)
     first, is_whole = await anext(pieces)
     if is_whole:

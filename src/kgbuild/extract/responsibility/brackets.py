@@ -13,7 +13,8 @@ from typing import NamedTuple
 from kgbuild.model import Span
 
 _MARKS = re.compile(r"[()\[\]【】\n]")
-_ENDED = re.compile(r"[)\]】]|\n\s*\n")
+# A page mark that `normalise` blanked: the bracket goes on behind it
+_PAGE_GAP = re.compile(r"\n\s*\n {8,}\r?(?:\n|$)")
 _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
 
@@ -26,15 +27,21 @@ class BracketPair(NamedTuple):
 
 
 def bracket_pairs(norm: str, start: int, end: int) -> list[BracketPair]:
-    """Return the bracket pairs between two offsets; an empty line closes all open brackets.
+    """Return the bracket pairs between two offsets; an empty line closes all open brackets, a page break does not.
 
     Example:
         >>> [(p.span.start, p.span.end, p.depth) for p in bracket_pairs("a(b(c)d)e", 0, 9)]
         [(3, 6, 1), (1, 8, 0)]
     """
+    return [p for p in _matched(norm, start, end)[0] if len(p.span) <= MAX_LENGTH]
+
+
+def _matched(norm: str, start: int, end: int) -> tuple[list[BracketPair], list[int]]:
+    """Return the pairs between two offsets, and the brackets that are still open at the second."""
     stack: list[int] = []
     open_ = dict.fromkeys(_PARTNER.values(), 0)
     out = []
+    page = start
     for m in _MARKS.finditer(norm, start, end):
         i, c = m.start(), m[0]
         if c in open_:
@@ -45,10 +52,13 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[BracketPair]:
                 open_[norm[opened]] -= 1
             open_[_PARTNER[c]] -= 1
             out.append(BracketPair(Span(opened, i + 1), len(stack)))
-        elif c == "\n" and stack and _blank_line(norm, i, end):
+        elif c == "\n" and stack and i >= page and _blank_line(norm, i, end):
+            if gap := _PAGE_GAP.match(norm, i, end):
+                page = gap.end()
+                continue
             stack.clear()
             open_ = dict.fromkeys(open_, 0)
-    return [p for p in out if len(p.span) <= MAX_LENGTH]
+    return out, stack
 
 
 def left_open(norm: str, start: int, end: int) -> Span | None:
@@ -57,14 +67,14 @@ def left_open(norm: str, start: int, end: int) -> Span | None:
     Example:
         >>> left_open("开展评选(省教育厅负责", 0, 11), left_open("评选(一)(二", 0, 7)
         (Span(start=4, end=11), Span(start=5, end=7))
+        >>> left_open("评选(时限:(6月)", 0, 10)
+        Span(start=2, end=10)
     """
-    at = max(norm.rfind("(", start, end), norm.rfind("[", start, end), norm.rfind("【", start, end))
     stop = end
     while stop > start and norm[stop - 1].isspace():
         stop -= 1
-    if at < 0 or stop - at > MAX_LENGTH or _ENDED.search(norm, at, stop):
-        return None
-    return Span(at, stop)
+    opened = _matched(norm, start, stop)[1]
+    return Span(opened[-1], stop) if opened and stop - opened[-1] <= MAX_LENGTH else None
 
 
 def _blank_line(norm: str, i: int, end: int) -> bool:

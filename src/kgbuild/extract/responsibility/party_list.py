@@ -254,7 +254,8 @@ class _Reader:
 
     def _members(self, start: int, end: int) -> Iterator[Span]:
         """Yield the members of a list; 各市、州人民政府 is one member."""
-        kept = [Span(*m.span()) for m in self.words[_ONE_PARTY].finditer(self.norm, start, end)]
+        text, at = roles.unwrapped(self.norm, start, end)
+        kept = [Span(at[m.start()], at[m.end() - 1] + 1) for m in self.words[_ONE_PARTY].finditer(text)]
         first: int | None = None
         for part in split_top(self.norm, start, end, "、"):
             first = part.start if first is None else first
@@ -314,6 +315,9 @@ class _Reader:
         """
         text, at = roles.unwrapped(self.norm, span.start, span.end)
         tail = self.words[_OPEN_TAIL].search(text) or self._class_behind(text)
+        if tail and not tail.start() and tail["more"] is None and len(text) > 1:  # 甲、等厅直单位: no further party
+            self.open_list = True
+            return
         if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != "等"):
             yield span
             return
@@ -334,7 +338,7 @@ class _Reader:
 
         Behind 会同 any class counts: 省财政厅会同履行监管职责机构.
         """
-        text = self.norm[span.start : span.end]
+        text, at = roles.unwrapped(self.norm, span.start, span.end)
         for m in _JOIN.finditer(text):
             left, right = (
                 self.words[_OPEN_TAIL].sub("", text[: m.start()]),
@@ -344,9 +348,9 @@ class _Reader:
                 continue
             helps = m[0] in _TOGETHER or m[0] == _CONSULTED
             if self._is_helper(left, helping=helping) and self._is_helper(right, helping=helping or helps):
-                yield trim(self.norm, span.start, span.start + m.start()), None
-                word = Span(span.start + m.start(), span.start + m.end()) if helps else None
-                rest = trim(self.norm, span.start + m.end(), span.end)
+                yield trim(self.norm, span.start, at[m.start()]), None
+                word = Span(at[m.start()], at[m.end() - 1] + 1) if helps else None
+                rest = trim(self.norm, at[m.end()], span.end)
                 for name, _ in self._joined(rest, helping=helping or helps):
                     yield name, word
                 return

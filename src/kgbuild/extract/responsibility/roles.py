@@ -38,12 +38,14 @@ _FIELD_LABEL = (
     r"(?P<label>(?P<scope>{scope-labels})|(?P<other>{other-labels})|{deadline-labels})"
     r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
 )
+_BY_DUTY = r"(?:按照?|根据|依)(?:各自)?(?:职责|职能|分工)"
 _VERB = (
     r"(?=[按根依均为{^roles}{^duty-manners}])(?:(?P<first>{roles})并)?"  # 甲牵头并按职责分工负责
-    r"(?P<manner>(?:按照?|根据|依)(?:各自)?(?:职责|职能|分工)(?:{duty-takes})?(?:分工)?(?:分别|共同|协同|协作)?"
+    rf"(?P<manner>{_BY_DUTY}(?:{{duty-takes}})?(?:分工)?(?:分别|共同|协同|协作)?"
     r"|(?:{duty-manners}){1,2})?"
     r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"
 )
+_MANNER = re.compile(rf"(?<=.){_BY_DUTY}(?:分工)?$")
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
 """Precedence of roles in a word with several role words: 牵头负责 leads."""
@@ -201,8 +203,9 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     """
     text, at = unwrapped(norm, start, end)
     m = words[_VERB].search(text)
-    if m is None:
-        return end, None, None
+    if m is None:  # 甲等相关部门按职责分工,乙
+        m = _MANNER.search(text)
+        return (at[m.start()], Span(at[m.start()], at[m.end() - 1] + 1), None) if m else (end, None, None)
     word = "first" if m["first"] else "verb"
     verb = Span(at[m.start(word)], at[m.end(word) - 1] + 1)
     manner = Span(at[m.start("manner")], at[m.end("manner") - 1] + 1) if m["manner"] else None

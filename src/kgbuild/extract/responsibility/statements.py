@@ -18,6 +18,7 @@ from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
 from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
 from kgbuild.extract.responsibility.party_list import WORD, PartyList, joined, parse_party_list, without
+from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import trim
 
@@ -101,7 +102,11 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
             doubts += [_doubt(norm, aside) for aside in content.asides]
         elif _registered_inside(norm, inner, lexicon) or any(x.field is None and inner.covers(x.span) for x in labels):
             doubts.append(_doubt(norm, pair.span))
-    if (rest := left_open(norm, unit.own.start, unit.own.end)) and not any(f.span.overlaps(rest) for f in found):
+    rest = left_open(norm, unit.own.start, unit.own.end)
+    # one that holds a closed bracket is the statement only where it begins with a label: (责任单位:甲;时限:(6月)
+    if rest and ")" in norm[rest.start : rest.end] and not any(x.span.start == rest.start + 1 for x in labels):
+        rest = None
+    if rest and not any(f.span.overlaps(rest) for f in found):
         content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)
         if content is not None:
             found.append(_Found(rest, "bracket", content))
@@ -132,16 +137,23 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
         return None
     if content.labelled:
         return content
-    if not _closes_sentence(norm, span, unit):
+    # 建设合作园（石桥市）, 住所（经营场所）: no duty
+    names = ["".join(b.surface.split()) for b in content.bodies]
+    aside = not content.verbs and not _behind_stop(norm, span, unit) and not any(_is_body(n, lexicon) for n in names)
+    if aside or not _closes_sentence(norm, span, unit):
         return None
     if content.verbs:
         likely = content.known * 2 >= len(content.bodies) or all(
             lexicon.words[_OF_A_LEVEL].match(norm, b.span.start, b.span.end) for b in content.bodies
         )
         return content if likely and not content.rest else None
-    # 建设合作园（石桥市）: says where
-    is_place = all(lexicon.places("".join(b.surface.split())) for b in content.bodies)
-    return None if is_place and not _behind_stop(norm, span, unit) else _without_stranger(content, lexicon)
+    return _without_stranger(content, lexicon)
+
+
+def _is_body(name: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name is that of a body, by the register or as a class, and not only a place."""
+    named = lexicon.is_registered(name) or lexicon.words[COLLECTIVE].match(name)
+    return bool(named) and not lexicon.places(name)
 
 
 def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
@@ -253,6 +265,8 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
     """Assign each statement the sentences before it, back to the previous statement or the start of the unit."""
     out: list[Statement] = []
     at = text_start(norm, unit)
+    if found and at >= found[0].span.start:  # 用电（牵头单位：甲）: the duty is about the heading
+        at = unit.mark.end
     for n, f in enumerate(found, 1):
         text = trim(norm, min(at, f.span.start), f.span.start)
         first = unit.own.start if n == 1 else text.start
@@ -277,11 +291,8 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
 
 
 def text_start(norm: str, unit: Unit) -> int:
-    """Return where the text of a unit starts: after its number, or after a heading on a line of its own.
-
-    A heading with a duty on its own line (用电（牵头单位：市能源局）) is what the duty is about, and so its text.
-    """
-    if unit.title is None or unit.run_in or norm.startswith("(", unit.title.end):
+    """Return where the text of a unit starts: after its number, or after a heading on a line of its own."""
+    if unit.title is None or unit.run_in:
         return unit.mark.end
     at = unit.title.end
     while at < unit.own.end and (norm[at] == "。" or norm[at].isspace()):

@@ -27,12 +27,15 @@ _SLACK = 0.6  # em that a full line may lack beside what would not have fitted
 _INDENT = 0.8  # em: a line that begins farther in begins a paragraph
 _DEEPEST = 5.0  # em: the deepest first line
 _GAP = 1.6  # of the usual distance of lines
+_LEAST_PITCH = 1.3  # of the size of a line: small print around it may stand closer
 _TITLE_GAP = 2.4  # of the size of a title
 _LEADERS = re.compile(r"(?:[.·…‥．]\s?){3,}\s*\d{0,4}$")
+_ANNEX = re.compile(r"附件\d{0,2}[:：]?")  # heads the page that it stands on
 _STOPS = "。；：！？;:!?"
 _ENDS = _STOPS + "）)〕］】》”"
 _OPENING = "（(〔［[【《〈“‘「『"
 _BULLETS = "●•■□◆◇▪★※○"
+_ORDINAL = "第"
 _NUMBERED = "、.．"
 
 
@@ -137,6 +140,8 @@ def continues(para: Sequence[Line], line: Line, before: ColumnFrame, here: Colum
     last = para[-1]
     if max(last.size, line.size) > _SIZE * min(last.size, line.size) or _LEADERS.search(last.text):
         return False
+    if line.page != last.page and _ANNEX.fullmatch("".join(line.text.split())):
+        return False
     if before is here and last.page == line.page and not _is_below(last, line, here):
         return False
     return _is_title(para, line, before, here) or _is_text(para, line, before, here)
@@ -206,13 +211,13 @@ def is_marked(text: str) -> bool:
         [True, True, True, False, True, True, False]
     """
     first = text[:1]
-    if not first or (first.isalpha() and first != "第" and unicodedata.numeric(first, None) is None):
+    if not first or (first.isalpha() and first != _ORDINAL and unicodedata.numeric(first, None) is None):
         return False  # the common case
     head = text[:8].replace(" ", "")
     if first in _BULLETS or head.startswith("——") or unicodedata.category(first) == "No":
         return True
     opened = head[0] in "（(〔"
-    i = start = 1 if opened or head[0] == "第" else 0
+    i = start = 1 if opened or head[0] == _ORDINAL else 0
     while i < len(head) and unicodedata.numeric(head[i], None) is not None:
         i += 1
     if not 0 < i - start <= 4 or i == len(head):
@@ -249,7 +254,7 @@ def _is_below(last: Line, line: Line, frame: ColumnFrame) -> bool:
     step = line.y - last.y
     if step < 0.5 * min(line.size, last.size):
         return False
-    usual = frame.pitch or 1.6 * line.size
+    usual = max(frame.pitch, _LEAST_PITCH * line.size) if frame.pitch else 1.6 * line.size
     if line.size > 1.12 * frame.body:
         usual = max(usual, _TITLE_GAP / _GAP * line.size)
     return step <= _GAP * usual + 1
@@ -306,7 +311,7 @@ def _hangs(para: Sequence[Line], line: Line) -> bool:
     if len(para) > 1:
         return abs(line.x - para[-1].x) < 0.5 * line.size
     behind = _HANGING.match(first.text)
-    if not behind:
+    if not behind or (behind[0].rstrip()[-1] in _NUMBERED and not is_marked(first.text)):  # 各省、各市 is no number
         return False
     return abs(line.x - first.x - first.size * sum(map(advance, behind[0]))) < 1.1 * line.size
 

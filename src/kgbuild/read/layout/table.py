@@ -23,6 +23,7 @@ _PADDING = 10.8  # points: both sides of a cell as word processors leave them
 _MARKS = re.compile("[、，；。,;]")
 _STOPS = "。；！？;!?"
 _MOST_HEADS = 3
+_SHORT = 0.6
 
 
 @dataclass(slots=True)
@@ -47,6 +48,10 @@ class _Cell:
         last = self.lines[-1]
         is_text = len(self.text) > 12 or _MARKS.search(self.text)
         return bool(is_text) and not self.is_ended() and self.inner - last.width < 1.6 * last.size
+
+    def is_short(self) -> bool:
+        """Tell whether it is one line that leaves much of its cell free: what stands below it is of another row."""
+        return len(self.lines) == 1 and self.lines[0].width < _SHORT * self.inner
 
     def is_ended(self) -> bool:
         """Tell whether its text ends a sentence."""
@@ -117,7 +122,7 @@ class TableFlow:
         pairs = [(above.get((cell.column, cell.columns)), cell) for cell in first]
         if not all(own and own.lines for own, _ in pairs):
             return False
-        if any(own and (own.is_ended() or is_marked(cell.lines[0].text)) for own, cell in pairs):
+        if any(own and (own.is_ended() or own.is_short() or is_marked(cell.lines[0].text)) for own, cell in pairs):
             return False
         if not any(own and own.is_cut() for own, _ in pairs):
             return False

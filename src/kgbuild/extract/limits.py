@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span, TimeLimit
 from kgbuild.text.numerals import HAN, TO_TEN, ZERO
 from kgbuild.text.times import PLAIN, Time, Unread, find_times, last_day_of
@@ -55,7 +56,7 @@ _OF_THOSE = "{those-words}[^,。;]{0,40}$"
 _LABEL = "{deadline-labels} ?[:：]$"
 _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
-_WORDS = re.compile("[\u4e00-\u9fff]{2}")
+_WORDS = lazy_pattern("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
 _END = re.compile("[底末]$")
 _RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.text.traditional import is_traditional, simplified
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ _BRACKETED = re.compile(
     r"|〈[\u4e00-\u9fff、]{1,3}〉|(?<=[区县市州府])〈(?=[^〉]*、)[\u4e00-\u9fff、]{4,16}〉"
     r"|(?:〖[^〖〗\n]{2,400}〗|〈(?=[^〉]*[、:])[^〈〉\n]{4,400}〉|<[\u4e00-\u9fff、,:; ]{4,400}>)(?=[。;\n]|\Z)"
 )
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = lazy_pattern("[\u4e00-\u9fff]")
 _TABLE = {
     **_FORMS,
     **_IDEOGRAPHS,

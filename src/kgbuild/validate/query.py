@@ -13,13 +13,14 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgbuild.errors import InputError, NotCoveredError
+from kgbuild.lazy import lazy_pattern
 from kgbuild.validate.needs import Needs, needs_of
 from kgbuild.validate.paths import Path, write_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"""
     (?P<space>\s+|\#[^\n\r]*)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)

@@ -20,6 +20,8 @@ SHOWN = 40
 SHOWN_KINDS = 10
 _PAIRS = re.compile(r"\([^()（）\n]{1,200}）|（[^()（）\n]{1,200}\)")
 _DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、,)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3} ?(?=[\u4e00-\u9fff])")
+# A row of a printed table, and a line under a label (责任单位:省教育厅), end without a mark.
+_ENDS_WITHOUT_STOP = re.compile(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
 _END = re.compile(r"[。!?;:)》”…—\]】]$")
 
 
@@ -109,7 +111,9 @@ def _broken_end(text: str, norm: str, plans: Sequence[PlanPart]) -> Iterator[Fin
         return
     span = plans[-1].span
     tail = norm[max(span.start, span.end - SHOWN) : span.end]
-    if not _END.search(tail) and re.search(r"[,、。;]", norm[max(span.start, span.end - 200) : span.end]):
-        start = span.end - len(tail)
-        shown = (("text", text[start : span.end].rsplit("\n", maxsplit=1)[-1]),)
+    if _END.search(tail) or not re.search(r"[,、。;]", norm[max(span.start, span.end - 200) : span.end]):
+        return
+    start = span.end - len(tail.rsplit("\n", maxsplit=1)[-1])
+    if not _ENDS_WITHOUT_STOP.match(norm, norm.rfind("\n", span.start, start) + 1, span.end):
+        shown = (("text", text[start : span.end]),)
         yield Finding(code="truncated-text", severity="warning", span=Span(start, span.end), detail=shown)

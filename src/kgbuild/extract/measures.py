@@ -40,11 +40,11 @@ _SCOPE_END = "(?:{scope-ends})(?:等|等等)?$"
 _BY_TIME = re.compile(
     r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|年底|今年|近期|目前|届时)[^,]{0,12}$"
 )
-# 截至2025年底,…; 近年来,…; 目前,…: the sentence tells how things stand and demands nothing.
-_REPORT = "[^,]{0,12}(?:{past-openers})[^,的]{0,8},"
 _WITHIN = "[^,]{0,30}[在当].*(?:{condition-ends})$"
 _FOR_THOSE = re.compile("[对凡][^,]*的[^,的]{0,30}$")
 _OF = "的"
+# 截至2025年底,…; 近年来,…; 目前,…: the sentence tells how things stand and demands nothing.
+_REPORT = f"[^,]{{0,12}}(?:{{past-openers}})[^,{_OF}]{{0,8}},"
 _AIM_PHRASE = (
     "更[大好多加][^,]{0,4}(?:{gains})$|^为.{2,40}(?:{contributing-verbs}).{0,10}(?:{contributions})$|"
     "积极性[^,]{0,8}$|^以?推动.{2,20}高质量发展$"

@@ -139,7 +139,7 @@ def grows_with(work: Callable[[int], object], *, small: int, factor: int = 8) ->
         small: The smaller size; large enough that the fixed cost of a call does not hide what grows.
         factor: How many times larger the other is.
     """
-    work(1)  # what is loaded or compiled at the first call
+    work(small)  # what is loaded or compiled at the first call of each branch
     return steps(lambda: work(factor * small)) < 1.5 * factor * steps(lambda: work(small))
 
 

@@ -559,3 +559,70 @@ DOUBTFUL = {
 def test_a_figure_that_is_not_read_is_doubted_aloud(text: str) -> None:
     found = find_unread(text, Span(0, len(text)), LEXICON)
     assert [text[x.start : x.end] for x in found] == DOUBTFUL[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("到2027年,半数以上的茶厂完成改造", ["半数以上"]),
+        ("三分之二的渔港建成补给站", ["三分之二"]),
+        ("将茶园亩均损耗降低到不足3%", ["3%"]),
+        # two numbers, or one that a line broke
+        ("建成茶业岗位3 6 万个以上", ["3 6 万个"]),
+        ("茶叶合格率不足90%的要整改", []),
+        ("半数茶厂在山区", []),
+    ],
+)
+def test_shares_in_words_bounds_below_and_broken_numbers_are_doubted(text: str, unread: list[str]) -> None:
+    assert read(text) == []
+    assert [text[s.start : s.end] for s in find_unread(text, Span(0, len(text)), LEXICON)] == unread
+
+
+@pytest.mark.parametrize(
+    ("text", "deadlines"),
+    [
+        ("到 2027 年底,茶园面积达到 30 万亩", ["2027-12-31"]),
+        ("到2027年,建成茶厂20家;\n培育茶馆300家以上,\n建成书屋5个", ["2027-12-31"] * 3),
+        ("到2027年,建成茶厂20家。\n培育茶馆300家以上", ["2027-12-31", None]),
+    ],
+)
+def test_a_deadline_holds_across_blanks_and_lines_of_a_sentence(text: str, deadlines: list[str | None]) -> None:
+    assert [i.deadline for i in read(text)] == deadlines
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("水电年发电量达到12亿千瓦时", [(">=", "12", "亿千瓦时")]),
+        ("到2027年,茶叶产量达到12万吨,占农产品产量的25%", [(">=", "12", "万吨"), ("=", "25", "%")]),
+        ("灌溉面积占总面积20%以上", [(">=", "20", "%")]),
+        # the size of the one thing that is built
+        ("每个乡建设1所80-150个床位的护理院", [("=", "1", "所")]),
+        # an amount right before a thing, a radius, a limit, and the seats of a body
+        ("年产值超过10亿元企业达到5家", [(">=", "5", "家")]),
+        ("新增能耗超过5万吨标准煤“两高”项目,须报批", []),
+        ("完成茶厂半径15公里范围内的锅炉关停", []),
+        ("各市至多选择2个平台开展补贴", []),
+        ("副秘书长不超过5人,专家组人数不少于7人", []),
+        ("实现抽检量每年5批次/千人", [("=", "5", "批次/千人")]),
+        # a bound behind the last coordinate holds for those before it
+        ("到2027年,茶园、渔场损耗占比分别在7%、2%以下", [("<=", "7", "%"), ("<=", "2", "%")]),
+        ("茶园面积、亩产分别提高5%和8%以上", [("increase_by", "5", "%"), ("increase_by", "8", "%")]),
+        ("小型茶厂是指面积不大于800平方米、高度不大于24米的茶厂", []),
+    ],
+)
+def test_units_that_end_like_a_word_parts_of_a_whole_sizes_and_definitions(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("茶厂、渔港、牧场分别达到30家、20家、10家", ["茶厂", "渔港", "牧场"]),
+        ("国家级、省级茶园分别达到3个、5个", ["国家级、省级茶园"] * 2),
+    ],
+)
+def test_things_that_are_counted_are_shared_out(text: str, names: list[str]) -> None:
+    assert [i.name for i in read(text)] == names

@@ -85,6 +85,23 @@ def test_a_word_file_is_no_archive_of_documents(tmp_path: Path) -> None:
     assert find_inputs([str(path)]).files == (str(path),)
 
 
+def test_the_table_has_a_line_for_each_file_and_tells_apart_those_of_one_name(run: Run, tmp_path: Path) -> None:
+    folder, report = tmp_path / "plans", tmp_path / "all.csv"
+    (folder / "sub").mkdir(parents=True)
+    for name, data in {"plan.txt": plan(1), "sub/plan.txt": plan(2), "empty.txt": b" ", "old.doc": b"x"}.items():
+        (folder / name).write_bytes(data)
+    code, _, told = run("build", folder, "-o", tmp_path / "out", "--report", report, "--workers", "1", "--no-validate")
+    assert code == 3
+    rows = list(csv.DictReader(io.StringIO(report.read_text(encoding="utf-8"))))
+    assert {row["file"]: row["actions"] for row in rows} == {
+        "empty.txt": "",
+        str(folder / "plan.txt"): "1",
+        str(folder / "sub" / "plan.txt"): "1",
+    }
+    assert next(row["title"] for row in rows if row["file"] == "empty.txt") == "holds no visible character"
+    assert "skipped: .doc (convert it: soffice --headless --convert-to docx) 1" in told
+
+
 def test_an_archive_in_an_archive_is_named(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "plans.zip"
     path.write_bytes(zipped(("plan.txt", plan(1)), ("more.zip", zipped(("plan.txt", plan(2))))))

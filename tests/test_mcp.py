@@ -54,7 +54,7 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
         ("list_queries", {}),
         ("run_query", {"name": "bodies-of-action", "params": {"item": ["8"]}}),
         ("search", {"words": "乡村教师", "kind": "action"}),
-        ("run_query", {"name": "bodies-of-action", "params": {"item": ["999"]}}),
+        ("run_query", {"name": "bodies-of-action", "params": {"item": "999"}}),
         ("sparql", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}),
         ("sparql", {"query": "SELECT ?a { ?a a gplan:Action }", "limit": 3}),
         ("explain", lambda answers: {"iri": answers[2][0]["hits"][0]["iri"]}),

@@ -422,3 +422,74 @@ def test_the_kinds_of_roles_that_readers_of_other_documents_found(
 )
 def test_a_name_that_serves_a_group_makes_it_a_target(lexicon: Lexicon, text: str, end: int, role: str) -> None:
     assert [m.role for m in find_populations(Passage(text, 0), lexicon, names=[Span(0, end)])] == [role]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # how long a state lasts, and the year of leaving school
+        ("招用2024届及离校2年内未就业高校毕业生", ["2024届及离校2年内未就业高校毕业生"]),
+        ("招用登记失业半年以上人员", ["登记失业半年以上人员"]),
+        # modifiers that a list closed by 等 shares
+        ("针对大龄、残疾等劳动者开展帮扶", ["大龄、残疾等劳动者"]),
+        ("为高龄、失能等老年人送餐", ["高龄、失能等老年人"]),
+        ("组织茶厂、学校等教师参加", ["教师"]),
+        # praise inside a name
+        ("促进青年优秀人才成长", ["青年优秀人才"]),
+        # what completes a name, and borders of words
+        ("满足中老年人群需求,服务老年人群体", ["中老年人群", "老年人群体"]),
+        ("吸纳监测对象劳动力就业", ["监测对象劳动力"]),
+        ("保障造林施工人员安全", ["造林施工人员"]),
+        ("代牧民办理年审", ["牧民"]),
+        ("由茶厂派专业人员上门,茶厂应当派专家指导", ["专业人员", "专家"]),
+        ("核对特约商户名称", ["特约商户"]),
+        ("培养农村订单定向免费医学生,整理医学生个人档案", ["农村订单定向免费医学生", "医学生"]),
+        ("选派业务骨干组建队伍,建设骨干网", ["业务骨干"]),
+        ("在市民大厅办理散养农户补贴", ["散养农户"]),
+        ("向资助对象和最低生活保障家庭送餐", ["资助对象", "最低生活保障家庭"]),
+        ("照料失独老人、失能半失能老人", ["失独老人", "失能半失能老人"]),
+        ("具有博士研究生学历,成立专家工作组", []),
+        ("依据中华人民共和国民事诉讼法,统计居民服务、修理和其他服务业", []),
+        # everyone has no modifier; a listed modifier may begin with a verb
+        ("建设社区全民健身中心", ["全民"]),
+        ("补贴集中供养残疾人", ["集中供养残疾人"]),
+    ],
+)
+def test_what_belongs_to_a_name(lexicon: Lexicon, text: str, expected: list[str]) -> None:
+    assert words(lexicon, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("关爱特殊困难高龄、失能老年人", "vulnerable_elderly"),
+        ("关爱高龄、残疾老年人", "elderly"),
+    ],
+)
+def test_a_modifier_before_coordinates_covers_them(lexicon: Lexicon, text: str, concept: str) -> None:
+    assert [m.concept for m in found(lexicon, text)] == [concept]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("吸引有经验的企业家兼职", "target"),
+        ("经专家论证后实施", "agent"),
+        ("学徒须由茶厂提供证明", "target"),
+        ("标准由每个学徒每月100元提高至200元", "target"),
+        ("推动老年人服务便利化", "target"),
+        ("由专家评审,提升到新水平", "agent"),
+        ("鼓励教师发挥特长,参与义务活动", "agent"),
+        ("引导学生填报志愿", "target"),
+        ("患者所在单位为其报销", "target"),
+    ],
+)
+def test_roles_behind_words_that_only_look_like_governors(lexicon: Lexicon, text: str, role: str) -> None:
+    assert [m.role for m in found(lexicon, text)] == [role]
+
+
+def test_a_name_of_what_was_won_belongs_to_its_winners(lexicon: Lexicon) -> None:
+    text = "补贴国家茶业英才计划入选者"
+    names = [Span(2, 10)]
+    assert [m.span for m in find_populations(Passage(text, 0), lexicon, names=names)] == [Span(2, 13)]
+    assert [m.span for m in find_populations(Passage(text, 0), lexicon)] == [Span(10, 13)]

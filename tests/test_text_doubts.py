@@ -72,3 +72,8 @@ def test_years_that_no_plan_speaks_of_are_one_remark(text: str, years: list[str]
 def test_odd_characters_are_one_remark() -> None:
     got = remarks(f"{HEAD}1.种茶，选好⼯具。（省⺠政厅）\n\n2.采\u200b茶，用好⼯具。\n")
     assert got == [("odd-characters", "U+200B U+2EA0 U+2F2F")]
+
+
+def test_rows_and_lines_under_a_label_end_without_a_mark() -> None:
+    for end in ("2.采茶，分好级。\n责任单位：省茶业局\n", "| 任务 | 单位 |\n|---|---|\n| 采茶，分级 | 茶业局 |\n"):
+        assert "truncated-text" not in {code for code, _ in remarks(f"{HEAD}1.种茶，选好苗。\n\n{end}")}

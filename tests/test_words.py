@@ -13,12 +13,14 @@ from kgbuild.config import Settings
 from kgbuild.errors import InternalError
 from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
 from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
-from kgbuild.lexicon.words import Word, Words, any_of
+from kgbuild.lexicon.words import Word, Words, WordTable, any_of
 from kgbuild.terms import DCTERMS, GPLAN, GPLANV, OWL, RDF, SKOS, lexical
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
 
+MOST_NUMBERED = 8
+"""Words that have a number in place of their meaning; give a new homophone a meaning, this number only falls."""
 COLLECTION = f"<{SKOS}Collection>"
 
 
@@ -33,9 +35,11 @@ def local_names(nodes: dict[str, Node]) -> list[str]:
 
 
 def test_iris_of_words_are_readable(nodes: dict[str, Node]) -> None:
-    """English or full pinyin in ASCII; a digit is a tone that tells homophones apart, or stands in the word itself."""
+    """English or full pinyin in ASCII; homophones have their tones, or a word that says which is meant, no number."""
     names = local_names(nodes)
     assert len(names) > 3000
+    numbered = [name for name in names if re.search(r"-\d+$", name)]
+    assert len(numbered) <= MOST_NUMBERED, numbered
     for name in names:
         assert re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name), name
         assert not re.search(r"-[0-9a-f]*\d[0-9a-f]*[a-f][0-9a-f]*$", name) or re.search(r"[g-z]", name.rsplit("-")[-1])
@@ -51,9 +55,20 @@ def test_an_iri_names_one_word(nodes: dict[str, Node]) -> None:
 def test_every_class_says_in_both_languages_what_it_is(nodes: dict[str, Node]) -> None:
     classes = [n for s, n in nodes.items() if s.startswith(f"<{GPLANV}") and COLLECTION in n.get(f"<{RDF}type>", ())]
     assert len(classes) > 100
-    for node in classes:
+    for node in (*classes, *(nodes[part] for part in nodes[f"<{GPLANV}grammar-words>"][f"<{SKOS}hasTopConcept>"])):
         for predicate in (f"<{SKOS}prefLabel>", f"<{SKOS}definition>"):
             assert sorted(o[-3:] for o in node[predicate]) == ["@en", "@zh"], node
+
+
+def test_every_class_of_the_grammar_has_its_part_of_the_scheme(nodes: dict[str, Node]) -> None:
+    scheme = nodes[f"<{GPLANV}grammar-words>"]
+    grammar = by_subject(parse_file(next(p for p in vocabulary_files(Settings()) if p.name == "words.ttl")))
+    parts = set()
+    for subject, node in grammar.items():
+        if COLLECTION in node.get(f"<{RDF}type>", ()):
+            assert node[f"<{SKOS}inScheme>"] == [f"<{GPLANV}grammar-words>"], subject
+            parts |= set(node[f"<{DCTERMS}subject>"])
+    assert parts == set(scheme[f"<{SKOS}hasTopConcept>"])
 
 
 def test_every_class_is_spoken_of_and_has_words(lexicon: Lexicon, nodes: dict[str, Node]) -> None:
@@ -93,7 +108,17 @@ def test_a_template_is_any_word_of_its_classes_unless_a_guard_forbids() -> None:
     ],
 )
 def test_guards_of_a_word(word: Word, behind: str, *, stands: bool) -> None:
-    assert (re.match(any_of([word]), word.text + behind) is not None) is stands
+    text = word.text + behind
+    assert (re.match(any_of([word]), text) is not None) is stands
+    assert WordTable([word]).end(text, 0) == (len(word.text) if stands else 0)
+
+
+def test_words_of_classes_are_held_where_a_search_for_them_finds_one() -> None:
+    words = Words({"heads": [["工程", ["师"], ["大"], [], [], "", "", []]], "verbs": ["推进", "推"]})
+    for text in ("", "甲乙", "工程师", "大工程", "小工程", "工程师推", "甲推进"):
+        for at in range(len(text) + 1):
+            held = words.hold(text, at, "heads", "verbs")
+            assert held is (words["{heads}|{verbs}"].search(text, at) is not None), (text, at)
 
 
 @pytest.mark.parametrize("path", vocabulary_files(Settings()), ids=lambda path: path.name)

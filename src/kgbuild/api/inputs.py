@@ -27,6 +27,7 @@ SUFFIXES = (
     *(".docx", ".docm", ".pdf", ".ofd", ".eml"),
 )
 """Suffixes of documents in folders and archives; other files there are skipped."""
+_TO_CONVERT = frozenset({".doc", ".wps", ".rtf", ".odt"})
 INSIDE = "!/"
 TOGETHER = "!+"
 _LARGEST_PAGE, _LARGEST_MEMBER = 1_000_000, 20_000_000
@@ -70,6 +71,8 @@ def find_inputs(given: Iterable[str], *, attach: str | None = None) -> Inputs:
     skipped: Counter[str] = Counter()
     is_folder = False
     for name in given:
+        if not name:
+            raise InputError("is no name of a file", where="''", cure="give a file, a folder or an archive")
         path = Path(name)
         if name != "-" and path.is_dir():
             is_folder = True
@@ -125,7 +128,14 @@ def _in_folder(folder: Path, skipped: Counter[str]) -> Iterator[tuple[str, PureP
         elif path.suffix.lower() in SUFFIXES:
             yield str(path), PurePosixPath(inside.with_suffix("").as_posix())
         else:
-            skipped[path.suffix.lower() or "no suffix"] += 1
+            skipped[_reason(path.suffix.lower())] += 1
+
+
+def _reason(suffix: str) -> str:
+    """Return why a file without a reader is skipped, with the cure where it may be a document."""
+    if suffix in _TO_CONVERT:
+        return f"{suffix} (convert it: soffice --headless --convert-to docx)"
+    return suffix or "no suffix"
 
 
 def parts_of(file: str) -> list[str]:
@@ -192,7 +202,7 @@ def _members(path: Path, place: PurePosixPath, skipped: Counter[str]) -> Iterato
         elif inside.suffix.lower() == ".zip":
             skipped["zip inside a zip (unpack it and give that)"] += 1
         else:
-            skipped[inside.suffix.lower() or "no suffix"] += 1
+            skipped[_reason(inside.suffix.lower())] += 1
 
 
 def shown_name(entry: zipfile.ZipInfo) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -27,7 +28,7 @@ from kgbuild.cli.options import (
     workers_option,
 )
 from kgbuild.cli.output import check_target, say, write_output, writing
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, KgbuildError, UsageError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,7 +230,14 @@ def build(
             kept.take(built)
             return 0 if built.conforms else 1
 
-        code = for_each(work, inputs.files, workers=_workers(files, workers), then=then, quiet=options["quiet"])
+        code = for_each(
+            work,
+            inputs.files,
+            workers=_workers(files, workers),
+            then=then,
+            failed=kept.miss,
+            quiet=options["quiet"],
+        )
     if as_table:
         write_output(kept.table("en", form="csv", timed=False), report)
     if not options["quiet"]:
@@ -277,6 +285,14 @@ class _Written:
     conforms: bool
 
 
+_FIGURES = 4
+"""Columns with figures, blank for a file that could not be read."""
+
+
+def _bare(file: str) -> str:
+    return re.split(r"[/\\]", file)[-1]
+
+
 class _Kept:
     """The documents of a run: two files that are one document are told, and the graph of one of them is taken away."""
 
@@ -284,11 +300,21 @@ class _Kept:
         self._targets = targets
         self._keep = keep_duplicates
         self._by_document: dict[tuple[str, ...], _Written] = {}
-        self._all: list[_Written] = []
+        self._rows: list[tuple[tuple[Any, ...], float | None]] = []
+        self._often = Counter(map(_bare, targets))
+
+    def _name(self, file: str, own: str) -> str:
+        """Return how a file is called in the table: by its path where several have its name."""
+        return visible(own if self._often[_bare(file)] == 1 else file)
+
+    def miss(self, file: str, error: KgbuildError) -> None:
+        """Take a file that could not be read: its line says why."""
+        self._rows.append(((self._name(file, _bare(file)), visible(error.what), *[None] * _FIGURES), None))
 
     def take(self, built: _Written) -> None:
         """Take the next document; of two the one with the larger key of its source goes."""
-        self._all.append(built)
+        ((name, *rest),) = built.row.rows
+        self._rows.append(((self._name(built.file, str(name)), *rest), built.seconds))
         other = self._by_document.setdefault(built.documents, built)
         if other is built or not built.documents:
             return
@@ -307,7 +333,8 @@ class _Kept:
         from kgbuild.api.summary import COLUMNS
 
         columns = COLUMNS[lang]
-        rows = tuple((*row, f"{b.seconds:.2f}") if timed else row for b in self._all for row in b.row.rows)
+        times = ("" if seconds is None else f"{seconds:.2f}" for _, seconds in self._rows)
+        rows = tuple((*row, time) if timed else row for (row, _), time in zip(self._rows, times, strict=True))
         return render_rows(Rows(columns=columns if timed else columns[:-1], rows=rows), form=form)
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from kgbuild.errors import KgbuildError
+from kgbuild.lazy import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +30,7 @@ DOMAIN = "kgbuild"
 LOCALE = Path(__file__).parent / "locale"
 _EXAMPLE = "\b\n"
 """What tells click to keep the lines of a paragraph."""
-_PIECES = re.compile(
+_PIECES = lazy_pattern(
     r"""
       [（《“]* (?: [\u2e80-\ufe1f\uff21-\uff9d] | [^\s（《“\u2e80-\ufe1f\uff21-\uff9d]+ )  # a wide character, or a word
       [，。；：、！？）》”]*                                                           # and what may begin no line

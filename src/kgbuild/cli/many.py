@@ -13,6 +13,8 @@ from kgbuild.cli.output import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from kgbuild.errors import KgbuildError
+
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 
@@ -23,6 +25,7 @@ def for_each(
     *,
     workers: int | None,
     then: Callable[[Value], int],
+    failed: Callable[[Item, KgbuildError], object] | None = None,
     quiet: bool = False,
 ) -> int:
     """Do the work for every input, reporting failures; return the highest exit code.
@@ -32,6 +35,7 @@ def for_each(
         items: The inputs.
         workers: Number of processes; None = one for each core.
         then: Called in this process with each value, in the order of the inputs; returns the exit code.
+        failed: Called for each input that gave an error, which was said.
         quiet: Show no progress bar.
     """
     from kgbuild.api.many import cores, each
@@ -41,6 +45,8 @@ def for_each(
         for outcome in progress(outcomes, len(items), quiet=quiet):
             if outcome.error is not None:
                 say(outcome.error)
+                if failed is not None:
+                    failed(outcome.item, outcome.error)
                 worst = max(worst, outcome.error.exit_code)
             elif outcome.value is not None:
                 worst = max(worst, then(outcome.value))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import CitationMention, Finding, Span
 from kgbuild.terms import key_text
 from kgbuild.text.titles import bare_title, kind_of_title
@@ -24,7 +25,7 @@ MAX_TITLE = 200
 MAX_BEHIND = 90
 _YEAR = r"[〔\[(] ?\d{4} ?[〕\])]"
 # 国办发〔2018〕26号, 国务院令第449号, 第12号令, GB/T 9704-2012
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     rf"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{{0,18}} ?{_YEAR} ?第? ?\d{{1,5}} ?号|"
     rf"[\u4e00-\u9fff]{{2,20}}(?:令|公告) ?(?:{_YEAR}|\d{{4}} ?年)? ?第 ?\d{{1,5}} ?号|"
     r"(?:第 ?\d{1,5} ?号[令公告]+)|"

@@ -18,6 +18,7 @@ from kgbuild.terms import GPLANV, gplan, lexical
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from kgbuild.lexicon.borders import Borders
     from kgbuild.lexicon.turtle import Node
 
 _CLASS = re.compile(r"\{(?P<first>\^?)(?P<name>[a-z][a-z-]*)\}")
@@ -25,6 +26,8 @@ _HEAD = re.compile(r"(?:^|\|)\^?(?:\(\?(?::|P<\w+>))*$")
 _START = f"<{GPLANV}"
 FILE = "words.ttl"
 """The file that contains only words of the grammar."""
+TABLES = ("policy-verbs", "compounding-verbs", "joints", "adverbs", "phrase-ends")
+"""The classes that are read word by word in running text, where a word may be an accident at the border of others."""
 MANY = 8
 """From this number of first characters on, a class fails faster if the next character is looked at first."""
 
@@ -51,6 +54,12 @@ class Word(NamedTuple):
     means: str = ""
     code: str = ""
     marks: tuple[str, ...] = ()
+
+    def forbids(self, text: str, at: int) -> bool:
+        """Tell whether what follows the word in a text makes it another one; as `behind`, without a pattern."""
+        if self.only_before:
+            return text[at : at + 1] not in {"", "\n"} and not text.startswith(self.only_before, at)
+        return text.startswith(self.not_before, at) and not text.startswith(self.except_before, at)
 
     @property
     def behind(self) -> str:
@@ -131,22 +140,29 @@ class WordTable:
         ([2, 1], 0, 0)
     """
 
-    def __init__(self, words: Iterable[Word]) -> None:
-        """Index the words, given longest first."""
-        self._rows: dict[str, list[tuple[str, int, re.Pattern[str] | None, tuple[str, ...]]]] = {}
+    def __init__(self, words: Iterable[Word], borders: Borders | None = None) -> None:
+        """Index the words, given longest first.
+
+        Args:
+            words: The words.
+            borders: Rejects what is only the end of one word and the beginning of the next; None accepts it.
+        """
+        self._borders = borders
+        self._rows: dict[str, list[tuple[str, int, Word | None, tuple[str, ...]]]] = {}
         for word in words:
-            behind = re.compile(word.behind) if word.behind else None
-            self._rows.setdefault(word.text[0], []).append((word.text, len(word.text), behind, word.not_after))
+            guarded = word if word.not_before or word.only_before else None
+            self._rows.setdefault(word.text[0], []).append((word.text, len(word.text), guarded, word.not_after))
         self.firsts = frozenset(self._rows)
         """The first characters of the words."""
 
     def end(self, text: str, at: int) -> int:
         """Return the end of the longest word at an offset, 0 if there is none."""
-        for word, size, behind, not_after in self._rows.get(text[at : at + 1], ()):
+        for word, size, guarded, not_after in self._rows.get(text[at : at + 1], ()):
             if (
                 text.startswith(word, at)
-                and not (behind and behind.match(text, at + size))
+                and not (guarded and guarded.forbids(text, at + size))
                 and not (not_after and text.endswith(not_after, 0, at))
+                and not (self._borders and self._borders.straddled(text, at, at + size))
             ):
                 return at + size
         return 0
@@ -155,10 +171,11 @@ class WordTable:
         """Return the ends of the words at an offset, longest first."""
         return [
             at + size
-            for word, size, behind, not_after in self._rows.get(text[at : at + 1], ())
+            for word, size, guarded, not_after in self._rows.get(text[at : at + 1], ())
             if text.startswith(word, at)
-            and not (behind and behind.match(text, at + size))
+            and not (guarded and guarded.forbids(text, at + size))
             and not (not_after and text.endswith(not_after, 0, at))
+            and not (self._borders and self._borders.straddled(text, at, at + size))
         ]
 
 
@@ -187,10 +204,10 @@ class Words(dict[str, re.Pattern[str]]):
         ['以及', '及']
     """
 
-    def __init__(self, classes: Mapping[str, Sequence[str | list[Any]]]) -> None:
-        """Take the rows of `compile_words`."""
+    def __init__(self, classes: Mapping[str, Sequence[str | list[Any]]], borders: Borders | None = None) -> None:
+        """Take the rows of `compile_words`, and the word borders that the tables heed."""
         super().__init__()
-        self._classes = classes
+        self._classes, self._borders = classes, borders
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
         self._guards: dict[tuple[str, str], Guards] = {}
@@ -248,8 +265,18 @@ class Words(dict[str, re.Pattern[str]]):
     def table(self, name: str) -> WordTable:
         """Return the words of a class as a table."""
         if name not in self._by_first:
-            self._by_first[name] = WordTable(self.rows(name))
+            self._by_first[name] = WordTable(self.rows(name), self._borders if name in TABLES else None)
         return self._by_first[name]
+
+    def hold(self, text: str, start: int, *names: str) -> bool:
+        """Tell whether any word of some classes begins in a text at or after an offset.
+
+        As a search for the classes, which may be large and are rarely searched for: no pattern is compiled for it.
+        """
+        tables = [self.table(name) for name in names]
+        return any(
+            table.end(text, at) for at in range(start, len(text)) for table in tables if text[at] in table.firsts
+        )
 
     def behind(self, name: str) -> Guards:
         """Return the guarded words of a class → what must not directly follow them."""

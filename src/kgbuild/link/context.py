@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.link.anchor import anchor
 from kgbuild.model import LinkContext
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 COUNTRY = "100000"
 # 机关代字 of central bodies; those of a department often continue with that of one of its offices
 _NATIONAL_CODE = "{national-codes}"
-_DEFINED = re.compile(
+_DEFINED = lazy_pattern(
     r"(?P<full>[\u4e00-\u9fff“”]{4,40})[（(]以下(?:简称|称)[：:]?[“\"]?(?P<short>[\u4e00-\u9fff]{2,20})[”\"]?[)）]"
 )
 _GROUP = re.compile(r"[\u4e00-\u9fff“”]{2,40}?领导小组")
@@ -25,7 +26,7 @@ LOOK_BACK, LOOK_AHEAD = 44, 40
 _POINTERS = ("省", "市", "县", "区", "州", "自治区", "国务院", "国家", "全国", "中央")
 _GOVERNMENT = r"^[\u4e00-\u9fff]{2,8}(?:{government-places})人民政府"
 _NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
-_OWN_PLACE = re.compile(
+_OWN_PLACE = lazy_pattern(
     r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
 )
 _ALL_PROVINCES = "{national-addressees}"

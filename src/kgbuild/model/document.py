@@ -18,14 +18,16 @@ class Span:
     start: int
     end: int
 
-    def __post_init__(self) -> None:
+    def __init__(self, start: int, end: int) -> None:
         """Reject an impossible span where it is created rather than where it is written out.
 
         Raises:
             InternalError: the start is negative, or lies behind the end.
         """
-        if not 0 <= self.start <= self.end:
-            raise InternalError(f"{self.start}-{self.end} is no span")
+        if not 0 <= start <= end:
+            raise InternalError(f"{start}-{end} is no span")
+        _set_start(self, start)  # a document has thousands: the slots are filled directly
+        _set_end(self, end)
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -37,6 +39,9 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         """Tell whether the two spans share a character."""
         return self.start < other.end and other.start < self.end
+
+
+_set_start, _set_end = (vars(Span)[name].__set__ for name in ("start", "end"))
 
 
 # -- findings -----------------------------------------------------------------------------------------------------

@@ -105,8 +105,8 @@ def decode(data: bytes, *, name: str, declared: str | None = None) -> Decoded:
     raw = _marked(data) or _unmarked(data, FAMILIES.get(declared or ""))
     _check(raw, data, name)
     text, controls = clean(raw.text)
-    broken = [Span(*m.span()) for m in _ESCAPED.finditer(text)]
-    text = _ESCAPED.sub(_replacement, text)
+    broken = [Span(*m.span()) for m in _ESCAPED.finditer(text)] if raw.n_broken else []
+    text = _ESCAPED.sub(_replacement, text) if broken else text
     if raw.tail:
         broken.append(Span(len(text), len(text) + 1))
         text += "\ufffd"
@@ -122,6 +122,8 @@ def clean(text: str) -> tuple[str, tuple[int, ...]]:
         >>> clean("甲\x00乙\x0c")
         ('甲\ufffd乙\n', (1,))
     """
+    if _UNFIT.search(text) is None:
+        return text, ()
     places = tuple(m.start() for m in _UNFIT.finditer(text) if m[0] not in _BREAKS)
     return _UNFIT.sub(_fit, text), places
 
@@ -143,7 +145,11 @@ class _Raw(NamedTuple):
 
     @property
     def n_broken(self) -> int:
-        return sum(len(m[0]) for m in _ESCAPED.finditer(self.text))
+        try:
+            self.text.encode()
+        except UnicodeEncodeError:
+            return sum(len(m[0]) for m in _ESCAPED.finditer(self.text))
+        return 0  # none is found faster so
 
 
 def _try(data: bytes, encoding: str) -> _Raw:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.read.tags import (
     CHILDLESS,
     CLOSE_P,
@@ -38,14 +39,14 @@ _RAW = "script|style|textarea|title|xmp|iframe|noembed|noframes"
 # every construct may be ended by the end of the file, so that a page is scanned once.
 _PIECE = r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+|=)"""
 _ATTRIBUTES = rf"{_PIECE}*+"
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     rf"<!--(?:-?>|.*?(?:--!?>|\Z))"
     rf"|<(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}>(?P<inside>.*?)(?:</(?P=raw)(?=[\s/>])|\Z)"
     rf"|<(?P<close>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 _NAME = r"</?[a-z][^\s/>]*+"
-_FIRST_PIECES = re.compile(rf"({_NAME}{_PIECE}{{{MAX_PIECES}}}+){_ATTRIBUTES}", re.IGNORECASE)
+_FIRST_PIECES = lazy_pattern(rf"({_NAME}{_PIECE}{{{MAX_PIECES}}}+){_ATTRIBUTES}", re.IGNORECASE)
 
 
 def flatten(html: str) -> tuple[str, int]:

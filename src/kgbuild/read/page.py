@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Finding, Span
 from kgbuild.read.encoding import FAMILIES, clean
 from kgbuild.read.html import PageText, read_page
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from kgbuild.read.encoding import Decoded
 
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
-_DATA = re.compile(r'"[\w-]{1,40}" ?: ?["\[{][^\n]{0,400}?(?:[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3})', re.IGNORECASE)
+_DATA = lazy_pattern(r'"[\w-]{1,40}" ?: ?["\[{][^\n]{0,400}?(?:[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3})', re.IGNORECASE)
 _LINK = re.compile(r"<link\b([^<>]{0,2000})>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")

@@ -24,6 +24,8 @@ _YEAR = re.compile(r"(?<!\d)(?P<year>\d{4}) ?年")
 FIRST_YEAR, LAST_YEAR = 1840, 2100
 """Years of which plans speak; others are exchanged digits where they recur."""
 MIN_ODD_YEARS = 3
+# A row of a printed table, and a line under a label (责任单位:省教育厅), end without a mark.
+_ENDS_WITHOUT_STOP = re.compile(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
 _END = re.compile(r"[。!?;:)》”…—\]】]$")
 
 
@@ -124,7 +126,9 @@ def _broken_end(text: str, norm: str, plans: Sequence[PlanPart]) -> Iterator[Fin
         return
     span = plans[-1].span
     tail = norm[max(span.start, span.end - SHOWN) : span.end]
-    if not _END.search(tail) and re.search(r"[,、。;]", norm[max(span.start, span.end - 200) : span.end]):
-        start = span.end - len(tail)
-        shown = (("text", text[start : span.end].rsplit("\n", maxsplit=1)[-1]),)
+    if _END.search(tail) or not re.search(r"[,、。;]", norm[max(span.start, span.end - 200) : span.end]):
+        return
+    start = span.end - len(tail.rsplit("\n", maxsplit=1)[-1])
+    if not _ENDS_WITHOUT_STOP.match(norm, norm.rfind("\n", span.start, start) + 1, span.end):
+        shown = (("text", text[start : span.end]),)
         yield Finding(code="truncated-text", severity="warning", span=Span(start, span.end), detail=shown)

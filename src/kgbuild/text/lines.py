@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span
 from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import TO_TEN
@@ -48,7 +49,7 @@ _STOPS, _CLOSES, _GOES_ON = "。!?;:", ")”》", ",、"
 _NO_BEGIN, _POINTS = ",。;:、!?)”》", ",。;:、"
 _OF_YEAR = re.compile(r"[〔\[](?:19|20)\d\d[〕\]]")
 # A label at the end of a line (…负责。责任单位:⏎), not the last words of a longer phrase
-_LABEL_END = re.compile(r"[。;]\s*[\u4e00-\u9fff]{2,6}\s*[\u4e00-\u9fff]{0,4}:$")
+_LABEL_END = lazy_pattern(r"[。;]\s*[\u4e00-\u9fff]{2,6}\s*[\u4e00-\u9fff]{0,4}:$")
 _OPENS = re.compile(r"[“(《,。;:、!?)”》]")
 # Lines that stand alone in every document: a date, a 发文字号, a remark in brackets. They continue no line, and no line
 # continues them.
@@ -56,7 +57,7 @@ _DAY = r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日?"
 DAY_BEHIND = rf"\({_DAY}\s?\)$"
 """The date that collections print after the title of a document: (2025年3月1日)."""
 _DATE_LINE = re.compile(f"{_DAY}$")
-_NUMBER_LINE = re.compile(r"[\u4e00-\u9fffA-Z]{2,16} ?[〔\[(](?:19|20)\d\d[〕\])]\D{0,3}\d{1,5} ?[\u4e00-\u9fff]$")
+_NUMBER_LINE = lazy_pattern(r"[\u4e00-\u9fffA-Z]{2,16} ?[〔\[(](?:19|20)\d\d[〕\])]\D{0,3}\d{1,5} ?[\u4e00-\u9fff]$")
 _REMARK = re.compile(r"\([^()〔]{5,}\)$")
 _DATED_TITLE = re.compile(DAY_BEHIND)
 

@@ -10,6 +10,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.numbering import mark_at
@@ -29,7 +30,7 @@ MAX_NAME = 60
 FOOT = 250
 """Characters that may follow the last signature: page residue, a list of annexes."""
 _ENDS = "。;:!?)”》.\n "
-_NUMBER = re.compile(r"[〔\[(](?:19|20)\d\d[〕\])][^\d。:]{0,2}\d{1,5}[\u4e00-\u9fff]")
+_NUMBER = lazy_pattern(r"[〔\[(](?:19|20)\d\d[〕\])][^\d。:]{0,2}\d{1,5}[\u4e00-\u9fff]")
 MAX_CODE = 14
 _TITLE = r"(?:{document-kinds}|{title-ends})"
 _ADDRESSED = r"(?:{addressee-words})[^。:]*:"

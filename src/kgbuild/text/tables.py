@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Cell, Span, Table
 from kgbuild.text.columns import ROLE, kind_of, names_bodies, owners, squeezed
 from kgbuild.text.numbering import Mark, Style, mark_at
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(rf"\(?(?P<number>\d{{1,3}}|[{HAN}]{{1,4}})\)?[.、]?")
 _AROUND = "()（）.、． \n\r\t"
 _ASIDE = "^(?:{row-asides})(?::|$)"
-_PROSE = re.compile(r"[\u4e00-\u9fff]{2}")
+_PROSE = lazy_pattern(r"[\u4e00-\u9fff]{2}")
 _HEAD_ROWS = 3
 _MAX_TITLE = 80
 

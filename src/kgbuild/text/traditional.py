@@ -131,6 +131,8 @@ def is_traditional(text: str) -> bool:
         (True, False)
     """
     sample = text[:_SAMPLE]
+    if _ONLY_TRADITIONAL.isdisjoint(sample):
+        return False
     odd = sum(map(_ONLY_TRADITIONAL.__contains__, sample))
     return odd > _LEAST and odd > _TIMES * sum(map(_ONLY_SIMPLIFIED.__contains__, sample))
 

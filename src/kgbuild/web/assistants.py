@@ -86,13 +86,15 @@ class _Tools:
         ]  # fmt: skip
 
     async def run_query(
-        self, name: str, params: dict[str, list[str]] | None = None, limit: int = 50, *, cite: bool = True
+        self, name: str, params: dict[str, str | list[str]] | None = None, limit: int = 50, *, cite: bool = True
     ) -> Any:  # noqa: ANN401 - rows of any shape
         """Run a saved query; with cite, each row comes with the sentence, plan, item and offset that it rests on.
 
-        Values are texts: labels as they stand in the graph (云岭省教育厅), IRIs, printed numbers of items, dates.
+        Values are texts, or lists of texts for several: labels as they stand in the graph (云岭省教育厅), IRIs, printed
+        numbers of items, dates, years.
         """
-        given = {**(params or {}), "limit": [str(max(1, min(limit, _MOST)))], **({"cite": ["1"]} if cite else {})}
+        own = {key: [value] if isinstance(value, str) else value for key, value in (params or {}).items()}
+        given = {**own, "limit": [str(max(1, min(limit, _MOST)))], **({"cite": ["1"]} if cite else {})}
         return json.loads(await self._body("saved", {"name": name, "given": given, "form": "json"}))
 
     async def search(self, words: str, kind: str = "") -> dict[str, Any]:

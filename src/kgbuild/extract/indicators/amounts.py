@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span
 from kgbuild.text.numerals import HAN, SHORT_TENS, TO_TEN, amount, from_han
 
@@ -42,14 +43,14 @@ def pattern(units: Units) -> re.Pattern[str]:
     many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
     return re.compile(
         rf"(?P<of>{_PARTS})?"
-        rf"(?:(?<!\d[时点])(?<![\d.第千百{LARGE}A-Za-z+/\-—–~—“])(?P<n>{_DIGITS})"
+        rf"(?:(?<!\d[时点 ])(?<![\d.第千百{LARGE}A-Za-z+/\-—–~—“])(?P<n>{_DIGITS})"
         rf"|(?<![{HAN}第数几多余{LARGE}])(?P<han>(?(of)[{HAN}]{{1,5}}(?:{_POINT}[{HAN}]{{1,3}})?"
         rf"|[{TO_TEN}两{_SHORT}][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{LARGE}](?:{counts}|人))"
         rf"|(?:(?<=[百千])|(?<=[{HAN}]{{3}})){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
         rf"(?:[%{LARGE}]?[-—–~至到]+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
-        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天人户秒亩]|小时|公里))?)"
+        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里))?)"
         rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
     )
 
@@ -139,7 +140,7 @@ def periods(text: str) -> set[str]:
     return {m["per"] or "年" for m in EVERY.finditer(text)}
 
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     rf"(?:(?P<n>{_DIGITS})|(?P<han>[{HAN}{_SHORT}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
     r"(?: ?(?:%|[万亿])?[-—–~至到]+ ?(?P<max>\d+(?:\.\d+)?))?"
 )

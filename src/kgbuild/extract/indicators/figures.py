@@ -44,29 +44,29 @@ AT_FIGURE = (
     rf"{FILLER}{FILLER} ?$"
 )
 MAKE = "{making-verbs}"
-MAKES_HERE = rf"(?:{MAKE})(?:了|不少于|约|近|出|好)?$"
+MAKES_HERE = rf"(?:{MAKE})(?:{{endings-of-making}})?$"
 OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
 RATE_REACHED = "率(?:{level-reached}) ?$"
-MAY_BE_TARGET = f"(?:{MAKE})|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN}|翻"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
 SCOPE = "{scope-words}|的(?=.{0,3}$)"
 CONDITION_END = "(?:{condition-tails})$"
 CONDITION_HEAD = "^(?:{condition-heads})"
-LIMIT = "{limit-words}|按.{0,12}标准|(?:申报|推荐|报送)的?[^,]{0,20}(?:不超过|不多于)"
+LIMIT = "{limit-words}|按.{0,12}标准|(?:{verbs-of-quotas})的?[^,]{0,20}(?:{at-most-words})"
 MONEY_GIVEN = "{granting-words}"
 PAST = "{past-words}"
+PAST_OPENS = "[^,]{0,12}(?:{past-openers})"
 OF_GOAL = "^的(?:{goal-nouns})"
 NO_COUNT = r"^(?:{uncounted-nouns}|[^,、\d]{1,8}以[上下内]的)"  # 30张床位以上的护理院 gives a size
 NO_UNIT = "{words-begun-by-units}"
 OWNER = "^(?:{owner-attributes})?(?:{owner-nouns})"
 NOUN_OF_LEVEL = "(?:{level-nouns})$"
-FUND = "(?:{founding-verbs}).{0,24}(?:规模|总额|资金|金额)"
+FUND = "(?:{founding-verbs}).{0,24}(?:{sizes-of-funds})"
 CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level-up}}){FILLER} ?$"
-AT_LEAST = re.compile("(?:至少|不少于|不低于).{1,6}$")
+AT_LEAST = "(?:{at-least-words}).{1,6}$"
 RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
-YEARLY = re.compile("每年(?:面向|对|为|组织)$")
+YEARLY = "每年(?:{yearly-openers})$"
 EACH = "每.*(?:{level-up})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
 
@@ -90,7 +90,7 @@ ALL_OF = "^(?:{moving-verbs})[^,;:]{2,}$"
 SHARE_ACTS = "^的?[^,;:]{1,24}?(?:{states-of-a-share})"
 COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
-TERRITORY = re.compile("[省市县区州]|国家(?![一-鿿])|国家[和及与的]|城市|地区|部门")
+TERRITORY = "[省市县区州]|{territory-words}"
 EARNS = "{earning-verbs}"
 APPLICANT = "申[报请](?:{applicants})|上一?年度"
 AIM = "{aiming-words}"
@@ -100,6 +100,10 @@ ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业�
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
 NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
+SEAT = "(?:{seats-of-a-body})(?:人数)?[^,;]{0,6}$"  # 副秘书长不超过5人
+HELD_BY = "“?[^,;的、]{0,8}”?(?:{held-by-figures})"
+PART_OF_WHOLE = "占[^,、]{2,24}$"  # 占全省产量的25%
+DEFINES = re.compile("(?:是|^|[,;:])指(?![标导数南引定挥示派明出向])")
 BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
@@ -176,6 +180,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
         return []
     reader = _Reader(norm, clause, lexicon, serial=serial, dated=dated, given=given)
     out: list[Figure] = []
+    bounds: list[Direction | None] = []
     base: Baseline | None = None
     last: Figure | None = None
     end = clause.start
@@ -187,23 +192,32 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
             base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
             out.append(figure)
+            bounds.append(_bound(m["post"] or ""))
             last, end, base = figure, figure.end, None
             continue
         last, end = None, m.end()
-    return out
+    return _shared_bounds(out, bounds, norm)
 
 
 ROUGH = "{rough-numbers}"
+HALF = "(?:{half-shares})(?:以上)?"
+LESS_THAN = f"(?P<governed>(?:{MAKE}|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN})[^,;。]{{0,6}})(?:{{less-than-words}}) ?$"
 FOLDS = "倍番"
+PART = "分之"
 NEAR = 14
 """Code points before a doubtful figure in which its verb is searched for."""
 
 
 @lru_cache(maxsize=8)
-def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     every = "|".join(re.escape(u) for u, _ in units)
     number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
-    return re.compile(f"(?P<number>{number}){unit}"), re.compile(f"(?:{number})?{unit}")
+    return (
+        re.compile(f"(?P<number>{number}){unit}"),
+        re.compile(f"(?:{number})?{unit}"),
+        # 3 6万个: a line may be broken within the number, or two numbers stand side by side
+        re.compile(rf"(?<![\d.])\d{{1,4}} \d+(?:\.\d+)? ?{unit}"),
+    )
 
 
 def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -211,16 +225,21 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
 
     These are vague numbers (几十个, 上百个) and numerals of doubtful spelling (一百二个).
     """
-    spelled, counted = _counted(lexicon.units)
+    spelled, counted, broken = _counted(lexicon.units)
     rough = lexicon.words[ROUGH].finditer(norm, part.start, part.end)
     found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
     found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
     wholes = list(rows(norm, part, lexicon))
-    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)} if wholes else {}
+    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)}
+    found += [m.span() for m in broken.finditer(norm, part.start, part.end) if m.start() not in read]
     found += [
         (x.start, x.end)
         for x in wholes
         if read.get(x.start, 0) < x.end or (norm[x.end - 1] in FOLDS and norm[x.start] in HAN)
+    ]
+    found += [m.span() for m in lexicon.words[HALF].finditer(norm, part.start, part.end)]
+    found += [
+        (at, end) for at, end in read.items() if lexicon.words[LESS_THAN].search(norm, max(part.start, at - NEAR), at)
     ]
     return sorted(found)
 
@@ -230,7 +249,11 @@ def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
     words, end = lexicon.words, clause.start
     for a, b in in_doubt(norm, clause, lexicon):
         before = norm[max(clause.start, a - NEAR) : a]
-        governed = words[MAKE].search(before) or words[AT_FIGURE].search(before) or before.endswith("翻")
+        governed = any(words[w].search(before) for w in (MAKE, AT_FIGURE, LESS_THAN)) or before.endswith("翻")
+        if not governed and (PART in norm[a:b] or words[HALF].fullmatch(norm, a, b)):
+            # 半数以上的茶厂建成: the share is the subject
+            opens = words[ACTS_BEFORE].match(norm[clause.start : a])
+            governed = opens is not None and words[SHARE_ACTS].match(norm[b : clause.end]) is not None
         if a >= end and governed and not words[PAST].search(norm, clause.start, a):
             end = b
             yield Span(a, b)
@@ -307,8 +330,12 @@ class _Reader:
         if seen is None or _inside_marks(seen) or self._barred(seen):
             return None
         between = self.norm[since : m.start()]
+        if since > self.clause.start and not between.strip() and HANZI.match(seen.after):
+            return None  # 1所80至150个床位的护理院: the size of the one thing
         if last and JOINT.fullmatch(between):
-            return self._figure(seen, last.direction, last.keyword, base, approximate=last.approximate)
+            changing = last.direction.endswith("_by")
+            direction = last.direction if changing else _bound(seen.post) or last.direction
+            return self._figure(seen, direction, last.keyword, base, approximate=last.approximate)
         if m["han"] and (seen.before.endswith("了") or not self._counts_in_words(seen)):
             return None
         keyword = self._keyword(seen, follows=last is not None)
@@ -358,7 +385,7 @@ class _Reader:
             return self._is_no_unit(seen)
         if any(self.words[bar].search(seen.before) for bar in self._bars(seen)) or self._is_no_unit(seen):
             return True
-        if (LISTED.search(seen.before) and TERRITORY.match(seen.after)) or self._is_reach(seen):
+        if (LISTED.search(seen.before) and self.words[TERRITORY].match(seen.after)) or self._is_reach(seen):
             return True
         return self._count_barred(seen) if seen.kind == "count" else self._amount_barred(seen)
 
@@ -408,8 +435,10 @@ class _Reader:
             return True
         if self.given and re.match("的?,?[奖补资]", seen.after):
             return True
-        if seen.post and seen.after.startswith(OF) and OF_PEOPLE.search(seen.match["unit"]):
-            return not self.words[OF_GOAL].match(seen.after)  # 50户以上的村寨
+        if OF_PEOPLE.search(seen.match["unit"]):
+            marked = seen.post and seen.after.startswith(OF)  # 50户以上的村寨
+            if self.words[SEAT].search(seen.before) or marked:
+                return not (marked and self.words[OF_GOAL].match(seen.after))
         near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: one thing is created
         if seen.after.startswith(OF) and not self.words[MAKE].search(near):
             return True
@@ -424,6 +453,8 @@ class _Reader:
             return False
         if seen.after.startswith(OF) or self.words[OWNER].match(seen.after):
             return True
+        if seen.kind != "share" and self.words[HELD_BY].match(seen.after):
+            return True  # 能耗超过5万吨标准煤“两高”项目,须: a condition without 的
         return bool(seen.post and HANZI.match(seen.after) and not GOES_ON.match(seen.after))
 
     def _keyword(self, seen: _Seen, *, follows: bool) -> Span | None:
@@ -432,7 +463,7 @@ class _Reader:
         stated = seen.word if self._states(seen) else self._of_share(seen)
         if stated:
             return seen.place(stated)
-        if seen.kind == "count" and (yearly := YEARLY.search(seen.before)):
+        if seen.kind == "count" and (yearly := self.words[YEARLY].search(seen.before)):
             return seen.place(yearly)
         if seen.acts:
             return none
@@ -452,9 +483,12 @@ class _Reader:
         """Return the words that state a share which no word at the figure states: 达到总量的20%, 覆盖50%以上的社区."""
         if seen.kind != "share":
             return None
-        return self.words[OF_WHOLE].search(seen.before) or (
-            self.words[COVERED].search(seen.before) if seen.post else None
-        )
+        found = self.words[OF_WHOLE].search(seen.before)
+        if found is None and seen.post:
+            found = self.words[COVERED].search(seen.before)
+        if found is None and (seen.post or self.dated or self.serial) and not HANZI.match(seen.after):
+            found = self.words[PART_OF_WHOLE].search(seen.before)
+        return found
 
     def _begins_making(self, seen: _Seen) -> bool:
         """Tell whether the clause starts with a verb of creation: 实施云岭、清河等6个工程."""
@@ -537,16 +571,33 @@ def _inside_marks(seen: _Seen) -> bool:
     return not (stated and len(before) - before.rindex("“") > 8)
 
 
+def _bound(post: str) -> Direction | None:
+    """Return the comparator that the words behind a figure state by themselves: 以上, 以内."""
+    if post.endswith(("以下", "内")):
+        return "<="
+    return ">=" if post.endswith("以上") else None
+
+
+def _shared_bounds(figures: Sequence[Figure], bounds: Sequence[Direction | None], norm: str) -> list[Figure]:
+    """Give a figure without a word the bound of the coordinate behind it: 占比分别在7%、2%以下."""
+    out = list(figures)
+    for i in range(len(out) - 2, -1, -1):
+        bound = bounds[i + 1]
+        if bound and out[i].direction == "=" and JOINT.fullmatch(norm, out[i].end, out[i + 1].span.start):
+            out[i] = out[i]._replace(direction=bound)
+    return out
+
+
 def _direction(word: re.Match[str] | None, post: str, before: str, words: Words) -> Direction:
     """Return the comparator expressed by the words at the figure."""
     said = {k for k, v in word.groupdict().items() if v} if word else set()
-    if "down" in said or post.endswith(("以下", "内")):
+    if "down" in said or _bound(post) == "<=":
         return "<="
     if "more" in said or (not said & {"up", "less"} and words[GROWN].search(before)):
         return "increase_by"
     if "less" in said:
         return "decrease_by"
-    if "up" in said or post.endswith("以上") or AT_LEAST.search(before):
+    if "up" in said or _bound(post) or words[AT_LEAST].search(before):
         return ">="
     return "="
 
@@ -562,7 +613,7 @@ def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
 
 
 def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], words: Words) -> bool:
-    """Tell whether a clause states what is already the case.
+    """Tell whether a clause states what is already the case, or what a word means (小型茶厂是指面积不大于…).
 
     Args:
         norm: Normalised text.
@@ -572,6 +623,9 @@ def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], 
         words: Word classes.
     """
     end = figures[0].span.start if figures else clause.end
-    return words[PAST].search(norm, clause.start, end) is not None or (
-        re.match(r"[^,]{0,12}(?:截至|目前|以来|过去|年来)", norm[sentence.start : sentence.end]) is not None
+    said = norm[sentence.start : clause.end]
+    return (
+        words[PAST].search(norm, clause.start, end) is not None
+        or words[PAST_OPENS].match(said) is not None
+        or DEFINES.search(said) is not None
     )

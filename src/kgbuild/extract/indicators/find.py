@@ -20,7 +20,6 @@ from kgbuild.extract.indicators.figures import (
     LEVEL_DOWN,
     LEVEL_UP,
     MAKE,
-    MAY_BE_TARGET,
     NOUN_OF_LEVEL,
     REACH,
     Figure,
@@ -44,7 +43,7 @@ _YEAR = r"(?:19|20)\d\d ?年"
 _FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
 _END = r"度?(?:年?[底末])?(?:[之以]?前)?"
 _TIME = (
-    r"(?:{time-openers})?"
+    r"(?:{time-openers})? ?"
     rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|{_YEAR}(?:[、和及与]{_YEAR})*"
     rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
     rf"|{_FIVE}(?:时期|期间)?{_END}"
@@ -56,6 +55,7 @@ _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
 _LINE = re.compile(r"[^\n]+")
+_OPEN_END = re.compile(r"[;,、][ \u3000]*$")
 _NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
@@ -65,6 +65,7 @@ _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _VERBS = f"(?:[、和]|{MAKE})+"
 _COORDINATE = re.compile("[、和与]|及(?!其)|以及")
+_NO_THING = re.compile("[级型类性省市县区州镇乡]$")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
 _RATE_ALONE = re.compile("(?:每.{1,2})+")
 """每月不少于2次 behind 探访老人: how often is no name of what is measured."""
@@ -116,11 +117,24 @@ def find_indicators(
     reader = _Reader(norm, lexicon, year=year, since=since, marks=marks or {})
     return [
         found
-        for m in _LINE.finditer(norm, part.start, part.end)
-        for line in (Span(*m.span()),)
-        if (places := [number.start() for number in numbers(norm, line, lexicon)])
-        for found in reader.paragraph(line, places)
+        for paragraph in _paragraphs(norm, part, marks or {})
+        if (places := [number.start() for number in numbers(norm, paragraph, lexicon)])
+        for found in reader.paragraph(paragraph, places)
     ]
+
+
+def _paragraphs(norm: str, part: Span, marks: Mapping[int, int]) -> Iterator[Span]:
+    """Yield the paragraphs: a line that ends in mid-sentence goes on in the next (建成茶厂20家; / 培育茶馆30家)."""
+    start, end = part.start, part.start
+    for m in _LINE.finditer(norm, part.start, part.end):
+        goes_on = end > start and _OPEN_END.search(norm, max(start, end - 4), end) is not None
+        if not goes_on or _skipped(norm, m.start(), m.end()) in marks:
+            if end > start:
+                yield Span(start, end)
+            start = m.start()
+        end = m.end()
+    if end > start:
+        yield Span(start, end)
 
 
 def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
@@ -128,8 +142,7 @@ def find_unread(norm: str, part: Span, lexicon: Lexicon) -> Iterator[Span]:
     if not in_doubt(norm, part, lexicon):
         return
     for m in _CLAUSE.finditer(norm, part.start, part.end):
-        if lexicon.words[MAY_BE_TARGET].search(norm, m.start(), m.end()):
-            yield from find_doubtful(norm, Span(*m.span()), lexicon)
+        yield from find_doubtful(norm, Span(*m.span()), lexicon)
 
 
 class _Reader:
@@ -341,6 +354,8 @@ def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words
     subject = words[_MADE].sub("", subject) if first.kind == "count" else subject
     parts = tuple(p.strip() for p in _COORDINATE.split(subject))
     alike = all(p[-2:] == parts[-1][-2:] or words[NOUN_OF_LEVEL].search(p) for p in parts)
+    # 茶厂、渔港分别达到30家、20家: things that are counted need no noun of measure, but are neither ranks nor places
+    alike = alike or (first.kind == "count" and not any(_NO_THING.search(p) for p in parts))
     return parts if len(parts) == len(figures) and alike and all(parts) else ()
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from kgbuild.extract.named.heads import follows, landmarks_of
 from kgbuild.extract.named.lists import read_lists
-from kgbuild.extract.named.quotes import MOTTO, is_of_kind, read_quotes
+from kgbuild.extract.named.quotes import MOTTO, is_coded, is_of_kind, read_quotes
 from kgbuild.extract.named.rules import Candidate, read_member
-from kgbuild.extract.named.text import mask, members
+from kgbuild.extract.named.text import TITLE, mask, members
 from kgbuild.model import NamedMention
 
 if TYPE_CHECKING:
@@ -65,13 +65,18 @@ def _labels(text: str, found: Sequence[Candidate], lexicon: Lexicon) -> Iterator
             program = lexicon.words[_PROGRAM].fullmatch(behind) is not None
             placed = any(not r.weak or r.start == 0 for r in lexicon.initiatives.regions(label))
             motto = lexicon.words[MOTTO].search(label) is not None
-            if c.rule in _OWN or program or (placed and not motto):
+            if c.rule in _OWN or program or ((placed or is_coded(label, lexicon.words)) and not motto):
                 yield label
 
 
 def _remembered(text: str, found: Sequence[Candidate], again: re.Pattern[str], lexicon: Lexicon) -> Iterator[Candidate]:
+    masked = mask(text)
     for m in again.finditer(text):
-        if any(c.start < m.end() and m.start() < c.end for c in found) or is_of_kind(text, m.end(), lexicon.words):
+        if (
+            masked[m.start()] == TITLE
+            or any(c.start < m.end() and m.start() < c.end for c in found)
+            or is_of_kind(text, m.end(), lexicon.words)
+        ):
             continue
         yield Candidate(m.start(1), m.end(1), "platform", "quoted-again", "quoted")
 

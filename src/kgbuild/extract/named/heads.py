@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     Region = tuple[int, int]
 
-# Heads of one character and 专项 must end the name.
+# Heads of one character and 专项 must end the name, unless quotes precede it.
+_SPECIAL = "专项"
+_QUOTES_BEFORE = re.compile("”(?:重点)?$")
 _STRICT_ROWS = frozenset({"listed", "spot"})
 _PLACES_IN_BRACKETS = re.compile("[东南西北中]{1,2}(?:片区|[部方])?|[A-Z] ?型")
 _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
@@ -36,7 +38,7 @@ _BAD = (
     rf"(?=[{_WEAK}{TO_TEN}两0-9支引级{{^indefinite-words}}{{^clause-openers}}])(?:"
     rf"[{_WEAK}]|[{TO_TEN}两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
-    r"引导)(?!$))|(?<![超等升])级(?=[\u4e00-\u9fff]))"
+    r"引导)(?!$))|(?<![超等升瓦吨亩元])级(?=[\u4e00-\u9fff]))"
 )
 NATION = "(?=[{^nation-words}])(?<![A-Za-z]){nation-words}"
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9]{2,}|[A-Z]{2,}")
@@ -199,7 +201,9 @@ def _stands(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
         masked, end
     ):
         return False
-    if head.row in _STRICT_ROWS or (len(word) == 1 and head.row != "title") or word == "专项":
+    if word == _SPECIAL and _QUOTES_BEFORE.search(masked, 0, end - len(word)):
+        return True  # “茶香”重点专项申报
+    if head.row in _STRICT_ROWS or (len(word) == 1 and head.row != "title") or word == _SPECIAL:
         return words[_BORDER].match(masked, end) is not None
     return True
 

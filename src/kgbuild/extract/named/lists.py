@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.named.rules import Candidate
+from kgbuild.extract.named.rules import OF_ALL, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,7 @@ _LENT_TYPES = frozenset({"campaign", "facility", "plan", "programme"})
 _PROJECT = "项目"
 _TALK = "[的了]|{talk-words}$"
 MAX_ROAD = 8
+_STRATEGY = "战略"
 _TOUCHING = re.compile(r"“[^“”]{2,12}”")
 _STANDING = frozenset({"place", "gateway"})
 
@@ -40,6 +41,7 @@ def read_lists(text: str, marks: Landmarks, read: Sequence[Read]) -> Iterator[Ca
     for _, group in groupby(read, key=lambda r: r[0].list):
         members = list(group)
         yield from _headless(text, marks, members)
+        yield from _strategies(text, marks, members)
         lent = {c.row for _, found in members for c in found if c.firm and c.placed} & _LENDING
         lectures = members[0][0].closing == "讲座"
         kinds = _is_list_of_kinds(text, members)
@@ -84,7 +86,7 @@ def _joined(text: str, marks: Landmarks, members: Sequence[Read], m: Member, c: 
 def _places_before(text: str, marks: Landmarks, c: Candidate) -> Iterator[Candidate]:
     """Yield places that share the text after the place of a name: 成都、贵阳 in 成都、贵阳、绵阳国家物流枢纽."""
     own = marks.region_in(c.start, c.end) if c.placed and c.row in _STANDING else None
-    if not own or own[0] != c.start:
+    if not own or own[0] != c.start or OF_ALL.match(text, own[1]):
         return
     behind, at, found = text[own[1] : c.end], c.start, list[Candidate]()
     while at > 1 and text[at - 1] in "、和及与":
@@ -132,6 +134,16 @@ def _headless(text: str, marks: Landmarks, members: Sequence[Read]) -> Iterator[
                 yield Candidate(m.start, m.end, "award" if last.awarded else "campaign", "list-of-names", "listed")
 
 
+def _strategies(text: str, marks: Landmarks, members: Sequence[Read]) -> Iterator[Candidate]:
+    """Yield places with what is done for them, in a list of strategies (岭南协同发展、云江生态保护等重大战略)."""
+    if members[-1][0].closing != _STRATEGY:
+        return
+    for m, found in members:
+        place = marks.region_in(m.start, m.end)
+        if not found and place and place[0] == m.start and _NAME.fullmatch(text, m.start, m.end):
+            yield Candidate(m.start, m.end, "plan", "list-of-names", "listed", placed=True)
+
+
 def _quotes_before(text: str, bare: Sequence[Member], model: Candidate) -> Iterator[Candidate]:
     """Yield quotes that share the head after the last one: “暖冬” in “暖冬”“护苗”行动."""
     head = (
@@ -158,6 +170,8 @@ def _completed(
     text: str, marks: Landmarks, bare: Sequence[Member], model: Candidate, shared: re.Match[str]
 ) -> Iterator[Candidate]:
     place = shared["gate"] is not None
+    if place and OF_ALL.search(text, model.start, model.end):
+        return
     for m in bare:
         wording = text[m.start : m.end]
         fits = marks.region_in(m.start, m.end) is not None if place else _NAME.fullmatch(wording) is not None

@@ -32,16 +32,19 @@ _CONTENTS = re.compile(r"[,。;:、]")
 _CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
 _MANNER = r"(?:[\u4e00-\u9fff]{2,4})?(?:{manner-words})"
 _CODE = re.compile("[码卡通办]$")
+_SHORTEST = 2
+_RESULT = re.compile("[为成]$")
+_ZERO = "零"
 _NO_CODE = "(?:{code-stems})$"
 MOTTO = "{motto-words}"
 _BREAKS = "{tail-breakers}"
 NEAR = 8
 """Characters after quotes within which a head may follow, if the quotes hold several phrases or name a mechanism."""
 _AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
-_VERB_IN_FIELD = "^[上下]|{governing-verbs}|{later-verbs}"
+_VERB_IN_FIELD = "^[上下]|^(?:{leading-verbs})|{governing-verbs}|{later-verbs}"
 _AS = re.compile(r"作为$")
 _USING = r"{verbs-of-use}"
-_BROKEN = r"^(?:{gap-openers})|{gap-breakers}|[和等与]"
+_BROKEN = r"^(?:为|{gap-openers})|{gap-breakers}|[和等与]"
 _KIND_BEHIND = "(?:服务)?(?:模式|{tail-breakers})"
 _SLOGAN = "(?:{slogan-ends})$"
 _FOR_PERSONS = frozenset({"endeavour", "arrangement"})
@@ -63,7 +66,8 @@ def read_quotes(text: str, masked: str, marks: Landmarks, member: Member) -> Ite
 def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:
     start, end = quote
     inner = text[start + 1 : end - 1]
-    own = _own_head(inner, masked, end, marks, closed=bool(member.closing))
+    idiom = marks.words[_IDIOM].fullmatch(inner) is not None
+    own = None if idiom else _own_head(inner, masked, end, marks, closed=bool(member.closing))
     if member.closing in marks.words.of(KINDS):
         return None
     tail = _tail(masked, marks, member, end)
@@ -76,7 +80,6 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
     ):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     several = _CONTENTS.search(inner) is not None
-    idiom = marks.words[_IDIOM].fullmatch(inner) is not None
     fixed = marks.words[_FIXED].fullmatch(inner) is not None
     if tail and (not several or tail.start - end <= NEAR) and not _AS.search(masked, max(0, start - 2), start):
         left = _field(masked, member, start, marks.words)
@@ -90,7 +93,7 @@ def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tup
     """Return the name given by a label that no head follows."""
     start, end = quote
     # the class word that closes the list says what its members are
-    kind, rule = _closed(masked, member, end, marks), "quoted-list"
+    kind, rule = _closed(masked, inner, member, end, marks), "quoted-list"
     if not (kind and member.closing) and _is_label(inner, marks) and not is_of_kind(masked, end, marks.words):
         kind, rule = "platform", "quoted-label"
     return Candidate(start + 1, end - 1, kind, rule, "quoted") if kind else None
@@ -99,6 +102,11 @@ def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tup
 def is_of_kind(masked: str, end: int, words: Words) -> bool:
     """Tell whether the word after quotes makes them a method or a class: “X”服务模式, “X”企业."""
     return words[_KIND_BEHIND].match(masked, end) is not None
+
+
+def is_coded(inner: str, words: Words) -> bool:
+    """Tell whether a quoted text ends like the name of a service: 云企通, 云岭办."""
+    return len(inner) > _SHORTEST and _CODE.search(inner) is not None and words[_NO_CODE].search(inner) is None
 
 
 def _is_label(inner: str, marks: Landmarks) -> bool:
@@ -197,11 +205,11 @@ def _field(masked: str, member: Member, quote: int, words: Words) -> int:
     return start if fits else quote
 
 
-def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedType | None:
+def _closed(masked: str, inner: str, member: Member, end: int, marks: Landmarks) -> NamedType | None:
     """Return the type that a closed list, a selection or a verb of use implies for a label without a head."""
     if member.closing in marks.words.of(KINDS):
         return None
-    behind = masked[end : min(member.end, end + 4)]
+    behind, quote = masked[end : min(member.end, end + 4)], end - len(inner) - 2
     if member.awarded:
         return "award"
     if behind and (not marks.words[_AFTER_LABEL].match(behind) or marks.words[_KIND_BEHIND].match(behind)):
@@ -209,4 +217,11 @@ def _closed(masked: str, member: Member, end: int, marks: Landmarks) -> NamedTyp
     kind = marks.closing_types.get(member.closing)
     if kind:
         return kind
+    # 优化为“一件事”, 打响“满意度”: a result or a quality is no service that is used
+    if (
+        _RESULT.search(masked, max(0, quote - 1), quote)
+        or marks.words[_SLOGAN].search(inner)
+        or inner.startswith(_ZERO)
+    ):
+        return None
     return "platform" if marks.words[_USING].search(member.verb) and member.closing in {"", "等"} else None

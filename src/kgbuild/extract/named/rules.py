@@ -52,6 +52,9 @@ _BOUND = "{bound-characters}$"
 _STANDING = frozenset({"place", "gateway", "spot"})
 _WISHED = "{wishing-verbs}[^,。;]{0,12}{actor-nouns}[^,。;]{0,6}{holding-verbs}"
 _OR = "或"
+_ALREADY = "已"
+OF_ALL = re.compile(f"[市省县]?[{TO_TEN}两]+地")
+"""甲市、乙市三地机场: the head counts the places and names none."""
 _COORDINATED = re.compile("[和及]")
 _RANK = "{rank-words}"
 _RANKED = "{ranks-of-projects}$"
@@ -143,6 +146,12 @@ def _readings(masked: str, marks: Landmarks, member: Member, head: HeadMatch) ->
         start = max(placed, member.start)
     region = marks.region_in(start, head.start)
     out: list[_Reading] = []
+    while region and (verb := marks.words[_BEGUN].match(masked, region[1], head.start)):
+        later = marks.region_in(verb.end(), head.start)
+        if later is None or later[0] != verb.end():
+            break
+        start = earliest = later[0]  # 遵义建设|国家食品产业基地: the place before the verb is the actor
+        region = later
     if region:
         region = marks.region_behind_and(region, head.start)
         start = _edition(masked, start, region[0])
@@ -205,7 +214,7 @@ def _is_class(masked: str, r: _Reading) -> bool:
     return (
         _mixed(r.text, r.words, placed=r.region is not None)
         or _OR in r.text
-        or (not r.region and _is_wished_for(masked, r))
+        or (not r.region and not is_latin(r.text) and _is_wished_for(masked, r))
         or r.member.several
         or (r.member.closing in r.words.of(KINDS) and (not r.region or r.nation_only))
         or _COUNTED.match(masked, r.head.end) is not None
@@ -234,7 +243,7 @@ def _backs(r: _Reading) -> bool:
     """A programme may be for support: …人才支持计划."""
     return (
         r.head.row == "endeavour"
-        and len(r.rest) >= 6
+        and len(r.rest) >= (4 if r.region else 6)
         and r.rest.endswith("支持")
         and not r.words[_PHRASE].search(r.rest[:-2])
     )
@@ -242,6 +251,8 @@ def _backs(r: _Reading) -> bool:
 
 def _begun(masked: str, r: _Reading) -> bool:
     """A verb follows the place or starts the phrase, which then says what the place does."""
+    if masked.startswith(_ALREADY, r.start - 1):
+        return True  # 已|批复的, 已|建成茶厂项目: what precedes the head is a clause
     if r.region:
         if r.head.row in {"survey", "document"}:  # 发展水平 is the object of a survey
             return False
@@ -262,18 +273,19 @@ def _firm(is_name: object) -> Firm:
 
 def _endeavour(r: _Reading) -> Firm:
     office = not r.member.ranked and not r.nation_only and r.words[_OFFICE].search(r.text + r.head.word)
-    if r.words[_MAKING].search(r.member.verb) or office:
+    of_works = r.head.word == _PROJECT and r.words[_UNDER_WAY].fullmatch(r.member.verb)  # 新建保障性住房项目
+    if r.words[_MAKING].search(r.member.verb) or office or of_works:
         return Firm.NO
     if r.region:
         return _firm(len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest)))
     if not r.clean or r.words[_RANK].match(r.text) or r.words[_RANKED].search(r.text):
         return Firm.NO
-    if r.member.ranked and r.head.word != "项目":
+    if r.member.ranked and r.head.word != _PROJECT:
         return _firm(len(r.text) >= 4)
     if (
         (r.words[_CLASSES].match(r.text) and len(r.text) <= MAX_CLASS)
         or (r.head.word == _FUND_HEAD and not r.words[_FUND].search(r.member.verb))
-        or (r.head.word == "项目" and len(r.text) < 6)
+        or (r.head.word == _PROJECT and len(r.text) < 6)
     ):
         return Firm.NO
     least = 4 if r.words[_DOING].search(r.member.verb) and r.head.word != _FUND_HEAD else 6
@@ -317,7 +329,7 @@ def _place(r: _Reading) -> Firm:
 def _gateway(r: _Reading) -> Firm:
     if not r.region:
         return Firm.WEAK if r.clean and len(r.text) <= 4 else Firm.NO
-    return _firm(not r.nation_only and len(r.rest) <= 6)
+    return _firm(not r.nation_only and len(r.rest) <= 6 and not OF_ALL.match(r.rest))
 
 
 def _spot(r: _Reading) -> Firm:
@@ -386,6 +398,7 @@ def _never(_: _Reading) -> Firm:
 
 
 _FUND_HEAD = "基金"
+_PROJECT = "项目"
 _FUND = "{fund-verbs}"
 _JOINED = re.compile("[和与、的]")
 _VERB_INSIDE = "{later-verbs}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, fused_talent, is_frozen, is_misread
 from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
 from kgbuild.extract.populations.spans import all_known, widen
-from kgbuild.extract.populations.words import HEAD, INSTITUTION, JOIN, OPEN_LIST
+from kgbuild.extract.populations.words import HEAD, INSTITUTION, JOIN, OPEN_LIST, TAIL
 from kgbuild.model import PopulationMention, Span
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _UNMODIFIED = 2  # 专家, 人才
 _PLACE = r"{dwelling-places}"
 _COMMUNITY = "{neighbourhoods}"
 _ORGANISED = INSTITUTION + "$"
+_SELF = "个人"
 
 
 class _Group(NamedTuple):
@@ -58,7 +59,7 @@ def find_populations(
     for first, last in _coordinations(text, groups):
         whole = groups[first].start, groups[last].end
         for group in groups[first : last + 1]:
-            span = passage.span(group.start, group.end)
+            span = _of_name(passage.span(group.start, group.end), text[group.start : group.end], names, lexicon)
             word, behind = text[group.start : group.end], text[group.end : group.end + _BEHIND]
             if always_embedded(word, behind) or any(n.covers(span) for n in (*names, *titles)):
                 role = embedded_role(word, behind, lexicon.words)
@@ -81,18 +82,26 @@ def find_heading_populations(
         )
 
 
+def _of_name(span: Span, word: str, names: Sequence[Span], lexicon: Lexicon) -> Span:
+    """Include the name that says into what persons were taken or what they won (云岭英才计划|入选者)."""
+    if word not in lexicon.words.of("named-by-awards"):
+        return span
+    return next((Span(n.start, span.end) for n in names if n.end == span.start), span)
+
+
 # -- candidates ------------------------------------------------------------------------------------------------------
 def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
     """Return the phrases in reading order, none inside another."""
     groups: list[_Group] = []
-    for start, longest in _candidates(text, lexicon):
-        end = _end(start, longest, text, lexicon)
-        word = text[start:end]
-        if not word:
-            continue
+    for start, core in _candidates(text, lexicon):
+        if text[start:core] == _SELF and groups and groups[-1].end == start:
+            continue  # 学生|个人档案
+        word, tail = text[start:core], lexicon.words[TAIL].match(text, core)
+        end = tail.end() if tail else core
         before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
         floor = _floor(text, groups, start, lexicon)
-        begin = start if word in METAPHORS else widen(text, start, end, lexicon, floor=floor)
+        begin = start if word in METAPHORS else widen(text, start, core, lexicon, floor=floor)
+        begin = _praised(text, groups, begin, word, lexicon)
         if groups and begin == start and word in lexicon.words.of("sharing-heads") and _shares(text, groups[-1], start):
             groups.append(_named(text, start, start, end, lexicon))
             continue
@@ -111,8 +120,18 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
             continue
         while groups and groups[-1].end >= begin and end - groups[-1].start <= _LONGEST:
             begin = min(begin, groups.pop().start)
-        groups.append(_named(text, max(begin, groups[-1].end if groups else 0), start, end, lexicon))
+        begin = max(begin, groups[-1].end if groups else 0)
+        groups.append(_named(text, begin, start, core, lexicon)._replace(end=end))
     return _shared(text, groups, lexicon)
+
+
+def _praised(text: str, groups: list[_Group], begin: int, word: str, lexicon: Lexicon) -> int:
+    """Return the start with a modifier before a word of praise, which is no group then (青年|优秀|人才)."""
+    if not groups or word not in lexicon.words.of("open-heads") or groups[-1].end >= begin:
+        return begin
+    last = groups[-1]
+    praised = text[last.end : begin] in lexicon.words.of("words-of-praise")
+    return last.start if praised and all_known(text[last.start : last.end], lexicon) else begin
 
 
 def _floor(text: str, groups: list[_Group], start: int, lexicon: Lexicon) -> int:
@@ -161,12 +180,19 @@ def _shared(text: str, groups: list[_Group], lexicon: Lexicon) -> list[_Group]:
 
 
 def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """Return labels and heads, sorted; a head inside a label is not a candidate."""
-    found = [(m.start, m.end) for m in lexicon.find_populations(text)]
-    taken = bytearray(len(text) + 1)
+    """Return labels and heads that cross no word boundary, sorted; a head inside a label is not a candidate."""
+    labels = [(m.start, m.end) for m in lexicon.find_populations(text)]
+    found = [(start, end) for start, longest in labels if (end := _end(start, longest, text, lexicon)) > start]
+    taken, within = bytearray(len(text) + 1), bytearray(len(text) + 1)
     for start, end in found:
         taken[start:end] = b"\1" * (end - start)
-    found += [m.span() for m in lexicon.words[HEAD].finditer(text) if not any(taken[m.start() : m.end()])]
+    for start, end in labels:
+        within[start:end] = b"\1" * (end - start)
+    for m in lexicon.words[HEAD].finditer(text):
+        end = _end(m.start(), m.end(), text, lexicon)
+        # a label that crosses a border takes the heads inside it along, not one that goes on behind it: 施|工人|员
+        if end > m.start() and not any(taken[m.start() : end]) and not all(within[m.start() : end]):
+            found.append((m.start(), end))
     return sorted(found)
 
 
@@ -207,7 +233,8 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
     if suffix is None or suffix in heads:
         suffix = _like_label(phrase, own, lexicon) or suffix
     parted = _parted_label(phrase, lexicon) if suffix is None or suffix in heads else None
-    label = parted or suffix
+    joint = JOIN.search(phrase)
+    label = (_covering_label(phrase, joint.start(), lexicon) if joint else parted) or suffix
     concept = _assignable(labels[label]) if label else _id(heads.get(own, ""))
     return _Group(
         begin, end, concept, "population-label" if label else "population-head", "rule" if label else "context"
@@ -249,6 +276,17 @@ def _parted_label(phrase: str, lexicon: Lexicon) -> str | None:
         label = next((p for p in parts if p in lexicon.population_of), None)
         if label:
             return label
+    return None
+
+
+def _covering_label(phrase: str, end: int, lexicon: Lexicon) -> str | None:
+    """Return the label of a first modifier and the last word, if it covers coordinates (特殊困难|高龄、失能|老年人)."""
+    for n in range(4, 1, -1):
+        behind = phrase[n:end]
+        if behind and all_known(behind, lexicon) and phrase[:n] not in lexicon.words.of("reference-words"):
+            labels = (phrase[:n] + phrase[i:] for i in range(end, len(phrase) - 1))
+            if label := next((w for w in labels if w in lexicon.population_of), None):
+                return label
     return None
 
 

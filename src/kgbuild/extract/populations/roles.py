@@ -49,7 +49,7 @@ _GOVERNOR = (
     rf"(?P<noun>(?:{{name-verbs}})(?:{{agency-nouns}}))|(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|"
     rf"(?P<serving>{{serving-as}})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})"
 )
-_VERB = r"{policy-verbs}|{person-verbs}|{gain-verbs}"
+_VERBS = ("policy-verbs", "person-verbs", "gain-verbs")
 _PROXY = r"{proxy-words}"
 _FOR_WHOM = r"(?:{proxy-words}|{phrase-prepositions})$"
 _OPENER = r"(?:{subject-openers})$"
@@ -58,7 +58,9 @@ _NEAR = 12
 _SYSTEM = r"{duty-tails}"
 
 _INSTRUCTED = r"(?:{undergoing-verbs})?(?!{policy-verbs})[^,。;、]{0,6}(?:{instructed-verbs})"
-_WIDENED = r"(?:逐步|依法)?(?:{widening-verbs})(?:到|至|为)"
+_BY_OTHERS = re.compile("[须应当可]{0,2}由")
+"""须由茶厂提供证明: what is due is done by others."""
+_WIDENED = r"(?:[^,。;、]{0,16}[0-9][^,。;、0-9]{0,6})?(?:逐步|依法)?(?:{widening-verbs})(?:到|至|为)"
 
 _MANNER = r"(?:{person-manners}|到[^,。;、]{1,6})"
 _TAKES_PART = rf"{_MANNER}{{0,2}}(?:参与|担任|投身|加入)"
@@ -72,6 +74,7 @@ _GOES = r"(?:{going-words})[^,。;、]{1,6}"
 _MAY = r"[^,。;]{0,10}(?:可(?![再视])|{entitlement-words})"
 _CONSENT = r"{consent-words}"
 _MAY_LATER = re.compile(r",[^。;]{0,40}(?:可(?![再视])|有权|享受)")
+_PART_LATER = rf",{_MANNER}{{0,2}}参与"
 _ACTS = rf"{_MANNER}{{0,2}}[^,。;、]{{0,4}}(?:{{acting-verbs}}|应当?)"
 
 
@@ -86,7 +89,7 @@ def always_embedded(word: str, behind: str) -> bool:
     """Tell whether the word denotes a group only within a name (巾帼, 职工书屋, 家庭医生签约)."""
     if word in METAPHORS or _OPEN_HOUSE.match(behind):
         return True
-    return word == "家庭医生" and behind.startswith(("签约", "服务"))
+    return word == "家庭医生" and behind.startswith("签约")
 
 
 def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
@@ -120,13 +123,15 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     if (kind == "mentioned" and before[at:].endswith("的")) or (kind == "serving" and len(before) > at):
         kind = None
     # whoever is set to work follows directly: not in 依托数据确定纳税人
-    if kind in {"agent", "let"} and not before.endswith("的") and words[_VERB].search(before, at):
+    if kind in {"agent", "let"} and not before.endswith("的") and words.hold(before, at, *_VERBS):
         kind = None
     if words[_PROXY].match(act):
         return "target" if words[_FOR_WHOM].search(before) else "agent"
     later = _MAY_LATER.match(rest, stop.start() if stop else 0) if kind is None else None
     if later and (not behind or behind.endswith("的") or words[_CONSENT].match(behind)):
         return "agent" if words[_FOR_OTHERS].match(rest, later.end()) else "target"
+    if kind == "let" and stop and words[_PART_LATER].match(rest, stop.start()):
+        return "agent"  # 鼓励茶师发挥特长,参与义务活动
     return _by_noun(before, behind, kind, words) or _by_verb(before, act, kind, words)
 
 
@@ -157,7 +162,8 @@ def _by_verb(before: str, behind: str, kind: str | None, words: Words) -> Popula
     if words[_TAKES_PART].match(behind) and kind != "target":
         return "agent"
     if kind == "agent":
-        return "target" if words[_WIDENED].match(behind) or words[_INSTRUCTED].match(behind) else "agent"
+        instructed = words.hold(behind, 0, "instructed-verbs") and words[_INSTRUCTED].match(behind)
+        return "target" if instructed or words[_WIDENED].match(behind) else "agent"
     if kind == "let":
         return _permitted(behind, words)
     if kind == "mentioned":
@@ -175,6 +181,8 @@ def _permitted(behind: str, words: Words) -> PopulationRole:
 
 
 def _subject(before: str, behind: str, words: Words) -> PopulationRole:
+    if _BY_OTHERS.match(behind):
+        return "target"
     may = words[_MAY].match(behind)
     if may:
         return "agent" if words[_FOR_OTHERS].match(behind, may.end()) else "target"

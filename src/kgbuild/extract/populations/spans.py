@@ -14,11 +14,13 @@ from kgbuild.extract.populations.words import (
     AGE,
     AGE_UNIT,
     CLASS_NOUN,
+    COHORT,
     HARD,
     HEAD,
     INSTITUTION,
     JOIN,
     KIND,
+    LASTS,
     OPEN_HEAD,
     OPEN_LIST,
     STOP,
@@ -34,6 +36,7 @@ _REACH = 48
 _LONGEST = 18
 _LONGEST_MEMBER = 12
 _QUOTED = 10
+_LASTING = 16
 _IN_QUOTES = re.compile(r"“[^“”,。;、]{2,8}”$")
 _DUTY = r"(?:{staffing-verbs})(?P<duty>(?!{staffing-verbs})(?:{policy-verbs}|{person-verbs}|{name-verbs}))$"
 _SCHOOLING = r"{schooling-words}"
@@ -49,6 +52,8 @@ def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) 
         lexicon: Words and places.
         floor: End of the previous group; crossed only if nothing but modifiers lies between.
     """
+    if text[start:end] in lexicon.words.of("everyone-words"):
+        return start
     low = _last(HARD, text, max(0, start - _REACH), start)
     joins = [(m.start(), m.end()) for m in JOIN.finditer(text, low, start)]
     left = joins[-1][1] if joins else low
@@ -70,7 +75,8 @@ def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) 
         return max(begin, start - _run(text[low:start], "public-modifiers", lexicon))
     if begin == start and lexicon.words[HEAD].fullmatch(label):
         begin = max(_quoted(text, start), _staffed(text, start, low, lexicon), key=lambda at: start - at)
-    return _aged(text, begin + 1 if OPEN_LIST.match(text, begin, start) else begin, start)
+    begin = _aged(text, begin + 1 if OPEN_LIST.match(text, begin, start) else begin, start)
+    return _lasting(text, begin, lexicon)
 
 
 def _quoted(text: str, start: int) -> int:
@@ -81,7 +87,8 @@ def _quoted(text: str, start: int) -> int:
 
 def _staffed(text: str, start: int, low: int, lexicon: Lexicon) -> int:
     """Include the verb before a bare head that says what the persons are for, after a staffing verb (配备督导人员)."""
-    duty = lexicon.words[_DUTY].search(text[low:start])
+    words = lexicon.words
+    duty = words[_DUTY].search(text[low:start]) if words.hold(text[low:start], 0, "staffing-verbs") else None
     return low + duty.start("duty") if duty else start
 
 
@@ -90,6 +97,14 @@ def _aged(text: str, begin: int, start: int) -> int:
     unit = AGE_UNIT.match(text, begin, start)
     age = AGE.search(text[: unit.end() if unit else begin], max(0, begin - 16))
     return age.start() if age else begin
+
+
+def _lasting(text: str, begin: int, lexicon: Lexicon) -> int:
+    """Include how long a state lasts and a year of leaving school (2025届及|离校2年内|未就业高校毕业生)."""
+    lasts = lexicon.words[LASTS].search(text[:begin], max(0, begin - _LASTING))
+    begin = lasts.start() if lasts else begin
+    cohort = COHORT.search(text[:begin], max(0, begin - _LASTING))
+    return cohort.start() if cohort else begin
 
 
 def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int:
@@ -101,8 +116,11 @@ def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int:
 
 def _modifiers(segment: str, label: str, gap: int | None, lexicon: Lexicon) -> int:
     """Return how many characters before a head classify it. `gap`: distance to the previous group, if any."""
-    tail = _stripped(segment[_last(lexicon.words[STOP], segment, 0, len(segment)) :], lexicon, label=label)
+    stops = [m.span() for m in lexicon.words[STOP].finditer(segment)]
+    tail = _stripped(segment[stops[-1][1] if stops else 0 :], lexicon, label=label)
     known = _known(tail, lexicon)
+    if gap is None and stops and (run := _known(segment, lexicon)) >= len(segment) - stops[-1][0]:
+        return run  # a listed modifier may begin with a verb: 集中供养
     if gap is not None and gap < len(tail) and known < len(tail):
         if gap and known < gap:
             return known
@@ -113,7 +131,7 @@ def _modifiers(segment: str, label: str, gap: int | None, lexicon: Lexicon) -> i
     if len(tail) <= _LONGEST and (
         lexicon.words[OPEN_HEAD].search(label)
         or lexicon.words[CLASS_NOUN].search(tail)
-        or (_ends_with(OPEN_LIST, tail) and _general_label(label, lexicon) != label)
+        or (_ends_with(OPEN_LIST, tail) and (_general_label(label, lexicon) != label or all_known(tail[:-1], lexicon)))
     ):
         return len(tail)
     return known

@@ -17,11 +17,17 @@ AGE = re.compile(
     rf"(?:(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}|未满[0-9{_NUMERALS}]{{1,3}})"
     rf"{AGE_UNIT.pattern}$"
 )
+# how long a state lasts, before a group: 离校2年内, 失业半年以上
+LASTS = rf"(?:{{lasting-states}})(?:[0-9]{{1,2}}|[半{_NUMERALS}]{{1,2}})(?:{{length-units}})(?:{{length-bounds}})$"
+COHORT = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2} ?届(?:及|、)?$")
 
 # nouns of an employer, kind or field: what precedes one belongs to the phrase
 CLASS_NOUN = r"(?:{class-nouns})$"
 INSTITUTION = r"(?:{institutions})"
 KIND = re.compile(r"(?:型|类|性|化|级)$")
+
+# what completes a name of persons; 群 of a label may go on: 老年人群|体
+TAIL = "(?:{name-tails})|(?<=群)体"
 
 # ends of a clause; no phrase extends beyond
 HARD = re.compile(r"[,。;:!?\s“”‘’《》〈〉()\[\]【】…—+]")

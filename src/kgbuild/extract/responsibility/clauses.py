@@ -131,9 +131,8 @@ def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int) -> Iterator[
         opens = refers.end() if refers else sentence.start
         if content := _duties(norm, opens, sentence, lexicon, is_referred=refers is not None):
             span = Span(content[0].span.start, _end(content))
-            is_bare = not norm[sentence.start : span.start].strip("由") and not norm[span.end : sentence.end].strip(
-                "。!?;"
-            )
+            # At most 由 stands before them, and nothing but the mark of the sentence behind.
+            is_bare = span.start - sentence.start <= 1 and not norm[span.end : sentence.end].strip(_SENTENCE_ENDS)
             yield _Clause(span, content, sentence, refers, is_bare)
             continue
         for subject in _subjects(norm, opens, sentence, lexicon, is_referred=refers is not None):

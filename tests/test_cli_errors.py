@@ -184,8 +184,12 @@ def test_calls_that_make_no_sense(args: list[str], message: str, run: Run, plan:
     ("text", "message"),
     [
         ("basis = 'x'\n", "kgbuild.toml: unknown key 'basis'; use one of: base"),
-        ("max-bytes = 'many'\n", "kgbuild.toml: max_bytes must be a int; mend the value"),
+        ("max-bytes = 'many'\n", "kgbuild.toml: max_bytes must be a whole number; mend the value"),
         ("base = 'no iri'\n", "kgbuild.toml: base 'no iri' is no namespace"),
+        ("base = 'https://example.org/%zz/'\n", "kgbuild.toml: base 'https://example.org/%zz/' is no namespace"),
+        ("base = 'https://example.org/#a#'\n", "kgbuild.toml: base 'https://example.org/#a#' is no namespace"),
+        ("max-bytes = 9\nmax_bytes = 8\n", "kgbuild.toml: max-bytes is given twice, with - and with _; remove one"),
+        ("vocab = ['kgbuild.toml']\n", "is no folder; create it or mend the path"),
         ("lang = 'fr'\n", "kgbuild.toml: lang is 'fr'; use zh or en"),
         ("vocab = ['nowhere']\n", "kgbuild.toml: vocab folder "),
         ("= broken", "kgbuild.toml: is not valid TOML"),
@@ -198,6 +202,22 @@ def test_configurations_that_are_wrong(text: str, message: str, run: Run, plan: 
     assert message in done.err
     assert done.err.count("\n") == 1
     assert not (tmp_path / "out.ttl").exists()
+
+
+def test_an_empty_name_is_no_file(run: Run) -> None:
+    done = run("build", "")
+    assert (done.code, done.err) == (3, "kgbuild: '': is no name of a file; give a file, a folder or an archive\n")
+
+
+def test_choices_that_are_missing_stand_below_each_other(run: Run) -> None:
+    done = run("diagram", "plan.ttl")
+    assert done.code == 2
+    assert done.err.splitlines()[-4:] == [
+        "Error: Missing option '--kind'. Choose from:",
+        "    outline,",
+        "    matrix,",
+        "    network",
+    ]
 
 
 def test_a_configuration_that_is_not_there(run: Run, plan: Path) -> None:

@@ -610,6 +610,12 @@ def test_what_is_not_understood_in_a_list_is_doubted(item: str, doubted: str) ->
     assert [(f.code, f.detail) for f in found] == [("bracket-without-statement", (("text", doubted),))]
 
 
+def test_a_bracket_that_nothing_opens_is_doubted_where_it_names_a_body() -> None:
+    doc, _ = parse(f"{DO}。教育部）")
+    found = extract(Reading(document=doc), LEXICON).findings
+    assert [(f.code, f.detail) for f in found] == [("bracket-without-statement", (("text", "教育部)"),))]
+
+
 WITHOUT_A_COLON_OR_AN_END = [
     ("推进阅读。\n责任单位 省教育厅", ["省教育厅"], []),
     ("推进阅读。\n牵头单位　省教育厅、省民政厅\n完成时限　2025年9月底前", ["省教育厅", "省民政厅"], ["2025-09-30"]),
@@ -617,6 +623,7 @@ WITHOUT_A_COLON_OR_AN_END = [
     ("开展评选。【牵头单位】省教育厅【完成时限】2025年底", ["省教育厅"], ["2025-12-31"]),
     ("开展评选。[责任单位]省教育厅[完成时限]2025年10月", ["省教育厅"], ["2025-10-31"]),
     ("开展评选（省教育厅、省民政厅负责", ["省教育厅", "省民政厅"], []),
+    ("建设书屋（含阅览室。（省教育厅、省民政厅）", ["省教育厅", "省民政厅"], []),
     ("开展培训。（责任单位：省教育厅", ["省教育厅"], []),
     ("开展培训。（省教育厅牵头，省民政厅配合，2025年12月底前完成", ["省教育厅", "省民政厅"], ["2025-12-31"]),
     ("开展培训。【责任单位：省教育厅", ["省教育厅"], []),

@@ -34,6 +34,8 @@ DAYS = {
     "到“十五五”末形成完善的体系。": "2030-12-31",
     "至2026年6月，试点范围扩大到全省。": "2026-06-30",
     "到2026年底在全省推行。": "2026-12-31",
+    "到 2026 年，新建水渠8万米。": "2026-12-31",
+    "到2026年底，建立跟踪反馈和评估评价等机制。": "2026-12-31",
     # by the verb behind it
     "12月完成验收。": "2025-12-31",
     "2025年建成示范点100个。": "2025-12-31",
@@ -41,6 +43,9 @@ DAYS = {
     "10月中旬印发方案。": "2025-10-20",
     "2026年，力争实现全覆盖。": "2026-12-31",
     "确保2025年底全面完成改造。": "2025-12-31",
+    "2026 年底事项线上可办率达到70%。": "2026-12-31",
+    "2026年底各县区重点村道亮化率低于平均水平的实现达标。": "2026-12-31",
+    "2026年底不达标的窑炉全面退出。": "2026-12-31",
     # of a period the last day, where it is to be done by then
     "2025年11月—2026年2月完成改造。": "2026-02-28",
     "2025年9月至11月完成验收。": "2025-11-30",
@@ -63,8 +68,28 @@ RECURRING = [
     "每周调度，每月通报一次。",
 ]
 
+WITHIN = [
+    "两年内建成50个站点。",
+    "各部门要在1个月内公布实施细则。",
+    "五年内至少开展一次诊断。",
+    "半年内建立名录。",
+]
+
+BEFORE_EVENTS = [
+    "春节前发放到位。",
+    "各县要在汛期来临前完成加固。",
+    "国庆节前投入使用。",
+]
+
 NONE = {
+    "events that describe": [
+        "对春节前返乡的务工人员开展培训。",
+        "汛期前后加强巡查。",
+        "做好“两会”前夕服务。",
+        "中秋前将总结报送省民政厅。",
+    ],
     "reporting": [
+        "2026年底，将总结反馈省民政厅。",
         "于2025年11月30日前将总结报送省民政厅。",
         "请各市于6月底前上报工作方案。",
         "2025年12月20日前，将年度工作总结报省民政厅。",
@@ -152,6 +177,9 @@ NONE = {
         "每年给予每人300元补贴。",
         "受理之日起20个工作日内办结。",
         "一年内服务达到100人次的给予补贴。",
+        "三年内不得新任理事。",
+        "5年内按不高于80%的比例分档实施奖补。",
+        "近三年内未发生事故。",
         "6月开展宣传月活动。",
     ],
 }
@@ -175,6 +203,23 @@ def test_what_recurs_is_a_limit_without_a_day(text: str) -> None:
     found = limits(text)
     assert found
     assert {*found} == {(None, "recurring-time")}
+
+
+@pytest.mark.parametrize("text", BEFORE_EVENTS)
+def test_what_is_due_before_an_event_has_no_day_and_is_doubted(text: str) -> None:
+    found = list(find_limits(text, Span(0, len(text)), LEXICON.words, years=[2025], since=SIGNED))
+    assert [(x.iso, x.unread) for x in found] == [(None, True)]
+
+
+@pytest.mark.parametrize("text", WITHIN)
+def test_a_length_of_time_is_a_limit_without_a_day(text: str) -> None:
+    assert limits(text) == [(None, "time-within")]
+
+
+def test_what_is_done_already_makes_no_fact_of_the_past_where_it_describes() -> None:
+    """No date of the document tells the future from the past there."""
+    assert limits("到2026年底，通过已建成的基地形成一批案例。", since=None) == [("2026-12-31", "time-up-to")]
+    assert limits("到2020年，已建成基地10个。", since=None) == []
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in NONE.items() for text in texts])
@@ -265,3 +310,26 @@ def test_what_stands_far_away_decides_on_no_time() -> None:
     norm = f"2025年6月底前{far}报送省教育厅"
     (limit,) = find_limits(norm, Span(0, len(norm)), LEXICON.words, years=[2025], since=SIGNED)
     assert (limit.iso, limit.rule) == ("2025-06-30", "time-before")
+
+
+STAGES = """云岭省书屋建设方案
+
+一、建设步骤（2026年底前）
+（一）摸底阶段（2025年6月底前）。各市开展摸底。
+（二）建设阶段（2025年9月底前）
+各市配齐图书。
+（三）验收阶段（2025年11月—12月）
+1.各市开展自查。
+2.省教育厅开展抽查，2026年3月底前完成。
+"""
+
+
+def test_an_action_without_a_limit_has_that_of_the_nearest_heading() -> None:
+    """A span of time in brackets is none; what an item says itself goes before."""
+    found = annotate(STAGES.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
+    assert {found.document.units[a.unit].path: [(x.iso, x.rule) for x in a.limits] for a in found.actions} == {
+        "一/(一)": [("2025-06-30", "time-before")],
+        "一/(二)": [("2025-09-30", "time-of-heading")],
+        "一/(三)/1": [],
+        "一/(三)/2": [("2026-03-31", "time-before")],
+    }

@@ -276,6 +276,8 @@ def test_characters_that_look_alike_or_are_not_seen_have_one_form(odd: str, plai
 
 
 def test_odd_characters_are_told_with_their_places() -> None:
+    assert odd_characters("厅\u0301\u2800𝟐") == {"\u0301": [1], "\u2800": [2], "𝟐": [3]}
+    assert normalise("一､厅\u0301（𝟐𝟎𝟐𝟓年）\n— 3 —\n-12-\n3—5\n") == "一、厅 (2025年)\n     \n    \n3—5\n"
     assert odd_characters("⼈民⼈\u200c\ue000①（") == {"\u200c": [3], "⼈": [0, 2], "\ue000": [4]}
     assert odd_characters("云岭省人民政府（2025年）①、　“”") == {}
 

@@ -81,6 +81,18 @@ CASES = {
     "square brackets": (f"{HEAD}一、任务\n[1]{LONG}。\n[2]{LONG}。", ["一 任务", "一/[1]", "一/[2]"]),
     "lenticular brackets": (f"{HEAD}一、任务\n【1】{LONG}。\n【2】{LONG}。", ["一 任务", "一/【1】", "一/【2】"]),
     "a colon": (f"{HEAD}一、任务\n1：{LONG}。\n2：{LONG}。", ["一 任务", "一/1", "一/2"]),
+    "formal numerals": (f"{HEAD}一、任务\n壹、{LONG}。\n贰、{LONG}。", ["一 任务", "一/壹", "一/贰"]),
+    "formal numerals in brackets": (
+        f"{HEAD}一、任务\n（壹）{LONG}。\n（贰）{LONG}。",
+        ["一 任务", "一/(壹)", "一/(贰)"],
+    ),
+    "No.": (f"{HEAD}一、任务\nNo. 1 {LONG}。\nNo. 2 {LONG}。", ["一 任务", "一/No.1", "一/No.2"]),
+    "hanzi and colon": (f"{HEAD}一、任务\n一：{LONG}。\n二：{LONG}。", ["一 任务", "一/一", "一/二"]),
+    "by the name of work": (
+        f"{HEAD}一、任务\n工作一、{LONG}。\n工作二、{LONG}。",
+        ["一 任务", "一/工作一", "一/工作二"],
+    ),
+    "ordinals": (f"{HEAD}一、任务\n第一、{LONG}。\n第二、{LONG}。", ["一 任务", "一/第一", "一/第二"]),
     "pairs": (f"{HEAD}一、任务\n1-1 {LONG}。\n1-2 {LONG}。", ["一 任务", "一/1-1", "一/1-2"]),
     "a dot in brackets": (f"{HEAD}一、任务\n（1.）{LONG}。\n（2.）{LONG}。", ["一 任务", "一/(1.)", "一/(2.)"]),
     "a letter that no other follows": (f"{HEAD}一、任务\nA.{LONG}。\n{LONG}。", ["一 任务"]),
@@ -452,3 +464,15 @@ def test_blanks_behind_a_number_set_it_apart_from_its_text_only(blanks: str) -> 
     """Lists pasted from Word have them."""
     items = f"（一）{blanks}建设书屋。（省教育厅）\n（二）{blanks}举办讲坛。（省科协）\n"
     assert [line.split()[0] for line in outline(f"{HEAD}一、{blanks}总体要求\n{items}")] == ["一", "一/(一)", "一/(二)"]
+
+
+def test_no_item_goes_on_over_the_head_of_an_attachment() -> None:
+    doc = parse(
+        f"{HEAD}一、建设书屋。\n二、举办讲坛。\n附件1\n领导小组名单\n组长：李明\n附件2\n考核细则\n一、考核对象。\n"
+    )
+    assert [doc.norm[u.own.start : u.own.end] for u in doc.units] == [
+        "一、建设书屋。",
+        "二、举办讲坛。",
+        "一、考核对象。",
+    ]
+    assert [doc.norm[u.span.start : u.span.end] for u in doc.units][1] == "二、举办讲坛。"

@@ -11,6 +11,8 @@ import pytest
 import kgbuild
 from kgbuild.config import Settings
 from kgbuild.errors import InternalError
+from kgbuild.extract.populations.spans import _weak_end
+from kgbuild.lexicon import load_lexicon
 from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
 from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
 from kgbuild.lexicon.words import Word, Words, WordTable, any_of
@@ -19,6 +21,8 @@ from kgbuild.terms import DCTERMS, GPLAN, GPLANV, OWL, RDF, SKOS, lexical
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
 
+MOST_NUMBERED = 8
+"""Words that have a number in place of their meaning; give a new homophone a meaning, this number only falls."""
 COLLECTION = f"<{SKOS}Collection>"
 
 
@@ -33,9 +37,11 @@ def local_names(nodes: dict[str, Node]) -> list[str]:
 
 
 def test_iris_of_words_are_readable(nodes: dict[str, Node]) -> None:
-    """English or full pinyin in ASCII; a digit is a tone that tells homophones apart, or stands in the word itself."""
+    """English or full pinyin in ASCII; homophones have their tones, or a word that says which is meant, no number."""
     names = local_names(nodes)
     assert len(names) > 3000
+    numbered = [name for name in names if re.search(r"-\d+$", name)]
+    assert len(numbered) <= MOST_NUMBERED, numbered
     for name in names:
         assert re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name), name
         assert not re.search(r"-[0-9a-f]*\d[0-9a-f]*[a-f][0-9a-f]*$", name) or re.search(r"[g-z]", name.rsplit("-")[-1])
@@ -51,9 +57,20 @@ def test_an_iri_names_one_word(nodes: dict[str, Node]) -> None:
 def test_every_class_says_in_both_languages_what_it_is(nodes: dict[str, Node]) -> None:
     classes = [n for s, n in nodes.items() if s.startswith(f"<{GPLANV}") and COLLECTION in n.get(f"<{RDF}type>", ())]
     assert len(classes) > 100
-    for node in classes:
+    for node in (*classes, *(nodes[part] for part in nodes[f"<{GPLANV}grammar-words>"][f"<{SKOS}hasTopConcept>"])):
         for predicate in (f"<{SKOS}prefLabel>", f"<{SKOS}definition>"):
             assert sorted(o[-3:] for o in node[predicate]) == ["@en", "@zh"], node
+
+
+def test_every_class_of_the_grammar_has_its_part_of_the_scheme(nodes: dict[str, Node]) -> None:
+    scheme = nodes[f"<{GPLANV}grammar-words>"]
+    grammar = by_subject(parse_file(next(p for p in vocabulary_files(Settings()) if p.name == "words.ttl")))
+    parts = set()
+    for subject, node in grammar.items():
+        if COLLECTION in node.get(f"<{RDF}type>", ()):
+            assert node[f"<{SKOS}inScheme>"] == [f"<{GPLANV}grammar-words>"], subject
+            parts |= set(node[f"<{DCTERMS}subject>"])
+    assert parts == set(scheme[f"<{SKOS}hasTopConcept>"])
 
 
 def test_every_class_is_spoken_of_and_has_words(lexicon: Lexicon, nodes: dict[str, Node]) -> None:
@@ -96,6 +113,19 @@ def test_guards_of_a_word(word: Word, behind: str, *, stands: bool) -> None:
     text = word.text + behind
     assert (re.match(any_of([word]), text) is not None) is stands
     assert WordTable([word]).end(text, 0) == (len(word.text) if stands else 0)
+
+
+def test_the_verbs_before_a_group_are_those_that_a_pattern_of_them_finds() -> None:
+    words = load_lexicon(Settings()).words
+    pattern = words["(?:(?:{name-verbs}|{policy-verbs})(?!{classifying-ends})|了|好|着)+"]
+    verbs = sorted(words.of("name-verbs") | words.of("policy-verbs"))
+    ends = ["", "人员", "好了", *sorted(words.of("classifying-ends"))]
+    for text in (
+        *(verb + end for verb in verbs for end in ends),
+        *map("".join, zip(verbs, reversed(verbs), strict=True)),
+    ):
+        match = pattern.match(text)
+        assert _weak_end(text, words) == (match.end() if match else 0), text
 
 
 def test_words_of_classes_are_held_where_a_search_for_them_finds_one() -> None:

@@ -28,7 +28,8 @@ PACKAGE = Path(__file__).resolve().parent
 DEFAULT_MAX_BYTES = 64_000_000
 MOST_BYTES = 2**53
 _LARGEST = 1_000_000
-_BASE = re.compile(r"(?:https?://|urn:)[^\x00-\x20<>\"{}|^`\\\x7f-\x9f]{1,1000}[/#:]")
+_BASE = re.compile(r"(?:https?://|urn:)(?:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f#%]|%[0-9A-Fa-f]{2}){1,1000}(?:(?<=[/:])|#)")
+_TYPES = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
 _log = logging.getLogger(__name__)
 
 
@@ -172,11 +173,18 @@ def load_settings(path: Path | None) -> Settings:
     except ValueError as e:  # not TOML, not UTF-8, or a number with thousands of digits
         raise InputError(f"is not valid TOML ({str(e)[:200]})", where=str(path), cure="mend the file") from e
     values = {key.replace("-", "_"): value for key, value in raw.items()}
+    if len(values) < len(raw):
+        raise InputError(f"{_twice(raw)} is given twice, with - and with _", where=str(path), cure="remove one")
     _check(values, path)
     folders = tuple(_folder(str(p), path) for p in values.pop("vocab", ()))
     limits = Limits(**values.pop("limits", {}))
     release = _release(values.pop("release", {}), path)
     return Settings(vocab=folders, limits=limits, release=release, source=path, **values)
+
+
+def _twice(raw: Mapping[str, object]) -> str:
+    """Return the key that a table holds in both spellings."""
+    return next(key for key in raw if "-" in key and key.replace("-", "_") in raw)
 
 
 def _text_of(path: Path) -> str:
@@ -196,7 +204,7 @@ def _folder(name: str, config: Path) -> Path:
     except (OSError, RuntimeError, ValueError):
         folder, is_folder = config.parent / name, False
     if not is_folder:
-        what = f"vocab folder {str(folder)[:200]} does not exist"
+        what = f"vocab folder {str(folder)[:200]} {'is no folder' if folder.exists() else 'does not exist'}"
         raise InputError(what, where=str(config), cure="create it or mend the path")
     return folder
 
@@ -209,7 +217,7 @@ def _check(values: dict[str, object], path: Path) -> None:
             near = difflib.get_close_matches(key, expected, n=3, cutoff=0.3) or sorted(expected)
             raise InputError(f"unknown key {key!r}", where=str(path), cure=f"use one of: {', '.join(near)}")
         if not isinstance(value, expected[key]) or isinstance(value, bool):
-            raise InputError(f"{key} must be a {expected[key].__name__}", where=str(path), cure="mend the value")
+            raise InputError(f"{key} must be {_TYPES[expected[key]]}", where=str(path), cure="mend the value")
     if values.get("lang", "en") not in ("zh", "en"):
         raise InputError(f"lang is {values['lang']!r}", where=str(path), cure="use zh or en")
     if not 1 <= int(str(values.get("max_bytes", 1))) <= MOST_BYTES:

@@ -71,6 +71,8 @@ def find_inputs(given: Iterable[str], *, attach: str | None = None) -> Inputs:
     skipped: Counter[str] = Counter()
     is_folder = False
     for name in given:
+        if not name:
+            raise InputError("is no name of a file", where="''", cure="give a file, a folder or an archive")
         path = Path(name)
         if name != "-" and path.is_dir():
             is_folder = True

@@ -213,8 +213,7 @@ def render_verdicts(verdicts: Sequence[Verdict], form: str, lang: str = "en", *,
     Args:
         verdicts: The verdicts.
         form: `text`, `json`, `sarif`, `junit`, `github`, `markdown`; `ttl` for the W3C validation report, `raw` for
-        that of
-            the engine.
+            that of the engine.
         lang: Language of messages.
         has_baseline: Whether known findings were excluded, which SARIF states.
     """

@@ -70,8 +70,7 @@ def reason_graph(
         reasoner: `compiled`, or `owlrl` as the reference implementation.
         budget: Maximum number of statements to infer for each document; None = no limit.
         align: Also state the facts in ORG, FOAF, PROV-O, ELI and the other vocabularies of `ontology/alignments.ttl`,
-        in a
-            graph of each document whose name ends in `/aligned`.
+            in a graph of each document whose name ends in `/aligned`.
 
     Raises:
         InputError: a file cannot be read, or inferred statements are mixed with asserted ones.

@@ -84,8 +84,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         config: Configuration; None = the nearest kgbuild.toml above the first input.
         profile: `full`, or `facts` without evidence.
         day: Day of the release (YYYY-MM-DD), or `today`; None = as configured, else from SOURCE_DATE_EPOCH, else the
-        most
-            recent day that the documents state.
+            most recent day that the documents state.
         without: Names of parts to omit, see `kgbuild.publish.parts.PARTS`.
         changelog: Folder of an earlier release, to list the changes since.
         sources: Files from which the graphs were built, or folders with them, for pages that show the text.

@@ -152,7 +152,7 @@ def _check_memory() -> None:
 def _show(error: click.ClickException) -> None:
     lines = io.StringIO()
     error.show(lines)
-    click.echo("\n".join(map(shown, lines.getvalue().rstrip().split("\n"))), err=True)
+    click.echo("\n".join(map(shown, lines.getvalue().expandtabs(4).rstrip().split("\n"))), err=True)
 
 
 def _tell_configuration() -> None:

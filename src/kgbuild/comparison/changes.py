@@ -47,8 +47,7 @@ class Change:
 
     Attributes:
         kind: `kept` (same letters), `reworded`, `split` (into several), `merged` (one of several that became one),
-        `new`,
-            `dropped`.
+            `new`, `dropped`.
         before: The earlier action; None if it is new.
         after: The later action; None if it was dropped.
         grade: Certainty of the pair; `context` without a pair, since nothing similar was found.

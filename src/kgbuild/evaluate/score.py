@@ -38,8 +38,7 @@ def score(predicted: Json, gold: Json, *, text: str | None = None, name: str = "
         predicted: Output of `kgbuild extract`; only `sha256` and the attempted layers are required.
         gold: The manual annotation.
         text: The annotated text; if unknown or different from the text of the gold, white space at the ends of action
-        texts
-            counts.
+            texts counts.
         name: Name of the prediction, for messages.
 
     Raises:

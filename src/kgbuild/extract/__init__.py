@@ -5,6 +5,7 @@ Pure. Mentions are not linked to entities here; each carries its span in the rea
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,11 +17,11 @@ from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
 from kgbuild.extract.populations import find_heading_populations, find_populations
 from kgbuild.extract.responsibility import find_statements
-from kgbuild.model import Finding, TimeLimit
+from kgbuild.model import Finding, Span, TimeLimit
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.passage import flowing
 from kgbuild.text.tables import read_rows
-from kgbuild.text.times import PLAIN, Unread, last_day_of
+from kgbuild.text.times import PLAIN, Unread, find_times, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
         IndicatorMention,
         PlanPart,
         PopulationMention,
-        Span,
         Statement,
     )
     from kgbuild.text.reading import Reading
     from kgbuild.text.tables import PlanRow
 
 __all__ = ["Extraction", "extract"]
+
+_BRACKET = re.compile(r"\(([^()]{1,40})\)$")
 
 
 class Extraction(NamedTuple):
@@ -138,9 +140,9 @@ def _unread_times(doc: Document, statements: Sequence[Statement], words: Words) 
 
 def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding]:
     """Time limits within sentences that should name a day but of which none could be derived."""
-    for limit in (x for a in actions for x in a.limits if x.unread):
-        text = doc.norm[limit.span.start : limit.span.end]
-        yield Finding(code="unread-deadline", severity="warning", span=limit.span, detail=(("text", text),))
+    for span in dict.fromkeys(x.span for a in actions for x in a.limits if x.unread):
+        text = doc.norm[span.start : span.end]
+        yield Finding(code="unread-deadline", severity="warning", span=span, detail=(("text", text),))
 
 
 def _unread_figures(doc: Document, actions: Sequence[Action], lexicon: Lexicon) -> Iterator[Finding]:
@@ -186,17 +188,35 @@ def _with_mentions(
     inherited = [(m, doc.units[u].path) for u in above for m in headings.get(u, ())]
     populations = find_populations(text, lexicon, names=[n.span for n in action.named], titles=titles)
     measures = find_measures(text, lexicon)
-    years, since = years_of(doc, _plan_of(doc, action.unit))
-    limits = find_limits(
-        doc.norm, action.text, lexicon.words, years=years, since=since, names=[*titles, *(n.span for n in action.named)]
-    )
+    names = [*titles, *(n.span for n in action.named)]
+    limits = _limits(doc, action, action.text, lexicon.words, names)
+    limits = (*limits, *(_limits_of_row(doc, action, row, lexicon.words) if row else ()))
     return replace(
         action,
         populations=tuple(populations),
         inherited=tuple(inherited),
         measures=tuple(measures),
-        limits=(*limits, *(_limits_of_row(doc, action, row, lexicon.words) if row else ())),
+        limits=limits or _limits_above(doc, action, lexicon.words),
     )
+
+
+def _limits(
+    doc: Document, action: Action, text: Span, words: Words, names: Sequence[Span] = ()
+) -> tuple[TimeLimit, ...]:
+    years, since = years_of(doc, _plan_of(doc, action.unit))
+    return tuple(find_limits(doc.norm, text, words, years=years, since=since, names=names))
+
+
+def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimit, ...]:
+    """What the nearest heading sets in brackets, 二、建设阶段(2026年9月底前), for an action without one."""
+    if action.statement and any(f.key == "deadline" for f in action.statement.fields):
+        return ()
+    for title in (doc.units[index].title for index in (action.unit, *heading_units(doc, action.unit))):
+        bracket = _BRACKET.search(doc.norm, title.start, title.end) if title else None
+        if bracket and any(find_times(bracket[1], words=words)):
+            limits = _limits(doc, action, Span(*bracket.span(1)), words)
+            return tuple(replace(limit, rule="time-of-heading", grade="context") for limit in limits)
+    return ()
 
 
 def _limits_of_row(doc: Document, action: Action, row: PlanRow, words: Words) -> Iterator[TimeLimit]:

@@ -38,8 +38,12 @@ _CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
 _TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
 _OF_AN_EVENT = "{event-years}"
 _DONE = "{completion-verbs}"
+# 春节前 names a day that no calendar here holds: the wording is kept, and doubted.
+_EVENT = "(?:{day-events})[^,。;:、的前]{0,3}?[之以]?前(?![后列沿端景期夕])"
+_ORDERED = "^(?!不)(?:{recurrence-fillers})*(?:{policy-verbs})"
 _ENDS = "^[前底]{0,2}(?:{completing-verbs})"
-_REPORTED = "{reporting-verbs}"
+# 反馈 in 跟踪反馈和评估机制 is part of a name.
+_REPORTED = "(?:{reporting-verbs})(?!(?:[和与、][^,。;]{0,10}|等)?(?:{verb-noun-followers}))"
 _VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}{up-to-words}$"
 _GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
 _FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|日[至到]$|(?:{basis-ends})$"
@@ -56,6 +60,8 @@ _OF_THOSE = "{those-words}[^,。;]{0,40}$"
 _LABEL = "{deadline-labels} ?[:：]$"
 _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
+# 已 in 通过已建成的基地 is said of the bases.
+_HAPPENED = "(?:{past-words}|{done-particles})(?![^,。;]{1,6}的)"
 _WORDS = lazy_pattern("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
 _END = re.compile("[底末]$")
@@ -77,7 +83,7 @@ def find_limits(
         names: Titles and names; times within them are not limits.
     """
     for sentence in _SENTENCE.finditer(norm, text.start, text.end):
-        if _MAY_HOLD.search(sentence[0]):
+        if _MAY_HOLD.search(sentence[0]) or "前" in sentence[0]:
             yield from _Sentence(norm, Span(*sentence.span()), words, years, since, names).limits()
 
 
@@ -134,6 +140,8 @@ class _Sentence:
             following = clauses[n + 1] if n + 1 < len(clauses) else Span(clause.end, clause.end)
             if _MAY_HOLD.search(self.norm, clause.start, clause.end):
                 yield from self._clause(clause, following)
+            elif self.norm.find("前", clause.start, clause.end) >= 0:
+                yield from self._events(clause)
 
     def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
         text, last = self.norm[clause.start : clause.end], 0
@@ -141,7 +149,9 @@ class _Sentence:
         times = list(find_times(text, self.named or next(iter(self.years), None), self.words))
         for time, after in zip_longest(times, times[1:]):
             said = text[time.start : time.end]
-            before, behind = text[max(time.start - _REACH, 0) : time.start], text[time.end : time.end + _REACH]
+            # Blanks around a time (到 2025 年 ,) say nothing.
+            before = text[max(time.start - _REACH, 0) : time.start].rstrip()
+            behind = text[time.end : time.end + _REACH].lstrip()
             if time.year and _YEAR.search(said):
                 self.named = time.year
             opens_period = after is not None and _TO.fullmatch(text, time.end, after.start)
@@ -157,6 +167,18 @@ class _Sentence:
                 rule = "time-label"
             if rule and (limit := self._stated(span, time, rule)):
                 yield limit
+
+    def _events(self, clause: Span) -> Iterator[TimeLimit]:
+        """Yield what is to be done before an event: 春节前发放到位, without a day."""
+        text = self.norm[clause.start : clause.end]
+        for m in self.words[_EVENT].finditer(text):
+            span = Span(clause.start + m.start(), clause.start + m.end())
+            behind = text[m.end() : m.end() + _NEAR]
+            ordered = self.words[_DONE].search(behind) or self.words[_ORDERED].match(behind)
+            time = Time(m.start(), m.end(), unread=Unread.EVENT)
+            before = text[max(m.start() - _REACH, 0) : m.start()].rstrip()
+            if ordered and "的" not in behind and not self._is_aside(span) and self._rule(m[0], time, before, behind):
+                yield TimeLimit(span=span, iso=None, unread=True, rule="time-before")
 
     def _is_labelled(self, start: int) -> bool:
         """Tell whether a deadline label precedes a clause: (时限:2025年四季度)."""
@@ -188,14 +210,18 @@ class _Sentence:
         words = self.words
         done = words[_DONE].search(behind[:_NEAR])
         if time.unread is Unread.SPAN:
-            return "time-within" if done and words[_AT].search(before) and _LONG.search(text) else None
+            opens = not before or words[_AT].search(before)
+            ordered = (done or words[_ORDERED].match(behind)) and not words[_MONEY].search(behind)
+            return "time-within" if opens and ordered and _LONG.search(text) else None
         if _FORM.search(text):
             return "time-before"
         if words[_UP_TO].search(before):
             return "time-up-to"
         if behind.startswith(")") and before.endswith("("):  # (2025年) refers to what precedes it
             return None
-        return "time-of-completion" if done or (words[_AT].search(before) and _END.search(text)) else None
+        # 2025年底各县重点村道的亮化率达到90%: an end that opens a clause is a limit of all of it.
+        at_end = _END.search(text) and (words[_AT].search(before) or (not before and words[_DONE].search(behind)))
+        return "time-of-completion" if done or at_end else None
 
     def _belongs_elsewhere(self, before: str, behind: str) -> bool:
         """Tell whether a time concerns validity, the past, a comparison, a grant or a description."""
@@ -206,7 +232,7 @@ class _Sentence:
             or words[_PAST].search(before[-8:])
             or words[_GRANTED].search(behind)
             or (words[_OF_THOSE].search(before) and "的" in behind[:40])
-            or (self.since is None and words[_PAST].search(behind[:_NEAR]))
+            or (self.since is None and words[_HAPPENED].search(behind[:_NEAR]))
         )
 
     def _is_reported(self, before: str, behind: str) -> bool:

@@ -15,6 +15,7 @@ from kgbuild.model import NamedType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kgbuild.lexicon.borders import Borders
     from kgbuild.lexicon.turtle import Node
 
 _TYPES: dict[str, NamedType] = {terms.code("type-" + t.replace("_", "-")): t for t in get_args(NamedType)}
@@ -81,6 +82,7 @@ class Initiatives:
     tables: Mapping[str, list[list[str]]]
     places: Mapping[str, bool]
     """Name of a place → whether it is only the short name of a county or district."""
+    borders: Borders
 
     @cached_property
     def everyday(self) -> frozenset[str]:
@@ -107,7 +109,7 @@ class Initiatives:
     def regions(self, text: str) -> list[Region]:
         """Return the places and regions named in a text, leftmost-longest."""
         automaton, weak = self._regions
-        return [Region(start, end, weak[i]) for i, start, end in automaton.find_matches_as_indexes(text)]
+        return [Region(start, end, weak[i]) for i, start, end in self.borders.find(automaton, text)]
 
     def head_words(self, text: str) -> list[tuple[int, int, str]]:
         """Return all head words in a text, including overlapping ones."""

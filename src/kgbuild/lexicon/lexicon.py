@@ -12,6 +12,7 @@ import ahocorasick_rs
 from kgbuild.config import Settings, data_dir
 from kgbuild.lexicon import (
     bodies,
+    borders,
     cache,
     groups,
     initiatives,
@@ -23,6 +24,7 @@ from kgbuild.lexicon import (
     turtle,
     words,
 )
+from kgbuild.lexicon.borders import Borders
 from kgbuild.lexicon.initiatives import Initiatives
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
@@ -107,13 +109,14 @@ def _cache_name(kind: str, digest: str) -> str:
 
 @lru_cache(maxsize=1)
 def _compiler() -> str:
-    return turtle.digest_of(_COMPILER)
+    # the dictionary has no version of its own, and reading it for a digest would take longer than loading the tables
+    return f"{turtle.digest_of(_COMPILER)}-{borders.dictionary().stat().st_size}"
 
 
 TABLES = frozenset(
     (
         *("divisions", "places", "kinds", "cores", "patterns", "bodies", "groups", "populations"),
-        *("messages", "phrases", "restorations", "initiatives", "units", "verbs", "words"),
+        *("messages", "phrases", "restorations", "initiatives", "units", "verbs", "words", "borders"),
     )
 )
 """Names of the tables."""
@@ -128,7 +131,7 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
     everyday = {word for (word,) in named["everyday"]}
     kinds = bodies.compile_kinds(nodes)
     registered = bodies.compile_bodies(nodes)
-    return {
+    compiled = {
         "divisions": divisions,
         "places": places.compile_places(divisions, nodes, Words(classes), everyday),
         "kinds": kinds,
@@ -145,6 +148,18 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "verbs": skos.compile_verbs(nodes),
         "words": classes,
     }
+    return compiled | {"borders": borders.compile_borders(_words_in_text(compiled), borders.usual_words())}
+
+
+def _words_in_text(tables: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is looked for in running text word by word: names, labels, and the words of clauses."""
+    for row in tables["populations"].values():
+        yield from (row.label, *row.other)
+    for record in tables["bodies"].values():
+        yield from (record.name, *record.forms)
+    yield from (*tables["cores"], *tables["places"])
+    for name in words.TABLES:
+        yield from (row if isinstance(row, str) else row[0] for row in tables["words"][name])
 
 
 def _triples(files: Iterable[Path]) -> Iterator[Triple]:
@@ -283,6 +298,7 @@ class Lexicon:
             departments=frozenset(filter(self._is_department, self.tables["cores"])),
             cores=self.tables["cores"],
             registered=self.body_forms,
+            borders=self.borders,
             everyday=frozenset(self.initiatives.everyday),
         )
 
@@ -342,7 +358,12 @@ class Lexicon:
     @cached_property
     def words(self) -> Words:
         """The word classes of the grammar, as sets and patterns."""
-        return Words(self.tables["words"])
+        return Words(self.tables["words"], self.borders)
+
+    @cached_property
+    def borders(self) -> Borders:
+        """The test whether a name is only the end of one word and the beginning of the next."""
+        return Borders(self.tables["borders"])
 
     @cached_property
     def segmenter(self) -> Segmenter:
@@ -378,10 +399,8 @@ class Lexicon:
     def find_populations(self, text: str) -> list[Match]:
         """Return the labels of populations in a text, leftmost-longest, with the ids of their concepts."""
         concepts = self._population_labels[1]
-        return [
-            Match(start, end, concepts[index])
-            for index, start, end in self._population_automaton.find_matches_as_indexes(text)
-        ]
+        found = self.borders.find(self._population_automaton, text)
+        return [Match(start, end, concepts[index]) for index, start, end in found]
 
     @cached_property
     def population_of(self) -> dict[str, str]:
@@ -406,7 +425,7 @@ class Lexicon:
             form: all(self.divisions[code].level == "county" and self.divisions[code].name != form for code in codes)
             for form, codes in self.tables["places"].items()
         }
-        return Initiatives(self.tables["initiatives"], short)
+        return Initiatives(self.tables["initiatives"], short, self.borders)
 
     # -- triples --------------------------------------------------------------------------------------------------
     @cached_property

@@ -19,6 +19,7 @@ from kgbuild.lexicon.records import Match, Name
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 
+    from kgbuild.lexicon.borders import Borders
     from kgbuild.lexicon.records import Division
     from kgbuild.lexicon.words import Words
 
@@ -54,6 +55,7 @@ class Names:
         cores: Names of kinds of bodies without their place.
         departments: The subset that denotes departments of a government.
         registered: Wordings of registered bodies.
+        borders: Rejects what is only the end of one word and the beginning of the next.
         everyday: Names of places that are also everyday words.
     """
 
@@ -63,6 +65,7 @@ class Names:
     cores: Collection[str] = field(repr=False)
     departments: Set[str] = field(repr=False)
     registered: Mapping[str, object] = field(repr=False)
+    borders: Borders = field(repr=False)
     everyday: Set[str] = field(repr=False)
 
     # -- one name ---------------------------------------------------------------------------------------------------
@@ -177,7 +180,7 @@ class Names:
         """Return the unambiguous places named in a text, with the codes of their divisions."""
         return [
             Match(start, end, codes[0])
-            for _, start, end in self._place_names.find_matches_as_indexes(text)
+            for _, start, end in self.borders.find(self._place_names, text)
             if len(codes := self.places[text[start:end]]) == 1 and self.is_plain_place(text[start:end])
         ]
 
@@ -185,7 +188,7 @@ class Names:
         """Return the names of bodies in a text, leftmost-longest, extended to the left over places and references."""
         found: list[Match] = []
         done = 0
-        for _, start, end in self._bodies.find_matches_as_indexes(text):
+        for _, start, end in self.borders.find(self._bodies, text):
             name = text[start:end]
             left = self._extended(text, start) if name in self.cores else start
             if left == start and len(name) < 3 and name not in self.registered:

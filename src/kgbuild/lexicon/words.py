@@ -18,6 +18,7 @@ from kgbuild.terms import GPLANV, gplan, lexical
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from kgbuild.lexicon.borders import Borders
     from kgbuild.lexicon.turtle import Node
 
 _CLASS = re.compile(r"\{(?P<first>\^?)(?P<name>[a-z][a-z-]*)\}")
@@ -25,6 +26,8 @@ _HEAD = re.compile(r"(?:^|\|)\^?(?:\(\?(?::|P<\w+>))*$")
 _START = f"<{GPLANV}"
 FILE = "words.ttl"
 """The file that contains only words of the grammar."""
+TABLES = ("policy-verbs", "compounding-verbs", "joints", "adverbs", "phrase-ends")
+"""The classes that are read word by word in running text, where a word may be an accident at the border of others."""
 MANY = 8
 """From this number of first characters on, a class fails faster if the next character is looked at first."""
 
@@ -137,8 +140,14 @@ class WordTable:
         ([2, 1], 0, 0)
     """
 
-    def __init__(self, words: Iterable[Word]) -> None:
-        """Index the words, given longest first."""
+    def __init__(self, words: Iterable[Word], borders: Borders | None = None) -> None:
+        """Index the words, given longest first.
+
+        Args:
+            words: The words.
+            borders: Rejects what is only the end of one word and the beginning of the next; None accepts it.
+        """
+        self._borders = borders
         self._rows: dict[str, list[tuple[str, int, Word | None, tuple[str, ...]]]] = {}
         for word in words:
             guarded = word if word.not_before or word.only_before else None
@@ -153,6 +162,7 @@ class WordTable:
                 text.startswith(word, at)
                 and not (guarded and guarded.forbids(text, at + size))
                 and not (not_after and text.endswith(not_after, 0, at))
+                and not (self._borders and self._borders.straddled(text, at, at + size))
             ):
                 return at + size
         return 0
@@ -165,6 +175,7 @@ class WordTable:
             if text.startswith(word, at)
             and not (guarded and guarded.forbids(text, at + size))
             and not (not_after and text.endswith(not_after, 0, at))
+            and not (self._borders and self._borders.straddled(text, at, at + size))
         ]
 
 
@@ -193,15 +204,16 @@ class Words(dict[str, re.Pattern[str]]):
         ['以及', '及']
     """
 
-    def __init__(self, classes: Mapping[str, Sequence[str | list[Any]]]) -> None:
-        """Take the rows of `compile_words`."""
+    def __init__(self, classes: Mapping[str, Sequence[str | list[Any]]], borders: Borders | None = None) -> None:
+        """Take the rows of `compile_words`, and the word borders that the tables heed."""
         super().__init__()
-        self._classes = classes
+        self._classes, self._borders = classes, borders
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
         self._guards: dict[tuple[str, str], Guards] = {}
         self._by_first: dict[str, WordTable] = {}
         self._lengths: dict[str, int] = {}
+        self._endings: dict[str, tuple[str, ...]] = {}
 
     def __missing__(self, template: str) -> re.Pattern[str]:
         """Compile a template.
@@ -221,6 +233,12 @@ class Words(dict[str, re.Pattern[str]]):
         if name not in self._sets:
             self._sets[name] = frozenset(word.text for word in self.rows(name))
         return self._sets[name]
+
+    def endings(self, name: str) -> tuple[str, ...]:
+        """Return the words of a class for `str.endswith`."""
+        if name not in self._endings:
+            self._endings[name] = tuple(sorted(self.of(name)))
+        return self._endings[name]
 
     def longest(self, name: str) -> int:
         """Return the length of the longest word of a class."""
@@ -254,7 +272,7 @@ class Words(dict[str, re.Pattern[str]]):
     def table(self, name: str) -> WordTable:
         """Return the words of a class as a table."""
         if name not in self._by_first:
-            self._by_first[name] = WordTable(self.rows(name))
+            self._by_first[name] = WordTable(self.rows(name), self._borders if name in TABLES else None)
         return self._by_first[name]
 
     def hold(self, text: str, start: int, *names: str) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
 
-_UNIT = r"(?:{collective-units}|[、，（）()/]|[（(]含[^（）()]*[)）])"
+_UNIT = r"(?:{government-places}|{further-divisions}|{collective-units}|[、，（）()/]|[（(]含[^（）()]*[)）])"
 _GOVERNMENTS = (
     rf"^各(?:省级|市级|县级|地级|乡级|级地方|级|地方|{_UNIT}+).{{0,16}}?(?:{{collective-governments}})"
     r"(?:[，、（(].*)?$|^(?:各?(?:有关|相关)|地方|县级以上|乡镇|基层|当地|所在地|属地)[省市县区乡镇地方级各、（）()]*(?:人民)?政府$"
@@ -21,7 +21,7 @@ _PLACES = r"^各(?:{collective-zones}|[省市州盟县区旗地乡镇街园]|[�
 _MEMBERS = r"(?:{member-wordings})$"
 _GENERAL = (
     r"^(?:{collective-levels}|党中央、?)?(?:其他|其它)?"
-    r"(?:{collective-determiners})+"
+    r"(?:{class-words})+"
     r"[\u4e00-\u9fff、，（）()]{0,14}?(?:{collective-nouns})$"
 )
 _BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e00-\u9fff]{2,14}(?:{function-endings}))$"
@@ -103,7 +103,7 @@ def _kind(wording: str, words: Words) -> PartyKind | None:
 
 def _is_class_of_zones(wording: str, words: Words) -> bool:
     """Tell whether a wording denotes zones: 各园区, 开发区（投资区）管委会; but 高新区管委会 is a single board."""
-    m = words[_SOME_ZONES].match(wording)
+    m = words[_SOME_ZONES].match(wording) if "开发" in wording or words.hold(wording, 0, "zone-words") else None
     return m is not None and (
         wording.startswith(tuple(words.of("zone-class-starts"))) or "（" in wording or "(" in wording
     )

@@ -165,7 +165,7 @@ class IndicatorMention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLimit:
-    """A time in the text of an action by which, or at which interval, the work is due: 6月底前, 每季度.
+    """A time in the text of an action, or in brackets in a heading above it, by which or at which interval it is due.
 
     Attributes:
         iso: Last day (YYYY-MM-DD), None where the wording names none.

@@ -42,8 +42,7 @@ class Rebuild:
 
     Attributes:
         state: equal, differs; `not re-derivable` if another version, configuration, vocabulary, decision or reader made
-        the
-            graph; `not compared` if the graph is of another text.
+            the graph; `not compared` if the graph is of another text.
         made_by: What made the graph, in words, if it differs from the current set-up.
         missing: Statements that the document yields and their graph lacks.
     """

@@ -40,8 +40,7 @@ def match_source(
     Args:
         index: The graph.
         source: The source as read. Its node is the one with its hash; if there is none and only one text of the graph
-        is
-            left, that one, so that a changed source shows what has changed.
+            is left, that one, so that a changed source shows what has changed.
         others: Other sources, whose own nodes are excluded.
     """
     texts = sorted(index.of_type("SourceText"))

@@ -1,4 +1,4 @@
-"""Graph storage and SPARQL: files, memory, disk, remote servers. The only user of `pyoxigraph.Store`.
+"""Graph storage and SPARQL: files, memory, disk, remote servers. Graphs are kept in `pyoxigraph.Store` here alone.
 
 Queries see only what was loaded: SERVICE, FROM and updates are refused before the engine sees them. A store has no
 deadline; user-written queries go through `kgbuild.queries.free`.

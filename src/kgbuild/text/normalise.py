@@ -26,6 +26,8 @@ _DOTS = {
     0xFE52: 0x2E,
     0x2024: 0x2E,
     0xFF61: 0x3002,
+    0xFF64: 0x3001,
+    0xFF65: 0xB7,
     0x30FB: 0xB7,
     0x2022: 0xB7,
     0x2027: 0xB7,
@@ -50,24 +52,26 @@ _FORMS = str.maketrans("\ufe10\ufe11\ufe12\ufe13\ufe15\ufe16\ufe50\ufe51\ufe54\u
 _RADICALS = str.maketrans(
     "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙"
 )
-_IDEOGRAPHS = {
+_LOOKALIKES = {
     code: ord(plain)
-    for code in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
+    for code in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0x1D7CE, 0x1D800), *range(0x2F800, 0x2FA20))
     if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)
 }
-# Format characters (Cf), variation selectors, fillers: all invisible. Each becomes a blank, because the length must not
+# Format characters (Cf), variation selectors, fillers: all invisible; and accents, which no hanzi has. Each becomes a
+# blank, because the length must not
 # change and names and dates are matched across blanks.
 _UNSEEN = dict.fromkeys(
     (
-        *(0xAD, 0x34F, 0x61C, 0x6DD, 0x70F, 0x115F, 0x1160, 0x3164, 0xFEFF, 0xFFA0, 0xE0001),
+        *(0xAD, 0x61C, 0x6DD, 0x70F, 0x115F, 0x1160, 0x2800, 0x3164, 0xFEFF, 0xFFA0, 0xE0001, *range(0x300, 0x370)),
         *(*range(0x600, 0x606), *range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F)),
         *(*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xFFF9, 0xFFFC)),
         *(*range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)),
     ),
     0x20,
 )
-# A page mark that a converter left on a line of its own; it belongs to no sentence that continues after it.
-_PAGE = re.compile(r"^ *#{1,6} Page \d{1,5} ?:? *$", re.MULTILINE)
+# A page mark that a converter left on a line of its own, or a printed page number (— 3 —, GB/T 9704-2012, 7.5); it
+# belongs to no sentence that continues after it.
+_PAGE = re.compile(r"^ *(?:#{1,6} Page \d{1,5} ?:?|[-—]{1,2} ?\d{1,4} ?[-—]{1,2}) *\r?$", re.MULTILINE)
 # 〔省教育厅负责〕 and 各市〔州〕 are variants of round brackets; 〔2025〕 belongs to a number, [责任单位] is a label
 _BRACKETED = re.compile(
     r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
@@ -77,7 +81,7 @@ _BRACKETED = re.compile(
 _HAN = lazy_pattern("[\u4e00-\u9fff]")
 _TABLE = {
     **_FORMS,
-    **_IDEOGRAPHS,
+    **_LOOKALIKES,
     **_RADICALS,
     **_UNSEEN,
     **_FULL_WIDTH,
@@ -89,7 +93,7 @@ _TABLE = {
 }
 
 _PLAIN = {chr(odd): chr(plain) for odd, plain in _TABLE.items() if odd != plain}
-_LIKE_OTHERS = frozenset(map(chr, (*_IDEOGRAPHS, *_RADICALS, *_UNSEEN)))
+_LIKE_OTHERS = frozenset(map(chr, (*_LOOKALIKES, *_RADICALS, *_UNSEEN)))
 _PRIVATE = "\ue000"
 """The first private-use character."""
 

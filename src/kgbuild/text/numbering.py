@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from kgbuild.text.numerals import HAN, SHORT_TENS, number
+from kgbuild.text.numerals import HAN, SHORT_TENS, TO_TEN, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -119,13 +119,18 @@ _SIGNED = re.compile(
     r"|(?P<enclosed>[⒜-⒵Ⓐ-ⓩ])\s*"
 )
 """A. Ⅰ、 (甲) ⒜: as common at the start of a line as the names of options and parties; they count, or are none."""
+_FORMAL_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾", TO_TEN)
+_FORMAL = f"[{''.join(map(chr, _FORMAL_DIGITS))}]{{1,3}}"
 _COUNTED_BY_NAME = re.compile(
-    rf"[\u4e00-\u9fff]{{0,4}}[任措行事举工项][务施动项措程目](?P<n>\d{{1,2}}|{_N})(?: ?[:.、]\s*| +(?=[\u4e00-\u9fff]))"
-    rf"|[第其](?P<n2>{_N}) ?,\s*|[\[【〔](?P<n3>\d{{1,2}})[\]】〕]\s*"
-    r"|(?P<n4>\d{1,2}) ?:\s*(?=[\u4e00-\u9fff])|\d{1,2}-(?P<n5>\d{1,2})[ 、.]\s*(?=[\u4e00-\u9fff])"
-    r"|\( ?(?P<n6>\d{1,2})[.、] ?\)\s*"
+    r"[\u4e00-\u9fff]{0,4}[任措行事举工项要步][务施动项措程目作点骤]"
+    rf"(?P<n>\d{{1,2}}|{_N})(?: ?[:.、]\s*| +(?=[\u4e00-\u9fff]))"
+    rf"|[第其](?P<n2>{_N}) ?[,、]\s*|[\[【〔](?P<n3>\d{{1,2}})[\]】〕]\s*"
+    rf"|(?P<n4>\d{{1,2}}|{_N}) ?[:。·]\s*(?=[\u4e00-\u9fff])"
+    r"|\d{1,2}-(?P<n5>\d{1,2})[ 、.]\s*(?=[\u4e00-\u9fff])"
+    rf"|\( ?(?P<n6>\d{{1,2}})[.、] ?\)\s*|(?:(?i:no)\.?|[№#]) ?(?P<n7>\d{{1,2}})(?: ?[:.、]|(?= ))\s*"
+    rf"|\( ?(?P<n8>{_FORMAL}) ?\)\s*|(?P<n9>{_FORMAL}) ?、\s*"
 )
-"""任务1: 行动一、 第一, [1] 1: 1-1 (1.): of a name or form that is no numbering style of its own."""
+"""任务1: 行动一、 第一, [1] 1: 1-1 (1.) No.1 壹、: of a name or form that is no numbering style of its own."""
 
 
 def mark_at(norm: str, start: int, end: int) -> Mark | None:
@@ -194,15 +199,15 @@ def _named_at(norm: str, start: int, end: int) -> Mark | None:
     m = _COUNTED_BY_NAME.match(norm, start, end)
     if m is None:
         return None
-    value = number(m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"] or m["n6"])
-    shown = m[0].rstrip(" ,:.、\n\r\t").replace(" ", "")
+    value = number(next(filter(None, m.groups())).translate(_FORMAL_DIGITS))
+    shown = m[0].rstrip(" ,:.。·、\n\r\t").replace(" ", "")
     return Mark(m.start(), m.end(), "named", value, shown) if value else None
 
 
 def _series_of(mark: Mark) -> str:
     """What the marks of a series share: the number above, the word before, the style and its brackets."""
     if mark.style == "named":
-        return "named " + re.sub(rf"(?:\d+|{_N})(?=\D{{0,2}}$)", "", mark.label)
+        return "named " + re.sub(rf"(?:\d+|{_N}|{_FORMAL})(?=\D{{0,2}}$)", "", mark.label)
     if mark.style in _VALUE:
         return f"{mark.style} {mark.label[0]}" if mark.label.startswith("(") else mark.style
     return mark.label.rpartition(".")[0]

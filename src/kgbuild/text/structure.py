@@ -126,9 +126,7 @@ def build_units(
         marks: Marks of units outside these tables.
         listed: The lists of attachments; what follows one belongs to no unit above it.
     """
-    annexes = [span.start for span in listed]
-    annexes += [p.start for p in paras if p.end - p.start <= _MAX_ANNEX_HEAD and is_annex_head(norm[p.start : p.end])]
-    annexes.sort()
+    annexes = sorted([*_annex_heads(norm, paras), *(span.start for span in listed)])
     zones = [(0, frame.notice)] if frame.notice else []
     zones += [(n, p.span) for n, p in enumerate(frame.plans, 1)]
     units: list[Unit] = []
@@ -141,6 +139,12 @@ def build_units(
         nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes, of_table)
         units += _finish(norm, paras, nodes, zone, of_table, offset=len(units))
     return tuple(units)
+
+
+def _annex_heads(norm: str, paras: Sequence[Span]) -> list[int]:
+    """Return the offsets of the lines that head an attachment."""
+    short = (p for p in paras if p.end - p.start <= _MAX_ANNEX_HEAD)
+    return [p.start for p in short if is_annex_head(norm[p.start : p.end])]
 
 
 def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int], rows: Container[int]) -> list[_Node]:
@@ -171,9 +175,18 @@ def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int],
 
 
 def _finish(
-    norm: str, paras: Sequence[Span], nodes: Sequence[_Node], zone: Span, rows: dict[int, PlanRow], offset: int
+    norm: str,
+    paras: Sequence[Span],
+    nodes: Sequence[_Node],
+    zone: Span,
+    rows: dict[int, PlanRow],
+    offset: int,
 ) -> list[Unit]:
-    stops = [n.mark.start for n in nodes[1:]] + [zone.end]
+    """Return the units of a zone; none goes on over a line that heads an attachment (附件1)."""
+    heads = [*_annex_heads(norm, paras), zone.end]
+    limits = [min(heads[bisect_right(heads[:-1], n.mark.start)], zone.end) for n in nodes]
+    following = [*(n.mark.start for n in nodes[1:]), zone.end]
+    stops = [min(stop, limit) for limit, stop in zip(limits, following, strict=False)]
     parents = {n.parent for n in nodes}
     titles = _titles(norm, paras, nodes, stops, rows)
     units: list[Unit] = []
@@ -195,7 +208,7 @@ def _finish(
                 title=title,
                 run_in=run_in,
                 own=trim(norm, node.mark.start, stops[i]),
-                span=trim(norm, node.mark.start, _end_of(nodes, i, zone.end)),
+                span=trim(norm, node.mark.start, min(_end_of(nodes, i, zone.end), limits[i])),
                 style=node.mark.style,
                 has_children=i in parents,
             )

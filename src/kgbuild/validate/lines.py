@@ -15,8 +15,7 @@ def node_lines(text: str) -> dict[str, int]:
 
     Args:
         text: A graph file. Multi-line literals can contain anything, so a line counts only if the previous statement
-        has
-            ended.
+            has ended.
 
     Example:
         >>> node_lines('@prefix : <urn:> .\n:a a :B ;\n  :p :c .\n:c :q 1 .\n')

@@ -100,8 +100,7 @@ class _Reading:
 
     Args:
         algebra: The query as parsed by rdflib. The content of EXISTS is left unparsed in it: a flat list of three terms
-        for
-            each triple.
+            for each triple.
     """
 
     def __init__(self, algebra: CompValue) -> None:

@@ -51,8 +51,7 @@ class Query(NamedTuple):
         prologue: Its PREFIX lines.
         parts: The query without them, split at bound variables.
         holes: (form, variable) between the parts; the form is `term`, `column` (a result column), `bound` (a test
-        whether it
-            is bound) or `grouped` (a position for brackets).
+            whether it is bound) or `grouped` (a position for brackets).
         flat: The query for all nodes at once, '' if only evaluation node by node is correct.
         messages: (language, text) of the constraint itself.
         needs: The triples that can affect it.
@@ -135,8 +134,7 @@ def prepare(source: ConstraintQuery) -> Query:
 
     Raises:
         InputError: SHACL forbids it: MINUS, SERVICE, VALUES, a subquery that hides a pre-bound variable, or AS with the
-        name
-            of one.
+            name of one.
         NotCoveredError: it uses `$shapesGraph` or `$currentShape`.
     """
     tokens = [(m.lastgroup or "", m[0]) for m in _TOKEN.finditer(source.text)]

@@ -133,8 +133,7 @@ def build_corpus(
 
     Raises:
         InputError: a source cannot be read, another process is building the corpus, it cannot be written, or the
-        cluster
-            of the crew cannot be reached.
+            cluster of the crew cannot be reached.
     """
     _check_place(Layout(place))
     forget()

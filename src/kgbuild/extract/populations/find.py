@@ -30,6 +30,7 @@ _UNMODIFIED = 2  # 专家, 人才
 _PLACE = r"{dwelling-places}"
 _COMMUNITY = "{neighbourhoods}"
 _ORGANISED = INSTITUTION + "$"
+_SELF = "个人"
 
 
 class _Group(NamedTuple):
@@ -93,6 +94,8 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
     """Return the phrases in reading order, none inside another."""
     groups: list[_Group] = []
     for start, core in _candidates(text, lexicon):
+        if text[start:core] == _SELF and groups and groups[-1].end == start:
+            continue  # 学生|个人档案
         word, tail = text[start:core], lexicon.words[TAIL].match(text, core)
         end = tail.end() if tail else core
         before, behind = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]

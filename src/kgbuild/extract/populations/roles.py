@@ -60,7 +60,7 @@ _SYSTEM = r"{duty-tails}"
 _INSTRUCTED = r"(?:{undergoing-verbs})?(?!{policy-verbs})[^,。;、]{0,6}(?:{instructed-verbs})"
 _BY_OTHERS = re.compile("[须应当可]{0,2}由")
 """须由茶厂提供证明: what is due is done by others."""
-_WIDENED = r"(?:每[^,。;、]{1,10})?(?:逐步|依法)?(?:{widening-verbs})(?:到|至|为)"
+_WIDENED = r"(?:[^,。;、]{0,16}[0-9][^,。;、0-9]{0,6})?(?:逐步|依法)?(?:{widening-verbs})(?:到|至|为)"
 
 _MANNER = r"(?:{person-manners}|到[^,。;、]{1,6})"
 _TAKES_PART = rf"{_MANNER}{{0,2}}(?:参与|担任|投身|加入)"
@@ -74,6 +74,7 @@ _GOES = r"(?:{going-words})[^,。;、]{1,6}"
 _MAY = r"[^,。;]{0,10}(?:可(?![再视])|{entitlement-words})"
 _CONSENT = r"{consent-words}"
 _MAY_LATER = re.compile(r",[^。;]{0,40}(?:可(?![再视])|有权|享受)")
+_PART_LATER = rf",{_MANNER}{{0,2}}参与"
 _ACTS = rf"{_MANNER}{{0,2}}[^,。;、]{{0,4}}(?:{{acting-verbs}}|应当?)"
 
 
@@ -129,6 +130,8 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     later = _MAY_LATER.match(rest, stop.start() if stop else 0) if kind is None else None
     if later and (not behind or behind.endswith("的") or words[_CONSENT].match(behind)):
         return "agent" if words[_FOR_OTHERS].match(rest, later.end()) else "target"
+    if kind == "let" and stop and words[_PART_LATER].match(rest, stop.start()):
+        return "agent"  # 鼓励茶师发挥特长,参与义务活动
     return _by_noun(before, behind, kind, words) or _by_verb(before, act, kind, words)
 
 

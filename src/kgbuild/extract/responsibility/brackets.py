@@ -32,6 +32,8 @@ def bracket_pairs(norm: str, start: int, end: int) -> list[BracketPair]:
     Example:
         >>> [(p.span.start, p.span.end, p.depth) for p in bracket_pairs("a(b(c)d)e", 0, 9)]
         [(3, 6, 1), (1, 8, 0)]
+        >>> [p.depth for p in bracket_pairs("建设书屋(含阅览室。(省教育厅)", 0, 16)]  # the first is never closed
+        [0]
     """
     return [p for p in _matched(norm, start, end)[0] if len(p.span) <= MAX_LENGTH]
 
@@ -40,7 +42,7 @@ def _matched(norm: str, start: int, end: int) -> tuple[list[BracketPair], list[i
     """Return the pairs between two offsets, and the brackets that are still open at the second."""
     stack: list[int] = []
     open_ = dict.fromkeys(_PARTNER.values(), 0)
-    out = []
+    found: list[Span] = []
     page = start
     for m in _MARKS.finditer(norm, start, end):
         i, c = m.start(), m[0]
@@ -51,14 +53,27 @@ def _matched(norm: str, start: int, end: int) -> tuple[list[BracketPair], list[i
             while norm[opened := stack.pop()] != _PARTNER[c]:
                 open_[norm[opened]] -= 1
             open_[_PARTNER[c]] -= 1
-            out.append(BracketPair(Span(opened, i + 1), len(stack)))
+            found.append(Span(opened, i + 1))
         elif c == "\n" and stack and i >= page and _blank_line(norm, i, end):
             if gap := _PAGE_GAP.match(norm, i, end):
                 page = gap.end()
                 continue
             stack.clear()
             open_ = dict.fromkeys(open_, 0)
-    return out, stack
+    depths = _depths(found)
+    return [BracketPair(span, depths[span]) for span in found], stack
+
+
+def _depths(pairs: list[Span]) -> dict[Span, int]:
+    """Return for each pair the number of pairs around it."""
+    around: list[Span] = []
+    depths = {}
+    for span in sorted(pairs):
+        while around and around[-1].end <= span.start:
+            around.pop()
+        depths[span] = len(around)
+        around.append(span)
+    return depths
 
 
 def left_open(norm: str, start: int, end: int) -> Span | None:
@@ -75,6 +90,24 @@ def left_open(norm: str, start: int, end: int) -> Span | None:
         stop -= 1
     opened = _matched(norm, start, stop)[1]
     return Span(opened[-1], stop) if opened and stop - opened[-1] <= MAX_LENGTH else None
+
+
+def never_opened(norm: str, start: int, end: int) -> Span | None:
+    """Return the span up to a closing bracket at the end of a stretch that nothing opens, None if there is none.
+
+    Example:
+        >>> never_opened("开展评选。省教育厅)", 0, 10), never_opened("开展评选(省教育厅)", 0, 10)
+        (Span(start=5, end=10), None)
+    """
+    stop = end
+    while stop > start and (norm[stop - 1].isspace() or norm[stop - 1] in "。;"):
+        stop -= 1
+    begin = max(start, stop - MAX_LENGTH)
+    before = norm[begin : stop - 1]
+    if stop <= start or norm[stop - 1] != ")" or before.count("(") > before.count(")"):
+        return None
+    at = max(before.rfind(mark) for mark in "。;\n)")
+    return Span(begin + at + 1, stop) if at >= 0 else None
 
 
 def _blank_line(norm: str, i: int, end: int) -> bool:

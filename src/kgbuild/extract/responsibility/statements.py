@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.limits import years_of
 from kgbuild.extract.responsibility import roles
-from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open
+from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open, never_opened
 from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
 from kgbuild.extract.responsibility.party_list import WORD, PartyList, joined, parse_party_list, without
@@ -110,6 +110,8 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
         content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)
         if content is not None:
             found.append(_Found(rest, "bracket", content))
+    if (rest := never_opened(norm, unit.own.start, unit.own.end)) and _registered_inside(norm, rest, lexicon):
+        doubts.append(_doubt(norm, rest))
     lines = list(_label_lines(doc, unit, labels, found, lexicon, year))
     doubts = [d for d in doubts if not any(d.span and line.span.covers(d.span) for line in lines)]
     doubts += [_doubt(norm, aside) for line in lines for aside in line.content.asides]

@@ -57,6 +57,18 @@ def test_an_article_behind_its_chapter_on_one_line_and_a_page_number_lose_no_ite
     assert remarks(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("1.种茶，5158年选好苗，5152年底前管好水，5159年护好林。\n", ["5158、5152、5159"]),
+        ("1.种茶，5158年选好苗，2025年底前管好水，5159年护好林，2026年采茶，5152年制茶，2027年收茶。\n", []),
+        ("1.种茶，1368年已有茶山，2025年管好水。\n", []),
+    ],
+)
+def test_years_that_no_plan_speaks_of_are_one_remark(text: str, years: list[str]) -> None:
+    assert [shown for code, shown in remarks(HEAD + text) if code == "impossible-years"] == years
+
+
 def test_odd_characters_are_one_remark() -> None:
     got = remarks(f"{HEAD}1.种茶，选好⼯具。（省⺠政厅）\n\n2.采\u200b茶，用好⼯具。\n")
     assert got == [("odd-characters", "U+200B U+2EA0 U+2F2F")]

@@ -250,6 +250,16 @@ def test_a_title_goes_on_over_what_it_quotes() -> None:
             "云政发〔2025〕3号",
         ),
         (
+            "云岭省人民政府关于加强科普工作的通知（云政发〔2025〕3号）\n各市人民政府：\n",
+            "云岭省人民政府关于加强科普工作的通知",
+            "云政发〔2025〕3号",
+        ),
+        (
+            "文号\n云政发〔2025〕3号\n发布机构\n省政府\n公开方式\n主动公开\n云岭省政府关于加强科普工作的通知\n各市人民政府：\n",
+            "云岭省政府关于加强科普工作的通知",
+            "云政发〔2025〕3号",
+        ),
+        (
             "云岭省人民政府关于加强科普工作的通\n知（2025年3月1日）\n云政发〔2025〕3号\n各市人民政府：\n",
             "云岭省人民政府关于加强科普工作的通\n知",
             "云政发〔2025〕3号",
@@ -318,6 +328,8 @@ def test_an_addressee_that_ran_into_the_text() -> None:
     doc = parse(NOTICE.replace("各部门：\n现将《云岭省科普工作方案》", "各部门：《云岭省科普工作方案》现") + PLAN)
     assert words(doc, doc.header.addressee) == "各市、县人民政府，省政府各部门"
     assert [words(doc, p.title) for p in doc.plans] == ["云岭省科普工作方案"]
+    doc = parse(NOTICE.replace("各部门：\n现将", "各部门：为推进科普工作，现将") + PLAN)
+    assert words(doc, doc.header.addressee) == "各市、县人民政府，省政府各部门"
     # not in the middle of a text, below no number or title
     doc = parse(PLAN + "2.各市人民政府：《云岭省讲堂办法》要落实到位，做到有计划、有步骤。\n")
     assert doc.header.addressee is None

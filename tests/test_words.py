@@ -11,6 +11,8 @@ import pytest
 import kgbuild
 from kgbuild.config import Settings
 from kgbuild.errors import InternalError
+from kgbuild.extract.populations.spans import _weak_end
+from kgbuild.lexicon import load_lexicon
 from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
 from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
 from kgbuild.lexicon.words import Word, Words, WordTable, any_of
@@ -111,6 +113,19 @@ def test_guards_of_a_word(word: Word, behind: str, *, stands: bool) -> None:
     text = word.text + behind
     assert (re.match(any_of([word]), text) is not None) is stands
     assert WordTable([word]).end(text, 0) == (len(word.text) if stands else 0)
+
+
+def test_the_verbs_before_a_group_are_those_that_a_pattern_of_them_finds() -> None:
+    words = load_lexicon(Settings()).words
+    pattern = words["(?:(?:{name-verbs}|{policy-verbs})(?!{classifying-ends})|了|好|着)+"]
+    verbs = sorted(words.of("name-verbs") | words.of("policy-verbs"))
+    ends = ["", "人员", "好了", *sorted(words.of("classifying-ends"))]
+    for text in (
+        *(verb + end for verb in verbs for end in ends),
+        *map("".join, zip(verbs, reversed(verbs), strict=True)),
+    ):
+        match = pattern.match(text)
+        assert _weak_end(text, words) == (match.end() if match else 0), text
 
 
 def test_words_of_classes_are_held_where_a_search_for_them_finds_one() -> None:

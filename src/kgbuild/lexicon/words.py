@@ -213,6 +213,7 @@ class Words(dict[str, re.Pattern[str]]):
         self._guards: dict[tuple[str, str], Guards] = {}
         self._by_first: dict[str, WordTable] = {}
         self._lengths: dict[str, int] = {}
+        self._endings: dict[str, tuple[str, ...]] = {}
 
     def __missing__(self, template: str) -> re.Pattern[str]:
         """Compile a template.
@@ -232,6 +233,12 @@ class Words(dict[str, re.Pattern[str]]):
         if name not in self._sets:
             self._sets[name] = frozenset(word.text for word in self.rows(name))
         return self._sets[name]
+
+    def endings(self, name: str) -> tuple[str, ...]:
+        """Return the words of a class for `str.endswith`."""
+        if name not in self._endings:
+            self._endings[name] = tuple(sorted(self.of(name)))
+        return self._endings[name]
 
     def longest(self, name: str) -> int:
         """Return the length of the longest word of a class."""

@@ -103,7 +103,7 @@ def _kind(wording: str, words: Words) -> PartyKind | None:
 
 def _is_class_of_zones(wording: str, words: Words) -> bool:
     """Tell whether a wording denotes zones: 各园区, 开发区（投资区）管委会; but 高新区管委会 is a single board."""
-    m = words[_SOME_ZONES].match(wording)
+    m = words[_SOME_ZONES].match(wording) if "开发" in wording or words.hold(wording, 0, "zone-words") else None
     return m is not None and (
         wording.startswith(tuple(words.of("zone-class-starts"))) or "（" in wording or "(" in wording
     )

@@ -20,6 +20,10 @@ SHOWN = 40
 SHOWN_KINDS = 10
 _PAIRS = re.compile(r"\([^()（）\n]{1,200}）|（[^()（）\n]{1,200}\)")
 _DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、,)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3} ?(?=[\u4e00-\u9fff])")
+_YEAR = re.compile(r"(?<!\d)(?P<year>\d{4}) ?年")
+FIRST_YEAR, LAST_YEAR = 1840, 2100
+"""Years of which plans speak; others are exchanged digits where they recur."""
+MIN_ODD_YEARS = 3
 # A row of a printed table, and a line under a label (责任单位:省教育厅), end without a mark.
 _ENDS_WITHOUT_STOP = re.compile(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
 _END = re.compile(r"[。!?;:)》”…—\]】]$")
@@ -53,6 +57,17 @@ def find_doubts(
     if not any(t.span.start < end and not norm[t.span.end : end].strip(" \r\n|") for t in tables):
         yield from _broken_end(text, norm, plans)
     yield from _odd_characters(text)
+    yield from _impossible_years(norm)
+
+
+def _impossible_years(norm: str) -> Iterator[Finding]:
+    """One remark for years that no plan speaks of (5158年), if they recur and outnumber the others."""
+    years = [(m, m["year"]) for m in _YEAR.finditer(norm)]
+    odd = [(m, year) for m, year in years if not FIRST_YEAR <= int(year) <= LAST_YEAR]
+    if len(odd) >= MIN_ODD_YEARS and 2 * len(odd) > len(years):
+        shown = "、".join(dict.fromkeys(year for _, year in odd[:SHOWN_KINDS]))
+        detail = (("count", str(len(odd))), ("text", shown))
+        yield Finding(code="impossible-years", severity="warning", span=Span(*odd[0][0].span("year")), detail=detail)
 
 
 def _odd_characters(text: str) -> Iterator[Finding]:

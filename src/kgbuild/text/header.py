@@ -50,6 +50,8 @@ MAX_LABEL = 16  # 索　　引　　号: web pages letter-space such labels
 _PUBLISHED = r"(?:{published-labels}) ?:? ?$"
 _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
 _ADDRESSEE = r"{addressee-words}"
+# 各市人民政府:《…方案》已经…, 各市人民政府:为推进…: the line break after the addressee was lost
+_LOST_BREAK = re.compile(":(?=[《为根经按])")
 _NO_ADDRESSEE = "(?:{no-addressee}) ?:$"
 _BODY_FIRST = "(?:国务院|中共|.{2,40}?{title-bodies}).{0,8}(?:关于|印发)"
 _ISSUER_IN_TITLE = r"(?P<names>[^《]{3,60}?)(?:等\w{0,5})?(?:关于|{issuing-acts}|(?:{numbered-acts})[ (\d])"
@@ -61,7 +63,7 @@ _ABOUT = re.compile("关于|印发|转发")
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
 # the same where a draft is marked as one, or a line ends inside: …行动方案⏎(征求意见稿)(2025年3⏎月1日)
 _DAY_BEHIND_TITLE = re.compile(r"\s*(?:\([^()\d]{2,12}\)\s*)?\(\s*(?P<day>[^()]{8,20}?)\s*\)")
-_NUMBERED_TITLE = re.compile(rf" +\(?{_NUMBER.pattern}\)?$")
+_NUMBERED_TITLE = re.compile(rf"(?: +\(?|\(){_NUMBER.pattern}\)?$")
 _LABEL_REACH = 400
 """Code points before a date in which its label is searched for, so that a line of dates stays linear."""
 _BULLET = re.compile(r"[^\w(《“]+")
@@ -106,7 +108,9 @@ def parse_frame(
     addressee = _find_addressee(text, min(first_unit + 1, len(text)), lexicon.words)
     run_in = addressee is not None and not text[addressee].endswith(":")
     number_at = _find_number_line(text, addressee, first_unit, lexicon.words)
-    title = _find_title(text, addressee, number_at, first_unit, lexicon)
+    # the number in the table of a page does not say where the title stands
+    above_title = number_at is not None and addressee is not None and _is_in_table(text, number_at, lexicon.words)
+    title = _find_title(text, addressee, None if above_title else number_at, first_unit, lexicon)
     heads_end = (None if run_in else addressee, number_at, title[1] if title else None, -1)
     body_from = max(x + 1 for x in heads_end if x is not None)
     end = _content_end(paras, text, tables_end, heads or {}, lexicon)
@@ -151,8 +155,8 @@ def parse_frame(
 def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None:
     """Find 主送机关: the first line above the text that ends in a colon and names parties (7.3.2)."""
     for i, whole in enumerate(text[: min(limit, HEAD_LINES)]):
-        # 各市人民政府:《…方案》已经…: the line break after the addressee was lost
-        line = whole[: whole.find(":《") + 1] or whole
+        lost = _LOST_BREAK.search(whole)
+        line = whole[: lost.end()] if lost else whole
         if whole != line and not (i and (_NUMBER_LINE.match(text[i - 1]) or _is_title_end(text[i - 1], words))):
             continue
         if (
@@ -181,8 +185,8 @@ def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, wor
     if "," in above and not re.search(r"[。;:!?)》”]$", above) and words[_ADDRESSEE].search(above):
         first -= not _is_title_end(above, words)
     bullet = _BULLET.match(text[first])
-    colon = text[at].find(":《")
-    end = paras[at].start + colon if colon >= 0 else paras[at].end - 1
+    lost = _LOST_BREAK.search(text[at])
+    end = paras[at].start + lost.start() if lost else paras[at].end - 1
     return trim(norm, paras[first].start + (bullet.end() if bullet else 0), end)
 
 
@@ -190,7 +194,7 @@ def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: in
     """Find the line with the 发文字号: the last one above the addressee; numbers in metadata tables do not count."""
     limit = addressee if addressee is not None else min(first_unit, HEAD_LINES)
     found = [i for i in range(min(limit, len(text))) if _NUMBER_LINE.match(text[i])]
-    own = [i for i in found if not (i and is_label(text[i - 1], "page-labels", words) and text[i - 1].endswith(":"))]
+    own = [i for i in found if not _is_in_table(text, i, words)]
     if found:
         return own[-1] if own else found[-1]
     # 关于…的通知 云政办发〔2025〕3号
@@ -200,6 +204,11 @@ def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: in
         if (m := _NUMBERED_TITLE.search(text[i])) and _is_title_end(text[i][: m.start()], words)
     ]
     return titles[-1] if titles else None
+
+
+def _is_in_table(text: Sequence[str], at: int, words: Words) -> bool:
+    """Tell whether a line stands below its label, as in the table of a page: 文号⏎云政办发〔2025〕3号."""
+    return at > 0 and is_label(text[at - 1].removesuffix(":") + ":", "page-labels", words)
 
 
 def _find_title(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _LEAST_KNOWN = 2
 _MAX_LABEL = 14
-_MOST_ROWS = 1000
 _GROUPING = frozenset({"task", "bodies", "number"})
 
 
@@ -108,9 +107,11 @@ def groups_filled(norm: str, cells: Sequence[Cell], kinds: Mapping[int, Column])
     tasks = _naming(kinds)
     columns = [column for column, kind in kinds.items() if kind in _GROUPING and column < max(tasks, default=0)]
     at = {(c.row, c.column): n for n, c in enumerate(cells) if norm[c.span.start : c.span.end].strip()}
-    reached = {(row, column) for n in at.values() for row, column in _meshes(cells[n])}
     out = list(cells)
     rows = sorted({cell.row for cell in cells})
+    to_the_left = [cells[n] for n in at.values() if cells[n].column <= max(columns, default=-1)]
+    reached = {mesh for cell in to_the_left for mesh in _meshes(cell, max(rows))}
+    reached |= set(at)
     for column in sorted(columns):
         group: int | None = None
         for row in rows:
@@ -136,8 +137,8 @@ def _naming(kinds: Mapping[int, Column]) -> list[int]:
     return before or [column for n, column in enumerate(tasks) if column == tasks[0] + n]
 
 
-def _meshes(cell: Cell) -> Iterator[tuple[int, int]]:
-    """Yield row and column of all that a cell covers, no more rows than a table can have."""
-    for row in range(cell.row, cell.row + min(cell.rowspan, _MOST_ROWS)):
+def _meshes(cell: Cell, last: int) -> Iterator[tuple[int, int]]:
+    """Yield row and column of all that a cell covers, down to the last row."""
+    for row in range(cell.row, min(cell.row + cell.rowspan, last + 1)):
         for column in range(cell.column, cell.column + cell.colspan):
             yield row, column

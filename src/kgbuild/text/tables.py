@@ -196,7 +196,8 @@ class _Rows:
         for cell in groups_filled(norm, [c for c in table.cells if c.row >= layout.first], layout.kinds):
             self._rows.setdefault(cell.row, []).append(cell)
         last = max(self._rows, default=0)
-        for cell in (c for cells in self._rows.values() for c in cells if c.rowspan > 1):
+        # what has no head covers nothing that is read: a row has no more of them than the table has columns
+        for cell in (c for cells in self._rows.values() for c in cells if c.rowspan > 1 and c.column < layout.width):
             for row in range(cell.row + 1, min(cell.row + cell.rowspan, last + 1)):
                 self._covered.setdefault(row, []).append(cell)
         self._heads = {squeezed(norm, cell.span) for cell in layout.printed}

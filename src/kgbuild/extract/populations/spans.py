@@ -24,14 +24,15 @@ from kgbuild.extract.populations.words import (
     OPEN_HEAD,
     OPEN_LIST,
     STOP,
-    WEAK,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
 
+_AFTER_VERBS = "了好着"
 _REACH = 48
 _LONGEST = 18
 _LONGEST_MEMBER = 12
@@ -142,18 +143,34 @@ def all_known(words: str, lexicon: Lexicon) -> bool:
     return _known(words, lexicon) == len(words)
 
 
+def _weak_end(tail: str, words: Words) -> int:
+    """Return the end of the verbs at the start of a phrase that also occur inside names of groups, 0 if none is there.
+
+    They end a phrase only at its start (推广人员). From tables: as a pattern, so many verbs take long to compile.
+    """
+    names, orders, classes = (words.table(name) for name in ("name-verbs", "policy-verbs", "classifying-ends"))
+    at = 0
+    while at < len(tail):
+        ends = (*names.ends(tail, at), *orders.ends(tail, at))
+        step = next((end for end in ends if not classes.end(tail, end)), at + (tail[at] in _AFTER_VERBS))
+        if step == at:
+            break
+        at = step
+    return at
+
+
 def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
     """Strip a leading place and verb (培训|云岭|茶业人员).
 
     A bare head keeps a verb that is its only modifier (推广|人员).
     """
     tail = _placeless(tail, lexicon)
-    verb = lexicon.words[WEAK].match(tail)
-    if not verb or OPEN_LIST.match(tail, verb.end()):
+    end = _weak_end(tail, lexicon.words)
+    if not end or OPEN_LIST.match(tail, end):
         return tail
     part_of_name = (
         lexicon.words[HEAD].fullmatch(label) is not None
-        and verb.end() == len(tail)
+        and end == len(tail)
         and tail in lexicon.words.of("name-verbs")
         and tail not in lexicon.words.of("agent-verbs")
         # what is a group by itself needs no verb before it: 保护|经营者
@@ -164,7 +181,7 @@ def _stripped(tail: str, lexicon: Lexicon, *, label: str = "") -> str:
         or lexicon.words[OPEN_HEAD].search(label) is not None
         or lexicon.words["{name-verbs}"].match(tail) is None
     )
-    return tail if part_of_name else _placeless(tail[verb.end() :], lexicon)
+    return tail if part_of_name else _placeless(tail[end:], lexicon)
 
 
 def _placeless(tail: str, lexicon: Lexicon) -> str:

@@ -47,5 +47,3 @@ STOP = (
     "{person-verbs}|{reference-words}"
     rf"|{_COUNT}|{_NUMBER}|{_PREPOSITION}|{_PARTICLE}|(?<!城)[省市县州](?![属域场政民长委直辖乡级]))"
 )
-# verbs that also occur inside names of groups (推广人员): they end a phrase only at its start
-WEAK = "(?:(?:{name-verbs}|{policy-verbs})(?!{classifying-ends})|了|好|着)+"

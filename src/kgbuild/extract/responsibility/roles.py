@@ -202,7 +202,7 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
         End of the list, the manner (按职责分工) and the role word; None for what is absent.
     """
     text, at = unwrapped(norm, start, end)
-    m = words[_VERB].search(text)
+    m = words[_VERB].search(text) if text.rstrip("\n").endswith(words.endings("roles")) else None
     if m is None:  # 甲等相关部门按职责分工,乙
         m = _MANNER.search(text)
         return (at[m.start()], Span(at[m.start()], at[m.end() - 1] + 1), None) if m else (end, None, None)

@@ -36,7 +36,6 @@ _GROUPS = ("leading_group", "leading_group_office")
 _GROUP, _OFFICE = "领导小组", "办公室"
 _OWN_GROUP = (_GROUP, _GROUP + _OFFICE, _GROUP + _OFFICE[0])
 _LINE = "局厅委"
-_GENERAL_OFFICES = (_OFFICE, "办公厅")
 _ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *_LINE))
 _INNER = re.compile(r"(?:[处科股]|(?<!公)司|(?<!办公)室)$")
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
@@ -304,7 +303,8 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
 def _is_bureau(wording: str, context: LinkContext, lexicon: Lexicon) -> bool:
     """Tell whether a name is that of a bureau without a place, in a document that no general office signed."""
     issuer = context.issuer or ""
-    if wording in issuer or issuer.endswith(_GENERAL_OFFICES):
+    general = tuple(word for word in lexicon.words.of("body-suffixes") if word.startswith(_OFFICE[:-1]))  # 办公厅 too
+    if wording in issuer or issuer.endswith(general):
         return False
     if wording[0] in _LINE and issuer.endswith(wording[0]):  # 厅研究室 in a document of a 厅
         return True

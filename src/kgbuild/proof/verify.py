@@ -54,26 +54,10 @@ def verify(
     checks, wrong = [], [m for text in layout.homes for m in check_run(index, text)]
     seen: set[str | None] = set()
     for source in sources:
-        text, differs = match_source(index, source, [s for s in sources if s is not source])
-        spans = _spans_of(index, text, len(sources))
-        broken = [m for span in spans for m in check_span(index, span, source.text)]
-        count, unlike = (
-            check_values(index, SourceClaims(index, text, source.text, source.left_out)) if values and text else (0, [])
-        )
+        text, check, its = _checked(index, source, sources, values=values)
         seen.add(text)
-        wrong += [*differs, *_placed(index, [*broken, *unlike], source)]
-        checks.append(
-            SourceCheck(
-                source=source.name,
-                sha256=source.sha256,
-                spans=len(spans),
-                matching=len(spans) - len({m.node for m in broken}),
-                values=count,
-                derived=count - len(unlike),
-                rebuild=compared.rebuilds.get(source.sha256),
-                given=given.get(source.sha256, ()),
-            )
-        )
+        wrong += its
+        checks.append(replace(check, rebuild=compared.rebuilds.get(source.sha256), given=given.get(source.sha256, ())))
     evidenced, without, lost = check_evidence(index)
     return VerifyReport(
         sources=tuple(checks),
@@ -90,6 +74,27 @@ def verify(
         not_given=compared.not_given,
         not_compared=compared.not_compared,
     )
+
+
+def _checked(
+    index: Index, source: SourceText, sources: Sequence[SourceText], *, values: bool
+) -> tuple[str | None, SourceCheck, list[Mismatch]]:
+    """Return the node of a source in the graph, the figures of its spans and values, and what is wrong with them."""
+    text, differs = match_source(index, source, [s for s in sources if s is not source])
+    spans = _spans_of(index, text, len(sources))
+    broken = [m for span in spans for m in check_span(index, span, source.text)]
+    count, unlike = (
+        check_values(index, SourceClaims(index, text, source.text, source.left_out)) if values and text else (0, [])
+    )
+    check = SourceCheck(
+        source=source.name,
+        sha256=source.sha256,
+        spans=len(spans),
+        matching=len(spans) - len({m.node for m in broken}),
+        values=count,
+        derived=count - len(unlike),
+    )
+    return text, check, [*differs, *_placed(index, [*broken, *unlike], source)]
 
 
 def _placed(index: Index, wrong: Iterable[Mismatch], source: SourceText) -> Iterator[Mismatch]:

@@ -157,24 +157,43 @@ def redirects(material: Material, written: Sequence[Written]) -> str:
     root = urlsplit(about.address("")).path
     own = re.escape(about.base.removeprefix(about.url)) if about.base.startswith(about.url) else "id/"
     pages, found = _pages(written)
-    shown = "|".join(sorted({rest.partition("/")[0] for rest in found} & {*terms.TYPES}))
+    start = f"{pages}index.html" if pages is not None else "README.md"
     what = f".htaccess of {about.url}, in which this release is the folder {about.version}/"
-    lines = [_HEAD.format(what=what, version=__version__)]
-    if pages is not None:
+    lines = [
+        _HEAD.format(what=what, version=__version__),
+        *(_to_pages(material, own, root, pages, found) if pages is not None else ()),
+        *_to_data(material, own, root),
+        "# the release of today",
+        f"RewriteRule ^catalog(\\.ttl)?$ {root}catalog.ttl [R=303,L]",
+        f"RewriteRule ^(\\.well-known/)?void$ {root}void.ttl [R=303,L]",
+        f"RewriteRule ^$ {root}{start} [R=303,L]",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _to_pages(material: Material, own: str, root: str, pages: str, found: Sequence[str]) -> list[str]:
+    """Return the rules that lead people to the page of a thing, or to its place in the page of a register."""
+    shown = "|".join(sorted({rest.partition("/")[0] for rest in found} & {*terms.TYPES}))
+    lines = [
+        "# people",
+        *_both_languages(f"{own}({shown})/([^/]+)", f"{root}{pages}", "page/$1/$2.html"),
+        "# entries of registers that the data do not speak of have no page of their own",
+    ]
+    at = re.escape(f"{material.about.version}/{pages}")
+    for kind, file in _REGISTERS.items():
+        to = f"{root}{pages}$1/vocab/{_PAGES_OF_REGISTERS[file]}.html#$2"
         lines += [
-            "# people",
-            *_both_languages(f"{own}({shown})/([^/]+)", f"{root}{pages}", "page/$1/$2.html"),
-            "# entries of registers that the data do not speak of have no page of their own",
-        ]  # fmt: skip
-        at = re.escape(f"{about.version}/{pages}")
-        for kind, file in _REGISTERS.items():
-            to = f"{root}{pages}$1/vocab/{_PAGES_OF_REGISTERS[file]}.html#$2"
-            lines += [
-                "RewriteCond %{REQUEST_FILENAME} !-f",
-                rf"RewriteRule ^{at}(zh|en)/page/{kind}/([^/]+)\.html$ {to} [R=303,L,NE]",
-            ]
+            "RewriteCond %{REQUEST_FILENAME} !-f",
+            rf"RewriteRule ^{at}(zh|en)/page/{kind}/([^/]+)\.html$ {to} [R=303,L,NE]",
+        ]
+    return lines
+
+
+def _to_data(material: Material, own: str, root: str) -> list[str]:
+    """Return the rules that lead programs to the file of a document or source text, otherwise to all data."""
     of_document, of_text = (rf"^{own}({kinds})/([0-9a-f]{{16}})(\..*)?$" for kinds in (_OF_DOCUMENT, _OF_TEXT))
-    lines += [
+    lines = [
         "# machines: the file of the document, of the source text, or all data",
         r"RewriteCond %{HTTP_ACCEPT} application/ld\+json",
         f"RewriteRule {of_document} {root}data/document/$2.jsonld [R=303,L]",
@@ -188,15 +207,7 @@ def redirects(material: Material, written: Sequence[Written]) -> str:
         ("application/n-quads", "nq"), ("application/trig", "trig"),
     ):  # fmt: skip
         lines += [f"RewriteCond %{{HTTP_ACCEPT}} {accept}", f"RewriteRule {anything} {dump}.{suffix}.gz [R=303,L]"]
-    lines += [
-        f"RewriteRule {anything} {dump}.ttl.gz [R=303,L]",
-        "# the release of today",
-        f"RewriteRule ^catalog(\\.ttl)?$ {root}catalog.ttl [R=303,L]",
-        f"RewriteRule ^(\\.well-known/)?void$ {root}void.ttl [R=303,L]",
-        f"RewriteRule ^$ {root}{(pages or '') + 'index.html' if pages is not None else 'README.md'} [R=303,L]",
-        "",
-    ]
-    return "\n".join(lines)
+    return [*lines, f"RewriteRule {anything} {dump}.ttl.gz [R=303,L]"]
 
 
 def _pages(written: Sequence[Written]) -> tuple[str | None, list[str]]:

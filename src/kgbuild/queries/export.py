@@ -30,7 +30,7 @@ engine; `kgbuild queries` lists them, `kgbuild queries show NAME` prints one in 
 -p PARAMETER=VALUE` asks. `--cite` adds to every row where the text says it.
 
 `[…]` may be left out, `…` takes several values (`-p` once for each). IRI: an IRI, a CURIE or a label. ITEM: the printed
-label or the path of an action, such as `8` or `二/(三)/2`; it means all parts of the item. CODE: a code by its notation
+label or the path of an action, such as `8` or `3/2`; it means all parts of the item. CODE: a code by its notation
 or label; `kgbuild queries values NAME PARAMETER --graph FILE` lists what may stand there. LANG: language of labels.
 `full` = the answer rests on inferred statements; kgbuild infers them where a file does not hold them.
 

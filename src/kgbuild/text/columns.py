@@ -25,7 +25,7 @@ _LEADS_OR_HELPS = r"^(?:{role-lead}|{role-cooperating})(?:\(.*\))?$"
 _KINDS: tuple[tuple[Column, str], ...] = (
     ("bodies", BODIES),
     ("deadline", "{deadline-labels}"),
-    ("scope", "^(?:{scope-labels}|范围)$"),
+    ("scope", "^(?:{scope-labels}|{scope-heads})$"),
     ("number", "^(?:{number-heads})$"),
     ("time", "^(?:{time-heads})$"),
     ("aside", "{aside-heads}"),

@@ -43,7 +43,8 @@ def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCP
         UsageError: no place was given, or a setting is invalid.
         InputError: a place cannot be read.
     """
-    # The library is an optional dependency.
+    # The library and what it stands on are optional dependencies.
+    from anyio import CancelScope
     from mcp.server import MCPServer
 
     site = open_site(places, options or ServerOptions())
@@ -54,7 +55,8 @@ def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCP
         try:
             yield
         finally:
-            await site.stop()
+            with CancelScope(shield=True):  # an assistant that is gone cancels what follows, but no worker may stay
+                await site.stop()
 
     server: MCPServer[Any] = MCPServer("kgbuild", instructions=_ABOUT, version=__version__, lifespan=lifespan)
     for tool in _Tools(site).all():

@@ -24,7 +24,11 @@ _DEFINED = lazy_pattern(
 _GROUP = re.compile(r"[\u4e00-\u9fff“”]{2,40}?领导小组")
 LOOK_BACK, LOOK_AHEAD = 44, 40
 _POINTERS = ("省", "市", "县", "区", "州", "自治区", "国务院", "国家", "全国", "中央")
-_GOVERNMENT = r"^[\u4e00-\u9fff]{2,8}(?:{government-places})人民政府"
+# 云岭省农业农村厅: the register would know the place if it were one of those whose character stands in numbers
+_PLACED = (
+    r"^[\u4e00-\u9fff]{2,8}(?:{government-places})人民政府"
+    r"|^[\u4e00-\u9fff]{2,3}(?:{division-endings})[\u4e00-\u9fff]{2}"
+)
 _NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
 _OWN_PLACE = lazy_pattern(
     r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
@@ -48,8 +52,8 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
 
     The division is taken from the first source that gives one: a signing issuer, the issuer in the title, the code in
     the document number (吉 may be 吉林 or 吉安), a place in the title, the addressee, or a province or city named in a
-    text that uses 我省 or 全市. It is None if there is no source, or if the issuer is the government of a place that no
-    vocabulary knows, because the code of its number may be that of another place.
+    text that uses 我省 or 全市. It is None if there is no source, or if the issuer names a place that no vocabulary
+    knows, because the code of its number may be that of another place.
 
 
     Args:
@@ -62,10 +66,11 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         lexicon: Places and bodies.
     """
     division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
-    if division is None and not any(lexicon.words[_GOVERNMENT].match(issuer) for issuer in issuers):
+    acting = _ACT.split(title or "")[0]
+    division = division or _of_issuer(acting, lexicon)
+    if division is None and not any(lexicon.words[_PLACED].match(name) for name in (*issuers, acting)):
         division = (
-            _of_issuer(_ACT.split(title or "")[0], lexicon)
-            or _of_number(number or "", lexicon)
+            _of_number(number or "", lexicon)
             or _of_addressee(addressee or "", lexicon)
             or _named_in(title or "", lexicon)
             or _of_text(text_head, lexicon)

@@ -14,7 +14,7 @@ _HAN_DATE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d(?!\d{3}(?!\d)))")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
 # 6月30日 is no day of December in 6月30日前启动,12月完成.
-_DATED_MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月\s*(\d{1,2} ?[日号])?")
+_DATED_MONTH = re.compile(rf"{_MONTH.pattern}\s*(\d{{1,2}} ?[日号])?")
 # 3号 by itself numbers a document or a building.
 _DAY = re.compile(r"(?<!\d)(\d{1,2}) ?日|(?<=月)(\d{1,2}) ?号")
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])|(?<!\d)20\d\d([01]\d)([0-3]\d)(?!\d)")
@@ -25,7 +25,7 @@ _PART_OF_YEAR = re.compile("[Qq][1-4]|[季月节旬暑寒春夏秋冬汛]|半年
 
 
 _YEAR_END = re.compile("[年岁][底末内终]")
-_PERIOD = re.compile("[季底末]|半年")
+_PERIOD = re.compile("[半季底末]")
 
 
 def against_day(day: str, wording: str) -> str:

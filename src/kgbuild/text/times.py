@@ -126,8 +126,9 @@ _PART_UNREAD = re.compile(rf"[^,;。\s]{{0,5}}[\d后首个{_SMALL_HAN}]周|[春�
 _EVENT = re.compile(r"[^\d,。;:!?、()\n]{0,12}?(?<![提目当日以])[之以]?前(?![列沿端景瞻期往置提身后线移进卫言款项])")
 
 # 202月30日25年12月, 2025年12月年3月1日: what is left of another time touches this one.
-_BROKEN = re.compile("[\\d年月日][年月日]")
+_BROKEN = re.compile(r"[\d年月日]{2}(?<!\d)")
 # 2026年:6月底前启动 is of 2026.
+_ONLY_YEAR = re.compile(_YEAR)
 _AFTER_ITS_YEAR = re.compile(r"[,:、;(\s]*")
 
 _MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期]")
@@ -205,7 +206,7 @@ def _is_out_of_order(text: str, first: Time, then: Time) -> bool:
     """Tell whether a day stands behind a later one, other than behind the year that it is of: 2026年,6月底前."""
     if first.iso is None or then.iso is None or first.iso <= then.iso:
         return False
-    is_its_year = then.year == first.year and text[first.end - 1] in "年度"
+    is_its_year = then.year == first.year and _ONLY_YEAR.fullmatch(text, first.start, first.end)
     return not (is_its_year and _AFTER_ITS_YEAR.fullmatch(text, first.end, then.start))
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import random
 import re
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +22,13 @@ from tests.support import runner, whole
 from kgbuild import __version__, api, terms
 from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError
+from kgbuild.graph.reason import close
 from kgbuild.graph.serialise import serialise
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Options, build_document
 from kgbuild.proof.rebuild import Fresh
 from kgbuild.proof.verify import verify
+from kgbuild.store import load_schema
 from kgbuild.terms import TYPE, bare, code, gplan, graph_name, iri, literal
 
 if TYPE_CHECKING:
@@ -402,3 +406,100 @@ def test_an_inferred_statement_in_a_flat_file_is_refused(tmp_path: Path) -> None
     path.write_text("".join(lines), encoding="utf-8")
     with pytest.raises(InputError, match="inferred"):
         api.verify_graph(str(path), [PLAN])
+
+
+# -- values inside their wording ----------------------------------------------------------------------------------
+CODES = (
+    "level",
+    "division",
+    "doc",
+    "comparator",
+    "mention",
+    "measure",
+    "force",
+    "severity",
+    "finding",
+    "method",
+    "field",
+)
+
+
+def moved(value: str) -> dict[str, str]:
+    """Values near another one that look as right as it does: the day before, ten times the number, a cut wording."""
+    found = re.fullmatch(r'"(.*)"(?:\^\^<.*#(\w+)>|@[\w-]+)?', value, re.DOTALL)
+    if found is None:
+        return {}
+    tail, text = value[len(found[1]) + 2 :], found[1]
+    if found[2] == "date":
+        day = date.fromisoformat(text)
+        return {f"{n:+} days": f'"{day + timedelta(days=n)}"{tail}' for n in (-1, 1, 365)}
+    if found[2] in ("integer", "decimal"):
+        ten = f"{text.replace('.', '')}0" if "." not in text else str(Decimal(text) * 10)
+        return {"times ten": f'"{ten}"{tail}', "one more": f'"{Decimal(text) + 1}"{tail}'}
+    if found[2] is None and len(text) > 1 and "\\" not in text:
+        return {"cut": f'"{text[:-1]}"{tail}', "turned round": f'"{text[::-1]}"{tail}'} if text != text[::-1] else {}
+    return {}
+
+
+def exchanged(quads: tuple[Quad, ...], p: str, of: dict[str, str]) -> tuple[Quad, Quad] | None:
+    """Two statements of a property whose nodes belong to one action, with different values."""
+    own = [q for q in quads if q[1] == p and q[0] in of and not terms.is_inferred(q[3])]
+    return next(((a, b) for a in own for b in own if of[a[0]] == of[b[0]] and a[2] != b[2]), None)
+
+
+def values_forged(quads: tuple[Quad, ...]) -> Iterator[tuple[str, list[Quad]]]:
+    """Each graph with one value changed within what its wording could be taken for."""
+    seen: set[tuple[str, str, str]] = set()
+    for quad in quads:
+        s, p, o, g = quad
+        if terms.is_inferred(g) or (place := (kind_of(s), p, g)) in seen:
+            continue
+        seen.add(place)
+        for how, value in moved(o).items():
+            yield f"{place[0]} {bare(p)} {how}", [*(q for q in quads if q != quad), (s, p, value, g)]
+    codes = {o for _, _, o, _ in quads if o.startswith(f"<{terms.GPLANV}")}
+    for kind in CODES:
+        alike = sorted(c for c in codes if c.startswith(code(f"{kind}-")[:-1]))
+        for quad in [q for q in quads if q[2] in alike and not terms.is_inferred(q[3])][:2]:
+            other = next((c for c in alike if c != quad[2]), another(quad[2]))
+            yield f"{kind} {bare(quad[1])} as {other}", [*(q for q in quads if q != quad), (*quad[:2], other, quad[3])]
+    of = {o: s for s, p, o, g in quads if p == gplan("hasAssignment") or p.endswith("Assignment>")}
+    for name in ("role", "assignee", "listPosition", "evidence", "roleBasis", "linkMethod"):
+        if pair := exchanged(quads, gplan(name), of):
+            a, b = pair
+            rest = [q for q in quads if q not in pair]
+            yield f"{name} in one list", [*rest, (*a[:2], b[2], a[3]), (*b[:2], a[2], b[3])]
+
+
+def test_no_value_can_be_moved_within_its_wording() -> None:
+    made, quads, again = page()
+    plan = {f"plan: {what}": holds(forgery) for what, forgery in sampled(values_forged(quads_of("trig")))}
+    paged = {
+        f"page: {what}": verify(forgery, [made.source], fresh=[again]).level == "proved"
+        for what, forgery in sampled(values_forged(quads))
+    }
+    tried = plan | paged
+    assert len(tried) >= SAMPLE
+    assert [what for what, is_proved in tried.items() if is_proved] == []
+
+
+def sampled(forgeries: Iterator[tuple[str, list[Quad]]]) -> Iterator[tuple[str, list[Quad]]]:
+    step = 1 if os.environ.get("KGBUILD_FULL") else 5
+    return (forgery for n, forgery in enumerate(forgeries) if n % step == 0)
+
+
+def test_no_forged_alignment_is_proved() -> None:
+    triples = {q[:3] for q in quads_of("trig") if not terms.is_inferred(q[3])}
+    plain = close(triples, load_schema().rules)
+    aligned = sorted(close(triples, load_schema(aligned=True).rules) - plain)
+    quads = [*quads_of("trig"), *((*triple, name_of("aligned")) for triple in aligned)]
+    assert prove(quads).level == "proved"
+    taken = []
+    step = 1 if os.environ.get("KGBUILD_FULL") else 6
+    for predicate in sorted({p for _, p, _ in aligned})[::step]:
+        s, p, o = next(triple for triple in aligned if triple[1] == predicate)
+        rest = [q for q in quads if q != (s, p, o, name_of("aligned"))]
+        tried = {"removed": rest, "changed": [*rest, (s, p, another(o), name_of("aligned"))]}
+        tried["another name"] = [*rest, (s, p, o, iri(f"{SETTINGS.base}graph/{'f' * 16}/aligned"))]
+        taken += [(bare(predicate), how) for how, forgery in tried.items() if holds(forgery)]
+    assert taken == []

@@ -700,6 +700,13 @@ def test_clauses_of_a_sentence_that_say_who_does_what_give_each_its_role(item: s
     assert " ".join(shown(doc, s).bodies for s in statements) == bodies
 
 
+def test_a_sentence_that_only_names_holds_the_time_of_the_text_before_it() -> None:
+    _, (found,) = parse("建设书屋。省教育厅牵头，2031年9月底前完成。\n2.做好保障。")
+    assert [f.iso for f in found.fields] == ["2031-09-30"]
+    _, (alone,) = parse("省教育厅牵头，2031年9月底前完成。\n2.做好保障。")
+    assert alone.fields == ()
+
+
 def test_a_duty_with_a_name_that_no_register_knows_is_doubted() -> None:
     doc, statements = parse("建设书屋，由省教育厅牵头，市数规中心岭东分局配合。\n2.培训由专人负责。")
     found = extract(Reading(document=doc), LEXICON).findings
@@ -720,6 +727,10 @@ OF_OTHER_TEXT = {
     ),
     "the item, by a sentence that only names": (
         "建设书屋，培训骨干。省教育厅牵头，省科协配合。\n2.做好保障。",
+        [("一/1", "建设书屋,培训骨干。", "lead:省教育厅@牵头 cooperating:省科协@配合")],
+    ),
+    "the item, by a sentence with a time": (
+        "建设书屋，培训骨干。省教育厅牵头，省科协配合，2031年9月底前完成。\n2.做好保障。",
         [("一/1", "建设书屋,培训骨干。", "lead:省教育厅@牵头 cooperating:省科协@配合")],
     ),
     "two tasks of an item, each by such a sentence": (

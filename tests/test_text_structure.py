@@ -384,6 +384,16 @@ def test_rows_of_tables_are_units() -> None:
     assert all(doc.norm[u.own.start : u.own.end].endswith("2025年6月底") for u in doc.units)
 
 
+def test_rows_without_printed_numbers_repeat_none() -> None:
+    """The rows of each table are counted from 1: what no one printed is neither twice there nor leaves a gap."""
+    row = f"<tr><td>{LONG}</td><td>省教育厅</td></tr>"
+    table = f"<table><tr><th>重点任务</th><th>责任单位</th></tr>{row * 2}</table>"
+    page = f"<html><body><h1>云岭省科普任务分工</h1><p>一、任务</p>{table}<p>附表如下。</p>{table}</body></html>"
+    doc = parse(page, "plan.html")
+    assert [u.path for u in doc.units] == ["一", "一/1", "一/2", "一/1", "一/2"]
+    assert not [f.code for f in doc.findings if f.code in ("repeated-item-label", "numbering-gap")]
+
+
 def test_a_table_that_assigns_nothing_is_text() -> None:
     rows = "<tr><th>单位</th><th>地址</th></tr><tr><td>省教育厅</td><td>云岭路1号</td></tr>"
     page = f"<html><body><h1>云岭省科普要点</h1><table>{rows}</table></body></html>"

@@ -81,6 +81,9 @@ DAYS = {
     # several: the latest, a year holds for what stands behind it
     "2026年6月底前启动,12月底前完成": "2026-12-31",
     "2025年启动,2027年底前完成": "2027-12-31",
+    "2026年6月30日前启动,12月底前完成": "2026-12-31",
+    "2026年,6月底前完成": "2026-06-30",
+    "2026年:6月底前启动,9月底前完成": "2026-09-30",
     "于2022年年底前配备到位": "2022-12-31",
     "2026年完成前期工作": "2026-12-31",
     "2026年进入全国前列": "2026-12-31",
@@ -153,6 +156,14 @@ NONE = {
     "2026年2/30前": Unread.IMPOSSIBLE,
     "2026 年12": Unread.UNCLEAR,
     "2026年 1": Unread.UNCLEAR,
+    # what is left of another time touches it
+    "202月30日26年12月": Unread.UNCLEAR,
+    "202年12月底前": Unread.UNCLEAR,
+    "2026年2月年3月1日": Unread.UNCLEAR,
+    # several that stand in no order: which of them is the last day is not plain
+    "2026年12月成文日期:2026年3月1日": Unread.UNCLEAR,
+    "2026年�2月底前完成": Unread.UNCLEAR,
+    "2026年底前完成,5月底前启动": Unread.UNCLEAR,
 }
 
 NO_TIME = [

@@ -95,8 +95,8 @@ def _gaps(units: Sequence[Unit]) -> Iterator[Finding]:
 
 
 def _number(unit: Unit) -> int | None:
-    """Return the number of a unit, from its last key step: `3`, `c2`, `a5.x2`."""
-    m = re.match(r"[a-z]*(\d+)", unit.steps[-1]) if unit.steps and unit.style != "none" else None
+    """Return the printed number of a unit, from its last key step: `3`, `c2`, `a5.x2`."""
+    m = re.match(r"[a-z]*(\d+)", unit.steps[-1]) if unit.steps and len(unit.mark) else None
     return int(m[1]) if m else None
 
 

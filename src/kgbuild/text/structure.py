@@ -376,10 +376,12 @@ def skip_contents(norm: str, paras: Sequence[Span]) -> list[Span]:
 
 
 def repeated_labels(units: Sequence[Unit]) -> list[Finding]:
-    """Return a finding for each path that occurs twice."""
+    """Return a finding for each path that occurs twice; rows without a printed number repeat no label."""
     seen: dict[tuple[int, str], Unit] = {}
     out = []
     for u in units:
+        if not len(u.mark):
+            continue
         if (u.plan, u.path) in seen:
             out.append(
                 Finding(code="repeated-item-label", severity="warning", span=u.mark, detail=(("text", u.label),))

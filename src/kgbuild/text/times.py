@@ -125,6 +125,12 @@ _PART_UNREAD = re.compile(rf"[^,;。\s]{{0,5}}[\d后首个{_SMALL_HAN}]周|[春�
 # An event may stand between year or month and 前: 汛期前, 供暖季开始前. 前 in 前期, 前列 is another word.
 _EVENT = re.compile(r"[^\d,。;:!?、()\n]{0,12}?(?<![提目当日以])[之以]?前(?![列沿端景瞻期往置提身后线移进卫言款项])")
 
+# 202月30日25年12月, 2025年12月年3月1日: what is left of another time touches this one.
+_BROKEN = re.compile(r"[\d年月日]{2}(?<!\d)")
+# 2026年:6月底前启动 is of 2026.
+_ONLY_YEAR = re.compile(_YEAR)
+_AFTER_ITS_YEAR = re.compile(r"[,:、;(\s]*")
+
 _MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期]")
 """One of these is part of every time; most names and clauses contain none."""
 
@@ -152,6 +158,8 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
         found = _next(ahead, at, known, words)
         if found is None:
             return
+        if found.start > at and found.iso and _BROKEN.fullmatch(text, max(0, found.start - 2), found.start):
+            found = found._replace(iso=None, unread=Unread.UNCLEAR)
         yield found
         at, known = max(found.end, at + 1), found.year or known
 
@@ -165,8 +173,8 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
         words: As for `find_times`.
 
     Returns:
-        The day (YYYY-MM-DD) or None; the latest of several if all of them were understood. Both values are None if
-        the phrase contains no time at all.
+        The day (YYYY-MM-DD) or None; the latest of several if all of them were understood and stand in order. Both
+        values are None if the phrase contains no time at all.
 
     Example:
         >>> last_day_of("2026 年上半年完成"), last_day_of("第三季度末", 2025), last_day_of("到2020年")
@@ -174,18 +182,17 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
         >>> last_day_of("2026年汛期前"), last_day_of("2026年2月30日")
         ((None, <Unread.EVENT: 'event'>), (None, <Unread.IMPOSSIBLE: 'impossible'>))
     """
-    days: list[str] = []
+    last: Time | None = None
     is_start = False
     for time in find_times(text, year, words):
         if time.unread is Unread.START:
             is_start = True
             continue
-        if time.unread is not None:
-            return None, time.unread
-        if time.iso:
-            days.append(time.iso)
-    if days:
-        return max(days), None
+        if time.unread is not None or (last and _is_out_of_order(text, last, time)):
+            return None, time.unread or Unread.UNCLEAR
+        last = time
+    if last:
+        return last.iso, None
     if _SPAN.search(text):
         return None, Unread.SPAN
     if is_start:
@@ -193,6 +200,14 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
     if words is not None and words[_EVENT_WORD].search(text):
         return None, Unread.EVENT
     return None, Unread.OPEN if words is not None and words[_OPEN].search(text) else None
+
+
+def _is_out_of_order(text: str, first: Time, then: Time) -> bool:
+    """Tell whether a day stands behind a later one, other than behind the year that it is of: 2026年,6月底前."""
+    if first.iso is None or then.iso is None or first.iso <= then.iso:
+        return False
+    is_its_year = then.year == first.year and _ONLY_YEAR.fullmatch(text, first.start, first.end)
+    return not (is_its_year and _AFTER_ITS_YEAR.fullmatch(text, first.end, then.start))
 
 
 class _Ahead:

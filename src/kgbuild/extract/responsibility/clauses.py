@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
-    from kgbuild.model import Role, Unit
+    from kgbuild.model import FieldMention, Role, Unit
 
 _STATEMENT_BEFORE = re.compile(r"\([^()\n]*\)")
 _SENTENCE_ENDS = "。!?;"
@@ -59,7 +59,8 @@ class _Clause(NamedTuple):
         bodies: The names.
         sentence: The sentence.
         refers: The words that refer back to a task named elsewhere.
-        is_bare: Whether the sentence holds nothing else (开设托班。甲牵头,乙配合。): its task is what precedes it.
+        is_bare: Whether the sentence holds nothing else (开设托班。甲牵头,9月底前完成。): its task is what precedes it.
+        fields: The times and the like that such a sentence holds.
     """
 
     span: Span
@@ -67,13 +68,16 @@ class _Clause(NamedTuple):
     sentence: Span
     refers: re.Match[str] | None = None
     is_bare: bool = False
+    fields: tuple[FieldMention, ...] = ()
 
     @property
     def is_of_above(self) -> bool:
         return self.refers is not None and self.refers["above"] is not None
 
 
-def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: int, alone: bool) -> list[Statement]:
+def find_clauses(  # noqa: PLR0913 - a unit, where its text starts, and what is known around it
+    norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: int, alone: bool, year: int | None
+) -> list[Statement]:
     """Return the statements made by the sentences of a unit.
 
     以上任务由甲负责 is a statement of the unit above, if there is one, and applies to all items before it.
@@ -85,9 +89,10 @@ def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: 
         unit: The unit.
         lexicon: Registered names.
         start: Offset at which the text of the unit starts.
+        year: Year of the plan, for times without one.
         alone: Whether no bracket, label or cell of the unit assigns a duty, so that sentences may.
     """
-    found = list(_sentences(norm, unit, lexicon, start)) if alone or _above(norm, unit, lexicon.words) else []
+    found = list(_sentences(norm, unit, lexicon, start, year)) if alone or _above(norm, unit, lexicon.words) else []
     own = [c for c in found if alone and not c.is_of_above]
     out = []
     for n, clause in enumerate(own):
@@ -95,9 +100,12 @@ def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: 
         stop = own[n + 1].sentence.start if n + 1 < len(own) else unit.own.end
         since = max(start, own[n - 1].sentence.end if n else start)
         before = trim(norm, since, sentence.start)
-        text = before if (clause.refers or clause.is_bare) and len(before) else trim(norm, sentence.start, stop)
+        is_before = len(before) > 0 and (clause.refers is not None or clause.is_bare)
+        text = before if is_before else trim(norm, sentence.start, stop)
         first = unit.own.start if n == 0 and text.start == trim(norm, start, stop).start else text.start
-        out.append(_statement(index, clause, text, Span(first, max(text.end, clause.span.end)), n + 1))
+        out.append(
+            _statement(index, clause, text, Span(first, max(text.end, clause.span.end)), n + 1, is_before=is_before)
+        )
     for clause in found:
         if clause.is_of_above:
             above = index if unit.parent is None else unit.parent
@@ -106,14 +114,19 @@ def find_clauses(norm: str, index: int, unit: Unit, lexicon: Lexicon, *, start: 
     return sorted(out, key=lambda s: s.span)
 
 
-def _statement(index: int, clause: _Clause, text: Span, whole: Span, part: int) -> Statement:
+def _statement(
+    index: int, clause: _Clause, text: Span, whole: Span, part: int, *, is_before: bool = False
+) -> Statement:
+    # Where its task stands before the sentence, its times are its own; otherwise they are read with the text.
+    fields = clause.fields if is_before else ()
     return Statement(
         unit=index,
         type="clause",
-        span=clause.span,
+        span=Span(clause.span.start, max([clause.span.end, *(f.span.end for f in fields)])),
         text=text,
         whole=whole,
         bodies=clause.bodies,
+        fields=fields,
         part=part,
         rule="clause-statement",
     )
@@ -123,7 +136,7 @@ def _above(norm: str, unit: Unit, words: Words) -> bool:
     return any(m["above"] for m in words[_REFERS].finditer(norm, unit.own.start, unit.own.end))
 
 
-def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int) -> Iterator[_Clause]:
+def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int, year: int | None) -> Iterator[_Clause]:
     for m in _SENTENCE.finditer(norm, start, unit.own.end):
         bracket = _STATEMENT_BEFORE.match(norm, m.start(), m.end())
         sentence = trim(norm, bracket.end() if bracket else m.start(), m.end())
@@ -131,9 +144,11 @@ def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int) -> Iterator[
         opens = refers.end() if refers else sentence.start
         if content := _duties(norm, opens, sentence, lexicon, is_referred=refers is not None):
             span = Span(content[0].span.start, _end(content))
-            # At most 由 stands before them, and nothing but the mark of the sentence behind.
-            is_bare = span.start - sentence.start <= 1 and not norm[span.end : sentence.end].strip(_SENTENCE_ENDS)
-            yield _Clause(span, content, sentence, refers, is_bare)
+            end = sentence.end - (norm[sentence.end - 1] in _SENTENCE_ENDS)
+            said = parse_party_list(norm, span.start, end, lexicon, year=year)
+            # At most 由 stands before them.
+            is_bare = span.start - sentence.start <= 1 and not said.rest and len(said.bodies) == len(content)
+            yield _Clause(span, content, sentence, refers, is_bare, said.fields if is_bare else ())
             continue
         for subject in _subjects(norm, opens, sentence, lexicon, is_referred=refers is not None):
             if bodies := _bodies(norm, subject, lexicon):

@@ -73,7 +73,7 @@ def find_statements(
         clauses = []
         if not unit.has_children:
             start = text_start(doc.norm, unit)
-            clauses = find_clauses(doc.norm, index, unit, lexicon, start=start, alone=not found)
+            clauses = find_clauses(doc.norm, index, unit, lexicon, start=start, alone=not found, year=year)
             if not found and not clauses:
                 findings += [_unread(doc.norm, d) for d in find_unread_duties(doc.norm, unit, lexicon, start=start)]
         statements = _with_text(doc.norm, index, unit, found)

@@ -87,6 +87,8 @@ def test_a_warm_worker_loads_and_indexes_nothing_for_a_search(graph: Path, monke
     for lang in ("zh", "en"):
         assert head("search", other, **{**SEARCH, "lang": lang})["total"] >= 1
     assert names_of_terms.cache_info().misses == loaded == 2
+    monkeypatch.setattr("kgbuild.lexicon.lexicon_digest", lambda _: "a vocabulary has changed meanwhile")
+    assert head("search", Desk(site.setup), **SEARCH)["total"] >= 1
     assert indexed == [one.store]
 
 

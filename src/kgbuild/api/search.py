@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kgbuild.api.ask import Within
+    from kgbuild.config import Settings
     from kgbuild.queries.dataset import Dataset
     from kgbuild.search import WordIndex
     from kgbuild.store import Queryable
@@ -85,20 +86,38 @@ def index_of(store: Queryable, file: Path | None, *, stamp: str) -> WordIndex:
     Raises:
         InputError: this SQLite lacks full-text search, or a vocabulary cannot be read.
     """
-    from kgbuild.lexicon import load_lexicon
-    from kgbuild.search import WordIndex, passages_of
+    from kgbuild.lexicon import lexicon_digest
+    from kgbuild.search import WordIndex
 
-    lexicon = load_lexicon(load_settings(find_config(Path.cwd())))
-    whole = f"{__version__} {lexicon.digest} {stamp}"
+    whole = f"{__version__} {lexicon_digest(_settings())} {stamp}"
     if file is not None and (index := WordIndex.open(file, stamp=whole)):
         return index
-    segmenter = lexicon.segmenter
-
-    def words(text: str) -> Iterator[str]:
-        return (word for word, _, _ in segmenter.words(text))
-
-    index = WordIndex(passages_of(store), words)
+    index = make_index(store)
     if file is not None:
         with suppress(OSError):  # the store may be on a read-only file system
             index.write(file, stamp=whole)
     return index
+
+
+def make_index(store: Queryable) -> WordIndex:
+    """Return a new full-text index of a store.
+
+    Args:
+        store: The store.
+
+    Raises:
+        InputError: this SQLite lacks full-text search, or a vocabulary cannot be read.
+    """
+    from kgbuild.lexicon import load_lexicon
+    from kgbuild.search import WordIndex, passages_of
+
+    segmenter = load_lexicon(_settings()).segmenter
+
+    def words(text: str) -> Iterator[str]:
+        return (word for word, _, _ in segmenter.words(text))
+
+    return WordIndex(passages_of(store), words)
+
+
+def _settings() -> Settings:
+    return load_settings(find_config(Path.cwd()))

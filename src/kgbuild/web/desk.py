@@ -14,14 +14,14 @@ from typing import IO, TYPE_CHECKING, Any
 from kgbuild import terms
 from kgbuild.api.comparison import render_diff, stored_plan
 from kgbuild.api.files import read_file
-from kgbuild.api.search import index_of
+from kgbuild.api.search import make_index
 from kgbuild.comparison.changes import compare
 from kgbuild.comparison.series import compare_all, series_rows, title_without_year
-from kgbuild.config import DEFAULT_BASE, find_config, load_settings
+from kgbuild.config import DEFAULT_BASE
 from kgbuild.errors import InputError, KgbuildError, UsageError
-from kgbuild.lexicon import load_lexicon
 from kgbuild.queries.template import load_templates
 from kgbuild.queries.values import iri_term, nearest
+from kgbuild.search import WordIndex
 from kgbuild.store import Scope, Served
 from kgbuild.view import asking
 from kgbuild.view.pages import Pages
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from kgbuild.comparison.plan import Plan
     from kgbuild.queries.template import Template
     from kgbuild.search import Hit
-    from kgbuild.search import WordIndex as Passages
 
     Task = Callable[..., dict[str, Any] | None]
 
@@ -86,7 +85,7 @@ class Desk:
         self.templates = load_templates(map(Path, setup["queries"]))
         self.sources: dict[str, str] = setup["sources"]
         self.seconds = float(setup["seconds"])
-        self._index = index_file(setup["folder"], self.stamp)
+        self.index = index_file(setup["folder"], self.stamp)
 
     @cached_property
     def base(self) -> str:
@@ -94,9 +93,10 @@ class Desk:
         return Pages(self.store).base() or DEFAULT_BASE
 
     @cached_property
-    def passages(self) -> Passages:
+    def passages(self) -> WordIndex:
         """The full-text index; the server has a worker of its own write it for all (`index`)."""
-        return index_of(self.store, self._index, stamp=self.stamp)
+        # A vocabulary may change while the server runs; the index of this store is still one.
+        return WordIndex.open(self.index, stamp=self.stamp) or make_index(self.store)
 
     @cached_property
     def names(self) -> asking.UniqueNames:
@@ -320,12 +320,13 @@ def values(desk: Desk, out: IO[bytes], *, name: str, param: str, text: str, lang
 
 def index(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
     """Build the full-text index and write it to its file, because that takes seconds and the memory of a segmenter."""
-    return {"passages": len(desk.passages), "stamp": desk.stamp}
+    made = make_index(desk.store)
+    made.write(desk.index, stamp=desk.stamp)
+    return {"passages": len(made), "stamp": desk.stamp}
 
 
 def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
-    """Load what the pages of any store need, because that takes seconds: the names of terms, and the vocabularies."""
-    load_lexicon(load_settings(find_config(Path.cwd())))
+    """Load the names of terms, which the pages of any store need, because that takes seconds."""
     return {"terms": {lang: len(names_of_terms(lang)) for lang in ("zh", "en")}}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -70,3 +71,29 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
     assert (len(one[0]["rows"]), one[0]["truncated"]) == (3, True)
     assert said[0]["kind"] == "action"
     assert said[0]["bodies"][0]["quote"]
+
+
+def test_an_assistant_that_goes_without_its_answer_is_no_error(tmp_path: Path) -> None:
+    pytest.importorskip("mcp")
+    file = tmp_path / "plan.trig"
+    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "assistant", "version": "1"}}
+    command = [sys.executable, "-m", "kgbuild", "mcp", str(file)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        assert server.stderr is not None
+
+        def say(**message: object) -> None:
+            assert server.stdin is not None
+            server.stdin.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+            server.stdin.flush()
+
+        say(id=1, method="initialize", params=hello)
+        assert b"kgbuild" in server.stdout.readline()
+        say(method="notifications/initialized")
+        server.stdout.close()
+        say(id=2, method="tools/call", params={"name": "list_queries", "arguments": {}})
+        server.stdin.close()
+        assert (server.wait(), server.stderr.read()) == (0, b"")

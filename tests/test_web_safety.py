@@ -204,7 +204,8 @@ def test_a_signal_ends_the_server_and_its_workers(graph: Path) -> None:
 
     with Live([str(graph), "--workers", "1", "--timeout", "30"]) as server:
         children = _children(server.process.pid)
-        assert len(children) == 4  # one for pages, one for quick queries, two for long ones
+        # One for pages, one for quick queries, two for long ones; and one that makes the index, while it does.
+        assert len(children) in (4, 5)
         assert httpx.get(f"{server.url}/sparql?query=ASK%7B%7D", timeout=60).status_code == 200
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(60) in (0, 130, -signal.SIGINT)

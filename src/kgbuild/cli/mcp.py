@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kgbuild.cli.options import SECONDS
+from kgbuild.cli.output import discard_output
 from kgbuild.errors import extra_missing
 
 
@@ -36,4 +37,7 @@ def mcp(places: tuple[str, ...], *, folders: tuple[Path, ...], no_sparql: bool, 
         server = mcp_server(*places, options=options)
     except ImportError as e:
         raise extra_missing(e, "mcp", where="mcp") from e
-    server.run()
+    try:
+        server.run()
+    except* BrokenPipeError:  # the assistant has gone without waiting for its answers
+        discard_output()

@@ -93,8 +93,6 @@ def make_app(site: Site) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await site.start()
         watch = asyncio.get_running_loop().create_task(_watch(site))
-        if site.options.workers > 1:
-            site.own.begin("warm")
         try:
             yield
         finally:

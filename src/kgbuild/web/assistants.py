@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kgbuild.queries.catalogue import question
 from kgbuild.version import __version__
@@ -17,13 +17,14 @@ from kgbuild.web.pool import TaskError
 from kgbuild.web.site import open_site
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable
     from pathlib import Path
 
     from mcp.server import MCPServer
 
     from kgbuild.web.site import Site
 
+T = TypeVar("T")
 _MOST = 500
 _ABOUT = (
     "Chinese government plans as a knowledge graph in which every fact points at its characters. Ask saved queries "
@@ -42,7 +43,8 @@ def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCP
         UsageError: no place was given, or a setting is invalid.
         InputError: a place cannot be read.
     """
-    # The library is an optional dependency.
+    # The library and what it stands on are optional dependencies.
+    from anyio import CancelScope
     from mcp.server import MCPServer
 
     site = open_site(places, options or ServerOptions())
@@ -53,7 +55,8 @@ def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCP
         try:
             yield
         finally:
-            await site.stop()
+            with CancelScope(shield=True):  # an assistant that is gone cancels what follows, but no worker may stay
+                await site.stop()
 
     server: MCPServer[Any] = MCPServer("kgbuild", instructions=_ABOUT, version=__version__, lifespan=lifespan)
     for tool in _Tools(site).all():
@@ -103,14 +106,15 @@ class _Tools:
         Kinds: action, measure, section, body, population, initiative, document; '' for all.
         """
         chosen = {"kind": kind, "year": "", "document": ""}
-        found = await self._head("search", {"q": words, "lang": "zh", "chosen": chosen})
+        found = await _told(self._site.find("search", {"q": words, "lang": "zh", "chosen": chosen}))
         hits = [{"text": "".join(text for text, _ in h["parts"]), "kind": h["kind"], "plan": h["document"],
                  "item": h["item"], "offset": h["start"], "iri": h["node"]} for h in found["hits"][:50]]  # fmt: skip
         return {"total": found["total"], "hits": hits}
 
     async def explain(self, iri: str, lang: str = "zh") -> dict[str, Any]:
         """Say what the graph states of a thing, by its IRI: an action with bodies, roles, rules and wording; a plan."""
-        page = await self._head("page", {"name": "thing", "lang": lang, "args": {"iri": iri}})
+        args = {"name": "thing", "lang": lang, "args": {"iri": iri}}
+        page = await _told(self._site.own.call("page", args, seconds=self._site.options.timeout))
         return {name: value for name, value in page.items() if name not in ("pointers", "paths", "base", "matrix")}
 
     async def sparql(self, query: str, limit: int = 100) -> Any:  # noqa: ANN401 - rows of any shape
@@ -125,19 +129,16 @@ class _Tools:
         plain = [{name: cell["value"] for name, cell in row.items()} for row in kept]
         return {"rows": plain, "truncated": len(rows) > len(kept)}
 
-    async def _head(self, task: str, args: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return await self._site.own.call(task, args, seconds=self._site.options.timeout)
-        except TaskError as e:
-            from mcp.server.mcpserver.exceptions import ToolError
-
-            raise ToolError(str(e)) from e
-
     async def _body(self, task: str, args: dict[str, Any], *, free: bool = False) -> bytes:
         pool = self._site.free if free else self._site.own
-        try:
-            return await pool.body(task, args, seconds=self._site.options.timeout)
-        except TaskError as e:
-            from mcp.server.mcpserver.exceptions import ToolError
+        return await _told(pool.body(task, args, seconds=self._site.options.timeout))
 
-            raise ToolError(str(e)) from e
+
+async def _told(answer: Awaitable[T]) -> T:
+    """Return an answer; what went wrong becomes an error that the assistant reads."""
+    try:
+        return await answer
+    except TaskError as e:
+        from mcp.server.mcpserver.exceptions import ToolError
+
+        raise ToolError(str(e)) from e

@@ -17,14 +17,16 @@ from kgbuild.api.files import read_file
 from kgbuild.api.search import index_of
 from kgbuild.comparison.changes import compare
 from kgbuild.comparison.series import compare_all, series_rows, title_without_year
-from kgbuild.config import DEFAULT_BASE
+from kgbuild.config import DEFAULT_BASE, find_config, load_settings
 from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.lexicon import load_lexicon
 from kgbuild.queries.template import load_templates
 from kgbuild.queries.values import iri_term, nearest
 from kgbuild.store import Scope, Served
 from kgbuild.view import asking
 from kgbuild.view.pages import Pages
 from kgbuild.view.site import path_of
+from kgbuild.view.vocabulary import names_of_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -51,12 +53,22 @@ class MissingError(KgbuildError):
     exit_code = 3
 
 
+def index_file(folder: str, stamp: str) -> Path:
+    """Return the file that holds the full-text index of a version of the store.
+
+    Args:
+        folder: Where the server keeps its files.
+        stamp: Stamp of the store.
+    """
+    return Path(folder) / f"search-{stamp}"
+
+
 class Desk:
     """An open store with its queries and source texts.
 
     Args:
         setup: `path` of a store on disk, or `union` and `named`, files written by `Store.dump`; `stamp` of these;
-            `queries`, folders of saved queries; `sources`, files of source texts by key; `search`, file of the index;
+            `queries`, folders of saved queries; `sources`, files of source texts by key; `folder` for the index;
             `seconds`, the time limit for queries of users.
 
     Raises:
@@ -74,7 +86,7 @@ class Desk:
         self.templates = load_templates(map(Path, setup["queries"]))
         self.sources: dict[str, str] = setup["sources"]
         self.seconds = float(setup["seconds"])
-        self._search = Path(setup["search"])
+        self._index = index_file(setup["folder"], self.stamp)
 
     @cached_property
     def base(self) -> str:
@@ -83,8 +95,8 @@ class Desk:
 
     @cached_property
     def passages(self) -> Passages:
-        """The full-text index; the first worker that needs it writes it for all workers."""
-        return index_of(self.store, self._search, stamp=self.stamp)
+        """The full-text index; the server has a worker of its own write it for all (`index`)."""
+        return index_of(self.store, self._index, stamp=self.stamp)
 
     @cached_property
     def names(self) -> asking.UniqueNames:
@@ -306,9 +318,15 @@ def values(desk: Desk, out: IO[bytes], *, name: str, param: str, text: str, lang
     return {"values": [{"value": c["value"], "label": c["label"]} for c in (found or [])[:50]]}
 
 
+def index(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
+    """Build the full-text index and write it to its file, because that takes seconds and the memory of a segmenter."""
+    return {"passages": len(desk.passages), "stamp": desk.stamp}
+
+
 def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
-    """Build the full-text index in advance, because that takes seconds."""
-    return {"passages": len(desk.passages)}
+    """Load what the pages of any store need, because that takes seconds: the names of terms, and the vocabularies."""
+    load_lexicon(load_settings(find_config(Path.cwd())))
+    return {"terms": {lang: len(names_of_terms(lang)) for lang in ("zh", "en")}}
 
 
 # -- plans compared -----------------------------------------------------------------------------------------------
@@ -402,7 +420,7 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
 
 
 TASKS: dict[str, Task] = {
-    "comparison": comparison, "counts": counts, "graph": graph, "meant": meant, "page": page,
+    "comparison": comparison, "counts": counts, "graph": graph, "index": index, "meant": meant, "page": page,
     "query_page": query_page, "resource": resource, "saved": saved, "search": search, "series": series,
     "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
 }  # fmt: skip

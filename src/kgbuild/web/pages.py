@@ -307,7 +307,7 @@ async def search(request: Request) -> Response:
     q = request.query_params.get("q", "")[:200]
     chosen = {name: request.query_params.get(name, "")[:200] for name in FACETS}
     args = {"q": q, "lang": language(request), "chosen": chosen}
-    found = await site.own.call("search", args, seconds=site.options.timeout)
+    found = await site.find("search", args)
     if request.query_params.get("format") == "json" or not wants_html(request):
         hits = [{**h, "text": "".join(part for part, _ in h.pop("parts"))} for h in found["hits"]]
         return JSONResponse({"total": found["total"], "hits": hits}, headers=CORS)
@@ -414,7 +414,7 @@ async def things(request: Request) -> Response:
     """Respond with the things whose name contains the text `q`, as JSON."""
     site, text = _site(request), request.query_params.get("q", "").strip()[:100]
     lang = language(request)
-    found = await site.own.call("things", {"q": text, "lang": lang}, seconds=site.options.timeout)
+    found = await site.find("things", {"q": text, "lang": lang})
     named = [{**t, "kind": SITE_WORDS[t["kind"]][lang == "en"]} for t in found["things"]]
     return JSONResponse(named, headers={**CORS, "Vary": "Accept-Language, Cookie"})
 

@@ -1,7 +1,8 @@
 """The pool of worker processes, which have the store open already and are killed at a deadline.
 
-At most as many tasks run at once as there are workers, and the queue is bounded. A worker that exceeds its deadline, or
-whose client disconnects, is killed and replaced. When the store changes, new workers take over while old ones finish. A
+At most as many tasks run at once as there are workers, and the queue is bounded. A worker loads what is slow to load
+before it counts as idle, so that no request pays for it. A worker that exceeds its deadline, or whose client
+disconnects, is killed and replaced. When the store changes, new workers take over while old ones finish. A
 slow task gives up its slot as long as there are reserve workers, so that fast ones do not wait behind it.
 """
 
@@ -155,6 +156,32 @@ class Worker(asyncio.SubprocessProtocol):
         return await asyncio.shield(self._exited)
 
 
+def _line(task: str, args: dict[str, Any], seconds: float) -> bytes:
+    return json.dumps({"task": task, "args": args, "seconds": seconds}).encode() + b"\n"
+
+
+async def _run(worker: Worker, task: str, seconds: float) -> dict[str, Any]:
+    """Run a task in a worker that takes no other, and return its head; a worker with an error may not be used again.
+
+    Raises:
+        TaskError: the task failed or took too long.
+    """
+    worker.send(_line(task, {}, seconds))
+    head: dict[str, Any] = {}
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                kind, data = await worker.frame(seconds)
+                if kind == b"x":
+                    raise TaskError(**json.loads(data))
+                if kind == b"h":
+                    head = json.loads(data)
+                if kind == b"w":
+                    return head
+    except TimeoutError:
+        raise TaskError(503, f"took longer than {seconds:g} s", where=task) from None
+
+
 def _ended(code: int) -> TaskError:
     if code in (3, -6):
         return TaskError(503, "took too much memory", where="query", cure="add a LIMIT or narrower patterns")
@@ -174,7 +201,8 @@ class Pool:
         reserve: Number of additional workers for slow tasks.
         waiting: Most tasks that wait for a worker.
         patience: Most seconds that a task waits for a worker.
-        counts: Numbers of tasks, and of workers killed, refused and crashed.
+        warming: Name of the task that a worker runs, outside of any request, before it counts as idle; '' for none.
+        counts: Numbers of tasks, of these refused, and of workers killed and warmed.
         seconds: Total seconds of work.
         current: Stamp of what the workers have open.
     """
@@ -185,6 +213,7 @@ class Pool:
     reserve: int = 0
     waiting: int = 32
     patience: float = 20.0
+    warming: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     current: str = ""
@@ -196,7 +225,7 @@ class Pool:
     _slow: int = field(init=False, default=0)
 
     async def start(self) -> None:
-        """Start all workers.
+        """Open the store in all workers; they load the rest in the background.
 
         Raises:
             TaskError: the store cannot be opened.
@@ -204,7 +233,7 @@ class Pool:
         self._idle, self._turns = asyncio.Queue(), asyncio.Semaphore(self.size)
         self.current = self.stamp()
         for worker in await asyncio.gather(*(self._started() for _ in range(self.size + self.reserve))):
-            self._idle.put_nowait(worker)
+            self._do(self._admitted(worker))
 
     async def stop(self) -> None:
         """Kill all workers."""
@@ -223,7 +252,7 @@ class Pool:
         stamp = self.stamp()
         if stamp in ("", self.current):
             return False
-        fresh = await asyncio.gather(*(self._started() for _ in range(self.size + self.reserve)))
+        fresh = await asyncio.gather(*(self._ready() for _ in range(self.size + self.reserve)))
         self.current = stamp
         # No other coroutine touches the queue here, because nothing is awaited until the new workers are in it.
         old = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
@@ -256,16 +285,21 @@ class Pool:
         async with self.stream(task, args, seconds=seconds) as frames:
             return b"".join([data async for kind, data in frames if kind != b"h"])
 
-    def begin(self, task: str) -> None:
-        """Run a task in the background; a failure is logged."""
+    async def apart(self, task: str, *, seconds: float) -> dict[str, Any]:
+        """Run a task that returns only a head in a worker of its own, which ends with it.
 
-        async def done() -> None:
-            try:
-                await self.call(task, {}, seconds=_OPENING)
-            except TaskError as e:
-                _log.warning("%s: %s", task, e)
+        Args:
+            task: Name of the task in `kgbuild.web.desk`.
+            seconds: Its time limit.
 
-        self._do(done())
+        Raises:
+            TaskError: the store cannot be opened, or the task failed or took too long.
+        """
+        worker = await self._started()
+        try:
+            return await _run(worker, task, seconds)
+        finally:
+            await self._gone(worker)
 
     @asynccontextmanager
     async def stream(
@@ -279,8 +313,7 @@ class Pool:
         worker.is_clean = False
         self.counts["tasks"] += 1
         try:
-            line = json.dumps({"task": task, "args": args, "seconds": seconds}).encode() + b"\n"
-            yield self._frames(worker, line, began + _PATIENCE * seconds, seconds)
+            yield self._frames(worker, _line(task, args, seconds), began + _PATIENCE * seconds, seconds)
         finally:
             self.seconds += time.monotonic() - began
             self._give_back(worker, turn)
@@ -358,12 +391,39 @@ class Pool:
         await self._gone(worker)
         while needs_one:
             try:
-                self._idle.put_nowait(await self._started())
+                self._idle.put_nowait(await self._ready())
             except TaskError as e:
                 _log.error("no worker: %s", e)
                 await asyncio.sleep(_PAUSE)
             else:
                 return
+
+    async def _admitted(self, worker: Worker) -> None:
+        current = self.current
+        try:
+            await self._warmed(worker)
+        except TaskError as e:
+            _log.error("no worker: %s", e)
+            await self._renewed(worker, needs_one=self.current == current)
+            return
+        if self.current in (current, worker.stamp):
+            self._idle.put_nowait(worker)
+        else:  # the store has changed, and there are new workers already
+            await self._gone(worker)
+
+    async def _ready(self) -> Worker:
+        worker = await self._started()
+        try:
+            await self._warmed(worker)
+        except BaseException:
+            await self._gone(worker)
+            raise
+        return worker
+
+    async def _warmed(self, worker: Worker) -> None:
+        if self.warming:
+            await _run(worker, self.warming, _OPENING)
+            self.counts["warmed"] += 1
 
     def _do(self, work: Any) -> None:  # noqa: ANN401 - a coroutine of any kind
         job = asyncio.get_running_loop().create_task(work)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import io
+import logging
 import shutil
 import tempfile
 import time
@@ -23,7 +25,8 @@ from kgbuild.queries.template import load_templates
 from kgbuild.store import FORMATS, DiskStore, Scope, Served, Store, current_stamp, is_lookup
 from kgbuild.version import __version__
 from kgbuild.web.answers import Answers
-from kgbuild.web.pool import Pool
+from kgbuild.web.desk import index_file
+from kgbuild.web.pool import Pool, TaskError
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
     from kgbuild.store import Queryable
     from kgbuild.web.options import ServerOptions
 
+_log = logging.getLogger("kgbuild.web")
+_INDEXING = 3_600.0
+"""Most seconds to make the full-text index, of a large collection on a busy machine."""
 _RESERVE = 2
 """Reserve workers for slow queries, per worker: some run, as many are being replaced."""
 _MOST_AT_HAND = 65_536
@@ -83,6 +89,7 @@ class Site:
     own: Pool = field(init=False)
     templates: dict[str, Template] = field(init=False)
     answers: Answers = field(init=False)
+    _index: asyncio.Task[str] = field(init=False)
 
     def __post_init__(self) -> None:
         size, waiting = self.options.workers, self.options.waiting
@@ -90,7 +97,7 @@ class Site:
         self.templates = load_templates(self.options.folders)
         self.answers = Answers(self.options.cache)
         self.free = Pool(lambda: self.setup, self.stamp, size=size, reserve=_RESERVE * size, waiting=waiting)
-        self.own = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting)
+        self.own = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting, warming="warm")
 
     @property
     def version(self) -> str:
@@ -128,27 +135,66 @@ class Site:
         return str(self.setup["stamp"]) if self.place is None else current_stamp(self.place)
 
     async def start(self) -> None:
-        """Start the workers."""
+        """Start the workers, and one that makes the full-text index in the background."""
         if self.place is not None:
             self.at_hand = _opened(self.place)
         await self.own.start()
+        self._index = asyncio.get_running_loop().create_task(self._indexed())
         if self.options.is_free:
             await self.free.start()
 
     async def stop(self) -> None:
         """Stop the workers."""
+        self._index.cancel()
+        await asyncio.gather(self._index, return_exceptions=True)
         await self.own.stop()
         if self.options.is_free:
             await self.free.stop()
+
+    async def find(self, task: str, args: dict[str, Any]) -> dict[str, Any]:
+        """Run a task that needs the full-text index, once the index is there.
+
+        Args:
+            task: `search` or `things`, see `kgbuild.web.desk`.
+            args: Its arguments.
+
+        Raises:
+            TaskError: the index is not there yet or could not be made, or the task failed.
+        """
+        try:
+            async with asyncio.timeout(self.own.patience):
+                indexed = await asyncio.shield(self._index)
+        except TimeoutError:
+            raise TaskError(503, "the index of the words is still being made", cure="try again in a moment") from None
+        if not indexed:
+            raise TaskError(503, "the index of the words could not be made", cure="see the log of the server")
+        return await self.own.call(task, args, seconds=self.options.timeout)
+
+    async def _indexed(self) -> str:
+        """Let a worker of its own write the index; return the stamp of what it has indexed, '' if it failed."""
+        try:
+            return str((await self.own.apart("index", seconds=_INDEXING))["stamp"])
+        except TaskError as e:
+            _log.error("no full-text index: %s", e)
+            return ""
 
     async def renew(self) -> bool:
         """Let the workers reopen the store if it has changed; return whether it has."""
         if self.place is None or self.stamp() == self.own.current:
             return False
+        # The old workers go on with the old index until the new one is there.
+        index = asyncio.get_running_loop().create_task(self._indexed())
+        await index
         if self.options.is_free:
             await self.free.renew()
         self.at_hand = _opened(self.place)  # not asked before `own.current` says the same
         changed = await self.own.renew()
+        if index.result() == self.own.current:
+            self._index = index
+        else:  # the store has changed once more, or the index failed
+            self._index = asyncio.get_running_loop().create_task(self._indexed())
+        for old in set(Path(self.folder).glob("search-*")) - {index_file(self.folder, self.own.current)}:
+            old.unlink(missing_ok=True)
         self.modified = _written(self.place)
         self.answers.clear()
         return changed
@@ -172,7 +218,7 @@ def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
     shared: dict[str, Any] = {
         "most_bytes": options.most_bytes,
         "queries": [str(f.resolve()) for f in options.folders],
-        "search": str(Path(folder) / "search"),
+        "folder": folder,
         "seconds": options.timeout,
         "sources": {key: str(file.resolve()) for key, file in _texts(options.sources, paths)},
     }

@@ -13,8 +13,6 @@ _HAN_DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")
 _HAN_DATE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d(?!\d{3}(?!\d)))")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
-# 6月30日 is no day of December in 6月30日前启动,12月完成.
-_DATED_MONTH = re.compile(rf"{_MONTH.pattern}\s*(\d{{1,2}} ?[日号])?")
 # 3号 by itself numbers a document or a building.
 _DAY = re.compile(r"(?<!\d)(\d{1,2}) ?日|(?<=月)(\d{1,2}) ?号")
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])|(?<!\d)20\d\d([01]\d)([0-3]\d)(?!\d)")
@@ -25,7 +23,9 @@ _PART_OF_YEAR = re.compile("[Qq][1-4]|[季月节旬暑寒春夏秋冬汛]|半年
 
 
 _YEAR_END = re.compile("[年岁][底末内终]")
-_PERIOD = re.compile("[半季底末]")
+# 三季度, 上半年, “十五五”: a step of a deadline, though without digits.
+_PERIOD = re.compile("[五季半]")
+_BETWEEN_STEPS = re.compile(r"[,;、。()\n—–~至]|(?<!\d)-")
 
 
 def against_day(day: str, wording: str) -> str:
@@ -45,16 +45,29 @@ def against_day(day: str, wording: str) -> str:
     text = _HAN_DATE.sub(lambda m: _arabic(m[0]), wording)
     if _RELATIVE.search(text):  # counted from a day given elsewhere
         return ""
+    years = {int(y) for y in _YEAR.findall(text)}
+    # In 6月30日前启动,12月完成 the one step says nothing of the day of the other.
+    steps = [step for step in _BETWEEN_STEPS.split(text) if _names_time(step)]
+    if len(steps) < 2:
+        return _contradiction(day, text, years)
+    said = [_contradiction(day, step, years) for step in steps]
+    return said[-1] if all(said) else ""
+
+
+def _names_time(step: str) -> bool:
+    return any(_named(step)) or bool(_YEAR_END.search(step) or _PERIOD.search(step))
+
+
+def _contradiction(day: str, text: str, years: set[int]) -> str:
+    """Return what one step of a wording says against a day; `years` hold where it names none."""
     year, month, last = (int(part) if part else None for part in f"{day[:10]}--".split("-")[:3])
-    years, months, days = _named(text, month)
+    named, months, days = _named(text)
+    years = named or years
     if year and month:  # a nonexistent day is another finding
-        end = calendar.monthrange(year, month)[1]
-        days = {min(d, end) for d in days}
-        if days and _has_end(text, month):
-            days.add(end)
-    for what, value, named in (("year", year, years), ("month", month, months), ("day", last, days)):
-        if value is not None and named and value not in named:
-            return f"the wording names the {what} {' and '.join(map(str, sorted(named)))}"
+        days = {min(d, calendar.monthrange(year, month)[1]) for d in days}
+    for what, value, said in (("year", year, years), ("month", month, months), ("day", last, days)):
+        if value is not None and said and value not in said:
+            return f"the wording names the {what} {' and '.join(map(str, sorted(said)))}"
     if last is None or month is None or year is None or days or _PART_OF_MONTH.search(text):
         return ""
     if last != calendar.monthrange(year, month)[1]:
@@ -64,20 +77,14 @@ def against_day(day: str, wording: str) -> str:
     return ""
 
 
-def _has_end(text: str, month: int) -> bool:
-    """Tell whether a wording names a month, or a part of the year, without a day of it: 12月完成,12月15日前报送."""
-    return bool(_PERIOD.search(text)) or any(int(m) == month and not d for m, d in _DATED_MONTH.findall(text))
-
-
-def _named(text: str, month: int | None) -> tuple[set[int], set[int], set[int]]:
-    """Return the years and months that a wording names in digits, and the days that may be days of one month."""
+def _named(text: str) -> tuple[set[int], set[int], set[int]]:
+    """Return the years, months and days that a wording names in digits."""
     pointed = [(int(m[2]), int(m[3] or 0)) for m in _POINTED.finditer(text)]
     months = {int(m) for m in _MONTH.findall(text)}
     if not months:  # beside a month in words, 2/3 is a share: 2025年12月前覆盖2/3的村
         pointed += [(int(m[1] or m[3]), int(m[2] or m[4])) for m in _SLASHED.finditer(text)]
     months |= {m for m, _ in pointed}
-    of_month = text if month is None else _DATED_MONTH.sub(lambda m: m[0] if int(m[1]) == month else ",", text)
-    days = {int(m[1] or m[2]) for m in _DAY.finditer(of_month)} | {d for m, d in pointed if d and month in (m, None)}
+    days = {int(m[1] or m[2]) for m in _DAY.finditer(text)} | {d for _, d in pointed if d}
     if months and _YEAR_END.search(text):
         months.add(12)
     return {int(y) for y in _YEAR.findall(text)}, months, days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.support import Run
 
     from kgbuild.api import Release
@@ -27,6 +30,20 @@ if sys.dont_write_bytecode:
     sys.dont_write_bytecode = False
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "python")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Forget the language that a call of the command line chose: it holds for a process, and tests share one."""
+    before = {name: os.environ.get(name) for name in ("KGBUILD_LANG", "LANGUAGE")}
+    domain = gettext.textdomain()
+    yield
+    gettext.textdomain(domain)
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 @pytest.fixture(scope="session")

@@ -86,8 +86,11 @@ def test_a_fault_is_told_with_file_node_and_cure(name: str, tmp_path: Path, kgbu
     assert said in err
 
 
-def test_levels_and_kinds_of_the_draft_are_read_as_codes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """A vocabulary that worked goes on working; that it speaks in former terms is said."""
+def test_levels_and_kinds_of_the_draft_are_read_as_codes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A vocabulary that worked goes on working; that it speaks in former terms is said when it is compiled."""
+    monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path / "cache"))
     written(
         tmp_path,
         'division:990000 a gplan:AdministrativeDivision ; skos:prefLabel "云岭省"@zh ; gplan:divisionCode "990000" ;'

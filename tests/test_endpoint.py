@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data"
 FILES = [DATA / "mini.ttl", DATA / "later.ttl"]
-VIRTUOSO_WITH_LANG = ("actions-of-body", "workload-of-bodies", "workload-by-level", "deontic-force", "overdue")
+VIRTUOSO_WITH_LANG = (
+    *("actions-of-body", "workload-of-bodies", "workload-by-level", "deontic-force", "overdue"),
+    "duties-for-population",
+)
 """Queries that Virtuoso answers without the labels of codes where `lang` is given; without it they are right."""
 
 

@@ -6,6 +6,7 @@ the locale. Guarantees: an unknown key is an error that names the known ones; pa
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import logging
@@ -198,15 +199,14 @@ def _text_of(path: Path) -> str:
 
 
 def _folder(name: str, config: Path) -> Path:
-    try:
-        folder = (config.parent / name).resolve()
-        is_folder = folder.is_dir()
-    except (OSError, RuntimeError, ValueError):
-        folder, is_folder = config.parent / name, False
-    if not is_folder:
-        what = f"vocab folder {str(folder)[:200]} {'is no folder' if folder.exists() else 'does not exist'}"
-        raise InputError(what, where=str(config), cure="create it or mend the path")
-    return folder
+    folder, is_there = config.parent / name, False
+    with contextlib.suppress(OSError, RuntimeError, ValueError):  # a name too long, a loop of links
+        folder = folder.resolve()
+        is_there = folder.exists()
+        if folder.is_dir():
+            return folder
+    what = f"vocab folder {str(folder)[:200]} {'is no folder' if is_there else 'does not exist'}"
+    raise InputError(what, where=str(config), cure="create it or mend the path")
 
 
 def _check(values: dict[str, object], path: Path) -> None:

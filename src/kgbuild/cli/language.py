@@ -71,10 +71,12 @@ def _configured(words: Sequence[str]) -> str:
     with contextlib.suppress(KgbuildError, OSError, RuntimeError, ValueError):
         given = _value_of("--config", words)
         start = next((path for path in read if path.exists()), Path.cwd()).resolve()
-        if given or any((folder / "kgbuild.toml").exists() for folder in (start, *start.parents)):
-            from kgbuild.config import find_config, load_settings  # costs half as much as click
+        nearest = next((c for f in (start, *start.parents) if (c := f / "kgbuild.toml").exists()), None)
+        if given or nearest:
+            from kgbuild.config import load_settings  # costs half as much as click
 
-            return load_settings(Path(given) if given else find_config(start)).lang
+            # Whose file it is, the command looks at, and says it.
+            return load_settings(Path(given) if given else nearest).lang
     return ""
 
 

@@ -23,15 +23,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DATA = Path(__file__).parent / "data"
+CONFIG = Path(__file__).parents[1] / "examples" / "kgbuild.toml"
 HTML = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("years")
-    for name in ("series-2023", "series-2024", "mini"):
-        built = api.build(DATA / f"{name}.txt", validate=False)
-        (folder / f"{name}.trig").write_bytes(built.serialise("trig"))
+    # The register knows the place of one, the vocabulary of the example that of another, nobody those of the others.
+    known = folder / "known.txt"
+    known.write_text(
+        "贵阳市2024年科学工作要点\n1.帮助农民建设书屋。（市科学技术局）\n贵阳市人民政府\n2024年3月1日\n", "utf-8"
+    )
+    for file in (DATA / "series-2023.txt", DATA / "series-2024.txt", DATA / "mini.txt", known):
+        built = api.build(file, config=CONFIG, validate=False)
+        (folder / f"{file.stem}.trig").write_bytes(built.serialise("trig"))
     with TestClient(
         kgbuild.serve(folder, options=ServerOptions(workers=1)), base_url="http://localhost:8000", headers=HTML
     ) as client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,11 @@ from kgbuild.pipeline import annotate
 from kgbuild.proof.days import against_day
 from kgbuild.text import times
 from kgbuild.text.times import Unread, find_times, last_day_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support import Run
 
 YEAR = 2025
 WORDS = load_lexicon(Settings()).words
@@ -278,3 +284,11 @@ def test_a_form_of_time_is_looked_for_once_and_again_only_from_within_what_was_p
     assert [t.iso for t in times.find_times(text)] == ["2027-12-31", "2028-12-31", None]
     # 月 of 13月 is passed over as no month, and 3月 within it is none either
     assert [t.iso for t in times.find_times("2025年13月,6月底前", 2025)][-1] == "2025-06-30"
+
+
+def test_the_year_of_a_deadline_may_stand_before_it_in_characters(tmp_path: Path, run: Run) -> None:
+    plan, graph = tmp_path / "plan.txt", tmp_path / "plan.ttl"
+    plan.write_text("云岭省工作要点\n1.二〇三一年要求各地在年底完成书屋建设。（省教育厅）\n", "utf-8")
+    assert run("build", plan, "-o", graph, "-q")[0] == 0
+    assert '"2031-12-31"' in graph.read_text("utf-8")
+    assert run("verify", graph, "--source", plan)[0] == 0

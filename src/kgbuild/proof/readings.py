@@ -174,7 +174,9 @@ def _unit(r: Claim) -> set[str]:
 
 
 def _deadline(r: Claim) -> set[str]:
-    said = [int(y) for y in _SAID_YEAR.findall(r.before[-_SENTENCE:]) + _SAID_YEAR.findall(r.clause)]
+    before = r.before[-_SENTENCE:]
+    said = [int(y) for y in _SAID_YEAR.findall(before) + _SAID_YEAR.findall(r.clause)]
+    said += [time.year for time in find_times(before, None) if time.year]  # 二〇三一年…在年底前
     years = (*r.source.years, *said)
     days = {day for year in years for day in (*days_of(r.norm, year), last_day_of(r.norm, year)[0]) if day}
     days |= {time.iso for year in years for time in find_times(r.norm, year) if time.iso}  # of several, each

@@ -57,6 +57,12 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def graph(graphs: Path) -> Path:
+    """The example as a graph."""
+    return graphs / "yunling.trig"
+
+
+@pytest.fixture(scope="session")
 def full(graphs: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The example, published with its evidence."""
     from tests.releases import CONFIG, DAY, LEAN

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import platform
-import re
 import subprocess
 import sys
 from functools import cache
@@ -123,20 +122,3 @@ def test_nothing_of_this_machine_stands_in_an_output() -> None:
     text = kgbuild.build(PLAN, validate=False).serialise("trig").decode()
     for secret in (str(ROOT), str(Path.home()), platform.node()):
         assert len(secret) < 3 or secret not in text
-
-
-def test_no_room_of_the_pipeline_asks_for_the_moment_or_for_chance() -> None:
-    asks = re.compile(
-        r"\b(?:now|today|utcnow|perf_counter|monotonic|time|uuid\d|random|urandom|gethostname|getpid)\(\)"
-    )
-    rooms = ("model", "read", "text", "extract", "link", "graph", "lexicon", "validate")
-    files = [path for room in rooms for path in (ROOT / "src" / "kgbuild" / room).rglob("*.py")]
-    files += [ROOT / "src" / "kgbuild" / f"{name}.py" for name in ("pipeline", "annotations", "api/report", "terms")]
-    assert len(files) > 40
-    # A deadline ends these readers, and no value comes of it.
-    files = [
-        path
-        for path in files
-        if path.relative_to(ROOT / "src" / "kgbuild").as_posix() not in ("read/pdf.py", "read/ofd.py")
-    ]
-    assert [path.name for path in files if asks.search(path.read_text(encoding="utf-8"))] == []

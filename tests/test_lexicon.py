@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kgbuild.config import Settings, data_dir
 from kgbuild.errors import InputError
 from kgbuild.extract.responsibility import roles
-from kgbuild.lexicon import Lexicon, cache, load_lexicon
+from kgbuild.lexicon import Lexicon, cache, compile_lexicon, load_lexicon
 from kgbuild.lexicon import lexicon as module
 from kgbuild.lexicon.places import short_form
 from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, gplan, lexical
@@ -334,3 +334,11 @@ def test_every_role_word_holds_a_label_that_graphs_have(lexicon: Lexicon) -> Non
 def test_the_slice_of_a_role_has_the_words_for_it(lexicon: Lexicon) -> None:
     triples = lexicon.slice([GPLANV + "role-lead"])
     assert (f"<{GPLANV}role-lead>", f"<{SKOS}altLabel>", '"牵头"@zh') in triples
+
+
+def test_another_dictionary_of_words_is_another_lexicon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = compile_lexicon(Settings()).digest
+    other = tmp_path / "dict.txt"
+    other.write_text("机构 90\n", "utf-8")
+    monkeypatch.setattr("kgbuild.lexicon.borders.dictionary", lambda: other)
+    assert compile_lexicon(Settings()).digest != before

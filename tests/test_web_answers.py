@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import PLAN
 
 import kgbuild
 from kgbuild import api
@@ -26,13 +25,6 @@ if TYPE_CHECKING:
 LOCAL = "http://localhost:8000"
 HTML = {"Accept": "text/html", "Accept-Language": "zh"}
 PLANS = "SELECT ?plan { ?plan a gplan:Plan } ORDER BY ?plan"
-
-
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("answers") / "plan.trig"
-    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
-    return file
 
 
 @pytest.fixture(scope="module")

@@ -37,13 +37,6 @@ MINORS = "https://w3id.org/gplan/id/population/minors"
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("pages") / "plan.trig"
-    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
-    return file
-
-
-@pytest.fixture(scope="module")
 def client(graph: Path) -> Iterator[TestClient]:
     app = kgbuild.serve(graph, options=ServerOptions(workers=1, sources=(PLAN,)))
     with TestClient(app, base_url=LOCAL) as client:

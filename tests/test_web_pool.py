@@ -7,9 +7,6 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import PLAN
-
-from kgbuild import api
 
 pytest.importorskip("starlette")
 
@@ -28,13 +25,6 @@ if TYPE_CHECKING:
     from kgbuild.web.site import Site
 
 SEARCH: dict[str, Any] = {"q": "乡村教师", "lang": "zh", "chosen": {}}
-
-
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("pool") / "plan.trig"
-    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
-    return file
 
 
 def served(graph: Path, talk: Callable[[Site], Awaitable[None]]) -> Site:

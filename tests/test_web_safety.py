@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from tests.support import PLAN
 
 import kgbuild
-from kgbuild import api
 from kgbuild.errors import InputError, UsageError
 
 pytest.importorskip("starlette")
@@ -33,13 +31,6 @@ if TYPE_CHECKING:
 LOCAL = "http://localhost:8000"
 EVERYWHERE, TOKEN = "0.0.0.0", "secret-token"  # noqa: S104 - no server is started
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("safety") / "plan.trig"
-    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
-    return file
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import pytest
 import rdflib
-from tests.support import PLAN, SHARED, whole
+from tests.support import SHARED, whole
 
 import kgbuild
 from kgbuild import api
@@ -35,13 +35,6 @@ LOCAL = "http://localhost:8000"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 # Three joins without a common variable: no engine gets to the end of that.
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-
-
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("serve") / "plan.trig"
-    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
-    return file
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -66,7 +67,17 @@ def lexicon_digest(settings: Settings) -> str:
 # A file that has not been written to since is not read again for each document.
 @lru_cache(maxsize=4)
 def _digest(files: tuple[Path, ...], _stamps: tuple[turtle.Stamp, ...]) -> str:
-    return turtle.digest_of(files)
+    return _digest_now(files)
+
+
+def _digest_now(files: tuple[Path, ...]) -> str:
+    """Return the digest of the vocabularies and of the dictionary that borders of words come from.
+
+    The dictionary has no version of its own, and hashing it would take longer than loading the tables: its size stands
+    for it.
+    """
+    made_of = f"{turtle.digest_of(files)} {borders.dictionary().stat().st_size}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
 def compile_lexicon(settings: Settings) -> Lexicon:
@@ -77,7 +88,7 @@ def compile_lexicon(settings: Settings) -> Lexicon:
         InputError: a vocabulary of the user is broken.
     """
     files = turtle.vocabulary_files(settings)
-    return _compiled(files, turtle.digest_of(files))
+    return _compiled(files, _digest_now(files))
 
 
 # Shared by all documents of a process; an edited vocabulary has another digest.
@@ -109,8 +120,7 @@ def _cache_name(kind: str, digest: str) -> str:
 
 @lru_cache(maxsize=1)
 def _compiler() -> str:
-    # the dictionary has no version of its own, and reading it for a digest would take longer than loading the tables
-    return f"{turtle.digest_of(_COMPILER)}-{borders.dictionary().stat().st_size}"
+    return turtle.digest_of(_COMPILER)
 
 
 TABLES = frozenset(

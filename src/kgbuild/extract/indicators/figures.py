@@ -23,10 +23,10 @@ from kgbuild.extract.indicators.amounts import (
     values_of,
 )
 from kgbuild.model import Direction, Span
-from kgbuild.text.numerals import HAN, amount
+from kgbuild.text.numerals import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from kgbuild.lexicon import Lexicon
@@ -109,6 +109,9 @@ BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
 REACH = 160
 """Code points around a figure in which its words are searched for; keeps clauses without punctuation linear."""
+
+NEAR = 14
+"""Code points before a figure in which its verb is searched for."""
 
 MANY = 20
 """Chinese numerals count from this number on; smaller ones are mostly set phrases (四个现代化)."""
@@ -197,66 +200,6 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
             continue
         last, end = None, m.end()
     return _shared_bounds(out, bounds, norm)
-
-
-ROUGH = "{rough-numbers}"
-HALF = "(?:{half-shares})(?:以上)?"
-LESS_THAN = f"(?P<governed>(?:{MAKE}|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN})[^,;。]{{0,6}})(?:{{less-than-words}}) ?$"
-FOLDS = "倍番"
-PART = "分之"
-NEAR = 14
-"""Code points before a doubtful figure in which its verb is searched for."""
-
-
-@lru_cache(maxsize=8)
-def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    every = "|".join(re.escape(u) for u, _ in units)
-    number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
-    return (
-        re.compile(f"(?P<number>{number}){unit}"),
-        re.compile(f"(?:{number})?{unit}"),
-        # 3 6万个: a line may be broken within the number, or two numbers stand side by side
-        re.compile(rf"(?<![\d.])\d{{1,4}} \d+(?:\.\d+)? ?{unit}"),
-    )
-
-
-def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """Return the places of figures from which no value can be read.
-
-    These are vague numbers (几十个, 上百个) and numerals of doubtful spelling (一百二个).
-    """
-    spelled, counted, broken = _counted(lexicon.units)
-    rough = lexicon.words[ROUGH].finditer(norm, part.start, part.end)
-    found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
-    found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
-    wholes = list(rows(norm, part, lexicon))
-    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)}
-    found += [m.span() for m in broken.finditer(norm, part.start, part.end) if m.start() not in read]
-    found += [
-        (x.start, x.end)
-        for x in wholes
-        if read.get(x.start, 0) < x.end or (norm[x.end - 1] in FOLDS and norm[x.start] in HAN)
-    ]
-    found += [m.span() for m in lexicon.words[HALF].finditer(norm, part.start, part.end)]
-    found += [
-        (at, end) for at, end in read.items() if lexicon.words[LESS_THAN].search(norm, max(part.start, at - NEAR), at)
-    ]
-    return sorted(found)
-
-
-def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
-    """Yield the figures of a clause that say what to create or reach but from which no value can be read."""
-    words, end = lexicon.words, clause.start
-    for a, b in in_doubt(norm, clause, lexicon):
-        before = norm[max(clause.start, a - NEAR) : a]
-        governed = any(words[w].search(before) for w in (MAKE, AT_FIGURE, LESS_THAN)) or before.endswith("翻")
-        if not governed and (PART in norm[a:b] or words[HALF].fullmatch(norm, a, b)):
-            # 半数以上的茶厂建成: the share is the subject
-            opens = words[ACTS_BEFORE].match(norm[clause.start : a])
-            governed = opens is not None and words[SHARE_ACTS].match(norm[b : clause.end]) is not None
-        if a >= end and governed and not words[PAST].search(norm, clause.start, a):
-            end = b
-            yield Span(a, b)
 
 
 def _may_state(norm: str, clause: Span, words: Words) -> bool:

@@ -1,0 +1,89 @@
+"""Figures that state a target but from which no value can be read: 几十个, 半数以上, 降到不到3%, 3 6万个.
+
+Takes a clause of normalised text; returns where they stand, for a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kgbuild.extract.indicators.amounts import LARGE, numbers, rows
+from kgbuild.extract.indicators.figures import (
+    ACTS_BEFORE,
+    AT_FIGURE,
+    DOWN,
+    LEVEL_DOWN,
+    LEVEL_UP,
+    MAKE,
+    NEAR,
+    PAST,
+    SHARE_ACTS,
+    UP,
+)
+from kgbuild.model import Span
+from kgbuild.text.numerals import HAN, amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbuild.extract.indicators.amounts import Units
+    from kgbuild.lexicon import Lexicon
+
+_ROUGH = "{rough-numbers}"
+_HALF = "(?:{half-shares})(?:以上)?"
+_LESS_THAN = f"(?:(?:{MAKE}|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN})[^,;。]{{0,6}})(?:{{less-than-words}}) ?$"
+_FOLDS = "倍番"
+_PART = "分之"
+
+
+@lru_cache(maxsize=8)
+def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    every = "|".join(re.escape(u) for u, _ in units)
+    number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
+    return (
+        re.compile(f"(?P<number>{number}){unit}"),
+        re.compile(f"(?:{number})?{unit}"),
+        # 3 6万个: a line may be broken within the number, or two numbers stand side by side
+        re.compile(rf"(?<![\d.])\d{{1,4}} \d+(?:\.\d+)? ?{unit}"),
+    )
+
+
+def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Return the places of figures from which no value can be read.
+
+    These are vague numbers (几十个, 上百个) and numerals of doubtful spelling (一百二个).
+    """
+    spelled, counted, broken = _counted(lexicon.units)
+    rough = lexicon.words[_ROUGH].finditer(norm, part.start, part.end)
+    found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
+    found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
+    wholes = list(rows(norm, part, lexicon))
+    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)}
+    found += [m.span() for m in broken.finditer(norm, part.start, part.end) if m.start() not in read]
+    found += [
+        (x.start, x.end)
+        for x in wholes
+        if read.get(x.start, 0) < x.end or (norm[x.end - 1] in _FOLDS and norm[x.start] in HAN)
+    ]
+    found += [m.span() for m in lexicon.words[_HALF].finditer(norm, part.start, part.end)]
+    found += [
+        (at, end) for at, end in read.items() if lexicon.words[_LESS_THAN].search(norm, max(part.start, at - NEAR), at)
+    ]
+    return sorted(found)
+
+
+def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the figures of a clause that say what to create or reach but from which no value can be read."""
+    words, end = lexicon.words, clause.start
+    for a, b in in_doubt(norm, clause, lexicon):
+        before = norm[max(clause.start, a - NEAR) : a]
+        governed = any(words[w].search(before) for w in (MAKE, AT_FIGURE, _LESS_THAN)) or before.endswith("翻")
+        if not governed and (_PART in norm[a:b] or words[_HALF].fullmatch(norm, a, b)):
+            # 半数以上的茶厂建成: the share is the subject
+            opens = words[ACTS_BEFORE].match(norm[clause.start : a])
+            governed = opens is not None and words[SHARE_ACTS].match(norm[b : clause.end]) is not None
+        if a >= end and governed and not words[PAST].search(norm, clause.start, a):
+            end = b
+            yield Span(a, b)

@@ -66,19 +66,24 @@ def is_frozen(word: str, before: str, behind: str, words: Words) -> bool:
     own = words.behind("fused-labels").get(word)
     if own and own.match(behind):
         return True
-    if word in {"家庭", "居民家庭"} and (words[_HOME_BESIDE].search(before) or words[_HOME_AFTER].match(behind)):
-        return True
     if word in {"全民", "公民", "公众", "中国公民"} and _SCIENCE.match(behind):
         return True
-    if word == "家庭" and words[_HOME_ENTERED].search(before):
+    if word.endswith("家庭") and _is_home(word, before, behind, words):
         return True
     if word == "人民" and before.endswith("以"):
         return True
     if words[_FROZEN].match(behind) or (len(word) <= _SHORT and words[_CARD].match(behind)):
         return True
-    if words[_SERVING_HOUSE].match(behind) and words[_TO_BE_BUILT].search(before):
-        return False
-    return words[_INSTITUTION].match(behind) is not None
+    to_be_built = words[_SERVING_HOUSE].match(behind) and words[_TO_BE_BUILT].search(before)
+    return not to_be_built and words[_INSTITUTION].match(behind) is not None
+
+
+def _is_home(word: str, before: str, behind: str, words: Words) -> bool:
+    """Tell whether 家庭 is a place beside others or one to enter, not the people in it (走进学校、家庭)."""
+    if word == "家庭" and words[_HOME_ENTERED].search(before):
+        return True
+    beside = words[_HOME_BESIDE].search(before) or words[_HOME_AFTER].match(behind)
+    return word in {"家庭", "居民家庭"} and beside is not None
 
 
 def fused_talent(behind: str, words: Words) -> bool:

@@ -23,6 +23,7 @@ COUNTRY = "100000"
 MIN_SHORT = 2
 """Length up to which a short name cannot distinguish the names of a kind (建委)."""
 _ZONE = r"(?:{zone-endings})$"
+_PART = "分局"
 _GENERAL = r"(?:{general-functions})+$"
 # The Youth League is a kind of body rather than one body, so no entry lists its other names.
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
@@ -109,11 +110,11 @@ def _prefixes(wording: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
             yield written, official
 
 
-_SHORT = {"委员会": "委", "中心支行": "中支", "营业管理部": "营管部", "分行营业管理部": "分行营管部"}
+_SHORT = (("委员会", "委"), ("中心支行", "中支"), ("营业管理部", "营管部"))
 
 
 def _short(tail: str) -> str:
-    return _SHORT.get(tail, tail)
+    return next((tail.removesuffix(long) + short for long, short in _SHORT if tail.endswith(long)), tail)
 
 
 def _divisions(reading: Name, context: LinkContext, lexicon: Lexicon) -> tuple[str, ...]:
@@ -350,7 +351,9 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
     option = max(left, key=lambda option: kinds[option.kind].since or "")
     # 市政府金融办 is not the bureau that replaced it elsewhere: the text says what exists there
     is_other = state == "past" and OF_GOVERNMENT[2:] in wording
-    if is_other or (option.unsure and state == "current"):
+    # 区公安分局 is a branch of the city's bureau, whose name its own begins with: 石桥市公安局某分局, 某区分局
+    is_part = "{" not in option.pattern and option.pattern.endswith(_PART)
+    if is_other or ((option.unsure or is_part) and state == "current"):
         return _nameless(wording, option, division, lexicon)
     if state == "past":
         return _fallen(wording, option, division, context, lexicon)

@@ -92,7 +92,7 @@ def years_of(doc: Document, plan: PlanPart) -> tuple[list[int], str | None]:
 
     A plan for 2026 that is signed in December 2025 means 2026 by 6月底前; a year that is over is none of them.
     """
-    signed, period = doc.header.signed, plan.period
+    signed, period = (plan.header or doc.header).signed, plan.period
     one = period is not None and period[0][:4] == period[1][:4]
     years = ([int(period[0][:4])] if period and one else []) + ([int(signed.iso[:4])] if signed else [])
     if signed is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kgbuild.link import document_context, resolve
 from kgbuild.link.context import contexts_of_issuers, nearest
 from kgbuild.link.decisions import decided_party, lost
+from kgbuild.link.entries import official_names
 from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, Head, LinkContext, Party, Span
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
             linked.append((body, party))
         parties += linked
         for body, party in linked:
-            findings += _doubts(body, party)
+            findings += _doubts(body, party, lexicon)
         findings += _twice(linked)
     return Annotations(
         document=doc,
@@ -181,7 +182,7 @@ def _addressee(doc: Document, span: Span, context: LinkContext, lexicon: Lexicon
     return resolve(doc.norm[span.start : span.end], context, lexicon)
 
 
-def _doubts(body: BodyMention, party: Party) -> Iterator[Finding]:
+def _doubts(body: BodyMention, party: Party, lexicon: Lexicon) -> Iterator[Finding]:
     shown = (("text", body.surface),)
     if party.method == "decision":
         return
@@ -189,7 +190,8 @@ def _doubts(body: BodyMention, party: Party) -> Iterator[Finding]:
         counted = (*shown, ("count", str(party.member_count)))
         yield Finding(code="group-not-expanded", severity="info", span=body.span, detail=counted)
     if party.candidates and party.iri is None:
-        listed = (*shown, ("candidates", "、".join(party.candidates)))
+        names = dict.fromkeys(name for iri in party.candidates for name in official_names(iri, lexicon))
+        listed = (*shown, ("candidates", "、".join(party.candidates)), ("names", "、".join(names)))
         yield Finding(code="ambiguous-body", severity="warning", span=body.span, detail=listed)
     elif party.method == "slip":
         code = f"slip-{party.slip}"

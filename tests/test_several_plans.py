@@ -147,6 +147,7 @@ REPORT = "省科协关于农民科学素质工作情况的报告\n云科〔2031�
         PROVINCE.replace("农民科学素质行动方案", "科协关于农民科学素质工作情况的报告")
         + REPORT.replace("省科协", "云岭省科协"),
         PROVINCE + FARMERS + CITY.replace("青政发〔2033〕7号\n", ""),  # no number
+        f"成文日期：\n2031年3月5日\n标题：\n{PROVINCE}附件1\n关于农民科学素质工作情况的报告\n省人民政府：\n一、开展讲座。\n",
     ],
 )
 def test_what_a_document_attaches_or_carries_is_no_further_one(text: str) -> None:

@@ -187,9 +187,9 @@ def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[in
     found: list[int] = []
     addressed = [i for i in ends if _is_addressee(text[i], words)]
     for at in addressed[1:]:
-        before = found[-1] if found else 0
+        before = found[-1] if found else addressed[0]
         lines = range(max(before + 1, at - MAX_HEAD_LINES), at)
-        number = next((i for i in reversed(lines) if _NUMBER_LINE.match(text[i])), None)
+        number = next((i for i in reversed(lines) if _NUMBER_LINE.match(text[i]) and text[i - 1][-1:] != ":"), None)
         title = next((i for i in reversed(lines) if _is_title_end(text[i], words)), None)
         if number is None or title is None:
             continue
@@ -199,9 +199,9 @@ def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[in
         start = min(first, number)
         if (
             _ABOUT.search(text[first])
-            and any(date_line(paras, text, i, words) for i in range(before + 1, start))
+            and any(date_line(paras, text, i, words) for i in range(before + 1, start) if text[i - 1][-1:] != ":")
             and not any(is_annex_head(text[i]) for i in range(max(before + 1, start - MAX_HEAD_LINES), start))
-            and not _is_named(text[before:start], "".join(text[first : title + 1]), words)
+            and not _is_named(text[found[-1] if found else 0 : start], "".join(text[first : title + 1]), words)
         ):
             found.append(start)
     return found

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kgbuild.link.anchor import anchor, fill, full_name, level_of, pick
+from kgbuild.link.anchor import COUNTRY, anchor, fill, full_name, level_of, pick
 from kgbuild.link.endings import is_formal, kind_by_ending
 from kgbuild.link.entries import by_rule
 from kgbuild.model import Grade, LinkContext, Method, Party, PartyKind
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Resolve = Callable[[str, LinkContext, Lexicon], Party]
 
-COUNTRY = "100000"
 _ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-offices})$"
 _ADMINISTRATION = "管理委员会"
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}

@@ -148,8 +148,8 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
     Args:
         text: Normalised text, preferably a single clause.
         year: Year of the document, for phrases without one; None if it has none.
-        words: Word classes; without them recurring, open-ended and event times and parts of a time are not told
-            from other times, and a check of a stated day is all that this is good for.
+        words: Word classes; without them recurring, open-ended and event times and parts of a time are not recognised,
+            which is enough to check a day that is stated.
 
     Example:
         >>> [t.iso for t in find_times("2025年6月底前启动，12月中旬完成")]

@@ -163,8 +163,7 @@ def _party(w: Writer, node: str, relation: str, party: str, span: Span, linked: 
     w.add(node, relation, party)
     if linked.collective or not linked.iri:
         w.evidence(party, span)
-    m = w.mention(party, relation, span, rule=f"link/{linked.method}", grade=linked.grade, proves=relation)
-    w.add(m, "mentionIn", node)
+    w.mention(party, relation, span, rule=f"link/{linked.method}", grade=linked.grade, proves=relation, inside=node)
 
 
 def _jurisdiction(w: Writer, node: str, context: LinkContext) -> None:

@@ -260,6 +260,13 @@ def test_false_friends_assign_nothing(item: str) -> None:
     assert parse(item)[1] == []
 
 
+def test_a_name_whose_bracket_is_never_closed_is_none() -> None:
+    """Between the two lists of such a line lies what belongs to neither, and a shared head would be taken from it."""
+    line = f"牵头单位：省教育厅（省科技厅{DO}，由省科协牵头（省民政厅配合）省财政厅、合作处"
+    for statement in parse(line)[1]:
+        assert all(body.surface.count("(") == body.surface.count(")") for body in statement.bodies)
+
+
 def test_a_bracket_with_a_registered_name_and_no_statement_is_a_finding() -> None:
     item = f"{DO}，由省级主管部门（原省教育厅机关）统筹使用经费。"
     doc, statements = parse(item)

@@ -44,8 +44,8 @@ def _of_unit(
     if statements or unit.has_children:
         return
     row = rows.get(unit.mark.start)
-    said = row.content if row else None
-    text = said or trim(doc.norm, text_start(doc.norm, unit), unit.own.end)
+    in_row = row.content if row else None
+    text = in_row or trim(doc.norm, text_start(doc.norm, unit), unit.own.end)
     if len(text):
         yield Action(unit=index, ordinal=before + 1, part=1, text=text, whole=unit.own, statement=None)
 

@@ -94,13 +94,12 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 def _kind(wording: str, words: Words) -> PartyKind | None:
     if words[_WORDS].fullmatch(wording):
         return "collective"
-    if words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
+    if any(words[wordings].match(wording) for wordings in (_GOVERNMENTS, _PLACES, _SOME_GOVERNMENTS)):
         return "local_government"
-    if words[_SOME_GOVERNMENTS].match(wording) or words[_COUNTED].search(wording):
+    if words[_COUNTED].search(wording):
         return "local_government"
-    if words[_LEVELLED].match(wording) or _is_class_of_zones(wording, words):
-        return "collective"
-    if words[_MEMBERS].search(wording) or any(words[wordings].match(wording) for wordings in _CLASSES):
+    known = words[_LEVELLED].match(wording) or words[_MEMBERS].search(wording) or _is_class_of_zones(wording, words)
+    if known or any(words[wordings].match(wording) for wordings in _CLASSES):
         return "collective"
     if words[_OF_CLASS].match(wording):
         return "local_government" if words[_OF_GOVERNMENTS].search(wording) else "collective"

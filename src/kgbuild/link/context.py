@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.lazy import lazy_pattern
-from kgbuild.link.anchor import anchor
+from kgbuild.link.anchor import COUNTRY, anchor
 from kgbuild.model import LinkContext
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Lexicon
 
-COUNTRY = "100000"
 # 机关代字 of central bodies; those of a department often continue with that of one of its offices
 _NATIONAL_CODE = "{national-codes}"
 _DEFINED = lazy_pattern(
@@ -52,7 +51,6 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     the document number (吉 may be 吉林 or 吉安), a place in the title, the addressee, or a province or city named in a
     text that uses 我省 or 全市. It is None if there is no source, or if the issuer names a place that no vocabulary
     knows, because the code of its number may be that of another place.
-
 
     Args:
         issuers: Signatures as printed.

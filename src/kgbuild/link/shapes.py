@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kgbuild.link.anchor import anchor, fill, full_name, level_of, pick
+from kgbuild.link.anchor import COUNTRY, anchor, fill, full_name, level_of, pick
 from kgbuild.link.endings import is_formal, kind_by_ending
 from kgbuild.link.entries import by_rule
 from kgbuild.model import Grade, LinkContext, Method, Party, PartyKind
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Resolve = Callable[[str, LinkContext, Lexicon], Party]
 
-COUNTRY = "100000"
 _ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-offices})$"
 _ADMINISTRATION = "管理委员会"
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
@@ -388,7 +387,7 @@ def _official(
     """Return the official name if the wording is complete except for its place, otherwise None."""
     record = lexicon.division(division) if division else None
     if zone := lexicon.words[_ZONE].match(wording):
-        # 石榴湖度假区管委会 may be that of 云岭石榴湖国家旅游度假区: what a zone without a place leaves out is not known
+        # 石榴湖度假区管委会: of a zone without a place it is not known what else its name leaves out
         return _of_zone(zone["zone"], lexicon) if record and not (reading and reading.marker) else None
     if lexicon.words[_FIRM].search(wording) and not lexicon.words[_WHOLE_FIRM].search(wording):
         return None

@@ -533,14 +533,14 @@ def _shared_bounds(figures: Sequence[Figure], bounds: Sequence[Direction | None]
 
 def _direction(word: re.Match[str] | None, post: str, before: str, words: Words) -> Direction:
     """Return the comparator expressed by the words at the figure."""
-    said = {k for k, v in word.groupdict().items() if v} if word else set()
-    if "down" in said or _bound(post) == "<=":
+    groups = {k for k, v in word.groupdict().items() if v} if word else set()
+    if "down" in groups or _bound(post) == "<=":
         return "<="
-    if "more" in said or (not said & {"up", "less"} and words[GROWN].search(before)):
+    if "more" in groups or (not groups & {"up", "less"} and words[GROWN].search(before)):
         return "increase_by"
-    if "less" in said:
+    if "less" in groups:
         return "decrease_by"
-    if "up" in said or _bound(post) or words[AT_LEAST].search(before):
+    if "up" in groups or _bound(post) or words[AT_LEAST].search(before):
         return ">="
     return "="
 
@@ -566,9 +566,9 @@ def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], 
         words: Word classes.
     """
     end = figures[0].span.start if figures else clause.end
-    said = norm[sentence.start : clause.end]
+    so_far = norm[sentence.start : clause.end]
     return (
         words[PAST].search(norm, clause.start, end) is not None
-        or words[PAST_OPENS].match(said) is not None
-        or DEFINES.search(said) is not None
+        or words[PAST_OPENS].match(so_far) is not None
+        or DEFINES.search(so_far) is not None
     )

@@ -82,17 +82,20 @@ def find_clauses(  # noqa: PLR0913 - a unit, where its text starts, and what is 
 
     以上任务由甲负责 is a statement of the unit above, if there is one, and applies to all items before it.
 
-
     Args:
         norm: Normalised text.
         index: Index of the unit.
         unit: The unit.
         lexicon: Registered names.
         start: Offset at which the text of the unit starts.
-        year: Year of the plan, for times without one.
         alone: Whether no bracket, label or cell of the unit assigns a duty, so that sentences may.
+        year: Year of the plan, for times without one.
     """
-    found = list(_sentences(norm, unit, lexicon, start, year)) if alone or _above(norm, unit, lexicon.words) else []
+    found = (
+        list(_sentences(norm, unit, lexicon, start, year))
+        if alone or _speaks_of_above(norm, unit, lexicon.words)
+        else []
+    )
     own = [c for c in found if alone and not c.is_of_above]
     out = []
     for n, clause in enumerate(own):
@@ -132,7 +135,7 @@ def _statement(
     )
 
 
-def _above(norm: str, unit: Unit, words: Words) -> bool:
+def _speaks_of_above(norm: str, unit: Unit, words: Words) -> bool:
     return any(m["above"] for m in words[_REFERS].finditer(norm, unit.own.start, unit.own.end))
 
 
@@ -145,10 +148,10 @@ def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int, year: int | 
         if content := _duties(norm, opens, sentence, lexicon, is_referred=refers is not None):
             span = Span(content[0].span.start, _end(content))
             end = sentence.end - (norm[sentence.end - 1] in _SENTENCE_ENDS)
-            said = parse_party_list(norm, span.start, end, lexicon, year=year)
+            parsed = parse_party_list(norm, span.start, end, lexicon, year=year)
             # At most 由 stands before them.
-            is_bare = span.start - sentence.start <= 1 and not said.rest and len(said.bodies) == len(content)
-            yield _Clause(span, content, sentence, refers, is_bare, said.fields if is_bare else ())
+            is_bare = span.start - sentence.start <= 1 and not parsed.rest and len(parsed.bodies) == len(content)
+            yield _Clause(span, content, sentence, refers, is_bare, parsed.fields if is_bare else ())
             continue
         for subject in _subjects(norm, opens, sentence, lexicon, is_referred=refers is not None):
             if bodies := _bodies(norm, subject, lexicon):

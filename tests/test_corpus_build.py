@@ -163,9 +163,9 @@ def test_damage_is_found(sources: Path, tmp_path: Path) -> None:
 
 
 def test_wrong_places_are_refused(sources: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no corpus"):
+    with pytest.raises(InputError, match="is not a corpus"):
         build_corpus([sources], sources, recipe=RECIPE, crew=ONE)
-    with pytest.raises(InputError, match="is no corpus"):
+    with pytest.raises(InputError, match="is not a corpus"):
         corpus_status(tmp_path / "none")
     with pytest.raises(InputError, match="is not there"):
         build_corpus([tmp_path / "none"], tmp_path / "c", recipe=RECIPE, crew=ONE)

@@ -68,7 +68,7 @@ def test_a_folder_of_others_is_refused_and_left_alone(graphs: Path, tmp_path: Pa
     (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
     code, _, err = run("publish", graphs, "-o", tmp_path)
     assert code == 3
-    assert "holds something else than a release of kgbuild" in err
+    assert "holds something other than a release of kgbuild" in err
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
     assert run("publish", graphs, "-o", tmp_path / "mine.txt")[0] == 3
 

@@ -548,7 +548,7 @@ def test_several_values_are_one_block(graph: api.Graph) -> None:
         ),
         ("outline", {"plan": "省教育厅"}, "plan: no Plan in the graph is called '省教育厅'"),
         ("names-as-found", {"body": "省教育局"}, "use one of: 省教育厅"),
-        ("names-as-found", {"body": "http://x/ y"}, "body: 'http://x/ y' is no IRI"),
+        ("names-as-found", {"body": "http://x/ y"}, "body: 'http://x/ y' is not an IRI"),
         ("outline", {"plan": True}, "plan: 'True' is a bool"),
         ("outline", {"plan": None}, "plan: "),
         ("populations-of-plan", {"lang": ["zh", "en"]}, "lang takes one value, 2 given"),

@@ -112,7 +112,7 @@ def test_a_level_that_is_no_code_is_told(tmp_path: Path) -> None:
         " gplan:atLevel gplanv:level-state ; gplan:divisionKind gplanv:division-province ;"
         " gplan:partOfDivision division:100000 .",
     )
-    with pytest.raises(InputError, match=r"vocab#level-state> \(gplan:atLevel\), which is no code; write a code"):
+    with pytest.raises(InputError, match=r"vocab#level-state> \(gplan:atLevel\), which is not a code; write a code"):
         load_lexicon(Settings(vocab=(tmp_path,)))
 
 

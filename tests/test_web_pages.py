@@ -342,7 +342,7 @@ def test_several_values_and_names_of_people(client: TestClient) -> None:
     ("query", "words"),
     [
         ("/q/bodies-of-action", "needs item"), ("/q/bodies-of-action?item=999", "no action has"),
-        ("/q/deadlines?since=soon", "is no date"), ("/q/deadlines?begin=2020-01-01", "use one of"),
+        ("/q/deadlines?since=soon", "is not a date"), ("/q/deadlines?begin=2020-01-01", "use one of"),
         ("/q/deadlines?since=2020-01-01&since=2021-01-01", "takes one value"),
         ("/q/deadlines?limit=-1", "no number"), ("/q/deadlines?sort=nothing", "has no column"),
         ("/q/deadlines?format=exe", "no format"),

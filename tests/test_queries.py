@@ -296,10 +296,10 @@ def test_broken_headers_fail_the_schema_and_the_loader_or_only_one_of_them_knowi
     ("text", "message"),
     [
         ("SELECT * {}", "has no header"),
-        ("#+ id: [", "no YAML"),
+        ("#+ id: [", "not YAML"),
         ("#+ id: a\n#+ id: b", "repeats 'id'"),
         ("#+ id: &x a\n#+ since: *x", "alias"),
-        ("#+ - a", "no mapping"),
+        ("#+ - a", "not a mapping"),
     ],
 )
 def test_broken_yaml_is_told(text: str, message: str) -> None:
@@ -552,7 +552,11 @@ def test_several_values_are_one_block(graph: api.Graph) -> None:
         ("outline", {"plan": True}, "plan: 'True' is a bool"),
         ("outline", {"plan": None}, "plan: "),
         ("populations-of-plan", {"lang": ["zh", "en"]}, "lang takes one value, 2 given"),
-        ("populations-of-plan", {"lang": "chinese language"}, "lang: 'chinese language' is no lang; write it like zh"),
+        (
+            "populations-of-plan",
+            {"lang": "chinese language"},
+            "lang: 'chinese language' is not a valid lang; write it like zh",
+        ),
     ],
 )
 def test_mistakes_are_told_with_a_cure(name: str, params: dict[str, Any], message: str, graph: api.Graph) -> None:

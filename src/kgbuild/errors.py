@@ -75,6 +75,10 @@ class Message(str):
         text.template, text.values = template, plain
         return text
 
+    def with_values(self, **values: object) -> Self:
+        """Return the message with other values."""
+        return type(self)(self.template, **values)
+
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, str | int | float]]:
         """Return what makes the same message in another process."""
         return (self.template,), self.values
@@ -82,7 +86,9 @@ class Message(str):
 
 def packed(text: str | None) -> object:
     """Return a text as plain values for JSON, from which `unpacked` makes it again."""
-    return [text.template, text.values] if isinstance(text, Message) else text
+    if not isinstance(text, Message):
+        return text
+    return [text.template, {name: packed(v) if isinstance(v, str) else v for name, v in text.values.items()}]
 
 
 def unpacked(value: Any) -> Any:  # noqa: ANN401 - what JSON holds
@@ -92,7 +98,9 @@ def unpacked(value: Any) -> Any:  # noqa: ANN401 - what JSON holds
         >>> unpacked(packed(Message("limit {limit}", limit=3))).template
         'limit {limit}'
     """
-    return Message(value[0], **value[1]) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return Message(value[0], **{name: unpacked(v) for name, v in value[1].items()})
 
 
 class KgbuildError(Exception):

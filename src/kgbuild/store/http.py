@@ -130,7 +130,7 @@ class Server:
         """Return the error for an unusable answer, whose values may hold credentials."""
         if isinstance(what, Message):
             values = {name: self._told(v) if isinstance(v, str) else v for name, v in what.values.items()}
-            what = Message(what.template, **values)
+            what = what.with_values(**values)
         return InputError(what, where=self.address, cure="check the address of the endpoint")
 
     def _with(self, parameters: str) -> httpx2.URL:

@@ -206,7 +206,9 @@ def _action(
 
 
 def _part(action: Action) -> str:
-    """Distinguish the actions of one unit; clauses are counted separately so that they never renumber brackets."""
+    """Distinguish the actions of one unit; each kind is counted separately so that none renumbers brackets."""
+    if action.rest:
+        return f".t{action.rest}"
     if action.statement and action.statement.type == "clause":
         return f".k{action.part}"
     return f".p{action.part}" if action.part > 1 else ""

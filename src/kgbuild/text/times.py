@@ -130,6 +130,10 @@ _EVENT = re.compile(
     "(?![列沿端景瞻期往置提身后线移进卫言款项])"
 )
 
+# 2026年12 is truncated, a line was cut there; 2026年60% and 2026年12个县 are not.
+_TRUNCATED = re.compile(rf"{_BLANK}\d{{1,2}}(?![.%\d])(?:(?=$|\W|[{_LAST}])|{_LIMIT})")
+_MIDDLE_WORD = "{words-of-middle}"
+
 # 202月30日25年12月, 2025年12月年3月1日: what is left of another time touches this one.
 _BROKEN = re.compile(r"[\d年月日]{2}(?<!\d)")
 # 2026年:6月底前启动 is of 2026.
@@ -252,7 +256,10 @@ def _next(ahead: _Ahead, at: int, year: int | None, words: Words | None) -> Time
     read = {id(_NUMERIC): _numeric, id(_FIVE): _five, id(_CALENDAR): _calendar}.get(id(match.re))
     if read is None:
         return Time(start=match.start(), end=match.end(), unread=Unread.SPAN)
-    return _in_context(ahead.text, match, read(match, year), words)
+    time = read(match, year)
+    if words is not None and _is_middle_of_a_word(ahead.text, match, words):
+        return Time(start=time.start, end=match.end() - 1, iso=f"{time.year}-12-31", year=time.year)
+    return _in_context(ahead.text, match, time, words)
 
 
 def _is_time(text: str, match: re.Match[str]) -> bool:
@@ -358,6 +365,13 @@ def _is_whole(match: re.Match[str], tail: re.Match[str]) -> bool:
     return not any(match[part] for part in parts) and tail[0].lstrip()[0] not in _LAST
 
 
+def _is_middle_of_a_word(text: str, match: re.Match[str], words: Words) -> bool:
+    """Tell whether what looks like the middle of a year begins a word: 2026年中心城区, 2026年中小学."""
+    if match.re is not _CALENDAR or not match["year"] or not match["yedge"]:
+        return False
+    return words[_MIDDLE_WORD].match(text, match.end() - 1) is not None
+
+
 def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None) -> Time:
     """Extend a time by what follows: 底前 belongs to it, 起 makes it a start, an event invalidates its day."""
     tail = re.compile(rf"{_BLANK}{_BEFORE}").match(text, match.end())
@@ -366,8 +380,7 @@ def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None
         return Time(start=time.start, end=end, unread=time.unread, year=time.year)
     rest = text[end : end + 16]
     before_all = tail is not None and (tail["before"] or "").endswith("前") and _is_whole(match, tail)
-    cut = re.match(rf"{_BLANK}\d", rest) and not (tail and tail[0].strip()) and not match.groupdict().get("day")
-    # 2026年12 is truncated: a line was cut there.
+    cut = _TRUNCATED.match(rest) and not (tail and tail[0].strip()) and not match.groupdict().get("day")
     if before_all or cut or _ROUGHLY.match(text, end):
         return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
     is_open = end == match.end() or text[end - 1] in _LAST

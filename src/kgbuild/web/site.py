@@ -7,8 +7,6 @@ import contextlib
 import hashlib
 import io
 import logging
-import shutil
-import tempfile
 import time
 import weakref
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from kgbuild.api.corpus.layout import Layout, is_corpus
 from kgbuild.api.corpus.status import corpus_texts
 from kgbuild.api.files import files_in
 from kgbuild.errors import InputError, KgbuildError, Message, UsageError
+from kgbuild.files import temporary_folder
 from kgbuild.graph.facts import no_evidence
 from kgbuild.queries.template import load_templates
 from kgbuild.store import FORMATS, DiskStore, Scope, Served, Store, current_stamp, is_lookup
@@ -66,7 +65,7 @@ class Site:
         free: Workers for SPARQL queries of clients.
         own: Workers for pages and saved queries, which thus never wait for a runaway query.
         modified: Time when the store was written, in seconds since 1970.
-        folder: Temporary folder, deleted when the site stops.
+        folder: Temporary folder, deleted with the site.
         place: Folder of a store on disk, None for graphs in memory.
         began: Time when the server started, in seconds since 1970.
         counts: Number of responses by route and status.
@@ -93,7 +92,6 @@ class Site:
 
     def __post_init__(self) -> None:
         size, waiting = self.options.workers, self.options.waiting
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.templates = load_templates(self.options.folders)
         self.answers = Answers(self.options.cache)
         self.free = Pool(lambda: self.setup, self.stamp, size=size, reserve=_RESERVE * size, waiting=waiting)
@@ -214,7 +212,14 @@ def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
     paths = [Path(place) for place in places]
     if not paths:
         raise UsageError("nothing to serve", where="serve", cure="give the folder of a store, or graph files")
-    folder = tempfile.mkdtemp(prefix="kgbuild-serve-")
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(temporary_folder("kgbuild-site-"))
+        site = _opened_site(paths, options, str(folder))
+        weakref.finalize(site, stack.pop_all().close)
+    return site
+
+
+def _opened_site(paths: list[Path], options: ServerOptions, folder: str) -> Site:
     shared: dict[str, Any] = {
         "most_bytes": options.most_bytes,
         "queries": [str(f.resolve()) for f in options.folders],

@@ -171,7 +171,7 @@ def test_wrong_places_are_refused(sources: Path, tmp_path: Path) -> None:
         build_corpus([tmp_path / "none"], tmp_path / "c", recipe=RECIPE, crew=ONE)
     other = tmp_path / "x" / "plans"
     shutil.copytree(sources, other)
-    with pytest.raises(UsageError, match="one name"):
+    with pytest.raises(UsageError, match="same name"):
         build_corpus([sources, other], tmp_path / "d", recipe=RECIPE, crew=ONE)
 
 

@@ -130,6 +130,15 @@ def test_each_official_document_of_a_file_has_its_own_head() -> None:
     assert literal("青岩市人民政府") in {o for s, _, o in built.asserted if s == node["青政发〔2033〕7号"]}
 
 
+def test_the_number_of_a_digest_is_no_unit_of_the_document_below_it() -> None:
+    built = build(f"1. {PROVINCE}{FARMERS}2. {ALONE.replace('做好秋季', '做好⏎秋季').replace('⏎', chr(10))}")
+    doc = built.annotations.document
+    further = doc.plans[-1]
+    assert further.title is not None
+    assert doc.source.text[further.title.start : further.title.end].startswith("云岭省人民政府办公厅关于")
+    assert [u.path for u in doc.units if u.plan == 2] == ["一", "二"]
+
+
 def test_a_time_without_a_year_is_read_in_the_year_of_its_own_document() -> None:
     built = build(PROVINCE + FARMERS + CITY + CITY_PLAN)
     days = [f.iso for a in built.annotations.actions if a.statement for f in a.statement.fields if f.key == "deadline"]
@@ -147,6 +156,7 @@ REPORT = "省科协关于农民科学素质工作情况的报告\n云科〔2031�
         PROVINCE.replace("农民科学素质行动方案", "科协关于农民科学素质工作情况的报告")
         + REPORT.replace("省科协", "云岭省科协"),
         PROVINCE + FARMERS + CITY.replace("青政发〔2033〕7号\n", ""),  # no number
+        f"成文日期：\n2031年3月5日\n标题：\n{PROVINCE}附件1\n关于农民科学素质工作情况的报告\n省人民政府：\n一、开展讲座。\n",
     ],
 )
 def test_what_a_document_attaches_or_carries_is_no_further_one(text: str) -> None:

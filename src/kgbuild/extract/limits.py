@@ -48,7 +48,7 @@ _VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}{
 _GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
 _FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|日[至到]$|(?:{basis-ends})$"
 _ATTRIBUTE = (
-    r"^[^,。;:的]{0,14}(?:{dated-attributes})(?:{attribute-tails})|^(?:{claiming-verbs})[^,。;的]{1,10}的"
+    r"^[^,。;:的年]{0,14}(?:{dated-attributes})(?:{attribute-tails})|^(?:{claiming-verbs})[^,。;的]{1,10}的"
     rf"|^[^,。;:的]{{0,3}}未[^,。;]{{0,14}}[的者]|^[^,。;:的]{{0,20}}已[^,。;]{{0,14}}的"
     rf"|^[))]?(?:{{dated-tails}})|^ ?{_CLOCK}|^[^,。;:]{{0,60}}的(?:,|$)"
 )
@@ -56,6 +56,9 @@ _AGAIN = (
     r"^(?:\d{1,2}[月日]|{recurrence-fillers})*(?:{policy-verbs})"
     rf"|^[^,。;]{{0,14}}[\d{HAN}]次"
 )
+# 落实好2025年3月前的阶段性措施: a verb with its complement takes what follows as its object
+_OF_OBJECT = "(?:{policy-verbs})(?:{object-complements})$"
+_AIM = "{aiming-words}$"
 _OF_THOSE = "{those-words}[^,。;]{0,40}$"
 _LABEL = "{deadline-labels} ?[:：]$"
 _MONEY = "{money-words}|{granting-words}"
@@ -217,10 +220,13 @@ class _Sentence:
             return "time-before"
         if words[_UP_TO].search(before):
             return "time-up-to"
+        if time.year and words[_AIM].search(before):  # 力争2025年产值翻番
+            return "time-up-to"
         if behind.startswith(")") and before.endswith("("):  # (2025年) refers to what precedes it
             return None
         # 2025年底各县重点村道的亮化率达到90%: an end that opens a clause is a limit of all of it.
-        at_end = _END.search(text) and (words[_AT].search(before) or (not before and words[_DONE].search(behind)))
+        opened = not before and (words[_DONE].search(behind) or words[_ORDERED].match(behind.lstrip(",")))
+        at_end = _END.search(text) and (opened or words[_AT].search(before))
         return "time-of-completion" if done or at_end else None
 
     def _belongs_elsewhere(self, before: str, behind: str) -> bool:
@@ -230,6 +236,7 @@ class _Sentence:
             words[_VALID].search(before)
             or words[_FROM].search(before)
             or words[_PAST].search(before[-8:])
+            or words[_OF_OBJECT].search(before)
             or words[_GRANTED].search(behind)
             or (words[_OF_THOSE].search(before) and "的" in behind[:40])
             or (self.since is None and words[_HAPPENED].search(behind[:_NEAR]))

@@ -67,7 +67,7 @@ def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Document
         node, key = docs.of_plan(n)
         if plan.header is not None and not is_carried:
             _head(w, node, key, found.head_of(n), kind="Plan")
-        is_own = is_carried or n > 1
+        is_own = is_carried or (n > 1 and plan.header is None)
         _plan(w, node, doc, plan, lexicon.words, is_own=is_own)
         if is_carried and plan.header is None:
             w.add(nodes[0], "transmits", node)
@@ -163,8 +163,7 @@ def _party(w: Writer, node: str, relation: str, party: str, span: Span, linked: 
     w.add(node, relation, party)
     if linked.collective or not linked.iri:
         w.evidence(party, span)
-    m = w.mention(party, relation, span, rule=f"link/{linked.method}", grade=linked.grade, proves=relation)
-    w.add(m, "mentionIn", node)
+    w.mention(party, relation, span, rule=f"link/{linked.method}", grade=linked.grade, proves=relation, inside=node)
 
 
 def _jurisdiction(w: Writer, node: str, context: LinkContext) -> None:
@@ -202,7 +201,7 @@ def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, 
         _title(w, node, plan.title, opening=plan.span.start)
     if place := plan.title or plan.span:  # text made of page numbers has a first line but no plan
         w.evidence(node, place)
-    title = _surface(doc, plan.title if is_own else doc.header.title)
+    title = _surface(doc, plan.title if is_own else (plan.header or doc.header).title)
     _kind(w, node, kind_of_title(title or "", words), words)
     if plan.period and plan.period_span:
         w.add(node, "periodStart", date(plan.period[0]))

@@ -160,9 +160,15 @@ def _sections(w: Writer, found: Annotations, docs: Documents) -> dict[int, str]:
         if index in nodes:
             concept = f"<{terms.register('population', mention.concept)}>"
             w.add(nodes[index], "headingPopulation", concept)
-            m = w.mention(concept, "headingPopulation", mention.span, rule=mention.rule, grade=mention.grade)
-            w.add(m, "proves", terms.gplan("headingPopulation"))
-            w.add(m, "mentionIn", nodes[index])
+            m = w.mention(
+                concept,
+                "headingPopulation",
+                mention.span,
+                rule=mention.rule,
+                grade=mention.grade,
+                proves="headingPopulation",
+                inside=nodes[index],
+            )
             w.coded(m, "mentionRole", "mention", mention.role)
     return nodes
 
@@ -200,7 +206,9 @@ def _action(
 
 
 def _part(action: Action) -> str:
-    """Distinguish the actions of one unit; clauses are counted separately so that they never renumber brackets."""
+    """Distinguish the actions of one unit; each kind is counted separately so that none renumbers brackets."""
+    if action.rest:
+        return f".t{action.rest}"
     if action.statement and action.statement.type == "clause":
         return f".k{action.part}"
     return f".p{action.part}" if action.part > 1 else ""
@@ -272,9 +280,8 @@ def _assignments(
         if party.collective or not party.iri:
             w.evidence(assignee, body.span)  # its name is the wording itself
         if body.surface != found.document.source.text[body.span.start : body.span.end]:
-            m = w.mention(assignee, "body", body.span, rule=body.rule, grade=party.grade)
+            m = w.mention(assignee, "body", body.span, rule=body.rule, grade=party.grade, inside=node)
             w.add(m, "normalizedText", literal(body.surface))
-            w.add(m, "mentionIn", node)
     if action.statement.open_list:
         w.add(node, "openList", TRUE)
         w.mention(node, "openList", action.statement.span, rule=action.statement.rule, proves="openList")
@@ -292,8 +299,7 @@ def _fields(w: Writer, action: Action, node: str, found: Annotations) -> None:
 
 def _population(w: Writer, action: Action, node: str, found: Annotations, p: PopulationMention) -> None:
     concept = f"<{terms.register('population', p.concept)}>"
-    m = w.mention(concept, "population", p.span, rule=p.rule, grade=p.grade)
-    w.add(m, "mentionIn", node)
+    m = w.mention(concept, "population", p.span, rule=p.rule, grade=p.grade, inside=node)
     w.coded(m, "mentionRole", "mention", p.role)
     if p.role == "target":
         statement = _statement(w, found, "targeting", p.span.start, of=(action, node))

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 MIN_SHORT = 2
 """Length up to which a short name cannot distinguish the names of a kind (建委)."""
 _ZONE = r"(?:{zone-endings})$"
+_PART = "分局"
 _GENERAL = r"(?:{general-functions})+$"
 # The Youth League is a kind of body rather than one body, so no entry lists its other names.
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
-_SHORT_TAILS = {"委员会": "委", "中心支行": "中支", "营业管理部": "营管部", "分行营业管理部": "分行营管部"}
+_SHORT_TAILS = (("委员会", "委"), ("中心支行", "中支"), ("营业管理部", "营管部"))
 _GOVERNMENT = OF_GOVERNMENT[2:]
 """市政府口岸办 is an office of the city's government."""
 _OF_PROVINCES = {"province", "autonomous_region", "municipality"}
@@ -88,7 +89,7 @@ def of_pattern(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
         for reading in lexicon.names.readings(rest):
             for kind, level, pattern in lexicon.patterns[official]:
                 tail = pattern.partition("}")[2]
-                if reading.core not in (tail, _SHORT_TAILS.get(tail, tail)):
+                if reading.core not in (tail, _short(tail)):
                     continue
                 for code in _divisions(reading, context, lexicon):
                     division = lexicon.division(code)
@@ -100,6 +101,10 @@ def of_pattern(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
                         option = Option(kind=kind, pattern=pattern, official=True, name=name)
                         return _party(wording, option, division, lexicon)
     return None
+
+
+def _short(tail: str) -> str:
+    return next((tail.removesuffix(long) + short for long, short in _SHORT_TAILS if tail.endswith(long)), tail)
 
 
 def _prefixes(wording: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
@@ -343,7 +348,9 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
     option = max(left, key=lambda option: kinds[option.kind].since or "")
     # 市政府金融办 is not the bureau that replaced it elsewhere: the text says what exists there
     is_other = state == "past" and _GOVERNMENT in wording
-    if is_other or (option.unsure and state == "current"):
+    # 区公安分局 is a branch of the city's bureau, whose name its own begins with: 石桥市公安局某分局, 某区分局
+    is_part = "{" not in option.pattern and option.pattern.endswith(_PART)
+    if is_other or ((option.unsure or is_part) and state == "current"):
         return _nameless(wording, option, division, lexicon)
     if state == "past":
         return _fallen(wording, option, division, context, lexicon)

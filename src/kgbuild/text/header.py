@@ -107,25 +107,35 @@ def parse_frame(
         heads: Offset of a paragraph → the mark of the unit that it starts.
         lexicon: Knows what names of bodies look like.
     """
-    starts = [0, *further_documents(norm, paras, lexicon.words)]
-    parts = [paras[start:end] for start, end in zip(starts, [*starts[1:], len(paras)], strict=True)]
-    first, *others = [_frame_of(norm, part, tables, heads, lexicon) for part in parts]
-    further = tuple(
+    further = further_documents(norm, paras, lexicon.words)
+    ends = [*(part.start for part in further), len(paras)]
+    first = _frame_of(norm, paras[: ends[0]], tables, heads, lexicon)
+    others = [
+        _frame_of(norm, part.of(norm, paras[:end]), tables, heads, lexicon, part.addressee - part.start)
+        for part, end in zip(further, ends[1:], strict=True)
+    ]
+    plans = tuple(
         replace(plan, title=plan.title or other.header.title, header=other.header)
         for other in others
         for plan in other.plans
     )
-    return first._replace(plans=first.plans + further)
+    return first._replace(plans=first.plans + plans)
 
 
 def _frame_of(
-    norm: str, paras: Sequence[Span], tables: Sequence[Span], heads: Mapping[int, Mark], lexicon: Lexicon
+    norm: str,
+    paras: Sequence[Span],
+    tables: Sequence[Span],
+    heads: Mapping[int, Mark],
+    lexicon: Lexicon,
+    addressed: int = -1,
 ) -> Frame:
-    """Return header and plans of one official document."""
+    """Return header and plans of one official document; `addressed`: its addressee, above which no unit stands."""
     own = [t for t in tables if paras and paras[0].start <= t.start < paras[-1].end]
     tables_start = min((t.start for t in own), default=len(norm))
     tables_end = max((t.end for t in own), default=0)
-    first_unit = next((i for i, p in enumerate(paras) if p.start in heads or p.start >= tables_start), len(paras))
+    units = (i for i, p in enumerate(paras) if i > addressed and (p.start in heads or p.start >= tables_start))
+    first_unit = next(units, len(paras))
     text = [norm[p.start : p.end] for p in paras]
     addressee = _find_addressee(text, min(first_unit + 1, len(text)), lexicon.words)
     run_in = addressee is not None and not text[addressee].endswith(":")
@@ -173,8 +183,21 @@ def _frame_of(
     return Frame(header, plans, carried=False, notice=None)
 
 
-def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[int]:
-    """Return the paragraphs that head further official documents, below the first one of a file.
+class _Further(NamedTuple):
+    """Where a further document begins, and its addressee: paragraphs, counted from 0."""
+
+    start: int
+    addressee: int
+
+    def of(self, norm: str, paras: Sequence[Span]) -> list[Span]:
+        """Return its paragraphs; the number of its title in a digest (3. 云岭省人民政府关于…) is none of it."""
+        first = paras[self.start]
+        mark = mark_at(norm, first.start, first.end)
+        return [trim(norm, mark.end, first.end) if mark else first, *paras[self.start + 1 :]]
+
+
+def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[_Further]:
+    """Return where further official documents begin, below the first one of a file.
 
     Each has all that heads one (7.2.5, 7.3.1, 7.3.2): a title of what it is about, its addressee below that, and a
     number; above it stands the day on which the one before was signed. What that one names, it carries (批转 prints a
@@ -184,12 +207,12 @@ def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[in
     if len(ends) < 2:
         return []
     text = [norm[p.start : p.end] for p in paras]
-    found: list[int] = []
+    found: list[_Further] = []
     addressed = [i for i in ends if _is_addressee(text[i], words)]
     for at in addressed[1:]:
-        before = found[-1] if found else 0
+        before = found[-1].addressee if found else addressed[0]
         lines = range(max(before + 1, at - MAX_HEAD_LINES), at)
-        number = next((i for i in reversed(lines) if _NUMBER_LINE.match(text[i])), None)
+        number = next((i for i in reversed(lines) if _NUMBER_LINE.match(text[i]) and text[i - 1][-1:] != ":"), None)
         title = next((i for i in reversed(lines) if _is_title_end(text[i], words)), None)
         if number is None or title is None:
             continue
@@ -199,11 +222,11 @@ def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[in
         start = min(first, number)
         if (
             _ABOUT.search(text[first])
-            and any(date_line(paras, text, i, words) for i in range(before + 1, start))
+            and any(date_line(paras, text, i, words) for i in range(before + 1, start) if text[i - 1][-1:] != ":")
             and not any(is_annex_head(text[i]) for i in range(max(before + 1, start - MAX_HEAD_LINES), start))
-            and not _is_named(text[before:start], "".join(text[first : title + 1]), words)
+            and not _is_named(text[found[-1].start if found else 0 : start], "".join(text[first : title + 1]), words)
         ):
-            found.append(start)
+            found.append(_Further(start, at))
     return found
 
 

@@ -366,6 +366,9 @@ class _Reader:
         text = self.norm[span.start : span.end]
         if not text or self._taken_aside(span, text, governor) or self._taken_apart(span, text, governor):
             return
+        if sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS):
+            self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
+            return
         self.known += self._is_party(text)
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))

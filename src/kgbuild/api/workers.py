@@ -123,6 +123,8 @@ def _serve(pipe: Connection, work: Callable[[Item], Value], threshold: tuple[int
     """The loop of a worker: process one item after another until the other end of the pipe is closed."""
     gc.set_threshold(*threshold)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):  # a terminal that is closed sends it to all: the first process ends the others
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that unfinished output is cleaned up
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:

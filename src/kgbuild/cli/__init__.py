@@ -17,6 +17,7 @@ from typing import ClassVar
 
 import click
 
+from kgbuild.cli.ending import ended_by_signals
 from kgbuild.cli.language import choose_language, in_language
 from kgbuild.errors import InputError, InternalError, KgbuildError, shown
 from kgbuild.version import __version__
@@ -111,7 +112,8 @@ def main() -> None:
     choose_language(sys.argv[1:])
     _tell_configuration()
     try:
-        in_language(cli)(standalone_mode=False)
+        with ended_by_signals():
+            in_language(cli)(standalone_mode=False)
     except KgbuildError as e:
         _fail(str(e), e.exit_code)
     except click.ClickException as e:

@@ -20,6 +20,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgbuild.files import temporary_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -206,16 +208,14 @@ def _store(name: str, body: bytes) -> None:
 @contextlib.contextmanager
 def private_dir() -> Iterator[Path]:
     """Yield a folder that only the user can write: the cache folder, otherwise a temporary one."""
-    import tempfile
-
     folder = cache_dir()
     with contextlib.suppress(OSError):
         _make(folder)
     if folder.is_dir() and os.access(folder, os.W_OK) and not why_unusable(folder):
         yield folder
     else:
-        with tempfile.TemporaryDirectory(prefix="kgbuild-") as temporary:
-            yield Path(temporary)
+        with temporary_folder("kgbuild-cache-") as temporary:
+            yield temporary
 
 
 def _make(folder: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.errors import InputError, InternalError
+from kgbuild.files import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +141,7 @@ def writing(folder: Path) -> Iterator[ReleaseWriter]:
     except OSError as e:
         raise _unwritten(folder, e) from e
     try:
-        with _held(aside):
+        with locked(aside):
             yield ReleaseWriter(aside)
             _put_in_place(aside, folder)
     except OSError as e:
@@ -153,29 +154,11 @@ def _aside(folder: Path) -> str:
     return f".{folder.name}.kgbuild-"
 
 
-@contextlib.contextmanager
-def _held(place: Path) -> Iterator[bool]:
-    """Lock a folder if no other process has locked it; yield whether the lock was taken."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no flock: another process may be at work, so nothing is removed
-        yield False
-        return
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(handle)
-
-
 def _recover(folder: Path) -> None:
     """Remove what an interrupted process left; put a complete release back that it had moved aside."""
     for left in sorted(folder.parent.glob(f"{_aside(folder)}*")) if folder.parent.is_dir() else ():
-        with _held(left) as held:
-            if not held:
+        with locked(left) as is_ours:
+            if not is_ours:
                 continue
             if (left / MARK).is_file() and not folder.exists():
                 left.rename(folder)

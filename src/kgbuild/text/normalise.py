@@ -58,8 +58,7 @@ _LOOKALIKES = {
     if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)
 }
 # Format characters (Cf), variation selectors, fillers: all invisible; and accents, which no hanzi has. Each becomes a
-# blank, because the length must not
-# change and names and dates are matched across blanks.
+# blank, because the length must not change and names and dates are matched across blanks.
 _UNSEEN = dict.fromkeys(
     (
         *(0xAD, 0x61C, 0x6DD, 0x70F, 0x115F, 0x1160, 0x2800, 0x3164, 0xFEFF, 0xFFA0, 0xE0001, *range(0x300, 0x370)),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from kgbuild.errors import InputError, UsageError, extra_missing
-from kgbuild.files import replace_file, replacing
+from kgbuild.files import replace_file, replacing, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -185,10 +185,8 @@ class Remote:
     @contextlib.contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
         """See `Depot`."""
-        import tempfile
-
-        with tempfile.TemporaryDirectory(prefix=_TEMPORARY) as work:
-            file = Path(work) / "file"
+        with temporary_folder("kgbuild-depot-") as work:
+            file = work / "file"
             with file.open("wb") as f:
                 yield f
             system = self._there[0]

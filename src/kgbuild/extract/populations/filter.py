@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
-# -- frozen compounds (b) ----------------------------------------------------------------------------------------------
-_INSTITUTION = (
-    r"(?:{institution-fields}){0,4}"
-    r"(?:{institution-heads})"
-)
+# -- frozen compounds --------------------------------------------------------------------------------------------------
+_INSTITUTION = r"(?:{institution-fields}){0,4}(?:{institution-heads})"
 _FROZEN = (
     r"{fusing-words}|组织(?!的?参)|意识(?!形态)?(?=[,。;、的和]|$)|点(?=[,。、])|"
     r"乐(?=[、,。和等])|自治(?:区|州|县)|警察(?=$)|会(?=[、,。]|议)"
@@ -27,7 +24,7 @@ _HOME_ENTERED = r"{home-verbs}$"
 _SHORT = 3
 _CARD = r"(?:{card-fields}){1,2}(?:{card-nouns})"
 
-# -- bare 人才 (c) ----------------------------------------------------------------------------------------------------
+# -- bare 人才 --------------------------------------------------------------------------------------------------------
 _TALENT_OBJECT = r"(?:{talent-verbs})(?:相关|有关)?$"
 _TALENT_FREE = r"[,。;！)”]|$|等?(?:{talent-followers})"
 

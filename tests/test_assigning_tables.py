@@ -17,6 +17,7 @@ from kgbuild.pipeline import Built, Options, build_document
 from kgbuild.proof.rebuild import Fresh
 from kgbuild.proof.verify import verify
 from kgbuild.read.pdfium import advance
+from kgbuild.terms import gplan
 from kgbuild.validate import validate
 
 SETTINGS = Settings()
@@ -141,6 +142,14 @@ def test_merged_cells_of_bodies_and_times_hold_for_all_their_rows() -> None:
         Said("2", "举办科普讲坛", {"省教育厅": "responsible"}, "2031-06-30"),
         Said("3", "编写科普读本", {"省科协": "responsible"}),
     ]
+
+
+def test_a_name_restored_in_a_merged_cell_is_mentioned_in_the_action_of_each_row() -> None:
+    merged = '<td rowspan="2">省教育厅、云岭省水源守望（节水）办公室等部门</td>'
+    built = build(html(tds("任务", "责任单位"), tds("建设科普书屋", merged), tds("举办科普讲坛")))
+    restored = {s for s, p, _ in built.asserted if p == gplan("normalizedText")}
+    held = [(s, o) for s, p, o in built.asserted if p == gplan("mentionIn") and s in restored]
+    assert len({mention for mention, _ in held}) == len({action for _, action in held}) == len(held) == 2
 
 
 def test_a_merged_cell_of_tasks_is_the_heading_of_its_rows() -> None:

@@ -260,6 +260,13 @@ def test_false_friends_assign_nothing(item: str) -> None:
     assert parse(item)[1] == []
 
 
+def test_a_name_whose_bracket_is_never_closed_is_none() -> None:
+    """Between the two lists of such a line lies what belongs to neither, and a shared head would be taken from it."""
+    line = f"牵头单位：省教育厅（省科技厅{DO}，由省科协牵头（省民政厅配合）省财政厅、合作处"
+    for statement in parse(line)[1]:
+        assert all(body.surface.count("(") == body.surface.count(")") for body in statement.bodies)
+
+
 def test_a_bracket_with_a_registered_name_and_no_statement_is_a_finding() -> None:
     item = f"{DO}，由省级主管部门（原省教育厅机关）统筹使用经费。"
     doc, statements = parse(item)
@@ -667,6 +674,29 @@ def test_a_heading_with_a_duty_is_what_the_duty_is_about() -> None:
     assert shown(doc, found[0]).text == "图书"
 
 
+INTRODUCED = """一、重点任务
+（一）空间布局行动
+坚持集约利用，把保护红线融入城市规划，加快形成节约资源、保护环境的空间格局。
+优化茶园布局。落实亩产评价规则，提高利用效率。（责任单位：省农业农村厅）
+优化园区布局。按照排放特征实施监管。（责任单位：省生态环境厅）
+（二）书屋建设行动
+按照先易后难的原则，分期建设书屋，逐步覆盖所有的乡镇。
+首批建设十个。（责任单位：省文化和旅游厅）
+"""
+
+
+def test_an_introduction_is_no_part_of_the_first_of_several_statements() -> None:
+    doc = parse_document(read_bytes(INTRODUCED.encode(), name="plan.txt", max_bytes=1_000_000), LEXICON)
+    found = [a.statement for a in extract(Reading(document=doc), LEXICON).actions if a.statement]
+    texts = [doc.norm[s.text.start : s.text.end] for s in found]
+    assert [text[:7] for text in texts] == ["优化茶园布局。", "优化园区布局。", "按照先易后难的"]
+
+
+def test_a_ratio_sign_is_a_colon() -> None:
+    doc, statements = parse("建设书屋。（责任单位∶省教育厅、省财政厅）")
+    assert [doc.norm[b.span.start : b.span.end] for s in statements for b in s.bodies] == ["省教育厅", "省财政厅"]
+
+
 def test_a_heading_above_nothing_but_its_duty_is_the_text() -> None:
     doc, found = parse("图书\n（省教育厅负责）\n（1）建设书屋。\n（2）开展评选。")
     assert shown(doc, found[0]).text == "图书"
@@ -691,6 +721,12 @@ WITHIN_A_SENTENCE = [
     ("建设书屋，由省教育厅负责解释。", ""),
     ("培训骨干，由省教育厅会同省科协每半年组织一次检查。", "省教育厅 cooperating:省科协@会同"),
     ("建设书屋，本办法由省教育厅会同省科协负责解释。", ""),
+    ("建设书屋，由各乡镇（街道）负责，省教育厅指导。", "各乡镇（街道）@负责 guiding:省教育厅@指导"),
+    ("建设书屋。各县（市、区）要每月报送进展。", "各县（市、区）"),
+    ("疫情期间，各级、各部门要\n错峰办理业务。", "各级 各部门"),
+    ("建设书屋。省教育厅负责同志要每月到场，省科协负责人应到场。", ""),
+    ("围绕乡村阅读，省教育厅牵头制定书目，省科协负责选派讲师。", "lead:省教育厅@牵头 省科协"),
+    ("未按时归还的，省教育厅应当催还。", ""),
 ]  # fmt: skip
 
 
@@ -705,6 +741,32 @@ def test_a_sentence_that_only_names_holds_the_time_of_the_text_before_it() -> No
     assert [f.iso for f in found.fields] == ["2031-09-30"]
     _, (alone,) = parse("省教育厅牵头，2031年9月底前完成。\n2.做好保障。")
     assert alone.fields == ()
+
+
+def test_the_bodies_of_a_sentence_have_a_part_of_it_each() -> None:
+    doc, found = parse("围绕乡村阅读，省教育厅牵头制定书目，省科协负责选派讲师。\n2.做好保障。")
+    assert [shown(doc, s).text for s in found] == ["围绕乡村阅读，省教育厅牵头制定书目", "省科协负责选派讲师。"]
+
+
+def test_a_printed_line_is_no_sentence() -> None:
+    printed = "统一书目，做好书目更新、书目公开、书目评选、书目推荐、书目宣传和书目归档"
+    lines = [*[printed] * 12, "工作。各县（市、区）、", "各有关部门要落实书目，并且每月报送进展。"]
+    doc, found = parse("，\n".join(lines[:12]) + "\n" + "\n".join(lines[12:]) + "\n2.做好保障。")
+    assert [shown(doc, s).bodies for s in found] == ["各县（市、区） 各有关部门"]
+
+
+def test_text_of_an_item_that_no_statement_governs_is_an_action_too() -> None:
+    doc, _ = parse(
+        "建设书屋1间。（省教育厅）为学生开设课程。\n2.加强宣传，\n培训骨干。广泛征集意见。省科协要每月报送进展。"
+    )
+    actions = extract(Reading(document=doc), LEXICON).actions
+    assert [(a.unit, a.part, a.rest, bool(a.statement), doc.norm[a.text.start : a.text.end]) for a in actions] == [
+        (1, 1, 0, True, "建设书屋1间。"),
+        (1, 2, 1, False, "为学生开设课程。"),
+        (2, 2, 1, False, "加强宣传,\n培训骨干。广泛征集意见。"),
+        (2, 1, 0, True, "省科协要每月报送进展。"),
+    ]
+    assert [p.concept for p in actions[1].populations] == ["students"]
 
 
 def test_a_duty_with_a_name_that_no_register_knows_is_doubted() -> None:

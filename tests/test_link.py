@@ -133,6 +133,12 @@ def test_an_unknown_place_stays_unknown(lexicon: Lexicon) -> None:
         ("市政府", "local_government"),
         ("县（市、区）相关部门", "collective"),
         ("县（市、区）市场监管局", "collective"),
+        ("各直属科研院所", "collective"),
+        ("驻县各商业银行", "collective"),
+        ("各新城区人民政府", "local_government"),
+        ("有牧业的县人民政府", "local_government"),
+        ("黔南三市人民政府", "local_government"),
+        ("街道办事处", "collective"),
     ],
 )
 def test_collectives_are_no_body(lexicon: Lexicon, wording: str, kind: str) -> None:
@@ -221,6 +227,19 @@ def test_unknown_names_have_a_kind_and_no_iri(lexicon: Lexicon, wording: str, ki
         # a zone whose sort is left out
         ("遵义开发区管委会", None),
         ("遵义临空经济示范区管委会", "遵义临空经济示范区管理委员会"),
+        ("遵义口岸管委会", "遵义口岸管理委员会"),
+        # a zone, a company without a place: what is left out is not known
+        ("石榴湖度假区管委会", None),
+        ("综保区管委会", None),
+        ("润泽燃气有限公司", None),
+        ("中铁润泽水务有限公司", "中铁润泽水务有限公司"),
+        # a function that the register knows only as a short form; a branch of the People's Bank
+        ("市投促中心", None),
+        ("市招商中心", "贵阳市招商中心"),
+        ("人行清镇支行", "中国人民银行清镇支行"),
+        # parts of a city's bureau
+        ("市公安局云岩分局", "贵阳市公安局云岩分局"),
+        ("市公安局石桥分局", None),
         ("自贸区遵义片区管委会", "中国（贵州）自由贸易试验区遵义片区管理委员会"),
     ],
 )
@@ -229,6 +248,14 @@ def test_what_is_no_whole_name_is_completed_only_where_that_is_known(
 ) -> None:
     context = LinkContext(division="520100", date="2022-05-28", issuer="贵阳市市场监督管理局")
     assert resolve(wording, context, lexicon).canonical == canonical
+
+
+def test_a_branch_bureau_of_a_district_is_not_named_by_the_district(lexicon: Lexicon) -> None:
+    # 贵阳市公安局云岩分局 or 云岩区分局: never 贵阳市云岩区公安分局
+    context = LinkContext(division="520103", date="2022-05-28")
+    party = resolve("区公安分局", context, lexicon)
+    assert (party.canonical, party.division, party.method) == (None, "520103", "unresolved")
+    assert resolve("区公安局", context, lexicon).canonical == "贵阳市云岩区公安局"
 
 
 def test_a_company_is_no_office_inside_another(lexicon: Lexicon) -> None:
@@ -267,6 +294,7 @@ def test_a_defined_short_form_is_used(lexicon: Lexicon) -> None:
         (["云岭省农业农村厅"], "云农发〔2026〕7号", "茶产业行动计划", "", None),
         ([], "云农发〔2026〕7号", "云岭省茶产业行动计划", "", None),
         ([], "云农发〔2026〕7号", "农村市场建设工作要点", "", "530000"),
+        (["省城市建设联席会议办公室"], "黔建发〔2026〕7号", None, "", "520000"),
         (["高新区管理委员会"], "黔高新发〔2026〕7号", None, "", "520000"),
         ([], None, None, "", None),
     ],

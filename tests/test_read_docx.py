@@ -176,6 +176,31 @@ def test_levels_shown_inside_others_and_legal_ones() -> None:
     assert lines(body, numbering=lists(levels)) == ["第一章 甲", "1.1 甲", "1.1.1 甲", "第二章 甲", "2.1 甲"]
 
 
+def test_a_level_left_out_is_taken_by_the_one_below_it() -> None:
+    body = "".join(p("甲", num=(1, depth)) for depth in (0, 2, 2, 1, 0, 1))
+    assert lines(body, numbering=lists(HAN)) == ["一、甲", "1.甲", "2.甲", "（二）甲", "二、甲", "（一）甲"]
+
+
+def test_a_style_may_give_the_level_alone() -> None:
+    levels = lvl(0, "chineseCounting", "%1、") + lvl(1, "chineseCounting", "（%2）")
+    number = '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
+    below = '<w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr>'
+    styles = root(
+        "styles",
+        f'<w:style w:type="paragraph" w:styleId="Task">{number}</w:style>'
+        f'<w:style w:type="paragraph" w:styleId="Item"><w:basedOn w:val="Task"/>{below}</w:style>',
+    )
+    body = p("甲", style="Task") + p("乙", style="Item") + p("丙", style="Item")
+    assert lines(body, styles=styles, numbering=lists(levels)) == ["一、甲", "（一）乙", "（二）丙"]
+
+
+def test_a_list_that_says_no_start_counts_from_zero_and_zeros_stay_before_legal_numbers() -> None:
+    zero = lvl(0, "decimal", "%1.").replace('<w:start w:val="1"/>', "")
+    padded = lvl(1, "decimalZero", "%1%2", more="<w:isLgl/>")
+    body = "".join(p("甲", num=(1, depth)) for depth in (0, 0, 1))
+    assert lines(body, numbering=lists(zero + padded)) == ["0.甲", "1.甲", "101 甲"]
+
+
 def test_a_style_gives_the_number_and_its_level() -> None:
     levels = lvl(0, "chineseCounting", "%1、") + lvl(1, "decimal", "第%2条", more='<w:pStyle w:val="Tiao"/>')
     number = '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'

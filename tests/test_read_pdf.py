@@ -282,6 +282,23 @@ def test_columns_are_read_one_after_the_other() -> None:
     assert texts(read(pdf(sheet))) == ["云岭省人民政府公报", TASK * 5, OTHER * 5]
 
 
+def test_three_columns_are_read_one_after_the_other() -> None:
+    sheet = Sheet().centred(60, "云岭省人民政府公报")
+    third = "四是推进书屋建设，"
+    for x, text in ((50, TASK * 4), (222, OTHER * 4), (394, third * 16)):
+        sheet.para(100, text, left=x, em=15, size=10)
+    assert texts(read(pdf(sheet))) == ["云岭省人民政府公报", TASK * 4, OTHER * 4, third * 16]
+
+
+def test_words_that_end_below_one_another_are_no_columns() -> None:
+    sheet = Sheet()
+    for row in range(20):
+        for x in (50, 222, 394):
+            sheet.text(x, 100 + 20 * row, "建设书屋建设书屋")
+        sheet.text(50 + 8 * 16 + 4, 100 + 20 * row, "和讲").text(222 + 8 * 16 + 4, 100 + 20 * row, "和讲")
+    assert texts(read(pdf(sheet)))[0].startswith("建设书屋建设书屋和讲 建设书屋建设书屋和讲 建设书屋")
+
+
 def test_generated_blanks_and_hyphens() -> None:
     sheet = Sheet()
     sheet.text(89, 120, "到").text(89 + 16 + 4, 120, "2025").text(89 + 16 + 4 + 32 + 4, 120, "年，全省")

@@ -151,5 +151,15 @@ def test_a_quote_that_stands_twice_is_placed_by_its_context() -> None:
 
 
 def test_a_name_that_the_system_does_not_take_is_one_clear_error() -> None:
-    with pytest.raises(InputError, match=r"cannot be read|is no folder"):
+    with pytest.raises(InputError, match=r"cannot be read|is not a folder"):
         read_decisions(Path("b" * 300))
+
+
+def test_an_ambiguous_name_is_told_by_the_names_that_it_may_stand_for(tmp_path: Path) -> None:
+    file = tmp_path / "plan.txt"
+    file.write_text(PLAN.replace("贵州省科普", "贵阳市科普").replace("省教育厅", "市房管局"), encoding="utf-8")
+    rows = rows_of(doubts_of([str(file)], lang="zh"))
+    row = next(row for row in rows if row["code"] == "ambiguous-body")
+    names = row["message"].partition("可指：")[2].strip("。").split("、")
+    assert {"贵阳市房产管理局", "贵阳市房屋管理局"} <= set(names)
+    assert row["candidates"] == terms.register("body", "520100-fgj")

@@ -1,4 +1,4 @@
-"""Several plans in one file without a notice: a document each, one source, one set of graphs."""
+"""Several plans in one file, with and without notices: a document each, one source, one set of graphs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Built, Options, build_document
 from kgbuild.proof.rebuild import Fresh
 from kgbuild.proof.verify import verify
-from kgbuild.terms import gplan
+from kgbuild.terms import gplan, lexical, literal
 from kgbuild.validate import validate
 
 SETTINGS = Settings()
@@ -75,3 +75,89 @@ def test_the_date_of_a_document_is_that_below_its_own_plan() -> None:
 )
 def test_a_plan_with_what_belongs_to_it_is_one(text: str) -> None:
     assert len(build(text).annotations.document.plans) == 1
+
+
+def notice(title: str, number: str, addressee: str, text: str, issuer: str, day: str) -> str:
+    return f"{title}\n{number}\n\n{addressee}：\n{text}\n\n{issuer}\n{day}\n\n"
+
+
+PROVINCE = notice(
+    "云岭省人民政府办公厅关于印发云岭省农民科学素质行动方案的通知",
+    "云政办发〔2031〕12号",
+    "各市、州人民政府，省政府各部门",
+    "现将《云岭省农民科学素质行动方案》印发给你们，请认真组织实施。",
+    "云岭省人民政府办公厅",
+    "2031年3月5日",
+)
+CITY = notice(
+    "青岩市人民政府关于印发青岩市青少年科学素质行动方案的通知",
+    "青政发〔2033〕7号",
+    "各县、区人民政府，市政府各部门",
+    "现将《青岩市青少年科学素质行动方案》印发给你们。",
+    "青岩市人民政府",
+    "2033年5月9日",
+)
+CITY_PLAN = (
+    "青岩市青少年科学素质行动方案\n\n一、总体要求\n提高青少年的科学素质。\n二、重点任务\n"
+    "（一）建设书屋。（牵头单位：市教育局；完成时限：年底前）\n\n"
+)
+ALONE = notice(
+    "云岭省人民政府办公厅关于做好秋季防火工作的通知",
+    "云政办发〔2031〕15号",
+    "各市、州人民政府",
+    "为做好秋季防火工作，现通知如下：\n一、加强巡查。（省林业局负责）\n二、加强宣传。（省应急管理厅负责）",
+    "云岭省人民政府办公厅",
+    "2031年9月1日",
+)
+
+
+def test_each_official_document_of_a_file_has_its_own_head() -> None:
+    built = build(PROVINCE + FARMERS + CITY + CITY_PLAN + ALONE)
+    said = {p: {s: o for s, q, o in built.asserted if q == p} for p in map(gplan, ("documentNumber", "documentDate"))}
+    numbers, dates = said.values()
+    node = {lexical(number): at for at, number in numbers.items()}
+    assert set(node) == {"云政办发〔2031〕12号", "青政发〔2033〕7号", "云政办发〔2031〕15号"}
+    assert [lexical(dates[at]) for at in node.values()] == [
+        {"云政办发〔2031〕12号": "2031-03-05", "青政发〔2033〕7号": "2033-05-09", "云政办发〔2031〕15号": "2031-09-01"}[
+            n
+        ]
+        for n in node
+    ]
+    carried = {s: o for s, p, o in built.asserted if p == gplan("transmits")}
+    assert set(carried) == {node["云政办发〔2031〕12号"], node["青政发〔2033〕7号"]}
+    of = [o for _, p, o in built.asserted if p == gplan("actionOf")]
+    assert [of.count(at) for at in (*carried.values(), node["云政办发〔2031〕15号"])].count(2) == 2
+    assert literal("青岩市人民政府") in {o for s, _, o in built.asserted if s == node["青政发〔2033〕7号"]}
+
+
+def test_the_number_of_a_digest_is_no_unit_of_the_document_below_it() -> None:
+    built = build(f"1. {PROVINCE}{FARMERS}2. {ALONE.replace('做好秋季', '做好⏎秋季').replace('⏎', chr(10))}")
+    doc = built.annotations.document
+    further = doc.plans[-1]
+    assert further.title is not None
+    assert doc.source.text[further.title.start : further.title.end].startswith("云岭省人民政府办公厅关于")
+    assert [u.path for u in doc.units if u.plan == 2] == ["一", "二"]
+
+
+def test_a_time_without_a_year_is_read_in_the_year_of_its_own_document() -> None:
+    built = build(PROVINCE + FARMERS + CITY + CITY_PLAN)
+    days = [f.iso for a in built.annotations.actions if a.statement for f in a.statement.fields if f.key == "deadline"]
+    assert days == ["2033-12-31"]
+    assert "further-document" in {f.code for f in built.annotations.findings}
+
+
+REPORT = "省科协关于农民科学素质工作情况的报告\n云科〔2031〕3号\n\n省人民政府：\n一、开展讲座。\n二、建设书屋。\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PROVINCE + FARMERS + "附件\n" + CITY + CITY_PLAN,  # a specimen
+        PROVINCE.replace("农民科学素质行动方案", "科协关于农民科学素质工作情况的报告")
+        + REPORT.replace("省科协", "云岭省科协"),
+        PROVINCE + FARMERS + CITY.replace("青政发〔2033〕7号\n", ""),  # no number
+        f"成文日期：\n2031年3月5日\n标题：\n{PROVINCE}附件1\n关于农民科学素质工作情况的报告\n省人民政府：\n一、开展讲座。\n",
+    ],
+)
+def test_what_a_document_attaches_or_carries_is_no_further_one(text: str) -> None:
+    assert not [p for p in build(text).annotations.document.plans if p.header]

@@ -66,6 +66,9 @@ DAYS = {
     "12月份": "2025-12-31",
     # years
     "到2027年": "2027-12-31",
+    "到2027年中心城区": "2027-12-31",
+    "2027年60%以上的社区": "2027-12-31",
+    "2027年12个县": "2027-12-31",
     "2027年底前": "2027-12-31",
     "2027 年底前完成": "2027-12-31",
     "2027年年底前": "2027-12-31",
@@ -84,6 +87,15 @@ DAYS = {
     "次年3月": "2026-03-31",
     "当年年底前": "2025-12-31",
     "后年底": "2027-12-31",
+    "来年3月底前": "2026-03-31",
+    "来年底": "2026-12-31",
+    # 初 and 中 that begin another word
+    "2026年初步建成": "2026-12-31",
+    "2026年6月初步形成": "2026-06-30",
+    "2026年中小学全覆盖": "2026-12-31",
+    "第三季度初审": "2025-09-30",
+    # 年底前 and what follows
+    "2026年底前三年行动": "2026-12-31",
     # several: the latest, a year holds for what stands behind it
     "2026年6月底前启动,12月底前完成": "2026-12-31",
     "2025年启动,2027年底前完成": "2027-12-31",
@@ -116,6 +128,8 @@ DAYS = {
 }
 
 NONE = {
+    "2026年中完成": Unread.UNCLEAR,
+    "2026年12前": Unread.UNCLEAR,
     "每年6月底前": Unread.RECURRING,
     "每季度末": Unread.RECURRING,
     "每半年报送一次": Unread.RECURRING,
@@ -157,6 +171,36 @@ NONE = {
     "2026年第三周": Unread.UNCLEAR,
     "2026年6月的最后一周": Unread.UNCLEAR,
     "2026年冬完成": Unread.UNCLEAR,
+    # a part of a time whose last day is not read
+    "2026年11月中": Unread.UNCLEAR,
+    "2026年11月月中前": Unread.UNCLEAR,
+    "2026年5月上半月": Unread.UNCLEAR,
+    "2026年5月前半月完成": Unread.UNCLEAR,
+    "2026年6月第二个星期": Unread.UNCLEAR,
+    "2026年12月最后一个工作日": Unread.UNCLEAR,
+    "2026年6月前十天": Unread.UNCLEAR,
+    "2026年6月30日次日": Unread.UNCLEAR,
+    "一季度初": Unread.UNCLEAR,
+    "上半年中完成": Unread.UNCLEAR,
+    "2026年第四季度中旬": Unread.UNCLEAR,
+    "二季度首月": Unread.UNCLEAR,
+    "三季度前两个月": Unread.UNCLEAR,
+    "2026年头三个月": Unread.UNCLEAR,
+    "2026年首季度": Unread.UNCLEAR,
+    "2026年岁末年初": Unread.UNCLEAR,
+    "“十五五”开局之年": Unread.UNCLEAR,
+    "“十五五”时期头两年": Unread.UNCLEAR,
+    "“十五五”规划中期": Unread.UNCLEAR,
+    "“十五五”第一年": Unread.UNCLEAR,
+    "2026年“6·5”世界环境日前": Unread.EVENT,
+    "2026年六五环境日前": Unread.EVENT,
+    # a year that is not read is not that of the document
+    "第二年6月底前": Unread.UNCLEAR,
+    "项目实施第三年年底前": Unread.UNCLEAR,
+    "往年12月": Unread.UNCLEAR,
+    "贰零贰柒年六月": Unread.UNCLEAR,
+    "05年6月底前": Unread.UNCLEAR,
+    "下学年9月底前": Unread.UNCLEAR,
     "不早于2026年6月": Unread.START,
     "最早2026年6月完成": Unread.START,
     "2026年2/30前": Unread.IMPOSSIBLE,
@@ -186,6 +230,8 @@ NO_TIME = [
     "提前半年",
     "比例1/3",
     "20260630号令",
+    "近三年来年均",
+    "下一季度",
 ]
 
 

@@ -1,9 +1,10 @@
-"""Atomic writing of files."""
+"""Atomic writing of files, and temporary folders that no ended process leaves behind."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -54,6 +55,62 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
         raise
+
+
+@contextlib.contextmanager
+def temporary_folder(prefix: str) -> Iterator[Path]:
+    """Yield a temporary folder that is deleted when the block ends, and delete those that killed processes left.
+
+    Its process keeps it locked, so that a folder without a lock has lost its own. Where a system has no locks, nothing
+    is deleted but the folder of the block.
+
+    Args:
+        prefix: First part of its name, the same for all that are used for one purpose.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    import tempfile
+
+    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        with contextlib.suppress(OSError), locked(left) as is_ours:
+            if is_ours and left.lstat().st_uid == os.getuid():
+                shutil.rmtree(left, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{prefix}"))
+    with locked(made):
+        folder = made.rename(made.with_name(made.name[1:]))  # only now it has the name that others look for
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """Lock a folder during a block if no other process has locked it; yield whether it is locked by us now.
+
+    Args:
+        folder: The folder, which must exist.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has no flock: another process may be at work
+        yield False
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # taken, or the file system has no locks
+        is_taken = False
+    else:
+        is_taken = True
+    try:
+        yield is_taken
+    finally:
+        os.close(handle)
 
 
 def _mode(path: Path) -> int:

@@ -16,7 +16,7 @@ from multiprocessing import connection, resource_tracker
 from typing import TYPE_CHECKING, Generic
 
 from kgbuild.api.many import Item, Outcome, Value, outcome_of
-from kgbuild.errors import InputError, InternalError, KgbuildError
+from kgbuild.errors import InputError, InternalError, KgbuildError, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -82,7 +82,7 @@ class _Worker(Generic[Item, Value]):
             with _deaf():
                 self.process.start()
         except OSError as e:
-            what = f"no worker process can be started ({e.strerror})"
+            what = Message("no worker process can be started ({reason})", reason=e.strerror)
             raise InputError(what, where="--workers", cure="use --workers 1") from e
         far.close()
 
@@ -123,6 +123,8 @@ def _serve(pipe: Connection, work: Callable[[Item], Value], threshold: tuple[int
     """The loop of a worker: process one item after another until the other end of the pipe is closed."""
     gc.set_threshold(*threshold)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):  # a terminal that is closed sends it to all: the first process ends the others
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that unfinished output is cleaned up
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
@@ -145,8 +147,10 @@ def _deaf() -> Iterator[None]:
 
 def _death(item: object, code: int | None) -> KgbuildError:
     if code in _STOPPED_FROM_OUTSIDE:
-        what = f"the process that worked on it was killed {TRIES} times (signal {-code})"
+        what = Message(
+            "the process that worked on it was killed {tries} times (signal {signal})", tries=TRIES, signal=-code
+        )
         return InputError(what, where=str(item), cure="free memory, or use fewer --workers")
     how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-    what = f"the process that worked on it died {TRIES} times ({how})"
-    return InternalError(what, where=str(item), cure="a bug: report it with the input")
+    what = Message("the process that worked on it died {tries} times ({how})", tries=TRIES, how=how)
+    return InternalError(what, where=str(item), cure=Message("a bug: report it with the input"))

@@ -253,7 +253,8 @@ def _indicators(
 def _first_year(doc: Document, plan: PlanPart) -> int | None:
     """The year in which a plan begins; what an earlier one heads is past."""
     first = int(plan.period[0][:4]) if plan.period else None
-    if doc.header.signed is None:
+    signed = (plan.header or doc.header).signed
+    if signed is None:
         return first
-    year = int(doc.header.signed.iso[:4])
+    year = int(signed.iso[:4])
     return min(year, first or year)

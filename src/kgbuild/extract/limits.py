@@ -48,7 +48,7 @@ _VALID = "(?:{validity-words})[^,。;]{0,6}$|(?:{validity-words})[^,。;]{0,24}{
 _GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
 _FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|日[至到]$|(?:{basis-ends})$"
 _ATTRIBUTE = (
-    r"^[^,。;:的]{0,14}(?:{dated-attributes})(?:{attribute-tails})|^(?:{claiming-verbs})[^,。;的]{1,10}的"
+    r"^[^,。;:的年]{0,14}(?:{dated-attributes})(?:{attribute-tails})|^(?:{claiming-verbs})[^,。;的]{1,10}的"
     rf"|^[^,。;:的]{{0,3}}未[^,。;]{{0,14}}[的者]|^[^,。;:的]{{0,20}}已[^,。;]{{0,14}}的"
     rf"|^[))]?(?:{{dated-tails}})|^ ?{_CLOCK}|^[^,。;:]{{0,60}}的(?:,|$)"
 )
@@ -56,11 +56,14 @@ _AGAIN = (
     r"^(?:\d{1,2}[月日]|{recurrence-fillers})*(?:{policy-verbs})"
     rf"|^[^,。;]{{0,14}}[\d{HAN}]次"
 )
+# 落实好2025年3月前的阶段性措施: a verb with its complement takes what follows as its object
+_OF_OBJECT = "(?:{policy-verbs})(?:{object-complements})$"
+_AIM = "{aiming-words}$"
 _OF_THOSE = "{those-words}[^,。;]{0,40}$"
 _LABEL = "{deadline-labels} ?[:：]$"
 _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
-# 已 in 通过已建成的基地 is said of the bases.
+# 已 in 通过已建成的基地 belongs to the bases.
 _HAPPENED = "(?:{past-words}|{done-particles})(?![^,。;]{1,6}的)"
 _WORDS = lazy_pattern("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
@@ -92,7 +95,7 @@ def years_of(doc: Document, plan: PlanPart) -> tuple[list[int], str | None]:
 
     A plan for 2026 that is signed in December 2025 means 2026 by 6月底前; a year that is over is none of them.
     """
-    signed, period = doc.header.signed, plan.period
+    signed, period = (plan.header or doc.header).signed, plan.period
     one = period is not None and period[0][:4] == period[1][:4]
     years = ([int(period[0][:4])] if period and one else []) + ([int(signed.iso[:4])] if signed else [])
     if signed is None:
@@ -148,21 +151,21 @@ class _Sentence:
         more = "," + self.norm[following.start : min(following.end, following.start + _REACH)]
         times = list(find_times(text, self.named or next(iter(self.years), None), self.words))
         for time, after in zip_longest(times, times[1:]):
-            said = text[time.start : time.end]
+            wording = text[time.start : time.end]
             # Blanks around a time (到 2025 年 ,) say nothing.
             before = text[max(time.start - _REACH, 0) : time.start].rstrip()
             behind = text[time.end : time.end + _REACH].lstrip()
-            if time.year and _YEAR.search(said):
+            if time.year and _YEAR.search(wording):
                 self.named = time.year
             opens_period = after is not None and _TO.fullmatch(text, time.end, after.start)
-            closes_period = _TO.search(said) or (last and _TO.fullmatch(text, last, time.start))
+            closes_period = _TO.search(wording) or (last and _TO.fullmatch(text, last, time.start))
             # 2025年6月至8月开展宣传 says when; 2025年11月至2026年2月完成 says by when.
             is_period = opens_period or (closes_period and not self.words[_ENDS].match(behind))
             last = time.end
             span = Span(clause.start + time.start, clause.start + time.end)
             if is_period or self._is_aside(span):
                 continue
-            rule = self._rule(said, time, before, behind if _WORDS.search(behind) else behind + more)
+            rule = self._rule(wording, time, before, behind if _WORDS.search(behind) else behind + more)
             if rule is None and time.iso and time.start == 0 and self._is_labelled(clause.start):
                 rule = "time-label"
             if rule and (limit := self._stated(span, time, rule)):
@@ -217,10 +220,13 @@ class _Sentence:
             return "time-before"
         if words[_UP_TO].search(before):
             return "time-up-to"
+        if time.year and words[_AIM].search(before):  # 力争2025年产值翻番
+            return "time-up-to"
         if behind.startswith(")") and before.endswith("("):  # (2025年) refers to what precedes it
             return None
         # 2025年底各县重点村道的亮化率达到90%: an end that opens a clause is a limit of all of it.
-        at_end = _END.search(text) and (words[_AT].search(before) or (not before and words[_DONE].search(behind)))
+        opened = not before and (words[_DONE].search(behind) or words[_ORDERED].match(behind.lstrip(",")))
+        at_end = _END.search(text) and (opened or words[_AT].search(before))
         return "time-of-completion" if done or at_end else None
 
     def _belongs_elsewhere(self, before: str, behind: str) -> bool:
@@ -230,6 +236,7 @@ class _Sentence:
             words[_VALID].search(before)
             or words[_FROM].search(before)
             or words[_PAST].search(before[-8:])
+            or words[_OF_OBJECT].search(before)
             or words[_GRANTED].search(behind)
             or (words[_OF_THOSE].search(before) and "的" in behind[:40])
             or (self.since is None and words[_HAPPENED].search(behind[:_NEAR]))
@@ -237,10 +244,10 @@ class _Sentence:
 
     def _is_reported(self, before: str, behind: str) -> bool:
         """Tell whether something is to be reported by a time rather than done."""
-        said = self.words[_REPORTED].search(behind)
-        if said is None:
+        reported = self.words[_REPORTED].search(behind)
+        if reported is None:
             return self.words[_REPORTED].search(before[-10:]) is not None and len(behind.strip()) < 4
-        done = self.words[_DONE].search(behind, 0, said.start())
+        done = self.words[_DONE].search(behind, 0, reported.start())
         return done is None
 
     def _stated(self, span: Span, time: Time, rule: str) -> TimeLimit | None:

@@ -37,9 +37,7 @@ _BA_VERBS = "{ba-verbs}"
 _CO = "(?:{co-verbs})"
 _GIVES = "{providing-verbs}"
 _SCOPE_END = "(?:{scope-ends})(?:等|等等)?$"
-_BY_TIME = re.compile(
-    r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|年底|今年|近期|目前|届时)[^,]{0,12}$"
-)
+_BY_TIME = r"^(?:到|在|至|力争到?)?(?:(?:19|20)\d\d年|[“]?十[一二三四五六]五|{times-of-clauses})[^,]{0,12}$"
 _WITHIN = "[^,]{0,30}[在当].*(?:{condition-ends})$"
 _FOR_THOSE = re.compile("[对凡][^,]*的[^,的]{0,30}$")
 _OF = "的"
@@ -54,7 +52,7 @@ _REACHED = "^.{4,60}(?:{effect-adverbs})(?:{effect-verbs})$"
 _AS = re.compile("以[^,]{1,60}为[^,]{2,12}$")
 _OPEN_LIST = re.compile("等(?![级次待于同候值高离额距])")
 _END_OF_LIST = ("等", "能力", "方面", "领域", "水平")
-_FORBIDDING = frozenset(("不得", "不应", "不能", "严禁", "禁止"))
+_FORBIDDING = "forbidding-modals"
 _FORCE: tuple[tuple[str, Force], ...] = (
     ("forbid", "must_not"),
     ("permit", "may"),
@@ -84,6 +82,7 @@ class _Grammar:
     def __init__(self, lexicon: Lexicon) -> None:
         words = lexicon.words
         self.words = words
+        self.forbidding = words.of(_FORBIDDING)
         self._kinds = {v: frozenset(kinds) for v, kinds in lexicon.verbs}
         self._policy = words.table("policy-verbs")
         self._compounding = words.table("compounding-verbs")
@@ -302,7 +301,7 @@ def _measure(text: Passage, begin: int, end: int, grammar: _Grammar, *, first: b
         span=text.span(begin, end),
         role=role,
         verbs=tuple([text.span(begin + v.start, begin + v.end) for v in verbs]),
-        force=_force(role, modal, kinds),
+        force=_force(role, modal, kinds, grammar),
         rule=rule,
         grade="rule" if sure else "context",
     )
@@ -313,7 +312,7 @@ def _modal(clause: str, grammar: _Grammar) -> tuple[str | None, int]:
     m = grammar.words[_MODAL].search(clause, 0, _subject_end(clause) + 2)
     if not m or ((head := grammar.head(clause, 0)) and head.start < m.start("modal")):
         return None, 0
-    return m["modal"], m.start("modal") if m["modal"] in _FORBIDDING else m.end()
+    return m["modal"], m.start("modal") if m["modal"] in grammar.forbidding else m.end()
 
 
 def _subject_end(clause: str) -> int:
@@ -384,7 +383,7 @@ def _role(clause: str, start: int, kinds: frozenset[str], grammar: _Grammar, *, 
     predicate = clause[start:]
     if "assure" in kinds:
         return "aim", "verb-of-assurance"
-    if _BY_TIME.match(clause) or _is_condition(clause, grammar.words):
+    if grammar.words[_BY_TIME].match(clause) or _is_condition(clause, grammar.words):
         return "context", "phrase-of-time-or-condition"
     if "context" in kinds or _AS.match(predicate):
         return "context", "co-verb"
@@ -401,9 +400,9 @@ def _role(clause: str, start: int, kinds: frozenset[str], grammar: _Grammar, *, 
     return "measure", "head-of-sentence" if first else "verb-object"
 
 
-def _force(role: MeasureRole, modal: str | None, kinds: frozenset[str]) -> Force | None:
+def _force(role: MeasureRole, modal: str | None, kinds: frozenset[str], grammar: _Grammar) -> Force | None:
     """Return the deontic force: of the modal word, else of the first verb; a plain verb is an order."""
-    if modal in _FORBIDDING:
+    if modal in grammar.forbidding:
         return "must_not"
     if modal in {"可", "可以"}:
         return "may"

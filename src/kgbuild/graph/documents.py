@@ -14,9 +14,21 @@ from kgbuild.text.lines import joined
 from kgbuild.text.titles import kind_of_title
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
-    from kgbuild.model import Annotations, CitationMention, Document, Party, PlanPart, Span
+    from kgbuild.model import (
+        Annotations,
+        CitationMention,
+        Document,
+        Head,
+        Header,
+        LinkContext,
+        Party,
+        PlanPart,
+        Span,
+    )
 
 MAX_LABEL = 60
 _OF_PAGE = {"index": IDENTIFIER, "topic": SUBJECT}
@@ -27,11 +39,13 @@ _NUMBER = re.compile(r"^\S+〔(?:19|20)\d\d〕\d+号$")
 class Documents(NamedTuple):
     """The document nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise.
 
-    Of several plans without a notice, the first is the document itself.
+    Of several plans without a notice, the first is the document itself. `notices` are the nodes of further notices, by
+    the number of each plan that one carries.
     """
 
     nodes: tuple[str, ...]
     keys: tuple[str, ...]
+    notices: Mapping[int, tuple[str, str]]
 
     def of_plan(self, plan: int) -> tuple[str, str]:
         """Return node and key of a plan; without a notice the document itself is the plan."""
@@ -41,42 +55,67 @@ class Documents(NamedTuple):
 
 def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Documents:
     """Write the document, the plans that it carries, and the source text."""
-    doc = found.document
-    header = doc.header
-    title = _surface(doc, header.title)
-    number = header.number.normal if header.number else None
-    signature = " ".join(_surface(doc, s) or "" for s in header.issuers) or None
-    signed = header.signed.iso if header.signed else None
-    own = terms.document_key(number=number, title=title, signature=signature, signed=signed, text=doc.source.text)
-    keys = [own]
-    if doc.carried:
-        for plan in doc.plans:
-            key = _plan_key(doc, plan, number, signature, signed, own)
-            # if its title recurs above the plan, the notice and the plan are two documents
-            keys.append(terms.h(own, key, str(len(keys))) if key in keys else key)
-    elif len(doc.plans) > 1:  # a file of several plans: the first is the document, the signature may be that of any
-        further = (terms.key_text(_surface(doc, plan.title) or "") for plan in doc.plans[1:])
-        keys += [own, *(terms.h(own, title, str(n)) for n, title in enumerate(further, 2))]
-    nodes = tuple(w.minter.mint("document", k) for k in keys)
-    docs = Documents(nodes, tuple(keys))
-    _head(w, nodes[0], found, lexicon, own)
+    docs = _documents(w, found.document)
+    doc, nodes = found.document, docs.nodes
+    _head(w, nodes[0], docs.keys[0], found.head_of(0), kind="TransmittalNotice" if doc.carried else "Plan")
+    _page_fields(w, nodes[0], doc)
+    for n, (node, key) in docs.notices.items():
+        _head(w, node, key, found.head_of(n), kind="TransmittalNotice")
+        w.add(node, "transmits", nodes[n])
     for n, plan in enumerate(doc.plans, 1):
-        is_own = doc.carried or n > 1
-        _plan(w, docs.of_plan(n)[0], doc, plan, lexicon.words, is_own=is_own)
-        if doc.carried:
-            w.add(nodes[0], "transmits", nodes[n])
+        is_carried = doc.carried if plan.header is None else n in docs.notices
+        node, key = docs.of_plan(n)
+        if plan.header is not None and not is_carried:
+            _head(w, node, key, found.head_of(n), kind="Plan")
+        is_own = is_carried or (n > 1 and plan.header is None)
+        _plan(w, node, doc, plan, lexicon.words, is_own=is_own)
+        if is_carried and plan.header is None:
+            w.add(nodes[0], "transmits", node)
         if is_own:
-            _jurisdiction(w, nodes[n], found)
-    _source_text(w, tuple(dict.fromkeys(nodes)), doc)
+            _jurisdiction(w, node, found.head_of(n).context)
+    _source_text(w, tuple(dict.fromkeys((*nodes, *(node for node, _ in docs.notices.values())))), doc)
     return docs
 
 
-def _plan_key(
-    doc: Document, plan: PlanPart, number: str | None, signature: str | None, signed: str | None, own: str
-) -> str:
+def _documents(w: Writer, doc: Document) -> Documents:
+    """Return the nodes of a document, its plans, and the notices that carry further ones."""
+    own = _key(doc, doc.header, doc.header.title, doc.source.text)
+    keys = [own]
+    notices: dict[int, tuple[str, str]] = {}
+    for n, plan in enumerate(doc.plans, 1):
+        if plan.header is not None:
+            key = _key(doc, plan.header, plan.header.title, doc.source.text)
+            if plan.is_carried_by_further:
+                notices[n] = (w.minter.mint("document", key), key)
+                key = _plan_key(doc, plan, plan.header, key)
+        elif doc.carried:
+            key = _plan_key(doc, plan, doc.header, own)
+        elif n > 1:  # a file of several plans: the first is the document, the signature may be that of any
+            key = terms.h(own, terms.key_text(_surface(doc, plan.title) or ""), str(n))
+        else:
+            keys.append(own)
+            continue
+        # if its title recurs above the plan, the notice and the plan are two documents
+        taken = {*keys, *(key for _, key in notices.values())}
+        keys.append(terms.h(own, key, str(len(keys))) if key in taken else key)
+    return Documents(tuple(w.minter.mint("document", k) for k in keys), tuple(keys), notices)
+
+
+def _key(doc: Document, header: Header, title: Span | None, text: str) -> str:
+    """Return the key of a document by its number and title, or by its title and signature."""
+    return terms.document_key(
+        number=header.number.normal if header.number else None,
+        title=_surface(doc, title),
+        signature=" ".join(_surface(doc, s) or "" for s in header.issuers) or None,
+        signed=header.signed.iso if header.signed else None,
+        text=text,
+    )
+
+
+def _plan_key(doc: Document, plan: PlanPart, header: Header, own: str) -> str:
     title = _surface(doc, plan.title) or ""
-    if number or (title and signature and signed):
-        return terms.document_key(number=number, title=title, signature=signature, signed=signed, text="")
+    if header.number or (title and header.issuers and header.signed):
+        return _key(doc, header, plan.title, "")
     return terms.h(own, terms.key_text(title))
 
 
@@ -85,10 +124,11 @@ def _surface(doc: Document, span: Span | None) -> str | None:
     return joined(doc.source.text[span.start : span.end]) if span else None
 
 
-def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) -> None:
-    doc, header = found.document, found.document.header
-    w.typed(node, "TransmittalNotice" if doc.carried else "Plan")
-    _title(w, node, doc, header.title, opening=header.addressee.end if header.addressee else 0)
+def _head(w: Writer, node: str, key: str, head: Head, *, kind: str) -> None:
+    """Write what the header of a document says of it."""
+    header = head.header
+    w.typed(node, kind)
+    _title(w, node, header.title, opening=header.addressee.end if header.addressee else 0)
     if header.number:
         number = header.number
         w.add(node, "documentNumber", literal(number.normal))
@@ -100,19 +140,22 @@ def _head(w: Writer, node: str, found: Annotations, lexicon: Lexicon, key: str) 
     if header.signed:
         w.add(node, "documentDate", date(header.signed.iso))
         w.mention(node, "documentDate", header.signed.span, rule="signed-date", proves="documentDate")
-    for span, party in found.issuers:
-        name = doc.source.text[span.start : span.end]
+    for span, party in head.issuers:
+        name = w.source.text[span.start : span.end]
         w.add(node, "issuerSignature", literal(name))
         w.mention(node, "issuerSignature", span, rule="signature", proves="issuerSignature")
-        _party(w, node, "issuedBy", party_node(w, party, key, found.context), span, party)
-    if header.addressee and found.addressee:
-        recipient = party_node(w, found.addressee, key, found.context)
-        _party(w, node, "mainRecipient", recipient, header.addressee, found.addressee)
+        _party(w, node, "issuedBy", party_node(w, party, key, head.context), span, party)
+    if header.addressee and head.addressee:
+        recipient = party_node(w, head.addressee, key, head.context)
+        _party(w, node, "mainRecipient", recipient, header.addressee, head.addressee)
+    _jurisdiction(w, node, head.context)
+
+
+def _page_fields(w: Writer, node: str, doc: Document) -> None:
     for field in doc.page_fields:
         if predicate := _OF_PAGE.get(field.key):
             w.add(node, predicate, literal(doc.source.text[field.value.start : field.value.end]))
             w.mention(node, field.key, field.value, rule="page-field", proves=predicate)
-    _jurisdiction(w, node, found)
 
 
 def _party(w: Writer, node: str, relation: str, party: str, span: Span, linked: Party) -> None:
@@ -120,25 +163,24 @@ def _party(w: Writer, node: str, relation: str, party: str, span: Span, linked: 
     w.add(node, relation, party)
     if linked.collective or not linked.iri:
         w.evidence(party, span)
-    m = w.mention(party, relation, span, rule=f"link/{linked.method}", grade=linked.grade, proves=relation)
-    w.add(m, "mentionIn", node)
+    w.mention(party, relation, span, rule=f"link/{linked.method}", grade=linked.grade, proves=relation, inside=node)
 
 
-def _jurisdiction(w: Writer, node: str, found: Annotations) -> None:
-    if found.context.division:
-        w.add(node, "jurisdiction", f"<{terms.register('division', found.context.division)}>")
+def _jurisdiction(w: Writer, node: str, context: LinkContext) -> None:
+    if context.division:
+        w.add(node, "jurisdiction", f"<{terms.register('division', context.division)}>")
 
 
-def _title(w: Writer, node: str, doc: Document, span: Span | None, *, opening: int) -> None:
+def _title(w: Writer, node: str, span: Span | None, *, opening: int) -> None:
     """Write a title; a document without one is named by the first line of its text, as libraries do."""
     if span and len(span):
         w.evidence(node, span)
         w.title(node, span, rule="title-line")
         return
     line = re.compile(r"[^\s:：][^\n\r]*")
-    if first := line.search(doc.source.text, opening) or line.search(doc.source.text):
+    if first := line.search(w.source.text, opening) or line.search(w.source.text):
         w.add(node, LABEL, literal(clip(first[0]), lang="zh"))
-        w.evidence(node, trim(doc.source.text, *first.span()))
+        w.evidence(node, trim(w.source.text, *first.span()))
 
 
 def clip(text: str, limit: int = MAX_LABEL) -> str:
@@ -156,10 +198,10 @@ def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, 
     """Write a plan; `is_own`: it is another node than the document."""
     if is_own:
         w.typed(node, "Plan")
-        _title(w, node, doc, plan.title, opening=plan.span.start)
+        _title(w, node, plan.title, opening=plan.span.start)
     if place := plan.title or plan.span:  # text made of page numbers has a first line but no plan
         w.evidence(node, place)
-    title = _surface(doc, plan.title if is_own else doc.header.title)
+    title = _surface(doc, plan.title if is_own else (plan.header or doc.header).title)
     _kind(w, node, kind_of_title(title or "", words), words)
     if plan.period and plan.period_span:
         w.add(node, "periodStart", date(plan.period[0]))

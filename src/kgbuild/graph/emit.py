@@ -107,8 +107,9 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     placeless = Counter(f.code for f in dict.fromkeys(found.findings) if f.span is None)
     for finding in found.findings:
         _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
-    bodies = described(w.triples, lexicon)
-    objects = {o for _, _, o in w.triples}.union(o for _, _, o in bodies)
+    objects = {o for _, _, o in w.triples}
+    bodies = described(w.triples, objects, lexicon)
+    objects.update(o for _, _, o in bodies)
     own = f"<{base}"
     # Codes added by a user have IRIs of their own.
     used = {
@@ -160,9 +161,15 @@ def _sections(w: Writer, found: Annotations, docs: Documents) -> dict[int, str]:
         if index in nodes:
             concept = f"<{terms.register('population', mention.concept)}>"
             w.add(nodes[index], "headingPopulation", concept)
-            m = w.mention(concept, "headingPopulation", mention.span, rule=mention.rule, grade=mention.grade)
-            w.add(m, "proves", terms.gplan("headingPopulation"))
-            w.add(m, "mentionIn", nodes[index])
+            m = w.mention(
+                concept,
+                "headingPopulation",
+                mention.span,
+                rule=mention.rule,
+                grade=mention.grade,
+                proves="headingPopulation",
+                inside=nodes[index],
+            )
             w.coded(m, "mentionRole", "mention", mention.role)
     return nodes
 
@@ -200,7 +207,9 @@ def _action(
 
 
 def _part(action: Action) -> str:
-    """Distinguish the actions of one unit; clauses are counted separately so that they never renumber brackets."""
+    """Distinguish the actions of one unit; each kind is counted separately so that none renumbers brackets."""
+    if action.rest:
+        return f".t{action.rest}"
     if action.statement and action.statement.type == "clause":
         return f".k{action.part}"
     return f".p{action.part}" if action.part > 1 else ""
@@ -247,11 +256,12 @@ def _assignments(
     """Write one assignment for each body; a body named twice in a list has one with two pieces of evidence."""
     if action.statement is None:
         return
-    key = docs.of_plan(found.document.units[action.unit].plan)[1]
+    plan = found.document.units[action.unit].plan
+    key, context = docs.of_plan(plan)[1], found.head_of(plan).context
     written: dict[str, str] = {}
     for position, body in enumerate(action.statement.bodies, 1):
         party = parties[body]
-        assignee = party_node(w, party, key, found.context)
+        assignee = party_node(w, party, key, context)
         if assignee in written:
             w.evidence(written[assignee], body.span)
             continue
@@ -271,9 +281,8 @@ def _assignments(
         if party.collective or not party.iri:
             w.evidence(assignee, body.span)  # its name is the wording itself
         if body.surface != found.document.source.text[body.span.start : body.span.end]:
-            m = w.mention(assignee, "body", body.span, rule=body.rule, grade=party.grade)
+            m = w.mention(assignee, "body", body.span, rule=body.rule, grade=party.grade, inside=node)
             w.add(m, "normalizedText", literal(body.surface))
-            w.add(m, "mentionIn", node)
     if action.statement.open_list:
         w.add(node, "openList", TRUE)
         w.mention(node, "openList", action.statement.span, rule=action.statement.rule, proves="openList")
@@ -291,8 +300,7 @@ def _fields(w: Writer, action: Action, node: str, found: Annotations) -> None:
 
 def _population(w: Writer, action: Action, node: str, found: Annotations, p: PopulationMention) -> None:
     concept = f"<{terms.register('population', p.concept)}>"
-    m = w.mention(concept, "population", p.span, rule=p.rule, grade=p.grade)
-    w.add(m, "mentionIn", node)
+    m = w.mention(concept, "population", p.span, rule=p.rule, grade=p.grade, inside=node)
     w.coded(m, "mentionRole", "mention", p.role)
     if p.role == "target":
         statement = _statement(w, found, "targeting", p.span.start, of=(action, node))
@@ -337,11 +345,9 @@ def _titles(found: Annotations, docs: Documents) -> list[tuple[str, str]]:
     doc = found.document
     spans = [doc.header.title, *(p.title for p in doc.plans)]
     numbers = [0, *range(1, len(doc.plans) + 1)]
-    return [
-        (doc.norm[s.start : s.end], docs.nodes[0] if n == 0 else docs.of_plan(n)[0])
-        for s, n in zip(spans, numbers, strict=True)
-        if s
-    ]
+    titled = [(s, docs.nodes[0] if n == 0 else docs.of_plan(n)[0]) for s, n in zip(spans, numbers, strict=True)]
+    titled += [(found.further[n].header.title, node) for n, (node, _) in docs.notices.items()]
+    return [(doc.norm[s.start : s.end], node) for s, node in titled if s]
 
 
 def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | None:
@@ -351,6 +357,10 @@ def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | Non
             return docs.of_plan(n)[0]
     if doc.carried and doc.header.title and doc.header.title.start <= c.span.start < doc.plans[0].span.start:
         return docs.nodes[0]
+    for n, (node, _) in docs.notices.items():
+        title = found.further[n].header.title
+        if title and title.start <= c.span.start < doc.plans[n - 1].span.start:
+            return node
     return None
 
 

@@ -65,7 +65,7 @@ class Writer:
     def __init__(self, base: str, source: SourceText, corrections: Sequence[Correction] = ()) -> None:
         self.triples: set[Triple] = set()
         self._corrections = tuple(corrections)
-        self._readings: dict[str, list[str]] = {}
+        self._readings: dict[str, list[tuple[str, str | None]]] = {}
         self._spans: dict[tuple[int, int], str] = {}
         self.minter = terms.Minter(base)
         self.source = source
@@ -112,8 +112,16 @@ class Writer:
         self.add(node, "extractionRule", literal(rule))
         self.add(node, "confidence", _CONFIDENCE[grade])
 
-    def mention(
-        self, of: str, layer: str, span: Span, *, rule: str, grade: Grade = "exact", proves: str | None = None
+    def mention(  # noqa: PLR0913 - what a mention states
+        self,
+        of: str,
+        layer: str,
+        span: Span,
+        *,
+        rule: str,
+        grade: Grade = "exact",
+        proves: str | None = None,
+        inside: str | None = None,
     ) -> str:
         """Write a mention of a node: where it stands, and the property that the span proves.
 
@@ -124,13 +132,15 @@ class Writer:
             rule: Id of the rule.
             grade: How sure.
             proves: Property, as local name or full term.
+            inside: The action, section or document in which it stands, where that is to be said.
         """
         key = f"{self.source.key}.{span.start}-{span.end}.{_MENTION_LETTER[layer]}"
-        # One numbering mark names a section and an action, or both parts of an item: a reading for each.
+        # One numbering mark names a section and an action, or both parts of an item; a merged cell stands in the
+        # actions of all its rows: a reading for each.
         readings = self._readings.setdefault(key, [])
-        if of not in readings:
-            readings.append(of)
-        reading = readings.index(of) + 1
+        if (of, inside) not in readings:
+            readings.append((of, inside))
+        reading = readings.index((of, inside)) + 1
         node = self.minter.mint("mention", key if reading == 1 else f"{key}.{reading}")
         self.typed(node, "Mention")
         self.add(node, "mentionOf", of)
@@ -138,6 +148,8 @@ class Writer:
         self.provenance(node, rule, grade)
         if proves:
             self.add(node, "proves", proves if proves.startswith("<") else gplan(proves))
+        if inside:
+            self.add(node, "mentionIn", inside)
         return node
 
     def restored(self, span: Span) -> str:

@@ -20,6 +20,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgbuild.files import temporary_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -54,7 +56,7 @@ def why_unusable(folder: Path) -> str:
     except OSError as e:
         return f"cannot be read ({e.strerror})"
     if not stat.S_ISDIR(state.st_mode):
-        return "is no folder"
+        return "is not a folder"
     return _not_private(state)
 
 
@@ -162,7 +164,7 @@ def _read(path: Path) -> bytes | None:
     except OSError:
         return None
     state = os.fstat(handle)
-    why = _not_private(state) if stat.S_ISREG(state.st_mode) else "is no file"
+    why = _not_private(state) if stat.S_ISREG(state.st_mode) else "is not a file"
     if why := why or ("is too large" if state.st_size > MAX_BYTES else ""):
         log.info("%s is not used: it %s", path, why)
         os.close(handle)
@@ -206,16 +208,14 @@ def _store(name: str, body: bytes) -> None:
 @contextlib.contextmanager
 def private_dir() -> Iterator[Path]:
     """Yield a folder that only the user can write: the cache folder, otherwise a temporary one."""
-    import tempfile
-
     folder = cache_dir()
     with contextlib.suppress(OSError):
         _make(folder)
     if folder.is_dir() and os.access(folder, os.W_OK) and not why_unusable(folder):
         yield folder
     else:
-        with tempfile.TemporaryDirectory(prefix="kgbuild-") as temporary:
-            yield Path(temporary)
+        with temporary_folder("kgbuild-cache-") as temporary:
+            yield temporary
 
 
 def _make(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.link.members import members_of
 from kgbuild.model import LinkContext, Party, PartyKind
+from kgbuild.text.numerals import HAN
 
 if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
@@ -25,10 +26,10 @@ _GENERAL = (
     r"[\u4e00-\u9fff、，（）()]{0,14}?(?:{collective-nouns})$"
 )
 _BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e00-\u9fff]{2,14}(?:{function-endings}))$"
-_CLASS = (
-    r"^(?:{class-attributes}|在[\u4e00-\u9fff]|驻[\u4e00-\u9fff]|[省市]内)*"
-    r"(?:{body-classes})$"
-)
+_QUALIFIED = r"^(?:{class-attributes}|在[\u4e00-\u9fff]|驻[\u4e00-\u9fff]|[省市]内)*"
+_CLASS = _QUALIFIED + r"(?:{body-classes})$"
+# 各直属院所, 驻县各商业银行: no name of a single body has such a word in front, whatever its noun
+_OF_CLASS = _QUALIFIED + r"(?:{class-words})[\u4e00-\u9fff、]{2,14}$"
 _ROLE_OF_TRADE = r"^[\u4e00-\u9fff、]{0,12}(?:{trade-bodies})$"
 # 市政府有关部门, 厅机关各处室, 省直各预算单位; 区级公共服务单位, without 各
 _LEVELLED = (
@@ -41,6 +42,8 @@ _SOME_GOVERNMENTS = (
     rf"^(?:{{class-words}})?(?:{_LEVEL}级|{_LEVEL}[(（、]*{_LEVEL}(?:{_LEVEL}|[、()（）])*)"
     r"(?:{level-governments})$"
 )
+# 山南三市人民政府, 有牧业的县人民政府
+_COUNTED = rf"(?:[\d{HAN}]|的[\u4e00-\u9fff]{{0,4}}){_LEVEL}(?:{{level-governments}})$"
 _SOME_ZONES = (
     r"^(?:{class-words})?[\u4e00-\u9fff]{0,2}?(?:{zone-words}|开发[(（][\u4e00-\u9fff、]{1,8}[)）]区)"
     r"(?:[(（][\u4e00-\u9fff、]{1,8}[)）])?(?:{zone-offices})?$"
@@ -55,6 +58,7 @@ _OF_SOME_LEVELS = (
     rf"^{_LEVEL}[（(](?:{_LEVEL}|、)+[）)](?:(?:{{class-words}})[\u4e00-\u9fff]{{0,6}}(?:{{group-nouns}})"
     r"|[\u4e00-\u9fff]{2,12}(?:{function-endings}))$"
 )
+_OF_GOVERNMENTS = "(?:{level-governments})$"
 _WORDS = "{bare-collectives}"
 _CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS, _DESCRIBED, _OF_SOME_LEVELS)
 
@@ -90,14 +94,15 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 def _kind(wording: str, words: Words) -> PartyKind | None:
     if words[_WORDS].fullmatch(wording):
         return "collective"
-    if words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
+    if any(words[wordings].match(wording) for wordings in (_GOVERNMENTS, _PLACES, _SOME_GOVERNMENTS)):
         return "local_government"
-    if words[_SOME_GOVERNMENTS].match(wording):
+    if words[_COUNTED].search(wording):
         return "local_government"
-    if words[_LEVELLED].match(wording) or _is_class_of_zones(wording, words):
+    known = words[_LEVELLED].match(wording) or words[_MEMBERS].search(wording) or _is_class_of_zones(wording, words)
+    if known or any(words[wordings].match(wording) for wordings in _CLASSES):
         return "collective"
-    if words[_MEMBERS].search(wording) or any(words[wordings].match(wording) for wordings in _CLASSES):
-        return "collective"
+    if words[_OF_CLASS].match(wording):
+        return "local_government" if words[_OF_GOVERNMENTS].search(wording) else "collective"
     return None
 
 

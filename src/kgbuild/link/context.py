@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.lazy import lazy_pattern
-from kgbuild.link.anchor import anchor
+from kgbuild.link.anchor import COUNTRY, anchor
 from kgbuild.model import LinkContext
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Lexicon
 
-COUNTRY = "100000"
 # 机关代字 of central bodies; those of a department often continue with that of one of its offices
 _NATIONAL_CODE = "{national-codes}"
 _DEFINED = lazy_pattern(
@@ -25,10 +24,8 @@ _GROUP = re.compile(r"[\u4e00-\u9fff“”]{2,40}?领导小组")
 LOOK_BACK, LOOK_AHEAD = 44, 40
 _POINTERS = ("省", "市", "县", "区", "州", "自治区", "国务院", "国家", "全国", "中央")
 # 云岭省农业农村厅: the register would know the place if it were one of those whose character stands in numbers
-_PLACED = (
-    r"^[\u4e00-\u9fff]{2,8}(?:{government-places})人民政府"
-    r"|^[\u4e00-\u9fff]{2,3}(?:{division-endings})[\u4e00-\u9fff]{2}"
-)
+_GOVERNMENT_OF = r"^[\u4e00-\u9fff]{2,8}(?:{government-places})人民政府"
+_DEPARTMENT_OF = r"^[\u4e00-\u9fff]{2,3}(?:{division-endings})[\u4e00-\u9fff]{2}"
 _NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
 _OWN_PLACE = lazy_pattern(
     r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
@@ -55,7 +52,6 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     text that uses 我省 or 全市. It is None if there is no source, or if the issuer names a place that no vocabulary
     knows, because the code of its number may be that of another place.
 
-
     Args:
         issuers: Signatures as printed.
         title: Title of the document or of its plan.
@@ -68,7 +64,7 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
     acting = _ACT.split(title or "")[0]
     division = division or _of_issuer(acting, lexicon)
-    if division is None and not any(lexicon.words[_PLACED].match(name) for name in (*issuers, acting)):
+    if division is None and not any(_names_a_place(name, lexicon) for name in (*issuers, acting)):
         division = (
             _of_number(number or "", lexicon)
             or _of_addressee(addressee or "", lexicon)
@@ -81,6 +77,13 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         issuer=issuers[0] if issuers else None,
         defined=_defined(text_head, lexicon),
     )
+
+
+def _names_a_place(name: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name starts with a place that need not be in the register; 省城市管理办公室 starts with none."""
+    if lexicon.words[_GOVERNMENT_OF].match(name):
+        return True
+    return not name.startswith(_POINTERS) and lexicon.words[_DEPARTMENT_OF].match(name) is not None
 
 
 def contexts_of_issuers(context: LinkContext, issuers: Sequence[str], lexicon: Lexicon) -> tuple[LinkContext, ...]:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from kgbuild.link import document_context, resolve
 from kgbuild.link.context import contexts_of_issuers, nearest
 from kgbuild.link.decisions import decided_party, lost
-from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, LinkContext, Party, Span
+from kgbuild.link.entries import official_names
+from kgbuild.model import Annotations, BodyMention, Correction, Document, Finding, Head, LinkContext, Party, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.extract import Extraction
     from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Header, PlanPart
     from kgbuild.text.reading import Reading
 
 HEAD = 20_000
@@ -36,38 +38,40 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
         lexicon: Compiled vocabularies.
     """
     doc, corrections, decisions = reading.document, reading.corrections, reading.decisions
-    context = context_of(doc, lexicon)
-    contexts = contexts_of_issuers(context, [_plain(doc, s) for s in doc.header.issuers], lexicon)
+    heads = _heads(doc, lexicon)
+    own, further = heads[0], {n: head for n, head in heads.items() if n}
+    contexts = {n: _contexts(doc, head, lexicon) for n, head in heads.items()}
     parties: list[tuple[BodyMention, Party]] = []
     findings: list[Finding] = []
     for action in found.actions:
         if action.statement is None:
             continue
         linked = []
-        here = context
+        plan = doc.units[action.unit].plan
+        plan = plan if plan in further else 0
+        here = heads[plan].context
         for body in action.statement.bodies:
-            here = nearest(body.surface, here, contexts, lexicon)
+            here = nearest(body.surface, here, contexts[plan], lexicon)
             party = resolve(body.surface, here, lexicon)
             party, problem = decided_party(party, decisions.placed.get(body.span), body.span, here, lexicon)
             findings += [problem] if problem else []
             linked.append((body, party))
         parties += linked
         for body, party in linked:
-            findings += _doubts(body, party)
+            findings += _doubts(body, party, lexicon)
         findings += _twice(linked)
-    issuers = tuple((s, resolve(_plain(doc, s), context, lexicon)) for s in doc.header.issuers)
-    addressee = doc.header.addressee
     return Annotations(
         document=doc,
         actions=found.actions,
         headings=found.headings,
         parties=_one_name_each(parties),
-        issuers=issuers,
-        addressee=_addressee(doc, addressee, context, lexicon) if addressee else None,
+        issuers=own.issuers,
+        addressee=own.addressee,
         citations=found.citations,
         indicators=found.indicators,
         corrections=corrections,
-        context=context,
+        context=own.context,
+        further=further,
         findings=(
             *doc.findings,
             *found.findings,
@@ -103,40 +107,74 @@ def _under_one_name(party: Party, fullest: Mapping[str, Party]) -> Party:
     return replace(full, surface=party.surface, method="context", grade="context", note=note)
 
 
-def context_of(doc: Document, lexicon: Lexicon) -> LinkContext:
-    """Return what a document says about its own place, date and issuer."""
-    header = doc.header
-    title = header.title or (doc.plans[0].title if doc.plans else None)
-    return document_context(
+def _heads(doc: Document, lexicon: Lexicon) -> dict[int, Head]:
+    """Return the head of the document as 0, and that of each plan of a further document of its file by its number."""
+    further: dict[Header, list[int]] = {}
+    for n, plan in enumerate(doc.plans, 1):
+        if plan.header is not None:
+            further.setdefault(plan.header, []).append(n)
+    own = [plan for plan in doc.plans if plan.header is None]
+    starts = [0, *(header.title.start if header.title else 0 for header in further)]
+    ends = [*starts[1:], len(doc.norm)]
+    parts = [(doc.header, own), *((header, [doc.plans[n - 1] for n in places]) for header, places in further.items())]
+    heads = [
+        _head(doc, header, plans, doc.norm[start:end], lexicon)
+        for (header, plans), start, end in zip(parts, starts, ends, strict=True)
+    ]
+    numbers = {n: head for head, places in zip(heads[1:], further.values(), strict=True) for n in places}
+    return {0: heads[0], **numbers}
+
+
+def _head(doc: Document, header: Header, plans: Sequence[PlanPart], text: str, lexicon: Lexicon) -> Head:
+    """Return a header with its parties linked.
+
+    Args:
+        doc: The parsed file.
+        header: The header of one of its documents.
+        plans: What that document is or carries.
+        text: The text of that document, normalised.
+        lexicon: Compiled vocabularies.
+    """
+    title = header.title or (plans[0].title if plans else None)
+    context = document_context(
         [_plain(doc, s) for s in header.issuers],
         title=_plain(doc, title) if title else None,
         number=header.number.normal if header.number else None,
         addressee=_plain(doc, header.addressee) if header.addressee else None,
-        date=header.signed.iso if header.signed else _year_of_plan(doc),
-        text_head=doc.norm[:HEAD],
+        date=header.signed.iso if header.signed else _year_of_plan(doc.norm, header, plans, text),
+        text_head=text[:HEAD],
         lexicon=lexicon,
     )
+    return Head(
+        header=header,
+        issuers=tuple((s, resolve(_plain(doc, s), context, lexicon)) for s in header.issuers),
+        addressee=_addressee(doc, header.addressee, context, lexicon) if header.addressee else None,
+        context=context,
+    )
+
+
+def _contexts(doc: Document, head: Head, lexicon: Lexicon) -> tuple[LinkContext, ...]:
+    return contexts_of_issuers(head.context, [_plain(doc, s) for s in head.header.issuers], lexicon)
 
 
 def _plain(doc: Document, span: Span) -> str:
     return re.sub(r"\s", "", doc.norm[span.start : span.end])
 
 
-def _year_of_plan(doc: Document) -> str | None:
+def _year_of_plan(norm: str, header: Header, plans: Sequence[PlanPart], text: str) -> str | None:
     """Return the day by which names are read in a document without a date: of its number, plan, title, last citation.
 
     The last day of the year, because reforms take effect within their year.
     """
-    plan = doc.plans[0] if doc.plans else None
-    titles = [s for s in (doc.header.title, plan.title if plan else None) if s]
-    years = [m[0] for s in titles for m in _YEAR.finditer(doc.norm, s.start, s.end)]
-    number = [str(doc.header.number.year)] if doc.header.number else []
-    begins = next((p.period[0] for p in doc.plans if p.period), None)
+    titles = [s for s in (header.title, plans[0].title if plans else None) if s]
+    years = [m[0] for s in titles for m in _YEAR.finditer(norm, s.start, s.end)]
+    number = [str(header.number.year)] if header.number else []
+    begins = next((p.period[0] for p in plans if p.period), None)
     if begins and not number:
         return begins
-    cited = max(_CITED_YEAR.findall(doc.norm), default=None)
+    cited = max(_CITED_YEAR.findall(text), default=None)
     year = next(iter((*number, *years, *([cited] if cited else ()))), None)
-    year = year or next((m[1] for m in _YEAR_OF_TEXT.finditer(doc.norm)), None)
+    year = year or next((m[1] for m in _YEAR_OF_TEXT.finditer(text)), None)
     return f"{year}-12-31" if year else None
 
 
@@ -144,7 +182,7 @@ def _addressee(doc: Document, span: Span, context: LinkContext, lexicon: Lexicon
     return resolve(doc.norm[span.start : span.end], context, lexicon)
 
 
-def _doubts(body: BodyMention, party: Party) -> Iterator[Finding]:
+def _doubts(body: BodyMention, party: Party, lexicon: Lexicon) -> Iterator[Finding]:
     shown = (("text", body.surface),)
     if party.method == "decision":
         return
@@ -152,7 +190,8 @@ def _doubts(body: BodyMention, party: Party) -> Iterator[Finding]:
         counted = (*shown, ("count", str(party.member_count)))
         yield Finding(code="group-not-expanded", severity="info", span=body.span, detail=counted)
     if party.candidates and party.iri is None:
-        listed = (*shown, ("candidates", "、".join(party.candidates)))
+        names = dict.fromkeys(name for iri in party.candidates for name in official_names(iri, lexicon))
+        listed = (*shown, ("candidates", "、".join(party.candidates)), ("names", "、".join(names)))
         yield Finding(code="ambiguous-body", severity="warning", span=body.span, detail=listed)
     elif party.method == "slip":
         code = f"slip-{party.slip}"

@@ -47,6 +47,26 @@ def entry(name: str, lexicon: Lexicon) -> Party | None:
     return by_rule(kind, names[0], division, lexicon) if names else None
 
 
+def official_names(iri: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the official names that a body may bear: that of the register, or all that its kind has in its division.
+
+    Args:
+        iri: IRI of the body.
+        lexicon: The register.
+
+    Returns:
+        The names, the usual ones first; the key alone for a body that the register does not know.
+    """
+    key = iri.removeprefix(BODY)
+    body = lexicon.body(key)
+    if body is not None:
+        return (body.name,)
+    code, _, kind = key.partition("-")
+    division = lexicon.division(code)
+    names = lexicon.kind(kind).names.get(level_of(division), ()) if division and kind in lexicon.kinds else ()
+    return tuple(fill(name, division, lexicon) for name in names) if division and names else (key,)
+
+
 def by_rule(kind: str, pattern: str, division: Division, lexicon: Lexicon) -> Party:
     """Return the body that a kind has in a division, under one of the official names of the kind.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.lexicon.bodies import OF_GOVERNMENT, abbreviates, regular_forms, stem_of, suffix_of
 from kgbuild.lexicon.names import STEM_SUFFIXES
-from kgbuild.link.anchor import anchor, fill, full_name, level_of, pick
+from kgbuild.link.anchor import COUNTRY, anchor, fill, full_name, level_of, pick
 from kgbuild.link.dates import Era, at_date
 from kgbuild.link.entries import by_rule
 from kgbuild.link.registry import choose
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Division, Lexicon, Name
 
-COUNTRY = "100000"
 MIN_SHORT = 2
 """Length up to which a short name cannot distinguish the names of a kind (建委)."""
 _ZONE = r"(?:{zone-endings})$"
+_PART = "分局"
 _GENERAL = r"(?:{general-functions})+$"
 # The Youth League is a kind of body rather than one body, so no entry lists its other names.
 _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
-
-
+_SHORT_TAILS = (("委员会", "委"), ("中心支行", "中支"), ("营业管理部", "营管部"))
+_GOVERNMENT = OF_GOVERNMENT[2:]
+"""市政府口岸办 is an office of the city's government."""
 _OF_PROVINCES = {"province", "autonomous_region", "municipality"}
 
 
@@ -102,18 +103,15 @@ def of_pattern(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
     return None
 
 
+def _short(tail: str) -> str:
+    return next((tail.removesuffix(long) + short for long, short in _SHORT_TAILS if tail.endswith(long)), tail)
+
+
 def _prefixes(wording: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     """Yield the possible starts of the name of a branch, as written and officially, longest first."""
     for written, official in (*lexicon.heads, *_LEAGUE.items()):
         if written != "中共" and wording.startswith(written):
             yield written, official
-
-
-_SHORT = {"委员会": "委", "中心支行": "中支", "营业管理部": "营管部", "分行营业管理部": "分行营管部"}
-
-
-def _short(tail: str) -> str:
-    return _SHORT.get(tail, tail)
 
 
 def _divisions(reading: Name, context: LinkContext, lexicon: Lexicon) -> tuple[str, ...]:
@@ -206,7 +204,7 @@ def _chosen(
     kind = lexicon.kind(option.kind)
     usual = kind.names[level_of(division)][: kind.usual.get(level_of(division), 0)]
     able = [name for name in able if name.removeprefix(OF_GOVERNMENT)[0] == core[0]] or able
-    if OF_GOVERNMENT[2:] in wording:  # 市政府口岸办
+    if _GOVERNMENT in wording:  # 市政府口岸办
         able = [name for name in able if name.startswith(OF_GOVERNMENT)] or able
     likely = [name for name in able if name in usual] or able
     if len(likely) == 1:
@@ -349,8 +347,10 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
     # one name in two eras: the body is the later one
     option = max(left, key=lambda option: kinds[option.kind].since or "")
     # 市政府金融办 is not the bureau that replaced it elsewhere: the text says what exists there
-    is_other = state == "past" and OF_GOVERNMENT[2:] in wording
-    if is_other or (option.unsure and state == "current"):
+    is_other = state == "past" and _GOVERNMENT in wording
+    # 区公安分局 is a branch of the city's bureau, whose name its own begins with: 石桥市公安局某分局, 某区分局
+    is_part = "{" not in option.pattern and option.pattern.endswith(_PART)
+    if is_other or ((option.unsure or is_part) and state == "current"):
         return _nameless(wording, option, division, lexicon)
     if state == "past":
         return _fallen(wording, option, division, context, lexicon)

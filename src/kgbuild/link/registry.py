@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.link.aliases import aliases
-from kgbuild.link.anchor import full_name
+from kgbuild.link.anchor import COUNTRY, full_name
 from kgbuild.link.dates import Era, at_date
 from kgbuild.model import Grade, LinkContext, Method, Party
 from kgbuild.terms import register
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbuild.lexicon import Lexicon, RegisteredBody
-
-COUNTRY = "100000"
 
 
 def registered(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kgbuild.link.anchor import anchor, fill, full_name, level_of, pick
+from kgbuild.link.anchor import COUNTRY, anchor, fill, full_name, level_of, pick
 from kgbuild.link.endings import is_formal, kind_by_ending
 from kgbuild.link.entries import by_rule
 from kgbuild.model import Grade, LinkContext, Method, Party, PartyKind
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Resolve = Callable[[str, LinkContext, Lexicon], Party]
 
-COUNTRY = "100000"
 _ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-offices})$"
 _ADMINISTRATION = "管理委员会"
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
@@ -39,6 +38,8 @@ _LINE = "局厅委"
 _ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *_LINE))
 _INNER = re.compile(r"(?:[处科股]|(?<!公)司|(?<!办公)室)$")
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
+_OF_COUNTRY = tuple({name[0] for name in _NATIONAL})
+"""What the name of a company starts with that is whole without a place: 中铁, 国能."""
 # 市不动产登记中心, 省档案馆: only the place is abbreviated; 省港航集团 has been a company since 2018
 _WHOLE = r"(?:{whole-endings})$"
 MIN_FORMAL = 4
@@ -69,7 +70,7 @@ def by_shape(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Reso
         or _named_zone(wording, lexicon)
         or _pilot_area(wording, context, lexicon)
         or _of_same_line(wording, context, lexicon, resolve)
-        or _branch(wording, lexicon)
+        or _branch(wording, context, lexicon, resolve)
         or _inner_office(wording, context, lexicon, resolve)
         or _shaped(wording, context, lexicon, resolve)
     )
@@ -198,18 +199,20 @@ def _of_same_line(wording: str, context: LinkContext, lexicon: Lexicon, resolve:
     )
 
 
-def _branch(wording: str, lexicon: Lexicon) -> Party | None:
-    """中国科学院南京分院: a registered central body, a place, and the word for a branch.
+def _branch(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party | None:
+    """中国科学院南京分院: a registered central body, a place, and the word for a branch; 市公安局石桥分局 of a city's.
 
     中国铁路云岭局集团有限公司 is a company of its own; branches of a company are those of subsidiaries as often.
     """
     if lexicon.words[_WHOLE_FIRM].search(wording[-4:]):
         return None
-    for end in range(len(wording) - 3, 2, -1):
+    for end in range(len(wording) - 3, 1, -1):
         keys = lexicon.body_forms.get(wording[:end], ())
         rest = wording[end:]
-        found = lexicon.words[_BRANCH].match(rest) if keys else None
-        body = lexicon.body(keys[0]) if found else None
+        found = lexicon.words[_BRANCH].match(rest)
+        if found and not keys and (local := _local_branch(wording, end, context, lexicon, resolve)):
+            return local
+        body = lexicon.body(keys[0]) if found and keys else None
         if not found or body is None or body.division != COUNTRY:
             continue
         place = next((name for name in lexicon.names.readings(rest) if len(name.codes) == 1), None)
@@ -227,6 +230,28 @@ def _branch(wording: str, lexicon: Lexicon) -> Party | None:
             note=f"branch of {body.name}",
         )
     return None
+
+
+def _local_branch(wording: str, end: int, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party | None:
+    """市公安局石桥分局: the bureau of the city, and the part of it for a place of the city."""
+    head, rest = wording[:end], wording[end:]
+    if not lexicon.is_registered(head):
+        return None
+    whole = resolve(head, context, lexicon)
+    places = {code for name in lexicon.names.readings(rest) for code in pick(name.codes, whole.division, lexicon)}
+    inside = [code for code in places if whole.division in lexicon.ancestors(code)]
+    if whole.iri is None or whole.canonical is None or whole.kind != "government_department" or len(inside) != 1:
+        return None
+    return Party(
+        surface=wording,
+        kind=whole.kind,
+        method="rule",
+        grade=whole.grade,
+        canonical=whole.canonical + rest,
+        division=inside[0],
+        parent=whole.iri,
+        note=f"branch of {whole.canonical}",
+    )
 
 
 def _inner_office(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party | None:
@@ -362,7 +387,8 @@ def _official(
     """Return the official name if the wording is complete except for its place, otherwise None."""
     record = lexicon.division(division) if division else None
     if zone := lexicon.words[_ZONE].match(wording):
-        return _of_zone(zone["zone"], lexicon)
+        # 石榴湖度假区管委会: of a zone without a place it is not known what else its name leaves out
+        return _of_zone(zone["zone"], lexicon) if record and not (reading and reading.marker) else None
     if lexicon.words[_FIRM].search(wording) and not lexicon.words[_WHOLE_FIRM].search(wording):
         return None
     if wording.endswith(_CUSTOMS) and not wording.endswith(_OF_AIRPORT):
@@ -372,8 +398,9 @@ def _official(
     if not is_formal(wording, lexicon.words):
         return None
     # 教科院 is not a name of its own, whatever its ending
-    long = len(wording) > MIN_FORMAL and kind in ("enterprise", "public_institution", "mass_organisation")
-    return wording if record or long else None
+    long = len(wording) > MIN_FORMAL and kind in ("public_institution", "mass_organisation")
+    wording = wording.removesuffix(_BOARD) + _ADMINISTRATION if wording.endswith(_BOARD) else wording
+    return wording if record or long or (kind == "enterprise" and wording.startswith(_OF_COUNTRY)) else None
 
 
 def _of_marker(core: str, kind: PartyKind, place: Division, lexicon: Lexicon) -> str | None:
@@ -382,6 +409,8 @@ def _of_marker(core: str, kind: PartyKind, place: Division, lexicon: Lexicon) ->
         return full_name(place, lexicon) + core.removesuffix(_BOARD) + _ADMINISTRATION
     if kind == "enterprise" and lexicon.words[_GROUP_FIRM].match(core):
         return full_name(place, lexicon) + core + _LIMITED
+    if _is_short(core, lexicon):
+        return None
     whole = (
         kind in _GROUPS
         or len(lexicon.names.composed(core)) > 1
@@ -389,6 +418,15 @@ def _of_marker(core: str, kind: PartyKind, place: Division, lexicon: Lexicon) ->
         or (len(core) >= MIN_FORMAL and lexicon.words[_WHOLE].search(core) is not None)
     )
     return full_name(place, lexicon) + core if whole else None
+
+
+def _is_short(core: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name abbreviates a function as the register does: 投促中心, because 投促局 is no official name."""
+    if not core.endswith(_CENTRE):
+        return False
+    stem = core.removesuffix(_CENTRE)
+    found = [meaning.official for suffix in _LINE for meaning in lexicon.cores(stem + suffix)]
+    return bool(found) and not any(found)
 
 
 def _of_zone(name: str, lexicon: Lexicon) -> str | None:

@@ -288,6 +288,8 @@ class PlanPart:
         preamble: Text between the title and the first unit.
         period: First and last day (YYYY-MM-DD) of the period that the title names.
         period_span: Where the title names it.
+        header: The header of the document that it is, or that carries it, where the file holds several; None for the
+            first of them, whose header is that of `Document`.
     """
 
     title: Span | None
@@ -295,6 +297,12 @@ class PlanPart:
     preamble: Span | None = None
     period: tuple[str, str] | None = None
     period_span: Span | None = None
+    header: Header | None = None
+
+    @property
+    def is_carried_by_further(self) -> bool:
+        """Tell whether a notice carries it that is not the first document of its file."""
+        return self.header is not None and self.header.title != self.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping  # noqa: TC003 - get_type_hints must find it
+from dataclasses import dataclass, field
 from decimal import Decimal  # noqa: TC003 - get_type_hints must find it
 from typing import Literal
 
@@ -20,7 +21,7 @@ from kgbuild.model.codes import (  # noqa: TC001 - get_type_hints must find them
     Slip,
     StatementType,
 )
-from kgbuild.model.document import Document, Finding, Span  # noqa: TC001 - get_type_hints must find them
+from kgbuild.model.document import Document, Finding, Header, Span  # noqa: TC001 - get_type_hints must find them
 
 
 # -- extract ------------------------------------------------------------------------------------------------------
@@ -223,7 +224,8 @@ class Action:
     Attributes:
         unit: Index of its unit.
         ordinal: Ordinal in the document, from 1.
-        part: Ordinal within the unit, from 1.
+        part: Ordinal within the unit, from 1; parts without a statement come after those with one.
+        rest: Ordinal among the parts that the statements of its unit leave over, 0 where it is none of them.
         text: The text that says what to do.
         whole: The text with its statement.
         statement: Who is responsible; None for an item without a statement.
@@ -240,6 +242,7 @@ class Action:
     text: Span
     whole: Span
     statement: Statement | None
+    rest: int = 0
     populations: tuple[PopulationMention, ...] = ()
     inherited: tuple[tuple[PopulationMention, str], ...] = ()
     named: tuple[NamedMention, ...] = ()
@@ -311,6 +314,23 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The header of an official document with its parties linked.
+
+    Attributes:
+        header: Its elements.
+        issuers: Issuing bodies with what they were linked to.
+        addressee: The addressee, linked.
+        context: What the document says about itself.
+    """
+
+    header: Header
+    issuers: tuple[tuple[Span, Party], ...]
+    addressee: Party | None
+    context: LinkContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Annotations:
     """Everything that was read in one document: input of the graph and of `kgbuild extract`.
 
@@ -326,6 +346,8 @@ class Annotations:
         corrections: Corrections in reading order.
         context: What the document says about itself.
         findings: Findings of all stages.
+        further: The heads of the further documents of a file, by the number of each plan that is one or is carried by
+            one.
     """
 
     document: Document
@@ -339,6 +361,12 @@ class Annotations:
     corrections: tuple[Correction, ...]
     context: LinkContext
     findings: tuple[Finding, ...]
+    further: Mapping[int, Head] = field(default_factory=dict)
+
+    def head_of(self, plan: int) -> Head:
+        """Return the head of the document that a plan is, or that carries it."""
+        own = Head(header=self.document.header, issuers=self.issuers, addressee=self.addressee, context=self.context)
+        return self.further.get(plan, own)
 
     def __repr__(self) -> str:
         """Return what was read, in counts."""

@@ -10,6 +10,7 @@ import calendar
 import re
 
 _HAN_DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
+_BLANKS = re.compile(r"\s+(?!\d)|(?<!\d)\s+")
 _HAN_DATE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d(?!\d{3}(?!\d)))")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?月(?!内)")
@@ -42,7 +43,8 @@ def against_day(day: str, wording: str) -> str:
         >>> against_day("2025-12-31", "到2024年底"), against_day("2025-06-30", "2025年6月底前")
         ('the wording names the year 2024', '')
     """
-    text = _HAN_DATE.sub(lambda m: _arabic(m[0]), wording)
+    # A line may be broken, or a blank set, between a figure and its unit; between two figures a blank parts them.
+    text = _HAN_DATE.sub(lambda m: _arabic(m[0]), _BLANKS.sub("", wording))
     if _RELATIVE.search(text):  # counted from a day given elsewhere
         return ""
     years = {int(y) for y in _YEAR.findall(text)}

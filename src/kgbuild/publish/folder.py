@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.errors import InputError, InternalError
+from kgbuild.errors import InputError, InternalError, Message
+from kgbuild.files import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,10 +58,13 @@ def check_target(folder: Path) -> None:
             next(folder.iterdir())
             read_mark(folder, cure=cure)
     elif folder.exists() or folder.is_symlink():
-        raise InputError("is no folder", where=str(folder), cure=cure)
+        raise InputError("is not a folder", where=str(folder), cure=cure)
 
 
-def read_mark(folder: Path, *, cure: str = "give the folder of a release") -> dict[str, Any]:
+_GIVE = Message("give the folder of a release")
+
+
+def read_mark(folder: Path, *, cure: str = _GIVE) -> dict[str, Any]:
     """Return the content of the mark of a release.
 
     Raises:
@@ -69,7 +73,7 @@ def read_mark(folder: Path, *, cure: str = "give the folder of a release") -> di
     try:
         found = json.loads((folder / MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError) as e:
-        raise InputError("holds something else than a release of kgbuild", where=str(folder), cure=cure) from e
+        raise InputError("holds something other than a release of kgbuild", where=str(folder), cure=cure) from e
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise InputError("holds a release of another kgbuild", where=str(folder), cure=cure)
     return found
@@ -140,7 +144,7 @@ def writing(folder: Path) -> Iterator[ReleaseWriter]:
     except OSError as e:
         raise _unwritten(folder, e) from e
     try:
-        with _held(aside):
+        with locked(aside):
             yield ReleaseWriter(aside)
             _put_in_place(aside, folder)
     except OSError as e:
@@ -153,29 +157,11 @@ def _aside(folder: Path) -> str:
     return f".{folder.name}.kgbuild-"
 
 
-@contextlib.contextmanager
-def _held(place: Path) -> Iterator[bool]:
-    """Lock a folder if no other process has locked it; yield whether the lock was taken."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no flock: another process may be at work, so nothing is removed
-        yield False
-        return
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(handle)
-
-
 def _recover(folder: Path) -> None:
     """Remove what an interrupted process left; put a complete release back that it had moved aside."""
     for left in sorted(folder.parent.glob(f"{_aside(folder)}*")) if folder.parent.is_dir() else ():
-        with _held(left) as held:
-            if not held:
+        with locked(left) as is_ours:
+            if not is_ours:
                 continue
             if (left / MARK).is_file() and not folder.exists():
                 left.rename(folder)
@@ -202,4 +188,4 @@ def _put_in_place(aside: Path, folder: Path) -> None:
 
 def _unwritten(folder: Path, error: OSError) -> InputError:
     cure = "make room, or choose another place with -o"
-    return InputError(f"cannot be written ({error.strerror})", where=str(folder), cure=cure)
+    return InputError(Message("cannot be written ({reason})", reason=error.strerror), where=str(folder), cure=cure)

@@ -178,7 +178,8 @@ class Numbering:
                 if one.number is None:
                     continue
                 key = one.number[0]
-                if key is None:
+                if key is None:  # a style may say the level alone, and take the list from the one below it
+                    depth = depth if depth is not None else one.number[1]
                     continue
                 own = [i for i, level in self._levels_of(key).items() if level.style == name]
                 depth = depth if depth is not None else own[0] if own else one.number[1]
@@ -199,6 +200,9 @@ class Numbering:
             now = counters[depth]
             counters[depth] = levels[depth].start if now is None else now + 1
         numbered.begun.add(depth)
+        for above in range(depth):  # a level left out is shown with its first number, and that is taken
+            if counters[above] is None and above in levels:
+                counters[above] = levels[above].start
         for below in range(depth + 1, _LEVELS):
             restart = levels[below].restart if below in levels else None
             if restart is None or depth < restart:  # 0: never; n: only after a paragraph of level n or above
@@ -214,8 +218,8 @@ class Numbering:
             at = int(match[1]) - 1
             shown = levels.get(at, level)
             counted = counters[at]
-            form = "decimal" if level.is_legal and at != depth else shown.form
-            return format_number(shown.start if counted is None else counted, "decimal" if level.is_legal else form)
+            form = "decimal" if level.is_legal and shown.form != "decimalZero" else shown.form
+            return format_number(shown.start if counted is None else counted, form)
 
         text = _PLACEHOLDER.sub(number, level.text)
         if not text.strip():
@@ -233,7 +237,7 @@ def _level(element: Element) -> _Level:
     restart = val_of(element, "lvlRestart")
     form = val_of(element, "numFmt") or val_of(child(element, "AlternateContent"), "Choice", "numFmt") or "decimal"
     return _Level(
-        start=list_number(val_of(element, "start"), 1),
+        start=list_number(val_of(element, "start"), 0),  # 17.9.25
         form=form,
         text=val_of(element, "lvlText") or "",
         suffix=val_of(element, "suff") or "tab",

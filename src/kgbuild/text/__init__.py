@@ -16,6 +16,8 @@ from kgbuild.text.runon import run_on
 from kgbuild.text.traditional import is_traditional
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import Header, PlanPart, SourceText
 
@@ -38,10 +40,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     skip = [*(t.span for t in assigning), *structure.skip_contents(norm, paras), *listed]
     marks = structure.find_marks(norm, paras, skip, source.items)
     heads = {mark.start: mark for mark in marks}
-    tables_start = min((t.span.start for t in assigning), default=len(norm))
-    first = next((i for i, p in enumerate(paras) if p.start in heads or p.start >= tables_start), len(paras))
-    tables_end = max((t.span.end for t in assigning), default=0)
-    frame = parse_frame(norm, paras, first, lexicon, tables_end, heads)
+    frame = parse_frame(norm, paras, [t.span for t in assigning], heads, lexicon)
     fields = find_page_fields(norm, paras, lexicon.words)
     frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
     units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks, listed)
@@ -61,6 +60,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
             *structure.repeated_labels(units),
             *remarks,
             *_missing(frame.header),
+            *_further(frame.plans),
             *_script(source.text),
         ),
     )
@@ -88,6 +88,11 @@ def _with_unnumbered(
 
 def _script(text: str) -> tuple[Finding, ...]:
     return (Finding(code="traditional-text", severity="info"),) if is_traditional(text) else ()
+
+
+def _further(plans: Sequence[PlanPart]) -> tuple[Finding, ...]:
+    titles = dict.fromkeys(plan.header.title for plan in plans if plan.header)
+    return tuple(Finding(code="further-document", severity="info", span=title) for title in titles)
 
 
 def _missing(header: Header) -> tuple[Finding, ...]:

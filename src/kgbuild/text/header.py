@@ -31,6 +31,8 @@ HEAD_LINES = 60
 _TOP: frozenset[Style] = frozenset({"han", "chapter", "part", "arabic"})
 MIN_TITLE, MAX_TITLE = 4, 150
 MAX_TITLE_LINES = 4
+MAX_HEAD_LINES = 10
+"""Lines from the number of a document to its addressee."""
 MAX_REST, MIN_FULL = 22, 20
 """Characters of the rest of a title that was too long for the first line, and of that line."""
 
@@ -89,21 +91,51 @@ class Frame(NamedTuple):
 def parse_frame(
     norm: str,
     paras: Sequence[Span],
-    first_unit: int,
+    tables: Sequence[Span],
+    heads: Mapping[int, Mark],
     lexicon: Lexicon,
-    tables_end: int = 0,
-    heads: Mapping[int, Mark] | None = None,
 ) -> Frame:
     """Find the header elements and the plans.
+
+    A file may hold several official documents one below the other, as a gazette does: header, notice and `carried` are
+    those of the first; the plans of each further one have its header.
 
     Args:
         norm: Normalised text.
         paras: Its paragraphs.
-        first_unit: Index of the first paragraph that starts a numbered unit; len(paras) if none does.
-        lexicon: Knows what names of bodies look like.
-        tables_end: End of the last table of responsibilities, which belongs to the plan.
+        tables: Its tables of responsibilities, which belong to a plan.
         heads: Offset of a paragraph → the mark of the unit that it starts.
+        lexicon: Knows what names of bodies look like.
     """
+    further = further_documents(norm, paras, lexicon.words)
+    ends = [*(part.start for part in further), len(paras)]
+    first = _frame_of(norm, paras[: ends[0]], tables, heads, lexicon)
+    others = [
+        _frame_of(norm, part.of(norm, paras[:end]), tables, heads, lexicon, part.addressee - part.start)
+        for part, end in zip(further, ends[1:], strict=True)
+    ]
+    plans = tuple(
+        replace(plan, title=plan.title or other.header.title, header=other.header)
+        for other in others
+        for plan in other.plans
+    )
+    return first._replace(plans=first.plans + plans)
+
+
+def _frame_of(
+    norm: str,
+    paras: Sequence[Span],
+    tables: Sequence[Span],
+    heads: Mapping[int, Mark],
+    lexicon: Lexicon,
+    addressed: int = -1,
+) -> Frame:
+    """Return header and plans of one official document; `addressed`: its addressee, above which no unit stands."""
+    own = [t for t in tables if paras and paras[0].start <= t.start < paras[-1].end]
+    tables_start = min((t.start for t in own), default=len(norm))
+    tables_end = max((t.end for t in own), default=0)
+    units = (i for i, p in enumerate(paras) if i > addressed and (p.start in heads or p.start >= tables_start))
+    first_unit = next(units, len(paras))
     text = [norm[p.start : p.end] for p in paras]
     addressee = _find_addressee(text, min(first_unit + 1, len(text)), lexicon.words)
     run_in = addressee is not None and not text[addressee].endswith(":")
@@ -113,14 +145,14 @@ def parse_frame(
     title = _find_title(text, addressee, None if above_title else number_at, first_unit, lexicon)
     heads_end = (None if run_in else addressee, number_at, title[1] if title else None, -1)
     body_from = max(x + 1 for x in heads_end if x is not None)
-    end = _content_end(paras, text, tables_end, heads or {}, lexicon)
+    end = _content_end(paras, text, tables_end, heads, lexicon)
     noticed = title is not None or addressee is not None
     starts = _plan_starts(norm, paras, text, title, body_from, lexicon.words) if noticed else []
-    further = [] if starts or title is None else _further_titles(paras, text, title[1], heads or {}, lexicon.words)
+    further = [] if starts or title is None else _further_titles(paras, text, title[1], heads, lexicon.words)
     if further:  # the signature of the document is that of its first plan
-        own, lines_above = paras[: further[0]], text[: further[0]]
-        own_end = _content_end(own, lines_above, 0, heads or {}, lexicon)
-        signature = find_signature(own, lines_above, body_from, None, own_end, lexicon)
+        above, lines_above = paras[: further[0]], text[: further[0]]
+        own_end = _content_end(above, lines_above, 0, heads, lexicon)
+        signature = find_signature(above, lines_above, body_from, None, own_end, lexicon)
     else:
         signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
     if not starts and not signature[0] and addressee is not None:
@@ -151,6 +183,64 @@ def parse_frame(
     return Frame(header, plans, carried=False, notice=None)
 
 
+class _Further(NamedTuple):
+    """Where a further document begins, and its addressee: paragraphs, counted from 0."""
+
+    start: int
+    addressee: int
+
+    def of(self, norm: str, paras: Sequence[Span]) -> list[Span]:
+        """Return its paragraphs; the number of its title in a digest (3. 云岭省人民政府关于…) is none of it."""
+        first = paras[self.start]
+        mark = mark_at(norm, first.start, first.end)
+        return [trim(norm, mark.end, first.end) if mark else first, *paras[self.start + 1 :]]
+
+
+def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[_Further]:
+    """Return where further official documents begin, below the first one of a file.
+
+    Each has all that heads one (7.2.5, 7.3.1, 7.3.2): a title of what it is about, its addressee below that, and a
+    number; above it stands the day on which the one before was signed. What that one names, it carries (批转 prints a
+    report with an addressee), and what stands below 附件 is a specimen.
+    """
+    ends = [i for i, para in enumerate(paras) if norm[para.end - 1 : para.end] == ":"]
+    if len(ends) < 2:
+        return []
+    text = [norm[p.start : p.end] for p in paras]
+    found: list[_Further] = []
+    addressed = [i for i in ends if _is_addressee(text[i], words)]
+    for at in addressed[1:]:
+        before = found[-1].addressee if found else addressed[0]
+        lines = range(max(before + 1, at - MAX_HEAD_LINES), at)
+        number = next((i for i in reversed(lines) if _NUMBER_LINE.match(text[i]) and text[i - 1][-1:] != ":"), None)
+        title = next((i for i in reversed(lines) if _is_title_end(text[i], words)), None)
+        if number is None or title is None:
+            continue
+        first = title
+        while first - 1 > before and title - first < MAX_TITLE_LINES - 1 and not _ABOUT.search(text[first]):
+            first -= 1
+        start = min(first, number)
+        if (
+            _ABOUT.search(text[first])
+            and any(date_line(paras, text, i, words) for i in range(before + 1, start) if text[i - 1][-1:] != ":")
+            and not any(is_annex_head(text[i]) for i in range(max(before + 1, start - MAX_HEAD_LINES), start))
+            and not _is_named(text[found[-1].start if found else 0 : start], "".join(text[first : title + 1]), words)
+        ):
+            found.append(_Further(start, at))
+    return found
+
+
+def _is_named(text: Sequence[str], title: str, words: Words) -> bool:
+    """Tell whether lines name a document as one that they carry: 《…》, or 转发省科协关于…的通知."""
+    whole, name = squeeze("".join(text)), squeeze(title)
+    at = whole.find(name)
+    while at >= 0:
+        if whole[at - 1 : at] == "《" or words["{issuing-acts}$"].search(whole, max(at - 4, 0), at):
+            return True
+        at = whole.find(name, at + 1)
+    return False
+
+
 # -- the parts of the head --------------------------------------------------------------------------------------
 def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None:
     """Find 主送机关: the first line above the text that ends in a colon and names parties (7.3.2)."""
@@ -159,18 +249,22 @@ def _find_addressee(text: Sequence[str], limit: int, words: Words) -> int | None
         line = whole[: lost.end()] if lost else whole
         if whole != line and not (i and (_NUMBER_LINE.match(text[i - 1]) or _is_title_end(text[i - 1], words))):
             continue
-        if (
-            line.endswith(":")
-            and 3 <= len(line) <= 400
-            and "。" not in line
-            and words[_ADDRESSEE].search(line)
-            and not is_label(line, "page-labels", words)
-            and not words[_NO_ADDRESSEE].search(line)
-            and not _is_article(line)
-            and ":" not in line[:-1]
-        ):
+        if _is_addressee(line, words):
             return i
     return None
+
+
+def _is_addressee(line: str, words: Words) -> bool:
+    return (
+        line.endswith(":")
+        and 3 <= len(line) <= 400
+        and "。" not in line
+        and words[_ADDRESSEE].search(line) is not None
+        and not is_label(line, "page-labels", words)
+        and not words[_NO_ADDRESSEE].search(line)
+        and not _is_article(line)
+        and ":" not in line[:-1]
+    )
 
 
 def _is_article(line: str) -> bool:

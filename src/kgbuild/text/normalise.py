@@ -32,6 +32,9 @@ _DOTS = {
     0x2022: 0xB7,
     0x2027: 0xB7,
     0xFE55: 0x3A,
+    0x2236: 0x3A,
+    0xA789: 0x3A,
+    0xFE30: 0x3A,
     0xFE14: 0x3B,
 }
 _BRACKETS = {0xFE59: 0x28, 0xFE5A: 0x29, 0x2768: 0x28, 0x2769: 0x29, 0x3014: 0x3014, 0xFE5D: 0x3014, 0xFE5E: 0x3015}
@@ -58,8 +61,7 @@ _LOOKALIKES = {
     if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)
 }
 # Format characters (Cf), variation selectors, fillers: all invisible; and accents, which no hanzi has. Each becomes a
-# blank, because the length must not
-# change and names and dates are matched across blanks.
+# blank, because the length must not change and names and dates are matched across blanks.
 _UNSEEN = dict.fromkeys(
     (
         *(0xAD, 0x61C, 0x6DD, 0x70F, 0x115F, 0x1160, 0x2800, 0x3164, 0xFEFF, 0xFFA0, 0xE0001, *range(0x300, 0x370)),

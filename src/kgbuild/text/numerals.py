@@ -63,7 +63,6 @@ def amount(text: str) -> tuple[int, int | None] | None:
 
     None if it is ambiguous, as rows of digits (二五) and abbreviated numerals (一百二) are.
 
-
     Example:
         >>> amount("一百二十"), amount("两百"), amount("三四十"), amount("一百二"), amount("二五")
         ((120, None), (200, None), (30, 40), None, None)

@@ -109,11 +109,11 @@ def _whole(title: Span | None, cell: Span, norm: str) -> Span:
     """
     if title is None:
         return cell
-    said, found = squeeze(norm[cell.start : cell.end]), squeeze(norm[title.start : title.end])
+    stated, found = squeeze(norm[cell.start : cell.end]), squeeze(norm[title.start : title.end])
     lines = norm[cell.end : title.start].rstrip().splitlines(keepends=True)
     for count in range(1, min(len(lines), MAX_TITLE_LINES) + 1):
         above = "".join(lines[-count:])
-        if said == squeeze(above) + found != found:
+        if stated == squeeze(above) + found != found:
             start = norm.rindex(above.strip(), cell.end, title.start)
             return Span(start, title.end)
     return title

@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.records import Match
     from kgbuild.lexicon.words import Words
 
+MIN_CUT, MIN_BODY = 8, 4
+"""Minimum number of characters on the first line of a wrapped name."""
+_SIGNING = "{signing-bodies}$"
+_POINTED = re.compile("[。,;:《》!?、]")
+# …领导小组办公室(云岭省政务服务局代章): sealed by another body on behalf of the one that signs
+_SEALED = re.compile(r"\([^()]*代章\)$")
+_IMPRINT = "印发"
+_HEAD_OFFICE = re.compile(r"(?P<field>\w\w)总局$")
+# names parted by blanks; letters set with blanks between them are one
+_NAMES = re.compile(r"\S+(?: (?=\S)(?:\S(?= |$))+)*")
+_OFFICE_INSIDE = re.compile(r"\w{2,6}司")
+_OFFICES = frozenset({"办公厅", "办公室"})
 Signature = tuple[tuple[Span, ...], DateMention | None, int | None]
+"""Issuers, date, and the offset at which the signature starts."""
 
 
 def find_signature(
@@ -47,7 +60,7 @@ def find_signature(
     for i in lines:
         date = date_line(paras, text, i, lexicon.words)
         if date is not None:
-            issuers, first = _issuers_above(paras, text, i, max(start, lines.start - 0), lexicon)
+            issuers, first = _issuers_above(paras, text, i, max(start, lines.start), lexicon)
             return issuers, date, min([paras[i].start, *(s.start for s in issuers)]) if first is None else first
     for i in lines:
         names = issuers_of_line(paras[i], text[i], lexicon)
@@ -152,20 +165,6 @@ def _is_office_inside(name: str, lexicon: Lexicon) -> bool:
     """Tell whether a name is that of a body and of an office inside it: 国家数据局综合司."""
     head = lexicon.names.opening(name)
     return bool(head) and _OFFICE_INSIDE.fullmatch(name, head) is not None
-
-
-MIN_CUT, MIN_BODY = 8, 4
-"""Minimum number of characters on the first line of a wrapped name."""
-_SIGNING = "{signing-bodies}$"
-_POINTED = re.compile("[。,;:《》!?、]")
-# …领导小组办公室(云岭省政务服务局代章): sealed by another body on behalf of the one that signs
-_SEALED = re.compile(r"\([^()]*代章\)$")
-_IMPRINT = "印发"
-_HEAD_OFFICE = re.compile(r"(?P<field>\w\w)总局$")
-# names parted by blanks; letters set with blanks between them are one
-_NAMES = re.compile(r"\S+(?: (?=\S)(?:\S(?= |$))+)*")
-_OFFICE_INSIDE = re.compile(r"\w{2,6}司")
-_OFFICES = frozenset({"办公厅", "办公室"})
 
 
 def _tiles(name: str, lexicon: Lexicon) -> list[Span]:

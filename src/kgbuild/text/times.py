@@ -75,31 +75,33 @@ _BEFORE = rf"[{_LAST}]?(?:\(含[^()]{{0,8}}\))?(?P<before>[之以]?前|为?止)?
 _YEAR = (
     rf"(?:(?P<year>(?<!\d)(?:19|20)\d\d|[二一][{ZERO}九]{_HAN_DIGIT}{{2}}){_BLANK}年度?"
     rf"|(?<![\d近])(?P<short>[2-4]\d)年(?={_BLANK}(?:\d{{1,2}}月|[底末]|[上下]半年|[第一二三四]+季度))"
-    r"|(?P<named>(?:[今本当明次翌后去上前]|下一?)年度?))"
+    r"|(?P<named>(?:[今本当明次翌去上]|(?<![年月未])[后前来]|下一?)年度?(?!均)))"
 )
 _MONTH = rf"(?P<month>{_SMALL}){_BLANK}月份?"
 _DAY = rf"(?P<day>{_SMALL}){_BLANK}[日号](?!常)"
 _TENS = "上中下"
 _LAST_OF_TEN = dict(zip(_TENS, (10, 20), strict=False))
 _TEN = rf"(?P<ten>[{_TENS}]{{1,2}})旬"
-_EDGE = r"(?P<edge>月?[底末初])"
+_PARTLY = "初(?![步级中具审见显])|中(?![小等央国共医药华午心西高考秋标])"
+"""6月初, 三季度中: a part without a last day. 初步, 中小学 are other words."""
+_EDGE = rf"(?P<edge>月?(?:[{_LAST}]|{_PARTLY}))"
 _HALF = r"(?<!提)(?P<half>[上下前后])半年"
 _QUARTERS_BEFORE = r"(?:(?<=年)(?:第?[一二三四1-4]\D{0,2}?[、和及至到—–~-]){1,3})?"
 """2026年一、二季度: the last of them counts."""
-_QUARTER = rf"{_QUARTERS_BEFORE}[第前]?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
-_YEAR_EDGE = r"(?P<yedge>年?[底末初中内终]|岁末)"
+_QUARTER = rf"(?<![上下]){_QUARTERS_BEFORE}[第前]?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
+_YEAR_EDGE = rf"(?P<yedge>年?(?:[底末内终]|{_PARTLY})|岁末(?:年初)?)"
 _TO = rf"{_BLANK}[-—–－―~～至到]+{_BLANK}"
 _MONTHS_BEFORE = r"(?:(?<=年)(?:\d{1,2}\D?[、和及或]){1,3})?"
 """2026年4、5月: the last of them counts."""
 _PART = (
     rf"(?:(?P<from_month>{_SMALL}){_BLANK}月?份?{_TO}|{_MONTHS_BEFORE}){_MONTH}"
     rf"(?:{_BLANK}(?:(?P<from_day>{_SMALL}){_BLANK}日?{_TO})?{_DAY}|{_BLANK}{_TEN}|{_BLANK}{_EDGE})?"
-    rf"|{_HALF}|{_QUARTER}|{_YEAR_EDGE}"
+    rf"|(?:{_HALF}|{_QUARTER})(?P<part>{_PARTLY})?|{_YEAR_EDGE}"
 )
 _FROM_YEAR = rf"(?:(?P<from_year>(?:19|20)\d\d){_BLANK}年?(?:{_TO}|、)){{0,3}}"
 _OF = r"(?:的(?=[上下前后]半|[第\d一二三四]))?"
 _CALENDAR = re.compile(
-    rf"(?=[\dQq第前上下年岁今本当明次翌后去{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK}{_OF})?(?:{_PART})?"
+    rf"(?=[\dQq第前上下年岁今本当明次翌后去来{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK}{_OF})?(?:{_PART})?"
 )
 _LIMIT = "(?=[日号]?(?:[之以]?前|完成))"
 _NUMERIC = re.compile(
@@ -120,15 +122,24 @@ _SPAN = re.compile(
 )
 _NOT_BEFORE = "{first-day-openers} ?$"
 _ROUGHLY = re.compile(r"(?<=前)后|左右")
-# 2026年第三周, 2026年冬: a part that is not read must not become the end of the whole.
-_PART_UNREAD = re.compile(rf"[^,;。\s]{{0,5}}[\d后首个{_SMALL_HAN}]周|[春夏秋冬](?!县)")
+# A part that is not read must not become the end of the whole: 2026年第三周, 2026年冬, 三季度首月, 6月前十天.
+_PART_UNREAD = rf"的?(?:{{part-openers}}[\d两{_SMALL_HAN}]{{1,3}}个?{{part-units}}|{{unread-time-parts}})"
 # An event may stand between year or month and 前: 汛期前, 供暖季开始前. 前 in 前期, 前列 is another word.
-_EVENT = re.compile(r"[^\d,。;:!?、()\n]{0,12}?(?<![提目当日以])[之以]?前(?![列沿端景瞻期往置提身后线移进卫言款项])")
+_EVENT = re.compile(
+    r"(?:“\d{1,2}[·.]\d{1,2}”)?[^\d,。;:!?、()\n]{0,12}?(?<![提目当以])(?<![今即次\d十]日)[之以]?前"
+    "(?![列沿端景瞻期往置提身后线移进卫言款项])"
+)
+
+# 2026年12 is truncated, a line was cut there; 2026年60% and 2026年12个县 are not.
+_TRUNCATED = re.compile(rf"{_BLANK}\d{{1,2}}(?![.%\d])(?:(?=$|\W|[{_LAST}])|{_LIMIT})")
+_MIDDLE_WORD = "{words-of-middle}"
 
 # 202月30日25年12月, 2025年12月年3月1日: what is left of another time touches this one.
 _BROKEN = re.compile(r"[\d年月日]{2}(?<!\d)")
 # 2026年:6月底前启动 is of 2026.
 _ONLY_YEAR = re.compile(_YEAR)
+# 第二年6月底前, 往年12月, 贰零贰柒年6月: a year that is not read is not that of the document.
+_YEAR_UNREAD = re.compile(rf"年度?{_BLANK}$")
 _AFTER_ITS_YEAR = re.compile(r"[,:、;(\s]*")
 
 _MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期]")
@@ -141,8 +152,8 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
     Args:
         text: Normalised text, preferably a single clause.
         year: Year of the document, for phrases without one; None if it has none.
-        words: Word classes; without them recurring, open-ended and event times are not recognised.
-            from other times, and a check of a stated day is all that this is good for.
+        words: Word classes; without them recurring, open-ended and event times and parts of a time are not recognised,
+            which is enough to check a day that is stated.
 
     Example:
         >>> [t.iso for t in find_times("2025年6月底前启动，12月中旬完成")]
@@ -245,7 +256,10 @@ def _next(ahead: _Ahead, at: int, year: int | None, words: Words | None) -> Time
     read = {id(_NUMERIC): _numeric, id(_FIVE): _five, id(_CALENDAR): _calendar}.get(id(match.re))
     if read is None:
         return Time(start=match.start(), end=match.end(), unread=Unread.SPAN)
-    return _in_context(ahead.text, match, read(match, year), words)
+    time = read(match, year)
+    if words is not None and _is_middle_of_a_word(ahead.text, match, words):
+        return Time(start=time.start, end=match.end() - 1, iso=f"{time.year}-12-31", year=time.year)
+    return _in_context(ahead.text, match, time, words)
 
 
 def _is_time(text: str, match: re.Match[str]) -> bool:
@@ -280,15 +294,23 @@ def _five(match: re.Match[str], _year: int | None) -> Time:
 
 
 def _calendar(match: re.Match[str], year: int | None) -> Time:
+    has_year = match["year"] or match["short"] or match["named"]
+    if not has_year and _YEAR_UNREAD.search(match.string, max(0, match.start() - 8), match.start()):
+        return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR)
     named = _named_year(match, year)
     if named is None:
         return Time(start=match.start(), end=match.end(), unread=Unread.RELATIVE)
+    return _month(match, named) if match["month"] else _part_of_year(match, named)
+
+
+def _part_of_year(match: re.Match[str], named: int) -> Time:
+    """Return the last day of a quarter, half-year or year."""
+    if match["part"]:
+        return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=named)
     if match["half"]:
         return _day_of(match, named, 6 if match["half"] in "上前" else 12, None)
     if quarter := match["quarter"] or match["quarter2"]:
         return _day_of(match, named, 3 * (_small(quarter) or 0), None)
-    if match["month"]:
-        return _month(match, named)
     edge = (match["yedge"] or "末")[-1]
     if edge in "初中":
         return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=named)
@@ -301,7 +323,7 @@ def _month(match: re.Match[str], year: int) -> Time:
         return _day_of(match, year, month, _small(match["day"]))
     if match["ten"]:
         return _day_of(match, year, month, _LAST_OF_TEN.get(max(match["ten"], key=_TENS.index)))
-    if (match["edge"] or "").endswith("初"):
+    if (match["edge"] or _LAST)[-1] not in _LAST:
         return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=year)
     return _day_of(match, year, month, None)
 
@@ -314,7 +336,7 @@ def _named_year(match: re.Match[str], year: int | None) -> int | None:
         return 2000 + int(match["short"])
     if match["named"] is None or year is None:
         return year
-    steps = dict(zip("明次翌下后去上前", (1, 1, 1, 1, 2, -1, -1, -2), strict=True))
+    steps = dict(zip("明次翌下来后去上前", (1, 1, 1, 1, 1, 2, -1, -1, -2), strict=True))
     return year + steps.get(match["named"][0], 0)
 
 
@@ -343,6 +365,13 @@ def _is_whole(match: re.Match[str], tail: re.Match[str]) -> bool:
     return not any(match[part] for part in parts) and tail[0].lstrip()[0] not in _LAST
 
 
+def _is_middle_of_a_word(text: str, match: re.Match[str], words: Words) -> bool:
+    """Tell whether what looks like the middle of a year begins a word: 2026年中心城区, 2026年中小学."""
+    if match.re is not _CALENDAR or not match["year"] or not match["yedge"]:
+        return False
+    return words[_MIDDLE_WORD].match(text, match.end() - 1) is not None
+
+
 def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None) -> Time:
     """Extend a time by what follows: 底前 belongs to it, 起 makes it a start, an event invalidates its day."""
     tail = re.compile(rf"{_BLANK}{_BEFORE}").match(text, match.end())
@@ -351,8 +380,7 @@ def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None
         return Time(start=time.start, end=end, unread=time.unread, year=time.year)
     rest = text[end : end + 16]
     before_all = tail is not None and (tail["before"] or "").endswith("前") and _is_whole(match, tail)
-    cut = re.match(rf"{_BLANK}\d", rest) and not (tail and tail[0].strip()) and not match.groupdict().get("day")
-    # 2026年12 is truncated: a line was cut there.
+    cut = _TRUNCATED.match(rest) and not (tail and tail[0].strip()) and not match.groupdict().get("day")
     if before_all or cut or _ROUGHLY.match(text, end):
         return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
     is_open = end == match.end() or text[end - 1] in _LAST
@@ -365,6 +393,6 @@ def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None
         event = _EVENT.match(rest) or (words[_EVENT_WORD].match(rest) if words is not None else None)
         if event:
             return Time(start=time.start, end=end + event.end(), unread=Unread.EVENT, year=time.year)
-    if end == match.end() and _PART_UNREAD.match(rest):
+    if words is not None and words[_PART_UNREAD].match(text, match.end()):
         return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
     return Time(start=time.start, end=end, iso=time.iso, year=time.year)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
+import signal
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -11,8 +14,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from kgbuild.web.app import flush_log
 
 if TYPE_CHECKING:
-    import asyncio
-
     from starlette.applications import Starlette
 
 _log = logging.getLogger("kgbuild.web")
@@ -91,9 +92,13 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """Prints the address once the server listens."""
+    """Prints the address once the server listens, and ends as on SIGTERM when its terminal is closed."""
 
     async def startup(self, sockets: Any = None) -> None:  # noqa: ANN401 - as uvicorn has it
+        hang_up = getattr(signal, "SIGHUP", None)
+        if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:  # nohup ignores it
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
+                asyncio.get_running_loop().add_signal_handler(hang_up, self.handle_exit, hang_up, None)
         await super().startup(sockets)
         if self.started and self.servers:
             name, port = self.servers[0].sockets[0].getsockname()[:2]
@@ -126,6 +131,8 @@ def run(app: Starlette, host: str, port: int) -> bool:
     server = _Server(config)
     try:
         server.run()
-    except SystemExit:  # the address is not available; uvicorn has logged why
-        return False
+    except SystemExit:
+        if server.started:  # a signal, once the server had stopped
+            raise
+        return False  # the address is not available; uvicorn has logged why
     return server.started

@@ -7,8 +7,6 @@ import contextlib
 import hashlib
 import io
 import logging
-import shutil
-import tempfile
 import time
 import weakref
 from dataclasses import dataclass, field
@@ -19,10 +17,11 @@ from kgbuild.api import quads_to_serve, read_file
 from kgbuild.api.corpus.layout import Layout, is_corpus
 from kgbuild.api.corpus.status import corpus_texts
 from kgbuild.api.files import files_in
-from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError
+from kgbuild.files import temporary_folder
 from kgbuild.graph.facts import no_evidence
 from kgbuild.queries.template import load_templates
-from kgbuild.store import FORMATS, DiskStore, Scope, Served, Store, current_stamp, is_lookup
+from kgbuild.store import FORMATS, DiskStore, Served, Store, current_stamp, is_lookup
 from kgbuild.version import __version__
 from kgbuild.web.answers import Answers
 from kgbuild.web.desk import index_file
@@ -48,10 +47,18 @@ _BYTES_OF_A_QUAD = 20
 
 
 class _Brief(io.BytesIO):
-    """A stream for a short answer; what would be longer is an error."""
+    """A stream for a short answer; what would be longer is an error.
+
+    Args:
+        most: Most bytes.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
 
     def write(self, data: bytes) -> int:  # type: ignore[override] # the engine writes bytes
-        if self.tell() + len(data) > _MOST_AT_HAND:
+        if self.tell() + len(data) > self._most:
             raise OSError("too long")
         return super().write(data)
 
@@ -66,7 +73,7 @@ class Site:
         free: Workers for SPARQL queries of clients.
         own: Workers for pages and saved queries, which thus never wait for a runaway query.
         modified: Time when the store was written, in seconds since 1970.
-        folder: Temporary folder, deleted when the site stops.
+        folder: Temporary folder, deleted with the site.
         place: Folder of a store on disk, None for graphs in memory.
         began: Time when the server started, in seconds since 1970.
         counts: Number of responses by route and status.
@@ -93,7 +100,6 @@ class Site:
 
     def __post_init__(self) -> None:
         size, waiting = self.options.workers, self.options.waiting
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.templates = load_templates(self.options.folders)
         self.answers = Answers(self.options.cache)
         self.free = Pool(lambda: self.setup, self.stamp, size=size, reserve=_RESERVE * size, waiting=waiting)
@@ -121,10 +127,9 @@ class Site:
         """
         if self.at_hand is None or self.at_hand[0] != self.own.current or not is_lookup(query):
             return None
-        out = _Brief()
+        out = _Brief(min(_MOST_AT_HAND, self.options.most_rows))  # a row has a byte at least, so rows are bounded too
         try:
-            scope = Scope(base=base)
-            self.at_hand[1].write_answer(query, out, form=form, scope=scope, most=self.options.most_rows)
+            self.at_hand[1].write_lookup(query, out, form=form, base=base)
         except (KgbuildError, OSError):
             return None  # a worker says what is wrong
         self.looked_up += 1
@@ -214,7 +219,14 @@ def open_site(places: Sequence[str | Path], options: ServerOptions) -> Site:
     paths = [Path(place) for place in places]
     if not paths:
         raise UsageError("nothing to serve", where="serve", cure="give the folder of a store, or graph files")
-    folder = tempfile.mkdtemp(prefix="kgbuild-serve-")
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(temporary_folder("kgbuild-site-"))
+        site = _opened_site(paths, options, str(folder))
+        weakref.finalize(site, stack.pop_all().close)
+    return site
+
+
+def _opened_site(paths: list[Path], options: ServerOptions, folder: str) -> Site:
     shared: dict[str, Any] = {
         "most_bytes": options.most_bytes,
         "queries": [str(f.resolve()) for f in options.folders],
@@ -276,7 +288,9 @@ def _graphs_in(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.suffix in FORMATS and path.is_file())
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(folder), cure="give a folder") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e.strerror), where=str(folder), cure="give a folder"
+        ) from e
 
 
 def _written(place: Path) -> float:

@@ -107,7 +107,7 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, known: Seque
 def _known(text: str, masked: str, lexicon: Lexicon) -> Iterator[Candidate]:
     """Yield initiatives of the vocabulary, anywhere except in titles."""
     for k in lexicon.initiatives.known(text):
-        if masked[k.start] != "□" and not _LONGER.match(text, k.end):
+        if masked[k.start] != TITLE and not _LONGER.match(text, k.end):
             yield Candidate(k.start, k.end, k.type, "known-initiative", "known", name=k.name)
 
 

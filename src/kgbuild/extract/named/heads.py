@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
     from kgbuild.model import NamedType
 
-    Region = tuple[int, int]
-
 # Heads of one character and 专项 must end the name, unless quotes precede it.
 _SPECIAL = "专项"
 _QUOTES_BEFORE = re.compile("”(?:重点)?$")
@@ -33,8 +31,8 @@ _BORDER = r"$|[^\u4e00-\u9fffA-Za-z0-9ｑ]|{name-ends}|当[天日]"
 _FOLLOW = r"$|[^\u4e00-\u9fffA-Za-z0-9]|{head-followers}|当[天日]"
 _QUOTED_ENDS = "{quoted-ends}"
 _WEAK = "的了将把该是且在□着+"
-# the first characters go ahead, so that the alternatives are tried only where one can begin
-_BAD = (
+# What no name contains. The lookahead goes first, so that the alternatives are tried only where one can begin.
+_NEVER_INSIDE = (
     rf"(?=[{_WEAK}{TO_TEN}两0-9支引级{{^indefinite-words}}{{^clause-openers}}])(?:"
     rf"[{_WEAK}]|[{TO_TEN}两]类|[二三四五六七八九十两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
@@ -81,8 +79,11 @@ class Landmarks(NamedTuple):
     finder: Initiatives
     heads: tuple[HeadMatch, ...]
     ends: tuple[int, ...]
+    """The ends of the heads, to search by position."""
     regions: tuple[tuple[int, int, bool], ...]
+    """Start and end of each place, and whether it is uncertain (a short name that is also a word)."""
     starts: tuple[int, ...]
+    """The starts of the places, to search by position."""
 
     @property
     def table(self) -> Mapping[str, Head]:
@@ -165,7 +166,7 @@ def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
     heads = tuple(
         HeadMatch(start, end, word, table.heads[word].type, table.heads[word].row)
         for end, (start, word) in sorted(longest.items())
-        if _stands(masked, end, word, table.heads[word], lexicon.words)
+        if _is_head(masked, end, word, table.heads[word], lexicon.words)
     )
     # In 平台|山东 no place starts inside the head (台山)
     pieces, at = [], 0
@@ -192,7 +193,8 @@ def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
     )
 
 
-def _stands(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
+def _is_head(masked: str, end: int, word: str, head: Head, words: Words) -> bool:
+    """Tell whether a head word is one here, not part of a longer word (工程 in 工程师) or of a common noun (水库)."""
     if (masked.startswith(head.longer, end) and not _ends_quoted(masked, end, word, words)) or (
         len(word) == 1 and head.row == "title" and words[_AWARDING].search(masked, max(0, end - 2), end - 1)
     ):
@@ -226,7 +228,7 @@ def start_of(masked: str, start: int, end: int, words: Words) -> tuple[int, str]
     """
     far = max(start, end - WINDOW)
     last = None
-    for found in words[_BAD].finditer(masked, far, end):
+    for found in words[_NEVER_INSIDE].finditer(masked, far, end):
         last = found
     if last is None:
         return far, "cut" if far > start else ""

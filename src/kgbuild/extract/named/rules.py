@@ -64,6 +64,19 @@ _COUNTRIES = "{country-nouns}"
 _PLAIN_RULE = "{plain-rules}$"
 _WORKING_LIST = "{working-lists}"
 _PHRASE = r"(?:{framing-verbs})$|{framing-words}|(?<!行)为|把|(?<![定方面])向|(?<!兼)并|[以对由从]$"
+_FUND_HEAD = "基金"
+PROJECT = "项目"
+_FUND = "{fund-verbs}"
+_JOINED = re.compile("[和与、的]")
+_VERB_INSIDE = "{later-verbs}"
+_TRYING = "{trying-verbs}"
+LONG = 7
+"""Length of a modifier from which X制 is a name whatever the verb."""
+_LINE_NUMBER = re.compile(r"\d{5}(?!\d)")
+"""12345民生热线: the number makes a line a definite one."""
+_NUMBERED = re.compile(f"第[{TO_TEN}0-9]+次")
+_TWO_VERBS = re.compile("[\u4e00-\u9fff]{2}[与和及][\u4e00-\u9fff]{2}(?:工程)?$")
+_TAKING_UP = "{taking-up-verbs}"
 
 
 class Firm(Enum):
@@ -406,19 +419,6 @@ def _numbered_line(r: _Reading) -> Firm:
     return _firm(_LINE_NUMBER.match(r.text))
 
 
-_FUND_HEAD = "基金"
-PROJECT = "项目"
-_FUND = "{fund-verbs}"
-_JOINED = re.compile("[和与、的]")
-_VERB_INSIDE = "{later-verbs}"
-_TRYING = "{trying-verbs}"
-LONG = 7
-"""Length of a modifier from which X制 is a name whatever the verb."""
-_LINE_NUMBER = re.compile(r"\d{5}(?!\d)")
-"""12345民生热线: the number makes a line a definite one."""
-_NUMBERED = re.compile(f"第[{TO_TEN}0-9]+次")
-_TWO_VERBS = re.compile("[\u4e00-\u9fff]{2}[与和及][\u4e00-\u9fff]{2}(?:工程)?$")
-_TAKING_UP = "{taking-up-verbs}"
 _ROWS: dict[str, Callable[[_Reading], Firm]] = {
     "endeavour": _endeavour,
     "quoted": _numbered_line,

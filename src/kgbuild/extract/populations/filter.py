@@ -13,11 +13,8 @@ from kgbuild.extract.populations.words import JOIN, NUMERALS
 if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
-# -- frozen compounds (b) ----------------------------------------------------------------------------------------------
-_INSTITUTION = (
-    r"(?:{institution-fields}){0,4}"
-    r"(?:{institution-heads})"
-)
+# -- frozen compounds --------------------------------------------------------------------------------------------------
+_INSTITUTION = r"(?:{institution-fields}){0,4}(?:{institution-heads})"
 # what is to be built serves the group: 建成一所|婴幼儿|照护服务机构, but not 报送|婴幼儿|照护服务机构
 _SERVING_HOUSE = r"(?:{institution-fields}){1,4}(?:{institution-heads})"
 _TO_BE_BUILT = rf"(?:{{house-builders}})(?:[0-9{NUMERALS}]+(?:{{house-counters}}))?$"
@@ -32,7 +29,7 @@ _HOME_ENTERED = r"{home-verbs}$"
 _SHORT = 3
 _CARD = r"(?:{card-fields}){1,2}(?:{card-nouns})"
 
-# -- bare 人才 (c) ----------------------------------------------------------------------------------------------------
+# -- bare 人才 --------------------------------------------------------------------------------------------------------
 _TALENT_OBJECT = r"(?:{talent-verbs})(?:相关|有关)?$"
 _TALENT_FREE = r"[,。;！)”]|$|等?(?:{talent-followers})"
 

@@ -117,7 +117,7 @@ class _Reader:
         self.rest: list[Span] = []
         self.asides: list[Span] = []
         self.open_list = False
-        self.said: int | None = None
+        self.named_year: int | None = None
         self.verbs = self.known = 0
         self.leads_rule: Span | None = None
 
@@ -366,6 +366,9 @@ class _Reader:
         text = self.norm[span.start : span.end]
         if not text or self._taken_aside(span, text, governor) or self._taken_apart(span, text, governor):
             return
+        if sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS):
+            self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
+            return
         self.known += self._is_party(text)
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
@@ -373,8 +376,8 @@ class _Reader:
     def _taken_aside(self, span: Span, text: str, governor: _Governor) -> bool:
         """Add a member that names no body: a time, a level, a note, a person after 责任人."""
         if self._is_time(text):
-            iso = last_day_of(text, self.said or self.year, self.words)[0]
-            self.said = int(iso[:4]) if iso else self.said  # 2026年6月底、12月底: both of 2026
+            iso = last_day_of(text, self.named_year or self.year, self.words)[0]
+            self.named_year = int(iso[:4]) if iso else self.named_year  # 2026年6月底、12月底: both of 2026
             self.fields.append(FieldMention(span=span, key="deadline", iso=iso))
         elif self._opens_with_time(text):  # 2026年第三周完成: kept as written, and no day is read from half of it
             self.fields.append(FieldMention(span=span, key="deadline"))
@@ -513,7 +516,7 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
         name = "".join(body.surface.split())
         if lexicon.places(name):
             tail = next((t for t in (_tail("".join(b.surface.split()), lexicon) for b in bodies[i + 1 :]) if t), None)
-            # 白石区、青溪县人民政府: 区 is said already, only 人民政府 is shared
+            # 白石区、青溪县人民政府: 区 is written already, only 人民政府 is shared
             full = name + (_OWN_CLASS.sub("", tail) if _OWN_CLASS.search(name[-1]) else tail) if tail else None
         elif _ZONE.search(name) and not lexicon.is_registered(name):
             after = next((b.surface for b in bodies[i + 1 :] if not _ZONE.search("".join(b.surface.split()))), "")

@@ -5,7 +5,9 @@ A list of labels and values resembles columns too. Real columns have text on bot
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgbuild.read.layout.lines import lines_of
@@ -15,30 +17,33 @@ if TYPE_CHECKING:
 
     from kgbuild.read.layout.sheet import Line, Sheet, TextRun
 
+    _Gap = tuple[float, float]
+
 _FEWEST = 8  # rows with text on both sides
 _NARROWEST = 9.0  # em of a column
+_HALVES = ((0.25, 0.6), (0.4, 0.75))
+"""Where, in shares of the width of a page, the left column ends and the right one starts."""
+_THIRDS = (((0.2, 0.45), (0.3, 0.48)), ((0.52, 0.72), (0.58, 0.8)))
 _STEP = 3.0  # points: edges as near as this are one
 
 
 def regions(sheet: Sheet, runs: Sequence[TextRun]) -> list[list[Line]]:
     """Return the lines of a page in reading order: one list for each column between full-width lines."""
-    gap = _gap(sheet, runs)
-    if gap is None:
+    gaps = _gaps(sheet, runs)
+    if not gaps:
         return [lines_of(sheet.number, runs)]
-    left, right = gap
-    middle = (left + right) / 2
-    across = [run for run in runs if run.x < left - run.size and run.end > right + run.size]
-    beside = [run for run in runs if run not in set(across)]
+    across = [
+        run for run in runs if any(run.x < left - run.size and run.end > right + run.size for left, right in gaps)
+    ]
+    taken = set(across)
+    beside = [run for run in runs if run not in taken]
+    middles = [-math.inf, *((left + right) / 2 for left, right in gaps), math.inf]
     found: list[list[Line]] = []
     tops = sorted(run.y for run in across)
     for start, end, band in _bands(tops, sheet.height):
         inside = [run for run in beside if start < run.y <= end]
-        sides = (
-            [run for run in inside if run.x < middle],
-            [run for run in inside if run.x >= middle],
-            [run for run in across if run.y == band],
-        )
-        found += [lines_of(sheet.number, side) for side in sides if side]
+        columns = [[run for run in inside if left <= run.x < right] for left, right in pairwise(middles)]
+        found += [lines_of(sheet.number, side) for side in (*columns, [r for r in across if r.y == band]) if side]
     return found
 
 
@@ -50,23 +55,41 @@ def _bands(tops: list[float], height: float) -> Iterator[tuple[float, float, flo
     yield start, 2 * height, None
 
 
-def _gap(sheet: Sheet, runs: Sequence[TextRun]) -> tuple[float, float] | None:
-    """Return the right edge of the left column and the left edge of the right column; None without columns."""
+def _gaps(sheet: Sheet, runs: Sequence[TextRun]) -> list[_Gap]:
+    """Return the gaps between two or three columns of a page; [] without columns."""
     if not runs:
-        return None
-    ends = Counter(round(run.end / _STEP) for run in runs if 0.25 < run.end / sheet.width < 0.6)
-    starts = Counter(round(run.x / _STEP) for run in runs if 0.4 < run.x / sheet.width < 0.75)
+        return []
+    size = Counter(run.size for run in runs).most_common(1)[0][0]
+    if gap := _gap(sheet, runs, size, *_HALVES):
+        return [gap]
+    thirds = [gap for place in _THIRDS if (gap := _gap(sheet, runs, size, *place)) and _is_clear(runs, gap, size)]
+    return thirds if len(thirds) == len(_THIRDS) else []
+
+
+def _gap(
+    sheet: Sheet, runs: Sequence[TextRun], size: float, ends_in: tuple[float, float], starts_in: tuple[float, float]
+) -> _Gap | None:
+    """Return the right edge of a column and the left edge of the next, between shares of the width of the page."""
+    ends = Counter(round(run.end / _STEP) for run in runs if ends_in[0] < run.end / sheet.width < ends_in[1])
+    starts = Counter(round(run.x / _STEP) for run in runs if starts_in[0] < run.x / sheet.width < starts_in[1])
     if not ends or not starts:
         return None
     (end, n_ends), (start, n_starts) = ends.most_common(1)[0], starts.most_common(1)[0]
     if min(n_ends, n_starts) < _FEWEST:
         return None
-    size = Counter(run.size for run in runs).most_common(1)[0][0]
     left, right = end * _STEP, start * _STEP
     if not size <= right - left <= 8 * size:
         return None
     beside = [run for run in runs if run.end <= left + size or run.x >= right - size]
     return (left, right) if len(beside) > 0.8 * len(runs) and _is_text(beside, left, right, size) else None
+
+
+def _is_clear(runs: Sequence[TextRun], gap: _Gap, size: float) -> bool:
+    """Tell whether rows leave a gap white: words that happen to end below one another leave none."""
+    left, right = gap[0] + 0.3 * size, gap[1] - 0.3 * size
+    rows = {round(run.y / size) for run in runs}
+    crossed = {round(run.y / size) for run in runs if run.x < right and run.end > left}
+    return len(crossed) < 0.2 * len(rows)
 
 
 def _is_text(beside: list[TextRun], left: float, right: float, size: float) -> bool:

@@ -227,7 +227,7 @@ class _Reader:
         return found
 
     def _other_time(self, clause: Span, year: int | None) -> _Time | None:
-        """The time of another form that opens a clause: 二季度建成300个, 全年培训2万人 say nothing of the time before."""
+        """The time of another form at the head of a clause: 二季度, 全年 say nothing of the time before them."""
         if own := self.words[_WHOLE_YEAR].match(self.norm, clause.start, clause.end):
             return _Time((), Span(*own.span()))
         first = next(find_times(self.norm[clause.start : clause.end], year, self.words), None)

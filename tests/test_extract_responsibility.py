@@ -714,6 +714,15 @@ def test_a_heading_above_nothing_but_its_duty_is_the_text() -> None:
     assert shown(doc, found[0]).text == "图书"
 
 
+def test_a_class_that_holds_the_word_for_consulting_is_one_name() -> None:
+    _, (found,) = parse("建设书屋。（责任单位：各商业银行、省财政厅商省教育厅）")
+    assert [(b.surface, b.role) for b in found.bodies] == [
+        ("各商业银行", "responsible"),
+        ("省财政厅", "responsible"),
+        ("省教育厅", "cooperating"),
+    ]
+
+
 def test_governments_that_share_a_tail_keep_their_own_class() -> None:
     _, found = parse("建设书屋。（责任单位：官渡区、安宁市、富民县人民政府）")
     assert [b.surface for b in found[0].bodies] == ["官渡区人民政府", "安宁市人民政府", "富民县人民政府"]

@@ -8,6 +8,7 @@ quotations, ordinals, conditions (…亿元以上的企业), scopes (围绕37条
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,8 +30,6 @@ from kgbuild.text.numerals import HAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
-
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
 
@@ -114,6 +113,7 @@ SEAT = "(?:{seats-of-a-body})(?:人数)?[^,;]{0,6}$"  # 副秘书长不超过5�
 HELD_BY = "“?[^,;的、]{0,8}”?(?:{held-by-figures})"
 HELD_WITHIN = f"(?P<down>{LEVEL_DOWN})[^,、\\d]{{2,12}}$"  # 控制在年度产量4%以内
 PART_OF_WHOLE = "占[^,、]{2,24}$"  # 占全省产量的25%
+_ALL = (Decimal(100), None)
 DEFINES = re.compile("(?:是|^|[,;:])指(?![标导数南引定挥示派明出向])")
 BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
@@ -393,7 +393,7 @@ class _Reader:
         """Tell whether a share is of the subject before it, whose verb follows: 茶厂60%以上采用新工艺."""
         if seen.kind != "share" or seen.word or not self.words[ALL_DO].search(seen.before):
             return False
-        if not seen.post and values_of(seen.match) == (100, None) and HANZI.match(seen.after.lstrip("“")):
+        if not seen.post and values_of(seen.match) == _ALL and HANZI.match(seen.after.lstrip("“")):
             return seen.after[0] != OF
         return _bound(seen.post) == ">=" and self.words[ACTS_AT_SHARE].match(seen.after) is not None
 

@@ -698,6 +698,12 @@ WITHIN_A_SENTENCE = [
     ("建设书屋，由省教育厅负责解释。", ""),
     ("培训骨干，由省教育厅会同省科协每半年组织一次检查。", "省教育厅 cooperating:省科协@会同"),
     ("建设书屋，本办法由省教育厅会同省科协负责解释。", ""),
+    ("建设书屋，由各乡镇（街道）负责，省教育厅指导。", "各乡镇（街道）@负责 guiding:省教育厅@指导"),
+    ("建设书屋。各县（市、区）要每月报送进展。", "各县（市、区）"),
+    ("疫情期间，各级、各部门要\n错峰办理业务。", "各级 各部门"),
+    ("建设书屋。省教育厅负责同志要每月到场，省科协负责人应到场。", ""),
+    ("围绕乡村阅读，省教育厅牵头制定书目，省科协负责选派讲师。", "lead:省教育厅@牵头 省科协"),
+    ("未按时归还的，省教育厅应当催还。", ""),
 ]  # fmt: skip
 
 
@@ -712,6 +718,32 @@ def test_a_sentence_that_only_names_holds_the_time_of_the_text_before_it() -> No
     assert [f.iso for f in found.fields] == ["2031-09-30"]
     _, (alone,) = parse("省教育厅牵头，2031年9月底前完成。\n2.做好保障。")
     assert alone.fields == ()
+
+
+def test_the_bodies_of_a_sentence_have_a_part_of_it_each() -> None:
+    doc, found = parse("围绕乡村阅读，省教育厅牵头制定书目，省科协负责选派讲师。\n2.做好保障。")
+    assert [shown(doc, s).text for s in found] == ["围绕乡村阅读，省教育厅牵头制定书目", "省科协负责选派讲师。"]
+
+
+def test_a_printed_line_is_no_sentence() -> None:
+    printed = "统一书目，做好书目更新、书目公开、书目评选、书目推荐、书目宣传和书目归档"
+    lines = [*[printed] * 12, "工作。各县（市、区）、", "各有关部门要落实书目，并且每月报送进展。"]
+    doc, found = parse("，\n".join(lines[:12]) + "\n" + "\n".join(lines[12:]) + "\n2.做好保障。")
+    assert [shown(doc, s).bodies for s in found] == ["各县（市、区） 各有关部门"]
+
+
+def test_text_of_an_item_that_no_statement_governs_is_an_action_too() -> None:
+    doc, _ = parse(
+        "建设书屋1间。（省教育厅）为学生开设课程。\n2.加强宣传，\n培训骨干。广泛征集意见。省科协要每月报送进展。"
+    )
+    actions = extract(Reading(document=doc), LEXICON).actions
+    assert [(a.unit, a.part, a.rest, bool(a.statement), doc.norm[a.text.start : a.text.end]) for a in actions] == [
+        (1, 1, 0, True, "建设书屋1间。"),
+        (1, 2, 1, False, "为学生开设课程。"),
+        (2, 2, 1, False, "加强宣传,\n培训骨干。广泛征集意见。"),
+        (2, 1, 0, True, "省科协要每月报送进展。"),
+    ]
+    assert [p.concept for p in actions[1].populations] == ["students"]
 
 
 def test_a_duty_with_a_name_that_no_register_knows_is_doubted() -> None:

@@ -56,6 +56,28 @@ def said(text: str) -> list[tuple[str, str, str]]:
         ("旅游收入年均增速达到8%", [(">=", "8", "%")]),
         ("单位能耗下降13%", [("decrease_by", "13", "%")]),
         ("新增托位1200个", [("increase_by", "1200", "个")]),
+        # words that merely begin as those of conditions and of the past
+        ("经济增长6%左右", [("increase_by", "6", "%")]),
+        ("经营主体总量突破10万户", [(">=", "10", "万户")]),
+        ("对外贸易额增长5%", [("increase_by", "5", "%")]),
+        ("按期办结率达到98%", [(">=", "98", "%")]),
+        ("如期完工率达到95%", [(">=", "95", "%")]),
+        ("未成年人近视率降到40%", [("<=", "40", "%")]),
+        ("当地就业率不低于90%", [(">=", "90", "%")]),
+        ("符合率达到90%", [(">=", "90", "%")]),
+        ("茶叶产量比上年增长3%", [("increase_by", "3", "%")]),
+        ("覆盖率较去年提高2个百分点", [("increase_by", "2", "个百分点")]),
+        ("上年建成书屋30个", []),
+        # what becomes less stands between verb and figure
+        ("压减审批事项30项", [("decrease_by", "30", "项")]),
+        ("力争减少粮食损耗5万吨", [("decrease_by", "5", "万吨")]),
+        ("全省压缩办理时限50%以上", [("decrease_by", "50", "%")]),
+        ("压缩天然气100万立方米", []),
+        ("每减少1吨损耗奖励10元", []),
+        # the distance from a value that is not in the text
+        ("高于经济增速1个百分点", []),
+        # two ends of a range with a unit each
+        ("建成示范点20个至30个", []),
         ("每年面向800名渔民,由学校开展培训", [("=", "800", "名/年")]),
         ("完成绿化300万亩,其中治沙90万亩", [("=", "300", "万亩"), ("=", "90", "万亩")]),
         ("实施云岭、清河等6个国家湿地修复工程", [("=", "6", "个")]),
@@ -117,6 +139,12 @@ def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[t
 )
 def test_prizes_conditions_scopes_limits_and_facts_are_none(text: str) -> None:
     assert said(text) == []
+
+
+def test_a_name_holds_no_comparison_no_degree_and_no_sharing_out() -> None:
+    sentences = ("茶叶产量比上年增长3%", "完成改造近200公里", "新建甲、乙两类茶厂分别为10家、20家", "压减审批事项30项")
+    names = [i.name for sentence in sentences for i in read(sentence)]
+    assert names == ["茶叶产量", "改造", "甲、乙两类茶厂", "甲、乙两类茶厂", "审批事项"]
 
 
 def test_a_prize_does_not_hide_a_count_in_the_same_sentence() -> None:
@@ -544,6 +572,7 @@ DOUBTFUL = {
     "产值增加一倍": ["一倍"],
     "建成书屋200+个": ["200+个"],
     "新建书屋壹佰个": ["壹佰个"],
+    "建成示范点20个至30个": ["20个至30个"],
     # read, or no target at all
     "新建书屋50余个": [],
     "新建书屋两百个": [],

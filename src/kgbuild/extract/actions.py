@@ -1,11 +1,13 @@
-"""Actions: one for each responsibility statement, and one for each numbered leaf item without a statement.
+"""Actions: one for each responsibility statement, and one for each text of a numbered leaf item without a statement.
 
 Takes a document and its statements. Guarantees: actions are in reading order; every statement belongs to exactly one;
-a heading is an action only if it carries a statement or has no units below it.
+a heading is an action only if it carries a statement or has no units below it; of a leaf item no sentence is left out.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.responsibility import text_start
@@ -15,7 +17,11 @@ from kgbuild.text import trim
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from kgbuild.model import Unit
     from kgbuild.text.tables import PlanRow
+
+_SAYS = re.compile(r"[\u4e00-\u9fff]{4}")
+"""What a clause needs at least to say something."""
 
 
 def build_actions(doc: Document, statements: Sequence[Statement], rows: Mapping[int, PlanRow]) -> tuple[Action, ...]:
@@ -39,15 +45,39 @@ def _of_unit(
     doc: Document, index: int, statements: Sequence[Statement], rows: Mapping[int, PlanRow], before: int
 ) -> Iterator[Action]:
     unit = doc.units[index]
-    for n, s in enumerate(statements, 1):
-        yield Action(unit=index, ordinal=before + n, part=n, text=s.text, whole=s.whole, statement=s)
-    if statements or unit.has_children:
-        return
     row = rows.get(unit.mark.start)
-    in_row = row.content if row else None
-    text = in_row or trim(doc.norm, text_start(doc.norm, unit), unit.own.end)
-    if len(text):
-        yield Action(unit=index, ordinal=before + 1, part=1, text=text, whole=unit.own, statement=None)
+    found = [
+        Action(unit=index, ordinal=0, part=n, text=s.text, whole=s.whole, statement=s)
+        for n, s in enumerate(statements, 1)
+    ]
+    if not found and not unit.has_children:
+        text = (row.content if row else None) or trim(doc.norm, text_start(doc.norm, unit), unit.own.end)
+        if len(text):
+            found.append(Action(unit=index, ordinal=0, part=1, text=text, whole=unit.own, statement=None))
+    elif not unit.has_children and row is None:
+        for n, text in enumerate(_left_over(doc, unit, statements), 1):
+            part = len(statements) + n
+            found.append(Action(unit=index, ordinal=0, part=part, rest=n, text=text, whole=text, statement=None))
+        found.sort(key=lambda a: a.whole)
+    for n, action in enumerate(found, 1):
+        yield replace(action, ordinal=before + n)
+
+
+def _left_over(doc: Document, unit: Unit, statements: Sequence[Statement]) -> Iterator[Span]:
+    """Yield the text of an item before, between and behind what its statements govern.
+
+    In 加强宣传，提高认识。各单位要每月报送进展。 the first sentence is such a text: a task, but nobody's.
+    """
+    title = unit.title.end if unit.title else unit.mark.end
+    governed = [span for s in statements for span in (s.text, s.whole, s.span)]
+    for gap in outside(Span(text_start(doc.norm, unit), unit.own.end), governed):
+        start = gap.start
+        while start < gap.end and doc.norm[start] in "。;,)":
+            start += 1
+        text = trim(doc.norm, start, gap.end)
+        is_lead_in = doc.norm.startswith(":", text.end - 1)  # of the items that follow
+        if not is_lead_in and _SAYS.search(doc.norm, max(text.start, title), text.end):
+            yield text
 
 
 def heading_units(doc: Document, index: int) -> list[int]:

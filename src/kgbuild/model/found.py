@@ -224,7 +224,8 @@ class Action:
     Attributes:
         unit: Index of its unit.
         ordinal: Ordinal in the document, from 1.
-        part: Ordinal within the unit, from 1.
+        part: Ordinal within the unit, from 1; parts without a statement come after those with one.
+        rest: Ordinal among the parts that the statements of its unit leave over, 0 where it is none of them.
         text: The text that says what to do.
         whole: The text with its statement.
         statement: Who is responsible; None for an item without a statement.
@@ -241,6 +242,7 @@ class Action:
     text: Span
     whole: Span
     statement: Statement | None
+    rest: int = 0
     populations: tuple[PopulationMention, ...] = ()
     inherited: tuple[tuple[PopulationMention, str], ...] = ()
     named: tuple[NamedMention, ...] = ()

@@ -148,6 +148,21 @@ class Served(Queryable):
         if next(islice(rows, most, None), None) is not None:
             raise InputError(f"the answer has more than {most:,} rows", where="query", cure="add a LIMIT")
 
+    def write_lookup(self, query: str, out: IO[bytes], *, form: str, base: str) -> None:
+        """Write the result of a query that `is_lookup` accepts, which holds nothing that `write_answer` must refuse.
+
+        Args:
+            query: The query.
+            out: Output stream; it bounds the answer.
+            form: One of `RowsFormat`.
+            base: Base for relative IRIs in the query.
+
+        Raises:
+            UsageError: a syntax error.
+        """
+        found = _asked(self._union.engine(named=False), query, Scope(base=base))
+        cast("ox.QuerySolutions", found).serialize(out, _ROWS[form])
+
     def write_graph(self, out: IO[bytes], *, form: str, name: str | None) -> None:
         """Write a graph.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgbuild.lazy import lazy_pattern
@@ -16,7 +17,7 @@ from kgbuild.model import Span
 from kgbuild.text.numerals import HAN, SHORT_TENS, TO_TEN, amount, from_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
 
@@ -27,6 +28,7 @@ Units = tuple[tuple[str, str], ...]
 _POINT = "点"
 LARGE = "万亿"
 _PARTS = "百分之"
+_TO = "[-—–~至到]+"
 _MORE = "[余多]?"
 _SHORT = "".join(SHORT_TENS)
 _ROUGHLY = re.compile(_MORE[:-1])
@@ -49,7 +51,7 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"|(?:(?<=[百千])|(?<=[{HAN}]{{3}})){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
-        rf"(?:[%{LARGE}]?[-—–~至到]+ ?(?P<max>\d+(?:\.\d+)?) ?)?"
+        rf"(?:[%{LARGE}]?{_TO} ?(?P<max>\d+(?:\.\d+)?) ?)?"
         rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里))?)"
         rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
     )
@@ -80,6 +82,7 @@ def rows(norm: str, span: Span, lexicon: Lexicon) -> Iterator[Span]:
             yield Span(*m.span())
 
 
+_RANGE = re.compile(f" ?{_TO} ?")
 _FIRST = re.compile(rf"[\d{_PARTS[0]}{TO_TEN}两{_SHORT}](?:(?<=\d)\d+)?")
 """How a number begins: searching for one of some characters is fast, trying `pattern` everywhere is not."""
 
@@ -92,6 +95,11 @@ def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
             out.append(found)
         at = (found or first).end()
     return out
+
+
+def ends_of_ranges(norm: str, found: Sequence[re.Match[str]]) -> list[tuple[re.Match[str], re.Match[str]]]:
+    """Return the pairs of numbers that are the two ends of one range with a unit each: 20个至30个."""
+    return [(a, b) for a, b in pairwise(found) if a["unit"] == b["unit"] and _RANGE.fullmatch(norm, a.end(), b.start())]
 
 
 def unit_of(text: str) -> str:
@@ -142,7 +150,7 @@ def periods(text: str) -> set[str]:
 
 _NUMBER = lazy_pattern(
     rf"(?:(?P<n>{_DIGITS})|(?P<han>[{HAN}{_SHORT}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
-    r"(?: ?(?:%|[万亿])?[-—–~至到]+ ?(?P<max>\d+(?:\.\d+)?))?"
+    rf"(?: ?(?:%|[{LARGE}])?{_TO} ?(?P<max>\d+(?:\.\d+)?))?"
 )
 
 

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.indicators.amounts import LARGE, numbers, rows
+from kgbuild.extract.indicators.amounts import LARGE, ends_of_ranges, numbers, rows
 from kgbuild.extract.indicators.figures import (
     ACTS_BEFORE,
     AT_FIGURE,
@@ -60,7 +60,9 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
     found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
     found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
     wholes = list(rows(norm, part, lexicon))
-    read = {m.start(): m.end() for m in numbers(norm, part, lexicon)}
+    known = numbers(norm, part, lexicon)
+    read = {m.start(): m.end() for m in known}
+    found += [(a.start(), b.end()) for a, b in ends_of_ranges(norm, known)]
     found += [m.span() for m in broken.finditer(norm, part.start, part.end) if m.start() not in read]
     found += [
         (x.start, x.end)

@@ -15,6 +15,7 @@ from kgbuild.extract.indicators.amounts import (
     EVERY,
     LARGE,
     Units,
+    ends_of_ranges,
     numbers,
     place_of,
     rows,
@@ -64,6 +65,9 @@ OWNER = "^(?:{owner-attributes})?(?:{owner-nouns})"
 NOUN_OF_LEVEL = "(?:{level-nouns})$"
 FUND = "(?:{founding-verbs}).{0,24}(?:{sizes-of-funds})"
 CHANGE_BEFORE = rf"(?:(?P<more>{UP})|(?P<less>{DOWN}))(?<![率速幅])(?:{{level-up}}){FILLER} ?$"
+BEFORE_VERB = "(?:{subject-heads}|{moving-verbs}|{whole-places}|{adverbs})*"
+COMPARED = "{comparing-verbs}[^,;\\d]{2,14}$"
+"""高于经济增速1个百分点: the distance from a value that is not in the text."""
 AT_LEAST = "(?:{at-least-words}).{1,6}$"
 RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
 YEARLY = "每年(?:{yearly-openers})$"
@@ -74,6 +78,8 @@ OF_PEOPLE = re.compile("[人户名]$")
 WEAK = "{weak-making-verbs}"
 PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家名人户项亩件次例]?$"
 OF = "的"
+REDUCES = rf"(?P<less>{{reducing-verbs}})(?=[^,、;:{OF}\d()]{{2,14}}$)"
+"""压减审批事项30项: what becomes less stands between the verb and the figure."""
 HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 BROKEN = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
@@ -188,9 +194,10 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     last: Figure | None = None
     end = clause.start
     wholes = list(rows(norm, clause, lexicon))
+    halves = {m.start() for ends in ends_of_ranges(norm, found) for m in ends}
     for m in found:
-        if any(row.start < m.start() < row.end for row in wholes):
-            continue  # 三至五个, 3、4百个: half a number is none
+        if m.start() in halves or any(row.start < m.start() < row.end for row in wholes):
+            continue  # 三至五个, 3、4百个, 20个至30个: half a number is none
         if (opens := _opens_baseline(norm, clause, m, lexicon.words)) is not None:
             base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
@@ -284,7 +291,7 @@ class _Reader:
         keyword = self._keyword(seen, follows=last is not None)
         if keyword is None:
             return None
-        change = self.words[CHANGE_BEFORE].search(seen.before)
+        change = self.words[CHANGE_BEFORE].search(seen.before) or self._reduces(seen)
         word = change or (seen.word if self._states(seen) else self._of_share(seen))
         about = seen.is_rough or self.words[ROUGHLY].search(seen.before) is not None
         direction = _direction(word, seen.post, seen.before, self.words)
@@ -342,8 +349,10 @@ class _Reader:
         if seen.kind != "share":
             return BARS
         changes = seen.word is not None and (seen.word["less"] or seen.word["more"])
+        if changes:
+            return (COMPARED, *BARS_OF_SHARES)
         # a rate that is reached is no limit, whatever it is a rate of: 时限达标率达97%
-        changes = changes or self.words[RATE_REACHED].search(seen.before)
+        changes = changes or self.words[RATE_REACHED].search(seen.before) or self._reduces(seen)
         return BARS_OF_SHARES if changes else (LIMIT, *BARS_OF_SHARES)
 
     def _is_no_unit(self, seen: _Seen) -> bool:
@@ -408,8 +417,9 @@ class _Reader:
             return seen.place(stated)
         if seen.kind == "count" and (yearly := self.words[YEARLY].search(seen.before)):
             return seen.place(yearly)
-        if seen.acts:
-            return none
+        reduced = self._reduces(seen)
+        if reduced or seen.acts:
+            return seen.place(reduced) or none
         noun = self.words[NOUN_OF_LEVEL].search(seen.before) is not None and seen.kind != "count"
         if seen.kind != "share":
             makes = self._makes(seen)
@@ -421,6 +431,13 @@ class _Reader:
             return none if noun or aimed or series else None
         aims = self.words[ALL_OF].match(seen.before) is not None
         return none if noun and (self.dated or seen.post or aims or self._aimed()) else None
+
+    def _reduces(self, seen: _Seen) -> re.Match[str] | None:
+        """Return the verb at the head of the clause that makes less of what stands before the figure."""
+        verb = self.words[REDUCES].search(seen.before)
+        if verb is None or self.words[MAKE].search(seen.before, verb.end()):
+            return None
+        return verb if self.words[BEFORE_VERB].fullmatch(seen.before, 0, verb.start()) else None
 
     def _of_share(self, seen: _Seen) -> re.Match[str] | None:
         """Return the words that state a share which no word at the figure states: 达到总量的20%, 覆盖50%以上的社区."""

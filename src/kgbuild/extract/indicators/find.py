@@ -354,6 +354,7 @@ def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words
     """
     first = figures[0]
     counted = norm[first.keyword.end : min(first.span.start, first.unit_span.start)].strip()
+    counted = words[_TAIL_OF_SUBJECT].sub("", counted)
     if first.kind == "count" and counted:
         return (counted,) * len(figures)
     subject = norm[clause.start : first.keyword.start].rpartition("分别")[0]
@@ -450,7 +451,8 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     noun = "" if behind.startswith("(") else behind.removeprefix("的")
     if noun.strip("、和 ") and (made or (figure.kind == "share" and words[ACTS_BEFORE].match(before))):
         return _trimmed_name(noun, words)
-    name = between if made and between.strip() else before or between
+    reduced = figure.direction == "decrease_by" and len(between) > 1  # 压减审批事项30项
+    name = between if (made or reduced) and between.strip() else before or between
     if figure.baseline and figure.baseline.opens > start:
         name = BROKEN.sub("", norm[start : figure.baseline.opens])
     name = _trimmed_name(name, words) or ""

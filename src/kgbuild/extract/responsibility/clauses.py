@@ -35,13 +35,16 @@ _EXPLAINS = "解释"
 _NO_DUTY = rf"{_EXPLAINS}|[^,。;:]{{0,30}}(?:的{{role-units}}|{{reporting-acts}})"
 _COLLECTIVE = (
     r"^(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
-    r"(?:{clause-collectives})$"
+    r"(?:{clause-collectives})(?:\([\u4e00-\u9fff、]{1,8}\))?$"  # 各乡镇(街道), 各市(州)
 )
 # 由甲牵头,乙、丙配合: clauses that hold names and the word of their role, nothing else. Within a sentence 由 opens
 # them, with what they speak of before it (培训由甲负责); behind a condition (造成损失的,由甲负责) they give no task.
 _DUTY = r"[^,。;:!?\n“”《》]{2,80}?{roles}"
 _DUTIES = rf"{_DUTY}(?:,{_DUTY})*(?=[,。;!]|$)"
-_BY = re.compile(r"(?:^|(?<=[^的][,;]))[^,。;:!?\n“”《》]{0,14}?由")
+_NO_CASE = "[^的]"  # 未达标的,…
+_BY = re.compile(rf"(?:^|(?<={_NO_CASE}[,;]))[^,。;:!?\n“”《》]{{0,14}}?由")
+_CLAUSE = re.compile(f"(?<={_NO_CASE}),")
+_PERSON = "{population-heads}"
 _SOME_OF_ITS = "{class-words}"  # 会同国务院有关部门 is not the State Council
 _WINDOW = 14
 # 本条由…牵头 refers to the preceding text of the item, 以上任务由…负责 to that of the section
@@ -105,29 +108,27 @@ def find_clauses(  # noqa: PLR0913 - a unit, where its text starts, and what is 
         before = trim(norm, since, sentence.start)
         is_before = len(before) > 0 and (clause.refers is not None or clause.is_bare)
         text = before if is_before else trim(norm, sentence.start, stop)
+        text = Span(text.start, text.end - norm.startswith(",", text.end - 1))
         first = unit.own.start if n == 0 and text.start == trim(norm, start, stop).start else text.start
-        out.append(
-            _statement(index, clause, text, Span(first, max(text.end, clause.span.end)), n + 1, is_before=is_before)
-        )
+        out.append(_statement(index, clause, text, n + 1, since=first, is_before=is_before))
     for clause in found:
         if clause.is_of_above:
             above = index if unit.parent is None else unit.parent
             part = len(out) + 1 if above == index else 1
-            out.append(_statement(above, clause, clause.sentence, clause.sentence, part))
+            out.append(_statement(above, clause, clause.sentence, part, since=clause.sentence.start))
     return sorted(out, key=lambda s: s.span)
 
 
-def _statement(
-    index: int, clause: _Clause, text: Span, whole: Span, part: int, *, is_before: bool = False
-) -> Statement:
+def _statement(index: int, clause: _Clause, text: Span, part: int, *, since: int, is_before: bool = False) -> Statement:
     # Where its task stands before the sentence, its times are its own; otherwise they are read with the text.
     fields = clause.fields if is_before else ()
+    span = Span(clause.span.start, max([clause.span.end, *(f.span.end for f in fields)]))
     return Statement(
         unit=index,
         type="clause",
-        span=Span(clause.span.start, max([clause.span.end, *(f.span.end for f in fields)])),
+        span=span,
         text=text,
-        whole=whole,
+        whole=Span(since, max(text.end, span.end)),
         bodies=clause.bodies,
         fields=fields,
         part=part,
@@ -153,33 +154,54 @@ def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int, year: int | 
             is_bare = span.start - sentence.start <= 1 and not parsed.rest and len(parsed.bodies) == len(content)
             yield _Clause(span, content, sentence, refers, is_bare, parsed.fields if is_bare else ())
             continue
-        for subject in _subjects(norm, opens, sentence, lexicon, is_referred=refers is not None):
-            if bodies := _bodies(norm, subject, lexicon):
-                role, basis = _role(norm, subject, sentence, lexicon)
-                named = (*(_with_role(b, role, basis) for b in bodies), *_joined(norm, subject, sentence, lexicon))
-                yield _Clause(Span(named[0].span.start, _end(named)), named, sentence, refers)
-                break
+        named = [*_named(norm, opens, sentence, lexicon, is_referred=refers is not None)]
+        for n, (at, bodies) in enumerate(named):  # 甲牵头制定规划,乙牵头建设平台: each has its part of the sentence
+            stop = named[n + 1][0] if n + 1 < len(named) else sentence.end
+            part = Span(at if n else sentence.start, stop)
+            yield _Clause(Span(bodies[0].span.start, _end(bodies)), bodies, part, None if n else refers)
+
+
+def _named(
+    norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_referred: bool
+) -> Iterator[tuple[int, tuple[BodyMention, ...]]]:
+    """Yield the bodies that a sentence gives a duty with a task, each with the start of its clause."""
+    until = opens
+    for subject in _subjects(norm, opens, sentence, lexicon, is_referred=is_referred):
+        if subject.start() >= until and (bodies := _bodies(norm, subject, lexicon)):
+            role, basis = _role(norm, subject, sentence, lexicon)
+            joined = _joined(norm, subject, sentence, lexicon)
+            yield subject.start(), (*(_with_role(b, role, basis) for b in bodies), *joined)
+            until = subject.end()
 
 
 def _subjects(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_referred: bool) -> Iterator[re.Match[str]]:
-    """Yield what may be the names of a duty: where the sentence begins, and within it 由甲会同乙 (then a verb)."""
+    """Yield what may be the subject of a duty, in reading order.
+
+    It opens the sentence or, in a sentence that is complete, one of its clauses: 疫情期间,各部门要…; 先由甲会同乙制定.
+    """
     first = lexicon.words[_SUBJECT].match(norm, opens, sentence.end)
-    if first and (first["by"] or not is_referred):
-        yield from _with_duty(norm, first, sentence, lexicon)
-    for by in _BY.finditer(norm[opens : sentence.end]):
-        within = lexicon.words[_SUBJECT].match(norm, opens + by.end(), sentence.end)
+    if first and (first["by"] or not is_referred) and _is_duty(norm, first, sentence, lexicon):
+        yield first
+    if norm[sentence.end - 1] not in _SENTENCE_ENDS:
+        return
+    starts = {m.end() for m in _CLAUSE.finditer(norm[opens : sentence.end])}
+    together = {m.end() for m in _BY.finditer(norm[opens : sentence.end])}
+    for start in sorted(starts | together):
+        within = lexicon.words[_SUBJECT].match(norm, opens + start, sentence.end)
         if (
             within
-            and within["modal"] == _JOINED
-            and norm[sentence.end - 1] in _SENTENCE_ENDS
+            and (start in starts or within["modal"] == _JOINED)
+            and norm[within.end()] not in f",{_SENTENCE_ENDS}"  # 由甲牵头,乙配合 is read as one, or not at all
             and _EXPLAINS not in norm[within.end() : sentence.end]
+            and _is_duty(norm, within, sentence, lexicon)
         ):
-            yield from _with_duty(norm, within, sentence, lexicon)
+            yield within
 
 
-def _with_duty(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> Iterator[re.Match[str]]:
-    if not lexicon.words[_NO_DUTY].match(norm, subject.end(), sentence.end):
-        yield subject
+def _is_duty(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> bool:
+    """Tell whether a body is to do something: not the person in charge of it (省财政厅负责人), nor what it has done."""
+    person = lexicon.words[_PERSON].match(norm, subject.start("modal"), sentence.end)
+    return person is None and not lexicon.words[_NO_DUTY].match(norm, subject.end(), sentence.end)
 
 
 def find_unread_duties(norm: str, unit: Unit, lexicon: Lexicon, *, start: int) -> Iterator[Span]:
@@ -246,7 +268,8 @@ def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMe
 
 
 def _all_sure(bodies: tuple[BodyMention, ...], lexicon: Lexicon) -> bool:
-    return all(_known(b.surface, lexicon) or lexicon.words[_COLLECTIVE].match(b.surface) for b in bodies)
+    names = ["".join(b.surface.split()) for b in bodies]  # printed lines break names
+    return all(_known(name, lexicon) or lexicon.words[_COLLECTIVE].match(name) for name in names)
 
 
 def _known(surface: str, lexicon: Lexicon) -> bool:
@@ -257,7 +280,7 @@ def _known(surface: str, lexicon: Lexicon) -> bool:
 def _role(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> tuple[Role, Span | None]:
     """Return the role given by the words directly after the subject, with its basis."""
     window = min(subject.end() + _WINDOW, sentence.end)
-    stop = next((i for i in range(subject.end(), window) if norm[i] in ",。;:"), window)
+    stop = next((i for i in range(subject.end(), window) if norm[i] in "、,。;:"), window)
     word = lexicon.words[_ROLE].search(norm, subject.start("modal"), stop)
     if word is None or word[0] == "统筹协调":
         return "responsible", None

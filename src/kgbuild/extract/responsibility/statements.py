@@ -21,6 +21,7 @@ from kgbuild.extract.responsibility.party_list import WORD, PartyList, joined, p
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import trim
+from kgbuild.text.passage import flowing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +63,7 @@ def find_statements(
     out: list[Statement] = []
     findings = list(cells.doubts)
     rule: Span | None = None
+    running = flowing(doc.norm, doc.paragraphs)  # a printed line does not end the sentence
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:
             out += cells.statements(index, rows[unit.mark.start])
@@ -73,9 +75,9 @@ def find_statements(
         clauses = []
         if not unit.has_children:
             start = text_start(doc.norm, unit)
-            clauses = find_clauses(doc.norm, index, unit, lexicon, start=start, alone=not found, year=year)
+            clauses = find_clauses(running, index, unit, lexicon, start=start, alone=not found, year=year)
             if not found and not clauses:
-                findings += [_unread(doc.norm, d) for d in find_unread_duties(doc.norm, unit, lexicon, start=start)]
+                findings += [_unread(doc.norm, d) for d in find_unread_duties(running, unit, lexicon, start=start)]
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule

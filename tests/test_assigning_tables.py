@@ -332,9 +332,10 @@ def test_tasks_side_by_side_are_not_read() -> None:
         *(("任务", "建设科普书屋", "举办科普讲坛", "编写读本"), ("牵头单位", "省教育厅", "省科协", "省科协")),
         ("完成时限", "6月底", "9月底", "12月底"),
     ]
-    built = build(html(*(tds(*row) for row in rows)))
-    assert not any(a.statement for a in built.annotations.actions)
-    assert "unparsed-text" in {f.code for f in built.annotations.findings}
+    for data in (html(*(tds(*row) for row in rows)), as_aligned(*rows), as_markdown(*rows)):
+        built = build(data)
+        assert not any(a.statement for a in built.annotations.actions)
+        assert "tasks-side-by-side" in {f.code for f in built.annotations.findings}
 
 
 def test_signs_for_the_cell_above() -> None:

@@ -25,10 +25,7 @@ _FEWEST = 2
 _REACH = 400
 """Code points around a table in which its legend is looked for."""
 _BODY = "{signing-bodies}$"
-_SAYS = (
-    r"[”\"’]? ?(?:标[识注示记]的?|表示|代表|[为是指:=-])? ?[为是]?"
-    r"(?P<said>[\u4e00-\u9fff]{0,4}?(?:(?:{roles})(?:{role-units})|(?:{role-lead}|{role-cooperating})))"
-)
+_SAYS = r"[^,。;、()\n]{0,8}?(?P<said>(?:{roles})(?:{role-units})|{role-lead}|{role-cooperating})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ _AROUND = "()（）.、． \n\r\t"
 _ASIDE = "^(?:{row-asides})(?::|$)"
 _PROSE = lazy_pattern(r"[\u4e00-\u9fff]{2}")
 _HEAD_ROWS = 3
+_LEAST_SIDE = 2
+"""Columns of a form with a value behind each label."""
 _MAX_TITLE = 80
 
 
@@ -120,6 +122,17 @@ def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tup
             yield given, table, layout
         else:
             before = None
+
+
+def side_by_side(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
+    """Return the tables whose heads stand in the first column and whose tasks stand beside each other: none is read."""
+    out = []
+    for given in tables:
+        table = with_repeats(norm, given, words)
+        width = max(cell.column + cell.colspan for cell in table.cells)
+        if width > _LEAST_SIDE and is_sideways(norm, table, words) and form_of(norm, table, words) is None:
+            out.append(given)
+    return out
 
 
 def _goes_on(norm: str, before: tuple[Table, _Layout], table: Table) -> bool:

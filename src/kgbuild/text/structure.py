@@ -137,7 +137,7 @@ def build_units(
         prefix = f"u{n}" if inner_notice and n else ""
         of_table = {r.mark.start: r for r in table}
         nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes, of_table)
-        units += _finish(norm, paras, nodes, zone, of_table, offset=len(units))
+        units += _finish(norm, paras, nodes, zone, of_table, annexes, offset=len(units))
     return tuple(units)
 
 
@@ -180,10 +180,11 @@ def _finish(
     nodes: Sequence[_Node],
     zone: Span,
     rows: dict[int, PlanRow],
+    annexes: Sequence[int],
     offset: int,
 ) -> list[Unit]:
-    """Return the units of a zone; none goes on over a line that heads an attachment (附件1)."""
-    heads = [*_annex_heads(norm, paras), zone.end]
+    """Return the units of a zone; none goes on over a line that heads an attachment (附件1) or lists them."""
+    heads = [*annexes, zone.end]
     limits = [min(heads[bisect_right(heads[:-1], n.mark.start)], zone.end) for n in nodes]
     following = [*(n.mark.start for n in nodes[1:]), zone.end]
     stops = [min(stop, limit) for limit, stop in zip(limits, following, strict=False)]

@@ -418,6 +418,12 @@ def test_a_person_alone_in_a_column_of_bodies_is_none(name: str) -> None:
     assert [f.code for f in built.annotations.findings].count("person-in-cell") == 1 + name.count("、")
 
 
+def test_a_body_alone_in_its_row_is_one_more_for_the_task_above() -> None:
+    data = as_markdown(HEAD, ROW_2, ("", "", "省民政厅", "", "", ""), ("", "", "", "省财政厅", "", ""))
+    bodies = {"省科协": "lead", "省民政厅": "lead", "省财政厅": "cooperating"}
+    assert [s.bodies for s in said(build(data))] == [bodies]
+
+
 SIGNED = (
     ("序号", "重点任务", "省教育厅", "省科协", "省民政厅", "完成时限"),
     ("1", "建设科普书屋", "●", "○", "○", "2031年6月底前"),

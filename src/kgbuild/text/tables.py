@@ -293,7 +293,8 @@ class _Rows:
         if mark is not None and mark.end >= cell.span.end:
             return
         if mark is None:  # headings without a printed number are counted
-            if self._kind(cell) == "bodies" and cell.colspan == 1:
+            if self._kind(cell) == "bodies" and cell.colspan == 1:  # all else is blank: one more for the task above
+                self._extend([cell], [])
                 return
             self._n_groups += 1
             mark = Mark(cell.span.start, cell.span.start, "list3", self._n_groups, str(self._n_groups))

@@ -228,6 +228,7 @@ def test_value_and_unit_are_cut_out_of_the_text() -> None:
         ("1.促进转型。4月底前,出台方案。建成驿站40个,投资突破50亿元。", [None, None]),
         ("4月底前,出台方案,建成驿站40个", ["2025-04-30"]),
         ("落户企业5 年内产值达到30亿元", [None]),
+        ("6月底前建成驿站40个,全年办件2万件", ["2025-06-30", None]),
     ],
 )
 def test_the_deadline_is_that_of_clause_sentence_or_paragraph(text: str, deadlines: list[str | None]) -> None:

@@ -37,6 +37,8 @@ _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names}
 _TITLE = r"[^。,;:!?\n]{3,24}。"
 _TITLED = re.compile(rf"[。;:)\]]\s*\n\s*(?={_TITLE}[^\n])")
 """Before a paragraph with a title of its own: a short first sentence, with text behind it."""
+_LIKE_A_BODY = _OF_A_LEVEL + "(?:{body-suffixes})"
+_NOTE = re.compile(r"[(〔][^()〔〕]*[)〕]$")
 NAMES_AROUND = 2
 """Number of registered names that a list needs for one unregistered piece not to disqualify it."""
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
@@ -169,7 +171,7 @@ def _is_body(name: str, lexicon: Lexicon) -> bool:
 
 def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     """Drop the one piece of a plain list that is not a party, if at least two registered names surround it."""
-    if content.known == len(content.bodies) and not content.rest:
+    if not content.rest and (content.known == len(content.bodies) or _is_list_of_bodies(content, lexicon)):
         return content
     strangers = [b.span for b in content.bodies if not lexicon.is_party("".join(b.surface.split()))]
     strangers += content.rest
@@ -179,6 +181,15 @@ def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     if len(bodies) < NAMES_AROUND or not all(lexicon.is_registered("".join(b.surface.split())) for b in bodies):
         return None
     return content._replace(bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
+
+
+def _is_list_of_bodies(content: PartyList, lexicon: Lexicon) -> bool:
+    """Tell whether most names of a list are registered, and the others formed as names of bodies: 市审管办."""
+    names = [_NOTE.sub("", "".join(b.surface.split())) for b in content.bodies]
+    known = sum(_is_body(name, lexicon) for name in names)
+    if known < NAMES_AROUND or known * 2 < len(names):
+        return False
+    return all(lexicon.is_party(n) or lexicon.words[_LIKE_A_BODY].fullmatch(n) for n in names)
 
 
 def _behind_stop(norm: str, span: Span, unit: Unit) -> bool:

@@ -22,6 +22,7 @@ from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import trim
 from kgbuild.text.passage import flowing
+from kgbuild.text.tables import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,12 +70,15 @@ def find_statements(
     findings = list(cells.doubts)
     rule: Span | None = None
     running = flowing(doc.norm, doc.paragraphs)  # a printed line does not end the sentence
+    unread = [table.span for table in side_by_side(doc.norm, doc.source.tables, lexicon.words)]
+    findings += [Finding(code="tasks-side-by-side", severity="warning", span=span) for span in unread]
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:
             out += cells.statements(index, rows[unit.mark.start])
             continue
         year = plan_years[max(0, unit.plan - 1)] if plan_years else None
         found, doubts = _of_unit(doc, unit, lexicon, year)
+        found = [f for f in found if not any(span.overlaps(f.span) for span in unread)]
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
         clauses = []
@@ -88,7 +92,7 @@ def find_statements(
             rule = f.content.leads_rule or rule
             out.append(_apply_rule(doc.norm, s, rule) if rule else s)
         taken = [s.span for s in statements]
-        out += [c for c in clauses if not any(c.span.overlaps(span) for span in taken)]
+        out += [c for c in clauses if not any(c.span.overlaps(span) for span in (*taken, *unread))]
         rule = rule or spoken
     return tuple(out), tuple(findings)
 

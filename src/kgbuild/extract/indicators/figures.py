@@ -30,6 +30,7 @@ from kgbuild.text.numerals import HAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
 

@@ -17,7 +17,7 @@ from kgbuild.api import quads_to_serve, read_file
 from kgbuild.api.corpus.layout import Layout, is_corpus
 from kgbuild.api.corpus.status import corpus_texts
 from kgbuild.api.files import files_in
-from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError
 from kgbuild.files import temporary_folder
 from kgbuild.graph.facts import no_evidence
 from kgbuild.queries.template import load_templates
@@ -288,7 +288,9 @@ def _graphs_in(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.suffix in FORMATS and path.is_file())
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(folder), cure="give a folder") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e.strerror), where=str(folder), cure="give a folder"
+        ) from e
 
 
 def _written(place: Path) -> float:

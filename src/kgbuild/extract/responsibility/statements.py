@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
+_TITLE = r"[^。,;:!?\n]{3,24}。"
+_TITLED = re.compile(rf"[。;:)\]]\s*\n\s*(?={_TITLE}[^\n])")
+"""Before a paragraph with a title of its own: a short first sentence, with text behind it."""
 NAMES_AROUND = 2
 """Number of registered names that a list needs for one unregistered piece not to disqualify it."""
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
@@ -268,7 +271,7 @@ def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | No
 def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:
     """Assign each statement the sentences before it, back to the previous statement or the start of the unit."""
     out: list[Statement] = []
-    at = text_start(norm, unit)
+    at = _behind_introduction(norm, text_start(norm, unit), unit, found)
     if found and at >= found[0].span.start:  # 用电（牵头单位：甲）: the duty is about the heading
         at = unit.mark.end
     for n, f in enumerate(found, 1):
@@ -292,6 +295,19 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
         while at < unit.own.end and norm[at] in "。;,. \r\n":
             at += 1
     return out
+
+
+def _behind_introduction(norm: str, start: int, unit: Unit, found: Sequence[_Found]) -> int:
+    """Return where the text of the first statement of a unit starts: where its paragraph does, behind an introduction.
+
+    Under a heading on a line of its own stands what all paragraphs below it are for; then each begins with a title of
+    its own (优化茶园布局。…) and ends with its statement. A unit of one statement is its text as a whole.
+    """
+    if unit.title is None or unit.run_in or len(found) < 2 or re.compile(_TITLE).match(norm, start):
+        return start
+    titled = [m.end() for m in _TITLED.finditer(norm, max(start - 1, unit.own.start), found[-1].span.start)]
+    before = [at for at in titled if at <= found[0].span.start]
+    return before[0] if len(before) == 1 and before[0] > start and len(titled) > 1 else start
 
 
 def text_start(norm: str, unit: Unit) -> int:

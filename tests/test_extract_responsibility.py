@@ -692,6 +692,18 @@ def test_an_introduction_is_no_part_of_the_first_of_several_statements() -> None
     assert [text[:7] for text in texts] == ["优化茶园布局。", "优化园区布局。", "按照先易后难的"]
 
 
+def test_a_list_with_several_unknown_bureaus_is_one_where_most_are_known() -> None:
+    statements = parse("完善审批流程。（省财政厅、省目审办（省公资办）、省教育厅、省园山局，各市、县（市）政府）")[1]
+    assert [b.surface for s in statements for b in s.bodies] == [
+        "省财政厅",
+        "省目审办(省公资办)",
+        "省教育厅",
+        "省园山局",
+        "各市、县(市)政府",
+    ]
+    assert parse("建设文化设施。（市书屋楼、县茶园村、省教育厅）")[1] == []
+
+
 def test_a_ratio_sign_is_a_colon() -> None:
     doc, statements = parse("建设书屋。（责任单位∶省教育厅、省财政厅）")
     assert [doc.norm[b.span.start : b.span.end] for s in statements for b in s.bodies] == ["省教育厅", "省财政厅"]
@@ -700,6 +712,15 @@ def test_a_ratio_sign_is_a_colon() -> None:
 def test_a_heading_above_nothing_but_its_duty_is_the_text() -> None:
     doc, found = parse("图书\n（省教育厅负责）\n（1）建设书屋。\n（2）开展评选。")
     assert shown(doc, found[0]).text == "图书"
+
+
+def test_a_class_that_holds_the_word_for_consulting_is_one_name() -> None:
+    _, (found,) = parse("建设书屋。（责任单位：各商业银行、省财政厅商省教育厅）")
+    assert [(b.surface, b.role) for b in found.bodies] == [
+        ("各商业银行", "responsible"),
+        ("省财政厅", "responsible"),
+        ("省教育厅", "cooperating"),
+    ]
 
 
 def test_governments_that_share_a_tail_keep_their_own_class() -> None:

@@ -149,7 +149,8 @@ def verify(place: Path, workers: int | None, dask: str | None) -> None:
     for fault in faults:
         say(f"{fault.where}: {fault.what}")
     if faults:
-        raise NonConformance(f"{len(faults)} faults", where=str(place), cure=f"`kgbuild corpus build -o {place}`")
+        cure = f"delete the files named above (for the store its folder), then `kgbuild corpus build -o {place}`"
+        raise NonConformance(f"{len(faults)} faults", where=str(place), cure=cure)
     say("all documents, shards, manifest and store hold")
 
 

@@ -186,15 +186,15 @@ def test_no_file_of_a_corpus_is_believed_and_a_deleted_one_is_made_again(sources
 
 
 def test_wrong_places_are_refused(sources: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no corpus"):
+    with pytest.raises(InputError, match="is not a corpus"):
         build_corpus([sources], sources, recipe=RECIPE, crew=ONE)
-    with pytest.raises(InputError, match="is no corpus"):
+    with pytest.raises(InputError, match="is not a corpus"):
         corpus_status(tmp_path / "none")
     with pytest.raises(InputError, match="is not there"):
         build_corpus([tmp_path / "none"], tmp_path / "c", recipe=RECIPE, crew=ONE)
     other = tmp_path / "x" / "plans"
     shutil.copytree(sources, other)
-    with pytest.raises(UsageError, match="one name"):
+    with pytest.raises(UsageError, match="same name"):
         build_corpus([sources, other], tmp_path / "d", recipe=RECIPE, crew=ONE)
 
 

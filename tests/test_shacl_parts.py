@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbuild import terms
 from kgbuild.lexicon import cache
-from kgbuild.store.reading import parse_quads
+from kgbuild.store.reading import parse_quads, read_quads
 from kgbuild.validate import validate
 from kgbuild.validate.data import Data
+from kgbuild.validate.direct import solve
+from kgbuild.validate.engine import default_shapes
+from kgbuild.validate.expressions import UnsureError
 from kgbuild.validate.literals import checker, compare, is_well_formed
 from kgbuild.validate.needs import EVERYTHING, Needs, needs_of
 from kgbuild.validate.paths import walk, write_path
+from kgbuild.validate.plan import Plan, plan_of
 from kgbuild.validate.query import ConstraintQuery, prepare, reaches_out
 from kgbuild.validate.shapes import Shapes, compile_shapes
 
@@ -208,6 +212,96 @@ def test_what_is_needed_is_enough(text: str, graph: set[tuple[str, str, str]], d
     part.load(lines.encode(), format=ox.RdfFormat.N_TRIPLES)
     rows = [{str(row[0]) for row in store.query(query)} for store in (whole, part)]  # type: ignore[union-attr]
     assert rows[0] == rows[1]
+
+
+# -- plans ------------------------------------------------------------------------------------------------------
+PLANNED = (
+    "SELECT ?v { ?v ex:p ?x . ?x ex:q ?v }",
+    "SELECT ?v ?x { ?v ex:p/ex:q ?x . ?x ^ex:r|ex:p ?v }",
+    "SELECT ?v { ?v ex:p ?x . ?x ex:q* ?v }",
+    "SELECT ?v { ?v ex:p ?x . ?x ex:q? ex:n1 }",
+    "SELECT ?v { ?s ?v ?o }",
+    "SELECT ?v ?k { ?v ex:k ?k . ?v ?k ?x }",
+    "SELECT ?v { ?v ex:k ?k ; ex:p ?x FILTER NOT EXISTS { ?x ?k ?y } FILTER EXISTS { ?x ex:q ?z } }",
+    "SELECT ?v ?x { { ?v ex:p ?x } UNION { ?x ex:q ?v FILTER(?v != ex:n1) } ?v ex:r ?y }",
+    "SELECT ?v { { SELECT ?y { ?v ex:p ?y } } ?v ex:q ?y }",
+    "SELECT ?v { ?v ex:r ?y { SELECT ?y { ?x ex:p ?y } GROUP BY ?y HAVING(COUNT(DISTINCT ?x) > 1) } }",
+    "SELECT ?v { SELECT ?v ?y { ?v ex:p ?x . ?x ex:q ?y } GROUP BY ?v ?y HAVING(COUNT(DISTINCT ?x) > 1) }",
+    "SELECT ?v ?k { ?v ex:p ?x OPTIONAL { ?x ex:n ?n } BIND(COALESCE(?n, 0) AS ?k) }",
+    "SELECT ?v { ?v ex:p ?x OPTIONAL { ?x ex:n ?n FILTER(?n > 1) } FILTER(COALESCE(?n, 0) = 0) }",
+    "SELECT ?v { ?v ex:n ?a ; ex:n ?b FILTER(isNumeric(?a) && isNumeric(?b) && ?b - ?a = 1) }",
+    "SELECT ?v ?a { ?v ex:n ?a FILTER(?a >= 1 || STRLEN(STR(?a)) = 1) }",
+    "SELECT ?v ?a { ?v ex:n ?a FILTER(!(?a < 2) || DATATYPE(?a) = <http://www.w3.org/2001/XMLSchema#string>) }",
+    'SELECT ?v ?a { ?v ex:n ?a FILTER(STRSTARTS(CONCAT(STR(?a), "x"), "1") || CONTAINS(STR(?a), "b")) }',
+    'SELECT ?v ?a { ?v ex:n ?a FILTER(REGEX(STR(?a), "^[0-9B]", "i") && REPLACE(STR(?a), "[01]", "") = "") }',
+    "SELECT ?v ?a { ?v ex:n ?a ; ex:p ?x FILTER(SUBSTR(STR(?a), 1, 1) < SUBSTR(STR(?x), 21)) }",
+    "SELECT ?v ?a { ?v ex:n ?a ; ex:p ?x FILTER(?a = ?x || ?a != ?x) }",
+)
+UNPLANNED = (
+    "SELECT * { ?v ex:p ?x }",
+    "SELECT (STR(?x) AS ?v) { ?v ex:p ?x }",
+    "SELECT ?v { ?v ex:p ?x } LIMIT 1",
+    "SELECT ?v { ?v ex:p* ?x }",
+    "SELECT ?v { ?v ex:p ?x FILTER EXISTS { ?x ?k ?z . ?x ex:q ?z } }",
+    "SELECT ?v { ?v !ex:p ?x . ?v ex:p ?x }",
+    "SELECT ?v { ?v ex:p ?x FILTER(?y > 1) }",
+    "SELECT ?v { ?v ex:p ?x FILTER(ABS(?x) > 1) }",
+    "SELECT ?v { ?v ex:p ?x OPTIONAL { ?v ex:q ?y } ?v ex:r ?y }",
+    "SELECT ?v { ?v ex:p ?x OPTIONAL { ?v ex:q ?y } FILTER(?y = ex:n1) }",
+    "SELECT ?v ?x { { ?v ex:p ?x } UNION { ?v ex:q ?y } ?v ex:r ?x }",
+    "SELECT ?v { ?v ex:p ?x FILTER NOT EXISTS { { ?v ex:q ?x } UNION { ?v ex:r ?x } } }",
+    "SELECT ?v { ?v ex:p ?x } GROUP BY ?v",
+    "SELECT ?v { GRAPH ?v { ?s ex:p ?x } }",
+    "ASK { ?v ex:p ?x }",
+    "not a query",
+)
+VALUES = [typed("1", "integer"), typed("2", "integer"), '"b"', '"1"', typed("1.5", "decimal"), typed("x", "integer")]
+VALUED = st.sets(st.tuples(st.sampled_from(NODES), st.just(f"<{EX}n>"), st.sampled_from(VALUES)), max_size=6)
+NAMING = st.sets(st.tuples(st.sampled_from(NODES), st.just(f"<{EX}k>"), st.sampled_from(PREDICATES)), max_size=3)
+
+
+@settings(max_examples=200)
+@given(
+    text=st.sampled_from(PLANNED),
+    graph=st.builds(set.union, GRAPHS, VALUED, NAMING),
+    this=st.sampled_from([None, *NODES]),
+)
+def test_plans_answer_as_the_store_does(text: str, graph: set[tuple[str, str, str]], this: str | None) -> None:
+    """With nothing bound, and with ?v bound beforehand."""
+    query = f"PREFIX ex: <{EX}> {text}"
+    plan = plan_of(query, () if this is None else ("v",))
+    if plan is None:
+        return  # a sub-query hides the variable
+    try:
+        found = solve(Plan(*json.loads(json.dumps(plan))), {} if this is None else {"v": this}, Data(graph))
+    except UnsureError:
+        return
+    rows = Data(graph).store(EVERYTHING).query(query)
+    assert isinstance(rows, ox.QuerySolutions)
+    names = [variable.value for variable in rows.variables]
+    wanted = [{n: str(cell) for n, cell in zip(names, row, strict=True) if cell is not None} for row in rows]
+    if this is not None:
+        wanted = [{n: term for n, term in row.items() if n != "v"} for row in wanted if row["v"] == this]
+    assert sorted(map(sorted, (row.items() for row in found))) == sorted(
+        map(sorted, {tuple(row.items()) for row in wanted})
+    )
+
+
+@pytest.mark.parametrize("text", PLANNED)
+def test_what_is_planned(text: str) -> None:
+    assert plan_of(f"PREFIX ex: <{EX}> {text}", ()) is not None
+
+
+@pytest.mark.parametrize("text", UNPLANNED)
+def test_what_is_not_planned(text: str) -> None:
+    assert plan_of(f"PREFIX ex: <{EX}> {text}", ()) is None
+
+
+def test_every_query_of_our_shapes_is_planned() -> None:
+    shapes = compile_shapes([quad[:3] for path in default_shapes() for quad in read_quads(path)])
+    queries = [q for s in shapes.by_node.values() for name, q in s.constraints if name == "SPARQL"]
+    assert queries
+    assert [q.node for q in queries if q.plan is None] == []
 
 
 # -- words and records --------------------------------------------------------------------------------------------

@@ -133,7 +133,8 @@ def literal(value: str, *, lang: str | None = None, datatype: str | None = None)
         >>> literal('他说"好"', lang="zh")
         '"他说\\"好\\""@zh'
     """
-    quoted = '"' + _ESCAPE.sub(lambda m: _ESCAPES[m[0]], value) + '"'
+    escaped = _ESCAPE.sub(lambda m: _ESCAPES[m[0]], value) if _ESCAPE.search(value) else value
+    quoted = f'"{escaped}"'
     if lang:
         return f"{quoted}@{lang}"
     return f"{quoted}^^<{datatype}>" if datatype else quoted

@@ -12,7 +12,7 @@ from kgbuild.api.graph import open as open_graph
 from kgbuild.comparison.changes import Comparison, compare
 from kgbuild.comparison.plan import Plan, plans_of_graph
 from kgbuild.comparison.series import Series, compare_all, find_series, series_rows
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.graph.facts import no_evidence, refuse_facts
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _only(plans: list[Plan], name: str) -> Plan:
         raise InputError("holds no action", where=name, cure="give a plan with numbered items or named bodies")
     if len({p.text for p in plans}) > 1:
         cure = "load it into a store, and name the plans by IRI or title with --store"
-        raise UsageError(f"holds {len({p.text for p in plans})} documents", where=name, cure=cure)
+        raise UsageError(Message("holds {count} documents", count=len({p.text for p in plans})), where=name, cure=cure)
     return plans[0]
 
 

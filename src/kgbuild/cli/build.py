@@ -28,7 +28,7 @@ from kgbuild.cli.options import (
     workers_option,
 )
 from kgbuild.cli.output import check_target, say, write_output, writing
-from kgbuild.errors import InputError, KgbuildError, UsageError, visible
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -450,11 +450,11 @@ def _places(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path 
         raise UsageError("several inputs, and the output names a file", where=str(output), cure="give -o FOLDER")
     names = {file: output / f"{inputs.places[file]}{suffix}" for file in files}
     if len(set(names.values())) < len(files):
-        raise UsageError("two inputs have one name", where=str(output), cure="build them into different folders")
+        raise UsageError("two inputs have the same name", where=str(output), cure="build them into different folders")
     try:
         for folder in sorted({output, *(name.parent for name in names.values())}):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:
-        what = f"cannot be made ({e.strerror})"
+        what = Message("cannot be made ({reason})", reason=e.strerror)
         raise InputError(what, where=str(output), cure="choose another place with -o") from e
     return dict(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 import sys
@@ -17,6 +18,23 @@ _PATH = click.Path(path_type=Path)
 _LINES = 200
 """Lines of the log that are held back at most."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class _Lines(logging.handlers.BufferingHandler):
+    """Writes the lines of a second, or up to an error, together: each alone would cost a part of a small answer."""
+
+    def shouldFlush(self, record: logging.LogRecord) -> bool:  # noqa: N802 - as logging has it
+        """Tell whether a line must not wait."""
+        return record.levelno >= logging.WARNING or super().shouldFlush(record)
+
+    def flush(self) -> None:
+        """Write the lines that are held; a standard error that is closed ends nothing."""
+        with self.lock or contextlib.nullcontext():
+            held, self.buffer = self.buffer, []
+        if held:
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write("".join(f"{self.format(record)}\n" for record in held))
+                sys.stderr.flush()
 
 
 @click.command()
@@ -69,12 +87,10 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, cach
             err=True,
         )
     log = logging.getLogger("kgbuild.web")
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Lines(_LINES)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    # A line for each request costs a part of a small answer: lines go out together, each second and on an error, and
-    # nobody asks what no line shows.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    log.addHandler(logging.handlers.MemoryHandler(_LINES, logging.WARNING, handler))
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # nobody asks what no line shows
+    log.addHandler(handler)
     log.setLevel(logging.INFO)
     if not run(app, options.host, options.port):
         raise InputError("could not be started", where=f"{options.host}:{options.port}", cure="choose another --port")

@@ -107,8 +107,9 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     placeless = Counter(f.code for f in dict.fromkeys(found.findings) if f.span is None)
     for finding in found.findings:
         _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
-    bodies = described(w.triples, lexicon)
-    objects = {o for _, _, o in w.triples}.union(o for _, _, o in bodies)
+    objects = {o for _, _, o in w.triples}
+    bodies = described(w.triples, objects, lexicon)
+    objects.update(o for _, _, o in bodies)
     own = f"<{base}"
     # Codes added by a user have IRIs of their own.
     used = {

@@ -71,15 +71,20 @@ def _registered(w: Writer, party: Party) -> str:
     return node
 
 
-def described(triples: Set[Triple], lexicon: Lexicon) -> set[Triple]:
+def described(triples: Set[Triple], objects: Set[str], lexicon: Lexicon) -> set[Triple]:
     """Return what the register states about the bodies in a graph: names, kind, division.
 
     These statements belong to the slice of the vocabularies, because they do not come from the document.
+
+    Args:
+        triples: The graph.
+        objects: The objects in it.
+        lexicon: Compiled vocabularies.
     """
     found: set[Triple] = set()
-    for node in {
-        o for _, p, o in triples if p in _POINTERS and o.startswith(_REGISTER) and (o, A, _BODY) not in triples
-    }:
+    bodies = {o for o in objects if o.startswith(_REGISTER) and (o, A, _BODY) not in triples}
+    # A body that the document names is described by it: mostly there are no others.
+    for node in {o for _, p, o in triples if o in bodies and p in _POINTERS} if bodies else ():
         party = entry(node[1:-1], lexicon)
         if party is None:
             continue

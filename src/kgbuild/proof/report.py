@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from kgbuild.errors import Message
 from kgbuild.terms import bare
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ State = Literal["equal", "differs", "not re-derivable", "not compared"]
 Level = Literal["proved", "consistent", "broken"]
 _CURES: dict[str, str] = {
     "proved": "",
-    "consistent": "--level consistent asks for no more than this",
-    "broken": "build the graph again from this file, or use --relocate",
+    "consistent": Message("--level consistent asks for no more than this"),
+    "broken": Message("build the graph again from this file, or use --relocate"),
 }
 
 

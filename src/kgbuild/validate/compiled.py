@@ -1,16 +1,14 @@
 """The compiled engine: shapes as records, applied to a graph indexed by predicate.
 
 Each constraint component of SHACL Core is one function that checks all focus nodes of a shape at once; SPARQL
-constraints are evaluated by oxigraph. Guarantees: results follow the Recommendation (verified by the W3C test suite)
-and agree with pyshacl (verified by tests); whatever the engine does not support raises `NotCoveredError` and never
-passes.
+constraints are answered by their plans or, what is not planned, by oxigraph. Guarantees: results follow the
+Recommendation (verified by the W3C test suite) and agree with pyshacl (verified by tests); whatever the engine does not
+support raises `NotCoveredError` and never passes.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
@@ -18,7 +16,9 @@ import pyoxigraph as ox
 from kgbuild import terms
 from kgbuild.errors import NotCoveredError
 from kgbuild.store.reading import term_text
-from kgbuild.validate.literals import checker, compare, language, matches_language
+from kgbuild.validate.direct import solve
+from kgbuild.validate.expressions import UnsureError
+from kgbuild.validate.literals import characters, checker, compare, language, matches_language, regex
 from kgbuild.validate.paths import walk
 from kgbuild.validate.shapes import SH, sh
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
     Pairs = Sequence[tuple[str, Sequence[str]]]
     """Focus nodes with their value nodes."""
+
+    Solutions = list[tuple[str, dict[str, str]]]
+    """Focus node and the variables of a solution with their terms."""
 
     Found = Iterator[tuple[str, str | None]]
     """Focus node and offending value."""
@@ -227,19 +230,10 @@ def _range(holds: Callable[[str, str], bool]) -> Callable[[_Run, str, Pairs], Fo
 
 
 # -- strings ------------------------------------------------------------------------------------------
-def _characters(term: str) -> str | None:
-    """Return what SPARQL's STR yields; None for a blank node."""
-    if term[0] == term[-1] == '"' and "\\" not in term:
-        return term[1:-1]
-    if term.startswith("_:"):
-        return None
-    return term[1:-1] if term.startswith("<") else terms.lexical(term)
-
-
 def _min_length(_run: _Run, least: int, pairs: Pairs) -> Found:
     for f, values in pairs:
         for v in values:
-            text = _characters(v)
+            text = characters(v)
             if text is None or len(text) < least:
                 yield f, v
 
@@ -247,35 +241,16 @@ def _min_length(_run: _Run, least: int, pairs: Pairs) -> Found:
 def _max_length(_run: _Run, most: int, pairs: Pairs) -> Found:
     for f, values in pairs:
         for v in values:
-            text = _characters(v)
+            text = characters(v)
             if text is None or len(text) > most:
                 yield f, v
 
 
-@lru_cache(maxsize=256)
-def _regex(pattern: str, flags: str) -> re.Pattern[str]:
-    """Convert an XPath pattern to Python.
-
-    Raises:
-        NotCoveredError: it uses a construct that the two interpret differently.
-    """
-    if set(flags) - set("ims") or re.search(r"\\[pPiIcC]|-\[|\(\?|\\\d", pattern):
-        raise NotCoveredError(f"the pattern {pattern!r} with flags {flags!r} is read by XPath in its own way")
-    marks = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
-    if "m" not in flags:
-        # `$` in XPath matches only at the end; in Python also before a final newline.
-        pattern = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
-    try:
-        return re.compile(pattern, sum((marks[f] for f in set(flags)), re.NOFLAG))
-    except re.error as e:
-        raise NotCoveredError(f"the pattern {pattern!r} is none of Python ({e})") from e
-
-
 def _pattern(_run: _Run, parameter: list[str], pairs: Pairs) -> Found:
-    search = _regex(*parameter).search
+    search = regex(*parameter).search
     for f, values in pairs:
         for v in values:
-            text = _characters(v)
+            text = characters(v)
             if text is None or not search(text):
                 yield f, v
 
@@ -424,13 +399,27 @@ _ENOUGH = 16
 
 def _sparql(run: _Run, shape: Shape, query: Query, pairs: Pairs) -> Iterator[Violation]:
     foci = [focus for focus, _ in pairs]
+    found = _solved(run, query, foci)
+    yield from _of_solutions(run, shape, query, _asked(run, query, foci) if found is None else found)
+
+
+def _solved(run: _Run, query: Query, foci: Sequence[str]) -> Solutions | None:
+    """Return the solutions for some nodes by the plan of a query; None if the store has to be asked."""
+    if query.plan is None:
+        return None
+    try:
+        return [(focus, row) for focus in foci for row in solve(query.plan, {"this": focus}, run.data)]
+    except UnsureError:
+        return None
+
+
+def _asked(run: _Run, query: Query, foci: Sequence[str]) -> Solutions:
+    """Return the solutions for some nodes from the store."""
     if query.flat and len(foci) >= _ENOUGH:
         wanted = set(foci)
         rows = ((row.pop("this", ""), row) for row in _rows(run, query.flat, query))
-        found = [(focus, row) for focus, row in rows if focus in wanted]
-    else:
-        found = [(focus, row) for focus in foci for row in _rows_of(run, query, focus)]
-    yield from _of_solutions(run, shape, query, found)
+        return [(focus, row) for focus, row in rows if focus in wanted]
+    return [(focus, row) for focus in foci for row in _rows_of(run, query, focus)]
 
 
 def _custom(run: _Run, shape: Shape, custom: Custom, pairs: Pairs) -> Iterator[Violation]:

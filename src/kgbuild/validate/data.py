@@ -53,7 +53,7 @@ class Data:
 
     def __init__(self, triples: Iterable[Triple], schema: Iterable[Triple] = ()) -> None:
         self._triples = triples if isinstance(triples, (set, frozenset)) else frozenset(triples)
-        self._schema = [triple for triple in schema if triple not in self._triples]
+        self._schema = dict.fromkeys(triple for triple in schema if triple not in self._triples)
         stated: defaultdict[str, list[Triple]] = defaultdict(list)
         for triple in self._triples:
             stated[triple[1]].append(triple)
@@ -82,6 +82,16 @@ class Data:
         if table is None:
             table = self._backward[predicate] = _grouped(self._stated.get(predicate, ()), 2, 0)
         return table
+
+    @property
+    def predicates(self) -> Iterable[str]:
+        """The predicates of the graph, each once."""
+        return self._stated.keys()
+
+    def holds(self, subject: str, predicate: str, value: str) -> bool:
+        """Tell whether a statement is in the graph or in the schema."""
+        triple = (subject, predicate, value)
+        return triple in self._triples or triple in self._schema
 
     def instances(self, cls: str) -> frozenset[str]:
         """Return the instances of a class and its subclasses."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.errors import NotCoveredError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,13 +157,41 @@ def _is_day(text: str) -> bool:
     return True
 
 
+def characters(term: str) -> str | None:
+    """Return what SPARQL's STR yields; None for a blank node."""
+    if term[0] == term[-1] == '"' and "\\" not in term:
+        return term[1:-1]
+    if term.startswith("_:"):
+        return None
+    return term[1:-1] if term.startswith("<") else terms.lexical(term)
+
+
+@lru_cache(maxsize=256)
+def regex(pattern: str, flags: str) -> re.Pattern[str]:
+    """Convert an XPath pattern to Python.
+
+    Raises:
+        NotCoveredError: it uses a construct that the two interpret differently.
+    """
+    if set(flags) - set("ims") or re.search(r"\\[pPiIcC]|-\[|\(\?|\\\d", pattern):
+        raise NotCoveredError(f"the pattern {pattern!r} with flags {flags!r} is read by XPath in its own way")
+    marks = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
+    if "m" not in flags:
+        # `$` in XPath matches only at the end; in Python also before a final newline.
+        pattern = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
+    try:
+        return re.compile(pattern, sum((marks[f] for f in set(flags)), re.NOFLAG))
+    except re.error as e:
+        raise NotCoveredError(f"the pattern {pattern!r} is none of Python ({e})") from e
+
+
 _INTEGER = f'"^^<{XSD}integer>'
 _PLAIN_DAY = re.compile(rf'"(\d{{4}}-{_MONTH}-{_DAY})"\^\^<{re.escape(XSD)}date>')
 
 
 # Offsets are compared with the bounds of their spans and with each other.
 @lru_cache(maxsize=8192)
-def _whole(term: str) -> int | None:
+def whole(term: str) -> int | None:
     """Return an integer, the most common case; oxigraph has none beyond 64 bits."""
     if term.endswith(_INTEGER):
         text = term[1 : -len(_INTEGER)]
@@ -179,7 +208,7 @@ def compare(left: str, right: str) -> tuple[bool, bool]:
         left: A term in N-Triples syntax.
         right: Another term.
     """
-    a, b = _whole(left), _whole(right)
+    a, b = whole(left), whole(right)
     if a is not None and b is not None:
         return a < b, a <= b
     day, other = _PLAIN_DAY.fullmatch(left), _PLAIN_DAY.fullmatch(right)

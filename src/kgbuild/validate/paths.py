@@ -57,7 +57,7 @@ def parse_path(node: str, graph: Mapping[str, Mapping[str, list[str]]], depth: i
             if name == "alternative":
                 return [name, *_operands(inner, graph, depth)]
             return [name, parse_path(inner, graph, depth + 1)]
-    raise NotCoveredError(f"{node} is no path")
+    raise NotCoveredError(f"{node} is not a path")
 
 
 def list_items(head: str, graph: Mapping[str, Mapping[str, list[str]]]) -> list[str]:

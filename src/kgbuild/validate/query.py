@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kgbuild.errors import InputError, NotCoveredError
+from kgbuild.errors import InputError, Message, NotCoveredError
 from kgbuild.lazy import lazy_pattern
 from kgbuild.validate.needs import Needs, needs_of
 from kgbuild.validate.paths import Path, write_path
+from kgbuild.validate.plan import Plan, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +56,7 @@ class Query(NamedTuple):
         flat: The query for all nodes at once, '' if only evaluation node by node is correct.
         messages: (language, text) of the constraint itself.
         needs: The triples that can affect it.
+        plan: How it is answered without a store; None if it is not.
     """
 
     node: str
@@ -64,6 +66,7 @@ class Query(NamedTuple):
     flat: str
     messages: tuple[tuple[str, str], ...]
     needs: Needs
+    plan: Plan | None = None
 
     def of(self, bindings: Mapping[str, str]) -> str:
         """Return the query with its variables filled in.
@@ -85,7 +88,7 @@ class Query(NamedTuple):
     def to_json(self) -> list[Any]:
         """Return the record as JSON."""
         known = (self.node, self.prologue, self.parts, self.holes, self.flat, self.messages)
-        return [*known, self.needs.to_json()]
+        return [*known, self.needs.to_json(), self.plan]
 
     @classmethod
     def from_json(cls, record: Sequence[Any]) -> Query:
@@ -94,7 +97,7 @@ class Query(NamedTuple):
         Raises:
             TypeError, ValueError: the record is not what `to_json` gives.
         """
-        node, prologue, parts, holes, flat, messages, needs = record
+        node, prologue, parts, holes, flat, messages, needs, plan = record
         return cls(
             node=node,
             prologue=prologue,
@@ -103,6 +106,7 @@ class Query(NamedTuple):
             flat=flat,
             messages=tuple((lang, text) for lang, text in messages),
             needs=Needs.from_json(needs),
+            plan=None if plan is None else Plan(*plan),
         )
 
 
@@ -143,6 +147,7 @@ def prepare(source: ConstraintQuery) -> Query:
     names = sorted(source.prefixes.items())
     prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in names)
     parts, holes = _cut(tokens, source)
+    text = prologue + "".join(value for _, value in _with_path(tokens, source))
     return Query(
         node=source.node,
         prologue=prologue,
@@ -150,7 +155,8 @@ def prepare(source: ConstraintQuery) -> Query:
         holes=holes,
         flat=_flat(words, source, prologue),
         messages=source.messages,
-        needs=needs_of(prologue + "".join(value for _, value in _with_path(tokens, source))),
+        needs=needs_of(text),
+        plan=plan_of(text, source.bound),
     )
 
 
@@ -195,7 +201,7 @@ def _check(words: list[tuple[str, str]], source: ConstraintQuery) -> None:
 
 def _refused(node: str, why: str) -> InputError:
     cure = "write the query as SHACL allows it (Recommendation, 5.2.1 and A)"
-    return InputError(f"the query {why}", where=node, cure=cure)
+    return InputError(Message("the query {reason}", reason=why), where=node, cure=cure)
 
 
 def reaches_out(text: str) -> bool:

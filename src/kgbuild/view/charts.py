@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.errors import UsageError, extra_missing
+from kgbuild.errors import Message, UsageError, extra_missing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -275,7 +275,7 @@ def draw(spec: dict[str, Any], suffix: str) -> tuple[bytes, list[str]]:
         return (json.dumps(spec, ensure_ascii=False, indent=1) + "\n").encode(), []
     if suffix not in (".svg", ".png"):
         raise UsageError(
-            f"no chart is written as {suffix or 'a file without suffix'}",
+            Message("no chart is written as {suffix}", suffix=suffix or "a file without suffix"),
             where="--chart",
             cure="use .svg, .png or .json",
         )

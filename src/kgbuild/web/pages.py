@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from kgbuild import terms
 from kgbuild.queries.catalogue import by_tag, question
 from kgbuild.store import is_steady
+from kgbuild.translation import told
 from kgbuild.view import structured
 from kgbuild.view.asking import FORMATS, PAGE
 from kgbuild.view.ontology import ontology_page
@@ -149,9 +150,10 @@ def failed(request: Request, error: TaskError) -> Response:
     if not wants_html(request):
         return refusal(error)
     page = {"lang": language(request), "labels": {}, "q": ""}
-    # Messages are English, as those of the commands are, except for what is in the tables of words.
-    is_foreign = page["lang"] == "zh" and error.what not in SITE_WORDS["no_source"]
-    answer = shown(request, "error", page, status=error.status, message=str(error), foreign=is_foreign)
+    message = told(error, language(request))
+    # What a library says has no Chinese.
+    is_foreign = language(request) == "zh" and message == str(error) and error.what not in SITE_WORDS["no_source"]
+    answer = shown(request, "error", page, status=error.status, message=message, foreign=is_foreign)
     answer.headers["Cache-Control"] = "no-store"
     if error.status == 503:
         answer.headers["Retry-After"] = "5"
@@ -466,7 +468,9 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
         answer = await sparql_data(request, asked, form="json")
         data = await whole(answer)
     except TaskError as e:
-        return {"error": str(e), "status": e.status}, e.status
+        text = told(e, language(request))
+        is_foreign = language(request) == "zh" and text == str(e)
+        return {"error": text, "is_foreign": is_foreign, "status": e.status}, e.status
     if not answer.headers["content-type"].startswith("application/sparql-results+json"):
         return {"text": data.decode()}, 200
     found = json.loads(data)

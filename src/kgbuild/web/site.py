@@ -17,11 +17,11 @@ from kgbuild.api import quads_to_serve, read_file
 from kgbuild.api.corpus.layout import Layout, is_corpus
 from kgbuild.api.corpus.status import corpus_texts
 from kgbuild.api.files import files_in
-from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError
 from kgbuild.files import temporary_folder
 from kgbuild.graph.facts import no_evidence
 from kgbuild.queries.template import load_templates
-from kgbuild.store import FORMATS, DiskStore, Scope, Served, Store, current_stamp, is_lookup
+from kgbuild.store import FORMATS, DiskStore, Served, Store, current_stamp, is_lookup
 from kgbuild.version import __version__
 from kgbuild.web.answers import Answers
 from kgbuild.web.desk import index_file
@@ -47,10 +47,18 @@ _BYTES_OF_A_QUAD = 20
 
 
 class _Brief(io.BytesIO):
-    """A stream for a short answer; what would be longer is an error."""
+    """A stream for a short answer; what would be longer is an error.
+
+    Args:
+        most: Most bytes.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
 
     def write(self, data: bytes) -> int:  # type: ignore[override] # the engine writes bytes
-        if self.tell() + len(data) > _MOST_AT_HAND:
+        if self.tell() + len(data) > self._most:
             raise OSError("too long")
         return super().write(data)
 
@@ -119,10 +127,9 @@ class Site:
         """
         if self.at_hand is None or self.at_hand[0] != self.own.current or not is_lookup(query):
             return None
-        out = _Brief()
+        out = _Brief(min(_MOST_AT_HAND, self.options.most_rows))  # a row has a byte at least, so rows are bounded too
         try:
-            scope = Scope(base=base)
-            self.at_hand[1].write_answer(query, out, form=form, scope=scope, most=self.options.most_rows)
+            self.at_hand[1].write_lookup(query, out, form=form, base=base)
         except (KgbuildError, OSError):
             return None  # a worker says what is wrong
         self.looked_up += 1
@@ -281,7 +288,9 @@ def _graphs_in(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.suffix in FORMATS and path.is_file())
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(folder), cure="give a folder") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e.strerror), where=str(folder), cure="give a folder"
+        ) from e
 
 
 def _written(place: Path) -> float:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import split_top
+from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
 from kgbuild.text.numerals import HAN
@@ -347,6 +348,8 @@ class _Reader:
             if not left or not right or (m[0] not in _TOGETHER and self._is_one(text, left, right)):
                 continue
             helps = m[0] in _TOGETHER or m[0] == _CONSULTED
+            if m[0] == _CONSULTED and not (self._is_sure(left) and self._is_sure(right)):  # 各商业银行
+                continue
             if self._is_helper(left, helping=helping) and self._is_helper(right, helping=helping or helps):
                 yield trim(self.norm, span.start, at[m.start()]), None
                 word = Span(at[m.start()], at[m.end() - 1] + 1) if helps else None
@@ -481,6 +484,11 @@ class _Reader:
     def _is_name(self, text: str) -> bool:
         """Tell whether the whole string is one registered name, including its place."""
         return 0 < self.lexicon.opening_party(text) == len(text)
+
+    def _is_sure(self, text: str) -> bool:
+        """Tell whether the whole string is a registered name or a class of bodies, and does not only look like one."""
+        name = "".join(text.split())
+        return self._is_name(name) or (len(name) > 1 and self.words[COLLECTIVE].match(name) is not None)
 
     def _is_party(self, text: str) -> bool:
         """Ask the lexicon about a name, which may contain a line break."""

@@ -661,3 +661,24 @@ def test_units_that_end_like_a_word_parts_of_a_whole_sizes_and_definitions(
 )
 def test_things_that_are_counted_are_shared_out(text: str, names: list[str]) -> None:
     assert [i.name for i in read(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新建茶厂100%执行节水标准", [("=", "100", "%")]),
+        ("实现渔政服务事项100%“全程网办”", [("=", "100", "%")]),
+        ("新增茶园60%以上采用新工艺", [(">=", "60", "%")]),
+        ("全部机关及60%以上的事业单位建成节水单位", [(">=", "60", "%")]),
+        ("按照比例100%补贴茶农", []),
+        ("茶厂60%以上的股份由省里持有", []),
+        ("损耗控制在年度产量4%以内", [("<=", "4", "%")]),
+        ("每个乡镇至少建成一所书屋", [(">=", "1", "所")]),
+        ("建成一所书屋", []),
+        ("力争新增返乡创业15万人、带动就业50万人", [("increase_by", "15", "万人"), ("=", "50", "万人")]),
+        ("旧家电规范化回收量达到1200万 台", [(">=", "1200", "万台")]),
+        ("2027年底前设置5个便民窗口", [("=", "5", "个")]),
+    ],
+)
+def test_what_a_lot_of_other_documents_showed(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert said(text) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +48,12 @@ FORMS = {
     "cells without colons": cells(colon=""),
     "a cell for both": "<table>" + "".join(f"<tr><td>{n}：{v}</td></tr>" for n, v in FIELDS.items()) + "</table>",
     "a list": "<ul>" + "".join(f"<li><b>{n}：</b><span>{v}</span></li>" for n, v in FIELDS.items()) + "</ul>",
+    "cells in a line": "".join(
+        f"<p>{' '.join(f'{n} {v}' for n, v in pair)}</p>" for pair in zip_longest(*[iter(FIELDS.items())] * 2)
+    ),
+    "cells run together": "".join(
+        f"<p>{''.join(n + v for n, v in pair)}</p>" for pair in zip_longest(*[iter(FIELDS.items())] * 2)
+    ),
     "definitions": "<dl>" + "".join(f"<dt>{n}</dt><dd>{v}</dd>" for n, v in FIELDS.items()) + "</dl>",
 }
 

@@ -121,7 +121,7 @@ def test_two_at_once_do_not_clear_away_each_other(tmp_path: Path) -> None:
 
 
 def test_a_wrong_call_is_named(graphs: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no part 'surplus'; one of: dumps"):
+    with pytest.raises(UsageError, match="no part 'surplus'; use one of: dumps"):
         api.publish([graphs], tmp_path / "a", without=["surplus"])
     with pytest.raises(UsageError, match="is not a date; write YYYY-MM-DD"):
         api.publish([graphs], tmp_path / "a", day="yesterday")

@@ -15,7 +15,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic
 
-from kgbuild.api.many import Item, Outcome, Value, cores, each, outcome_of
+from kgbuild.api.many import cores, each
+from kgbuild.api.outcome import Item, Outcome, Value, outcome_of
 from kgbuild.errors import InputError, InternalError, Message, extra_missing
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kgbuild.graph.facts import Profile
     from kgbuild.model import SourceText, Triple
     from kgbuild.publish.folder import Written
+    from kgbuild.publish.parts import Part
     from kgbuild.store import Quad, Source
 
 _ALL = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
@@ -99,13 +100,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         `kgbuild.api.publish(["corpus/"], "release/", profile="facts")`
     """
     folder, places = Path(output), [Path(p) for p in inputs]
-    left_out = set(without)
-    if unknown := left_out - PARTS.keys():
-        raise UsageError(
-            Message("there is no part {name!r}", name=min(unknown)),
-            where="--without",
-            cure=Message("use one of: {names}", names=", ".join(PARTS)),
-        )
+    parts = _parts(set(without))
     check_target(folder)
     if changelog is not None:
         read_mark(changelog)
@@ -122,27 +117,12 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         before=changelog,
     )
     with writing(folder) as writer:
-        for name, part in PARTS.items():
-            if name in left_out:
-                continue
+        for name, part in parts.items():
             if told is not None:
                 told(name)
             for item in part.make(material, writer.written):
                 writer.add(item, name)
-        writer.finish(
-            {
-                "kgbuild": __version__,
-                "profile": profile,
-                "title": about.title._asdict(),
-                "version": about.version,
-                "date": about.date,
-                "base": about.base,
-                "url": about.url,
-                "documents": len(found),
-                "triples": len(material.triples),
-                "facts": len(material.all_facts),
-            }
-        )
+        writer.finish(_mark(material))
     return Release(
         folder=folder,
         about=about,
@@ -152,6 +132,34 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         files=tuple(writer.written),
         warnings=(*warnings, *material.warnings),
     )
+
+
+def _parts(left_out: set[str]) -> dict[str, Part]:
+    """Return the parts of a release without some of them."""
+    if unknown := left_out - PARTS.keys():
+        raise UsageError(
+            Message("there is no part {name!r}", name=min(unknown)),
+            where="--without",
+            cure=Message("use one of: {names}", names=", ".join(PARTS)),
+        )
+    return {name: part for name, part in PARTS.items() if name not in left_out}
+
+
+def _mark(material: Material) -> dict[str, object]:
+    """Return what the mark of a release says of it."""
+    about = material.about
+    return {
+        "kgbuild": __version__,
+        "profile": material.profile,
+        "title": about.title._asdict(),
+        "version": about.version,
+        "date": about.date,
+        "base": about.base,
+        "url": about.url,
+        "documents": len(material.sources),
+        "triples": len(material.triples),
+        "facts": len(material.all_facts),
+    }
 
 
 # -- what goes in -------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from collections import deque
 from multiprocessing import connection, resource_tracker
 from typing import TYPE_CHECKING, Generic
 
-from kgbuild.api.many import Item, Outcome, Value, outcome_of
+from kgbuild.api.outcome import Item, Outcome, Value, outcome_of
 from kgbuild.errors import InputError, InternalError, KgbuildError, Message
 
 if TYPE_CHECKING:

@@ -166,7 +166,7 @@ def _plain(doc: Document, span: Span) -> str:
 def _year_of_plan(norm: str, header: Header, plans: Sequence[PlanPart], text: str) -> tuple[str | None, bool]:
     """Return the day by which names are read in a document without a date, and whether the year is its own.
 
-    Its own is that of the number, the plan or the title; the last year cited may be earlier, the first in the text later.
+    Its own is that of the number, the plan or the title; the last cited may be earlier, the first in the text later.
     The last day of the year, because reforms take effect within their year.
     """
     titles = [s for s in (header.title, plans[0].title if plans else None) if s]

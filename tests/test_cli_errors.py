@@ -326,6 +326,8 @@ def test_one_bad_input_of_several_costs_only_itself(run: Run, plan: Path, tmp_pa
     assert listing(tmp_path / "out") == {"plan.ttl"}
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert [d["file"] for d in report["documents"]] == ["plan.txt"]
+    assert [d["file"] for d in report["failed"]] == ["bad.txt", "missing.txt"]
+    assert all(d["error"] and d["cure"] for d in report["failed"])
 
 
 @pytest.mark.parametrize(
@@ -382,13 +384,14 @@ def test_every_exception_becomes_one_line_and_its_code(
     assert (done.code, done.out, done.err) == (kind.exit_code, b"", "kgbuild: here: is wrong; do that\n")
 
 
-def test_a_bug_is_one_line_and_code_4(run: Run, plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("bug", [ZeroDivisionError("too small"), EOFError("too short")])  # click aborts at the latter
+def test_a_bug_is_one_line_and_code_4(run: Run, plan: Path, monkeypatch: pytest.MonkeyPatch, bug: Exception) -> None:
     def fail(data: bytes, path: Path | None) -> None:
-        raise ZeroDivisionError("division by zero")
+        raise bug
 
     monkeypatch.delenv("KGBUILD_DEBUG", raising=False)
     monkeypatch.setattr(kgbuild.cli.build, "write_output", fail)
     done = run("read", plan)
     assert done.code == 4
-    assert done.err.startswith("kgbuild: internal error (ZeroDivisionError: division by zero)")
-    assert done.err.count("\n") == 1
+    assert done.err.lstrip().startswith(f"kgbuild: internal error ({type(bug).__name__}: {bug})")
+    assert done.err.strip().count("\n") == 0

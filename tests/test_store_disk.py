@@ -271,7 +271,8 @@ def test_a_disk_that_takes_no_more_leaves_the_store_as_it_was(tmp_path: Path) ->
     before = content(place)
     code = "import resource as r, signal as s; s.signal(s.SIGXFSZ, s.SIG_IGN); "
     code += "r.setrlimit(r.RLIMIT_FSIZE, (50_000, 50_000)); from kgbuild.cli import main; main()"
-    command: list[str | Path] = [sys.executable, "-c", code, "store", "load", place, FILES[1]]
+    # -B: Python itself would keep the first 50,000 bytes of a compiled module, and every later process fail on it
+    command: list[str | Path] = [sys.executable, "-B", "-c", code, "store", "load", place, FILES[1]]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (3, "")
     assert "cannot be written" in done.stderr

@@ -119,7 +119,9 @@ def main() -> None:
     except click.ClickException as e:
         _show(e)
         sys.exit(2 if isinstance(e, click.UsageError) else 3)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as e:
+        if isinstance(e.__cause__, EOFError):  # click takes it for the end of an answer, but we ask nothing
+            _fail(InternalError.of(e.__cause__))
         _end(Message("stopped"), 130)
     except MemoryError:
         _fail(InputError("out of memory", cure="give a smaller input or raise the limit"))

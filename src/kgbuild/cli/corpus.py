@@ -154,7 +154,10 @@ def verify(place: Path, workers: int | None, dask: str | None) -> None:
         raise NonConformance(
             Message("{count} faults", count=len(faults)),
             where=str(place),
-            cure=Message("`kgbuild corpus build -o {place}`", place=place),
+            cure=Message(
+                "delete the files named above (for the store its folder), then `kgbuild corpus build -o {place}`",
+                place=place,
+            ),
         )
     say("all documents, shards, manifest and store hold")
 

@@ -1,6 +1,7 @@
 """`Document` → mentions: responsibility statements, populations, named things, citations, indicators.
 
-Pure. Mentions are not linked to entities here; each carries its span in the read text and the rule that found it.
+Pure. Mentions are not linked to entities here; each carries its span in the read text and the rule that found it. What
+`norm`, offsets, `words` and `lexicon` are, `kgbuild.text` says.
 """
 
 from __future__ import annotations

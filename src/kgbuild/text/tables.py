@@ -86,7 +86,7 @@ class _Layout:
 
 
 def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]:
-    """Return the rows, and the headings between them, of all responsibility tables."""
+    """Return the rows, and the headings between them, of all responsibility tables, in reading order."""
     out: list[PlanRow] = []
     place = 0
     for _, table, layout in _assigning(norm, tables, words):
@@ -99,7 +99,7 @@ def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]
 
 
 def assigning(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
-    """Return the responsibility tables."""
+    """Return the tables that assign tasks to bodies, in reading order."""
     return [table for table, _, _ in _assigning(norm, tables, words)]
 
 

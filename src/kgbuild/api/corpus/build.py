@@ -150,7 +150,7 @@ def build_corpus(
         replace_if_other(layout.settings, dumps(settings))
         crew = crew or Crew()
         found, made = _records(documents, layout, recipe, crew, told)
-        records = _one_a_text(found)
+        records = one_a_text(found)
         layout.write_manifest(records, lambda: manifest_turtle(records))
         shards = write_shards(layout, records, crew)
         loaded = _load(layout, records, write_relations(layout, records))
@@ -233,7 +233,7 @@ def _size(order: Order) -> int:
         return 0
 
 
-def _one_a_text(records: Iterable[Record]) -> list[Record]:
+def one_a_text(records: Iterable[Record]) -> list[Record]:
     """Keep each text once in the graphs: of files with the same text, the first by path.
 
     Mirrors, different texts of a document with the same number and title, are kept side by side; a document with the

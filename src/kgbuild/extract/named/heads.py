@@ -157,7 +157,7 @@ class Landmarks(NamedTuple):
 
 
 def landmarks_of(source: str, masked: str, lexicon: Lexicon) -> Landmarks:
-    """Locate the heads and places of a text, given also in masked form."""
+    """Locate the heads and places of a passage (`source`), given also in masked form."""
     table = lexicon.initiatives
     longest: dict[int, tuple[int, str]] = {}
     for start, end, word in table.head_words(masked):

@@ -450,8 +450,9 @@ def _targets(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path
 
 def _places(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path | None]:
     files = inputs.files
-    if len(files) == 1 and not inputs.is_folder and (output is None or not output.is_dir()):
-        return {files[0]: output}
+    names_file = output is not None and (output.is_file() or (bool(output.suffix) and not output.exists()))
+    if len(files) == 1 and (names_file or (not inputs.is_folder and (output is None or not output.is_dir()))):
+        return {files[0]: output}  # also of an archive that holds a notice with its plan
     if output is None:
         raise UsageError("several inputs need a folder", where="-o", cure="give -o FOLDER")
     if output.exists() and not output.is_dir():

@@ -326,6 +326,8 @@ def test_one_bad_input_of_several_costs_only_itself(run: Run, plan: Path, tmp_pa
     assert listing(tmp_path / "out") == {"plan.ttl"}
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert [d["file"] for d in report["documents"]] == ["plan.txt"]
+    assert [d["file"] for d in report["failed"]] == ["bad.txt", "missing.txt"]
+    assert all(d["error"] and d["cure"] for d in report["failed"])
 
 
 @pytest.mark.parametrize(

@@ -717,6 +717,11 @@ def test_a_list_with_several_unknown_bureaus_is_one_where_most_are_known() -> No
     assert parse("建设文化设施。（市书屋楼、县茶园村、省教育厅）")[1] == []
 
 
+def test_a_class_with_a_note_opens_its_list() -> None:
+    statements = parse("建设书屋。（牵头单位：省教育厅，省直有关部门（单位））")[1]
+    assert [s.open_list for s in statements] == [True]
+
+
 def test_a_ratio_sign_is_a_colon() -> None:
     doc, statements = parse("建设书屋。（责任单位∶省教育厅、省财政厅）")
     assert [doc.norm[b.span.start : b.span.end] for s in statements for b in s.bodies] == ["省教育厅", "省财政厅"]

@@ -49,7 +49,13 @@ def timeline(iri: str, lexicon: Lexicon) -> list[Party]:
 
 
 def record(name: str, party: Party, lexicon: Lexicon) -> dict[str, object]:
-    """Return what is known about a name, as plain values; candidates are IRIs."""
+    """Return what is known about a name, as plain values for JSON and tables; `iri` and candidates are IRIs.
+
+    Args:
+        name: The name as asked.
+        party: What it denotes, from `resolve`.
+        lexicon: The register.
+    """
     division = lexicon.division(party.division) if party.division else None
     return {
         "name": name,

@@ -86,7 +86,7 @@ class _Layout:
 
 
 def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]:
-    """Return the rows, and the headings between them, of all responsibility tables."""
+    """Return the rows, and the headings between them, of all responsibility tables, in reading order."""
     out: list[PlanRow] = []
     place = 0
     for _, table, layout in _assigning(norm, tables, words):
@@ -99,7 +99,7 @@ def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]
 
 
 def assigning(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
-    """Return the responsibility tables."""
+    """Return the tables that assign tasks to bodies, in reading order."""
     return [table for table, _, _ in _assigning(norm, tables, words)]
 
 
@@ -280,7 +280,7 @@ class _Rows:
         return self._counts_in_digits and not is_digits and self._kind(cells[1]) == "task"
 
     def _is_aside(self, cell: Cell) -> bool:
-        """Tell whether a row is none of the plan: 合计, 注：…, 填表人：…."""
+        """Tell whether a row does not belong to the plan: 合计, 注：…, 填表人：…."""
         return self._words[_ASIDE].match(squeezed(self._norm, cell.span)) is not None
 
     def _heading(self, cell: Cell, numbered: Cell | None) -> None:

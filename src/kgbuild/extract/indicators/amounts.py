@@ -91,7 +91,7 @@ _FIRST = re.compile(rf"[\d{_PARTS[0]}{TO_TEN}两{_SHORT}](?:(?<=\d)\d+)?")
 
 
 def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
-    """Return the numbers with units in a span."""
+    """Return the numbers with units in a span, as matches of `pattern`, in reading order and disjoint."""
     out, number, at = [], pattern(lexicon.units), span.start
     while first := _FIRST.search(norm, at, span.end):
         if found := number.match(norm, first.start(), span.end):

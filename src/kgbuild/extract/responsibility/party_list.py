@@ -32,7 +32,7 @@ _OPEN_TAIL = (
     rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{class-levels}}){{0,3}}(?:{{listed-bodies}})?$"
 )
 _CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
-_UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})$"
+_UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})(?:\((?:{{listed-bodies}})\))?$"
 _SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
 _LEVELS = "(?:{government-places}|{further-divisions})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"

@@ -117,7 +117,7 @@ def _ends(words: Words, *classes: str) -> str:
 
 
 def labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
-    """Return the labels of responsibility and of other fields in reading order."""
+    """Return the labels of responsibility (牵头单位:) and of other fields (完成时限:) in reading order, disjoint."""
     if _CLOSES.search(norm, start, end) is None:
         return []
     found: list[Label] = []
@@ -222,7 +222,7 @@ def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
 
 
 def standing_rule(norm: str, start: int, end: int, words: Words) -> tuple[Span, FieldKey] | None:
-    """Return a rule for later items that is not about roles."""
+    """Return a rule for later items that is not about roles (以下不再列出), with the key of the field that holds it."""
     if norm.find(_BELOW, start, end) < 0:
         return None
     if m := words[_SCOPE_RULE].search(norm, start, end):

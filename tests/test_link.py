@@ -355,6 +355,16 @@ def test_short_forms_are_read_from_the_text(lexicon: Lexicon) -> None:
     assert dict(context.defined)["省素质办"].endswith("云岭省素质工作领导小组")
 
 
+def test_a_guessed_date_makes_no_body_former(lexicon: Lexicon) -> None:
+    # 到2030年 is an aim: that 银保监会 is named is the better witness of when the text was written
+    guessed = LinkContext(division="100000", date="2030-12-31", is_dated=False)
+    assert resolve("银保监会", guessed, lexicon).canonical == "中国银行保险监督管理委员会"
+    assert resolve("银保监会", replace(guessed, is_dated=True), lexicon).slip == "former-name"
+    text = "茶业行动方案\n一、任务\n1.种茶，到2030年翻番。（农业农村部、银保监会负责）\n"
+    found = annotate(text.encode(), name="t.txt", settings=Settings(), lexicon=lexicon)
+    assert [party.method for _, party in found.parties if party.surface == "银保监会"] == ["registry"]
+
+
 def test_eras() -> None:
     old, new = Era(key="old", since=None, until="2018-12-31"), Era(key="new", since="2018-10-01", until=None)
     assert at_date([old, new], "2018-11") == (("old", "new"), "current")

@@ -192,15 +192,15 @@ def render_diff(
     if form == "json":
         from kgbuild.comparison.rows import to_json
 
-        return (json.dumps(to_json(comparison, _words()), ensure_ascii=False, indent=1) + "\n").encode()
+        return (json.dumps(to_json(comparison, words_to_mark()), ensure_ascii=False, indent=1) + "\n").encode()
     if form == "md":
         from kgbuild.view.comparison import comparison_markdown
 
-        return comparison_markdown(comparison, lang=lang, words=_words()).encode()
+        return comparison_markdown(comparison, lang=lang, words=words_to_mark()).encode()
     if form == "html":
         from kgbuild.view.comparison import comparison_page
 
-        return comparison_page(comparison, lang=lang, words=_words(), back=back).encode()
+        return comparison_page(comparison, lang=lang, words=words_to_mark(), back=back).encode()
     return _rdf([comparison], form)
 
 
@@ -221,7 +221,7 @@ def render_series(
     if form == "json":
         from kgbuild.comparison.rows import to_json
 
-        words = _words()
+        words = words_to_mark()
         found = {"series": [to_json(c, words) for c in comparisons], "table": list(series_rows(plans, comparisons))}
         return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
     if form == "md":
@@ -246,7 +246,7 @@ def _rdf(comparisons: Sequence[Comparison], form: DiffFormat) -> bytes:
     return serialise(graphs, form, base=base, header=header)
 
 
-def _words() -> Callable[[str], list[str]]:
+def words_to_mark() -> Callable[[str], list[str]]:
     """Return the word segmenter: jieba with our labels added."""
     segmenter = _lexicon().segmenter
 

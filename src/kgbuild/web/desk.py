@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kgbuild import terms
-from kgbuild.api.comparison import render_diff, stored_plan
+from kgbuild.api.comparison import render_diff, stored_plan, words_to_mark
 from kgbuild.api.files import read_file
 from kgbuild.api.search import make_index
 from kgbuild.comparison.changes import compare
@@ -340,6 +340,11 @@ def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
     return {"terms": {lang: len(names_of_terms(lang)) for lang in ("zh", "en")}}
 
 
+def warm_to_compare(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
+    """Load the segmenter that marks reworded words, because that takes seconds."""
+    return {"words": len(words_to_mark()("all"))}
+
+
 # -- plans compared -----------------------------------------------------------------------------------------------
 def _plan(desk: Desk, iri: str) -> Plan:
     try:
@@ -434,4 +439,5 @@ TASKS: dict[str, Task] = {
     "comparison": comparison, "counts": counts, "graph": graph, "index": index, "meant": meant, "page": page,
     "query_page": query_page, "resource": resource, "saved": saved, "search": search, "series": series,
     "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
+    "warm_to_compare": warm_to_compare,
 }  # fmt: skip

@@ -257,7 +257,7 @@ async def compare(request: Request) -> Response:
     before, after, plans = asked.get("before", ""), asked.get("after", ""), asked.getlist("plan")[:_MOST_YEARS]
     if before and after:
         args = {"before": before, "after": after, "lang": lang, "back": f"{root}/compare"}
-        return await _own_page(request, "comparison", args)
+        return _own_page(await site.compare(args))
     if len(plans) > 1:
         page = await site.own.call("series", {"plans": plans, "lang": lang}, seconds=site.options.timeout)
         return shown(request, "series", {**page, "q": ""})
@@ -284,17 +284,15 @@ async def text(request: Request) -> Response:
         if place is not None:
             found = await site.own.call("text", args, seconds=site.options.timeout)
             return RedirectResponse(f"{site.options.base_path}/text/{key}#l{found['line']}", 302)
-        return await _own_page(request, "text", args)
+        return _own_page(await site.own.body("text", args, seconds=site.options.timeout))
     except TaskError as e:
         if e.what != "no source":
             raise
         raise TaskError(404, SITE_WORDS["no_source"][language(request) == "en"]) from e
 
 
-async def _own_page(request: Request, task: str, args: dict[str, Any]) -> Response:
-    """Respond with a self-contained page that a task writes, whose policy allows its own style and script."""
-    site = _site(request)
-    html = await site.own.body(task, args, seconds=site.options.timeout)
+def _own_page(html: bytes) -> Response:
+    """Return a self-contained page that a task wrote, whose policy allows its own style and script."""
     policy = _POLICY.search(html[:4_000].decode("utf-8", "replace"))
     headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-cache"}
     if policy:

@@ -215,6 +215,19 @@ LAYOUTS = {
         f"{DO}。责任单位：省教育厅、省科协。",
         [Expected("省教育厅@责任单位 省科协@责任单位", type="label")],
     ),
+    "labels of one word behind the sentence": (
+        f"{DO}。牵头：省教育厅；配合：省科协。",
+        [Expected("lead:省教育厅@牵头 cooperating:省科协@配合", type="label")],
+    ),
+    "numbered names": (
+        f"{DO}。（责任单位：1.省教育厅；2.省科协）",
+        [Expected("省教育厅@责任单位 省科协@责任单位")],
+    ),
+    "names with circled numbers": (
+        f"{DO}。（责任单位：①省教育厅②省科协）",
+        [Expected("省教育厅@责任单位 省科协@责任单位")],
+    ),
+    "a member that is not settled": (f"{DO}。（责任单位：省教育厅、待定）", [Expected("省教育厅@责任单位")]),
     "jointly": (
         f"{DO}。（省教育厅会同省科协负责）",
         [Expected("省教育厅@负责 cooperating:省科协@会同")],

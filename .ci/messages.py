@@ -1,7 +1,7 @@
-"""Bring the catalogue of Chinese help up to date and compile it; with --check, fail where it is stale.
+"""Bring the catalogue of Chinese messages up to date and compile it; with --check, fail where it is stale.
 
-Messages of the commands that have no Chinese are added, empty; those of no command are taken away. What click says is
-kept, under the comment `click`. Run: `python .ci/messages.py [--check]`.
+What help and errors say (`texts.py`) and has no Chinese is added, empty; what nothing says is taken away. The
+messages of click are kept, under the comment `click`. Run: `python .ci/messages.py [--check]`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import click
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from texts import SYSTEM, error_texts
 
 from kgbuild.cli import COMMANDS, cli
-from kgbuild.cli.language import DOMAIN, LOCALE, messages_of
+from kgbuild.cli.language import messages_of
+from kgbuild.translation import CURED, DOMAIN, LOCALE, PLACED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,10 +39,11 @@ OF_CLICK = "click"
 
 
 def messages() -> dict[str, None]:
-    """Return what is said of the commands, in their order."""
+    """Return what the commands say in their help, in their order, then what errors say."""
     context = click.Context(cli)
     commands = [cli, *filter(None, (cli.get_command(context, name) for name in COMMANDS))]
     found = [*(text for _, text in COMMANDS.values()), *(text for c in commands for text in messages_of(c))]
+    found += [PLACED, CURED, *(t.text for t in error_texts() if t.is_readable), *SYSTEM]
     return dict.fromkeys(filter(None, found))
 
 

@@ -332,9 +332,10 @@ def test_tasks_side_by_side_are_not_read() -> None:
         *(("任务", "建设科普书屋", "举办科普讲坛", "编写读本"), ("牵头单位", "省教育厅", "省科协", "省科协")),
         ("完成时限", "6月底", "9月底", "12月底"),
     ]
-    built = build(html(*(tds(*row) for row in rows)))
-    assert not any(a.statement for a in built.annotations.actions)
-    assert "unparsed-text" in {f.code for f in built.annotations.findings}
+    for data in (html(*(tds(*row) for row in rows)), as_aligned(*rows), as_markdown(*rows)):
+        built = build(data)
+        assert not any(a.statement for a in built.annotations.actions)
+        assert "tasks-side-by-side" in {f.code for f in built.annotations.findings}
 
 
 def test_signs_for_the_cell_above() -> None:
@@ -408,6 +409,61 @@ def test_numbers_stars_and_persons_beside_bodies(cell: str) -> None:
     assert list(said(built)[0].bodies) == ["省教育厅", "省科协"]
     named = [f for f in built.annotations.findings if f.code == "person-in-cell"]
     assert len(named) == cell.count("李明") + cell.count("王芳")
+
+
+@pytest.mark.parametrize("name", ["李小明", "李　明", "李小明、王小芳"])
+def test_a_person_alone_in_a_column_of_bodies_is_none(name: str) -> None:
+    built = build(html(tds("任务", "责任单位"), tds("建设书屋", name), tds("讲坛", "林业、省科协")))
+    assert [list(s.bodies) for s in said(built)] == [[], ["林业", "省科协"]]
+    assert [f.code for f in built.annotations.findings].count("person-in-cell") == 1 + name.count("、")
+
+
+def test_a_body_alone_in_its_row_is_one_more_for_the_task_above() -> None:
+    data = as_markdown(HEAD, ROW_2, ("", "", "省民政厅", "", "", ""), ("", "", "", "省财政厅", "", ""))
+    bodies = {"省科协": "lead", "省民政厅": "lead", "省财政厅": "cooperating"}
+    assert [s.bodies for s in said(build(data))] == [bodies]
+
+
+SIGNED = (
+    ("序号", "重点任务", "省教育厅", "省科协", "省民政厅", "完成时限"),
+    ("1", "建设科普书屋", "●", "○", "○", "2031年6月底前"),
+    ("2", "举办科普讲坛", "", "●", "", "2031年12月31日"),
+)
+LEGEND = "注：●为牵头单位，○为配合单位。"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        html(*(tds(*row) for row in SIGNED)).replace(b"</table>", f"</table><p>{LEGEND}</p>".encode()),
+        html(*(tds(*row) for row in SIGNED)).replace(b"<table>", "<p>（●牵头，○配合）</p><table>".encode()),
+        docx(p(TITLE) + tbl(*(tr(*row) for row in SIGNED)) + p(LEGEND)),
+        as_markdown(*SIGNED) + LEGEND.encode(),
+        pdf(as_printed(*SIGNED).text(60, 400, LEGEND, 12)),
+    ],
+)
+def test_signs_in_columns_of_bodies_assign_as_their_legend_says(data: bytes) -> None:
+    assert said(build(data)) == [
+        Said(
+            "1", "建设科普书屋", {"省教育厅": "lead", "省科协": "cooperating", "省民政厅": "cooperating"}, "2031-06-30"
+        ),
+        Said("2", "举办科普讲坛", {"省科协": "lead"}, "2031-12-31"),
+    ]
+
+
+def test_one_sign_says_what_the_head_above_the_bodies_says() -> None:
+    top = '<td rowspan="2">任务</td><td colspan="2">牵头单位</td>'
+    rows = [top, tds("省教育厅", "省民政厅"), tds("建设书屋", "√", ""), tds("举办讲坛", "√", "√")]
+    assert [s.bodies for s in said(build(html(*rows)))] == [
+        {"省教育厅": "lead"},
+        {"省教育厅": "lead", "省民政厅": "lead"},
+    ]
+
+
+@pytest.mark.parametrize("legend", ["", "注：●为牵头单位。", "注：●为已完成，○为未完成。"])
+def test_signs_that_nothing_explains_assign_nothing(legend: str) -> None:
+    data = html(*(tds(*row) for row in SIGNED)).replace(b"</table>", f"</table><p>{legend}</p>".encode())
+    assert not [s for s in said(build(data)) if s.bodies]
 
 
 def test_a_bracket_on_a_line_of_its_own_gives_a_role() -> None:

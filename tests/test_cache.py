@@ -165,5 +165,5 @@ def test_a_pipe_among_the_vocabularies_is_told_and_not_waited_for(tmp_path: Path
     from kgbuild.errors import InputError
 
     os.mkfifo(tmp_path / "words.ttl")
-    with pytest.raises(InputError, match="is no file"):
+    with pytest.raises(InputError, match="is not a file"):
         load_lexicon(Settings(vocab=(tmp_path,)))

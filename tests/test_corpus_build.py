@@ -162,16 +162,39 @@ def test_damage_is_found(sources: Path, tmp_path: Path) -> None:
     assert [f"{f.where} {f.what}" for f in verify_corpus(place, crew=ONE)] == [f"store {key} is missing"]
 
 
+def test_no_file_of_a_corpus_is_believed_and_a_deleted_one_is_made_again(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    words = min((place / "vocabulary").glob("*.nt"))
+    words.write_text(words.read_text("utf-8").replace("@zh", "@en", 1), "utf-8")
+    manifest = place / "manifest.jsonl"
+    first, *others = manifest.read_text("utf-8").splitlines(keepends=True)
+    manifest.write_text(first.replace('"actions": ', '"actions": 9', 1) + "".join(others), "utf-8")
+    record = min((place / "parts").glob("*/*.json"))
+    record.write_text(record.read_text("utf-8").replace('"traits": {', '"traits": {"x": 1, ', 1), "utf-8")
+    wheres = {f.where for f in verify_corpus(place, crew=ONE)}
+    of_record = next(r.path for r in Layout(place).read_manifest() if r.part == record.stem)
+    assert wheres >= {f"vocabulary/{words.name}", "manifest.jsonl", of_record}
+    assert all(
+        where.startswith("store ") for where in wheres - {f"vocabulary/{words.name}", "manifest.jsonl", of_record}
+    )
+    for file in (words, manifest, record):
+        file.unlink()
+    shutil.rmtree(place / "store")
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    assert verify_corpus(place, crew=ONE) == []
+
+
 def test_wrong_places_are_refused(sources: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no corpus"):
+    with pytest.raises(InputError, match="is not a corpus"):
         build_corpus([sources], sources, recipe=RECIPE, crew=ONE)
-    with pytest.raises(InputError, match="is no corpus"):
+    with pytest.raises(InputError, match="is not a corpus"):
         corpus_status(tmp_path / "none")
     with pytest.raises(InputError, match="is not there"):
         build_corpus([tmp_path / "none"], tmp_path / "c", recipe=RECIPE, crew=ONE)
     other = tmp_path / "x" / "plans"
     shutil.copytree(sources, other)
-    with pytest.raises(UsageError, match="one name"):
+    with pytest.raises(UsageError, match="same name"):
         build_corpus([sources, other], tmp_path / "d", recipe=RECIPE, crew=ONE)
 
 

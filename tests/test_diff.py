@@ -76,10 +76,8 @@ def test_facts_are_gained_lost_and_changed_by_role_and_value(comparison: Compari
     assert facts["一/1"] == ["+ body 市文化和旅游局 (responsible)"]
     assert facts["一/2"] == facts["一/3"] == []  # of a split, all parts together have what the whole had
     assert facts["二/4"] == [
-        "- body 市农业农村局 (cooperating)",
-        "+ body 市农业农村局 (lead)",
-        "+ body 市科技局 (cooperating)",
-        "- body 市科技局 (lead)",
+        "~ body 市农业农村局 (cooperating → lead)",
+        "~ body 市科技局 (lead → cooperating)",
     ]
     assert facts["三/8"] == [
         "~ deadline 2023-12-31 → 2024-12-31",
@@ -89,6 +87,37 @@ def test_facts_are_gained_lost_and_changed_by_role_and_value(comparison: Compari
     assert "- population 老年人" in whole
     assert "+ body 市交通运输局 (responsible)" in whole
     assert not any("市教育局" in f for f in whole)
+
+
+_SPLIT = """云岭省{year}年全民阅读行动计划
+
+一、完善设施
+{items}
+"""
+
+
+def test_what_parts_of_a_split_have_stands_with_them(tmp_path: Path) -> None:
+    whole = (
+        "1.改造乡村书屋和流动图书车。改造农家书屋，更新图书配置；配备流动图书车，开展图书进村巡回服务。"
+        "（省新闻出版局牵头，省农业农村厅、省残联配合）"
+    )
+    parts = (
+        "1.改造乡村书屋。改造农家书屋，更新图书配置。（省新闻出版局牵头，省农业农村厅配合）\n"
+        "2.配备流动图书车。配备流动图书车，开展图书进村巡回服务。（省新闻出版局牵头，省交通运输厅配合）"
+    )
+    files = []
+    for year, items in ((2024, whole), (2025, parts)):
+        files.append(tmp_path / f"{year}.txt")
+        files[-1].write_text(_SPLIT.format(year=year, items=items), encoding="utf-8")
+    there, back = api.diff(*files), api.diff(*reversed(files))
+    assert {c.after.path: [said(f) for f in c.facts] for c in there.changes if c.after} == {
+        "一/1": ["- body 省残联 (cooperating)"],  # said of no part: with the first
+        "一/2": ["+ body 省交通运输厅 (cooperating)"],
+    }
+    assert {c.before.path: [said(f) for f in c.facts] for c in back.changes if c.before} == {
+        "一/1": ["+ body 省残联 (cooperating)"],
+        "一/2": ["- body 省交通运输厅 (cooperating)"],
+    }
 
 
 def test_headings_are_kept_or_renamed(comparison: Comparison) -> None:

@@ -261,8 +261,8 @@ def test_the_macro_average_weighs_roles_alike() -> None:
     ("change", "message"),
     [
         ({"sha256": "0" * 64}, "is not of the text of plan.txt"),
-        ({"sections": [{"level": 1}]}, "is not after extract.schema.json"),
-        ({"actions": 5}, "is not after extract.schema.json"),
+        ({"sections": [{"level": 1}]}, "does not follow extract.schema.json"),
+        ({"actions": 5}, "does not follow extract.schema.json"),
     ],
 )
 def test_predictions_that_cannot_be_scored_are_refused(change: Json, message: str) -> None:

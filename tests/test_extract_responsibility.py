@@ -215,6 +215,19 @@ LAYOUTS = {
         f"{DO}。责任单位：省教育厅、省科协。",
         [Expected("省教育厅@责任单位 省科协@责任单位", type="label")],
     ),
+    "labels of one word behind the sentence": (
+        f"{DO}。牵头：省教育厅；配合：省科协。",
+        [Expected("lead:省教育厅@牵头 cooperating:省科协@配合", type="label")],
+    ),
+    "numbered names": (
+        f"{DO}。（责任单位：1.省教育厅；2.省科协）",
+        [Expected("省教育厅@责任单位 省科协@责任单位")],
+    ),
+    "names with circled numbers": (
+        f"{DO}。（责任单位：①省教育厅②省科协）",
+        [Expected("省教育厅@责任单位 省科协@责任单位")],
+    ),
+    "a member that is not settled": (f"{DO}。（责任单位：省教育厅、待定）", [Expected("省教育厅@责任单位")]),
     "jointly": (
         f"{DO}。（省教育厅会同省科协负责）",
         [Expected("省教育厅@负责 cooperating:省科协@会同")],
@@ -674,9 +687,58 @@ def test_a_heading_with_a_duty_is_what_the_duty_is_about() -> None:
     assert shown(doc, found[0]).text == "图书"
 
 
+INTRODUCED = """一、重点任务
+（一）空间布局行动
+坚持集约利用，把保护红线融入城市规划，加快形成节约资源、保护环境的空间格局。
+优化茶园布局。落实亩产评价规则，提高利用效率。（责任单位：省农业农村厅）
+优化园区布局。按照排放特征实施监管。（责任单位：省生态环境厅）
+（二）书屋建设行动
+按照先易后难的原则，分期建设书屋，逐步覆盖所有的乡镇。
+首批建设十个。（责任单位：省文化和旅游厅）
+"""
+
+
+def test_an_introduction_is_no_part_of_the_first_of_several_statements() -> None:
+    doc = parse_document(read_bytes(INTRODUCED.encode(), name="plan.txt", max_bytes=1_000_000), LEXICON)
+    found = [a.statement for a in extract(Reading(document=doc), LEXICON).actions if a.statement]
+    texts = [doc.norm[s.text.start : s.text.end] for s in found]
+    assert [text[:7] for text in texts] == ["优化茶园布局。", "优化园区布局。", "按照先易后难的"]
+
+
+def test_a_list_with_several_unknown_bureaus_is_one_where_most_are_known() -> None:
+    statements = parse("完善审批流程。（省财政厅、省目审办（省公资办）、省教育厅、省园山局，各市、县（市）政府）")[1]
+    assert [b.surface for s in statements for b in s.bodies] == [
+        "省财政厅",
+        "省目审办(省公资办)",
+        "省教育厅",
+        "省园山局",
+        "各市、县(市)政府",
+    ]
+    assert parse("建设文化设施。（市书屋楼、县茶园村、省教育厅）")[1] == []
+
+
+def test_a_class_with_a_note_opens_its_list() -> None:
+    statements = parse("建设书屋。（牵头单位：省教育厅，省直有关部门（单位））")[1]
+    assert [s.open_list for s in statements] == [True]
+
+
+def test_a_ratio_sign_is_a_colon() -> None:
+    doc, statements = parse("建设书屋。（责任单位∶省教育厅、省财政厅）")
+    assert [doc.norm[b.span.start : b.span.end] for s in statements for b in s.bodies] == ["省教育厅", "省财政厅"]
+
+
 def test_a_heading_above_nothing_but_its_duty_is_the_text() -> None:
     doc, found = parse("图书\n（省教育厅负责）\n（1）建设书屋。\n（2）开展评选。")
     assert shown(doc, found[0]).text == "图书"
+
+
+def test_a_class_that_holds_the_word_for_consulting_is_one_name() -> None:
+    _, (found,) = parse("建设书屋。（责任单位：各商业银行、省财政厅商省教育厅）")
+    assert [(b.surface, b.role) for b in found.bodies] == [
+        ("各商业银行", "responsible"),
+        ("省财政厅", "responsible"),
+        ("省教育厅", "cooperating"),
+    ]
 
 
 def test_governments_that_share_a_tail_keep_their_own_class() -> None:

@@ -314,7 +314,7 @@ def test_round_trip_through_rdflib_keeps_every_form() -> None:
         ("_:b", "<urn:p>", "<urn:a>"),
     }
     assert from_rdflib(to_rdflib(given)) == given
-    with pytest.raises(InputError, match="no term of N-Triples"):
+    with pytest.raises(InputError, match="not an N-Triples term"):
         to_rdflib({("<urn:a>", "<urn:p>", "x")})
 
 

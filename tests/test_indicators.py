@@ -228,6 +228,7 @@ def test_value_and_unit_are_cut_out_of_the_text() -> None:
         ("1.促进转型。4月底前,出台方案。建成驿站40个,投资突破50亿元。", [None, None]),
         ("4月底前,出台方案,建成驿站40个", ["2025-04-30"]),
         ("落户企业5 年内产值达到30亿元", [None]),
+        ("6月底前建成驿站40个,全年办件2万件", ["2025-06-30", None]),
     ],
 )
 def test_the_deadline_is_that_of_clause_sentence_or_paragraph(text: str, deadlines: list[str | None]) -> None:
@@ -580,6 +581,11 @@ DOUBTFUL = {
     "几十年来的经验": [],
     "建成千兆网络": [],
     "建成万亩良田": [],
+    "培育一批示范点": [],
+    "减少一次性用品": [],
+    "建成二期工程": [],
+    "突破关键零部件技术": [],
+    "建设“最后一公里”服务站": [],
     "覆盖率达到百分之十到二十": ["百分之十到二十"],
 }
 
@@ -655,3 +661,33 @@ def test_units_that_end_like_a_word_parts_of_a_whole_sizes_and_definitions(
 )
 def test_things_that_are_counted_are_shared_out(text: str, names: list[str]) -> None:
     assert [i.name for i in read(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新建茶厂100%执行节水标准", [("=", "100", "%")]),
+        ("实现渔政服务事项100%“全程网办”", [("=", "100", "%")]),
+        ("新增茶园60%以上采用新工艺", [(">=", "60", "%")]),
+        ("全部机关及60%以上的事业单位建成节水单位", [(">=", "60", "%")]),
+        ("按照比例100%补贴茶农", []),
+        ("茶厂60%以上的股份由省里持有", []),
+        ("损耗控制在年度产量4%以内", [("<=", "4", "%")]),
+        ("每个乡镇至少建成一所书屋", [(">=", "1", "所")]),
+        ("建成一所书屋", []),
+        ("力争新增返乡创业15万人、带动就业50万人", [("increase_by", "15", "万人"), ("=", "50", "万人")]),
+        ("旧家电规范化回收量达到1200万 台", [(">=", "1200", "万台")]),
+        ("2027年底前设置5个便民窗口", [("=", "5", "个")]),
+    ],
+)
+def test_what_a_lot_of_other_documents_showed(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert said(text) == expected
+
+
+def test_results_below_a_heading_without_a_number_are_no_targets(tmp_path: Path) -> None:
+    lines = ["云岭省政府工作报告", "“十五五”时期发展成就", "建成驿站400个。", "2031年重点工作", "驿站达到500个。"]
+    plan = tmp_path / "plan.txt"
+    plan.write_text("\n".join([*lines, "一、促进消费", "（一）培育名店30家。"]), encoding="utf-8")
+    found = annotations_of(str(plan))["indicators"]
+    assert isinstance(found, list)
+    assert [i["value"] for i in found] == [500, 30]

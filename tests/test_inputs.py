@@ -110,6 +110,16 @@ def test_an_archive_in_an_archive_is_named(run: Run, tmp_path: Path) -> None:
     assert "skipped: zip inside a zip (unpack it and give that) 1" in told
 
 
+def test_an_archive_of_one_document_may_be_built_into_a_file(run: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "plans.zip", tmp_path / "plan.ttl"
+    path.write_bytes(zipped(("plan.txt", plan(1))))
+    assert run("build", path, "-o", out, "--no-validate")[0] == 0
+    assert out.is_file()
+    path.write_bytes(zipped(("plan.txt", plan(1)), ("other.txt", plan(2))))
+    code, _, told = run("build", path, "-o", out, "--no-validate")
+    assert (code, "several inputs" in told) == (2, True)
+
+
 def test_a_folder_without_documents_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no document"):
         find_inputs([str(tmp_path)])

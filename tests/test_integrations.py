@@ -113,9 +113,9 @@ def test_one_plan_that_cannot_be_read_does_not_cost_the_others(green: Path, kgbu
 @pytest.mark.parametrize(
     ("name", "expected", "said"),
     [
-        ("other.outline.csv", 3, "is the answer of no plan"),
+        ("other.outline.csv", 3, "belongs to no plan"),
         ("plan.no-such-query.csv", 2, "no-such-query"),
-        ("plan.outline.oops.csv", 2, "'oops' is no parameter"),
+        ("plan.outline.oops.csv", 2, "'oops' is not a parameter"),
     ],
 )
 def test_an_expected_answer_that_makes_no_sense(

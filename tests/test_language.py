@@ -1,10 +1,12 @@
-"""Help and errors of usage in Chinese: every message has its words, none is stale, lines are as wide as they look."""
+"""Help and errors in Chinese: every message has its words, none is stale, lines are as wide as they look."""
 
 from __future__ import annotations
 
 import gettext
-import importlib.util
+import importlib
+import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -15,8 +17,10 @@ import click
 import pytest
 
 from kgbuild.cli import COMMANDS, cli
-from kgbuild.cli.language import DOMAIN, LOCALE, messages_of
+from kgbuild.cli.language import messages_of
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError, packed, unpacked
 from kgbuild.queries.table import text_width
+from kgbuild.translation import CURED, DOMAIN, LOCALE, PLACED, told, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +30,26 @@ ROOT = Path(__file__).resolve().parent.parent
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SIGNS = re.compile(r"[\W\d_]*(?:Vega|svg|png|json)?[\W\d_]*")
 """What is alike in both languages."""
+
+
+ALIKE = {
+    CURED,
+    PLACED,
+    "{name}: {reason}",
+    "{place}: {reason}",
+    "params.{name}.values_from: {reason}",
+    "{reason}", "{node} {reason}", "VALUES ?{name}", "kgbuild vocab check {path}", "vocab check", "diff --graph",
+         "--as grlc", "--format ttl"}  # fmt: skip
+"""What errors say alike."""
+
+
+def script(name: str) -> Any:
+    """Return a module of `.ci`."""
+    sys.path.insert(0, str(ROOT / ".ci"))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.pop(0)
 
 
 def command(name: str) -> click.Command:
@@ -64,13 +88,57 @@ def test_every_message_has_its_chinese(name: str | None) -> None:
     assert not missing, "run python .ci/messages.py, and give them in locale/zh/LC_MESSAGES/kgbuild.po"
 
 
+def test_every_error_has_its_chinese_with_the_same_values() -> None:
+    read = list(script("texts").error_texts())
+    assert not [t for t in read if not t.is_readable], "write a Message, which can be translated, not an f-string"
+    texts = {t.text for t in read} | {CURED, PLACED, *script("texts").SYSTEM}
+    assert len(texts) > 500
+    missing = [t for t in texts - ALIKE if not HAN.search(translated(t, "zh"))]
+    assert not missing, "run python .ci/messages.py, and give them in locale/zh/LC_MESSAGES/kgbuild.po"
+    assert not [t for t in texts if fields(t) != fields(translated(t, "zh"))]
+
+
+def fields(template: str) -> list[str]:
+    """Return the fields of a template in any order; braces of a plain text are none."""
+    return sorted(re.findall(r"\{[a-z]+\d?(?:![rs])?(?::[^{}]*)?\}", template))
+
+
+@pytest.mark.parametrize(
+    ("error", "chinese"),
+    [
+        (InputError("is closed", where="standard input", cure="give a file"), "标准输入：已关闭；请给出文件"),
+        (UsageError(Message("unknown prefix {prefix}", prefix="'gplam'")), "没有前缀 'gplam'"),
+        (InputError(Message("is larger than {limit:,} bytes", limit=4096), where="a.ttl"), "a.ttl：超过 4,096 字节"),
+        (InputError(Message("{what}, limit {limit:,}", what=Message("holds {count:,} files", count=9), limit=5)),
+         "含有 9 个文件，上限 5"),
+        (UsageError("of a library"), "of a library"),
+    ],
+)  # fmt: skip
+def test_an_error_is_told_in_chinese_and_is_english_itself(error: KgbuildError, chinese: str) -> None:
+    assert told(error, "zh") == chinese
+    assert told(error, "en") == str(error)
+    assert told(pickle.loads(pickle.dumps(error)), "zh") == chinese  # noqa: S301 - from another process
+    assert (
+        told(type(error)(unpacked(json.loads(json.dumps(packed(error.what))))), "zh")
+        == chinese.removeprefix(f"{translated(error.where or '', 'zh')}：").partition("；")[0]
+    )
+
+
+def test_values_with_braces_are_values() -> None:
+    error = UsageError(Message("there is no part {name!r}", name="{limit}"))
+    assert told(error, "zh") == "没有 '{limit}' 这一部分"
+
+
+def test_errors_of_commands_are_chinese() -> None:
+    assert said("build", "nowhere.txt", KGBUILD_LANG="zh").endswith(
+        "nowhere.txt：无法读取（没有这个文件或文件夹）；请检查路径\n"
+    )
+    assert "cannot be read (No such file or directory); check the path" in said("build", "nowhere.txt")
+
+
 def test_the_catalogue_is_compiled_and_has_nothing_stale() -> None:
     pytest.importorskip("babel")
-    spec = importlib.util.spec_from_file_location("messages", ROOT / ".ci" / "messages.py")
-    assert spec
-    assert spec.loader
-    module: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = script("messages")
     with module.PLACE.open("rb") as file:
         fresh = module.files(module.renewed(module.read_po(file, locale="zh", domain=DOMAIN)))
     assert {p: p.read_bytes() == data for p, data in fresh.items()} == dict.fromkeys(fresh, True)

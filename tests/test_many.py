@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.support import runner
 
-from kgbuild.api.many import Outcome, cores, each
+from kgbuild.api.many import cores, each
 from kgbuild.api.workers import AHEAD
 from kgbuild.cli.many import for_each, progress
 from kgbuild.errors import InputError, InternalError
 
 if TYPE_CHECKING:
     from tests.support import Run
+
+    from kgbuild.api.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = ROOT / "examples" / "yunling-2025.txt"

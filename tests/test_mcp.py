@@ -50,7 +50,7 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
     file = tmp_path / "plan.trig"
     file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
     expected = api.open(file).query("bodies-of-action", item="8").rows
-    tools, (listed, rows, hits, wrong, refused, one, said) = asked(
+    tools, (listed, rows, hits, wrong, refused, one, said, unkind, rowless, body) = asked(
         file,
         ("list_queries", {}),
         ("run_query", {"name": "bodies-of-action", "params": {"item": ["8"]}}),
@@ -59,6 +59,9 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
         ("sparql", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}),
         ("sparql", {"query": "SELECT ?a { ?a a gplan:Action }", "limit": 3}),
         ("explain", lambda answers: {"iri": answers[2][0]["hits"][0]["iri"]}),
+        ("search", {"words": "乡村教师", "kind": "activity"}),
+        ("sparql", {"query": "CONSTRUCT WHERE { ?a a gplan:Action }"}),
+        ("explain", {"iri": "https://w3id.org/gplan/id/body/990000-jyt"}),
     )
     assert tools == {"list_queries", "run_query", "search", "explain", "sparql"}
     assert len(listed if len(listed) > 1 else listed[0]) > 30
@@ -71,6 +74,18 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
     assert (len(one[0]["rows"]), one[0]["truncated"]) == (3, True)
     assert said[0]["kind"] == "action"
     assert said[0]["bodies"][0]["quote"]
+    assert "use one of: action, measure" in unkind
+    assert "write SELECT or ASK" in rowless
+    assert (body[0]["kind"], "statements" in body[0]) == ("body", False)
+
+
+def test_long_lists_are_cut_and_say_so() -> None:
+    from kgbuild.web.assistants import _brief
+
+    assert _brief({"a": list(range(25)), "b": [{"c": [1, 2]}]}) == {
+        "a": [*range(20), "… 5 more"],
+        "b": [{"c": [1, 2]}],
+    }
 
 
 def test_an_assistant_that_goes_without_its_answer_is_no_error(tmp_path: Path) -> None:

@@ -160,6 +160,26 @@ def test_classes_slogans_and_fixed_terms_are_no_names(lexicon: Lexicon, text: st
 
 
 # -- lists -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("实施养茶人才推进计划", ["养茶人才推进计划"]),
+        ("组织实施重点产业茶叶专利布局项目", ["重点产业茶叶专利布局项目"]),
+        ("开展建设项目审批效率提升攻坚行动", ["建设项目审批效率提升攻坚行动"]),
+        ("实施碳达峰、碳中和茶叶创新专项", ["碳达峰、碳中和茶叶创新专项"]),
+        ("开展大规模国土绿化行动", ["大规模国土绿化行动"]),
+        ("面向中小企业开展茶叶转化专项行动", ["茶叶转化专项行动"]),
+        ("纳入健康云南行动考核", ["健康云南行动"]),
+        ("以12345民声热线为牵动", ["12345民声热线"]),
+        ("开通民声热线为群众服务", []),
+        ("遏制“两高项目”盲目发展", []),
+        ("对全国茶业能耗情况进行评估", []),
+    ],
+)
+def test_what_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, names: list[str]) -> None:
+    assert [name for name, _ in found(lexicon, text)] == names
+
+
 def test_members_of_a_list_share_the_head_of_the_last(lexicon: Lexicon) -> None:
     text = "深入实施青年茶艺师、乡村工匠带头人轮训、农村电商领路人培养计划等,开展培训"
     got = find_named(Passage(text, 0), lexicon)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +48,14 @@ FORMS = {
     "cells without colons": cells(colon=""),
     "a cell for both": "<table>" + "".join(f"<tr><td>{n}：{v}</td></tr>" for n, v in FIELDS.items()) + "</table>",
     "a list": "<ul>" + "".join(f"<li><b>{n}：</b><span>{v}</span></li>" for n, v in FIELDS.items()) + "</ul>",
+    "bullets": "".join(f"<p>• {n}：</p><p>{v}</p>" for n, v in FIELDS.items() if v),
+    "gaps in labels": "".join(f"<pre>{n[0]}      {n[1:]} : {v} 有效性 : </pre>" for n, v in FIELDS.items() if v),
+    "cells in a line": "".join(
+        f"<p>{' '.join(f'{n} {v}' for n, v in pair)}</p>" for pair in zip_longest(*[iter(FIELDS.items())] * 2)
+    ),
+    "cells run together": "".join(
+        f"<p>{''.join(n + v for n, v in pair)}</p>" for pair in zip_longest(*[iter(FIELDS.items())] * 2)
+    ),
     "definitions": "<dl>" + "".join(f"<dt>{n}</dt><dd>{v}</dd>" for n, v in FIELDS.items()) + "</dl>",
 }
 
@@ -61,8 +70,22 @@ def test_the_fields_of_the_table_are_typed_and_have_their_cells(form: str) -> No
     doc, norm = found.document, found.document.norm
     assert [(f.key, norm[f.value.start : f.value.end]) for f in doc.page_fields] == WANTED
     said = to_json(found, LEXICON)["document"]["x_page_fields"]
-    assert (said[0]["key"], said[0]["label"].replace("\u3000", "")) == ("index", "索引号")
+    assert (said[0]["key"], "".join(said[0]["label"].split())) == ("index", "索引号")
     assert all(field["place"]["xpath"].startswith("/html/body/") for field in said)
+
+
+def test_the_site_of_a_body_issues_nothing() -> None:
+    page = "<p>发文机构：县政府网站</p><p>文号：岭教发〔2031〕7号</p>"
+    assert read(page + BODY).document.header.issuers == ()
+
+
+def test_an_issuer_without_its_place_is_completed_by_the_table() -> None:
+    table = "<p>发文单位：三门县人民政府办公室 文 号：三政办发〔2031〕7号</p>"
+    found = read(
+        f"<h1>县人民政府办公室关于印发三门县科普方案的通知</h1>{table}<p>一、重点任务</p><p>（一）建设书屋。</p>"
+    )
+    issuers = [found.document.norm[s.start : s.end] for s in found.document.header.issuers]
+    assert issuers == ["三门县人民政府办公室"]
 
 
 def test_what_the_text_does_not_say_is_taken_from_the_table() -> None:

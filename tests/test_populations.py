@@ -493,3 +493,66 @@ def test_a_name_of_what_was_won_belongs_to_its_winners(lexicon: Lexicon) -> None
     names = [Span(2, 10)]
     assert [m.span for m in find_populations(Passage(text, 0), lexicon, names=names)] == [Span(2, 13)]
     assert [m.span for m in find_populations(Passage(text, 0), lexicon)] == [Span(10, 13)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("提高家庭科学育儿能力", ["家庭"]),
+        ("推进儿童福利院和妇幼保健院改造", []),
+        ("支持石桥幼儿师范高等专科学校开设课程", []),
+        ("凭台湾居民来往大陆通行证、港澳居民居住证办理", []),
+        ("发展技工教育", []),
+        ("茶叶加工单位设置专职环保人员", ["专职环保人员"]),
+        ("从危险区域撤出作业人员", ["作业人员"]),
+        ("邀请省内外专家", ["专家"]),
+        ("引进港、澳、台地区科学家", ["港、澳、台地区科学家"]),
+        ("鼓励离退休科技、教育、传媒工作者", ["离退休科技、教育、传媒工作者"]),
+        ("畅通高校、科研院所和民营企业人才交流渠道", ["高校、科研院所和民营企业人才"]),
+        ("健全智能建造人才培养体系", ["智能建造人才"]),
+        ("培育园林养护服务人才队伍", ["园林养护服务人才"]),
+        ("本级财政安排人才工作经费", []),
+        ("延伸创新链产业链资金链人才链", []),
+        ("租住公寓的人才应当签订合同", ["人才"]),
+        ("吸引优秀机构、人才、项目落地", ["人才"]),
+        ("保障资金、技术、人才等要素", []),
+        ("做好牧民、退役军人等重点群体就业工作", ["牧民", "退役军人"]),
+        ("做好重点群体就业工作", ["重点群体"]),
+        ("扶持群众创业，解决群众多次跑问题", ["群众", "群众"]),
+        ("始终同人民群众站在一起", ["人民群众"]),
+        ("推进规划师、建筑师下乡", ["规划师", "建筑师"]),
+        ("建设婴幼儿照护服务机构", ["婴幼儿"]),
+        ("新建2所残疾人托养机构", ["残疾人"]),
+        ("报送婴幼儿照护服务机构", []),
+    ],
+)
+def test_what_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, expected: list[str]) -> None:
+    assert words(lexicon, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("为贫困人群提供救助", "poor_population"),
+        ("资助低收入家庭学生", "poor_students"),
+        ("便利港、澳、台居民办事", "hk_macao_tw_people"),
+        ("处分直接负责的主管人员", "unit_heads"),
+    ],
+)
+def test_concepts_that_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, concept: str) -> None:
+    assert [m.concept for m in found(lexicon, text)] == [concept]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("提升卫生技术人员占比", "target"),
+        ("根据志愿者要求出具证明", "target"),
+        ("明确外籍技术人员比例要求", "topic"),
+        ("茶园成为全民健身的新载体", "target"),
+        ("丰富医师在线提供咨询的方式", "agent"),
+        ("便利渔民提供材料", "target"),
+    ],
+)
+def test_roles_that_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, role: str) -> None:
+    assert [m.role for m in found(lexicon, text)] == [role]

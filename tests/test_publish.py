@@ -68,7 +68,7 @@ def test_a_folder_of_others_is_refused_and_left_alone(graphs: Path, tmp_path: Pa
     (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
     code, _, err = run("publish", graphs, "-o", tmp_path)
     assert code == 3
-    assert "holds something else than a release of kgbuild" in err
+    assert "holds something other than a release of kgbuild" in err
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
     assert run("publish", graphs, "-o", tmp_path / "mine.txt")[0] == 3
 
@@ -121,9 +121,9 @@ def test_two_at_once_do_not_clear_away_each_other(tmp_path: Path) -> None:
 
 
 def test_a_wrong_call_is_named(graphs: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no part 'surplus'; one of: dumps"):
+    with pytest.raises(UsageError, match="no part 'surplus'; use one of: dumps"):
         api.publish([graphs], tmp_path / "a", without=["surplus"])
-    with pytest.raises(UsageError, match="is no day; write YYYY-MM-DD"):
+    with pytest.raises(UsageError, match="is not a date; write YYYY-MM-DD"):
         api.publish([graphs], tmp_path / "a", day="yesterday")
     with pytest.raises(InputError, match="something else"):
         api.publish([graphs], tmp_path / "a", changelog=graphs)

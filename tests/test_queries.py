@@ -296,10 +296,10 @@ def test_broken_headers_fail_the_schema_and_the_loader_or_only_one_of_them_knowi
     ("text", "message"),
     [
         ("SELECT * {}", "has no header"),
-        ("#+ id: [", "no YAML"),
+        ("#+ id: [", "not YAML"),
         ("#+ id: a\n#+ id: b", "repeats 'id'"),
         ("#+ id: &x a\n#+ since: *x", "alias"),
-        ("#+ - a", "no mapping"),
+        ("#+ - a", "not a mapping"),
     ],
 )
 def test_broken_yaml_is_told(text: str, message: str) -> None:
@@ -548,11 +548,15 @@ def test_several_values_are_one_block(graph: api.Graph) -> None:
         ),
         ("outline", {"plan": "省教育厅"}, "plan: no Plan in the graph is called '省教育厅'"),
         ("names-as-found", {"body": "省教育局"}, "use one of: 省教育厅"),
-        ("names-as-found", {"body": "http://x/ y"}, "body: 'http://x/ y' is no IRI"),
+        ("names-as-found", {"body": "http://x/ y"}, "body: 'http://x/ y' is not an IRI"),
         ("outline", {"plan": True}, "plan: 'True' is a bool"),
         ("outline", {"plan": None}, "plan: "),
         ("populations-of-plan", {"lang": ["zh", "en"]}, "lang takes one value, 2 given"),
-        ("populations-of-plan", {"lang": "chinese language"}, "lang: 'chinese language' is no lang; write it like zh"),
+        (
+            "populations-of-plan",
+            {"lang": "chinese language"},
+            "lang: 'chinese language' is not a valid lang; write it like zh",
+        ),
     ],
 )
 def test_mistakes_are_told_with_a_cure(name: str, params: dict[str, Any], message: str, graph: api.Graph) -> None:

@@ -191,7 +191,7 @@ def test_a_folder_of_ones_own_adds_queries(tmp_path: Path) -> None:
     (own / "outline.rq").write_text(load_templates()["outline"].text, encoding="utf-8")
     with pytest.raises(InputError, match="a saved query outline already"):
         invoke("queries", "--queries", str(own))
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         invoke("queries", "--queries", str(tmp_path / "none"))
 
 

@@ -58,6 +58,20 @@ def test_a_notice_and_its_attachment_are_one_document() -> None:
     assert [a.statement is not None for a in built.annotations.actions] == [True, True]
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        b"From a@example.org Wed Jul 20 17:35:09 2031\n",  # a mailbox
+        b"X-Relay: a\n\tb\n" * 150,
+        b"Message-ID: <1@example.org>\n",
+    ],
+)
+def test_a_mail_is_known_by_its_header_wherever_it_came_through(above: bytes) -> None:
+    plain = b"Content-Type: text/plain; charset=utf-8\n\n" + NOTICE.encode()
+    head = b"" if above.startswith(b"Message") else b"MIME-Version: 1.0\n"
+    assert read(above + b"From: a@example.org\n" + head + plain).text == NOTICE
+
+
 def test_what_cannot_be_read_is_named() -> None:
     inner = mail().as_bytes()
     source = read(mail(("图.png", b"\x89PNG\r\n\x1a\n0"), ("转发.eml", inner)).as_bytes())

@@ -151,7 +151,7 @@ def test_a_quote_that_stands_twice_is_placed_by_its_context() -> None:
 
 
 def test_a_name_that_the_system_does_not_take_is_one_clear_error() -> None:
-    with pytest.raises(InputError, match=r"cannot be read|is no folder"):
+    with pytest.raises(InputError, match=r"cannot be read|is not a folder"):
         read_decisions(Path("b" * 300))
 
 

@@ -123,9 +123,9 @@ def test_every_form_of_query_is_answered() -> None:
         (S, P, terms.integer(1)),
         (S, P, terms.integer(2)),
     ]
-    with pytest.raises(UsageError, match="no ASK"):
+    with pytest.raises(UsageError, match="not an ASK"):
         store.ask("SELECT * {}")
-    with pytest.raises(UsageError, match="no CONSTRUCT"):
+    with pytest.raises(UsageError, match="not a CONSTRUCT"):
         store.construct("SELECT * {}")
 
 

@@ -109,7 +109,7 @@ def test_a_document_key_takes_no_second_source_with_another_number_or_title(prop
 
 def test_what_is_no_store_and_what_holds_no_source_is_told(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
-        with pytest.raises(InputError, match="is no store"):
+        with pytest.raises(InputError, match="is not a store"):
             api.open_store(folder)
     with pytest.raises(InputError, match="no source text"):
         sources_of([("<http://x/s>", "<http://x/p>", "<http://x/o>", "")], name="x")
@@ -216,7 +216,7 @@ def test_a_damaged_store_is_an_error_of_input(damage: str, place: Path, tmp_path
         copy = tmp_path / "copy"
         shutil.copytree(place, copy)
         DAMAGES[damage](copy / file)
-        with pytest.raises(InputError, match=r"is damaged|is no store|never loaded|cannot be read") as caught:
+        with pytest.raises(InputError, match=r"is damaged|is not a store|never loaded|cannot be read") as caught:
             api.open_store(copy)
         assert "load" in str(caught.value)
         shutil.rmtree(copy)
@@ -227,10 +227,18 @@ def test_what_stands_in_the_folder_of_a_store_is_told_apart(tmp_path: Path, plac
     for folder, name in ((other, "plan.txt"), (old, "CURRENT"), (begun, "writer.lock")):
         folder.mkdir()
         (folder / name).write_text("x", encoding="utf-8")
-    for folder, message in ((other, "is no store"), (old, "of an earlier kgbuild"), (begun, "never loaded to the end")):
+    for folder, message in (
+        (other, "is not a store"),
+        (old, "of an earlier kgbuild"),
+        (begun, "never loaded to the end"),
+    ):
         with pytest.raises(InputError, match=message):
             api.open_store(folder)
-    for folder, message in ((other, "is no store"), (old, "of an earlier kgbuild"), (place / "version", "cannot be")):
+    for folder, message in (
+        (other, "is not a store"),
+        (old, "of an earlier kgbuild"),
+        (place / "version", "cannot be"),
+    ):
         with pytest.raises(InputError, match=message):
             api.load_store(str(folder), FILES)
     assert [p.name for p in other.iterdir()] == ["plan.txt"]
@@ -263,7 +271,8 @@ def test_a_disk_that_takes_no_more_leaves_the_store_as_it_was(tmp_path: Path) ->
     before = content(place)
     code = "import resource as r, signal as s; s.signal(s.SIGXFSZ, s.SIG_IGN); "
     code += "r.setrlimit(r.RLIMIT_FSIZE, (50_000, 50_000)); from kgbuild.cli import main; main()"
-    command: list[str | Path] = [sys.executable, "-c", code, "store", "load", place, FILES[1]]
+    # -B: Python itself would keep the first 50,000 bytes of a compiled module, and every later process fail on it
+    command: list[str | Path] = [sys.executable, "-B", "-c", code, "store", "load", place, FILES[1]]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (3, "")
     assert "cannot be written" in done.stderr

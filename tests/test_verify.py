@@ -153,3 +153,12 @@ def test_the_report_reads_well_and_is_json() -> None:
     assert describe(verify(QUADS, SOURCE)).endswith("\nconsistent, not rebuilt: the documents were not built again\n")
     fields = json.loads(to_json(report))
     assert (fields["level"], fields["mismatches"][0]["found"]) == ("broken", "省通信局")
+
+
+def test_a_report_for_people_shows_the_first_of_each_kind_and_counts_the_others() -> None:
+    many = tuple(Mismatch(node=f"urn:span:{n:02}", what="exactText", expected="甲", found="乙") for n in range(25))
+    report = replace(verify(QUADS, SOURCE), mismatches=many)
+    lines = [line for line in describe(report).splitlines() if line.startswith("mismatch")]
+    assert len(lines) == 21
+    assert lines[-1] == "mismatch   … and 5 more; --format json has all of them"
+    assert len(json.loads(to_json(report))["mismatches"]) == 25

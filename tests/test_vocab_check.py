@@ -51,7 +51,7 @@ FAULTS = {
     "no Chinese name": (BODY.format(name='"Star Sea"@en-GB', more=""), "has no Chinese name"),
     "no language": (BODY.format(name='"贵州省星海办公室"', more=""), 'write "贵州省星海办公室"@zh'),
     "an empty name": (BODY.format(name='" "@zh', more=""), "has an empty name"),
-    "a name that is no text": (BODY.format(name="body:x", more=""), "that is no text"),
+    "a name that is no text": (BODY.format(name="body:x", more=""), "that is not text"),
     "a year for a day": (
         BODY.format(name='"贵州省星海办公室"@zh', more='; gplan:validFrom "2023"^^xsd:gYear '),
         'write "YYYY-MM-DD"^^xsd:date',
@@ -112,7 +112,7 @@ def test_a_level_that_is_no_code_is_told(tmp_path: Path) -> None:
         " gplan:atLevel gplanv:level-state ; gplan:divisionKind gplanv:division-province ;"
         " gplan:partOfDivision division:100000 .",
     )
-    with pytest.raises(InputError, match=r"vocab#level-state> \(gplan:atLevel\), which is no code; write a code"):
+    with pytest.raises(InputError, match=r"vocab#level-state> \(gplan:atLevel\), which is not a code; write a code"):
         load_lexicon(Settings(vocab=(tmp_path,)))
 
 

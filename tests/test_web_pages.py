@@ -342,10 +342,10 @@ def test_several_values_and_names_of_people(client: TestClient) -> None:
     ("query", "words"),
     [
         ("/q/bodies-of-action", "needs item"), ("/q/bodies-of-action?item=999", "no action has"),
-        ("/q/deadlines?since=soon", "is no date"), ("/q/deadlines?begin=2020-01-01", "use one of"),
+        ("/q/deadlines?since=soon", "is not a valid date"), ("/q/deadlines?begin=2020-01-01", "use one of"),
         ("/q/deadlines?since=2020-01-01&since=2021-01-01", "takes one value"),
-        ("/q/deadlines?limit=-1", "no number"), ("/q/deadlines?sort=nothing", "has no column"),
-        ("/q/deadlines?format=exe", "no format"),
+        ("/q/deadlines?limit=-1", "not a number"), ("/q/deadlines?sort=nothing", "has no column"),
+        ("/q/deadlines?format=exe", "not a format"),
     ],
 )  # fmt: skip
 def test_a_request_that_does_not_fit_is_refused_with_words(client: TestClient, query: str, words: str) -> None:
@@ -360,7 +360,7 @@ def test_the_page_of_a_query_shows_form_answer_and_sparql(client: TestClient) ->
     for word in ("省教育厅", "SELECT DISTINCT ?path", 'aria-sort="descending"', "format=csv", "curl", "/text/"):
         assert word in html
     assert "VALUES ?item { &lt;https://example.org/yunling/action/" in html
-    assert "no action has" in page(client, "/q/bodies-of-action?item=999")
+    assert "没有编号或路径为" in page(client, "/q/bodies-of-action?item=999")
 
 
 def test_each_row_opens_its_sentence_unless_one_asks_for_none(client: TestClient) -> None:
@@ -480,4 +480,4 @@ def test_the_editor_works_without_a_script(client: TestClient) -> None:
     html = client.post("/sparql", data={"query": query, "format": "html"}, headers=HTML).text
     assert html.count("/resource?iri=") == 23
     wrong = client.post("/sparql", data={"query": "ASK {", "format": "html"}, headers=HTML)
-    assert (wrong.status_code, "syntax error" in wrong.text) == (400, True)
+    assert (wrong.status_code, "语法错误" in wrong.text) == (400, True)

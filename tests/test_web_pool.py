@@ -82,6 +82,20 @@ def test_a_warm_worker_loads_and_indexes_nothing_for_a_search(graph: Path, monke
     assert indexed == [one.store]
 
 
+def test_a_comparison_loads_no_segmenter_within_its_deadline(graph: Path) -> None:
+    async def talk(site: Site) -> None:
+        query = {"query": "SELECT ?p { ?p a gplan:Plan }", "form": "csv", "most": 9}
+        scope = {"default": [], "named": [], "base": ""}
+        plan = (await site.own.body("sparql", {**query, "scope": scope}, seconds=60)).decode().split()[1]
+        args = {"before": plan, "after": plan, "lang": "zh", "back": ""}
+        assert not site.comparing.counts
+        for n in (1, 2):
+            assert b"<html" in await site.compare(args)
+            assert site.comparing.counts == {"warmed": 1, "tasks": n}
+
+    served(graph, talk)
+
+
 def test_a_search_waits_for_the_index_and_is_told_if_there_is_none(graph: Path) -> None:
     async def talk(site: Site) -> None:
         site.own.patience = 0

@@ -345,7 +345,7 @@ def test_there_are_two_hundred_of_them() -> None:
 
 def test_hostile_requests_have_no_effect(client: TestClient, graph: Path) -> None:
     before = client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}).json()
-    secrets = ("root:", "[project]", "Traceback", "kgbuild-serve-", str(graph.parent))
+    secrets = ("root:", "[project]", "Traceback", "kgbuild-site-", str(graph.parent))
     for n, (method, address, body) in enumerate(hostile()):
         accept = {"Accept": "*/*" if n % 3 == 0 else "text/html"}
         answer = client.request(method, address, data=body or None, headers=accept, follow_redirects=False)

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from kgbuild.errors import InputError, OntologyError
+from kgbuild.errors import InputError, Message, OntologyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +130,11 @@ def data_dir(name: str) -> Path:
     for place in (packaged, checkout):
         if place.is_dir():
             return place
-    raise OntologyError(f"data folder {name!r} not found", where=f"{packaged} and {checkout}", cure="reinstall kgbuild")
+    raise OntologyError(
+        Message("data folder {name!r} not found", name=name),
+        where=f"{packaged} and {checkout}",
+        cure="reinstall kgbuild",
+    )
 
 
 def find_config(start: Path) -> Path | None:
@@ -146,11 +150,13 @@ def find_config(start: Path) -> Path | None:
         owner = None if found is None else found.stat().st_uid
     except (OSError, RuntimeError, ValueError) as e:  # RuntimeError: a loop of links, up to Python 3.12
         what = e.strerror if isinstance(e, OSError) else e
-        raise InputError(f"cannot be read ({what})", where=str(start), cure="check the path") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=what), where=str(start), cure="check the path"
+        ) from e
     if found is None:
         return None
     if hasattr(os, "geteuid") and owner not in (0, os.geteuid()):
-        cure = f"look at it, and give it by --config {found} where it is yours to use"
+        cure = Message("look at it, and give it by --config {found} where it is yours to use", found=found)
         raise InputError("belongs to another user", where=str(found), cure=cure)
     if found.parent != folder:
         _log.info("using %s", found)
@@ -168,14 +174,20 @@ def load_settings(path: Path | None) -> Settings:
     try:
         raw = tomllib.loads(_text_of(path))
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the path") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e.strerror), where=str(path), cure="check the path"
+        ) from e
     except RecursionError as e:
         raise InputError("is nested too deeply", where=str(path), cure="mend the file") from e
     except ValueError as e:  # not TOML, not UTF-8, or a number with thousands of digits
-        raise InputError(f"is not valid TOML ({str(e)[:200]})", where=str(path), cure="mend the file") from e
+        raise InputError(
+            Message("is not valid TOML ({reason})", reason=str(e)[:200]), where=str(path), cure="mend the file"
+        ) from e
     values = {key.replace("-", "_"): value for key, value in raw.items()}
     if len(values) < len(raw):
-        raise InputError(f"{_twice(raw)} is given twice, with - and with _", where=str(path), cure="remove one")
+        raise InputError(
+            Message("{raw} is given twice, with - and with _", raw=_twice(raw)), where=str(path), cure="remove one"
+        )
     _check(values, path)
     folders = tuple(_folder(str(p), path) for p in values.pop("vocab", ()))
     limits = Limits(**values.pop("limits", {}))
@@ -190,7 +202,7 @@ def _twice(raw: Mapping[str, object]) -> str:
 
 def _text_of(path: Path) -> str:
     if path.exists() and not path.is_file():  # a pipe or device has no end
-        raise OSError(0, "it is no file")
+        raise OSError(0, "it is not a file")
     with path.open("rb") as f:
         data = f.read(_LARGEST + 1)
     if len(data) > _LARGEST:
@@ -205,7 +217,11 @@ def _folder(name: str, config: Path) -> Path:
         is_there = folder.exists()
         if folder.is_dir():
             return folder
-    what = f"vocab folder {str(folder)[:200]} {'is no folder' if is_there else 'does not exist'}"
+    what = Message(
+        "vocab folder {folder} {what}",
+        folder=str(folder)[:200],
+        what="is not a folder" if is_there else "does not exist",
+    )
     raise InputError(what, where=str(config), cure="create it or mend the path")
 
 
@@ -215,13 +231,21 @@ def _check(values: dict[str, object], path: Path) -> None:
     for key, value in values.items():
         if key not in expected:
             near = difflib.get_close_matches(key, expected, n=3, cutoff=0.3) or sorted(expected)
-            raise InputError(f"unknown key {key!r}", where=str(path), cure=f"use one of: {', '.join(near)}")
+            raise InputError(
+                Message("unknown key {key!r}", key=key),
+                where=str(path),
+                cure=Message("use one of: {names}", names=", ".join(near)),
+            )
         if not isinstance(value, expected[key]) or isinstance(value, bool):
-            raise InputError(f"{key} must be {_TYPES[expected[key]]}", where=str(path), cure="mend the value")
+            raise InputError(
+                Message("{key} must be {types}", key=key, types=_TYPES[expected[key]]),
+                where=str(path),
+                cure="mend the value",
+            )
     if values.get("lang", "en") not in ("zh", "en"):
-        raise InputError(f"lang is {values['lang']!r}", where=str(path), cure="use zh or en")
+        raise InputError(Message("lang is {lang!r}", lang=values["lang"]), where=str(path), cure="use zh or en")
     if not 1 <= int(str(values.get("max_bytes", 1))) <= MOST_BYTES:
-        raise InputError("max_bytes is no number of bytes", where=str(path), cure="give a number above 0")
+        raise InputError("max_bytes is not a number of bytes", where=str(path), cure="give a number above 0")
     if not all(isinstance(folder, str) for folder in cast("list[object]", values.get("vocab", []))):
         raise InputError("vocab must be a list of folders", where=str(path), cure="mend the value")
     _check_limits(cast("dict[str, object]", values.get("limits", {})), path)
@@ -231,7 +255,9 @@ def _check(values: dict[str, object], path: Path) -> None:
     base = values.get("base", DEFAULT_BASE)
     if not _BASE.fullmatch(str(base)):
         raise InputError(
-            f"base {str(base)[:80]!r} is no namespace", where=str(path), cure="use an http(s) IRI that ends in / or #"
+            Message("base {base!r} is not a namespace", base=str(base)[:80]),
+            where=str(path),
+            cure="use an http(s) IRI that ends in / or #",
         )
 
 
@@ -239,10 +265,15 @@ def _check_limits(values: dict[str, object], path: Path) -> None:
     known = [f.name for f in fields(Limits)]
     for key, value in values.items():
         if key not in known:
-            what, cure = f"unknown key {key!r} in limits", f"use one of: {', '.join(known)}"
+            what, cure = (
+                Message("unknown key {key!r} in limits", key=key),
+                Message("use one of: {names}", names=", ".join(known)),
+            )
             raise InputError(what, where=str(path), cure=cure)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_BYTES:
-            raise InputError(f"limits.{key} must be a number above 0", where=str(path), cure="mend the value")
+            raise InputError(
+                Message("limits.{key} must be a number above 0", key=key), where=str(path), cure="mend the value"
+            )
 
 
 def _release(given: dict[str, object], path: Path) -> ReleaseSettings:
@@ -250,10 +281,13 @@ def _release(given: dict[str, object], path: Path) -> ReleaseSettings:
     known = {f.name: f for f in fields(ReleaseSettings)}
     for key, value in values.items():
         if key not in known:
-            what, cure = f"unknown key {key!r} in release", f"use one of: {', '.join(known)}"
+            what, cure = (
+                Message("unknown key {key!r} in release", key=key),
+                Message("use one of: {names}", names=", ".join(known)),
+            )
             raise InputError(what, where=str(path), cure=cure)
         if not _fits(key, value):
-            what = f"release.{key} is {str(value)[:60]!r}"
+            what = Message("release.{key} is {value!r}", key=key, value=str(value)[:60])
             raise InputError(what, where=str(path), cure=_CURES.get(key, "give a text"))
     if isinstance(words := values.get("keywords"), list):
         values["keywords"] = tuple(words)

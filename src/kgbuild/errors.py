@@ -12,14 +12,15 @@
     ├── NotCoveredError  4  the compiled engine defers to the reference engine; never shown to users
     └── InternalError    4  a bug in kgbuild
 
-A message says where, what, and how to fix it. Failures of one document among many are reported and processing
-continues; the highest exit code wins.
+A message says where, what, and how to fix it. It is English; one with values is a `Message`, which can be told in
+another language (`kgbuild.translation`). Failures of one document among many are reported and processing continues; the
+highest exit code wins.
 """
 
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 
 def visible(text: str) -> str:
@@ -49,6 +50,57 @@ _SECRET = re.compile(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30}:/{1,2})[
 
 def _written_out(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+class Message(str):
+    """An English text that keeps the template and the values that it was made of, so that it can be translated.
+
+    Args:
+        template: The text, with the names of the values in braces as `str.format` has them.
+        values: The values; what is neither a text nor a number is replaced by its text, so that errors can go from
+            process to process.
+
+    Example:
+        >>> found = Message("holds {count:,} plans, limit {limit}", count=2000, limit=1)
+        >>> found, found.template
+        ('holds 2,000 plans, limit 1', 'holds {count:,} plans, limit {limit}')
+    """
+
+    template: str
+    values: dict[str, str | int | float]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:  # noqa: D102 - the class says it
+        plain = {name: v if isinstance(v, str | int | float) else str(v) for name, v in values.items()}
+        text = super().__new__(cls, template.format(**plain))
+        text.template, text.values = template, plain
+        return text
+
+    def with_values(self, **values: object) -> Self:
+        """Return the message with other values."""
+        return type(self)(self.template, **values)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, str | int | float]]:
+        """Return what makes the same message in another process."""
+        return (self.template,), self.values
+
+
+def packed(text: str | None) -> object:
+    """Return a text as plain values for JSON, from which `unpacked` makes it again."""
+    if not isinstance(text, Message):
+        return text
+    return [text.template, {name: packed(v) if isinstance(v, str) else v for name, v in text.values.items()}]
+
+
+def unpacked(value: Any) -> Any:  # noqa: ANN401 - what JSON holds
+    """Return the text that `packed` made plain; what it left alone, as it is.
+
+    Example:
+        >>> unpacked(packed(Message("limit {limit}", limit=3))).template
+        'limit {limit}'
+    """
+    if not isinstance(value, list):
+        return value
+    return Message(value[0], **{name: unpacked(v) for name, v in value[1].items()})
 
 
 class KgbuildError(Exception):
@@ -118,8 +170,9 @@ class InternalError(KgbuildError):
             error: The exception.
             where: The input that triggers it.
         """
-        cure = "a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input"
-        return cls(f"internal error ({type(error).__name__}: {str(error)[:500]})", where=where, cure=cure)
+        cure = Message("a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input")
+        what = Message("internal error ({type}: {reason})", type=type(error).__name__, reason=str(error)[:500])
+        return cls(what, where=where, cure=cure)
 
 
 def extra_missing(error: ImportError, extra: str, *, where: str) -> InputError:
@@ -129,5 +182,5 @@ def extra_missing(error: ImportError, extra: str, *, where: str) -> InputError:
         >>> str(extra_missing(ModuleNotFoundError("", name="uvicorn"), "web", where="serve"))
         "serve: uvicorn is not installed; in the checkout: pip install '.[web]'"
     """
-    what = f"{error.name} is not installed"
-    return InputError(what, where=where, cure=f"in the checkout: pip install '.[{extra}]'")
+    what = Message("{name} is not installed", name=error.name)
+    return InputError(what, where=where, cure=Message("in the checkout: pip install '.[{extra}]'", extra=extra))

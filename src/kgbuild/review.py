@@ -12,7 +12,7 @@ import hashlib
 import io
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.model.lines import line_column, line_starts
 from kgbuild.text.decisions import EVERYWHERE, Decision, Verdict, around
 from kgbuild.text.reading import sentence_around
@@ -149,15 +149,17 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
     try:
         tables = sorted(folder.glob("*.csv")) if folder.is_dir() else None
     except (OSError, RuntimeError, ValueError) as e:  # ValueError: name too long; RuntimeError: a loop of links
-        raise InputError(f"cannot be read ({e})", where=str(folder)[:200], cure="check the path") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e), where=str(folder)[:200], cure="check the path"
+        ) from e
     if tables is None:
-        raise InputError("is no folder", where=str(folder), cure="give the folder that holds the filled-in tables")
+        raise InputError("is not a folder", where=str(folder), cure="give the folder that holds the filled-in tables")
     return tuple(d for path in tables for d in _of_table(path))
 
 
 def _of_table(path: Path) -> Iterator[Decision]:
     if not path.is_file():  # reading a pipe would never end
-        raise InputError("is no file", where=str(path), cure="keep nothing but filled-in tables in the folder")
+        raise InputError("is not a file", where=str(path), cure="keep nothing but filled-in tables in the folder")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as e:
@@ -166,7 +168,9 @@ def _of_table(path: Path) -> Iterator[Decision]:
         yield from _of_rows(csv.DictReader(io.StringIO(text, newline="")), path)
     except csv.Error as e:
         raise InputError(
-            f"is no table that review wrote ({e})", where=str(path), cure="mend the row, or take it out"
+            Message("is not a table that review wrote ({reason})", reason=e),
+            where=str(path),
+            cure="mend the row, or take it out",
         ) from e
 
 
@@ -174,14 +178,20 @@ def _of_rows(reader: csv.DictReader[str], path: Path) -> Iterator[Decision]:
     missing = {"quote", "before", "after", "decision", "value"} - set(reader.fieldnames or ())
     if missing:
         names = ", ".join(sorted(missing))
-        raise InputError(f"lacks the columns {names}", where=str(path), cure="keep the columns that review wrote")
+        raise InputError(
+            Message("lacks the columns {names}", names=names),
+            where=str(path),
+            cure="keep the columns that review wrote",
+        )
     for row in reader:
         verdict = (row["decision"] or "").strip().lower()
         if not verdict:
             continue
         where = f"{path.name}:{reader.line_num}"
         if verdict not in _VERDICTS:
-            raise InputError(f"decision {verdict!r}", where=where, cure="write accept, reject or other")
+            raise InputError(
+                Message("decision {verdict!r}", verdict=verdict), where=where, cure="write accept, reject or other"
+            )
         value = (row["value"] or "").strip()
         if _VERDICTS[verdict] == "other" and not value:
             raise InputError("other without a value", where=where, cure="write the right name into the column value")

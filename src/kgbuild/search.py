@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -132,7 +132,9 @@ class WordIndex:
         try:
             self._db.executescript(_TABLES)
         except sqlite3.OperationalError as e:
-            raise InputError(f"this SQLite has no full text ({e})", cure="use a Python whose SQLite has FTS5") from e
+            raise InputError(
+                Message("this SQLite has no full text ({reason})", reason=e), cure="use a Python whose SQLite has FTS5"
+            ) from e
         passages = list(passages)
         rows = ((i, _characters(p.text), _tokens(words(p.text))) for i, p in enumerate(passages, 1))
         self._db.executemany("INSERT INTO t(rowid, ch, w) VALUES (?, ?, ?)", rows)

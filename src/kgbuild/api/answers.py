@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api.files import read_file
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.queries.table import with_places
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def locate(graph: Graph, rows: Rows, source: Path) -> Rows:
     hashes = {terms.lexical(o) for _, p, o in graph.triples if p == terms.gplan("contentSha256")}
     if hashes != {text.sha256}:
         what = (
-            f"is one of {len(hashes)} texts of the graph" if text.sha256 in hashes else "is not the text of the graph"
+            Message("is one of {count} texts of the graph", count=len(hashes))
+            if text.sha256 in hashes
+            else "is not the text of the graph"
         )
         raise InputError(what, where=str(source), cure="give the graph of this file alone, or leave --source out")
     return with_places(rows, text.text, text)

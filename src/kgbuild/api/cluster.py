@@ -15,8 +15,9 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic
 
-from kgbuild.api.many import Item, Outcome, Value, cores, each, outcome_of
-from kgbuild.errors import InputError, InternalError, extra_missing
+from kgbuild.api.many import cores, each
+from kgbuild.api.outcome import Item, Outcome, Value, outcome_of
+from kgbuild.errors import InputError, InternalError, Message, extra_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -84,7 +85,7 @@ def _client(address: str) -> Iterator[tuple[Any, int]]:
     try:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as e:
-        what = f"no scheduler answers ({str(e)[:160] or type(e).__name__})"
+        what = Message("no scheduler answers ({reason})", reason=str(e)[:160] or type(e).__name__)
         raise InputError(what, where=address, cure=cure) from e
     try:
         try:
@@ -189,7 +190,7 @@ class _Share(Generic[Item, Value]):
         except KilledWorker:
             return None
         except Exception as e:
-            what = f"a worker cannot do the work ({type(e).__name__}: {str(e)[:300]})"
+            what = Message("a worker cannot do the work ({name}: {reason})", name=type(e).__name__, reason=str(e)[:300])
             cure = "install this kgbuild on every worker; look at the log of scheduler and workers"
             raise InputError(what, where="--dask", cure=cure) from e
         return outcomes

@@ -12,7 +12,7 @@ from kgbuild.api.graph import open as open_graph
 from kgbuild.comparison.changes import Comparison, compare
 from kgbuild.comparison.plan import Plan, plans_of_graph
 from kgbuild.comparison.series import Series, compare_all, find_series, series_rows
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.graph.facts import no_evidence, refuse_facts
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _only(plans: list[Plan], name: str) -> Plan:
         raise InputError("holds no action", where=name, cure="give a plan with numbered items or named bodies")
     if len({p.text for p in plans}) > 1:
         cure = "load it into a store, and name the plans by IRI or title with --store"
-        raise UsageError(f"holds {len({p.text for p in plans})} documents", where=name, cure=cure)
+        raise UsageError(Message("holds {count} documents", count=len({p.text for p in plans})), where=name, cure=cure)
     return plans[0]
 
 
@@ -192,15 +192,15 @@ def render_diff(
     if form == "json":
         from kgbuild.comparison.rows import to_json
 
-        return (json.dumps(to_json(comparison, _words()), ensure_ascii=False, indent=1) + "\n").encode()
+        return (json.dumps(to_json(comparison, words_to_mark()), ensure_ascii=False, indent=1) + "\n").encode()
     if form == "md":
         from kgbuild.view.comparison import comparison_markdown
 
-        return comparison_markdown(comparison, lang=lang, words=_words()).encode()
+        return comparison_markdown(comparison, lang=lang, words=words_to_mark()).encode()
     if form == "html":
         from kgbuild.view.comparison import comparison_page
 
-        return comparison_page(comparison, lang=lang, words=_words(), back=back).encode()
+        return comparison_page(comparison, lang=lang, words=words_to_mark(), back=back).encode()
     return _rdf([comparison], form)
 
 
@@ -221,7 +221,7 @@ def render_series(
     if form == "json":
         from kgbuild.comparison.rows import to_json
 
-        words = _words()
+        words = words_to_mark()
         found = {"series": [to_json(c, words) for c in comparisons], "table": list(series_rows(plans, comparisons))}
         return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
     if form == "md":
@@ -246,7 +246,7 @@ def _rdf(comparisons: Sequence[Comparison], form: DiffFormat) -> bytes:
     return serialise(graphs, form, base=base, header=header)
 
 
-def _words() -> Callable[[str], list[str]]:
+def words_to_mark() -> Callable[[str], list[str]]:
     """Return the word segmenter: jieba with our labels added."""
     segmenter = _lexicon().segmenter
 

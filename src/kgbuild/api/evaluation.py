@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.api.document import annotations_of
 from kgbuild.api.files import read_source
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.evaluate import LAYERS, MACRO, align, overall, score
 
 if TYPE_CHECKING:
@@ -69,11 +69,15 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(path), cure="check the path") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e.strerror), where=str(path), cure="check the path"
+        ) from e
     except RecursionError as e:
         raise InputError("is nested too deeply", where=str(path), cure="give what `kgbuild extract` prints") from e
     except ValueError as e:
-        raise InputError(f"is not JSON ({e})", where=str(path), cure="give what `kgbuild extract` prints") from e
+        raise InputError(
+            Message("is not JSON ({reason})", reason=e), where=str(path), cure="give what `kgbuild extract` prints"
+        ) from e
     if not isinstance(data, dict):
         raise InputError("is not a JSON object", where=str(path), cure="give the annotations of one document")
     return data
@@ -91,7 +95,11 @@ def check_layer(name: str, *, macro: bool = False) -> None:
     """
     known = [*LAYERS, *([MACRO] if macro else [])]
     if name not in known:
-        raise UsageError(f"no layer {name!r}", where="evaluate", cure=f"use one of {', '.join(known)}")
+        raise UsageError(
+            Message("no layer {name!r}", name=name),
+            where="evaluate",
+            cure=Message("use one of: {names}", names=", ".join(known)),
+        )
 
 
 def shortfalls(documents: Sequence[Scored], minima: Mapping[str, float]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kgbuild import files
 from kgbuild.api.inputs import INSIDE, is_container, member_bytes, members_of, pages_together, parts_of
 from kgbuild.config import find_config, load_settings
-from kgbuild.errors import InputError, UsageError, visible
+from kgbuild.errors import InputError, Message, UsageError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,11 +99,17 @@ def bytes_of(file: str, limit: int) -> bytes:
             with Path(file).open("rb") as f:
                 data = _some(f, limit + 1)
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=file, cure="check the path") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e.strerror), where=file, cure="check the path"
+        ) from e
     except ValueError as e:
-        raise InputError(f"is no name of a file ({e})", where=file, cure="check the path") from e
+        raise InputError(Message("is not a file name ({reason})", reason=e), where=file, cure="check the path") from e
     if len(data) > limit:
-        raise InputError(f"is larger than allowed ({limit:,} bytes)", where=file, cure="split it or raise --max-bytes")
+        raise InputError(
+            Message("is larger than allowed ({limit:,} bytes)", limit=limit),
+            where=file,
+            cure="split it or raise --max-bytes",
+        )
     return data
 
 
@@ -137,8 +143,10 @@ def format_of(output: Path | None, *, default: str) -> str:
     if output is None or str(output) == "-" or output.is_dir() or not output.suffix:
         return default
     if output.suffix not in FORMATS:
-        cure = f"use {' '.join(FORMATS)} or --format"
-        raise UsageError(f"no format for the suffix {output.suffix!r}", where=str(output), cure=cure)
+        cure = Message("use {names} or --format", names=" ".join(FORMATS))
+        raise UsageError(
+            Message("no format for the suffix {suffix!r}", suffix=output.suffix), where=str(output), cure=cure
+        )
     return FORMATS[output.suffix]
 
 
@@ -158,7 +166,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     except BrokenPipeError:
         raise
     except OSError as e:
-        what = f"cannot be written ({e.strerror})"
+        what = Message("cannot be written ({reason})", reason=e.strerror)
         raise InputError(what, where=str(path), cure="choose another place with -o") from e
 
 

@@ -18,7 +18,7 @@ from kgbuild.api.inputs import SUFFIXES, is_about_the_folder
 from kgbuild.api.judge import Judging, judge_graph
 from kgbuild.api.many import each
 from kgbuild.api.proof import prove
-from kgbuild.errors import InputError, KgbuildError, UsageError, visible
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError, visible
 from kgbuild.files import replace_file
 from kgbuild.queries.table import to_csv
 from kgbuild.store import Rows
@@ -72,7 +72,7 @@ def plans_in(folder: Path) -> list[Path]:
         InputError: there is no such folder, or no plan in it.
     """
     if not folder.is_dir():
-        raise InputError("is no folder", where=str(folder), cure="give a folder with plans")
+        raise InputError("is not a folder", where=str(folder), cure="give a folder with plans")
     found = [
         path
         for path in sorted(folder.rglob("*"))
@@ -82,7 +82,11 @@ def plans_in(folder: Path) -> list[Path]:
         and not any(part.startswith(".") or part == EXPECTED for part in path.relative_to(folder).parts)
     ]
     if not found:
-        raise InputError(f"holds no plan ({' '.join(SUFFIXES)})", where=str(folder), cure="give a folder with plans")
+        raise InputError(
+            Message("holds no plan ({names})", names=" ".join(SUFFIXES)),
+            where=str(folder),
+            cure="give a folder with plans",
+        )
     return found
 
 
@@ -119,13 +123,13 @@ def _expected_in(folder: Path, plans: Iterable[Path]) -> dict[Path, list[tuple[P
     out: dict[Path, list[tuple[Path, str]]] = {plan: [] for plan in plans}
     stems = {f"{plan.relative_to(folder).with_suffix('').as_posix()}.": plan for plan in out}
     if len(stems) < len(out):
-        raise InputError("two plans have one name", where=str(folder), cure="rename one")
+        raise InputError("two plans have the same name", where=str(folder), cure="rename one")
     root = folder / EXPECTED
     for file in sorted(root.rglob("*.csv")) if root.is_dir() else []:
         name = file.relative_to(root).with_suffix("").as_posix()
         stem = max((s for s in stems if name.startswith(s)), key=len, default=None)
         if stem is None:
-            raise InputError("is the answer of no plan", where=str(file), cure="name it <plan>.<query>.csv")
+            raise InputError("belongs to no plan", where=str(file), cure="name it <plan>.<query>.csv")
         out[stems[stem]].append((file, name[len(stem) :]))
     return out
 
@@ -211,7 +215,9 @@ def _answer(graph: Graph, file: Path, name: str, *, update: bool, inside: Path) 
         key, cut, value = pair.partition("=")
         if not cut:
             raise UsageError(
-                f"{pair!r} is no parameter", where=str(file), cure="name it <plan>.<query>.<name>=<value>.csv"
+                Message("{pair!r} is not a parameter", pair=pair),
+                where=str(file),
+                cure="name it <plan>.<query>.<name>=<value>.csv",
             )
         params.setdefault(key, []).append(unquote(value))
     single = {key: values[0] if len(values) == 1 else values for key, values in params.items()}
@@ -241,13 +247,15 @@ def _replace(file: Path, answer: str, *, inside: Path) -> None:
         replace_file(file, answer.encode())
     except OSError as e:
         raise InputError(
-            f"cannot be written ({e.strerror})", where=str(file), cure="make room, or check its mode"
+            Message("cannot be written ({reason})", reason=e.strerror),
+            where=str(file),
+            cure="make room, or check its mode",
         ) from e
 
 
 def _text_of(file: Path) -> str:
     if not file.is_file():
-        raise InputError("is no file", where=str(file), cure="put the expected answer there")
+        raise InputError("is not a file", where=str(file), cure="put the expected answer there")
     try:
         return file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as e:
@@ -259,7 +267,9 @@ def _lines(text: str, file: Path) -> list[tuple[str, ...]]:
     try:
         return [tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if row]
     except csv.Error as e:
-        raise InputError(f"is no CSV ({e})", where=str(file), cure="mend the file, or use --update") from e
+        raise InputError(
+            Message("is not CSV ({reason})", reason=e), where=str(file), cure="mend the file, or use --update"
+        ) from e
 
 
 def _first(rows: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.config import Settings, data_dir, find_config, load_settings
-from kgbuild.errors import KgbuildError, OntologyError
+from kgbuild.errors import KgbuildError, Message, OntologyError
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ def _vocabularies(settings: Settings) -> str:
     counts = _counts(lexicon)
     empty = [name for name, count in counts.items() if not count]
     if empty:
-        raise OntologyError(f"no {', '.join(empty)}", where="vocabularies", cure="reinstall kgbuild")
+        raise OntologyError(
+            Message("no {names}", names=", ".join(empty)), where="vocabularies", cure="reinstall kgbuild"
+        )
     return ", ".join(f"{count} {name}" for name, count in counts.items()) + f"; digest {lexicon.digest}"
 
 

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from kgbuild.api.together import page_series, with_attachments
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +72,7 @@ def find_inputs(given: Iterable[str], *, attach: str | None = None) -> Inputs:
     is_folder = False
     for name in given:
         if not name:
-            raise InputError("is no name of a file", where="''", cure="give a file, a folder or an archive")
+            raise InputError("is not a file name", where="''", cure="give a file, a folder or an archive")
         path = Path(name)
         if name != "-" and path.is_dir():
             is_folder = True
@@ -86,7 +86,7 @@ def find_inputs(given: Iterable[str], *, attach: str | None = None) -> Inputs:
             found.setdefault(name, place)
             continue
         if not own:
-            what = f"holds no document ({' '.join(SUFFIXES)})"
+            what = Message("holds no document ({names})", names=" ".join(SUFFIXES))
             raise InputError(what, where=name, cure="give a folder or an archive with documents")
         for file, place in own.items():
             found.setdefault(file, place)
@@ -251,7 +251,11 @@ def member_bytes(file: str, limit: int) -> bytes:
             with archive.open(entry) as stream:
                 data = stream.read(limit + 1)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as e:
-        raise InputError(f"cannot be read ({e})", where=file, cure="check the archive") from e
+        raise InputError(Message("cannot be read ({reason})", reason=e), where=file, cure="check the archive") from e
     if len(data) > limit:
-        raise InputError(f"is larger than allowed ({limit:,} bytes)", where=file, cure="split it or raise --max-bytes")
+        raise InputError(
+            Message("is larger than allowed ({limit:,} bytes)", limit=limit),
+            where=file,
+            cure="split it or raise --max-bytes",
+        )
     return data

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.api.files import bytes_of, read_file
-from kgbuild.errors import InputError, visible
+from kgbuild.errors import InputError, Message, visible
 from kgbuild.graph.facts import refuse_facts
 from kgbuild.model.lines import line_column, line_starts
 from kgbuild.proof.places import SourcePlace
@@ -63,7 +63,7 @@ def judge_file(path: str, judging: Judging = Judging()) -> Verdict:
     """
     quads = read_quads("-" if path == "-" else Path(path))
     if not judging.shapes and _is_vocabulary(quads):
-        cure = f"kgbuild vocab check {path}"
+        cure = Message("kgbuild vocab check {path}", path=path)
         raise InputError("holds a vocabulary, not the graph of a document", where=path, cure=cure)
     if not judging.shapes:
         refuse_facts(quads, where=path)
@@ -204,7 +204,7 @@ def read_baseline(path: Path) -> frozenset[str]:
         return frozenset(str(f["fingerprint"]) for record in records for f in record["findings"])
     except (ValueError, KeyError, TypeError, RecursionError) as e:
         cure = "give what kgbuild validate --format json wrote"
-        raise InputError("is no baseline", where=str(path), cure=cure) from e
+        raise InputError("is not a baseline", where=str(path), cure=cure) from e
 
 
 def render_verdicts(verdicts: Sequence[Verdict], form: str, lang: str = "en", *, has_baseline: bool = False) -> str:

@@ -12,7 +12,7 @@ import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.model import Metadata
 
 if TYPE_CHECKING:
@@ -46,10 +46,14 @@ def metadata_of(values: Mapping[str, object], where: str) -> Metadata:
     for key, value in values.items():
         name = key.replace("-", "_")
         if name not in FIELDS:
-            raise InputError(f"unknown field {key[:40]!r}", where=where, cure=f"use one of: {', '.join(FIELDS)}")
+            raise InputError(
+                Message("unknown field {key!r}", key=key[:40]),
+                where=where,
+                cure=Message("use one of: {names}", names=", ".join(FIELDS)),
+            )
         text = value.isoformat() if isinstance(value, datetime.date) else value  # TOML has dates
         if not isinstance(text, str):
-            raise InputError(f"{key} must be a text", where=where, cure="put it into quotes")
+            raise InputError(Message("{key} must be a text", key=key), where=where, cure="put it into quotes")
         if text.strip():
             said[name] = _checked(name, text.strip(), where)
     return Metadata(**said)
@@ -57,15 +61,21 @@ def metadata_of(values: Mapping[str, object], where: str) -> Metadata:
 
 def _checked(name: str, value: str, where: str) -> str:
     if len(value) > MOST or _CONTROL.search(value):
-        raise InputError(f"{name} is too long or holds control characters", where=where, cure="give one line of text")
+        raise InputError(
+            Message("{name} is too long or holds control characters", name=name),
+            where=where,
+            cure="give one line of text",
+        )
     if name == "date":
         try:
             return datetime.date.fromisoformat(value).isoformat()
         except ValueError as e:
-            raise InputError(f"{value[:40]!r} is no day", where=where, cure="give it as YYYY-MM-DD") from e
+            raise InputError(
+                Message("{value!r} is not a date", value=value[:40]), where=where, cure="give it as YYYY-MM-DD"
+            ) from e
     if name == "source_url" and not _URL.fullmatch(value):
         cure = "give an http(s) address without a user name and password"
-        raise InputError("source_url is no web address", where=where, cure=cure)
+        raise InputError("source_url is not a web address", where=where, cure=cure)
     return value
 
 
@@ -83,9 +93,11 @@ def read_manifest(path: Path) -> dict[str, Metadata]:
         rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except (OSError, ValueError) as e:
         what = e.strerror if isinstance(e, OSError) else e
-        raise InputError(f"cannot be read ({what})", where=str(path), cure="check the file") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=what), where=str(path), cure="check the file"
+        ) from e
     except csv.Error as e:
-        raise InputError(f"is no CSV ({e})", where=str(path), cure="mend the file") from e
+        raise InputError(Message("is not CSV ({reason})", reason=e), where=str(path), cure="mend the file") from e
     found: dict[str, Metadata] = {}
     for n, row in enumerate(rows, 2):
         where = f"{path}:{n}"
@@ -93,14 +105,14 @@ def read_manifest(path: Path) -> dict[str, Metadata]:
         if not name or None in row or None in row.values():
             raise InputError("a row needs a file and as many cells as the head", where=where, cure="mend the row")
         if name in found:
-            raise InputError(f"{name[:80]!r} comes twice", where=where, cure="keep one of the rows")
+            raise InputError(Message("{name!r} comes twice", name=name[:80]), where=where, cure="keep one of the rows")
         found[name] = metadata_of(row, where)
     return found
 
 
 def _bytes_of(path: Path) -> bytes:
     if not path.is_file():  # a pipe has no end
-        raise OSError(0, "it is no file")
+        raise OSError(0, "it is not a file")
     with path.open("rb") as f:
         data = f.read(_LARGEST + 1)
     if len(data) > _LARGEST:

@@ -11,7 +11,7 @@ from kgbuild import terms
 from kgbuild.api.files import bytes_of, files_in, name_of, read_file, settings_of
 from kgbuild.api.graph import Graph, base_of, open  # noqa: A004
 from kgbuild.api.many import each
-from kgbuild.errors import InputError, InternalError, UsageError
+from kgbuild.errors import InputError, InternalError, Message, UsageError
 from kgbuild.graph.facts import refuse_facts
 from kgbuild.queries.lookup import fold
 from kgbuild.store import load_schema
@@ -150,7 +150,9 @@ def relocate_graph(path: str, sources: Iterable[Path], output: Path) -> tuple[by
     for text in texts:
         node, _ = match_source(Index(quads), text, [t for t in texts if t is not text])
         if node is None:
-            raise InputError("is no source of the graph", where=text.name, cure="give the sources of this graph only")
+            raise InputError(
+                "is not a source of the graph", where=text.name, cure="give the sources of this graph only"
+            )
         done.append(relocate(quads, node, text))
         quads = done[-1].quads
     form = FORMATS.get(output.suffix, "ttl")
@@ -249,7 +251,10 @@ def _statements(graph: Graph, statements: Iterable[Triple], what: tuple[str, str
     )
     if not found:
         asked = " ".join(w for w in what if w)
-        raise UsageError(f"no statement {asked}", cure="leave the predicate out to see all statements of the subject")
+        raise UsageError(
+            Message("no statement {asked}", asked=asked),
+            cure="leave the predicate out to see all statements of the subject",
+        )
     return found
 
 
@@ -263,7 +268,10 @@ def _predicate(name: str) -> str:
     prefix, _, local = name.rpartition(":")
     space = terms.PREFIXES.get(prefix or "gplan")
     if space is None:
-        raise UsageError(f"unknown prefix {prefix!r}", cure=f"use one of: {', '.join(terms.PREFIXES)}")
+        raise UsageError(
+            Message("unknown prefix {prefix!r}", prefix=prefix),
+            cure=Message("use one of: {names}", names=", ".join(terms.PREFIXES)),
+        )
     return terms.iri(space + local)
 
 
@@ -283,5 +291,8 @@ def _nodes(graph: Graph, name: str, *, values: bool = False) -> set[str]:
     if not labelled and not values:
         known = sorted({terms.lexical(o) for _, p, o in graph.triples if p in _NAMES})
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-        raise UsageError(f"nothing is called {name!r}", cure=f"try: {', '.join(near)}" if near else "give its IRI")
+        raise UsageError(
+            Message("nothing is called {name!r}", name=name),
+            cure=Message("try: {names}", names=", ".join(near)) if near else "give its IRI",
+        )
     return labelled

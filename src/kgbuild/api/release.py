@@ -16,7 +16,7 @@ from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open_store
 from kgbuild.api.store import close_source
 from kgbuild.config import find_config, load_settings
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.graph.facts import is_facts
 from kgbuild.publish.folder import check_target, read_mark, writing
 from kgbuild.publish.material import About, Material
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kgbuild.graph.facts import Profile
     from kgbuild.model import SourceText, Triple
     from kgbuild.publish.folder import Written
+    from kgbuild.publish.parts import Part
     from kgbuild.store import Quad, Source
 
 _ALL = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
@@ -99,9 +100,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         `kgbuild.api.publish(["corpus/"], "release/", profile="facts")`
     """
     folder, places = Path(output), [Path(p) for p in inputs]
-    left_out = set(without)
-    if unknown := left_out - PARTS.keys():
-        raise UsageError(f"there is no part {min(unknown)!r}", where="--without", cure=f"one of: {', '.join(PARTS)}")
+    parts = _parts(set(without))
     check_target(folder)
     if changelog is not None:
         read_mark(changelog)
@@ -118,27 +117,12 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         before=changelog,
     )
     with writing(folder) as writer:
-        for name, part in PARTS.items():
-            if name in left_out:
-                continue
+        for name, part in parts.items():
             if told is not None:
                 told(name)
             for item in part.make(material, writer.written):
                 writer.add(item, name)
-        writer.finish(
-            {
-                "kgbuild": __version__,
-                "profile": profile,
-                "title": about.title._asdict(),
-                "version": about.version,
-                "date": about.date,
-                "base": about.base,
-                "url": about.url,
-                "documents": len(found),
-                "triples": len(material.triples),
-                "facts": len(material.all_facts),
-            }
-        )
+        writer.finish(_mark(material))
     return Release(
         folder=folder,
         about=about,
@@ -148,6 +132,34 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         files=tuple(writer.written),
         warnings=(*warnings, *material.warnings),
     )
+
+
+def _parts(left_out: set[str]) -> dict[str, Part]:
+    """Return the parts of a release without some of them."""
+    if unknown := left_out - PARTS.keys():
+        raise UsageError(
+            Message("there is no part {name!r}", name=min(unknown)),
+            where="--without",
+            cure=Message("use one of: {names}", names=", ".join(PARTS)),
+        )
+    return {name: part for name, part in PARTS.items() if name not in left_out}
+
+
+def _mark(material: Material) -> dict[str, object]:
+    """Return what the mark of a release says of it."""
+    about = material.about
+    return {
+        "kgbuild": __version__,
+        "profile": material.profile,
+        "title": about.title._asdict(),
+        "version": about.version,
+        "date": about.date,
+        "base": about.base,
+        "url": about.url,
+        "documents": len(material.sources),
+        "triples": len(material.triples),
+        "facts": len(material.all_facts),
+    }
 
 
 # -- what goes in -------------------------------------------------------------------------------------------------
@@ -171,7 +183,7 @@ def _sources(places: Sequence[Path]) -> tuple[tuple[Source, ...], frozenset[Trip
                 plain = replace(source, graphs={name: sorted(set(ts)) for name, ts in sorted(graphs.items())})
                 other = found.setdefault(source.key, plain)
                 if other.graphs != plain.graphs:
-                    what = f"holds another graph of the source {source.key} than an input before it"
+                    what = Message("holds another graph of the source {key} than an input before it", key=source.key)
                     raise InputError(what, where=name, cure="give each document once")
     if not found:
         raise InputError("holds no graph", where=str(places[0]) if places else "publish", cure="give built graphs")
@@ -217,7 +229,7 @@ def _checked(quads: list[Quad], name: str) -> list[Quad]:
 def _fitting(profile: Profile, sources: Iterable[Source]) -> Profile:
     for source in sources:
         if profile == "full" and source.name("facts") in source.graphs:
-            what = f"holds the facts of the source {source.key} without their evidence"
+            what = Message("holds the facts of the source {key} without their evidence", key=source.key)
             raise InputError(what, where="publish", cure="give the graphs of the profile full, or --profile facts")
     return profile
 
@@ -232,7 +244,11 @@ def _texts(files: Iterable[Path], sources: Iterable[Source]) -> dict[str, Source
 def _about(settings: Settings, sources: Sequence[Source], day: str | None, warnings: list[str]) -> About:
     said, base = settings.release, sources[0].base
     if others := sorted({s.base for s in sources} - {base}):
-        raise InputError(f"holds graphs of two bases, {base} and {others[0]}", where="publish", cure="publish each")
+        raise InputError(
+            Message("holds graphs of two bases, {base} and {other}", base=base, other=others[0]),
+            where="publish",
+            cure="publish each",
+        )
     on = _day(day or said.date, sources, warnings)
     url = said.url or re.sub(r"id/$", "", base).rstrip("#")
     url = url if url.endswith("/") else f"{url}/"
@@ -264,7 +280,9 @@ def _day(given: str, sources: Iterable[Source], warnings: list[str]) -> str:
         try:
             return date.fromisoformat(given).isoformat()
         except ValueError as e:
-            raise UsageError(f"{given[:40]!r} is no day", where="--date", cure="write YYYY-MM-DD, or today") from e
+            raise UsageError(
+                Message("{given!r} is not a date", given=given[:40]), where="--date", cure="write YYYY-MM-DD, or today"
+            ) from e
     if (epoch := os.environ.get("SOURCE_DATE_EPOCH", "")).isdigit():
         return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
     wanted = {terms.gplan(n) for n in ("documentDate", "webPublishedAt", "givenDate")}

@@ -9,7 +9,7 @@ from kgbuild.api.answers import draw
 from kgbuild.api.document import build, graphs_of
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open  # noqa: A004
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.graph.facts import refuse_facts
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def collection_site(
     from kgbuild.view.static import Collection, site_files
 
     if url and not url.startswith(("http://", "https://")):
-        raise UsageError(f"{url[:60]!r} is no address", where="--url", cure="write https://…")
+        raise UsageError(Message("{url!r} is not an address", url=url[:60]), where="--url", cure="write https://…")
     store, texts = _collected(list(inputs), sources, config, decisions)
     collection = Collection(
         store=store, base=Pages(store).base() or DEFAULT_BASE, title=Both(title, title),

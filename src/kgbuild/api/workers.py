@@ -15,8 +15,8 @@ from collections import deque
 from multiprocessing import connection, resource_tracker
 from typing import TYPE_CHECKING, Generic
 
-from kgbuild.api.many import Item, Outcome, Value, outcome_of
-from kgbuild.errors import InputError, InternalError, KgbuildError
+from kgbuild.api.outcome import Item, Outcome, Value, outcome_of
+from kgbuild.errors import InputError, InternalError, KgbuildError, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -82,7 +82,7 @@ class _Worker(Generic[Item, Value]):
             with _deaf():
                 self.process.start()
         except OSError as e:
-            what = f"no worker process can be started ({e.strerror})"
+            what = Message("no worker process can be started ({reason})", reason=e.strerror)
             raise InputError(what, where="--workers", cure="use --workers 1") from e
         far.close()
 
@@ -147,8 +147,10 @@ def _deaf() -> Iterator[None]:
 
 def _death(item: object, code: int | None) -> KgbuildError:
     if code in _STOPPED_FROM_OUTSIDE:
-        what = f"the process that worked on it was killed {TRIES} times (signal {-code})"
+        what = Message(
+            "the process that worked on it was killed {tries} times (signal {signal})", tries=TRIES, signal=-code
+        )
         return InputError(what, where=str(item), cure="free memory, or use fewer --workers")
     how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-    what = f"the process that worked on it died {TRIES} times ({how})"
-    return InternalError(what, where=str(item), cure="a bug: report it with the input")
+    what = Message("the process that worked on it died {tries} times ({how})", tries=TRIES, how=how)
+    return InternalError(what, where=str(item), cure=Message("a bug: report it with the input"))

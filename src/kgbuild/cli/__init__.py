@@ -19,7 +19,7 @@ import click
 
 from kgbuild.cli.ending import ended_by_signals
 from kgbuild.cli.language import choose_language, in_language
-from kgbuild.errors import InputError, InternalError, KgbuildError, shown
+from kgbuild.errors import InputError, InternalError, KgbuildError, Message, shown
 from kgbuild.version import __version__
 
 GC_THRESHOLD = 300_000
@@ -115,23 +115,25 @@ def main() -> None:
         with ended_by_signals():
             in_language(cli)(standalone_mode=False)
     except KgbuildError as e:
-        _fail(str(e), e.exit_code)
+        _fail(e)
     except click.ClickException as e:
         _show(e)
         sys.exit(2 if isinstance(e, click.UsageError) else 3)
-    except (click.Abort, KeyboardInterrupt):
-        _fail("stopped", 130)
+    except (click.Abort, KeyboardInterrupt) as e:
+        if isinstance(e.__cause__, EOFError):  # click takes it for the end of an answer, but we ask nothing
+            _fail(InternalError.of(e.__cause__))
+        _end(Message("stopped"), 130)
     except MemoryError:
-        _fail("out of memory; give a smaller input or raise the limit", 3)
+        _fail(InputError("out of memory", cure="give a smaller input or raise the limit"))
     except OSError as e:  # a file, a folder or a limit of the system; where we know better, we have said so
         from kgbuild.cli.output import discard_output
 
         discard_output()
-        _fail(_of_the_system(e), 3)
+        _fail(_of_the_system(e))
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):
             raise
-        _fail(str(InternalError.of(e)), InternalError.exit_code)
+        _fail(InternalError.of(e))
 
 
 def _check_memory() -> None:
@@ -146,8 +148,8 @@ def _check_memory() -> None:
         return
     allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
     if allowed != resource.RLIM_INFINITY and allowed < _LEAST_MEMORY:
-        what = f"allows {allowed // 1_000_000} MB of address space"
-        cure = f"allow {_LEAST_MEMORY // 1_000_000} MB or more, as by `ulimit -v`"
+        what = Message("allows {allowed} MB of address space", allowed=allowed // 1000000)
+        cure = Message("allow {least} MB or more, as by `ulimit -v`", least=_LEAST_MEMORY // 1000000)
         raise InputError(what, where="the system", cure=cure)
 
 
@@ -176,12 +178,17 @@ def _tell_configuration() -> None:
     log.setLevel(logging.INFO)
 
 
-def _of_the_system(error: OSError) -> str:
-    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-    return f"{where}{error.strerror or error}; check the path, and what the system allows"
+def _of_the_system(error: OSError) -> InputError:
+    where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None
+    what = Message("{reason}", reason=error.strerror or error)
+    return InputError(what, where=where, cure="check the path, and what the system allows")
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(error: KgbuildError) -> None:
+    _end(error, error.exit_code)
+
+
+def _end(message: object, code: int) -> None:
     from kgbuild.cli.output import say
 
     say(message)

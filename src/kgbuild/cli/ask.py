@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
 import click
 
 from kgbuild.cli.options import COUNT, SECONDS, source_option
-from kgbuild.errors import NonConformance, UsageError
+from kgbuild.errors import Message, NonConformance, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -317,7 +317,9 @@ def _print_rows(rows: Rows, *, form: Format, excel: bool) -> None:
     from kgbuild.cli.output import say, write_output
 
     if excel and form not in ("table", "csv"):
-        raise UsageError(f"is CSV, and --format says {form}", where="--excel", cure="leave one of the two out")
+        raise UsageError(
+            Message("is CSV, and --format says {form}", form=form), where="--excel", cure="leave one of the two out"
+        )
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else None
     text = render_rows(rows, form="csv" if excel else form, width=width, excel=excel)

@@ -63,7 +63,7 @@ def _names_in(file: str) -> list[str]:
     try:
         lines = bytes_of(file, _LARGEST).decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as e:
-        raise InputError("is no UTF-8", where=file, cure="save the names as UTF-8") from e
+        raise InputError("is not UTF-8", where=file, cure="save the names as UTF-8") from e
     return [line.strip() for line in lines if line.strip()]
 
 

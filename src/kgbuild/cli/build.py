@@ -28,7 +28,7 @@ from kgbuild.cli.options import (
     workers_option,
 )
 from kgbuild.cli.output import check_target, say, write_output, writing
-from kgbuild.errors import InputError, KgbuildError, UsageError, visible
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,12 +230,16 @@ def build(
             kept.take(built)
             return 0 if built.conforms else 1
 
+        def missed(file: str, error: KgbuildError) -> None:
+            kept.miss(file, error)
+            reports.miss(kept.name(file, _bare(file)), error)
+
         code = for_each(
             work,
             inputs.files,
             workers=_workers(files, workers),
             then=then,
-            failed=kept.miss,
+            failed=missed,
             quiet=options["quiet"],
         )
     if as_table:
@@ -303,18 +307,18 @@ class _Kept:
         self._rows: list[tuple[tuple[Any, ...], float | None]] = []
         self._often = Counter(map(_bare, targets))
 
-    def _name(self, file: str, own: str) -> str:
+    def name(self, file: str, own: str) -> str:
         """Return how a file is called in the table: by its path where several have its name."""
         return visible(own if self._often[_bare(file)] == 1 else file)
 
     def miss(self, file: str, error: KgbuildError) -> None:
         """Take a file that could not be read: its line says why."""
-        self._rows.append(((self._name(file, _bare(file)), visible(error.what), *[None] * _FIGURES), None))
+        self._rows.append(((self.name(file, _bare(file)), visible(error.what), *[None] * _FIGURES), None))
 
     def take(self, built: _Written) -> None:
         """Take the next document; of two the one with the larger key of its source goes."""
         ((name, *rest),) = built.row.rows
-        self._rows.append(((self._name(built.file, str(name)), *rest), built.seconds))
+        self._rows.append(((self.name(built.file, str(name)), *rest), built.seconds))
         other = self._by_document.setdefault(built.documents, built)
         if other is built or not built.documents:
             return
@@ -393,6 +397,11 @@ class _Reports(AbstractContextManager["_Reports"]):
         self._many = many
         self._stack = ExitStack()
         self._out: IO[bytes] | None = None
+        self._failed: list[dict[str, str]] = []
+
+    def miss(self, file: str, error: KgbuildError) -> None:
+        """Take a file that could not be read, and why."""
+        self._failed.append({"file": file, "error": visible(error.what), "cure": visible(error.cure or "")})
 
     def add(self, report: bytes) -> None:
         """Write the report of the next document."""
@@ -405,7 +414,8 @@ class _Reports(AbstractContextManager["_Reports"]):
     def __exit__(self, *error: object) -> None:
         """Put the file in its place, or leave no trace of it after an error."""
         if self._out is not None and self._many and error[0] is None:
-            self._out.write(b"\n ]\n}\n")
+            failed = indent(_json(self._failed).decode(), " ").strip().encode()
+            self._out.write(b'\n ],\n "failed": ' + failed + b"\n}\n" if self._failed else b"\n ]\n}\n")
         self._stack.__exit__(*error)  # type: ignore[arg-type]
 
 
@@ -440,8 +450,9 @@ def _targets(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path
 
 def _places(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path | None]:
     files = inputs.files
-    if len(files) == 1 and not inputs.is_folder and (output is None or not output.is_dir()):
-        return {files[0]: output}
+    names_file = output is not None and (output.is_file() or (bool(output.suffix) and not output.exists()))
+    if len(files) == 1 and (names_file or (not inputs.is_folder and (output is None or not output.is_dir()))):
+        return {files[0]: output}  # also of an archive that holds a notice with its plan
     if output is None:
         raise UsageError("several inputs need a folder", where="-o", cure="give -o FOLDER")
     if output.exists() and not output.is_dir():
@@ -450,11 +461,11 @@ def _places(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path 
         raise UsageError("several inputs, and the output names a file", where=str(output), cure="give -o FOLDER")
     names = {file: output / f"{inputs.places[file]}{suffix}" for file in files}
     if len(set(names.values())) < len(files):
-        raise UsageError("two inputs have one name", where=str(output), cure="build them into different folders")
+        raise UsageError("two inputs have the same name", where=str(output), cure="build them into different folders")
     try:
         for folder in sorted({output, *(name.parent for name in names.values())}):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:
-        what = f"cannot be made ({e.strerror})"
+        what = Message("cannot be made ({reason})", reason=e.strerror)
         raise InputError(what, where=str(output), cure="choose another place with -o") from e
     return dict(names)

@@ -18,7 +18,7 @@ from kgbuild.cli.options import (
     shapes_option,
     workers_option,
 )
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 
 if TYPE_CHECKING:
     from kgbuild.api import Checked, Severity
@@ -107,7 +107,11 @@ def check(folder: Path, **options: Unpack[CheckOptions]) -> None:
 def _wanted(text: str) -> tuple[str, Path]:
     form, cut, file = text.partition("=")
     if form not in FORMATS or not cut or not file:
-        raise UsageError(f"{text!r} is no FORMAT=FILE", where="--write", cure=f"use one of {', '.join(FORMATS)}")
+        raise UsageError(
+            Message("{text!r} is not FORMAT=FILE", text=text),
+            where="--write",
+            cure=Message("use one of: {names}", names=", ".join(FORMATS)),
+        )
     return form, Path(file)
 
 

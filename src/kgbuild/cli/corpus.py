@@ -20,7 +20,7 @@ from kgbuild.cli.options import (
     quiet_option,
     workers_option,
 )
-from kgbuild.errors import InputError, NonConformance, UsageError
+from kgbuild.errors import InputError, Message, NonConformance, UsageError
 
 if TYPE_CHECKING:
     from kgbuild.api import Crew
@@ -101,8 +101,10 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
         ]
         say(f"{len(built.records)} documents: {', '.join(parts)}; {built.shards} shards written → {output}")
     if built.failed:
-        cure = f"`kgbuild corpus status {output}` says why"
-        raise InputError(f"{len(built.failed)} documents could not be built", where=str(output), cure=cure)
+        cure = Message("`kgbuild corpus status {output}` says why", output=output)
+        raise InputError(
+            Message("{count} documents could not be built", count=len(built.failed)), where=str(output), cure=cure
+        )
 
 
 def _crew(workers: int | None, dask: str | None) -> Crew:
@@ -149,7 +151,14 @@ def verify(place: Path, workers: int | None, dask: str | None) -> None:
     for fault in faults:
         say(f"{fault.where}: {fault.what}")
     if faults:
-        raise NonConformance(f"{len(faults)} faults", where=str(place), cure=f"`kgbuild corpus build -o {place}`")
+        raise NonConformance(
+            Message("{count} faults", count=len(faults)),
+            where=str(place),
+            cure=Message(
+                "delete the files named above (for the store its folder), then `kgbuild corpus build -o {place}`",
+                place=place,
+            ),
+        )
     say("all documents, shards, manifest and store hold")
 
 
@@ -205,7 +214,9 @@ def push(place: Path, url: str, *, is_all: bool, timeout: float, quiet: bool) ->
         say(f"{done.put} graphs put, {done.deleted} deleted, {done.unchanged} unchanged → {done.server}")
     if done.failed:
         cure = "look at the reasons above, then push again"
-        raise InputError(f"{len(done.failed)} documents were not taken", where=done.server, cure=cure)
+        raise InputError(
+            Message("{count} documents were not taken", count=len(done.failed)), where=done.server, cure=cure
+        )
 
 
 @corpus.command()

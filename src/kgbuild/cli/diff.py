@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from kgbuild.cli.options import config_option, decisions_option, lang_option, output_option
-from kgbuild.errors import NonConformance, UsageError
+from kgbuild.errors import Message, NonConformance, UsageError
 
 if TYPE_CHECKING:
     from kgbuild.api import Dataset, DiffFormat
@@ -79,7 +79,9 @@ def diff(inputs: tuple[str, ...], **options: Unpack[DiffOptions]) -> None:
         data = render_series(plans, comparisons, form, lang=options["lang"], width=width)
     else:
         if len(inputs) != 2:
-            raise UsageError(f"{len(inputs)} plans are given", where="diff", cure="give two, or --series")
+            raise UsageError(
+                Message("{count} plans are given", count=len(inputs)), where="diff", cure="give two, or --series"
+            )
         before, after = inputs
         comparisons = [compare(before, after, store=store, config=config, decisions=decisions)]
         data = render_diff(comparisons[0], form, lang=options["lang"], width=width)
@@ -94,9 +96,13 @@ def _diff_graphs(inputs: tuple[str, ...], form: DiffFormat, width: int | None, o
 
     if len(inputs) != 2 or options["is_series"] or options["store"] or options["endpoint"]:
         cure = "give two graph files, or two folders of stores or corpora, and neither --series nor --store"
-        raise UsageError(f"{len(inputs)} builds are given", where="--graph", cure=cure)
+        raise UsageError(Message("{count} builds are given", count=len(inputs)), where="--graph", cure=cure)
     if form not in ("table", "csv", "json", "md"):
-        raise UsageError(f"two builds are not compared as {form}", where="--format", cure="use table, csv, json or md")
+        raise UsageError(
+            Message("two builds are not compared as {form}", form=form),
+            where="--format",
+            cure="use table, csv, json or md",
+        )
     found = diff_graphs(*inputs)
     write_output(render_build_diff(found, form, lang=options["lang"], width=width), options["output"])
     if options["exit_code"] and found.differs:
@@ -113,8 +119,12 @@ def _form(output: Path | None) -> DiffFormat:
     for form in DIFF_FORMATS:
         if form == wanted:
             return form
-    what = f"no comparison is written as {suffix or 'a file without suffix'}"
-    raise UsageError(what, where=str(output), cure=f"use a suffix of {', '.join(DIFF_FORMATS[1:])}")
+    what = Message("no comparison is written as {suffix}", suffix=suffix or "a file without suffix")
+    raise UsageError(
+        what,
+        where=str(output),
+        cure=Message("use a suffix of {names}", names=", ".join(DIFF_FORMATS[1:])),
+    )
 
 
 def _dataset(options: DiffOptions) -> Dataset | None:

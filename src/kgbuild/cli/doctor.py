@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kgbuild.cli.options import config_option
-from kgbuild.errors import OntologyError
+from kgbuild.errors import Message, OntologyError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,9 @@ def doctor(config: Path | None, form: str) -> None:
     write_output((_json if form == "json" else _text)(checks), None)
     broken = [check.name for check in checks if check.state == "broken"]
     if broken:
-        raise OntologyError(f"broken: {', '.join(broken)}", where="doctor", cure="see the lines above")
+        raise OntologyError(
+            Message("broken: {names}", names=", ".join(broken)), where="doctor", cure="see the lines above"
+        )
 
 
 def _text(checks: list[Check]) -> str:

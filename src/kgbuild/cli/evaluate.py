@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kgbuild.errors import NonConformance, UsageError
+from kgbuild.errors import Message, NonConformance, UsageError
 
 
 @click.command()
@@ -58,7 +58,7 @@ def evaluate(
         text = api.scores_as_text(documents, errors=layer, per_document=each, bounds=bounds)
     write_output(text, None)
     if low := api.shortfalls(documents, least):
-        raise NonConformance("below the minimum: " + ", ".join(low))
+        raise NonConformance(Message("below the minimum: {names}", names=", ".join(low)))
 
 
 def _minimum(text: str) -> tuple[str, float]:
@@ -69,4 +69,4 @@ def _minimum(text: str) -> tuple[str, float]:
     try:
         return name, float(value)
     except ValueError as e:
-        raise UsageError(f"{text!r} has no number", where="--min", cure="write LAYER=0.95") from e
+        raise UsageError(Message("{text!r} has no number", text=text), where="--min", cure="write LAYER=0.95") from e

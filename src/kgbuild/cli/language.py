@@ -1,7 +1,7 @@
-"""The language of help and of errors of usage: English, or Chinese where `--lang zh` or `KGBUILD_LANG=zh` asks for it.
+"""The language of help and of errors: English, or Chinese where `--lang zh` or `KGBUILD_LANG=zh` asks for it.
 
-The words stand in `locale/zh/LC_MESSAGES/kgbuild.po`, a message for each paragraph of help; click takes its own from
-there too, by gettext. `.ci/messages.py` brings the catalogue up to date and compiles it.
+The words stand in the catalogue of `kgbuild.translation`, a message for each paragraph of help; click takes its own
+from there too, by gettext.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ import click
 
 from kgbuild.errors import KgbuildError
 from kgbuild.lazy import lazy_pattern
+from kgbuild.translation import DOMAIN, LOCALE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     AnyCommand = TypeVar("AnyCommand", bound=click.Command)
 
-DOMAIN = "kgbuild"
-LOCALE = Path(__file__).parent / "locale"
 _EXAMPLE = "\b\n"
 """What tells click to keep the lines of a paragraph."""
 _PIECES = lazy_pattern(
@@ -59,6 +58,11 @@ def choose_language(arguments: Sequence[str]) -> None:
         gettext.textdomain(DOMAIN)
 
 
+def language() -> str:
+    """Return the language that was chosen: `zh` or `en`."""
+    return "zh" if gettext.textdomain() == DOMAIN else "en"
+
+
 def _value_of(option: str, words: Sequence[str]) -> str:
     """Return the last value of an option among the words of a call, "" where it is not given."""
     values = [w.partition("=")[2] or after for w, after in pairwise([*words, ""]) if w.partition("=")[0] == option]
@@ -87,7 +91,7 @@ def in_language(command: AnyCommand) -> AnyCommand:
         >>> in_language(click.Command("read", help="Read.")).help
         'Read.'
     """
-    if gettext.textdomain() != DOMAIN:
+    if language() != "zh":
         return command
     twin = copy.copy(command)
     twin.context_class = _Context

@@ -17,14 +17,14 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from kgbuild.api.files import replacing
-from kgbuild.errors import InputError, UsageError, shown, visible
+from kgbuild.cli.language import language
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError, shown, visible
+from kgbuild.translation import told, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
-
-    from kgbuild.errors import KgbuildError
 
 
 # -- results ------------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def check_target(path: Path | None, inputs: Iterable[str | Path]) -> None:
     for source in inputs:
         with contextlib.suppress(OSError, ValueError):
             if path is not None and str(source) != "-" and path.is_file() and path.samefile(source):
-                raise UsageError("is what is read", where=str(path), cure="write to another file")
+                raise UsageError("is also an input", where=str(path), cure="write to another file")
 
 
 def _print(data: bytes, codes: tuple[str, ...]) -> None:
@@ -118,14 +118,20 @@ def discard_output() -> None:
 
 
 def _unwritten(error: OSError, where: str) -> InputError:
-    return InputError(f"cannot be written ({error.strerror})", where=where, cure="choose another place with -o")
+    return InputError(
+        Message("cannot be written ({reason})", reason=error.strerror), where=where, cure="choose another place with -o"
+    )
 
 
 # -- messages -----------------------------------------------------------------------------------------------------
 def say(message: object, *, prefix: str = "kgbuild: ") -> None:
-    """Write a line to the standard error; a line that cannot be written is dropped."""
+    """Write a line to the standard error, an error in the language chosen; one that cannot be written is dropped."""
+    if isinstance(message, KgbuildError):
+        text = told(message, language())
+    else:
+        text = shown(translated(message, language()) if isinstance(message, Message) else str(message))
     with contextlib.suppress(OSError, ValueError):
-        click.echo(f"{prefix}{shown(str(message))}", err=True)
+        click.echo(f"{prefix}{text}", err=True)
 
 
 def end(failures: Sequence[KgbuildError]) -> None:
@@ -149,7 +155,7 @@ def deadline(seconds: float, what: str) -> Iterator[None]:
 
     def stop() -> None:
         cure = "narrow the question, give --limit, or raise --timeout"
-        say(InputError(f"stopped after {seconds:g} s", where=what, cure=cure))
+        say(InputError(Message("stopped after {seconds:g} s", seconds=seconds), where=what, cure=cure))
         os._exit(InputError.exit_code)
 
     timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), stop)

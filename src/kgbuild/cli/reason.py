@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 import click
 
 from kgbuild.cli.options import lang_option, output_option, source_option
-from kgbuild.errors import NonConformance, UsageError
+from kgbuild.errors import Message, NonConformance, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,9 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
 
     form = options["form"] or format_of(output, default="trig")
     if form not in ("nq", "trig") and not options["inferred"]:
-        what = f"{form} has no named graphs, and the inferred statements would mix with the asserted ones"
+        what = Message(
+            "{form} has no named graphs, and the inferred statements would mix with the asserted ones", form=form
+        )
         raise UsageError(what, where="--format", cure="write .trig or .nq, or say --inferred")
     done = reason_graph(
         graph,
@@ -76,7 +78,9 @@ def reason(graph: str, output: Path | None, **options: Unpack[ReasonOptions]) ->
     if done.clashes:
         for line in render_clashes(done, options["lang"]).splitlines():
             say(line, prefix="")
-        raise NonConformance(f"{len(done.clashes)} inconsistencies", where=graph, cure="mend the statements above")
+        raise NonConformance(
+            Message("{count} inconsistencies", count=len(done.clashes)), where=graph, cure="mend the statements above"
+        )
     if not done.complete:
-        what = f"incomplete: stopped after {len(done.inferred)} inferred statements"
+        what = Message("incomplete: stopped after {count} inferred statements", count=len(done.inferred))
         raise NonConformance(what, where=graph, cure="raise --budget")

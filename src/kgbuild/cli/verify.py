@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from kgbuild.cli.options import config_option, decisions_option, output_option, source_option, workers_option
-from kgbuild.errors import NonConformance, UsageError
+from kgbuild.errors import Message, NonConformance, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,4 +89,6 @@ def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None) -> Non
     write_output("".join(map(render_relocation, done)), None)
     lost = sum(len(d.lost) for d in done)
     if lost:
-        raise NonConformance(f"{lost} spans were not found again", where=graph, cure="build the graph again")
+        raise NonConformance(
+            Message("{lost} spans were not found again", lost=lost), where=graph, cure="build the graph again"
+        )

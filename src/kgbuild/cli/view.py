@@ -8,7 +8,7 @@ from typing import Literal, TypedDict, Unpack
 import click
 
 from kgbuild.cli.options import config_option, decisions_option, lang_option, source_option
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 
 
 class ViewOptions(TypedDict):
@@ -63,13 +63,15 @@ def view(
     pages = view_pages(inputs, **options)
     if output.suffix and not output.is_dir():
         if len(pages) > 1:
-            raise UsageError(f"{len(pages)} documents, one file", where=str(output), cure="give -o FOLDER")
+            raise UsageError(
+                Message("{count} documents, one file", count=len(pages)), where=str(output), cure="give -o FOLDER"
+            )
         write_output(pages[0].html, output, inputs=read)
         return
     output.mkdir(parents=True, exist_ok=True)
     names = [*(p.name for p in pages), "index.html"]
     if len(set(names)) < len(names):
-        raise UsageError("two pages have one name", where=str(output), cure="view them into different folders")
+        raise UsageError("two pages have the same name", where=str(output), cure="view them into different folders")
     for name in names:
         check_target(output / name, read)
     for page in pages:
@@ -88,7 +90,9 @@ def _write_site(inputs: tuple[str, ...], output: Path, title: str, url: str, opt
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as e:
-            raise InputError(f"cannot be made ({e.strerror})", where=str(target.parent), cure="give a folder") from e
+            raise InputError(
+                Message("cannot be made ({reason})", reason=e.strerror), where=str(target.parent), cure="give a folder"
+            ) from e
         write_output(file.data, target, inputs=[i for i in inputs if i != "-"])
         pages += file.path.endswith(".html")
     say(f"{pages} pages → {output / 'index.html'}")

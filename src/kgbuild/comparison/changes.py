@@ -118,6 +118,10 @@ class _Partners:
         self.later: dict[str, list[PlanAction]] = defaultdict(list)
         self.earlier: dict[str, list[PlanAction]] = defaultdict(list)
 
+    def is_first(self, kind: ActionKind, a: PlanAction, b: PlanAction) -> bool:
+        """Tell whether a pair is the first of those of a split or merged action."""
+        return self.later[a.node][0] == b if kind == "split" else self.earlier[b.node][0] == a
+
 
 def compare(before: Plan, after: Plan) -> Comparison:
     """Return the changes from one plan to another: of two years, of two places, or of a plan and its model."""
@@ -180,8 +184,24 @@ def _pairs(
             grade=link.grade,
             likeness=link.likeness,
             moved=headings.is_moved(link),
-            facts=tuple(fact_changes(earlier, later, across=across)),
+            facts=tuple(
+                f
+                for f in fact_changes(earlier, later, across=across)
+                if _belongs(f, kind, a, b, first=partners.is_first(kind, a, b))
+            ),
         )
+
+
+def _belongs(fact: FactChange, kind: ActionKind, a: PlanAction, b: PlanAction, *, first: bool) -> bool:
+    """Tell whether a change of the whole of a split or merged action is that of the part a → b.
+
+    What the parts have, or had, stands with the part that it is said of; the rest with the first.
+    """
+    if kind == "split" and fact.after is not None:
+        return fact.after in b.facts
+    if kind == "merged" and fact.before is not None:
+        return fact.before in a.facts
+    return kind not in ("split", "merged") or first
 
 
 def _kind(a: PlanAction, b: PlanAction, partners: _Partners) -> ActionKind:
@@ -201,7 +221,7 @@ def _all_facts(plan: Plan) -> list[PlanFact]:
 def fact_changes(
     before: Iterable[PlanFact], after: Iterable[PlanFact], *, across: bool, whole: bool = False
 ) -> Iterator[FactChange]:
-    """Yield facts that only one side has, and changed values.
+    """Yield facts that only one side has, and changed values; a body with one role on either side has changed it.
 
     Args:
         before: Facts of the earlier side.
@@ -211,8 +231,12 @@ def fact_changes(
     """
     old, new = _by_key(before, across=across), _by_key(after, across=across)
     values: tuple[FactKind, ...] = ("indicator", "deadline")
-    for key in sorted({*old, *new}):
+    roles = _other_roles(old, new)
+    for key in sorted({*old, *new} - set(roles.values())):
         mine, theirs = old.get(key, []), new.get(key, [])
+        if key in roles:
+            yield FactChange(kind="body", change="changed", before=mine[0], after=new[roles[key]][0])
+            continue
         kind: FactKind = (mine or theirs)[0].kind
         if mine and theirs:
             if kind in values and {_value(f) for f in mine} != {_value(f) for f in theirs}:
@@ -223,12 +247,26 @@ def fact_changes(
             yield FactChange(kind=kind, change="lost", before=mine[0], after=None)
 
 
+_Key = tuple[str, str, str]
+
+
+def _other_roles(old: Iterable[_Key], new: Iterable[_Key]) -> dict[_Key, _Key]:
+    """Return the earlier key → the later one of bodies that have one role on either side, but another."""
+    before, after = defaultdict[str, list[_Key]](list), defaultdict[str, list[_Key]](list)
+    for keys, sides in ((old, before), (new, after)):
+        for key in keys:
+            if key[0] == "body":
+                sides[key[1]].append(key)
+    both = ((before[name], after[name]) for name in before.keys() & after.keys())
+    return {mine[0]: theirs[0] for mine, theirs in both if len(mine) == len(theirs) == 1 and mine != theirs}
+
+
 def _value(fact: PlanFact) -> tuple[str, str]:
     return fact.role, fact.value
 
 
-def _by_key(facts: Iterable[PlanFact], *, across: bool) -> dict[tuple[str, str, str], list[PlanFact]]:
-    out: dict[tuple[str, str, str], list[PlanFact]] = defaultdict(list)
+def _by_key(facts: Iterable[PlanFact], *, across: bool) -> dict[_Key, list[PlanFact]]:
+    out: dict[_Key, list[PlanFact]] = defaultdict(list)
     for f in facts:
         key = letters(f.key) if f.kind == "indicator" else office(f.key) if f.kind == "body" and across else f.key
         out[f.kind, key, f.role if f.kind == "body" else ""].append(f)

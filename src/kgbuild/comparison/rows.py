@@ -44,12 +44,19 @@ def _row(change: Change) -> tuple[Value, ...]:
 def said(change: FactChange) -> str:
     """Return a change of a fact in short form: sign, kind, name, and role or values.
 
-    Example: `+ body 省教育厅 (lead)`, `~ indicator 覆盖率 6.5% → 8%`.
+    Example: `+ body 省教育厅 (lead)`, `~ body 省科协 (lead → cooperating)`, `~ indicator 覆盖率 6.5% → 8%`.
     """
     fact = change.fact
     name = "" if fact.kind == "deadline" else f" {fact.label}"
-    role = f" ({fact.role})" if fact.kind == "body" and fact.role else ""
+    roles = " → ".join(roles_of(change))
+    role = f" ({roles})" if roles else ""
     return f"{_SIGNS[change.change]} {fact.kind}{name}{role}{values_of(change)}"
+
+
+def roles_of(change: FactChange) -> list[str]:
+    """Return the role of a body, both roles if it has changed; [] for other facts."""
+    sides = (change.before, change.after)
+    return [f.role for f in sides if f is not None and f.kind == "body" and f.role]
 
 
 def values_of(change: FactChange) -> str:

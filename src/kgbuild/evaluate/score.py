@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.evaluate.counting import Key, LayerScore, total
 from kgbuild.evaluate.items import GoldPair, Json, is_clause
 from kgbuild.evaluate.layers import LAYERS
@@ -45,11 +45,15 @@ def score(predicted: Json, gold: Json, *, text: str | None = None, name: str = "
         InputError: the two are of different texts, or one does not conform to extract.schema.json.
     """
     if gold.get("schema_version") not in GOLD_VERSIONS:
-        what = f"is of schema {gold.get('schema_version')!r}"
-        raise InputError(what, where=str(gold.get("file", "gold")), cure=f"give gold of {' or '.join(GOLD_VERSIONS)}")
+        what = Message("is of schema {version!r}", version=gold.get("schema_version"))
+        raise InputError(
+            what,
+            where=str(gold.get("file", "gold")),
+            cure=Message("give gold of {names}", names=" or ".join(GOLD_VERSIONS)),
+        )
     if predicted.get("sha256") != gold.get("sha256"):
         raise InputError(
-            f"is not of the text of {gold.get('file')} (sha256 differs)",
+            Message("is not of the text of {file} (sha256 differs)", file=gold.get("file")),
             where=name,
             cure="extract from the text that the gold was made on",
         )
@@ -57,7 +61,7 @@ def score(predicted: Json, gold: Json, *, text: str | None = None, name: str = "
         pair = GoldPair(predicted, gold, text if text is not None and _hash(text) == gold["sha256"] else "")
         found = {layer: judge(pair) for layer, judge in LAYERS.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as e:
-        what = f"is not after extract.schema.json ({type(e).__name__}: {e})"
+        what = Message("does not follow extract.schema.json ({name}: {reason})", name=type(e).__name__, reason=e)
         raise InputError(what, where=name, cure="check it against the schema") from e
     return Scored(
         file=str(gold["file"]),

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.errors import OntologyError
+from kgbuild.errors import Message, OntologyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -245,7 +245,7 @@ def _set_types(properties: defaultdict[str, Handler], stated: _Axioms) -> None:
             properties[name].range.append(target)
     for name, target in (*stated.by[_DOMAIN], *stated.by[_RANGE]):
         if target.startswith(OWN):
-            raise _uncovered(_DOMAIN, name, detail="that is no named class")
+            raise _uncovered(_DOMAIN, name, detail="that is not a named class")
 
 
 def _set_joins(properties: defaultdict[str, Handler], stated: _Axioms) -> None:
@@ -291,7 +291,7 @@ def _closed(up: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
 def _uncovered(kind: str, subject: str, *, detail: str = "") -> OntologyError:
     what = " ".join(part for part in (f"{short(kind)} on {short(subject)}", detail) if part)
     return OntologyError(
-        f"the compiled reasoner does not cover {what}",
+        Message("the compiled reasoner does not cover {reason}", reason=what),
         where="ontology",
         cure="reason with owlrl, or state it as a shape",
     )

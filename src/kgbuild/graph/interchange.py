@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +73,9 @@ def _node(term: str) -> Node:
     if term.startswith("_:"):
         return BNode(term[2:])
     if not term.startswith('"'):
-        raise InputError(f"{term!r} is no term of N-Triples", cure="write <iri>, _:node or a quoted literal")
+        raise InputError(
+            Message("{term!r} is not an N-Triples term", term=term), cure="write <iri>, _:node or a quoted literal"
+        )
     value, tail = terms.lexical(term), term[term.rindex('"') + 1 :]
     if tail.startswith("@"):
         return Literal(value, lang=tail[1:])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.graph.axioms import (
     COVERED,
     FIRST,
@@ -240,7 +240,7 @@ def _refuse_axioms(stated: _Stated) -> None:
     axioms = sorted(filter(_is_axiom, kinds))
     if axioms:
         raise InputError(
-            f"the data hold axioms ({', '.join(map(short, axioms[:3]))})",
+            Message("the data hold axioms ({names})", names=", ".join(map(short, axioms[:3]))),
             where="reasoning",
             cure="give axioms as ontology, or reason with owlrl",
         )

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.graph.turtle import in_order, trig_pieces, turtle_pieces
 from kgbuild.graph.writer import A
 
@@ -93,7 +93,7 @@ def _by_library(ntriples: str, form: str) -> bytes:
     import pyoxigraph as ox
 
     if form == "xml" and (odd := NOT_XML.search(ntriples)):
-        what = f"cannot be written as xml (a text holds U+{ord(odd[0]):04X})"
+        what = Message("cannot be written as xml (a text holds U+{code:04X})", code=ord(odd[0]))
         raise InputError(what, cure="use ttl, nt, nq, trig or jsonld")
     wanted = {"jsonld": ox.RdfFormat.JSON_LD, "xml": ox.RdfFormat.RDF_XML}[form]
     prefixes = {p: ns for p, ns in terms.PREFIXES.items() if p != "xsd"}
@@ -101,5 +101,7 @@ def _by_library(ntriples: str, form: str) -> bytes:
         triples = ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)
         out = ox.serialize((q.triple for q in triples), format=wanted, prefixes=prefixes)
     except ValueError as e:
-        raise InputError(f"cannot be written as {form} ({e})", cure="use ttl, nt, nq or trig") from e
+        raise InputError(
+            Message("cannot be written as {form} ({reason})", form=form, reason=e), cure="use ttl, nt, nq or trig"
+        ) from e
     return out if isinstance(out, bytes) else b""

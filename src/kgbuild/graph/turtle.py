@@ -163,12 +163,18 @@ def natural_text(term: str) -> str:
 
 
 def write_turtle(triples: Iterable[Triple], *, base: str, header: str = "") -> str:
-    """Return triples as a Turtle file."""
+    """Return triples as a Turtle file: blocks by subject in the order of `in_order`, with prefixes for what occurs.
+
+    Args:
+        triples: Terms in canonical N-Triples, in any order.
+        base: Namespace of the data, which gets a prefix of its own.
+        header: Lines of a comment at the top.
+    """
     return "".join(turtle_pieces(triples, base=base, header=header))
 
 
 def turtle_pieces(triples: Iterable[Triple], *, base: str, header: str = "") -> Iterator[str]:
-    """Yield a Turtle file block by block, so that a large one need not be in memory as a whole."""
+    """Yield a Turtle file block by block, so that a large one need not be in memory as a whole; see `write_turtle`."""
     data = in_order(triples)
     names = _Names(base, data)
     yield f"{_comment(header)}{_prefixes(names)}\n"
@@ -176,7 +182,7 @@ def turtle_pieces(triples: Iterable[Triple], *, base: str, header: str = "") -> 
 
 
 def write_trig(graphs: dict[str, Iterable[Triple]], *, base: str, header: str = "") -> str:
-    """Return named graphs as a TriG file, ordered by name."""
+    """Return named graphs (name without angle brackets → triples) as TriG, ordered by name; see `write_turtle`."""
     return "".join(trig_pieces(graphs, base=base, header=header))
 
 

@@ -56,7 +56,7 @@ def why_unusable(folder: Path) -> str:
     except OSError as e:
         return f"cannot be read ({e.strerror})"
     if not stat.S_ISDIR(state.st_mode):
-        return "is no folder"
+        return "is not a folder"
     return _not_private(state)
 
 
@@ -164,7 +164,7 @@ def _read(path: Path) -> bytes | None:
     except OSError:
         return None
     state = os.fstat(handle)
-    why = _not_private(state) if stat.S_ISREG(state.st_mode) else "is no file"
+    why = _not_private(state) if stat.S_ISREG(state.st_mode) else "is not a file"
     if why := why or ("is too large" if state.st_size > MAX_BYTES else ""):
         log.info("%s is not used: it %s", path, why)
         os.close(handle)

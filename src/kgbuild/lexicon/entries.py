@@ -11,7 +11,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.terms import GPLAN, GPLANV, ID, RDF, SKOS, XSD, bare, gplan, lexical
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
     """
     out = tuple(_present(s, p, _tagged(s, p, o, path), path) for s, p, o in triples)
     _check_former(out, path)
-    said: dict[str, dict[str, list[str]]] = {}
+    by_node: dict[str, dict[str, list[str]]] = {}
     for s, p, o in out:
-        said.setdefault(s, {}).setdefault(p, []).append(o)
-    for node, properties in said.items():
+        by_node.setdefault(s, {}).setdefault(p, []).append(o)
+    for node, properties in by_node.items():
         _check_dates(node, properties, path)
         for cls in properties.get(_TYPE, ()):
             name = cls[1:-1].removeprefix(GPLAN)
@@ -103,12 +103,17 @@ def _tagged(subject: str, predicate: str, value: str, path: Path) -> str:
     if predicate not in _LABELS:
         return value
     if not value.startswith('"'):
-        raise _fault(path, subject, f"has a name that is no text ({value})", 'write "…"@zh')
+        raise _fault(path, subject, Message("has a name that is not text ({value})", value=value), 'write "…"@zh')
     if not lexical(value).strip():
         raise _fault(path, subject, "has an empty name", "write it, or take it out")
     tag = _TAG.search(value)
     if tag is None:
-        raise _fault(path, subject, f"has the name {value} without a language", f"write {value}@zh")
+        raise _fault(
+            path,
+            subject,
+            Message("has the name {value} without a language", value=value),
+            Message("write {value}@zh", value=value),
+        )
     if _CHINESE.fullmatch(tag[1]):
         return value[: tag.start() + 1] + "@zh"
     return value[: tag.start() + 1] + "@en" if _ENGLISH.fullmatch(tag[1]) else value
@@ -120,15 +125,15 @@ def _check_former(triples: Iterable[Triple], path: Path) -> None:
     if found:
         now = [f"{s} {FORMER[p].format(term=o, value=lexical(o).replace('_', '-'))} ." for s, p, o in found]
         more = f" … ({len(now) - _SHOWN} more)" if len(now) > _SHOWN else ""
-        what = f"has gplan:{bare(found[0][1]).rpartition('#')[2]}, a former term"
-        raise _fault(path, found[0][0], what, f"write {' '.join(now[:_SHOWN])}{more}")
+        what = Message("has gplan:{value}, a former term", value=bare(found[0][1]).rpartition("#")[2])
+        raise _fault(path, found[0][0], what, Message("write {now}{more}", now=" ".join(now[:_SHOWN]), more=more))
 
 
 def _check_dates(node: str, properties: dict[str, list[str]], path: Path) -> None:
     for predicate in sorted(_DATES & properties.keys()):
         for value in properties[predicate]:
             if not _DAY.fullmatch(value):
-                what = f"has the date {value}"
+                what = Message("has the date {value}", value=value)
                 raise _fault(path, node, what, 'write "YYYY-MM-DD"^^xsd:date')
 
 
@@ -137,8 +142,13 @@ def _check_entry(node: str, properties: dict[str, list[str]], cls: str, path: Pa
         raise _fault(path, node, "has no Chinese name", 'write skos:prefLabel "…"@zh')
     for name, what in _NEEDED[cls].items():
         if f"<{GPLAN}{name}>" not in properties:
-            raise _fault(path, node, f"is a gplan:{cls} without gplan:{name}", f"give {what}")
+            raise _fault(
+                path,
+                node,
+                Message("is a gplan:{cls} without gplan:{name}", cls=cls, name=name),
+                Message("give {needed}", needed=what),
+            )
 
 
 def _fault(path: Path, node: str, what: str, cure: str) -> InputError:
-    return InputError(f"{node} {what}", where=str(path), cure=cure)
+    return InputError(Message("{node} {reason}", node=node, reason=what), where=str(path), cure=cure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.lexicon.bodies import BODY, DIVISION
 from kgbuild.lexicon.records import Group
 from kgbuild.terms import GPLAN, RDF, SKOS, lexical
@@ -39,13 +39,17 @@ def compile_groups(nodes: dict[str, Node], tables: Mapping[str, Mapping[str, obj
 def _group(subject: str, node: Node, tables: Mapping[str, Mapping[str, object]]) -> Group:
     for name, meaning in _NEEDED.items():
         if f"<{GPLAN}{name}>" not in node:
-            raise InputError(f"group has no gplan:{name}", where=subject, cure=f"state {meaning}")
+            raise InputError(
+                Message("group has no gplan:{name}", name=name),
+                where=subject,
+                cure=Message("state {meaning}", meaning=meaning),
+            )
     keys = [value.removeprefix(BODY).removesuffix(">") for value in node.get(f"<{GPLAN}hasMemberBody>", ())]
     for key in keys:
         code, _, kind = key.partition("-")
         if key not in tables["bodies"] and not (code in tables["divisions"] and kind in tables["kinds"]):
             cure = "give the IRI of a body; `kgbuild bodies NAME` prints it"
-            raise InputError(f"member {key} is not in the register", where=subject, cure=cure)
+            raise InputError(Message("member {key} is not in the register", key=key), where=subject, cure=cure)
     return Group(
         wordings=tuple(lexical(value) for name in _NAMES for value in node.get(name, ()) if value.endswith("@zh")),
         division=node[f"<{GPLAN}groupScope>"][0].removeprefix(DIVISION).removesuffix(">"),

@@ -132,7 +132,7 @@ class Names:
         return len(surface) <= LONGEST and self._looks_like_party(surface)
 
     def _party_anew(self, surface: str) -> bool:
-        if not surface or surface in self.words.of("no-names"):
+        if len(surface) < 2 or surface in self.words.of("no-names"):
             return False
         if surface in self.places or self.is_registered(surface) or surface in self.words.of("place-classes"):
             return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.terms import SKOS, bare, code, lexical
 
 if TYPE_CHECKING:
@@ -59,7 +59,12 @@ def notations_of(nodes: Mapping[str, Node], subject: str, predicate: str) -> lis
     for value in nodes.get(subject, {}).get(predicate, ()):
         notation = nodes.get(value, {}).get(NOTATION)
         if not notation:
-            what = f"{subject} points at {value} (gplan:{bare(predicate).rpartition('#')[2]}), which is no code"
+            what = Message(
+                "{subject} points at {object} (gplan:{property}), which is not a code",
+                subject=subject,
+                object=value,
+                property=bare(predicate).rpartition("#")[2],
+            )
             raise InputError(what, where="vocabularies", cure="write a code of ontology/vocab/codes.ttl, gplanv:…")
         found.append(lexical(notation[0]))
     return found

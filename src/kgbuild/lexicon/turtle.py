@@ -9,7 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from kgbuild.config import Settings, data_dir
-from kgbuild.errors import InputError, OntologyError
+from kgbuild.errors import InputError, Message, OntologyError
 from kgbuild.lexicon.entries import checked
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def by_subject(triples: Iterable[Triple]) -> dict[str, Node]:
 
 def _read(path: Path) -> bytes:
     if not path.is_file() and path.exists():  # reading a pipe would never end
-        raise InputError("is no file", where=str(path), cure="keep nothing but vocabularies under this name")
+        raise InputError("is not a file", where=str(path), cure="keep nothing but vocabularies under this name")
     try:
         return path.read_bytes().removeprefix(BOM)
     except OSError as e:
@@ -93,4 +93,6 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
-    return InputError(f"cannot be read ({error.strerror})", where=str(path), cure="check the file")
+    return InputError(
+        Message("cannot be read ({reason})", reason=error.strerror), where=str(path), cure="check the file"
+    )

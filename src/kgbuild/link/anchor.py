@@ -87,7 +87,10 @@ def full_name(division: Division, lexicon: Lexicon) -> str:
 
 
 def fill(pattern: str, division: Division, lexicon: Lexicon) -> str:
-    """Fill the placeholders of an official name with a division."""
+    """Fill the placeholders of an official name ({place}, {short}, {committee}, {tail}) with a division.
+
+    A name without placeholders follows the name of the place: 教育厅 of 云岭省 is 云岭省教育厅.
+    """
     place = full_name(division, lexicon)
     if "{" not in pattern:
         return place + pattern

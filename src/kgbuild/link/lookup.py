@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 from kgbuild.link.anchor import COUNTRY, full_name, level_of, pick
 from kgbuild.link.entries import BODY, entry
 from kgbuild.model import LinkContext
@@ -36,7 +36,7 @@ def context_at(place: str | None, day: str | None, lexicon: Lexicon) -> LinkCont
         UsageError: the place is unknown or ambiguous, or the date is invalid.
     """
     if day is not None and not _is_date(day):
-        raise UsageError(f"--date {day!r} is no date", cure="write 2020, 2020-05 or 2020-05-28")
+        raise UsageError(Message("--date {day!r} is not a date", day=day), cure="write 2020, 2020-05 or 2020-05-28")
     return LinkContext(division=None if place is None else _division(place, lexicon), date=day)
 
 
@@ -49,7 +49,13 @@ def timeline(iri: str, lexicon: Lexicon) -> list[Party]:
 
 
 def record(name: str, party: Party, lexicon: Lexicon) -> dict[str, object]:
-    """Return what is known about a name, as plain values; candidates are IRIs."""
+    """Return what is known about a name, as plain values for JSON and tables; `iri` and candidates are IRIs.
+
+    Args:
+        name: The name as asked.
+        party: What it denotes, from `resolve`.
+        lexicon: The register.
+    """
     division = lexicon.division(party.division) if party.division else None
     return {
         "name": name,
@@ -129,10 +135,15 @@ def _division(place: str, lexicon: Lexicon) -> str:
         return place
     codes = lexicon.places(place)
     if not codes:
-        raise UsageError(f"no place in the register is called {place!r}", cure="give its full name or its code")
+        raise UsageError(
+            Message("no place in the register is called {place!r}", place=place), cure="give its full name or its code"
+        )
     codes = pick(codes, None, lexicon)
     if len(codes) > 1:
-        raise UsageError(f"several places are called {place!r}", cure=f"give a code: {', '.join(codes)}")
+        raise UsageError(
+            Message("several places are called {place!r}", place=place),
+            cure=Message("give a code: {codes}", codes=", ".join(codes)),
+        )
     return codes[0]
 
 

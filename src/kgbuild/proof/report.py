@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from kgbuild.errors import Message
 from kgbuild.terms import bare
 
 if TYPE_CHECKING:
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
 
     from kgbuild.store import Quad
 
-_SHOWN_OF_OTHERS = 20
-"""Foreign statements are counted; a reader needs to see their kind rather than all of them."""
+_SHOWN = 20
+"""Lines of each kind in the report for people, who need to see what is wrong rather than every place of it."""
 
 State = Literal["equal", "differs", "not re-derivable", "not compared"]
 Level = Literal["proved", "consistent", "broken"]
 _CURES: dict[str, str] = {
     "proved": "",
-    "consistent": "--level consistent asks for no more than this",
-    "broken": "build the graph again from this file, or use --relocate",
+    "consistent": Message("--level consistent asks for no more than this"),
+    "broken": Message("build the graph again from this file, or use --relocate"),
 }
 
 
@@ -217,24 +218,37 @@ def _state(rebuild: Rebuild) -> str:
 
 
 def _details(report: VerifyReport) -> Iterator[str]:
-    for m in report.mismatches:
-        where = f" ({m.place})" if m.place else ""
-        yield f"mismatch   {m.node} {m.what}: expected {m.expected!r}, found {m.found!r}{where}"
-    yield from (f"unproved   {node} has no evidence" for node in report.without_evidence)
-    yield from (f"unproved   {node} {name} {value}: no mention proves it" for node, name, value in report.unproved)
-    yield from _quads("foreign", report.foreign)
+    yield from _first("mismatch", (_mismatch(m) for m in report.mismatches))
+    yield from _first("unproved", (f"{node} has no evidence" for node in report.without_evidence))
+    unproved = (f"{node} {name} {value}: no mention proves it" for node, name, value in report.unproved)
+    yield from _first("unproved", unproved)
+    yield from _first("foreign", map(_quad, report.foreign))
     for missing in (report.missing, *(r.missing for r in report.rebuilds)):
-        yield from _quads("missing", missing)
-    yield from (f"unused     {span}" for span in report.unused)
-    yield from (f"not ours   {span} in {text}" for span, text in report.other_sources)
-    yield from (f"not given  {text}" for text in report.not_given)
-    yield from _quads("of others", report.others[:_SHOWN_OF_OTHERS])
-    if (more := len(report.others) - _SHOWN_OF_OTHERS) > 0:
-        yield f"of others  … and {_count(more, 'statement')} more; --format json has them all"
+        yield from _first("missing", map(_quad, missing))
+    yield from _first("unused", report.unused)
+    yield from _first("not ours", (f"{span} in {text}" for span, text in report.other_sources))
+    yield from _first("not given", report.not_given)
+    yield from _first("of others", map(_quad, report.others))
 
 
-def _quads(word: str, quads: Iterable[Quad]) -> Iterator[str]:
-    return (f"{word:<10} {' '.join(quad).rstrip()}" for quad in quads)
+def _first(word: str, things: Iterable[str]) -> Iterator[str]:
+    """Yield a line for each of the first things, and one that counts the others: the wrong source breaks thousands."""
+    rest = 0
+    for n, thing in enumerate(things, 1):
+        if n <= _SHOWN:
+            yield f"{word:<10} {thing}"
+        rest = n - _SHOWN
+    if rest > 0:
+        yield f"{word:<10} … and {rest} more; --format json has all of them"
+
+
+def _mismatch(m: Mismatch) -> str:
+    where = f" ({m.place})" if m.place else ""
+    return f"{m.node} {m.what}: expected {m.expected!r}, found {m.found!r}{where}"
+
+
+def _quad(quad: Quad) -> str:
+    return " ".join(quad).rstrip()
 
 
 def to_json(report: VerifyReport) -> str:

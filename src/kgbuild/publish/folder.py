@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.errors import InputError, InternalError
+from kgbuild.errors import InputError, InternalError, Message
 from kgbuild.files import locked
 
 if TYPE_CHECKING:
@@ -58,10 +58,13 @@ def check_target(folder: Path) -> None:
             next(folder.iterdir())
             read_mark(folder, cure=cure)
     elif folder.exists() or folder.is_symlink():
-        raise InputError("is no folder", where=str(folder), cure=cure)
+        raise InputError("is not a folder", where=str(folder), cure=cure)
 
 
-def read_mark(folder: Path, *, cure: str = "give the folder of a release") -> dict[str, Any]:
+_GIVE = Message("give the folder of a release")
+
+
+def read_mark(folder: Path, *, cure: str = _GIVE) -> dict[str, Any]:
     """Return the content of the mark of a release.
 
     Raises:
@@ -70,7 +73,7 @@ def read_mark(folder: Path, *, cure: str = "give the folder of a release") -> di
     try:
         found = json.loads((folder / MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError) as e:
-        raise InputError("holds something else than a release of kgbuild", where=str(folder), cure=cure) from e
+        raise InputError("holds something other than a release of kgbuild", where=str(folder), cure=cure) from e
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise InputError("holds a release of another kgbuild", where=str(folder), cure=cure)
     return found
@@ -185,4 +188,4 @@ def _put_in_place(aside: Path, folder: Path) -> None:
 
 def _unwritten(folder: Path, error: OSError) -> InputError:
     cure = "make room, or choose another place with -o"
-    return InputError(f"cannot be written ({error.strerror})", where=str(folder), cure=cure)
+    return InputError(Message("cannot be written ({reason})", reason=error.strerror), where=str(folder), cure=cure)

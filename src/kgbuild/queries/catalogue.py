@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 from kgbuild.queries.template import Template, load_templates
 from kgbuild.queries.values import nearest, quoted
 from kgbuild.store import Rows
@@ -32,7 +32,9 @@ def list_queries(*, lang: str = "en", tag: str | None = None, folders: Sequence[
     if not templates:
         tags = sorted({tag for t in load_templates(folders).values() for tag in t.tags})
         raise UsageError(
-            f"no saved query has the tag {quoted(tag or '')}", where="--tag", cure=nearest(tag or "", tags)
+            Message("no saved query has the tag {tag}", tag=quoted(tag or "")),
+            where="--tag",
+            cure=nearest(tag or "", tags),
         )
     rows = tuple((t.id, question(t, lang), " ".join(map(usage_of, t.params)), " ".join(t.tags)) for t in templates)
     return Rows(columns=("name", "question", "params", "tags"), rows=rows)

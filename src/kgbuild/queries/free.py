@@ -16,7 +16,7 @@ import tempfile
 import threading
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from kgbuild.errors import InputError, InternalError, KgbuildError, UsageError
+from kgbuild.errors import InputError, InternalError, KgbuildError, Message, UsageError, unpacked
 from kgbuild.store import Answer, DiskStore, Store, check_depth, names_graphs, typed
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def free_answer(
     out = _in_worker(json.dumps(task).encode() + b"\n" + data, timeout)
     if "what" in out:
         error = UsageError if out.get("usage", True) else InputError
-        raise error(out["what"], where=out["where"], cure=out["cure"])
+        raise error(unpacked(out["what"]), where=out["where"], cure=unpacked(out["cure"]))
     rows = tuple(map(tuple, out["rows"]))
     return Answer(columns=tuple(out["columns"]), rows=rows, truncated=out["truncated"])
 
@@ -95,8 +95,12 @@ def check_limits(*, timeout: float, limit: int | None) -> None:
         UsageError: a deadline not between 0 and a year, or a limit not between 1 and 2^53.
     """
     if not 0 < timeout <= LONGEST or (limit is not None and not 1 <= limit <= MOST):
-        what = "timeout and limit must be positive, and not above all measure"
-        raise UsageError(what, where="query", cure=f"give at most {LONGEST} seconds, and at most {MOST} rows")
+        what = "timeout and limit must be positive, and not too large"
+        raise UsageError(
+            what,
+            where="query",
+            cure=Message("give at most {seconds} seconds, and at most {rows} rows", seconds=LONGEST, rows=MOST),
+        )
 
 
 def _in_worker(payload: bytes, timeout: float) -> dict[str, Any]:
@@ -122,7 +126,7 @@ def _in_worker(payload: bytes, timeout: float) -> dict[str, Any]:
             worker.kill()
         reader.join()
         if late:
-            raise InputError(f"stopped after {timeout:g} s", where="query", cure=_CURE_TIME)
+            raise InputError(Message("stopped after {timeout:g} s", timeout=timeout), where="query", cure=_CURE_TIME)
         result = _parse(b"".join(chunks))
         if result is None:
             errors.seek(0)
@@ -154,7 +158,7 @@ def _crash(code: int, log: str) -> KgbuildError:
     if code in _OUT_OF_MEMORY:
         return InputError("took too much memory", where="query", cure="add a LIMIT or narrower patterns")
     if code < 0:
-        what = f"broke the query engine ({signal.Signals(-code).name})"
+        what = Message("broke the query engine ({name})", name=signal.Signals(-code).name)
         return InputError(what, where="query", cure="nest less deeply, or ask in several queries")
     last = log.strip().rpartition("\n")[2] or "no message"
-    return InternalError(f"the worker of free queries ended with {code}: {last}", cure="please report this")
+    return InternalError(f"the worker of free queries ended with {code}: {last}", cure=Message("please report this"))

@@ -11,7 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 from kgbuild.queries.values import expand, iri_term, nearest, quoted
 from kgbuild.store import Iri, Rows, load_schema
 
@@ -108,7 +108,7 @@ def find_iri(store: Queryable, text: str, *, cls: str) -> str:
         return found
     kind = cls.rpartition("#")[2]
     raise UsageError(
-        f"no {kind} in the graph is called {quoted(text)}",
+        Message("no {kind} in the graph is called {text}", kind=kind, text=quoted(text)),
         cure=nearest(text, dict.fromkeys(label for _, label in labels)),
     )
 
@@ -125,8 +125,8 @@ def _called(text: str, labels: list[tuple[str, str]]) -> str | None:
 
 def _in_part(store: Queryable, text: str, labels: list[tuple[str, str]]) -> str | None:
     """Return the one plan of which each word of a text is a part of a label, or a year."""
-    said = [fold(word) for word in text.split()]
-    if len("".join(said)) < _LEAST:
+    described = [fold(word) for word in text.split()]
+    if len("".join(described)) < _LEAST:
         return None
     names: dict[str, list[str]] = {}
     years: dict[str, list[int]] = {}
@@ -144,7 +144,7 @@ def _in_part(store: Queryable, text: str, labels: list[tuple[str, str]]) -> str 
         covered = bool(own) and len(word) == 4 and word.isdigit() and min(own) <= int(word) <= max(own)
         return covered or any(word in fold(name) for name in names[node])
 
-    found = {node: own[0] for node, own in names.items() if all(fits(node, word) for word in said)}
+    found = {node: own[0] for node, own in names.items() if all(fits(node, word) for word in described)}
     if len(found) > 1:
         raise _ambiguous(text, (f"<{node}> ({label})" for node, label in found.items()))
     return terms.iri(next(iter(found))) if found else None
@@ -190,8 +190,8 @@ def find_items(store: Queryable, text: str, *, plans: Iterable[str] = ()) -> lis
             return [f"<{row[0]}>" for row in found]
     paths = dict.fromkeys(str(row[1]) for row in items)
     inside = [path for path in paths if fold(path).startswith(fold(bare) + "/")]
-    cure = f"its items are {', '.join(inside[:_SHOWN])}" if inside else nearest(text, paths)
-    raise UsageError(f"no action has the label or path {quoted(text)}", cure=cure)
+    cure = Message("its items are {names}", names=", ".join(inside[:_SHOWN])) if inside else nearest(text, paths)
+    raise UsageError(Message("no action has the label or path {text}", text=quoted(text)), cure=cure)
 
 
 def _same_path(row: tuple[Value, ...], text: str) -> bool:
@@ -214,7 +214,10 @@ def _describe(row: tuple[Value, ...], items: list[tuple[Value, ...]]) -> str:
 def _ambiguous(text: str, candidates: Iterable[str]) -> UsageError:
     names = list(candidates)
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return UsageError(f"{quoted(text)} is ambiguous", cure=f"choose one of: {', '.join(names[:_SHOWN])}{more}")
+    return UsageError(
+        Message("{text} is ambiguous", text=quoted(text)),
+        cure=Message("choose one of: {names}{more}", names=", ".join(names[:_SHOWN]), more=more),
+    )
 
 
 def valid_values(store: Queryable, param: Param) -> Rows:
@@ -228,7 +231,11 @@ def valid_values(store: Queryable, param: Param) -> Rows:
         rows = tuple((str(r[1]), str(r[2]), r[4], r[0]) for r in items.rows)
         return Rows(columns=("path", "label", "plan", "iri"), rows=rows)
     if param.type not in ("iri", "code"):
-        raise UsageError(f"{param.name} is any {param.type}", where=param.name, cure="write a value of that type")
+        raise UsageError(
+            Message("{name} is any {type}", name=param.name, type=param.type),
+            where=param.name,
+            cure="write a value of that type",
+        )
     labels: dict[str, list[str]] = {}
     for node, label in store.select(labelled(param.values_from)).rows:
         known = labels.setdefault(str(node), [])

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from kgbuild import terms
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.graph.facts import NOT_IN_FACTS, no_evidence
 from kgbuild.queries.free import TIMEOUT, free_answer
 from kgbuild.queries.lookup import find_iri, find_items
@@ -55,7 +55,7 @@ def run_template(
     if store_lacks_evidence(template, store):
         raise no_evidence(template.id)
     if former := former_of(template, store):
-        what = f"a document here was built under a draft of the ontology ({former})"
+        what = Message("a document here was built under a draft of the ontology ({former})", former=former)
         raise InputError(what, where=template.id, cure="build it again: kgbuild build, kgbuild corpus build")
     return typed(answer_template(template, store, bound_query(template, store, values), limit=limit, timeout=timeout))
 
@@ -97,7 +97,11 @@ def bound_query(template: Template, store: Queryable, values: Mapping[str, Given
     for param in sorted(template.params, key=lambda p: p.type == "item"):
         texts = given.get(param.name, [])
         if len(texts) > 1 and not param.many:
-            raise UsageError(f"{param.name} takes one value, {len(texts)} given", where=template.id, cure="give one")
+            raise UsageError(
+                Message("{name} takes one value, {count} given", name=param.name, count=len(texts)),
+                where=template.id,
+                cure="give one",
+            )
         if texts:
             bound[param.name] = [term for text in texts for term in _terms(param, text, store, bound.get("plan", []))]
     return template.bind(bound)
@@ -118,7 +122,11 @@ def _texts(name: str, value: Given | Iterable[Given]) -> list[str]:
     values = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
     for one in values:
         if isinstance(one, bool) or not isinstance(one, str | int | Decimal | date):
-            raise UsageError(f"{quoted(str(one))} is a {type(one).__name__}", where=name, cure="give text or a number")
+            raise UsageError(
+                Message("{value} is a {type}", value=quoted(str(one)), type=type(one).__name__),
+                where=name,
+                cure="give text or a number",
+            )
     return [str(one) for one in values]
 
 
@@ -137,7 +145,7 @@ def parse_params(template: Template, pairs: Iterable[str], *, lang: str | None =
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign:
-            raise UsageError(f"{quoted(pair)} has no =", where="-p", cure="write -p NAME=VALUE")
+            raise UsageError(Message("{pair} has no =", pair=quoted(pair)), where="-p", cure="write -p NAME=VALUE")
         values.setdefault(template.param(key).name, []).append(value)
     if lang and any(p.name == "lang" for p in template.params):
         values.setdefault("lang", [lang])

@@ -10,7 +10,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError, extra_missing
+from kgbuild.errors import InputError, Message, extra_missing
 from kgbuild.queries.table import text_width
 
 if TYPE_CHECKING:
@@ -40,7 +40,11 @@ def to_xlsx(rows: Rows, heads: Sequence[str]) -> bytes:
     except ImportError as e:
         raise extra_missing(e, "web", where="xlsx") from e
     if len(rows) > _MOST_ROWS:
-        raise InputError(f"{len(rows):,} rows, and a sheet holds {_MOST_ROWS:,}", where="xlsx", cure="take csv")
+        raise InputError(
+            Message("{count:,} rows, and a sheet holds {limit:,}", count=len(rows), limit=_MOST_ROWS),
+            where="xlsx",
+            cure="take csv",
+        )
     out = BytesIO()
     settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
     book = Workbook(out, settings)

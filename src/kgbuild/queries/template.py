@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from kgbuild.config import data_dir
-from kgbuild.errors import InputError, OntologyError, UsageError
+from kgbuild.errors import InputError, Message, OntologyError, UsageError
 from kgbuild.queries.values import LiteralType, expand, iri_term, nearest, quoted, sparql_term
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ class Template:
         """
         known = {p.name: p for p in self.params}
         if name not in known:
-            raise UsageError(f"has no parameter {quoted(name)}", where=self.id, cure=nearest(name, known))
+            raise UsageError(
+                Message("has no parameter {name}", name=quoted(name)), where=self.id, cure=nearest(name, known)
+            )
         return known[name]
 
     def bind(self, values: Mapping[str, Sequence[str]]) -> str:
@@ -131,9 +133,17 @@ class Template:
         for param in self.params:
             rows = list(dict.fromkeys(values.get(param.name, ())))
             if param.required and not rows:
-                raise UsageError(f"needs {param.name}", where=self.id, cure=f"add -p {param.name}=…, {param.doc.en}")
+                raise UsageError(
+                    Message("needs {name}", name=param.name),
+                    where=self.id,
+                    cure=Message("add -p {name}=…, {doc}", name=param.name, doc=param.doc.en),
+                )
             if len(rows) > 1 and not param.many:
-                raise UsageError(f"{param.name} takes one value, {len(rows)} given", where=self.id, cure="give one")
+                raise UsageError(
+                    Message("{name} takes one value, {count} given", name=param.name, count=len(rows)),
+                    where=self.id,
+                    cure="give one",
+                )
             if rows:
                 block = f"VALUES ?{param.name} {{ {' '.join(map(sparql_term, rows))} }}"
                 text = _replace(_block(param.name), block, text)
@@ -166,9 +176,14 @@ def find_template(name: str, folders: Iterable[Path] = ()) -> Template:
     """
     files = _files(folders)
     if name not in files and (today := RENAMED.get(name)) in files:
-        raise UsageError(f"{quoted(name)} is called {today} now", cure=f"ask {today}")
+        raise UsageError(
+            Message("{name} is called {today} now", name=quoted(name), today=today),
+            cure=Message("ask {today}", today=today),
+        )
     if name not in files:
-        raise UsageError(f"there is no saved query {quoted(name)}", cure=nearest(name, sorted(files)))
+        raise UsageError(
+            Message("there is no saved query {name}", name=quoted(name)), cure=nearest(name, sorted(files))
+        )
     return load_template(files[name])
 
 
@@ -178,11 +193,18 @@ def _files(folders: Iterable[Path]) -> dict[str, Path]:
         try:
             paths = sorted(path for path in folder.iterdir() if path.suffix == ".rq")
         except OSError as e:
-            what, cure = f"is no folder that can be read ({e.strerror})", "give the folder that holds the .rq files"
+            what, cure = (
+                Message("is not a folder that can be read ({reason})", reason=e.strerror),
+                "give the folder that holds the .rq files",
+            )
             raise InputError(what, where=str(folder), cure=cure) from e
         for path in paths:
             if path.stem in files:
-                raise InputError(f"there is a saved query {path.stem} already", where=str(path), cure="rename the file")
+                raise InputError(
+                    Message("there is a saved query {stem} already", stem=path.stem),
+                    where=str(path),
+                    cure="rename the file",
+                )
             files[path.stem] = path
     return files
 
@@ -198,11 +220,13 @@ def load_template(path: Path) -> Template:
         template = parse_template(_text_of(path), is_ours=is_ours)
     except (OSError, ValueError) as e:
         cure = "reinstall kgbuild" if is_ours else "give a text file in UTF-8"
-        raise OntologyError(f"cannot be read ({e})", where=str(path), cure=cure) from e
+        raise OntologyError(Message("cannot be read ({reason})", reason=e), where=str(path), cure=cure) from e
     except OntologyError as e:
         raise OntologyError(e.what, where=str(path), cure=e.cure) from e
     if template.id != path.stem:
-        raise OntologyError(f"id is {quoted(template.id)}", where=str(path), cure="use the name of the file")
+        raise OntologyError(
+            Message("id is {id}", id=quoted(template.id)), where=str(path), cure="use the name of the file"
+        )
     return template
 
 
@@ -225,9 +249,9 @@ def parse_template(text: str, *, is_ours: bool = False) -> Template:
     graph = _scalar(head["graph"], "graph")
     tags = head["tags"]
     if not isinstance(tags, list):
-        raise OntologyError("tags is no list", cure="write [one, two]")
+        raise OntologyError("tags is not a list", cure="write [one, two]")
     if graph not in get_args(GraphNeed):
-        raise OntologyError(f"graph is {graph!r}", cure="use asserted or full")
+        raise OntologyError(Message("graph is {graph!r}", graph=graph), cure="use asserted or full")
     for param in params:
         _check_block(param, text)
     return Template(
@@ -247,19 +271,24 @@ def parse_template(text: str, *, is_ours: bool = False) -> Template:
 
 def _param(name: str, raw: object) -> Param:
     if not _NAME.fullmatch(name):
-        raise OntologyError(f"{quoted(name)} is no name of a parameter", cure="use Latin letters and digits")
+        raise OntologyError(
+            Message("{name} is not a parameter name", name=quoted(name)), cure="use Latin letters and digits"
+        )
     given = _mapping(raw, f"params.{name}", _PARAM_FIELDS, optional=("values_from",))
     fields = {key: _scalar(value, f"params.{name}.{key}") for key, value in given.items() if key != "doc"}
     if fields["type"] not in PARAM_TYPES:
         raise OntologyError(
-            f"params.{name}: type {quoted(fields['type'])}", cure=f"use one of {', '.join(PARAM_TYPES)}"
+            Message("params.{name}: type {type}", name=name, type=quoted(fields["type"])),
+            cure=Message("use one of: {names}", names=", ".join(PARAM_TYPES)),
         )
     if {fields["required"], fields["many"]} - {"true", "false"}:
-        raise OntologyError(f"params.{name}: required and many are true or false")
+        raise OntologyError(Message("params.{name}: required and many are true or false", name=name))
     kind = cast("ParamType", fields["type"])
     source = fields.get("values_from", "")
     if bool(source) != (kind in ("iri", "item", "code")):
-        raise OntologyError(f"params.{name}: values_from belongs to iri, item and code, and to them only")
+        raise OntologyError(
+            Message("params.{name}: values_from belongs to iri, item and code, and to them only", name=name)
+        )
     return Param(
         name=name,
         type=kind,
@@ -274,7 +303,10 @@ def _class(name: str, curie: str) -> str:
     try:
         return iri_term(expand(curie))[1:-1]
     except UsageError as e:
-        raise OntologyError(f"params.{name}.values_from: {e.what}", cure="name a class of the ontology") from e
+        raise OntologyError(
+            Message("params.{name}.values_from: {reason}", name=name, reason=e.what),
+            cure="name a class of the ontology",
+        ) from e
 
 
 def _words(value: object, name: str) -> Bilingual:
@@ -287,20 +319,25 @@ def _words(value: object, name: str) -> Bilingual:
 
 def _scalar(value: object, name: str) -> str:
     if not isinstance(value, str):
-        raise OntologyError(f"{name} is no text", cure="quote the value")
+        raise OntologyError(Message("{name} is not text", name=name), cure="quote the value")
     return value
 
 
 def _chart(raw: object, columns: set[str]) -> Chart:
     kind = _scalar(_mapping(raw, "chart").get("type", ""), "chart.type")
     if kind not in CHANNELS:
-        raise OntologyError(f"chart.type is {kind!r}", cure=f"use one of {', '.join(CHANNELS)}")
+        raise OntologyError(
+            Message("chart.type is {kind!r}", kind=kind),
+            cure=Message("use one of: {names}", names=", ".join(CHANNELS)),
+        )
     needed, optional = CHANNELS[kind]
     fields = _mapping(raw, "chart", ("type", *needed, *optional), optional=optional)
     channels = tuple((name, _scalar(column, f"chart.{name}")) for name, column in fields.items() if name != "type")
     for name, column in channels:
         if column not in columns:
-            raise OntologyError(f"chart.{name}: no column {column!r}", cure="name a column of returns")
+            raise OntologyError(
+                Message("chart.{name}: no column {column!r}", name=name, column=column), cure="name a column of returns"
+            )
     return Chart(type=cast("ChartType", kind), channels=channels)
 
 
@@ -328,9 +365,15 @@ def _replace(pattern: re.Pattern[str], block: str, text: str) -> str:
 def _check_block(param: Param, text: str) -> None:
     blocks = [m[0] for m in _block(param.name).finditer(text)]
     if len(blocks) != 1:
-        raise OntologyError(f"{len(blocks)} lines `VALUES ?{param.name} {{ … }}`", cure="write one, alone on its line")
+        raise OntologyError(
+            Message("{count} lines `VALUES ?{name} {{ … }}`", count=len(blocks), name=param.name),
+            cure="write one, alone on its line",
+        )
     if blocks[0].endswith("{ UNDEF }") == param.required:
-        raise OntologyError(f"VALUES ?{param.name}", cure="an optional parameter has UNDEF, a required one an example")
+        raise OntologyError(
+            Message("VALUES ?{name}", name=param.name),
+            cure="an optional parameter has UNDEF, a required one an example",
+        )
 
 
 # -- the header ---------------------------------------------------------------------------------------------------
@@ -351,12 +394,17 @@ def read_header(text: str) -> object:
         raise OntologyError("has no header", cure="begin with `#+ id: …`")
     header = "\n".join(lines)
     if len(header) > _LONGEST_HEADER:
-        raise OntologyError("the header is too long", cure=f"write at most {_LONGEST_HEADER:,} characters")
+        raise OntologyError(
+            "the header is too long",
+            cure=Message("write at most {limit:,} characters", limit=_LONGEST_HEADER),
+        )
     try:
         _check_nesting(header)
         node = yaml.compose(header, Loader=yaml.CBaseLoader)
     except (yaml.YAMLError, ValueError) as e:
-        raise OntologyError(f"the header is no YAML ({' '.join(str(e).split())})", cure="quote the value") from e
+        raise OntologyError(
+            Message("the header is not YAML ({reason})", reason=" ".join(str(e).split())), cure="quote the value"
+        ) from e
     return _plain(node)
 
 
@@ -386,7 +434,7 @@ def _plain(node: yaml.Node | None) -> object:
     plain: dict[str, object] = {}
     for key, value in node.value:
         if str(key.value) in plain:
-            raise OntologyError(f"the header repeats {key.value!r}", cure="keep one")
+            raise OntologyError(Message("the header repeats {key!r}", key=key.value), cure="keep one")
         plain[str(key.value)] = _plain(value)
     return plain
 
@@ -395,11 +443,14 @@ def _mapping(
     raw: object, name: str, fields: Iterable[str] | None = None, *, optional: Iterable[str] = ()
 ) -> dict[str, object]:
     if not isinstance(raw, dict):
-        raise OntologyError(f"{name} is no mapping", cure="see queries/README.md")
+        raise OntologyError(Message("{name} is not a mapping", name=name), cure="see queries/README.md")
     if fields is None:
         return raw
     unknown, missing = set(raw) - set(fields), set(fields) - set(raw) - set(optional)
     if unknown or missing:
         what = f"unknown {sorted(unknown)}" if unknown else f"missing {sorted(missing)}"
-        raise OntologyError(f"{name}: {what}", cure=f"the fields are {', '.join(fields)}")
+        raise OntologyError(
+            Message("{name}: {reason}", name=name, reason=what),
+            cure=Message("the fields are {names}", names=", ".join(fields)),
+        )
     return raw

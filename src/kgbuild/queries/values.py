@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,12 +52,15 @@ def literal_term(kind: LiteralType, text: str) -> str:
             return make(text)
         except ValueError:
             pass
-    raise UsageError(f"{quoted(text)} is no {kind}", cure=f"write it like {example}")
+    raise UsageError(
+        Message("{text} is not a valid {kind}", text=quoted(text), kind=kind),
+        cure=Message("write it like {example}", example=example),
+    )
 
 
 def _check_unicode(text: str) -> None:
     if any("\ud800" <= c <= "\udfff" for c in text):
-        raise UsageError(f"{quoted(text)} is no valid Unicode", cure="give UTF-8")
+        raise UsageError(Message("{text} is not valid Unicode", text=quoted(text)), cure="give UTF-8")
 
 
 def iri_term(text: str) -> str:
@@ -72,7 +75,10 @@ def iri_term(text: str) -> str:
     try:
         return terms.iri(pyoxigraph.NamedNode(text).value)
     except ValueError as e:
-        raise UsageError(f"{quoted(text)} is no IRI ({e})", cure="give an absolute IRI, a CURIE or a label") from e
+        raise UsageError(
+            Message("{text} is not an IRI ({reason})", text=quoted(text), reason=e),
+            cure="give an absolute IRI, a CURIE or a label",
+        ) from e
 
 
 def expand(curie: str) -> str:
@@ -83,7 +89,9 @@ def expand(curie: str) -> str:
     """
     prefix, _, name = curie.partition(":")
     if prefix not in terms.PREFIXES:
-        raise UsageError(f"unknown prefix {quoted(prefix)}", cure=nearest(prefix, terms.PREFIXES))
+        raise UsageError(
+            Message("unknown prefix {prefix}", prefix=quoted(prefix)), cure=nearest(prefix, terms.PREFIXES)
+        )
     return terms.PREFIXES[prefix] + name
 
 
@@ -107,7 +115,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return the cure that names up to three known names near a wrong one, or all where none is near."""
     names = list(known)
     near = difflib.get_close_matches(name[:80], names, n=3, cutoff=0.4) or names[:12]
-    return f"use one of: {', '.join(near)}" if near else "there are none"
+    return Message("use one of: {names}", names=", ".join(near)) if near else Message("there are none")
 
 
 def quoted(text: str) -> str:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, UsageError, packed
 from kgbuild.queries.confine import confine
 from kgbuild.store import DiskStore, Store
 
@@ -34,7 +34,7 @@ def main(stdin: BinaryIO, stdout: BinaryIO) -> None:
         answer = store.answer(task["query"], limit=task["limit"], remote=task["remote"])
         result: dict[str, object] = {"columns": answer.columns, "rows": answer.rows, "truncated": answer.truncated}
     except (UsageError, InputError) as e:
-        result = {"what": e.what, "where": e.where, "cure": e.cure, "usage": isinstance(e, UsageError)}
+        result = {"what": packed(e.what), "where": e.where, "cure": packed(e.cure), "usage": isinstance(e, UsageError)}
     except MemoryError:
         raise SystemExit(3) from None
     stdout.write(json.dumps(result).encode())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from kgbuild.errors import InputError, visible
+from kgbuild.errors import InputError, Message, visible
 
 if TYPE_CHECKING:
     from kgbuild.config import Limits
@@ -47,7 +47,7 @@ class Archive:
             raise self._damaged(str(e)) from e
         entries = [entry for entry in self._zip.infolist() if entry.filename and not entry.is_dir()]
         if len(entries) > file.limits.members:
-            raise self._beyond(f"holds {len(entries):,} files", "members", file.limits.members)
+            raise self._beyond(Message("holds {count:,} files", count=len(entries)), "members", file.limits.members)
         self._entries = {entry.filename: entry for entry in entries}
         self._folded = {name.lower(): name for name in reversed(self._entries)}
 
@@ -77,14 +77,16 @@ class Archive:
         if entry.flag_bits & 1:
             raise InputError("is protected by a password", where=self._name, cure="save it without and give that")
         if entry.file_size > self._left:
-            raise self._beyond(f"is too large when unpacked ({where})", "unpacked", self._limits.unpacked)
+            raise self._beyond(
+                Message("is too large when unpacked ({place})", place=where), "unpacked", self._limits.unpacked
+            )
         if entry.file_size > max(_SMALL, entry.compress_size * self._limits.ratio):
-            raise self._beyond(f"is packed too tightly ({where})", "ratio", self._limits.ratio)
+            raise self._beyond(Message("is packed too tightly ({place})", place=where), "ratio", self._limits.ratio)
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(entry.file_size + 1)  # the size in the directory may be false
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as e:
-            raise self._damaged(f"{where}: {e}") from e
+            raise self._damaged(Message("{place}: {reason}", place=where, reason=e)) from e
         self._left -= len(data)
         return data
 
@@ -98,11 +100,15 @@ class Archive:
         return parse_xml(data, where=self._name, member=name, limits=self._limits) if data else None
 
     def _damaged(self, why: str) -> InputError:
-        what = f"is a damaged archive ({visible(why)[:200]})"
+        what = Message("is a damaged archive ({reason})", reason=visible(why)[:200])
         return InputError(what, where=self._name, cure="open it in its program and save it again")
 
     def _beyond(self, what: str, limit: str, value: int) -> InputError:
-        return InputError(f"{what}, limit {value:,}", where=self._name, cure=f"raise limits.{limit} in kgbuild.toml")
+        return InputError(
+            Message("{what}, limit {limit:,}", what=what, limit=value),
+            where=self._name,
+            cure=Message("raise limits.{limit} in kgbuild.toml", limit=limit),
+        )
 
 
 def parse_xml(data: bytes, *, where: str, member: str, limits: Limits) -> ET.Element:
@@ -122,16 +128,20 @@ def parse_xml(data: bytes, *, where: str, member: str, limits: Limits) -> ET.Ele
     encoding = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
     is_wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in data[:4]
     if encoding and encoding[1].lower() not in _ENCODINGS:
-        raise InputError(f"has XML in an encoding that is not read ({shown})", where=where, cure=again)
+        raise InputError(
+            Message("has XML in an encoding that is not read ({shown})", shown=shown), where=where, cure=again
+        )
     if any(doctype in data for doctype in _DOCTYPES) or not (is_wide or data.lstrip()[:4].find(b"<") >= 0):
-        raise InputError(f"has XML with a DOCTYPE, or no XML, in {shown}", where=where, cure=again)
+        raise InputError(Message("has XML with a DOCTYPE, or no XML, in {shown}", shown=shown), where=where, cure=again)
     if data.count(b"<") > 2 * limits.elements:
-        what = f"has too many elements in {shown}, limit {limits.elements:,}"
+        what = Message("has too many elements in {shown}, limit {limit:,}", shown=shown, limit=limits.elements)
         raise InputError(what, where=where, cure="split it, or raise limits.elements in kgbuild.toml")
     try:
         return ET.fromstring(data)  # noqa: S314 - no DOCTYPE, so no entity
     except (ET.ParseError, ValueError, LookupError) as e:
-        raise InputError(f"has broken XML in {shown} ({e})", where=where, cure=again) from e
+        raise InputError(
+            Message("has broken XML in {shown} ({reason})", shown=shown, reason=e), where=where, cure=again
+        ) from e
 
 
 @dataclass(frozen=True, slots=True)

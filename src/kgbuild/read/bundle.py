@@ -34,7 +34,7 @@ def pack(files: Sequence[tuple[str, bytes]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for number, (name, data) in enumerate(files, 1):
-            # A folder each: two files may have one name.
+            # A folder each: two files may have the same name.
             archive.writestr(zipfile.ZipInfo(f"{number}/{name}", (1980, 1, 1, 0, 0, 0)), data)
         archive.comment = BUNDLE
     return out.getvalue()

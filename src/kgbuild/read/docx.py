@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.model import LEFT_OUT, FilePlace
 from kgbuild.read.archive import Archive, Relationship, relationships
 from kgbuild.read.blocks import Block, Notice, of_blocks
@@ -153,7 +153,7 @@ class _Walk:
             if name in _SIGNS and self._paragraphs:
                 self._paragraphs[-1].parts.append(_SIGNS[name])
             if len(open_elements) > self._deepest:
-                what = f"is nested too deeply, limit {self._deepest:,}"
+                what = Message("is nested too deeply, limit {limit:,}", limit=self._deepest)
                 raise InputError(what, where=self._where, cure="save it anew, or raise limits.depth in kgbuild.toml")
             open_elements.append((name, self._alternative(element) if name == "AlternateContent" else iter(element)))
         return self._blocks
@@ -367,7 +367,7 @@ def _read(file: File) -> tuple[Sequence[Block], Sequence[Notice]]:
     root = archive.xml(main)
     if root is None:
         cure = "open it in its program and save it again"
-        raise InputError(f"is a damaged Word document (no {main})", where=file.name, cure=cure)
+        raise InputError(Message("is a damaged Word document (no {main})", main=main), where=file.name, cure=cure)
     of_main = relationships(archive, main)
 
     def part(kind: str) -> Element | None:

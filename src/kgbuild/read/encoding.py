@@ -19,7 +19,7 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.model import Span
 
 MARKS = (
@@ -228,7 +228,11 @@ def _check(raw: _Raw, data: bytes, name: str) -> None:
         raise InputError("is not a text (binary data)", where=name, cure="give a text or HTML file")
     if broken > _MAX_BROKEN * size:
         raise InputError(
-            f"encoding not recognised ({broken} bytes do not decode even as {raw.encoding}, the nearest)",
+            Message(
+                "encoding not recognised ({broken} bytes do not decode even as {encoding}, the nearest)",
+                broken=broken,
+                encoding=raw.encoding,
+            ),
             where=name,
             cure="save the file as UTF-8",
         )

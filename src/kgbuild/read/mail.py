@@ -11,7 +11,7 @@ from contextlib import suppress
 from email import policy
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError, visible
+from kgbuild.errors import InputError, Message, visible
 from kgbuild.model import Finding
 from kgbuild.read.joined import JoinedFile, join
 from kgbuild.read.reader import Draft, File
@@ -20,7 +20,8 @@ from kgbuild.read.source import reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import EmailMessage, Message
+    from email.message import EmailMessage
+    from email.message import Message as Part
 
 _MOST_PARTS = 1000
 _SUFFIXES = {"text/html": ".html", "text/plain": ".txt", "text/markdown": ".md"}
@@ -65,16 +66,16 @@ def _found(file: File) -> list[tuple[str, str, bytes]]:
         message = email.message_from_bytes(file.data, policy=policy.default)
         n_leaves = sum(not part.is_multipart() for part in message.walk())
         if n_leaves > file.limits.members:
-            what = f"holds {n_leaves:,} parts, limit {file.limits.members:,}"
+            what = Message("holds {count:,} parts, limit {limit:,}", count=n_leaves, limit=file.limits.members)
             raise InputError(what, where=file.name, cure="raise limits.members in kgbuild.toml")
         documents = list(_documents(message))
         return [(visible(d.get_filename() or ""), d.get_content_type(), _bytes(d)) for d in documents]
     except (ValueError, LookupError, AttributeError, TypeError) as e:
-        what = f"is a damaged mail ({visible(str(e))[:100]})"
+        what = Message("is a damaged mail ({reason})", reason=visible(str(e))[:100])
         raise InputError(what, where=file.name, cure="save the attachments and give them") from e
 
 
-def _documents(message: EmailMessage) -> Iterator[Message]:
+def _documents(message: EmailMessage) -> Iterator[Part]:
     """Yield the page of a saved page, or the body and the attachments of a message."""
     if message.get_content_type() == "multipart/related":
         body = message.get_body(("html", "plain"))
@@ -89,7 +90,7 @@ def _documents(message: EmailMessage) -> Iterator[Message]:
             yield part
 
 
-def _bytes(leaf: Message) -> bytes:
+def _bytes(leaf: Part) -> bytes:
     """Return a part as it would be stored in a file; plain text as UTF-8, since its charset is declared only here."""
     data = leaf.get_payload(decode=True)
     if not isinstance(data, bytes):

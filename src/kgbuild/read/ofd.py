@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.read.archive import Archive
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Sheet, TextRun, blocks_of, unmapped
@@ -69,7 +69,9 @@ def read_ofd(file: File) -> tuple[list[Block], list[Notice]]:
         )
     if counts.scans and len(counts.scans) == counts.pages - counts.empty:
         cure = "recognise its text (export it as PDF; ocrmypdf -l chi_sim FILE out.pdf) and give that"
-        raise InputError(f"holds scanned pages ({len(counts.scans)}) and no text", where=file.name, cure=cure)
+        raise InputError(
+            Message("holds scanned pages ({count}) and no text", count=len(counts.scans)), where=file.name, cure=cure
+        )
     return blocks_of(*documents), _notices(counts)
 
 
@@ -121,7 +123,7 @@ class _Document:
         root = archive.xml(place)
         if root is None:
             raise InputError(
-                f"is a damaged OFD file ({place} is missing)",
+                Message("is a damaged OFD file ({place} is missing)", place=place),
                 where=file.name,
                 cure="open it in its program and save it again",
             )
@@ -140,7 +142,11 @@ class _Document:
         limit = self._file.limits.pages
         if self._counts.pages + len(places) > limit:
             raise InputError(
-                f"has more pages than allowed ({self._counts.pages + len(places):,}, limit {limit:,})",
+                Message(
+                    "has more pages than allowed ({pages:,}, limit {limit:,})",
+                    pages=self._counts.pages + len(places),
+                    limit=limit,
+                ),
                 where=self._file.name,
                 cure="split it or raise limits.pages in kgbuild.toml",
             )
@@ -150,7 +156,7 @@ class _Document:
         for place in places:
             if time.monotonic() > deadline:
                 raise InputError(
-                    f"takes more than {self._file.limits.seconds} s (and 1 s per 50 pages)",
+                    Message("takes more than {seconds} s (and 1 s per 50 pages)", seconds=self._file.limits.seconds),
                     where=self._file.name,
                     cure="split it or raise limits.seconds in kgbuild.toml",
                 )

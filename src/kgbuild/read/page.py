@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Finding, Span
 from kgbuild.read.encoding import FAMILIES, clean
@@ -103,7 +103,7 @@ def _frames(html: str) -> list[str]:
 
 def _without_text(name: str, frames: Sequence[str]) -> InputError:
     if frames:
-        what = f"shows other pages ({', '.join(frames)}) and has no text of its own"
+        what = Message("shows other pages ({names}) and has no text of its own", names=", ".join(frames))
         return InputError(what, where=name, cure="save the page with the text (open the frame by itself) and give that")
     return InputError(
         "has its text in a script, which is not run",

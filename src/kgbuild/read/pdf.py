@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.read import pdfium
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Sheet, TextRun, blocks_of, unmapped
@@ -45,7 +45,9 @@ def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
     pages = answer["pages"]
     scans = [number for number, page in enumerate(pages, 1) if _is_scan(page)]
     if scans and len(scans) == sum(bool(page.get("runs") or page.get("images")) for page in pages):
-        raise InputError(f"holds scanned pages ({len(scans)}) and no text", where=file.name, cure=_OCR)
+        raise InputError(
+            Message("holds scanned pages ({count}) and no text", count=len(scans)), where=file.name, cure=_OCR
+        )
     n_hidden = 0
     sheets = []
     for number, page in enumerate(pages, 1):
@@ -193,8 +195,12 @@ def _ask(file: File) -> dict[str, Any]:
             worker.end()
     if not answer:
         raise InputError(
-            f"cannot be read: PDFium ended over it, or took more than {limits.seconds} s (and 1 s per 50 pages) or"
-            f" {limits.memory:,} bytes of memory",
+            Message(
+                "cannot be read: PDFium ended over it, or took more than {seconds} s (and 1 s per 50 pages) "
+                "or {memory:,} bytes of memory",
+                seconds=limits.seconds,
+                memory=limits.memory,
+            ),
             where=file.name,
             cure="print it as PDF again from a viewer, or raise seconds and memory under [limits] in kgbuild.toml",
         )
@@ -252,7 +258,7 @@ def _refusal(name: str, limits: Limits, why: str, number: int = 0) -> InputError
             )
         case "pages":
             return InputError(
-                f"has more pages than allowed ({number:,}, limit {limits.pages:,})",
+                Message("has more pages than allowed ({pages:,}, limit {limit:,})", pages=number, limit=limits.pages),
                 where=name,
                 cure="split it or raise pages under [limits] in kgbuild.toml",
             )

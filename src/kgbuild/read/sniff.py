@@ -65,7 +65,11 @@ _DECLARED = re.compile(
 )
 
 
-_MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,60}?MIME-Version:", re.IGNORECASE)
+_MAIL = re.compile(
+    rb"(?:From [^\n]*\n)?(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,200}?(?:MIME-Version|Message-ID):", re.IGNORECASE
+)
+"""The header of a message, below the line that a mailbox puts above it; relays prepend dozens of lines."""
+_MAIL_HEAD = 60_000
 
 
 def is_docx(members: Collection[str]) -> bool:
@@ -77,8 +81,8 @@ def is_docx(members: Collection[str]) -> bool:
 
 
 def is_mail(data: bytes) -> bool:
-    """Tell whether the bytes start with the header of a multipart message (.eml, .mht)."""
-    return _MAIL.match(data[:20_000]) is not None
+    """Tell whether the bytes start with the header of a message (.eml, .mht)."""
+    return _MAIL.match(data[:_MAIL_HEAD]) is not None
 
 
 def refused(data: bytes, members: Container[str]) -> Refused | None:

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from kgbuild.config import Limits
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.model import SourceText
 from kgbuild.read import page, plain
 from kgbuild.read.reader import Draft, File, Reader
@@ -78,7 +78,7 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int, limits: Limits | None 
     """
     if len(data) > max_bytes:
         raise InputError(
-            f"is larger than allowed ({len(data):,} bytes, limit {max_bytes:,})",
+            Message("is larger than allowed ({count:,} bytes, limit {limit:,})", count=len(data), limit=max_bytes),
             where=name,
             cure="split it or raise --max-bytes",
         )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgbuild import terms
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.graph.facts import is_facts
 from kgbuild.store.memory import answer_of, to_nquads
 from kgbuild.store.queryable import Queryable
@@ -65,7 +65,7 @@ def sources_of(quads: Iterable[Quad], *, name: str) -> list[Source]:
     )
     flat = graphs.pop("", [])
     if not texts or (flat and len(texts) > 1):
-        what = f"holds {len(texts)} source texts" if texts else "holds no source text"
+        what = Message("holds {count} source texts", count=len(texts)) if texts else "holds no source text"
         raise InputError(what, where=name, cure="give graphs written by kgbuild build, one document a file or .trig")
     sources = []
     for text in texts:
@@ -231,7 +231,9 @@ class DiskWriter:
                 if key == name:
                     self._forget(base, key)
                     return
-        raise InputError(f"has no source {name!r}", where=str(self._path), cure="see `kgbuild store list`")
+        raise InputError(
+            Message("has no source {name!r}", name=name), where=str(self._path), cure="see `kgbuild store list`"
+        )
 
     def _forget(self, base: str, key: str) -> None:
         names = [ox.NamedNode(terms.graph_name(base, key, part)) for part in terms.PARTS]
@@ -256,7 +258,12 @@ class DiskWriter:
                 new = {terms.key_text(terms.lexical(o)) for s, p, o in triples if (s, p) == (document, prop)}
                 old = {terms.key_text(terms.lexical(o)) for o in self._select(f"SELECT ?o {{ {document} {prop} ?o }}")}
                 if new != old:
-                    what = f"{document} has another {name.strip('<>').rpartition('/')[2]} in {other[0]}"
+                    what = Message(
+                        "{document} has another {property} in {other}",
+                        document=document,
+                        property=name.strip("<>").rpartition("/")[2],
+                        other=other[0],
+                    )
                     raise InputError(
                         what, where=source.key, cure="drop the other source, or give the document its number"
                     )

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 
 from kgbuild import terms
+from kgbuild.errors import Message
 from kgbuild.store.guard import check_query, form_of
 from kgbuild.store.http import Server
 from kgbuild.store.memory import collect
@@ -99,7 +100,7 @@ class Endpoint(Queryable):
             if (plain := _without_extras(response)) is not None:
                 with contextlib.suppress(SyntaxError, ValueError):
                     return self._read(plain, limit=limit, ask=form == "ASK")
-            raise self._server.bad(f"did not send what it promised ({e})") from e
+            raise self._server.bad(Message("did not send what it promised ({reason})", reason=e)) from e
 
     def _read(self, response: Response, *, limit: int | None, ask: bool) -> Answer:
         check_nesting(response.body, is_xml="xml" in response.kind, is_json="json" in response.kind, name="the answer")
@@ -110,7 +111,7 @@ class Endpoint(Queryable):
             rows = tuple(_triples(response))
             cut = limit is not None and len(rows) > limit
             return Answer(columns=("subject", "predicate", "object"), rows=rows[:limit], truncated=cut)
-        raise self._server.bad(f"answers with {response.kind or 'nothing'}")
+        raise self._server.bad(Message("answers with {kind}", kind=response.kind or "nothing"))
 
     # -- Graph Store Protocol -------------------------------------------------------------------------------------
     def put_graph(self, name: str | None, triples: Iterable[Triple], *, patience: int = 0) -> None:
@@ -161,11 +162,11 @@ class Endpoint(Queryable):
         accept = {"Accept": "application/n-triples, text/turtle;q=0.8"}
         response = self._server.send("GET", _graph(name), None, accept)
         if response.kind not in _GRAPHS:
-            raise self._server.bad(f"answers with {response.kind or 'nothing'}")
+            raise self._server.bad(Message("answers with {kind}", kind=response.kind or "nothing"))
         try:
             return _triples(response)
         except (SyntaxError, ValueError) as e:
-            raise self._server.bad(f"did not send what it promised ({e})") from e
+            raise self._server.bad(Message("did not send what it promised ({reason})", reason=e)) from e
 
 
 def _triples(response: Response) -> list[Triple]:

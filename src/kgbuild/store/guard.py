@@ -14,7 +14,7 @@ from itertools import islice
 import pyoxigraph as ox
 
 from kgbuild import terms
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 
 DEEPEST = 100
 """Maximum nesting depth of brackets; an engine that recurses into 20,000 of them crashes."""
@@ -64,8 +64,10 @@ def check_query(query: str, *, remote: bool = False, graphs: bool = False) -> No
     check_depth(query)
     form = _PROLOGUE.match(query)
     if form is not None and form["form"].upper() in _UPDATES:
-        what = f"{form['form'].upper()} is an update and graphs are read-only"
-        raise UsageError(what, where=_place(query, form.start("form")), cure="write SELECT, ASK, CONSTRUCT or DESCRIBE")
+        refused = Message("{form} is an update and graphs are read-only", form=form["form"].upper())
+        raise UsageError(
+            refused, where=_place(query, form.start("form")), cure="write SELECT, ASK, CONSTRUCT or DESCRIBE"
+        )
     if remote:
         return
     body = _body(query)
@@ -89,7 +91,8 @@ def check_depth(query: str) -> None:
     for bracket in _BRACKET.finditer(query):
         depth = depth + 1 if bracket["open"] else max(depth - 1, 0)
         if depth > DEEPEST:
-            where, what = _place(query, bracket.start()), f"has more than {DEEPEST} brackets inside each other"
+            what = Message("has more than {limit} brackets inside each other", limit=DEEPEST)
+            where = _place(query, bracket.start())
             raise UsageError(what, where=where, cure="nest less deeply, or ask in several queries")
 
 
@@ -143,7 +146,7 @@ def syntax_error(error: SyntaxError) -> UsageError:
     place, what = (f"query, line {match[1]}, column {match[2]}", match[3]) if match else ("query", error.msg)
     short = " ".join(what.split())
     short = short if len(short) <= 160 else short[:159] + "…"
-    return UsageError(f"syntax error, {short}", where=place, cure="mend the query")
+    return UsageError(Message("syntax error, {reason}", reason=short), where=place, cure="mend the query")
 
 
 def _keyword(query: str, word: str) -> int | None:

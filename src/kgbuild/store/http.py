@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from kgbuild.errors import AwayError, InputError, KgbuildError, UsageError, shown
+from kgbuild.errors import AwayError, InputError, KgbuildError, Message, UsageError, shown
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ LARGEST = 512_000_000
 _RETRIES = 3
 _LONGEST_PAUSE = 30.0
 _TOKEN, _USER, _PASSWORD = (f"KGBUILD_ENDPOINT_{name}" for name in ("TOKEN", "USER", "PASSWORD"))
-_CREDENTIALS = f"set {_TOKEN}, or {_USER} and {_PASSWORD}"
+_CREDENTIALS = Message("set {token}, or {user} and {password}", token=_TOKEN, user=_USER, password=_PASSWORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +127,11 @@ class Server:
         raise self.bad("does not answer")
 
     def bad(self, what: str) -> InputError:
-        """Return the error for an unusable answer."""
-        return InputError(self._told(what), where=self.address, cure="check the address of the endpoint")
+        """Return the error for an unusable answer, whose values may hold credentials."""
+        if isinstance(what, Message):
+            values = {name: self._told(v) if isinstance(v, str) else v for name, v in what.values.items()}
+            what = what.with_values(**values)
+        return InputError(what, where=self.address, cure="check the address of the endpoint")
 
     def _with(self, parameters: str) -> httpx2.URL:
         query = "&".join(filter(None, (self._url.query.decode("ascii"), parameters)))
@@ -196,32 +199,39 @@ class Server:
                 break
             if size > most:
                 raise InputError(
-                    f"sends more than {LARGEST:,} bytes", where=self.address, cure="ask for less, by a LIMIT"
+                    Message("sends more than {limit:,} bytes", limit=LARGEST),
+                    where=self.address,
+                    cure="ask for less, by a LIMIT",
                 )
         return b"".join(pieces)
 
     def _late(self) -> InputError:
-        return self.bad(f"did not answer within {self.timeout:g} s")
+        return self.bad(Message("did not answer within {timeout:g} s", timeout=self.timeout))
 
     def _failed(self, error: Exception) -> KgbuildError:
         if isinstance(error, httpx2.TimeoutException):
             return self._late()
         if isinstance(error, httpx2.InvalidURL | UnicodeError):
-            return self.bad(f"is no address of a server ({error})")
+            return self.bad(Message("is not an address of a server ({reason})", reason=error))
         if isinstance(error, httpx2.RemoteProtocolError | httpx2.DecodingError):
-            return self.bad(f"does not speak HTTP ({error})")
+            return self.bad(Message("does not speak HTTP ({reason})", reason=error))
         if isinstance(error, httpx2.HTTPError | OSError | ValueError):
-            return self.bad(f"does not answer ({str(error) or type(error).__name__})")
+            return self.bad(Message("does not answer ({reason})", reason=str(error) or type(error).__name__))
         raise error
 
     def _refused(self, response: Response) -> KgbuildError:
         said = self._told(response.body[:2000].decode(errors="replace"))
         if response.status in (401, 403):
-            return AwayError(f"refuses ({response.status})", where=self.address, cure=_CREDENTIALS)
+            return AwayError(
+                Message("refuses ({status})", status=response.status), where=self.address, cure=_CREDENTIALS
+            )
         if response.status == 400:
-            return UsageError(f"does not take the query ({said})", where=self.address, cure="mend the query")
+            return UsageError(
+                Message("does not take the query ({reason})", reason=said), where=self.address, cure="mend the query"
+            )
         kind = AwayError if response.status >= 500 else InputError
-        return kind(f"answers {response.status} {said}", where=self.address, cure="ask its operator, or try later")
+        what = Message("answers {status} {reason}", status=response.status, reason=said)
+        return kind(what, where=self.address, cure="ask its operator, or try later")
 
     def _told(self, text: str) -> str:
         for secret in self._secrets:
@@ -234,14 +244,26 @@ def _url(address: str) -> httpx2.URL:
     # Whatever precedes the last @ may be a secret, even in a malformed address.
     told = shown(f"…@{address.rpartition('@')[2]}" if "@" in address else address)[:80]
     if not re.match(r"https?:", address, re.IGNORECASE):
-        raise UsageError(f"{told!r} is no address", where="--endpoint", cure="give http://… or https://…")
-    wrong = InputError(f"{told!r} is no address of a server", where="--endpoint", cure="give http://HOST/PATH")
+        raise UsageError(
+            Message("{address!r} is not an address", address=told),
+            where="--endpoint",
+            cure="give http://… or https://…",
+        )
+    wrong = InputError(
+        Message("{address!r} is not an address of a server", address=told),
+        where="--endpoint",
+        cure="give http://HOST/PATH",
+    )
     try:
         url = httpx2.URL(address)
     except (httpx2.InvalidURL, ValueError):
         raise wrong from None
     if url.userinfo or "@" in address.split("//", 1)[-1].split("/", 1)[0]:
-        raise UsageError("the address holds credentials", where="--endpoint", cure=f"set {_USER} and {_PASSWORD}")
+        raise UsageError(
+            "the address holds credentials",
+            where="--endpoint",
+            cure=Message("set {user} and {password}", user=_USER, password=_PASSWORD),
+        )
     if not url.host or any(c.isspace() or c == "@" for c in url.host):
         raise wrong
     return url

@@ -83,7 +83,7 @@ class Index:
 
     # -- one statement ----------------------------------------------------------------------------
     def has(self, node: str, name: str, value: str) -> bool:
-        """Tell whether the graph contains a statement."""
+        """Tell whether the graph contains a statement; `name` is the local name of a property of ours."""
         return value in self._get(node, _term(name))
 
     def values(self, node: str, name: str) -> list[str]:
@@ -153,7 +153,7 @@ class Index:
         return Span(start, end) if start is not None and end is not None and start < end else None
 
     def places(self, node: str, text: str, name: str = "evidence") -> list[Span]:
-        """Return the spans of a node in a source text, in reading order."""
+        """Return the spans in a source text (a node) to which a property of a node leads, in reading order."""
         spans = [s for s in self.values(node, name) if self.values(s, "inSource") == [text]]
         return sorted(p for s in spans if (p := self.place(s)) is not None)
 

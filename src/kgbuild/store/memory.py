@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgbuild import terms
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.store.guard import check_query, names_graphs, syntax_error
 from kgbuild.store.queryable import Queryable
 from kgbuild.store.reading import term_text
@@ -134,7 +134,9 @@ def collect(
 
 
 def _unreached(error: Exception) -> InputError:
-    return InputError(f"the query failed ({error})", where="query", cure="check the endpoint that it names")
+    return InputError(
+        Message("the query failed ({reason})", reason=error), where="query", cure="check the endpoint that it names"
+    )
 
 
 def _cell(term: object) -> str | None:

@@ -10,7 +10,7 @@ import re
 from itertools import accumulate
 from xml.parsers import expat
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 
 DEEPEST = 100
 _NO_BRACKETS = bytes(sorted(set(range(256)) - set(b"{}[]")))
@@ -63,8 +63,14 @@ def _check_xml(data: bytes, name: str) -> None:
         parser.Parse(data, True)  # noqa: FBT003 - expat takes no names
     except expat.ExpatError as e:
         where, what = f"{name}:{e.lineno}:{e.offset + 1}", expat.ErrorString(e.code)
-        raise InputError(f"is not RDF/XML: {what}", where=where, cure="give a graph written by kgbuild build") from e
+        raise InputError(
+            Message("is not RDF/XML: {reason}", reason=what),
+            where=where,
+            cure="give a graph written by kgbuild build",
+        ) from e
 
 
 def _too_deep(where: str) -> InputError:
-    return InputError(f"is nested more than {DEEPEST} deep", where=where, cure="write it flat, as N-Triples")
+    return InputError(
+        Message("is nested more than {limit} deep", limit=DEEPEST), where=where, cure="write it flat, as N-Triples"
+    )

@@ -52,12 +52,12 @@ class Queryable(ABC):
         """Run an ASK; see `answer`."""
         answer = self.select(query)
         if answer.columns != ("boolean",):
-            raise UsageError("is no ASK", where="query")
+            raise UsageError("is not an ASK", where="query")
         return answer.rows == ((True,),)
 
     def construct(self, query: str) -> list[Triple]:
         """Run a CONSTRUCT or DESCRIBE and return its triples, sorted; see `answer`."""
         answer = self.answer(query)
         if answer.columns != ("subject", "predicate", "object"):
-            raise UsageError("is no CONSTRUCT", where="query")
+            raise UsageError("is not a CONSTRUCT", where="query")
         return sorted((s or "", p or "", o or "") for s, p, o in answer.rows)

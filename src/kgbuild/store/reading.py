@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import pyoxigraph as ox
 
 from kgbuild import terms
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.store.nesting import check_nesting
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def read_quads(path: Path | Literal["-"]) -> list[Quad]:
     except (OSError, ValueError) as e:
         cure = "give a graph file" if isinstance(e, IsADirectoryError) else "check the path"
         what = e.strerror if isinstance(e, OSError) else e
-        raise InputError(f"cannot be read ({what})", where=str(path), cure=cure) from e
+        raise InputError(Message("cannot be read ({reason})", reason=what), where=str(path), cure=cure) from e
     inner = Path(path)
     if data.startswith(_PACKED):
         data, inner = _unpacked(data, str(path)), inner.with_suffix("") if inner.suffix.lower() == ".gz" else inner
@@ -72,7 +72,7 @@ def _unpacked(data: bytes, name: str) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             return _read(stream, name)
     except (OSError, EOFError, zlib.error) as e:
-        raise InputError(f"is no gzip file ({e})", where=name, cure="fetch it again") from e
+        raise InputError(Message("is not a gzip file ({reason})", reason=e), where=name, cure="fetch it again") from e
 
 
 def _read(stream: IO[bytes] | gzip.GzipFile | None, name: str) -> bytes:
@@ -83,7 +83,9 @@ def _read(stream: IO[bytes] | gzip.GzipFile | None, name: str) -> bytes:
         pieces.append(piece)
         left -= len(piece)
     if not left:
-        raise InputError(f"is larger than {LARGEST:,} bytes", where=name, cure="give the graphs one by one")
+        raise InputError(
+            Message("is larger than {limit:,} bytes", limit=LARGEST), where=name, cure="give the graphs one by one"
+        )
     return b"".join(pieces)
 
 
@@ -111,7 +113,11 @@ def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
     except SyntaxError as e:
         raise _not_rdf(e, name=name, form=form) from e
     except (OSError, ValueError) as e:
-        raise InputError(f"is not {form.name}: {e}", where=name, cure="give a graph written by kgbuild build") from e
+        raise InputError(
+            Message("is not {name}: {reason}", name=form.name, reason=e),
+            where=name,
+            cure="give a graph written by kgbuild build",
+        ) from e
     except TypeError as e:
         raise InputError("holds an RDF 1.2 triple term", where=name, cure="give RDF 1.1") from e
     if not quads:
@@ -138,7 +144,11 @@ def _sniff(data: bytes) -> ox.RdfFormat:
 def _not_rdf(error: SyntaxError, *, name: str, form: ox.RdfFormat) -> InputError:
     what = re.sub(r"^Parser error at line \d+ (?:column \d+|between [^:]*): ", "", error.msg)
     where = name if error.lineno is None else f"{name}:{error.lineno}:{error.offset}"
-    return InputError(f"is not {form.name}: {what}", where=where, cure="give a graph written by kgbuild build")
+    return InputError(
+        Message("is not {name}: {reason}", name=form.name, reason=what),
+        where=where,
+        cure="give a graph written by kgbuild build",
+    )
 
 
 def _quad(quad: ox.Quad) -> Quad:

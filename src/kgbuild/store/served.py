@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import pyoxigraph as ox
 
 from kgbuild import terms
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.store.disk import DiskStore
 from kgbuild.store.guard import check_query, names_graphs, syntax_error
 from kgbuild.store.memory import Store, answer_of
@@ -146,7 +146,9 @@ class Served(Queryable):
             return
         rows = cast("Iterator[object]", _asked(engine, query, scope))
         if next(islice(rows, most, None), None) is not None:
-            raise InputError(f"the answer has more than {most:,} rows", where="query", cure="add a LIMIT")
+            raise InputError(
+                Message("the answer has more than {most:,} rows", most=most), where="query", cure="add a LIMIT"
+            )
 
     def write_lookup(self, query: str, out: IO[bytes], *, form: str, base: str) -> None:
         """Write the result of a query that `is_lookup` accepts, which holds nothing that `write_answer` must refuse.
@@ -188,14 +190,20 @@ class Served(Queryable):
 
 def _known(form: str, formats: dict[str, ox.QueryResultsFormat] | dict[str, ox.RdfFormat]) -> None:
     if form not in formats:
-        raise UsageError(f"is not written as {form}", where="the answer", cure=f"use one of: {', '.join(formats)}")
+        raise UsageError(
+            Message("is not written as {form}", form=form),
+            where="the answer",
+            cure=Message("use one of: {names}", names=", ".join(formats)),
+        )
 
 
 def _node(name: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(name)
     except ValueError as e:
-        raise UsageError(f"is no IRI ({e})", where="a graph", cure="give an absolute IRI") from e
+        raise UsageError(
+            Message("is not an IRI ({reason})", reason=e), where="a graph", cure="give an absolute IRI"
+        ) from e
 
 
 def _asked(store: ox.Store, query: str, scope: Scope) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,7 +125,9 @@ def _library(name: str) -> ModuleType:
     try:
         return import_module(name)
     except ImportError as e:
-        raise UsageError(f"{name} is not installed", cure=f"pip install {name}") from e
+        raise UsageError(
+            Message("{name} is not installed", name=name), cure=Message("pip install {name}", name=name)
+        ) from e
 
 
 def _plain(value: Value) -> Value:

@@ -20,7 +20,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.files import replace_file
 
 if TYPE_CHECKING:
@@ -76,11 +76,13 @@ def open_version(place: Path, *, compare: bool = True) -> Version:
             version = Version(place / name, Hold(place / name))
         except FileNotFoundError:
             if _pointer(place)[0] == name:
-                raise _damaged(place, f"{name} is missing") from None
+                raise _damaged(place, Message("{name} is missing", name=name)) from None
             continue
         except OSError as e:
             raise InputError(
-                f"cannot be opened ({e.strerror})", where=str(place), cure=f"check the folder, or {_AGAIN}"
+                Message("cannot be opened ({reason})", reason=e.strerror),
+                where=str(place),
+                cure=Message("check the folder, or {again}", again=_AGAIN),
             ) from e
         if _pointer(place)[0] == name:
             if compare:
@@ -111,7 +113,9 @@ def has_version(place: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(place), cure="give a folder") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e.strerror), where=str(place), cure="give a folder"
+        ) from e
     if others:
         raise _no_store(place)
     return False
@@ -131,7 +135,9 @@ def writing(place: Path) -> Iterator[Path]:
         place.mkdir(parents=True, exist_ok=True)
         handle = os.open(place / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as e:
-        raise InputError(f"cannot be written ({e.strerror})", where=str(place), cure="choose another folder") from e
+        raise InputError(
+            Message("cannot be written ({reason})", reason=e.strerror), where=str(place), cure="choose another folder"
+        ) from e
     try:
         if not _locked(handle):
             raise InputError("is being written by another process", where=str(place), cure="try again when it is done")
@@ -224,11 +230,13 @@ def _pointer(place: Path) -> tuple[str, dict[str, str]]:
         raise _no_store(place) from None
     except OSError as e:
         raise InputError(
-            f"cannot be read ({e.strerror})", where=str(place), cure=f"check the folder, or {_AGAIN}"
+            Message("cannot be read ({reason})", reason=e.strerror),
+            where=str(place),
+            cure=Message("check the folder, or {again}", again=_AGAIN),
         ) from e
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
-    raise _damaged(place, f"{_POINTER} is not as it was written")
+    raise _damaged(place, Message("{pointer} is not as it was written", pointer=_POINTER))
 
 
 def _no_store(place: Path) -> InputError:
@@ -238,7 +246,9 @@ def _no_store(place: Path) -> InputError:
         return InputError("was never loaded to the end", where=str(place), cure="load its graphs again")
     if (place / "CURRENT").is_file():
         return InputError("is a store of an earlier kgbuild", where=str(place), cure=_AGAIN)
-    return InputError("is no store", where=str(place), cure="make one by `kgbuild store load`, in a folder of its own")
+    return InputError(
+        "is not a store", where=str(place), cure="make one by `kgbuild store load`, in a folder of its own"
+    )
 
 
 def _mark(file: Path) -> str:
@@ -264,13 +274,15 @@ def _check(place: Path, version: Path, files: dict[str, str]) -> None:
         is_small = sum(sizes.values()) <= _COMPARED
         for name, mark in files.items():
             if mark.partition(" ")[0] != str(sizes[name]) or (is_small and _mark(version / name) != mark):
-                raise _damaged(place, f"{name} is not as it was written")
+                raise _damaged(place, Message("{name} is not as it was written", name=name))
     except OSError as e:
-        raise _damaged(place, f"{e.filename} cannot be read ({e.strerror})") from e
+        raise _damaged(
+            place, Message("{filename} cannot be read ({reason})", filename=e.filename, reason=e.strerror)
+        ) from e
 
 
 def _damaged(place: Path, what: str) -> InputError:
-    return InputError(f"is damaged: {what}", where=str(place), cure=_AGAIN)
+    return InputError(Message("is damaged: {reason}", reason=what), where=str(place), cure=_AGAIN)
 
 
 def broken(place: Path, error: BaseException, *, is_writing: bool = False) -> InputError:
@@ -280,5 +292,5 @@ def broken(place: Path, error: BaseException, *, is_writing: bool = False) -> In
         return InputError("needs more file handles", where=str(place), cure="allow 512 or more, as by `ulimit -n 512`")
     if is_writing:
         cure = "look at room, mode and limits of the disk, then load again; the store is as it was"
-        return InputError(f"cannot be written ({text[:160]})", where=str(place), cure=cure)
+        return InputError(Message("cannot be written ({reason})", reason=text[:160]), where=str(place), cure=cure)
     return _damaged(place, text[:160])

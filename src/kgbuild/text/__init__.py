@@ -1,4 +1,9 @@
-"""`SourceText` → `Document`: normalise, then find the header, the plans and the tree of units. Total and pure."""
+"""`SourceText` → `Document`: normalise, then find the header, the plans and the tree of units. Total and pure.
+
+In this room and in `extract`, `norm` is the normalised text of the whole document, and `start`, `end` and every `Span`
+are offsets into it, in code points, the end exclusive. `paras` are its paragraphs in order; `text` beside them holds
+their texts. `words` are the classes of words of the vocabularies, `lexicon` is all of the vocabularies.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Cell, Span
 
-Column = Literal["bodies", "deadline", "scope", "number", "time", "aside", "task"]
+Column = Literal["bodies", "deadline", "scope", "number", "time", "aside", "sign", "task"]
 
 _DUTY = r"(?:{label-heads}|{duty-qualifiers})?{roles}(?:\([^()]{1,6}\))?[和及与、/]?{duty-second}?(?:{role-units})"
 _WITH = r"(?:[和及与、/](?:{deadline-labels}|{roles}?{people-units}))?"

@@ -1,8 +1,9 @@
 """The table of data that a portal prints around a document: 索引号, 主题分类, 发文机关, 成文日期, 发文字号.
 
 Takes normalised text and its paragraphs: a cell is a line of the read text, whatever the page makes the table of
-(cells, items of a list, lines with a colon), so that the label and its value are in one line or in two. One label
-alone is no table. What the document itself says is never replaced; its absent elements are taken from here.
+(cells, items of a list, lines with a colon), so that the label and its value are in one line or in two; or cells have
+run together in a line (发文机构云岭省教育厅发文字号岭教发〔2031〕1号). One label alone is no table.
+What the document itself says is never replaced; its absent elements are taken from here.
 Source of the labels: 《政府信息公开目录系统实施指引（试行）》 of the General Office of the State Council, 2009.
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import PageField, Span
 from kgbuild.text import numerals
@@ -39,8 +41,13 @@ _CLASSES: dict[str, FieldKey] = {
     "page-validity": "validity",
 }
 _LEAST = 2
+_LONGEST = 200
+"""Characters of a line of cells that ran together; a longer one is prose."""
+_MARKS = re.compile(r"[:\s*|]*")
 # what closes a label in bold of Markdown: **发文字号:** …
 _STRONG = re.compile(r"[\s*]*")
+_BULLET = re.compile(r"[\s•·●■◆]*")
+_SITE = "{site-endings}$"
 _LISTED = re.compile("[^、,;]+")
 
 
@@ -54,24 +61,76 @@ def find_page_fields(norm: str, paras: Sequence[Span], words: Words) -> tuple[Pa
     """
     labels = {word: key for name, key in _CLASSES.items() for word in words.of(name)}
     others = words.of("page-labels")
-    found = tuple(_fields(norm, paras[:HEAD_LINES], labels, frozenset(labels) | others))
+    known = frozenset(labels) | others
+    cells = [cell for line in _lines(norm, paras[:HEAD_LINES]) for cell in _cells(norm, line, known)]
+    found = tuple(_fields(norm, cells, labels, known))
     return found if len({field.key for field in found}) >= _LEAST else ()
 
 
+class _Cell(NamedTuple):
+    """A line, or a part of one that begins with a label.
+
+    Attributes:
+        span: All of it.
+        label: What stands before its colon, or the label that it begins with.
+        rest: What stands behind that.
+        is_alone: Whether the line holds nothing else, so that its value may stand on the next.
+    """
+
+    span: Span
+    label: Span
+    rest: Span
+    is_alone: bool = True
+
+
+def _lines(norm: str, paras: Sequence[Span]) -> Iterator[list[Span]]:
+    """Yield the paragraphs by printed line: 文　　　号 holds a gap that parts them."""
+    line: list[Span] = []
+    for para in paras:
+        if line and "\n" in norm[line[-1].end : para.start]:
+            yield line
+            line = []
+        line.append(para)
+    if line:
+        yield line
+
+
+def _cells(norm: str, parts: Sequence[Span], known: frozenset[str]) -> Iterator[_Cell]:
+    """Yield the cells of a line, its parts where it does not begin with a label and hold another."""
+    line = Span(parts[0].start, parts[-1].end)
+    found = list(_pattern(known).finditer(norm, line.start, line.end)) if len(line) <= _LONGEST else []
+    if found and len(found) < _LEAST and not norm[found[0].end() : found[0].end() + 1].isdigit():
+        found = []  # 成文日期2031年1月7日 is a cell, 标题页 is none
+    if not found or norm[line.start : found[0].start()].strip(" *|•·●■◆"):
+        for part in parts:
+            yield _Cell(part, *_parts(norm, part))
+        return
+    for label, after in zip_longest(found, found[1:]):
+        end = after.start() if after else line.end
+        value = _MARKS.match(norm, label.end(), end)
+        start = value.end() if value else label.end()
+        yield _Cell(Span(label.start(), end), Span(*label.span()), trim(norm, start, end), is_alone=False)
+
+
+@cache
+def _pattern(labels: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(" *".join(map(re.escape, label)) for label in sorted(labels, key=lambda x: (-len(x), x)))
+    )
+
+
 def _fields(
-    norm: str, paras: Sequence[Span], labels: Mapping[str, FieldKey], known: frozenset[str]
+    norm: str, cells: Sequence[_Cell], labels: Mapping[str, FieldKey], known: frozenset[str]
 ) -> Iterator[PageField]:
-    for para, below in zip_longest(paras, paras[1:]):
-        label, rest = _parts(norm, para)
-        key = labels.get(squeeze(norm[label.start : label.end]))
+    for cell, below in zip_longest(cells, cells[1:]):
+        key = labels.get(squeeze(norm[cell.label.start : cell.label.end]))
         if key is None:
             continue
-        value = rest
-        if not len(rest) and below is not None:
-            under, _ = _parts(norm, below)
-            value = rest if squeeze(norm[under.start : under.end]) in known else below
+        value = cell.rest
+        if not len(value) and below is not None and cell.is_alone:
+            value = value if squeeze(norm[below.label.start : below.label.end]) in known else below.span
         if len(value):
-            yield PageField(key=key, label=label, value=value)
+            yield PageField(key=key, label=cell.label, value=value)
 
 
 def _parts(norm: str, para: Span) -> tuple[Span, Span]:
@@ -79,7 +138,10 @@ def _parts(norm: str, para: Span) -> tuple[Span, Span]:
     colon = norm.find(":", para.start, min(para.end, para.start + MAX_LABEL))
     end = colon if colon >= 0 else para.end
     value = _STRONG.match(norm, min(end + 1, para.end), para.end)
-    return trim(norm, para.start, end), trim(norm, value.end() if value else para.end, para.end)
+    bullet = _BULLET.match(norm, para.start, end)
+    return trim(norm, bullet.end() if bullet else para.start, end), trim(
+        norm, value.end() if value else para.end, para.end
+    )
 
 
 def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: Lexicon) -> Header:
@@ -96,14 +158,20 @@ def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: L
     if at := value.get("published"):
         published = next(numerals.find_dates(norm, at.start, at.end), published)  # only the page can say it
     issuers = header.issuers
-    if not issuers and (at := value.get("issuer")):
-        issuers = _named(at, norm, lexicon)
+    if (at := value.get("issuer")) and _lacks_place(issuers, at, norm):
+        issuers = _named(at, norm, lexicon) or issuers
     title = _whole(header.title, value["title"], norm) if "title" in value else header.title
     return replace(header, title=title, number=number, issuers=issuers, signed=signed, published=published)
 
 
+def _lacks_place(issuers: Sequence[Span], cell: Span, norm: str) -> bool:
+    """Tell whether the text names no issuer, or one without the place that the table adds: 县政府办公室."""
+    stated = squeeze(norm[cell.start : cell.end])
+    return all(stated.endswith(squeeze(norm[i.start : i.end])) for i in issuers)
+
+
 def _whole(title: Span | None, cell: Span, norm: str) -> Span:
-    """Return the title of the text, from the line on with which it is what the table says; the cell where it has none.
+    """Return the title of the text, from the line on that makes it the one in the table; the cell where it has none.
 
     A title over several lines need not show where it starts: 云岭省人民政府对省人大⏎三次会议建议的答复.
     """
@@ -120,11 +188,11 @@ def _whole(title: Span | None, cell: Span, norm: str) -> Span:
 
 
 def _named(value: Span, norm: str, lexicon: Lexicon) -> tuple[Span, ...]:
-    """Return the bodies that the cell of the issuer lists; () where something in it is none."""
+    """Return the bodies that the cell of the issuer lists; () where something in it is not a body."""
     found: list[Span] = []
     for part in _LISTED.finditer(norm, value.start, value.end):
         names = issuers_of_line(Span(*part.span()), part[0], lexicon)
-        if not names:
+        if not names or lexicon.words[_SITE].search(part[0]):
             return ()
         found += names
     return tuple(found)

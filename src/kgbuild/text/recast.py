@@ -26,7 +26,7 @@ _GROUPING = frozenset({"task", "bodies", "number"})
 
 
 def with_repeats(norm: str, table: Table, words: Words) -> Table:
-    """Return the table with the cells above in place of the signs for them."""
+    """Return the table with the cells above in place of the signs for them (同上, 〃)."""
     signs = words.of("same-above")
     if not any(squeezed(norm, cell.span) in signs for cell in table.cells):
         return table

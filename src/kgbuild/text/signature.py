@@ -73,7 +73,7 @@ def find_signature(
 
 
 def date_line(paras: Sequence[Span], text: Sequence[str], i: int, words: Words) -> DateMention | None:
-    """Return the date of a line that consists of a date and possibly names of bodies; None for any other line."""
+    """Return the date of the paragraph at an index, if it is a date and at most names of bodies; None for any other."""
     dates = list(numerals.find_dates(text[i]))
     if len(dates) != 1:
         return None
@@ -139,7 +139,13 @@ def _without_date(line: str) -> str:
 
 
 def issuers_of_line(para: Span, line: str, lexicon: Lexicon) -> list[Span]:
-    """Return the bodies on a line that contains nothing else: separated by blanks, or run together."""
+    """Return the bodies on a line that contains nothing else, in order: separated by blanks, or run together.
+
+    Args:
+        para: Span of the paragraph whose text the line is, or begins with.
+        line: Its text.
+        lexicon: Registered names.
+    """
     bare = line.rstrip(" *")  # *云岭省科协*: emphasis of Markdown
     lead = len(bare) - len(bare.lstrip("*"))
     if not bare or len(bare) > 200 or _POINTED.search(bare) or re.match(r"[\d(]", bare):

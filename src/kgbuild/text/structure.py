@@ -137,7 +137,7 @@ def build_units(
         prefix = f"u{n}" if inner_notice and n else ""
         of_table = {r.mark.start: r for r in table}
         nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes, of_table)
-        units += _finish(norm, paras, nodes, zone, of_table, offset=len(units))
+        units += _finish(norm, paras, nodes, [*annexes, zone.end], of_table, offset=len(units))
     return tuple(units)
 
 
@@ -178,14 +178,17 @@ def _finish(
     norm: str,
     paras: Sequence[Span],
     nodes: Sequence[_Node],
-    zone: Span,
+    heads: Sequence[int],
     rows: dict[int, PlanRow],
     offset: int,
 ) -> list[Unit]:
-    """Return the units of a zone; none goes on over a line that heads an attachment (附件1)."""
-    heads = [*_annex_heads(norm, paras), zone.end]
-    limits = [min(heads[bisect_right(heads[:-1], n.mark.start)], zone.end) for n in nodes]
-    following = [*(n.mark.start for n in nodes[1:]), zone.end]
+    """Return the units of a zone; none goes on over a line that heads an attachment (附件1) or lists them.
+
+    `heads` are the offsets of such lines, and last the end of the zone.
+    """
+    *annexes, last = heads
+    limits = [min(heads[bisect_right(annexes, n.mark.start)], last) for n in nodes]
+    following = [*(n.mark.start for n in nodes[1:]), last]
     stops = [min(stop, limit) for limit, stop in zip(limits, following, strict=False)]
     parents = {n.parent for n in nodes}
     titles = _titles(norm, paras, nodes, stops, rows)
@@ -208,7 +211,7 @@ def _finish(
                 title=title,
                 run_in=run_in,
                 own=trim(norm, node.mark.start, stops[i]),
-                span=trim(norm, node.mark.start, min(_end_of(nodes, i, zone.end), limits[i])),
+                span=trim(norm, node.mark.start, min(_end_of(nodes, i, last), limits[i])),
                 style=node.mark.style,
                 has_children=i in parents,
             )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Cell, Span, Table
 from kgbuild.text.columns import ROLE, kind_of, names_bodies, owners, squeezed
+from kgbuild.text.matrix import marked_bodies, matrix_of
 from kgbuild.text.numbering import Mark, Style, mark_at
 from kgbuild.text.numerals import HAN, number
 from kgbuild.text.recast import form_of, groups_filled, is_sideways, with_repeats
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon.words import Words
     from kgbuild.text.columns import Column
+    from kgbuild.text.matrix import Matrix
 
 _NUMBER = re.compile(rf"\(?(?P<number>\d{{1,3}}|[{HAN}]{{1,4}})\)?[.、]?")
 _AROUND = "()（）.、． \n\r\t"
 _ASIDE = "^(?:{row-asides})(?::|$)"
 _PROSE = lazy_pattern(r"[\u4e00-\u9fff]{2}")
 _HEAD_ROWS = 3
+_LEAST_SIDE = 2
+"""Columns of a form with a value behind each label."""
 _MAX_TITLE = 80
 
 
@@ -65,6 +69,7 @@ class _Layout:
         printed: All cells of the heads.
         is_form: Whether the heads stand before their cells.
         goes_on: Whether the heads are those of the table before.
+        matrix: The columns of bodies in which signs assign.
     """
 
     heads: dict[int, Cell]
@@ -73,6 +78,7 @@ class _Layout:
     printed: tuple[Cell, ...]
     is_form: bool = False
     goes_on: bool = False
+    matrix: Matrix | None = None
 
     @property
     def width(self) -> int:
@@ -80,7 +86,7 @@ class _Layout:
 
 
 def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]:
-    """Return the rows, and the headings between them, of all responsibility tables."""
+    """Return the rows, and the headings between them, of all responsibility tables, in reading order."""
     out: list[PlanRow] = []
     place = 0
     for _, table, layout in _assigning(norm, tables, words):
@@ -93,7 +99,7 @@ def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]
 
 
 def assigning(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
-    """Return the responsibility tables."""
+    """Return the tables that assign tasks to bodies, in reading order."""
     return [table for table, _, _ in _assigning(norm, tables, words)]
 
 
@@ -108,7 +114,7 @@ def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tup
             if form and layout:
                 table, layout = form, replace(layout, is_form=True)
         else:
-            layout = _layout(norm, table, words)
+            layout = _matrix_layout(norm, table, words) or _layout(norm, table, words)
             if layout is None and before is not None and _goes_on(norm, before, table):
                 layout = replace(before[1], first=0, goes_on=True)
         if layout is not None and _has_tasks(norm, table, layout):
@@ -116,6 +122,17 @@ def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tup
             yield given, table, layout
         else:
             before = None
+
+
+def side_by_side(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
+    """Return the tables whose heads stand in the first column and whose tasks stand beside each other: none is read."""
+    out = []
+    for given in tables:
+        table = with_repeats(norm, given, words)
+        width = max(cell.column + cell.colspan for cell in table.cells)
+        if width > _LEAST_SIDE and is_sideways(norm, table, words) and form_of(norm, table, words) is None:
+            out.append(given)
+    return out
 
 
 def _goes_on(norm: str, before: tuple[Table, _Layout], table: Table) -> bool:
@@ -150,6 +167,18 @@ def _layout(norm: str, table: Table, words: Words) -> _Layout | None:
         lower = below or _parts_below([c for c in table.cells if c.row == row + 1 and len(c.span)], cells)
         return _Layout(heads, kinds, row + 1 + bool(lower), tuple(dict.fromkeys([*cells, *lower])))
     return None
+
+
+def _matrix_layout(norm: str, table: Table, words: Words) -> _Layout | None:
+    """Return the layout of a table with a column for each body, in which a sign assigns."""
+    matrix = matrix_of(norm, table, words)
+    if matrix is None:
+        return None
+    printed = [c for c in table.cells if c.row <= matrix.row]
+    heads = {column: c for c in printed if len(c.span) for column in _columns(c)}
+    kinds = {column: kind_of(squeezed(norm, c.span), words) for column, c in heads.items()}
+    kinds |= dict.fromkeys(matrix.heads, "sign")
+    return _Layout(heads, kinds, matrix.row + 1, tuple(printed), matrix=matrix)
 
 
 def _columns(cell: Cell) -> range:
@@ -251,7 +280,7 @@ class _Rows:
         return self._counts_in_digits and not is_digits and self._kind(cells[1]) == "task"
 
     def _is_aside(self, cell: Cell) -> bool:
-        """Tell whether a row is none of the plan: 合计, 注：…, 填表人：…."""
+        """Tell whether a row does not belong to the plan: 合计, 注：…, 填表人：…."""
         return self._words[_ASIDE].match(squeezed(self._norm, cell.span)) is not None
 
     def _heading(self, cell: Cell, numbered: Cell | None) -> None:
@@ -264,7 +293,8 @@ class _Rows:
         if mark is not None and mark.end >= cell.span.end:
             return
         if mark is None:  # headings without a printed number are counted
-            if self._kind(cell) == "bodies" and cell.colspan == 1:
+            if self._kind(cell) == "bodies" and cell.colspan == 1:  # all else is blank: one more for the task above
+                self._extend([cell], [])
                 return
             self._n_groups += 1
             mark = Mark(cell.span.start, cell.span.start, "list3", self._n_groups, str(self._n_groups))
@@ -272,7 +302,7 @@ class _Rows:
 
     def _row(self, row: int, cells: list[Cell], covering: Sequence[Cell]) -> None:
         tasks = [c for c in cells if self._kind(c) == "task"]
-        held = [c for c in covering if self._kind(c) in ("bodies", "deadline", "scope")]
+        held = [c for c in covering if self._kind(c) in ("bodies", "deadline", "scope", "sign")]
         if not tasks:
             self._extend([c for c in cells if self._kind(c) == "bodies"], [c for c in cells if self._is_field(c)])
             return
@@ -280,7 +310,7 @@ class _Rows:
         if not numbers and self._numeral(tasks[0].span) is not None and len(tasks) > 1:
             numbers = [tasks.pop(0)]
         tasks = self._grouped(row, cells, tasks, numbers)
-        own = [c for c in cells if c in tasks or self._kind(c) in ("bodies", "deadline", "scope")]
+        own = [c for c in cells if c in tasks or self._kind(c) in ("bodies", "deadline", "scope", "sign")]
         own += [c for c in numbers if c.rowspan <= tasks[0].rowspan]
         span = Span(min(c.span.start for c in own), max(c.span.end for c in own))
         self.place += 1
@@ -290,7 +320,10 @@ class _Rows:
         content = Span(run[0].span.start, run[-1].span.end)
         if self._layout.is_form and len(run) > 1:  # the heads stand between the cells
             content = max((c.span for c in run[1:]), key=len)
-        bodies = sorted((c for c in (*cells, *held) if self._kind(c) == "bodies"), key=lambda c: c.span)
+        named = [c for c in (*cells, *held) if self._kind(c) == "bodies"]
+        bodies = [(c.span, self._layout.heads[c.column].span) for c in named]
+        if self._layout.matrix:
+            bodies += marked_bodies(self._norm, self._layout.matrix, (*cells, *held))
         fields = sorted((c for c in (*cells, *held) if self._is_field(c)), key=lambda c: c.span)
         self._out.append(
             PlanRow(
@@ -298,7 +331,7 @@ class _Rows:
                 span,
                 title,
                 content,
-                tuple((c.span, self._layout.heads[c.column].span) for c in bodies),
+                tuple(sorted(bodies)),
                 tuple((c.span, self._kind(c)) for c in fields),
             )
         )

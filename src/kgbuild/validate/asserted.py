@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.store.schema import load_schema
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
     if found:
         names = ", ".join(name.removeprefix(f"<{terms.GPLAN}").rstrip(">") for name in found[:3])
         raise InputError(
-            f"holds inferred statements ({names}), and the rules are for the asserted ones",
+            Message("holds inferred statements ({names}), and the rules are for the asserted ones", names=names),
             where=where,
             cure="give the graph built without --inferred, or in .trig or .nq",
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kgbuild.errors import InputError, NotCoveredError
+from kgbuild.errors import InputError, Message, NotCoveredError
 from kgbuild.lazy import lazy_pattern
 from kgbuild.validate.needs import Needs, needs_of
 from kgbuild.validate.paths import Path, write_path
@@ -201,7 +201,7 @@ def _check(words: list[tuple[str, str]], source: ConstraintQuery) -> None:
 
 def _refused(node: str, why: str) -> InputError:
     cure = "write the query as SHACL allows it (Recommendation, 5.2.1 and A)"
-    return InputError(f"the query {why}", where=node, cure=cure)
+    return InputError(Message("the query {reason}", reason=why), where=node, cure=cure)
 
 
 def reaches_out(text: str) -> bool:

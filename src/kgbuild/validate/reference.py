@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.errors import InputError, NotCoveredError
+from kgbuild.errors import InputError, Message, NotCoveredError
 from kgbuild.graph.interchange import from_rdflib, text, to_rdflib
 from kgbuild.lexicon.turtle import stamps_of
 from kgbuild.store import read_quads
@@ -85,7 +85,11 @@ def _load(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> Graph:
 
 def _unusable(shapes: Iterable[Path], why: object) -> InputError:
     where = ", ".join(map(str, shapes))
-    return InputError(f"pyshacl cannot use the shapes ({str(why).strip()})", where=where, cure="mend the shapes")
+    return InputError(
+        Message("pyshacl cannot use the shapes ({reason})", reason=str(why).strip()),
+        where=where,
+        cure="mend the shapes",
+    )
 
 
 def _by_subject(triples: Iterable[Triple]) -> Said:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from kgbuild import terms
-from kgbuild.errors import KgbuildError, UsageError
+from kgbuild.errors import KgbuildError, Message, UsageError
 from kgbuild.queries.catalogue import question
 from kgbuild.queries.cite import cited_rows, with_quotes
 from kgbuild.queries.export import query_form
@@ -21,6 +21,7 @@ from kgbuild.queries.sheet import to_xlsx
 from kgbuild.queries.table import render_rows
 from kgbuild.queries.template import Bilingual
 from kgbuild.store import Iri, Rows
+from kgbuild.translation import told
 from kgbuild.view.pages import Pages
 from kgbuild.view.pictures import MapDivision, picture
 from kgbuild.view.site import short_iri
@@ -94,8 +95,8 @@ def _chosen(rows: Rows, wish: Wish, name: str) -> Rows:
     if wish.sort:
         column = wish.sort.removeprefix("-")
         if column not in rows.columns:
-            cure = f"use one of: {', '.join(rows.columns)}"
-            raise UsageError(f"has no column {column[:40]!r}", where=name, cure=cure)
+            cure = Message("use one of: {names}", names=", ".join(rows.columns))
+            raise UsageError(Message("has no column {column!r}", column=column[:40]), where=name, cure=cure)
         at = rows.columns.index(column)
         places.sort(key=lambda i: _order(rows.rows[i][at]), reverse=wish.sort.startswith("-"))
     end = None if wish.limit is None else wish.offset + wish.limit
@@ -194,8 +195,8 @@ def query_page(
         "kind": "query", "id": template.id, "question": question(template, lang), "lang": lang,
         "params": [_field(p, store, wish, lang) for p in template.params if p.name != "lang"],
         "columns": [_column(c, doc, wish, lang) for c, doc in template.returns],
-        "cite": wish.cite, "contains": wish.contains, "rows": None, "total": 0, "error": "", "truncated": False,
-        "sparql": "", "labels": {}, "things": {}, "picture": None,
+        "cite": wish.cite, "contains": wish.contains, "rows": None, "total": 0, "truncated": False,
+        "error": "", "is_foreign": False, "sparql": "", "labels": {}, "things": {}, "picture": None,
     }  # fmt: skip
     lacks = [p.name for p in template.params if p.required and not wish.values.get(p.name)]
     try:
@@ -207,7 +208,8 @@ def query_page(
         if wish.cite and query_form(template) == "SELECT":
             shown = with_quotes(template, store, wish.values, shown, timeout=seconds)
     except KgbuildError as e:
-        page["error"] = str(e)
+        page["error"] = told(e, lang)
+        page["is_foreign"] = lang == "zh" and page["error"] == str(e)
         page["sparql"] = page["sparql"] or _text(template.text)
         return page
     page["total"], page["truncated"] = len(rows), rows.truncated

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.errors import visible
 from kgbuild.terms import gplan
+from kgbuild.view.comparison import WORDS as COMPARED
 from kgbuild.view.facts import Both
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ WORDS: dict[str, Both] = {
     "aside": Both("另有证据片段等随之变化的陈述：", "Further statements of spans, and such as follow from these:"),
     "renamed": Both("名称不变，标识已换", "same name, another identifier"),
     "more": Both("另有", "and more:"),
+    "type": Both("类别", "class"),
+    "label": Both("名称", "name"),
+    "Ontology": Both("图的说明", "description of the graph"),
     "read": Both("另一文本，行动：", "another text; actions:"),
 }
 _QUOTED, _PLACES = 60, 6
@@ -51,7 +55,8 @@ def builds_markdown(diff: BuildDiff, *, lang: str = "en", most: int | None = Non
         for c in changes:
             counts[c.change] += c.times
         numbers = ", ".join(f"{said[change]} {n}" for change, n in sorted(counts.items()))
-        lines += [f"## {diff.words(gplan(kind), lang)}: {numbers}", ""]
+        name = diff.words(gplan(kind), lang)
+        lines += [f"## {said.get(name, name)}: {numbers}", ""]
         told = _told(diff, changes, said, lang, is_named=several)
         lines += [f"- {line}" for line in told[:most]]
         if most is not None and len(told) > most:
@@ -81,10 +86,12 @@ def _told(diff: BuildDiff, changes: list[BuildChange], said: dict[str, str], lan
 
 def _parts(diff: BuildDiff, c: BuildChange, said: dict[str, str], lang: str) -> Iterator[str]:
     if c.prop:
-        yield diff.words(c.prop, lang)
+        name = diff.words(c.prop, lang)  # no ontology of ours names those of RDF
+        yield said.get(name, name)
     before, after = (_clipped(diff.said(side, lang)) for side in (c.before, c.after))
     if c.kind == "SourceText" and after:
-        yield f"{said['read']} {after}"
+        counts = re.sub("[a-z]+", lambda kind: str(getattr(COMPARED[kind[0]], lang)), after)
+        yield f"{said['read']} {counts}"
     elif before and before == after:
         yield f"{before} ({said['renamed']})"
     elif before and after:

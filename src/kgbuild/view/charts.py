@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kgbuild.errors import UsageError, extra_missing
+from kgbuild.errors import Message, UsageError, extra_missing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -152,37 +152,6 @@ def _network(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, Any
     index = {name: i for i, name in enumerate(names)}
     links = [{"source": index[str(r[source])], "target": index[str(r[target])], "value": r[value]} for r in values]
     drawn = _backbone(links, len(nodes))
-    few = len(nodes) <= _FEW
-    force = {
-        "type": "force",
-        "signal": "force",
-        "iterations": 600,
-        "static": True,
-        "forces": [
-            {"force": "center", "x": {"signal": "width / 2"}, "y": {"signal": "height / 2"}},
-            {"force": "collide", "radius": 48, "iterations": 4},
-            {"force": "nbody", "strength": -180 if few else -420},
-            {"force": "link", "links": "links", "distance": 110 if few else 150},
-        ],
-    }
-    path = {"type": "linkpath", "require": {"signal": "force"}, "shape": "line", "sourceX": "datum.source.x",
-            "sourceY": "datum.source.y", "targetX": "datum.target.x", "targetY": "datum.target.y"}  # fmt: skip
-    line = {"type": "path", "from": {"data": "links"}, "interactive": False, "transform": [path],
-            "encode": {"update": {"stroke": {"value": "#bbb"},
-                                  "strokeWidth": {"scale": "width", "field": "value"}}}}  # fmt: skip
-    fill = {"scale": "kind", "field": "kind"} if any(kinds.values()) else {"value": "#4c78a8"}
-    dot = {"name": "dots", "type": "symbol", "zindex": 1, "from": {"data": "nodes"}, "transform": [force],
-           "encode": {"enter": {"fill": fill, "size": {"value": 90}}}}  # fmt: skip
-    words = {"text": {"field": "datum.name"}, "x": {"field": "x"}, "y": {"field": "y", "offset": 16},
-             "align": {"value": "center"}, "font": {"value": FONTS}}  # fmt: skip
-    # Lines pass below a white edge of each name.
-    edge = {**words, "stroke": {"value": "white"}, "strokeWidth": {"value": 4}, "strokeJoin": {"value": "round"}}
-    marks = [
-        dot,
-        line,
-        {"type": "text", "zindex": 2, "from": {"data": "dots"}, "encode": {"update": edge}},
-        {"type": "text", "zindex": 3, "from": {"data": "dots"}, "encode": {"update": words}},
-    ]
     side = max(400, min(2400, 120 * math.ceil(len(nodes) ** 0.5) + 120))
     title = {"text": drawing.title, "anchor": "start", "font": FONTS}
     if len(drawn) < len(links):
@@ -202,8 +171,42 @@ def _network(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, Any
              "zero": False},
         ],
         "legends": _legends(drawing, value, kinds, drawn),
-        "marks": marks,
+        "marks": _network_marks(few=len(nodes) <= _FEW, has_kinds=any(kinds.values())),
     }  # fmt: skip
+
+
+def _network_marks(*, few: bool, has_kinds: bool) -> list[dict[str, Any]]:
+    """Return what is drawn of a network: dots that push each other apart, lines between them, their names."""
+    force = {
+        "type": "force",
+        "signal": "force",
+        "iterations": 600,
+        "static": True,
+        "forces": [
+            {"force": "center", "x": {"signal": "width / 2"}, "y": {"signal": "height / 2"}},
+            {"force": "collide", "radius": 48, "iterations": 4},
+            {"force": "nbody", "strength": -180 if few else -420},
+            {"force": "link", "links": "links", "distance": 110 if few else 150},
+        ],
+    }
+    path = {"type": "linkpath", "require": {"signal": "force"}, "shape": "line", "sourceX": "datum.source.x",
+            "sourceY": "datum.source.y", "targetX": "datum.target.x", "targetY": "datum.target.y"}  # fmt: skip
+    line = {"type": "path", "from": {"data": "links"}, "interactive": False, "transform": [path],
+            "encode": {"update": {"stroke": {"value": "#bbb"},
+                                  "strokeWidth": {"scale": "width", "field": "value"}}}}  # fmt: skip
+    fill = {"scale": "kind", "field": "kind"} if has_kinds else {"value": "#4c78a8"}
+    dot = {"name": "dots", "type": "symbol", "zindex": 1, "from": {"data": "nodes"}, "transform": [force],
+           "encode": {"enter": {"fill": fill, "size": {"value": 90}}}}  # fmt: skip
+    words = {"text": {"field": "datum.name"}, "x": {"field": "x"}, "y": {"field": "y", "offset": 16},
+             "align": {"value": "center"}, "font": {"value": FONTS}}  # fmt: skip
+    # Lines pass below a white edge of each name.
+    edge = {**words, "stroke": {"value": "white"}, "strokeWidth": {"value": 4}, "strokeJoin": {"value": "round"}}
+    return [
+        dot,
+        line,
+        {"type": "text", "zindex": 2, "from": {"data": "dots"}, "encode": {"update": edge}},
+        {"type": "text", "zindex": 3, "from": {"data": "dots"}, "encode": {"update": words}},
+    ]
 
 
 _FEW = 20
@@ -275,7 +278,7 @@ def draw(spec: dict[str, Any], suffix: str) -> tuple[bytes, list[str]]:
         return (json.dumps(spec, ensure_ascii=False, indent=1) + "\n").encode(), []
     if suffix not in (".svg", ".png"):
         raise UsageError(
-            f"no chart is written as {suffix or 'a file without suffix'}",
+            Message("no chart is written as {suffix}", suffix=suffix or "a file without suffix"),
             where="--chart",
             cure="use .svg, .png or .json",
         )

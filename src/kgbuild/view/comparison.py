@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.comparison.changes import KINDS
-from kgbuild.comparison.rows import values_of
+from kgbuild.comparison.rows import roles_of, values_of
 from kgbuild.comparison.words import DiffSegment, characters, mark, unwrapped
 from kgbuild.errors import visible
 from kgbuild.view.facts import Both
@@ -161,11 +161,12 @@ def _side(action: PlanAction | None, side: str, partners: Partners, here: int) -
 
 def _fact(change: FactChange) -> dict[str, Any]:
     fact = change.fact
+    roles = [ROLES[role] for role in roles_of(change) if role in ROLES]
     return {
         "change": change.change,
         "kind": fact.kind,
         "label": "" if fact.kind == "deadline" else fact.label,
-        "role": ROLES.get(fact.role) if fact.kind == "body" else None,
+        "role": Both(" → ".join(r.zh for r in roles), " → ".join(r.en for r in roles)) if roles else None,
         "value": values_of(change).strip(),
     }
 

@@ -57,7 +57,7 @@ class Pages:
         for d in found:
             years.setdefault(str(d["year"] or ""), Counter())[d["place"] or ""] += 1
         places = Counter(d["place"] or "" for d in found)
-        columns = [place for place, _ in places.most_common(12)]
+        columns = sorted((place for place, _ in places.most_common(12)), key=lambda place: not place)
         table = [[year, *(years[year][place] for place in columns)] for year in sorted(years, reverse=True)]
         shown = self._map(places)
         newest = sorted(found, key=lambda d: d["date"] or "", reverse=True)[:8]

@@ -196,9 +196,12 @@ ASSETS = {
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader("kgbuild", "view/templates/site"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Printed indents (　　) inside a text of several paragraphs are gaps where it is one.
+    made.filters["flat"] = lambda text: " ".join(str(text).split())
+    return made

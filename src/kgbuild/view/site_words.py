@@ -22,6 +22,7 @@ SITE_WORDS: dict[str, Both] = {
     "data": Both("数据", "Data"),
     "Plan": Both("计划", "plans"),
     "Action": Both("行动", "actions"),
+    "one_action": Both("行动", "action"),
     "Body": Both("机构", "bodies"),
     "TargetPopulation": Both("人群", "populations"),
     "Initiative": Both("工程与活动", "initiatives"),

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kgbuild.queries.catalogue import question
+from kgbuild.store import form_of
 from kgbuild.version import __version__
 from kgbuild.web.options import ServerOptions
 from kgbuild.web.pool import TaskError
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MOST = 500
+_KINDS = ("action", "measure", "section", "body", "population", "initiative", "document")
+_LISTED = 20
+"""Most entries of a list in an explanation: an assistant pays for each character that it reads."""
 _ABOUT = (
     "Chinese government plans as a knowledge graph in which every fact points at its characters. Ask saved queries "
     "first (list_queries, run_query) and cite the sentences that come with their rows. Names may be given in Chinese."
@@ -75,18 +79,19 @@ class _Tools:
         return [*found, self.sparql] if self._site.options.is_free else found
 
     async def list_queries(self, lang: str = "en") -> list[dict[str, Any]]:
-        """List the saved queries: name, question, parameters (name, type, whether required) and columns."""
+        """List the saved queries: name, question, parameters (type, whether required or several) and columns."""
         return [
             {
                 "name": t.id,
                 "question": question(t, lang),
-                "params": [{"name": p.name, "type": p.type, "required": p.required, "many": p.many,
-                            "doc": p.doc.of(lang)}
-                           for p in t.params],
+                "params": {
+                    p.name: f"{p.type}{', required' * p.required}{', several' * p.many}: {p.doc.of(lang)}"
+                    for p in t.params
+                },
                 "columns": {column: doc.of(lang) for column, doc in t.returns},
             }
             for t in self._site.templates.values()
-        ]  # fmt: skip
+        ]
 
     async def run_query(
         self, name: str, params: dict[str, str | list[str]] | None = None, limit: int = 50, *, cite: bool = True
@@ -105,6 +110,8 @@ class _Tools:
 
         Kinds: action, measure, section, body, population, initiative, document; '' for all.
         """
+        if kind and kind not in _KINDS:
+            raise _refused(f"{kind[:40]!r} is no kind; use one of: {', '.join(_KINDS)}")
         chosen = {"kind": kind, "year": "", "document": ""}
         found = await _told(self._site.find("search", {"q": words, "lang": "zh", "chosen": chosen}))
         hits = [{"text": "".join(text for text, _ in h["parts"]), "kind": h["kind"], "plan": h["document"],
@@ -112,13 +119,21 @@ class _Tools:
         return {"total": found["total"], "hits": hits}
 
     async def explain(self, iri: str, lang: str = "zh") -> dict[str, Any]:
-        """Say what the graph states of a thing, by its IRI: an action with bodies, roles, rules and wording; a plan."""
+        """Say what the graph states of a thing, by its IRI: an action with bodies, roles, rules and wording; a plan.
+
+        Long lists are cut; the saved queries give the rest.
+        """
         args = {"name": "thing", "lang": lang, "args": {"iri": iri}}
         page = await _told(self._site.own.call("page", args, seconds=self._site.options.timeout))
-        return {name: value for name, value in page.items() if name not in ("pointers", "paths", "base", "matrix")}
+        aside = {"pointers", "paths", "base", "matrix"}
+        if page["kind"] != "thing":  # then all that is stated has a place of its own
+            aside.add("statements")
+        return {name: _brief(value) for name, value in page.items() if name not in aside}
 
     async def sparql(self, query: str, limit: int = 100) -> Any:  # noqa: ANN401 - rows of any shape
         """Ask in SPARQL (SELECT or ASK), read only; the prefixes gplan, gplanv, skos, rdfs, dcterms are known."""
+        if form_of(query) not in ("SELECT", "ASK", ""):
+            raise _refused(f"{form_of(query)} gives no rows; write SELECT or ASK")
         scope = {"default": [], "named": [], "base": ""}
         args = {"query": query, "form": "json", "scope": scope, "most": self._site.options.most_rows}
         found = json.loads(await self._body("sparql", args, free=True))
@@ -134,11 +149,25 @@ class _Tools:
         return await _told(pool.body(task, args, seconds=self._site.options.timeout))
 
 
+def _brief(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return a value without the tails of its long lists, which say how much they lack."""
+    if isinstance(value, dict):
+        return {name: _brief(held) for name, held in value.items()}
+    if not isinstance(value, list):
+        return value
+    more = len(value) - _LISTED
+    return [*map(_brief, value[:_LISTED]), *([f"… {more} more"] if more > 0 else [])]
+
+
+def _refused(what: str) -> Exception:
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    return ToolError(what)
+
+
 async def _told(answer: Awaitable[T]) -> T:
     """Return an answer; what went wrong becomes an error that the assistant reads."""
     try:
         return await answer
     except TaskError as e:
-        from mcp.server.mcpserver.exceptions import ToolError
-
-        raise ToolError(str(e)) from e
+        raise _refused(str(e)) from e

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kgbuild import terms
-from kgbuild.api.comparison import render_diff, stored_plan
+from kgbuild.api.comparison import render_diff, stored_plan, words_to_mark
 from kgbuild.api.files import read_file
 from kgbuild.api.search import make_index
 from kgbuild.comparison.changes import compare
 from kgbuild.comparison.series import compare_all, series_rows, title_without_year
 from kgbuild.config import DEFAULT_BASE
-from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError
 from kgbuild.queries.template import load_templates
 from kgbuild.queries.values import iri_term, nearest
 from kgbuild.search import WordIndex
@@ -114,7 +114,7 @@ class Desk:
             MissingError: there is no query of this name.
         """
         if name not in self.templates:
-            what = f"there is no saved query {name[:60]!r}"
+            what = Message("there is no saved query {name!r}", name=name[:60])
             raise MissingError(what, where="/q", cure=nearest(name, sorted(self.templates)))
         return self.templates[name]
 
@@ -272,7 +272,11 @@ def _wish(desk: Desk, template: Template, given: dict[str, list[str]]) -> asking
     def one(name: str) -> str:
         found = rest.pop(name, [""])
         if len(found) > 1:
-            raise UsageError(f"{name} is given {len(found)} times", where=template.id, cure="give it once")
+            raise UsageError(
+                Message("{name} is given {count} times", name=name, count=len(found)),
+                where=template.id,
+                cure="give it once",
+            )
         return found[0]
 
     wish = asking.Wish(
@@ -280,7 +284,9 @@ def _wish(desk: Desk, template: Template, given: dict[str, list[str]]) -> asking
         offset=_number("offset", one("offset"), 0) or 0, limit=_number("limit", one("limit"), 1),
     )  # fmt: skip
     for name in rest.keys() - {"lang", "format"}:
-        raise UsageError(f"has no parameter {name[:60]!r}", where=template.id, cure=nearest(name, sorted(own)))
+        raise UsageError(
+            Message("has no parameter {name!r}", name=name[:60]), where=template.id, cure=nearest(name, sorted(own))
+        )
     return wish
 
 
@@ -288,7 +294,11 @@ def _number(name: str, text: str, least: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 15 and int(text) >= least):
-        raise UsageError(f"{text[:40]!r} is no number from {least}", where=name, cure="write digits")
+        raise UsageError(
+            Message("{text!r} is not a number from {least}", text=text[:40], least=least),
+            where=name,
+            cure="write digits",
+        )
     return int(text)
 
 
@@ -328,6 +338,11 @@ def index(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
 def warm(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
     """Load the names of terms, which the pages of any store need, because that takes seconds."""
     return {"terms": {lang: len(names_of_terms(lang)) for lang in ("zh", "en")}}
+
+
+def warm_to_compare(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
+    """Load the segmenter that marks reworded words, because that takes seconds."""
+    return {"words": len(words_to_mark()("all"))}
 
 
 # -- plans compared -----------------------------------------------------------------------------------------------
@@ -405,7 +420,7 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
 
     found = Pages(desk.store, lang=lang).text(desk.base, key)
     if found is None:
-        raise MissingError("is no text of this collection", where=key[:40])
+        raise MissingError("is not a text of this collection", where=key[:40])
     if key not in desk.sources:
         raise MissingError("no source", where=key)
     source = read_file(Path(desk.sources[key]))
@@ -424,4 +439,5 @@ TASKS: dict[str, Task] = {
     "comparison": comparison, "counts": counts, "graph": graph, "index": index, "meant": meant, "page": page,
     "query_page": query_page, "resource": resource, "saved": saved, "search": search, "series": series,
     "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
+    "warm_to_compare": warm_to_compare,
 }  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,11 @@ class ServerOptions:
 
     def __post_init__(self) -> None:
         if not _BASE_PATH.fullmatch(self.base_path):
-            raise UsageError(f"{self.base_path[:80]!r} is no path", where="--base-path", cure="write it like /plans")
+            raise UsageError(
+                Message("{base_path!r} is not a path", base_path=self.base_path[:80]),
+                where="--base-path",
+                cure="write it like /plans",
+            )
         if (
             min(self.rate, self.cache) < 0
             or self.timeout <= 0

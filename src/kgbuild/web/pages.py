@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from kgbuild import terms
 from kgbuild.queries.catalogue import by_tag, question
 from kgbuild.store import is_steady
+from kgbuild.translation import told
 from kgbuild.view import structured
 from kgbuild.view.asking import FORMATS, PAGE
 from kgbuild.view.ontology import ontology_page
@@ -149,9 +150,10 @@ def failed(request: Request, error: TaskError) -> Response:
     if not wants_html(request):
         return refusal(error)
     page = {"lang": language(request), "labels": {}, "q": ""}
-    # Messages are English, as those of the commands are, except for what is in the tables of words.
-    is_foreign = page["lang"] == "zh" and error.what not in SITE_WORDS["no_source"]
-    answer = shown(request, "error", page, status=error.status, message=str(error), foreign=is_foreign)
+    message = told(error, language(request))
+    # What a library says has no Chinese.
+    is_foreign = language(request) == "zh" and message == str(error) and error.what not in SITE_WORDS["no_source"]
+    answer = shown(request, "error", page, status=error.status, message=message, foreign=is_foreign)
     answer.headers["Cache-Control"] = "no-store"
     if error.status == 503:
         answer.headers["Retry-After"] = "5"
@@ -255,7 +257,7 @@ async def compare(request: Request) -> Response:
     before, after, plans = asked.get("before", ""), asked.get("after", ""), asked.getlist("plan")[:_MOST_YEARS]
     if before and after:
         args = {"before": before, "after": after, "lang": lang, "back": f"{root}/compare"}
-        return await _own_page(request, "comparison", args)
+        return _own_page(await site.compare(args))
     if len(plans) > 1:
         page = await site.own.call("series", {"plans": plans, "lang": lang}, seconds=site.options.timeout)
         return shown(request, "series", {**page, "q": ""})
@@ -282,17 +284,15 @@ async def text(request: Request) -> Response:
         if place is not None:
             found = await site.own.call("text", args, seconds=site.options.timeout)
             return RedirectResponse(f"{site.options.base_path}/text/{key}#l{found['line']}", 302)
-        return await _own_page(request, "text", args)
+        return _own_page(await site.own.body("text", args, seconds=site.options.timeout))
     except TaskError as e:
         if e.what != "no source":
             raise
         raise TaskError(404, SITE_WORDS["no_source"][language(request) == "en"]) from e
 
 
-async def _own_page(request: Request, task: str, args: dict[str, Any]) -> Response:
-    """Respond with a self-contained page that a task writes, whose policy allows its own style and script."""
-    site = _site(request)
-    html = await site.own.body(task, args, seconds=site.options.timeout)
+def _own_page(html: bytes) -> Response:
+    """Return a self-contained page that a task wrote, whose policy allows its own style and script."""
     policy = _POLICY.search(html[:4_000].decode("utf-8", "replace"))
     headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-cache"}
     if policy:
@@ -466,7 +466,9 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
         answer = await sparql_data(request, asked, form="json")
         data = await whole(answer)
     except TaskError as e:
-        return {"error": str(e), "status": e.status}, e.status
+        text = told(e, language(request))
+        is_foreign = language(request) == "zh" and text == str(e)
+        return {"error": text, "is_foreign": is_foreign, "status": e.status}, e.status
     if not answer.headers["content-type"].startswith("application/sparql-results+json"):
         return {"text": data.decode()}, 200
     found = json.loads(data)

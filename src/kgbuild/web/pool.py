@@ -20,6 +20,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from kgbuild.errors import Message, unpacked
 from kgbuild.web.worker import HEADER
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ class TaskError(Exception):
     def __init__(self, status: int, what: str, *, where: str | None = None, cure: str | None = None) -> None:
         self.status, self.what, self.where, self.cure = status, what, where, cure
         super().__init__((f"{where}: " if where else "") + what + (f"; {cure}" if cure else ""))
+
+
+def _error_of(data: bytes) -> TaskError:
+    """Return the error that a worker has written."""
+    said = json.loads(data)
+    return TaskError(said["status"], unpacked(said["what"]), where=said["where"], cure=unpacked(said["cure"]))
 
 
 @dataclass(eq=False)
@@ -173,13 +180,13 @@ async def _run(worker: Worker, task: str, seconds: float) -> dict[str, Any]:
             while True:
                 kind, data = await worker.frame(seconds)
                 if kind == b"x":
-                    raise TaskError(**json.loads(data))
+                    raise _error_of(data)
                 if kind == b"h":
                     head = json.loads(data)
                 if kind == b"w":
                     return head
     except TimeoutError:
-        raise TaskError(503, f"took longer than {seconds:g} s", where=task) from None
+        raise TaskError(503, Message("took longer than {seconds:g} s", seconds=seconds), where=task) from None
 
 
 def _ended(code: int) -> TaskError:
@@ -331,14 +338,16 @@ class Pool:
                 if kind in (b"w", b"x"):
                     worker.is_clean = True
                 if kind == b"x":
-                    raise TaskError(**json.loads(data))
+                    raise _error_of(data)
                 yield kind, data
                 if kind == b"w":
                     return
         except TimeoutError:
             self.counts["killed"] += 1
             cure = "add a LIMIT or narrower patterns, or ask the keeper of this server for more time"
-            raise TaskError(503, f"stopped after {seconds:g} s", where="query", cure=cure) from None
+            raise TaskError(
+                503, Message("stopped after {seconds:g} s", seconds=seconds), where="query", cure=cure
+            ) from None
 
     async def _lent(self) -> Worker:
         if self._queue >= self.waiting:
@@ -452,7 +461,7 @@ class Pool:
             raise
         if kind == b"x":
             await worker.end()
-            raise TaskError(**json.loads(data))
+            raise _error_of(data)
         worker.stamp = json.loads(data)["stamp"]
         self._all.add(worker)
         return worker

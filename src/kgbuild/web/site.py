@@ -17,7 +17,7 @@ from kgbuild.api import quads_to_serve, read_file
 from kgbuild.api.corpus.layout import Layout, is_corpus
 from kgbuild.api.corpus.status import corpus_texts
 from kgbuild.api.files import files_in
-from kgbuild.errors import InputError, KgbuildError, UsageError
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError
 from kgbuild.files import temporary_folder
 from kgbuild.graph.facts import no_evidence
 from kgbuild.queries.template import load_templates
@@ -72,6 +72,7 @@ class Site:
         setup: What a worker opens; see `kgbuild.web.desk`.
         free: Workers for SPARQL queries of clients.
         own: Workers for pages and saved queries, which thus never wait for a runaway query.
+        comparing: A worker for comparisons, which take the memory of a segmenter; it starts with the first.
         modified: Time when the store was written, in seconds since 1970.
         folder: Temporary folder, deleted with the site.
         place: Folder of a store on disk, None for graphs in memory.
@@ -94,9 +95,11 @@ class Site:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     free: Pool = field(init=False)
     own: Pool = field(init=False)
+    comparing: Pool = field(init=False)
     templates: dict[str, Template] = field(init=False)
     answers: Answers = field(init=False)
     _index: asyncio.Task[str] = field(init=False)
+    _compares: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         size, waiting = self.options.workers, self.options.waiting
@@ -104,6 +107,7 @@ class Site:
         self.answers = Answers(self.options.cache)
         self.free = Pool(lambda: self.setup, self.stamp, size=size, reserve=_RESERVE * size, waiting=waiting)
         self.own = Pool(lambda: self.setup, self.stamp, size=size, waiting=waiting, warming="warm")
+        self.comparing = Pool(lambda: self.setup, self.stamp, size=1, waiting=waiting, warming="warm_to_compare")
 
     @property
     def version(self) -> str:
@@ -155,6 +159,28 @@ class Site:
         await self.own.stop()
         if self.options.is_free:
             await self.free.stop()
+        if self._compares is not None:
+            self._compares.cancel()
+            await asyncio.gather(self._compares, return_exceptions=True)
+            await self.comparing.stop()
+
+    async def compare(self, args: dict[str, Any]) -> bytes:
+        """Return the page that compares two plans.
+
+        Args:
+            args: Arguments of the task `comparison`, see `kgbuild.web.desk`.
+
+        Raises:
+            TaskError: the store cannot be opened, or the task failed or took too long.
+        """
+        if self._compares is None:
+            self._compares = asyncio.get_running_loop().create_task(self.comparing.start())
+        try:
+            await asyncio.shield(self._compares)
+        except TaskError:
+            self._compares = None
+            raise
+        return await self.comparing.body("comparison", args, seconds=self.options.timeout)
 
     async def find(self, task: str, args: dict[str, Any]) -> dict[str, Any]:
         """Run a task that needs the full-text index, once the index is there.
@@ -193,6 +219,8 @@ class Site:
         if self.options.is_free:
             await self.free.renew()
         self.at_hand = _opened(self.place)  # not asked before `own.current` says the same
+        if self._compares is not None and self._compares.done():
+            await self.comparing.renew()
         changed = await self.own.renew()
         if index.result() == self.own.current:
             self._index = index
@@ -288,7 +316,9 @@ def _graphs_in(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.suffix in FORMATS and path.is_file())
     except OSError as e:
-        raise InputError(f"cannot be read ({e.strerror})", where=str(folder), cure="give a folder") from e
+        raise InputError(
+            Message("cannot be read ({reason})", reason=e.strerror), where=str(folder), cure="give a folder"
+        ) from e
 
 
 def _written(place: Path) -> float:

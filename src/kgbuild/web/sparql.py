@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from kgbuild.errors import UsageError
+from kgbuild.errors import Message, UsageError
 from kgbuild.store import check_depth, form_of, is_steady
 from kgbuild.web import negotiate
 from kgbuild.web.describe import server_void, service_triples, write
@@ -104,11 +104,16 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
             async for piece in request.stream():
                 size += len(piece)
                 if size > most:
-                    raise TaskError(413, f"is longer than {most:,} bytes", where="the request", cure="send less")
+                    raise TaskError(
+                        413, Message("is longer than {most:,} bytes", most=most), where="the request", cure="send less"
+                    )
                 pieces.append(piece)
     except TimeoutError:
         raise TaskError(
-            408, f"did not come within {seconds:g} s", where="the request", cure="send it at once"
+            408,
+            Message("did not come within {seconds:g} s", seconds=seconds),
+            where="the request",
+            cure="send it at once",
         ) from None
     return b"".join(pieces)
 
@@ -133,7 +138,9 @@ async def asked_of(request: Request) -> SparqlRequest:
         kind = request.headers.get("content-type", "")
         charset = _CHARSET.search(kind)
         if charset and charset[1].lower() not in ("utf-8", "utf8"):
-            raise TaskError(415, f"{charset[1][:40]} is not read", where="the request", cure="send UTF-8")
+            raise TaskError(
+                415, Message("{charset} is not read", charset=charset[1][:40]), where="the request", cure="send UTF-8"
+            )
         media = kind.partition(";")[0].strip().lower()
         if media == _UPDATE:
             raise _READ_ONLY
@@ -145,8 +152,8 @@ async def asked_of(request: Request) -> SparqlRequest:
         elif media == _QUERY:
             given.setdefault("query", []).append(_text(data))
         else:
-            cure = f"send {_QUERY} or {_FORM}"
-            raise TaskError(415, "says not what it sends", where="Content-Type", cure=cure)
+            cure = Message("send {query} or {form}", query=_QUERY, form=_FORM)
+            raise TaskError(415, "does not say what it sends", where="Content-Type", cure=cure)
     return _asked(given)
 
 
@@ -154,7 +161,7 @@ def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as e:
-        raise TaskError(400, "is no UTF-8", where="query", cure="send UTF-8") from e
+        raise TaskError(400, "is not UTF-8", where="query", cure="send UTF-8") from e
 
 
 def _asked(given: Mapping[str, list[str]]) -> SparqlRequest:
@@ -162,7 +169,9 @@ def _asked(given: Mapping[str, list[str]]) -> SparqlRequest:
         raise _READ_ONLY
     queries = given.get("query", [])
     if len(queries) > 1:
-        raise TaskError(400, f"{len(queries)} queries in one request", where="query", cure="send one")
+        raise TaskError(
+            400, Message("{count} queries in one request", count=len(queries)), where="query", cure="send one"
+        )
     forms = given.get("format", []) + given.get("output", [])
     dataset = {"default": given.get("default-graph-uri", []), "named": given.get("named-graph-uri", [])}
     return SparqlRequest(query=queries[0] if queries else "", dataset=dataset, format=forms[0] if forms else "")
@@ -183,7 +192,12 @@ def form_for(request: Request, formats: dict[str, str], asked: str) -> str:
         names = {called: name for called, name in negotiate.CALLED.items() if name in formats}
         names |= {media: name for name, media in formats.items()} | {name: name for name in formats}
         if asked not in names:
-            raise TaskError(400, f"{asked[:40]!r} is no format here", where="format", cure=f"use {', '.join(formats)}")
+            raise TaskError(
+                400,
+                Message("{asked!r} is not a format here", asked=asked[:40]),
+                where="format",
+                cure=Message("use {names}", names=", ".join(formats)),
+            )
         return names[asked]
     found = negotiate.best(request.headers.get("accept", ""), negotiate.offers(formats))
     if found is None:

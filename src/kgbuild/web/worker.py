@@ -15,7 +15,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from kgbuild.errors import KgbuildError, UsageError
+from kgbuild.errors import KgbuildError, UsageError, packed
 from kgbuild.queries.confine import confine
 from kgbuild.web.desk import TASKS, Desk, MissingError
 
@@ -76,7 +76,7 @@ def _frame(stream: BinaryIO, kind: bytes, data: bytes | bytearray) -> None:
 
 
 def _error(what: str, status: int, where: str | None = None, cure: str | None = None) -> dict[str, Any]:
-    return {"status": status, "what": what, "where": where, "cure": cure}
+    return {"status": status, "what": packed(what), "where": where, "cure": packed(cure)}
 
 
 def _fail(stream: BinaryIO, error: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ from kgbuild.api.corpus.part import (
 )
 from kgbuild.api.corpus.relations import write_relations
 from kgbuild.api.corpus.shards import vocabulary, write_shards
-from kgbuild.errors import InputError, UsageError
+from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.versions import writing
 from kgbuild.terms import VOCABULARY_GRAPH
@@ -93,7 +93,11 @@ def documents_in(sources: Iterable[Path]) -> list[SourceFile]:
             path = file.relative_to(top.parent).as_posix()
             other = found.setdefault(path, SourceFile(file=file, path=path))
             if other.file != file:
-                raise UsageError(f"and {other.file} have one name", where=str(file), cure="give folders of other names")
+                raise UsageError(
+                    Message("and {file} have the same name", file=other.file),
+                    where=str(file),
+                    cure="give folders of other names",
+                )
     return [found[path] for path in sorted(found)]
 
 
@@ -111,7 +115,9 @@ def _files(top: Path) -> list[Path]:
     ]
     if not files:
         raise InputError(
-            f"holds no document ({' '.join(SUFFIXES)})", where=str(top), cure="give a folder with documents"
+            Message("holds no document ({names})", names=" ".join(SUFFIXES)),
+            where=str(top),
+            cure="give a folder with documents",
         )
     return files
 
@@ -144,7 +150,7 @@ def build_corpus(
         replace_if_other(layout.settings, dumps(settings))
         crew = crew or Crew()
         found, made = _records(documents, layout, recipe, crew, told)
-        records = _one_a_text(found)
+        records = one_a_text(found)
         layout.write_manifest(records, lambda: manifest_turtle(records))
         shards = write_shards(layout, records, crew)
         loaded = _load(layout, records, write_relations(layout, records))
@@ -188,7 +194,7 @@ def _check_place(layout: Layout) -> None:
     others = [p.name for p in place.iterdir()] if place.is_dir() else []
     ours = layout.settings.is_file() or all(name == "writer.lock" or name.startswith(".kgbuild-") for name in others)
     if (place.exists() and not place.is_dir()) or not ours:
-        raise InputError("is no corpus", where=str(place), cure="give a folder that is new or empty")
+        raise InputError("is not a corpus", where=str(place), cure="give a folder that is new or empty")
 
 
 def _records(
@@ -227,7 +233,7 @@ def _size(order: Order) -> int:
         return 0
 
 
-def _one_a_text(records: Iterable[Record]) -> list[Record]:
+def one_a_text(records: Iterable[Record]) -> list[Record]:
     """Keep each text once in the graphs: of files with the same text, the first by path.
 
     Mirrors, different texts of a document with the same number and title, are kept side by side; a document with the

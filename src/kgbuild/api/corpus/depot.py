@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from kgbuild.errors import InputError, UsageError, extra_missing
+from kgbuild.errors import InputError, Message, UsageError, extra_missing
 from kgbuild.files import replace_file, replacing, temporary_folder
 
 if TYPE_CHECKING:
@@ -141,9 +141,15 @@ class Remote:
         try:
             url_to_fs(self.url)
         except ImportError as e:
-            raise InputError(f"cannot be used ({e})", where=self.url, cure="install what it names") from e
+            raise InputError(
+                Message("cannot be used ({reason})", reason=e), where=self.url, cure="install what it names"
+            ) from e
         except ValueError as e:
-            raise UsageError(f"is no address ({e})", where=self.url, cure="give s3://BUCKET/FOLDER or the like") from e
+            raise UsageError(
+                Message("is not an address ({reason})", reason=e),
+                where=self.url,
+                cure="give s3://BUCKET/FOLDER or the like",
+            ) from e
 
     @cached_property
     def _there(self) -> tuple[Any, str]:

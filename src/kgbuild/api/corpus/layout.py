@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from kgbuild.api.corpus.depot import Depot, depot_at
-from kgbuild.errors import InputError
+from kgbuild.errors import InputError, Message
 from kgbuild.files import replace_file
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Layout:
             return [Record.read(line) for line in self.manifest.read_text(encoding="utf-8").splitlines()]
         except (OSError, ValueError, TypeError) as e:
             cure = "delete it and build again: the parts are kept"
-            raise InputError(f"is damaged ({e})", where=str(self.manifest), cure=cure) from e
+            raise InputError(Message("is damaged ({reason})", reason=e), where=str(self.manifest), cure=cure) from e
 
     def write_manifest(self, records: Iterable[Record], graph: Callable[[], str]) -> None:
         """Write the manifest, each of its files in one step; `graph` makes it as Turtle."""
@@ -185,7 +185,7 @@ class Layout:
             found = json.loads(self.settings.read_text(encoding="utf-8"))
         except (OSError, ValueError) as e:
             cure = "make one by `kgbuild corpus build SOURCES -o CORPUS`"
-            raise InputError("is no corpus", where=str(self.place), cure=cure) from e
+            raise InputError("is not a corpus", where=str(self.place), cure=cure) from e
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise InputError("is a corpus of another kgbuild", where=str(self.place), cure="build it into a new folder")
         return found

@@ -131,28 +131,37 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
         InputError: the file has disappeared; or this machine has another version, configuration or vocabulary than the
             requesting process.
     """
-    from kgbuild.store import Index
-
     document, depot = order.document, layout.depot
     if _name(document, order.digest, recipe) != order.name:
         forget()
         if _name(document, order.digest, recipe) != order.name:
             what = "a worker has another kgbuild, configuration, vocabulary or decisions"
             raise InputError(what, where=str(document), cure="let all machines see the same files and version")
+    record, data = made_of(document, recipe)
+    if record.state == "built":
+        depot.write(part_name(record.part), gzip.compress(data, compresslevel=1, mtime=0))
+    depot.write(record_name(record.part), f"{record.line(is_whole=True)}\n".encode())
+    return replace(record, path=document.path)
+
+
+def made_of(document: SourceFile, recipe: Recipe) -> tuple[Record, bytes]:
+    """Build a document; return its record, whose path is '', and the sorted N-Quads of its part.
+
+    Raises:
+        InputError: the file has disappeared.
+    """
+    from kgbuild.store import Index
+
     name, digest = part_of(document, recipe)
     try:
         built = _build(document, recipe)
     except InputError as e:
-        record = Record(path="", part=name, file_sha256=digest, state="failed", reason=e.what)
-    else:
-        lines = _lines(built)
-        data = "".join(lines).encode()
-        depot.write(part_name(name), gzip.compress(data, compresslevel=1, mtime=0))
-        nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
-        record = _record(built, nodes, name=name, digest=digest, quads=len(lines), data=data)
-        record = replace(record, traits=_traits(built, nodes, document, recipe))
-    depot.write(record_name(name), f"{record.line(is_whole=True)}\n".encode())
-    return replace(record, path=document.path)
+        return Record(path="", part=name, file_sha256=digest, state="failed", reason=e.what), b""
+    lines = _lines(built)
+    data = "".join(lines).encode()
+    nodes = Index((*t, "") for t in built.asserted | built.graphs.vocabulary)
+    record = _record(built, nodes, name=name, digest=digest, quads=len(lines), data=data)
+    return replace(record, traits=_traits(built, nodes, document, recipe)), data
 
 
 def read_records(layout: Layout, names: Iterable[str]) -> Iterator[Record]:

@@ -258,20 +258,25 @@ def relation_lines(graphs: dict[str, list[Triple]]) -> bytes:
     return "".join(sorted(f"{s} {p} {o} <{g}> .\n" for g, triples in graphs.items() for s, p, o in triples)).encode()
 
 
+def files_of(graphs: dict[str, list[Triple]]) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the files of relations: their quads, and what they use of the vocabularies."""
+    from kgbuild.config import Settings
+    from kgbuild.lexicon import load_lexicon
+
+    used = {terms.bare(o) for ts in graphs.values() for _, _, o in ts if o.startswith(f"<{terms.GPLANV}")}
+    words = load_lexicon(Settings()).slice(used) if used else ()
+    yield RELATION_FILE, relation_lines(graphs)
+    yield vocabulary_name(RELATIONS), "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in words)).encode()
+
+
 def write_relations(layout: Layout, records: Iterable[Record]) -> dict[str, list[Triple]]:
     """Write the relations between the documents of a corpus, and return them as graphs.
 
     Raises:
         OSError: they cannot be written.
     """
-    from kgbuild.config import Settings
-    from kgbuild.lexicon import load_lexicon
-
     graphs = relation_graph(find_relations(records))
-    used = {terms.bare(o) for ts in graphs.values() for _, _, o in ts if o.startswith(f"<{terms.GPLANV}")}
-    words = load_lexicon(Settings()).slice(used) if used else ()
-    lines = "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in words)).encode()
-    for name, data in ((RELATION_FILE, relation_lines(graphs)), (vocabulary_name(RELATIONS), lines)):
+    for name, data in files_of(graphs):
         if not data:
             layout.depot.delete(name)
         elif not layout.depot.has(name) or layout.depot.read(name) != data:

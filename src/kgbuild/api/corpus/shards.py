@@ -137,9 +137,13 @@ def _merge(shard: Shard, *, layout: Layout) -> str:
         for line in _lines(layout, shard.parts):
             digest.update(line)
             out.write(line)
-            if line.endswith(_OF_VOCABULARY):
-                words.write(line[: -len(_OF_VOCABULARY)] + b" .\n")
+            words.write(word_of(line))
     return digest.hexdigest()
+
+
+def word_of(line: bytes) -> bytes:
+    """Return the statement of a line of N-Quads as N-Triples if it is of the vocabularies, else nothing."""
+    return line[: -len(_OF_VOCABULARY)] + b" .\n" if line.endswith(_OF_VOCABULARY) else b""
 
 
 def vocabulary(layout: Layout) -> Iterator[bytes]:

@@ -10,16 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.api.cluster import Crew
-from kgbuild.api.corpus.build import documents_in, manifest_turtle, recipe_of
-from kgbuild.api.corpus.layout import RELATION_FILE, SHARDS, Layout, Record, shard_name
-from kgbuild.api.corpus.part import Recipe, SourceFile, forget, part_of, read_part, read_records, say_failure
-from kgbuild.api.corpus.relations import find_relations, relation_graph, relation_lines
-from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of
+from kgbuild.api.corpus.build import documents_in, manifest_turtle, one_a_text, recipe_of
+from kgbuild.api.corpus.layout import (
+    RELATION_FILE,
+    RELATIONS,
+    SHARDS,
+    VOCABULARY,
+    Layout,
+    Record,
+    shard_name,
+    vocabulary_name,
+)
+from kgbuild.api.corpus.part import Recipe, SourceFile, forget, made_of, part_of, read_part, read_records, say_failure
+from kgbuild.api.corpus.relations import files_of, find_relations, relation_graph
+from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of, vocabulary, word_of
 from kgbuild.api.proof import prove
 from kgbuild.errors import InputError, KgbuildError
 from kgbuild.store import DiskStore, Store
 from kgbuild.store.reading import parse_quads
-from kgbuild.terms import read_graph_name
+from kgbuild.terms import VOCABULARY_GRAPH, iri, read_graph_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +102,10 @@ class Fault:
 
 
 def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
-    """Verify a corpus: each part against its document, shards and manifest against the parts, the store against both.
+    """Verify a corpus: each part and its record against its document, and against them all that is made of them.
+
+    That is: the manifest in both forms, the shards, the slices of the vocabularies, the relations, and every graph of
+    the store.
 
     Args:
         place: Folder of the corpus.
@@ -116,7 +128,7 @@ def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
     faults += _of_relations(layout, built)
     files = {d.path: d.file for d in documents_in(Path(s) for s in settings["sources"])}
     stale = {f.where for f in faults}
-    todo = [r for r in built if r.path in files and r.path not in stale]
+    todo = [r for r in records if r.part and r.path in files and r.path not in stale]
     work = partial(_prove, layout=layout, files=files, recipe=recipe_of(settings))
     with closing((crew or Crew()).each(work, todo, size=_size)) as outcomes:
         for outcome in outcomes:
@@ -126,6 +138,13 @@ def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
 
 
 def _of_manifest(layout: Layout, records: list[Record]) -> Iterator[Fault]:
+    kept = {r.part: r for r in read_records(layout, {r.part for r in records if r.part})}
+    wanted = one_a_text(replace(kept[r.part], path=r.path) if r.part in kept else r for r in records)
+    for said, meant in zip(records, wanted, strict=True):
+        if said != meant:
+            yield Fault(where=layout.manifest.name, what=f"does not say of {said.path} what its part says")
+    if len({r.path for r in records}) < len(records):
+        yield Fault(where=layout.manifest.name, what="names a document twice")
     graph = layout.manifest_graph
     if not graph.is_file() or graph.read_bytes() != manifest_turtle(records).encode():
         yield Fault(where=graph.name, what="does not say what manifest.jsonl says")
@@ -140,19 +159,31 @@ def _of_shards(layout: Layout, built: list[Record]) -> Iterator[Fault]:
         if name not in wanted:
             yield Fault(where=file, what="holds no document of the manifest")
             continue
-        digest = hashlib.sha256()
+        digest, of_words = hashlib.sha256(), hashlib.sha256()
         try:
             for line in merged(layout, sorted(r.part for r in wanted[name])):
                 digest.update(line)
-            with layout.depot.reading(file) as f:
-                found = hashlib.sha256()
-                while piece := f.read(1 << 20):
-                    found.update(piece)
+                of_words.update(word_of(line))
+            found, found_words = _digest(layout, file), _digest(layout, vocabulary_name(name))
         except (OSError, EOFError) as e:
             yield Fault(where=file, what=f"cannot be read ({e})")
             continue
-        if not found.hexdigest() == digest.hexdigest() == hashes.get(name):
+        if not found == digest.hexdigest() == hashes.get(name):
             yield Fault(where=file, what="is not what its documents say")
+        if found_words != of_words.hexdigest():
+            yield Fault(where=vocabulary_name(name), what="is not what its documents say")
+    known = {vocabulary_name(name) for name in (*wanted, RELATIONS)}
+    for file in sorted({n for n in layout.depot.names(VOCABULARY) if n.endswith(".nt")} - known):
+        yield Fault(where=file, what="holds no document of the manifest")
+
+
+def _digest(layout: Layout, file: str) -> str:
+    """Return the hash of a file of the corpus."""
+    found = hashlib.sha256()
+    with layout.depot.reading(file) as f:
+        while piece := f.read(1 << 20):
+            found.update(piece)
+    return found.hexdigest()
 
 
 def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
@@ -175,21 +206,41 @@ def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
         except InputError as e:
             yield Fault(where=r.path, what=e.what)
             continue
-        for graph in sorted(str(row[0]) for row in wanted.answer(_GRAPHS).rows):
-            named = read_graph_name(graph)
-            query = f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
-            # Both read from the same engine, which normalises numbers (1.0 to 1).
-            if named and named.key and set(store.answer(query).rows) != set(wanted.answer(query).rows):
+        own = {n for n in names if (named := read_graph_name(n)) and named.key == r.key}
+        for graph in sorted(own | {str(row[0]) for row in wanted.answer(_GRAPHS).rows} - {iri(VOCABULARY_GRAPH)}):
+            if _rows(store, graph) != _rows(wanted, graph):
                 yield Fault(where=f"store {graph}", what="is not what the part says")
+    yield from _shared_in_store(layout, store, names)
+
+
+def _shared_in_store(layout: Layout, store: DiskStore, names: list[str]) -> Iterator[Fault]:
+    """Compare the graphs of a store that are of no one document, and report those that are not of the corpus."""
+    words = b"".join(vocabulary(layout))
+    relations = layout.depot.read(RELATION_FILE) if layout.depot.has(RELATION_FILE) else b""
+    files = ((words, VOCABULARY, ".nt"), (relations, RELATIONS, ".nq"))
+    quads = (q for data, name, suffix in files if data for q in parse_quads(data, name=name, suffix=suffix))
+    wanted = Store((s, p, o, g or iri(VOCABULARY_GRAPH)) for s, p, o, g in quads)
+    shared = {str(row[0]) for row in wanted.answer(_GRAPHS).rows}
+    for graph in sorted(shared):
+        if _rows(store, graph) != _rows(wanted, graph):
+            yield Fault(where=f"store {graph}", what="is not what the corpus says")
+    for graph in names:
+        named = read_graph_name(graph)
+        if graph not in shared and not (named and named.key):
+            yield Fault(where=f"store {graph}", what="is no graph of the corpus")
+
+
+def _rows(store: Store | DiskStore, graph: str) -> set[object]:
+    """Return the statements of a graph, from the engine of both, which normalises numbers (1.0 to 1)."""
+    return set(store.answer(f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}").rows)
 
 
 def _of_relations(layout: Layout, built: list[Record]) -> Iterator[Fault]:
     names = {r.part: r.path for r in built}
     known = [replace(r, path=names[r.part]) for r in read_records(layout, names)]
-    wanted = relation_lines(relation_graph(find_relations(known)))
-    found = layout.depot.read(RELATION_FILE) if layout.depot.has(RELATION_FILE) else b""
-    if found != wanted:
-        yield Fault(where=RELATION_FILE, what="is not what the documents have to do with each other")
+    for file, wanted in files_of(relation_graph(find_relations(known))):
+        if (layout.depot.read(file) if layout.depot.has(file) else b"") != wanted:
+            yield Fault(where=file, what="is not what the documents have to do with each other")
 
 
 def _size(record: Record) -> int:
@@ -197,9 +248,15 @@ def _size(record: Record) -> int:
 
 
 def _prove(record: Record, *, layout: Layout, files: dict[str, Path], recipe: Recipe) -> str:
-    """Verify a part against its document; '' if it is consistent."""
+    """Verify a part and its record against its document; '' if they are consistent."""
+    made, _ = made_of(SourceFile(file=files[record.path], path=record.path), recipe)
+    kept = next(read_records(layout, [record.part]), None)
+    if kept is None or kept.line(is_whole=True) != made.line(is_whole=True):
+        return "its record is not as it was written"
+    if made.state == "failed":
+        return ""
     data = read_part(layout, record.part)
-    if hashlib.sha256(data).hexdigest() != record.sha256:
+    if hashlib.sha256(data).hexdigest() != made.sha256:
         return "its part is not as it was written"
     quads = parse_quads(data, name=record.path, suffix=".nq")
     report = prove(quads, [files[record.path]], config=recipe.config, decisions=recipe.decisions, name=record.path)

@@ -32,6 +32,7 @@ _TO = "[-—–~至到]+"
 _MORE = "[余多]?"
 _SHORT = "".join(SHORT_TENS)
 _ROUGHLY = re.compile(_MORE[:-1])
+_BLANK = re.compile(" ")
 _DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 """Thousands may be separated by a comma or a blank (GB/T 15835)."""
 EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
@@ -52,7 +53,9 @@ def pattern(units: Units) -> re.Pattern[str]:
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
         rf"(?:[%{LARGE}]?{_TO} ?(?P<max>\d+(?:\.\d+)?) ?)?"
-        rf"(?P<unit>(?:(?:{many}){_MORE})?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里))?)"
+        # a line may be broken within a unit: 1200万 台
+        rf"(?P<unit>(?:(?:{many}){_MORE}(?: (?=[^ ]))?)?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])"
+        rf"(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里))?)"
         rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
     )
 
@@ -88,7 +91,7 @@ _FIRST = re.compile(rf"[\d{_PARTS[0]}{TO_TEN}两{_SHORT}](?:(?<=\d)\d+)?")
 
 
 def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
-    """Return the numbers with units in a span."""
+    """Return the numbers with units in a span, as matches of `pattern`, in reading order and disjoint."""
     out, number, at = [], pattern(lexicon.units), span.start
     while first := _FIRST.search(norm, at, span.end):
         if found := number.match(norm, first.start(), span.end):
@@ -103,13 +106,18 @@ def ends_of_ranges(norm: str, found: Sequence[re.Match[str]]) -> list[tuple[re.M
 
 
 def unit_of(text: str) -> str:
-    """Return the unit in some characters: 百分之 is %, and 余 or 多 within the unit marks the number as approximate.
+    """Return the unit in some characters: 百分之 is %, 余 or 多 marks the number as approximate, a blank a broken line.
 
     Example:
-        >>> unit_of("万余人"), unit_of("百分之")
-        ('万人', '%')
+        >>> unit_of("万余人"), unit_of("万 台"), unit_of("百分之")
+        ('万人', '万台', '%')
     """
-    return "%" if text == _PARTS else _ROUGHLY.sub("", text)
+    return "%" if text == _PARTS else _BLANK.sub("", _ROUGHLY.sub("", text))
+
+
+def is_rough(unit: str) -> bool:
+    """Tell whether a unit as written makes its number approximate: 万余人."""
+    return _ROUGHLY.search(unit) is not None
 
 
 def place_of(m: re.Match[str]) -> Span:

@@ -39,7 +39,7 @@ _PART = "分之"
 
 
 @lru_cache(maxsize=8)
-def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _counted(units: Units) -> tuple[re.Pattern[str], ...]:
     every = "|".join(re.escape(u) for u, _ in units)
     number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
     return (
@@ -47,6 +47,8 @@ def _counted(units: Units) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
         re.compile(f"(?:{number})?{unit}"),
         # 3 6万个: a line may be broken within the number, or two numbers stand side by side
         re.compile(rf"(?<![\d.])\d{{1,4}} \d+(?:\.\d+)? ?{unit}"),
+        # 一批, 一次, 二期, 最后一公里: a word or an ordinal, and no figure that anybody doubts
+        re.compile(f"[{HAN}](?:{every})"),
     )
 
 
@@ -55,7 +57,7 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
 
     These are vague numbers (几十个, 上百个) and numerals of doubtful spelling (一百二个).
     """
-    spelled, counted, broken = _counted(lexicon.units)
+    spelled, counted, broken, word = _counted(lexicon.units)
     rough = lexicon.words[_ROUGH].finditer(norm, part.start, part.end)
     found = [(m.start(), unit.end()) for m in rough if (unit := counted.match(norm, m.end(), part.end))]
     found += [m.span() for m in spelled.finditer(norm, part.start, part.end) if amount(m["number"]) is None]
@@ -67,7 +69,8 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
     found += [
         (x.start, x.end)
         for x in wholes
-        if read.get(x.start, 0) < x.end or (norm[x.end - 1] in _FOLDS and norm[x.start] in HAN)
+        if (norm[x.end - 1] in _FOLDS and norm[x.start] in HAN)
+        or (read.get(x.start, 0) < x.end and not word.fullmatch(norm, x.start, x.end))
     ]
     found += [m.span() for m in lexicon.words[_HALF].finditer(norm, part.start, part.end)]
     found += [

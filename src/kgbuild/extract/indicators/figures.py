@@ -8,6 +8,7 @@ quotations, ordinals, conditions (…亿元以上的企业), scopes (围绕37条
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ from kgbuild.extract.indicators.amounts import (
     LARGE,
     Units,
     ends_of_ranges,
+    is_rough,
     numbers,
     place_of,
     rows,
@@ -28,7 +30,6 @@ from kgbuild.text.numerals import HAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -71,7 +72,7 @@ COMPARED = "{comparing-verbs}[^,;\\d]{2,14}$"
 AT_LEAST = "(?:{at-least-words}).{1,6}$"
 RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
 YEARLY = "每年(?:{yearly-openers})$"
-EACH = "每.*(?:{level-up})"
+EACH = "每.*(?:{level-up}|{at-least-words})"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
 
 OF_PEOPLE = re.compile("[人户名]$")
@@ -89,11 +90,14 @@ JOINT = re.compile(" ?(?:[、和与及或]|以及) ?")
 # 75%的村和85%的社区建成卫生室: the figure starts the clause, and what it counts is the subject
 ACTS_BEFORE = (
     r"^(?:\D?\d{4} ?\D{1,4})?(?:{subject-heads}|{moving-verbs}|{whole-places})*"
-    rf"(?:\d+[^,\d]{{1,14}}{JOINT.pattern})*(?P<at>{{scope-words}})?$"
+    rf"(?:(?:\d+|{{words-for-all}})[^,\d]{{1,14}}{JOINT.pattern})*(?P<at>{{scope-words}})?$"
 )
 ALL_OF = "^(?:{moving-verbs})[^,;:]{2,}$"
 """确保政务服务事项100%网上可办: the share stands between the subject and its verb."""
+ALL_DO = f"(?:{HANZI.pattern}|[”)]){{2}}(?<!{{share-givers}})$"
+"""新建茶厂100%执行节水标准: all of what stands before the share do what stands behind it."""
 SHARE_ACTS = "^的?[^,;:]{1,24}?(?:{states-of-a-share})"
+ACTS_AT_SHARE = "(?:{states-of-a-share}|{acts-of-a-share})"
 COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")
 TERRITORY = "[省市县区州]|{territory-words}"
@@ -108,7 +112,9 @@ MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3
 NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
 SEAT = "(?:{seats-of-a-body})(?:人数)?[^,;]{0,6}$"  # 副秘书长不超过5人
 HELD_BY = "“?[^,;的、]{0,8}”?(?:{held-by-figures})"
+HELD_WITHIN = f"(?P<down>{LEVEL_DOWN})[^,、\\d]{{2,12}}$"  # 控制在年度产量4%以内
 PART_OF_WHOLE = "占[^,、]{2,24}$"  # 占全省产量的25%
+_ALL = (Decimal(100), None)
 DEFINES = re.compile("(?:是|^|[,;:])指(?![标导数南引定挥示派明出向])")
 BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
@@ -247,7 +253,7 @@ class _Seen(NamedTuple):
     def is_rough(self) -> bool:
         """Whether the figure itself says that it is approximate: 10余个, 90%左右."""
         m = self.match
-        return bool(m["about"] or m["more"] or (m["unit"] and unit_of(m["unit"]) != m["unit"]))
+        return bool(m["about"] or m["more"] or (m["unit"] and is_rough(m["unit"])))
 
     def place(self, word: re.Match[str] | None) -> Span | None:
         """Return the span of a word found in `before`; a line may be broken within it."""
@@ -294,7 +300,8 @@ class _Reader:
         change = self.words[CHANGE_BEFORE].search(seen.before) or self._reduces(seen)
         word = change or (seen.word if self._states(seen) else self._of_share(seen))
         about = seen.is_rough or self.words[ROUGHLY].search(seen.before) is not None
-        direction = _direction(word, seen.post, seen.before, self.words)
+        # 新增用地60%以上采用新工艺: the share is that of the subject, no growth
+        direction = _direction(word, seen.post, "" if seen.acts else seen.before, self.words)
         if about and not direction.endswith("_by"):
             direction = "="
         return self._figure(seen, direction, keyword, base, approximate=about)
@@ -308,7 +315,8 @@ class _Reader:
         large = seen.kind == "share" or m["more"] or m["unit"][0] in LARGE or value_of(m) >= MANY or ranged
         if large and (seen.word or self.words[MAKE].search(seen.before)):
             return True
-        return stated or ((self.dated or bool(seen.post)) and self.words[MAKES_HERE].search(seen.before) is not None)
+        owed = self.dated or bool(seen.post) or self._per(m)  # 每个乡镇至少建成一所书屋
+        return stated or (owed and self.words[MAKES_HERE].search(seen.before) is not None)
 
     def _seen(self, m: re.Match[str]) -> _Seen | None:
         unit = unit_of(m["of"] or m["unit"])
@@ -375,10 +383,20 @@ class _Reader:
             verb = HANZI.match(seen.after)
             if verb and verb[0] != OF:
                 return True
+        if self._all_do(seen):
+            return True
         opens = self.words[ACTS_BEFORE].match(seen.before)
         if opens is None or (opens["at"] and not seen.post):  # 在8个以上县开通; 在3个县 is a scope
             return False
         return self.words[SHARE_ACTS if seen.kind == "share" else COUNT_ACTS].match(seen.after) is not None
+
+    def _all_do(self, seen: _Seen) -> bool:
+        """Tell whether a share is of the subject before it, whose verb follows: 茶厂60%以上采用新工艺."""
+        if seen.kind != "share" or seen.word or not self.words[ALL_DO].search(seen.before):
+            return False
+        if not seen.post and values_of(seen.match) == _ALL and HANZI.match(seen.after.lstrip("“")):
+            return seen.after[0] != OF
+        return _bound(seen.post) == ">=" and self.words[ACTS_AT_SHARE].match(seen.after) is not None
 
     def _count_barred(self, seen: _Seen) -> bool:
         if LISTED.search(seen.before) and not seen.post and not self._begins_making(seen):
@@ -444,6 +462,8 @@ class _Reader:
         if seen.kind != "share":
             return None
         found = self.words[OF_WHOLE].search(seen.before)
+        if found is None and seen.post:
+            found = self.words[HELD_WITHIN].search(seen.before)
         if found is None and seen.post:
             found = self.words[COVERED].search(seen.before)
         if found is None and (seen.post or self.dated or self.serial) and not HANZI.match(seen.after):
@@ -553,13 +573,19 @@ def _direction(word: re.Match[str] | None, post: str, before: str, words: Words)
     groups = {k for k, v in word.groupdict().items() if v} if word else set()
     if "down" in groups or _bound(post) == "<=":
         return "<="
-    if "more" in groups or (not groups & {"up", "less"} and words[GROWN].search(before)):
+    if "more" in groups or (not groups & {"up", "less"} and words[GROWN].search(_own_part(before, words))):
         return "increase_by"
     if "less" in groups:
         return "decrease_by"
     if "up" in groups or _bound(post) or words[AT_LEAST].search(before):
         return ">="
     return "="
+
+
+def _own_part(before: str, words: Words) -> str:
+    """Return what precedes a figure, without coordinates before it if it has a verb of its own: 新增…、带动…50人."""
+    part = before.rpartition("、")[2]
+    return part if words[MAKE].search(part) else before
 
 
 def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:

@@ -59,6 +59,7 @@ _NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
+_WHOLE_YEAR = "{whole-year-words}"
 _MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
@@ -226,7 +227,9 @@ class _Reader:
         return found
 
     def _other_time(self, clause: Span, year: int | None) -> _Time | None:
-        """The time of another form that opens a clause: 二季度建成300个 says nothing of the year before it."""
+        """The time of another form at the head of a clause: 二季度, 全年 say nothing of the time before them."""
+        if own := self.words[_WHOLE_YEAR].match(self.norm, clause.start, clause.end):
+            return _Time((), Span(*own.span()))
         first = next(find_times(self.norm[clause.start : clause.end], year, self.words), None)
         if first is None or first.start or first.unread in PLAIN:
             return None
@@ -256,7 +259,7 @@ def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[st
 
 
 def _time(norm: str, m: re.Match[str], stop: int, year: int | None, words: Words) -> _Time:
-    """The days of a phrase; none where what stands behind it says another time (2026年汛期前)."""
+    """Return the days of a phrase; none if what follows it makes it another time (2026年汛期前)."""
     text = norm[m.start() : stop]
     times = find_times(text, year, words)
     whole = next(times, None)

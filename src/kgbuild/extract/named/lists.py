@@ -37,7 +37,7 @@ _STANDING = frozenset({"place", "gateway"})
 
 
 def read_lists(text: str, marks: Landmarks, read: Sequence[Read]) -> Iterator[Candidate]:
-    """Yield the names of all members, list by list."""
+    """Yield the names of all members, list by list; `read` has each member with its candidates, in reading order."""
     for _, group in groupby(read, key=lambda r: r[0].list):
         members = list(group)
         yield from _headless(text, marks, members)

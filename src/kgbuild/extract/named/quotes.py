@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.named.heads import SEVERAL, follows, start_of
-from kgbuild.extract.named.rules import ENDS_IN_VERB, STARTED, Candidate
+from kgbuild.extract.named.rules import ENDS_IN_VERB, PROJECT, STARTED, Candidate
 from kgbuild.extract.named.text import KINDS
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
 _MANNER = r"(?:[\u4e00-\u9fff]{2,4})?(?:{manner-words})"
 _CODE = re.compile("[码卡通办]$")
 _SHORTEST = 2
+_SHORTEST_PROJECT = 3
 _RESULT = re.compile("[为成]$")
 _ZERO = "零"
 _NO_CODE = "(?:{code-stems})$"
@@ -141,6 +142,8 @@ def _own_head(
 
 def _names(inner: str, length: int, marks: Landmarks, *, closed: bool) -> bool:
     """Tell whether a head of this length and the text before it form a name; one-character heads need more."""
+    if inner.endswith(PROJECT) and len(inner) - length < _SHORTEST_PROJECT:
+        return False  # “两高”项目 in one pair of quotes is a class
     if length > 1:
         return len(inner) - length >= (1 if marks.table[inner[-length:]].row == "facility" else 2)
     head = marks.table[inner[-1]]

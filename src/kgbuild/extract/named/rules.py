@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAX_NAME = 36
 MAX_CLASS = 8
 """A longer run of general words names one thing: 公共卫生体系建设三年|行动计划."""
+MIN_TOLD = 6
+_VERB = 2
 _REACH = 400
 """Code points before a phrase in which its actor is searched for, so that a list without end stays linear."""
 _DOING = r"{doing-verbs}"
@@ -55,7 +57,7 @@ _OR = "或"
 _ALREADY = "已"
 OF_ALL = re.compile(f"[市省县]?[{TO_TEN}两]+地")
 """甲市、乙市三地机场: the head counts the places and names none."""
-_COORDINATED = re.compile("[和及]")
+_COORDINATED = re.compile("(?<!中)[和及]")
 _RANK = "{rank-words}"
 _RANKED = "{ranks-of-projects}$"
 _COUNTRIES = "{country-nouns}"
@@ -63,13 +65,15 @@ _PLAIN_RULE = "{plain-rules}$"
 _WORKING_LIST = "{working-lists}"
 _PHRASE = r"(?:{framing-verbs})$|{framing-words}|(?<!行)为|把|(?<![定方面])向|(?<!兼)并|[以对由从]$"
 _FUND_HEAD = "基金"
-_PROJECT = "项目"
+PROJECT = "项目"
 _FUND = "{fund-verbs}"
 _JOINED = re.compile("[和与、的]")
 _VERB_INSIDE = "{later-verbs}"
 _TRYING = "{trying-verbs}"
 LONG = 7
 """Length of a modifier from which X制 is a name whatever the verb."""
+_LINE_NUMBER = re.compile(r"\d{5}(?!\d)")
+"""12345民生热线: the number makes a line a definite one."""
 _NUMBERED = re.compile(f"第[{TO_TEN}0-9]+次")
 _TWO_VERBS = re.compile("[\u4e00-\u9fff]{2}[与和及][\u4e00-\u9fff]{2}(?:工程)?$")
 _TAKING_UP = "{taking-up-verbs}"
@@ -268,7 +272,7 @@ def _begun(masked: str, r: _Reading) -> bool:
         if r.head.row in {"survey", "document"}:  # 发展水平 is the object of a survey
             return False
         return r.words[_BEGUN].match(masked, r.region[1], r.head.start) is not None
-    return r.words[_UNDER_WAY].match(r.text) is not None
+    return r.head.row != "quoted" and r.words[_UNDER_WAY].match(r.text) is not None
 
 
 def _mixed(text: str, words: Words, *, placed: bool) -> bool:
@@ -284,23 +288,29 @@ def _firm(is_name: object) -> Firm:
 
 def _endeavour(r: _Reading) -> Firm:
     office = not r.member.ranked and not r.nation_only and r.words[_OFFICE].search(r.text + r.head.word)
-    of_works = r.head.word == _PROJECT and r.words[_UNDER_WAY].fullmatch(r.member.verb)  # 新建保障性住房项目
+    of_works = r.head.word == PROJECT and r.words[_UNDER_WAY].fullmatch(r.member.verb)  # 新建保障性住房项目
     if r.words[_MAKING].search(r.member.verb) or office or of_works:
         return Firm.NO
     if r.region:
-        return _firm(len(r.rest) >= 2 and (len(r.rest) >= 6 or not r.words[_CLASSES].match(r.rest)))
+        special = len(r.rest) >= 6 or r.region[1] == r.head.start or not r.words[_CLASSES].match(r.rest)
+        return _firm(len(r.rest) >= 2 and special)  # 健康云岭|行动: the field before a place is its own
     if not r.clean or r.words[_RANK].match(r.text) or r.words[_RANKED].search(r.text):
         return Firm.NO
-    if r.member.ranked and r.head.word != _PROJECT:
+    if r.member.ranked and r.head.word != PROJECT:
         return _firm(len(r.text) >= 4)
     if (
-        (r.words[_CLASSES].match(r.text) and len(r.text) <= MAX_CLASS)
+        (r.words[_CLASSES].match(r.text) and len(r.text) <= MAX_CLASS and not _is_told(r))
         or (r.head.word == _FUND_HEAD and not r.words[_FUND].search(r.member.verb))
-        or (r.head.word == _PROJECT and len(r.text) < 6)
+        or (r.head.word == PROJECT and len(r.text) < 6)
     ):
         return Firm.NO
     least = 4 if r.words[_DOING].search(r.member.verb) and r.head.word != _FUND_HEAD else 6
     return _firm(len(r.text) >= least and bool(r.member.verb or r.member.closing in r.words.of("closing-undertakings")))
+
+
+def _is_told(r: _Reading) -> bool:
+    """Tell whether the modifier says what is done, not only in which field: 养茶人才推进|计划."""
+    return len(r.text) >= MIN_TOLD and r.text[-_VERB:] in r.words.of("policy-verbs") and r.head.word != PROJECT
 
 
 def _occasion(r: _Reading) -> Firm:
@@ -395,7 +405,8 @@ def _document(r: _Reading) -> Firm:
 
 
 def _survey(r: _Reading) -> Firm:
-    return _firm((r.region is not None or _NUMBERED.match(r.text)) and len(r.rest) >= 3)
+    named = r.region is not None or _NUMBERED.match(r.text)
+    return _firm(named and len(r.rest) >= 3 and not r.words[ENDS_IN_VERB].search(r.rest))
 
 
 def _strategy(r: _Reading) -> Firm:
@@ -404,13 +415,13 @@ def _strategy(r: _Reading) -> Firm:
     return _firm(r.clean and len(r.text) >= 2 and bool(r.member.verb))
 
 
-def _never(_: _Reading) -> Firm:
-    return Firm.NO
+def _numbered_line(r: _Reading) -> Firm:
+    return _firm(_LINE_NUMBER.match(r.text))
 
 
 _ROWS: dict[str, Callable[[_Reading], Firm]] = {
     "endeavour": _endeavour,
-    "quoted": _never,
+    "quoted": _numbered_line,
     "occasion": _occasion,
     "listed": _listed,
     "platform": _platform,

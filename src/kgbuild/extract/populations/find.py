@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _BEFORE, _BEHIND, _LONGEST = 12, 28, 80
 _FIELD = 4  # length of a field with a name: 茶业领域, not 领域 alone
+_VERB = 2
 _UNMODIFIED = 2  # 专家, 人才
 _PLACE = r"{dwelling-places}"
 _COMMUNITY = "{neighbourhoods}"
@@ -105,7 +106,7 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
         if groups and begin == start and word in lexicon.words.of("sharing-heads") and _shares(text, groups[-1], start):
             groups.append(_named(text, start, start, end, lexicon))
             continue
-        if _no_group(text[begin:end], word, (before, behind), lexicon):
+        if _no_group(text[begin:end], word, (before, behind), lexicon) or _sums_up(text, groups, begin, word, lexicon):
             continue
         if always_embedded(word, behind) and groups and groups[-1].end == begin:
             groups.append(_named(text, begin, start, end, lexicon))
@@ -208,9 +209,28 @@ def _no_group(phrase: str, word: str, around: tuple[str, str], lexicon: Lexicon)
     modifier = phrase[: -len(word)]
     # 重点领域 names no field
     field = next((modifier[len(w) :] for w in lexicon.words.of("reference-words") if modifier.startswith(w)), modifier)
-    return not all_known(modifier, lexicon) and not (
-        len(field) >= _FIELD and modifier.endswith(tuple(lexicon.words.of("field-nouns")))
+    known = all(all_known(part, lexicon) for part in JOIN.split(modifier))  # 高校、科研院所和民营企业|人才
+    return not known and not (
+        len(field) >= _FIELD
+        and field[-1:] != behind[:1]  # 创新链产业链|人才|链
+        and _is_field(field, lexicon.words)
     )
+
+
+def _is_field(modifier: str, words: Words) -> bool:
+    """Tell whether what precedes 人才 is the field that they work in (智能建造|人才), not a clause (预算安排|人才)."""
+    if modifier.endswith(tuple(words.of("field-nouns"))):
+        return True
+    own = words.of("name-verbs") - words.of("agent-verbs")
+    told = modifier[:-_VERB] if modifier[-_VERB:] in own else modifier  # 园林养护服务|人才
+    return not words.hold(told, 0, "policy-verbs")
+
+
+def _sums_up(text: str, groups: list[_Group], begin: int, word: str, lexicon: Lexicon) -> bool:
+    """Tell whether the word says only that the groups before it are of weight (渔民、牧民等|重点群体)."""
+    if not groups or groups[-1].end >= begin or lexicon.population_of.get(word) != "key_groups":
+        return False
+    return OPEN_LIST.fullmatch(text, groups[-1].end, begin) is not None
 
 
 def _bare(phrase: str, before: str, behind: str, words: Words) -> bool:
@@ -224,8 +244,9 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
     """Return the phrase with the concept of the longest label at its end, or of a label split by other words."""
     phrase, labels = text[begin:end], lexicon.population_of
     own = text[start:end]
-    if phrase in labels:
-        concept = _assignable(labels[phrase])
+    name = JOIN.sub("", phrase)  # 港、澳、台居民 are 港澳台居民
+    if name in labels:
+        concept = _assignable(labels[name])
         doubtful = concept in MAY_BE_FIRMS and "个人" not in phrase
         return _Group(begin, end, concept, "population-label", "doubtful" if doubtful else "rule")
     heads = lexicon.words.meanings("population-heads")

@@ -69,6 +69,8 @@ _FOR_OTHERS = (
     rf"指导)|开展[^,。;]{{0,10}}(?:{{public-services}})|为[^,。;]{{1,16}}(?:提供|"
     rf"服务))"
 )
+_GIVES = rf"{_MANNER}{{0,2}}(?:{{giving-manners}})?(?:{{giving-verbs}})[^,。;]{{0,12}}(?:{{given-services}})"
+"""医师在线提供咨询: whoever gives acts, whatever verb stands before."""
 _OWN_GAIN = rf"{_MANNER}{{0,2}}(?:{{gain-adverbs}})?[^,。;]{{0,12}}(?:{{gain-verbs}})"
 _GOES = r"(?:{going-words})[^,。;、]{1,6}"
 _MAY = r"[^,。;]{0,10}(?:可(?![再视])|{entitlement-words})"
@@ -167,7 +169,8 @@ def _by_verb(before: str, behind: str, kind: str | None, words: Words) -> Popula
     if kind == "let":
         return _permitted(behind, words)
     if kind == "mentioned":
-        return "target" if behind.startswith("的") else "topic"
+        # what modifies a noun is no object itself: 成为|全民|健身的场所
+        return "target" if behind and not JOIN.match(behind) else "topic"
     if kind == "target":
         goes = words[_GOES].match(behind)
         return "agent" if goes and words[_FOR_OTHERS].match(behind, goes.end()) else "target"
@@ -186,5 +189,7 @@ def _subject(before: str, behind: str, words: Words) -> PopulationRole:
     may = words[_MAY].match(behind)
     if may:
         return "agent" if words[_FOR_OTHERS].match(behind, may.end()) else "target"
+    if words[_GIVES].match(behind):
+        return "agent"
     # at the start of its clause it is the subject; after an unlisted verb it is the object: 便利渔民办理
     return "agent" if words[_ACTS].match(behind) and not words[_OPENER].sub("", before.strip()) else "target"

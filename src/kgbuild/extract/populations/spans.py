@@ -38,6 +38,7 @@ _LONGEST = 18
 _LONGEST_MEMBER = 12
 _QUOTED = 10
 _LASTING = 16
+_LISTED_REGIONS = r"(?:{listed-regions})$"
 _IN_QUOTES = re.compile(r"“[^“”,。;、]{2,8}”$")
 _DUTY = r"(?:{staffing-verbs})(?P<duty>(?!{staffing-verbs})(?:{policy-verbs}|{person-verbs}|{name-verbs}))$"
 _SCHOOLING = r"{schooling-words}"
@@ -76,6 +77,9 @@ def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) 
         return max(begin, start - _run(text[low:start], "public-modifiers", lexicon))
     if begin == start and lexicon.words[HEAD].fullmatch(label):
         begin = max(_quoted(text, start), _staffed(text, start, low, lexicon), key=lambda at: start - at)
+    # the three are one modifier: 港、澳、台地区|科学家
+    regions = lexicon.words[_LISTED_REGIONS].search(text[low:start])
+    begin = min(begin, low + regions.start()) if regions else begin
     begin = _aged(text, begin + 1 if OPEN_LIST.match(text, begin, start) else begin, start)
     return _lasting(text, begin, lexicon)
 

@@ -10,15 +10,15 @@ import re
 HEAD = "{population-heads}"
 # heads that accept any modifier, even if the vocabulary knows them with another one
 OPEN_HEAD = r"(?:{open-heads})$"
-_NUMERALS = "一二三四五六七八九十百千万两几数余多"
+NUMERALS = "一二三四五六七八九十百千万两几数余多"
 # an age before a group belongs to its name
 AGE_UNIT = re.compile(r"周?岁(?:及?以[上下])?")
 AGE = re.compile(
-    rf"(?:(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}|未满[0-9{_NUMERALS}]{{1,3}})"
+    rf"(?:(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}|未满[0-9{NUMERALS}]{{1,3}})"
     rf"{AGE_UNIT.pattern}$"
 )
 # how long a state lasts, before a group: 离校2年内, 失业半年以上
-LASTS = rf"(?:{{lasting-states}})(?:[0-9]{{1,2}}|[半{_NUMERALS}]{{1,2}})(?:{{length-units}})(?:{{length-bounds}})$"
+LASTS = rf"(?:{{lasting-states}})(?:[0-9]{{1,2}}|[半{NUMERALS}]{{1,2}})(?:{{length-units}})(?:{{length-bounds}})$"
 COHORT = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2} ?届(?:及|、)?$")
 
 # nouns of an employer, kind or field: what precedes one belongs to the phrase
@@ -37,13 +37,13 @@ JOIN = re.compile(
 )
 OPEN_LIST = re.compile(r"(?<![高中初平同均优对特上])等(?![级别学院教次量于])")
 
-_COUNT = rf"[0-9０-９{_NUMERALS}]+(?:{{person-counters}})"
+_COUNT = rf"[0-9０-９{NUMERALS}]+(?:{{person-counters}})"
 _PARTICLE = r"{phrase-particles}"
 _NUMBER = r"[0-9·.%]+(?![0-9·.%]*[A-Za-z])"
 _PREPOSITION = r"{phrase-prepositions}|(?<=部门|单位|机构|政府|学校|企业|委会)(?:组织|安排)"
 STOP = (
     "(?=[{^person-verbs}{^reference-words}{^phrase-prepositions}{^phrase-particles}"
-    rf"0-9０-９·.%{_NUMERALS}的于及组安省市县州])(?:"
+    rf"0-9０-９·.%{NUMERALS}的于及组安省市县州])(?:"
     "{person-verbs}|{reference-words}"
     rf"|{_COUNT}|{_NUMBER}|{_PREPOSITION}|{_PARTICLE}|(?<!城)[省市县州](?![属域场政民长委直辖乡级]))"
 )

@@ -35,6 +35,7 @@ _START = re.compile(r"[\n>、,;。 ] *")
 _COUNTING: frozenset[Style] = frozenset({"arabic", "arabic_paren", "circle"})
 _PERSON_END = re.compile(r"[^\u4e00-\u9fff]")
 _PERSON = r"^(?:{surnames})[\u4e00-\u9fff]{1,2}$"
+_FULL_NAME = r"(?<![^、,;:\n>])(?P<name>(?:{surnames})(?:[\u4e00-\u9fff]{2}| [\u4e00-\u9fff]))(?=\s*(?:[、,;\n<]|$))"
 _LABEL = r"(?:^|(?<=[\n>;]))\s*(?P<label>{roles}(?:{role-units})?) ?:"
 
 
@@ -62,7 +63,7 @@ class Cells:
             edits |= dict.fromkeys(self._numbers(cell), "")
             edits |= {Span(*m.span()): "" for m in _TAG.finditer(norm, cell.start, cell.end)}
             edits |= dict.fromkeys(self._breaks(cell), "、")
-            for span, name in self._persons(cell):
+            for span, name in (*self._alone(cell), *self._persons(cell)):
                 edits[span] = "、"
                 self.doubts.append(_person(norm, name))
             for span, content in self._asides(cell):
@@ -163,6 +164,13 @@ class Cells:
             is_body = self._lexicon.is_party(name) or self._lexicon.is_party(before + name)
             if self._lexicon.words[_PERSON].match(name) and not is_body and self._lexicon.is_party(before):
                 yield Span(m.start(), m.end() + len(name)), Span(m.end(), m.end() + len(name))
+
+    def _alone(self, cell: Span) -> Iterator[tuple[Span, Span]]:
+        """Yield the persons who stand where a body would: 李小明, 李 明. Two characters may be a field (林业, 金融)."""
+        for m in self._lexicon.words[_FULL_NAME].finditer(self._norm, cell.start, cell.end):
+            name = "".join(m["name"].split())
+            if not (self._lexicon.is_party(name) or self._lexicon.places(name)):
+                yield Span(*m.span("name")), Span(*m.span("name"))
 
     def _asides(self, cell: Span) -> Iterator[tuple[Span, PartyList]]:
         """Yield the brackets in a cell that give bodies another role."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _IS = "为是"
 _UNIT = "(?:{role-units}|{people-units})"
 _NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
-_BARE = r"(?<=[(【\[;,\n ]){roles}(?= ?:)"
-"""A role word by itself is a label only at the start of a list and with a colon: (牵头:甲 配合:乙)."""
+_BARE = r"(?<=[(【\[;,。\n ]){roles}(?= ?:)"
+"""A role word by itself is a label only at the start of a list or sentence and with a colon: (牵头:甲 配合:乙)."""
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _LABEL = (
     r"(?=[【\[{^label-heads}共具{^roles}责任分])"
@@ -117,7 +117,7 @@ def _ends(words: Words, *classes: str) -> str:
 
 
 def labels(norm: str, start: int, end: int, words: Words) -> list[Label]:
-    """Return the labels of responsibility and of other fields in reading order."""
+    """Return the labels of responsibility (牵头单位:) and of other fields (完成时限:) in reading order, disjoint."""
     if _CLOSES.search(norm, start, end) is None:
         return []
     found: list[Label] = []
@@ -222,7 +222,7 @@ def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
 
 
 def standing_rule(norm: str, start: int, end: int, words: Words) -> tuple[Span, FieldKey] | None:
-    """Return a rule for later items that is not about roles."""
+    """Return a rule for later items that is not about roles (以下不再列出), with the key of the field that holds it."""
     if norm.find(_BELOW, start, end) < 0:
         return None
     if m := words[_SCOPE_RULE].search(norm, start, end):

@@ -22,6 +22,7 @@ from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import trim
 from kgbuild.text.passage import flowing
+from kgbuild.text.tables import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
+_TITLE = r"[^。,;:!?\n]{3,24}。"
+_TITLED = re.compile(rf"[。;:)\]]\s*\n\s*(?={_TITLE}[^\n])")
+"""Before a paragraph with a title of its own: a short first sentence, with text behind it."""
+_LIKE_A_BODY = _OF_A_LEVEL + "(?:{body-suffixes})"
+_NOTE = re.compile(r"[(〔][^()〔〕]*[)〕]$")
 NAMES_AROUND = 2
 """Number of registered names that a list needs for one unregistered piece not to disqualify it."""
 _LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
@@ -64,12 +70,15 @@ def find_statements(
     findings = list(cells.doubts)
     rule: Span | None = None
     running = flowing(doc.norm, doc.paragraphs)  # a printed line does not end the sentence
+    unread = [table.span for table in side_by_side(doc.norm, doc.source.tables, lexicon.words)]
+    findings += [Finding(code="tasks-side-by-side", severity="warning", span=span) for span in unread]
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:
             out += cells.statements(index, rows[unit.mark.start])
             continue
         year = plan_years[max(0, unit.plan - 1)] if plan_years else None
         found, doubts = _of_unit(doc, unit, lexicon, year)
+        found = [f for f in found if not any(span.overlaps(f.span) for span in unread)]
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
         clauses = []
@@ -83,7 +92,7 @@ def find_statements(
             rule = f.content.leads_rule or rule
             out.append(_apply_rule(doc.norm, s, rule) if rule else s)
         taken = [s.span for s in statements]
-        out += [c for c in clauses if not any(c.span.overlaps(span) for span in taken)]
+        out += [c for c in clauses if not any(c.span.overlaps(span) for span in (*taken, *unread))]
         rule = rule or spoken
     return tuple(out), tuple(findings)
 
@@ -162,7 +171,7 @@ def _is_body(name: str, lexicon: Lexicon) -> bool:
 
 def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     """Drop the one piece of a plain list that is not a party, if at least two registered names surround it."""
-    if content.known == len(content.bodies) and not content.rest:
+    if not content.rest and (content.known == len(content.bodies) or _is_list_of_bodies(content, lexicon)):
         return content
     strangers = [b.span for b in content.bodies if not lexicon.is_party("".join(b.surface.split()))]
     strangers += content.rest
@@ -172,6 +181,15 @@ def _without_stranger(content: PartyList, lexicon: Lexicon) -> PartyList | None:
     if len(bodies) < NAMES_AROUND or not all(lexicon.is_registered("".join(b.surface.split())) for b in bodies):
         return None
     return content._replace(bodies=bodies, rest=(), asides=tuple(dict.fromkeys((*content.asides, *strangers))))
+
+
+def _is_list_of_bodies(content: PartyList, lexicon: Lexicon) -> bool:
+    """Tell whether most names of a list are registered, and the others formed as names of bodies: 市审管办."""
+    names = [_NOTE.sub("", "".join(b.surface.split())) for b in content.bodies]
+    known = sum(_is_body(name, lexicon) for name in names)
+    if known < NAMES_AROUND or known * 2 < len(names):
+        return False
+    return all(lexicon.is_party(n) or lexicon.words[_LIKE_A_BODY].fullmatch(n) for n in names)
 
 
 def _behind_stop(norm: str, span: Span, unit: Unit) -> bool:
@@ -268,7 +286,7 @@ def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | No
 def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:
     """Assign each statement the sentences before it, back to the previous statement or the start of the unit."""
     out: list[Statement] = []
-    at = text_start(norm, unit)
+    at = _behind_introduction(norm, text_start(norm, unit), unit, found)
     if found and at >= found[0].span.start:  # 用电（牵头单位：甲）: the duty is about the heading
         at = unit.mark.end
     for n, f in enumerate(found, 1):
@@ -292,6 +310,19 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
         while at < unit.own.end and norm[at] in "。;,. \r\n":
             at += 1
     return out
+
+
+def _behind_introduction(norm: str, start: int, unit: Unit, found: Sequence[_Found]) -> int:
+    """Return where the text of the first statement of a unit starts: where its paragraph does, behind an introduction.
+
+    Under a heading on a line of its own stands what all paragraphs below it are for; then each begins with a title of
+    its own (优化茶园布局。…) and ends with its statement. A unit of one statement is its text as a whole.
+    """
+    if unit.title is None or unit.run_in or len(found) < 2 or re.compile(_TITLE).match(norm, start):
+        return start
+    titled = [m.end() for m in _TITLED.finditer(norm, max(start - 1, unit.own.start), found[-1].span.start)]
+    before = [at for at in titled if at <= found[0].span.start]
+    return before[0] if len(before) == 1 and before[0] > start and len(titled) > 1 else start
 
 
 def text_start(norm: str, unit: Unit) -> int:

@@ -21,7 +21,7 @@ _WORDS = {
         "issuer": "issuer",
         "date": "date",
         "none": "-",
-        "further": " (and {count} more documents)",
+        "further": " (+{count} in the same file)",
         "content": "{sections} sections, {actions} actions, {statements} with a responsibility statement",
         "bodies": "{bodies} bodies in {body_mentions} mentions, {bodies_unresolved} not in the register",
         "rest": (

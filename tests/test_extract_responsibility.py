@@ -215,6 +215,19 @@ LAYOUTS = {
         f"{DO}。责任单位：省教育厅、省科协。",
         [Expected("省教育厅@责任单位 省科协@责任单位", type="label")],
     ),
+    "labels of one word behind the sentence": (
+        f"{DO}。牵头：省教育厅；配合：省科协。",
+        [Expected("lead:省教育厅@牵头 cooperating:省科协@配合", type="label")],
+    ),
+    "numbered names": (
+        f"{DO}。（责任单位：1.省教育厅；2.省科协）",
+        [Expected("省教育厅@责任单位 省科协@责任单位")],
+    ),
+    "names with circled numbers": (
+        f"{DO}。（责任单位：①省教育厅②省科协）",
+        [Expected("省教育厅@责任单位 省科协@责任单位")],
+    ),
+    "a member that is not settled": (f"{DO}。（责任单位：省教育厅、待定）", [Expected("省教育厅@责任单位")]),
     "jointly": (
         f"{DO}。（省教育厅会同省科协负责）",
         [Expected("省教育厅@负责 cooperating:省科协@会同")],
@@ -702,6 +715,11 @@ def test_a_list_with_several_unknown_bureaus_is_one_where_most_are_known() -> No
         "各市、县(市)政府",
     ]
     assert parse("建设文化设施。（市书屋楼、县茶园村、省教育厅）")[1] == []
+
+
+def test_a_class_with_a_note_opens_its_list() -> None:
+    statements = parse("建设书屋。（牵头单位：省教育厅，省直有关部门（单位））")[1]
+    assert [s.open_list for s in statements] == [True]
 
 
 def test_a_ratio_sign_is_a_colon() -> None:

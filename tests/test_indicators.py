@@ -682,3 +682,12 @@ def test_things_that_are_counted_are_shared_out(text: str, names: list[str]) -> 
 )
 def test_what_a_lot_of_other_documents_showed(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert said(text) == expected
+
+
+def test_results_below_a_heading_without_a_number_are_no_targets(tmp_path: Path) -> None:
+    lines = ["云岭省政府工作报告", "“十五五”时期发展成就", "建成驿站400个。", "2031年重点工作", "驿站达到500个。"]
+    plan = tmp_path / "plan.txt"
+    plan.write_text("\n".join([*lines, "一、促进消费", "（一）培育名店30家。"]), encoding="utf-8")
+    found = annotations_of(str(plan))["indicators"]
+    assert isinstance(found, list)
+    assert [i["value"] for i in found] == [500, 30]

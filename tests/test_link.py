@@ -232,6 +232,9 @@ def test_unknown_names_have_a_kind_and_no_iri(lexicon: Lexicon, wording: str, ki
         # a zone, a company without a place: what is left out is not known
         ("石榴湖度假区管委会", None),
         ("综保区管委会", None),
+        ("石东新区管委会", "石东新区管理委员会"),
+        ("中央商务区管理局", None),
+        ("国家信息中心", "国家信息中心"),
         ("润泽燃气有限公司", None),
         ("中铁润泽水务有限公司", "中铁润泽水务有限公司"),
         # a function that the register knows only as a short form; a branch of the People's Bank
@@ -353,6 +356,16 @@ def test_short_forms_are_read_from_the_text(lexicon: Lexicon) -> None:
     text = "成立云岭省素质工作领导小组（以下简称省素质办），下设办公室。"
     context = document_context([], title=None, number=None, addressee=None, date=None, text_head=text, lexicon=lexicon)
     assert dict(context.defined)["省素质办"].endswith("云岭省素质工作领导小组")
+
+
+def test_a_guessed_date_makes_no_body_former(lexicon: Lexicon) -> None:
+    # 到2030年 is an aim: that 银保监会 is named is the better witness of when the text was written
+    guessed = LinkContext(division="100000", date="2030-12-31", is_dated=False)
+    assert resolve("银保监会", guessed, lexicon).canonical == "中国银行保险监督管理委员会"
+    assert resolve("银保监会", replace(guessed, is_dated=True), lexicon).slip == "former-name"
+    text = "茶业行动方案\n一、任务\n1.种茶，到2030年翻番。（农业农村部、银保监会负责）\n"
+    found = annotate(text.encode(), name="t.txt", settings=Settings(), lexicon=lexicon)
+    assert [party.method for _, party in found.parties if party.surface == "银保监会"] == ["registry"]
 
 
 def test_eras() -> None:

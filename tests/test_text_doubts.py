@@ -77,3 +77,16 @@ def test_odd_characters_are_one_remark() -> None:
 def test_rows_and_lines_under_a_label_end_without_a_mark() -> None:
     for end in ("2.采茶，分好级。\n责任单位：省茶业局\n", "| 任务 | 单位 |\n|---|---|\n| 采茶，分级 | 茶业局 |\n"):
         assert "truncated-text" not in {code for code, _ in remarks(f"{HEAD}1.种茶，选好苗。\n\n{end}")}
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+@pytest.mark.parametrize("misread", ["latin-1", "cp1252"])
+def test_a_text_saved_as_it_was_misread_says_so(encoding: str, misread: str) -> None:
+    settings, text = Settings(), HEAD + "1.种茶，选好苗。（省农业农村厅负责）\n2.采茶，分好级。\n"
+    for said, codes in ((text, []), (text.encode(encoding).decode(misread, "replace"), ["misread-text"])):
+        found = annotate(said.encode(), name="t.txt", settings=settings, lexicon=load_lexicon(settings)).findings
+        assert [f.code for f in found if f.code == "misread-text"] == codes
+
+
+def test_words_of_another_language_are_not_misread() -> None:
+    assert "misread-text" not in [code for code, _ in remarks("Système d'évaluation à créer; où ça? " * 20)]

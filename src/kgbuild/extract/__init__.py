@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Extraction", "extract"]
 
+_HEADING = re.compile(r"[^。;:,!?\n]{4,40}")
+"""A line that is no sentence."""
 _BRACKET = re.compile(r"\(([^()]{1,40})\)$")
 
 
@@ -241,6 +244,7 @@ def _indicators(
     left_out += [
         u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], lexicon.words)
     ]
+    left_out += _looking_back(doc, lexicon.words)
     texts = Intervals([a.text for a in actions])
     marks = {u.mark.start: u.mark.end for u in doc.units}
     text = flowing(doc.norm, doc.paragraphs)
@@ -249,6 +253,23 @@ def _indicators(
         for part in outside(plan.span, left_out):
             for found in find_indicators(text, part, lexicon, year=year, since=since, marks=marks):
                 yield found, texts.covering(found.span)
+
+
+def _looking_back(doc: Document, words: Words) -> Iterator[Span]:
+    """Yield what stands before the items of a plan below a heading without a number that looks back.
+
+    A report to a congress tells results first: 2030年工作回顾, then 2031年重点工作.
+    """
+    for plan in doc.plans:
+        end = next((u.span.start for u in doc.units if plan.span.covers(u.span)), plan.span.end)
+        lines = [
+            p
+            for p in doc.paragraphs
+            if plan.span.start <= p.start < end and _HEADING.fullmatch(doc.norm, p.start, p.end)
+        ]
+        for line, after in zip_longest(lines, lines[1:]):
+            if sets_no_targets(doc.norm[line.start : line.end].strip(), words):
+                yield Span(line.start, after.start if after else end)
 
 
 def _first_year(doc: Document, plan: PlanPart) -> int | None:

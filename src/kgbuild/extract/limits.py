@@ -116,7 +116,7 @@ def day_in_time(day: str, text: str, years: Sequence[int], since: str | None, wo
         words: Classes of words.
 
     Returns:
-        The day (YYYY-MM-DD); None where it is not plain: 明年 of a plan for 2026 that is signed in 2025, or a day
+        The day (YYYY-MM-DD); None if it is ambiguous: 明年 of a plan for 2026 that is signed in 2025, or a day
         without a year that is over in each of them.
     """
     if len(years) > 1 and _RELATIVE.search(text):

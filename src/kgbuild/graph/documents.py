@@ -37,7 +37,7 @@ _NUMBER = re.compile(r"^\S+〔(?:19|20)\d\d〕\d+号$")
 
 
 class Documents(NamedTuple):
-    """The document nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; `keys` likewise.
+    """The document nodes of a build: `nodes[0]` is the document itself, `nodes[n]` its nth plan; so are `keys`.
 
     Of several plans without a notice, the first is the document itself. `notices` are the nodes of further notices, by
     the number of each plan that one carries.

@@ -39,10 +39,10 @@ def given_statements(text: str, metadata: Metadata | None) -> frozenset[Triple]:
         >>> sorted(given_statements("<t>", Metadata(number="云政发〔2025〕1号")))[0][2]
         '"云政发〔2025〕1号"'
     """
-    said = {f.name: getattr(metadata, f.name) for f in fields(Metadata)} if metadata else {}
+    stated = {f.name: getattr(metadata, f.name) for f in fields(Metadata)} if metadata else {}
     return frozenset(
         (text, PROPERTIES[name], date(value) if name == "date" else literal(value))
-        for name, value in said.items()
+        for name, value in stated.items()
         if value
     )
 

@@ -89,7 +89,7 @@ def compile_cores(nodes: dict[str, Node], words: Words) -> dict[str, list[Core]]
             before = meanings.get(key, (False, True))
             meanings[key] = (before[0] or official, before[1] and assumed)
     return {
-        form: [Core(kind, level, name, *said) for (kind, level, name), said in meanings.items()]
+        form: [Core(kind, level, name, *meant) for (kind, level, name), meant in meanings.items()]
         for form, meanings in sorted(table.items())
     }
 

@@ -78,10 +78,10 @@ def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
     """
     out = tuple(_present(s, p, _tagged(s, p, o, path), path) for s, p, o in triples)
     _check_former(out, path)
-    said: dict[str, dict[str, list[str]]] = {}
+    by_node: dict[str, dict[str, list[str]]] = {}
     for s, p, o in out:
-        said.setdefault(s, {}).setdefault(p, []).append(o)
-    for node, properties in said.items():
+        by_node.setdefault(s, {}).setdefault(p, []).append(o)
+    for node, properties in by_node.items():
         _check_dates(node, properties, path)
         for cls in properties.get(_TYPE, ()):
             name = cls[1:-1].removeprefix(GPLAN)

@@ -22,7 +22,7 @@ class Era(NamedTuple):
     until: str | None
 
 
-def at_date(eras: Sequence[Era], day: str | None) -> tuple[tuple[str, ...], State]:
+def at_date(eras: Sequence[Era], day: str | None, *, is_sure: bool = True) -> tuple[tuple[str, ...], State]:
     """Return the keys that fit a date best, and whether they were in use on it.
 
     Preferred are those in use; then those within a year of it; then the last one that ended; then the next one to come.
@@ -31,6 +31,7 @@ def at_date(eras: Sequence[Era], day: str | None) -> tuple[tuple[str, ...], Stat
     Args:
         eras: Names with their periods.
         day: ISO date, or a year or month; None for any time.
+        is_sure: Whether it is the date; where it is only a guess, the names themselves know better and are in use.
     """
     keys = tuple(era.key for era in eras)
     if not day:
@@ -43,9 +44,9 @@ def at_date(eras: Sequence[Era], day: str | None) -> tuple[tuple[str, ...], Stat
     past = [era for era in eras if era.until and date.fromisoformat(era.until) < first]
     if past:
         latest = max(era.until or "" for era in past)
-        return tuple(era.key for era in past if era.until == latest), "past"
+        return tuple(era.key for era in past if era.until == latest), "past" if is_sure else "current"
     earliest = min(era.since or "" for era in eras)
-    return tuple(era.key for era in eras if (era.since or "") == earliest), "future"
+    return tuple(era.key for era in eras if (era.since or "") == earliest), "future" if is_sure else "current"
 
 
 def _lives(era: Era, first: date, last: date, slack: timedelta) -> bool:

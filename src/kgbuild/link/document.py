@@ -136,15 +136,17 @@ def _head(doc: Document, header: Header, plans: Sequence[PlanPart], text: str, l
         lexicon: Compiled vocabularies.
     """
     title = header.title or (plans[0].title if plans else None)
+    day, is_dated = (header.signed.iso, True) if header.signed else _year_of_plan(doc.norm, header, plans, text)
     context = document_context(
         [_plain(doc, s) for s in header.issuers],
         title=_plain(doc, title) if title else None,
         number=header.number.normal if header.number else None,
         addressee=_plain(doc, header.addressee) if header.addressee else None,
-        date=header.signed.iso if header.signed else _year_of_plan(doc.norm, header, plans, text),
+        date=day,
         text_head=text[:HEAD],
         lexicon=lexicon,
     )
+    context = replace(context, is_dated=is_dated)
     return Head(
         header=header,
         issuers=tuple((s, resolve(_plain(doc, s), context, lexicon)) for s in header.issuers),
@@ -161,9 +163,10 @@ def _plain(doc: Document, span: Span) -> str:
     return re.sub(r"\s", "", doc.norm[span.start : span.end])
 
 
-def _year_of_plan(norm: str, header: Header, plans: Sequence[PlanPart], text: str) -> str | None:
-    """Return the day by which names are read in a document without a date: of its number, plan, title, last citation.
+def _year_of_plan(norm: str, header: Header, plans: Sequence[PlanPart], text: str) -> tuple[str | None, bool]:
+    """Return the day by which names are read in a document without a date, and whether the year is its own.
 
+    Its own is that of the number, the plan or the title; the last cited may be earlier, the first in the text later.
     The last day of the year, because reforms take effect within their year.
     """
     titles = [s for s in (header.title, plans[0].title if plans else None) if s]
@@ -171,11 +174,11 @@ def _year_of_plan(norm: str, header: Header, plans: Sequence[PlanPart], text: st
     number = [str(header.number.year)] if header.number else []
     begins = next((p.period[0] for p in plans if p.period), None)
     if begins and not number:
-        return begins
-    cited = max(_CITED_YEAR.findall(text), default=None)
-    year = next(iter((*number, *years, *([cited] if cited else ()))), None)
+        return begins, True
+    own = next(iter((*number, *years)), None)
+    year = own or max(_CITED_YEAR.findall(text), default=None)
     year = year or next((m[1] for m in _YEAR_OF_TEXT.finditer(text)), None)
-    return f"{year}-12-31" if year else None
+    return (f"{year}-12-31" if year else None), own is not None
 
 
 def _addressee(doc: Document, span: Span, context: LinkContext, lexicon: Lexicon) -> Party:

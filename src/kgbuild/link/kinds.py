@@ -270,7 +270,7 @@ def _own(wording: str, core: str, division: Division, context: LinkContext, lexi
     if not bodies:
         return None
     eras = [Era(key=body.key, since=body.since, until=body.until) for body in bodies]
-    chosen, state = at_date(eras, context.date)
+    chosen, state = at_date(eras, context.date, is_sure=context.is_dated)
     if state != "current" and any(not option.slip for option in _options(core, division, lexicon)):
         return None
     named = any(wording in (body.name, *body.forms) for body in bodies if body.key in chosen)
@@ -340,7 +340,7 @@ def _best(options: list[Option]) -> list[Option]:
 def _dated(wording: str, options: list[Option], division: Division, context: LinkContext, lexicon: Lexicon) -> Party:
     kinds = {option.kind: lexicon.kind(option.kind) for option in options}
     eras = [Era(key=kind.key, since=kind.since, until=kind.until) for kind in kinds.values()]
-    chosen, state = at_date(eras, context.date)
+    chosen, state = at_date(eras, context.date, is_sure=context.is_dated)
     left = _best([option for option in options if option.kind in chosen])
     if len({fill(option.pattern, division, lexicon) for option in left}) > 1:
         return _several(wording, left, division, lexicon)

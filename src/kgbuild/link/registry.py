@@ -67,7 +67,7 @@ def choose(
         grade: Certainty of the link.
     """
     eras = [Era(key=body.key, since=body.since, until=body.until) for body in bodies]
-    chosen, state = at_date(eras, context.date)
+    chosen, state = at_date(eras, context.date, is_sure=context.is_dated)
     if len(chosen) > 1:
         return _several(wording, [body for body in bodies if body.key in chosen])
     body = next(body for body in bodies if body.key == chosen[0])

@@ -11,12 +11,12 @@ from kgbuild.link.collectives import collective
 from kgbuild.link.kinds import of_core, of_pattern
 from kgbuild.link.registry import registered
 from kgbuild.link.shapes import by_shape
-from kgbuild.model import LinkContext, Party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.model import LinkContext, Party
 
 _SPACE = re.compile(r"\s+")
 _OF_GOVERNMENT = re.compile("^([省市县区州])政府(?=.{1,8}办$)")
@@ -65,7 +65,7 @@ def _forms(wording: str) -> Iterator[str]:
 def _attempts(wording: str, context: LinkContext, lexicon: Lexicon) -> Iterator[Party | None]:
     full = dict(context.defined).get(wording)
     if full and wording not in (full, "领导小组"):
-        plain = LinkContext(division=context.division, date=context.date, issuer=context.issuer)
+        plain = replace(context, defined=())
         yield _by_definition(resolve(full, plain, lexicon))
     yield collective(wording, context, lexicon)
     yield registered(wording, context, lexicon)

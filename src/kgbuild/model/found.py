@@ -260,12 +260,14 @@ class LinkContext:
         date: Its date (YYYY-MM-DD).
         issuer: The issuing body, as the register identifies it.
         defined: Short forms that the text defines (以下简称…), each with its full form.
+        is_dated: Whether the date is the document's own, not the year of a source or of an aim that it mentions.
     """
 
     division: str | None = None
     date: str | None = None
     issuer: str | None = None
     defined: tuple[tuple[str, str], ...] = ()
+    is_dated: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,15 +92,15 @@ class FilePlace:
             ('第3页', 'table 2 row 4')
         """
         words = _WORDS[lang]
-        said = [words["page"].format(self.page)] if self.page else []
-        said += [words.get(self.part, self.part)] if self.part else []
+        parts = [words["page"].format(self.page)] if self.page else []
+        parts += [words.get(self.part, self.part)] if self.part else []
         if self.table:
-            said += [words["table"].format(self.table)] + ([words["row"].format(self.row)] if self.row else [])
+            parts += [words["table"].format(self.table)] + ([words["row"].format(self.row)] if self.row else [])
         elif self.paragraph:
-            said.append(words["paragraph"].format(self.paragraph))
-        elif not said:
-            said += [self.xpath] if self.xpath else [words["object"].format(self.object)] if self.object else []
-        where = " ".join(said)
+            parts.append(words["paragraph"].format(self.paragraph))
+        elif not parts:
+            parts += [self.xpath] if self.xpath else [words["object"].format(self.object)] if self.object else []
+        where = " ".join(parts)
         return f"{self.member} {where}".strip() if self.member else where
 
     @property

@@ -52,8 +52,8 @@ def against_day(day: str, wording: str) -> str:
     steps = [step for step in _BETWEEN_STEPS.split(text) if _names_time(step)]
     if len(steps) < 2:
         return _contradiction(day, text, years)
-    said = [_contradiction(day, step, years) for step in steps]
-    return said[-1] if all(said) else ""
+    stated = [_contradiction(day, step, years) for step in steps]
+    return stated[-1] if all(stated) else ""
 
 
 def _names_time(step: str) -> bool:
@@ -67,9 +67,9 @@ def _contradiction(day: str, text: str, years: set[int]) -> str:
     years = named or years
     if year and month:  # a nonexistent day is another finding
         days = {min(d, calendar.monthrange(year, month)[1]) for d in days}
-    for what, value, said in (("year", year, years), ("month", month, months), ("day", last, days)):
-        if value is not None and said and value not in said:
-            return f"the wording names the {what} {' and '.join(map(str, sorted(said)))}"
+    for what, value, stated in (("year", year, years), ("month", month, months), ("day", last, days)):
+        if value is not None and stated and value not in stated:
+            return f"the wording names the {what} {' and '.join(map(str, sorted(stated)))}"
     if last is None or month is None or year is None or days or _PART_OF_MONTH.search(text):
         return ""
     if last != calendar.monthrange(year, month)[1]:

@@ -175,9 +175,9 @@ def _unit(r: Claim) -> set[str]:
 
 def _deadline(r: Claim) -> set[str]:
     before = r.before[-_SENTENCE:]
-    said = [int(y) for y in _SAID_YEAR.findall(before) + _SAID_YEAR.findall(r.clause)]
-    said += [time.year for time in find_times(before, None) if time.year]  # 二〇三一年…在年底前
-    years = (*r.source.years, *said)
+    stated = [int(y) for y in _SAID_YEAR.findall(before) + _SAID_YEAR.findall(r.clause)]
+    stated += [time.year for time in find_times(before, None) if time.year]  # 二〇三一年…在年底前
+    years = (*r.source.years, *stated)
     days = {day for year in years for day in (*days_of(r.norm, year), last_day_of(r.norm, year)[0]) if day}
     days |= {time.iso for year in years for time in find_times(r.norm, year) if time.iso}  # of several, each
     return {date(day) for day in days}
@@ -185,8 +185,8 @@ def _deadline(r: Claim) -> set[str]:
 
 def _indicator_name(r: Claim) -> set[str]:
     """The name, if it occurs in the clause, apart from a time phrase within it."""
-    said = r.source.index.text(r.node, "indicatorName") or ""
-    return {literal(said)} if said and not against_name(said, r.norm) else set()
+    stated = r.source.index.text(r.node, "indicatorName") or ""
+    return {literal(stated)} if stated and not against_name(stated, r.norm) else set()
 
 
 def _open_list(r: Claim) -> set[str]:
@@ -195,8 +195,8 @@ def _open_list(r: Claim) -> set[str]:
 
 def _verb(r: Claim) -> set[str]:
     """Any verb of the measure that occurs in its characters, as restored."""
-    said = r.source.index.values(r.node, "policyVerb")
-    return {v for v in said if terms.lexical(v) in r.source.restored(r.span)}
+    stated = r.source.index.values(r.node, "policyVerb")
+    return {v for v in stated if terms.lexical(v) in r.source.restored(r.span)}
 
 
 READERS: dict[str, Callable[[Claim], set[str]]] = {

@@ -56,11 +56,11 @@ def match_source(
     ]
     # The hash of the file is not compared: the text saved by `kgbuild read` proves as much as the original page.
     found = {"contentSha256": source.sha256, "contentLength": str(len(source.text))}
-    said = {name: index.text(text, name) or "nothing" for name in found}
+    stated = {name: index.text(text, name) or "nothing" for name in found}
     wrong = [
-        Mismatch(node=bare(text), what=name, expected=said[name], found=value)
+        Mismatch(node=bare(text), what=name, expected=stated[name], found=value)
         for name, value in found.items()
-        if said[name] != value
+        if stated[name] != value
     ]
     return text, wrong + twins
 

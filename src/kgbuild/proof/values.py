@@ -102,8 +102,8 @@ def _literals(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
             if value in found:
                 yield None
             elif not elsewhere:
-                said = _alternatives(found, readings)
-                yield Mismatch(node=bare(node), what=_short(name), expected=_lexical(value), found=said)
+                stated = _alternatives(found, readings)
+                yield Mismatch(node=bare(node), what=_short(name), expected=_lexical(value), found=stated)
 
 
 def _proved_by(index: Index, proof: str) -> Iterator[tuple[str, str]]:
@@ -117,8 +117,8 @@ def _proved_by(index: Index, proof: str) -> Iterator[tuple[str, str]]:
 
 
 def _alternatives(found: set[str], readings: list[Claim]) -> str:
-    said = " or ".join(sorted(map(_lexical, found))) or "nothing"
-    return f"{said} in {' and '.join(repr(r.quote) for r in readings)}"
+    stated = " or ".join(sorted(map(_lexical, found))) or "nothing"
+    return f"{stated} in {' and '.join(repr(r.quote) for r in readings)}"
 
 
 def _lexical(term: str) -> str:
@@ -155,11 +155,11 @@ def _roles(index: Index, source: SourceClaims) -> Iterator[Mismatch | None]:
     for node in index.standing_in(source.node, "Assignment"):
         places = index.places(node, source.node, "roleBasis")
         given = {role for place in places for role in _roles_of(index, source, place)} or {_RESPONSIBLE}
-        said = index.values(node, "role")
-        if len(said) == 1 and said[0] in given:
+        stated = index.values(node, "role")
+        if len(stated) == 1 and stated[0] in given:
             yield None
         else:
-            what = " ".join(map(bare, said)) or "none"
+            what = " ".join(map(bare, stated)) or "none"
             yield Mismatch(node=bare(node), what="role", expected=what, found=" or ".join(map(bare, sorted(given))))
 
 
@@ -186,12 +186,12 @@ def _restorations(index: Index, source: SourceClaims) -> Iterator[Mismatch | Non
     """
     restored = [(m, v) for m in index.standing_in(source.node) for v in index.values(m, "normalizedText")]
     for mention, value in restored:
-        said = _folded(terms.lexical(value))
+        stated = _folded(terms.lexical(value))
         for place in index.places(mention, source.node):
             # a page mark between two lines of a name does not belong to it
             quotes = _folded(source.restored(place)), _folded(source.norm[place.start : place.end])
-            holds = said in quotes or any(
-                q in said and all(_is_beside(index, source, mention, place, part) for part in said.split(q, 1))
+            holds = stated in quotes or any(
+                q in stated and all(_is_beside(index, source, mention, place, part) for part in stated.split(q, 1))
                 for q in filter(None, quotes)
             )
             yield (

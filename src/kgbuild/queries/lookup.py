@@ -125,8 +125,8 @@ def _called(text: str, labels: list[tuple[str, str]]) -> str | None:
 
 def _in_part(store: Queryable, text: str, labels: list[tuple[str, str]]) -> str | None:
     """Return the one plan of which each word of a text is a part of a label, or a year."""
-    said = [fold(word) for word in text.split()]
-    if len("".join(said)) < _LEAST:
+    described = [fold(word) for word in text.split()]
+    if len("".join(described)) < _LEAST:
         return None
     names: dict[str, list[str]] = {}
     years: dict[str, list[int]] = {}
@@ -144,7 +144,7 @@ def _in_part(store: Queryable, text: str, labels: list[tuple[str, str]]) -> str 
         covered = bool(own) and len(word) == 4 and word.isdigit() and min(own) <= int(word) <= max(own)
         return covered or any(word in fold(name) for name in names[node])
 
-    found = {node: own[0] for node, own in names.items() if all(fits(node, word) for word in said)}
+    found = {node: own[0] for node, own in names.items() if all(fits(node, word) for word in described)}
     if len(found) > 1:
         raise _ambiguous(text, (f"<{node}> ({label})" for node, label in found.items()))
     return terms.iri(next(iter(found))) if found else None

@@ -46,7 +46,7 @@ def is_annex_head(line: str) -> bool:
 
 
 def annex_lists(norm: str, paras: Sequence[Span], words: Words) -> list[AnnexList]:
-    """Return the lists of attachments, in order; one that is no list of names, but text below a heading, is none.
+    """Return the lists of attachments, in order; text below a heading is not a list of names, and left out.
 
     Args:
         norm: Normalised text.

@@ -24,6 +24,10 @@ _YEAR = re.compile(r"(?<!\d)(?P<year>\d{4}) ?年")
 FIRST_YEAR, LAST_YEAR = 1840, 2100
 """Years of which plans speak; others are exchanged digits where they recur."""
 MIN_ODD_YEARS = 3
+_HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\x80-\xff]")
+# The bytes 80 to 9F are read as these characters by Windows, which are rarely in a text in other places.
+_WINDOWS = {ord(c): b for b in range(0x80, 0xA0) if (c := bytes([b]).decode("cp1252", "ignore"))}
+MIN_MISREAD, SAMPLE = 20, 4_000
 # A row of a printed table, and a line under a label (责任单位:省教育厅), end without a mark.
 _ENDS_WITHOUT_STOP = re.compile(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
 _END = re.compile(r"[。!?;:)》”…—\]】]$")
@@ -57,6 +61,7 @@ def find_doubts(
     if not any(t.span.start < end and not norm[t.span.end : end].strip(" \r\n|") for t in tables):
         yield from _broken_end(text, norm, plans)
     yield from _odd_characters(text)
+    yield from _misread(text)
     yield from _impossible_years(norm)
 
 
@@ -68,6 +73,20 @@ def _impossible_years(norm: str) -> Iterator[Finding]:
         shown = "、".join(dict.fromkeys(year for _, year in odd[:SHOWN_KINDS]))
         detail = (("count", str(len(odd))), ("text", shown))
         yield Finding(code="impossible-years", severity="warning", span=Span(*odd[0][0].span("year")), detail=detail)
+
+
+def _misread(text: str) -> Iterator[Finding]:
+    """One remark for a text whose bytes were once read in a wrong encoding and saved so: ÊéÎÝ for 书屋, å…» for 养."""
+    odd = [m.start() for m in _LATIN.finditer(text)]
+    if len(odd) < MIN_MISREAD or len(odd) < len(_HAN.findall(text)):
+        return
+    written = text[:SAMPLE].translate(_WINDOWS).encode("latin-1", "ignore")
+    for encoding in ("utf-8", "gb18030"):
+        read = "".join(written.decode(encoding, "ignore").split())
+        if 2 * len(_HAN.findall(read)) >= len(read):
+            detail = (("count", str(len(odd))), ("encoding", encoding.upper()))
+            yield Finding(code="misread-text", severity="warning", span=Span(odd[0], odd[0] + 1), detail=detail)
+            return
 
 
 def _odd_characters(text: str) -> Iterator[Finding]:

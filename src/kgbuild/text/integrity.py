@@ -107,7 +107,7 @@ def _phrases(norm: str, lexicon: Lexicon) -> Evidence:
 
 
 def _broken(norm: str, phrase: str, at: int, right: str, out: Evidence) -> None:
-    """Add the places where a phrase occurs except for two characters, located by its longest unbroken part."""
+    """Add the places where a phrase occurs but for two characters, located by its longest unbroken part."""
     head, tail = phrase[:at], phrase[at + WORD :]
     part, lead = (head, 0) if len(head) >= len(tail) else (tail, at + WORD)
     place = norm.find(part)

@@ -171,7 +171,7 @@ def _lacks_place(issuers: Sequence[Span], cell: Span, norm: str) -> bool:
 
 
 def _whole(title: Span | None, cell: Span, norm: str) -> Span:
-    """Return the title of the text, from the line on with which it is what the table says; the cell where it has none.
+    """Return the title of the text, from the line on that makes it the one in the table; the cell where it has none.
 
     A title over several lines need not show where it starts: 云岭省人民政府对省人大⏎三次会议建议的答复.
     """
@@ -188,7 +188,7 @@ def _whole(title: Span | None, cell: Span, norm: str) -> Span:
 
 
 def _named(value: Span, norm: str, lexicon: Lexicon) -> tuple[Span, ...]:
-    """Return the bodies that the cell of the issuer lists; () where something in it is none."""
+    """Return the bodies that the cell of the issuer lists; () where something in it is not a body."""
     found: list[Span] = []
     for part in _LISTED.finditer(norm, value.start, value.end):
         names = issuers_of_line(Span(*part.span()), part[0], lexicon)

@@ -280,7 +280,7 @@ class _Rows:
         return self._counts_in_digits and not is_digits and self._kind(cells[1]) == "task"
 
     def _is_aside(self, cell: Cell) -> bool:
-        """Tell whether a row is none of the plan: 合计, 注：…, 填表人：…."""
+        """Tell whether a row does not belong to the plan: 合计, 注：…, 填表人：…."""
         return self._words[_ASIDE].match(squeezed(self._norm, cell.span)) is not None
 
     def _heading(self, cell: Cell, numbered: Cell | None) -> None:

@@ -193,13 +193,13 @@ def schema_of(ontology: Iterable[Triple]) -> list[Triple]:
     These are all statements about the classes and properties that it declares, and all statements with an RDFS or OWL
     property, including the blank nodes reachable from them (as in pyshacl).
     """
-    said: defaultdict[str, list[Triple]] = defaultdict(list)
+    by_subject: defaultdict[str, list[Triple]] = defaultdict(list)
     for triple in ontology:
-        said[triple[0]].append(triple)
+        by_subject[triple[0]].append(triple)
     vocabulary = (f"<{terms.OWL}", f"<{terms.RDFS}")
     kept: set[Triple] = set()
     todo: list[str] = []
-    for node, triples in said.items():
+    for node, triples in by_subject.items():
         declared = any(p == _TYPE and o in _SCHEMA_CLASSES for _, p, o in triples)
         for triple in triples:
             if declared or triple[1].startswith(vocabulary):
@@ -211,6 +211,6 @@ def schema_of(ontology: Iterable[Triple]) -> list[Triple]:
         node = todo.pop()
         if node.startswith("_:") and node not in seen:
             seen.add(node)
-            kept.update(said.get(node, ()))
-            todo += [o for _, _, o in said.get(node, ())]
+            kept.update(by_subject.get(node, ()))
+            todo += [o for _, _, o in by_subject.get(node, ())]
     return sorted(kept)

@@ -48,12 +48,12 @@ def parse_path(node: str, graph: Mapping[str, Mapping[str, list[str]]], depth: i
         return node
     if depth > _MAX_DEPTH:
         raise NotCoveredError(f"a path is nested deeper than {_MAX_DEPTH}")
-    said = graph.get(node, {})
+    properties = graph.get(node, {})
     # A list is a sequence, whatever other properties its head has (W3C test path-strange-001).
-    if _FIRST in said:
+    if _FIRST in properties:
         return ["sequence", *_operands(node, graph, depth)]
     for name in ("alternative", *_FORMS):
-        for inner in said.get(f"<{_SH}{name}Path>", ()):
+        for inner in properties.get(f"<{_SH}{name}Path>", ()):
             if name == "alternative":
                 return [name, *_operands(inner, graph, depth)]
             return [name, parse_path(inner, graph, depth + 1)]
@@ -73,12 +73,12 @@ def list_items(head: str, graph: Mapping[str, Mapping[str, list[str]]]) -> list[
     out: list[str] = []
     seen: set[str] = set()
     while head != _NIL:
-        said = graph.get(head, {})
-        if head in seen or len(said.get(_FIRST, ())) != 1 or len(said.get(_REST, ())) != 1:
+        properties = graph.get(head, {})
+        if head in seen or len(properties.get(_FIRST, ())) != 1 or len(properties.get(_REST, ())) != 1:
             raise NotCoveredError(f"{head} is no well-formed list")
         seen.add(head)
-        out.append(said[_FIRST][0])
-        head = said[_REST][0]
+        out.append(properties[_FIRST][0])
+        head = properties[_REST][0]
     return out
 
 

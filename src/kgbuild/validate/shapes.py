@@ -260,10 +260,10 @@ class _Compiler:
         self.open: list[str] = []
 
     def compile(self) -> Shapes:
-        for node, said in self.graph.items():
-            if sh("entailment") in said:
+        for node, properties in self.graph.items():
+            if sh("entailment") in properties:
                 raise NotCoveredError("sh:entailment asks for inference")
-            if sh("parameter") in said:
+            if sh("parameter") in properties:
                 self.components[node] = self._parameters(node)
         for node in list(self.graph):
             if self._targets(node):
@@ -278,9 +278,9 @@ class _Compiler:
 
     def _is_shape(self, node: str) -> bool:
         """Tell whether a node is a shape: by its type, by a path, or by any constraint parameter."""
-        said = self.graph[node]
+        properties = self.graph[node]
         types = {sh("NodeShape"), sh("PropertyShape")}
-        return bool(types & set(said.get(_TYPE, ()))) or any(p in _KNOWN for p in said)
+        return bool(types & set(properties.get(_TYPE, ()))) or any(p in _KNOWN for p in properties)
 
     def _is_class(self, node: str) -> bool:
         above, todo = set(), list(self.graph[node].get(_TYPE, ()))
@@ -311,8 +311,8 @@ class _Compiler:
         if len(self.open) > _MAX_DEPTH:
             raise NotCoveredError(f"shapes are nested deeper than {_MAX_DEPTH}")
         self.open.append(node)
-        said = self.graph.get(node, {})
-        foreign = sorted(p for p in said if p.startswith(f"<{SH}") and p not in _KNOWN)
+        properties = self.graph.get(node, {})
+        foreign = sorted(p for p in properties if p.startswith(f"<{SH}") and p not in _KNOWN)
         if foreign:
             raise NotCoveredError(f"{node} uses {foreign[0]}")
         path = self.one(node, "path")
@@ -387,9 +387,9 @@ class _Compiler:
     def _qualified(self, node: str, shape: str) -> dict[str, Any]:
         siblings: set[str] = set()
         if self.truth(node, "qualifiedValueShapesDisjoint"):
-            for said in self.graph.values():
-                if node in said.get(sh("property"), ()):
-                    for other in said[sh("property")]:
+            for properties in self.graph.values():
+                if node in properties.get(sh("property"), ()):
+                    for other in properties[sh("property")]:
                         siblings |= set(self.values(other, "qualifiedValueShape"))
         return {
             "shape": self.shape(shape),
@@ -432,9 +432,9 @@ class _Compiler:
 
     def _custom(self, shape: str) -> Iterable[Constraint]:
         """Yield the constraints of declared components."""
-        said = self.graph.get(shape, {})
+        properties = self.graph.get(shape, {})
         for component, parameters in sorted(self.components.items()):
-            given = {name: said[path] for name, (path, _) in parameters.items() if path in said}
+            given = {name: properties[path] for name, (path, _) in parameters.items() if path in properties}
             if any(not optional and name not in given for name, (_, optional) in parameters.items()):
                 continue
             if len(parameters) > 1 and any(len(values) > 1 for values in given.values()):
@@ -483,13 +483,13 @@ def said_of(node: str, graph: Mapping[str, Mapping[str, list[str]]]) -> Shape:
         node: The shape or constraint.
         graph: The shapes graph: subject → predicate → objects.
     """
-    said = graph.get(node, {})
-    see = said.get(f"<{terms.RDFS}seeAlso>", ())
-    messages = said.get(sh("message"), ())
+    properties = graph.get(node, {})
+    see = properties.get(f"<{terms.RDFS}seeAlso>", ())
+    messages = properties.get(sh("message"), ())
     return Shape(
         node=node,
         path=None,
-        severity=next(iter(said.get(sh("severity"), ())), sh("Violation")),
+        severity=next(iter(properties.get(sh("severity"), ())), sh("Violation")),
         messages=tuple(sorted((language(m), terms.lexical(m)) for m in messages)),
         codes=tuple(sorted(o[1:-1].removeprefix(_CODE) for o in see if _CODE in o)),
     )

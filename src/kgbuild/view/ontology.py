@@ -62,14 +62,14 @@ class TripleView:
     """
 
     def __init__(self, triples: Iterable[Triple], lang: str) -> None:
-        self.said: dict[str, dict[str, list[str]]] = {}
+        self.properties: dict[str, dict[str, list[str]]] = {}
         self.lang = lang
         for s, p, o in triples:
-            self.said.setdefault(s, {}).setdefault(p, []).append(o)
+            self.properties.setdefault(s, {}).setdefault(p, []).append(o)
 
     def all(self, term: str, name: str) -> list[str]:
         """Return the values of a property, sorted."""
-        return sorted(self.said.get(term, {}).get(name, ()))
+        return sorted(self.properties.get(term, {}).get(name, ()))
 
     def iris(self, term: str, name: str) -> list[str]:
         """Return the IRI values of a property without angle brackets, sorted."""
@@ -97,9 +97,9 @@ class TripleView:
     def listed(self, node: str) -> list[str]:
         """Return the members of an RDF list."""
         found = []
-        while node in self.said and _FIRST in self.said[node]:
-            found += self.said[node][_FIRST]
-            node = self.said[node][_REST][0]
+        while node in self.properties and _FIRST in self.properties[node]:
+            found += self.properties[node][_FIRST]
+            node = self.properties[node][_REST][0]
         return found
 
 
@@ -123,8 +123,8 @@ class _Documentation:
         self.shapes = _shapes(lang)
         self.queries = _queries(lang)
         self.kinds: dict[str, str] = {}
-        for term, said in self.known.said.items():
-            kinds = {_KINDS[o] for o in said.get(terms.TYPE, ()) if o in _KINDS}
+        for term, properties in self.known.properties.items():
+            kinds = {_KINDS[o] for o in properties.get(terms.TYPE, ()) if o in _KINDS}
             if term.startswith(f"<{terms.GPLAN}") and kinds:
                 self.kinds[term] = min(kinds)
         self.linked: set[str] = set()
@@ -176,7 +176,7 @@ class _Documentation:
 
     def _pointing(self, term: str, name: str) -> list[str]:
         wanted = f"<{_RDFS}{name}>"
-        return self._link(terms.bare(t) for t in self.kinds if term in self.known.said[t].get(wanted, ()))
+        return self._link(terms.bare(t) for t in self.kinds if term in self.known.properties[t].get(wanted, ()))
 
     def _entry(self, term: str) -> dict[str, Any]:
         iri, kind, known = terms.bare(term), self.kinds[term], self.known
@@ -234,15 +234,16 @@ class _Documentation:
         )
 
     def _property(self, term: str) -> dict[str, Any]:
-        said = self.known.said[term]
-        chains = [self.known.listed(node) for node in said.get(f"<{_OWL}propertyChainAxiom>", ())]
+        properties = self.known.properties[term]
+        chains = [self.known.listed(node) for node in properties.get(f"<{_OWL}propertyChainAxiom>", ())]
         inverse = [*self.known.iris(term, f"<{_OWL}inverseOf>"), *(
-            terms.bare(t) for t in self.kinds if term in self.known.said[t].get(f"<{_OWL}inverseOf>", ())
+            terms.bare(t) for t in self.kinds if term in self.known.properties[t].get(f"<{_OWL}inverseOf>", ())
         )]  # fmt: skip
         return {
             "domain": self._near(term, "domain"), "range": self._near(term, "range"),
             "above": self._near(term, "subPropertyOf"), "below": self._pointing(term, "subPropertyOf"),
-            "inverse": self._link(inverse), "traits": sorted(_TRAITS[o] for o in said[terms.TYPE] if o in _TRAITS),
+            "inverse": self._link(inverse),
+            "traits": sorted(_TRAITS[o] for o in properties[terms.TYPE] if o in _TRAITS),
             "chains": sorted(self._link(map(terms.bare, chain)) for chain in chains),
         }  # fmt: skip
 
@@ -287,9 +288,9 @@ def _shapes(lang: str) -> dict[str, list[dict[str, str]]]:
     known = TripleView(((s, p, o) for s, p, o, _ in quads), lang)
     message, severity, classes = f"<{_SH}message>", f"<{_SH}severity>", _targets(known)
     found: dict[str, dict[str, dict[str, str]]] = {}
-    for node in known.said:
+    for node in known.properties:
         number = _NUMBER.search(node)
-        if number and message in known.said[node]:
+        if number and message in known.properties[node]:
             words = known.text(node, (message,)).removeprefix(number[1]).strip()
             level = terms.bare(known.all(node, severity)[0]).rpartition("#")[2].lower()
             shape = {"number": number[1], "severity": level, "message": words}
@@ -301,15 +302,15 @@ def _shapes(lang: str) -> dict[str, list[dict[str, str]]]:
 def _targets(known: TripleView) -> defaultdict[str, set[str]]:
     """Return the target classes of node shapes, by property shape."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for node, said in known.said.items():
-        for shape in said.get(f"<{_SH}property>", ()):
+    for node, properties in known.properties.items():
+        for shape in properties.get(f"<{_SH}property>", ()):
             found[shape].update(known.iris(node, f"<{_SH}targetClass>"))
     return found
 
 
 def _constrained(known: TripleView, node: str, seen: set[str]) -> Iterator[str]:
     """Yield our terms in the definition of a shape, including its blank nodes and query."""
-    for p, values in known.said.get(node, {}).items():
+    for p, values in known.properties.get(node, {}).items():
         for o in values:
             if o.startswith(f"<{terms.GPLAN}") and p != f"<{_RDFS}seeAlso>":
                 yield terms.bare(o)

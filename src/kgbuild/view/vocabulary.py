@@ -108,8 +108,8 @@ def vocabulary_page(lang: str) -> dict[str, Any]:
     """
     known = TripleView((*_file("codes"), *_file("findings")), lang)
     schemes: defaultdict[str, list[str]] = defaultdict(list)
-    for term in known.said:
-        for scheme in known.said[term].get(_SCHEME, ()):
+    for term in known.properties:
+        for scheme in known.properties[term].get(_SCHEME, ()):
             schemes[scheme].append(term)
     shown = [
         {"title": known.label(scheme), "curie": terms.curie(terms.bare(scheme)),
@@ -143,7 +143,7 @@ def _register(name: str, lang: str) -> tuple[TripleView, str]:
 @cache
 def _about(name: str, lang: str) -> dict[str, Any]:
     known, head = _register(name, lang)
-    entries = sum(_PREF in said for said in known.said.values())
+    entries = sum(_PREF in said for said in known.properties.values())
     return {"title": known.text(head, (_TITLE,)), "text": known.text(head, (_DESCRIPTION,)), "entries": entries}
 
 
@@ -218,15 +218,17 @@ def register_page(name: str, lang: str) -> dict[str, Any]:
 def _below(known: TripleView, register: Register) -> dict[str, list[str]]:
     """Return the children of each entry; those without a parent are under ''."""
     above: defaultdict[str, list[str]] = defaultdict(list)
-    for term, said in known.said.items():
+    for term, said in known.properties.items():
         if _MEMBER in register.up:
             for member in said.get(_MEMBER, ()):
                 above[member].append(term)
-    entries = [term for term, said in known.said.items() if _PREF in said]
+    entries = [term for term, said in known.properties.items() if _PREF in said]
     below: defaultdict[str, list[str]] = defaultdict(list)
     inside = set(entries)
     for term in entries:
-        own = above[term] or [o for prop in register.up if prop != _MEMBER for o in known.said[term].get(prop, ())]
+        own = above[term] or [
+            o for prop in register.up if prop != _MEMBER for o in known.properties[term].get(prop, ())
+        ]
         for parent in [p for p in own if p in inside] or [""]:
             below[parent].append(term)
     return below
@@ -251,15 +253,17 @@ def _entry(known: TripleView, words: TripleView, register: Register, term: str) 
 
 def _names_by_level(known: TripleView, term: str) -> Iterator[dict[str, Any]]:
     """Yield the names of bodies of a kind at each level, official names before variants."""
-    for rule in known.said[term].get(terms.gplan("hasNamingRule"), ()):
-        names = [o for name in ("officialName", "variantName") for o in known.said[rule].get(terms.gplan(name), ())]
+    for rule in known.properties[term].get(terms.gplan("hasNamingRule"), ()):
+        names = [
+            o for name in ("officialName", "variantName") for o in known.properties[rule].get(terms.gplan(name), ())
+        ]
         for level in known.all(rule, terms.gplan("atLevel")):
             yield {"name": _label(known, level), "values": list(map(terms.lexical, names))}
 
 
 def _label(known: TripleView, term: str) -> str:
     """Return the label of an entry of this register, or of a code or place that it refers to."""
-    return known.label(term) if term in known.said else _names(known.lang).label(term)
+    return known.label(term) if term in known.properties else _names(known.lang).label(term)
 
 
 def _wordings(known: TripleView, term: str) -> Sequence[str]:

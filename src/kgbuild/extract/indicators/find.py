@@ -259,7 +259,7 @@ def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[st
 
 
 def _time(norm: str, m: re.Match[str], stop: int, year: int | None, words: Words) -> _Time:
-    """The days of a phrase; none where what stands behind it says another time (2026年汛期前)."""
+    """Return the days of a phrase; none if what follows it makes it another time (2026年汛期前)."""
     text = norm[m.start() : stop]
     times = find_times(text, year, words)
     whole = next(times, None)

@@ -211,7 +211,7 @@ def _is_head(masked: str, end: int, word: str, head: Head, words: Words) -> bool
 
 
 def _ends_quoted(masked: str, end: int, word: str, words: Words) -> bool:
-    """Quotes and head are whole, also where the head alone would be part of a longer word: “好差评”制度|建设."""
+    """Tell whether quotes and head form a name though the head alone is part of a longer word: “好差评”制度|建设."""
     return masked.startswith("”", end - len(word) - 1) and words[_QUOTED_ENDS].match(masked, end) is not None
 
 

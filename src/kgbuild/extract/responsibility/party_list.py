@@ -15,6 +15,7 @@ from kgbuild.extract.responsibility.brackets import split_top
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
+from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import HAN
 from kgbuild.text.times import find_times, last_day_of
 
@@ -31,7 +32,7 @@ _OPEN_TAIL = (
     rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{class-levels}}){{0,3}}(?:{{listed-bodies}})?$"
 )
 _CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
-_UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})$"
+_UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})(?:\((?:{{listed-bodies}})\))?$"
 _SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
 _LEVELS = "(?:{government-places}|{further-divisions})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
@@ -50,7 +51,7 @@ _HELPED = re.compile("|".join(sorted(_TOGETHER)))
 _CONSULTED = "商"
 _JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{_HELPED.pattern}")
 _LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
-_APART = re.compile(r"[ \t·•・/|+&—–-]+")
+_APART = re.compile(r"[ \t·•・/|+&—–①-⑳-]+")
 STARS = "★☆*※▲△◆◇●○#"
 """Marks beside names that point to a note elsewhere; what they say of the name is not known."""
 _LEVEL_ONLY = r"^(?:{level-names})+级$"
@@ -265,8 +266,11 @@ class _Reader:
                 first = None
 
     def _bare(self, span: Span) -> Span:
-        """Take stars and a joining word off a member: ★省教育厅, 和省财政厅."""
+        """Take a number, stars and a joining word off a member: 1.省教育厅, ★省教育厅, 和省财政厅."""
         start, end = span.start, span.end
+        mark = mark_at(self.norm, start, end)
+        if mark and self._opens_with_name(mark.end, end):
+            start = mark.end
         while start < end and self.norm[start] in STARS:
             start += 1
         while end > start and self.norm[end - 1] in STARS:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _IS = "为是"
 _UNIT = "(?:{role-units}|{people-units})"
 _NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
-_BARE = r"(?<=[(【\[;,\n ]){roles}(?= ?:)"
-"""A role word by itself is a label only at the start of a list and with a colon: (牵头:甲 配合:乙)."""
+_BARE = r"(?<=[(【\[;,。\n ]){roles}(?= ?:)"
+"""A role word by itself is a label only at the start of a list or sentence and with a colon: (牵头:甲 配合:乙)."""
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _LABEL = (
     r"(?=[【\[{^label-heads}共具{^roles}责任分])"

@@ -90,3 +90,7 @@ def test_a_text_saved_as_it_was_misread_says_so(encoding: str, misread: str) -> 
 
 def test_words_of_another_language_are_not_misread() -> None:
     assert "misread-text" not in [code for code, _ in remarks("Système d'évaluation à créer; où ça? " * 20)]
+
+
+def test_a_sentence_is_no_heading_without_items() -> None:
+    assert remarks(f"{HEAD}1.种茶，选好苗。\n\n2.采茶。\n") == []

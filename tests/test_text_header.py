@@ -421,3 +421,11 @@ def test_who_is_greeted_is_not_written_to() -> None:
     )
     assert doc.header.addressee is None
     assert words(doc, doc.header.title) == "政府工作报告"
+
+
+def test_contacts_below_the_date_are_no_text() -> None:
+    tail = ["特此通知", "附件：进展情况表", "2031年2月21日", "（联系人：王某某，联系电话：8812822）"]
+    head = ["云岭省教育厅关于做好科普工作的通知", "各市教育局：", "现就有关事项通知如下。"]
+    doc = parse("\n".join([*head, "一、各单位要加强领导，按时报送。", *tail]))
+    assert doc.header.signed is not None
+    assert doc.header.signed.iso == "2031-02-21"

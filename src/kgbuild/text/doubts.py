@@ -132,9 +132,9 @@ def _digits_without_unit(
 
 
 def _empty_headings(text: str, units: Sequence[Unit]) -> Iterator[Finding]:
-    """Headings on a line of their own with nothing below."""
+    """Headings on a line of their own with nothing below; one that ends in a full stop is an item."""
     for u in units:
-        if u.title and not u.has_children and not u.run_in and not text[u.title.end : u.own.end].strip("。 \r\n\u3000"):
+        if u.title and not u.has_children and not u.run_in and not text[u.title.end : u.own.end].strip():
             shown = (("text", text[u.title.start : u.title.end]),)
             yield Finding(code="heading-without-item", severity="info", span=u.title, detail=shown)
 

@@ -70,6 +70,7 @@ _LABEL_REACH = 400
 """Code points before a date in which its label is searched for, so that a line of dates stays linear."""
 _BULLET = re.compile(r"[^\w(《“]+")
 _BOOK = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+_CONTACT = r"^\(?(?:{contact-labels}):"
 _NOISE = (
     r"^(?:{page-noise}|附:|\(此件|\(本文|\(信息公开|【|·|\d{4}-\d\d-\d\d|XML|Sitemap|.{0,20}ICP备)"
     r"|\d{4}-\d\d-\d\d$|<[a-z/]"
@@ -674,7 +675,7 @@ def _content_end(
 
 
 def _is_running(line: str, words: Words) -> bool:
-    if words[_NOISE].search(line):
+    if words[_NOISE].search(line) or words[_CONTACT].match(line):
         return False
     if len(line) < 8:
         return line.endswith(("。", ")")) and mark_at(line, 0, len(line)) is not None

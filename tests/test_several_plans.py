@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kgbuild.api.summary import summary
 from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Built, Options, build_document
@@ -144,6 +145,7 @@ def test_a_time_without_a_year_is_read_in_the_year_of_its_own_document() -> None
     days = [f.iso for a in built.annotations.actions if a.statement for f in a.statement.fields if f.key == "deadline"]
     assert days == ["2033-12-31"]
     assert "further-document" in {f.code for f in built.annotations.findings}
+    assert summary(built, None).splitlines()[0].endswith(" (+1 in the same file)")
 
 
 REPORT = "省科协关于农民科学素质工作情况的报告\n云科〔2031〕3号\n\n省人民政府：\n一、开展讲座。\n二、建设书屋。\n"

@@ -21,6 +21,7 @@ _WORDS = {
         "issuer": "issuer",
         "date": "date",
         "none": "-",
+        "further": " (+{count} in the same file)",
         "content": "{sections} sections, {actions} actions, {statements} with a responsibility statement",
         "bodies": "{bodies} bodies in {body_mentions} mentions, {bodies_unresolved} not in the register",
         "rest": (
@@ -41,6 +42,7 @@ _WORDS = {
         "issuer": "发文机关",
         "date": "成文日期",
         "none": "—",
+        "further": "（另有公文 {count} 件）",
         "content": "章节 {sections}，行动 {actions}，其中有责任单位的 {statements}",
         "bodies": "单位 {bodies}，提及 {body_mentions} 次，未登记 {bodies_unresolved}",
         "rest": "人群 {populations}，专名 {named_things}，引用 {citations}，指标 {indicators}",
@@ -70,8 +72,10 @@ def summary(built: Built, validation: Report | None, lang: str = "en", target: P
     issuers = " ".join(text(s) for s in header.issuers) or words["none"]
     signed = header.signed.iso if header.signed else words["none"]
     severity = _severities(built, validation)
+    others = {plan.header for plan in doc.plans if plan.header}
+    further = str(words["further"]).format(count=len(others)) if others else ""
     lines = [
-        f"{visible(doc.source.name)}: {text(header.title)}",
+        f"{visible(doc.source.name)}: {text(header.title)}{further}",
         f"  {words['number']} {number} · {words['issuer']} {issuers} · {words['date']} {signed}",
         "  " + str(words["content"]).format(**figures),
         "  " + str(words["bodies"]).format(**figures),

@@ -148,7 +148,7 @@ def test_columns_come_as_they_were_asked_for_or_not_at_all(run: Run) -> None:
         assert run(*ask, url)[:2] == (0, "x,y\r\n1,2\r\n")
     with raw(sized((answer % ("", "")).encode())) as (url, _):
         assert run(*ask, url)[:2] == (0, "x,y\r\n")
-    with raw(*[sized((answer % ('"y"', row)).encode())] * 2) as (url, _):
+    with raw(*[sized((answer % ('"y"', '{"y": {"type": "literal", "value": "2"}}')).encode())] * 2) as (url, _):
         code, out, err = run(*ask, url)
         assert (code, out, err.count("\n")) == (3, "", 1)
         assert "other columns" in err

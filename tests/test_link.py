@@ -232,6 +232,7 @@ def test_unknown_names_have_a_kind_and_no_iri(lexicon: Lexicon, wording: str, ki
         # a zone, a company without a place: what is left out is not known
         ("石榴湖度假区管委会", None),
         ("综保区管委会", None),
+        ("石东新区管委会", "石东新区管理委员会"),
         ("中央商务区管理局", None),
         ("国家信息中心", "国家信息中心"),
         ("润泽燃气有限公司", None),

@@ -125,7 +125,7 @@ def test_a_wrong_call_is_named(graphs: Path, tmp_path: Path) -> None:
         api.publish([graphs], tmp_path / "a", without=["surplus"])
     with pytest.raises(UsageError, match="is not a date; write YYYY-MM-DD"):
         api.publish([graphs], tmp_path / "a", day="yesterday")
-    with pytest.raises(InputError, match="something else"):
+    with pytest.raises(InputError, match="something other than a release"):
         api.publish([graphs], tmp_path / "a", changelog=graphs)
 
 

@@ -486,3 +486,13 @@ def test_no_item_goes_on_over_the_head_of_an_attachment() -> None:
         "一、考核对象。",
     ]
     assert [doc.norm[u.span.start : u.span.end] for u in doc.units][1] == "二、举办讲坛。"
+
+
+def test_a_number_on_a_line_of_its_own_belongs_to_the_next() -> None:
+    articles = "第一章　总则\n第一条\n为规范书屋管理，制定本办法。\n\n第二条\n\n省教育厅负责选书。\n"
+    doc = parse(HEAD + articles)
+    own = {u.path: doc.norm[u.mark.end : u.own.end].strip() for u in doc.units if not u.has_children}
+    assert own == {"第一章/第一条": "为规范书屋管理,制定本办法。", "第一章/第二条": "省教育厅负责选书。"}
+    items = parse(f"{HEAD}一、\n{SHORT}\n（一）\n建设书屋、\n培训管理员。\n（二）\n开展评选。\n")
+    assert [u.path for u in items.units] == ["一", "一/(一)", "一/(二)"]
+    assert [u.title is not None for u in items.units] == [True, False, False]

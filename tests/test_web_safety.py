@@ -22,7 +22,9 @@ from tests.web import Live
 
 from kgbuild.web import ServerOptions
 from kgbuild.web.app import is_own_name
+from kgbuild.web.pool import TaskError
 from kgbuild.web.rate import Rate
+from kgbuild.web.sparql import body_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -463,6 +465,22 @@ def test_a_body_that_does_not_come_is_not_waited_for(graph: Path) -> None:
             assert line.recv(100).startswith(b"HTTP/1.1 408")
 
 
+def test_a_client_that_hangs_up_is_no_bug_of_ours() -> None:
+    from starlette.requests import Request
+
+    came: list[dict[str, object]] = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": b"ASK", "more_body": True},
+    ]
+
+    async def receive() -> dict[str, object]:
+        return came.pop()
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    with pytest.raises(TaskError, match="has ended before its time"):
+        asyncio.run(body_of(request, 100, 60))
+
+
 def test_slow_and_broken_clients_keep_nobody_waiting(graph: Path) -> None:
     import httpx
 
@@ -471,9 +489,11 @@ def test_slow_and_broken_clients_keep_nobody_waiting(graph: Path) -> None:
         slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(30)]
         for n, line in enumerate(slow):
             line.sendall(
-                (b"GET / HTTP/1.1\r\n", b"POST /sparql HTTP/1.1\r\nContent-Length: 99\r\n\r\nque", b"\x16\x03\x01")[
-                    n % 3
-                ]
+                (
+                    b"GET / HTTP/1.1\r\n",
+                    b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nque",
+                    b"\x16\x03\x01",
+                )[n % 3]
             )
         assert httpx.get(f"{server.url}/sparql?query=ASK%7B%7D", timeout=60).json()["boolean"] is True
         huge = socket.create_connection(("127.0.0.1", port))

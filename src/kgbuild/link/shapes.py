@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Resolve = Callable[[str, LinkContext, Lexicon], Party]
 
 _ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-offices})$"
+_WHOLE_ZONE = "(?:{whole-zones})$"
 _IN_ZONE = "{zone-words}"
 _ADMINISTRATION = "管理委员会"
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
@@ -390,7 +391,8 @@ def _official(
     record = lexicon.division(division) if division else None
     if zone := lexicon.words[_ZONE].match(wording):
         # 石榴湖度假区管委会: of a zone without a place it is not known what else its name leaves out
-        return _of_zone(zone["zone"], lexicon) if record and not (reading and reading.marker) else None
+        placed = (record and not (reading and reading.marker)) or lexicon.words[_WHOLE_ZONE].search(zone["zone"])
+        return _of_zone(zone["zone"], lexicon) if placed else None
     if lexicon.words[_FIRM].search(wording) and not lexicon.words[_WHOLE_FIRM].search(wording):
         return None
     if wording.endswith(_CUSTOMS) and not wording.endswith(_OF_AIRPORT):

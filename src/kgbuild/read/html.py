@@ -99,6 +99,7 @@ class _Element:
         self.tag = tag
         self.parent = parent
         self.step = step
+        self.known_path = ""
         self.attributes = attributes = node.attributes
         style = attributes.get("style") or ""
         self.is_block = tag in BLOCKS or parent is None or bool(style and _BLOCKING.search(style))
@@ -168,13 +169,16 @@ class _Element:
 
     @property
     def path(self) -> str:
-        """The XPath of the element."""
-        steps = []
+        """The XPath of the element, kept with it and with those around it: their other children ask for it too."""
+        unknown = []
         element: _Element | None = self
-        while element is not None:
-            steps.append(element.step)
+        while element is not None and not element.known_path:
+            unknown.append(element)
             element = element.parent
-        return "/" + "/".join(reversed(steps))
+        path = element.known_path if element else ""
+        for each in reversed(unknown):
+            path = each.known_path = f"{path}/{each.step}"
+        return path
 
 
 @dataclass(slots=True)

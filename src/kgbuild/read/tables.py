@@ -45,6 +45,7 @@ class TableDraft:
     is_layout: bool = False
     _cells: list[GridCell] = field(default_factory=list)
     _busy: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _passed: dict[int, tuple[int, int]] = field(default_factory=dict)
     _row: int = -1
     _column: int = 0
     _group: int = 0
@@ -55,6 +56,7 @@ class TableDraft:
         self._group = len(self._cells)
         self._in_head = is_head
         self._busy.clear()
+        self._passed.clear()
 
     def close_group(self) -> None:
         """Close a row group; no cell extends beyond it."""
@@ -70,17 +72,31 @@ class TableDraft:
     def open_cell(self, *, is_head: bool, rowspan: str | None, colspan: str | None) -> int:
         """Open a cell in the next free column; return its index for `close_cell`."""
         self._row = max(self._row, 0)
-        while (cell := self._busy.get(self._column)) and cell[0] > self._row:
-            self._column = cell[1]
+        self._column = self._free_from(self._column)
         width = min(_number(colspan) or 1, _MAX_COLUMNS)
         height = min(_number(rowspan, default=1) or _MAX_ROWSPAN, _MAX_ROWSPAN)  # 0: up to the end of the group
         draft = GridCell(self._row, self._column, height, width, is_head or self._in_head, Span(0, 0))
         if height > 1:
             columns = range(self._column, self._column + width)
+            if not self._busy.keys().isdisjoint(columns):
+                self._passed.clear()
             self._busy.update(dict.fromkeys(columns, (self._row + height, columns.stop)))
         self._column += width
         self._cells.append(draft)
         return len(self._cells) - 1
+
+    def _free_from(self, column: int) -> int:
+        """Return the first free column. Cells from above that stand side by side are passed at once in later rows."""
+        start, row = column, _MAX_ROWSPAN + self._row
+        while True:
+            known = (self._passed.get(column), self._busy.get(column))
+            cell = next((each for each in known if each and each[0] > self._row), None)
+            if cell is None:
+                break
+            row, column = min(row, cell[0]), cell[1]
+        if column > start:
+            self._passed[start] = (row, column)
+        return column
 
     def close_cell(self, index: int, span: Span) -> None:
         """Close a cell, whose span is now known."""

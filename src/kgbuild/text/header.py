@@ -495,11 +495,12 @@ def _from_page(
             continue
         if site is None and (m := _SITE.search(text[i])):
             site = Span(paras[i].start + m.start(1), paras[i].start + m.end(1))
+        names_source = "来源" in text[i]
         for date in numerals.find_dates(norm, paras[i].start, paras[i].end):
             at = date.span.start - paras[i].start
             label = text[i][max(at - _LABEL_REACH, 0) : at] or (text[i - 1] if i else "")
             labels.setdefault("signed" if "成文" in label else "published", date)
-            is_stamp = bool(words[_PUBLISHED].search(label)) or len(date.iso) > 10 or "来源" in text[i]
+            is_stamp = bool(words[_PUBLISHED].search(label)) or len(date.iso) > 10 or names_source
             if published is None and "成文" not in label and is_stamp:
                 published = date
     signed = header.signed or labels.get("signed")

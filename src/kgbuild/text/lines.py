@@ -41,6 +41,7 @@ MAX_TAIL, MAX_OPEN = 8, 300
 INDENT, SHORT, PIECES = 4, 6, 14
 """Of a printed line: columns of indent, columns it may fall short of the width, pieces it may consist of."""
 RARE = 30
+_LONGEST_MARK = 8
 MAX_SIGNED = 2
 """Number of printed lines that a signature may occupy."""
 # The gap at a page break, whose mark `normalise` has blanked out
@@ -209,11 +210,13 @@ def _width(norm: str, parts: Sequence[Span]) -> int | None:
 def _goes_on(norm: str, above: Span, part: Span, width: int | None) -> bool:
     """Tell whether a line continues the sentence of the line above, in a text saved with hard line breaks.
 
-    It follows directly, without indent, number or label, and meets one of three conditions: it closes a bracket or
-    title (（省教育厅、⏎省科技厅负责）), it is too short for a paragraph (…高质⏎量发展。), or the line above is as
-    wide as the lines of this text.
+    A line that is only a number goes on in the next. Any other line follows directly, without indent, number or label,
+    and meets one of three conditions: it closes a bracket or title (（省教育厅、⏎省科技厅负责）), it is too short for a
+    paragraph (…高质⏎量发展。), or the line above is as wide as the lines of this text.
     """
     gap = norm[above.end : part.start]
+    if len(above) <= _LONGEST_MARK and gap.isspace() and _is_mark(norm, above):  # 第一条⏎本细则适用于…
+        return mark_at(norm, part.start, part.end) is None
     if not _is_cut(norm, above) or not _WRAP.fullmatch(gap) or _OWN_BEGIN.match(norm, part.start, part.end):
         return False
     if mark_at(norm, part.start, part.end) is not None:

@@ -349,7 +349,7 @@ def _is_heading(text: str, limit: int) -> bool:
     bare = text.strip()
     return (
         2 <= len(bare) <= limit
-        and not bare.endswith((":", ";", ","))
+        and not bare.endswith((":", ";", ",", "、"))
         and (not bare.endswith(")") or bool(re.search(r"\((?:共|[^()]{0,12}\d)[^()]*\)$", bare)))
         and not _PARTED.search(bare)
         and bare.count(",") <= 2

@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from kgbuild.errors import Message, UsageError
@@ -96,7 +97,7 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
         seconds: Most seconds to wait for it.
 
     Raises:
-        TaskError: the body is too long or took too long.
+        TaskError: the body is too long, took too long or breaks off.
     """
     pieces, size = [], 0
     try:
@@ -108,6 +109,8 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
                         413, Message("is longer than {most:,} bytes", most=most), where="the request", cure="send less"
                     )
                 pieces.append(piece)
+    except ClientDisconnect:  # nobody reads this, and it is no error of ours
+        raise TaskError(400, "has ended before its time", where="the request", cure="send it whole") from None
     except TimeoutError:
         raise TaskError(
             408,

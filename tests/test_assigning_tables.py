@@ -518,3 +518,24 @@ def test_a_plan_that_ends_in_a_table_does_not_break_off() -> None:
 def test_a_list_of_bodies_assigns_nothing(rows: list[tuple[str, ...]]) -> None:
     built = build(html(*(tds(*row) for row in rows)))
     assert not any(a.statement for a in built.annotations.actions)
+
+
+STACKED = ("序号", "重点任务", "牵头单位", "配合单位", "一、阵地", "3", "建设科普书屋", "省教育厅", "省科协、省民政厅")
+
+
+@pytest.mark.parametrize(("gap", "bar"), [("\n", ""), ("\n\n", ""), ("\n", " |")])
+def test_a_table_copied_cell_by_cell_assigns(gap: str, bar: str) -> None:
+    lines = [f"{cell}{bar}" for cell in (*STACKED, "二、活动", "28", "举办科普讲坛", "省科协", "省文联")]
+    built = build(gap.join([TITLE, *lines]).encode(), name="a.txt")
+    assert [s for s in said(built) if s.bodies] == [
+        Said("一/3", "建设科普书屋", {"省教育厅": "lead", "省科协": "cooperating", "省民政厅": "cooperating"}),
+        Said("二/28", "举办科普讲坛", {"省科协": "lead", "省文联": "cooperating"}),
+    ]
+
+
+@pytest.mark.parametrize("row", [("5", "举办讲坛", "省科协"), ("5", "举办讲坛", "省科协", "省文联", "省妇联")])
+def test_a_row_with_a_cell_more_or_fewer_assigns_nothing(row: tuple[str, ...]) -> None:
+    exact = (*STACKED, "4", "培训管理员", "省教育厅", "省科协")
+    found = said(build("\n".join([TITLE, *exact, *row]).encode(), name="a.txt"))
+    assert [s.path for s in found if s.bodies] == ["一/3", "一/4"]
+    assert [s.text for s in found if not s.bodies] == ["\n".join(row[1:])]

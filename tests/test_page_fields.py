@@ -79,6 +79,13 @@ def test_the_site_of_a_body_issues_nothing() -> None:
     assert read(page + BODY).document.header.issuers == ()
 
 
+def test_a_line_that_the_table_calls_the_title_is_the_title() -> None:
+    found = read("<p>云岭省教育厅</p>" + FORMS["cells"] + BODY).document
+    title = found.header.title
+    assert title is not None
+    assert found.norm[title.start : title.end] == "云岭省科普工作方案"
+
+
 def test_an_issuer_without_its_place_is_completed_by_the_table() -> None:
     table = "<p>发文单位：三门县人民政府办公室 文 号：三政办发〔2031〕7号</p>"
     found = read(

@@ -14,6 +14,7 @@ _HAN = (
 )
 _ZERO = "〇"
 _PLAIN, _LEGAL, _TRADITIONAL = _HAN[:13], _HAN[13:26], _HAN[26:39]
+TO_TEN = _PLAIN[1:11]
 _STEMS, _BRANCHES = _HAN[39:49], _HAN[49:]
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),

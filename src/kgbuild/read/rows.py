@@ -1,7 +1,9 @@
-r"""Tables in plain text: Markdown rows (`| a | b |`), and rows whose columns are separated by tabs or wide gaps.
+r"""Tables in plain text: Markdown rows (`| a | b |`), columns separated by tabs or wide gaps, a line for each cell.
 
 Returns `Table`s over the unchanged text. Rows separated by blanks form a table if at least three consecutive lines have
-the same number of columns, at least three; for tabs two columns suffice. Time is linear in the length of the text.
+the same number of columns, at least three; for tabs two columns suffice. A table that was copied cell by cell is one if
+its heads begin with 序号 and its rows with their number; a row with a cell more or fewer is none. Time is linear in the
+length of the text.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span
+from kgbuild.read.numerals import TO_TEN
 from kgbuild.read.tables import GridCell, table_of
 
 if TYPE_CHECKING:
@@ -23,7 +26,12 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _TAB = re.compile(r"\t")
 _GAP = re.compile(r"[ \t\u3000]{2,}")
 _ANY = re.compile(r"\||\t|[ \u3000]{2}")
-_LEAST_COLUMNS, _LEAST_ROWS = 3, 3
+_LEAST_COLUMNS, _LEAST_ROWS, _MOST_COLUMNS = 3, 3, 8
+_FIRST_HEAD = "序号"
+_LONGEST_HEAD, _MOST_LINES = 14, 4
+_NUMBER = re.compile(r"\d{1,4}")
+_SECTION = re.compile(rf"[（(]?[{TO_TEN}]{{1,3}}[）)、]")
+_STOP = re.compile("[。；;，,：:！!？?]")
 
 
 def tables_in(text: str) -> Iterator[Table]:
@@ -34,23 +42,95 @@ def tables_in(text: str) -> Iterator[Table]:
         >>> [(c.row, c.column) for c in table.cells]
         [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
-    if _ANY.search(text) is None:
+    if _ANY.search(text) is None and _FIRST_HEAD[0] not in text:
         return
     lines = [Span(*m.span()) for m in _LINE.finditer(text)]
     at = 0
     while at < len(lines):
-        rows = _piped(text, lines, at) or _set_apart(text, lines, at)
+        if rows := _piped(text, lines, at) or _set_apart(text, lines, at):
+            at += len(rows)
+            yield from _table(text, [row for row in rows if row])
+            continue
+        rows = []
+        if width := _stacked_heads(text, lines, at):
+            cells = [cell for line in lines[at:] if len(cell := _cell(text, line))]
+            rows = _stacked(text, cells, width)
         if not rows:
             at += 1
             continue
-        at += len(rows)
-        cells = [
-            GridCell(row=number, column=column, rowspan=1, colspan=1, header=False, span=span)
-            for number, row in enumerate(r for r in rows if r)
-            for column, span in enumerate(row)
-        ]
-        if made := table_of(text, cells):
-            yield made
+        yield from _table(text, rows)
+        at = next((n for n in range(at, len(lines)) if lines[n].start >= rows[-1][-1].end), len(lines))
+
+
+def _table(text: str, rows: Sequence[Sequence[Span]]) -> Iterator[Table]:
+    width = max(map(len, rows))
+    cells = [
+        GridCell(row=number, column=column, rowspan=1, colspan=width if len(row) == 1 else 1, header=False, span=span)
+        for number, row in enumerate(rows)
+        for column, span in enumerate(row)
+    ]
+    if made := table_of(text, cells):
+        yield made
+
+
+def _stacked_heads(text: str, lines: Sequence[Span], at: int) -> int:
+    """Return the number of heads, a line each, of a table that begins here cell by cell; 0 if none does."""
+    first = _cell(text, lines[at])
+    if "".join(text[first.start : first.end].split()) != _FIRST_HEAD:
+        return 0
+    width = 0
+    for line in lines[at : at + 4 * _MOST_COLUMNS]:
+        cell = _cell(text, line)
+        if not len(cell):
+            continue
+        if _NUMBER.fullmatch(text, cell.start, cell.end) or _SECTION.match(text, cell.start, cell.end):
+            return width if _LEAST_COLUMNS <= width <= _MOST_COLUMNS else 0
+        if len(cell) > _LONGEST_HEAD or _STOP.search(text, cell.start, cell.end):
+            return 0
+        width += 1
+    return 0
+
+
+def _stacked(text: str, cells: Sequence[Span], width: int) -> list[list[Span]]:
+    """Return the rows of such a table, its heads first.
+
+    The cells of a row with one more or fewer may be under any head: behind its number they stay together. No table is
+    one of which most rows are such, as where printed lines break the cells.
+    """
+    rows = [list(cells[:width])]
+    at = width
+    while at < len(cells) and _begins_row(text, cells[at]):
+        end = next((n for n in range(at + 1, len(cells)) if _begins_row(text, cells[n])), None)
+        if end is None:  # the last row: what follows the table is no cell of it
+            end = at + width if not _may_belong(text, cells[at + width : at + width + 1]) else at + width + 1
+        is_section = _SECTION.match(text, cells[at].start, cells[at].end) is not None
+        if end - at > _MOST_LINES * width or (is_section and end > at + 1):
+            break
+        row = cells[at:end]
+        if len(row) > 1 and len(row) != width:
+            row = [row[0], Span(row[1].start, row[-1].end)]
+        rows.append(list(row))
+        at = end
+    exact = sum(len(row) == width for row in rows[1:])
+    return rows if 2 * exact > sum(len(row) > 1 for row in rows[1:]) else []
+
+
+def _may_belong(text: str, behind: Sequence[Span]) -> bool:
+    """Tell whether a line behind the last row may be a cell of it: it is short and no sentence."""
+    return any(len(c) <= _LONGEST_HEAD and _STOP.search(text, c.start, c.end) is None for c in behind)
+
+
+def _begins_row(text: str, cell: Span) -> bool:
+    number, section = (form.match(text, cell.start, cell.end) for form in (_NUMBER, _SECTION))
+    return section is not None or (number is not None and number.end() == cell.end)
+
+
+def _cell(text: str, line: Span) -> Span:
+    """Return what a line holds, without a bar that was left behind it."""
+    start, end = _trimmed(text, line.start, line.end)
+    if end > start and text[end - 1] == "|":
+        start, end = _trimmed(text, start, end - 1)
+    return Span(start, max(start, end))
 
 
 def _piped(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:

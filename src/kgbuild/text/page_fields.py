@@ -47,6 +47,7 @@ _MARKS = re.compile(r"[:\s*|]*")
 # what closes a label in bold of Markdown: **发文字号:** …
 _STRONG = re.compile(r"[\s*]*")
 _BULLET = re.compile(r"[\s•·●■◆]*")
+_LINE = re.compile(r"\S[^\n]*(?<=\S)")
 _SITE = "{site-endings}$"
 _LISTED = re.compile("[^、,;]+")
 
@@ -109,7 +110,9 @@ def _cells(norm: str, parts: Sequence[Span], known: frozenset[str]) -> Iterator[
         end = after.start() if after else line.end
         value = _MARKS.match(norm, label.end(), end)
         start = value.end() if value else label.end()
-        yield _Cell(Span(label.start(), end), Span(*label.span()), trim(norm, start, end), is_alone=False)
+        rest = trim(norm, start, end)
+        rest = trim(norm, start, rest.end - 1) if norm.endswith("|", start, rest.end) else rest
+        yield _Cell(Span(label.start(), end), Span(*label.span()), rest, is_alone=False)
 
 
 @cache
@@ -158,8 +161,9 @@ def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: L
     if at := value.get("published"):
         published = next(numerals.find_dates(norm, at.start, at.end), published)  # only the page can say it
     issuers = header.issuers
-    if (at := value.get("issuer")) and _lacks_place(issuers, at, norm):
-        issuers = _named(at, norm, lexicon) or issuers
+    cells = (value.get("issuer"), value.get("publisher") if issuers else None)
+    if fuller := next((at for at in cells if at and _lacks_place(issuers, at, norm)), None):
+        issuers = _named(fuller, norm, lexicon) or issuers
     title = _whole(header.title, value["title"], norm) if "title" in value else header.title
     return replace(header, title=title, number=number, issuers=issuers, signed=signed, published=published)
 
@@ -178,6 +182,8 @@ def _whole(title: Span | None, cell: Span, norm: str) -> Span:
     if title is None:
         return cell
     stated, found = squeeze(norm[cell.start : cell.end]), squeeze(norm[title.start : title.end])
+    if stated not in found and (below := _line_of(stated, norm, cell.end)):
+        return below
     lines = norm[cell.end : title.start].rstrip().splitlines(keepends=True)
     for count in range(1, min(len(lines), MAX_TITLE_LINES) + 1):
         above = "".join(lines[-count:])
@@ -185,6 +191,11 @@ def _whole(title: Span | None, cell: Span, norm: str) -> Span:
             start = norm.rindex(above.strip(), cell.end, title.start)
             return Span(start, title.end)
     return title
+
+
+def _line_of(stated: str, norm: str, start: int) -> Span | None:
+    """Return the first line from an offset on that says nothing but this; None if there is none."""
+    return next((Span(*m.span()) for m in _LINE.finditer(norm, start) if squeeze(m[0]) == stated), None)
 
 
 def _named(value: Span, norm: str, lexicon: Lexicon) -> tuple[Span, ...]:

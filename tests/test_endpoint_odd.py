@@ -140,6 +140,20 @@ def test_a_triple_term_and_a_number_that_is_none_are_no_bug(run: Run) -> None:
             assert "sNaN" in out
 
 
+def test_columns_come_as_they_were_asked_for_or_not_at_all(run: Run) -> None:
+    row = '{"x": {"type": "literal", "value": "1"}, "y": {"type": "literal", "value": "2"}}'
+    answer = '{"head": {"vars": [%s]}, "results": {"bindings": [%s]}}'
+    ask = ("sparql", "SELECT ?x ?y {}", "--format", "csv", "--endpoint")
+    with raw(sized((answer % ('"y", "x"', row)).encode())) as (url, _):
+        assert run(*ask, url)[:2] == (0, "x,y\r\n1,2\r\n")
+    with raw(sized((answer % ("", "")).encode())) as (url, _):
+        assert run(*ask, url)[:2] == (0, "x,y\r\n")
+    with raw(*[sized((answer % ('"y"', '{"y": {"type": "literal", "value": "2"}}')).encode())] * 2) as (url, _):
+        code, out, err = run(*ask, url)
+        assert (code, out, err.count("\n")) == (3, "", 1)
+        assert "other columns" in err
+
+
 # -- time and size ------------------------------------------------------------------------------------------------
 def slowly(data: bytes, *, first: bytes = b"") -> Callable[[socket.socket], None]:
     def send(connection: socket.socket) -> None:

@@ -94,12 +94,13 @@ class Endpoint(Queryable):
             urlencode({"query": with_prefixes(query)}).encode(),
             {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"},
         )
+        wanted = _columns(with_prefixes(query)) if form == "SELECT" and not remote else None
         try:
-            return self._read(response, limit=limit, ask=form == "ASK")
+            return _as_asked(self._read(response, limit=limit, ask=form == "ASK"), wanted)
         except (SyntaxError, ValueError, OSError, RuntimeError) as e:
             if (plain := _without_extras(response)) is not None:
                 with contextlib.suppress(SyntaxError, ValueError):
-                    return self._read(plain, limit=limit, ask=form == "ASK")
+                    return _as_asked(self._read(plain, limit=limit, ask=form == "ASK"), wanted)
             raise self._server.bad(Message("did not send what it promised ({reason})", reason=e)) from e
 
     def _read(self, response: Response, *, limit: int | None, ask: bool) -> Answer:
@@ -167,6 +168,30 @@ class Endpoint(Queryable):
             return _triples(response)
         except (SyntaxError, ValueError) as e:
             raise self._server.bad(Message("did not send what it promised ({reason})", reason=e)) from e
+
+
+def _columns(query: str) -> tuple[str, ...] | None:
+    """Return the columns that a SELECT asks for; None where only the server knows how to read it."""
+    try:
+        found = ox.Store().query(query)
+    except (SyntaxError, ValueError, OSError, RuntimeError):
+        return None
+    return tuple(v.value for v in found.variables) if isinstance(found, ox.QuerySolutions) else None
+
+
+def _as_asked(answer: Answer, wanted: tuple[str, ...] | None) -> Answer:
+    """Return an answer in the columns that were asked for, whatever their order.
+
+    Raises:
+        ValueError: one of them is missing.
+    """
+    if wanted is None or answer.columns == wanted:
+        return answer
+    if answer.rows and not set(wanted) <= set(answer.columns):
+        raise ValueError("other columns than asked for")
+    at = [answer.columns.index(name) for name in wanted] if answer.rows else []
+    rows = tuple(tuple(row[i] for i in at) for row in answer.rows)
+    return replace(answer, columns=wanted, rows=rows)
 
 
 def _triples(response: Response) -> list[Triple]:

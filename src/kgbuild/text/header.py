@@ -210,6 +210,7 @@ def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[_F
     text = [norm[p.start : p.end] for p in paras]
     found: list[_Further] = []
     addressed = [i for i in ends if _is_addressee(text[i], words)]
+    dated, looked = False, addressed[0] if addressed else 0  # each line is looked at once, so that it stays linear
     for at in addressed[1:]:
         before = found[-1].addressee if found else addressed[0]
         lines = range(max(before + 1, at - MAX_HEAD_LINES), at)
@@ -221,13 +222,18 @@ def further_documents(norm: str, paras: Sequence[Span], words: Words) -> list[_F
         while first - 1 > before and title - first < MAX_TITLE_LINES - 1 and not _ABOUT.search(text[first]):
             first -= 1
         start = min(first, number)
+        while not dated and looked + 1 < start:
+            looked += 1
+            dated = text[looked - 1][-1:] != ":" and date_line(paras, text, looked, words) is not None
+        head = found[-1].start if found else 0
         if (
             _ABOUT.search(text[first])
-            and any(date_line(paras, text, i, words) for i in range(before + 1, start) if text[i - 1][-1:] != ":")
+            and dated
             and not any(is_annex_head(text[i]) for i in range(max(before + 1, start - MAX_HEAD_LINES), start))
-            and not _is_named(text[found[-1].start if found else 0 : start], "".join(text[first : title + 1]), words)
+            and not _is_named(text[head : min(start, head + HEAD_LINES)], "".join(text[first : title + 1]), words)
         ):
             found.append(_Further(start, at))
+            dated, looked = False, at
     return found
 
 

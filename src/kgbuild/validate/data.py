@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
     import pyoxigraph as ox
 
@@ -122,14 +122,13 @@ class Data:
         """All literals."""
         return frozenset(o for triples in self._stated.values() for _, _, o in triples if o.startswith('"'))
 
-    @cached_property
-    def owners(self) -> dict[str, list[str]]:
-        """Node → nodes that refer to it."""
-        out: defaultdict[str, list[str]] = defaultdict(list)
-        for triples in self._stated.values():
+    def owners(self, nodes: Set[str]) -> dict[str, list[str]]:
+        """Return those of some nodes that others refer to, with what refers to them."""
+        out: dict[str, list[str]] = {}
+        for triples in self._stated.values() if nodes else ():
             for s, _, o in triples:
-                if not o.startswith('"'):
-                    out[o].append(s)
+                if o in nodes:
+                    out.setdefault(o, []).append(s)
         return out
 
     @cached_property

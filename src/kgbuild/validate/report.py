@@ -13,7 +13,7 @@ from kgbuild.validate.shapes import SH
 from kgbuild.validate.words import bare_characters, short_term, subject_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from kgbuild.model import Severity
     from kgbuild.validate.compiled import Violation
@@ -154,7 +154,9 @@ def results_of(
         about: Returns the metadata of a shape: path, severity, messages.
         data: The graph, for the words of its nodes.
     """
-    return tuple(sorted((_result(v, about(v.shape), data) for v in violations), key=_order))
+    found = list(violations)
+    owners = data.owners({node for v in found for node in (v.focus, v.value) if node})
+    return tuple(sorted((_result(v, about(v.shape), data, owners) for v in found), key=_order))
 
 
 def _order(result: ValidationResult) -> tuple[int, str, str, str, str, str]:
@@ -168,7 +170,7 @@ def _order(result: ValidationResult) -> tuple[int, str, str, str, str, str]:
     )
 
 
-def _result(found: Violation, shape: Shape, data: Data) -> ValidationResult:
+def _result(found: Violation, shape: Shape, data: Data, owners: Mapping[str, Sequence[str]]) -> ValidationResult:
     focus, value = found.focus, found.value
     # A query over the whole graph has the ontology as its focus node and reports the node as value.
     if found.component == _QUERY and value is not None and focus == f"<{terms.ONTOLOGY}>":
@@ -180,7 +182,7 @@ def _result(found: Violation, shape: Shape, data: Data) -> ValidationResult:
         shape=found.shape,
         severity=next((s for s in SEVERITIES if s == known), "violation"),
         focus=focus,
-        subject=subject_words(data, focus),
+        subject=subject_words(data, focus, owners.get(focus, ())),
         path=path,
         value=value or "",
         component=found.component,

@@ -10,7 +10,7 @@ from kgbuild.terms import gplan
 from kgbuild.validate.literals import language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kgbuild.validate.data import Data
 
@@ -19,8 +19,13 @@ _LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
 _EXACT = gplan("exactText")
 
 
-def subject_words(data: Data, node: str) -> str:
+def subject_words(data: Data, node: str, owners: Iterable[str]) -> str:
     """Return what the graph calls a node: its label, its quote, or the label of what it belongs to.
+
+    Args:
+        data: The graph.
+        node: The node.
+        owners: The nodes that refer to it.
 
     Returns:
         At most `_QUOTE` characters of each; '' if there are no words.
@@ -30,8 +35,7 @@ def subject_words(data: Data, node: str) -> str:
         return own
     evidence = data.forward(gplan("evidence")).get(node, ())
     quote = _label(data, evidence[0], (_EXACT,)) if evidence else ""
-    owners = sorted(data.owners.get(node, ()))
-    owner = next((found for found in (_label(data, o, _LABELS) for o in owners) if found), "")
+    owner = next((found for found in (_label(data, o, _LABELS) for o in sorted(owners)) if found), "")
     return " ← ".join(part for part in (quote, owner) if part)
 
 

@@ -171,3 +171,14 @@ def test_an_indicator_is_no_subsequence_of_its_clause() -> None:
     planted = [(s, p, literal("科地") if (s, p) == (node, gplan("indicatorName")) else o, g) for s, p, o, g in quads]
     report = verify(planted, [source])
     assert [(m.node, m.what) for m in report.mismatches] == [(node[1:-1], "indicatorName")]
+
+
+def test_a_unit_that_a_line_breaks_is_proved() -> None:
+    item = "一、提质增效。跨境电商交易额2026 年超过40 亿\n元；到2027 年，交易额超过80 亿元。（省商务厅）"
+    text = f"云岭省2026年商贸工作方案\n\n{item}\n"
+    found, graphs = assert_document(
+        text.encode(), name="a.txt", settings=Settings(), lexicon=load_lexicon(Settings()), options=Options(version="t")
+    )
+    assert "亿元" in {i.unit for i, _ in found.indicators}
+    report = verify([(*t, "") for t in graphs.asserted | graphs.vocabulary], [found.document.source])
+    assert not report.mismatches

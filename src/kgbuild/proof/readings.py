@@ -169,8 +169,10 @@ def _value(at: int) -> Callable[[Claim], set[str]]:
 
 
 def _unit(r: Claim) -> set[str]:
-    """The unit as written; a preceding 每年 or the like makes it a rate."""
-    return {literal(unit_of(r.norm))} | {literal(f"{unit_of(r.norm)}/{per}") for per in periods(r.before + r.clause)}
+    """The unit as written, a line broken within it (亿⏎元) joined; a preceding 每年 or the like makes it a rate."""
+    units = {unit_of(r.norm), unit_of("".join(r.norm.split()))}
+    rates = {f"{unit}/{per}" for unit in units for per in periods(r.before + r.clause)}
+    return {literal(unit) for unit in units | rates}
 
 
 def _deadline(r: Claim) -> set[str]:

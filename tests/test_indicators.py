@@ -229,6 +229,7 @@ def test_value_and_unit_are_cut_out_of_the_text() -> None:
         ("4月底前,出台方案,建成驿站40个", ["2025-04-30"]),
         ("落户企业5 年内产值达到30亿元", [None]),
         ("6月底前建成驿站40个,全年办件2万件", ["2025-06-30", None]),
+        ("力争到2028年,建成驿站40个,茶园达到3万亩", ["2028-12-31", "2028-12-31"]),
     ],
 )
 def test_the_deadline_is_that_of_clause_sentence_or_paragraph(text: str, deadlines: list[str | None]) -> None:

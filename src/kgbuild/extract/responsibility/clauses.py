@@ -150,8 +150,10 @@ def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int, year: int | 
             span = Span(content[0].span.start, _end(content))
             end = sentence.end - (norm[sentence.end - 1] in _SENTENCE_ENDS)
             parsed = parse_party_list(norm, span.start, end, lexicon, year=year)
-            # At most 由 stands before them.
-            is_bare = span.start - sentence.start <= 1 and not parsed.rest and len(parsed.bodies) == len(content)
+            # At most 由 stands before them. 甲牵头,会同乙,6月底前完成: a name that only looks like one is one here.
+            is_bare = span.start - sentence.start <= 1 and not parsed.rest and parsed.known == len(parsed.bodies)
+            content = parsed.bodies if is_bare else content
+            span = Span(span.start, max(span.end, _end(content)))
             yield _Clause(span, content, sentence, refers, is_bare, parsed.fields if is_bare else ())
             continue
         named = [*_named(norm, opens, sentence, lexicon, is_referred=refers is not None)]

@@ -26,10 +26,16 @@ _BARE = r"(?<=[(【\[;,。\n ]){roles}(?= ?:)"
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _LABEL = (
     r"(?=[【\[{^label-heads}共具{^roles}责任分])"
-    rf"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
-    r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first)(?: +| ?[" + _IS + r"—-] ?)(?=[\u4e00-\u9fff])|(?!))))"
+    r"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<clause>(?<=[。,]))?"
+    rf"(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
+    r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first)(?: +| ?["
+    + _IS
+    + r"—-] ?)(?=[\u4e00-\u9fff])|(?(clause)["
+    + _IS
+    + r"]|(?!)))))"
 )
-"""A label is followed by a colon, enclosed in brackets, or followed by a blank at the start of a bracket or line."""
+"""A label is followed by a colon or enclosed in brackets; at the start of a bracket or line a blank may follow it, at
+the start of a clause 为 (牵头单位为甲，参与单位为乙)."""
 _CLOSES = re.compile(rf"[:】\] {_IS}—-]")
 _BRACKET_AND_BLANKS = 32
 """Upper bound on what a label contains besides its words: a bracket, blanks and marks."""
@@ -103,7 +109,9 @@ def role_of(word: str, words: Words) -> Role:
 def _may_label(words: Words) -> re.Pattern[str]:
     """Return the pattern of how responsibility labels end, which is much cheaper to search for than the labels."""
     last = _ends(words, "role-units", "people-units", "roles") + "工)"
-    return re.compile(rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}][ {_IS}—-]")
+    return re.compile(
+        rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}][ {_IS}—-]|(?<=[。,])[^(;。,]{{0,14}}[{last}][{_IS}]"
+    )
 
 
 @lru_cache(maxsize=8)

@@ -28,6 +28,7 @@ _GAP = re.compile(r"[ \t\u3000]{2,}")
 _ANY = re.compile(r"\||\t|[ \u3000]{2}")
 _LEAST_COLUMNS, _LEAST_ROWS, _MOST_COLUMNS = 3, 3, 8
 _FIRST_HEAD = "序号"
+_FIRST_LINE = re.compile(r"^[ \t\u3000]*{}[ \u3000]*{}[ \t\u3000|]*$".format(*_FIRST_HEAD), re.MULTILINE)
 _LONGEST_HEAD, _MOST_LINES = 14, 4
 _NUMBER = re.compile(r"\d{1,4}")
 _SECTION = re.compile(rf"[（(]?[{TO_TEN}]{{1,3}}[）)、]")
@@ -42,7 +43,8 @@ def tables_in(text: str) -> Iterator[Table]:
         >>> [(c.row, c.column) for c in table.cells]
         [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
-    if _ANY.search(text) is None and _FIRST_HEAD[0] not in text:
+    firsts = {m.start() for m in _FIRST_LINE.finditer(text)} if _FIRST_HEAD[0] in text else set()
+    if _ANY.search(text) is None and not firsts:
         return
     lines = [Span(*m.span()) for m in _LINE.finditer(text)]
     at = 0
@@ -52,7 +54,7 @@ def tables_in(text: str) -> Iterator[Table]:
             yield from _table(text, [row for row in rows if row])
             continue
         rows = []
-        if width := _stacked_heads(text, lines, at):
+        if lines[at].start in firsts and (width := _stacked_heads(text, lines, at)):
             cells = [cell for line in lines[at:] if len(cell := _cell(text, line))]
             rows = _stacked(text, cells, width)
         if not rows:
@@ -75,9 +77,6 @@ def _table(text: str, rows: Sequence[Sequence[Span]]) -> Iterator[Table]:
 
 def _stacked_heads(text: str, lines: Sequence[Span], at: int) -> int:
     """Return the number of heads, a line each, of a table that begins here cell by cell; 0 if none does."""
-    first = _cell(text, lines[at])
-    if "".join(text[first.start : first.end].split()) != _FIRST_HEAD:
-        return 0
     width = 0
     for line in lines[at : at + 4 * _MOST_COLUMNS]:
         cell = _cell(text, line)

@@ -37,6 +37,7 @@ _AT = "{at-words}$"
 _CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
 _TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
 _OF_AN_EVENT = "{event-years}"
+_AFTER_EVENT = "{following-years}"
 _DONE = "{completion-verbs}"
 # 春节前 names a day that no calendar here holds: the wording is kept, and doubted.
 _EVENT = "(?:{day-events})[^,。;:、的前]{0,3}?[之以]?前(?![后列沿端景期夕])"
@@ -149,7 +150,9 @@ class _Sentence:
     def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
         text, last = self.norm[clause.start : clause.end], 0
         more = "," + self.norm[following.start : min(following.end, following.start + _REACH)]
-        times = list(find_times(text, self.named or next(iter(self.years), None), self.words))
+        times = [
+            self._placed(t, text) for t in find_times(text, self.named or next(iter(self.years), None), self.words)
+        ]
         for time, after in zip_longest(times, times[1:]):
             wording = text[time.start : time.end]
             # Blanks around a time (到 2025 年 ,) say nothing.
@@ -170,6 +173,11 @@ class _Sentence:
                 rule = "time-label"
             if rule and (limit := self._stated(span, time, rule)):
                 yield limit
+
+    def _placed(self, time: Time, text: str) -> Time:
+        """Return a time, without its day where it follows an event: 次年6月底前."""
+        follows = self.words[_AFTER_EVENT].search(text, time.start, time.end)
+        return time._replace(iso=None, unread=Unread.RELATIVE) if follows else time
 
     def _events(self, clause: Span) -> Iterator[TimeLimit]:
         """Yield what is to be done before an event: 春节前发放到位, without a day."""
@@ -198,7 +206,9 @@ class _Sentence:
     def _rule(self, text: str, time: Time, before: str, behind: str) -> str | None:
         """Return the rule that makes a time a limit, None if none does."""
         words = self.words
-        if time.unread in (Unread.START, Unread.OPEN) or words[_OF_AN_EVENT].search(text):
+        if time.unread in (Unread.START, Unread.OPEN):
+            return None
+        if words[_OF_AN_EVENT].search(text) and not words[_AFTER_EVENT].search(text):
             return None
         if time.unread is Unread.EVENT and "的" in text:
             return None

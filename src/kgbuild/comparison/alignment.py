@@ -50,7 +50,7 @@ class Link:
     Attributes:
         before: Index in the earlier plan.
         after: Index in the later plan.
-        likeness: Similarity, from 0; at least 0.25 for aligned pairs.
+        likeness: Similarity of wording, heading and neighbours, from 0.25 to 1; what they give beyond 1 is cut off.
         grade: `exact` for equal wording; `rule`, `context` or `doubtful` by similarity.
     """
 
@@ -71,7 +71,7 @@ def align(before: Plan, after: Plan) -> list[Link]:
     chosen = _best_first(near, best)
     chosen |= {p for p, s in near.items() if p not in chosen and _joins(p, s, best, chosen, evidence.text)}
     return [
-        Link(before=i, after=j, likeness=round(near[i, j], 3), grade=evidence.grade(i, j, near[i, j]))
+        Link(before=i, after=j, likeness=min(1.0, round(near[i, j], 3)), grade=evidence.grade(i, j, near[i, j]))
         for i, j in sorted(chosen)
     ]
 

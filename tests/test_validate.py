@@ -261,7 +261,7 @@ def test_command_does_not_conform(run: Run, broken: Path) -> None:
     code, out, err = run(broken, "--lang", "zh")
     assert code == 1
     assert "S050 行动必须有一个次序。" in out
-    assert "findings count against the graph" in err
+    assert "检查发现图谱有问题" in err
 
 
 def test_command_with_several_graphs_goes_on_and_takes_the_highest_code(run: Run, valid: Path, broken: Path) -> None:

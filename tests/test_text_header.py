@@ -429,3 +429,9 @@ def test_contacts_below_the_date_are_no_text() -> None:
     doc = parse("\n".join([*head, "一、各单位要加强领导，按时报送。", *tail]))
     assert doc.header.signed is not None
     assert doc.header.signed.iso == "2031-02-21"
+
+
+def test_the_column_of_a_site_is_no_part_of_the_title() -> None:
+    title = "关于印发云岭省科普方案的通 知"
+    doc = parse(f"首页 > 民生实事\n【优享】{title}\n各市教育局：\n现印发给你们。\n一、任务\n建设书屋，选好书。")
+    assert words(doc, doc.header.title) == title

@@ -42,6 +42,8 @@ _TAIL = (
 )
 _PLAN_END = "(?:{plan-titles})" + _TAIL + "$"
 _TITLE_END = r"(?P<kind>{document-kinds}|{title-ends})" + _TAIL + "$"
+_COLUMN = re.compile(r"【[^【】\n]{2,12}】(?=[^【】]+$)")
+"""The column of the site that stands before a title: 【民生】关于印发…的通知."""
 _NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?"
     r"[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
@@ -368,7 +370,7 @@ def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
 
 
 def _is_title_end(line: str, words: Words) -> bool:
-    bare = line.strip()
+    bare = _COLUMN.sub("", line.strip())
     bare = bare[:-1] if bare[-1:] == bare[-2:-1] else bare  # …的通知知: a letter set twice
     end = words[_TITLE_END].search(re.sub(r"\s", "", bare)) if MIN_TITLE <= len(bare) <= MAX_TITLE else None
     return (
@@ -456,7 +458,8 @@ def _span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[in
     """Return the extent of a title without a leading label and without a trailing date or document number."""
     line = text[lines[0]]
     behind_label = line.find(":") + 1 if is_label(line, "page-title", words) else 0
-    start = paras[lines[0]].start + behind_label
+    column = _COLUMN.match(line)
+    start = paras[lines[0]].start + (column.end() if column else behind_label)
     end = paras[lines[1]].end
     for form in (_DATED_TITLE, _NUMBERED_TITLE):
         behind = form.search(text[lines[1]])

@@ -275,7 +275,7 @@ def test_the_command_says_what_it_did_and_ends_with_3_where_one_failed(sources: 
 
 
 # -- killed -------------------------------------------------------------------------------------------------------
-STEPS = ("_records", "_one_a_text", "manifest_turtle", "write_shards", "_load", "_sweep")
+STEPS = ("_records", "one_a_text", "manifest_turtle", "write_shards", "_load", "_sweep")
 
 
 @pytest.mark.parametrize("step", STEPS if IS_FULL else ["_load"])

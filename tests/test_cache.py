@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support import whole
 
 from kgbuild import api
 from kgbuild.config import Settings
@@ -131,6 +132,7 @@ def doctored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Chang
 @pytest.mark.parametrize(
     "how", [lambda _: {}, lambda _: [], lambda t: {**t, "x": 1}, lambda t: dict(list(t.items())[1:])]
 )
+@whole("compiles the vocabularies")
 def test_tables_that_lack_something_are_compiled_anew(doctored: Callable[[Change], Settings], how: Change) -> None:
     settings = doctored(how)
     assert load_lexicon(settings).tables == compile_lexicon(settings).tables

@@ -105,6 +105,7 @@ def test_a_cluster_makes_the_bytes_of_one_process(cluster: str, sources: Path, t
     assert fingerprint(one) == fingerprint(two)
 
 
+@whole("loads what a cluster needs")
 @whole("starts a cluster")
 def test_parts_and_shards_go_to_an_address_of_fsspec(cluster: str, sources: Path, tmp_path: Path) -> None:
     one, place, data = tmp_path / "one", tmp_path / "two", tmp_path / "data"

@@ -230,6 +230,7 @@ def test_secrets_are_not_told(corpus: Path, monkeypatch: pytest.MonkeyPatch, pau
     assert pauses == []
 
 
+@whole("starts servers")
 @pytest.mark.parametrize("name", ["oxigraph", "virtuoso"])
 def test_real_servers_hold_what_the_corpus_holds(
     name: str, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

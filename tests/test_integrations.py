@@ -79,6 +79,7 @@ def red(green: Path) -> Path:
 
 
 # -- check --------------------------------------------------------------------------------------------------------
+@whole("runs a job")
 def test_a_folder_that_holds(green: Path, kgbuild: Kgbuild) -> None:
     code, _, err = kgbuild("check", "plans", folder=green)
     assert code == 0
@@ -225,6 +226,7 @@ def test_the_action_imports_nothing_from_what_it_checks(hostile: Path) -> None:
     assert list(hostile.rglob("stolen"))
 
 
+@whole("runs hooks")
 @pytest.mark.parametrize("name", ["kgbuild-check", "kgbuild-validate"])
 def test_the_hooks_import_nothing_from_what_they_check(name: str, hostile: Path) -> None:
     hook(name, "plans/plan.txt", folder=hostile, args=["plans"] if name == "kgbuild-check" else ["none.ttl"])
@@ -251,6 +253,7 @@ def hook(name: str, *files: str, folder: Path, args: list[str] | None = None) ->
     return run(*shlex.split(spec["entry"]), *(args or spec.get("args", [])), *passed, folder=folder).returncode
 
 
+@whole("runs a hook")
 def test_the_hook_for_plans(green: Path) -> None:
     assert hook("kgbuild-check", "plans/plan.txt", folder=green, args=["plans"]) == 0
     (green / "plans" / "plan.txt").write_text(GREEN.replace("省科协", "省农业农村厅"), encoding="utf-8")

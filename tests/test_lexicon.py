@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import whole
 
 from kgbuild.config import Settings, data_dir
 from kgbuild.errors import InputError
@@ -198,6 +199,7 @@ def named(nodes: Mapping[str, dict[str, list[str]]]) -> list[object]:
     return [(s, [o for o in values if o[:2] != "_:"]) for s, p in nodes.items() for values in p.values() if s[0] == "<"]
 
 
+@whole("compiles the vocabularies")
 def test_the_cache_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KGBUILD_CACHE", str(tmp_path / "cache"))
     compiled = load_anew()

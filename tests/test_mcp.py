@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import PLAN
+from tests.support import PLAN, whole
 
 from kgbuild import api
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Call = tuple[str, dict[str, Any] | Callable[[list[Any]], dict[str, Any]]]
+
+pytestmark = whole("starts an assistant and its workers")
 
 
 def asked(graph: Path, *calls: Call) -> tuple[set[str], list[Any]]:

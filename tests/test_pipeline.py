@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import whole
 
 from kgbuild.annotations import to_json
 from kgbuild.api.report import count_visible, counts, findings_of
@@ -79,6 +80,7 @@ def test_another_base_moves_every_instance_and_nothing_else(built: Built) -> Non
     assert graph_name(other.base, other.source.key, "run").startswith("https://other.org/graph/")
 
 
+@whole("asks owlrl, which is slow")
 def test_the_two_reasoners_agree() -> None:
     data = f"云岭省科普工作方案\n一、任务\n1.{DO}，培训农民。（省教育厅牵头，省科协配合）\n".encode()
     compiled, reference = build(data), build(data, reasoner="owlrl")

@@ -23,7 +23,7 @@ from datacite.schema45 import validator as datacite_schema
 from rdflib import DCAT, DCTERMS, RDF, SH, VOID
 from tests import servers
 from tests.releases import DAY, LEAN, content, graph_of
-from tests.support import ROOT, SHARED, needs_shared
+from tests.support import ROOT, SHARED, needs_shared, whole
 
 import kgbuild
 from kgbuild import api, terms
@@ -317,6 +317,7 @@ def test_the_terms_lead_to_their_files(site: str, full: Release, path: str, targ
 
 
 # -- other engines ------------------------------------------------------------------------------------------------
+@whole("asks engines of others")
 @pytest.mark.parametrize("engine", ["oxigraph", "virtuoso", "comunica"])
 def test_other_engines_answer_from_the_dumps_as_the_embedded_store(engine: str, full: Release, tmp_path: Path) -> None:
     if engine == "comunica" and not os.environ.get("KGBUILD_COMUNICA"):

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support import whole
 
 import kgbuild
 from kgbuild import api
@@ -173,6 +174,7 @@ def test_answers_have_a_bound_and_the_oldest_goes_first() -> None:
     assert (len(answers), answers.size) == (0, 0)
 
 
+@whole("loads a store while it is served")
 def test_a_store_that_changes_is_told_anew(tmp_path: Path, graph: Path) -> None:
     other = tmp_path / "other.txt"
     other.write_text("青川市科普工作要点\n1．开展科普培训。（市科协牵头）\n", encoding="utf-8")
@@ -269,6 +271,7 @@ def test_a_look_up_that_is_wrong_or_long_goes_to_a_worker(client: TestClient, fo
     assert metric(client, "looked_up_total") <= before + 1
 
 
+@whole("waits for a worker")
 def test_a_long_look_up_is_left_to_a_worker(tmp_path: Path, graph: Path) -> None:
     many = tmp_path / "many.nt"
     data = graph.read_bytes() + b"".join(b"<urn:hub> <urn:p> <urn:o%06d> .\n" % n for n in range(20_000))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 pytest.importorskip("starlette")
+from tests.support import whole
 
 from kgbuild import search
 from kgbuild.view.vocabulary import names_of_terms
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from kgbuild.store import Queryable
     from kgbuild.web.site import Site
+
+pytestmark = whole("starts servers and their workers")
 
 SEARCH: dict[str, Any] = {"q": "乡村教师", "lang": "zh", "chosen": {}}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from tests.support import whole
 
 import kgbuild
 from kgbuild.errors import InputError, UsageError
@@ -29,6 +30,8 @@ from kgbuild.web.sparql import body_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
+
+pytestmark = whole("starts servers and their workers")
 
 LOCAL = "http://localhost:8000"
 EVERYWHERE, TOKEN = "0.0.0.0", "secret-token"  # noqa: S104 - no server is started

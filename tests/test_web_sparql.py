@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = whole("starts servers and their workers")
+
 W3C = SHARED / "conformance" / "sparql-protocol"
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 LOCAL = "http://localhost:8000"

@@ -533,6 +533,12 @@ def test_a_table_copied_cell_by_cell_assigns(gap: str, bar: str) -> None:
     ]
 
 
+def test_a_table_copied_cell_by_cell_into_paragraphs_assigns() -> None:
+    cells = (*STACKED, "4", "培训管理员", "省教育厅", "省科协")
+    page = f"<html><body><h1>{TITLE}</h1>{''.join(f'<p>{cell}</p>' for cell in cells)}</body></html>"
+    assert [s.path for s in said(build(page.encode())) if s.bodies] == ["一/3", "一/4"]
+
+
 @pytest.mark.parametrize("row", [("5", "举办讲坛", "省科协"), ("5", "举办讲坛", "省科协", "省文联", "省妇联")])
 def test_a_row_with_a_cell_more_or_fewer_assigns_nothing(row: tuple[str, ...]) -> None:
     exact = (*STACKED, "4", "培训管理员", "省教育厅", "省科协")

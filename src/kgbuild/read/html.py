@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.model import Anchor, FilePlace, ListItem, Span, Table
 from kgbuild.read.nesting import flatten
 from kgbuild.read.numerals import format_number
+from kgbuild.read.rows import stacked_tables
 from kgbuild.read.tables import TableDraft
 from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
 
@@ -446,12 +447,13 @@ def read_page(html: str) -> PageText:
         walk = _Walk(spared=whole)
         top = walk.walk(root)
     text = "".join(walk.writer.parts)
-    found = [table.finish(text, span) for table, span in walk.tables]
+    found = [made for table, span in walk.tables if (made := table.finish(text, span))]
+    found += [table for table in stacked_tables(text) if not any(table.span.overlaps(t.span) for t in found)]
     return PageText(
         text=text,
         main=_main(top) if top is not None else Span(0, 0),
         anchors=tuple(Anchor(span=Span(run.start, run.end), place=FilePlace(xpath=run.place)) for run in walk.runs),
-        tables=tuple(sorted((table for table in found if table), key=lambda table: table.span)),
+        tables=tuple(sorted(found, key=lambda table: table.span)),
         items=tuple(sorted(walk.items, key=lambda item: (item.start, item.depth))),
         n_hidden=walk.n_hidden,
         n_flattened=n_flattened,

@@ -43,7 +43,7 @@ def tables_in(text: str) -> Iterator[Table]:
         >>> [(c.row, c.column) for c in table.cells]
         [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
-    firsts = {m.start() for m in _FIRST_LINE.finditer(text)} if _FIRST_HEAD[0] in text else set()
+    firsts = _first_heads(text)
     if _ANY.search(text) is None and not firsts:
         return
     lines = [Span(*m.span()) for m in _LINE.finditer(text)]
@@ -53,15 +53,25 @@ def tables_in(text: str) -> Iterator[Table]:
             at += len(rows)
             yield from _table(text, [row for row in rows if row])
             continue
-        rows = []
-        if lines[at].start in firsts and (width := _stacked_heads(text, lines, at)):
-            cells = [cell for line in lines[at:] if len(cell := _cell(text, line))]
-            rows = _stacked(text, cells, width)
+        rows = _stacked(text, lines[at:]) if lines[at].start in firsts else []
         if not rows:
             at += 1
             continue
         yield from _table(text, rows)
         at = next((n for n in range(at, len(lines)) if lines[n].start >= rows[-1][-1].end), len(lines))
+
+
+def stacked_tables(text: str) -> Iterator[Table]:
+    """Yield the tables that were copied cell by cell, a line for each cell."""
+    firsts = _first_heads(text)
+    lines = [Span(*m.span()) for m in _LINE.finditer(text)] if firsts else []
+    for at, line in enumerate(lines):
+        if line.start in firsts and (rows := _stacked(text, lines[at:])):
+            yield from _table(text, rows)
+
+
+def _first_heads(text: str) -> set[int]:
+    return {m.start() for m in _FIRST_LINE.finditer(text)} if _FIRST_HEAD[0] in text else set()
 
 
 def _table(text: str, rows: Sequence[Sequence[Span]]) -> Iterator[Table]:
@@ -75,27 +85,26 @@ def _table(text: str, rows: Sequence[Sequence[Span]]) -> Iterator[Table]:
         yield made
 
 
-def _stacked_heads(text: str, lines: Sequence[Span], at: int) -> int:
+def _stacked_heads(text: str, cells: Sequence[Span]) -> int:
     """Return the number of heads, a line each, of a table that begins here cell by cell; 0 if none does."""
-    width = 0
-    for line in lines[at : at + 4 * _MOST_COLUMNS]:
-        cell = _cell(text, line)
-        if not len(cell):
-            continue
-        if _NUMBER.fullmatch(text, cell.start, cell.end) or _SECTION.match(text, cell.start, cell.end):
-            return width if _LEAST_COLUMNS <= width <= _MOST_COLUMNS else 0
+    for width, cell in enumerate(cells[: _MOST_COLUMNS + 1]):
+        if _begins_row(text, cell):
+            return width if width >= _LEAST_COLUMNS else 0
         if len(cell) > _LONGEST_HEAD or _STOP.search(text, cell.start, cell.end):
             return 0
-        width += 1
     return 0
 
 
-def _stacked(text: str, cells: Sequence[Span], width: int) -> list[list[Span]]:
-    """Return the rows of such a table, its heads first.
+def _stacked(text: str, lines: Sequence[Span]) -> list[list[Span]]:
+    """Return the rows of the table that begins with these lines cell by cell, its heads first; [] if none does.
 
     The cells of a row with one more or fewer may be under any head: behind its number they stay together. No table is
     one of which most rows are such, as where printed lines break the cells.
     """
+    cells = [cell for line in lines if len(cell := _cell(text, line))]
+    width = _stacked_heads(text, cells)
+    if not width:
+        return []
     rows = [list(cells[:width])]
     at = width
     while at < len(cells) and _begins_row(text, cells[at]):

@@ -74,6 +74,12 @@ def test_the_fields_of_the_table_are_typed_and_have_their_cells(form: str) -> No
     assert all(field["place"]["xpath"].startswith("/html/body/") for field in said)
 
 
+def test_the_day_of_a_document_is_not_that_of_its_page() -> None:
+    header = read("<p>发文日期 | 2031-01-30 16:20 | 文号 | 岭教发〔2031〕7号 |</p>" + BODY).document.header
+    assert header.signed is not None
+    assert (header.signed.iso, header.published) == ("2031-01-30", None)
+
+
 def test_the_site_of_a_body_issues_nothing() -> None:
     page = "<p>发文机构：县政府网站</p><p>文号：岭教发〔2031〕7号</p>"
     assert read(page + BODY).document.header.issuers == ()

@@ -157,7 +157,10 @@ def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: L
     if number is None and (at := value.get("number")) and (found := find_number(norm[at.start : at.end])):
         number = replace(found, span=Span(at.start + found.span.start, at.start + found.span.end))
     if at := value.get("signed"):
-        signed = signed or next(numerals.find_dates(norm, at.start, at.end), None)
+        day = next(numerals.find_dates(norm, at.start, at.end), None)
+        signed = signed or (replace(day, iso=day.iso[:10]) if day else None)  # a document has a day, a page a time
+    if published and any(f.key == "signed" and f.value.covers(published.span) for f in fields):
+        published = None  # 发文日期 is that of the document, not of the page
     if at := value.get("published"):
         published = next(numerals.find_dates(norm, at.start, at.end), published)  # only the page can say it
     issuers = header.issuers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,14 @@ if sys.dont_write_bytecode:
     sys.dont_write_bytecode = False
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "python")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+# Under nohup, or in the background of a shell, the processes that tests start would inherit that a signal is ignored,
+# and never end by it. What is caught and not heeded is ignored here alone.
+for _name in ("SIGHUP", "SIGINT"):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

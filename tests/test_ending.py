@@ -60,7 +60,7 @@ def test_what_is_half_written_goes_and_the_signal_is_the_end(tmp_path: Path, num
         assert process.stdout.readline() == b"begun\n"
         assert len(list(target.parent.iterdir())) == 2
         process.send_signal(number)
-        assert process.wait() == -number
+        assert process.wait(60) == -number
     assert [file.read_bytes() for file in target.parent.iterdir()] == [b"before"]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from tests.docx import docx, p, tbl, tc, tr
 from tests.made_files import Sheet, ofd, pdf
+from tests.support import steps
 
 from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
@@ -17,6 +18,7 @@ from kgbuild.pipeline import Built, Options, build_document
 from kgbuild.proof.rebuild import Fresh
 from kgbuild.proof.verify import verify
 from kgbuild.read.pdfium import advance
+from kgbuild.read.rows import tables_in
 from kgbuild.terms import gplan
 from kgbuild.validate import validate
 
@@ -545,3 +547,10 @@ def test_a_row_with_a_cell_more_or_fewer_assigns_nothing(row: tuple[str, ...]) -
     found = said(build("\n".join([TITLE, *exact, *row]).encode(), name="a.txt"))
     assert [s.path for s in found if s.bodies] == ["一/3", "一/4"]
     assert [s.text for s in found if not s.bodies] == ["\n".join(row[1:])]
+
+
+def test_heads_without_end_take_time_in_proportion() -> None:
+    def cost(times: int) -> int:
+        return steps(lambda: list(tables_in("序号\n任务\n牵头单位\n1\n" * times)))
+
+    assert cost(400) < 6 * cost(100)

@@ -16,7 +16,7 @@ from kgbuild.read.numerals import TO_TEN
 from kgbuild.read.tables import GridCell, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from kgbuild.model import Table
 
@@ -53,7 +53,7 @@ def tables_in(text: str) -> Iterator[Table]:
             at += len(rows)
             yield from _table(text, [row for row in rows if row])
             continue
-        rows = _stacked(text, lines[at:]) if lines[at].start in firsts else []
+        rows = _stacked(text, _until_next(lines, at, firsts)) if lines[at].start in firsts else []
         if not rows:
             at += 1
             continue
@@ -66,8 +66,14 @@ def stacked_tables(text: str) -> Iterator[Table]:
     firsts = _first_heads(text)
     lines = [Span(*m.span()) for m in _LINE.finditer(text)] if firsts else []
     for at, line in enumerate(lines):
-        if line.start in firsts and (rows := _stacked(text, lines[at:])):
+        if line.start in firsts and (rows := _stacked(text, _until_next(lines, at, firsts))):
             yield from _table(text, rows)
+
+
+def _until_next(lines: Sequence[Span], at: int, firsts: Collection[int]) -> Sequence[Span]:
+    """Return the lines up to the next 序号, which ends a table, so that the time stays linear."""
+    end = next((n for n in range(at + 1, len(lines)) if lines[n].start in firsts), len(lines))
+    return lines[at:end]
 
 
 def _first_heads(text: str) -> set[int]:

@@ -408,6 +408,22 @@ def test_a_workbook_has_heads_in_words_and_no_formula(client: TestClient) -> Non
     assert client.get("/q/coverage.xlsx?lang=zh").content == answer.content
 
 
+def test_codes_are_words_for_people_and_codes_for_programs(client: TestClient) -> None:
+    def cells(query: str, lang: str) -> list[str]:
+        answer = client.get(f"/q/{query}", headers={**HTML, "Accept-Language": lang})
+        return re.findall(r"<td[^>]*>([^<]*)</td>", answer.text)
+
+    assert "规则" in cells("action-table", "zh")
+    assert "rule" not in cells("action-table", "zh")
+    assert "by a rule" in cells("action-table", "en")
+    assert "rule" in {row["grade"] for row in client.get("/q/action-table").json()}
+    narrowed = client.get("/q/action-table", params={"contains": "规则"}, headers={**HTML, "Accept-Language": "zh"})
+    assert "规则" in narrowed.text.partition("<tbody>")[2]
+    book = client.get("/q/action-table?format=xlsx&lang=zh").content
+    with zipfile.ZipFile(io.BytesIO(book)) as held:
+        assert "规则" in re.findall(r"<t[^>]*>([^<]*)</t>", held.read("xl/sharedStrings.xml").decode())
+
+
 def test_populations_are_offered_as_a_tree(client: TestClient) -> None:
     html = page(client, "/q/actions-for-population")
     depths = dict(

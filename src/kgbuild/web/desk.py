@@ -7,7 +7,8 @@ Tasks run in a separate process (`kgbuild.web.worker`), which can be killed at a
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -306,10 +307,10 @@ def saved(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]],
     """Write the answer of a saved query in a format of `asking.FORMATS`."""
     template = desk.template(name)
     lang = next((v for v in given.get("lang", ()) if v in ("zh", "en")), "zh")
-    wish = _wish(desk, template, given)
-    out.write(
-        asking.render_answer(template, asking.answer(template, desk.store, wish, seconds=desk.seconds), form, lang=lang)
-    )
+    # A workbook is for people, who read words; programs read codes, which stay what they are.
+    wish = replace(_wish(desk, template, given), words=lang if form == "xlsx" else "")
+    rows = asking.answer(template, desk.store, wish, seconds=desk.seconds)
+    out.write(asking.render_answer(template, rows, form, lang=lang))
 
 
 def query_page(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]], lang: str) -> dict[str, Any]:

@@ -216,6 +216,10 @@ class Pages:
                 found[str(x)] = name
         return sorted(found.items())
 
+    def has_text(self, base: str, key: str) -> bool:
+        """Tell whether the store has a source text; arguments as in `text`."""
+        return key.isalnum() and self._store.ask(f"ASK {{ {terms.iri(f'{base}text/{key}')} a gplan:SourceText }}")
+
     def text(self, base: str, key: str) -> tuple[Index, str] | None:
         """Return the graph of a source text and the IRI of its document ('' for none).
 
@@ -226,9 +230,9 @@ class Pages:
         Returns:
             None if the store has no such text.
         """
-        node = terms.iri(f"{base}text/{key}")
-        if not key.isalnum() or not self._store.ask(f"ASK {{ {node} a gplan:SourceText }}"):
+        if not self.has_text(base, key):
             return None
+        node = terms.iri(f"{base}text/{key}")
         graphs = (terms.graph_name(base, key, "asserted"), terms.VOCABULARY_GRAPH)
         rows = self._store.answer(
             "SELECT ?s ?p ?o {" + " UNION ".join(f"{{ GRAPH <{g}> {{ ?s ?p ?o }} }}" for g in graphs) + "}"

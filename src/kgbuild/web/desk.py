@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from kgbuild.comparison.changes import Comparison
     from kgbuild.comparison.plan import Plan
+    from kgbuild.model import SourceText
     from kgbuild.queries.template import Template
     from kgbuild.search import Hit
 
@@ -44,6 +45,8 @@ FACETS = ("kind", "year", "place", "bodyKind", "population", "document")
 """Facets of the search."""
 _BY_IRI = ("place", "bodyKind", "population")
 _SHOWN_VALUES = 15
+_TEXTS = 8
+"""Source texts that a worker keeps read."""
 _NAMED = ("body", "population", "initiative", "document")
 
 
@@ -87,6 +90,7 @@ class Desk:
         self.sources: dict[str, str] = setup["sources"]
         self.seconds = float(setup["seconds"])
         self.index = index_file(setup["folder"], self.stamp)
+        self._read = lru_cache(maxsize=_TEXTS)(lambda file, _: read_file(file))
 
     @cached_property
     def base(self) -> str:
@@ -103,6 +107,21 @@ class Desk:
     def names(self) -> asking.UniqueNames:
         """The unambiguous names in the store."""
         return asking.names_of(self.store)
+
+    def source(self, key: str) -> SourceText:
+        """Return a source text; those asked for last stay read, since many citations lead to one text.
+
+        Raises:
+            MissingError: its file was not given, or has changed since the graph was built.
+        """
+        if key not in self.sources:
+            raise MissingError("no source", where=key)
+        file = Path(self.sources[key])
+        state = file.stat() if file.is_file() else None
+        text = state and self._read(file, (state.st_mtime_ns, state.st_size, state.st_ino))
+        if not text or text.sha256[:16] != key:
+            raise MissingError("no source", where=key)
+        return text
 
     def speaks_of(self, term: str) -> bool:
         """Tell whether any triple contains a term."""
@@ -419,16 +438,13 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
     """
     from kgbuild.view.reading import reading_page
 
-    found = Pages(desk.store, lang=lang).text(desk.base, key)
+    pages = Pages(desk.store, lang=lang)
+    if at is not None and pages.has_text(desk.base, key):
+        return {"line": desk.source(key).text.count("\n", 0, at) + 1}
+    found = pages.text(desk.base, key)
     if found is None:
         raise MissingError("is not a text of this collection", where=key[:40])
-    if key not in desk.sources:
-        raise MissingError("no source", where=key)
-    source = read_file(Path(desk.sources[key]))
-    if source.sha256[:16] != key:  # the file has changed since the graph was built
-        raise MissingError("no source", where=key)
-    if at is not None:
-        return {"line": source.text.count("\n", 0, at) + 1}
+    source = desk.source(key)
     nodes, owner = found
     back = f"{root}{path_of(owner, desk.base)}" if owner else ""
     node = terms.iri(f"{desk.base}text/{key}")

@@ -474,6 +474,18 @@ def test_search_finds_marks_and_counts(client: TestClient) -> None:
     assert client.get("/search?q=%21&format=json").status_code == 400
 
 
+def test_a_thing_is_found_once_under_any_of_its_names(client: TestClient) -> None:
+    found = client.get("/search?q=教育厅&format=json").json()["hits"]
+    (body,) = [hit for hit in found if hit["node"].endswith("/body/990000-jyt")]
+    assert (body["name"], body["actions"] > 3) == ("云岭省教育厅", True)
+    alias = page(client, "/search?q=省科协")
+    assert re.search(r'<a href="[^"]*/body/990000-kx">云岭省科学技术协会</a>', alias)
+    assert alias.count('/body/990000-kx"') == 1
+    assert "又称" in alias
+    plan = next(h for h in client.get("/search?q=数字素养&format=json").json()["hits"] if h["kind"] == "document")
+    assert plan["actions"] == 23
+
+
 def test_the_editor_is_told_terms_and_names(client: TestClient) -> None:
     told = {lang: client.get(f"/terms.json?lang={lang}").json() for lang in ("zh", "en")}
     assert told["zh"]["prefixes"]["gplan"] == "https://w3id.org/gplan/ontology#"

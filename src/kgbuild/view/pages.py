@@ -200,6 +200,24 @@ class Pages:
                     found.setdefault(str(node), {}).setdefault(name, set()).add(str(value))
         return found
 
+    def action_counts(self, nodes: Iterable[str]) -> dict[str, int]:
+        """Return the number of actions that name a body, population or initiative, or that a document holds.
+
+        Args:
+            nodes: Their IRIs.
+        """
+        found: dict[str, int] = {}
+        for block in _batches(nodes):
+            for node, n in self._rows(f"""
+                SELECT ?n (COUNT(DISTINCT ?a) AS ?actions) {{ VALUES ?n {{ {block} }}
+                  {{ ?s gplan:assignee ?n . ?a gplan:hasAssignment ?s }}
+                  UNION {{ ?s gplan:targetedPopulation ?n . ?a gplan:hasTargeting ?s }}
+                  UNION {{ ?s gplan:usedInitiative ?n . ?a gplan:hasInitiativeUse ?s }}
+                  UNION {{ ?a gplan:actionOf ?n }} UNION {{ ?n gplan:transmits ?of . ?a gplan:actionOf ?of }}
+                }} GROUP BY ?n"""):
+                found[str(node)] = int(str(n))
+        return found
+
     def base(self) -> str:
         """Return the base IRI of the instances, taken from a source text; '' if there is none."""
         rows = self._rows("SELECT DISTINCT ?text { ?text a gplan:SourceText }")

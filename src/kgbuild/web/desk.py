@@ -227,7 +227,10 @@ def meant(desk: Desk, out: IO[bytes], *, path: str) -> dict[str, Any]:
 
 
 def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, str]) -> dict[str, Any]:
-    """Return the passages that contain all words, with counts by facet.
+    """Return the passages and the things that contain all words, with counts by facet.
+
+    A thing is found once, by the best of its names; `name` is what it is called, `actions` how many actions have to do
+    with it.
 
     Args:
         desk: The store.
@@ -237,11 +240,15 @@ def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, s
         chosen: Filter value by name of a facet.
     """
     pages = Pages(desk.store, lang=lang)
-    documents = {d["title"]: d for d in pages.documents()["documents"]} if q.strip() else {}
+    listed = pages.documents()["documents"] if q.strip() else []
+    documents = {d[name]: d for name in ("title", "iri") for d in listed}
     words = q.split()[:20]
     passages = desk.passages.search(words, limit=_HITS) if words else []
-    traits = pages.traits(dict.fromkeys(hit.passage.node for hit in passages))
-    found = [_found(hit, documents.get(hit.passage.document or "", {}), traits) for hit in passages]
+    once: dict[tuple[str, int | None], Hit] = {}
+    for hit in passages:
+        once.setdefault((hit.passage.node, hit.passage.start), hit)
+    traits = pages.traits(dict.fromkeys(node for node, _ in once))
+    found = [_found(hit, documents.get(hit.passage.document or hit.passage.node, {}), traits) for hit in once.values()]
     kept = [h for h in found if _fits(h, chosen)]
     facets: dict[str, list[tuple[str, int]]] = {}
     for facet in FACETS:
@@ -252,6 +259,10 @@ def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, s
     labels = pages.labels(v for facet in _BY_IRI for v, _ in facets[facet])
     page = {"kind": "search", "q": q, "lang": lang, "total": len(kept), "facets": facets, "labels": labels}
     hits = [{name: value for name, value in h.items() if name != "traits"} for h in kept[:_SHOWN_HITS]]
+    named = [h for h in hits if h["kind"] in _NAMED]
+    names, work = (of(dict.fromkeys(h["node"] for h in named)) for of in (pages.labels, pages.action_counts))
+    for h in named:
+        h |= {"name": names[h["node"]], "actions": work.get(h["node"], 0)}
     return {**page, "hits": hits, "chosen": chosen, "base": desk.base}
 
 

@@ -45,7 +45,7 @@ _TITLE_END = r"(?P<kind>{document-kinds}|{title-ends})" + _TAIL + "$"
 _COLUMN = re.compile(r"【[^【】\n]{2,12}】(?=[^【】]+$)")
 """The column of the site that stands before a title: 【民生】关于印发…的通知."""
 _NUMBER = re.compile(
-    r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?"
+    r"(?P<code>(?![A-Za-z·])[\u4e00-\u9fffA-Za-z·]{1,19}?) ?"
     r"[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
 )
 _NUMBER_LABEL = r"(?:发文字号|文号|文件编号|发文文号) ?:? ?"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kgbuild.text.numbering import Mark
 
 _CONTACT = r"^\(?(?:{contact-labels}):"
+_STOPS = ("。", ";", "!", ")", "”")
+_LINES_OF_A_SENTENCE = 6
 _OWN_LABEL = r"(?:{label-only}|牵头)(?:{role-units}) ?:(?P<names>[^。:]+)$"
 _DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
 
@@ -27,12 +29,14 @@ def content_end(
     """Return the end of the last paragraph of running text: after it come signatures, links, footers."""
     words = lexicon.words
     last = next((i for i in reversed(range(len(text))) if _is_running(text[i], words)), len(text) - 1)
+    last = _end_of_sentence(text, last, words)
     numbers = {m.style: m.number for p in paras[: last + 1] if (m := heads.get(p.start))}
     for i in range(last + 1, len(text)):
         # An item without a full stop counts if its number continues the one above.
         mark = heads.get(paras[i].start)
         counts = mark is not None and numbers.get(mark.style) == mark.number - 1 and not words[NOISE].search(text[i])
-        if not counts and not _is_label_in_use(text, i, words) and not _gives_duty(text, i, lexicon):
+        is_sentence = text[i].endswith("。") and not _is_outside(text[i], words)
+        if not (counts or is_sentence or _is_label_in_use(text, i, words) or _gives_duty(text, i, lexicon)):
             break
         last = i
         if mark is not None:
@@ -40,8 +44,24 @@ def content_end(
     return max(paras[last].end if paras else 0, tables_end)
 
 
+def _end_of_sentence(text: Sequence[str], last: int, words: Words) -> int:
+    """Return the line that ends the sentence of a line, if one of the next few does (打造云岭⏎“⏎易办⏎”⏎服务品牌。)."""
+    if not 0 <= last < len(text) or text[last].endswith(_STOPS):
+        return last
+    for i in range(last + 1, min(last + 1 + _LINES_OF_A_SENTENCE, len(text))):
+        if _is_outside(text[i], words):
+            break
+        if text[i].endswith("。"):
+            return i
+    return last
+
+
+def _is_outside(line: str, words: Words) -> bool:
+    return bool(words[NOISE].search(line) or words[_CONTACT].match(line))
+
+
 def _is_running(line: str, words: Words) -> bool:
-    if words[NOISE].search(line) or words[_CONTACT].match(line):
+    if _is_outside(line, words):
         return False
     if len(line) < 8:
         return line.endswith(("。", ")")) and mark_at(line, 0, len(line)) is not None

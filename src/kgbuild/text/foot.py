@@ -31,14 +31,19 @@ def content_end(
     last = next((i for i in reversed(range(len(text))) if _is_running(text[i], words)), len(text) - 1)
     last = _end_of_sentence(text, last, words)
     numbers = {m.style: m.number for p in paras[: last + 1] if (m := heads.get(p.start))}
+    # A label that lines above use too (责任单位:) stands in the text; the label of a footer is unique.
+    labels = {_label_in_front(line) for line in text[: last + 1]}
     for i in range(last + 1, len(text)):
         # An item without a full stop counts if its number continues the one above.
         mark = heads.get(paras[i].start)
         counts = mark is not None and numbers.get(mark.style) == mark.number - 1 and not words[NOISE].search(text[i])
         is_sentence = text[i].endswith("。") and not _is_outside(text[i], words)
-        if not (counts or is_sentence or _is_label_in_use(text, i, words) or _gives_duty(text, i, lexicon)):
+        label = words[_DUTY_LABEL].match(text[i])
+        in_use = label is not None and label[0] in labels
+        if not (counts or is_sentence or in_use or _gives_duty(text, i, lexicon)):
             break
         last = i
+        labels.add(_label_in_front(text[i]))
         if mark is not None:
             numbers[mark.style] = mark.number
     return max(paras[last].end if paras else 0, tables_end)
@@ -79,7 +84,7 @@ def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
 
     Above the label of a footer (主办单位:…) such a line belongs to the footer.
     """
-    line, below = text[i], next((t for t in text[i + 1 :] if t), "")
+    line, below = text[i], text[i + 1] if i + 1 < len(text) else ""
     label = lexicon.words[_OWN_LABEL].match(line)
     if re.match(r"\w{2,8}:", below) and not lexicon.words[_OWN_LABEL].match(below):
         return False
@@ -87,7 +92,6 @@ def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
     return bool(names) and all(lexicon.is_party(name) for name in names)
 
 
-def _is_label_in_use(text: Sequence[str], i: int, words: Words) -> bool:
-    """Tell whether a line starts with a label (责任单位:) that lines above use too; the label of a footer is unique."""
-    label = words[_DUTY_LABEL].match(text[i]) if i < len(text) else None
-    return label is not None and any(line.startswith(label[0]) for line in text[:i])
+def _label_in_front(line: str) -> str:
+    """Return what stands before the first colon of a line, with the colon; '' if there is none."""
+    return line[: line.find(":") + 1]

@@ -82,12 +82,10 @@ def find_statements(
         found = [f for f in found if not any(span.overlaps(f.span) for span in unread)]
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
-        clauses = []
-        if not unit.has_children:
-            start = text_start(doc.norm, unit)
-            clauses = find_clauses(running, index, unit, lexicon, start=start, alone=not found, year=year)
-            if not found and not clauses:
-                findings += [_unread(doc.norm, d) for d in find_unread_duties(running, unit, lexicon, start=start)]
+        start = text_start(doc.norm, unit)
+        clauses = find_clauses(running, index, unit, lexicon, start=start, alone=not found, year=year)
+        if not found and not clauses:
+            findings += [_unread(doc.norm, d) for d in find_unread_duties(running, unit, lexicon, start=start)]
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule

@@ -271,14 +271,14 @@ def _made_otherwise(layout: GraphLayout, f: Fresh) -> Rebuild | None:
         known = [t for t in layout.homes if index.has(t, "contentSha256", sha)]
         what = f"its text is {bare(known[0])} here" if known else "the graph is of another text"
         return Rebuild(state="not compared", made_by=f"{what}, not {bare(f.text)}")
-    said = index.values(f.text, "generatedBy")
+    recorded = index.values(f.text, "generatedBy")
     about = {f.text, *(o for s, p, o in f.graphs.asserted if s == f.text)}
     now = Index((*t, "") for t in f.graphs.asserted if t[0] in about)
-    if said == now.values(f.text, "generatedBy"):
+    if recorded == now.values(f.text, "generatedBy"):
         return None
-    if not said:
+    if not recorded:
         return Rebuild(state="not compared", made_by=f"no run is stated for {bare(f.text)}")
-    made = _differences(index, said[0], now, f) or "a run on another text, or with other decisions"
+    made = _differences(index, recorded[0], now, f) or "a run on another text, or with other decisions"
     return Rebuild(state="not re-derivable", made_by=f"made by {made}")
 
 

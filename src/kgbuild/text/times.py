@@ -146,7 +146,7 @@ _MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期]")
 """One of these is part of every time; most names and clauses contain none."""
 
 
-_SIGNS = {_NUMERIC: "-/.前完", _FIVE: "五", _CALENDAR: ("",), _SPAN: "内后"}
+_SIGNS = {_NUMERIC: "-/.0", _FIVE: "五", _CALENDAR: ("",), _SPAN: ("",)}
 """Form of a time → characters one of which is in each: looking for them is faster than for the form."""
 
 

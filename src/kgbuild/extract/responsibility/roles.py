@@ -51,6 +51,8 @@ _VERB = (
     r"|(?:{duty-manners}){1,2})?"
     r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"
 )
+_OWN_CHARACTERS = 14
+"""How many characters `_VERB` names itself, at most: 并按照各自职责分工协同均为 and the end of a line."""
 _MANNER = re.compile(rf"(?<=.){_BY_DUTY}(?:分工)?$")
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
@@ -227,7 +229,7 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
 def _longest_verb(words: Words) -> int:
     """Return a length that no match of `_VERB` exceeds: its classes, and the characters that it names itself."""
     classes = ("duty-manners", "duty-manners", "duty-takes", "roles", "roles", "roles")
-    return sum(map(words.longest, classes)) + len("并按照各自职责分工协同均为\n")
+    return sum(map(words.longest, classes)) + _OWN_CHARACTERS
 
 
 def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:

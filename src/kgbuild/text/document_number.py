@@ -7,7 +7,7 @@ import re
 from kgbuild.model import NumberMention, Span
 
 NUMBER = re.compile(
-    r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?"
+    r"(?P<code>(?![A-Za-z·])[\u4e00-\u9fffA-Za-z·]{1,19}?) ?"
     r"[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
 )
 _NUMBER_LABEL = r"(?:发文字号|文号|文件编号|发文文号) ?:? ?"

@@ -18,6 +18,7 @@ from kgbuild.text.annexes import annex_lists, is_annex_head
 from kgbuild.text.lines import DAY_BEHIND, squeeze, trim
 from kgbuild.text.numbering import Mark, mark_at
 from kgbuild.text.signature import date_line, find_signature, issuers_of_line, signed_below
+from kgbuild.text.titles import bare_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,14 +43,18 @@ _TAIL = (
 )
 _PLAN_END = "(?:{plan-titles})" + _TAIL + "$"
 _TITLE_END = r"(?P<kind>{document-kinds}|{title-ends})" + _TAIL + "$"
-_COLUMN = re.compile(r"【[^【】\n]{2,12}】(?=[^【】]+$)")
-"""The column of the site that stands before a title: 【民生】关于印发…的通知."""
-_NUMBER = re.compile(
+_COLUMN = re.compile(r"【[^【】\n]{2,12}】(?=[^【】]+$)|^“[^“”\n]{2,12}” (?=\S)")
+"""The column of the site that stands before a title: 【民生】关于印发…的通知, “政务公开” 石桥县人民政府关于…."""
+_NUMBERED = (
     r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z·]{0,18}?) ?"
-    r"[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
+    r"[〔\[(【〈] ?(?P<year>(?:19|20)\d\d) ?[〕\])】〉] ?(?:第 ?)?(?P<serial>\d{1,5}) ?"
 )
+_SIGN = "号"
+_NUMBER = re.compile(_NUMBERED + _SIGN)
+_WITHOUT_SIGN = re.compile(f"{_NUMBERED}$")
+"""A number on a line of its own, whose 号 was lost: 云政发〔2025〕3."""
 _NUMBER_LABEL = r"(?:发文字号|文号|文件编号|发文文号) ?:? ?"
-_NUMBER_LINE = re.compile(rf"^\(?(?:{_NUMBER_LABEL})?{_NUMBER.pattern}\)?$")
+_NUMBER_LINE = re.compile(rf"^\(?(?:{_NUMBER_LABEL})?{_NUMBERED}{_SIGN}?\)?$")
 MAX_LABEL = 16  # 索　　引　　号: web pages letter-space such labels
 _PUBLISHED = r"(?:{published-labels}) ?:? ?$"
 _SITE = re.compile(r"(?:信息来源|来源|出处) ?: ?([^\s:,。;|]{2,40})")
@@ -60,8 +65,10 @@ _NO_ADDRESSEE = "(?:{no-addressee}) ?:$"
 _BODY_FIRST = "(?:国务院|中共|.{2,40}?{title-bodies}).{0,8}(?:关于|印发)"
 _ISSUER_IN_TITLE = r"(?P<names>[^《]{3,60}?)(?:等\w{0,5})?(?:关于|{issuing-acts}|(?:{numbered-acts})[ (\d])"
 _BODY_LAST = "{title-bodies}$"
-_ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
+_NOTIFIED = "通知"
+_ISSUED = f"{{issuing-acts}}(.+?)的?(?:{_NOTIFIED}|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
+_NOTICE_END = re.compile(f"{_NOTIFIED}$")
 _ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
@@ -78,7 +85,9 @@ _NOISE = (
     r"|\d{4}-\d\d-\d\d$|<[a-z/]"
 )
 
-_OWN_LABEL = r"(?:{label-only}|牵头)(?:{role-units}) ?:(?P<names>[^。:]+)$"
+_OWN = "{label-only}|牵头"
+_OWN_LABEL = rf"(?:{_OWN})(?:{{role-units}}) ?:(?P<names>[^。:]+)$"
+_MORE_LABEL = rf"(?:(?:{_OWN}|{{role-cooperating}})(?:{{role-units}})|{{deadline-labels}}) ?:(?=.)"
 _DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
 
 
@@ -352,7 +361,9 @@ def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tu
     found = {squeeze("".join(text[start : last + 1])) for start in range(max(first - MAX_TITLE_LINES, 0), first + 1)}
     for end in range(min(first, MAX_TITLE_LINES)):
         whole = "".join(text[: end + 1])
-        if _is_title_end(whole, words) and found & {squeeze(name) for name in _BOOK.findall(whole)}:
+        # the plan may print its years on a line below: …行动计划⏎(2018—2020年)
+        names = {squeeze(name) for name in _BOOK.findall(whole)}
+        if _is_title_end(whole, words) and found & (names | {bare_title(name) for name in names}):
             return 0, end
     return first, last
 
@@ -366,6 +377,7 @@ def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
     if _is_title_end(line, words):
         return last
     is_rest = last and len(_DATED_TITLE.sub("", line)) < MIN_TITLE and _is_title_end(text[last - 1] + line, words)
+    is_rest = is_rest and not _NOTICE_END.search(text[last - 1])  # …的通知⏎政策: a column of the site below it
     return last - 1 if is_rest else None
 
 
@@ -396,6 +408,7 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
         len(above) > 60
         or re.search(r"[。:;!?]|\d{4}-\d\d|\d{1,2}:\d\d|号\)?$|[日年]$", above.removesuffix("年") if about else above)
         or words[_NOISE].match(above)
+        or (_NOTICE_END.search(above) and len(whole) >= MIN_TITLE)
     ):
         return False
     if words[_BODY_FIRST].match(whole):
@@ -436,8 +449,10 @@ def find_number(text: str) -> NumberMention | None:
         '岭政办发〔2025〕16号'
     """
     m = _NUMBER.search(text)
-    if m is None:
-        return None
+    return _as_number(m) if m else None
+
+
+def _as_number(m: re.Match[str]) -> NumberMention:
     return NumberMention(
         span=Span(*m.span()),
         code=re.sub(f"^{_NUMBER_LABEL}", "", m["code"]),
@@ -448,6 +463,8 @@ def find_number(text: str) -> NumberMention | None:
 
 def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMention | None:
     found = find_number(text[at])
+    if found is None and (cut := _WITHOUT_SIGN.search(text[at])):
+        found = _as_number(cut)
     if found is None:
         return None
     start = paras[at].start
@@ -559,7 +576,7 @@ def _heads_plan(line: str, words: Words) -> bool:
 
 
 def _is_notice(title: str, words: Words) -> bool:
-    return bool(words[_NOTICE].search(title) or re.search(r"通知$", squeeze(title)))
+    return bool(words[_NOTICE].search(title) or _NOTICE_END.search(squeeze(title)))
 
 
 def _is_plan(name: str, words: Words) -> bool:
@@ -669,12 +686,20 @@ def _content_end(
 ) -> int:
     """Return the end of the last paragraph of running text: after it come signatures, links, footers."""
     words = lexicon.words
-    last = next((i for i in reversed(range(len(text))) if _is_running(text[i], words)), len(text) - 1)
+    last = next(
+        (
+            i
+            for i in reversed(range(len(text)))
+            if _is_running(text[i], words) or _gives_duty_of_item(text, i, paras, heads, lexicon)
+        ),
+        len(text) - 1,
+    )
     numbers = {m.style: m.number for p in paras[: last + 1] if (m := heads.get(p.start))}
     for i in range(last + 1, len(text)):
         # An item without a full stop counts if its number continues the one above.
         mark = heads.get(paras[i].start)
         counts = mark is not None and numbers.get(mark.style) == mark.number - 1 and not words[_NOISE].search(text[i])
+        counts = counts or (words[_MORE_LABEL].match(text[last]) is not None and _goes_on_with(text[i], words))
         if not counts and not _is_label_in_use(text, i, words) and not _gives_duty(text, i, lexicon):
             break
         last = i
@@ -704,10 +729,23 @@ def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
     """
     line, below = text[i], next((t for t in text[i + 1 :] if t), "")
     label = lexicon.words[_OWN_LABEL].match(line)
-    if re.match(r"\w{2,8}:", below) and not lexicon.words[_OWN_LABEL].match(below):
+    if re.match(r"\w{2,8}:", below) and not _goes_on_with(below, lexicon.words):
         return False
     names = re.split(r"[、,; ]+", label["names"].strip()) if label and not lexicon.words[_NOISE].search(line) else []
     return bool(names) and all(lexicon.is_party(name) for name in names)
+
+
+def _goes_on_with(line: str, words: Words) -> bool:
+    """Tell whether a line names further bodies of an item, or until when it is due (完成时限:6月底前)."""
+    return words[_MORE_LABEL].match(line) is not None
+
+
+def _gives_duty_of_item(
+    text: Sequence[str], i: int, paras: Sequence[Span], heads: Mapping[int, Mark], lexicon: Lexicon
+) -> bool:
+    """Tell whether a line names the bodies of the item on the line above it: (一)培训工匠50名⏎责任单位:省科协."""
+    above = next((n for n in reversed(range(max(0, i - 3), i)) if text[n]), None)
+    return above is not None and paras[above].start in heads and _gives_duty(text, i, lexicon)
 
 
 def _is_label_in_use(text: Sequence[str], i: int, words: Words) -> bool:

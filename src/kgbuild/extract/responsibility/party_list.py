@@ -15,6 +15,7 @@ from kgbuild.extract.responsibility.brackets import split_top
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
+from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import HAN
 from kgbuild.text.times import find_times, last_day_of
@@ -61,8 +62,8 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
+_SAME_BELOW = r"(?<=[,;。、]) ?(?:{same-below})$"
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
-WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _BEFORE_TIME = 4
 """How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
@@ -155,6 +156,13 @@ class _Reader:
             span, key = standing
             self.fields.append(FieldMention(span=trim(self.norm, span.start, span.end), key=key))
             end = min(end, span.start)
+        end = self._without_marks(start, end)
+        if same := self.words[_SAME_BELOW].search(self.norm, start, end):  # 市教育局负责,下同
+            self.asides.append(Span(*same.span()))
+            end = self._without_marks(start, same.start())
+        return end
+
+    def _without_marks(self, start: int, end: int) -> int:
         while end > start and self.norm[end - 1] in ",;。、( \n":
             end -= 1
         return end
@@ -391,7 +399,7 @@ class _Reader:
         elif self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
             self.asides.append(span)
             self.rest.append(span)
-        elif self.words[_NOT_NAME].match(text) or not WORD.search("".join(text.split())):
+        elif self.words[_NOT_NAME].match(text) or not TWO_HANZI.search("".join(text.split())):
             self.rest.append(span)
         elif governor.people and not self._is_name(text):
             self.asides.append(span)

@@ -220,10 +220,10 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
 def _is_astray(text: str, first: Time, then: Time) -> bool:
     """Tell whether a time cannot belong to what the one before it names.
 
-    It stands right behind a day, so that words between them are lost (2025年3月1日25年12月), or behind a later day,
+    Its digits stand right behind it, so that what was between them is lost (2025年3月1日25年12月), or behind a later day,
     other than behind the year that it is of: 2026年,6月底前.
     """
-    if then.start == first.end and text[then.start - 1] in "日号":
+    if then.start == first.end and text[then.start].isdecimal():
         return True
     if first.iso is None or then.iso is None or first.iso <= then.iso:
         return False

@@ -39,17 +39,20 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 _YEAR = r"(?:19|20)\d\d ?年"
+_AND = " ?[、和及与] ?"
+_BARE_YEAR = rf"(?:19|20)\d\d(?={_AND}(?:19|20)\d\d)"
+"""2025 in 2025、2026年分别建成."""
 _FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
 _END = r"度?(?:年?[底末])?(?:[之以]?前)?"
 _TIME = (
     r"(?:{time-openers}){0,2} ?"
-    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|{_YEAR}(?:[、和及与]{_YEAR})*"
+    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|(?:{_BARE_YEAR}{_AND})*{_YEAR}(?:{_AND}{_YEAR})*"
     rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
     rf"|{_FIVE}(?:时期|期间)?{_END}"
     rf"|(?<![\d{TO_TEN}两几])(?<!\d )今?年?年[底内末]{_END})"
     r"(?!{time-followers})"
 )
-_YEARS = re.compile(_YEAR)
+_YEARS = re.compile(f"{_YEAR}|{_BARE_YEAR}")
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
@@ -63,6 +66,7 @@ _WHOLE_YEAR = "{whole-year-words}"
 _MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
+_WHERE_NEW = "(?:{scopes-of-growth})$"
 _VERBS = f"(?:[、和]|{MAKE})+"
 _COORDINATE = re.compile("[、和与]|及(?!其)|以及")
 _NO_THING = re.compile("[级型类性省市县区州镇乡]$")
@@ -456,6 +460,8 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
         return _trimmed_name(noun, words)
     reduced = figure.direction == "decrease_by" and len(between) > 1  # 压减审批事项30项
     name = between if (made or reduced) and between.strip() else before or between
+    if made and (scope := words[_WHERE_NEW].search(before)):  # 城镇新增就业: no part of the name may be lost
+        return scope[0] + norm[figure.keyword.start : figure.keyword.end] + between
     if figure.baseline and figure.baseline.opens > start:
         name = BROKEN.sub("", norm[start : figure.baseline.opens])
     name = _trimmed_name(name, words) or ""
@@ -466,7 +472,7 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
 def _trimmed_name(name: str, words: Words) -> str | None:
     """Return a name without leading number, time and words of aim, and without trailing words of degree."""
     name = _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")")
-    opens = next(find_times(name), None)
+    opens = next(find_times(name, None, words), None)
     name = name[opens.end :] if opens and not opens.start else name
     name = words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
     return None if not name or _RATE_ALONE.fullmatch(name) else name

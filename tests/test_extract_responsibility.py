@@ -791,6 +791,15 @@ def test_the_bodies_of_a_sentence_have_a_part_of_it_each() -> None:
     assert [shown(doc, s).text for s in found] == ["围绕乡村阅读，省教育厅牵头制定书目", "省科协负责选派讲师。"]
 
 
+def test_the_text_above_the_parts_of_an_item_gives_duties_too() -> None:
+    doc, found = parse("建设书屋。由省教育厅牵头，省科协配合。\n（1）每个县3间。\n（2）每个乡1间。\n2.做好保障。")
+    assert [shown(doc, s).bodies for s in found] == ["lead:省教育厅@牵头 cooperating:省科协@配合"]
+    actions = extract(Reading(document=doc), LEXICON).actions
+    assert [doc.norm[a.text.start : a.text.end] for a in actions if a.statement] == ["建设书屋。"]
+    doc, found = parse("建设书屋，由省教育厅牵头，省科协配合\n（1）每个县3间。\n（2）每个乡1间。\n2.做好保障。")
+    assert [doc.norm[s.text.start : s.text.end] for s in found] == ["建设书屋,由省教育厅牵头,省科协配合"]
+
+
 def test_a_printed_line_is_no_sentence() -> None:
     printed = "统一书目，做好书目更新、书目公开、书目评选、书目推荐、书目宣传和书目归档"
     lines = [*[printed] * 12, "工作。各县（市、区）、", "各有关部门要落实书目，并且每月报送进展。"]

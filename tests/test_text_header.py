@@ -144,6 +144,20 @@ def test_a_plan_of_its_own_signed_at_the_end() -> None:
     assert doc.plans[0].title is None
 
 
+@pytest.mark.parametrize(
+    ("tail", "last"),
+    [
+        ("培训院长。\n", "培训院长。"),
+        (f"持续{'宣传政策，' * 8}全力打造云岭\n“\n易办\n”\n服务品牌。\n", "服务品牌。"),
+        ("特此通知。\n", "2.培训讲师。(省教育厅)"),
+        ("抄送:省科协。\n", "2.培训讲师。(省教育厅)"),
+    ],
+)
+def test_a_plan_ends_where_its_last_sentence_does(tail: str, last: str) -> None:
+    doc = parse(f"云岭省阅读行动方案\n\n一、主要任务\n1.建设书屋。(省教育厅)\n2.培训讲师。(省教育厅)\n{tail}")
+    assert doc.norm[: doc.plans[0].span.end].endswith(last)
+
+
 def test_missing_elements_are_findings_not_guesses() -> None:
     doc = parse("一、工作目标\n1.组织开展科普服务，推动优质资源下沉。（省教育厅）")
     assert doc.header.title is None

@@ -28,7 +28,7 @@ _ATTRIBUTE = re.compile(r"([a-zA-Z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`@]+")
 _HEAD, _LONGEST = 200_000, 1_000
 _FRAME = re.compile(r"<i?frame\b([^<>]{0,2000})>", re.IGNORECASE)
-_HAN = re.compile(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3}", re.IGNORECASE)
+_HAN = lazy_pattern(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3}", re.IGNORECASE)
 _LITTLE, _MUCH = 300, 150
 """Characters of text below which, and Han characters in the data of scripts above which, a page is assumed to be
 rendered by a script."""

@@ -26,6 +26,7 @@ from kgbuild.extract.indicators.amounts import (
     values_of,
 )
 from kgbuild.model import Direction, Span
+from kgbuild.text.normalise import HANZI
 from kgbuild.text.numerals import HAN
 
 if TYPE_CHECKING:
@@ -82,7 +83,6 @@ PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家
 OF = "的"
 REDUCES = rf"(?P<less>{{reducing-verbs}})(?=[^,、;:{OF}\d()]{{2,14}}$)"
 """压减审批事项30项: what becomes less stands between the verb and the figure."""
-HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 BROKEN = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
 """A blank between hanzi marks a line break and is not wording."""

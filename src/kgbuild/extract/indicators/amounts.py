@@ -55,7 +55,7 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"(?:[%{LARGE}]?{_TO} ?(?P<max>\d+(?:\.\d+)?) ?)?"
         # a line may be broken within a unit: 1200万 台
         rf"(?P<unit>(?:(?:{many}){_MORE}(?: (?=[^ ]))?)?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])"
-        rf"(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里))?)"
+        rf"(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里|[dha](?![A-Za-z])))?)"
         rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
     )
 

@@ -372,8 +372,8 @@ class _Reader:
         if m["unit"] and self.words[NO_UNIT].match(self.norm, m.end("unit") - 1):
             return True
         follows = HANZI.match(seen.after) is not None
-        if m["unit"] in {*LARGE, "成"}:
-            return not seen.post and (follows or seen.after[:1].isdigit())
+        if m["unit"] in {*LARGE, "成"}:  # 5万Nm3: of a unit that is not known
+            return not seen.post and (follows or seen.after[:1].isalnum())
         return m["unit"] == "岁" and follows
 
     def _acts(self, seen: _Seen) -> bool:

@@ -630,6 +630,14 @@ def test_names_of_what_is_new_are_whole_and_listed_years_go_each_with_its_figure
     ]
 
 
+def test_without_a_date_of_the_document_a_bare_year_may_be_past_and_others_forecast() -> None:
+    for text in ("2027年茶叶总产值达到82亿元", "据某研究院预计,到2027年茶叶总产值将达到82亿元"):
+        assert read(text) == []
+    assert [i.deadline for i in read("到2027年,茶叶总产值达到82亿元")] == ["2027-12-31"]
+    assert [i.deadline for i in read("2027年茶叶总产值达到82亿元", since=2026)] == ["2027-12-31"]
+    assert [i.deadline for i in read("2027年茶叶总产值达到82亿元以上")] == ["2027-12-31"]
+
+
 @pytest.mark.parametrize("text", DOUBTFUL)
 def test_a_figure_that_is_not_read_is_doubted_aloud(text: str) -> None:
     found = find_unread(text, Span(0, len(text)), LEXICON)

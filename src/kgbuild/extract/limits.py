@@ -36,6 +36,7 @@ _UP_TO = "{up-to-words}$"
 _AT = "{at-words}$"
 _CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
 _TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
+_SAID_BY_OTHERS = r"\s*(?:{report-openers})"
 _OF_AN_EVENT = "{event-years}"
 _AFTER_EVENT = "{following-years}"
 _DONE = "{completion-verbs}"
@@ -92,7 +93,8 @@ def find_limits(
         names: Titles and names; times within them are not limits.
     """
     for sentence in _SENTENCE.finditer(norm, text.start, text.end):
-        if _MAY_HOLD.search(sentence[0]):
+        # 据研究机构预计,到2030年…: what others say, not what is to be done
+        if _MAY_HOLD.search(sentence[0]) and not words[_SAID_BY_OTHERS].match(sentence[0]):
             yield from _Sentence(norm, Span(*sentence.span()), words, years, since, names).limits()
 
 

@@ -60,6 +60,7 @@ _LINE = re.compile(r"[^\n]+")
 _OPEN_END = re.compile(r"[;,、][ \u3000]*$")
 _NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
+_BARE = re.compile(f"{_YEAR}度?")
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _WHOLE_YEAR = "{whole-year-words}"
@@ -184,6 +185,16 @@ class _Reader:
         """Tell whether a time phrase names a year before the plan."""
         return bool(time and time.days and self.since and int(time.days[-1][:4]) < self.since)
 
+    def _may_be_over(self, time: _Time | None, figures: Sequence[Figure]) -> bool:
+        """Tell whether a figure in a document without a date may be a result: 2027年总额达到827亿元.
+
+        达到827亿元以上 is a target: a result is known exactly.
+        """
+        if time is None or not time.days or self.since is not None:
+            return False
+        bounded = any(self.norm[f.unit_span.end : f.end].strip() for f in figures)
+        return not bounded and _BARE.fullmatch(self.norm, time.span.start, time.span.end) is not None
+
     def _clauses(self, sentence: Span) -> list[tuple[int, int, Span]]:
         """Return the clauses of a sentence: start, end, and span of the content."""
         return [
@@ -213,7 +224,7 @@ class _Reader:
             if not figures or is_past(norm, sentence, clause, figures, self.words):
                 continue
             own = _inner_time(norm, clause, figures[0], self.year, self.words) or time
-            if not self._over(own):
+            if not (self._over(own) or self._may_be_over(own, figures)):
                 serial = True
                 yield from _mentions(norm, clause, figures, own, self.lexicon)
 

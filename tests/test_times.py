@@ -360,13 +360,18 @@ def test_a_document_states_the_day_or_a_doubt(wording: str, iso: str | None, cod
 
 def test_a_form_of_time_is_looked_for_once_and_again_only_from_within_what_was_passed_over() -> None:
     text = "到2027年达到,到2028年达到,20个工作日内完成"
-    ahead, pattern = times._Ahead(text), WORDS[times._SPAN]
+    ahead, pattern = times._Ahead(text, WORDS), WORDS[times._SPAN]
     span = ahead.next(pattern, 0)
     assert span is not None
     assert span[0] == "20个工作日内"
     assert ahead.next(pattern, 8) is span
     assert ahead.next(pattern, span.end()) is None
     assert [t.iso for t in times.find_times(text, None, WORDS)] == ["2027-12-31", "2028-12-31", None]
+    assert [t.iso for t in times.find_times("20260630前,6/30前,20260930日完成", 2026)] == [
+        "2026-06-30",
+        "2026-06-30",
+        "2026-09-30",
+    ]  # no sign of a date but 前 and 完成
     # 月 of 13月 is passed over as no month, and 3月 within it is none either
     assert [t.iso for t in times.find_times("2025年13月,6月底前", 2025)][-1] == "2025-06-30"
 

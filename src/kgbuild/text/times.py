@@ -136,6 +136,7 @@ _LENGTH = (
 # 用三年时间, 未来五年: 用 and 时间 make a length of it, 未来 does alone
 _SPAN = rf"{_LENGTH}(?:时间)?[之以]?[内后]|(?<=用){_LENGTH}的?时间|(?:{{coming-words}}){_LENGTH}"
 _WITHOUT_DAY = ((_SPAN, Unread.SPAN), (_COUNTED, Unread.RELATIVE), (_SEASON, Unread.EVENT))
+"""Form of a time that names no day, and why it names none."""
 _NOT_BEFORE = "{first-day-openers} ?$"
 _ROUGHLY = re.compile(r"(?<=前)后|左右")
 # A part that is not read must not become the end of the whole: 2026年第三周, 2026年冬, 三季度首月, 6月前十天.
@@ -162,6 +163,10 @@ _MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期春夏秋冬]")
 """One of these is part of every time; most names and clauses contain none."""
 
 
+_SIGNS = {_NUMERIC: "-/.0", _FIVE: "五", _CALENDAR: ("",)}
+"""Form of a time → characters one of which is in each: looking for them is faster than for the form."""
+
+
 def find_times(text: str, year: int | None = None, words: Words | None = None) -> Iterator[Time]:
     """Yield the times in a phrase in reading order.
 
@@ -180,7 +185,7 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
         return
     if _MAY_HOLD.search(text) is None:
         return
-    at, known, ahead = 0, year, _Ahead(text)
+    at, known, ahead = 0, year, _Ahead(text, words)
     while at < len(text):
         found = _next(ahead, at, known, words)
         if found is None:
@@ -244,9 +249,16 @@ _TAIL = re.compile(rf"{_BLANK}{_BEFORE}")
 class _Ahead:
     """The next match of each form of time, searched for once rather than from every position before it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: Words | None) -> None:
         self.text = text
+        self._forms = [form for form, signs in _SIGNS.items() if any(sign in text for sign in signs)]
+        self.unread = {words[form]: why for form, why in _WITHOUT_DAY} if words is not None else {}
+        self._forms += self.unread
         self._found: dict[re.Pattern[str], tuple[re.Match[str] | None, set[int]]] = {}
+
+    def first(self, at: int) -> list[re.Match[str]]:
+        """Return the first match of each form at or after an offset."""
+        return [match for form in self._forms if (match := self.next(form, at))]
 
     def next(self, pattern: re.Pattern[str], at: int) -> re.Match[str] | None:
         """Return the first match of a form at or after an offset; offsets must be ascending."""
@@ -268,15 +280,14 @@ class _Ahead:
 
 def _next(ahead: _Ahead, at: int, year: int | None, words: Words | None) -> Time | None:
     """Return the first time at or after an offset."""
-    unread = {words[source]: why for source, why in _WITHOUT_DAY} if words is not None else {}
-    candidates = [m for p in (_NUMERIC, _FIVE, _CALENDAR, *unread) if (m := ahead.next(p, at))]
+    candidates = ahead.first(at)
     if not candidates:
         return None
     # Of several that start together the longest is the time: 3个月内 before 3月.
     match = min(candidates, key=lambda m: (m.start(), -m.end()))
     read = {id(_NUMERIC): _numeric, id(_FIVE): _five, id(_CALENDAR): _calendar}.get(id(match.re))
     if read is None:
-        why = unread[match.re]
+        why = ahead.unread[match.re]
         tail = _TAIL.match(ahead.text, match.end()) if why is not Unread.SPAN else None
         return Time(start=match.start(), end=tail.end() if tail else match.end(), unread=why)
     time = read(match, year)

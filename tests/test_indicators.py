@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import grows_with
 
 from kgbuild.api import annotations_of
 from kgbuild.config import load_settings
@@ -739,3 +740,18 @@ def test_results_below_a_heading_without_a_number_are_no_targets(tmp_path: Path)
     found = annotations_of(str(plan))["indicators"]
     assert isinstance(found, list)
     assert [i["value"] for i in found] == [500, 30]
+
+
+@pytest.mark.parametrize(
+    "piece", ["覆盖率达到90%", "“建成书屋30家", "建成书屋30家”", "1,000,达到3,由5%", "建成书屋30个、茶厂20家"]
+)
+def test_figures_without_end_in_a_clause_take_time_in_proportion(piece: str) -> None:
+    assert grows_with(lambda n: read(piece * n), small=100)
+
+
+def test_what_proves_a_figure_of_an_endless_clause_lies_near_it() -> None:
+    found = read("普及率达到80%" * 300)
+    assert len(found) == 300
+    assert max(len(i.span) for i in found) < 400
+    assert all(i.span.start <= i.value_span.start < i.value_span.end <= i.span.end for i in found)
+    assert {i.name for i in found} == {"普及率"}

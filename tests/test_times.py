@@ -253,6 +253,8 @@ NONE = {
     "2026年2月年3月1日": Unread.UNCLEAR,
     # several that stand in no order: which of them is the last day is not plain
     "2026年12月成文日期:2026年3月1日": Unread.UNCLEAR,
+    "2026年03月01日26年12月": Unread.UNCLEAR,
+    "2026年6月30日12月底前": Unread.UNCLEAR,
     "2026年�2月底前完成": Unread.UNCLEAR,
     "2026年底前完成,5月底前启动": Unread.UNCLEAR,
 }

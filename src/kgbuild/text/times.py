@@ -221,7 +221,7 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
             # 三年内,到2027年底: the length leads to the day behind it.
             is_start, is_span = is_start or time.unread is Unread.START, is_span or time.unread is Unread.SPAN
             continue
-        if time.unread is not None or (last and _is_out_of_order(text, last, time)):
+        if time.unread is not None or (last and _is_astray(text, last, time)):
             return None, time.unread or Unread.UNCLEAR
         last = time
     if last:
@@ -235,8 +235,14 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
     return None, Unread.OPEN if words is not None and words[_OPEN].search(text) else None
 
 
-def _is_out_of_order(text: str, first: Time, then: Time) -> bool:
-    """Tell whether a day stands behind a later one, other than behind the year that it is of: 2026年,6月底前."""
+def _is_astray(text: str, first: Time, then: Time) -> bool:
+    """Tell whether a time cannot belong to what the one before it names.
+
+    Its digits stand right behind it, so that what was between them is lost (2025年3月1日25年12月), or behind a later day,
+    other than behind the year that it is of: 2026年,6月底前.
+    """
+    if then.start == first.end and text[then.start].isdecimal():
+        return True
     if first.iso is None or then.iso is None or first.iso <= then.iso:
         return False
     is_its_year = then.year == first.year and _ONLY_YEAR.fullmatch(text, first.start, first.end)

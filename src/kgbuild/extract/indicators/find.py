@@ -8,7 +8,7 @@ of the start of its paragraph (a paragraph with several dated sentences lends no
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,7 +33,7 @@ from kgbuild.text.numerals import TO_TEN, find_period, last_day
 from kgbuild.text.times import PLAIN, find_times, last_day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -56,7 +56,10 @@ _YEARS = re.compile(f"{_YEAR}|{_BARE_YEAR}")
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
+_LONGEST = 1_000
+"""Characters beyond which a clause is none of a text: its figures are proved by what is near them, not by all of it."""
 _LINE = re.compile(r"[^\n]+")
+_QUOTE_MARK = re.compile("[“”]")
 _OPEN_END = re.compile(r"[;,、][ \u3000]*$")
 _NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
@@ -345,17 +348,22 @@ def _mentions(
     words = lexicon.words
     places = [Span(*m.span()) for m in numbers(norm, clause, lexicon)]
     shared = norm[clause.start : figures[0].span.start]
-    paired = "分别" in shared or (time is not None and len(time.days) == len(figures) > 1)
+    is_long = len(clause) > _LONGEST
+    paired = not is_long and ("分别" in shared or (time is not None and len(time.days) == len(figures) > 1))
     names = _shared_out(norm, clause, figures, words) if paired else ()
     several = time is not None and len(time.days) > 1
     named: str | None = None
+    quotes = _Quotes(norm, clause)
+    targets = frozenset(f.span.start for f in figures)
     for n, figure in enumerate(figures):
         whole = paired or (figure.kind == "share" and not len(figure.keyword))  # 90%的市和70%的县达到二级
-        part = clause if whole else _part(norm, _quoted(norm, clause, figure), figures, n)
+        part = clause if whole else _part(norm, quotes.around(figure), figures, n)
+        if is_long:
+            part = _around(part, figure)
         if names:
             named = names[n]
-        elif not n or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
-            named = _name(norm, _own(norm, part, figure, places, figures), figure, words)
+        elif not n or is_long or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
+            named = _name(norm, _own(norm, part, figure, places, targets), figure, words)
         elif not paired and part.start > figures[n - 1].span.start:
             named = None  # 举办活动3项、500场次: the name lies outside the part that proves the second
         mention = _mention(part, figure, time, n if several else 0, named)
@@ -386,13 +394,27 @@ def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words
     return parts if len(parts) == len(figures) and alike and all(parts) else ()
 
 
-def _quoted(norm: str, clause: Span, figure: Figure) -> Span:
-    """Return the clause, or the inside of the quotation that contains the figure."""
-    start = norm.rfind("“", clause.start, figure.span.start)
-    end = norm.find("”", figure.end, clause.end)
-    if start < 0 or end < 0 or norm.find("”", start, figure.span.start) >= 0:
-        return clause
-    return Span(start + 1, end)
+class _Quotes:
+    """The quotations of a clause; its marks are looked for once, however many figures it has."""
+
+    def __init__(self, norm: str, clause: Span) -> None:
+        self._norm, self._clause = norm, clause
+        self._marks = [m.start() for m in _QUOTE_MARK.finditer(norm, clause.start, clause.end)]
+        self._ends = [at for at in self._marks if norm[at] == "”"]
+
+    def around(self, figure: Figure) -> Span:
+        """Return the clause, or the inside of the quotation that contains the figure."""
+        before = bisect_left(self._marks, figure.span.start)
+        behind = bisect_left(self._ends, figure.end)
+        if not before or self._norm[self._marks[before - 1]] == "”" or behind == len(self._ends):
+            return self._clause
+        return Span(self._marks[before - 1] + 1, self._ends[behind])
+
+
+def _around(part: Span, figure: Figure) -> Span:
+    """Return what of a part of a clause lies within reach of a figure."""
+    opens = min(figure.span.start, figure.unit_span.start)
+    return Span(max(part.start, opens - REACH), min(part.end, figure.end + REACH))
 
 
 def _copies(subject: str) -> int:
@@ -412,19 +434,20 @@ def _part(norm: str, clause: Span, figures: Sequence[Figure], n: int) -> Span:
 
 def _cut(norm: str, start: int, end: int) -> int | None:
     """Return the offset after the last coordinating mark between two figures."""
-    found = [m.end() for m in re.finditer("[、和]", norm[start:end])]
-    return start + found[-1] if found else None
+    return max(norm.rfind(mark, start, end) for mark in "、和") + 1 or None
 
 
-def _own(norm: str, part: Span, figure: Figure, places: Sequence[Span], figures: Sequence[Figure]) -> Span:
+def _own(norm: str, part: Span, figure: Figure, places: Sequence[Span], targets: Collection[int]) -> Span:
     """Return the part in which the name of a figure lies: bounded by the neighbouring figures.
 
     诉求办理提速20%、平均办结满意率达98%: the second name starts after 、. 续建16个干线项目382公里: both are targets of
     one thing, whose name lies between them.
     """
     start, end = part.start, part.end
-    targets = {f.span.start for f in figures}
-    for place in places:
+    # A name lies within reach; of what is further away, only the nearest number can set a mark within reach apart.
+    first = bisect_left(places, figure.span.start - REACH, key=lambda place: place.end) - 1
+    last = bisect_right(places, figure.end + REACH, key=lambda place: place.start) + 1
+    for place in places[max(0, first) : last]:
         is_target = place.start in targets
         if start < place.end <= figure.span.start:
             start = _cut(norm, place.end, figure.span.start) or (place.end if is_target else start)

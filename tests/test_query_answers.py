@@ -174,8 +174,8 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         "indicator-targets",
         {},
         [
-            (NEW, None, "农村宽带普及率", "等于", Decimal(95), None, "%", True, date(2025, 12, 31), RATE, 47),
-            (NEW, "一/2", "培训乡村教师", "等于", Decimal(2), None, "万人次", None, None, "培训乡村教师2万人次", 126),
+            (NEW, None, "农村宽带普及率", "等于", Decimal(95), None, "%", True, date(2025, 12, 31), None, None, None, RATE, 47),
+            (NEW, "一/2", "培训乡村教师", "等于", Decimal(2), None, "万人次", None, None, None, None, None, "培训乡村教师2万人次", 126),
         ],
     ),
     (

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
-from kgbuild.extract.indicators import find_indicators, find_unread, looks_back, sets_no_targets
+from kgbuild.extract.indicators import (
+    find_indicators,
+    find_unread,
+    looks_back,
+    read_indicator_tables,
+    sets_no_targets,
+)
 from kgbuild.extract.limits import day_in_time, find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
@@ -86,6 +92,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     for index, mention in _headings(reading, lexicon, titles):
         headings.setdefault(index, []).append(mention)
     places = Intervals(titles)
+    tabled, unread = _indicators_of_tables(doc, lexicon.words)
     built = build_actions(doc, statements, rows)
     named = find_all_named([reading.passage(a.text) for a in built], lexicon)
     actions = tuple(
@@ -103,13 +110,13 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         actions=actions,
         headings=tuple((index, m) for index, mentions in headings.items() for m in mentions),
         citations=tuple(citations),
-        indicators=tuple(_indicators(doc, actions, lexicon)),
+        indicators=tuple(sorted(_indicators(doc, actions, lexicon, tabled), key=lambda found: found[0].span.start)),
         findings=(
             *findings,
             *doubts,
             *_unread_times(doc, statements, lexicon.words),
             *_unread_limits(doc, actions),
-            *_unread_figures(doc, actions, lexicon),
+            *_unread_figures(doc, actions, lexicon, unread),
         ),
     )
 
@@ -149,9 +156,11 @@ def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding
         yield Finding(code="unread-deadline", severity="warning", span=span, detail=(("text", text),))
 
 
-def _unread_figures(doc: Document, actions: Sequence[Action], lexicon: Lexicon) -> Iterator[Finding]:
-    """Figures that state a target in the text of an action but whose value could not be read."""
-    for span in dict.fromkeys(s for a in actions for s in find_unread(doc.norm, a.text, lexicon)):
+def _unread_figures(
+    doc: Document, actions: Sequence[Action], lexicon: Lexicon, cells: Sequence[Span]
+) -> Iterator[Finding]:
+    """Figures that state a target, in the text of an action or a table, but whose value could not be read."""
+    for span in dict.fromkeys([*cells, *(s for a in actions for s in find_unread(doc.norm, a.text, lexicon))]):
         text = doc.norm[span.start : span.end]
         yield Finding(code="unread-figure", severity="info", span=span, detail=(("text", text),))
 
@@ -236,8 +245,22 @@ def _limits_of_row(doc: Document, action: Action, row: PlanRow, words: Words) ->
             yield TimeLimit(span=span, iso=day, unread=day is None and reason not in PLAIN, rule="table-cell")
 
 
+def _indicators_of_tables(doc: Document, words: Words) -> tuple[list[IndicatorMention], list[Span]]:
+    """Return the targets in the tables of the plans, and the cells with figures that could not be read."""
+    targets: list[IndicatorMention] = []
+    unread: list[Span] = []
+    tables = list(doc.source.tables)
+    for plan in doc.plans if tables else ():
+        own = [t for t in tables if plan.span.covers(t.span)]
+        since = int(plan.period[0][:4]) if plan.period else _first_year(doc, plan)
+        found = read_indicator_tables(doc.norm, own, words, since=since)
+        targets += found.targets
+        unread += found.unread
+    return targets, unread
+
+
 def _indicators(
-    doc: Document, actions: Sequence[Action], lexicon: Lexicon
+    doc: Document, actions: Sequence[Action], lexicon: Lexicon, tabled: Sequence[IndicatorMention]
 ) -> Iterator[tuple[IndicatorMention, int | None]]:
     """Yield the targets of the plans, each with the index of the action whose text contains it."""
     left_out = [a.statement.span for a in actions if a.statement]
@@ -245,7 +268,9 @@ def _indicators(
         u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], lexicon.words)
     ]
     left_out += _looking_back(doc, lexicon.words)
+    left_out += dict.fromkeys(i.span for i in tabled)
     texts = Intervals([a.text for a in actions])
+    yield from ((i, texts.covering(i.span)) for i in tabled)
     marks = {u.mark.start: u.mark.end for u in doc.units}
     text = flowing(doc.norm, doc.paragraphs)
     for plan in doc.plans:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kgbuild.config import Settings
 from kgbuild.extract import extract
+from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, split_top
 from kgbuild.lexicon import load_lexicon
 from kgbuild.read import read_bytes
@@ -872,3 +873,12 @@ def test_a_sentence_gives_the_duty_of_its_item_or_of_what_stands_above(case: str
     doc, statements = parse(item)
     found = [(doc.units[s.unit].path, doc.norm[s.text.start : s.text.end], shown(doc, s).bodies) for s in statements]
     assert sorted(found) == sorted(expected)
+
+
+def test_the_longest_verb_of_a_list_is_found_at_its_end() -> None:
+    """Only the end of a list is searched for its verb, as far as any verb reaches."""
+    longest = {name: max(sorted(LEXICON.words.of(name)), key=len) for name in ("roles", "duty-takes")}
+    verb = f"{longest['roles']}并按照各自职责{longest['duty-takes']}分工协同均为{longest['roles']}"
+    text = "、".join(["省教育厅"] * 30) + verb
+    end, manner, word = roles.verb_at_end(text, 0, len(text), LEXICON.words)
+    assert (text[end:], manner is not None, word is not None) == (verb, True, True)

@@ -55,6 +55,15 @@ CASES = {
         f"{HEAD}一、任务\n1，{LONG}。\n2，{LONG}。\n3，{LONG}。",
         ["一 任务", "一/1", "一/2", "一/3"],
     ),
+    "a count within a count": (
+        f"{HEAD}一、任务\n1.{LONG}。\n1.{LONG}。\n2.{LONG}。\n2.{LONG}。\n1.{LONG}。\n2.{LONG}。\n3.{LONG}。\n3.{LONG}。",
+        ["一 任务", "一/1", "一/1/1", "一/1/2", "一/2", "一/2/1", "一/2/2", "一/2/3", "一/3"],
+    ),
+    "a slip is no count": (f"{HEAD}一、任务\n1.{LONG}。\n1.{LONG}。\n2.{LONG}。", ["一 任务", "一/1", "一/1", "一/2"]),
+    "two counts one after the other": (
+        f"{HEAD}一、任务\n1.{LONG}。\n2.{LONG}。\n1.{LONG}。\n2.{LONG}。\n3.{LONG}。",
+        ["一 任务", "一/1", "一/2", "一/1", "一/2", "一/3"],
+    ),
     "a number with a comma that no other follows": (f"{HEAD}一、任务\n1，{LONG}。\n{LONG}。", ["一 任务"]),
     "numbers with thousands": (f"{HEAD}一、任务\n1,200人参加。\n2,300人参加。", ["一 任务"]),
     "numbers of one character with their dot": (

@@ -328,6 +328,11 @@ def test_a_form_of_time_is_looked_for_once_and_again_only_from_within_what_was_p
     assert ahead.next(times._SPAN, 8) is span
     assert ahead.next(times._SPAN, span.end()) is None
     assert [t.iso for t in times.find_times(text)] == ["2027-12-31", "2028-12-31", None]
+    assert [t.iso for t in times.find_times("20260630前,6/30前,20260930日完成", 2026)] == [
+        "2026-06-30",
+        "2026-06-30",
+        "2026-09-30",
+    ]  # no sign of a date but 前 and 完成
     # 月 of 13月 is passed over as no month, and 3月 within it is none either
     assert [t.iso for t in times.find_times("2025年13月,6月底前", 2025)][-1] == "2025-06-30"
 

@@ -408,6 +408,22 @@ def test_a_workbook_has_heads_in_words_and_no_formula(client: TestClient) -> Non
     assert client.get("/q/coverage.xlsx?lang=zh").content == answer.content
 
 
+def test_codes_are_words_for_people_and_codes_for_programs(client: TestClient) -> None:
+    def cells(query: str, lang: str) -> list[str]:
+        answer = client.get(f"/q/{query}", headers={**HTML, "Accept-Language": lang})
+        return re.findall(r"<td[^>]*>([^<]*)</td>", answer.text)
+
+    assert "规则" in cells("action-table", "zh")
+    assert "rule" not in cells("action-table", "zh")
+    assert "by a rule" in cells("action-table", "en")
+    assert "rule" in {row["grade"] for row in client.get("/q/action-table").json()}
+    narrowed = client.get("/q/action-table", params={"contains": "规则"}, headers={**HTML, "Accept-Language": "zh"})
+    assert "规则" in narrowed.text.partition("<tbody>")[2]
+    book = client.get("/q/action-table?format=xlsx&lang=zh").content
+    with zipfile.ZipFile(io.BytesIO(book)) as held:
+        assert "规则" in re.findall(r"<t[^>]*>([^<]*)</t>", held.read("xl/sharedStrings.xml").decode())
+
+
 def test_populations_are_offered_as_a_tree(client: TestClient) -> None:
     html = page(client, "/q/actions-for-population")
     depths = dict(
@@ -456,6 +472,18 @@ def test_search_finds_marks_and_counts(client: TestClient) -> None:
         assert {hit["kind"] for hit in only["hits"]} == {kind}
     assert "没有找到" in page(client, "/search?q=无此字样")
     assert client.get("/search?q=%21&format=json").status_code == 400
+
+
+def test_a_thing_is_found_once_under_any_of_its_names(client: TestClient) -> None:
+    found = client.get("/search?q=教育厅&format=json").json()["hits"]
+    (body,) = [hit for hit in found if hit["node"].endswith("/body/990000-jyt")]
+    assert (body["name"], body["actions"] > 3) == ("云岭省教育厅", True)
+    alias = page(client, "/search?q=省科协")
+    assert re.search(r'<a href="[^"]*/body/990000-kx">云岭省科学技术协会</a>', alias)
+    assert alias.count('/body/990000-kx"') == 1
+    assert "又称" in alias
+    plan = next(h for h in client.get("/search?q=数字素养&format=json").json()["hits"] if h["kind"] == "document")
+    assert plan["actions"] == 23
 
 
 def test_the_editor_is_told_terms_and_names(client: TestClient) -> None:

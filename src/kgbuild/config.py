@@ -12,7 +12,6 @@ import hashlib
 import logging
 import os
 import re
-import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -171,6 +170,8 @@ def load_settings(path: Path | None) -> Settings:
     """
     if path is None:
         return Settings()
+    import tomllib  # most documents have no configuration
+
     try:
         raw = tomllib.loads(_text_of(path))
     except OSError as e:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span, TimeLimit
+from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.numerals import HAN, TO_TEN, ZERO
 from kgbuild.text.times import PLAIN, Time, Unread, find_times, last_day_of
 
@@ -66,7 +66,6 @@ _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
 # 已 in 通过已建成的基地 belongs to the bases.
 _HAPPENED = "(?:{past-words}|{done-particles})(?![^,。;]{1,6}的)"
-_WORDS = lazy_pattern("[\u4e00-\u9fff]{2}")
 _LONG = re.compile("[年月].*内$")
 _END = re.compile("[底末]$")
 _RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")
@@ -168,7 +167,7 @@ class _Sentence:
             span = Span(clause.start + time.start, clause.start + time.end)
             if is_period or self._is_aside(span):
                 continue
-            rule = self._rule(wording, time, before, behind if _WORDS.search(behind) else behind + more)
+            rule = self._rule(wording, time, before, behind if TWO_HANZI.search(behind) else behind + more)
             if rule is None and time.iso and time.start == 0 and self._is_labelled(clause.start):
                 rule = "time-label"
             if rule and (limit := self._stated(span, time, rule)):

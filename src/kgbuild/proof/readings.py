@@ -18,7 +18,7 @@ from kgbuild.graph.writer import ALT, IDENTIFIER, PREF, SUBJECT, TITLE
 from kgbuild.model import Correction, DateMention, Span
 from kgbuild.proof.independent import against_name
 from kgbuild.terms import date, decimal, gplan, integer, lexical, literal
-from kgbuild.text.header import find_number
+from kgbuild.text.document_number import find_number
 from kgbuild.text.normalise import comparable
 from kgbuild.text.numbering import mark_at, maybe_mark_at
 from kgbuild.text.numerals import find_dates, find_period, number

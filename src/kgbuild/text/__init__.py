@@ -13,10 +13,11 @@ from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure, tables
 from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
-from kgbuild.text.header import parse_frame, titles_carried
+from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import outside, paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
 from kgbuild.text.page_fields import completed, find_page_fields
+from kgbuild.text.plans import titles_carried
 from kgbuild.text.runon import run_on
 from kgbuild.text.traditional import is_traditional
 

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import PageField, Span
 from kgbuild.text import numerals
-from kgbuild.text.header import HEAD_LINES, MAX_LABEL, MAX_TITLE_LINES, find_number
+from kgbuild.text.document_number import find_number
+from kgbuild.text.labels import MAX_LABEL
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.signature import issuers_of_line
+from kgbuild.text.title_lines import HEAD_LINES, MAX_TITLE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -200,6 +200,24 @@ class Pages:
                     found.setdefault(str(node), {}).setdefault(name, set()).add(str(value))
         return found
 
+    def action_counts(self, nodes: Iterable[str]) -> dict[str, int]:
+        """Return the number of actions that name a body, population or initiative, or that a document holds.
+
+        Args:
+            nodes: Their IRIs.
+        """
+        found: dict[str, int] = {}
+        for block in _batches(nodes):
+            for node, n in self._rows(f"""
+                SELECT ?n (COUNT(DISTINCT ?a) AS ?actions) {{ VALUES ?n {{ {block} }}
+                  {{ ?s gplan:assignee ?n . ?a gplan:hasAssignment ?s }}
+                  UNION {{ ?s gplan:targetedPopulation ?n . ?a gplan:hasTargeting ?s }}
+                  UNION {{ ?s gplan:usedInitiative ?n . ?a gplan:hasInitiativeUse ?s }}
+                  UNION {{ ?a gplan:actionOf ?n }} UNION {{ ?n gplan:transmits ?of . ?a gplan:actionOf ?of }}
+                }} GROUP BY ?n"""):
+                found[str(node)] = int(str(n))
+        return found
+
     def base(self) -> str:
         """Return the base IRI of the instances, taken from a source text; '' if there is none."""
         rows = self._rows("SELECT DISTINCT ?text { ?text a gplan:SourceText }")
@@ -216,6 +234,10 @@ class Pages:
                 found[str(x)] = name
         return sorted(found.items())
 
+    def has_text(self, base: str, key: str) -> bool:
+        """Tell whether the store has a source text; arguments as in `text`."""
+        return key.isalnum() and self._store.ask(f"ASK {{ {terms.iri(f'{base}text/{key}')} a gplan:SourceText }}")
+
     def text(self, base: str, key: str) -> tuple[Index, str] | None:
         """Return the graph of a source text and the IRI of its document ('' for none).
 
@@ -226,9 +248,9 @@ class Pages:
         Returns:
             None if the store has no such text.
         """
-        node = terms.iri(f"{base}text/{key}")
-        if not key.isalnum() or not self._store.ask(f"ASK {{ {node} a gplan:SourceText }}"):
+        if not self.has_text(base, key):
             return None
+        node = terms.iri(f"{base}text/{key}")
         graphs = (terms.graph_name(base, key, "asserted"), terms.VOCABULARY_GRAPH)
         rows = self._store.answer(
             "SELECT ?s ?p ?o {" + " UNION ".join(f"{{ GRAPH <{g}> {{ ?s ?p ?o }} }}" for g in graphs) + "}"

@@ -115,7 +115,8 @@ class _Tools:
         chosen = {"kind": kind, "year": "", "document": ""}
         found = await _told(self._site.find("search", {"q": words, "lang": "zh", "chosen": chosen}))
         hits = [{"text": "".join(text for text, _ in h["parts"]), "kind": h["kind"], "plan": h["document"],
-                 "item": h["item"], "offset": h["start"], "iri": h["node"]} for h in found["hits"][:50]]  # fmt: skip
+                 "item": h["item"], "offset": h["start"], "iri": h["node"],
+                 **{key: h[key] for key in ("name", "actions") if key in h}} for h in found["hits"][:50]]  # fmt: skip
         return {"total": found["total"], "hits": hits}
 
     async def explain(self, iri: str, lang: str = "zh") -> dict[str, Any]:

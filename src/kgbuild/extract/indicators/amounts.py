@@ -57,7 +57,7 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"(?:[%{LARGE}]?{TO} ?(?P<max>\d+(?:\.\d+)?) ?)?"
         # a line may be broken within a unit: 1200万 台
         rf"(?P<unit>(?:(?:{many}){_MORE}(?: (?=[^ ]))?)?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])"
-        rf"(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里))?)"
+        rf"(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里|[dha](?![A-Za-z])))?)"
         rf"(?: ?{POST})?"
     )
 

@@ -26,6 +26,7 @@ from kgbuild.extract.indicators.amounts import (
     values_of,
 )
 from kgbuild.model import Direction, Span
+from kgbuild.text.normalise import HANZI
 from kgbuild.text.numerals import HAN
 
 if TYPE_CHECKING:
@@ -81,7 +82,6 @@ PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家
 OF = "的"
 REDUCES = rf"(?P<less>{{reducing-verbs}})(?=[^,、;:{OF}\d()]{{2,14}}$)"
 """压减审批事项30项: what becomes less stands between the verb and the figure."""
-HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 BROKEN = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
 """A blank between hanzi marks a line break and is not wording."""
@@ -371,8 +371,8 @@ class _Reader:
         if m["unit"] and self.words[NO_UNIT].match(self.norm, m.end("unit") - 1):
             return True
         follows = HANZI.match(seen.after) is not None
-        if m["unit"] in {*LARGE, "成"}:
-            return not seen.post and (follows or seen.after[:1].isdigit())
+        if m["unit"] in {*LARGE, "成"}:  # 5万Nm3: of a unit that is not known
+            return not seen.post and (follows or seen.after[:1].isalnum())
         return m["unit"] == "岁" and follows
 
     def _acts(self, seen: _Seen) -> bool:

@@ -15,6 +15,7 @@ from kgbuild.extract.responsibility.brackets import split_top
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
+from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import HAN
 from kgbuild.text.times import find_times, last_day_of
@@ -62,7 +63,6 @@ _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
-WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _BEFORE_TIME = 4
 """How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
@@ -391,7 +391,7 @@ class _Reader:
         elif self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
             self.asides.append(span)
             self.rest.append(span)
-        elif self.words[_NOT_NAME].match(text) or not WORD.search("".join(text.split())):
+        elif self.words[_NOT_NAME].match(text) or not TWO_HANZI.search("".join(text.split())):
             self.rest.append(span)
         elif governor.people and not self._is_name(text):
             self.asides.append(span)

@@ -51,6 +51,8 @@ _VERB = (
     r"|(?:{duty-manners}){1,2})?"
     r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"
 )
+_OWN_CHARACTERS = 14
+"""How many characters `_VERB` names itself, at most: 并按照各自职责分工协同均为 and the end of a line."""
 _MANNER = re.compile(rf"(?<=.){_BY_DUTY}(?:分工)?$")
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
@@ -210,7 +212,9 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
         End of the list, the manner (按职责分工) and the role word; None for what is absent.
     """
     text, at = unwrapped(norm, start, end)
-    m = words[_VERB].search(text) if text.rstrip("\n").endswith(words.endings("roles")) else None
+    # it ends the text, so that only its end is searched: the names before it are many
+    reach = max(0, len(text) - _longest_verb(words))
+    m = words[_VERB].search(text, reach) if text.rstrip("\n").endswith(words.endings("roles")) else None
     if m is None:  # 甲等相关部门按职责分工,乙
         m = _MANNER.search(text)
         return (at[m.start()], Span(at[m.start()], at[m.end() - 1] + 1), None) if m else (end, None, None)
@@ -219,6 +223,13 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     manner = Span(at[m.start("manner")], at[m.end("manner") - 1] + 1) if m["manner"] else None
     keeps = manner is not None and norm[manner.start : manner.end].startswith(("按", "根据", "依"))
     return at[m.start()], manner if keeps else None, RoleWord(verb, role_of(m[word], words))
+
+
+@lru_cache(maxsize=8)
+def _longest_verb(words: Words) -> int:
+    """Return a length that no match of `_VERB` exceeds: its classes, and the characters that it names itself."""
+    classes = ("duty-manners", "duty-manners", "duty-takes", "roles", "roles", "roles")
+    return sum(map(words.longest, classes)) + _OWN_CHARACTERS
 
 
 def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:

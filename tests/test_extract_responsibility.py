@@ -311,6 +311,46 @@ def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
     assert statements[2].bodies[0].rule == "first-leads"
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "列第一位者为工作牵头单位或汇总单位，下同",
+        "排在第一位的为总牵头单位",
+        "列首位的为牵头单位，下同",
+        "排首位的单位为牵头单位",
+        "排名第一的单位为牵头单位",
+        "居首位者为主要牵头单位，以下同",
+        "列第一位的为主责单位",
+        "列第一位的牵头",
+    ],
+)
+def test_wordings_of_the_rule_that_the_first_leads(rule: str) -> None:
+    doc, (first, second) = parse(f"{DO}。\n责任单位：省教育厅、省科协（{rule}）\n2.{DO}。（省科技厅、省文联）")
+    assert [[b.role for b in s.bodies] for s in (first, second)] == [["lead", "responsible"]] * 2
+    assert [doc.source.text[f.span.start : f.span.end] for f in first.fields] == [rule]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "各项任务均需各市人民政府落实，不再列出，下同",
+        "具体任务均涉及各市人民政府，不再做分工，下同",
+        "各市人民政府均为责任单位，不再逐一列出",
+        "以上任务各市人民政府均需落实，不再单列",
+        "各项工作都涉及各市人民政府，不再重复列出",
+    ],
+)
+def test_what_is_said_of_all_items_at_once_names_no_body_of_this_one(rule: str) -> None:
+    doc, (statement,) = parse(f"{DO}。〔责任单位：省教育厅、省科协负责。{rule}。〕")
+    assert [b.surface for b in statement.bodies] == ["省教育厅", "省科协"]
+    assert [(f.key, doc.source.text[f.span.start : f.span.end]) for f in statement.fields] == [("standing_rule", rule)]
+
+
+def test_the_same_below_is_no_body() -> None:
+    _, (statement,) = parse(f"{DO}。（省教育厅牵头，省科协配合，下同）")
+    assert [b.surface for b in statement.bodies] == ["省教育厅", "省科协"]
+
+
 def test_those_before_the_first_comma_lead_where_the_text_says_so() -> None:
     text = f"{DO}。〔责任单位：省教育厅、省科协，省文联、省财政厅（逗号前为牵头单位，下同）〕\n"
     text += f"2.{DO}。〔责任单位：省科技厅，省科协、省文联〕\n3.{DO}。〔责任单位：省科协、省文联〕"

@@ -242,32 +242,34 @@ def _texts(files: Iterable[Path], sources: Iterable[Source]) -> dict[str, Source
 
 # -- what is said of it -------------------------------------------------------------------------------------------
 def _about(settings: Settings, sources: Sequence[Source], day: str | None, warnings: list[str]) -> About:
-    said, base = settings.release, sources[0].base
+    configured, base = settings.release, sources[0].base
     if others := sorted({s.base for s in sources} - {base}):
         raise InputError(
             Message("holds graphs of two bases, {base} and {other}", base=base, other=others[0]),
             where="publish",
             cure="publish each",
         )
-    on = _day(day or said.date, sources, warnings)
-    url = said.url or re.sub(r"id/$", "", base).rstrip("#")
+    on = _day(day or configured.date, sources, warnings)
+    url = configured.url or re.sub(r"id/$", "", base).rstrip("#")
     url = url if url.endswith("/") else f"{url}/"
     for name, address in (("base", base), ("url", url)):
         if _EXAMPLE.match(address):
             warnings.append(f"the {name} is {address}, which nobody can own; set it in kgbuild.toml before it leaves")
             break
     return About(
-        title=Both(said.title.get("zh", TITLE.zh), said.title.get("en", TITLE.en)),
-        description=Both(said.description.get("zh", DESCRIPTION.zh), said.description.get("en", DESCRIPTION.en)),
-        keywords=said.keywords or KEYWORDS,
-        publisher=said.publisher,
-        publisher_url=said.publisher_url,
-        contact=said.contact,
+        title=Both(configured.title.get("zh", TITLE.zh), configured.title.get("en", TITLE.en)),
+        description=Both(
+            configured.description.get("zh", DESCRIPTION.zh), configured.description.get("en", DESCRIPTION.en)
+        ),
+        keywords=configured.keywords or KEYWORDS,
+        publisher=configured.publisher,
+        publisher_url=configured.publisher_url,
+        contact=configured.contact,
         url=url,
-        version=said.version or on,
+        version=configured.version or on,
         date=on,
-        licence=said.licence,
-        doi=said.doi,
+        licence=configured.licence,
+        doi=configured.doi,
         base=base,
     )
 

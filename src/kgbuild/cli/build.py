@@ -214,10 +214,15 @@ def build(
     inputs = find_inputs(files, attach=attach)
     targets = _targets(inputs, output, {"xml": ".rdf"}.get(form, f".{form}"))
     _tell_configurations((attach,) if attach else files, options["config"])
-    said = _metadata(inputs.files, options)
+    metadata = _metadata(inputs.files, options)
     as_table = report is not None and report.suffix.lower() == ".csv"
     work = partial(
-        _build, targets=targets, form=form, options=options, said=said, report=report is not None and not as_table
+        _build,
+        targets=targets,
+        form=form,
+        options=options,
+        metadata=metadata,
+        report=report is not None and not as_table,
     )
     kept = _Kept(targets, keep_duplicates=keep_duplicates)
     with _Reports(None if as_table else report, many=len(inputs.files) > 1) as reports:
@@ -269,10 +274,10 @@ def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metada
     if rows and not any(general.values()):
         raise InputError("names none of the inputs", where=str(options["manifest"]), cure="give names as in the call")
     try:
-        said = metadata_of(own, "options") if own else None
+        metadata = metadata_of(own, "options") if own else None
     except InputError as e:
         raise UsageError(e.what, where=e.where, cure=e.cure) from e
-    return {file: over(general[file], said) for file in files}
+    return {file: over(general[file], metadata) for file in files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,7 +363,7 @@ def _build(
     targets: dict[str, Path | None],
     form: str,
     options: BuildOptions,
-    said: dict[str, Metadata | None],
+    metadata: dict[str, Metadata | None],
     report: bool,
 ) -> _Written:
     """Build one document and write its graph."""
@@ -372,7 +377,7 @@ def _build(
         max_bytes=options["max_bytes"],
         reasoner=options["reasoner"],
         validate=options["validate"],
-        metadata=said[file],
+        metadata=metadata[file],
     )
     with writing(targets[file]) as out:
         for piece in built.serialised(form, inferred=options["inferred"], profile=options["profile"]):

@@ -24,7 +24,7 @@ from kgbuild.api.corpus.layout import (
 from kgbuild.api.corpus.part import Recipe, SourceFile, forget, made_of, part_of, read_part, read_records, say_failure
 from kgbuild.api.corpus.relations import files_of, find_relations, relation_graph
 from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of, vocabulary, word_of
-from kgbuild.api.proof import prove
+from kgbuild.api.proving import prove
 from kgbuild.errors import InputError, KgbuildError
 from kgbuild.store import DiskStore, Store
 from kgbuild.store.reading import parse_quads
@@ -140,9 +140,9 @@ def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
 def _of_manifest(layout: Layout, records: list[Record]) -> Iterator[Fault]:
     kept = {r.part: r for r in read_records(layout, {r.part for r in records if r.part})}
     wanted = one_a_text(replace(kept[r.part], path=r.path) if r.part in kept else r for r in records)
-    for said, meant in zip(records, wanted, strict=True):
-        if said != meant:
-            yield Fault(where=layout.manifest.name, what=f"does not say of {said.path} what its part says")
+    for written, expected in zip(records, wanted, strict=True):
+        if written != expected:
+            yield Fault(where=layout.manifest.name, what=f"does not say of {written.path} what its part says")
     if len({r.path for r in records}) < len(records):
         yield Fault(where=layout.manifest.name, what="names a document twice")
     graph = layout.manifest_graph

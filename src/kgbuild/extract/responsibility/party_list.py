@@ -62,6 +62,7 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
+_SAME_BELOW = r"(?<=[,;。、]) ?(?:{same-below})$"
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
 _BEFORE_TIME = 4
 """How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
@@ -155,6 +156,13 @@ class _Reader:
             span, key = standing
             self.fields.append(FieldMention(span=trim(self.norm, span.start, span.end), key=key))
             end = min(end, span.start)
+        end = self._without_marks(start, end)
+        if same := self.words[_SAME_BELOW].search(self.norm, start, end):  # 市教育局负责,下同
+            self.asides.append(Span(*same.span()))
+            end = self._without_marks(start, same.start())
+        return end
+
+    def _without_marks(self, start: int, end: int) -> int:
         while end > start and self.norm[end - 1] in ",;。、( \n":
             end -= 1
         return end

@@ -57,10 +57,11 @@ _MANNER = re.compile(rf"(?<=.){_BY_DUTY}(?:分工)?$")
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
 """Precedence of roles in a word with several role words: 牵头负责 leads."""
-FIRST = "第一"
+FIRST = ("第一", "首位")
 _FIRST_LEADS = (
-    rf"(?:{{order-words}}){{1,3}}{FIRST}(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
-    r"(?:{copulas})(?:主要)?{role-lead}(?:{role-units}|责任单位)?(?:[,、] ?(?:{same-below}))?"
+    rf"(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
+    r"(?:{copulas})?(?:{lead-ranks})?{role-lead}(?:{label-only})?(?:{role-units})?(?:或[^,。;()、]{1,6}(?:{role-units}))?"
+    r"(?:[,、] ?(?:{same-below}))?"
 )
 COMMA = "逗号"
 _BEFORE_COMMA = (
@@ -70,6 +71,10 @@ _BEFORE_COMMA = (
 _INSIDE = r"(?:[^,。;()]|\([^()]*\))*"
 _BELOW, _NO_MORE = "以下", "不再"
 _STANDING = rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSIDE}(?:,{_INSIDE}{_NO_MORE}{_INSIDE})?"
+_ALL_NO_MORE = (  # 各项任务均需各乡镇落实,不再列出,下同
+    rf"(?<=[,。;(])(?:[^,。;()]*(?:{{below-words}}){_INSIDE},)?[^,。;()]{{0,8}}{_NO_MORE}{_INSIDE}"
+    r"(?:, ?(?:{same-below}))?"
+)
 _SCOPE_RULE = rf"{_BELOW}[^。;()]*(?:{{scope-labels}})均?为[^。;()]*"
 
 
@@ -234,7 +239,7 @@ def _longest_verb(words: Words) -> int:
 
 def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
     """Return the rule that the first of a list, or those before its first comma, lead, if the text states it here."""
-    for word, rule in ((FIRST, _FIRST_LEADS), (COMMA, _BEFORE_COMMA)):
+    for word, rule in (*((word, _FIRST_LEADS) for word in FIRST), (COMMA, _BEFORE_COMMA)):
         if norm.find(word, start, end) >= 0 and (m := words[rule].search(norm, start, end)):
             return Span(*m.span())
     return None
@@ -242,10 +247,11 @@ def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
 
 def standing_rule(norm: str, start: int, end: int, words: Words) -> tuple[Span, FieldKey] | None:
     """Return a rule for later items that is not about roles (以下不再列出), with the key of the field that holds it."""
-    if norm.find(_BELOW, start, end) < 0:
-        return None
-    if m := words[_SCOPE_RULE].search(norm, start, end):
-        return Span(*m.span()), "scope_rule"
-    if m := words[_STANDING].search(norm, start, end):
+    if norm.find(_BELOW, start, end) >= 0:
+        if m := words[_SCOPE_RULE].search(norm, start, end):
+            return Span(*m.span()), "scope_rule"
+        if m := words[_STANDING].search(norm, start, end):
+            return Span(*m.span()), "standing_rule"
+    if norm.find(_NO_MORE, start, end) >= 0 and (m := words[_ALL_NO_MORE].search(norm, start, end)):
         return Span(*m.span()), "standing_rule"
     return None

@@ -29,10 +29,15 @@ Kind = Literal["name", "unit", "base", "aim", "growth", "status"]
 
 _HEAD_ROWS = 3
 _NAME_HEAD = r"(?:{indicator-heads})(?:\([^()]*\))?$"
-_UNIT_HEAD = "^(?:{unit-heads})$"
-_STATUS_HEAD = "^(?:{status-heads})$"
-_COMPARING_HEAD = "^(?:{comparison-words}|[较比])"
 _BASE_HEAD, _AIM_HEAD, _GROWTH_HEAD = "{base-heads}", "{aim-heads}", "{growth-heads}"
+_KINDS: tuple[tuple[Kind | Literal["comparing"], str], ...] = (
+    ("unit", "^(?:{unit-heads})$"),
+    ("status", "^(?:{status-heads})$"),
+    ("comparing", "^(?:{comparing-heads})"),  # 较目标值增加: neither a level nor a target
+    ("growth", _GROWTH_HEAD),
+    ("base", _BASE_HEAD),
+    ("aim", _AIM_HEAD),
+)
 _YEAR = re.compile(rf"(?<!\d){YEAR}{END}|(?<!\d)(?:19|20)\d\d(?!\d)|{FIVE}{END}")
 _PERCENT = "%"
 _NUMBERED = re.compile(r"^(?:\d{1,3}[.、]|[(（]\d{1,3}[)）]|[①-⑳])")
@@ -159,22 +164,16 @@ def _columns(
 def _column(norm: str, index: int, parts: Sequence[Span], words: Words) -> _Column | None:
     """Return what stands below a head, `aim` for a year alone; None if nothing is known of it."""
     text = "".join(squeezed(norm, part) for part in parts)
-    if words[_UNIT_HEAD].search(text):
-        return _Column(index, "unit")
-    if words[_STATUS_HEAD].search(text):
-        return _Column(index, "status")
-    if words[_COMPARING_HEAD].search(text):  # 较目标值增加: neither a level nor a target
+    kind = next((kind for kind, form in _KINDS if words[form].search(text)), None)
+    if kind == "comparing":
         return None
     day, place = _day(norm, parts)
-    if words[_GROWTH_HEAD].search(text):
+    if kind is None and place is not None and len(text) <= 2 * len(place) + 4:  # a long head is a sentence
+        kind = "aim"
+    if kind == "growth":
         at = next((norm.find(_PERCENT, p.start, p.end) for p in parts if _PERCENT in norm[p.start : p.end]), -1)
-        return _Column(index, "growth", percent=Span(at, at + 1) if at >= 0 else None)
-    if words[_BASE_HEAD].search(text):
-        return _Column(index, "base", day, place)
-    # 目标值 or a year; a long head is a sentence
-    if words[_AIM_HEAD].search(text) or (place is not None and len(text) <= 2 * len(place) + 4):
-        return _Column(index, "aim", day, place)
-    return None
+        return _Column(index, kind, percent=Span(at, at + 1) if at >= 0 else None)
+    return _Column(index, kind, day, place) if kind else None
 
 
 def _day(norm: str, parts: Sequence[Span]) -> tuple[str | None, Span | None]:

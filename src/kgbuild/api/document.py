@@ -270,7 +270,7 @@ def _configured(file: str, settings: Settings) -> Metadata | None:
 def _validated(built: Built) -> Report:
     from kgbuild.validate import validate
 
-    return validate(built.asserted | built.graphs.vocabulary)
+    return validate(built.asserted, vocabulary=built.graphs.vocabulary)
 
 
 def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:

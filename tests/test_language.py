@@ -89,7 +89,7 @@ def test_every_message_has_its_chinese(name: str | None) -> None:
 
 
 def test_every_error_has_its_chinese_with_the_same_values() -> None:
-    read = list(script("texts").error_texts())
+    read = script("texts").error_texts()
     assert not [t for t in read if not t.is_readable], "write a Message, which can be translated, not an f-string"
     texts = {t.text for t in read} | {CURED, PLACED, *script("texts").SYSTEM}
     assert len(texts) > 500

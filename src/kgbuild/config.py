@@ -251,7 +251,7 @@ def _check(values: dict[str, object], path: Path) -> None:
         raise InputError("vocab must be a list of folders", where=str(path), cure="mend the value")
     _check_limits(cast("dict[str, object]", values.get("limits", {})), path)
     documents = cast("dict[str, object]", values.get("documents", {}))
-    if not all(isinstance(said, dict) for said in documents.values()):
+    if not all(isinstance(entry, dict) for entry in documents.values()):
         raise InputError("documents must hold one table a file", where=str(path), cure='write [documents."plan.txt"]')
     base = values.get("base", DEFAULT_BASE)
     if not _BASE.fullmatch(str(base)):

@@ -75,9 +75,9 @@ def canonical_url(html: str) -> str | None:
     """
     found = set()
     for link in _LINK.findall(_COMMENT.sub("", html[:_HEAD])):
-        said = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(link)}
-        if "canonical" in said.get("rel", "").lower().split():
-            found.add(said.get("href", ""))
+        attributes = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(link)}
+        if "canonical" in attributes.get("rel", "").lower().split():
+            found.add(attributes.get("href", ""))
     address = found.pop() if len(found) == 1 else ""
     return address if len(address) <= _LONGEST and _ADDRESS.fullmatch(address) else None
 
@@ -99,8 +99,8 @@ def _frames(html: str) -> list[str]:
     """Return the addresses of the pages that this one shows inside itself."""
     found = []
     for frame in _FRAME.findall(_COMMENT.sub("", html)):
-        said = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(frame)}
-        if src := said.get("src"):
+        attributes = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(frame)}
+        if src := attributes.get("src"):
             found.append(src[:_LONGEST])
     return list(dict.fromkeys(found))[:_MOST_FRAMES]
 

@@ -8,6 +8,7 @@ quotations, ordinals, conditions (…亿元以上的企业), scopes (围绕37条
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 # Wordings around a figure that make it a target or rule it out.
-LEVEL_UP = "{level-up}|[≥>≧]|(?:{rising-verbs})(?:到|至|为)"
-LEVEL_DOWN = "{level-down}|[≤<≦]|(?:{falling-verbs})(?:到|至|为)"
+TO_LEVEL = "[到至为]"
+LEVEL_UP = f"{{level-up}}|[≥>≧]|(?:{{rising-verbs}}){TO_LEVEL}"
+LEVEL_DOWN = f"{{level-down}}|[≤<≦]|(?:{{falling-verbs}}){TO_LEVEL}"
 LEVEL_EVEN = "{level-even}"
 UP = "(?:{change-up}|新增加?)率?"
 DOWN = "(?:{change-down})率?"
@@ -128,7 +130,7 @@ NEAR = 14
 MANY = 20
 """Chinese numerals count from this number on; smaller ones are mostly set phrases (四个现代化)."""
 
-_CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
+_CHANGE_TO = f"[^、]{{0,4}}(?:{{change-verbs}}){TO_LEVEL}"
 
 
 class Baseline(NamedTuple):
@@ -200,9 +202,11 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     last: Figure | None = None
     end = clause.start
     wholes = list(rows(norm, clause, lexicon))
+    starts = [row.start for row in wholes]
     halves = {m.start() for ends in ends_of_ranges(norm, found) for m in ends}
     for m in found:
-        if m.start() in halves or any(row.start < m.start() < row.end for row in wholes):
+        row = bisect_left(starts, m.start()) - 1
+        if m.start() in halves or (row >= 0 and m.start() < wholes[row].end):
             continue  # 三至五个, 3、4百个, 20个至30个: half a number is none
         if (opens := _opens_baseline(norm, clause, m, lexicon.words)) is not None:
             base = Baseline(value_of(m), place_of(m), opens)

@@ -109,6 +109,7 @@ def crawl(client: TestClient, start: str, *, most: int) -> tuple[dict[str, str],
     return pages, dead
 
 
+@whole("follows every link")
 def test_no_link_of_the_site_is_dead_and_no_page_holds_script_or_style(client: TestClient) -> None:
     pages, dead = crawl(client, "/", most=700 if IS_FULL else 250)
     assert dead == []

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 _CONTACT = r"^\(?(?:{contact-labels}):"
 _STOPS = ("。", ";", "!", ")", "”")
 _LINES_OF_A_SENTENCE = 6
-_OWN_LABEL = r"(?:{label-only}|牵头)(?:{role-units}) ?:(?P<names>[^。:]+)$"
+_OWN = "{label-only}|牵头"
+_OWN_LABEL = rf"(?:{_OWN})(?:{{role-units}}) ?:(?P<names>[^。:]+)$"
+_MORE_LABEL = rf"(?:(?:{_OWN}|{{role-cooperating}})(?:{{role-units}})|{{deadline-labels}}) ?:(?=.)"
+"""A line that names further bodies of an item, or until when it is due (完成时限:6月底前)."""
 _DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
 
 
@@ -28,7 +31,14 @@ def content_end(
 ) -> int:
     """Return the end of the last paragraph of running text: after it come signatures, links, footers."""
     words = lexicon.words
-    last = next((i for i in reversed(range(len(text))) if _is_running(text[i], words)), len(text) - 1)
+    last = next(
+        (
+            i
+            for i in reversed(range(len(text)))
+            if _is_running(text[i], words) or (i and paras[i - 1].start in heads and _gives_duty(text, i, lexicon))
+        ),
+        len(text) - 1,
+    )
     last = _end_of_sentence(text, last, words)
     numbers = {m.style: m.number for p in paras[: last + 1] if (m := heads.get(p.start))}
     # A label that lines above use too (责任单位:) stands in the text; the label of a footer is unique.
@@ -40,7 +50,8 @@ def content_end(
         is_sentence = text[i].endswith("。") and not _is_outside(text[i], words)
         label = words[_DUTY_LABEL].match(text[i])
         in_use = label is not None and label[0] in labels
-        if not (counts or is_sentence or in_use or _gives_duty(text, i, lexicon)):
+        goes_on = words[_MORE_LABEL].match(text[last]) and words[_MORE_LABEL].match(text[i])
+        if not (counts or is_sentence or in_use or goes_on or _gives_duty(text, i, lexicon)):
             break
         last = i
         labels.add(_label_in_front(text[i]))
@@ -86,7 +97,7 @@ def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
     """
     line, below = text[i], text[i + 1] if i + 1 < len(text) else ""
     label = lexicon.words[_OWN_LABEL].match(line)
-    if re.match(r"\w{2,8}:", below) and not lexicon.words[_OWN_LABEL].match(below):
+    if re.match(r"\w{2,8}:", below) and not lexicon.words[_MORE_LABEL].match(below):
         return False
     names = re.split(r"[、,; ]+", label["names"].strip()) if label and not lexicon.words[NOISE].search(line) else []
     return bool(names) and all(lexicon.is_party(name) for name in names)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Header
-    from kgbuild.model.document import FieldKey
+    from kgbuild.model.document import PageFieldKey
 
-_CLASSES: dict[str, FieldKey] = {
+_CLASSES: dict[str, PageFieldKey] = {
     "page-index": "index",
     "page-topic": "topic",
     "page-issuer": "issuer",
@@ -125,7 +125,7 @@ def _pattern(labels: frozenset[str]) -> re.Pattern[str]:
 
 
 def _fields(
-    norm: str, cells: Sequence[_Cell], labels: Mapping[str, FieldKey], known: frozenset[str]
+    norm: str, cells: Sequence[_Cell], labels: Mapping[str, PageFieldKey], known: frozenset[str]
 ) -> Iterator[PageField]:
     for cell, below in zip_longest(cells, cells[1:]):
         key = labels.get(squeeze(norm[cell.label.start : cell.label.end]))

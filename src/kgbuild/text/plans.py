@@ -16,7 +16,7 @@ from kgbuild.text.annexes import annex_lists, is_annex_head
 from kgbuild.text.labels import NOISE
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.signature import date_line
-from kgbuild.text.title_lines import BOOK, MAX_TITLE, MIN_TITLE, TITLE_TAIL, is_title_end
+from kgbuild.text.title_lines import BOOK, MAX_TITLE, MIN_TITLE, NOTICE_END, TITLE_TAIL, is_title_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def _heads_plan(line: str, words: Words) -> bool:
 
 
 def _is_notice(title: str, words: Words) -> bool:
-    return bool(words[_NOTICE].search(title) or re.search(r"通知$", squeeze(title)))
+    return bool(words[_NOTICE].search(title) or NOTICE_END.search(squeeze(title)))
 
 
 def _is_plan(name: str, words: Words) -> bool:

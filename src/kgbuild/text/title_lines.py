@@ -13,6 +13,7 @@ from kgbuild.text import numerals
 from kgbuild.text.document_number import NUMBER, NUMBERED_TITLE
 from kgbuild.text.labels import NOISE, is_label
 from kgbuild.text.lines import DAY_BEHIND, squeeze, trim
+from kgbuild.text.titles import bare_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +31,11 @@ TITLE_TAIL = (
     r"|[ ]?(?:19|20)\d\d[-—](?:19|20)\d\d年?)*"
 )
 _TITLE_END = r"(?P<kind>{document-kinds}|{title-ends})" + TITLE_TAIL + "$"
-_COLUMN = re.compile(r"【[^【】\n]{2,12}】(?=[^【】]+$)")
-"""The column of the site that stands before a title: 【民生】关于印发…的通知."""
+_COLUMN = re.compile(r"【[^【】\n]{2,12}】(?=[^【】]+$)|^“[^“”\n]{2,12}” (?=\S)")
+"""The column of the site that stands before a title: 【民生】关于印发…的通知, “政务公开” 石桥县人民政府关于…."""
 _BODY_FIRST = "(?:国务院|中共|.{2,40}?{title-bodies}).{0,8}(?:关于|印发)"
 _BODY_LAST = "{title-bodies}$"
+NOTICE_END = re.compile("通知$")
 ABOUT = re.compile("关于|印发|转发")
 # 云岭省人民政府关于…的通知(2025年3月1日): collections print the date after the title
 _DATED_TITLE = re.compile(rf"\s*{DAY_BEHIND}")
@@ -80,7 +82,9 @@ def _that_quotes(text: Sequence[str], first: int, last: int, words: Words) -> tu
     found = {squeeze("".join(text[start : last + 1])) for start in range(max(first - MAX_TITLE_LINES, 0), first + 1)}
     for end in range(min(first, MAX_TITLE_LINES)):
         whole = "".join(text[: end + 1])
-        if is_title_end(whole, words) and found & {squeeze(name) for name in BOOK.findall(whole)}:
+        # the plan may print its years on a line below: …行动计划⏎(2018—2020年)
+        names = {squeeze(name) for name in BOOK.findall(whole)}
+        if is_title_end(whole, words) and found & (names | {bare_title(name) for name in names}):
             return 0, end
     return first, last
 
@@ -94,6 +98,7 @@ def _ends_title(text: Sequence[str], last: int, words: Words) -> int | None:
     if is_title_end(line, words):
         return last
     is_rest = last and len(_DATED_TITLE.sub("", line)) < MIN_TITLE and is_title_end(text[last - 1] + line, words)
+    is_rest = is_rest and not NOTICE_END.search(text[last - 1])  # …的通知⏎政策: a column of the site below it
     return last - 1 if is_rest else None
 
 
@@ -125,6 +130,7 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
         len(above) > 60
         or re.search(r"[。:;!?]|\d{4}-\d\d|\d{1,2}:\d\d|号\)?$|[日年]$", above.removesuffix("年") if about else above)
         or words[NOISE].match(above)
+        or (NOTICE_END.search(above) and len(whole) >= MIN_TITLE)
     ):
         return False
     if words[_BODY_FIRST].match(whole):

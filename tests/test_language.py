@@ -38,6 +38,10 @@ ALIKE = {
     PLACED,
     "{name}: {reason}",
     "{place}: {reason}",
+    "{state}: {made_by}",
+    "{found} ({place})",
+    "{one}, {other}",
+    "{one}; {other}",
     "params.{name}.values_from: {reason}",
     "{reason}", "{node} {reason}", "VALUES ?{name}", "kgbuild vocab check {path}", "vocab check", "diff --graph",
          "--as grlc", "--format ttl"}  # fmt: skip

@@ -105,6 +105,7 @@ def test_of_mutated_graphs(seed: int) -> None:
     assert of_suite(kept, "compiled") == slow
 
 
+@whole("asks pyshacl, which is slow")
 @needs_shared
 def test_of_documents() -> None:
     """At least 60 documents in CI, the shortest of the corpus, as found."""

@@ -89,7 +89,7 @@ def test_every_message_has_its_chinese(name: str | None) -> None:
 
 
 def test_every_error_has_its_chinese_with_the_same_values() -> None:
-    read = list(script("texts").error_texts())
+    read = script("texts").error_texts()
     assert not [t for t in read if not t.is_readable], "write a Message, which can be translated, not an f-string"
     texts = {t.text for t in read} | {CURED, PLACED, *script("texts").SYSTEM}
     assert len(texts) > 500
@@ -201,4 +201,4 @@ def test_the_configuration_chooses_it_where_nothing_else_does(tmp_path: Path) ->
     assert "消息的语言" in said("build", "--config", str(config), "--help")
     assert "Language of messages" in said("build", "--config", str(config), "--help", KGBUILD_LANG="en")
     config.write_text("lang = 3\n", encoding="utf-8")
-    assert "kgbuild.toml: lang must be text" in said("build", str(plan))
+    assert "kgbuild.toml: lang must be a text" in said("build", str(plan))

@@ -136,9 +136,9 @@ def test_the_deadline_of_a_query_holds_for_files_and_stores(place: str, run: Run
     if place == "--store":
         _store(folder.parent)
         given = folder.parent / "store"
-    code, out, err = run("query", "own", "--queries", folder, place, given, "--timeout", "1")
+    code, out, err = run("query", "own", "--queries", folder, place, given, "--timeout", "0.4")
     assert (code, out) == (3, "")
-    assert err == "kgbuild: query: stopped after 1 s; add a LIMIT or narrower patterns, or raise --timeout\n"
+    assert err == "kgbuild: query: stopped after 0.4 s; add a LIMIT or narrower patterns, or raise --timeout\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs processes of POSIX")

@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 import rdflib
-from tests.support import IS_FULL, PLAN
+from tests.support import IS_FULL, PLAN, whole
 
 import kgbuild
 from kgbuild import api
@@ -217,6 +217,7 @@ def documents_text(client: TestClient) -> str:
     return found.splitlines()[1].rpartition("/")[2]
 
 
+@whole("starts a server of its own")
 def test_a_corpus_brings_its_texts_along_until_they_change(tmp_path: Path) -> None:
     source = tmp_path / "plans" / "plan.txt"
     source.parent.mkdir()
@@ -231,11 +232,13 @@ def test_a_corpus_brings_its_texts_along_until_they_change(tmp_path: Path) -> No
     assert corpus_texts(tmp_path / "corpus") == {}
 
 
+@whole("starts a server of its own")
 def test_without_its_source_a_text_is_said_to_be_missing(graph: Path) -> None:
     with TestClient(kgbuild.serve(graph, options=ServerOptions(workers=1)), base_url=LOCAL) as client:
         assert "--sources" in page(client, f"/text/{documents_text(client)}", 404)
 
 
+@whole("starts a server of its own")
 def test_an_empty_collection_has_pages(tmp_path: Path) -> None:
     file = tmp_path / "one.ttl"
     file.write_text("<http://a.example/a> <http://a.example/b> 1 .", encoding="utf-8")
@@ -440,6 +443,7 @@ def test_values_are_looked_up(client: TestClient) -> None:
     assert client.get("/q/actions-of-body/values/nobody").status_code == 400
 
 
+@whole("starts a server of its own")
 def test_a_folder_of_queries_is_served_too(tmp_path: Path, graph: Path) -> None:
     text = (kgbuild.config.data_dir("queries") / "coverage.rq").read_text(encoding="utf-8")
     (tmp_path / "mine.rq").write_text(text.replace("#+ id: coverage", "#+ id: mine"), encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
-from kgbuild.extract.indicators import find_indicators, find_unread, looks_back, sets_no_targets
+from kgbuild.extract.indicators import find_indicators, find_unread, find_untold, looks_back, sets_no_targets
 from kgbuild.extract.limits import day_in_time, find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
@@ -99,17 +99,18 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         )
         for a, names in zip(built, named, strict=True)
     )
+    indicators = tuple(_indicators(doc, actions, lexicon))
     return Extraction(
         actions=actions,
         headings=tuple((index, m) for index, mentions in headings.items() for m in mentions),
         citations=tuple(citations),
-        indicators=tuple(_indicators(doc, actions, lexicon)),
+        indicators=indicators,
         findings=(
             *findings,
             *doubts,
             *_unread_times(doc, statements, lexicon.words),
             *_unread_limits(doc, actions),
-            *_unread_figures(doc, actions, lexicon),
+            *_unread_figures(doc, actions, [i.span for i, _ in indicators], lexicon),
         ),
     )
 
@@ -149,9 +150,21 @@ def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding
         yield Finding(code="unread-deadline", severity="warning", span=span, detail=(("text", text),))
 
 
-def _unread_figures(doc: Document, actions: Sequence[Action], lexicon: Lexicon) -> Iterator[Finding]:
+def _unread_figures(
+    doc: Document, actions: Sequence[Action], told: Sequence[Span], lexicon: Lexicon
+) -> Iterator[Finding]:
     """Figures that state a target in the text of an action but whose value could not be read."""
-    for span in dict.fromkeys(s for a in actions for s in find_unread(doc.norm, a.text, lexicon)):
+    found = [s for a in actions for s in find_unread(doc.norm, a.text, lexicon)]
+    texts, text = Intervals([a.text for a in actions]), flowing(doc.norm, doc.paragraphs)
+    untold = [
+        s
+        for plan, part in _parts(doc, actions, lexicon.words)
+        for s in find_untold(text, part, told, lexicon, _first_year(doc, plan))
+        if texts.covering(s) is not None
+    ]
+    doubted = Intervals(found)
+    found += [s for s in untold if not doubted.overlapping(s)]
+    for span in dict.fromkeys(sorted(found, key=lambda s: s.start)):
         text = doc.norm[span.start : span.end]
         yield Finding(code="unread-figure", severity="info", span=span, detail=(("text", text),))
 
@@ -240,19 +253,22 @@ def _indicators(
     doc: Document, actions: Sequence[Action], lexicon: Lexicon
 ) -> Iterator[tuple[IndicatorMention, int | None]]:
     """Yield the targets of the plans, each with the index of the action whose text contains it."""
-    left_out = [a.statement.span for a in actions if a.statement]
-    left_out += [
-        u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], lexicon.words)
-    ]
-    left_out += _looking_back(doc, lexicon.words)
     texts = Intervals([a.text for a in actions])
     marks = {u.mark.start: u.mark.end for u in doc.units}
     text = flowing(doc.norm, doc.paragraphs)
-    for plan in doc.plans:
+    for plan, part in _parts(doc, actions, lexicon.words):
         year, since = next(iter(years_of(doc, plan)[0]), None), _first_year(doc, plan)
-        for part in outside(plan.span, left_out):
-            for found in find_indicators(text, part, lexicon, year=year, since=since, marks=marks):
-                yield found, texts.covering(found.span)
+        for found in find_indicators(text, part, lexicon, year=year, since=since, marks=marks):
+            yield found, texts.covering(found.span)
+
+
+def _parts(doc: Document, actions: Sequence[Action], words: Words) -> Iterator[tuple[PlanPart, Span]]:
+    """Yield the parts of the plans in which targets stand: neither statements of duties nor what looks back."""
+    left_out = [a.statement.span for a in actions if a.statement]
+    left_out += [u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], words)]
+    left_out += _looking_back(doc, words)
+    for plan in doc.plans:
+        yield from ((plan, part) for part in outside(plan.span, left_out))
 
 
 def _looking_back(doc: Document, words: Words) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 Takes spans of text and returns mentions with value, unit and direction.
 """
 
+from kgbuild.extract.indicators.doubtful import find_untold
 from kgbuild.extract.indicators.find import days_of, find_indicators, find_unread, looks_back, sets_no_targets
 
-__all__ = ["days_of", "find_indicators", "find_unread", "looks_back", "sets_no_targets"]
+__all__ = ["days_of", "find_indicators", "find_unread", "find_untold", "looks_back", "sets_no_targets"]

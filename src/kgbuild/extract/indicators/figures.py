@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 # Wordings around a figure that make it a target or rule it out.
-LEVEL_UP = "{level-up}|[≥>≧]|(?:{rising-verbs})(?:到|至|为)"
-LEVEL_DOWN = "{level-down}|[≤<≦]|(?:{falling-verbs})(?:到|至|为)"
+TO_LEVEL = "[到至为]"
+LEVEL_UP = f"{{level-up}}|[≥>≧]|(?:{{rising-verbs}}){TO_LEVEL}"
+LEVEL_DOWN = f"{{level-down}}|[≤<≦]|(?:{{falling-verbs}}){TO_LEVEL}"
 LEVEL_EVEN = "{level-even}"
 UP = "(?:{change-up}|新增加?)率?"
 DOWN = "(?:{change-down})率?"
@@ -129,7 +130,7 @@ NEAR = 14
 MANY = 20
 """Chinese numerals count from this number on; smaller ones are mostly set phrases (四个现代化)."""
 
-_CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
+_CHANGE_TO = f"[^、]{{0,4}}(?:{{change-verbs}}){TO_LEVEL}"
 
 
 class Baseline(NamedTuple):

@@ -12,7 +12,7 @@ from tests.support import grows_with
 
 from kgbuild.api import annotations_of
 from kgbuild.config import load_settings
-from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
+from kgbuild.extract.indicators import find_indicators, find_unread, find_untold, sets_no_targets
 from kgbuild.extract.indicators.amounts import pattern, read_number, unit_of
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
@@ -598,6 +598,45 @@ DOUBTFUL = {
     "建设“最后一公里”服务站": [],
     "覆盖率达到百分之十到二十": ["百分之十到二十"],
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "untold"),
+    [
+        ("茶农平均受教育年限达到11.3年", ["11.3"]),
+        ("茶事死亡率下降到12/10万以下", ["12"]),
+        ("将审批时限压缩至3个工作日以内", ["3"]),
+        ("茶园漏损率降为零", ["零"]),
+        # read, past, described, granted, or no level at all
+        ("森林覆盖率达到42%", []),
+        ("2024年茶农平均受教育年限达到11.3年", []),
+        ("目前茶农平均受教育年限达到11.3年", []),
+        ("对面积达到30米的茶厂开展检查", []),
+        ("对评选达到3级的给予补贴50万元", []),
+        ("有效期不超过5年", []),
+    ],
+)
+def test_a_level_that_is_not_read_is_doubted_aloud(text: str, untold: list[str]) -> None:
+    told = [i.span for i in read(text)]
+    found = find_untold(text, Span(0, len(text)), told, LEXICON, 2025)
+    assert [text[s.start : s.end] for s in found] == untold
+
+
+def test_names_of_what_is_new_are_whole_and_listed_years_go_each_with_its_figure() -> None:
+    (jobs,) = read("城镇新增就业10万人以上")
+    assert (jobs.name, jobs.direction) == ("城镇新增就业", "increase_by")
+    assert [(str(i.value), i.deadline) for i in read("2025、2026年改造率分别达到30%、60%")] == [
+        ("30", "2025-12-31"),
+        ("60", "2026-12-31"),
+    ]
+
+
+def test_without_a_date_of_the_document_a_bare_year_may_be_past_and_others_forecast() -> None:
+    for text in ("2027年茶叶总产值达到82亿元", "据某研究院预计,到2027年茶叶总产值将达到82亿元"):
+        assert read(text) == []
+    assert [i.deadline for i in read("到2027年,茶叶总产值达到82亿元")] == ["2027-12-31"]
+    assert [i.deadline for i in read("2027年茶叶总产值达到82亿元", since=2026)] == ["2027-12-31"]
+    assert [i.deadline for i in read("2027年茶叶总产值达到82亿元以上")] == ["2027-12-31"]
 
 
 @pytest.mark.parametrize("text", DOUBTFUL)

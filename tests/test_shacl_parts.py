@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import IS_FULL
 
 from kgbuild import terms
 from kgbuild.lexicon import cache
@@ -260,7 +261,7 @@ VALUED = st.sets(st.tuples(st.sampled_from(NODES), st.just(f"<{EX}n>"), st.sampl
 NAMING = st.sets(st.tuples(st.sampled_from(NODES), st.just(f"<{EX}k>"), st.sampled_from(PREDICATES)), max_size=3)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200 if IS_FULL else 40)
 @given(
     text=st.sampled_from(PLANNED),
     graph=st.builds(set.union, GRAPHS, VALUED, NAMING),

@@ -254,7 +254,13 @@ def _about(settings: Settings, sources: Sequence[Source], day: str | None, warni
     url = url if url.endswith("/") else f"{url}/"
     for name, address in (("base", base), ("url", url)):
         if _EXAMPLE.match(address):
-            warnings.append(f"the {name} is {address}, which nobody can own; set it in kgbuild.toml before it leaves")
+            warnings.append(
+                Message(
+                    "the {name} is {address}, which nobody can own; set it in kgbuild.toml before it leaves",
+                    name=name,
+                    address=address,
+                )
+            )
             break
     return About(
         title=Both(configured.title.get("zh", TITLE.zh), configured.title.get("en", TITLE.en)),
@@ -290,5 +296,7 @@ def _day(given: str, sources: Iterable[Source], warnings: list[str]) -> str:
     wanted = {terms.gplan(n) for n in ("documentDate", "webPublishedAt", "givenDate")}
     days = [terms.lexical(o)[:10] for s in sources for ts in s.graphs.values() for _, p, o in ts if p in wanted]
     newest = max((d for d in days if re.fullmatch(r"\d{4}-\d{2}-\d{2}", d)), default="1970-01-01")
-    warnings.append(f"no date was given: {newest}, the newest day that the documents state; give --date, or set it")
+    warnings.append(
+        Message("no date was given: {day}, the newest day that the documents state; give --date, or set it", day=newest)
+    )
     return newest

@@ -29,6 +29,7 @@ from kgbuild.cli.options import (
 )
 from kgbuild.cli.output import check_target, say, write_output, writing
 from kgbuild.errors import InputError, KgbuildError, Message, UsageError, visible
+from kgbuild.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -318,7 +319,9 @@ class _Kept:
 
     def miss(self, file: str, error: KgbuildError) -> None:
         """Take a file that could not be read: its line says why."""
-        self._rows.append(((self.name(file, _bare(file)), visible(error.what), *[None] * _FIGURES), None))
+        self._rows.append(
+            ((self.name(file, _bare(file)), Message("{reason}", reason=error.what), *[None] * _FIGURES), None)
+        )
 
     def take(self, built: _Written) -> None:
         """Take the next document; of two the one with the larger key of its source goes."""
@@ -333,8 +336,15 @@ class _Kept:
         taken = not self._keep and target is not None and target != self._targets[kept.file]
         if taken and target is not None:
             target.unlink(missing_ok=True)
-        what = "its graph was not kept (--keep-duplicates keeps it)" if taken else "both graphs were kept"
-        say(f"{left.file} is the same document as {kept.file}; {what}", prefix="")
+        what = (
+            Message("its graph was not kept (--keep-duplicates keeps it)")
+            if taken
+            else Message("both graphs were kept")
+        )
+        say(
+            Message("{left} is the same document as {kept}; {what}", left=left.file, kept=kept.file, what=what),
+            prefix="",
+        )
 
     def table(self, lang: str, *, form: Format, timed: bool) -> str:
         """Return a line for each document; a file is the same on every machine, so it holds no times."""
@@ -343,8 +353,13 @@ class _Kept:
 
         columns = COLUMNS[lang]
         times = ("" if seconds is None else f"{seconds:.2f}" for _, seconds in self._rows)
-        rows = tuple((*row, time) if timed else row for (row, _), time in zip(self._rows, times, strict=True))
+        told = [tuple(_in_language(value, lang) for value in row) for row, _ in self._rows]
+        rows = tuple((*row, time) if timed else row for row, time in zip(told, times, strict=True))
         return render_rows(Rows(columns=columns if timed else columns[:-1], rows=rows), form=form)
+
+
+def _in_language(value: Any, lang: str) -> Any:  # noqa: ANN401 - what a table holds
+    return visible(translated(value, lang)) if isinstance(value, Message) else value
 
 
 def _say_all(kept: _Kept | None, inputs: Inputs, lang: str) -> None:

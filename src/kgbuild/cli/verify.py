@@ -67,7 +67,9 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
       kgbuild verify plan.ttl --source examples/yunling-2025.txt
     """  # noqa: D301 - click reads the \b
     if options["strict"]:
-        click.echo("kgbuild: --strict is the default now and will go; leave it out", err=True)
+        from kgbuild.cli.output import say
+
+        say(Message("--strict is the default now and will go; leave it out"))
     if options["move"]:
         _relocate(graph, options["sources"], options["output"], options["lang"])
         return

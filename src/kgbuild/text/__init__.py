@@ -40,7 +40,8 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         lexicon: Compiled vocabularies.
     """
     norm = comparable(source.text, source.left_out)
-    paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
+    whole = paragraphs(norm)
+    paras = [part for para in whole for part in run_on(norm, para, lexicon.words, of=len(whole))]
     assigning = tables.assigning(norm, source.tables, lexicon)
     listed = [a.span for a in annex_lists(norm, paras, lexicon.words)]
     skip = [*(t.span for t in assigning), *structure.skip_contents(norm, paras), *listed]

@@ -570,9 +570,9 @@ def test_the_lines_of_a_copied_row_are_shared_out_to_its_columns() -> None:
 
 
 def test_a_number_that_is_not_the_next_is_a_cell() -> None:
-    table = "序號 項目名稱 年度投資 責任單位  1 修繕縣圖書館 300 縣教育局 2 舉辦讀書講壇 20 縣科協".split(" ")
-    lines = ["縣讀書工作要點", *(f"{cell} |" for cell in table)]
-    found = said(build("\n".join(lines).encode(), name="a.txt"))
+    table = "序號|項目名稱|年度投資|責任單位||1|修繕縣圖書館|300|縣教育局|2|舉辦讀書講壇|20|縣科協|"
+    text = "縣讀書工作要點\n" + table.replace("|", " |\n")
+    found = said(build(text.encode(), name="a.txt"))
     assert [(s.path, s.bodies) for s in found] == [("1", {"县教育局": "responsible"}), ("2", {"县科协": "responsible"})]
 
 

@@ -654,3 +654,10 @@ def test_english_names_say_once_what_sort_of_body_it_is(kind: str, english: str,
     party = entry(f"520000-{kind}", lexicon)
     assert party is not None
     assert party.label_en == english
+
+
+@pytest.mark.parametrize("name", ["试点城市政府", "示范县政府", "承办城市人民政府", "首批试点城市政府", "试点地区政府"])
+def test_a_class_of_places_is_no_place(lexicon: Lexicon, name: str) -> None:
+    found = resolve(name, LinkContext(division="520100", date="2024"), lexicon)
+    assert (found.canonical, found.kind, found.collective) == (None, "local_government", True)
+    assert resolve("云岭市政府", LinkContext(division="520100", date="2024"), lexicon).collective is False

@@ -50,6 +50,8 @@ _MENTION_LETTER: dict[str, str] = {
     "targetValue": "v",
     "targetValueMax": "x",
     "baselineValue": "k",
+    "baselineDate": "kd",
+    "targetStatus": "vs",
     "deadline": "e",
     "population": "p",
     "body": "b",

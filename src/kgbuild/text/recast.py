@@ -2,24 +2,34 @@
 
 1. A sign for the cell above (同上, 〃) makes that cell reach one row further.
 2. A form (任务名称 | … ⏎ 牵头单位 | …), whose heads stand before their cells, becomes one row below its heads.
-3. A table whose heads stand in its first column and whose tasks stand side by side is not read: the bodies of one task
+3. Lines of a table that was copied cell by cell are shared out to its columns, where bodies and times show how.
+4. A table whose heads stand in its first column and whose tasks stand side by side is not read: the bodies of one task
    do not stand together in the text, so no stretch of it would prove them.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from kgbuild.model import Cell, Table
+from kgbuild.model import Cell, Span, Table
 from kgbuild.text.columns import kind_of, names_bodies, squeezed
+from kgbuild.text.lines import trim
+from kgbuild.text.times import find_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.text.columns import Column
 
+_LINE = re.compile(r"[^\n]+")
+_BETWEEN_NAMES = re.compile(r"[、,;，；\s|]+")
+_AMBIGUOUS = 2
+"""Ways to share lines out that are told apart: one, or more."""
 _LEAST_KNOWN = 2
 _MAX_LABEL = 14
 _GROUPING = frozenset({"task", "bodies", "number"})
@@ -40,6 +50,73 @@ def with_repeats(norm: str, table: Table, words: Words) -> Table:
         above.update(dict.fromkeys(range(cell.column, cell.column + cell.colspan), len(cells)))
         cells.append(cell)
     return replace(table, cells=tuple(cells))
+
+
+def lines_shared_out(norm: str, table: Table, kinds: Mapping[int, Column], lexicon: Lexicon) -> Table | None:
+    """Return the table, a row that is a number and lines with those lines as the cells of its columns.
+
+    None if most rows stay such: there printed lines break the cells, and a row may have the right number by chance.
+
+    1 ⏎ 修缮书屋 ⏎ 县教育局 ⏎ 县科协 ⏎ 6月底前 below 序号, 任务, 责任单位, 时限: the lines are in the order of the
+    columns, and only bodies stand below 责任单位, only times below 时限. What can be shared out in two ways stays so.
+
+    Args:
+        norm: Normalised text.
+        table: The table.
+        kinds: What stands in each column.
+        lexicon: Knows what names of bodies look like.
+    """
+    columns = [kinds.get(column, "task") for column in range(1, max(kinds, default=0) + 1)]
+    if kinds.get(0) != "number" or len(columns) < _LEAST_KNOWN:
+        return table
+    cells: list[Cell] = []
+    n_unshared = 0
+    for row in _rows(table).values():
+        lines = _lines(norm, row[1].span) if [c.column for c in row] == [0, 1] and row[1].colspan == 1 else []
+        shares = _shares([_kind_of_line(norm, line, lexicon) for line in lines], columns)
+        if not shares:
+            n_unshared += len(lines) > 1
+            cells += row
+            continue
+        ends = list(accumulate(shares))
+        spans = [Span(lines[end - n].start, lines[end - 1].end) for n, end in zip(shares, ends, strict=True)]
+        cells += [row[0], *(replace(row[1], span=span, column=n) for n, span in enumerate(spans, 1))]
+    n_rows = sum(len(row) > 1 for row in _rows(table).values()) - 1
+    return replace(table, cells=tuple(cells)) if 2 * n_unshared < max(n_rows, 1) else None
+
+
+def _lines(norm: str, span: Span) -> list[Span]:
+    found = (trim(norm, m.start(), m.end()) for m in _LINE.finditer(norm, span.start, span.end))
+    return [line for line in found if len(line)]
+
+
+def _kind_of_line(norm: str, line: Span, lexicon: Lexicon) -> Column:
+    text = norm[line.start : line.end]
+    if any(time.start == 0 for time in find_times(text, words=lexicon.words)):
+        return "deadline"
+    names = [name for name in _BETWEEN_NAMES.split(text) if name]
+    return "bodies" if names and all(map(lexicon.is_party, names)) else "task"
+
+
+def _shares(lines: Sequence[Column], columns: Sequence[Column]) -> list[int] | None:
+    """Return how many lines belong to each column, if only one way is possible.
+
+    Example:
+        >>> _shares(["task", "bodies", "bodies", "deadline"], ["task", "bodies", "deadline"])
+        [1, 2, 1]
+        >>> _shares(["task", "bodies", "bodies", "bodies"], ["task", "bodies", "bodies"])
+    """
+    ways: dict[int, list[list[int]]] = {0: [[]]}
+    for column in columns:
+        longer: dict[int, list[list[int]]] = {}
+        for start, found in ways.items():
+            end = start
+            while end < len(lines) and (lines[end] == column or (column == "task" and end == start)):
+                end += 1
+                longer.setdefault(end, []).extend([*way, end - start] for way in found[:_AMBIGUOUS])
+        ways = {end: found[:_AMBIGUOUS] for end, found in longer.items()}
+    found = ways.get(len(lines), [])
+    return found[0] if len(found) == 1 else None
 
 
 def is_sideways(norm: str, table: Table, words: Words) -> bool:

@@ -3,8 +3,8 @@ r"""Tables in plain text: Markdown rows (`| a | b |`), columns separated by tabs
 Returns `Table`s over the unchanged text. Rows separated by blanks form a table if at least three consecutive lines have
 the same number of columns, at least three; for tabs two columns suffice, and single blanks do below 序号 and two more
 heads, where each line begins with its number. A table that was copied cell by cell is one if its heads begin with 序号
-and its rows with their number; what a row holds more or fewer stays in one cell behind its number. Time is linear in
-the length of the text.
+and its rows with their number, as is one whose cells only bars separate; what a row holds more or fewer stays in one
+cell behind its number. Time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _FIRST_LINE = re.compile(rf"^[ \t\u3000]*{_FIRST_HEAD[0]}[ \u3000]*{_FIRST_HEAD[
 _SPACED_HEAD = re.compile(r"(?<!\S)(?:\S(?: \S)+|\S{2,14})(?!\S)")
 _SPACED_FIRST = re.compile(rf" *{_FIRST_HEAD} ")
 _WORD = re.compile(r"[^ \u3000]+")
+_BARRED_HEADS = re.compile(rf"[ \t\u3000|]*{_FIRST_HEAD}[ \t\u3000]*\|[^|\n\r]+\|[^|\n\r]")
 _LONGEST_HEAD, _MOST_LINES = 14, 4
 _NUMBER = re.compile(r"\d{1,4}")
 _SECTION = re.compile(rf"[（(]?[{TO_TEN}]{{1,3}}[）)、]")
@@ -54,7 +55,12 @@ def tables_in(text: str) -> Iterator[Table]:
     lines = [Span(*m.span()) for m in _LINE.finditer(text)]
     at = 0
     while at < len(lines):
-        if rows := _piped(text, lines, at) or _set_apart(text, lines, at) or _spaced(text, lines, at):
+        if rows := (
+            _piped(text, lines, at)
+            or _set_apart(text, lines, at)
+            or _barred(text, lines, at)
+            or _spaced(text, lines, at)
+        ):
             at += len(rows)
             yield from _table(text, [row for row in rows if row])
             continue
@@ -182,6 +188,37 @@ def _piped(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
             break
         rows.append(_cells(text, line))
     return rows
+
+
+def _barred(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
+    """Return the rows of a table that begins here and has bars between its cells, but no dashed line; [] if none does.
+
+    Its first head is 序号, and its rows begin with their number. A line that holds a bar alone is an empty row.
+    """
+    if _BARRED_HEADS.match(text, lines[at].start, lines[at].end) is None:
+        return []
+    rows = [_without_blank_ends(_cells(text, lines[at]))]
+    width = len(rows[0])
+    last: int | None = None
+    for line in lines[at + 1 :]:
+        row = _without_blank_ends(_cells(text, line)) if "|" in text[line.start : line.end] else []
+        if row and (len(row) > width or not _begins_row(text, row[0], last)):
+            break
+        if not row and text[line.start : line.end].strip("| \t\u3000"):
+            break
+        if row:
+            last = _number(text, row[0])
+        if 1 < len(row) < width:
+            row = [row[0], Span(row[1].start, row[-1].end)]
+        rows.append(row)
+    while not rows[-1]:
+        rows.pop()
+    return rows if width >= _LEAST_COLUMNS and sum(map(bool, rows)) >= _LEAST_ROWS else []
+
+
+def _without_blank_ends(cells: Sequence[Span]) -> list[Span]:
+    end = next((n for n in range(len(cells), 0, -1) if len(cells[n - 1])), 0)
+    return list(cells[:end])
 
 
 def _cells(text: str, line: Span) -> list[Span]:

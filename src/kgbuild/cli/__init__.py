@@ -79,7 +79,7 @@ class LazyGroup(click.Group):
 
 
 def _keep_language(context: click.Context, option: click.Parameter, lang: str | None) -> None:
-    """Let a command, and the processes that it starts, speak as is said before it."""
+    """Set the language given before the name of a command, for it and for the processes that it starts."""
     if lang:
         os.environ["KGBUILD_LANG"] = lang
 
@@ -125,7 +125,7 @@ def main() -> None:
         _end(Message("stopped"), 130)
     except MemoryError:
         _fail(InputError("out of memory", cure="give a smaller input or raise the limit"))
-    except OSError as e:  # a file, a folder or a limit of the system; where we know better, we have said so
+    except OSError as e:  # of a file, a folder or a limit of the system that no code of ours has put into words
         from kgbuild.cli.output import discard_output
 
         discard_output()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Cell, Span, Table
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
     from kgbuild.text.columns import Column
 
-_LINE = re.compile(r"[^\n]+")
+_LINE = re.compile(r"[^\n|]+")
 _BETWEEN_NAMES = re.compile(r"[、,;，；\s|]+")
-_AMBIGUOUS = 2
-"""Ways to share lines out that are told apart: one, or more."""
+_BESIDE_NAMES = re.compile(r"\([^()]*\)|等\w{0,12}$")
+_LASTING = "{list-times}"
+_SHOWN: Mapping[Column, Column] = {"bodies": "bodies", "deadline": "deadline", "time": "deadline"}
+"""What a line shows by its wording; all else may stand below any other head."""
 _LEAST_KNOWN = 2
 _MAX_LABEL = 14
 _GROUPING = frozenset({"task", "bodies", "number"})
@@ -73,14 +75,16 @@ def lines_shared_out(norm: str, table: Table, kinds: Mapping[int, Column], lexic
     n_unshared = 0
     for row in _rows(table).values():
         lines = _lines(norm, row[1].span) if [c.column for c in row] == [0, 1] and row[1].colspan == 1 else []
-        shares = _shares([_kind_of_line(norm, line, lexicon) for line in lines], columns)
+        shares = _shares([_kind_of_line(norm, line, lexicon) for line in lines], columns) if lines else None
         if not shares:
             n_unshared += len(lines) > 1
             cells += row
             continue
-        ends = list(accumulate(shares))
-        spans = [Span(lines[end - n].start, lines[end - 1].end) for n, end in zip(shares, ends, strict=True)]
-        cells += [row[0], *(replace(row[1], span=span, column=n) for n, span in enumerate(spans, 1))]
+        cells.append(row[0])
+        for column, (n, end) in enumerate(zip(shares, accumulate(shares), strict=True), 1):
+            if n:
+                span = Span(lines[end - n].start, lines[end - 1].end)
+                cells.append(replace(row[1], span=span, column=column))
     n_rows = sum(len(row) > 1 for row in _rows(table).values()) - 1
     return replace(table, cells=tuple(cells)) if 2 * n_unshared < max(n_rows, 1) else None
 
@@ -92,31 +96,38 @@ def _lines(norm: str, span: Span) -> list[Span]:
 
 def _kind_of_line(norm: str, line: Span, lexicon: Lexicon) -> Column:
     text = norm[line.start : line.end]
-    if any(time.start == 0 for time in find_times(text, words=lexicon.words)):
+    if lexicon.words[_LASTING].match(text) or any(t.start == 0 for t in find_times(text, words=lexicon.words)):
         return "deadline"
-    names = [name for name in _BETWEEN_NAMES.split(text) if name]
+    names = [name for name in _BETWEEN_NAMES.split(_BESIDE_NAMES.sub("", text)) if name]
     return "bodies" if names and all(map(lexicon.is_party, names)) else "task"
 
 
 def _shares(lines: Sequence[Column], columns: Sequence[Column]) -> list[int] | None:
-    """Return how many lines belong to each column, if only one way is possible.
+    """Return how many lines belong to each column; None where that cannot be told.
+
+    The first line is the task, whatever it looks like (政务服务中心). Adjacent columns of bodies have a line each: of
+    more or fewer nobody knows whose they are. Times and remarks may be missing.
 
     Example:
-        >>> _shares(["task", "bodies", "bodies", "deadline"], ["task", "bodies", "deadline"])
-        [1, 2, 1]
+        >>> _shares(["task", "bodies", "bodies", "deadline"], ["task", "bodies", "deadline", "aside"])
+        [1, 2, 1, 0]
         >>> _shares(["task", "bodies", "bodies", "bodies"], ["task", "bodies", "bodies"])
     """
-    ways: dict[int, list[list[int]]] = {0: [[]]}
-    for column in columns:
-        longer: dict[int, list[list[int]]] = {}
-        for start, found in ways.items():
-            end = start
-            while end < len(lines) and (lines[end] == column or (column == "task" and end == start)):
-                end += 1
-                longer.setdefault(end, []).extend([*way, end - start] for way in found[:_AMBIGUOUS])
-        ways = {end: found[:_AMBIGUOUS] for end, found in longer.items()}
-    found = ways.get(len(lines), [])
-    return found[0] if len(found) == 1 else None
+    shares: list[int] = []
+    at = 0
+    for kind, group in groupby(columns, key=lambda column: _SHOWN.get(column, "task")):
+        width = len(list(group))
+        run = int(at == 0 and kind == "task" and len(lines) > 0)
+        while at + run < len(lines) and lines[at + run] == kind:
+            run += 1
+        fits = run == width or (width == 1 and run > 0) if kind == "bodies" else run > 0 or at > 0
+        if not fits or (kind == "deadline" and run > width):
+            return None
+        each = [int(n < run) for n in range(width)]
+        each[-1] += max(0, run - width)
+        shares += each
+        at += run
+    return shares if at == len(lines) else None
 
 
 def is_sideways(norm: str, table: Table, words: Words) -> bool:

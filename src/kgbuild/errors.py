@@ -5,6 +5,7 @@
     KgbuildError
     ├── UsageError       2  the call is invalid: wrong option, unknown name, bad parameter
     ├── InputError       3  a file, a configuration or a resource is unusable
+    │   ├── DepotError   3  what was made cannot be stored: a full disk, a folder that is read-only
     │   └── AwayError    3  a server is unreachable, busy, failing, or refuses access
     ├── OntologyError    3  one of our files under ontology/, shapes/ or queries/ is broken or missing
     ├── MissingError     3  a server has nothing under a name
@@ -19,6 +20,7 @@ highest exit code wins.
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, ClassVar, Self
 
@@ -137,6 +139,10 @@ class InputError(KgbuildError):
     exit_code = 3
 
 
+class DepotError(InputError):
+    """What was made cannot be stored: no fault of the document that it was made of."""
+
+
 class AwayError(InputError):
     """A server is unreachable, busy, failing, or refuses access; other requests would fail alike."""
 
@@ -173,6 +179,13 @@ class InternalError(KgbuildError):
         cure = Message("a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input")
         what = Message("internal error ({type}: {reason})", type=type(error).__name__, reason=str(error)[:500])
         return cls(what, where=where, cure=cure)
+
+
+def of_the_system(error: OSError, *, where: str | None = None) -> InputError:
+    """Return the error for what the operating system refused: a file, a folder, or one of its limits."""
+    place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else where
+    what = Message("{reason}", reason=error.strerror or error)
+    return InputError(what, where=place, cure="check the path, and what the system allows")
 
 
 def extra_missing(error: ImportError, extra: str, *, where: str) -> InputError:

@@ -19,7 +19,7 @@ import click
 
 from kgbuild.cli.ending import ended_by_signals
 from kgbuild.cli.language import choose_language, in_language
-from kgbuild.errors import InputError, InternalError, KgbuildError, Message, shown
+from kgbuild.errors import InputError, InternalError, KgbuildError, Message, of_the_system, shown
 from kgbuild.version import __version__
 
 GC_THRESHOLD = 300_000
@@ -129,7 +129,7 @@ def main() -> None:
         from kgbuild.cli.output import discard_output
 
         discard_output()
-        _fail(_of_the_system(e))
+        _fail(of_the_system(e))
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):
             raise
@@ -176,12 +176,6 @@ def _tell_configuration() -> None:
     log = logging.getLogger("kgbuild.config")
     log.handlers, log.propagate = [Told()], False
     log.setLevel(logging.INFO)
-
-
-def _of_the_system(error: OSError) -> InputError:
-    where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None
-    what = Message("{reason}", reason=error.strerror or error)
-    return InputError(what, where=where, cure="check the path, and what the system allows")
 
 
 def _fail(error: KgbuildError) -> None:

@@ -8,6 +8,8 @@ since nothing can translate it. What the compiled engine leaves to pyshacl (`Not
 from __future__ import annotations
 
 import ast
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,13 +49,14 @@ class Text(NamedTuple):
     is_readable: bool = True
 
 
-def error_texts(source: Path = SOURCE) -> Iterator[Text]:
-    """Yield the texts of all errors in reading order, with repetitions."""
+@cache
+def error_texts(source: Path = SOURCE) -> tuple[Text, ...]:
+    """Return the texts of all errors in reading order, with repetitions."""
     modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(source.rglob("*.py"))}
     nodes = (node for tree in modules.values() for node in ast.walk(tree))
     makers = {node.name for node in nodes if isinstance(node, Function) and _makes_error(node)}
-    for path, tree in modules.items():
-        yield from _Module(path.relative_to(source).as_posix(), tree, makers).texts()
+    found = (_Module(path.relative_to(source).as_posix(), tree, makers).texts() for path, tree in modules.items())
+    return tuple(chain.from_iterable(found))
 
 
 def _makes_error(function: Function) -> bool:

@@ -222,9 +222,21 @@ def main() -> None:
 
 
 @contextmanager
-def started(store: str, *, cache: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def started(store: str, *, cache: int, timeout: float = 2) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A server, and its address."""
-    command = [sys.executable, "-m", "kgbuild", "serve", store, "--port", "0", "--timeout", "2", "--workers", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "kgbuild",
+        "serve",
+        store,
+        "--port",
+        "0",
+        "--timeout",
+        str(timeout),
+        "--workers",
+        "2",
+    ]
     with subprocess.Popen([*command, "--cache", str(cache)], stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         url = next(m[1] for line in server.stderr if (m := re.search(r"serving at (http://\S+?)/ ", line)))

@@ -6,6 +6,7 @@ import gettext
 import os
 import signal
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from kgbuild.api import Release
     from kgbuild.lexicon import Lexicon
+    from kgbuild.model import Triple
 
 # How fast a machine is must not decide a test: speed is measured in benchmarks/. CI tries more examples than one does
 # before a commit.
@@ -39,6 +41,33 @@ for _name in ("SIGHUP", "SIGINT"):
     _number = getattr(signal, _name, None)
     if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, lambda *_: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Parse the vocabularies of the project and the dictionary once: some forty tests compile them with words of users.
+
+    A file that changed is another one. Tests of the cache, and proofs, which read none, are about what is compiled.
+    """
+    from kgbuild.config import data_dir
+    from kgbuild.lexicon import borders, turtle
+
+    parse, usual = turtle.parse_file, borders.usual_words
+    parsed = cache(lambda path, _stamp: parse(path))
+    counted = cache(lambda path, _stamp: usual())
+
+    def parse_once(path: Path) -> tuple[Triple, ...]:
+        is_ours = path.is_relative_to(data_dir("ontology")) and path.is_file()
+        return parsed(path, stamp(path)) if is_ours else parse(path)
+
+    def stamp(path: Path) -> tuple[int, int]:
+        stat = path.stat()
+        return stat.st_mtime_ns, stat.st_size
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(turtle, "parse_file", parse_once)
+        patched.setattr(borders, "usual_words", lambda: counted(borders.dictionary(), stamp(borders.dictionary())))
+        yield
 
 
 @pytest.fixture(autouse=True)

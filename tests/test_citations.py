@@ -216,3 +216,20 @@ def test_a_document_cited_with_and_without_a_blank_has_one_title() -> None:
     titles = {lexical(o) for _, p, o in built.asserted if p == f"<{DCTERMS}title>"}
     assert titles >= {"云岭省 农业厅关于茶业的通知"}
     assert "云岭省农业厅关于茶业的通知" not in titles
+
+
+def test_of_two_wordings_of_a_title_each_document_has_the_first_that_names_it() -> None:
+    built = build_document(
+        (
+            "云岭省茶业工作方案\n一、任务\n1.落实《云岭省 农业厅关于茶业的通知》精神，"
+            "执行《云岭省农业厅关于茶业的通知》（岭农〔2025〕1号）。（省农业农村厅）\n"
+        ).encode(),
+        name="plan.txt",
+        settings=Settings(),
+        lexicon=load_lexicon(Settings()),
+        options=Options(version="0"),
+    )
+    numbered = next(s for s, p, _ in built.asserted if p == gplan("documentNumber"))
+    assert {lexical(o) for s, p, o in built.asserted if s == numbered and p == f"<{DCTERMS}title>"} == {
+        "云岭省农业厅关于茶业的通知"
+    }

@@ -137,6 +137,7 @@ def test_only_what_changed_is_sent(corpus: Path) -> None:
         assert (everything.put, everything.unchanged) == (len(wanted(corpus)), 0)
 
 
+@whole("starts two servers")
 def test_two_servers_are_two(corpus: Path) -> None:
     with memory() as (one, first), memory() as (two, second):
         push_corpus(corpus, first)

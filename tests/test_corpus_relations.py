@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import SHARED, needs_shared
+from tests.support import SHARED, needs_shared, whole
 from tests.test_corpus_build import ONE, RECIPE, plan, quads
 
 from kgbuild import api, terms
@@ -189,6 +189,7 @@ def test_a_sketch_is_the_same_everywhere() -> None:
     assert sketch(text)[:16] == "QiQsCuB8SABL2q0D"
 
 
+@whole("builds real documents")
 @needs_shared
 def test_real_mirrors_and_texts_of_one_title(tmp_path: Path) -> None:
     docs = SHARED / "corpus2" / "docs"

@@ -16,7 +16,7 @@ import kgbuild
 from kgbuild import api
 from kgbuild.cli import cli
 from kgbuild.comparison.plan import plans_of_graph
-from kgbuild.comparison.rows import said
+from kgbuild.comparison.rows import fact_text
 from kgbuild.comparison.series import find_series, series_rows, title_without_year
 from kgbuild.comparison.words import mark, unwrapped
 from kgbuild.errors import InputError, UsageError
@@ -72,7 +72,7 @@ def test_each_action_is_what_a_reader_says_it_is(comparison: Comparison) -> None
 
 
 def test_facts_are_gained_lost_and_changed_by_role_and_value(comparison: Comparison) -> None:
-    facts = {c.after.path: [said(f) for f in c.facts] for c in comparison.changes if c.after and c.before}
+    facts = {c.after.path: [fact_text(f) for f in c.facts] for c in comparison.changes if c.after and c.before}
     assert facts["一/1"] == ["+ body 市文化和旅游局 (responsible)"]
     assert facts["一/2"] == facts["一/3"] == []  # of a split, all parts together have what the whole had
     assert facts["二/4"] == [
@@ -83,7 +83,7 @@ def test_facts_are_gained_lost_and_changed_by_role_and_value(comparison: Compari
         "~ deadline 2023-12-31 → 2024-12-31",
         "~ indicator 公民具备科学素质的比例 12.5% → 13.8%",
     ]
-    whole = [said(f) for f in comparison.facts]
+    whole = [fact_text(f) for f in comparison.facts]
     assert "- population 老年人" in whole
     assert "+ body 市交通运输局 (responsible)" in whole
     assert not any("市教育局" in f for f in whole)
@@ -110,11 +110,11 @@ def test_what_parts_of_a_split_have_stands_with_them(tmp_path: Path) -> None:
         files.append(tmp_path / f"{year}.txt")
         files[-1].write_text(_SPLIT.format(year=year, items=items), encoding="utf-8")
     there, back = api.diff(*files), api.diff(*reversed(files))
-    assert {c.after.path: [said(f) for f in c.facts] for c in there.changes if c.after} == {
+    assert {c.after.path: [fact_text(f) for f in c.facts] for c in there.changes if c.after} == {
         "一/1": ["- body 省残联 (cooperating)"],  # said of no part: with the first
         "一/2": ["+ body 省交通运输厅 (cooperating)"],
     }
-    assert {c.before.path: [said(f) for f in c.facts] for c in back.changes if c.before} == {
+    assert {c.before.path: [fact_text(f) for f in c.facts] for c in back.changes if c.before} == {
         "一/1": ["+ body 省残联 (cooperating)"],
         "一/2": ["- body 省交通运输厅 (cooperating)"],
     }

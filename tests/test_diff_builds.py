@@ -86,7 +86,7 @@ def test_each_edit_of_a_graph_is_told_where_it_stands(tmp_path: Path) -> None:
     def changes(kept: list[str]) -> list[tuple[str, str, str, str, str]]:
         old.write_text("".join(kept), "utf-8")
         diff = api.diff_graphs(old, new)
-        return [(c.kind, c.change, c.where, diff.said(c.before, "zh"), diff.said(c.after, "zh"))
+        return [(c.kind, c.change, c.where, diff.in_words(c.before, "zh"), diff.in_words(c.after, "zh"))
                 for c in diff.changes if c.where or c.document]  # fmt: skip
 
     role = terms.code("role-responsible")
@@ -105,7 +105,7 @@ def test_another_text_of_a_document_and_documents_that_come_and_go(tmp_path: Pat
     c = graph_of(_PLAN.format(what="开展科普培训", n=10).replace("2025", "2024"), tmp_path, "c")
     diff = api.diff_graphs(a, b)
     (text,) = (x for x in diff.changes if x.kind == "SourceText")
-    assert (text.change, text.document, diff.said(text.after, "zh")) == (
+    assert (text.change, text.document, diff.in_words(text.after, "zh")) == (
         "changed", "云岭省2025年科普工作要点", "kept 1, reworded 1",
     )  # fmt: skip
     (gone, come) = (x for x in api.diff_graphs(a, c).changes if x.kind == "SourceText")

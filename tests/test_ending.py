@@ -75,7 +75,8 @@ def test_a_command_without_a_terminal_does_not_end_with_it(tmp_path: Path) -> No
     assert (process.returncode, target.read_bytes()) == (0, b"half")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=whole("starts a server"))])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@whole("starts a server")
 def test_a_server_that_is_ended_leaves_no_folder(graph: Path, temporary: Path, number: int) -> None:
     pytest.importorskip("uvicorn")
     with Live([str(graph), "--workers", "1"]) as server:
@@ -98,7 +99,8 @@ def test_what_a_killed_server_leaves_goes_with_the_next(graph: Path, temporary: 
     assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=whole("starts a server"))])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@whole("starts an assistant")
 def test_an_assistant_need_not_close_its_end(graph: Path, temporary: Path, number: int) -> None:
     pytest.importorskip("mcp")
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "assistant", "version": "1"}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -322,3 +323,13 @@ def test_the_command_prints_what_the_function_returns() -> None:
     assert done.exit_code == 0
     assert "inferred; step " in done.output
     assert "【省科协】" in done.output
+
+
+@pytest.mark.parametrize("offset", ["99999999999", "-7", '"here"', f'"{"9" * 5000}"^^xsd:integer', "0.5"])
+def test_an_offset_that_is_none_is_no_place(offset: str, tmp_path: Path) -> None:
+    data = Path(__file__).parent / "data"
+    text = re.sub(r"gplan:(start|end)Offset \d+", rf"gplan:\1Offset {offset}", (data / "mini.ttl").read_text("utf-8"))
+    graph = tmp_path / "odd.ttl"
+    graph.write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(cli, ["explain", str(graph), "省商务厅", "--source", str(data / "mini.txt")])
+    assert done.exit_code == 0

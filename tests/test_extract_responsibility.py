@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kgbuild.config import Settings
 from kgbuild.extract import extract
+from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, split_top
 from kgbuild.lexicon import load_lexicon
 from kgbuild.read import read_bytes
@@ -308,6 +309,64 @@ def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
     assert doc.source.text[basis.start : basis.end] == RULE
     assert [f.key for f in statements[1].fields] == ["role_rule"]
     assert statements[2].bodies[0].rule == "first-leads"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "列第一位者为工作牵头单位或汇总单位，下同",
+        "排在第一位的为总牵头单位",
+        "列首位的为牵头单位，下同",
+        "排首位的单位为牵头单位",
+        "排名第一的单位为牵头单位",
+        "居首位者为主要牵头单位，以下同",
+        "列第一位的为主责单位",
+        "列第一位的牵头",
+    ],
+)
+def test_wordings_of_the_rule_that_the_first_leads(rule: str) -> None:
+    doc, (first, second) = parse(f"{DO}。\n责任单位：省教育厅、省科协（{rule}）\n2.{DO}。（省科技厅、省文联）")
+    assert [[b.role for b in s.bodies] for s in (first, second)] == [["lead", "responsible"]] * 2
+    assert [doc.source.text[f.span.start : f.span.end] for f in first.fields] == [rule]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "各项任务均需各市人民政府落实，不再列出，下同",
+        "具体任务均涉及各市人民政府，不再做分工，下同",
+        "各市人民政府均为责任单位，不再逐一列出",
+        "以上任务各市人民政府均需落实，不再单列",
+        "各项工作都涉及各市人民政府，不再重复列出",
+    ],
+)
+def test_what_is_said_of_all_items_at_once_names_no_body_of_this_one(rule: str) -> None:
+    doc, (statement,) = parse(f"{DO}。〔责任单位：省教育厅、省科协负责。{rule}。〕")
+    assert [b.surface for b in statement.bodies] == ["省教育厅", "省科协"]
+    assert [(f.key, doc.source.text[f.span.start : f.span.end]) for f in statement.fields] == [("standing_rule", rule)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "一、强化服务（以下任务均由省教育厅牵头，省科协配合）",
+        "一、强化服务（均由省教育厅牵头，省科协配合）",
+        "一、强化服务\n以下任务由省教育厅牵头，省科协配合：",
+        "一、强化服务\n下列任务由省教育厅牵头，省科协配合。",
+    ],
+)
+def test_a_heading_gives_the_duty_for_all_below_it(heading: str) -> None:
+    text = f"云岭省科普工作方案\n{heading}\n1.{DO}。\n2.{DO}。（省文联负责）\n"
+    doc = parse_document(read_bytes(text.encode(), name="plan.txt", max_bytes=1_000_000), LEXICON)
+    first, second = [a.statement for a in extract(Reading(document=doc), LEXICON).actions if a.statement]
+    assert doc.units[first.unit].path == "一"
+    assert [(b.surface, b.role) for b in first.bodies] == [("省教育厅", "lead"), ("省科协", "cooperating")]
+    assert [b.surface for b in second.bodies] == ["省文联"]
+
+
+def test_the_same_below_is_no_body() -> None:
+    _, (statement,) = parse(f"{DO}。（省教育厅牵头，省科协配合，下同）")
+    assert [b.surface for b in statement.bodies] == ["省教育厅", "省科协"]
 
 
 def test_those_before_the_first_comma_lead_where_the_text_says_so() -> None:
@@ -791,6 +850,15 @@ def test_the_bodies_of_a_sentence_have_a_part_of_it_each() -> None:
     assert [shown(doc, s).text for s in found] == ["围绕乡村阅读，省教育厅牵头制定书目", "省科协负责选派讲师。"]
 
 
+def test_the_text_above_the_parts_of_an_item_gives_duties_too() -> None:
+    doc, found = parse("建设书屋。由省教育厅牵头，省科协配合。\n（1）每个县3间。\n（2）每个乡1间。\n2.做好保障。")
+    assert [shown(doc, s).bodies for s in found] == ["lead:省教育厅@牵头 cooperating:省科协@配合"]
+    actions = extract(Reading(document=doc), LEXICON).actions
+    assert [doc.norm[a.text.start : a.text.end] for a in actions if a.statement] == ["建设书屋。"]
+    doc, found = parse("建设书屋，由省教育厅牵头，省科协配合\n（1）每个县3间。\n（2）每个乡1间。\n2.做好保障。")
+    assert [doc.norm[s.text.start : s.text.end] for s in found] == ["建设书屋,由省教育厅牵头,省科协配合"]
+
+
 def test_a_printed_line_is_no_sentence() -> None:
     printed = "统一书目，做好书目更新、书目公开、书目评选、书目推荐、书目宣传和书目归档"
     lines = [*[printed] * 12, "工作。各县（市、区）、", "各有关部门要落实书目，并且每月报送进展。"]
@@ -863,3 +931,12 @@ def test_a_sentence_gives_the_duty_of_its_item_or_of_what_stands_above(case: str
     doc, statements = parse(item)
     found = [(doc.units[s.unit].path, doc.norm[s.text.start : s.text.end], shown(doc, s).bodies) for s in statements]
     assert sorted(found) == sorted(expected)
+
+
+def test_the_longest_verb_of_a_list_is_found_at_its_end() -> None:
+    """Only the end of a list is searched for its verb, as far as any verb reaches."""
+    longest = {name: max(sorted(LEXICON.words.of(name)), key=len) for name in ("roles", "duty-takes")}
+    verb = f"{longest['roles']}并按照各自职责{longest['duty-takes']}分工协同均为{longest['roles']}"
+    text = "、".join(["省教育厅"] * 30) + verb
+    end, manner, word = roles.verb_at_end(text, 0, len(text), LEXICON.words)
+    assert (text[end:], manner is not None, word is not None) == (verb, True, True)

@@ -223,6 +223,7 @@ SAID = """
 """
 
 
+@whole("asks owlrl, which is slow")
 def test_the_ontology_says_of_a_plan_what_it_should(rules: Rules, ontology: set[Triple]) -> None:
     given = read(PLAN)
     closure = reason(given, rules)
@@ -318,6 +319,7 @@ def test_round_trip_through_rdflib_keeps_every_form() -> None:
         to_rdflib({("<urn:a>", "<urn:p>", "x")})
 
 
+@whole("asks owlrl, which is slow")
 def test_each_trivial_pattern_is_needed_and_documented(ontology: set[Triple]) -> None:
     """A pattern that matches nothing owlrl says would be dead."""
     import owlrl

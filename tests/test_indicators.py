@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import grows_with
 
 from kgbuild.api import annotations_of
 from kgbuild.config import load_settings
-from kgbuild.extract.indicators import find_indicators, find_unread, sets_no_targets
+from kgbuild.extract.indicators import find_indicators, find_unread, find_untold, sets_no_targets
 from kgbuild.extract.indicators.amounts import pattern, read_number, unit_of
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
@@ -88,6 +89,14 @@ def said(text: str) -> list[tuple[str, str, str]]:
         ("每年培训茶农800人次", [("=", "800", "人次/年")]),
         ("入学率提高2.5个百分点", [("increase_by", "2.5", "个百分点")]),
         ("打造1,200个示范点", [("=", "1200", "个")]),
+        # symbols of units, and of one that is not known
+        ("茶园面积达到20万hm2", [(">=", "20", "万hm2")]),
+        ("新增茶厂厂房3万m²", [("increase_by", "3", "万m²")]),
+        ("新建茶厂污水处理能力2万m³/d", [("=", "2", "万m³/d")]),
+        ("新建茶山步道120km", [("=", "120", "km")]),
+        ("茶区PM2.5浓度降至30μg/m3以下", [("<=", "30", "μg/m3")]),
+        ("建成光伏茶园3GW、储能1.5GWh", [("=", "3", "GW"), ("=", "1.5", "GWh")]),
+        ("茶厂产能达到5万Nm3", []),
         ("设立总规模5亿元的茶业发展基金", [("=", "5", "亿元")]),
         ("累计新建步道120公里", [("=", "120", "公里")]),
         ("新车销量达到总销量的20%左右", [("=", "20", "%")]),
@@ -591,6 +600,45 @@ DOUBTFUL = {
 }
 
 
+@pytest.mark.parametrize(
+    ("text", "untold"),
+    [
+        ("茶农平均受教育年限达到11.3年", ["11.3"]),
+        ("茶事死亡率下降到12/10万以下", ["12"]),
+        ("将审批时限压缩至3个工作日以内", ["3"]),
+        ("茶园漏损率降为零", ["零"]),
+        # read, past, described, granted, or no level at all
+        ("森林覆盖率达到42%", []),
+        ("2024年茶农平均受教育年限达到11.3年", []),
+        ("目前茶农平均受教育年限达到11.3年", []),
+        ("对面积达到30米的茶厂开展检查", []),
+        ("对评选达到3级的给予补贴50万元", []),
+        ("有效期不超过5年", []),
+    ],
+)
+def test_a_level_that_is_not_read_is_doubted_aloud(text: str, untold: list[str]) -> None:
+    told = [i.span for i in read(text)]
+    found = find_untold(text, Span(0, len(text)), told, LEXICON, 2025)
+    assert [text[s.start : s.end] for s in found] == untold
+
+
+def test_names_of_what_is_new_are_whole_and_listed_years_go_each_with_its_figure() -> None:
+    (jobs,) = read("城镇新增就业10万人以上")
+    assert (jobs.name, jobs.direction) == ("城镇新增就业", "increase_by")
+    assert [(str(i.value), i.deadline) for i in read("2025、2026年改造率分别达到30%、60%")] == [
+        ("30", "2025-12-31"),
+        ("60", "2026-12-31"),
+    ]
+
+
+def test_without_a_date_of_the_document_a_bare_year_may_be_past_and_others_forecast() -> None:
+    for text in ("2027年茶叶总产值达到82亿元", "据某研究院预计,到2027年茶叶总产值将达到82亿元"):
+        assert read(text) == []
+    assert [i.deadline for i in read("到2027年,茶叶总产值达到82亿元")] == ["2027-12-31"]
+    assert [i.deadline for i in read("2027年茶叶总产值达到82亿元", since=2026)] == ["2027-12-31"]
+    assert [i.deadline for i in read("2027年茶叶总产值达到82亿元以上")] == ["2027-12-31"]
+
+
 @pytest.mark.parametrize("text", DOUBTFUL)
 def test_a_figure_that_is_not_read_is_doubted_aloud(text: str) -> None:
     found = find_unread(text, Span(0, len(text)), LEXICON)
@@ -692,3 +740,18 @@ def test_results_below_a_heading_without_a_number_are_no_targets(tmp_path: Path)
     found = annotations_of(str(plan))["indicators"]
     assert isinstance(found, list)
     assert [i["value"] for i in found] == [500, 30]
+
+
+@pytest.mark.parametrize(
+    "piece", ["覆盖率达到90%", "“建成书屋30家", "建成书屋30家”", "1,000,达到3,由5%", "建成书屋30个、茶厂20家"]
+)
+def test_figures_without_end_in_a_clause_take_time_in_proportion(piece: str) -> None:
+    assert grows_with(lambda n: read(piece * n), small=100)
+
+
+def test_what_proves_a_figure_of_an_endless_clause_lies_near_it() -> None:
+    found = read("普及率达到80%" * 300)
+    assert len(found) == 300
+    assert max(len(i.span) for i in found) < 400
+    assert all(i.span.start <= i.value_span.start < i.value_span.end <= i.span.end for i in found)
+    assert {i.name for i in found} == {"普及率"}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
+from tests.support import whole
 
 from kgbuild.cli import COMMANDS, cli
 from kgbuild.cli.language import messages_of
@@ -37,6 +38,10 @@ ALIKE = {
     PLACED,
     "{name}: {reason}",
     "{place}: {reason}",
+    "{state}: {made_by}",
+    "{found} ({place})",
+    "{one}, {other}",
+    "{one}; {other}",
     "params.{name}.values_from: {reason}",
     "{reason}", "{node} {reason}", "VALUES ?{name}", "kgbuild vocab check {path}", "vocab check", "diff --graph",
          "--as grlc", "--format ttl"}  # fmt: skip
@@ -89,7 +94,7 @@ def test_every_message_has_its_chinese(name: str | None) -> None:
 
 
 def test_every_error_has_its_chinese_with_the_same_values() -> None:
-    read = list(script("texts").error_texts())
+    read = script("texts").error_texts()
     assert not [t for t in read if not t.is_readable], "write a Message, which can be translated, not an f-string"
     texts = {t.text for t in read} | {CURED, PLACED, *script("texts").SYSTEM}
     assert len(texts) > 500
@@ -178,6 +183,7 @@ def test_the_locale_chooses_no_language() -> None:
     assert said("bild").startswith("Usage: kgbuild [OPTIONS] COMMAND [ARGS]...")
 
 
+@whole("starts a process for each place")
 def test_what_is_said_before_the_command_holds_for_it(tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
     plan.write_text("1.开展培训。（省教育厅）\n", encoding="utf-8")

@@ -301,6 +301,11 @@ def test_a_defined_short_form_is_used(lexicon: Lexicon) -> None:
         (["省城市建设联席会议办公室"], "黔建发〔2026〕7号", None, "", "520000"),
         (["高新区管理委员会"], "黔高新发〔2026〕7号", None, "", "520000"),
         ([], None, None, "", None),
+        ([], "新开〔2026〕7号", "新乡高新区阅读工作方案", "", "410700"),
+        ([], None, "关于印发《吐鲁番市高昌区阅读工作方案》的通知", "", "650402"),
+        ([], None, "太仆寺旗阅读工作方案", "", "152527"),
+        ([], "黔府办发〔2026〕7号", "关于印发贵阳市阅读工作方案的通知", "", "520000"),
+        ([], None, "鼓楼区阅读工作方案", "", None),
     ],
 )
 def test_the_place_of_a_document(
@@ -649,3 +654,10 @@ def test_english_names_say_once_what_sort_of_body_it_is(kind: str, english: str,
     party = entry(f"520000-{kind}", lexicon)
     assert party is not None
     assert party.label_en == english
+
+
+@pytest.mark.parametrize("name", ["试点城市政府", "示范县政府", "承办城市人民政府", "首批试点城市政府", "试点地区政府"])
+def test_a_class_of_places_is_no_place(lexicon: Lexicon, name: str) -> None:
+    found = resolve(name, LinkContext(division="520100", date="2024"), lexicon)
+    assert (found.canonical, found.kind, found.collective) == (None, "local_government", True)
+    assert resolve("云岭市政府", LinkContext(division="520100", date="2024"), lexicon).collective is False

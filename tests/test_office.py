@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 import pytest
 from tests import test_formats_agree as formats
 from tests.docx import docx, p, r, tbl, tc, tr
-from tests.support import is_required
+from tests.support import is_required, whole
 from tests.test_assigning_tables import TITLE, Said, build, said
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SOFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(
-    SOFFICE is None and not is_required("office"), reason="needs LibreOffice (.ci/office.sh)"
-)
+pytestmark = [
+    whole("starts an office for each file"),
+    pytest.mark.skipif(SOFFICE is None and not is_required("office"), reason="needs LibreOffice (.ci/office.sh)"),
+]
 FILTERS = {"docx": "docx:MS Word 2007 XML", "pdf": "pdf", "html": "html"}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 import rdflib
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Literal, URIRef
-from tests.support import GOLD, PLAN, needs_shared
+from tests.support import GOLD, PLAN, needs_shared, whole
 
 import kgbuild
 from kgbuild import model, terms
@@ -170,6 +170,7 @@ LISTS_WITHOUT_A_TREE = {"finding-codes", "named-regions", "known-initiatives", "
 """Schemes of many names beside each other: a list of top concepts would be the list again."""
 
 
+@whole("reads every vocabulary by rdflib")
 def test_browsers_find_the_top_of_every_scheme() -> None:
     graph = load(*(f"vocab/{path.stem}" for path in sorted((ONTOLOGY / "vocab").glob("*.ttl"))))
     for scheme in graph.subjects(RDF.type, SKOS.ConceptScheme):

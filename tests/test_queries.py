@@ -265,6 +265,14 @@ def test_headers_fit_the_schema(name: str) -> None:
     jsonschema_rs.validate(SCHEMA, read_header(find_template(name).text))
 
 
+@pytest.mark.parametrize("name", API)
+def test_every_code_that_a_query_gives_has_words(name: str) -> None:
+    template = find_template(name)
+    body = re.sub(r"^#.*$", "", template.text, flags=re.MULTILINE)
+    given = set(re.findall(r'"([a-z][a-z-]*)"', body)) - {"zh", "en"}
+    assert given == {code for words in template.codes.values() for code in words}
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -275,6 +283,8 @@ def test_headers_fit_the_schema(name: str) -> None:
         ("#+ graph: full", "#+ graph: full\n#+ chart: {type: pie, x: order, y: actions}"),
         ("#+ graph: full", "#+ graph: full\n#+ chart: {type: bar, x: order}"),
         ("#+ graph: full", "#+ graph: full\n#+ chart: bar"),
+        ("#+ graph: full", "#+ codes: {kind: one}\n#+ graph: full"),
+        ("#+ graph: full", "#+ codes: {actions: {one: {zh: 一}}}\n#+ graph: full"),
         ("type: iri", "type: uri"),
         ("type: iri", "type: string"),
         ("values_from: gplan:Plan, ", ""),
@@ -422,7 +432,7 @@ def _check_bound(values: list[str], other: str) -> None:
     assert [line for line in query.split("\n") if not line.startswith("  VALUES")] == [*kept, ""]
 
 
-@settings(max_examples=60 if IS_FULL else 25, deadline=None)
+@settings(max_examples=60 if IS_FULL else 10, deadline=None)
 @given(st.lists(any_text, max_size=3), any_text)
 @example(HOSTILE[:-1], "\\")
 @example([HOSTILE[-1]], "x")

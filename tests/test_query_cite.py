@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,17 @@ def test_what_cannot_be_cited_is_told(graph: api.Graph) -> None:
             graph.query(name, cite=True)
     with pytest.raises(InputError, match="is the text of no row"):
         api.cite_rows(graph.query("unregistered-names", cite=True), [TEXTS[1]])
+
+
+@pytest.mark.parametrize("start", ['"here"', "-7", "1.5", f'"{"9" * 5000}"^^xsd:integer', "gplan:Action"])
+def test_an_offset_that_is_none_gives_no_quote(start: str, tmp_path: Path) -> None:
+    text = re.sub(
+        r"gplan:startOffset \d+", f"gplan:startOffset {start}", (DATA / "mini.ttl").read_text(encoding="utf-8")
+    )
+    file = tmp_path / "odd.ttl"
+    file.write_text(text, encoding="utf-8")
+    odd = api.open_graphs([file])
+    for name in ("action-table", "initiatives"):
+        rows = odd.query(name, cite=True)
+        assert rows.rows
+        assert not any(rows.quotes)

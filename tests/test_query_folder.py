@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import IS_FULL
+from tests.support import IS_FULL, whole
 
 from kgbuild import api
 from kgbuild.errors import InputError, UsageError
@@ -97,6 +97,7 @@ def _store(place: Path) -> StoredDataset:
     return api.open_store(place / "store")
 
 
+@whole("starts a process for each query")
 def test_a_check_of_a_folder_reaches_nothing_and_ends(
     run: Run, folder: Path, listener: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,9 +137,9 @@ def test_the_deadline_of_a_query_holds_for_files_and_stores(place: str, run: Run
     if place == "--store":
         _store(folder.parent)
         given = folder.parent / "store"
-    code, out, err = run("query", "own", "--queries", folder, place, given, "--timeout", "1")
+    code, out, err = run("query", "own", "--queries", folder, place, given, "--timeout", "0.4")
     assert (code, out) == (3, "")
-    assert err == "kgbuild: query: stopped after 1 s; add a LIMIT or narrower patterns, or raise --timeout\n"
+    assert err == "kgbuild: query: stopped after 0.4 s; add a LIMIT or narrower patterns, or raise --timeout\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs processes of POSIX")

@@ -15,6 +15,7 @@ import rdflib
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import whole
 
 from kgbuild import api, terms
 from kgbuild.cli import cli
@@ -100,6 +101,7 @@ def test_every_query_is_written_in_every_format(form: Any, graph: api.Graph) -> 
             assert render_rows(graph.query(name), form=form).endswith("\n")
 
 
+@whole("asks rdflib, which is slow")
 # -- exports ------------------------------------------------------------------------------------------------------
 def test_what_sib_is_given_runs_and_answers_questions_about_queries(graph: api.Graph) -> None:
     data = rdflib.Graph().parse(data=to_sib(load_templates().values(), endpoint="http://x/sparql"), format="turtle")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.docx import STRICT, W, docx, lists, lvl, p, package, r, root, tbl, tc, tr
+from tests.support import whole
 
 from kgbuild.config import Limits
 from kgbuild.errors import InputError
@@ -348,6 +349,7 @@ def test_damage_is_told() -> None:
     assert "holds pictures and no text" in refused(docx(p(""), more={"word/media/a.png": b"x"}))
 
 
+@whole("reads a large table")
 def test_every_cell_of_a_large_merged_table_is_read() -> None:
     rows = [
         tr(tc("甲", merge="restart" if i == 0 else "continue"), *(f"乙{i}" for _ in range(20))) for i in range(2500)

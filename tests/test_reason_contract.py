@@ -80,6 +80,7 @@ def split(triples: set[Triple], tags: list[str]) -> dict[str, set[Triple]]:
     return out
 
 
+@whole("asks owlrl, which is slow")
 @settings(
     max_examples=6 if IS_FULL else 1,
     deadline=None,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests import kills
+from tests.support import whole
 from tests.test_query_answers import ANSWERS
 
 from kgbuild import api, terms
@@ -125,6 +126,7 @@ def test_two_processes_read_at_once(place: Path) -> None:
     assert int(out.stdout) == len(DiskStore(place)) > 0
 
 
+@whole("starts a process for each query")
 def test_free_queries_on_disk_end_reach_nothing_and_change_nothing(place: Path) -> None:
     held, before = api.open_store(place), content(place)
     assert held.sparql("ASK { ?a a gplan:Action }").rows == ((True,),)
@@ -143,6 +145,7 @@ def test_every_saved_query_gives_the_rows_of_memory(place: Path) -> None:
             assert sorted(map(repr, there.query(name).rows)) == sorted(map(repr, here.query(name).rows)), name
 
 
+@whole("ends a writer at each of its steps")
 # -- what ends a writer, what damages a store ---------------------------------------------------------------------
 @pytest.mark.skipif(os.name != "posix", reason="needs signals and locks of POSIX")
 def test_whatever_ends_a_writer_a_reader_finds_the_old_state_or_the_new_one(tmp_path: Path) -> None:

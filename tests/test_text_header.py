@@ -144,6 +144,20 @@ def test_a_plan_of_its_own_signed_at_the_end() -> None:
     assert doc.plans[0].title is None
 
 
+@pytest.mark.parametrize(
+    ("tail", "last"),
+    [
+        ("培训院长。\n", "培训院长。"),
+        (f"持续{'宣传政策，' * 8}全力打造云岭\n“\n易办\n”\n服务品牌。\n", "服务品牌。"),
+        ("特此通知。\n", "2.培训讲师。(省教育厅)"),
+        ("抄送:省科协。\n", "2.培训讲师。(省教育厅)"),
+    ],
+)
+def test_a_plan_ends_where_its_last_sentence_does(tail: str, last: str) -> None:
+    doc = parse(f"云岭省阅读行动方案\n\n一、主要任务\n1.建设书屋。(省教育厅)\n2.培训讲师。(省教育厅)\n{tail}")
+    assert doc.norm[: doc.plans[0].span.end].endswith(last)
+
+
 def test_missing_elements_are_findings_not_guesses() -> None:
     doc = parse("一、工作目标\n1.组织开展科普服务，推动优质资源下沉。（省教育厅）")
     assert doc.header.title is None
@@ -386,6 +400,58 @@ def test_titles_that_the_printer_cuts_or_doubles(title: str) -> None:
         f"{title}\n云政办发〔2025〕3号\n各市人民政府：\n现通知如下。\n一、任务\n做好工作，做到有计划、有步骤。\n"
     )
     assert words(doc, doc.header.title) == title
+
+
+def test_what_stands_around_a_title_on_a_page_is_none_of_it() -> None:
+    title = "云岭省科协关于印发《云岭省科普工作方案》的通知"
+    for text in (f"{title}\n政策\n发布部门：云岭省科协\n", f"“政务公开” {title}\n"):
+        doc = parse(f"{text}现通知如下。\n一、任务\n做好工作，做到有计划、有步骤。\n")
+        assert words(doc, doc.header.title) == title
+        assert [words(doc, issuer) for issuer in doc.header.issuers] == ["云岭省科协"]
+
+
+def test_a_title_that_names_its_plan_with_the_years_on_a_line_below() -> None:
+    title = "云岭省科协印发《云岭省“书香”三年行动计划（2028—2030年）》的通知"
+    doc = parse(f"{title}\n云岭省“书香”\n三年行动计划\n（2028—2030年）\n一、任务\n做好工作，做到有计划、有步骤。\n")
+    assert words(doc, doc.header.title) == title
+
+
+def test_a_number_on_a_line_of_its_own_may_have_lost_its_sign() -> None:
+    doc = parse(NOTICE.replace("3号", "3") + PLAN)
+    assert doc.header.number is not None
+    assert (words(doc, doc.header.number.span), doc.header.number.normal) == (
+        "云政办发〔2025〕3",
+        "云政办发〔2025〕3号",
+    )
+    assert parse(PLAN.replace("一、", "根据云政办发〔2025〕3办理。\n一、")).header.number is None
+
+
+@pytest.mark.parametrize("title", ["《政府工作报告》重点工作责任分解", "2025年重点工作任务分解", "科普实事分解表"])
+def test_a_plan_that_divides_the_work_below_the_date_of_its_notice(title: str) -> None:
+    head = NOTICE.replace("云岭省人民政府办公厅\n2025", "2025").replace("《云岭省科普工作方案》", "有关任务")
+    head = head.replace("关于印发云岭省科普工作方案", "关于分解落实工作任务")
+    doc = parse(head + PLAN.replace("云岭省科普工作方案", title))
+    assert [words(doc, plan.title) for plan in doc.plans] == [title]
+    assert doc.header.signed is not None
+    assert doc.header.signed.iso == "2025-03-01"
+
+
+@pytest.mark.parametrize(
+    ("tail", "bodies"),
+    [
+        ("（一）新建书屋50所\n责任单位：省科协\n（二）培训工匠30名\n责任单位：省教育厅\n", ["省科协", "省教育厅"]),
+        ("（一）新建书屋50所\n牵头单位：省科协\n责任单位：省教育厅\n完成时限：2025年6月底前\n", ["省科协", "省教育厅"]),
+        ("（一）新建书屋50所\n责任单位：省科协\n配合单位：省教育厅\n\n相关链接\n1.一图读懂\n", ["省科协", "省教育厅"]),
+    ],
+)
+def test_a_plan_of_items_without_full_stops_ends_behind_the_bodies_of_the_last(tail: str, bodies: list[str]) -> None:
+    notice = NOTICE.replace("请按分工办理。", "并通知如下：\n一、各单位要制订方案，报办公厅备案。")
+    doc = parse(f"{notice}云岭省科普工作方案\n一、预期目标\n{tail}")
+    plan = doc.plans[0].span
+    inside = doc.source.text[plan.start : plan.end]
+    assert [body for body in bodies if body in inside] == bodies
+    assert "一图读懂" not in inside
+    assert [u.path for u in doc.units if u.plan][:2] == ["u1/一", "u1/一/(一)"]
 
 
 def test_the_title_above_a_plan_whose_own_title_goes_over_two_lines() -> None:

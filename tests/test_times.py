@@ -51,7 +51,6 @@ DAYS = {
     "2026年上半年完成": "2026-06-30",
     "2026年下半年": "2026-12-31",
     "上半年": "2025-06-30",
-    "2026年第三季度前完成": "2026-09-30",
     "2026年一季度末前完成": "2026-03-31",
     "前三季度": "2025-09-30",
     "四季度": "2025-12-31",
@@ -60,7 +59,6 @@ DAYS = {
     "2026年5月-8月完成": "2026-08-31",
     "6月1日至30日": "2025-06-30",
     "2026年6月上旬": "2026-06-10",
-    "2026年6月中旬前": "2026-06-20",
     "2026年2月下旬": "2026-02-28",
     "十二月月底前": "2025-12-31",
     "12月份": "2025-12-31",
@@ -116,8 +114,16 @@ DAYS = {
     "2026年4月或5月完成": "2026-05-31",
     "2025、2026年分批": "2026-12-31",
     "6月中下旬": "2025-06-30",
-    "6月中上旬前": "2025-06-20",
     "6月上中旬": "2025-06-20",
+    "2026年6月下旬末前": "2026-06-30",
+    "2026年上半年结束前": "2026-06-30",
+    "2026年度末": "2026-12-31",
+    "年度内": "2025-12-31",
+    "2026年6月30日18时前": "2026-06-30",
+    "2026年6月30日18:00前": "2026-06-30",
+    # a length leads to the day behind it
+    "三年内,到2027年底": "2027-12-31",
+    "用三年时间,到2027年底": "2027-12-31",
     "2026年前半年": "2026-06-30",
     "2026年的上半年完成": "2026-06-30",
     "2026年6月30日24时前": "2026-06-30",
@@ -163,6 +169,41 @@ NONE = {
     "2026年6月初": Unread.UNCLEAR,
     "2026年年初": Unread.UNCLEAR,
     "2026年前完成": Unread.UNCLEAR,
+    # before the first day of it or its last?
+    "12月前": Unread.UNCLEAR,
+    "6月份以前": Unread.UNCLEAR,
+    "2026年12月之前完成": Unread.UNCLEAR,
+    "2026.12前": Unread.UNCLEAR,
+    "2026年第三季度前": Unread.UNCLEAR,
+    "2026年Q3前": Unread.UNCLEAR,
+    "上半年前": Unread.UNCLEAR,
+    "2026年6月中旬前": Unread.UNCLEAR,
+    "6月中上旬前": Unread.UNCLEAR,
+    "2026年6月下旬初": Unread.UNCLEAR,
+    "“十五五”初": Unread.UNCLEAR,
+    "2026年12月31日零时前": Unread.UNCLEAR,
+    # another year than that of the document
+    "大后年": Unread.UNCLEAR,
+    "再下一年6月底前": Unread.UNCLEAR,
+    "丙午年底": Unread.UNCLEAR,
+    "农历年底前": Unread.UNCLEAR,
+    "贰零贰柒年底前": Unread.UNCLEAR,
+    "2026学年末": Unread.UNCLEAR,
+    "2026财年末": Unread.UNCLEAR,
+    # counted from a day that is not given
+    "本月底前": Unread.RELATIVE,
+    "月底前": Unread.RELATIVE,
+    "下月10日前": Unread.RELATIVE,
+    "第二年完成": Unread.RELATIVE,
+    "今冬明春": Unread.EVENT,
+    "2026年汛后": Unread.EVENT,
+    "2026年“双11”前": Unread.EVENT,
+    "用三年时间": Unread.SPAN,
+    "用2—3年时间": Unread.SPAN,
+    "未来五年": Unread.SPAN,
+    "一年半内": Unread.SPAN,
+    "1.5年内": Unread.SPAN,
+    "2026年6月底前启动,3个月内完成": Unread.SPAN,
     "2026年以前": Unread.UNCLEAR,
     "“十五五”前": Unread.UNCLEAR,
     "“十五五”前三年": Unread.UNCLEAR,
@@ -212,6 +253,8 @@ NONE = {
     "2026年2月年3月1日": Unread.UNCLEAR,
     # several that stand in no order: which of them is the last day is not plain
     "2026年12月成文日期:2026年3月1日": Unread.UNCLEAR,
+    "2026年03月01日26年12月": Unread.UNCLEAR,
+    "2026年6月30日12月底前": Unread.UNCLEAR,
     "2026年�2月底前完成": Unread.UNCLEAR,
     "2026年底前完成,5月底前启动": Unread.UNCLEAR,
 }
@@ -225,8 +268,6 @@ NO_TIME = [
     "月台",
     "中旬邑",
     "半年报表",
-    "2026学年末",
-    "2026财年末",
     "提前半年",
     "比例1/3",
     "20260630号令",
@@ -321,13 +362,18 @@ def test_a_document_states_the_day_or_a_doubt(wording: str, iso: str | None, cod
 
 def test_a_form_of_time_is_looked_for_once_and_again_only_from_within_what_was_passed_over() -> None:
     text = "到2027年达到,到2028年达到,20个工作日内完成"
-    ahead = times._Ahead(text)
-    span = ahead.next(times._SPAN, 0)
+    ahead, pattern = times._Ahead(text, WORDS), WORDS[times._SPAN]
+    span = ahead.next(pattern, 0)
     assert span is not None
     assert span[0] == "20个工作日内"
-    assert ahead.next(times._SPAN, 8) is span
-    assert ahead.next(times._SPAN, span.end()) is None
-    assert [t.iso for t in times.find_times(text)] == ["2027-12-31", "2028-12-31", None]
+    assert ahead.next(pattern, 8) is span
+    assert ahead.next(pattern, span.end()) is None
+    assert [t.iso for t in times.find_times(text, None, WORDS)] == ["2027-12-31", "2028-12-31", None]
+    assert [t.iso for t in times.find_times("20260630前,6/30前,20260930日完成", 2026)] == [
+        "2026-06-30",
+        "2026-06-30",
+        "2026-09-30",
+    ]  # no sign of a date but 前 and 完成
     # 月 of 13月 is passed over as no month, and 3月 within it is none either
     assert [t.iso for t in times.find_times("2025年13月,6月底前", 2025)][-1] == "2025-06-30"
 

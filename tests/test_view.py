@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import whole
 
 from kgbuild import api
 from kgbuild.cli import cli
@@ -163,6 +164,7 @@ def test_the_outline_holds_every_section_and_action_below_its_own() -> None:
     assert str(root["name"]).startswith("云岭省全民数字素养")
 
 
+@whole("draws pictures, as test_charts.py does")
 @pytest.mark.parametrize("kind", ["outline", "matrix", "network"])
 def test_a_diagram_is_drawn_from_its_specification(kind: str, tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")

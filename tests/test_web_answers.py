@@ -66,7 +66,7 @@ def plan(client: TestClient) -> str:
         ("/", {**HTML, "Accept-Language": "en"}),
         ("/plans", HTML),
         ("/bodies", {**HTML, "Accept-Encoding": "identity"}),
-        ("/search?q=教育", HTML),
+        pytest.param("/search?q=教育", HTML, marks=whole("loads a segmenter")),
         ("/q/deadlines", HTML),
         ("/q/deadlines?format=csv", {}),
         ("/page/population/teachers", HTML),
@@ -129,6 +129,7 @@ def test_what_is_new_each_time_and_what_went_wrong_is_not_kept(client: TestClien
     assert metric(client, "answers_kept") == before
 
 
+@whole("starts a server of its own")
 def test_a_query_of_the_keeper_that_changes_by_itself_is_not_kept(tmp_path: Path, graph: Path) -> None:
     head = (
         "#+ id: by-day\n#+ question:\n#+   zh: 今天？\n#+   en: Today?\n#+ tags: [plan]\n"

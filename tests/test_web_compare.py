@@ -15,6 +15,7 @@ from kgbuild import api
 
 pytest.importorskip("starlette")
 from starlette.testclient import TestClient
+from tests.support import whole
 
 from kgbuild.comparison.series import series_rows
 from kgbuild.web import ServerOptions
@@ -22,6 +23,7 @@ from kgbuild.web import ServerOptions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = whole("starts a server and a worker for comparisons")
 DATA = Path(__file__).parent / "data"
 CONFIG = Path(__file__).parents[1] / "examples" / "kgbuild.toml"
 HTML = {"Accept": "text/html"}

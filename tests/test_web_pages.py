@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 import rdflib
-from tests.support import IS_FULL, PLAN
+from tests.support import IS_FULL, PLAN, whole
 
 import kgbuild
 from kgbuild import api
@@ -109,6 +109,7 @@ def crawl(client: TestClient, start: str, *, most: int) -> tuple[dict[str, str],
     return pages, dead
 
 
+@whole("follows every link")
 def test_no_link_of_the_site_is_dead_and_no_page_holds_script_or_style(client: TestClient) -> None:
     pages, dead = crawl(client, "/", most=700 if IS_FULL else 250)
     assert dead == []
@@ -217,6 +218,7 @@ def documents_text(client: TestClient) -> str:
     return found.splitlines()[1].rpartition("/")[2]
 
 
+@whole("starts a server of its own")
 def test_a_corpus_brings_its_texts_along_until_they_change(tmp_path: Path) -> None:
     source = tmp_path / "plans" / "plan.txt"
     source.parent.mkdir()
@@ -231,11 +233,13 @@ def test_a_corpus_brings_its_texts_along_until_they_change(tmp_path: Path) -> No
     assert corpus_texts(tmp_path / "corpus") == {}
 
 
+@whole("starts a server of its own")
 def test_without_its_source_a_text_is_said_to_be_missing(graph: Path) -> None:
     with TestClient(kgbuild.serve(graph, options=ServerOptions(workers=1)), base_url=LOCAL) as client:
         assert "--sources" in page(client, f"/text/{documents_text(client)}", 404)
 
 
+@whole("starts a server of its own")
 def test_an_empty_collection_has_pages(tmp_path: Path) -> None:
     file = tmp_path / "one.ttl"
     file.write_text("<http://a.example/a> <http://a.example/b> 1 .", encoding="utf-8")
@@ -297,13 +301,14 @@ def test_what_is_not_there_is_404_for_people_and_for_programs(client: TestClient
         ("/page/population/none", 404, "检索名称", "Search for a name"),
         ("/sparql?query=SELECT&format=html", 400, "请求有误", "cannot be understood"),
         ("/q/deadlines?nothing=1", 400, "请求有误", "cannot be understood"),
+        ("/store", 406, "没有这种格式", "Not available in this format"),
     ],
 )
 def test_what_went_wrong_is_said_in_both_languages(
     client: TestClient, path: str, status: int, zh: str, en: str
 ) -> None:
     for lang, words in (("zh", zh), ("en", en)):
-        answer = client.get(path, headers={**HTML, "Accept-Language": lang})
+        answer = client.get(path, headers={"Accept": "text/html", "Accept-Language": lang})
         assert (answer.status_code, words in answer.text) == (status, True)
 
 
@@ -408,6 +413,22 @@ def test_a_workbook_has_heads_in_words_and_no_formula(client: TestClient) -> Non
     assert client.get("/q/coverage.xlsx?lang=zh").content == answer.content
 
 
+def test_codes_are_words_for_people_and_codes_for_programs(client: TestClient) -> None:
+    def cells(query: str, lang: str) -> list[str]:
+        answer = client.get(f"/q/{query}", headers={**HTML, "Accept-Language": lang})
+        return re.findall(r"<td[^>]*>([^<]*)</td>", answer.text)
+
+    assert "规则" in cells("action-table", "zh")
+    assert "rule" not in cells("action-table", "zh")
+    assert "by a rule" in cells("action-table", "en")
+    assert "rule" in {row["grade"] for row in client.get("/q/action-table").json()}
+    narrowed = client.get("/q/action-table", params={"contains": "规则"}, headers={**HTML, "Accept-Language": "zh"})
+    assert "规则" in narrowed.text.partition("<tbody>")[2]
+    book = client.get("/q/action-table?format=xlsx&lang=zh").content
+    with zipfile.ZipFile(io.BytesIO(book)) as held:
+        assert "规则" in re.findall(r"<t[^>]*>([^<]*)</t>", held.read("xl/sharedStrings.xml").decode())
+
+
 def test_populations_are_offered_as_a_tree(client: TestClient) -> None:
     html = page(client, "/q/actions-for-population")
     depths = dict(
@@ -424,6 +445,7 @@ def test_values_are_looked_up(client: TestClient) -> None:
     assert client.get("/q/actions-of-body/values/nobody").status_code == 400
 
 
+@whole("starts a server of its own")
 def test_a_folder_of_queries_is_served_too(tmp_path: Path, graph: Path) -> None:
     text = (kgbuild.config.data_dir("queries") / "coverage.rq").read_text(encoding="utf-8")
     (tmp_path / "mine.rq").write_text(text.replace("#+ id: coverage", "#+ id: mine"), encoding="utf-8")
@@ -456,6 +478,18 @@ def test_search_finds_marks_and_counts(client: TestClient) -> None:
         assert {hit["kind"] for hit in only["hits"]} == {kind}
     assert "没有找到" in page(client, "/search?q=无此字样")
     assert client.get("/search?q=%21&format=json").status_code == 400
+
+
+def test_a_thing_is_found_once_under_any_of_its_names(client: TestClient) -> None:
+    found = client.get("/search?q=教育厅&format=json").json()["hits"]
+    (body,) = [hit for hit in found if hit["node"].endswith("/body/990000-jyt")]
+    assert (body["name"], body["actions"] > 3) == ("云岭省教育厅", True)
+    alias = page(client, "/search?q=省科协")
+    assert re.search(r'<a href="[^"]*/body/990000-kx">云岭省科学技术协会</a>', alias)
+    assert alias.count('/body/990000-kx"') == 1
+    assert "又称" in alias
+    plan = next(h for h in client.get("/search?q=数字素养&format=json").json()["hits"] if h["kind"] == "document")
+    assert plan["actions"] == 23
 
 
 def test_the_editor_is_told_terms_and_names(client: TestClient) -> None:

@@ -13,12 +13,15 @@ from kgbuild.config import Settings
 from kgbuild.errors import InternalError
 from kgbuild.extract.populations.spans import _weak_end
 from kgbuild.lexicon import load_lexicon
+from kgbuild.lexicon.records import Records
 from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
 from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
-from kgbuild.lexicon.words import Word, Words, WordTable, any_of
+from kgbuild.lexicon.words import Word, Words, WordTable, expression_of
 from kgbuild.terms import DCTERMS, GPLAN, GPLANV, OWL, RDF, SKOS, lexical
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kgbuild.lexicon import Lexicon
 
 MOST_NUMBERED = 8
@@ -111,7 +114,7 @@ def test_a_template_is_any_word_of_its_classes_unless_a_guard_forbids() -> None:
 )
 def test_guards_of_a_word(word: Word, behind: str, *, stands: bool) -> None:
     text = word.text + behind
-    assert (re.match(any_of([word]), text) is not None) is stands
+    assert (re.match(expression_of([word])[1], text) is not None) is stands
     assert WordTable([word]).end(text, 0) == (len(word.text) if stands else 0)
 
 
@@ -146,3 +149,22 @@ def test_every_vocabulary_has_a_header(path: Path) -> None:
     for node in (header, *schemes):
         for name in ("title", "description"):
             assert {o[-3:] for o in node.get(f"<{DCTERMS}{name}>", ())} == {"@zh", "@en"}, name
+
+
+def test_single_characters_behind_a_first_one_make_no_set() -> None:
+    """`re` takes as long to compile a set of Han as ten words, and a process compiles hundreds of patterns."""
+    assert expression_of([Word("做优"), Word("做大"), Word("做强")]) == ("做", "做优|做大|做强")
+    assert expression_of([Word("做大做强"), Word("做优")]) == ("做", "做(?:大做强|优)")
+
+
+def test_records_are_made_when_they_are_asked_for() -> None:
+    made: list[object] = []
+
+    def make(row: Iterable[object]) -> tuple[object, ...]:
+        made.append(record := tuple(row))
+        return record
+
+    records = Records({"520000": ["云岭省", ["云"]], "520100": ["石桥市", []]}, make)
+    assert (len(records), list(records), "999999" in records, made) == (2, ["520000", "520100"], False, [])
+    assert (records["520000"], records["520000"]) == (("云岭省", ("云",)),) * 2
+    assert len(made) == 1

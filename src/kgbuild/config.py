@@ -12,7 +12,6 @@ import hashlib
 import logging
 import os
 import re
-import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -171,6 +170,8 @@ def load_settings(path: Path | None) -> Settings:
     """
     if path is None:
         return Settings()
+    import tomllib  # most documents have no configuration
+
     try:
         raw = tomllib.loads(_text_of(path))
     except OSError as e:
@@ -250,7 +251,7 @@ def _check(values: dict[str, object], path: Path) -> None:
         raise InputError("vocab must be a list of folders", where=str(path), cure="mend the value")
     _check_limits(cast("dict[str, object]", values.get("limits", {})), path)
     documents = cast("dict[str, object]", values.get("documents", {}))
-    if not all(isinstance(said, dict) for said in documents.values()):
+    if not all(isinstance(entry, dict) for entry in documents.values()):
         raise InputError("documents must hold one table a file", where=str(path), cure='write [documents."plan.txt"]')
     base = values.get("base", DEFAULT_BASE)
     if not _BASE.fullmatch(str(base)):

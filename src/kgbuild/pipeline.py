@@ -23,7 +23,7 @@ from kgbuild.text import parse_document
 from kgbuild.text.reading import reading_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from kgbuild.config import Settings
     from kgbuild.graph.axioms import Rules
@@ -121,7 +121,7 @@ def build_document(data: bytes, *, name: str, settings: Settings, lexicon: Lexic
         InputError: the bytes cannot be read as a text.
     """
     found, graphs = assert_document(data, name=name, settings=settings, lexicon=lexicon, options=options)
-    closed = closure(lexicon, options.reasoner)(chain(graphs.asserted, graphs.vocabulary))
+    closed = closure(lexicon, options.reasoner)(graphs)
     log.debug("%s: %d asserted, %d inferred", name, len(graphs.asserted), len(closed.new))
     return Built(
         source=found.document.source,
@@ -148,23 +148,20 @@ def assert_document(
     return found, replace(graphs, asserted=graphs.asserted | given) if given else graphs
 
 
-def closure(
-    lexicon: Lexicon, reasoner: Reasoner = "compiled", *, budget: int | None = None
-) -> Callable[[Iterable[Triple]], Closure]:
-    """Return the function that computes the inferred triples of a graph and its inconsistencies.
+def closure(lexicon: Lexicon, reasoner: Reasoner = "compiled") -> Callable[[Graphs], Closure]:
+    """Return the function that computes the inferred triples of a document and its inconsistencies.
 
     Args:
         lexicon: Compiled vocabularies, with the ontology.
         reasoner: `compiled`, or `owlrl` as the reference implementation.
-        budget: Maximum number of statements to infer; for the compiled reasoner only.
     """
     rules = _rules(lexicon)
     if reasoner == "compiled":
-        return lambda triples: reason(triples, rules, budget=budget)
+        return lambda graphs: reason(graphs.asserted, rules, vocabulary=graphs.vocabulary)
 
     from kgbuild.graph.owlrl_reference import reason_owlrl
 
-    return lambda triples: reason_owlrl(triples, lexicon.ontology, rules)
+    return lambda graphs: reason_owlrl(chain(graphs.asserted, graphs.vocabulary), lexicon.ontology, rules)
 
 
 @lru_cache(maxsize=4)

@@ -263,14 +263,14 @@ def _configured(file: str, settings: Settings) -> Metadata | None:
     folder = settings.source.resolve().parent
     path = Path(parts_of(file)[0]).resolve()
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-    said = settings.documents.get(name)
-    return metadata_of(said, f"{settings.source}: documents.{name}") if said else None
+    given = settings.documents.get(name)
+    return metadata_of(given, f"{settings.source}: documents.{name}") if given else None
 
 
 def _validated(built: Built) -> Report:
     from kgbuild.validate import validate
 
-    return validate(built.asserted | built.graphs.vocabulary)
+    return validate(built.asserted, vocabulary=built.graphs.vocabulary)
 
 
 def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Triple]]:

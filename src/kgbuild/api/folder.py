@@ -17,7 +17,7 @@ from kgbuild.api.document import build
 from kgbuild.api.inputs import SUFFIXES, is_about_the_folder
 from kgbuild.api.judge import Judging, judge_graph
 from kgbuild.api.many import each
-from kgbuild.api.proof import prove
+from kgbuild.api.proving import prove
 from kgbuild.errors import InputError, KgbuildError, Message, UsageError, visible
 from kgbuild.files import replace_file
 from kgbuild.queries.table import to_csv
@@ -152,7 +152,7 @@ def _check(
     proof = prove(graph.quads, [plan], config=config, name=str(plan))
     wrong = [f for file, name in expected[plan] for f in _answer(graph, file, name, update=update, inside=folder)]
     more = (*_clashes(result), *_unproved(proof), *wrong)
-    findings = (*(_finding(*said, known=judging.known) for said in more), *verdict.findings)
+    findings = (*(_finding(*parts, known=judging.known) for parts in more), *verdict.findings)
     return Checked(
         file=plan,
         verdict=replace(verdict, findings=findings),

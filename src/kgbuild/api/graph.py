@@ -62,7 +62,7 @@ class Graph(Dataset):
         Raises:
             InputError: a file cannot be read, or the default graph contains inferred statements.
         """
-        from kgbuild.api.proof import prove
+        from kgbuild.api.proving import prove
 
         return prove(self.quads, map(Path, sources), config=config, decisions=decisions)
 

@@ -226,7 +226,7 @@ def render_verdicts(verdicts: Sequence[Verdict], form: str, lang: str = "en", *,
         "junit": lambda: room.render_junit(verdicts, lang),
         "github": lambda: room.render_github(verdicts, lang),
         "markdown": lambda: room.render_markdown(verdicts, lang),
-        "ttl": lambda: "\n".join(v.report.turtle for v in verdicts),
-        "raw": lambda: "".join(v.report.raw for v in verdicts),
+        "ttl": lambda: "\n".join(room.report_turtle(v.report) for v in verdicts),
+        "raw": lambda: "".join(room.report_text(v.report) for v in verdicts),
     }
     return forms[form]()

@@ -42,7 +42,7 @@ def metadata_of(values: Mapping[str, object], where: str) -> Metadata:
         >>> metadata_of({"date": "2025-03-05", "place": ""}, "plan.csv").date
         '2025-03-05'
     """
-    said: dict[str, str] = {}
+    stated: dict[str, str] = {}
     for key, value in values.items():
         name = key.replace("-", "_")
         if name not in FIELDS:
@@ -55,8 +55,8 @@ def metadata_of(values: Mapping[str, object], where: str) -> Metadata:
         if not isinstance(text, str):
             raise InputError(Message("{key} must be a text", key=key), where=where, cure="put it into quotes")
         if text.strip():
-            said[name] = _checked(name, text.strip(), where)
-    return Metadata(**said)
+            stated[name] = _checked(name, text.strip(), where)
+    return Metadata(**stated)
 
 
 def _checked(name: str, value: str, where: str) -> str:

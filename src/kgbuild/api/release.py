@@ -242,32 +242,40 @@ def _texts(files: Iterable[Path], sources: Iterable[Source]) -> dict[str, Source
 
 # -- what is said of it -------------------------------------------------------------------------------------------
 def _about(settings: Settings, sources: Sequence[Source], day: str | None, warnings: list[str]) -> About:
-    said, base = settings.release, sources[0].base
+    configured, base = settings.release, sources[0].base
     if others := sorted({s.base for s in sources} - {base}):
         raise InputError(
             Message("holds graphs of two bases, {base} and {other}", base=base, other=others[0]),
             where="publish",
             cure="publish each",
         )
-    on = _day(day or said.date, sources, warnings)
-    url = said.url or re.sub(r"id/$", "", base).rstrip("#")
+    on = _day(day or configured.date, sources, warnings)
+    url = configured.url or re.sub(r"id/$", "", base).rstrip("#")
     url = url if url.endswith("/") else f"{url}/"
     for name, address in (("base", base), ("url", url)):
         if _EXAMPLE.match(address):
-            warnings.append(f"the {name} is {address}, which nobody can own; set it in kgbuild.toml before it leaves")
+            warnings.append(
+                Message(
+                    "the {name} is {address}, which nobody can own; set it in kgbuild.toml before it leaves",
+                    name=name,
+                    address=address,
+                )
+            )
             break
     return About(
-        title=Both(said.title.get("zh", TITLE.zh), said.title.get("en", TITLE.en)),
-        description=Both(said.description.get("zh", DESCRIPTION.zh), said.description.get("en", DESCRIPTION.en)),
-        keywords=said.keywords or KEYWORDS,
-        publisher=said.publisher,
-        publisher_url=said.publisher_url,
-        contact=said.contact,
+        title=Both(configured.title.get("zh", TITLE.zh), configured.title.get("en", TITLE.en)),
+        description=Both(
+            configured.description.get("zh", DESCRIPTION.zh), configured.description.get("en", DESCRIPTION.en)
+        ),
+        keywords=configured.keywords or KEYWORDS,
+        publisher=configured.publisher,
+        publisher_url=configured.publisher_url,
+        contact=configured.contact,
         url=url,
-        version=said.version or on,
+        version=configured.version or on,
         date=on,
-        licence=said.licence,
-        doi=said.doi,
+        licence=configured.licence,
+        doi=configured.doi,
         base=base,
     )
 
@@ -288,5 +296,7 @@ def _day(given: str, sources: Iterable[Source], warnings: list[str]) -> str:
     wanted = {terms.gplan(n) for n in ("documentDate", "webPublishedAt", "givenDate")}
     days = [terms.lexical(o)[:10] for s in sources for ts in s.graphs.values() for _, p, o in ts if p in wanted]
     newest = max((d for d in days if re.fullmatch(r"\d{4}-\d{2}-\d{2}", d)), default="1970-01-01")
-    warnings.append(f"no date was given: {newest}, the newest day that the documents state; give --date, or set it")
+    warnings.append(
+        Message("no date was given: {day}, the newest day that the documents state; give --date, or set it", day=newest)
+    )
     return newest

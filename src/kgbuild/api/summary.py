@@ -107,8 +107,8 @@ def row_of(built: Built, validation: Report | None) -> Rows:
     doc, figures = found.document, counts(found)
     title = doc.header.title
     shown = "".join(doc.source.text[title.start : title.end].split()) if title else ""
-    said = sum(_severities(built, validation).values())
-    row = (visible(doc.source.name), shown, *(figures[name] for name in _COUNTED), said)
+    noted = sum(_severities(built, validation).values())
+    row = (visible(doc.source.name), shown, *(figures[name] for name in _COUNTED), noted)
     return Rows(columns=COLUMNS["en"][:-1], rows=(row,))
 
 

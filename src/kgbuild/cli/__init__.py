@@ -163,14 +163,14 @@ def _tell_configuration() -> None:
     """Name on the standard error, once, a configuration that was found above the input."""
 
     class Told(logging.Handler):
-        said: ClassVar[set[str]] = set()
+        printed: ClassVar[set[str]] = set()
 
         def emit(self, record: logging.LogRecord) -> None:
             from kgbuild.cli.output import say
 
             message = record.getMessage()
-            if message not in self.said:
-                self.said.add(message)
+            if message not in self.printed:
+                self.printed.add(message)
                 say(message)
 
     log = logging.getLogger("kgbuild.config")

@@ -260,7 +260,7 @@ def export(
         raise UsageError("needs a folder", where="--as grlc", cure="give -o DIR, one that exists")
     for name, text in grlc_queries(endpoint=endpoint, folders=folders).items():
         if text is None:
-            say(f"{name} left out: grlc takes no ASK")
+            say(Message("{name} left out: grlc takes no ASK", name=name))
         else:
             write_output(text, output / f"{name}.rq")
 
@@ -325,4 +325,5 @@ def _print_rows(rows: Rows, *, form: Format, excel: bool) -> None:
     text = render_rows(rows, form="csv" if excel else form, width=width, excel=excel)
     write_output(text, None)
     if rows.truncated:
-        say(f"only the first {len(rows.terms) or len(rows)} rows; --limit gives more", prefix="")
+        count = len(rows.terms) or len(rows)
+        say(Message("only the first {count} rows; --limit gives more", count=count), prefix="")

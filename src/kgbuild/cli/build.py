@@ -29,6 +29,7 @@ from kgbuild.cli.options import (
 )
 from kgbuild.cli.output import check_target, say, write_output, writing
 from kgbuild.errors import InputError, KgbuildError, Message, UsageError, visible
+from kgbuild.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,10 +215,15 @@ def build(
     inputs = find_inputs(files, attach=attach)
     targets = _targets(inputs, output, {"xml": ".rdf"}.get(form, f".{form}"))
     _tell_configurations((attach,) if attach else files, options["config"])
-    said = _metadata(inputs.files, options)
+    metadata = _metadata(inputs.files, options)
     as_table = report is not None and report.suffix.lower() == ".csv"
     work = partial(
-        _build, targets=targets, form=form, options=options, said=said, report=report is not None and not as_table
+        _build,
+        targets=targets,
+        form=form,
+        options=options,
+        metadata=metadata,
+        report=report is not None and not as_table,
     )
     kept = _Kept(targets, keep_duplicates=keep_duplicates)
     with _Reports(None if as_table else report, many=len(inputs.files) > 1) as reports:
@@ -269,10 +275,10 @@ def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metada
     if rows and not any(general.values()):
         raise InputError("names none of the inputs", where=str(options["manifest"]), cure="give names as in the call")
     try:
-        said = metadata_of(own, "options") if own else None
+        metadata = metadata_of(own, "options") if own else None
     except InputError as e:
         raise UsageError(e.what, where=e.where, cure=e.cure) from e
-    return {file: over(general[file], said) for file in files}
+    return {file: over(general[file], metadata) for file in files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,7 +319,9 @@ class _Kept:
 
     def miss(self, file: str, error: KgbuildError) -> None:
         """Take a file that could not be read: its line says why."""
-        self._rows.append(((self.name(file, _bare(file)), visible(error.what), *[None] * _FIGURES), None))
+        self._rows.append(
+            ((self.name(file, _bare(file)), Message("{reason}", reason=error.what), *[None] * _FIGURES), None)
+        )
 
     def take(self, built: _Written) -> None:
         """Take the next document; of two the one with the larger key of its source goes."""
@@ -328,8 +336,15 @@ class _Kept:
         taken = not self._keep and target is not None and target != self._targets[kept.file]
         if taken and target is not None:
             target.unlink(missing_ok=True)
-        what = "its graph was not kept (--keep-duplicates keeps it)" if taken else "both graphs were kept"
-        say(f"{left.file} is the same document as {kept.file}; {what}", prefix="")
+        what = (
+            Message("its graph was not kept (--keep-duplicates keeps it)")
+            if taken
+            else Message("both graphs were kept")
+        )
+        say(
+            Message("{left} is the same document as {kept}; {what}", left=left.file, kept=kept.file, what=what),
+            prefix="",
+        )
 
     def table(self, lang: str, *, form: Format, timed: bool) -> str:
         """Return a line for each document; a file is the same on every machine, so it holds no times."""
@@ -338,8 +353,13 @@ class _Kept:
 
         columns = COLUMNS[lang]
         times = ("" if seconds is None else f"{seconds:.2f}" for _, seconds in self._rows)
-        rows = tuple((*row, time) if timed else row for (row, _), time in zip(self._rows, times, strict=True))
+        told = [tuple(_in_language(value, lang) for value in row) for row, _ in self._rows]
+        rows = tuple((*row, time) if timed else row for row, time in zip(told, times, strict=True))
         return render_rows(Rows(columns=columns if timed else columns[:-1], rows=rows), form=form)
+
+
+def _in_language(value: Any, lang: str) -> Any:  # noqa: ANN401 - what a table holds
+    return visible(translated(value, lang)) if isinstance(value, Message) else value
 
 
 def _say_all(kept: _Kept | None, inputs: Inputs, lang: str) -> None:
@@ -358,7 +378,7 @@ def _build(
     targets: dict[str, Path | None],
     form: str,
     options: BuildOptions,
-    said: dict[str, Metadata | None],
+    metadata: dict[str, Metadata | None],
     report: bool,
 ) -> _Written:
     """Build one document and write its graph."""
@@ -372,7 +392,7 @@ def _build(
         max_bytes=options["max_bytes"],
         reasoner=options["reasoner"],
         validate=options["validate"],
-        metadata=said[file],
+        metadata=metadata[file],
     )
     with writing(targets[file]) as out:
         for piece in built.serialised(form, inferred=options["inferred"], profile=options["profile"]):

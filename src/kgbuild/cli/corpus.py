@@ -94,12 +94,17 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
     built = build_corpus(sources, output, recipe=recipe, crew=crew, data=options["data"], told=told)
     if not options["quiet"]:
         states = Counter(r.state for r in built.records)
-        parts = [
-            f"{built.made} built now",
-            *(f"{n} {state}" for state, n in sorted(states.items())),
-            f"{built.gone} gone",
-        ]
-        say(f"{len(built.records)} documents: {', '.join(parts)}; {built.shards} shards written → {output}")
+        say(
+            Message(
+                "{documents} documents: {made} built now, {states}, {gone} gone; {shards} shards written → {output}",
+                documents=len(built.records),
+                made=built.made,
+                states=", ".join(f"{n} {state}" for state, n in sorted(states.items())) or "-",
+                gone=built.gone,
+                shards=built.shards,
+                output=output,
+            )
+        )
     if built.failed:
         cure = Message("`kgbuild corpus status {output}` says why", output=output)
         raise InputError(
@@ -151,7 +156,7 @@ def verify(place: Path, workers: int | None, dask: str | None) -> None:
 
     faults = verify_corpus(place, crew=_crew(workers, dask))
     for fault in faults:
-        say(f"{fault.where}: {fault.what}")
+        say(Message("{where}: {what}", where=fault.where, what=fault.what))
     if faults:
         raise NonConformance(
             Message("{count} faults", count=len(faults)),
@@ -161,7 +166,7 @@ def verify(place: Path, workers: int | None, dask: str | None) -> None:
                 place=place,
             ),
         )
-    say("all documents, shards, manifest and store hold")
+    say(Message("all documents, shards, manifest and store hold"))
 
 
 @corpus.command()
@@ -213,7 +218,15 @@ def push(place: Path, url: str, *, is_all: bool, timeout: float, quiet: bool) ->
 
     done = push_corpus(place, url, is_all=is_all, timeout=timeout, told=told)
     if not quiet:
-        say(f"{done.put} graphs put, {done.deleted} deleted, {done.unchanged} unchanged → {done.server}")
+        say(
+            Message(
+                "{put} graphs put, {deleted} deleted, {unchanged} unchanged → {server}",
+                put=done.put,
+                deleted=done.deleted,
+                unchanged=done.unchanged,
+                server=done.server,
+            )
+        )
     if done.failed:
         cure = "look at the reasons above, then push again"
         raise InputError(

@@ -49,10 +49,10 @@ def choose_language(arguments: Sequence[str]) -> None:
         arguments: The words of the call, without the name of the program.
     """
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    said = _value_of("--lang", options) or os.environ.get("KGBUILD_LANG")
-    if not said and (said := _configured(options)):
-        os.environ["KGBUILD_LANG"] = said  # for `--lang` of the command
-    if said == "zh":
+    chosen = _value_of("--lang", options) or os.environ.get("KGBUILD_LANG")
+    if not chosen and (chosen := _configured(options)):
+        os.environ["KGBUILD_LANG"] = chosen  # for `--lang` of the command
+    if chosen == "zh":
         os.environ["LANGUAGE"] = "zh"  # gettext asks nothing else
         gettext.bindtextdomain(DOMAIN, str(LOCALE))
         gettext.textdomain(DOMAIN)

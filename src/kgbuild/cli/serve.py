@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from kgbuild.cli.options import COUNT, SECONDS
-from kgbuild.errors import InputError, extra_missing
+from kgbuild.cli.output import say
+from kgbuild.errors import InputError, Message, extra_missing
 
 _PATH = click.Path(path_type=Path)
 _LINES = 200
@@ -81,10 +82,12 @@ def serve(places: tuple[str, ...], *, no_sparql: bool, workers: int | None, cach
     options = ServerOptions(is_free=not no_sparql, cache=1_000_000 * cache, **given)
     app = make(*places, options=options)
     if options.host not in _LOOPBACK:
-        click.echo(
-            f"kgbuild: {options.host} lets everybody in who reaches this machine"
-            + ("" if options.token else ", without a token (--token)"),
-            err=True,
+        say(
+            Message("{host} lets everybody in who reaches this machine", host=options.host)
+            if options.token
+            else Message(
+                "{host} lets everybody in who reaches this machine, without a token (--token)", host=options.host
+            )
         )
     log = logging.getLogger("kgbuild.web")
     handler = _Lines(_LINES)

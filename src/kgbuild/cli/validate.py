@@ -14,7 +14,7 @@ from kgbuild.cli.options import (
     shapes_option,
     source_option,
 )
-from kgbuild.errors import KgbuildError, NonConformance
+from kgbuild.errors import KgbuildError, Message, NonConformance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def validate(graphs: tuple[str, ...], **options: Unpack[ValidateOptions]) -> Non
     if len(graphs) == 1 and failures:
         raise failures[0]
     for left in sorted({v.report.left for v in verdicts} - {""}):
-        say(f"pyshacl was asked: {left}")
+        say(Message("pyshacl was asked: {reason}", reason=left))
     form = "raw" if options["raw"] else options["form"]
     text = render_verdicts(verdicts, form, options["lang"], has_baseline=options["baseline"] is not None)
     write_output(text, options["output"], inputs=[*graphs, *options["sources"]])

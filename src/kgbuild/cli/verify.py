@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.options import config_option, decisions_option, output_option, source_option, workers_option
+from kgbuild.cli.options import (
+    config_option,
+    decisions_option,
+    lang_option,
+    output_option,
+    source_option,
+    workers_option,
+)
 from kgbuild.errors import Message, NonConformance, UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +32,7 @@ class VerifyOptions(TypedDict):
     move: bool
     output: Path | None
     workers: int | None
+    lang: str
 
 
 @click.command()
@@ -43,6 +51,7 @@ class VerifyOptions(TypedDict):
 @click.option("--relocate", "move", is_flag=True, help="Find the spans again in a source that moved; needs -o.")
 @output_option
 @workers_option
+@lang_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
     """Prove a graph against its sources; the last word is the level that was reached.
@@ -58,9 +67,11 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
       kgbuild verify plan.ttl --source examples/yunling-2025.txt
     """  # noqa: D301 - click reads the \b
     if options["strict"]:
-        click.echo("kgbuild: --strict is the default now and will go; leave it out", err=True)
+        from kgbuild.cli.output import say
+
+        say(Message("--strict is the default now and will go; leave it out"))
     if options["move"]:
-        _relocate(graph, options["sources"], options["output"])
+        _relocate(graph, options["sources"], options["output"], options["lang"])
         return
     from kgbuild.api import render_proof, verify_graph
     from kgbuild.api.many import cores
@@ -73,12 +84,12 @@ def verify(graph: str, **options: Unpack[VerifyOptions]) -> None:
         decisions=options["decisions"],
         workers=options["workers"] or cores(),
     )
-    write_output(render_proof(report, options["form"]), None)
+    write_output(render_proof(report, options["form"], options["lang"]), None)
     if report.level not in ("proved", options["level"]):
         raise NonConformance(report.verdict, where=graph, cure=report.cure)
 
 
-def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None) -> None:
+def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None, lang: str) -> None:
     from kgbuild.api import relocate_graph, render_relocation
     from kgbuild.cli.output import write_output
 
@@ -86,7 +97,7 @@ def _relocate(graph: str, sources: tuple[Path, ...], output: Path | None) -> Non
         raise UsageError("--relocate writes a corrected graph", where="-o", cure="give -o FILE")
     data, done = relocate_graph(graph, sources, output)
     write_output(data, output, inputs=sources)
-    write_output("".join(map(render_relocation, done)), None)
+    write_output("".join(render_relocation(d, lang) for d in done), None)
     lost = sum(len(d.lost) for d in done)
     if lost:
         raise NonConformance(

@@ -95,7 +95,7 @@ def _write_site(inputs: tuple[str, ...], output: Path, title: str, url: str, opt
             ) from e
         write_output(file.data, target, inputs=[i for i in inputs if i != "-"])
         pages += file.path.endswith(".html")
-    say(f"{pages} pages → {output / 'index.html'}")
+    say(Message("{pages} pages → {file}", pages=pages, file=output / "index.html"))
 
 
 @click.command()

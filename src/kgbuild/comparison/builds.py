@@ -94,7 +94,7 @@ class BuildDiff:
         """Return a term in words: its label, the lexical form of a literal, otherwise the last segment of its IRI."""
         return _words(self.labels, term, lang)
 
-    def said(self, parts: Sequence[str], lang: str) -> str:
+    def in_words(self, parts: Sequence[str], lang: str) -> str:
         """Return one side of a change in words, '' if it is absent."""
         return ", ".join(dict.fromkeys(self.words(p, lang) for p in parts))
 
@@ -111,8 +111,8 @@ class BuildDiff:
             c.document or None,
             c.where or None,
             self.words(c.prop, lang) if c.prop else None,
-            self.said(c.before, lang) or None,
-            self.said(c.after, lang) or None,
+            self.in_words(c.before, lang) or None,
+            self.in_words(c.after, lang) or None,
         )
 
 
@@ -350,14 +350,14 @@ class _Finder:
         return pairs
 
     def _whole(self, x: _Build, node: str, change: BuildChangeKind) -> BuildChange:
-        said = x.described(node)
+        parts = x.described(node)
         return BuildChange(
             kind=x.cls[node],
             change=change,
             document=x.titles.get(x.source(node), ""),
             where=x.where(node),
-            before=said if change == "lost" else (),
-            after=said if change == "gained" else (),
+            before=parts if change == "lost" else (),
+            after=parts if change == "gained" else (),
         )
 
     def _changed(self, x: str, y: str) -> Iterator[BuildChange]:

@@ -37,11 +37,11 @@ def _row(change: Change) -> tuple[Value, ...]:
         b.path if b else None,
         unwrapped(a.text) if a else None,
         unwrapped(b.text) if b else None,
-        "; ".join(map(said, change.facts)) or None,
+        "; ".join(map(fact_text, change.facts)) or None,
     )
 
 
-def said(change: FactChange) -> str:
+def fact_text(change: FactChange) -> str:
     """Return a change of a fact in short form: sign, kind, name, and role or values.
 
     Example: `+ body 省教育厅 (lead)`, `~ body 省科协 (lead → cooperating)`, `~ indicator 覆盖率 6.5% → 8%`.

@@ -6,11 +6,11 @@ a heading is an action only if it carries a statement or has no units below it; 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.responsibility import text_start
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Action, Document, Span, Statement
 from kgbuild.text import trim
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Unit
     from kgbuild.text.tables import PlanRow
 
-_SAYS = re.compile(r"[\u4e00-\u9fff]{4}")
+_SAYS = lazy_pattern(r"[\u4e00-\u9fff]{4}")
 """What a clause needs at least to say something."""
 
 

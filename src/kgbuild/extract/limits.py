@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span, TimeLimit
+from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.numerals import HAN, TO_TEN, ZERO
 from kgbuild.text.times import PLAIN, Time, Unread, find_times, last_day_of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[^。!?;；]+")
 _CLAUSE = re.compile(r"[^,:，：]+")
-_MAY_HOLD = re.compile(r"[年月季旬每末\d](?:(?<=\D)|[./-]\d|(?<=2)0\d{6})")
+_MAY_HOLD = re.compile(r"[年月季旬每末周日前春夏秋冬五百期\d](?:(?<=\D)|[./-]\d|(?<=2)0\d{6})")
 _NEAR = 14
 """Code points after a time within which its verb of completion is searched for."""
 _REACH = 400
@@ -36,12 +36,18 @@ _UP_TO = "{up-to-words}$"
 _AT = "{at-words}$"
 _CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
 _TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
+_SAID_BY_OTHERS = r"\s*(?:{report-openers})"
 _OF_AN_EVENT = "{event-years}"
 _AFTER_EVENT = "{following-years}"
 _DONE = "{completion-verbs}"
 # 春节前 names a day that no calendar here holds: the wording is kept, and doubted.
-_EVENT = "(?:{day-events})[^,。;:、的前]{0,3}?[之以]?前(?![后列沿端景期夕])"
+_EVENT = "“?(?:{day-events})[^,。;:、的前]{0,4}?[之以]?前(?![后列沿端景期夕])"
 _ORDERED = "^(?!不)(?:{recurrence-fillers})*(?:{policy-verbs})"
+_OPENS = "(?:{since-words})$"
+# 截至2026年底完成: a limit, or a result that is expected
+_CUT_OFF = "(?:{cut-off-words})$"
+# 本方案印发之日起30日内
+_SINCE_ISSUE = "(?:{issuing-acts})[之日后起]{0,3}$"
 _ENDS = "^[前底]{0,2}(?:{completing-verbs})"
 # 反馈 in 跟踪反馈和评估机制 is part of a name.
 _REPORTED = "(?:{reporting-verbs})(?!(?:[和与、][^,。;]{0,10}|等)?(?:{verb-noun-followers}))"
@@ -50,7 +56,7 @@ _GRANTED = "^[^,。;]{0,14}(?:{permission-words})"
 _FROM = "(?:{since-words}|{change-verbs})[^,。;]{0,12}$|日[至到]$|(?:{basis-ends})$"
 _ATTRIBUTE = (
     r"^[^,。;:的年]{0,14}(?:{dated-attributes})(?:{attribute-tails})|^(?:{claiming-verbs})[^,。;的]{1,10}的"
-    rf"|^[^,。;:的]{{0,3}}未[^,。;]{{0,14}}[的者]|^[^,。;:的]{{0,20}}已[^,。;]{{0,14}}的"
+    rf"|^[^,。;:的]{{0,3}}未[^,。;]{{0,14}}[的者]|^[^,。;:的]{{0,40}}已[^,。;]{{0,14}}的"
     rf"|^[))]?(?:{{dated-tails}})|^ ?{_CLOCK}|^[^,。;:]{{0,60}}的(?:,|$)"
 )
 _AGAIN = (
@@ -66,8 +72,8 @@ _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
 # 已 in 通过已建成的基地 belongs to the bases.
 _HAPPENED = "(?:{past-words}|{done-particles})(?![^,。;]{1,6}的)"
-_WORDS = lazy_pattern("[\u4e00-\u9fff]{2}")
-_LONG = re.compile("[年月].*内$")
+_BRIEF = re.compile("[日时周期].?内")
+"""20个工作日内: of a procedure, mostly, rather than of the work."""
 _END = re.compile("[底末]$")
 _RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")
 _YEAR = re.compile(rf"\d\d ?年|[{ZERO}][{TO_TEN}]")
@@ -87,7 +93,8 @@ def find_limits(
         names: Titles and names; times within them are not limits.
     """
     for sentence in _SENTENCE.finditer(norm, text.start, text.end):
-        if _MAY_HOLD.search(sentence[0]) or "前" in sentence[0]:
+        # 据研究机构预计,到2030年…: what others say, not what is to be done
+        if _MAY_HOLD.search(sentence[0]) and not words[_SAID_BY_OTHERS].match(sentence[0]):
             yield from _Sentence(norm, Span(*sentence.span()), words, years, since, names).limits()
 
 
@@ -144,52 +151,61 @@ class _Sentence:
             following = clauses[n + 1] if n + 1 < len(clauses) else Span(clause.end, clause.end)
             if _MAY_HOLD.search(self.norm, clause.start, clause.end):
                 yield from self._clause(clause, following)
-            elif self.norm.find("前", clause.start, clause.end) >= 0:
-                yield from self._events(clause)
 
     def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
-        text, last = self.norm[clause.start : clause.end], 0
+        text, first, last = self.norm[clause.start : clause.end], 0, 0
         more = "," + self.norm[following.start : min(following.end, following.start + _REACH)]
-        times = [
-            self._placed(t, text) for t in find_times(text, self.named or next(iter(self.years), None), self.words)
-        ]
-        for time, after in zip_longest(times, times[1:]):
+        times = self._times(text)
+        for found, after in zip_longest(times, times[1:]):
+            time = found
             wording = text[time.start : time.end]
+            joined = bool(last and _TO.fullmatch(text, last, time.start))
+            begin = first if joined else time.start
             # Blanks around a time (到 2025 年 ,) say nothing.
-            before = text[max(time.start - _REACH, 0) : time.start].rstrip()
+            before = text[max(begin - _REACH, 0) : begin].rstrip()
             behind = text[time.end : time.end + _REACH].lstrip()
             if time.year and _YEAR.search(wording):
                 self.named = time.year
-            opens_period = after is not None and _TO.fullmatch(text, time.end, after.start)
-            closes_period = _TO.search(wording) or (last and _TO.fullmatch(text, last, time.start))
+            # 2025年底2026年初: one time, not two limits
+            opens_period = after is not None and (
+                time.end == after.start or _TO.fullmatch(text, time.end, after.start) is not None
+            )
             # 2025年6月至8月开展宣传 says when; 2025年11月至2026年2月完成 says by when.
-            is_period = opens_period or (closes_period and not self.words[_ENDS].match(behind))
-            last = time.end
+            closes_period = joined or (_TO.search(wording) is not None and time.unread is not Unread.SPAN)
+            ends = closes_period and self.words[_ENDS].match(behind or more.lstrip(",")) is not None
+            if ends:  # 从2025年到2027年完成
+                before = self.words[_OPENS].sub("", before)
+            is_period = opens_period or (closes_period and not ends)
+            if time.iso and self._is_cut_off(time.iso, before, behind):
+                time, before = time._replace(iso=None, unread=Unread.UNCLEAR), self.words[_CUT_OFF].sub("", before)
+            first, last = begin, time.end
             span = Span(clause.start + time.start, clause.start + time.end)
             if is_period or self._is_aside(span):
                 continue
-            rule = self._rule(wording, time, before, behind if _WORDS.search(behind) else behind + more)
+            rule = self._rule(wording, time, before, behind if TWO_HANZI.search(behind) else behind + more)
             if rule is None and time.iso and time.start == 0 and self._is_labelled(clause.start):
                 rule = "time-label"
             if rule and (limit := self._stated(span, time, rule)):
                 yield limit
+
+    def _is_cut_off(self, day: str, before: str, behind: str) -> bool:
+        """Tell whether a day to come closes a count rather than a task, or both: 截至2026年底完成."""
+        to_come = self.since is not None and day >= self.since and not self.words[_HAPPENED].search(behind[:_NEAR])
+        return to_come and self.words[_CUT_OFF].search(before) is not None
 
     def _placed(self, time: Time, text: str) -> Time:
         """Return a time, without its day where it follows an event: 次年6月底前."""
         follows = self.words[_AFTER_EVENT].search(text, time.start, time.end)
         return time._replace(iso=None, unread=Unread.RELATIVE) if follows else time
 
-    def _events(self, clause: Span) -> Iterator[TimeLimit]:
-        """Yield what is to be done before an event: 春节前发放到位, without a day."""
-        text = self.norm[clause.start : clause.end]
+    def _times(self, text: str) -> list[Time]:
+        """Return the times of a clause and the events before which something is to be done, in reading order."""
+        year = self.named or next(iter(self.years), None)
+        times = [self._placed(t, text) for t in find_times(text, year, self.words)]
         for m in self.words[_EVENT].finditer(text):
-            span = Span(clause.start + m.start(), clause.start + m.end())
-            behind = text[m.end() : m.end() + _NEAR]
-            ordered = self.words[_DONE].search(behind) or self.words[_ORDERED].match(behind)
-            time = Time(m.start(), m.end(), unread=Unread.EVENT)
-            before = text[max(m.start() - _REACH, 0) : m.start()].rstrip()
-            if ordered and "的" not in behind and not self._is_aside(span) and self._rule(m[0], time, before, behind):
-                yield TimeLimit(span=span, iso=None, unread=True, rule="time-before")
+            if not any(t.start < m.end() and m.start() < t.end for t in times):
+                times.append(Time(m.start(), m.end(), unread=Unread.EVENT))
+        return sorted(times)
 
     def _is_labelled(self, start: int) -> bool:
         """Tell whether a deadline label precedes a clause: (时限:2025年四季度)."""
@@ -201,7 +217,9 @@ class _Sentence:
         begin, self._counted = self._counted, span.start
         self._titles += self.norm.count("《", begin, span.start) - self.norm.count("》", begin, span.start)
         self._quotes += self.norm.count("“", begin, span.start) - self.norm.count("”", begin, span.start)
-        return self._titles > 0 or self._quotes > 0 or any(name.overlaps(span) for name in self.names)
+        # 2025年全国科普日前: the name is a part of the time.
+        in_name = any(name.start <= span.start and name.overlaps(span) for name in self.names)
+        return self._titles > 0 or self._quotes > 0 or in_name
 
     def _rule(self, text: str, time: Time, before: str, behind: str) -> str | None:
         """Return the rule that makes a time a limit, None if none does."""
@@ -210,34 +228,47 @@ class _Sentence:
             return None
         if words[_OF_AN_EVENT].search(text) and not words[_AFTER_EVENT].search(text):
             return None
-        if time.unread is Unread.EVENT and "的" in text:
+        if time.unread is Unread.EVENT and ("的" in text or not (time.year or self._is_ordered(behind[:_NEAR]))):
             return None
         if words[_ATTRIBUTE].match(behind) or self._is_reported(before, behind):
             return None
         if time.unread is Unread.RECURRING:
             again = words[_AGAIN].search(behind) and not words[_MONEY].search(behind)
             return "recurring-time" if again else None
-        return None if self._belongs_elsewhere(before, behind) else self._form(text, time, before, behind)
+        counted = time.unread is Unread.SPAN and words[_SINCE_ISSUE].search(before)
+        elsewhere = not counted and self._belongs_elsewhere(before, behind)
+        return None if elsewhere else self._form(text, time, before, behind)
+
+    def _is_ordered(self, behind: str) -> bool:
+        done = self.words[_DONE].search(behind) or self.words[_ORDERED].match(behind)
+        return done is not None and "的" not in behind
 
     def _form(self, text: str, time: Time, before: str, behind: str) -> str | None:
         words = self.words
-        done = words[_DONE].search(behind[:_NEAR])
+        done = words[_DONE].search(behind[:_NEAR]) is not None
         if time.unread is Unread.SPAN:
-            opens = not before or words[_AT].search(before)
-            ordered = (done or words[_ORDERED].match(behind)) and not words[_MONEY].search(behind)
-            return "time-within" if opens and ordered and _LONG.search(text) else None
+            return self._within(text, before, behind, done=done)
         if _FORM.search(text):
             return "time-before"
-        if words[_UP_TO].search(before):
+        # 力争2025年产值翻番
+        if words[_UP_TO].search(before) or (time.year and words[_AIM].search(before)):
             return "time-up-to"
-        if time.year and words[_AIM].search(before):  # 力争2025年产值翻番
-            return "time-up-to"
+        if time.iso and not time.year:  # “十五五”期间建成体系, but not 编制“十五五”规划 nor “十五五”时期是…
+            return "time-of-completion" if words[_DONE].match(behind.lstrip(",")) else None
         if behind.startswith(")") and before.endswith("("):  # (2025年) refers to what precedes it
             return None
         # 2025年底各县重点村道的亮化率达到90%: an end that opens a clause is a limit of all of it.
         opened = not before and (words[_DONE].search(behind) or words[_ORDERED].match(behind.lstrip(",")))
         at_end = _END.search(text) and (opened or words[_AT].search(before))
         return "time-of-completion" if done or at_end else None
+
+    def _within(self, text: str, before: str, behind: str, *, done: bool) -> str | None:
+        """Return the rule of a length of time in which something is to be done."""
+        words = self.words
+        opens = not before or words[_AT].search(before)
+        ordered = (done or words[_ORDERED].match(behind)) and not words[_MONEY].search(behind)
+        counted = words[_SINCE_ISSUE].search(before) or (opens and not _BRIEF.search(text))
+        return "time-within" if ordered and counted else None
 
     def _belongs_elsewhere(self, before: str, behind: str) -> bool:
         """Tell whether a time concerns validity, the past, a comparison, a grant or a description."""

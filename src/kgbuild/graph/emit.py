@@ -319,8 +319,7 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
     """Write the citations of actions, plans and the notice, without those that only the surrounding page contains."""
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
     full = {c.title: c for c in reversed(found.citations)}
-    # one document has one title, even if a line break has swallowed a blank in one citation
-    wording = {terms.key_text(c.title): c.title for c in reversed(found.citations)}
+    wordings: dict[str, str] = {}
     texts = Intervals([a.text for a in found.actions])
     for c in found.citations:
         at = texts.covering(c.span)
@@ -335,8 +334,7 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
             w.add(subject, "hasDocumentCitation", statement)
         w.evidence(statement, c.span)
         w.provenance(statement, c.rule, c.grade)
-        cited = replace(c, title=wording[terms.key_text(c.title)])
-        meant = own.get(terms.key_text(c.title)) or _cited(w, cited, full, docs, words)
+        meant = own.get(terms.key_text(c.title)) or _cited(w, c, full, wordings, docs, words)
         if meant:
             w.add(statement, "citedDocument", meant)
 
@@ -365,14 +363,22 @@ def _owner(found: Annotations, docs: Documents, c: CitationMention) -> str | Non
 
 
 def _cited(
-    w: Writer, c: CitationMention, full: Mapping[str, CitationMention], docs: Documents, words: Words
+    w: Writer,
+    c: CitationMention,
+    full: Mapping[str, CitationMention],
+    wordings: dict[str, str],
+    docs: Documents,
+    words: Words,
 ) -> str | None:
     """Return the cited document; a short form denotes the document that an earlier citation names in full."""
     if c.resolved == "self":
         return docs.nodes[0]
     if c.resolved is None and c.number is None:
         return None
-    node = cited_node(w, full.get(c.resolved or "", c) if c.number is None else c, words)
+    named = full.get(c.resolved or "", c) if c.number is None else c
+    # One document has one title: that of its first citation, though a line break may have swallowed a blank in another.
+    title = wordings.setdefault(terms.cited_key(title=named.title, number=named.number), named.title)
+    node = cited_node(w, replace(named, title=title), words)
     w.evidence(node, c.span)
     return node
 
@@ -394,7 +400,7 @@ def _indicators(w: Writer, found: Annotations, docs: Documents, nodes: list[str]
 def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
     if ind.name:
         w.add(statement, "indicatorName", literal(ind.name))
-        w.mention(statement, "indicatorName", ind.span, rule=ind.rule, proves="indicatorName")
+        w.mention(statement, "indicatorName", ind.name_span or ind.span, rule=ind.rule, proves="indicatorName")
     w.add(statement, "targetValue", terms.decimal(ind.value))
     if ind.value_max is not None:
         w.add(statement, "targetValueMax", terms.decimal(ind.value_max))
@@ -402,6 +408,12 @@ def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
     if ind.baseline is not None and ind.baseline_span:
         w.add(statement, "baselineValue", terms.decimal(ind.baseline))
         w.mention(statement, "baselineValue", ind.baseline_span, rule=ind.rule, proves="baselineValue")
+    if ind.baseline_date and ind.baseline_date_span:
+        w.add(statement, "baselineDate", date(ind.baseline_date))
+        w.mention(statement, "baselineDate", ind.baseline_date_span, rule=ind.rule, proves="baselineDate")
+    if ind.status and ind.status_span:
+        w.coded(statement, "targetStatus", "target-status", ind.status)
+        w.mention(statement, "targetStatus", ind.status_span, rule=ind.rule, proves="targetStatus")
     w.add(statement, "unitText", literal(ind.unit))
     w.coded(statement, "comparator", "comparator", _COMPARATOR[ind.direction])
     if ind.approximate:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
@@ -74,18 +75,21 @@ def close(triples: Iterable[Triple], rules: Rules) -> set[Triple]:
     return chainer.new()
 
 
-def reason(triples: Iterable[Triple], rules: Rules, *, budget: int | None = None) -> Closure:
+def reason(
+    triples: Iterable[Triple], rules: Rules, *, vocabulary: Iterable[Triple] = (), budget: int | None = None
+) -> Closure:
     """Return what follows from the triples, and the inconsistencies among all of them.
 
     Args:
-        triples: The data.
+        triples: The data; of a large document as a set, which is then not copied.
         rules: The compiled ontology.
+        vocabulary: Further data: what the vocabularies say.
         budget: Maximum number of statements to infer; None = no limit.
 
     Raises:
         InputError: the triples contain axioms.
     """
-    chainer = _Chainer(triples, rules)
+    chainer = _Chainer(triples, rules, vocabulary)
     complete = chainer.run(budget)
     return Closure(
         new=frozenset(chainer.new()), inconsistencies=_sorted_clashes(chainer.stated, rules), complete=complete
@@ -115,11 +119,13 @@ def _by_property(triples: Iterable[Triple]) -> _Stated:
 class _Chainer:
     """One run: what is known, what of it was inferred, and the indexes for chains."""
 
-    def __init__(self, triples: Iterable[Triple], rules: Rules) -> None:
+    def __init__(self, triples: Iterable[Triple], rules: Rules, vocabulary: Iterable[Triple] = ()) -> None:
         self.rules = rules
-        self.known = {*triples, *rules.facts}
+        self.given = triples if isinstance(triples, (set, frozenset)) else frozenset(triples)
+        self.known = {*vocabulary, *rules.facts} - self.given
+        """What is known beside the given statements."""
         self.inferred: set[Triple] = set()
-        self.stated = _by_property(self.known)
+        self.stated = _by_property(chain(self.given, self.known))
         _refuse_axioms(self.stated)
         self.forward: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(_index)
         self.backward: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(_index)
@@ -135,7 +141,7 @@ class _Chainer:
             while batch:
                 batch = _by_property(self._learn(self._follows(batch)))
             return True
-        agenda = sorted(self.known)  # what a budget cuts off must not depend on the hash seed
+        agenda = sorted(chain(self.given, self.known))  # what a budget cuts off must not depend on the hash seed
         while agenda:
             if len(self.inferred) > budget:
                 return False
@@ -145,7 +151,7 @@ class _Chainer:
 
     def _learn(self, found: set[Triple]) -> set[Triple]:
         """Record the statements not yet known and return them."""
-        new = found - self.known
+        new = (found - self.known) - self.given
         self.known |= new
         self.inferred |= new
         for triple in new:

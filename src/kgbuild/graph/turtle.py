@@ -108,8 +108,10 @@ class _Names:
         self.used: set[str] = set()
         self._comments: dict[str, str] = {}
         self.term = lru_cache(maxsize=_KNOWN_TERMS)(self._term)
-        for s, p, o in triples:  # the prefixes in use stand at the top, before the first block is written
-            for term in (s, o) if p == A else (s, p, o):
+        # the prefixes in use stand at the top, before the first block is written
+        for at in range(0, len(triples), _KNOWN_TERMS):
+            part = triples[at : at + _KNOWN_TERMS]
+            for term in {s for s, _, _ in part} | {p for _, p, _ in part if p != A} | {o for _, _, o in part}:
                 self.term(term)
 
     def _term(self, term: str) -> str:
@@ -260,9 +262,14 @@ def _block(subject: str, own: Iterable[Triple], names: _Names, indent: str) -> s
     for _, p, o in own:
         by_predicate.setdefault(p, []).append(o)
     order = sorted(by_predicate, key=_rank)  # predicates without a rank remain in alphabetical order
-    lead, out = f"{indent}{names.term(subject)} ", []
+    term, labels, last = names.term, names.labels, order[-1]
+    lead, out = f"{indent}{term(subject)} ", []
     for p in order:
-        out.append(lead + _predicate(p, by_predicate[p], names, indent, " ." if p == order[-1] else " ;"))
+        name, objects, end = "a" if p == A else term(p), by_predicate[p], " ." if p == last else " ;"
+        if len(objects) == 1 and objects[0] not in labels:  # nine of ten
+            out.append(f"{lead}{name} {term(objects[0])}{end}\n")
+        else:
+            out.append(lead + _predicate(name, objects, names, indent, end))
         lead = f"{indent}  "
     return "".join(out)
 
@@ -271,9 +278,8 @@ def _rank(predicate: str) -> int:
     return _RANK.get(predicate, len(_RANK))
 
 
-def _predicate(predicate: str, objects: list[str], names: _Names, indent: str, end: str) -> str:
-    """Return a predicate with its objects, on one line unless one of them has a comment."""
-    name = "a" if predicate == A else names.term(predicate)
+def _predicate(name: str, objects: list[str], names: _Names, indent: str, end: str) -> str:
+    """Return a predicate with its objects, on one line unless one of several has a comment."""
     if len(objects) == 1:
         return f"{name} {names.term(objects[0])}{end}{names.comment(objects[0])}\n"
     objects.sort(key=natural)

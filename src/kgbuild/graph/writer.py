@@ -50,6 +50,8 @@ _MENTION_LETTER: dict[str, str] = {
     "targetValue": "v",
     "targetValueMax": "x",
     "baselineValue": "k",
+    "baselineDate": "kd",
+    "targetStatus": "vs",
     "deadline": "e",
     "population": "p",
     "body": "b",
@@ -64,6 +66,8 @@ class Writer:
 
     def __init__(self, base: str, source: SourceText, corrections: Sequence[Correction] = ()) -> None:
         self.triples: set[Triple] = set()
+        self._terms: dict[str, str] = {}
+        """Each term once: an offset, a rule or a node stands in many statements."""
         self._corrections = tuple(corrections)
         self._readings: dict[str, list[tuple[str, str | None]]] = {}
         self._spans: dict[tuple[int, int], str] = {}
@@ -74,13 +78,14 @@ class Writer:
     def add(self, subject: str, predicate: str, *objects: str) -> None:
         """Add one triple for each object; a predicate without a colon is a term of our ontology."""
         name = predicate if predicate.startswith("<") else gplan(predicate)
+        once = self._terms.setdefault
+        subject = once(subject, subject)
         for o in objects:
-            self.triples.add((subject, name, o))
+            self.triples.add((subject, name, once(o, o)))
 
     def typed(self, subject: str, *classes: str) -> None:
         """Add the classes of a node, by their local names."""
-        for name in classes:
-            self.triples.add((subject, A, gplan(name)))
+        self.add(subject, A, *map(gplan, classes))
 
     def span(self, span: Span) -> str:
         """Write a span once and return its node.
@@ -94,13 +99,11 @@ class Writer:
             if not span.start < span.end <= len(self.source.text):
                 raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
             node = self._spans[place] = self.minter.span(self.source.key, span)
-            self.triples |= {
-                (node, A, _SPAN),
-                (node, _SOURCE, self.text),
-                (node, _START, integer(span.start)),
-                (node, _END, integer(span.end)),
-                (node, _EXACT, literal(self.source.text[span.start : span.end])),
-            }
+            self.add(node, A, _SPAN)
+            self.add(node, _SOURCE, self.text)
+            self.add(node, _START, integer(span.start))
+            self.add(node, _END, integer(span.end))
+            self.add(node, _EXACT, literal(self.source.text[span.start : span.end]))
         return node
 
     def evidence(self, node: str, *spans: Span) -> None:

@@ -13,7 +13,7 @@ from kgbuild.lexicon.skos import notations_of
 from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, lexical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.lexicon.turtle import Node
     from kgbuild.lexicon.words import Words
@@ -92,6 +92,11 @@ def compile_cores(nodes: dict[str, Node], words: Words) -> dict[str, list[Core]]
         form: [Core(kind, level, name, *meant) for (kind, level, name), meant in meanings.items()]
         for form, meanings in sorted(table.items())
     }
+
+
+def departments(cores: Mapping[str, Sequence[Core]], kinds: Mapping[str, BodyKind]) -> list[str]:
+    """Return the names that denote departments of a government, whatever else they may denote."""
+    return [form for form, meanings in cores.items() if kinds[meanings[0].kind].party == "government_department"]
 
 
 def compile_patterns(kinds: Mapping[str, BodyKind]) -> dict[str, list[list[str]]]:

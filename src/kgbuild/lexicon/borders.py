@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InternalError
+from kgbuild.lazy import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ LONGEST = 4
 """Maximum length of a neighbour in characters."""
 REACH = 64
 """Maximum length of a name in characters."""
-_ENTRY = re.compile(rf"^([\u4e00-\u9fff]{{2,{LONGEST}}}) (\d+)", re.MULTILINE)
+_ENTRY = lazy_pattern(rf"^([\u4e00-\u9fff]{{2,{LONGEST}}}) (\d+)", re.MULTILINE)
 _COUNTED = re.compile(r"(\D+)(\d+)")
 
 

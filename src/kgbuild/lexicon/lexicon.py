@@ -29,7 +29,7 @@ from kgbuild.lexicon.borders import Borders
 from kgbuild.lexicon.initiatives import Initiatives
 from kgbuild.lexicon.names import Names
 from kgbuild.lexicon.near import NearNames
-from kgbuild.lexicon.records import BodyKind, Core, Division, Group, Match, Population, RegisteredBody, frozen
+from kgbuild.lexicon.records import BodyKind, Core, Division, Group, Match, Population, Records, RegisteredBody, frozen
 from kgbuild.lexicon.segment import Segmenter
 from kgbuild.lexicon.words import Words
 
@@ -125,8 +125,19 @@ def _compiler() -> str:
 
 TABLES = frozenset(
     (
-        *("divisions", "places", "kinds", "cores", "patterns", "bodies", "groups", "populations"),
-        *("messages", "phrases", "restorations", "initiatives", "units", "verbs", "words", "borders"),
+        *("divisions", "places", "plain", "counties", "kinds", "cores", "departments", "patterns", "bodies", "groups"),
+        *(
+            "populations",
+            "messages",
+            "phrases",
+            "restorations",
+            "initiatives",
+            "units",
+            "verbs",
+            "words",
+            "expressions",
+        ),
+        "borders",
     )
 )
 """Names of the tables."""
@@ -141,11 +152,16 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
     everyday = {word for (word,) in named["everyday"]}
     kinds = bodies.compile_kinds(nodes)
     registered = bodies.compile_bodies(nodes)
+    named_places = places.compile_places(divisions, nodes, Words(classes), everyday)
+    cores = bodies.compile_cores(nodes, Words(classes))
     compiled = {
         "divisions": divisions,
-        "places": places.compile_places(divisions, nodes, Words(classes), everyday),
+        "places": named_places,
+        "plain": places.plain_places(named_places, divisions),
+        "counties": places.short_counties(named_places, divisions),
         "kinds": kinds,
-        "cores": bodies.compile_cores(nodes, Words(classes)),
+        "cores": cores,
+        "departments": bodies.departments(cores, kinds),
         "patterns": bodies.compile_patterns(kinds),
         "bodies": registered,
         "groups": groups.compile_groups(nodes, {"divisions": divisions, "kinds": kinds, "bodies": registered}),
@@ -157,6 +173,7 @@ def compile_tables(files: Iterable[Path]) -> dict[str, Any]:
         "units": skos.compile_units(nodes),
         "verbs": skos.compile_verbs(nodes),
         "words": classes,
+        "expressions": words.compile_expressions(classes),
     }
     return compiled | {"borders": borders.compile_borders(_words_in_text(compiled), borders.usual_words())}
 
@@ -191,9 +208,9 @@ class Lexicon:
 
     # -- divisions ------------------------------------------------------------------------------------------------
     @cached_property
-    def divisions(self) -> dict[str, Division]:
+    def divisions(self) -> Mapping[str, Division]:
         """Code → division."""
-        return {code: Division(*frozen(row)) for code, row in self.tables["divisions"].items()}
+        return Records(self.tables["divisions"], Division._make)
 
     def division(self, code: str) -> Division | None:
         """Return the division with a GB/T 2260 code, None if there is none."""
@@ -305,15 +322,13 @@ class Lexicon:
             words=self.words,
             divisions=self.divisions,
             places=self.tables["places"],
-            departments=frozenset(filter(self._is_department, self.tables["cores"])),
+            plain=frozenset(self.tables["plain"]),
+            departments=frozenset(self.tables["departments"]),
             cores=self.tables["cores"],
             registered=self.body_forms,
             borders=self.borders,
             everyday=frozenset(self.initiatives.everyday),
         )
-
-    def _is_department(self, form: str) -> bool:
-        return self.kinds[self.cores(form)[0].kind].party == "government_department"
 
     def find_parties(self, text: str) -> list[Match]:
         """Return the names of bodies in running text, leftmost-longest, including a preceding place."""
@@ -368,7 +383,7 @@ class Lexicon:
     @cached_property
     def words(self) -> Words:
         """The word classes of the grammar, as sets and patterns."""
-        return Words(self.tables["words"], self.borders)
+        return Words(self.tables["words"], self.borders, self.tables["expressions"])
 
     @cached_property
     def borders(self) -> Borders:
@@ -431,11 +446,8 @@ class Lexicon:
     @cached_property
     def initiatives(self) -> Initiatives:
         """Head words of initiatives, national initiatives, and places in running text."""
-        short = {
-            form: all(self.divisions[code].level == "county" and self.divisions[code].name != form for code in codes)
-            for form, codes in self.tables["places"].items()
-        }
-        return Initiatives(self.tables["initiatives"], short, self.borders)
+        short = frozenset(self.tables["counties"])
+        return Initiatives(self.tables["initiatives"], {p: p in short for p in self.tables["places"]}, self.borders)
 
     # -- triples --------------------------------------------------------------------------------------------------
     @cached_property

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import ahocorasick_rs
 
-from kgbuild.lexicon.places import ancestors, is_plain
+from kgbuild.lexicon.places import ancestors
 from kgbuild.lexicon.records import Match, Name
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Names:
         words: Word classes.
         divisions: Code → division.
         places: Wording → codes of the divisions that it may denote.
+        plain: The wordings of places that are more than a short form that may be another word; see `places.is_plain`.
         cores: Names of kinds of bodies without their place.
         departments: The subset that denotes departments of a government.
         registered: Wordings of registered bodies.
@@ -62,6 +63,7 @@ class Names:
     words: Words = field(repr=False)
     divisions: Mapping[str, Division] = field(repr=False)
     places: Mapping[str, Sequence[str]] = field(repr=False)
+    plain: Set[str] = field(repr=False)
     cores: Collection[str] = field(repr=False)
     departments: Set[str] = field(repr=False)
     registered: Mapping[str, object] = field(repr=False)
@@ -216,16 +218,9 @@ class Names:
     def _place_before(self, text: str, end: int) -> int:
         """Return the start of the longest place that ends here; names are few, so only their lengths are tried."""
         for length in self._place_lengths.get(text[end - 1 : end], ()):
-            if length <= end and text[end - length : end] in self._plain_places:
+            if length <= end and text[end - length : end] in self.plain:
                 return end - length
         return end
-
-    @cached_property
-    def _plain_places(self) -> frozenset[str]:
-        divisions = self.divisions
-        return frozenset(
-            place for place, codes in self.places.items() for code in codes if is_plain(place, divisions[code])
-        )
 
     @cached_property
     def _markers(self) -> dict[str, tuple[str, ...]]:
@@ -236,7 +231,7 @@ class Names:
     def leading_place(self, text: str) -> int:
         """Return the length of the place with which a text starts, 0 if that is uncertain."""
         for end in range(min(len(text), MAX_PLACE), 1, -1):
-            if text[:end] in self._plain_places and text[:end] not in self.everyday:
+            if text[:end] in self.plain and text[:end] not in self.everyday:
                 return end
         return 0
 
@@ -244,14 +239,13 @@ class Names:
     def _place_lengths(self) -> dict[str, tuple[int, ...]]:
         """Last character of a place → lengths of the places that end in it, longest first."""
         lengths: dict[str, set[int]] = {}
-        for place in self._plain_places:
+        for place in self.plain:
             lengths.setdefault(place[-1], set()).add(len(place))
         return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
 
     def is_plain_place(self, surface: str) -> bool:
         """Tell whether a wording is more than a short form that may be another word; see `places.is_plain`."""
-        codes = self.places.get(surface)
-        return codes is None or any(is_plain(surface, self.divisions[code]) for code in codes)
+        return surface in self.plain or surface not in self.places
 
 
 @lru_cache(maxsize=8)

@@ -126,6 +126,20 @@ def compile_places(
     return {form: full.get(form, []) + short.get(form, []) for form in sorted({*full, *short})}
 
 
+def plain_places(named: Mapping[str, Sequence[str]], divisions: Mapping[str, Division]) -> list[str]:
+    """Return the wordings that denote a division unambiguously; see `is_plain`."""
+    return [form for form, codes in named.items() if any(is_plain(form, divisions[code]) for code in codes)]
+
+
+def short_counties(named: Mapping[str, Sequence[str]], divisions: Mapping[str, Division]) -> list[str]:
+    """Return the wordings that are only short names of counties or districts."""
+    return [
+        form
+        for form, codes in named.items()
+        if all(divisions[code].level == "county" and divisions[code].name != form for code in codes)
+    ]
+
+
 def _record(subject: str, nodes: dict[str, Node], words: Words) -> Division:
     node = nodes[subject]
     code = lexical(node[f"<{GPLAN}divisionCode>"][0])

@@ -5,10 +5,11 @@ Named tuples are also rows of the compiled tables, which the cache stores as lis
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kgbuild.model import PartyKind
 
@@ -16,6 +17,41 @@ if TYPE_CHECKING:
 def frozen(row: Iterable[Any]) -> Iterator[Any]:
     """Yield the fields of a row with lists converted to tuples, as rows read from the cache contain lists."""
     return (tuple(value) if isinstance(value, list) else value for value in row)
+
+
+R = TypeVar("R")
+
+
+class Records(Mapping[str, R]):
+    """The rows of a table as records, each made when it is first asked for: a document needs a dozen of thousands.
+
+    Example:
+        >>> Records({"520000": ["520000", "贵州省"], "530000": ["530000", "云南省"]}, Match._make)
+        <Records of 2 rows>
+    """
+
+    def __init__(self, rows: Mapping[str, Iterable[Any]], make: Callable[[Iterable[Any]], R]) -> None:
+        """Take the rows of a table, and what makes a record of a row (`_make` of a named tuple)."""
+        self._rows, self._make = rows, make
+        self._made: dict[str, R] = {}
+
+    def __getitem__(self, key: str) -> R:
+        """Return the record with a key."""
+        if key not in self._made:
+            self._made[key] = self._make(frozen(self._rows[key]))
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys."""
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        """Say what it is."""
+        return f"<Records of {len(self)} rows>"
 
 
 class Match(NamedTuple):

@@ -1,12 +1,14 @@
 """Word segmentation by jieba, and the ranking of words by weight.
 
-Loading the dictionary takes about 0.6 s, so it happens on first use; labels of our vocabularies are added to it.
+Loading the dictionary takes about 0.6 s, so it happens on first use; labels of our vocabularies are added to it. The
+weights take as long again, and only topics ask for them.
 Segmentation never decides where an entity starts or ends.
 """
 
 from __future__ import annotations
 
 import warnings
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.lexicon.cache import private_dir
@@ -30,7 +32,6 @@ class Segmenter:
             # jieba contains invalid escapes, about which Python 3.12 warns, and leaves its files to the collector
             warnings.simplefilter("ignore")
             import jieba
-            import jieba.analyse
 
             jieba.setLogLevel(60)
             self._tokenizer: Any = jieba.Tokenizer()
@@ -39,13 +40,17 @@ class Segmenter:
             with private_dir() as folder:
                 self._tokenizer.tmp_dir = str(folder)
                 self._tokenizer.initialize()
-            ranker = jieba.analyse.TFIDF()
         for label in sorted(set(labels)):
             if MIN_LABEL <= len(label) <= MAX_LABEL:
                 self._tokenizer.add_word(label)
-        self._idf: dict[str, float] = ranker.idf_freq
-        self._usual: float = ranker.median_idf
-        self._stop: frozenset[str] = frozenset(ranker.stop_words)
+
+    @cached_property
+    def _ranker(self) -> Any:  # noqa: ANN401 - jieba states no types
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import jieba.analyse
+
+            return jieba.analyse.TFIDF()
 
     def words(self, text: str) -> list[tuple[str, int, int]]:
         """Return the words of a text with their offsets, in reading order."""
@@ -53,8 +58,9 @@ class Segmenter:
 
     def weight(self, word: str, count: int, total: int) -> float:
         """Return the TF-IDF weight of a word that occurs `count` times among `total` words."""
-        return count / total * self._idf.get(word, self._usual)
+        usual: float = self._ranker.median_idf
+        return count / total * float(self._ranker.idf_freq.get(word, usual))
 
     def is_stop(self, word: str) -> bool:
         """Tell whether a word is a stop word."""
-        return word.lower() in self._stop
+        return word.lower() in self._ranker.stop_words

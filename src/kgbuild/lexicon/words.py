@@ -204,10 +204,15 @@ class Words(dict[str, re.Pattern[str]]):
         ['以及', '及']
     """
 
-    def __init__(self, classes: Mapping[str, Sequence[str | list[Any]]], borders: Borders | None = None) -> None:
-        """Take the rows of `compile_words`, and the word borders that the tables heed."""
+    def __init__(
+        self,
+        classes: Mapping[str, Sequence[str | list[Any]]],
+        borders: Borders | None = None,
+        expressions: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Take the rows of `compile_words`, the word borders that the tables heed, and the expressions of the rows."""
         super().__init__()
-        self._classes, self._borders = classes, borders
+        self._classes, self._borders, self._expressions = classes, borders, expressions
         self._sets: dict[str, frozenset[str]] = {}
         self._tables: dict[tuple[str, str], dict[str, Any]] = {}
         self._guards: dict[tuple[str, str], Guards] = {}
@@ -248,10 +253,13 @@ class Words(dict[str, re.Pattern[str]]):
 
     def rows(self, name: str) -> tuple[Word, ...]:
         """Return the words of a class with their guards, longer ones first."""
+        return tuple(_word(row) for row in self._of(name))
+
+    def _of(self, name: str) -> Sequence[str | list[Any]]:
         rows = self._classes.get(name)
         if rows is None:
             raise InternalError(f"no vocabulary has the class gplanv:{name}")
-        return tuple(_word(row) for row in rows)
+        return rows
 
     def meanings(self, name: str) -> dict[str, str]:
         """Return the words of a class that stand for a concept → that concept, as an IRI in N-Triples syntax."""
@@ -304,34 +312,45 @@ class Words(dict[str, re.Pattern[str]]):
         return self._tables[kind, name]
 
     def _expanded(self, found: re.Match[str]) -> str:
-        rows = self.rows(found["name"])
+        name = found["name"]
+        firsts, expression = self._expressions[name] if self._expressions else expression_of(map(_word, self._of(name)))
         if found["first"]:
-            return re.escape("".join(sorted({word.text[0] for word in rows})))
+            return re.escape(firsts)
         # at the start of a pattern `re` itself optimises for first characters if they are plain
-        ahead = _HEAD.search(found.string, 0, found.start()) is None
-        return f"(?:{any_of(rows, ahead=ahead)})"
+        if len(firsts) > MANY and _HEAD.search(found.string, 0, found.start()) is None:
+            return f"(?:(?=[{re.escape(firsts)}])(?:{expression}))"
+        return f"(?:{expression})"
 
 
-def any_of(words: Iterable[Word], *, ahead: bool = True) -> str:
-    """Return an expression for any of the words, grouped by first character so that it fails fast.
+def compile_expressions(classes: Mapping[str, Sequence[str | list[Any]]]) -> dict[str, tuple[str, str]]:
+    """Return class → the first characters of its words, and an expression for any of them; takes what `Words` takes."""
+    return {name: expression_of(map(_word, rows)) for name, rows in classes.items()}
 
-    Args:
-        words: The words, longest first.
-        ahead: Test the next character before the branches if there are many.
+
+def expression_of(words: Iterable[Word]) -> tuple[str, str]:
+    """Return the first characters of words, sorted, and an expression for any of the words.
+
+    The words, given longest first, are grouped by first character, so that the expression fails fast.
 
     Example:
-        >>> any_of([Word("以及"), Word("及", ("时",), ("普",))])
-        '以及|及(?!(?:时))(?<!普及)'
+        >>> expression_of([Word("以及"), Word("及", ("时",), ("普",))])
+        ('以及', '以及|及(?!(?:时))(?<!普及)')
     """
     groups: dict[str, list[str]] = {}
     for word in words:
         groups.setdefault(word.text[0], []).append(re.escape(word.text[1:]) + _guards(word))
-    branches = "|".join(
-        re.escape(first) + (rest[0] if len(rest) == 1 else f"(?:{'|'.join(rest)})") for first, rest in groups.items()
-    )
-    if ahead and len(groups) > MANY:
-        return f"(?=[{re.escape(''.join(groups))}])(?:{branches})"
-    return branches
+    return "".join(sorted(groups)), "|".join(_branch(re.escape(first), rest) for first, rest in groups.items())
+
+
+def _branch(first: str, rests: Sequence[str]) -> str:
+    """Return an expression for a first character with any of the rests.
+
+    Rests that are single characters are not grouped: `re` would make a set of them (做[优大强]), which takes as long
+    to compile as ten plain words, and a pattern is compiled once a process but matched a few hundred times.
+    """
+    if len(rests) == 1 or all(len(rest) == 1 for rest in rests):
+        return "|".join(first + rest for rest in rests)
+    return f"{first}(?:{'|'.join(rests)})"
 
 
 def _guards(word: Word) -> str:

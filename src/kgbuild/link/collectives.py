@@ -60,7 +60,14 @@ _OF_SOME_LEVELS = (
 )
 _OF_GOVERNMENTS = "(?:{level-governments})$"
 _WORDS = "{bare-collectives}"
-_CLASSES = (_GENERAL, _BY_FUNCTION, _ROLE_OF_TRADE, _CLASS, _DESCRIBED, _OF_SOME_LEVELS)
+# What each ends with is asked before the pattern is, which then most documents do not need.
+_CLASSES = {
+    _GENERAL: "collective-nouns",
+    _BY_FUNCTION: "function-endings",
+    _ROLE_OF_TRADE: "trade-bodies",
+    _CLASS: "body-classes",
+    _DESCRIBED: "group-nouns",
+}
 
 
 def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | None:
@@ -94,16 +101,25 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 def _kind(wording: str, words: Words) -> PartyKind | None:
     if words[_WORDS].fullmatch(wording):
         return "collective"
-    if any(words[wordings].match(wording) for wordings in (_GOVERNMENTS, _PLACES, _SOME_GOVERNMENTS)):
+    if words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
         return "local_government"
-    if words[_COUNTED].search(wording):
+    if wording.endswith(words.endings("level-governments")) and (
+        words[_SOME_GOVERNMENTS].match(wording) or words[_COUNTED].search(wording)
+    ):
         return "local_government"
     known = words[_LEVELLED].match(wording) or words[_MEMBERS].search(wording) or _is_class_of_zones(wording, words)
-    if known or any(words[wordings].match(wording) for wordings in _CLASSES):
+    if known or _is_class(wording, words):
         return "collective"
-    if words[_OF_CLASS].match(wording):
+    if any(word in wording for word in words.of("class-words")) and words[_OF_CLASS].match(wording):
         return "local_government" if words[_OF_GOVERNMENTS].search(wording) else "collective"
     return None
+
+
+def _is_class(wording: str, words: Words) -> bool:
+    return any(
+        wording.endswith(words.endings(noun)) and words[form].match(wording) is not None
+        for form, noun in _CLASSES.items()
+    ) or (wording[1:2] in {"（", "("} and words[_OF_SOME_LEVELS].match(wording) is not None)
 
 
 def _is_class_of_zones(wording: str, words: Words) -> bool:

@@ -32,6 +32,7 @@ _OWN_PLACE = lazy_pattern(
 )
 _ALL_PROVINCES = "{national-addressees}"
 _ACT = re.compile("关于|印发")
+_ACTED = "(?:关于)?(?:{issuing-acts})?[《〈“]*"
 _REPLY = re.compile(r"批复|复函|同意")
 
 
@@ -48,9 +49,9 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     """Return the context in which the names of a document are read.
 
     The division is taken from the first source that gives one: a signing issuer, the issuer in the title, the code in
-    the document number (吉 may be 吉林 or 吉安), a place in the title, the addressee, or a province or city named in a
-    text that uses 我省 or 全市. It is None if there is no source, or if the issuer names a place that no vocabulary
-    knows, because the code of its number may be that of another place.
+    the document number (吉 may be 吉林 or 吉安), the addressee, the place with which the plan's title begins, another
+    in the title, or a province or city named in a text that uses 我省 or 全市. It is None if there is no source, or if
+    the issuer names a place that no vocabulary knows, because the code of its number may be that of another place.
 
     Args:
         issuers: Signatures as printed.
@@ -65,9 +66,14 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     acting = _ACT.split(title or "")[0]
     division = division or _of_issuer(acting, lexicon)
     if division is None and not any(_names_a_place(name, lexicon) for name in (*issuers, acting)):
+        begun = _of_plan(title or "", lexicon)
+        coded = _of_number(number or "", lexicon)
+        # 云岭高新区…工作方案, 云开〔2020〕28号: 云 is the zone's own, and no sign of 云南
+        apart = begun and coded and not _related(begun, coded, lexicon)
         division = (
-            _of_number(number or "", lexicon)
+            (None if apart else coded)
             or _of_addressee(addressee or "", lexicon)
+            or begun
             or _named_in(title or "", lexicon)
             or _of_text(text_head, lexicon)
         )
@@ -181,6 +187,20 @@ def _of_bodies(wording: str, lexicon: Lexicon) -> str | None:
     keys = [forms[m.concept] for m in lexicon.find_parties(wording) if m.concept in forms]
     found = {body.division for names in keys if len(names) == 1 and (body := lexicon.body(names[0]))} - {COUNTRY}
     return found.pop() if len(found) == 1 else None
+
+
+def _of_plan(title: str, lexicon: Lexicon) -> str | None:
+    """Return the place with which the title of a plan begins, also of one that a notice names: 关于印发《石桥县….
+
+    A short form (新乡) is that of the city: that of a county of the same name keeps its 县.
+    """
+    acted = lexicon.words[_ACTED].match(title)
+    name = title[acted.end() if acted else 0 :]
+    if found := _leading_place(name, lexicon):
+        return found
+    reading = next((r for r in lexicon.names.readings(name) if r.place), None)
+    cities = [code for code in reading.codes if code.endswith("00")] if reading else []
+    return cities[0] if len(cities) == 1 else None
 
 
 def _named_in(wording: str, lexicon: Lexicon) -> str | None:

@@ -259,7 +259,7 @@ class Header:
     site: Span | None = None
 
 
-FieldKey = Literal["index", "topic", "issuer", "publisher", "number", "title", "signed", "published", "validity"]
+PageFieldKey = Literal["index", "topic", "issuer", "publisher", "number", "title", "signed", "published", "validity"]
 """What a field of a page says: 索引号, 主题分类, 发文机关, 发布机构, 发文字号, 标题, 成文日期, 发布日期, 有效性."""
 
 
@@ -273,7 +273,7 @@ class PageField:
         value: Its value.
     """
 
-    key: FieldKey
+    key: PageFieldKey
     label: Span
     value: Span
 

@@ -23,6 +23,8 @@ _PART_OF_MONTH = re.compile("旬|月[中初]|上半月")
 _PART_OF_YEAR = re.compile("[Qq][1-4]|[季月节旬暑寒春夏秋冬汛]|半年|学[期年]|五[^年]*[中初]|年[初中]")
 
 
+# 12月前, 三季度前: before its first day or its last? 农历年底, 学年末: which year is that?
+_NO_ONE_DAY = re.compile(r"[月季度年旬份][之以]?前(?![期列后半几三两头\d])|[历学财]年|旬初")
 _YEAR_END = re.compile("[年岁][底末内终]")
 # 三季度, 上半年, “十五五”: a step of a deadline, though without digits.
 _PERIOD = re.compile("[五季半]")
@@ -62,6 +64,8 @@ def _names_time(step: str) -> bool:
 
 def _contradiction(day: str, text: str, years: set[int]) -> str:
     """Return what one step of a wording says against a day; `years` hold where it names none."""
+    if len(day) >= len("2025-06-30") and _NO_ONE_DAY.search(text):
+        return "the wording names no one day"
     year, month, last = (int(part) if part else None for part in f"{day[:10]}--".split("-")[:3])
     named, months, days = _named(text)
     years = named or years

@@ -59,13 +59,14 @@ class Places:
 
     def at(self, span: str) -> SourcePlace | None:
         """Return the place of a span node, None for any other node."""
-        start, end, source = (self.index.first(span, n) for n in ("startOffset", "endOffset", "inSource"))
-        if not (start.isdecimal() and end.isdecimal() and source):
+        found, source = self.index.place(span), self.index.first(span, "inSource")
+        if found is None or not source:
             return None
         quote = self.index.first(span, "exactText")
-        bare = SourcePlace(start=int(start), end=int(end), quote=quote, text=source[1:-1], span=span[1:-1])
+        bare = SourcePlace(start=found.start, end=found.end, quote=quote, text=source[1:-1], span=span[1:-1])
         sha = self.index.first(source, "contentSha256")
-        return self._with_sentence(bare, sha) if sha in self._texts else bare
+        is_within = sha in self._texts and found.end <= len(self._texts[sha].text)
+        return self._with_sentence(bare, sha) if is_within else bare
 
     def _with_sentence(self, place: SourcePlace, sha: str) -> SourcePlace:
         text, starts = self._texts[sha].text, self._starts[sha]

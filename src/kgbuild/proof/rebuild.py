@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
+from kgbuild.errors import Message
 from kgbuild.graph.reason import axioms_among, close
 from kgbuild.graph.serialise import ontology_header
 from kgbuild.proof.layout import VOCABULARY, GraphLayout
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _SHARED = frozenset({"body", "document", "initiative", "run"})
 _OWN = tuple(kind for kind in TYPES if kind not in _SHARED)
 """Types of nodes that belong to a single document."""
-_RUN_WORDS = ("kgbuild", "reader", "configuration", "vocabularies")
+_RUN_WORDS = ("kgbuild", Message("reader"), Message("configuration"), Message("vocabularies"))
 _SHORT = 12
 
 
@@ -269,24 +270,32 @@ def _made_otherwise(layout: GraphLayout, f: Fresh) -> Rebuild | None:
     if f.text not in layout.homes:
         sha = f'"{f.sha256}"'
         known = [t for t in layout.homes if index.has(t, "contentSha256", sha)]
-        what = f"its text is {bare(known[0])} here" if known else "the graph is of another text"
-        return Rebuild(state="not compared", made_by=f"{what}, not {bare(f.text)}")
-    said = index.values(f.text, "generatedBy")
+        why = (
+            Message("its text is {text} here, not {expected}", text=bare(known[0]), expected=bare(f.text))
+            if known
+            else Message("the graph is of another text, not {expected}", expected=bare(f.text))
+        )
+        return Rebuild(state="not compared", made_by=why)
+    recorded = index.values(f.text, "generatedBy")
     about = {f.text, *(o for s, p, o in f.graphs.asserted if s == f.text)}
     now = Index((*t, "") for t in f.graphs.asserted if t[0] in about)
-    if said == now.values(f.text, "generatedBy"):
+    if recorded == now.values(f.text, "generatedBy"):
         return None
-    if not said:
-        return Rebuild(state="not compared", made_by=f"no run is stated for {bare(f.text)}")
-    made = _differences(index, said[0], now, f) or "a run on another text, or with other decisions"
-    return Rebuild(state="not re-derivable", made_by=f"made by {made}")
+    if not recorded:
+        return Rebuild(state="not compared", made_by=Message("no run is stated for {text}", text=bare(f.text)))
+    made = _differences(index, recorded[0], now, f) or Message("a run on another text, or with other decisions")
+    return Rebuild(state="not re-derivable", made_by=Message("made by {run}", run=made))
 
 
 def _differences(index: Index, run: str, now: Index, f: Fresh) -> str:
     mine = now.values(f.text, "generatedBy")[0]
-    out = []
+    out: list[str] = []
     for name, word in zip(RUN_VALUES, _RUN_WORDS, strict=True):
         was, is_now = index.text(run, name) or "unknown", now.text(mine, name) or "unknown"
         if was != is_now:
-            out.append(f"{word} {was[:_SHORT]} (now {is_now[:_SHORT]})")
-    return ", ".join(out)
+            out.append(Message("{what} {was} (now {now})", what=word, was=was[:_SHORT], now=is_now[:_SHORT]))
+    return reduce(_listed, out) if out else ""
+
+
+def _listed(one: str, other: str) -> str:
+    return Message("{one}, {other}", one=one, other=other)

@@ -19,7 +19,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.errors import Message
 from kgbuild.model import Span
+from kgbuild.proof.report import table_line
 from kgbuild.store import Index
 from kgbuild.terms import bare, gplan, integer, literal
 
@@ -256,12 +258,12 @@ class _Rename:
             yield span, gplan("exactText"), literal(self.source.text[now.start : now.end]), name
 
 
-def render_relocation(relocation: Relocation) -> str:
-    """Return a description of what was done."""
+def render_relocation(relocation: Relocation, lang: str = "en") -> str:
+    """Return a description of what was done, in Chinese or English."""
     lines = [
-        f"moved      {relocation.moved} spans to where their quotes stand now",
-        f"kept       {relocation.kept} spans stand where they stood",
-        f"not found  {len(relocation.lost)} spans stay with the old text",
-        *(f"lost       {node} {terms.literal(quote)}" for node, quote in relocation.lost),
+        (Message("moved     "), Message("{n} spans to where their quotes stand now", n=relocation.moved)),
+        (Message("kept      "), Message("{n} spans stand where they stood", n=relocation.kept)),
+        (Message("not found "), Message("{n} spans stay with the old text", n=len(relocation.lost))),
+        *((Message("lost      "), f"{node} {terms.literal(quote)}") for node, quote in relocation.lost),
     ]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{table_line(label, text, lang)}\n" for label, text in lines)

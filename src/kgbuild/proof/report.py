@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
 from kgbuild.errors import Message
 from kgbuild.terms import bare
+from kgbuild.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +21,12 @@ _SHOWN = 20
 
 State = Literal["equal", "differs", "not re-derivable", "not compared"]
 Level = Literal["proved", "consistent", "broken"]
+_STATES: dict[State, str] = {
+    "equal": Message("equal"),
+    "differs": Message("differs"),
+    "not re-derivable": Message("not re-derivable"),
+    "not compared": Message("not compared"),
+}
 _CURES: dict[str, str] = {
     "proved": "",
     "consistent": Message("--level consistent asks for no more than this"),
@@ -142,13 +150,17 @@ class VerifyReport:
     @property
     def why(self) -> tuple[str, ...]:
         """Why not all of the graph was rebuilt, in words; empty if it was."""
-        told = [r.made_by for r in self.rebuilds if r.made_by]
+        told: list[str] = [r.made_by for r in self.rebuilds if r.made_by]
         if len(self.rebuilds) < len(self.sources):
-            told.append("the documents were not built again")
+            told.append(Message("the documents were not built again"))
         elif self.not_given or self.not_compared:
+            texts, statements = len(self.not_given), _statements(self.not_compared)
             told.append(
-                f"{_count(len(self.not_given), 'source text')} not given, "
-                f"{_count(self.not_compared, 'statement')} not compared"
+                Message("{texts} source text not given, {statements} not compared", texts=texts, statements=statements)
+                if texts == 1
+                else Message(
+                    "{texts} source texts not given, {statements} not compared", texts=texts, statements=statements
+                )
             )
         return tuple(dict.fromkeys(told))
 
@@ -165,13 +177,24 @@ class VerifyReport:
     def verdict(self) -> str:
         """The conclusion, with the level reached."""
         if self.level == "broken":
-            return f"does not hold: {_count(self.broken, 'thing')}" if self.broken else "no span compared"
-        word = f"consistent, not rebuilt: {'; '.join(self.why)}" if self.why else "proved"
-        graphs = {g for *_, g in self.others}
+            return _things(self.broken) if self.broken else Message("no span compared")
+        word: str = Message("proved")
+        if self.why:
+            word = Message("consistent, not rebuilt: {why}", why=reduce(_both, self.why))
+        graphs = len({g for *_, g in self.others})
         if not graphs:
             return word
-        what = f"{_count(len(self.others), 'statement')} in {_count(len(graphs), 'graph')}"
-        return f"{word}; {what} of other names not looked at"
+        what = _statements(len(self.others))
+        if graphs == 1:
+            return Message(
+                "{verdict}; {statements} in 1 graph of other names not looked at", verdict=word, statements=what
+            )
+        return Message(
+            "{verdict}; {statements} in {graphs} graphs of other names not looked at",
+            verdict=word,
+            statements=what,
+            graphs=graphs,
+        )
 
     @property
     def cure(self) -> str:
@@ -179,72 +202,113 @@ class VerifyReport:
         return _CURES[self.level]
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _statements(number: int) -> str:
+    return Message("1 statement") if number == 1 else Message("{n} statements", n=number)
 
 
-def render_proof(report: VerifyReport, form: str = "text") -> str:
-    """Return a report as `text` or as `json`."""
-    return to_json(report) if form == "json" else describe(report)
+def _things(number: int) -> str:
+    return Message("does not hold: 1 thing") if number == 1 else Message("does not hold: {n} things", n=number)
 
 
-def describe(report: VerifyReport) -> str:
+def _both(one: str, other: str) -> str:
+    return Message("{one}; {other}", one=one, other=other)
+
+
+def render_proof(report: VerifyReport, form: str = "text", lang: str = "en") -> str:
+    """Return a report.
+
+    Args:
+        report: The report.
+        form: `text`, or `json`, which is in English.
+        lang: Language of the text: `zh` or `en`.
+    """
+    return to_json(report) if form == "json" else describe(report, lang)
+
+
+def describe(report: VerifyReport, lang: str = "en") -> str:
     """Render a report for people: each source, what does not hold, and the level at the end."""
-    return "\n".join([*_summary(report), *_details(report), report.verdict]) + "\n"
+    lines = (table_line(label, text, lang) for label, text in (*_summary(report), *_details(report)))
+    return "\n".join([*lines, translated(report.verdict, lang)]) + "\n"
 
 
-def _summary(report: VerifyReport) -> Iterator[str]:
+def table_line(label: str, text: str, lang: str) -> str:
+    """Return a line of a report in a language: a label, which brings its blanks with it, and the text."""
+    return f"{translated(label, lang)} {translated(text, lang)}"
+
+
+Line = tuple[str, str]
+"""The label of a line, with blanks up to the width of the column, and its text."""
+
+
+def _summary(report: VerifyReport) -> Iterator[Line]:
     for s in report.sources:
-        yield f"source     {s.source}  sha256 {s.sha256}"
-        yield f"spans      {s.matching} of {s.spans} say what the source says"
+        yield Message("source    "), f"{s.source}  sha256 {s.sha256}"
+        matching = Message("{matching} of {spans} say what the source says", matching=s.matching, spans=s.spans)
+        yield Message("spans     "), matching
         if s.values:
-            yield f"values     {s.derived} of {s.values} read again from their own characters come out the same"
+            derived = Message(
+                "{derived} of {values} read again from their own characters come out the same",
+                derived=s.derived,
+                values=s.values,
+            )
+            yield Message("values    "), derived
         if s.given:
             names = ", ".join(sorted(bare(p).rpartition("#")[2] for _, p, _ in s.given))
-            yield f"given      {names}: taken from the graph as the user gave them; no text proves them"
+            given = Message("{names}: taken from the graph as the user gave them; no text proves them", names=names)
+            yield Message("given     "), given
         if s.rebuild:
-            yield f"rebuilt    {_state(s.rebuild)}"
-    yield f"evidence   {report.nodes - len(report.without_evidence)} of {report.nodes} nodes have it"
+            yield Message("rebuilt   "), _state(s.rebuild)
+    proved = report.nodes - len(report.without_evidence)
+    yield Message("evidence  "), Message("{proved} of {nodes} nodes have it", proved=proved, nodes=report.nodes)
     if report.follows:
-        yield f"inferred   {_count(report.follows, 'statement')} follow from the asserted ones"
+        follow = Message("{statements} follow from the asserted ones", statements=_statements(report.follows))
+        yield Message("inferred  "), follow
     if report.other_sources:
-        yield f"other      {len(report.other_sources)} spans belong to another source and were not compared"
+        spans = Message("{spans} spans belong to another source and were not compared", spans=len(report.other_sources))
+        yield Message("other     "), spans
 
 
 def _state(rebuild: Rebuild) -> str:
+    state = _STATES[rebuild.state]
     if rebuild.missing:
-        return f"{rebuild.state}: {_count(len(rebuild.missing), 'statement')} missing"
-    return f"{rebuild.state}: {rebuild.made_by}" if rebuild.made_by else rebuild.state
+        return Message("{state}: {statements} missing", state=state, statements=_statements(len(rebuild.missing)))
+    return Message("{state}: {made_by}", state=state, made_by=rebuild.made_by) if rebuild.made_by else state
 
 
-def _details(report: VerifyReport) -> Iterator[str]:
-    yield from _first("mismatch", (_mismatch(m) for m in report.mismatches))
-    yield from _first("unproved", (f"{node} has no evidence" for node in report.without_evidence))
-    unproved = (f"{node} {name} {value}: no mention proves it" for node, name, value in report.unproved)
-    yield from _first("unproved", unproved)
-    yield from _first("foreign", map(_quad, report.foreign))
+def _details(report: VerifyReport) -> Iterator[Line]:
+    yield from _first(Message("mismatch  "), (_mismatch(m) for m in report.mismatches))
+    without = (Message("{node} has no evidence", node=node) for node in report.without_evidence)
+    yield from _first(Message("unproved  "), without)
+    unproved = (
+        Message("{node} {name} {value}: no mention proves it", node=node, name=name, value=value)
+        for node, name, value in report.unproved
+    )
+    yield from _first(Message("unproved  "), unproved)
+    yield from _first(Message("foreign   "), map(_quad, report.foreign))
     for missing in (report.missing, *(r.missing for r in report.rebuilds)):
-        yield from _first("missing", map(_quad, missing))
-    yield from _first("unused", report.unused)
-    yield from _first("not ours", (f"{span} in {text}" for span, text in report.other_sources))
-    yield from _first("not given", report.not_given)
-    yield from _first("of others", map(_quad, report.others))
+        yield from _first(Message("missing   "), map(_quad, missing))
+    yield from _first(Message("unused    "), report.unused)
+    others = (Message("{span} in {text}", span=span, text=text) for span, text in report.other_sources)
+    yield from _first(Message("not ours  "), others)
+    yield from _first(Message("not given "), report.not_given)
+    yield from _first(Message("of others "), map(_quad, report.others))
 
 
-def _first(word: str, things: Iterable[str]) -> Iterator[str]:
+def _first(word: str, things: Iterable[str]) -> Iterator[Line]:
     """Yield a line for each of the first things, and one that counts the others: the wrong source breaks thousands."""
     rest = 0
     for n, thing in enumerate(things, 1):
         if n <= _SHOWN:
-            yield f"{word:<10} {thing}"
+            yield word, thing
         rest = n - _SHOWN
     if rest > 0:
-        yield f"{word:<10} … and {rest} more; --format json has all of them"
+        yield word, Message("… and {rest} more; --format json has all of them", rest=rest)
 
 
 def _mismatch(m: Mismatch) -> str:
-    where = f" ({m.place})" if m.place else ""
-    return f"{m.node} {m.what}: expected {m.expected!r}, found {m.found!r}{where}"
+    found = Message("{node} {what}: expected {expected}, found {found}", node=m.node, what=m.what,
+                    expected=repr(m.expected), found=repr(m.found))  # fmt: skip
+    return Message("{found} ({place})", found=found, place=m.place) if m.place else found
 
 
 def _quad(quad: Quad) -> str:

@@ -125,7 +125,7 @@ def _lexical(term: str) -> str:
     return terms.lexical(term) if term.startswith('"') else bare(term)
 
 
-_DAYS = ("deadline", "documentDate")
+_DAYS = ("deadline", "documentDate", "baselineDate")
 _NUMBERS = ("targetValue", "targetValueMax", "baselineValue")
 
 
@@ -167,7 +167,7 @@ def _roles_of(index: Index, source: SourceClaims, place: Span) -> set[str]:
     """Return the roles of a word, by the labels that the graph has for its roles."""
     # A line break may lie within the word: 负⏎责.
     word = "".join(source.norm[place.start : place.end].split())
-    if FIRST in word and _holds(index, code("role-lead"), word):
+    if any(first in word for first in FIRST) and _holds(index, code("role-lead"), word):
         return {code("role-lead")}
     if word in _TOGETHER:
         return {code("role-cooperating")}

@@ -355,7 +355,7 @@ def citation(about: About) -> bytes:
     """Return the `CITATION.cff` of the data set."""
     import yaml
 
-    said: dict[str, Any] = {
+    record: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite them as below.",
         "type": "dataset",
@@ -368,12 +368,12 @@ def citation(about: About) -> bytes:
         "keywords": list(about.keywords),
     }
     if about.licence in _LICENCES:
-        said["license"] = _LICENCES[about.licence][0]
+        record["license"] = _LICENCES[about.licence][0]
     else:
-        said["license-url"] = about.licence
+        record["license-url"] = about.licence
     if about.doi:
-        said["doi"] = about.doi
-    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000).encode()
+        record["doi"] = about.doi
+    return yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=10_000).encode()
 
 
 def datacite(material: Material, written: Iterable[Written]) -> dict[str, Any]:
@@ -383,7 +383,7 @@ def datacite(material: Material, written: Iterable[Written]) -> dict[str, Any]:
     rights = {"rightsUri": about.licence, "rights": name[1] if name else about.licence}
     if name:
         rights |= {"rightsIdentifier": name[0], "rightsIdentifierScheme": "SPDX"}
-    said: dict[str, Any] = {
+    record: dict[str, Any] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "creators": [{"name": about.publisher, "nameType": "Organizational"}],
         "titles": [{"title": about.title.en, "lang": "en"}, {"title": about.title.zh, "lang": "zh"}],
@@ -406,7 +406,7 @@ def datacite(material: Material, written: Iterable[Written]) -> dict[str, Any]:
         ],
         "url": about.url,
     }
-    return said | ({"doi": about.doi} if about.doi else {})
+    return record | ({"doi": about.doi} if about.doi else {})
 
 
 # -- for people ---------------------------------------------------------------------------------------------------

@@ -65,21 +65,21 @@ def changes_between(before: Iterable[Triple], after: Iterable[Triple]) -> Change
         after: Facts of the newer release.
     """
     old, new = (_without_headers(ts) for ts in (before, after))
-    said = [_by_content(triples) for triples in (old, new)]
-    touched = {s for s, _, _ in said[0].triples ^ said[1].triples}
+    sides = [_by_content(triples) for triples in (old, new)]
+    touched = {s for s, _, _ in sides[0].triples ^ sides[1].triples}
     things: dict[tuple[str, str], list[str]] = {}
     for cls in _CLASSES:
-        was, now = (side.members(cls) for side in said)
+        was, now = (side.members(cls) for side in sides)
         groups = {"new": now - was, "gone": was - now, "changed": was & now & touched}
         for kind, nodes in groups.items():
-            side = said[0 if kind == "gone" else 1]
+            side = sides[0 if kind == "gone" else 1]
             if nodes:
                 things[cls, kind] = sorted(side.nodes.get(node, node) for node in nodes)
     return Changes(things=things, names=_names(old) | _names(new), added=sorted(new - old), removed=sorted(old - new))
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Contents:
     """Facts in which targets, limits and fields are identified by their content instead of by their place in a text.
 
     Attributes:
@@ -96,17 +96,17 @@ class _Said:
         return {s for s, p, o in self.triples if p == TYPE and o == wanted}
 
 
-def _by_content(triples: set[Triple]) -> _Said:
+def _by_content(triples: set[Triple]) -> _Contents:
     statements = {s for s, p, o in triples if p == TYPE and o in _STATEMENTS}
     apart = {s for s, p, o in triples if p == TYPE and o in _OF_THE_TEXT} | statements
     own: dict[str, list[str]] = {}
     for s, p, o in triples:
         if s in statements and p != _CONFIDENCE:
             own.setdefault(s, []).append(f"{p} {o}")
-    names = {s: f"<urn:x:{terms.h(*sorted(said))}>" for s, said in own.items()}
+    names = {s: f"<urn:x:{terms.h(*sorted(content))}>" for s, content in own.items()}
     kept = {(s, p, names.get(o, o)) for s, p, o in triples if s not in apart and p != _SOURCE}
     kept |= {(names[s], p, o) for s, p, o in triples if s in statements and p == TYPE}
-    return _Said(kept, {name: s for s, name in sorted(names.items())})
+    return _Contents(kept, {name: s for s, name in sorted(names.items())})
 
 
 def _names(triples: Iterable[Triple]) -> dict[str, str]:

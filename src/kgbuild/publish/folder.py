@@ -107,14 +107,14 @@ class ReleaseWriter:
         sha256 = hashlib.sha256(item.data).hexdigest()
         self.written.append(Written(item=_without_data(item), size=len(item.data), sha256=sha256, part=part))
 
-    def finish(self, said: dict[str, Any]) -> None:
+    def finish(self, entries: dict[str, Any]) -> None:
         """Write the mark of the release.
 
         Args:
-            said: Entries of the mark in addition to the list of files.
+            entries: Entries of the mark in addition to the list of files.
         """
         files = {w.item.path: {"bytes": w.size, "sha256": w.sha256, "part": w.part} for w in self.written}
-        mark = {"format": FORMAT, **said, "files": dict(sorted(files.items()))}
+        mark = {"format": FORMAT, **entries, "files": dict(sorted(files.items()))}
         text = json.dumps(mark, ensure_ascii=False, indent=1) + "\n"
         (self._root / MARK).write_text(text, encoding="utf-8", newline="\n")
 

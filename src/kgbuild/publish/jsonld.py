@@ -89,14 +89,14 @@ class _Compact:
         self._spaces = {v: k for k, v in context.items() if isinstance(v, str) and v.endswith(("/", "#"))}
         self._names: dict[str, str] = {}
         self.defined: dict[str, dict[str, str]] = {}
-        for name, said in context.items():
-            whole = said["@id"] if isinstance(said, dict) else said
+        for name, definition in context.items():
+            whole = definition["@id"] if isinstance(definition, dict) else definition
             if not isinstance(whole, str) or whole.startswith("@") or whole in self._spaces:
                 continue
             prefix, _, local = whole.partition(":")
             if prefix in context:
                 self._names[f"<{context[prefix]}{local}>"] = name
-                self.defined[name] = said if isinstance(said, dict) else {}
+                self.defined[name] = definition if isinstance(definition, dict) else {}
         self._known: dict[str, str] = {}
 
     def iri(self, term: str) -> str:
@@ -155,11 +155,11 @@ def nodes_of(triples: Iterable[Triple], context: dict[str, Any]) -> Iterator[dic
             node["type"] = _one_or_all([compact.name(c) for c in classes])
         for p, objects in by_predicate.items():
             name = compact.name(p)
-            said = compact.defined.get(name, {})
-            if said.get("@container"):
+            definition = compact.defined.get(name, {})
+            if definition.get("@container"):
                 node[name] = _in_words(objects)
             else:
-                node[name] = _one_or_all([compact.value(o, said.get("@type", "")) for o in objects])
+                node[name] = _one_or_all([compact.value(o, definition.get("@type", "")) for o in objects])
         yield node
 
 

@@ -212,8 +212,8 @@ def make(material: Material, _written: Sequence[Written]) -> Iterator[ReleaseFil
     words = _words()
     described = []
     for table in tables:
-        data, said = csv_of(table, tables, words)
-        described.append(said)
+        data, described_as = csv_of(table, tables, words)
+        described.append(described_as)
         yield ReleaseFile(path=f"tables/{table.name}.csv", data=data, media=_MEDIA["csv"])
     about = material.about
     metadata = {
@@ -293,26 +293,26 @@ def csv_of(
 
 
 def _column(column: Column, separator: str, words: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    said: dict[str, Any] = {"name": column.name, "titles": column.name, "propertyUrl": column.property}
+    described_as: dict[str, Any] = {"name": column.name, "titles": column.name, "propertyUrl": column.property}
     if column.kind == "iri":
-        said |= {"datatype": "anyURI", "valueUrl": f"{{+{column.name}}}"}
+        described_as |= {"datatype": "anyURI", "valueUrl": f"{{+{column.name}}}"}
     else:
-        said["datatype"] = column.kind
+        described_as["datatype"] = column.kind
     if column.lang:
-        said["lang"] = column.lang
+        described_as["lang"] = column.lang
     if separator:
-        said["separator"] = separator
-    return said | _labelled(column.property, words)
+        described_as["separator"] = separator
+    return described_as | _labelled(column.property, words)
 
 
 def _labelled(iri: str, words: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    said = {}
+    described_as = {}
     for name, key in (("rdfs:label", "label"), ("dc:description", "comment")):
         both = [{"@value": words[iri, f"{key}_{lang}"], "@language": lang}
                 for lang in ("zh", "en") if (iri, f"{key}_{lang}") in words]  # fmt: skip
         if both:
-            said[name] = both
-    return said
+            described_as[name] = both
+    return described_as
 
 
 def _separator(table: ClassTable, column: Column) -> str:

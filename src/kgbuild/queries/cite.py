@@ -21,6 +21,7 @@ from kgbuild.queries.free import TIMEOUT
 from kgbuild.queries.run import answer_template, bound_query
 from kgbuild.queries.table import place_text
 from kgbuild.store import Quote, Rows
+from kgbuild.store.index import offset_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -118,7 +119,10 @@ def _words(store: Queryable, nodes: Iterable[str], path: str, *, only: str | Non
         for node, item, document, quote, start, source in store.select(
             _WORDS % (terms.GPLAN, terms.RDFS, block, extra + path)
         ).rows:
-            words = _Words(_str(item), _str(document), str(quote), int(str(start)), str(source))
+            at = offset_of(str(start))
+            if at is None:  # a server, or a file of others, may hold anything there
+                continue
+            words = _Words(_str(item), _str(document), str(quote), at, str(source))
             key = f"<{node}>"
             if key not in found or words.start < found[key].start:
                 found[key] = words
@@ -134,7 +138,9 @@ def _spans(store: Queryable, nodes: Iterable[str]) -> dict[str, _Words]:
             "?n gplan:exactText ?q ; gplan:startOffset ?s ; gplan:inSource/gplan:contentSha256 ?h }"
         )
         for node, quote, start, source in store.select(query).rows:
-            found[f"<{node}>"] = _Words(None, None, str(quote), int(str(start)), str(source))
+            at = offset_of(str(start))
+            if at is not None:
+                found[f"<{node}>"] = _Words(None, None, str(quote), at, str(source))
     return found
 
 

@@ -41,9 +41,10 @@ _OUTRO = """
 A folder of your own is added by `--queries DIR`. The header is YAML in `#+` lines, checked by
 `src/kgbuild/queries/header.schema.json`: `id` (the name of the file), `question` (zh, en), `params` (type, required,
 many, values_from, doc), `returns` (column: meaning, in the order of the query; its first clause heads the column), both
-in zh and en or once for both, `graph` (asserted or full), `chart`
-(optional: type and, for each channel, a column), `tags`, `since`. Types are iri, item, code (with `values_from`, the
-class that lists the values) and string, lang, integer, decimal, date, year. A year is bound as an `xsd:integer`.
+in zh and en or once for both, `graph` (asserted or full), `codes` (optional: for a column and each of its codes the
+words that pages show), `chart` (optional: type and, for each channel, a column), `tags`, `since`. Types are iri, item,
+code (with `values_from`, the class that lists the values) and string, lang, integer, decimal, date, year. A year is
+bound as an `xsd:integer`.
 
 The body declares its prefixes and has named columns, ORDER BY, no LIMIT, GRAPH, FROM or SERVICE, no path of length
 zero (`*`, which real endpoints answer in their own ways), and one VALUES block for each parameter, alone on its line:

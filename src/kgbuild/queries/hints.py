@@ -6,6 +6,7 @@ import re
 
 from kgbuild import terms
 from kgbuild.config import data_dir
+from kgbuild.errors import Message
 from kgbuild.queries.values import nearest, quoted
 from kgbuild.store import load_schema, read_quads
 
@@ -36,12 +37,16 @@ def hints(query: str) -> list[str]:
     if not wanted:
         return []
     known = declared()
-    return [
-        f"{prefix}:{quoted(local)[1:-1]} is no term of the {'ontology' if prefix == 'gplan' else 'code lists'}; "
-        + nearest(f"{prefix}:{local}", sorted(known))
-        for prefix, local in wanted
-        if f"{prefix}:{local}" not in known
-    ]
+    found: list[str] = []
+    for prefix, local in wanted:
+        if f"{prefix}:{local}" not in known:
+            term, cure = f"{prefix}:{quoted(local)[1:-1]}", nearest(f"{prefix}:{local}", sorted(known))
+            found.append(
+                Message("{term} is no term of the ontology; {cure}", term=term, cure=cure)
+                if prefix == "gplan"
+                else Message("{term} is no term of the code lists; {cure}", term=term, cure=cure)
+            )
+    return found
 
 
 def declared() -> set[str]:

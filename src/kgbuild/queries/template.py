@@ -12,7 +12,7 @@ Literal values are validated here; IRIs and items are looked up in `kgbuild.quer
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from kgbuild.config import data_dir
@@ -38,7 +38,7 @@ CHANNELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "timeline": (("x", "y"), ("color",)),
 }
 """Required and optional channels for each type of chart; a channel names a column."""
-_FIELDS = ("id", "question", "params", "returns", "graph", "chart", "tags", "since")
+_FIELDS = ("id", "question", "params", "returns", "codes", "graph", "chart", "tags", "since")
 _LARGEST, _LONGEST_HEADER, _DEEPEST_HEADER = 1_000_000, 64_000, 16
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 _PARAM_FIELDS = ("type", "required", "many", "values_from", "doc")
@@ -90,6 +90,7 @@ class Template:
     """A saved query. `returns` holds columns with their meanings in order; `text` is the whole file.
 
     Attributes:
+        codes: Words for the codes of a column, by column and code: what a person reads in place of `rule`.
         is_ours: Whether it is distributed with kgbuild; queries from a user's folder run confined.
     """
 
@@ -103,6 +104,7 @@ class Template:
     tags: tuple[str, ...]
     since: str
     text: str
+    codes: Mapping[str, Mapping[str, Bilingual]] = field(default_factory=dict)
     is_ours: bool = False
 
     def param(self, name: str) -> Param:
@@ -242,7 +244,7 @@ def _text_of(path: Path) -> str:
 
 def parse_template(text: str, *, is_ours: bool = False) -> Template:
     """Parse the text of a saved query; see `load_template`."""
-    head = _mapping(read_header(text), "the header", _FIELDS, optional=("chart",))
+    head = _mapping(read_header(text), "the header", _FIELDS, optional=("codes", "chart"))
     question = _mapping(head["question"], "question", ("zh", "en"))
     params = tuple(_param(name, raw) for name, raw in _mapping(head["params"], "params").items())
     returns = tuple((c, _words(doc, f"returns.{c}")) for c, doc in _mapping(head["returns"], "returns").items())
@@ -265,6 +267,7 @@ def parse_template(text: str, *, is_ours: bool = False) -> Template:
         tags=tuple(_scalar(tag, "tags") for tag in tags),
         since=_scalar(head["since"], "since"),
         text=text,
+        codes=_codes(head.get("codes", {}), {c for c, _ in returns}),
         is_ours=is_ours,
     )
 
@@ -297,6 +300,16 @@ def _param(name: str, raw: object) -> Param:
         values_from=_class(name, source) if source else "",
         doc=_words(given["doc"], f"params.{name}.doc"),
     )
+
+
+def _codes(raw: object, columns: set[str]) -> dict[str, dict[str, Bilingual]]:
+    found = {}
+    for column, words in _mapping(raw, "codes").items():
+        if column not in columns:
+            raise OntologyError(Message("codes: no column {column!r}", column=column), cure="name a column of returns")
+        given = _mapping(words, f"codes.{column}")
+        found[column] = {code: _words(both, f"codes.{column}.{code}") for code, both in given.items()}
+    return found
 
 
 def _class(name: str, curie: str) -> str:

@@ -396,9 +396,9 @@ def _heads(walk: _Walk, archive: Archive, related: Iterable[Relationship]) -> li
             continue
         root = archive.xml(relation.target)
         own = walk.read(root, kinds[relation.kind]) if root is not None else []
-        said = tuple(block.text.strip() for block in own)
-        if any(said) and said not in seen:
-            seen.add(said)
+        texts = tuple(block.text.strip() for block in own)
+        if any(texts) and texts not in seen:
+            seen.add(texts)
             found += own
     return found
 

@@ -421,9 +421,9 @@ def _number_form(item: _Element) -> str | None:
     if lists is None or "reversed" in lists.attributes:
         return None
     style = (lists.attributes.get("style") or "") + ";" + (item.attributes.get("style") or "")
-    said = [m[1].lower() for m in _LIST_STYLE.finditer(style)]
-    if said:
-        return next((_FORMS[word] for word in _COUNTER.findall(said[-1]) if word in _FORMS), None)
+    declared = [m[1].lower() for m in _LIST_STYLE.finditer(style)]
+    if declared:
+        return next((_FORMS[word] for word in _COUNTER.findall(declared[-1]) if word in _FORMS), None)
     return _FORMS.get(item.attributes.get("type") or lists.attributes.get("type") or "1")
 
 

@@ -11,9 +11,8 @@ from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Finding, Span
 from kgbuild.read.encoding import FAMILIES, clean
 from kgbuild.read.html import PageText, read_page
-from kgbuild.read.reader import Draft, File, Reader
+from kgbuild.read.reader import Draft, File
 from kgbuild.read.remarks import controls, undecodable
-from kgbuild.read.sniff import is_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,14 +27,19 @@ _ATTRIBUTE = re.compile(r"([a-zA-Z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`@]+")
 _HEAD, _LONGEST = 200_000, 1_000
 _FRAME = re.compile(r"<i?frame\b([^<>]{0,2000})>", re.IGNORECASE)
-_HAN = re.compile(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3}", re.IGNORECASE)
+_HAN = lazy_pattern(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-f]{3}", re.IGNORECASE)
 _LITTLE, _MUCH = 300, 150
 """Characters of text below which, and Han characters in the data of scripts above which, a page is assumed to be
 rendered by a script."""
 _MOST_FRAMES = 5
 
 
-def _read(file: File) -> Draft:
+def read(file: File) -> Draft:
+    """Read a page.
+
+    Raises:
+        InputError: it has no text: it shows other pages, or a script makes it.
+    """
     decoded = file.decoded
     page = read_page(decoded.text)
     text, places = clean(page.text)
@@ -71,9 +75,9 @@ def canonical_url(html: str) -> str | None:
     """
     found = set()
     for link in _LINK.findall(_COMMENT.sub("", html[:_HEAD])):
-        said = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(link)}
-        if "canonical" in said.get("rel", "").lower().split():
-            found.add(said.get("href", ""))
+        attributes = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(link)}
+        if "canonical" in attributes.get("rel", "").lower().split():
+            found.add(attributes.get("href", ""))
     address = found.pop() if len(found) == 1 else ""
     return address if len(address) <= _LONGEST and _ADDRESS.fullmatch(address) else None
 
@@ -94,9 +98,9 @@ def _in_scripts(html: str) -> int:
 def _frames(html: str) -> list[str]:
     """Return the addresses of the pages that this one shows inside itself."""
     found = []
-    for frame in _FRAME.findall(_COMMENT.sub("", html)):
-        said = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(frame)}
-        if src := said.get("src"):
+    for frame in _FRAME.findall(_COMMENT.sub("", html)) if _FRAME.search(html) else ():
+        attributes = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(frame)}
+        if src := attributes.get("src"):
             found.append(src[:_LONGEST])
     return list(dict.fromkeys(found))[:_MOST_FRAMES]
 
@@ -135,10 +139,3 @@ def _shown(page: PageText) -> list[Finding]:
         detail = (("count", str(page.n_flattened)),)
         found.append(Finding(code="deep-nesting", severity="info", detail=detail))
     return found
-
-
-# The version of selectolax is left out: graphs must be identical on every machine, and the text that we derive from its
-# tree has been stable across releases (a change would show in the hash of the text anyway).
-READER = Reader(
-    version="html/1", claims=lambda file: is_html(file.decoded.text, name=file.name), read=_read, is_text=True
-)

@@ -111,6 +111,8 @@ def _stacked(text: str, lines: Sequence[Span]) -> list[list[Span]]:
     width = _stacked_heads(text, cells)
     if not width:
         return []
+    if grid := _counted(text, cells, width):
+        return grid
     rows = [list(cells[:width])]
     at = width
     while at < len(cells) and _begins_row(text, cells[at]):
@@ -127,6 +129,14 @@ def _stacked(text: str, lines: Sequence[Span]) -> list[list[Span]]:
         at = end
     exact = sum(len(row) == width for row in rows[1:])
     return rows if 2 * exact > sum(len(row) > 1 for row in rows[1:]) else []
+
+
+def _counted(text: str, cells: Sequence[Span], width: int) -> list[list[Span]]:
+    """Return the rows of a table whose cells may be figures, each row beginning with the next number; [] if none is."""
+    rows = [list(cells[at : at + width]) for at in range(0, len(cells) - width + 1, width)]
+    end = next((n for n, row in enumerate(rows) if n and text[row[0].start : row[0].end] != str(n)), len(rows))
+    figures = any(_NUMBER.fullmatch(text, c.start, c.end) for row in rows[1:end] for c in row[1:])
+    return rows[:end] if end > _LEAST_ROWS and figures else []
 
 
 def _may_belong(text: str, behind: Sequence[Span]) -> bool:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, cast
 from kgbuild.config import Limits
 from kgbuild.errors import InputError, Message
 from kgbuild.model import SourceText
-from kgbuild.read import page, plain
+from kgbuild.read import plain
 from kgbuild.read.reader import Draft, File, Reader
-from kgbuild.read.sniff import BUNDLE, Refused, is_docx, is_mail, refused
+from kgbuild.read.sniff import BUNDLE, Refused, is_docx, is_html, is_mail, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,14 @@ READERS: dict[str, Reader] = {
     "pdf": Reader(version="pdf/1", claims=lambda file: b"%PDF-" in file.data[:1024], read=_later("pdf")),
     "ofd": Reader(version="ofd/1", claims=lambda file: "OFD.xml" in file.members, read=_later("ofd")),
     "mail": Reader(version="mail/1", claims=lambda file: is_mail(file.data), read=_later("mail")),
-    "html": page.READER,
+    # The version of selectolax is left out: graphs must be identical on every machine, and the text that we derive from
+    # its tree has been stable across releases (a change would show in the hash of the text anyway).
+    "html": Reader(
+        version="html/1",
+        claims=lambda file: is_html(file.decoded.text, name=file.name),
+        read=_later("page"),
+        is_text=True,
+    ),
     "markdown": plain.MARKDOWN,
     "text": plain.READER,
 }

@@ -205,12 +205,12 @@ def _without_extras(response: Response) -> Response | None:
     if "json" not in response.kind:
         return None
     try:
-        said = json.loads(response.body)
+        reply = json.loads(response.body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(said, dict) or said.keys() <= _MEMBERS:
+    if not isinstance(reply, dict) or reply.keys() <= _MEMBERS:
         return None
-    kept = {name: said[name] for name in said if name in _MEMBERS}
+    kept = {name: reply[name] for name in reply if name in _MEMBERS}
     return replace(response, body=json.dumps(kept, ensure_ascii=False).encode())
 
 

@@ -220,17 +220,17 @@ class Server:
         raise error
 
     def _refused(self, response: Response) -> KgbuildError:
-        said = self._told(response.body[:2000].decode(errors="replace"))
+        detail = self._told(response.body[:2000].decode(errors="replace"))
         if response.status in (401, 403):
             return AwayError(
                 Message("refuses ({status})", status=response.status), where=self.address, cure=_CREDENTIALS
             )
         if response.status == 400:
             return UsageError(
-                Message("does not take the query ({reason})", reason=said), where=self.address, cure="mend the query"
+                Message("does not take the query ({reason})", reason=detail), where=self.address, cure="mend the query"
             )
         kind = AwayError if response.status >= 500 else InputError
-        what = Message("answers {status} {reason}", status=response.status, reason=said)
+        what = Message("answers {status} {reason}", status=response.status, reason=detail)
         return kind(what, where=self.address, cure="ask its operator, or try later")
 
     def _told(self, text: str) -> str:

@@ -24,6 +24,16 @@ _MOST_DIGITS = 18
 """Maximum number of digits of an offset; longer numbers are not offsets, and would be slow to parse."""
 
 
+def offset_of(text: str) -> int | None:
+    """Return a text as a non-negative integer; None if it is not one, whatever a file or a server may hold.
+
+    Example:
+        >>> offset_of("12"), offset_of("-1"), offset_of("9" * 5000)
+        (12, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
 class Index:
     """Values by subject and property, and the inverse.
 
@@ -142,9 +152,7 @@ class Index:
 
     def number(self, node: str, name: str) -> int | None:
         """Return the only value as a non-negative integer; None if it is not one."""
-        text = self.text(node, name)
-        is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
-        return int(text) if text is not None and is_number else None
+        return offset_of(self.text(node, name) or "")
 
     # -- evidence ---------------------------------------------------------------------------------
     def place(self, span: str) -> Span | None:

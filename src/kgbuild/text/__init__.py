@@ -13,10 +13,11 @@ from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure, tables
 from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
-from kgbuild.text.header import parse_frame, titles_carried
+from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import outside, paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
 from kgbuild.text.page_fields import completed, find_page_fields
+from kgbuild.text.plans import titles_carried
 from kgbuild.text.runon import run_on
 from kgbuild.text.traditional import is_traditional
 
@@ -39,7 +40,8 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         lexicon: Compiled vocabularies.
     """
     norm = comparable(source.text, source.left_out)
-    paras = [part for para in paragraphs(norm) for part in run_on(norm, para, lexicon.words)]
+    whole = paragraphs(norm)
+    paras = [part for para in whole for part in run_on(norm, para, lexicon.words, of=len(whole))]
     assigning = tables.assigning(norm, source.tables, lexicon.words)
     listed = [a.span for a in annex_lists(norm, paras, lexicon.words)]
     skip = [*(t.span for t in assigning), *structure.skip_contents(norm, paras), *listed]

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Finding, Span, Unit
-from kgbuild.text.normalise import odd_characters
+from kgbuild.text.normalise import HANZI, odd_characters
+from kgbuild.text.numbering import LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,17 +21,17 @@ if TYPE_CHECKING:
 SHOWN = 40
 SHOWN_KINDS = 10
 _PAIRS = re.compile(r"\([^()（）\n]{1,200}）|（[^()（）\n]{1,200}\)")
-_DIGITS = re.compile(r"\(?(?P<n>\d{1,3})\)? ?[.、,)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3} ?(?=[\u4e00-\u9fff])")
+_DIGITS = re.compile(rf"\(?(?P<n>\d{{1,3}})\)? ?[.、,)](?!\d)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}} ?(?={LETTER})")
 _YEAR = re.compile(r"(?<!\d)(?P<year>\d{4}) ?年")
 FIRST_YEAR, LAST_YEAR = 1840, 2100
 """Years of which plans speak; others are exchanged digits where they recur."""
 MIN_ODD_YEARS = 3
-_HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\x80-\xff]")
+_LATIN = re.compile(r"[\x80-\xff]")
 # The bytes 80 to 9F are read as these characters by Windows, which are rarely in a text in other places.
 _WINDOWS = {ord(c): b for b in range(0x80, 0xA0) if (c := bytes([b]).decode("cp1252", "ignore"))}
 MIN_MISREAD, SAMPLE = 20, 4_000
 # A row of a printed table, and a line under a label (责任单位:省教育厅), end without a mark.
-_ENDS_WITHOUT_STOP = re.compile(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
+_ENDS_WITHOUT_STOP = lazy_pattern(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
 _END = re.compile(r"[。!?;:)》”…—\]】]$")
 
 
@@ -78,12 +80,12 @@ def _impossible_years(norm: str) -> Iterator[Finding]:
 def _misread(text: str) -> Iterator[Finding]:
     """One remark for a text whose bytes were once read in a wrong encoding and saved so: ÊéÎÝ for 书屋, å…» for 养."""
     odd = [m.start() for m in _LATIN.finditer(text)]
-    if len(odd) < MIN_MISREAD or len(odd) < len(_HAN.findall(text)):
+    if len(odd) < MIN_MISREAD or len(odd) < len(HANZI.findall(text)):
         return
     written = text[:SAMPLE].translate(_WINDOWS).encode("latin-1", "ignore")
     for encoding in ("utf-8", "gb18030"):
         read = "".join(written.decode(encoding, "ignore").split())
-        if 2 * len(_HAN.findall(read)) >= len(read):
+        if 2 * len(HANZI.findall(read)) >= len(read):
             detail = (("count", str(len(odd))), ("encoding", encoding.upper()))
             yield Finding(code="misread-text", severity="warning", span=Span(odd[0], odd[0] + 1), detail=detail)
             return

@@ -15,6 +15,7 @@ from operator import add
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Correction, Span
+from kgbuild.text.normalise import TWO_HANZI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,6 @@ MIN_ALONE = 3
 MIN_PHRASE_ALONE = 5
 """One long phrase suffices if it is broken this often and the wrong word occurs nowhere else."""
 
-_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _ITEM = re.compile(r"[(、,;:](?P<name>[\u4e00-\u9fff]{4,14})(?=[)、,;])")
 Evidence = dict[tuple[str, str], dict[str, set[int]]]
 """(wrong, right) → name or phrase in its original form → offsets of the wrong word."""
@@ -114,7 +114,7 @@ def _broken(norm: str, phrase: str, at: int, right: str, out: Evidence) -> None:
     while place >= 0:
         start, end = place - lead + at, place - lead + at + WORD
         wrong = norm[max(start, 0) : end]
-        if start >= at and _HAN.fullmatch(wrong) and norm.endswith(head, 0, start) and norm.startswith(tail, end):
+        if start >= at and TWO_HANZI.fullmatch(wrong) and norm.endswith(head, 0, start) and norm.startswith(tail, end):
             out[(wrong, right)][phrase].add(start)
             place = norm.find(part, place + len(phrase))
         else:

@@ -25,7 +25,7 @@ _FEWEST = 2
 _REACH = 400
 """Code points around a table in which its legend is looked for."""
 _BODY = "{signing-bodies}$"
-_SAYS = r"[^,。;、()\n]{0,8}?(?P<said>(?:{roles})(?:{role-units})|{role-lead}|{role-cooperating})"
+_SAYS = r"[^,。;、()\n]{0,8}?(?P<role>(?:{roles})(?:{role-units})|{role-lead}|{role-cooperating})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def _legend(norm: str, table: Table, signs: set[str], words: Words) -> dict[str,
     places = [(table.span.start, table.span.end + _REACH), (max(table.span.start - _REACH, 0), table.span.start)]
     for sign in sorted(signs):
         form = words[re.escape(sign) + _SAYS]
-        said = next((m for start, end in places if (m := form.search(norm, start, end))), None)
-        if said:
-            found[sign] = Span(*said.span("said"))
+        named = next((m for start, end in places if (m := form.search(norm, start, end))), None)
+        if named:
+            found[sign] = Span(*named.span("role"))
     return found
 
 

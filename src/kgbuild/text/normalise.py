@@ -75,12 +75,16 @@ _UNSEEN = dict.fromkeys(
 # belongs to no sentence that continues after it.
 _PAGE = re.compile(r"^ *(?:#{1,6} Page \d{1,5} ?:?|[-—]{1,2} ?\d{1,4} ?[-—]{1,2}) *\r?$", re.MULTILINE)
 # 〔省教育厅负责〕 and 各市〔州〕 are variants of round brackets; 〔2025〕 belongs to a number, [责任单位] is a label
-_BRACKETED = re.compile(
-    r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
-    r"|〈[\u4e00-\u9fff、]{1,3}〉|(?<=[区县市州府])〈(?=[^〉]*、)[\u4e00-\u9fff、]{4,16}〉"
+_SQUARE = r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
+_BRACKETED = lazy_pattern(_SQUARE)
+_BRACKETED_ODDLY = lazy_pattern(
+    rf"{_SQUARE}|〈[\u4e00-\u9fff、]{{1,3}}〉|(?<=[区县市州府])〈(?=[^〉]*、)[\u4e00-\u9fff、]{{4,16}}〉"
     r"|(?:〖[^〖〗\n]{2,400}〗|〈(?=[^〉]*[、:])[^〈〉\n]{4,400}〉|<[\u4e00-\u9fff、,:; ]{4,400}>)(?=[。;\n]|\Z)"
 )
-_HAN = lazy_pattern("[\u4e00-\u9fff]")
+_ODD_BRACKETS = frozenset("〈〖<")
+HANZI = lazy_pattern("[\u4e00-\u9fff]")
+TWO_HANZI = lazy_pattern("[\u4e00-\u9fff]{2}")
+"""What holds none is no word; here for all, since each pattern with this range takes `re` 20,000 steps to compile."""
 _TABLE = {
     **_FORMS,
     **_LOOKALIKES,
@@ -111,7 +115,8 @@ def normalise(text: str) -> str:
     for odd in set(text) & _PLAIN.keys():  # a text has some dozen: replacing them is faster than translating it
         out = out.replace(odd, _PLAIN[odd])
     out = _PAGE.sub(_blank, out)
-    while (rounded := _BRACKETED.sub(_round, out)) != out:  # nested brackets
+    bracketed = _BRACKETED if _ODD_BRACKETS.isdisjoint(out) else _BRACKETED_ODDLY
+    while (rounded := bracketed.sub(_round, out)) != out:  # nested brackets
         out = rounded
     return out
 
@@ -121,7 +126,7 @@ def _blank(m: re.Match[str]) -> str:
 
 
 def _round(m: re.Match[str]) -> str:
-    return f"({m[0][1:-1]})" if _HAN.search(m[0]) else m[0]
+    return f"({m[0][1:-1]})" if HANZI.search(m[0]) else m[0]
 
 
 def comparable(text: str, left_out: Iterable[Span] = ()) -> str:

@@ -79,6 +79,8 @@ class Mark(NamedTuple):
 
 
 _PROSE = re.compile("[,。;:]")
+LETTER = r"[^\W\d_a-zA-Z]"
+"""A letter, but no Latin one. Not the range of Han: `re` takes 20,000 steps to compile that, each time it is named."""
 _N = f"[{HAN}{''.join(SHORT_TENS)}]{{1,5}}"
 _CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿➀-➓⓫-⓴⓵-⓾㊀-㊉㈠-㈩⑴-⒇"
 _COUNTED = r"\.(?=\d+[GgDd维家个大类])(?!\d{1,2}(?:[.、]|\d))"
@@ -101,9 +103,9 @@ _FORMS: tuple[tuple[Style, str], ...] = (
     ("arabic", r"(?P<dotted>[⒈-⒛])\s*"),
 )
 _ANY = re.compile("|".join(f"(?P<_{i}>{form})" for i, (_, form) in enumerate(_FORMS)))
-_PATH = r"(?P<above>(?:\d{1,2}\.){1,3})(?P<last>\d{1,2})(?![\d.]*\d)[、.]?\s*(?=[^\W\d_a-zA-Z]|[《“(])"
+_PATH = rf"(?P<above>(?:\d{{1,2}}\.){{1,3}})(?P<last>\d{{1,2}})(?![\d.]*\d)[、.]?\s*(?={LETTER}|[《“(])"
 _COMMA = rf"(?P<comma>\d{{1,2}}|{_N}) ?,\s*(?=\D)"
-_BARE = r"(?P<bare>\d{1,2}) +(?=[\u4e00-\u9fff])"
+_BARE = rf"(?P<bare>\d{{1,2}}) +(?={LETTER})"
 _MAYBE = re.compile(f"{_PATH}|{_COMMA}|{_BARE}")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
@@ -115,7 +117,7 @@ _VALUE: dict[Style, dict[str, int]] = {
 }
 _SIGN = f"[{_ROMAN}{_ROMAN.lower()}]|[IVX]{{1,4}}|[ivx]{{1,4}}|[A-Za-z]|[{_STEMS}]"
 _SIGNED = re.compile(
-    rf"(?:(?P<open>\() ?)?(?P<sign>{_SIGN}) ?(?(open)\)[、.]?|[.、)])\s*(?=[\u4e00-\u9fff《“])"
+    rf"(?:(?P<open>\() ?)?(?P<sign>{_SIGN}) ?(?(open)\)[、.]?|[.、)])\s*(?={LETTER}|[《“])"
     r"|(?P<enclosed>[⒜-⒵Ⓐ-ⓩ])\s*"
 )
 """A. Ⅰ、 (甲) ⒜: as common at the start of a line as the names of options and parties; they count, or are none."""
@@ -123,10 +125,10 @@ _FORMAL_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾", TO_TEN)
 _FORMAL = f"[{''.join(map(chr, _FORMAL_DIGITS))}]{{1,3}}"
 _COUNTED_BY_NAME = re.compile(
     r"[\u4e00-\u9fff]{0,4}[任措行事举工项要步][务施动项措程目作点骤]"
-    rf"(?P<n>\d{{1,2}}|{_N})(?: ?[:.、]\s*| +(?=[\u4e00-\u9fff]))"
+    rf"(?P<n>\d{{1,2}}|{_N})(?: ?[:.、]\s*| +(?={LETTER}))"
     rf"|[第其](?P<n2>{_N}) ?[,、]\s*|[\[【〔](?P<n3>\d{{1,2}})[\]】〕]\s*"
-    rf"|(?P<n4>\d{{1,2}}|{_N}) ?[:。·]\s*(?=[\u4e00-\u9fff])"
-    r"|\d{1,2}-(?P<n5>\d{1,2})[ 、.]\s*(?=[\u4e00-\u9fff])"
+    rf"|(?P<n4>\d{{1,2}}|{_N}) ?[:。·]\s*(?={LETTER})"
+    rf"|\d{{1,2}}-(?P<n5>\d{{1,2}})[ 、.]\s*(?={LETTER})"
     rf"|\( ?(?P<n6>\d{{1,2}})[.、] ?\)\s*|(?:(?i:no)\.?|[№#]) ?(?P<n7>\d{{1,2}})(?: ?[:.、]|(?= ))\s*"
     rf"|\( ?(?P<n8>{_FORMAL}) ?\)\s*|(?P<n9>{_FORMAL}) ?、\s*"
 )

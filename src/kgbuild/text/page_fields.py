@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import PageField, Span
 from kgbuild.text import numerals
-from kgbuild.text.header import HEAD_LINES, MAX_LABEL, MAX_TITLE_LINES, find_number
+from kgbuild.text.document_number import find_number
+from kgbuild.text.labels import MAX_LABEL
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.signature import issuers_of_line
+from kgbuild.text.title_lines import HEAD_LINES, MAX_TITLE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,9 +29,9 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Header
-    from kgbuild.model.document import FieldKey
+    from kgbuild.model.document import PageFieldKey
 
-_CLASSES: dict[str, FieldKey] = {
+_CLASSES: dict[str, PageFieldKey] = {
     "page-index": "index",
     "page-topic": "topic",
     "page-issuer": "issuer",
@@ -123,7 +125,7 @@ def _pattern(labels: frozenset[str]) -> re.Pattern[str]:
 
 
 def _fields(
-    norm: str, cells: Sequence[_Cell], labels: Mapping[str, FieldKey], known: frozenset[str]
+    norm: str, cells: Sequence[_Cell], labels: Mapping[str, PageFieldKey], known: frozenset[str]
 ) -> Iterator[PageField]:
     for cell, below in zip_longest(cells, cells[1:]):
         key = labels.get(squeeze(norm[cell.label.start : cell.label.end]))

@@ -171,7 +171,47 @@ def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int],
                 pass
         nodes.append(_Node(mark, len(stack) + 1, stack[-1] if stack else None, plan, prefix))
         stack.append(len(nodes) - 1)
-    return nodes
+    return _nest_counts(nodes, rows)
+
+
+def _nest_counts(nodes: Sequence[_Node], rows: Container[int]) -> list[_Node]:
+    """Put a count that begins anew between two numbers of another below the first: 1. [1. 2.] 2. are two items.
+
+    Lists of a word processor are numbered so where only their indent tells them apart.
+    """
+    siblings: dict[tuple[int | None, str], list[int]] = {}
+    for i, node in enumerate(nodes):
+        if node.mark.start not in rows:
+            siblings.setdefault((node.parent, node.mark.style), []).append(i)
+    below: dict[int, int] = {}
+    for group in siblings.values():
+        numbers = [nodes[i].mark.number for i in group]
+        outer, at = 0, 1
+        while at < len(group):
+            n = _count_between(numbers, outer, at)
+            below |= dict.fromkeys(group[at : at + n], group[outer])
+            outer = at + n if n or numbers[at] == numbers[outer] + 1 else outer
+            at += n + 1
+    if not below:
+        return list(nodes)
+    out: list[_Node] = []
+    for i, node in enumerate(nodes):
+        parent = below.get(i, node.parent)
+        out.append(node._replace(parent=parent, level=1 if parent is None else out[parent].level + 1))
+    return out
+
+
+def _count_between(numbers: Sequence[int], outer: int, at: int) -> int:
+    """Return the length of the count that begins at `at`, if the count of `outer` goes on behind it; 0 if not.
+
+    A single number is none: 1. 1. 2. is a slip, or a printed line that begins so.
+    """
+    if numbers[at] != 1:
+        return 0
+    n = 1
+    while at + n < len(numbers) and numbers[at + n] == n + 1:
+        n += 1
+    return n if n > 1 and numbers[at + n : at + n + 1] == [numbers[outer] + 1] else 0
 
 
 def _finish(

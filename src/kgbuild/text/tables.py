@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Cell, Span, Table
 from kgbuild.text.columns import ROLE, kind_of, names_bodies, owners, squeezed
 from kgbuild.text.matrix import marked_bodies, matrix_of
+from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.numbering import Mark, Style, mark_at
 from kgbuild.text.numerals import HAN, number
 from kgbuild.text.recast import form_of, groups_filled, is_sideways, with_repeats
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(rf"\(?(?P<number>\d{{1,3}}|[{HAN}]{{1,4}})\)?[.、]?")
 _AROUND = "()（）.、． \n\r\t"
 _ASIDE = "^(?:{row-asides})(?::|$)"
-_PROSE = lazy_pattern(r"[\u4e00-\u9fff]{2}")
 _HEAD_ROWS = 3
 _LEAST_SIDE = 2
 """Columns of a form with a value behind each label."""
@@ -145,7 +144,7 @@ def _goes_on(norm: str, before: tuple[Table, _Layout], table: Table) -> bool:
 def _has_tasks(norm: str, table: Table, layout: _Layout) -> bool:
     """Tell whether a column says in words what to do: a list of bodies with figures assigns nothing."""
     tasks = [c for c in table.cells if c.row >= layout.first and layout.kinds.get(c.column, "task") == "task"]
-    return any(_PROSE.search(norm, c.span.start, c.span.end) for c in tasks)
+    return any(TWO_HANZI.search(norm, c.span.start, c.span.end) for c in tasks)
 
 
 def _layout(norm: str, table: Table, words: Words) -> _Layout | None:
@@ -363,7 +362,7 @@ class _Rows:
         if not above or above[-1].span.start > rest[0].span.start:
             return tasks
         for cell in above:
-            if not _PROSE.search(self._norm, cell.span.start, cell.span.end):
+            if not TWO_HANZI.search(self._norm, cell.span.start, cell.span.end):
                 return tasks
         for cell in above:
             self._group(row, cell, cells, numbers)

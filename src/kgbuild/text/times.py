@@ -70,7 +70,9 @@ _BLANK = r"[ \t\u00a0\u3000\r\n]{0,4}"
 _HAN_DIGIT = f"[{ZERO}一二三四五六七八九]"
 _SMALL_HAN = "一二三四五六七八九十廿卅"
 _SMALL = rf"(?:\d{{1,2}}|[{_SMALL_HAN}]{{1,3}})"
-_BEFORE = rf"[{_LAST}]?(?:\(含[^()]{{0,8}}\))?(?P<before>[之以]?前|为?止)?"
+_AHEAD = "[之以]?前"
+_CLOCK = rf"\s?(?P<hour>\d{{1,2}}|[{ZERO}])(?:[时点]|:\d\d)(?={_AHEAD})"
+_BEFORE = rf"(?:(?P<end>[{_LAST}]|结束(?={_AHEAD}))|{_CLOCK})?(?:\(含[^()]{{0,8}}\))?(?P<before>{_AHEAD}|为?止)?"
 
 _YEAR = (
     rf"(?:(?P<year>(?<!\d)(?:19|20)\d\d|[二一][{ZERO}九]{_HAN_DIGIT}{{2}}){_BLANK}年度?"
@@ -81,17 +83,18 @@ _MONTH = rf"(?P<month>{_SMALL}){_BLANK}月份?"
 _DAY = rf"(?P<day>{_SMALL}){_BLANK}[日号](?!常)"
 _TENS = "上中下"
 _LAST_OF_TEN = dict(zip(_TENS, (10, 20), strict=False))
-_TEN = rf"(?P<ten>[{_TENS}]{{1,2}})旬"
 _PARTLY = "初(?![步级中具审见显])|中(?![小等央国共医药华午心西高考秋标])"
 """6月初, 三季度中: a part without a last day. 初步, 中小学 are other words."""
+_TEN = rf"(?P<ten>[{_TENS}]{{1,2}})旬(?P<of_ten>{_PARTLY})?"
 _EDGE = rf"(?P<edge>月?(?:[{_LAST}]|{_PARTLY}))"
 _HALF = r"(?<!提)(?P<half>[上下前后])半年"
-_QUARTERS_BEFORE = r"(?:(?<=年)(?:第?[一二三四1-4]\D{0,2}?[、和及至到—–~-]){1,3})?"
+_AND = "[、和及或至到—–~-]"
+_QUARTERS_BEFORE = rf"(?:(?<=年)(?:第?[一二三四1-4]\D{{0,2}}?{_AND}){{1,3}})?"
 """2026年一、二季度: the last of them counts."""
 _QUARTER = rf"(?<![上下]){_QUARTERS_BEFORE}[第前]?(?P<quarter>[一二三四1-4])个?季度|[Qq](?P<quarter2>[1-4])(?!\d)"
-_YEAR_EDGE = rf"(?P<yedge>年?(?:[底末内终]|{_PARTLY})|岁末(?:年初)?)"
+_YEAR_EDGE = rf"(?P<yedge>(?:年?|(?<!\w)年度)(?:[底末内终]|{_PARTLY})|岁末(?:年初)?)"
 _TO = rf"{_BLANK}[-—–－―~～至到]+{_BLANK}"
-_MONTHS_BEFORE = r"(?:(?<=年)(?:\d{1,2}\D?[、和及或]){1,3})?"
+_MONTHS_BEFORE = rf"(?:(?<=年)(?:\d{{1,2}}\D?{_AND}){{1,3}})?"
 """2026年4、5月: the last of them counts."""
 _PART = (
     rf"(?:(?P<from_month>{_SMALL}){_BLANK}月?份?{_TO}|{_MONTHS_BEFORE}){_MONTH}"
@@ -101,32 +104,46 @@ _PART = (
 _FROM_YEAR = rf"(?:(?P<from_year>(?:19|20)\d\d){_BLANK}年?(?:{_TO}|、)){{0,3}}"
 _OF = r"(?:的(?=[上下前后]半|[第\d一二三四]))?"
 _CALENDAR = re.compile(
-    rf"(?=[\dQq第前上下年岁今本当明次翌后去来{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK}{_OF})?(?:{_PART})?"
+    rf"(?=[\dQq第前上下年岁今本当明次翌后去来大再{_SMALL_HAN}{ZERO}])(?:{_FROM_YEAR}{_YEAR}{_BLANK}{_OF})?(?:{_PART})?"
 )
-_LIMIT = "(?=[日号]?(?:[之以]?前|完成))"
+_LIMIT = rf"(?=[日号]?(?:{_AHEAD}|完成))"
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?:(?P=s)(?P<d>\d{1,2}))?(?![\d./%-])"
     # 6/30前, 2026年6/30前, 20260630前: only a mark of a limit behind them makes times of them
     rf"|(?:(?<![\d./-])(?P<y2>(?:19|20)\d\d)年|(?<![\d./-]))(?P<m2>\d{{1,2}})/(?P<d2>\d{{1,2}}){_LIMIT}"
     rf"|(?<![\d./-])(?P<y3>20\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d){_LIMIT}"
 )
-_FIVE = re.compile(r"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|[时]?期间?)?[期末满]{0,2}")
+_FIVE = re.compile(rf"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规划|[时]?期间?)?[期末满]{{0,2}}(?P<partly>{_PARTLY})?")
 # Templates: the classes of words are in the vocabularies (kgbuild.lexicon.words).
-_RECURRING = r"每(?:[两二三半])?个?(?:{time-units}|[年季月周日天旬])|[逐按][年季月]度?|{recurring-times}"
+_OF_EACH = rf"(?:[\d年月日{_LAST}]{{1,7}}{_AHEAD})?"
+_RECURRING = (
+    rf"(?:每(?:[两二三半])?个?(?:{{time-units}}|[年季月周日天旬])|[逐按][年季月]度?|{{recurring-times}}){_OF_EACH}"
+)
 _OPEN = r"{open-ended-times}"
+# 本月底前, 下周前: counted from a day that the text does not give. 第二年完成: from the start of the work.
+_COUNTED = rf"(?:{{relative-times}})(?:{_SMALL}[日号])?(?=[{_LAST}]?(?:{_AHEAD}|[内完建]))"
+# 今冬明春: days that no calendar here provides
+_SEASON = "(?:{season-times})"
+# 丙午年底, 农历年底, 大后年: a year that is not that of the document
+_OTHER_YEAR = "(?:{other-years})(?=[年后下])"
 _STARTS = r"\s?(?:\([^()]{0,12}\))?(?:{time-starts})"
 _EVENT_WORD = r"{day-events}"
-_SPAN = re.compile(
-    r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十百半几数]{1,4})(?:[至—~到-](?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
-    r"[ \u3000\n]?个?[多余]?(?:[年月周日天]|季度|(?:工作|自然)日|星期|小时|学期)(?:左右|时间)?[之以]?[内后]"
+_LENGTH = (
+    r"(?:(?<![\d.])\d{1,3}(?:\.\d)?|[一二两三四五六七八九十百半几数]{1,4})"
+    r"(?:[至—~到-](?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
+    r"[ \u3000\n]?个?[多余]?(?:年半?|{part-units}|{time-units})(?:左右)?"
 )
+# 用三年时间, 未来五年: 用 and 时间 make a length of it, 未来 does alone
+_SPAN = rf"{_LENGTH}(?:时间)?[之以]?[内后]|(?<=用){_LENGTH}的?时间|(?:{{coming-words}}){_LENGTH}"
+_WITHOUT_DAY = ((_SPAN, Unread.SPAN), (_COUNTED, Unread.RELATIVE), (_SEASON, Unread.EVENT))
+"""Form of a time that names no day, and why it names none."""
 _NOT_BEFORE = "{first-day-openers} ?$"
 _ROUGHLY = re.compile(r"(?<=前)后|左右")
 # A part that is not read must not become the end of the whole: 2026年第三周, 2026年冬, 三季度首月, 6月前十天.
 _PART_UNREAD = rf"的?(?:{{part-openers}}[\d两{_SMALL_HAN}]{{1,3}}个?{{part-units}}|{{unread-time-parts}})"
 # An event may stand between year or month and 前: 汛期前, 供暖季开始前. 前 in 前期, 前列 is another word.
 _EVENT = re.compile(
-    r"(?:“\d{1,2}[·.]\d{1,2}”)?[^\d,。;:!?、()\n]{0,12}?(?<![提目当以])(?<![今即次\d十]日)[之以]?前"
+    rf"(?:“[^”\n]{{1,10}}”)?[^\d,。;:!?、()\n]{{0,12}}?(?<![提目当以])(?<![今即次\d十]日){_AHEAD}"
     "(?![列沿端景瞻期往置提身后线移进卫言款项])"
 )
 
@@ -142,8 +159,12 @@ _ONLY_YEAR = re.compile(_YEAR)
 _YEAR_UNREAD = re.compile(rf"年度?{_BLANK}$")
 _AFTER_ITS_YEAR = re.compile(r"[,:、;(\s]*")
 
-_MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期]")
+_MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期春夏秋冬]")
 """One of these is part of every time; most names and clauses contain none."""
+
+
+_SIGNS = {_NUMERIC: "-/.0", _FIVE: "五", _CALENDAR: ("",)}
+"""Form of a time → characters one of which is in each: looking for them is faster than for the form."""
 
 
 def find_times(text: str, year: int | None = None, words: Words | None = None) -> Iterator[Time]:
@@ -164,7 +185,7 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
         return
     if _MAY_HOLD.search(text) is None:
         return
-    at, known, ahead = 0, year, _Ahead(text)
+    at, known, ahead = 0, year, _Ahead(text, words)
     while at < len(text):
         found = _next(ahead, at, known, words)
         if found is None:
@@ -194,17 +215,18 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
         ((None, <Unread.EVENT: 'event'>), (None, <Unread.IMPOSSIBLE: 'impossible'>))
     """
     last: Time | None = None
-    is_start = False
+    is_start = is_span = False
     for time in find_times(text, year, words):
-        if time.unread is Unread.START:
-            is_start = True
+        if time.unread is Unread.START or (time.unread is Unread.SPAN and last is None):
+            # 三年内,到2027年底: the length leads to the day behind it.
+            is_start, is_span = is_start or time.unread is Unread.START, is_span or time.unread is Unread.SPAN
             continue
-        if time.unread is not None or (last and _is_out_of_order(text, last, time)):
+        if time.unread is not None or (last and _is_astray(text, last, time)):
             return None, time.unread or Unread.UNCLEAR
         last = time
     if last:
         return last.iso, None
-    if _SPAN.search(text):
+    if is_span:
         return None, Unread.SPAN
     if is_start:
         return None, Unread.START
@@ -213,20 +235,36 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
     return None, Unread.OPEN if words is not None and words[_OPEN].search(text) else None
 
 
-def _is_out_of_order(text: str, first: Time, then: Time) -> bool:
-    """Tell whether a day stands behind a later one, other than behind the year that it is of: 2026年,6月底前."""
+def _is_astray(text: str, first: Time, then: Time) -> bool:
+    """Tell whether a time cannot belong to what the one before it names.
+
+    Its digits stand right behind it, so that what was between them is lost (2025年3月1日25年12月), or behind a later
+    day, other than behind the year that it is of: 2026年,6月底前.
+    """
+    if then.start == first.end and text[then.start].isdecimal():
+        return True
     if first.iso is None or then.iso is None or first.iso <= then.iso:
         return False
     is_its_year = then.year == first.year and _ONLY_YEAR.fullmatch(text, first.start, first.end)
     return not (is_its_year and _AFTER_ITS_YEAR.fullmatch(text, first.end, then.start))
 
 
+_TAIL = re.compile(rf"{_BLANK}{_BEFORE}")
+
+
 class _Ahead:
     """The next match of each form of time, searched for once rather than from every position before it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: Words | None) -> None:
         self.text = text
+        self._forms = [form for form, signs in _SIGNS.items() if any(sign in text for sign in signs)]
+        self.unread = {words[form]: why for form, why in _WITHOUT_DAY} if words is not None else {}
+        self._forms += self.unread
         self._found: dict[re.Pattern[str], tuple[re.Match[str] | None, set[int]]] = {}
+
+    def first(self, at: int) -> list[re.Match[str]]:
+        """Return the first match of each form at or after an offset."""
+        return [match for form in self._forms if (match := self.next(form, at))]
 
     def next(self, pattern: re.Pattern[str], at: int) -> re.Match[str] | None:
         """Return the first match of a form at or after an offset; offsets must be ascending."""
@@ -248,15 +286,19 @@ class _Ahead:
 
 def _next(ahead: _Ahead, at: int, year: int | None, words: Words | None) -> Time | None:
     """Return the first time at or after an offset."""
-    candidates = [m for p in (_NUMERIC, _FIVE, _CALENDAR, _SPAN) if (m := ahead.next(p, at))]
+    candidates = ahead.first(at)
     if not candidates:
         return None
     # Of several that start together the longest is the time: 3个月内 before 3月.
     match = min(candidates, key=lambda m: (m.start(), -m.end()))
     read = {id(_NUMERIC): _numeric, id(_FIVE): _five, id(_CALENDAR): _calendar}.get(id(match.re))
     if read is None:
-        return Time(start=match.start(), end=match.end(), unread=Unread.SPAN)
+        why = ahead.unread[match.re]
+        tail = _TAIL.match(ahead.text, match.end()) if why is not Unread.SPAN else None
+        return Time(start=match.start(), end=tail.end() if tail else match.end(), unread=why)
     time = read(match, year)
+    if words is not None and _is_of_another_year(ahead.text, match, words):
+        time = time._replace(iso=None, unread=Unread.UNCLEAR, year=None)
     if words is not None and _is_middle_of_a_word(ahead.text, match, words):
         return Time(start=time.start, end=match.end() - 1, iso=f"{time.year}-12-31", year=time.year)
     return _in_context(ahead.text, match, time, words)
@@ -273,7 +315,7 @@ def _is_time(text: str, match: re.Match[str]) -> bool:
     if bare:
         return not before.isdigit()
     edge = match["yedge"] or ""
-    return len(edge) > 1 and before not in "近多数几0123456789一二两三四五六七八九十百全半学财"
+    return len(edge) > 1 and before not in f"近多数几全半百两0123456789{_SMALL_HAN}"
 
 
 def _numeric(match: re.Match[str], year: int | None) -> Time:
@@ -289,6 +331,8 @@ def _numeric(match: re.Match[str], year: int | None) -> Time:
 
 def _five(match: re.Match[str], _year: int | None) -> Time:
     # The plan 十五 covered 2001 to 2005.
+    if match["partly"]:  # “十五五”初
+        return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR)
     last = 2005 + 5 * ((from_han(match["ten"]) or 10) - 10)
     return Time(start=match.start(), end=match.end(), iso=f"{last}-12-31", year=None)
 
@@ -321,6 +365,8 @@ def _month(match: re.Match[str], year: int) -> Time:
     month = _small(match["month"])
     if match["day"]:
         return _day_of(match, year, month, _small(match["day"]))
+    if match["of_ten"]:
+        return Time(start=match.start(), end=match.end(), unread=Unread.UNCLEAR, year=year)
     if match["ten"]:
         return _day_of(match, year, month, _LAST_OF_TEN.get(max(match["ten"], key=_TENS.index)))
     if (match["edge"] or _LAST)[-1] not in _LAST:
@@ -356,13 +402,24 @@ def _day_of(match: re.Match[str], year: int, month: int | None, day: int | None)
 
 
 def _is_whole(match: re.Match[str], tail: re.Match[str]) -> bool:
-    """Tell whether a time is a year or five of them and no end of it: 2026年前 may mean its first day or its last."""
+    """Tell whether a time is more than a day and no end of it: 12月前 may mean before its first day or its last.
+
+    No standard says which: GB/T 7408.1 has no word for it, and the Civil Code (1259) includes the day named in 以内 and
+    届满 and is silent on 以前.
+    """
+    if tail["end"]:
+        return False
     if match.re is _FIVE:
         return match[0][-1] not in "末满"
     if match.re is _NUMERIC:
-        return False
-    parts = ("month", "half", "quarter", "quarter2", "yedge")
-    return not any(match[part] for part in parts) and tail[0].lstrip()[0] not in _LAST
+        return bool(match["y"]) and not match["d"]
+    return not (match["day"] or match["edge"] or match["yedge"])
+
+
+def _is_of_another_year(text: str, match: re.Match[str], words: Words) -> bool:
+    """Tell whether what stands before a year makes another of it: 丙午年底, 大后年."""
+    start = match.start()
+    return any(m.end() == start for m in words[_OTHER_YEAR].finditer(text, max(0, start - 2), start + 2))
 
 
 def _is_middle_of_a_word(text: str, match: re.Match[str], words: Words) -> bool:
@@ -374,14 +431,15 @@ def _is_middle_of_a_word(text: str, match: re.Match[str], words: Words) -> bool:
 
 def _in_context(text: str, match: re.Match[str], time: Time, words: Words | None) -> Time:
     """Extend a time by what follows: 底前 belongs to it, 起 makes it a start, an event invalidates its day."""
-    tail = re.compile(rf"{_BLANK}{_BEFORE}").match(text, match.end())
+    tail = _TAIL.match(text, match.end())
     end = tail.end() if tail else match.end()
     if time.unread is not None:
         return Time(start=time.start, end=end, unread=time.unread, year=time.year)
     rest = text[end : end + 16]
     before_all = tail is not None and (tail["before"] or "").endswith("前") and _is_whole(match, tail)
     cut = _TRUNCATED.match(rest) and not (tail and tail[0].strip()) and not match.groupdict().get("day")
-    if before_all or cut or _ROUGHLY.match(text, end):
+    midnight = tail is not None and (tail["hour"] or "").strip("0零") == "" and bool(tail["hour"])
+    if before_all or cut or midnight or _ROUGHLY.match(text, end):
         return Time(start=time.start, end=end, unread=Unread.UNCLEAR, year=time.year)
     is_open = end == match.end() or text[end - 1] in _LAST
     if words is not None and (

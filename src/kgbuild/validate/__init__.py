@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kgbuild.validate.findings import GraphFinding, Spot, Verdict, collect
     from kgbuild.validate.formats import render_github, render_junit, render_sarif
     from kgbuild.validate.lines import node_lines
+    from kgbuild.validate.raw import report_text, report_turtle
     from kgbuild.validate.render import render_json, render_markdown, render_text
     from kgbuild.validate.report import Report, ValidationResult
 
@@ -32,6 +33,8 @@ __all__ = [
     "render_markdown",
     "render_sarif",
     "render_text",
+    "report_text",
+    "report_turtle",
     "validate",
 ]
 
@@ -40,6 +43,7 @@ _HOMES = {
     "findings": "GraphFinding Spot Verdict collect",
     "formats": "render_github render_junit render_sarif",
     "lines": "node_lines",
+    "raw": "report_text report_turtle",
     "render": "render_json render_markdown render_text",
     "report": "Report ValidationResult",
 }

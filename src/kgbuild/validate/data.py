@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LARGE = 500_000
 """Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
+_KEPT = 1_000
+"""Number of terms that share what is held of them; codes and rules are fewer."""
 _TYPE = f"<{terms.RDF}type>"
 _SUBCLASS = f"<{terms.RDFS}subClassOf>"
 
@@ -47,17 +49,19 @@ class Data:
     """The triples of a graph with the schema of an ontology, by predicate.
 
     Args:
-        triples: The graph, terms in N-Triples syntax.
+        triples: The graph, terms in N-Triples syntax; a set is not copied.
         schema: Result of `schema_of` for the ontology.
+        vocabulary: More of the graph, in a set of its own.
     """
 
-    def __init__(self, triples: Iterable[Triple], schema: Iterable[Triple] = ()) -> None:
+    def __init__(
+        self, triples: Iterable[Triple], schema: Iterable[Triple] = (), *, vocabulary: Set[Triple] = frozenset()
+    ) -> None:
         self._triples = triples if isinstance(triples, (set, frozenset)) else frozenset(triples)
-        self._schema = dict.fromkeys(triple for triple in schema if triple not in self._triples)
+        self._vocabulary = vocabulary - self._triples
+        self._schema = dict.fromkeys(t for t in schema if t not in self._triples and t not in vocabulary)
         stated: defaultdict[str, list[Triple]] = defaultdict(list)
-        for triple in self._triples:
-            stated[triple[1]].append(triple)
-        for triple in self._schema:
+        for triple in chain(self._triples, self._vocabulary, self._schema):
             stated[triple[1]].append(triple)
         self._stated = dict(stated)
         self._forward: dict[str, dict[str, Sequence[str]]] = {}
@@ -67,7 +71,7 @@ class Data:
     @property
     def is_large(self) -> bool:
         """Tell whether memory counts more than time."""
-        return len(self._triples) > LARGE
+        return len(self._triples) + len(self._vocabulary) > LARGE
 
     def forward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return subject → objects of a predicate."""
@@ -91,7 +95,7 @@ class Data:
     def holds(self, subject: str, predicate: str, value: str) -> bool:
         """Tell whether a statement is in the graph or in the schema."""
         triple = (subject, predicate, value)
-        return triple in self._triples or triple in self._schema
+        return self._says(triple) or triple in self._schema
 
     def instances(self, cls: str) -> frozenset[str]:
         """Return the instances of a class and its subclasses."""
@@ -109,13 +113,19 @@ class Data:
 
     def speaks_of(self, node: str) -> bool:
         """Tell whether the graph itself, not only the schema, describes a node."""
-        if any((node, _TYPE, cls) in self._triples for cls in self.forward(_TYPE).get(node, ())):
+        if any(self._says((node, _TYPE, cls)) for cls in self.forward(_TYPE).get(node, ())):
             return True  # most often; the sets below are then not needed
-        return node in self._subjects or any(node == o for _, _, o in self._triples)
+        return node in self._subjects or any(node == o for _, _, o in self._graph())
+
+    def _says(self, triple: Triple) -> bool:
+        return triple in self._triples or triple in self._vocabulary
+
+    def _graph(self) -> Iterator[Triple]:
+        return chain(self._triples, self._vocabulary)
 
     @cached_property
     def _subjects(self) -> frozenset[str]:
-        return frozenset(s for s, _, _ in self._triples)
+        return frozenset(s for s, _, _ in self._graph())
 
     @cached_property
     def literals(self) -> frozenset[str]:
@@ -173,17 +183,22 @@ class Data:
 
 def _grouped(triples: Collection[Triple], by: int, of: int) -> dict[str, Sequence[str]]:
     """Group the terms at one place of triples by the terms at another."""
-    single: dict[str, Sequence[str]] = {triple[by]: (triple[of],) for triple in triples}
-    if len(single) == len(triples):
-        return single
-    table: dict[str, list[str]] = {}
+    # Most nodes have one value of a property, and many the same: (low,) need not be held a thousand times.
+    alone: dict[str, tuple[str]] = {}
+    table: dict[str, Sequence[str]] = {}
     for triple in triples:
-        known = table.get(triple[by])
+        key, term = triple[by], triple[of]
+        known = table.get(key)
         if known is None:
-            table[triple[by]] = [triple[of]]
+            if len(alone) < _KEPT:
+                table[key] = alone.setdefault(term, (term,))
+            else:
+                table[key] = alone.get(term) or (term,)
+        elif isinstance(known, list):
+            known.append(term)
         else:
-            known.append(triple[of])
-    return dict(table)
+            table[key] = [*known, term]
+    return table
 
 
 def schema_of(ontology: Iterable[Triple]) -> list[Triple]:

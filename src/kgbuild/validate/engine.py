@@ -25,7 +25,7 @@ from kgbuild.validate.report import Report, conforms, results_of
 from kgbuild.validate.shapes import Shapes, compile_shapes, sh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence, Set
 
     from kgbuild.lexicon.turtle import Stamp
     from kgbuild.model import Severity, Triple
@@ -46,6 +46,7 @@ def default_shapes() -> tuple[Path, ...]:
 def validate(
     triples: Iterable[Triple],
     *,
+    vocabulary: Set[Triple] = frozenset(),
     shapes: Sequence[Path] | None = None,
     ontology: Sequence[Path] | None = None,
     fail_on: Severity = "violation",
@@ -54,7 +55,8 @@ def validate(
     """Validate a graph.
 
     Args:
-        triples: The asserted statements with the slice of the vocabularies that they use.
+        triples: The asserted statements with the slice of the vocabularies that they use; a set is not copied.
+        vocabulary: The slice, where it is not among them.
         shapes: Shape files; None = the shapes for document graphs.
         ontology: Files with the classes and properties; None = our ontology.
         fail_on: The lowest severity that counts against the graph.
@@ -67,7 +69,7 @@ def validate(
     terms = tuple((data_dir("ontology") / "gplan.ttl",) if ontology is None else ontology)
     compiled = _compiled(rules, stamps_of(rules))
     graph = triples if isinstance(triples, (set, frozenset)) else set(triples)
-    data = Data(graph, _schema(terms, stamps_of(terms)))
+    data = Data(graph, _schema(terms, stamps_of(terms)), vocabulary=vocabulary)
     reason = compiled if isinstance(compiled, str) else ""
     if engine == "compiled" and isinstance(compiled, Shapes):
         try:
@@ -84,7 +86,7 @@ def validate(
             )
     from kgbuild.validate.reference import validate_with_pyshacl
 
-    report = validate_with_pyshacl(graph, data, rules, terms, fail_on)
+    report = validate_with_pyshacl(graph | vocabulary, data, rules, terms, fail_on)
     if isinstance(compiled, Shapes):
         report = replace(report, is_empty=not any_focus(compiled, data))
     return report.left_to_pyshacl(reason) if engine == "compiled" else report

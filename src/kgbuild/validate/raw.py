@@ -27,9 +27,9 @@ _OPERATORS = {
 def report_turtle(report: Report) -> str:
     """Return a validation report in Turtle with sorted results."""
     head = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in sorted(_PREFIXES.items()))
-    said = ["a sh:ValidationReport", f"sh:conforms {str(report.conforms).lower()}"]
-    said += sorted(f"sh:result {_result(r)}" for r in report.results)
-    return f"{head}\n[\n" + " ;\n".join(f"  {line}" for line in said) + "\n] .\n"
+    parts = ["a sh:ValidationReport", f"sh:conforms {str(report.conforms).lower()}"]
+    parts += sorted(f"sh:result {_result(r)}" for r in report.results)
+    return f"{head}\n[\n" + " ;\n".join(f"  {line}" for line in parts) + "\n] .\n"
 
 
 def _result(result: ValidationResult) -> str:
@@ -66,7 +66,9 @@ def _path(path: Path) -> str:
 
 
 def report_text(report: Report) -> str:
-    """Return a validation report as text in the style of pyshacl."""
+    """Return a validation report as text: pyshacl's own if pyshacl was used, otherwise in its style."""
+    if report.text:
+        return report.text
     out = ["Validation Report", f"Conforms: {report.conforms}"]
     out += [f"Results ({len(report.results)}):"] if report.results else []
     for r in report.results:

@@ -13,7 +13,7 @@ from kgbuild.store import read_quads
 from kgbuild.validate.compiled import Violation
 from kgbuild.validate.paths import parse_path
 from kgbuild.validate.report import Report, results_of
-from kgbuild.validate.shapes import SH, Shape, said_of
+from kgbuild.validate.shapes import SH, Shape, about_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kgbuild.validate import paths as shacl
     from kgbuild.validate.data import Data
 
-Said = dict[str, dict[str, list[str]]]
+BySubject = dict[str, dict[str, list[str]]]
 """Subject → predicate → objects."""
 
 
@@ -69,13 +69,13 @@ def validate_with_pyshacl(
         raise _unusable(shapes, e) from e
     if not isinstance(found, Graph):
         raise _unusable(shapes, message)
-    said = _by_subject(from_rdflib(rules))
+    by_subject = _by_subject(from_rdflib(rules))
 
     def about(node: str) -> Shape:
-        return said_of(node, said)
+        return about_shape(node, by_subject)
 
-    results = results_of(_violations(found, said), about, data)
-    return Report(conforms=bool(conforms), fail_on=fail_on, results=results, said=str(message))
+    results = results_of(_violations(found, by_subject), about, data)
+    return Report(conforms=bool(conforms), fail_on=fail_on, results=results, text=str(message))
 
 
 @lru_cache(maxsize=8)
@@ -92,11 +92,11 @@ def _unusable(shapes: Iterable[Path], why: object) -> InputError:
     )
 
 
-def _by_subject(triples: Iterable[Triple]) -> Said:
-    said: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+def _by_subject(triples: Iterable[Triple]) -> BySubject:
+    by_subject: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for s, p, o in sorted(triples):
-        said[s].setdefault(p, []).append(o)
-    return dict(said)
+        by_subject[s].setdefault(p, []).append(o)
+    return dict(by_subject)
 
 
 def _violations(found: Graph, shapes: Mapping[str, Mapping[str, list[str]]]) -> Iterator[Violation]:
@@ -116,7 +116,7 @@ def _violations(found: Graph, shapes: Mapping[str, Mapping[str, list[str]]]) -> 
             path=_path(one("resultPath"), shapes, report),
             value=one("value"),
             constraint=constraint,
-            messages=said_of(constraint, shapes).messages if constraint else (),
+            messages=about_shape(constraint, shapes).messages if constraint else (),
         )
 
 

@@ -63,9 +63,9 @@ def render_text(verdict: Verdict, lang: str = "en") -> str:
 def summary_line(verdict: Verdict, lang: str) -> str:
     """Return verdict and counts in one line."""
     words = WORDS[lang]
-    said = words.conforms if verdict.conforms else words.fails
+    ending = words.conforms if verdict.conforms else words.fails
     name = f"{verdict.graph}: " if verdict.graph else ""
-    return f"{name}{said} ({words.counts.format(**verdict.counts)})"
+    return f"{name}{ending} ({words.counts.format(**verdict.counts)})"
 
 
 def _entry(f: GraphFinding, graph: str, lang: str) -> Iterator[str]:

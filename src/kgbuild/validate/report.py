@@ -84,7 +84,7 @@ class Report:
         conforms: Whether nothing is as severe as `fail_on`, or more.
         fail_on: The lowest severity that counts against the graph.
         results: Sorted by severity, number, focus, path, value.
-        said: pyshacl's own text report, '' if the compiled engine was used.
+        text: pyshacl's own text report, '' if the compiled engine was used.
         is_empty: Whether no node of the graph is a target of the shapes, so that nothing was checked.
         left: Why the compiled engine deferred to pyshacl, '' if it did not.
     """
@@ -92,7 +92,7 @@ class Report:
     conforms: bool
     fail_on: Severity
     results: tuple[ValidationResult, ...]
-    said: str = ""
+    text: str = ""
     is_empty: bool = False
     left: str = ""
 
@@ -109,21 +109,7 @@ class Report:
     def of_nodes(self, nodes: Container[str]) -> Report:
         """Return the results about some nodes only: the focus, or the value where a rule looks at the whole graph."""
         kept = tuple(r for r in self.results if (r.value if r.focus == _WHOLE_GRAPH else r.focus) in nodes)
-        return replace(self, results=kept, conforms=conforms(kept, self.fail_on), said="")
-
-    @property
-    def raw(self) -> str:
-        """Text report; pyshacl's own if pyshacl was used."""
-        from kgbuild.validate.raw import report_text
-
-        return self.said or report_text(self)
-
-    @property
-    def turtle(self) -> str:
-        """W3C validation report in Turtle."""
-        from kgbuild.validate.raw import report_turtle
-
-        return report_turtle(self)
+        return replace(self, results=kept, conforms=conforms(kept, self.fail_on), text="")
 
     def left_to_pyshacl(self, why: str) -> Report:
         """Return this report of pyshacl with the reason for using pyshacl."""

@@ -318,7 +318,7 @@ class _Compiler:
         path = self.one(node, "path")
         self.one(node, "severity")
         self.made[node] = replace(
-            said_of(node, self.graph),
+            about_shape(node, self.graph),
             path=None if path is None else parse_path(path, self.graph),
             targets=self._targets(node),
             constraints=tuple(self._constraints(node)),
@@ -413,7 +413,7 @@ class _Compiler:
             text=terms.lexical(text),
             prefixes=self._prefixes(node),
             path=None if path is None else parse_path(path, self.graph),
-            messages=said_of(node, self.graph).messages,
+            messages=about_shape(node, self.graph).messages,
             bound=frozenset(bound),
         )
 
@@ -476,7 +476,7 @@ class _Compiler:
         return found
 
 
-def said_of(node: str, graph: Mapping[str, Mapping[str, list[str]]]) -> Shape:
+def about_shape(node: str, graph: Mapping[str, Mapping[str, list[str]]]) -> Shape:
     """Return the metadata of a shape or SPARQL constraint: severity, messages, codes.
 
     Args:

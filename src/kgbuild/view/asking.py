@@ -64,6 +64,7 @@ class Wish:
         cite: Add the source passages of each row.
         offset: Number of rows to skip.
         limit: Most rows to return, None for all.
+        words: Language of the words that stand for codes, '' for the codes themselves.
     """
 
     values: Mapping[str, Sequence[str]]
@@ -72,6 +73,7 @@ class Wish:
     cite: bool = False
     offset: int = 0
     limit: int | None = None
+    words: str = ""
 
 
 def answer(template: Template, store: Queryable, wish: Wish, *, seconds: float) -> Rows:
@@ -81,10 +83,22 @@ def answer(template: Template, store: Queryable, wish: Wish, *, seconds: float) 
         UsageError: a value, a column or the query is invalid.
         InputError: a query of a user exceeded its limit of time or memory.
     """
-    rows = run_template(template, store, wish.values, timeout=seconds)
+    rows = in_words(template, run_template(template, store, wish.values, timeout=seconds), wish.words)
     if wish.cite:
         rows = with_quotes(template, store, wish.values, rows, timeout=seconds)
     return _chosen(rows, wish, template.id)
+
+
+def in_words(template: Template, rows: Rows, lang: str) -> Rows:
+    """Return rows in which the codes of a query are words; with the language '' they stay codes."""
+    if not (lang and template.codes):
+        return rows
+    words = [template.codes.get(column, {}) for column in rows.columns]
+
+    def said(value: Value, known: Mapping[str, Bilingual]) -> Value:
+        return known[value].of(lang) if isinstance(value, str) and value in known else value
+
+    return replace(rows, rows=tuple(tuple(map(said, row, words)) for row in rows.rows))
 
 
 def _chosen(rows: Rows, wish: Wish, name: str) -> Rows:
@@ -203,7 +217,8 @@ def query_page(
         page["sparql"] = _text(bound_query(template, store, wish.values)) if not lacks else _text(template.text)
         if lacks:
             return page
-        rows = answer(template, store, replace(wish, limit=None, offset=0, cite=False), seconds=seconds)
+        everything = replace(wish, limit=None, offset=0, cite=False, words=lang)
+        rows = answer(template, store, everything, seconds=seconds)
         shown = _part(rows, slice(wish.offset, wish.offset + min(wish.limit or PAGE, _LONGEST_PAGE)))
         if wish.cite and query_form(template) == "SELECT":
             shown = with_quotes(template, store, wish.values, shown, timeout=seconds)

@@ -44,34 +44,36 @@ def builds_markdown(diff: BuildDiff, *, lang: str = "en", most: int | None = Non
         lang: `zh` or `en`.
         most: Most changes to list per kind; None lists all.
     """
-    said = {key: getattr(both, lang) for key, both in WORDS.items()}
-    lines = [f"# {said['title']}", ""]
+    labels = {key: getattr(both, lang) for key, both in WORDS.items()}
+    lines = [f"# {labels['title']}", ""]
     if not diff.differs:
-        return "\n".join([*lines, said["same"]]) + "\n"
+        return "\n".join([*lines, labels["same"]]) + "\n"
     several = len({c.document for c in diff.changes} - {""}) > 1
     for kind, group in groupby(diff.changes, key=lambda c: c.kind):
         changes = list(group)
         counts: Counter[str] = Counter()
         for c in changes:
             counts[c.change] += c.times
-        numbers = ", ".join(f"{said[change]} {n}" for change, n in sorted(counts.items()))
+        numbers = ", ".join(f"{labels[change]} {n}" for change, n in sorted(counts.items()))
         name = diff.words(gplan(kind), lang)
-        lines += [f"## {said.get(name, name)}: {numbers}", ""]
-        told = _told(diff, changes, said, lang, is_named=several)
+        lines += [f"## {labels.get(name, name)}: {numbers}", ""]
+        told = _told(diff, changes, labels, lang, is_named=several)
         lines += [f"- {line}" for line in told[:most]]
         if most is not None and len(told) > most:
-            lines.append(f"- {said['more']} {len(told) - most}")
+            lines.append(f"- {labels['more']} {len(told) - most}")
         lines.append("")
     if diff.aside:
-        lines += [f"{said['aside']} {diff.aside}", ""]
+        lines += [f"{labels['aside']} {diff.aside}", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _told(diff: BuildDiff, changes: list[BuildChange], said: dict[str, str], lang: str, *, is_named: bool) -> list[str]:
+def _told(
+    diff: BuildDiff, changes: list[BuildChange], labels: dict[str, str], lang: str, *, is_named: bool
+) -> list[str]:
     """Return one line for each statement, with all places at which it is made."""
     lines: dict[tuple[str, str], list[BuildChange]] = {}
     for c in changes:
-        key = (c.document if is_named else "", " · ".join(_plain(p) for p in _parts(diff, c, said, lang)))
+        key = (c.document if is_named else "", " · ".join(_plain(p) for p in _parts(diff, c, labels, lang)))
         lines.setdefault(key, []).append(c)
     out = []
     for (document, text), group in lines.items():
@@ -84,22 +86,22 @@ def _told(diff: BuildDiff, changes: list[BuildChange], said: dict[str, str], lan
     return out
 
 
-def _parts(diff: BuildDiff, c: BuildChange, said: dict[str, str], lang: str) -> Iterator[str]:
+def _parts(diff: BuildDiff, c: BuildChange, labels: dict[str, str], lang: str) -> Iterator[str]:
     if c.prop:
         name = diff.words(c.prop, lang)  # no ontology of ours names those of RDF
-        yield said.get(name, name)
-    before, after = (_clipped(diff.said(side, lang)) for side in (c.before, c.after))
+        yield labels.get(name, name)
+    before, after = (_clipped(diff.in_words(side, lang)) for side in (c.before, c.after))
     if c.kind == "SourceText" and after:
         counts = re.sub("[a-z]+", lambda kind: str(getattr(COMPARED[kind[0]], lang)), after)
-        yield f"{said['read']} {counts}"
+        yield f"{labels['read']} {counts}"
     elif before and before == after:
-        yield f"{before} ({said['renamed']})"
+        yield f"{before} ({labels['renamed']})"
     elif before and after:
         yield f"{before} → {after}"
     elif before or after:
         yield f"{'−' if before else '+'} {before or after}"
     else:
-        yield said[c.change]
+        yield labels[c.change]
 
 
 def _clipped(text: str) -> str:

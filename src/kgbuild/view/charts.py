@@ -155,8 +155,8 @@ def _network(drawing: Drawing, values: list[dict[str, object]]) -> dict[str, Any
     side = max(400, min(2400, 120 * math.ceil(len(nodes) ** 0.5) + 120))
     title = {"text": drawing.title, "anchor": "start", "font": FONTS}
     if len(drawn) < len(links):
-        said = "共 {1} 条连线，画出最强的 {0} 条" if _HAN.search(drawing.title) else "the strongest {0} of {1} links"
-        title |= {"subtitle": said.format(len(drawn), len(links)), "subtitleFont": FONTS}
+        note = "共 {1} 条连线，画出最强的 {0} 条" if _HAN.search(drawing.title) else "the strongest {0} of {1} links"
+        title |= {"subtitle": note.format(len(drawn), len(links)), "subtitleFont": FONTS}
     return {
         "$schema": _VEGA,
         "title": title,

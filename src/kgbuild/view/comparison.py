@@ -180,26 +180,26 @@ def comparison_markdown(comparison: Comparison, *, lang: str = "en", words: Call
         lang: Language of headings and labels.
         words: Splits a text into the words to compare.
     """
-    said = {key: getattr(both, lang) for key, both in WORDS.items()}
+    labels = {key: getattr(both, lang) for key, both in WORDS.items()}
     lines = [f"# {_plain(comparison.before.title)} → {_plain(comparison.after.title)}", ""]
     counts = comparison.counts
-    lines += [f"{said[kind]} {counts[kind]}" + (" · " if kind != "moved" else "") for kind in (*KINDS, "moved")]
+    lines += [f"{labels[kind]} {counts[kind]}" + (" · " if kind != "moved" else "") for kind in (*KINDS, "moved")]
     lines = [*lines[:2], "".join(lines[2:]), ""]
     if comparison.facts:
-        lines += [f"## {said['facts']}", "", *_fact_lines(comparison.facts, said, lang), ""]
+        lines += [f"## {labels['facts']}", "", *_fact_lines(comparison.facts, labels, lang), ""]
     if headings := [h for h in comparison.headings if h.kind != "kept"]:
-        lines += [f"## {said['headings']}", "", *(_heading_line(h, said) for h in headings), ""]
-    lines += [f"## {said['listed']}", ""]
+        lines += [f"## {labels['headings']}", "", *(_heading_line(h, labels) for h in headings), ""]
+    lines += [f"## {labels['listed']}", ""]
     for c in comparison.changes:
-        lines += _change_lines(c, said, lang, words)
+        lines += _change_lines(c, labels, lang, words)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _change_lines(change: Change, said: dict[str, str], lang: str, words: Callable[[str], list[str]]) -> list[str]:
+def _change_lines(change: Change, labels: dict[str, str], lang: str, words: Callable[[str], list[str]]) -> list[str]:
     a, b = change.before, change.after
     paths = " → ".join(x.path for x in (a, b) if x)
-    marks = [said[change.kind], *([said["moved"]] if change.moved else [])]
-    grade = [f"{said['grade']} {said[change.grade]}"] if a and b else []
+    marks = [labels[change.kind], *([labels["moved"]] if change.moved else [])]
+    grade = [f"{labels['grade']} {labels[change.grade]}"] if a and b else []
     lines = [f"### {paths} {' · '.join([*marks, *grade])}", ""]
     if a and b and change.kind != "kept":
         left, right = mark(a.text, b.text, words)
@@ -207,23 +207,23 @@ def _change_lines(change: Change, said: dict[str, str], lang: str, words: Callab
     elif x := b or a:
         lines.append(f"- {_plain(unwrapped(x.text))}")
     if change.facts:
-        lines += ["", *_fact_lines(change.facts, said, lang)]
+        lines += ["", *_fact_lines(change.facts, labels, lang)]
     return [*lines, ""]
 
 
-def _fact_lines(facts: Iterable[FactChange], said: dict[str, str], lang: str) -> list[str]:
+def _fact_lines(facts: Iterable[FactChange], labels: dict[str, str], lang: str) -> list[str]:
     lines = []
     for change in facts:
         f = _fact(change)
         role = f" ({getattr(f['role'], lang)})" if f["role"] else ""
-        parts = [said[f["change"]], said[f["kind"]], _plain(f["label"]) + role, _plain(f["value"])]
+        parts = [labels[f["change"]], labels[f["kind"]], _plain(f["label"]) + role, _plain(f["value"])]
         lines.append("- " + " ".join(p for p in parts if p))
     return lines
 
 
-def _heading_line(change: HeadingChange, said: dict[str, str]) -> str:
+def _heading_line(change: HeadingChange, labels: dict[str, str]) -> str:
     sides = [f"{h.path} {_plain(h.title)}" for h in (change.before, change.after) if h]
-    return f"- {said[change.kind]}: {' → '.join(sides)}"
+    return f"- {labels[change.kind]}: {' → '.join(sides)}"
 
 
 def _marked(pieces: Iterable[DiffSegment], sign: str) -> str:

@@ -198,7 +198,7 @@ class Facts:
                     rule, grade = self._provenance(mention)
                     yield Fact(
                         node=bare(mention), layer="document", kind=self.property_(name),
-                        name=self._said(owner, prop), places=places, rule=rule, grade=grade,
+                        name=self._value_in_words(owner, prop), places=places, rule=rule, grade=grade,
                     )  # fmt: skip
         for name in ("issuedBy", "mainRecipient"):
             for mention in nodes.subjects("proves", gplan(name)):
@@ -210,9 +210,9 @@ class Facts:
                         thing=bare(thing), places=places, rule=rule, grade=grade,
                     )  # fmt: skip
 
-    def _said(self, node: str, prop: str) -> Both:
-        said = " ".join(terms.lexical(v) for v in self._nodes.values(node, prop))
-        return Both(said, said)
+    def _value_in_words(self, node: str, prop: str) -> Both:
+        words = " ".join(terms.lexical(v) for v in self._nodes.values(node, prop))
+        return Both(words, words)
 
     def first(self, node: str, name: str) -> Both:
         """Return the label of the first value of a property, empty if there is none."""
@@ -255,9 +255,11 @@ class Facts:
             if layer.name == "targeting":  # its mentions are shown by _populations, along with those of other roles
                 continue
             for node in self._nodes.of_type(layer.cls):
-                said = _SAID.get(layer.name, _quoted)(self, node)
-                kind = said.kind or Both(*layer.title)
-                yield from self._fact(node, layer.shown, layer.link, kind=kind, of=said.of, details=said.details)
+                statement = _STATEMENTS.get(layer.name, _quoted)(self, node)
+                kind = statement.kind or Both(*layer.title)
+                yield from self._fact(
+                    node, layer.shown, layer.link, kind=kind, of=statement.of, details=statement.details
+                )
 
     def values(self, node: str, name: str) -> Sequence[str]:
         """Return the values of a property."""
@@ -276,7 +278,7 @@ class Facts:
         when = self.value(node, "deadline")
         return when[0][1] if when else Both("", "")
 
-    def said_quote(self, node: str) -> Both:
+    def quote_of(self, node: str) -> Both:
         """Return the beginning of the quote that supports a node."""
         quote = next((self._nodes.text(span, "exactText") or "" for span in self._nodes.values(node, "evidence")), "")
         return Both(quote, quote)
@@ -351,7 +353,7 @@ _PROPERTIES: dict[str, tuple[str, str]] = {
 
 # -- what the statements of a layer say ---------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
+class _Statement:
     """How a statement is labelled: `of` names its thing or value; without a `kind` it gets the name of its layer."""
 
     of: str | Both
@@ -359,47 +361,47 @@ class _Said:
     details: tuple[tuple[Both, Both], ...] = ()
 
 
-def _quoted(f: Facts, node: str) -> _Said:
-    return _Said(of=f.said_quote(node))
+def _quoted(f: Facts, node: str) -> _Statement:
+    return _Statement(of=f.quote_of(node))
 
 
-def _assignment(f: Facts, node: str) -> _Said:
+def _assignment(f: Facts, node: str) -> _Statement:
     party = f.one(node, "assignee")
     details = f.coded(party, "partyKind") + f.coded(node, "linkMethod")
-    return _Said(of=party, kind=f.first(node, "role"), details=details)
+    return _Statement(of=party, kind=f.first(node, "role"), details=details)
 
 
-def _initiative(f: Facts, node: str) -> _Said:
+def _initiative(f: Facts, node: str) -> _Statement:
     thing = f.one(node, "usedInitiative")
-    return _Said(of=thing, kind=f.first(thing, "initiativeType"))
+    return _Statement(of=thing, kind=f.first(thing, "initiativeType"))
 
 
-def _citation(f: Facts, node: str) -> _Said:
-    return _Said(of=f.one(node, "citedDocument") or _UNRESOLVED, kind=f.property_("citedDocument"))
+def _citation(f: Facts, node: str) -> _Statement:
+    return _Statement(of=f.one(node, "citedDocument") or _UNRESOLVED, kind=f.property_("citedDocument"))
 
 
-def _indicator(f: Facts, node: str) -> _Said:
+def _indicator(f: Facts, node: str) -> _Statement:
     figure = "–".join(filter(None, (f.text_of(node, "targetValue"), f.text_of(node, "targetValueMax"))))
     value = f"{figure.removesuffix('.0')} {f.text_of(node, 'unitText') or ''}".strip()
     name = f.text_of(node, "indicatorName") or value
     details = ((f.property_("targetValue"), Both(value, value)), *f.value(node, "deadline"))
-    return _Said(of=Both(name, name), kind=f.first(node, "comparator"), details=details)
+    return _Statement(of=Both(name, name), kind=f.first(node, "comparator"), details=details)
 
 
-def _field(f: Facts, node: str) -> _Said:
-    return _Said(of=f.day(node), kind=f.first(node, "fieldKind"))
+def _field(f: Facts, node: str) -> _Statement:
+    return _Statement(of=f.day(node), kind=f.first(node, "fieldKind"))
 
 
-def _limit(f: Facts, node: str) -> _Said:
-    return _Said(of=f.day(node), kind=f.property_("deadline"))
+def _limit(f: Facts, node: str) -> _Statement:
+    return _Statement(of=f.day(node), kind=f.property_("deadline"))
 
 
-def _measure(f: Facts, node: str) -> _Said:
+def _measure(f: Facts, node: str) -> _Statement:
     verbs = "、".join(terms.lexical(v) for v in f.values(node, "policyVerb"))
-    return _Said(of=Both(verbs, verbs), kind=f.first(node, "measureRole"), details=f.coded(node, "deonticForce"))
+    return _Statement(of=Both(verbs, verbs), kind=f.first(node, "measureRole"), details=f.coded(node, "deonticForce"))
 
 
-_SAID: dict[str, Callable[[Facts, str], _Said]] = {
+_STATEMENTS: dict[str, Callable[[Facts, str], _Statement]] = {
     "assignment": _assignment,
     "initiative": _initiative,
     "citation": _citation,

@@ -143,7 +143,7 @@ def _register(name: str, lang: str) -> tuple[TripleView, str]:
 @cache
 def _about(name: str, lang: str) -> dict[str, Any]:
     known, head = _register(name, lang)
-    entries = sum(_PREF in said for said in known.properties.values())
+    entries = sum(_PREF in values for values in known.properties.values())
     return {"title": known.text(head, (_TITLE,)), "text": known.text(head, (_DESCRIPTION,)), "entries": entries}
 
 
@@ -218,11 +218,11 @@ def register_page(name: str, lang: str) -> dict[str, Any]:
 def _below(known: TripleView, register: Register) -> dict[str, list[str]]:
     """Return the children of each entry; those without a parent are under ''."""
     above: defaultdict[str, list[str]] = defaultdict(list)
-    for term, said in known.properties.items():
+    for term, values in known.properties.items():
         if _MEMBER in register.up:
-            for member in said.get(_MEMBER, ()):
+            for member in values.get(_MEMBER, ()):
                 above[member].append(term)
-    entries = [term for term, said in known.properties.items() if _PREF in said]
+    entries = [term for term, values in known.properties.items() if _PREF in values]
     below: defaultdict[str, list[str]] = defaultdict(list)
     inside = set(entries)
     for term in entries:

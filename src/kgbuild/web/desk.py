@@ -7,7 +7,8 @@ Tasks run in a separate process (`kgbuild.web.worker`), which can be killed at a
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from kgbuild.comparison.changes import Comparison
     from kgbuild.comparison.plan import Plan
+    from kgbuild.model import SourceText
     from kgbuild.queries.template import Template
     from kgbuild.search import Hit
 
@@ -43,6 +45,8 @@ FACETS = ("kind", "year", "place", "bodyKind", "population", "document")
 """Facets of the search."""
 _BY_IRI = ("place", "bodyKind", "population")
 _SHOWN_VALUES = 15
+_TEXTS = 8
+"""Source texts that a worker keeps read."""
 _NAMED = ("body", "population", "initiative", "document")
 
 
@@ -86,6 +90,7 @@ class Desk:
         self.sources: dict[str, str] = setup["sources"]
         self.seconds = float(setup["seconds"])
         self.index = index_file(setup["folder"], self.stamp)
+        self._read = lru_cache(maxsize=_TEXTS)(lambda file, _: read_file(file))
 
     @cached_property
     def base(self) -> str:
@@ -102,6 +107,21 @@ class Desk:
     def names(self) -> asking.UniqueNames:
         """The unambiguous names in the store."""
         return asking.names_of(self.store)
+
+    def source(self, key: str) -> SourceText:
+        """Return a source text; those asked for last stay read, since many citations lead to one text.
+
+        Raises:
+            MissingError: its file was not given, or has changed since the graph was built.
+        """
+        if key not in self.sources:
+            raise MissingError("no source", where=key)
+        file = Path(self.sources[key])
+        state = file.stat() if file.is_file() else None
+        text = state and self._read(file, (state.st_mtime_ns, state.st_size, state.st_ino))
+        if not text or text.sha256[:16] != key:
+            raise MissingError("no source", where=key)
+        return text
 
     def speaks_of(self, term: str) -> bool:
         """Tell whether any triple contains a term."""
@@ -207,7 +227,10 @@ def meant(desk: Desk, out: IO[bytes], *, path: str) -> dict[str, Any]:
 
 
 def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, str]) -> dict[str, Any]:
-    """Return the passages that contain all words, with counts by facet.
+    """Return the passages and the things that contain all words, with counts by facet.
+
+    A thing is found once, by the best of its names; `name` is what it is called, `actions` how many actions have to do
+    with it.
 
     Args:
         desk: The store.
@@ -217,11 +240,15 @@ def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, s
         chosen: Filter value by name of a facet.
     """
     pages = Pages(desk.store, lang=lang)
-    documents = {d["title"]: d for d in pages.documents()["documents"]} if q.strip() else {}
+    listed = pages.documents()["documents"] if q.strip() else []
+    documents = {d[name]: d for name in ("title", "iri") for d in listed}
     words = q.split()[:20]
     passages = desk.passages.search(words, limit=_HITS) if words else []
-    traits = pages.traits(dict.fromkeys(hit.passage.node for hit in passages))
-    found = [_found(hit, documents.get(hit.passage.document or "", {}), traits) for hit in passages]
+    once: dict[tuple[str, int | None], Hit] = {}
+    for hit in passages:
+        once.setdefault((hit.passage.node, hit.passage.start), hit)
+    traits = pages.traits(dict.fromkeys(node for node, _ in once))
+    found = [_found(hit, documents.get(hit.passage.document or hit.passage.node, {}), traits) for hit in once.values()]
     kept = [h for h in found if _fits(h, chosen)]
     facets: dict[str, list[tuple[str, int]]] = {}
     for facet in FACETS:
@@ -232,6 +259,10 @@ def search(desk: Desk, out: IO[bytes], *, q: str, lang: str, chosen: dict[str, s
     labels = pages.labels(v for facet in _BY_IRI for v, _ in facets[facet])
     page = {"kind": "search", "q": q, "lang": lang, "total": len(kept), "facets": facets, "labels": labels}
     hits = [{name: value for name, value in h.items() if name != "traits"} for h in kept[:_SHOWN_HITS]]
+    named = [h for h in hits if h["kind"] in _NAMED]
+    names, work = (of(dict.fromkeys(h["node"] for h in named)) for of in (pages.labels, pages.action_counts))
+    for h in named:
+        h |= {"name": names[h["node"]], "actions": work.get(h["node"], 0)}
     return {**page, "hits": hits, "chosen": chosen, "base": desk.base}
 
 
@@ -306,10 +337,10 @@ def saved(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]],
     """Write the answer of a saved query in a format of `asking.FORMATS`."""
     template = desk.template(name)
     lang = next((v for v in given.get("lang", ()) if v in ("zh", "en")), "zh")
-    wish = _wish(desk, template, given)
-    out.write(
-        asking.render_answer(template, asking.answer(template, desk.store, wish, seconds=desk.seconds), form, lang=lang)
-    )
+    # A workbook is for people, who read words; programs read codes, which stay what they are.
+    wish = replace(_wish(desk, template, given), words=lang if form == "xlsx" else "")
+    rows = asking.answer(template, desk.store, wish, seconds=desk.seconds)
+    out.write(asking.render_answer(template, rows, form, lang=lang))
 
 
 def query_page(desk: Desk, out: IO[bytes], *, name: str, given: dict[str, list[str]], lang: str) -> dict[str, Any]:
@@ -418,16 +449,13 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
     """
     from kgbuild.view.reading import reading_page
 
-    found = Pages(desk.store, lang=lang).text(desk.base, key)
+    pages = Pages(desk.store, lang=lang)
+    if at is not None and pages.has_text(desk.base, key):
+        return {"line": desk.source(key).text.count("\n", 0, at) + 1}
+    found = pages.text(desk.base, key)
     if found is None:
         raise MissingError("is not a text of this collection", where=key[:40])
-    if key not in desk.sources:
-        raise MissingError("no source", where=key)
-    source = read_file(Path(desk.sources[key]))
-    if source.sha256[:16] != key:  # the file has changed since the graph was built
-        raise MissingError("no source", where=key)
-    if at is not None:
-        return {"line": source.text.count("\n", 0, at) + 1}
+    source = desk.source(key)
     nodes, owner = found
     back = f"{root}{path_of(owner, desk.base)}" if owner else ""
     node = terms.iri(f"{desk.base}text/{key}")

@@ -54,8 +54,8 @@ class TaskError(Exception):
 
 def _error_of(data: bytes) -> TaskError:
     """Return the error that a worker has written."""
-    said = json.loads(data)
-    return TaskError(said["status"], unpacked(said["what"]), where=said["where"], cure=unpacked(said["cure"]))
+    reply = json.loads(data)
+    return TaskError(reply["status"], unpacked(reply["what"]), where=reply["where"], cure=unpacked(reply["cure"]))
 
 
 @dataclass(eq=False)

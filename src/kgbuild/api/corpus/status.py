@@ -24,8 +24,8 @@ from kgbuild.api.corpus.layout import (
 from kgbuild.api.corpus.part import Recipe, SourceFile, forget, made_of, part_of, read_part, read_records, say_failure
 from kgbuild.api.corpus.relations import files_of, find_relations, relation_graph
 from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of, vocabulary, word_of
-from kgbuild.api.proof import prove
-from kgbuild.errors import InputError, KgbuildError
+from kgbuild.api.proving import prove
+from kgbuild.errors import InputError, KgbuildError, Message
 from kgbuild.store import DiskStore, Store
 from kgbuild.store.reading import parse_quads
 from kgbuild.terms import VOCABULARY_GRAPH, iri, read_graph_name
@@ -123,7 +123,7 @@ def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
     layout, settings = Layout.of(place)
     records = layout.read_manifest()
     built = [r for r in records if r.state == "built"]
-    faults = [Fault(where=e.path, what=f"is {e.standing}") for e in corpus_status(place)
+    faults = [Fault(where=e.path, what=Message("is {standing}", standing=e.standing)) for e in corpus_status(place)
               if e.standing in ("new", "changed", "gone")]  # fmt: skip
     faults += _of_manifest(layout, records)
     faults += _of_shards(layout, built)
@@ -143,14 +143,16 @@ def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
 def _of_manifest(layout: Layout, records: list[Record]) -> Iterator[Fault]:
     kept = {r.part: r for r in read_records(layout, {r.part for r in records if r.part})}
     wanted = one_a_text(replace(kept[r.part], path=r.path) if r.part in kept else r for r in records)
-    for said, meant in zip(records, wanted, strict=True):
-        if said != meant:
-            yield Fault(where=layout.manifest.name, what=f"does not say of {said.path} what its part says")
+    for written, expected in zip(records, wanted, strict=True):
+        if written != expected:
+            yield Fault(
+                where=layout.manifest.name, what=Message("does not say of {path} what its part says", path=written.path)
+            )
     if len({r.path for r in records}) < len(records):
-        yield Fault(where=layout.manifest.name, what="names a document twice")
+        yield Fault(where=layout.manifest.name, what=Message("names a document twice"))
     graph = layout.manifest_graph
     if not graph.is_file() or graph.read_bytes() != manifest_turtle(records).encode():
-        yield Fault(where=graph.name, what="does not say what manifest.jsonl says")
+        yield Fault(where=graph.name, what=Message("does not say what manifest.jsonl says"))
 
 
 def _of_shards(layout: Layout, built: list[Record]) -> Iterator[Fault]:
@@ -160,7 +162,7 @@ def _of_shards(layout: Layout, built: list[Record]) -> Iterator[Fault]:
     for name in sorted({*wanted, *hashes, *there}):
         file = shard_name(name)
         if name not in wanted:
-            yield Fault(where=file, what="holds no document of the manifest")
+            yield Fault(where=file, what=Message("holds no document of the manifest"))
             continue
         digest, of_words = hashlib.sha256(), hashlib.sha256()
         try:
@@ -169,15 +171,15 @@ def _of_shards(layout: Layout, built: list[Record]) -> Iterator[Fault]:
                 of_words.update(word_of(line))
             found, found_words = _digest(layout, file), _digest(layout, vocabulary_name(name))
         except (OSError, EOFError) as e:
-            yield Fault(where=file, what=f"cannot be read ({e})")
+            yield Fault(where=file, what=Message("cannot be read ({reason})", reason=e))
             continue
         if not found == digest.hexdigest() == hashes.get(name):
-            yield Fault(where=file, what="is not what its documents say")
+            yield Fault(where=file, what=Message("is not what its documents say"))
         if found_words != of_words.hexdigest():
-            yield Fault(where=vocabulary_name(name), what="is not what its documents say")
+            yield Fault(where=vocabulary_name(name), what=Message("is not what its documents say"))
     known = {vocabulary_name(name) for name in (*wanted, RELATIONS)}
     for file in sorted({n for n in layout.depot.names(VOCABULARY) if n.endswith(".nt")} - known):
-        yield Fault(where=file, what="holds no document of the manifest")
+        yield Fault(where=file, what=Message("holds no document of the manifest"))
 
 
 def _digest(layout: Layout, file: str) -> str:
@@ -200,7 +202,10 @@ def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
     names = [str(row[0]) for row in store.answer(_GRAPHS).rows]
     held = {named.key for n in names if (named := read_graph_name(n)) and named.key}
     for key in sorted(held ^ keys):
-        yield Fault(where=f"store {key}", what="is missing" if key in keys else "is of no document of the manifest")
+        yield Fault(
+            where=f"store {key}",
+            what=Message("is missing") if key in keys else Message("is of no document of the manifest"),
+        )
     for r in built:
         if r.key not in held:
             continue
@@ -212,7 +217,7 @@ def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
         own = {n for n in names if (named := read_graph_name(n)) and named.key == r.key}
         for graph in sorted(own | {str(row[0]) for row in wanted.answer(_GRAPHS).rows} - {iri(VOCABULARY_GRAPH)}):
             if _rows(store, graph) != _rows(wanted, graph):
-                yield Fault(where=f"store {graph}", what="is not what the part says")
+                yield Fault(where=f"store {graph}", what=Message("is not what the part says"))
     yield from _shared_in_store(layout, store, names)
 
 
@@ -226,11 +231,11 @@ def _shared_in_store(layout: Layout, store: DiskStore, names: list[str]) -> Iter
     shared = {str(row[0]) for row in wanted.answer(_GRAPHS).rows}
     for graph in sorted(shared):
         if _rows(store, graph) != _rows(wanted, graph):
-            yield Fault(where=f"store {graph}", what="is not what the corpus says")
+            yield Fault(where=f"store {graph}", what=Message("is not what the corpus says"))
     for graph in names:
         named = read_graph_name(graph)
         if graph not in shared and not (named and named.key):
-            yield Fault(where=f"store {graph}", what="is no graph of the corpus")
+            yield Fault(where=f"store {graph}", what=Message("is no graph of the corpus"))
 
 
 def _rows(store: Store | DiskStore, graph: str) -> set[object]:
@@ -243,7 +248,7 @@ def _of_relations(layout: Layout, built: list[Record]) -> Iterator[Fault]:
     known = [replace(r, path=names[r.part]) for r in read_records(layout, names)]
     for file, wanted in files_of(relation_graph(find_relations(known))):
         if (layout.depot.read(file) if layout.depot.has(file) else b"") != wanted:
-            yield Fault(where=file, what="is not what the documents have to do with each other")
+            yield Fault(where=file, what=Message("is not what the documents have to do with each other"))
 
 
 def _size(record: Record) -> int:

@@ -18,15 +18,21 @@ from kgbuild.extract.indicators.figures import (
     LEVEL_UP,
     MAKE,
     NEAR,
+    OF,
     PAST,
+    REACH,
     SHARE_ACTS,
+    TO_LEVEL,
     UP,
+    gives_money,
+    is_past,
 )
 from kgbuild.model import Span
-from kgbuild.text.numerals import HAN, amount
+from kgbuild.text.intervals import Intervals
+from kgbuild.text.numerals import HAN, ZERO, amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.extract.indicators.amounts import Units
     from kgbuild.lexicon import Lexicon
@@ -36,6 +42,12 @@ _HALF = "(?:{half-shares})(?:以上)?"
 _LESS_THAN = f"(?:(?:{MAKE}|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN})[^,;。]{{0,6}})(?:{{less-than-words}}) ?$"
 _FOLDS = "倍番"
 _PART = "分之"
+_YEAR = re.compile(r"(?:19|20)\d\d(?= ?年)")
+# 受教育年限达到11.3年, 漏损率降为零: what stands behind such a verb is a target, whatever its unit
+_STATED = (
+    rf"(?<![不未得])(?:{{level-reached}}|(?:{{rising-verbs}}|{{falling-verbs}}){TO_LEVEL})"
+    rf" ?(?P<n>\d+(?:\.\d+)?|[{ZERO}])"
+)
 
 
 @lru_cache(maxsize=8)
@@ -92,3 +104,31 @@ def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
         if a >= end and governed and not words[PAST].search(norm, clause.start, a):
             end = b
             yield Span(a, b)
+
+
+def find_untold(norm: str, part: Span, told: Sequence[Span], lexicon: Lexicon, since: int | None) -> Iterator[Span]:
+    """Yield the figures behind a verb of reaching of which no target was read.
+
+    Args:
+        norm: Normalised text.
+        part: A part of a plan.
+        told: The targets that were read in it.
+        lexicon: Units and words.
+        since: Year in which the plan starts; what an earlier one heads is past.
+    """
+    places = Intervals(told)
+    for m in lexicon.words[_STATED].finditer(norm, part.start, part.end):
+        figure = Span(*m.span("n"))
+        near = max(part.start, m.start() - REACH)
+        clause = Span(max(norm.rfind(mark, near, m.start()) for mark in ",;。\n:") + 1 or near, figure.end)
+        sentence = Span(norm.rfind("。", near, m.start()) + 1 or near, min(part.end, figure.end + NEAR))
+        describes = OF in norm[figure.end : figure.end + NEAR].partition(",")[0]  # 营业收入达到2000万元的企业
+        years = [int(y) for y in _YEAR.findall(norm, sentence.start, figure.start)]
+        if not (
+            describes
+            or (years and since and max(years) < since)
+            or places.covering(figure) is not None
+            or gives_money(norm, sentence, lexicon)
+            or is_past(norm, sentence, clause, (), lexicon.words)
+        ):
+            yield figure

@@ -8,6 +8,7 @@ quotations, ordinals, conditions (…亿元以上的企业), scopes (围绕37条
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,7 @@ from kgbuild.extract.indicators.amounts import (
     values_of,
 )
 from kgbuild.model import Direction, Span
+from kgbuild.text.normalise import HANZI
 from kgbuild.text.numerals import HAN
 
 if TYPE_CHECKING:
@@ -35,8 +37,9 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 # Wordings around a figure that make it a target or rule it out.
-LEVEL_UP = "{level-up}|[≥>≧]|(?:{rising-verbs})(?:到|至|为)"
-LEVEL_DOWN = "{level-down}|[≤<≦]|(?:{falling-verbs})(?:到|至|为)"
+TO_LEVEL = "[到至为]"
+LEVEL_UP = f"{{level-up}}|[≥>≧]|(?:{{rising-verbs}}){TO_LEVEL}"
+LEVEL_DOWN = f"{{level-down}}|[≤<≦]|(?:{{falling-verbs}}){TO_LEVEL}"
 LEVEL_EVEN = "{level-even}"
 UP = "(?:{change-up}|新增加?)率?"
 DOWN = "(?:{change-down})率?"
@@ -81,7 +84,6 @@ PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家
 OF = "的"
 REDUCES = rf"(?P<less>{{reducing-verbs}})(?=[^,、;:{OF}\d()]{{2,14}}$)"
 """压减审批事项30项: what becomes less stands between the verb and the figure."""
-HANZI = re.compile("[一-鿿]")
 GOES_ON = re.compile("[、和与及]|以及|并|且")
 BROKEN = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
 """A blank between hanzi marks a line break and is not wording."""
@@ -128,7 +130,7 @@ NEAR = 14
 MANY = 20
 """Chinese numerals count from this number on; smaller ones are mostly set phrases (四个现代化)."""
 
-_CHANGE_TO = "[^、]{0,4}(?:{change-verbs})(?:到|至|为)"
+_CHANGE_TO = f"[^、]{{0,4}}(?:{{change-verbs}}){TO_LEVEL}"
 
 
 class Baseline(NamedTuple):
@@ -200,15 +202,17 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     last: Figure | None = None
     end = clause.start
     wholes = list(rows(norm, clause, lexicon))
+    starts = [row.start for row in wholes]
     halves = {m.start() for ends in ends_of_ranges(norm, found) for m in ends}
     for m in found:
-        if m.start() in halves or any(row.start < m.start() < row.end for row in wholes):
+        row = bisect_left(starts, m.start()) - 1
+        if m.start() in halves or (row >= 0 and m.start() < wholes[row].end):
             continue  # 三至五个, 3、4百个, 20个至30个: half a number is none
         if (opens := _opens_baseline(norm, clause, m, lexicon.words)) is not None:
             base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
             out.append(figure)
-            bounds.append(_bound(m["post"] or ""))
+            bounds.append(bound_of(m["post"] or ""))
             last, end, base = figure, figure.end, None
             continue
         last, end = None, m.end()
@@ -290,7 +294,7 @@ class _Reader:
             return None  # 1所80至150个床位的护理院: the size of the one thing
         if last and JOINT.fullmatch(between):
             changing = last.direction.endswith("_by")
-            direction = last.direction if changing else _bound(seen.post) or last.direction
+            direction = last.direction if changing else bound_of(seen.post) or last.direction
             return self._figure(seen, direction, last.keyword, base, approximate=last.approximate)
         if m["han"] and (seen.before.endswith("了") or not self._counts_in_words(seen)):
             return None
@@ -371,8 +375,8 @@ class _Reader:
         if m["unit"] and self.words[NO_UNIT].match(self.norm, m.end("unit") - 1):
             return True
         follows = HANZI.match(seen.after) is not None
-        if m["unit"] in {*LARGE, "成"}:
-            return not seen.post and (follows or seen.after[:1].isdigit())
+        if m["unit"] in {*LARGE, "成"}:  # 5万Nm3: of a unit that is not known
+            return not seen.post and (follows or seen.after[:1].isalnum())
         return m["unit"] == "岁" and follows
 
     def _acts(self, seen: _Seen) -> bool:
@@ -396,7 +400,7 @@ class _Reader:
             return False
         if not seen.post and values_of(seen.match) == _ALL and HANZI.match(seen.after.lstrip("“")):
             return seen.after[0] != OF
-        return _bound(seen.post) == ">=" and self.words[ACTS_AT_SHARE].match(seen.after) is not None
+        return bound_of(seen.post) == ">=" and self.words[ACTS_AT_SHARE].match(seen.after) is not None
 
     def _count_barred(self, seen: _Seen) -> bool:
         if LISTED.search(seen.before) and not seen.post and not self._begins_making(seen):
@@ -551,7 +555,7 @@ def _inside_marks(seen: _Seen) -> bool:
     return not (stated and len(before) - before.rindex("“") > 8)
 
 
-def _bound(post: str) -> Direction | None:
+def bound_of(post: str) -> Direction | None:
     """Return the comparator that the words behind a figure state by themselves: 以上, 以内."""
     if post.endswith(("以下", "内")):
         return "<="
@@ -571,13 +575,13 @@ def _shared_bounds(figures: Sequence[Figure], bounds: Sequence[Direction | None]
 def _direction(word: re.Match[str] | None, post: str, before: str, words: Words) -> Direction:
     """Return the comparator expressed by the words at the figure."""
     groups = {k for k, v in word.groupdict().items() if v} if word else set()
-    if "down" in groups or _bound(post) == "<=":
+    if "down" in groups or bound_of(post) == "<=":
         return "<="
     if "more" in groups or (not groups & {"up", "less"} and words[GROWN].search(_own_part(before, words))):
         return "increase_by"
     if "less" in groups:
         return "decrease_by"
-    if "up" in groups or _bound(post) or words[AT_LEAST].search(before):
+    if "up" in groups or bound_of(post) or words[AT_LEAST].search(before):
         return ">="
     return "="
 

@@ -8,7 +8,7 @@ of the start of its paragraph (a paragraph with several dated sentences lends no
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,36 +33,45 @@ from kgbuild.text.numerals import TO_TEN, find_period, last_day
 from kgbuild.text.times import PLAIN, find_times, last_day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
 
-_YEAR = r"(?:19|20)\d\d ?年"
-_FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
-_END = r"度?(?:年?[底末])?(?:[之以]?前)?"
+YEAR = r"(?:19|20)\d\d ?年"
+_AND = " ?[、和及与] ?"
+_BARE_YEAR = rf"(?:19|20)\d\d(?={_AND}(?:19|20)\d\d)"
+"""2025 in 2025、2026年分别建成."""
+FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
+END = r"度?(?:年?[底末])?(?:[之以]?前)?"
 _TIME = (
     r"(?:{time-openers}){0,2} ?"
-    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|{_YEAR}(?:[、和及与]{_YEAR})*"
-    rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
-    rf"|{_FIVE}(?:时期|期间)?{_END}"
-    rf"|(?<![\d{TO_TEN}两几])(?<!\d )今?年?年[底内末]{_END})"
+    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{YEAR}|(?:{_BARE_YEAR}{_AND})*{YEAR}(?:{_AND}{YEAR})*"
+    rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{END}"
+    rf"|{FIVE}(?:时期|期间)?{END}"
+    rf"|(?<![\d{TO_TEN}两几])(?<!\d )今?年?年[底内末]{END})"
     r"(?!{time-followers})"
 )
-_YEARS = re.compile(_YEAR)
+_YEARS = re.compile(f"{YEAR}|{_BARE_YEAR}")
+_ONE_YEAR = re.compile(r"(?:19|20)\d\d")
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
+_LONGEST = 1_000
+"""Characters beyond which a clause is none of a text: its figures are proved by what is near them, not by all of it."""
 _LINE = re.compile(r"[^\n]+")
+_QUOTE_MARK = re.compile("[“”]")
 _OPEN_END = re.compile(r"[;,、][ \u3000]*$")
 _NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
+_BARE = re.compile(f"{YEAR}度?")
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _WHOLE_YEAR = "{whole-year-words}"
 _MADE = f"^(?:{MAKE})+(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
+_WHERE_NEW = "(?:{scopes-of-growth})$"
 _VERBS = f"(?:[、和]|{MAKE})+"
 _COORDINATE = re.compile("[、和与]|及(?!其)|以及")
 _NO_THING = re.compile("[级型类性省市县区州镇乡]$")
@@ -180,6 +189,16 @@ class _Reader:
         """Tell whether a time phrase names a year before the plan."""
         return bool(time and time.days and self.since and int(time.days[-1][:4]) < self.since)
 
+    def _may_be_over(self, time: _Time | None, figures: Sequence[Figure]) -> bool:
+        """Tell whether a figure in a document without a date may be a result: 2027年总额达到827亿元.
+
+        达到827亿元以上 is a target: a result is known exactly.
+        """
+        if time is None or not time.days or self.since is not None:
+            return False
+        bounded = any(self.norm[f.unit_span.end : f.end].strip() for f in figures)
+        return not bounded and _BARE.fullmatch(self.norm, time.span.start, time.span.end) is not None
+
     def _clauses(self, sentence: Span) -> list[tuple[int, int, Span]]:
         """Return the clauses of a sentence: start, end, and span of the content."""
         return [
@@ -209,7 +228,7 @@ class _Reader:
             if not figures or is_past(norm, sentence, clause, figures, self.words):
                 continue
             own = _inner_time(norm, clause, figures[0], self.year, self.words) or time
-            if not self._over(own):
+            if not (self._over(own) or self._may_be_over(own, figures)):
                 serial = True
                 yield from _mentions(norm, clause, figures, own, self.lexicon)
 
@@ -247,10 +266,14 @@ def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[st
     Example:
         >>> days_of("到2025年、2030年", None), days_of("到年底", 2021)
         (('2025-12-31', '2030-12-31'), ('2021-12-31',))
+        >>> days_of("2031", None)
+        ('2031-12-31',)
     """
     period = find_period(text) if re.search(r"\d年?(?:-|—|–|~|至|到)", text) or "五" in text else None
     if period:
         return (period[1],)
+    if _ONE_YEAR.fullmatch(text):  # the head of a column
+        return (last_day(int(text)),)
     years = _YEARS.findall(text)
     if len(years) > 1:
         return tuple(last_day(int(y[:4])) for y in years)
@@ -330,17 +353,22 @@ def _mentions(
     words = lexicon.words
     places = [Span(*m.span()) for m in numbers(norm, clause, lexicon)]
     shared = norm[clause.start : figures[0].span.start]
-    paired = "分别" in shared or (time is not None and len(time.days) == len(figures) > 1)
+    is_long = len(clause) > _LONGEST
+    paired = not is_long and ("分别" in shared or (time is not None and len(time.days) == len(figures) > 1))
     names = _shared_out(norm, clause, figures, words) if paired else ()
     several = time is not None and len(time.days) > 1
     named: str | None = None
+    quotes = _Quotes(norm, clause)
+    targets = frozenset(f.span.start for f in figures)
     for n, figure in enumerate(figures):
         whole = paired or (figure.kind == "share" and not len(figure.keyword))  # 90%的市和70%的县达到二级
-        part = clause if whole else _part(norm, _quoted(norm, clause, figure), figures, n)
+        part = clause if whole else _part(norm, quotes.around(figure), figures, n)
+        if is_long:
+            part = _around(part, figure)
         if names:
             named = names[n]
-        elif not n or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
-            named = _name(norm, _own(norm, part, figure, places, figures), figure, words)
+        elif not n or is_long or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
+            named = _name(norm, _own(norm, part, figure, places, targets), figure, words)
         elif not paired and part.start > figures[n - 1].span.start:
             named = None  # 举办活动3项、500场次: the name lies outside the part that proves the second
         mention = _mention(part, figure, time, n if several else 0, named)
@@ -371,13 +399,27 @@ def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words
     return parts if len(parts) == len(figures) and alike and all(parts) else ()
 
 
-def _quoted(norm: str, clause: Span, figure: Figure) -> Span:
-    """Return the clause, or the inside of the quotation that contains the figure."""
-    start = norm.rfind("“", clause.start, figure.span.start)
-    end = norm.find("”", figure.end, clause.end)
-    if start < 0 or end < 0 or norm.find("”", start, figure.span.start) >= 0:
-        return clause
-    return Span(start + 1, end)
+class _Quotes:
+    """The quotations of a clause; its marks are looked for once, however many figures it has."""
+
+    def __init__(self, norm: str, clause: Span) -> None:
+        self._norm, self._clause = norm, clause
+        self._marks = [m.start() for m in _QUOTE_MARK.finditer(norm, clause.start, clause.end)]
+        self._ends = [at for at in self._marks if norm[at] == "”"]
+
+    def around(self, figure: Figure) -> Span:
+        """Return the clause, or the inside of the quotation that contains the figure."""
+        before = bisect_left(self._marks, figure.span.start)
+        behind = bisect_left(self._ends, figure.end)
+        if not before or self._norm[self._marks[before - 1]] == "”" or behind == len(self._ends):
+            return self._clause
+        return Span(self._marks[before - 1] + 1, self._ends[behind])
+
+
+def _around(part: Span, figure: Figure) -> Span:
+    """Return what of a part of a clause lies within reach of a figure."""
+    opens = min(figure.span.start, figure.unit_span.start)
+    return Span(max(part.start, opens - REACH), min(part.end, figure.end + REACH))
 
 
 def _copies(subject: str) -> int:
@@ -397,19 +439,20 @@ def _part(norm: str, clause: Span, figures: Sequence[Figure], n: int) -> Span:
 
 def _cut(norm: str, start: int, end: int) -> int | None:
     """Return the offset after the last coordinating mark between two figures."""
-    found = [m.end() for m in re.finditer("[、和]", norm[start:end])]
-    return start + found[-1] if found else None
+    return max(norm.rfind(mark, start, end) for mark in "、和") + 1 or None
 
 
-def _own(norm: str, part: Span, figure: Figure, places: Sequence[Span], figures: Sequence[Figure]) -> Span:
+def _own(norm: str, part: Span, figure: Figure, places: Sequence[Span], targets: Collection[int]) -> Span:
     """Return the part in which the name of a figure lies: bounded by the neighbouring figures.
 
     诉求办理提速20%、平均办结满意率达98%: the second name starts after 、. 续建16个干线项目382公里: both are targets of
     one thing, whose name lies between them.
     """
     start, end = part.start, part.end
-    targets = {f.span.start for f in figures}
-    for place in places:
+    # A name lies within reach; of what is further away, only the nearest number can set a mark within reach apart.
+    first = bisect_left(places, figure.span.start - REACH, key=lambda place: place.end) - 1
+    last = bisect_right(places, figure.end + REACH, key=lambda place: place.start) + 1
+    for place in places[max(0, first) : last]:
         is_target = place.start in targets
         if start < place.end <= figure.span.start:
             start = _cut(norm, place.end, figure.span.start) or (place.end if is_target else start)
@@ -456,6 +499,8 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
         return _trimmed_name(noun, words)
     reduced = figure.direction == "decrease_by" and len(between) > 1  # 压减审批事项30项
     name = between if (made or reduced) and between.strip() else before or between
+    if made and (scope := words[_WHERE_NEW].search(before)):  # 城镇新增就业: no part of the name may be lost
+        return scope[0] + norm[figure.keyword.start : figure.keyword.end] + between
     if figure.baseline and figure.baseline.opens > start:
         name = BROKEN.sub("", norm[start : figure.baseline.opens])
     name = _trimmed_name(name, words) or ""
@@ -466,7 +511,7 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
 def _trimmed_name(name: str, words: Words) -> str | None:
     """Return a name without leading number, time and words of aim, and without trailing words of degree."""
     name = _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")")
-    opens = next(find_times(name), None)
+    opens = next(find_times(name, None, words), None)
     name = name[opens.end :] if opens and not opens.start else name
     name = words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
     return None if not name or _RATE_ALONE.fullmatch(name) else name

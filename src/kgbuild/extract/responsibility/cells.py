@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs
 from kgbuild.extract.responsibility.party_list import STARS, PartyList, joined, parse_party_list
+from kgbuild.lazy import lazy_pattern
 from kgbuild.model import BodyMention, FieldMention, Finding, Span, Statement
 from kgbuild.text.numbering import mark_at
 from kgbuild.text.times import last_day_of
@@ -33,7 +34,7 @@ _EDGE = re.compile(r"[、,;。:()\n<>]")
 _ASIDE_BEHIND = re.compile(r"\([^()\n]*\)$")
 _START = re.compile(r"[\n>、,;。 ] *")
 _COUNTING: frozenset[Style] = frozenset({"arabic", "arabic_paren", "circle"})
-_PERSON_END = re.compile(r"[^\u4e00-\u9fff]")
+_PERSON_END = lazy_pattern(r"[^\u4e00-\u9fff]")
 _PERSON = r"^(?:{surnames})[\u4e00-\u9fff]{1,2}$"
 _FULL_NAME = r"(?<![^、,;:\n>])(?P<name>(?:{surnames})(?:[\u4e00-\u9fff]{2}| [\u4e00-\u9fff]))(?=\s*(?:[、,;\n<]|$))"
 _LABEL = r"(?:^|(?<=[\n>;]))\s*(?P<label>{roles}(?:{role-units})?) ?:"

@@ -15,6 +15,7 @@ from kgbuild.extract.responsibility.brackets import split_top
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
+from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import HAN
 from kgbuild.text.times import find_times, last_day_of
@@ -45,7 +46,6 @@ _ONE_PARTY = (
 )
 REACH = 160
 """Characters around a role word in which names are searched for; keeps the cost of a long list linear."""
-_BY = "由"
 _TOGETHER = {"会同", "联合"}
 _HELPED = re.compile("|".join(sorted(_TOGETHER)))
 _CONSULTED = "商"
@@ -61,8 +61,8 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
+_SAME_BELOW = r"(?<=[,;。、]) ?(?:{same-below})$"
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
-WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _BEFORE_TIME = 4
 """How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
@@ -124,6 +124,7 @@ class _Reader:
         self.leads_rule: Span | None = None
 
     def read(self, start: int, end: int) -> PartyList:
+        start = roles.behind_all(self.norm, start, end, self.words)
         end = self._take_rules(start, end)
         found = roles.labels(self.norm, start, end, self.words)
         at, label = start, None
@@ -155,6 +156,13 @@ class _Reader:
             span, key = standing
             self.fields.append(FieldMention(span=trim(self.norm, span.start, span.end), key=key))
             end = min(end, span.start)
+        end = self._without_marks(start, end)
+        if same := self.words[_SAME_BELOW].search(self.norm, start, end):  # 市教育局负责,下同
+            self.asides.append(Span(*same.span()))
+            end = self._without_marks(start, same.start())
+        return end
+
+    def _without_marks(self, start: int, end: int) -> int:
         while end > start and self.norm[end - 1] in ",;。、( \n":
             end -= 1
         return end
@@ -192,7 +200,7 @@ class _Reader:
             since = max(at, m.start() - REACH)
             stop, _, verb = roles.verb_at_end(self.norm, since, m.end(), self.words)
             left = split_top(self.norm, since, stop, "、")[-1]
-            name = self.norm[left.start : left.end].strip().removeprefix(_BY)
+            name = self.norm[left.start : left.end].strip().removeprefix(roles.BY)
             if verb and self._is_party(name) and self._goes_on(m.end(), min(span.end, m.end() + REACH)):
                 yield trim(self.norm, at, m.end())
                 at = m.end() + (self.norm[m.end()] == "、")
@@ -204,14 +212,14 @@ class _Reader:
         return self._opens_with_name(start, end) if apart else self._opens_with_known(start, end)
 
     def _opens_with_known(self, start: int, end: int) -> bool:
-        text = self.norm[start:end].removeprefix(_BY)
+        text = self.norm[start:end].removeprefix(roles.BY)
         helped = _HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         return self.lexicon.opening_party(text) > 0 or self.words[_EACH_GOVERNMENT].match(text) is not None
 
     def _opens_with_name(self, start: int, end: int) -> bool:
         """Tell whether a stretch starts with the name of a party, ignoring a leading 由 or 会同."""
-        text = self.norm[start:end].lstrip("、 ").removeprefix(_BY)
+        text = self.norm[start:end].lstrip("、 ").removeprefix(roles.BY)
         helped = _HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         if self.lexicon.opening_party(text):
@@ -234,7 +242,7 @@ class _Reader:
             return
         self.verbs += verb is not None
         governor = _Governor.of(verb, label)
-        start = span.start + (1 if text.startswith(_BY) else 0)
+        start = span.start + (1 if text.startswith(roles.BY) else 0)
         helper = self._helped(start, stop)
         for name, joined in self._names(helper.end if helper else start, stop):
             helper = joined or helper  # 甲会同乙、丙: both cooperate
@@ -391,7 +399,7 @@ class _Reader:
         elif self.words[_LEVEL_ONLY].match(text) and not self._is_party(text):
             self.asides.append(span)
             self.rest.append(span)
-        elif self.words[_NOT_NAME].match(text) or not WORD.search("".join(text.split())):
+        elif self.words[_NOT_NAME].match(text) or not TWO_HANZI.search("".join(text.split())):
             self.rest.append(span)
         elif governor.people and not self._is_name(text):
             self.asides.append(span)

@@ -51,14 +51,17 @@ _VERB = (
     r"|(?:{duty-manners}){1,2})?"
     r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"
 )
+_OWN_CHARACTERS = 14
+"""How many characters `_VERB` names itself, at most: 并按照各自职责分工协同均为 and the end of a line."""
 _MANNER = re.compile(rf"(?<=.){_BY_DUTY}(?:分工)?$")
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
 """Precedence of roles in a word with several role words: 牵头负责 leads."""
-FIRST = "第一"
+FIRST = ("第一", "首位")
 _FIRST_LEADS = (
-    rf"(?:{{order-words}}){{1,3}}{FIRST}(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
-    r"(?:{copulas})(?:主要)?{role-lead}(?:{role-units}|责任单位)?(?:[,、] ?(?:{same-below}))?"
+    rf"(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
+    r"(?:{copulas})?(?:{lead-ranks})?{role-lead}(?:{label-only})?(?:{role-units})?(?:或[^,。;()、]{1,6}(?:{role-units}))?"
+    r"(?:[,、] ?(?:{same-below}))?"
 )
 COMMA = "逗号"
 _BEFORE_COMMA = (
@@ -66,8 +69,14 @@ _BEFORE_COMMA = (
     r"{role-lead}(?:{role-units})?(?:[,、][^;。()]*?{same-below})?"
 )
 _INSIDE = r"(?:[^,。;()]|\([^()]*\))*"
+BY = "由"
 _BELOW, _NO_MORE = "以下", "不再"
 _STANDING = rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSIDE}(?:,{_INSIDE}{_NO_MORE}{_INSIDE})?"
+_ALL_BY = rf"(?:{_BELOW})?(?:{{below-nouns}})?(?:{{below-words}})+(?={BY})(?![^。;]*{_NO_MORE})"
+_ALL_NO_MORE = (  # 各项任务均需各乡镇落实,不再列出,下同
+    rf"(?<=[,。;(])(?:[^,。;()]*(?:{{below-words}}){_INSIDE},)?[^,。;()]{{0,8}}{_NO_MORE}{_INSIDE}"
+    r"(?:, ?(?:{same-below}))?"
+)
 _SCOPE_RULE = rf"{_BELOW}[^。;()]*(?:{{scope-labels}})均?为[^。;()]*"
 
 
@@ -210,7 +219,9 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
         End of the list, the manner (按职责分工) and the role word; None for what is absent.
     """
     text, at = unwrapped(norm, start, end)
-    m = words[_VERB].search(text) if text.rstrip("\n").endswith(words.endings("roles")) else None
+    # it ends the text, so that only its end is searched: the names before it are many
+    reach = max(0, len(text) - _longest_verb(words))
+    m = words[_VERB].search(text, reach) if text.rstrip("\n").endswith(words.endings("roles")) else None
     if m is None:  # 甲等相关部门按职责分工,乙
         m = _MANNER.search(text)
         return (at[m.start()], Span(at[m.start()], at[m.end() - 1] + 1), None) if m else (end, None, None)
@@ -221,20 +232,34 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     return at[m.start()], manner if keeps else None, RoleWord(verb, role_of(m[word], words))
 
 
+@lru_cache(maxsize=8)
+def _longest_verb(words: Words) -> int:
+    """Return a length that no match of `_VERB` exceeds: its classes, and the characters that it names itself."""
+    classes = ("duty-manners", "duty-manners", "duty-takes", "roles", "roles", "roles")
+    return sum(map(words.longest, classes)) + _OWN_CHARACTERS
+
+
 def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
     """Return the rule that the first of a list, or those before its first comma, lead, if the text states it here."""
-    for word, rule in ((FIRST, _FIRST_LEADS), (COMMA, _BEFORE_COMMA)):
+    for word, rule in (*((word, _FIRST_LEADS) for word in FIRST), (COMMA, _BEFORE_COMMA)):
         if norm.find(word, start, end) >= 0 and (m := words[rule].search(norm, start, end)):
             return Span(*m.span())
     return None
 
 
+def behind_all(norm: str, start: int, end: int, words: Words) -> int:
+    """Return where a list begins that a heading gives for all below it: 以下任务均|由甲牵头,乙配合."""
+    m = words[_ALL_BY].match(norm, start, end)
+    return m.end() if m else start
+
+
 def standing_rule(norm: str, start: int, end: int, words: Words) -> tuple[Span, FieldKey] | None:
     """Return a rule for later items that is not about roles (以下不再列出), with the key of the field that holds it."""
-    if norm.find(_BELOW, start, end) < 0:
-        return None
-    if m := words[_SCOPE_RULE].search(norm, start, end):
-        return Span(*m.span()), "scope_rule"
-    if m := words[_STANDING].search(norm, start, end):
+    if norm.find(_BELOW, start, end) >= 0:
+        if m := words[_SCOPE_RULE].search(norm, start, end):
+            return Span(*m.span()), "scope_rule"
+        if m := words[_STANDING].search(norm, start, end):
+            return Span(*m.span()), "standing_rule"
+    if norm.find(_NO_MORE, start, end) >= 0 and (m := words[_ALL_NO_MORE].search(norm, start, end)):
         return Span(*m.span()), "standing_rule"
     return None

@@ -17,10 +17,11 @@ from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open, never_opened
 from kgbuild.extract.responsibility.cells import Cells
 from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
-from kgbuild.extract.responsibility.party_list import WORD, PartyList, joined, parse_party_list, without
+from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import trim
+from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.passage import flowing
 from kgbuild.text.tables import side_by_side
 
@@ -81,12 +82,10 @@ def find_statements(
         found = [f for f in found if not any(span.overlaps(f.span) for span in unread)]
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
-        clauses = []
-        if not unit.has_children:
-            start = text_start(doc.norm, unit)
-            clauses = find_clauses(running, index, unit, lexicon, start=start, alone=not found, year=year)
-            if not found and not clauses:
-                findings += [_unread(doc.norm, d) for d in find_unread_duties(running, unit, lexicon, start=start)]
+        start = text_start(doc.norm, unit)
+        clauses = find_clauses(running, index, unit, lexicon, start=start, alone=not found, year=year)
+        if not found and not clauses:
+            findings += [_unread(doc.norm, d) for d in find_unread_duties(running, unit, lexicon, start=start)]
         statements = _with_text(doc.norm, index, unit, found)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule
@@ -143,7 +142,7 @@ def _unread(norm: str, span: Span) -> Finding:
 def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, year: int | None) -> PartyList | None:
     """Parse a bracket as a statement; None if it is not one."""
     text = norm[inner.start : inner.end].strip()
-    if len(text) < 2 or lexicon.words[_NEVER].match(text) or not WORD.search(text):
+    if len(text) < 2 or lexicon.words[_NEVER].match(text) or not TWO_HANZI.search(text):
         return None
     content = parse_party_list(norm, inner.start, inner.end, lexicon, year=year)
     if not content.bodies:

@@ -1,0 +1,108 @@
+"""Where the running text of a document ends: behind it stand its signature, links and the footer of a page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kgbuild.text.labels import NOISE
+from kgbuild.text.numbering import mark_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kgbuild.lexicon import Lexicon
+    from kgbuild.lexicon.words import Words
+    from kgbuild.model import Span
+    from kgbuild.text.numbering import Mark
+
+_CONTACT = r"^\(?(?:{contact-labels}):"
+_STOPS = ("。", ";", "!", ")", "”")
+_LINES_OF_A_SENTENCE = 6
+_OWN = "{label-only}|牵头"
+_OWN_LABEL = rf"(?:{_OWN})(?:{{role-units}}) ?:(?P<names>[^。:]+)$"
+_MORE_LABEL = rf"(?:(?:{_OWN}|{{role-cooperating}})(?:{{role-units}})|{{deadline-labels}}) ?:(?=.)"
+"""A line that names further bodies of an item, or until when it is due (完成时限:6月底前)."""
+_DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
+
+
+def content_end(
+    paras: Sequence[Span], text: Sequence[str], tables_end: int, heads: Mapping[int, Mark], lexicon: Lexicon
+) -> int:
+    """Return the end of the last paragraph of running text: after it come signatures, links, footers."""
+    words = lexicon.words
+    last = next(
+        (
+            i
+            for i in reversed(range(len(text)))
+            if _is_running(text[i], words) or (i and paras[i - 1].start in heads and _gives_duty(text, i, lexicon))
+        ),
+        len(text) - 1,
+    )
+    last = _end_of_sentence(text, last, words)
+    numbers = {m.style: m.number for p in paras[: last + 1] if (m := heads.get(p.start))}
+    # A label that lines above use too (责任单位:) stands in the text; the label of a footer is unique.
+    labels = {_label_in_front(line) for line in text[: last + 1]}
+    for i in range(last + 1, len(text)):
+        # An item without a full stop counts if its number continues the one above.
+        mark = heads.get(paras[i].start)
+        counts = mark is not None and numbers.get(mark.style) == mark.number - 1 and not words[NOISE].search(text[i])
+        is_sentence = text[i].endswith("。") and not _is_outside(text[i], words)
+        label = words[_DUTY_LABEL].match(text[i])
+        in_use = label is not None and label[0] in labels
+        goes_on = words[_MORE_LABEL].match(text[last]) and words[_MORE_LABEL].match(text[i])
+        if not (counts or is_sentence or in_use or goes_on or _gives_duty(text, i, lexicon)):
+            break
+        last = i
+        labels.add(_label_in_front(text[i]))
+        if mark is not None:
+            numbers[mark.style] = mark.number
+    return max(paras[last].end if paras else 0, tables_end)
+
+
+def _end_of_sentence(text: Sequence[str], last: int, words: Words) -> int:
+    """Return the line that ends the sentence of a line, if one of the next few does (打造云岭⏎“⏎易办⏎”⏎服务品牌。)."""
+    if not 0 <= last < len(text) or text[last].endswith(_STOPS):
+        return last
+    for i in range(last + 1, min(last + 1 + _LINES_OF_A_SENTENCE, len(text))):
+        if _is_outside(text[i], words):
+            break
+        if text[i].endswith("。"):
+            return i
+    return last
+
+
+def _is_outside(line: str, words: Words) -> bool:
+    return bool(words[NOISE].search(line) or words[_CONTACT].match(line))
+
+
+def _is_running(line: str, words: Words) -> bool:
+    if _is_outside(line, words):
+        return False
+    if len(line) < 8:
+        return line.endswith(("。", ")")) and mark_at(line, 0, len(line)) is not None
+    if re.search(r"[。;)”!]$", line) and re.search(r"[,。;、]", line):
+        return True
+    if line.startswith("(") and line.endswith(")"):  # (省教育厅负责), (责任⏎单位:各部门)
+        inside = "".join(line[1:-1].split())
+        if words["{roles}$"].search(inside) or words[_DUTY_LABEL].match(inside):
+            return True
+    return len(line) >= 40 and len(re.findall(r"[,。;、]", line)) >= 2 and not re.search(r"邮编|备案|ICP|版权", line)
+
+
+def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
+    """Tell whether a line directly below an item names its bodies (责任单位:…).
+
+    Above the label of a footer (主办单位:…) such a line belongs to the footer.
+    """
+    line, below = text[i], text[i + 1] if i + 1 < len(text) else ""
+    label = lexicon.words[_OWN_LABEL].match(line)
+    if re.match(r"\w{2,8}:", below) and not lexicon.words[_MORE_LABEL].match(below):
+        return False
+    names = re.split(r"[、,; ]+", label["names"].strip()) if label and not lexicon.words[NOISE].search(line) else []
+    return bool(names) and all(lexicon.is_party(name) for name in names)
+
+
+def _label_in_front(line: str) -> str:
+    """Return what stands before the first colon of a line, with the colon; '' if there is none."""
+    return line[: line.find(":") + 1]

@@ -207,4 +207,4 @@ def test_the_configuration_chooses_it_where_nothing_else_does(tmp_path: Path) ->
     assert "消息的语言" in said("build", "--config", str(config), "--help")
     assert "Language of messages" in said("build", "--config", str(config), "--help", KGBUILD_LANG="en")
     config.write_text("lang = 3\n", encoding="utf-8")
-    assert "kgbuild.toml: lang must be text" in said("build", str(plan))
+    assert "kgbuild.toml: lang must be a text" in said("build", str(plan))

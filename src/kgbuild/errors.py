@@ -181,11 +181,16 @@ class InternalError(KgbuildError):
         return cls(what, where=where, cure=cure)
 
 
-def of_the_system(error: OSError, *, where: str | None = None) -> InputError:
-    """Return the error for what the operating system refused: a file, a folder, or one of its limits."""
-    place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else where
-    what = Message("{reason}", reason=error.strerror or error)
-    return InputError(what, where=place, cure="check the path, and what the system allows")
+def refused(error: OSError, *, where: str | None = None) -> InputError:
+    """Return the error for what the system refuses: a full disk, a folder without leave.
+
+    Args:
+        error: The exception; the file that it names comes before `where`.
+        where: The input that was worked on.
+    """
+    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else where
+    what = Message("{reason}", reason=error.strerror or str(error))
+    return InputError(what, where=named, cure="check the path, and what the system allows")
 
 
 def extra_missing(error: ImportError, extra: str, *, where: str) -> InputError:

@@ -19,7 +19,7 @@ import click
 
 from kgbuild.cli.ending import ended_by_signals
 from kgbuild.cli.language import choose_language, in_language
-from kgbuild.errors import InputError, InternalError, KgbuildError, Message, of_the_system, shown
+from kgbuild.errors import InputError, InternalError, KgbuildError, Message, refused, shown
 from kgbuild.version import __version__
 
 GC_THRESHOLD = 300_000
@@ -129,7 +129,7 @@ def main() -> None:
         from kgbuild.cli.output import discard_output
 
         discard_output()
-        _fail(of_the_system(e))
+        _fail(refused(e))
     except Exception as e:  # the last resort: a bug of ours is exit code 4, whatever it raises
         if os.environ.get("KGBUILD_DEBUG"):
             raise

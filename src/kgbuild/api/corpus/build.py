@@ -39,7 +39,7 @@ from kgbuild.api.corpus.part import (
 )
 from kgbuild.api.corpus.relations import write_relations
 from kgbuild.api.corpus.shards import vocabulary, write_shards
-from kgbuild.errors import DepotError, InputError, Message, UsageError, of_the_system
+from kgbuild.errors import DepotError, InputError, Message, UsageError, refused
 from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.versions import writing
 from kgbuild.terms import VOCABULARY_GRAPH
@@ -168,7 +168,7 @@ def _system_told(place: Path) -> Iterator[None]:
     except BrokenPipeError:  # who reads what is told has gone
         raise
     except OSError as e:
-        raise of_the_system(e, where=str(place)) from e
+        raise refused(e, where=str(place)) from e
 
 
 def _settings(

@@ -347,6 +347,24 @@ def test_what_is_said_of_all_items_at_once_names_no_body_of_this_one(rule: str) 
     assert [(f.key, doc.source.text[f.span.start : f.span.end]) for f in statement.fields] == [("standing_rule", rule)]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "一、强化服务（以下任务均由省教育厅牵头，省科协配合）",
+        "一、强化服务（均由省教育厅牵头，省科协配合）",
+        "一、强化服务\n以下任务由省教育厅牵头，省科协配合：",
+        "一、强化服务\n下列任务由省教育厅牵头，省科协配合。",
+    ],
+)
+def test_a_heading_gives_the_duty_for_all_below_it(heading: str) -> None:
+    text = f"云岭省科普工作方案\n{heading}\n1.{DO}。\n2.{DO}。（省文联负责）\n"
+    doc = parse_document(read_bytes(text.encode(), name="plan.txt", max_bytes=1_000_000), LEXICON)
+    first, second = [a.statement for a in extract(Reading(document=doc), LEXICON).actions if a.statement]
+    assert doc.units[first.unit].path == "一"
+    assert [(b.surface, b.role) for b in first.bodies] == [("省教育厅", "lead"), ("省科协", "cooperating")]
+    assert [b.surface for b in second.bodies] == ["省文联"]
+
+
 def test_the_same_below_is_no_body() -> None:
     _, (statement,) = parse(f"{DO}。（省教育厅牵头，省科协配合，下同）")
     assert [b.surface for b in statement.bodies] == ["省教育厅", "省科协"]

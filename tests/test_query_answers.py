@@ -37,6 +37,9 @@ CITING = "按照《云岭省数字乡村2024年工作要点》要求，做好收
 GROUP = "建立电商专班，共享数具。"
 BROADBAND = "推进村村通宽带。"
 RATE = "农村宽带普及率达到95%左右"
+TRAINED = "培训乡村教师2万人次"
+NO_BASE = (None, None, None)
+"""Baseline, its day, and status of a target outside a table."""
 STATEMENT = "https://example.org/gplan/id/statement/7ad32c73228f6792"
 
 ALIKE = (
@@ -174,8 +177,8 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Value, ...]]]] = [
         "indicator-targets",
         {},
         [
-            (NEW, None, "农村宽带普及率", "等于", Decimal(95), None, "%", True, date(2025, 12, 31), RATE, 47),
-            (NEW, "一/2", "培训乡村教师", "等于", Decimal(2), None, "万人次", None, None, "培训乡村教师2万人次", 126),
+            (NEW, None, "农村宽带普及率", "等于", Decimal(95), None, "%", True, date(2025, 12, 31), *NO_BASE, RATE, 47),
+            (NEW, "一/2", "培训乡村教师", "等于", Decimal(2), None, "万人次", None, None, *NO_BASE, TRAINED, 126),
         ],
     ),
     (

@@ -505,3 +505,16 @@ def test_a_number_on_a_line_of_its_own_belongs_to_the_next() -> None:
     items = parse(f"{HEAD}一、\n{SHORT}\n（一）\n建设书屋、\n培训管理员。\n（二）\n开展评选。\n")
     assert [u.path for u in items.units] == ["一", "一/(一)", "一/(二)"]
     assert [u.title is not None for u in items.units] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云岭市阅读工作方案（2028—2030年）",
+        "各县人民政府：为推进全民阅读，现就有关事项通知如下。",
+    ],
+)
+def test_a_short_text_that_arrived_as_one_line_is_taken_apart(text: str) -> None:
+    text += "一、总体要求坚持以人民为中心，推动全民阅读。二、重点任务（一）建设书屋。完善借阅服务，延长开放时间。"
+    text += "（二）开展活动。举办阅读节，打造阅读品牌。三、保障措施加强领导，落实责任。"
+    assert [u.path for u in parse(text).units if u.label] == ["一", "二", "二/(一)", "二/(二)", "三"]

@@ -279,6 +279,8 @@ def _indicator(t: _Texts, i: IndicatorMention, action: Action | None, found: Ann
         "deadline": i.deadline,
         "approximate": i.approximate,
         "baseline": float(i.baseline) if i.baseline is not None else None,
+        **({"x_baseline_date": i.baseline_date} if i.baseline_date else {}),
+        **({"x_status": i.status} if i.status else {}),
         "rule": i.rule,
     }
 

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
-from kgbuild.extract.indicators import find_indicators, find_unread, find_untold, looks_back, sets_no_targets
+from kgbuild.extract.indicators import (
+    find_indicators,
+    find_unread,
+    find_untold,
+    looks_back,
+    read_indicator_tables,
+    sets_no_targets,
+)
 from kgbuild.extract.limits import day_in_time, find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
@@ -75,7 +82,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         lexicon: Compiled vocabularies.
     """
     doc = reading.document
-    rows = {row.mark.start: row for row in read_rows(doc.norm, doc.source.tables, lexicon.words)}
+    rows = {row.mark.start: row for row in read_rows(doc.norm, doc.source.tables, lexicon)}
     statements, findings = find_statements(doc, lexicon, rows)
     statements = tuple(_dated(doc, _restored(s, reading), lexicon.words) for s in statements)
     title = doc.header.title
@@ -86,6 +93,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
     for index, mention in _headings(reading, lexicon, titles):
         headings.setdefault(index, []).append(mention)
     places = Intervals(titles)
+    tabled, unread = _indicators_of_tables(doc, lexicon.words)
     built = build_actions(doc, statements, rows)
     named = find_all_named([reading.passage(a.text) for a in built], lexicon)
     actions = tuple(
@@ -99,7 +107,8 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         )
         for a, names in zip(built, named, strict=True)
     )
-    indicators = tuple(_indicators(doc, actions, lexicon))
+    found = _indicators(doc, actions, lexicon, tabled)
+    indicators = tuple(sorted(found, key=lambda target: target[0].span.start))
     return Extraction(
         actions=actions,
         headings=tuple((index, m) for index, mentions in headings.items() for m in mentions),
@@ -110,7 +119,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
             *doubts,
             *_unread_times(doc, statements, lexicon.words),
             *_unread_limits(doc, actions),
-            *_unread_figures(doc, actions, [i.span for i, _ in indicators], lexicon),
+            *_unread_figures(doc, actions, [i.span for i, _ in indicators], unread, lexicon),
         ),
     )
 
@@ -151,10 +160,10 @@ def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding
 
 
 def _unread_figures(
-    doc: Document, actions: Sequence[Action], told: Sequence[Span], lexicon: Lexicon
+    doc: Document, actions: Sequence[Action], told: Sequence[Span], cells: Sequence[Span], lexicon: Lexicon
 ) -> Iterator[Finding]:
-    """Figures that state a target in the text of an action but whose value could not be read."""
-    found = [s for a in actions for s in find_unread(doc.norm, a.text, lexicon)]
+    """Figures that state a target in the text of an action or a table, but whose value could not be read."""
+    found = [*cells, *(s for a in actions for s in find_unread(doc.norm, a.text, lexicon))]
     texts, text = Intervals([a.text for a in actions]), flowing(doc.norm, doc.paragraphs)
     untold = [
         s
@@ -249,24 +258,42 @@ def _limits_of_row(doc: Document, action: Action, row: PlanRow, words: Words) ->
             yield TimeLimit(span=span, iso=day, unread=day is None and reason not in PLAIN, rule="table-cell")
 
 
+def _indicators_of_tables(doc: Document, words: Words) -> tuple[list[IndicatorMention], list[Span]]:
+    """Return the targets in the tables of the plans, and the cells with figures that could not be read."""
+    targets: list[IndicatorMention] = []
+    unread: list[Span] = []
+    tables = list(doc.source.tables)
+    for plan in doc.plans if tables else ():
+        own = [t for t in tables if plan.span.covers(t.span)]
+        since = int(plan.period[0][:4]) if plan.period else _first_year(doc, plan)
+        found = read_indicator_tables(doc.norm, own, words, since=since)
+        targets += found.targets
+        unread += found.unread
+    return targets, unread
+
+
 def _indicators(
-    doc: Document, actions: Sequence[Action], lexicon: Lexicon
+    doc: Document, actions: Sequence[Action], lexicon: Lexicon, tabled: Sequence[IndicatorMention]
 ) -> Iterator[tuple[IndicatorMention, int | None]]:
     """Yield the targets of the plans, each with the index of the action whose text contains it."""
     texts = Intervals([a.text for a in actions])
+    yield from ((i, texts.covering(i.span)) for i in tabled)
     marks = {u.mark.start: u.mark.end for u in doc.units}
     text = flowing(doc.norm, doc.paragraphs)
-    for plan, part in _parts(doc, actions, lexicon.words):
+    for plan, part in _parts(doc, actions, lexicon.words, [i.span for i in tabled]):
         year, since = next(iter(years_of(doc, plan)[0]), None), _first_year(doc, plan)
         for found in find_indicators(text, part, lexicon, year=year, since=since, marks=marks):
             yield found, texts.covering(found.span)
 
 
-def _parts(doc: Document, actions: Sequence[Action], words: Words) -> Iterator[tuple[PlanPart, Span]]:
-    """Yield the parts of the plans in which targets stand: neither statements of duties nor what looks back."""
+def _parts(
+    doc: Document, actions: Sequence[Action], words: Words, tabled: Sequence[Span] = ()
+) -> Iterator[tuple[PlanPart, Span]]:
+    """Yield the parts of the plans in which targets stand: no duties, no rows already read, nothing of the past."""
     left_out = [a.statement.span for a in actions if a.statement]
     left_out += [u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], words)]
     left_out += _looking_back(doc, words)
+    left_out += dict.fromkeys(tabled)
     for plan in doc.plans:
         yield from ((plan, part) for part in outside(plan.span, left_out))
 

@@ -400,7 +400,7 @@ def _indicators(w: Writer, found: Annotations, docs: Documents, nodes: list[str]
 def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
     if ind.name:
         w.add(statement, "indicatorName", literal(ind.name))
-        w.mention(statement, "indicatorName", ind.span, rule=ind.rule, proves="indicatorName")
+        w.mention(statement, "indicatorName", ind.name_span or ind.span, rule=ind.rule, proves="indicatorName")
     w.add(statement, "targetValue", terms.decimal(ind.value))
     if ind.value_max is not None:
         w.add(statement, "targetValueMax", terms.decimal(ind.value_max))
@@ -408,6 +408,12 @@ def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
     if ind.baseline is not None and ind.baseline_span:
         w.add(statement, "baselineValue", terms.decimal(ind.baseline))
         w.mention(statement, "baselineValue", ind.baseline_span, rule=ind.rule, proves="baselineValue")
+    if ind.baseline_date and ind.baseline_date_span:
+        w.add(statement, "baselineDate", date(ind.baseline_date))
+        w.mention(statement, "baselineDate", ind.baseline_date_span, rule=ind.rule, proves="baselineDate")
+    if ind.status and ind.status_span:
+        w.coded(statement, "targetStatus", "target-status", ind.status)
+        w.mention(statement, "targetStatus", ind.status_span, rule=ind.rule, proves="targetStatus")
     w.add(statement, "unitText", literal(ind.unit))
     w.coded(statement, "comparator", "comparator", _COMPARATOR[ind.direction])
     if ind.approximate:

@@ -110,7 +110,7 @@ def _kind(wording: str, words: Words) -> PartyKind | None:
     known = words[_LEVELLED].match(wording) or words[_MEMBERS].search(wording) or _is_class_of_zones(wording, words)
     if known or _is_class(wording, words):
         return "collective"
-    if words[_OF_CLASS].match(wording):
+    if any(word in wording for word in words.of("class-words")) and words[_OF_CLASS].match(wording):
         return "local_government" if words[_OF_GOVERNMENTS].search(wording) else "collective"
     return None
 

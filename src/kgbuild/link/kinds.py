@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MIN_SHORT = 2
 """Length up to which a short name cannot distinguish the names of a kind (建委)."""
+_CLASS_OF_PLACES = "(?:{kinds-of-places}){1,3}(?:{government-places}|{further-divisions})?$"
 _ZONE = r"(?:{zone-endings})$"
 _PART = "分局"
 _GENERAL = r"(?:{general-functions})+$"
@@ -459,8 +460,9 @@ def _of_zone(wording: str, reading: Name, lexicon: Lexicon) -> Party:
 def _unplaced(wording: str, reading: Name, context: LinkContext, lexicon: Lexicon) -> Party:
     kinds = {lexicon.kind(kind).party for kind in _kinds_of(reading.core, lexicon)}
     below = set(lexicon.words.marks("division-markers").get(reading.marker or "", ())) - _OF_PROVINCES
-    if below and context.division and kinds == {"government"}:
-        # 县人民政府 in a document of a province: each of its counties has one
+    of_a_class = reading.unknown and lexicon.words[_CLASS_OF_PLACES].match(reading.place) is not None
+    if (of_a_class or (below and context.division)) and kinds == {"government"}:
+        # 县人民政府 in a document of a province: each of its counties has one; so has each 试点城市
         return Party(
             surface=wording,
             kind="local_government",

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kgbuild.lazy import lazy_pattern
 from kgbuild.link.anchor import COUNTRY, anchor, fill, full_name, level_of, pick
 from kgbuild.link.endings import is_formal, kind_by_ending
 from kgbuild.link.entries import by_rule
@@ -28,7 +29,8 @@ _WHOLE_ZONE = "(?:{whole-zones})$"
 _IN_ZONE = "{zone-words}"
 _ADMINISTRATION = "管理委员会"
 _ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
-_PILOT = re.compile(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…
+_BRACKETS = frozenset("（(")
+_PILOT = lazy_pattern(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…
 _PILOT_AREA = r"^(?:{pilot-zones})(?P<area>.{2,8}片区)(?:{zone-offices})$"
 # 石桥开发区 is short for 石桥经济技术开发区 or another; 石桥临空经济示范区 says which it is
 _SHORT_ZONE = r"^(?:{short-zones})$"
@@ -299,7 +301,8 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
     kind = kind_by_ending(wording, lexicon.words)
     if kind == "internal_office" or wording in _ISSUER_OFFICES:
         return _of_issuer(wording, context, lexicon, resolve)
-    division, reading = _place(_PILOT.sub(r"\1", wording), context, lexicon)
+    plain = wording if _BRACKETS.isdisjoint(wording) else _PILOT.sub(r"\1", wording)
+    division, reading = _place(plain, context, lexicon)
     if reading is None and _is_bureau(wording, context, lexicon):
         # 公路局 in a list of 云岭省交通运输厅 is one of its own
         inner = _of_issuer(wording, context, lexicon, resolve)
@@ -310,7 +313,9 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
         division = COUNTRY
     if reading and kind == "leading_group" and len(lexicon.names.composed(reading.core)) > 1:
         kind = "government_department"
-    canonical = _official(wording, kind, division, reading, lexicon)
+    # 县代建中心 in a document of a city: which county is not said
+    elsewhere = reading is None and any(name.marker for name in lexicon.names.readings(plain))
+    canonical = None if elsewhere else _official(wording, kind, division, reading, lexicon)
     if canonical == wording and division is None and wording.endswith(_CENTRE):
         return _placed_by_document(wording, kind, context, lexicon)
     if lexicon.words[_BARE_ZONE].match(wording):

@@ -19,6 +19,7 @@ from kgbuild.model.codes import (
     Severity,
     Slip,
     StatementType,
+    TargetStatus,
     Triple,
 )
 from kgbuild.model.document import (
@@ -104,6 +105,7 @@ __all__ = [
     "Statement",
     "StatementType",
     "Table",
+    "TargetStatus",
     "TimeLimit",
     "TopicMention",
     "Triple",

@@ -15,6 +15,7 @@ PopulationRole = Literal["target", "agent", "topic", "embedded_target", "embedde
 StatementType = Literal["bracket", "label", "cell", "clause"]
 FieldKey = Literal["deadline", "scope", "manner", "role_rule", "scope_rule", "standing_rule", "other"]
 Direction = Literal[">=", "<=", "=", "increase_by", "decrease_by"]
+TargetStatus = Literal["binding", "anticipated", "guiding"]
 PartyKind = Literal[
     "party_organ",
     "government_department",

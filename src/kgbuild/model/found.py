@@ -20,6 +20,7 @@ from kgbuild.model.codes import (  # noqa: TC001 - get_type_hints must find them
     Role,
     Slip,
     StatementType,
+    TargetStatus,
 )
 from kgbuild.model.document import Document, Finding, Header, Span  # noqa: TC001 - get_type_hints must find them
 
@@ -143,6 +144,9 @@ class IndicatorMention:
         approximate: Whether the number is given as approximate (约, 左右).
         deadline: Last day by which it is to be reached (YYYY-MM-DD).
         baseline: Value that it starts from.
+        baseline_date: Last day of the time of that value (YYYY-MM-DD).
+        status: Whether it binds, where a table of indicators says so.
+        name_span: Where the name stands, if it is not the whole wording: the cell of a table.
         part: Ordinal among targets that share one figure, from 1: 种植、收获机械化率均达到… are two.
     """
 
@@ -159,6 +163,11 @@ class IndicatorMention:
     deadline_span: Span | None = None
     baseline: Decimal | None = None
     baseline_span: Span | None = None
+    baseline_date: str | None = None
+    baseline_date_span: Span | None = None
+    status: TargetStatus | None = None
+    status_span: Span | None = None
+    name_span: Span | None = None
     part: int = 1
     rule: str = "figure"
     grade: Grade = "rule"

@@ -14,10 +14,10 @@ from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
 from kgbuild.extract.indicators import days_of
 from kgbuild.extract.indicators.amounts import periods, read_number, unit_of
-from kgbuild.graph.writer import IDENTIFIER, SUBJECT, TITLE
+from kgbuild.graph.writer import ALT, IDENTIFIER, PREF, SUBJECT, TITLE
 from kgbuild.model import Correction, DateMention, Span
 from kgbuild.proof.independent import against_name
-from kgbuild.terms import date, decimal, gplan, integer, literal
+from kgbuild.terms import date, decimal, gplan, integer, lexical, literal
 from kgbuild.text.document_number import find_number
 from kgbuild.text.normalise import comparable
 from kgbuild.text.numbering import mark_at, maybe_mark_at
@@ -191,6 +191,13 @@ def _indicator_name(r: Claim) -> set[str]:
     return {literal(stated)} if stated and not against_name(stated, r.norm) else set()
 
 
+def _status(r: Claim) -> set[str]:
+    """The statuses of targets that the cell names, by the labels that the graph has for them."""
+    index, wording = r.source.index, "".join(r.norm.split())
+    stated = index.values(r.node, "targetStatus")
+    return {v for v in stated for label in (*index.values(v, PREF), *index.values(v, ALT)) if lexical(label) in wording}
+
+
 def _open_list(r: Claim) -> set[str]:
     return {f'"true"^^<{terms.XSD}boolean>'} if _OPEN.search("".join(r.norm.split())) else set()
 
@@ -221,6 +228,9 @@ READERS: dict[str, Callable[[Claim], set[str]]] = {
     gplan("indicatorName"): _indicator_name,
     gplan("targetValue"): _value(0),
     gplan("targetValueMax"): _value(1),
+    gplan("baselineValue"): _value(0),
+    gplan("baselineDate"): _deadline,
+    gplan("targetStatus"): _status,
     gplan("unitText"): _unit,
     gplan("deadline"): _deadline,
     gplan("policyVerb"): _verb,

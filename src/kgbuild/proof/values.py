@@ -125,7 +125,7 @@ def _lexical(term: str) -> str:
     return terms.lexical(term) if term.startswith('"') else bare(term)
 
 
-_DAYS = ("deadline", "documentDate")
+_DAYS = ("deadline", "documentDate", "baselineDate")
 _NUMBERS = ("targetValue", "targetValueMax", "baselineValue")
 
 

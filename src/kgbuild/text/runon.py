@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon.words import Words
 
-LONG = 600
-"""Length in characters from which a paragraph is examined."""
+LONG, LONG_ALONE = 600, 80
+"""Lengths in characters from which a paragraph is examined: one of many, one that is nearly the whole text."""
+FEW = 3
 HEAD = 420
 MIN_CHAIN = 3
 MAX_HEADING = 40
@@ -33,6 +34,8 @@ _ENDS = "。;:!?)”》.\n "
 _NUMBER = lazy_pattern(r"[〔\[(](?:19|20)\d\d[〕\])][^\d。:]{0,2}\d{1,5}[\u4e00-\u9fff]")
 MAX_CODE = 14
 _TITLE = r"(?:{document-kinds}|{title-ends})"
+_CLOSING = ")》"
+_TITLE_ALONE = rf"^.{{4,}}{_TITLE}[{_CLOSING}]*$"
 _ADDRESSED = r"(?:{addressee-words})[^。:]*:"
 _HEADING = r"(?:{run-on-headings})(?![,。、;:]|{of-and})"
 _SIGNING = "{signing-bodies}$"
@@ -52,21 +55,22 @@ _CHAPTER, _ARTICLE = _Form(*"第章"), _Form(*"第条")
 _HAN, _PAREN, _ARABIC = _Form("", "、"), _Form("(", ")"), _Form("", "", arabic=True)
 
 
-def run_on(norm: str, para: Span, words: Words) -> Iterator[Span]:
+def run_on(norm: str, para: Span, words: Words, *, of: int) -> Iterator[Span]:
     """Yield the parts of a paragraph: the paragraph itself, unless it is a whole text on one line.
 
     Args:
         norm: Normalised text.
         para: One of its paragraphs.
         words: Word classes: ends of titles, addressees, usual headings.
+        of: How many paragraphs the text has.
     """
-    if len(para) < LONG or not _is_text(norm, para.start, para.end):
+    if len(para) < (LONG if of > FEW else LONG_ALONE) or not _is_text(norm, _behind_title(norm, para, words), para.end):
         yield para
         return
     seams = _seams(norm, para, words)
     starts = {para.start, *seams}
     for start, end in itertools.pairwise([para.start, *seams, para.end]):
-        cuts = list(_counted(norm, start, end, words))
+        cuts = list(_counted(norm, _behind_title(norm, Span(start, end), words), end, words))
         starts |= set(cuts)
         if start == para.start:
             starts |= set(_head(norm, Span(start, min([*cuts, end])), words))
@@ -75,6 +79,21 @@ def run_on(norm: str, para: Span, words: Words) -> Iterator[Span]:
         part = trim(norm, start, end)
         if len(part):
             yield part
+
+
+def _behind_title(norm: str, part: Span, words: Words) -> int:
+    """Return where the first number of a text stands if only its title precedes it, else its start: 阅读方案一、….
+
+    Args:
+        norm: Normalised text.
+        part: The text.
+        words: Ends of titles.
+    """
+    at = norm.find(f"{to_han(1)}{_HAN.behind}", part.start, min(part.end, part.start + HEAD))
+    title = norm[part.start : max(at, part.start)]
+    return (
+        at if words[_TITLE_ALONE].match(title) and not any(c in _ENDS for c in title.rstrip(_CLOSING)) else part.start
+    )
 
 
 def _is_text(norm: str, start: int, end: int) -> bool:

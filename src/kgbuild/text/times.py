@@ -238,8 +238,8 @@ def last_day_of(text: str, year: int | None = None, words: Words | None = None) 
 def _is_astray(text: str, first: Time, then: Time) -> bool:
     """Tell whether a time cannot belong to what the one before it names.
 
-    Its digits stand right behind it, so that what was between them is lost (2025年3月1日25年12月), or behind a later day,
-    other than behind the year that it is of: 2026年,6月底前.
+    Its digits stand right behind it, so that what was between them is lost (2025年3月1日25年12月), or behind a later
+    day, other than behind the year that it is of: 2026年,6月底前.
     """
     if then.start == first.end and text[then.start].isdecimal():
         return True

@@ -28,13 +28,15 @@ Units = tuple[tuple[str, str], ...]
 _POINT = "点"
 LARGE = "万亿"
 _PARTS = "百分之"
-_TO = "[-—–~至到]+"
+TO = "[-—–~至到]+"
 _MORE = "[余多]?"
 _SHORT = "".join(SHORT_TENS)
 _ROUGHLY = re.compile(_MORE[:-1])
 _BLANK = re.compile(" ")
-_DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
+DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 """Thousands may be separated by a comma or a blank (GB/T 15835)."""
+POST = r"(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下))"
+"""The words behind a figure that make it a bound, or no exact one."""
 EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
 
 
@@ -46,17 +48,17 @@ def pattern(units: Units) -> re.Pattern[str]:
     many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
     return re.compile(
         rf"(?P<of>{_PARTS})?"
-        rf"(?:(?<!\d[时点 ])(?<![\d.第千百{LARGE}A-Za-z+/\-—–~—“])(?P<n>{_DIGITS})"
+        rf"(?:(?<!\d[时点 ])(?<![\d.第千百{LARGE}A-Za-z+/\-—–~—“])(?P<n>{DIGITS})"
         rf"|(?<![{HAN}第数几多余{LARGE}])(?P<han>(?(of)[{HAN}]{{1,5}}(?:{_POINT}[{HAN}]{{1,3}})?"
         rf"|[{TO_TEN}两{_SHORT}][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{LARGE}](?:{counts}|人))"
         rf"|(?:(?<=[百千])|(?<=[{HAN}]{{3}})){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
-        rf"(?:[%{LARGE}]?{_TO} ?(?P<max>\d+(?:\.\d+)?) ?)?"
+        rf"(?:[%{LARGE}]?{TO} ?(?P<max>\d+(?:\.\d+)?) ?)?"
         # a line may be broken within a unit: 1200万 台
         rf"(?P<unit>(?:(?:{many}){_MORE}(?: (?=[^ ]))?)?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])"
         rf"(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里|[dha](?![A-Za-z])))?)"
-        rf"(?: ?(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下)))?"
+        rf"(?: ?{POST})?"
     )
 
 
@@ -85,7 +87,7 @@ def rows(norm: str, span: Span, lexicon: Lexicon) -> Iterator[Span]:
             yield Span(*m.span())
 
 
-_RANGE = re.compile(f" ?{_TO} ?")
+_RANGE = re.compile(f" ?{TO} ?")
 _FIRST = re.compile(rf"[\d{_PARTS[0]}{TO_TEN}两{_SHORT}](?:(?<=\d)\d+)?")
 """How a number begins: searching for one of some characters is fast, trying `pattern` everywhere is not."""
 
@@ -157,8 +159,8 @@ def periods(text: str) -> set[str]:
 
 
 _NUMBER = lazy_pattern(
-    rf"(?:(?P<n>{_DIGITS})|(?P<han>[{HAN}{_SHORT}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
-    rf"(?: ?(?:%|[{LARGE}])?{_TO} ?(?P<max>\d+(?:\.\d+)?))?"
+    rf"(?:(?P<n>{DIGITS})|(?P<han>[{HAN}{_SHORT}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
+    rf"(?: ?(?:%|[{LARGE}])?{TO} ?(?P<max>\d+(?:\.\d+)?))?"
 )
 
 

@@ -212,7 +212,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
             base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
             out.append(figure)
-            bounds.append(_bound(m["post"] or ""))
+            bounds.append(bound_of(m["post"] or ""))
             last, end, base = figure, figure.end, None
             continue
         last, end = None, m.end()
@@ -294,7 +294,7 @@ class _Reader:
             return None  # 1所80至150个床位的护理院: the size of the one thing
         if last and JOINT.fullmatch(between):
             changing = last.direction.endswith("_by")
-            direction = last.direction if changing else _bound(seen.post) or last.direction
+            direction = last.direction if changing else bound_of(seen.post) or last.direction
             return self._figure(seen, direction, last.keyword, base, approximate=last.approximate)
         if m["han"] and (seen.before.endswith("了") or not self._counts_in_words(seen)):
             return None
@@ -400,7 +400,7 @@ class _Reader:
             return False
         if not seen.post and values_of(seen.match) == _ALL and HANZI.match(seen.after.lstrip("“")):
             return seen.after[0] != OF
-        return _bound(seen.post) == ">=" and self.words[ACTS_AT_SHARE].match(seen.after) is not None
+        return bound_of(seen.post) == ">=" and self.words[ACTS_AT_SHARE].match(seen.after) is not None
 
     def _count_barred(self, seen: _Seen) -> bool:
         if LISTED.search(seen.before) and not seen.post and not self._begins_making(seen):
@@ -555,7 +555,7 @@ def _inside_marks(seen: _Seen) -> bool:
     return not (stated and len(before) - before.rindex("“") > 8)
 
 
-def _bound(post: str) -> Direction | None:
+def bound_of(post: str) -> Direction | None:
     """Return the comparator that the words behind a figure state by themselves: 以上, 以内."""
     if post.endswith(("以下", "内")):
         return "<="
@@ -575,13 +575,13 @@ def _shared_bounds(figures: Sequence[Figure], bounds: Sequence[Direction | None]
 def _direction(word: re.Match[str] | None, post: str, before: str, words: Words) -> Direction:
     """Return the comparator expressed by the words at the figure."""
     groups = {k for k, v in word.groupdict().items() if v} if word else set()
-    if "down" in groups or _bound(post) == "<=":
+    if "down" in groups or bound_of(post) == "<=":
         return "<="
     if "more" in groups or (not groups & {"up", "less"} and words[GROWN].search(_own_part(before, words))):
         return "increase_by"
     if "less" in groups:
         return "decrease_by"
-    if "up" in groups or _bound(post) or words[AT_LEAST].search(before):
+    if "up" in groups or bound_of(post) or words[AT_LEAST].search(before):
         return ">="
     return "="
 

@@ -38,21 +38,22 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
 
-_YEAR = r"(?:19|20)\d\d ?年"
+YEAR = r"(?:19|20)\d\d ?年"
 _AND = " ?[、和及与] ?"
 _BARE_YEAR = rf"(?:19|20)\d\d(?={_AND}(?:19|20)\d\d)"
 """2025 in 2025、2026年分别建成."""
-_FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
-_END = r"度?(?:年?[底末])?(?:[之以]?前)?"
+FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
+END = r"度?(?:年?[底末])?(?:[之以]?前)?"
 _TIME = (
     r"(?:{time-openers}){0,2} ?"
-    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{_YEAR}|(?:{_BARE_YEAR}{_AND})*{_YEAR}(?:{_AND}{_YEAR})*"
-    rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{_END}"
-    rf"|{_FIVE}(?:时期|期间)?{_END}"
-    rf"|(?<![\d{TO_TEN}两几])(?<!\d )今?年?年[底内末]{_END})"
+    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{YEAR}|(?:{_BARE_YEAR}{_AND})*{YEAR}(?:{_AND}{YEAR})*"
+    rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{END}"
+    rf"|{FIVE}(?:时期|期间)?{END}"
+    rf"|(?<![\d{TO_TEN}两几])(?<!\d )今?年?年[底内末]{END})"
     r"(?!{time-followers})"
 )
-_YEARS = re.compile(f"{_YEAR}|{_BARE_YEAR}")
+_YEARS = re.compile(f"{YEAR}|{_BARE_YEAR}")
+_ONE_YEAR = re.compile(r"(?:19|20)\d\d")
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
 _CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
@@ -63,7 +64,7 @@ _QUOTE_MARK = re.compile("[“”]")
 _OPEN_END = re.compile(r"[;,、][ \u3000]*$")
 _NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
-_BARE = re.compile(f"{_YEAR}度?")
+_BARE = re.compile(f"{YEAR}度?")
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _WHOLE_YEAR = "{whole-year-words}"
@@ -265,10 +266,14 @@ def days_of(text: str, year: int | None, words: Words | None = None) -> tuple[st
     Example:
         >>> days_of("到2025年、2030年", None), days_of("到年底", 2021)
         (('2025-12-31', '2030-12-31'), ('2021-12-31',))
+        >>> days_of("2031", None)
+        ('2031-12-31',)
     """
     period = find_period(text) if re.search(r"\d年?(?:-|—|–|~|至|到)", text) or "五" in text else None
     if period:
         return (period[1],)
+    if _ONE_YEAR.fullmatch(text):  # the head of a column
+        return (last_day(int(text)),)
     years = _YEARS.findall(text)
     if len(years) > 1:
         return tuple(last_day(int(y[:4])) for y in years)

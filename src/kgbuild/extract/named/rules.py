@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.named.heads import NATION, SEVERAL, follows, is_latin, is_prefix, start_of
 from kgbuild.extract.named.text import KINDS
+from kgbuild.lazy import lazy_pattern
+from kgbuild.text.normalise import HANZI, TWO_HANZI
 from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ _ISSUING = r"{issuing-verbs}"
 _CLASSES = r"^(?:{class-modifiers}|PPP|EPC)*+$"
 _REGIONAL = r"(?:{regional-words}|[局部厅委员人们院])$|—"
 _EDITION = re.compile(rf"第[{TO_TEN}百0-9]+(?:届|次|轮)")
-_ODD_START = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
+_LATIN = re.compile(r"[A-Za-z0-9]")
 _BEGUN = r"{begun-verbs}"
 _UNDER_WAY = r"{under-way-verbs}|[0-9]+(?![0-9·.])"
 STARTED = "{started-words}|" + _UNDER_WAY
@@ -75,7 +77,8 @@ LONG = 7
 _LINE_NUMBER = re.compile(r"\d{5}(?!\d)")
 """12345民生热线: the number makes a line a definite one."""
 _NUMBERED = re.compile(f"第[{TO_TEN}0-9]+次")
-_TWO_VERBS = re.compile("[\u4e00-\u9fff]{2}[与和及][\u4e00-\u9fff]{2}(?:工程)?$")
+_AND = "与和及"
+_TWO_VERBS = lazy_pattern(rf"{TWO_HANZI.pattern}[{_AND}]{TWO_HANZI.pattern}(?:工程)?$")
 _TAKING_UP = "{taking-up-verbs}"
 
 
@@ -202,8 +205,8 @@ def _judge(masked: str, r: _Reading) -> Candidate | None:
     if (
         not (r.text or _is_bare_rule(r))
         or "“" in r.text
-        or _ODD_START.match(r.text)
-        or (r.head.row == "endeavour" and _TWO_VERBS.match(r.text))
+        or (r.text and not (HANZI.match(r.text) or _LATIN.match(r.text)))
+        or (r.head.row == "endeavour" and len(r.text) > 4 and r.text[2] in _AND and _TWO_VERBS.match(r.text))
         or (r.words[_PHRASE].search(r.rest) and not _backs(r))
         or _begun(masked, r)
     ):

@@ -40,7 +40,7 @@ _COLLECTIVE = (
 # 由甲牵头,乙、丙配合: clauses that hold names and the word of their role, nothing else. Within a sentence 由 opens
 # them, with what they speak of before it (培训由甲负责); behind a condition (造成损失的,由甲负责) they give no task.
 _DUTY = r"[^,。;:!?\n“”《》]{2,80}?{roles}"
-_DUTIES = rf"{_DUTY}(?:,{_DUTY})*(?=[,。;!]|$)"
+_DUTIES = rf"{_DUTY}(?:,{_DUTY})*(?=[,。;:!]|$)"
 _NO_CASE = "[^的]"  # 未达标的,…
 _BY = re.compile(rf"(?:^|(?<={_NO_CASE}[,;]))[^,。;:!?\n“”《》]{{0,14}}?由")
 _CLAUSE = re.compile(f"(?<={_NO_CASE}),")

@@ -46,7 +46,6 @@ _ONE_PARTY = (
 )
 REACH = 160
 """Characters around a role word in which names are searched for; keeps the cost of a long list linear."""
-_BY = "由"
 _TOGETHER = {"会同", "联合"}
 _HELPED = re.compile("|".join(sorted(_TOGETHER)))
 _CONSULTED = "商"
@@ -125,6 +124,7 @@ class _Reader:
         self.leads_rule: Span | None = None
 
     def read(self, start: int, end: int) -> PartyList:
+        start = roles.behind_all(self.norm, start, end, self.words)
         end = self._take_rules(start, end)
         found = roles.labels(self.norm, start, end, self.words)
         at, label = start, None
@@ -200,7 +200,7 @@ class _Reader:
             since = max(at, m.start() - REACH)
             stop, _, verb = roles.verb_at_end(self.norm, since, m.end(), self.words)
             left = split_top(self.norm, since, stop, "、")[-1]
-            name = self.norm[left.start : left.end].strip().removeprefix(_BY)
+            name = self.norm[left.start : left.end].strip().removeprefix(roles.BY)
             if verb and self._is_party(name) and self._goes_on(m.end(), min(span.end, m.end() + REACH)):
                 yield trim(self.norm, at, m.end())
                 at = m.end() + (self.norm[m.end()] == "、")
@@ -212,14 +212,14 @@ class _Reader:
         return self._opens_with_name(start, end) if apart else self._opens_with_known(start, end)
 
     def _opens_with_known(self, start: int, end: int) -> bool:
-        text = self.norm[start:end].removeprefix(_BY)
+        text = self.norm[start:end].removeprefix(roles.BY)
         helped = _HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         return self.lexicon.opening_party(text) > 0 or self.words[_EACH_GOVERNMENT].match(text) is not None
 
     def _opens_with_name(self, start: int, end: int) -> bool:
         """Tell whether a stretch starts with the name of a party, ignoring a leading 由 or 会同."""
-        text = self.norm[start:end].lstrip("、 ").removeprefix(_BY)
+        text = self.norm[start:end].lstrip("、 ").removeprefix(roles.BY)
         helped = _HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         if self.lexicon.opening_party(text):
@@ -242,7 +242,7 @@ class _Reader:
             return
         self.verbs += verb is not None
         governor = _Governor.of(verb, label)
-        start = span.start + (1 if text.startswith(_BY) else 0)
+        start = span.start + (1 if text.startswith(roles.BY) else 0)
         helper = self._helped(start, stop)
         for name, joined in self._names(helper.end if helper else start, stop):
             helper = joined or helper  # 甲会同乙、丙: both cooperate

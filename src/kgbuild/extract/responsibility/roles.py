@@ -69,8 +69,10 @@ _BEFORE_COMMA = (
     r"{role-lead}(?:{role-units})?(?:[,、][^;。()]*?{same-below})?"
 )
 _INSIDE = r"(?:[^,。;()]|\([^()]*\))*"
+BY = "由"
 _BELOW, _NO_MORE = "以下", "不再"
 _STANDING = rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSIDE}(?:,{_INSIDE}{_NO_MORE}{_INSIDE})?"
+_ALL_BY = rf"(?:{_BELOW})?(?:{{below-nouns}})?(?:{{below-words}})+(?={BY})(?![^。;]*{_NO_MORE})"
 _ALL_NO_MORE = (  # 各项任务均需各乡镇落实,不再列出,下同
     rf"(?<=[,。;(])(?:[^,。;()]*(?:{{below-words}}){_INSIDE},)?[^,。;()]{{0,8}}{_NO_MORE}{_INSIDE}"
     r"(?:, ?(?:{same-below}))?"
@@ -243,6 +245,12 @@ def first_leads(norm: str, start: int, end: int, words: Words) -> Span | None:
         if norm.find(word, start, end) >= 0 and (m := words[rule].search(norm, start, end)):
             return Span(*m.span())
     return None
+
+
+def behind_all(norm: str, start: int, end: int, words: Words) -> int:
+    """Return where a list begins that a heading gives for all below it: 以下任务均|由甲牵头,乙配合."""
+    m = words[_ALL_BY].match(norm, start, end)
+    return m.end() if m else start
 
 
 def standing_rule(norm: str, start: int, end: int, words: Words) -> tuple[Span, FieldKey] | None:

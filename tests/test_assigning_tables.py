@@ -605,3 +605,36 @@ def test_heads_without_end_take_time_in_proportion() -> None:
         return steps(lambda: list(tables_in("序号\n任务\n牵头单位\n1\n" * times)))
 
     assert cost(400) < 6 * cost(100)
+
+
+def test_rows_whose_columns_single_blanks_part_assign() -> None:
+    heads = "序号 工 作 任 务 牵头单位 完成时限"
+    rows = (
+        "1 建设 科普书屋 省教育厅、省科协 2031年6月底前",
+        "2 举办科普讲坛 省科协 2031年底前",
+        "3 培训馆员 省文联 2031年5月底前",
+    )
+    assert [s for s in said(build("\n".join([TITLE, heads, *rows]).encode(), name="a.txt")) if s.bodies] == [
+        Said("1", "建设 科普书屋", {"省教育厅": "lead", "省科协": "lead"}, "2031-06-30"),
+        Said("2", "举办科普讲坛", {"省科协": "lead"}, "2031-12-31"),
+        Said("3", "培训馆员", {"省文联": "lead"}, "2031-05-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("序号 姓名 单位", "1 李小明 省教育厅", "2 王小芳 省科协", "3 张大山 省文联"),
+        ("序号 任务 责任单位", "1 建设书屋 省教育厅", "3 培训馆员 省文联", "4 举办讲坛 省科协"),
+        ("序号 任务 责任单位", "1 建设书屋，省教育厅。", "2 举办讲坛，省科协。", "3 培训馆员，省文联。"),
+    ],
+)
+def test_lines_with_blanks_that_are_no_such_rows_assign_nothing(lines: tuple[str, ...]) -> None:
+    assert not any(s.bodies for s in said(build("\n".join([TITLE, *lines]).encode(), name="a.txt")))
+
+
+def test_heads_before_single_blanks_take_time_in_proportion() -> None:
+    def cost(times: int) -> int:
+        return steps(lambda: list(tables_in("序号 任务 牵头单位\n1 建设书屋 省科协\n" * times)))
+
+    assert cost(400) < 6 * cost(100)

@@ -1,9 +1,10 @@
 r"""Tables in plain text: Markdown rows (`| a | b |`), columns separated by tabs or wide gaps, a line for each cell.
 
 Returns `Table`s over the unchanged text. Rows separated by blanks form a table if at least three consecutive lines have
-the same number of columns, at least three; for tabs two columns suffice. A table that was copied cell by cell is one if
-its heads begin with 序号 and its rows with their number, as is one whose cells only bars separate; what a row holds
-more or fewer stays in one cell behind its number. Time is linear in the length of the text.
+the same number of columns, at least three; for tabs two columns suffice, and single blanks do below 序号 and two more
+heads, where each line begins with its number. A table that was copied cell by cell is one if its heads begin with 序号
+and its rows with their number, as is one whose cells only bars separate; what a row holds more or fewer stays in one
+cell behind its number. Time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ _ANY = re.compile(r"\||\t|[ \u3000]{2}")
 _LEAST_COLUMNS, _LEAST_ROWS, _MOST_COLUMNS = 3, 3, 8
 _FIRST_HEAD = "序[号號]"
 _FIRST_LINE = re.compile(rf"^[ \t\u3000]*{_FIRST_HEAD[0]}[ \u3000]*{_FIRST_HEAD[1:]}[ \t\u3000|]*$", re.MULTILINE)
+# 序号 工 作 任 务 牵头部门: a blank parts the columns, and the letters of a head that is set wide
+_SPACED_HEAD = re.compile(r"(?<!\S)(?:\S(?: \S)+|\S{2,14})(?!\S)")
+_SPACED_FIRST = re.compile(rf" *{_FIRST_HEAD} ")
+_WORD = re.compile(r"[^ \u3000]+")
 _BARRED_HEADS = re.compile(rf"[ \t\u3000|]*{_FIRST_HEAD}[ \t\u3000]*\|[^|\n\r]+\|[^|\n\r]")
 _LONGEST_HEAD, _MOST_LINES = 14, 4
 _NUMBER = re.compile(r"\d{1,4}")
@@ -45,12 +50,17 @@ def tables_in(text: str) -> Iterator[Table]:
         [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
     firsts = _first_heads(text)
-    if _ANY.search(text) is None and not firsts:
+    if _ANY.search(text) is None and not firsts and _FIRST_HEAD[0] not in text:
         return
     lines = [Span(*m.span()) for m in _LINE.finditer(text)]
     at = 0
     while at < len(lines):
-        if rows := _piped(text, lines, at) or _set_apart(text, lines, at) or _barred(text, lines, at):
+        if rows := (
+            _piped(text, lines, at)
+            or _set_apart(text, lines, at)
+            or _barred(text, lines, at)
+            or _spaced(text, lines, at)
+        ):
             at += len(rows)
             yield from _table(text, [row for row in rows if row])
             continue
@@ -236,6 +246,30 @@ def _set_apart(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
         if len(rows) >= least:
             return rows
     return []
+
+
+def _spaced(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
+    """Return the rows that start here below 序号 and further heads, parted by single blanks; [] if there are none.
+
+    Blanks inside a task are its own: the number stands before it, a word for each further head behind it. The rows
+    count from 1.
+    """
+    first = lines[at]
+    if _SPACED_FIRST.match(text, first.start, first.end) is None:
+        return []
+    rows = [[Span(*m.span()) for m in _SPACED_HEAD.finditer(text, first.start, first.end)]]
+    behind = len(rows[0]) - 2
+    if behind < 1 or sum(map(len, rows[0])) + len(rows[0]) - 1 != len(text[first.start : first.end].strip()):
+        return []
+    for line in lines[at + 1 :]:
+        words = [Span(*m.span()) for m in _WORD.finditer(text, line.start, line.end)]
+        if len(words) < behind + 2 or text[words[0].start : words[0].end] != str(len(rows)):
+            break
+        last = words[-behind:]
+        if any(_STOP.search(text, word.start, word.end) for word in last):
+            break
+        rows.append([words[0], Span(words[1].start, words[-behind - 1].end), *last])
+    return rows if len(rows) > _LEAST_ROWS else []
 
 
 def _pieces(text: str, start: int, end: int, gap: re.Pattern[str]) -> list[Span]:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from kgbuild.model import Document, Unit
     from kgbuild.text.tables import PlanRow
 
+_SHORT = 80
+"""Code points of a bracket that is never closed and may be a statement all the same."""
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
 _TITLE = r"[^。,;:!?\n]{3,24}。"
@@ -120,6 +122,8 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
         content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)
         if content is not None:
             found.append(_Found(rest, "bracket", content))
+        elif len(rest) <= _SHORT and _registered_inside(norm, rest, lexicon):  # (省教育厅〕: lost, but not in silence
+            doubts.append(_doubt(norm, rest))
     if (rest := never_opened(norm, unit.own.start, unit.own.end)) and _registered_inside(norm, rest, lexicon):
         doubts.append(_doubt(norm, rest))
     lines = list(_label_lines(doc, unit, labels, found, lexicon, year))

@@ -370,6 +370,16 @@ def test_the_same_below_is_no_body() -> None:
     assert [b.surface for b in statement.bodies] == ["省教育厅", "省科协"]
 
 
+@pytest.mark.parametrize("rule", ["两省市列首位的为牵头单位，下同", "各地排第一位的为牵头单位，下同"])
+def test_the_first_of_each_half_leads_where_the_text_says_so(rule: str) -> None:
+    text = f"{DO}。（责任单位：省教育厅、省科协；石桥市教育局、石桥市科协；{rule}）\n"
+    text += f"2.{DO}。（省科技厅、省文联；石桥市科技局）"
+    doc, found = parse(text)
+    roles = [[b.role for b in s.bodies] for s in found]
+    assert roles == [["lead", "responsible", "lead", "responsible"], ["lead", "responsible", "lead"]]
+    assert [doc.source.text[f.span.start : f.span.end] for f in found[0].fields] == [rule]
+
+
 def test_those_before_the_first_comma_lead_where_the_text_says_so() -> None:
     text = f"{DO}。〔责任单位：省教育厅、省科协，省文联、省财政厅（逗号前为牵头单位，下同）〕\n"
     text += f"2.{DO}。〔责任单位：省科技厅，省科协、省文联〕\n3.{DO}。〔责任单位：省科协、省文联〕"

@@ -339,7 +339,7 @@ def text_start(norm: str, unit: Unit) -> int:
 
 
 def _apply_rule(norm: str, statement: Statement, rule: Span) -> Statement:
-    """Apply a rule of the text about who leads: the first of a list, or all before its first comma.
+    """Apply a rule of the text about who leads: the first of a list or of each half, or all before its first comma.
 
     Not applied to a list that has a lead word, a single member, or no comma.
     """
@@ -350,5 +350,14 @@ def _apply_rule(norm: str, statement: Statement, rule: Span) -> Statement:
     if norm.startswith(roles.COMMA, rule.start):
         gaps = ((a.span.end, b.span.start) for a, b in pairwise(bodies))
         leads = next((n for n, gap in enumerate(gaps, 1) if "," in norm[slice(*gap)]), 0)
-    first = (replace(b, role="lead", role_basis=rule, rule="first-leads") for b in bodies[:leads])
-    return replace(statement, bodies=(*first, *bodies[leads:]))
+    led = set(range(leads))
+    if re.compile(roles.EACH).match(norm, rule.start, rule.end):  # 甲、乙;丙、丁: the first of each half
+        gaps = ((a.span.end, b.span.start) for a, b in pairwise(bodies))
+        led |= {n for n, gap in enumerate(gaps, 1) if ";" in norm[slice(*gap)]}
+    return replace(
+        statement,
+        bodies=tuple(
+            replace(b, role="lead", role_basis=rule, rule="first-leads") if n in led else b
+            for n, b in enumerate(bodies)
+        ),
+    )

@@ -136,6 +136,7 @@ class Crawl:
     def _note(self, path: str, status: int, location: str, page: Links | None) -> None:
         if status not in (200, 301, 302, 303):
             self.dead.append(f"{status}: {path} from {self.came_from[path]}")
+            print(self.dead[-1], file=sys.stderr)
         if page is not None:
             self.anchors[path] = page.anchors
         for link in {*(page.links if page is not None else ()), *([location] if location else [])}:
@@ -166,12 +167,13 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=4)
     parser.add_argument("--most", type=int, default=1_000_000, help="addresses of each language")
     parser.add_argument("--lang", action="append", choices=("zh", "en"), help="of both; data are asked with zh")
+    parser.add_argument("--pages", action="store_true", help="leave out data, downloads and places of texts")
     args = parser.parse_args()
     is_bad = False
     print("| language | addresses | dead | kinds | elsewhere, not asked |\n|---|---|---|---|---|")
     with started(args.store, cache=0, timeout=30) as (url, _):
         for lang in args.lang or ("zh", "en"):
-            crawl = Crawl(url, lang, has_data=lang == "zh")
+            crawl = Crawl(url, lang, has_data=lang == "zh" and not args.pages)
             crawl.run(args.connections, args.most)
             kinds = ", ".join(f"{re.sub('^$', '/', kind)} {n}" for kind, n in crawl.kinds.most_common() if n)
             kinds += f"; {len(crawl.combined)} combined, not asked"

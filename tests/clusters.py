@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 _PAUSE = 0.05
+_PAGE = ("--dashboard-address", "127.0.0.1:0")
+"""Any free port: two clusters on one machine would both take 8787."""
 
 
 def odd(item: str) -> str:
@@ -55,7 +57,9 @@ class Workers:
         self.folder = folder
         self.address = f"tcp://127.0.0.1:{free_port()}"
         self._all: list[subprocess.Popen[bytes]] = []
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", self.address.rpartition(":")[2])
+        self.scheduler = self._start(
+            "scheduler", "--host", "127.0.0.1", "--port", self.address.rpartition(":")[2], *_PAGE
+        )
         self.workers = [self.start_worker() for _ in range(workers)]
 
     def start_worker(self) -> subprocess.Popen[bytes]:

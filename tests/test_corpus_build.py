@@ -20,7 +20,7 @@ from tests.support import IS_FULL, SHARED, needs_shared, whole
 from kgbuild import api
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus import build as building
-from kgbuild.api.corpus import layout
+from kgbuild.api.corpus import depot, layout
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.layout import Layout
 from kgbuild.api.corpus.part import Recipe
@@ -28,7 +28,7 @@ from kgbuild.api.corpus.stats import corpus_stats
 from kgbuild.api.corpus.status import corpus_status, verify_corpus
 from kgbuild.cli import cli
 from kgbuild.errors import InputError, UsageError
-from kgbuild.files import replace_file
+from kgbuild.files import replace_file, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,6 +244,37 @@ def test_mirrors_of_one_document_are_told_and_one_title_with_two_numbers_is_two(
     mirrors = [r["value"] for r in corpus_stats(tmp_path / "corpus") if r["table"] == "mirror"]
     assert mirrors == ["plans/a.txt = plans/b.txt"]
     assert verify_corpus(tmp_path / "corpus", crew=ONE) == []
+
+
+@pytest.mark.parametrize("name", ["parts/", "shards/"])
+def test_a_full_disk_costs_no_document_and_is_no_bug(
+    name: str, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, wanted = tmp_path / "corpus", tmp_path / "wanted"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    before = (place / "manifest.jsonl").read_bytes()
+    (sources / "p0.txt").write_text(plan(0, "举办科普讲座"), "utf-8")
+
+    def full(path: Path, *_: object) -> Any:
+        if name in path.as_posix():
+            raise OSError(28, "No space left on device")
+        return replacing(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(depot, "replacing", full)
+        patch.setattr(depot, "replace_file", full)
+        with pytest.raises(InputError, match="No space left on device"):
+            build_corpus([], place, crew=ONE)
+    if name == "parts/":
+        assert (place / "manifest.jsonl").read_bytes() == before
+        assert standings(place)["plans/p0.txt"] == "changed"
+    else:  # the manifest says what the store will hold
+        assert standings(place)["plans/p0.txt"] == "unfinished"
+    build_corpus([], place, crew=ONE)
+    build_corpus([sources], wanted, recipe=RECIPE, crew=ONE)
+    assert set(standings(place).values()) == {"unchanged"}
+    assert fingerprint(place) == fingerprint(wanted)
+    assert quads(place) == quads(wanted)
 
 
 @whole("builds many times")

@@ -15,6 +15,7 @@ from kgbuild.extract import extract
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, split_top
 from kgbuild.lexicon import load_lexicon
+from kgbuild.pipeline import annotate
 from kgbuild.read import read_bytes
 from kgbuild.text import parse_document
 from kgbuild.text.reading import Reading
@@ -369,6 +370,16 @@ def test_the_same_below_is_no_body() -> None:
     assert [b.surface for b in statement.bodies] == ["省教育厅", "省科协"]
 
 
+@pytest.mark.parametrize("rule", ["两省市列首位的为牵头单位，下同", "各地排第一位的为牵头单位，下同"])
+def test_the_first_of_each_half_leads_where_the_text_says_so(rule: str) -> None:
+    text = f"{DO}。（责任单位：省教育厅、省科协；石桥市教育局、石桥市科协；{rule}）\n"
+    text += f"2.{DO}。（省科技厅、省文联；石桥市科技局）"
+    doc, found = parse(text)
+    roles = [[b.role for b in s.bodies] for s in found]
+    assert roles == [["lead", "responsible", "lead", "responsible"], ["lead", "responsible", "lead"]]
+    assert [doc.source.text[f.span.start : f.span.end] for f in found[0].fields] == [rule]
+
+
 def test_those_before_the_first_comma_lead_where_the_text_says_so() -> None:
     text = f"{DO}。〔责任单位：省教育厅、省科协，省文联、省财政厅（逗号前为牵头单位，下同）〕\n"
     text += f"2.{DO}。〔责任单位：省科技厅，省科协、省文联〕\n3.{DO}。〔责任单位：省科协、省文联〕"
@@ -419,6 +430,9 @@ def test_columns_give_the_roles() -> None:
         ("a)", []),
         ("(a]b)", ["(a]b)"]),
         ("(a[b)c", ["(a[b)"]),
+        # shut by a bracket of another kind, where its own comes nowhere in the line
+        ("(a]", ["(a]"]),
+        ("(a】b\n(c)", ["(a】", "(c)"]),
         ("(a\nb)", ["(a\nb)"]),
         ("(a\n \nb)", []),
     ],
@@ -940,3 +954,37 @@ def test_the_longest_verb_of_a_list_is_found_at_its_end() -> None:
     text = "、".join(["省教育厅"] * 30) + verb
     end, manner, word = roles.verb_at_end(text, 0, len(text), LEXICON.words)
     assert (text[end:], manner is not None, word is not None) == (verb, True, True)
+
+
+SLIPS = """云岭省社区阅读推广工作要点
+
+一、重点任务
+
+1.修订制度。（{}
+2.开展活动。（省教育厅）
+3.建设书屋
+
+云岭省人民政府办公厅
+2025年3月27日
+"""
+
+
+@pytest.mark.parametrize(
+    ("bracket", "bodies", "doubted"),
+    [
+        ("省司法厅】", ["省司法厅"], []),
+        ("省司法厅〕", [], ["(省司法厅〕"]),
+        ("省司法厅负责制度修订，省教育厅负责学校落实）", ["省司法厅", "省教育厅"], ["负责制度修订", "负责学校"]),
+        ("分管领导：李某某；责任单位：省司法厅）", ["省司法厅"], ["分管领导:李某某"]),
+    ],
+)
+def test_a_slip_in_a_bracket_neither_makes_a_body_nor_loses_one_in_silence(
+    bracket: str, bodies: list[str], doubted: list[str]
+) -> None:
+    found = annotate(
+        SLIPS.format(bracket).encode(), name="p.txt", settings=Settings(), lexicon=load_lexicon(Settings())
+    )
+    first = found.actions[0].statement
+    assert [b.surface for b in first.bodies] == bodies if first else not bodies
+    said = [f.span for f in found.findings if f.code == "bracket-without-statement" and f.span]
+    assert [found.document.norm[s.start : s.end] for s in said] == doubted

@@ -661,3 +661,17 @@ def test_a_class_of_places_is_no_place(lexicon: Lexicon, name: str) -> None:
     found = resolve(name, LinkContext(division="520100", date="2024"), lexicon)
     assert (found.canonical, found.kind, found.collective) == (None, "local_government", True)
     assert resolve("云岭市政府", LinkContext(division="520100", date="2024"), lexicon).collective is False
+
+
+@pytest.mark.parametrize("name", ["县代建中心", "县公共资源交易中心", "区图书馆", "县融媒体中心", "旗文化馆"])
+def test_an_institution_of_a_county_that_is_not_said_has_no_official_name(lexicon: Lexicon, name: str) -> None:
+    for division in ("520100", "520000", None):
+        assert resolve(name, LinkContext(division=division, date="2024"), lexicon).canonical is None
+    county = resolve(f"县{name[1:]}", LinkContext(division="520123", date="2024"), lexicon)
+    assert county.canonical == f"修文县{name[1:]}"
+
+
+@pytest.mark.parametrize("name", ["市交警总队", "市治安总队", "市禁毒总队", "市刑侦总队"])
+def test_a_force_of_the_police_leaves_out_whose_it_is(lexicon: Lexicon, name: str) -> None:
+    found = resolve(name, LinkContext(division="500000", date="2024"), lexicon)
+    assert (found.canonical, found.kind) == (None, "government_department")

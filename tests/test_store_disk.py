@@ -334,6 +334,30 @@ def test_what_is_exported_can_be_loaded_and_is_the_same(suffix: str, place: Path
 
 
 # -- shards -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("threads", [1, 3])
+def test_lines_loaded_by_several_threads_are_a_set_of_quads(
+    threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kgbuild.store.disk._PENDING", 300)
+    lines = [f"<http://x/s{n % 100}> <http://x/p> <http://x/o{n % 7}> <http://x/g{n % 3}> .\n" for n in range(500)]
+    with write_store(tmp_path / "store") as writer:
+        writer.load_lines((line.encode() for line in lines), threads=threads)
+    store = DiskStore(tmp_path / "store")
+    named = {tuple(row) for row in store.answer("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }").rows}
+    assert named == {tuple(line.split()[:4]) for line in lines}
+    union = {tuple(row) for row in store.answer("SELECT ?s ?p ?o { ?s ?p ?o }").rows}
+    assert union == {row[:3] for row in named}
+
+
+def test_a_line_that_cannot_be_loaded_ends_the_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgbuild.store.disk._PENDING", 20)
+    lines = [b"<http://x/s> <http://x/p> <http://x/o> <http://x/g> .\n"] * 20 + [b"nonsense <http://x/g> .\n"]
+    with pytest.raises((InputError, SyntaxError)), write_store(tmp_path / "store") as writer:
+        writer.load_lines(lines, threads=2)
+    with pytest.raises(InputError):
+        DiskStore(tmp_path / "store")
+
+
 def test_a_shard_is_loaded_line_by_line_and_gives_what_its_documents_give(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,7 +375,7 @@ def test_a_shard_is_loaded_line_by_line_and_gives_what_its_documents_give(
     query = "SELECT ?g ?s ?p ?o { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } }"
 
     def held(name: str) -> set[tuple[str | None, ...]]:
-        return set(api.open_store(tmp_path / name).store("asserted").answer(query).rows)
+        return set(api.open_store(str(tmp_path / name)).store("asserted").answer(query).rows)
 
     api.load_store(str(tmp_path / "whole"), files)
     monkeypatch.setattr("kgbuild.store.disk._PENDING", 500)

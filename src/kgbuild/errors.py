@@ -5,6 +5,7 @@
     KgbuildError
     ├── UsageError       2  the call is invalid: wrong option, unknown name, bad parameter
     ├── InputError       3  a file, a configuration or a resource is unusable
+    │   ├── DepotError   3  what was made cannot be stored: a full disk, a folder that is read-only
     │   └── AwayError    3  a server is unreachable, busy, failing, or refuses access
     ├── OntologyError    3  one of our files under ontology/, shapes/ or queries/ is broken or missing
     ├── MissingError     3  a server has nothing under a name
@@ -136,6 +137,10 @@ class InputError(KgbuildError):
     """A source, a configuration or a resource is unusable."""
 
     exit_code = 3
+
+
+class DepotError(InputError):
+    """What was made cannot be stored: no fault of the document that it was made of."""
 
 
 class AwayError(InputError):

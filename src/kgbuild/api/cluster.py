@@ -28,6 +28,8 @@ _SHARES = 8
 """Minimum number of batches for each thread of the cluster, so that no thread waits for the last batch."""
 _AHEAD = 4
 """Batches for each thread in flight or waiting for an earlier one; bounds the memory of this process."""
+_MOST_THREADS = 4
+"""More would share one disk, and load smaller batches at a higher price."""
 _CONNECT_SECONDS = 15
 _WORKERS_SECONDS = 60
 
@@ -43,6 +45,11 @@ class Crew:
 
     workers: int | None = None
     dask: str | None = None
+
+    @property
+    def threads(self) -> int:
+        """Number of threads for what only this process can do, such as loading a store."""
+        return min(_MOST_THREADS, self.workers or cores())
 
     def each(
         self, work: Callable[[Item], Value], items: Sequence[Item], *, size: Callable[[Item], int]

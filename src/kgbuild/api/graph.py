@@ -113,13 +113,13 @@ def open_graphs(paths: Iterable[str | Path]) -> Graph:
     return Graph(quad for place in places for quad in read_quads(place))
 
 
-def open_store(path: Path) -> StoredDataset:
+def open_store(path: str | Path) -> StoredDataset:
     """Open a store filled by `kgbuild store load`, for reading.
 
     Raises:
         InputError: there is no store.
     """
-    return StoredDataset(DiskStore(path))
+    return StoredDataset(DiskStore(Path(path)))
 
 
 def connect(url: str, *, timeout: float = 60.0) -> StoredDataset:

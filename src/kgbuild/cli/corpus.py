@@ -125,7 +125,9 @@ def _crew(workers: int | None, dask: str | None) -> Crew:
 @click.option("--all", "is_all", is_flag=True, help="Name the unchanged documents too.")
 @output_options
 def status(place: Path, *, is_all: bool, **output: Unpack[Output]) -> None:
-    """Say which documents are new, changed, gone, failed and why; nothing is built.
+    """Say which documents are new, changed, gone, failed and why, or unfinished (a build was interrupted).
+
+    Nothing is built.
 
     \b
     Example:

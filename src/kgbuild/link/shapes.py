@@ -313,7 +313,9 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
         division = COUNTRY
     if reading and kind == "leading_group" and len(lexicon.names.composed(reading.core)) > 1:
         kind = "government_department"
-    canonical = _official(wording, kind, division, reading, lexicon)
+    # 县代建中心 in a document of a city: which county is not said
+    elsewhere = reading is None and any(name.marker for name in lexicon.names.readings(plain))
+    canonical = None if elsewhere else _official(wording, kind, division, reading, lexicon)
     if canonical == wording and division is None and wording.endswith(_CENTRE):
         return _placed_by_document(wording, kind, context, lexicon)
     if lexicon.words[_BARE_ZONE].match(wording):

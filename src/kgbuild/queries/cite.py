@@ -84,16 +84,19 @@ def with_quotes(
         raise no_evidence("--cite")
     keys, query = _ungrouped(template, bound_query(template, store, values))
     answer = answer_template(template, store, query, timeout=timeout)
-    nodes = {t for row in answer.rows for t in row if t is not None and t.startswith("<")}
+    at = [rows.columns.index(key) for key in keys]
+    asked = [tuple(row[i] for i in at) for row in rows.terms]
+    wanted = set(asked)  # a page shows a hundred of thousands of rows
+    found = [row for row in answer.rows if row[: len(keys)] in wanted]
+    nodes = {t for row in found for t in row if t is not None and t.startswith("<")}
     actions = _words(store, nodes, "gplan:evidence", only="<" + terms.GPLAN + "Action>")
     others = _words(store, nodes - set(actions), "gplan:evidence")
     spans = _spans(store, nodes - set(actions) - set(others))
     quotes: defaultdict[tuple[str | None, ...], set[Quote]] = defaultdict(set)
-    for row in answer.rows:
+    for row in found:
         quotes[row[: len(keys)]] |= _quotes(row, actions, others, spans)
-    at = [rows.columns.index(key) for key in keys]
-    found = (quotes[tuple(row[i] for i in at)] for row in rows.terms)
-    ordered = tuple(tuple(sorted(q, key=lambda q: (q.document or "", q.source, q.start, q.item or ""))) for q in found)
+    own = (quotes[key] for key in asked)
+    ordered = tuple(tuple(sorted(q, key=lambda q: (q.document or "", q.source, q.start, q.item or ""))) for q in own)
     return replace(rows, quotes=ordered)
 
 

@@ -9,6 +9,7 @@ hard links, which then becomes the current version (`kgbuild.store.versions`).
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,14 +24,15 @@ from kgbuild.store.versions import broken, current_version, has_version, new_fol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from kgbuild.model import Triple
     from kgbuild.store.reading import Quad
     from kgbuild.store.values import Answer
 
-_PENDING = 400_000
-"""Quads loaded at a time, including those of the union."""
+_PENDING = 200_000
+"""Quads loaded at a time by all threads, including those of the union; the engine takes 1 KB for each."""
 _IDENTITY = ("documentNumber", f"<{terms.DCTERMS}title>")
 
 
@@ -163,22 +165,26 @@ class DiskWriter:
             self._forget(source.base, source.key)
             self._store.extend(ox.parse(to_nquads(quads).encode(), format=ox.RdfFormat.N_QUADS))
 
-    def load_lines(self, lines: Iterable[bytes], background: Iterable[Triple] = ()) -> None:
+    def load_lines(self, lines: Iterable[bytes], background: Iterable[Triple] = (), *, threads: int = 1) -> None:
         """Load any number of N-Quads of sources that the store does not contain, in batches, and update the union.
 
         Args:
             lines: One quad each, all in named graphs, terms separated by single blanks.
             background: As for `load`.
+            threads: Number of batches loaded at the same time.
         """
+        from concurrent.futures import ThreadPoolExecutor  # readers never need it
+
         with _database(self._path, is_writing=True):
             self._store.extend(ox.parse(to_nquads((*t, "") for t in background).encode(), format=ox.RdfFormat.N_QUADS))
-            pending: list[bytes] = []
-            for line in lines:
-                pending += (line, line.rpartition(b" <")[0] + b" .\n")
-                if len(pending) >= _PENDING:
-                    self._store.bulk_load(b"".join(pending), format=ox.RdfFormat.N_QUADS)
-                    pending.clear()
-            self._store.bulk_load(b"".join(pending), format=ox.RdfFormat.N_QUADS)
+            with ThreadPoolExecutor(threads) as pool:
+                under_way: deque[Future[None]] = deque()
+                for batch in _batches(lines, _PENDING // threads):
+                    if len(under_way) == threads:
+                        under_way.popleft().result()
+                    under_way.append(pool.submit(self._store.bulk_load, batch, format=ox.RdfFormat.N_QUADS))
+                for loading in under_way:
+                    loading.result()
 
     def replace(self, source: Source) -> None:
         """Prepare for loading a source: check its documents against the store, and remove its previous version.
@@ -270,6 +276,17 @@ class DiskWriter:
 
     def _select(self, query: str) -> list[str]:
         return [row[0] for row in answer_of(self._store, query, limit=None, remote=False).rows if row[0] is not None]
+
+
+def _batches(lines: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """Yield named quads, each followed by its statement in the union, so many at a time."""
+    pending: list[bytes] = []
+    for line in lines:
+        pending += (line, line.rpartition(b" <")[0] + b" .\n")
+        if len(pending) >= most:
+            yield b"".join(pending)
+            pending.clear()
+    yield b"".join(pending)
 
 
 @contextlib.contextmanager

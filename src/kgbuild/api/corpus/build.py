@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from contextlib import closing
@@ -38,7 +39,7 @@ from kgbuild.api.corpus.part import (
 )
 from kgbuild.api.corpus.relations import write_relations
 from kgbuild.api.corpus.shards import vocabulary, write_shards
-from kgbuild.errors import InputError, Message, UsageError
+from kgbuild.errors import DepotError, InputError, Message, UsageError, refused
 from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.versions import writing
 from kgbuild.terms import VOCABULARY_GRAPH
@@ -140,10 +141,11 @@ def build_corpus(
     Raises:
         InputError: a source cannot be read, another process is building the corpus, it cannot be written, or the
             cluster of the crew cannot be reached.
+        DepotError: a part cannot be stored; what was built is kept.
     """
     _check_place(Layout(place))
     forget()
-    with writing(place):
+    with writing(place), _system_told(place):
         before, sources, settings, recipe = _settings(sources, place, recipe, data)
         layout = Layout(place, settings["data"])
         documents = documents_in(sources)
@@ -153,10 +155,20 @@ def build_corpus(
         records = one_a_text(found)
         layout.write_manifest(records, lambda: manifest_turtle(records))
         shards = write_shards(layout, records, crew)
-        loaded = _load(layout, records, write_relations(layout, records))
+        loaded = _load(layout, records, write_relations(layout, records), crew.threads)
         _sweep(layout, records)
     gone = len({r.path for r in before} - {r.path for r in records})
     return CorpusBuild(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
+
+
+@contextlib.contextmanager
+def _system_told(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # who reads what is told has gone
+        raise
+    except OSError as e:
+        raise refused(e, where=str(place)) from e
 
 
 def _settings(
@@ -217,6 +229,8 @@ def _records(
     work = partial(make_part, layout=layout, recipe=recipe)
     with closing(crew.each(work, todo, size=_size)) as outcomes:
         for outcome in outcomes:
+            if isinstance(outcome.error, DepotError):  # else a full disk would cost a document that was built before
+                raise outcome.error
             path = outcome.item.document.path
             record = outcome.value or Record(path=path, state="failed", reason=say_failure(outcome.error))
             known[outcome.item.name] = record
@@ -254,7 +268,7 @@ def one_a_text(records: Iterable[Record]) -> list[Record]:
 
 
 # -- the store ----------------------------------------------------------------------------------------------------
-def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[Triple]]) -> int:
+def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[Triple]], threads: int) -> int:
     """Bring the store in line with the manifest; return the number of sources loaded.
 
     A journal beside the store records which part of each source it holds. An entry is removed before the store changes
@@ -262,7 +276,7 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
     """
     wanted = {r.key: r.part for r in records if r.state == "built"}
     there = set(DiskStore(layout.store, compare=False).sources()) if (layout.store / "version").is_file() else set()
-    held = _held(layout)
+    held = held_by_store(layout)
     of_relations = {name: terms.h(*(" ".join(t) for t in triples)) for name, triples in relations.items()}
     shared = {key: mark for key, mark in held.items() if "/" in key}
     held = {key: part for key, part in held.items() if key in there}
@@ -276,7 +290,8 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
             for key in old:  # the replaced version may have had another base
                 writer.drop(key)
             # Sorted, so that the engine receives them in roughly the order in which it stores them.
-            writer.load_lines((line for key in new for line in part_lines(layout, wanted[key])), tree)
+            lines = (line for key in new for line in part_lines(layout, wanted[key]))
+            writer.load_lines(lines, tree, threads=threads)
             for name in shared.keys() - relations.keys():
                 writer.put_graph(name, b"")
             for name, triples in relations.items():
@@ -286,7 +301,8 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
     return len(new)
 
 
-def _held(layout: Layout) -> dict[str, str]:
+def held_by_store(layout: Layout) -> dict[str, str]:
+    """Return which part of each source the store holds for certain."""
     try:
         found = json.loads(layout.loaded.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -13,7 +13,7 @@ from kgbuild import terms
 from kgbuild.api.corpus.layout import FORMAT, Record, part_name, record_name
 from kgbuild.api.files import bytes_of, name_of, settings_of
 from kgbuild.api.report import counts
-from kgbuild.errors import InputError, KgbuildError
+from kgbuild.errors import DepotError, InputError, KgbuildError, Message
 from kgbuild.version import __version__
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
     Raises:
         InputError: the file has disappeared; or this machine has another version, configuration or vocabulary than the
             requesting process.
+        DepotError: the part cannot be stored.
     """
     document, depot = order.document, layout.depot
     if _name(document, order.digest, recipe) != order.name:
@@ -138,9 +139,13 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
             what = "a worker has another kgbuild, configuration, vocabulary or decisions"
             raise InputError(what, where=str(document), cure="let all machines see the same files and version")
     record, data = made_of(document, recipe)
-    if record.state == "built":
-        depot.write(part_name(record.part), gzip.compress(data, compresslevel=1, mtime=0))
-    depot.write(record_name(record.part), f"{record.line(is_whole=True)}\n".encode())
+    try:
+        if record.state == "built":
+            depot.write(part_name(record.part), gzip.compress(data, compresslevel=1, mtime=0))
+        depot.write(record_name(record.part), f"{record.line(is_whole=True)}\n".encode())
+    except OSError as e:
+        what = Message("its part cannot be stored ({reason})", reason=e.strerror or e)
+        raise DepotError(what, where=str(document), cure="make room, or check its mode") from e
     return replace(record, path=document.path)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.api.cluster import Crew
-from kgbuild.api.corpus.build import documents_in, manifest_turtle, one_a_text, recipe_of
+from kgbuild.api.corpus.build import documents_in, held_by_store, manifest_turtle, one_a_text, recipe_of
 from kgbuild.api.corpus.layout import (
     RELATION_FILE,
     RELATIONS,
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
-Standing = Literal["new", "changed", "gone", "failed", "duplicate", "unchanged"]
+Standing = Literal["new", "changed", "gone", "failed", "duplicate", "unfinished", "unchanged"]
+"""`unfinished`: its build was interrupted before the store held it; the next one goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +56,15 @@ def corpus_status(place: Path) -> list[DocumentStatus]:
     forget()
     layout, settings = Layout.of(place)
     recipe = recipe_of(settings)
-    known = {r.path: r for r in layout.read_manifest()}
+    known, held = {r.path: r for r in layout.read_manifest()}, held_by_store(layout)
     documents = documents_in(Path(s) for s in settings["sources"])
-    found = [_entry(d, known.get(d.path), recipe) for d in documents]
+    found = [_entry(d, known.get(d.path), recipe, held) for d in documents]
     paths = {d.path for d in documents}
     found += [DocumentStatus(path=path, standing="gone") for path in known if path not in paths]
     return sorted(found, key=lambda e: e.path)
 
 
-def _entry(document: SourceFile, record: Record | None, recipe: Recipe) -> DocumentStatus:
+def _entry(document: SourceFile, record: Record | None, recipe: Recipe, held: dict[str, str]) -> DocumentStatus:
     try:
         name, _ = part_of(document, recipe)
     except KgbuildError as e:
@@ -72,6 +73,8 @@ def _entry(document: SourceFile, record: Record | None, recipe: Recipe) -> Docum
         return DocumentStatus(path=document.path, standing="new")
     if record.part != name:
         return DocumentStatus(path=document.path, standing="changed")
+    if record.state == "built" and held.get(record.key) != record.part:
+        return DocumentStatus(path=document.path, standing="unfinished")
     standing: Standing = "unchanged" if record.state == "built" else record.state
     return DocumentStatus(path=document.path, standing=standing, reason=record.reason)
 

@@ -17,6 +17,8 @@ _MARKS = re.compile(r"[()\[\]【】\n]")
 _PAGE_GAP = re.compile(r"\n\s*\n {8,}\r?(?:\n|$)")
 _PARTNER = {")": "(", "】": "【", "]": "["}
 MAX_LENGTH = 1200
+_NEAR = 200
+"""Code points behind a bracket of another kind in which the right one is looked for."""
 
 
 class BracketPair(NamedTuple):
@@ -54,6 +56,9 @@ def _matched(norm: str, start: int, end: int) -> tuple[list[BracketPair], list[i
                 open_[norm[opened]] -= 1
             open_[_PARTNER[c]] -= 1
             found.append(Span(opened, i + 1))
+        elif c in _PARTNER and stack and not _shut_later(norm, norm[stack[-1]], i, end):  # (省教育厅】
+            open_[norm[stack[-1]]] -= 1
+            found.append(Span(stack.pop(), i + 1))
         elif c == "\n" and stack and i >= page and _blank_line(norm, i, end):
             if gap := _PAGE_GAP.match(norm, i, end):
                 page = gap.end()
@@ -62,6 +67,13 @@ def _matched(norm: str, start: int, end: int) -> tuple[list[BracketPair], list[i
             open_ = dict.fromkeys(open_, 0)
     depths = _depths(found)
     return [BracketPair(span, depths[span]) for span in found], stack
+
+
+def _shut_later(norm: str, opens: str, at: int, end: int) -> bool:
+    """Tell whether a bracket is closed by its own partner further on in the line."""
+    shuts = next(shut for shut, partner in _PARTNER.items() if partner == opens)
+    stop = norm.find("\n", at, min(end, at + _NEAR))
+    return norm.find(shuts, at, min(end, at + _NEAR) if stop < 0 else stop) >= 0
 
 
 def _depths(pairs: list[Span]) -> dict[Span, int]:

@@ -401,11 +401,15 @@ class _Reader:
             self.rest.append(span)
         elif self.words[_NOT_NAME].match(text) or not TWO_HANZI.search("".join(text.split())):
             self.rest.append(span)
-        elif governor.people and not self._is_name(text):
+        elif (governor.people or self._is_labelled(text)) and not self._is_name(text):
             self.asides.append(span)
         else:
             return False
         return True
+
+    def _is_labelled(self, text: str) -> bool:
+        """Tell whether an unknown label stands before what looks like a name: 分管领导:李某某; not before a time."""
+        return ":" in text and not any(c.isdigit() for c in text)
 
     def _taken_apart(self, span: Span, text: str, governor: _Governor) -> bool:
         """Add a registered name with what follows it: a time, a bracket, the duty of this body."""
@@ -427,7 +431,7 @@ class _Reader:
         """Return the role word that follows a registered name: 省财政厅负责资金保障."""
         text = self.norm[span.start : span.end]
         end = self.lexicon.opening_party(text)
-        if not 0 < end < len(text) or self._is_party(text):
+        if not 0 < end < len(text) or self._is_registered(text):  # 省教育厅负责学校落实 ends as a name does
             return None
         word = self.words["{roles}"].match(self.norm, span.start + end, span.end)
         role = roles.role_of(word[0], self.words) if word else "supervising"

@@ -58,8 +58,9 @@ _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
 """Precedence of roles in a word with several role words: 牵头负责 leads."""
 FIRST = ("第一", "首位")
+EACH = "[两各][省市县区州地方]{1,3}"
 _FIRST_LEADS = (
-    rf"(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
+    rf"(?:{EACH})?(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
     r"(?:{copulas})?(?:{lead-ranks})?{role-lead}(?:{label-only})?(?:{role-units})?(?:或[^,。;()、]{1,6}(?:{role-units}))?"
     r"(?:[,、] ?(?:{same-below}))?"
 )

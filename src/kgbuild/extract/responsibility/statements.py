@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from kgbuild.model import Document, Unit
     from kgbuild.text.tables import PlanRow
 
+_SHORT = 80
+"""Code points of a bracket that is never closed and may be a statement all the same."""
 _NEVER = r"^(?:{note-openers}|注:|附:)"
 _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names})[\u4e00-\u9fff]{3,}"
 _TITLE = r"[^。,;:!?\n]{3,24}。"
@@ -120,6 +122,8 @@ def _of_unit(doc: Document, unit: Unit, lexicon: Lexicon, year: int | None) -> t
         content = _bracket(norm, rest, Span(rest.start + 1, rest.end), unit, lexicon, year)
         if content is not None:
             found.append(_Found(rest, "bracket", content))
+        elif len(rest) <= _SHORT and _registered_inside(norm, rest, lexicon):  # (省教育厅〕: lost, but not in silence
+            doubts.append(_doubt(norm, rest))
     if (rest := never_opened(norm, unit.own.start, unit.own.end)) and _registered_inside(norm, rest, lexicon):
         doubts.append(_doubt(norm, rest))
     lines = list(_label_lines(doc, unit, labels, found, lexicon, year))
@@ -335,7 +339,7 @@ def text_start(norm: str, unit: Unit) -> int:
 
 
 def _apply_rule(norm: str, statement: Statement, rule: Span) -> Statement:
-    """Apply a rule of the text about who leads: the first of a list, or all before its first comma.
+    """Apply a rule of the text about who leads: the first of a list or of each half, or all before its first comma.
 
     Not applied to a list that has a lead word, a single member, or no comma.
     """
@@ -346,5 +350,14 @@ def _apply_rule(norm: str, statement: Statement, rule: Span) -> Statement:
     if norm.startswith(roles.COMMA, rule.start):
         gaps = ((a.span.end, b.span.start) for a, b in pairwise(bodies))
         leads = next((n for n, gap in enumerate(gaps, 1) if "," in norm[slice(*gap)]), 0)
-    first = (replace(b, role="lead", role_basis=rule, rule="first-leads") for b in bodies[:leads])
-    return replace(statement, bodies=(*first, *bodies[leads:]))
+    led = set(range(leads))
+    if re.compile(roles.EACH).match(norm, rule.start, rule.end):  # 甲、乙;丙、丁: the first of each half
+        gaps = ((a.span.end, b.span.start) for a, b in pairwise(bodies))
+        led |= {n for n, gap in enumerate(gaps, 1) if ";" in norm[slice(*gap)]}
+    return replace(
+        statement,
+        bodies=tuple(
+            replace(b, role="lead", role_basis=rule, rule="first-leads") if n in led else b
+            for n, b in enumerate(bodies)
+        ),
+    )

@@ -72,6 +72,7 @@ PIECES = {
     "cells behind one head": "1\n开展培训\n省教育厅\n",
     "columns of a matrix": "<tr><td>培训</td>" + "<td>√</td>" * 30 + "</tr>",
     "titles in lenticular brackets": "【责任单位】省教育厅\n",
+    "events": "春节前",
     "pinyin": "guānyú yìnfā ",
     "quotes that are not closed": "‘云“岭",
     "statements in one item": "（责任单位：省教育厅、省科技厅）",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.support import grows_with
 
 from kgbuild.config import Settings
 from kgbuild.extract.limits import find_limits
@@ -370,3 +371,8 @@ def test_an_action_without_a_limit_has_that_of_the_nearest_heading() -> None:
         "一/(三)/1": [],
         "一/(三)/2": [("2026-03-31", "time-before")],
     }
+
+
+@pytest.mark.parametrize("piece", ["春节前", "2025年春节前、"])
+def test_events_without_end_take_time_in_proportion(piece: str) -> None:
+    assert grows_with(lambda n: limits(piece * n), small=100)

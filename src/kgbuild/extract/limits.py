@@ -14,6 +14,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span, TimeLimit
+from kgbuild.text.intervals import Intervals
 from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.numerals import HAN, TO_TEN, ZERO
 from kgbuild.text.times import PLAIN, Time, Unread, find_times, last_day_of
@@ -202,9 +203,9 @@ class _Sentence:
         """Return the times of a clause and the events before which something is to be done, in reading order."""
         year = self.named or next(iter(self.years), None)
         times = [self._placed(t, text) for t in find_times(text, year, self.words)]
-        for m in self.words[_EVENT].finditer(text):
-            if not any(t.start < m.end() and m.start() < t.end for t in times):
-                times.append(Time(m.start(), m.end(), unread=Unread.EVENT))
+        dated = Intervals([Span(t.start, t.end) for t in times])
+        events = (Span(*m.span()) for m in self.words[_EVENT].finditer(text))
+        times += [Time(e.start, e.end, unread=Unread.EVENT) for e in events if not dated.overlapping(e)]
         return sorted(times)
 
     def _is_labelled(self, start: int) -> bool:

@@ -36,6 +36,11 @@ SYSTEM = (
     "Connection refused",
     "Disk quota exceeded",
     "Operation not permitted",
+    "Bad file descriptor",
+    "Invalid argument",
+    "Cannot allocate memory",
+    "Stale file handle",
+    "embedded null byte",
 )
 """What the system says of files, as the values of our messages have it."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -27,6 +27,8 @@ from kgbuild.web.desk import FACETS
 _LINK = re.compile(r'<(?:a|link|script|img|form|use)\s[^>]*?\b(?:href|src|action)="([^"]*)"|\sdata-[a-z]+="(/[^"]*)"')
 _ANCHOR = re.compile(r'\sid="([^"]*)"')
 STARTS = ("/", "/search?q=%E7%A7%91%E5%8D%8F")
+_DATA = re.compile(r"\.(?:ttl|nt|jsonld|rdf)$|[?&]format=|^/text/.*[?&]at=")
+"""Addresses that have no language: data, downloads, places of texts."""
 _SECONDS = 20.0
 """Between two lines of progress."""
 _VIEWS = frozenset(("sort", "offset", "cite", "contains", "format", *FACETS))
@@ -52,6 +54,7 @@ class Crawl:
     Attributes:
         url: Address of the server.
         lang: Language of the pages.
+        has_data: Whether addresses without a language are asked too.
         waiting: Paths to ask.
         came_from: A page that leads to each path.
         dead: Addresses with what was wrong.
@@ -59,13 +62,13 @@ class Crawl:
         foreign: Number of links that lead elsewhere, by host; nobody asks them.
         anchors: Anchors by path of a page.
         anchored: A page that leads to each anchor.
-        data: Addresses that answered with something else than a page, which has no language and is asked once.
         combined: Addresses that combine views of one answer, which nobody asks.
         asking: Number of threads that ask just now.
     """
 
     url: str
     lang: str
+    has_data: bool = True
     waiting: deque[str] = field(default_factory=lambda: deque(STARTS))
     came_from: dict[str, str] = field(default_factory=lambda: dict.fromkeys(STARTS, ""))
     dead: list[str] = field(default_factory=list)
@@ -73,7 +76,6 @@ class Crawl:
     foreign: Counter[str] = field(default_factory=Counter)
     anchors: dict[str, set[str]] = field(default_factory=dict)
     anchored: dict[tuple[str, str], str] = field(default_factory=dict)
-    data: set[str] = field(default_factory=set)
     combined: set[str] = field(default_factory=set)
     asking: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -134,8 +136,6 @@ class Crawl:
     def _note(self, path: str, status: int, location: str, page: Links | None) -> None:
         if status not in (200, 301, 302, 303):
             self.dead.append(f"{status}: {path} from {self.came_from[path]}")
-        if page is None and status == 200:
-            self.data.add(path)
         if page is not None:
             self.anchors[path] = page.anchors
         for link in {*(page.links if page is not None else ()), *([location] if location else [])}:
@@ -154,7 +154,7 @@ class Crawl:
             self.anchored.setdefault((path, unquote(anchor)), page)
         if len(_VIEWS & dict(parse_qsl(asked)).keys()) > 1:
             self.combined.add(path)
-        elif path not in self.came_from and path not in self.data:
+        elif path not in self.came_from and (self.has_data or not _DATA.search(path)):
             self.came_from[path] = page
             self.waiting.append(path)
 
@@ -165,13 +165,13 @@ def main() -> None:
     parser.add_argument("store", metavar="CORPUS", help="folder of a corpus or store")
     parser.add_argument("--connections", type=int, default=4)
     parser.add_argument("--most", type=int, default=1_000_000, help="addresses of each language")
+    parser.add_argument("--lang", action="append", choices=("zh", "en"), help="of both; data are asked with zh")
     args = parser.parse_args()
     is_bad = False
     print("| language | addresses | dead | kinds | elsewhere, not asked |\n|---|---|---|---|---|")
     with started(args.store, cache=0, timeout=30) as (url, _):
-        data: set[str] = set()
-        for lang in ("zh", "en"):
-            crawl = Crawl(url, lang, data=data)
+        for lang in args.lang or ("zh", "en"):
+            crawl = Crawl(url, lang, has_data=lang == "zh")
             crawl.run(args.connections, args.most)
             kinds = ", ".join(f"{re.sub('^$', '/', kind)} {n}" for kind, n in crawl.kinds.most_common() if n)
             kinds += f"; {len(crawl.combined)} combined, not asked"

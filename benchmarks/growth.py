@@ -64,6 +64,18 @@ PIECES = {
     "Markdown rows": "|1|开展培训|省教育厅|\n",
     "Markdown headings": "# 甲\n",
     "Markdown emphasis": "**甲",
+    "documents in a file": (
+        "云岭省人民政府办公厅关于印发云岭省科普工作方案的通知\n岭政办发〔2025〕16号\n各市（州）人民政府：\n"
+        "一、加强培训。（省教育厅牵头）\n云岭省人民政府办公厅\n2025年3月27日\n"
+    ),
+    "tables copied cell by cell": "序号\n任务\n责任单位\n1\n开展培训\n省教育厅\n2\n建设书屋\n省科协\n",
+    "cells behind one head": "1\n开展培训\n省教育厅\n",
+    "columns of a matrix": "<tr><td>培训</td>" + "<td>√</td>" * 30 + "</tr>",
+    "titles in lenticular brackets": "【责任单位】省教育厅\n",
+    "pinyin": "guānyú yìnfā ",
+    "quotes that are not closed": "‘云“岭",
+    "statements in one item": "（责任单位：省教育厅、省科技厅）",
+    "names and figures of one clause": "建成基地30个、书屋20家，分别达到",
 }
 
 

@@ -549,8 +549,92 @@ def test_a_row_with_a_cell_more_or_fewer_assigns_nothing(row: tuple[str, ...]) -
     assert [s.text for s in found if not s.bodies] == ["\n".join(row[1:])]
 
 
+LINES = (
+    "序号\n重点任务\n责任单位\n完成时限\n"
+    "1\n修缮县图书馆。\n县教育局\n县科协\n12月底前\n"
+    "2\n新建2座书屋。\n县教育局\n9月底前投入使用\n"
+    "3\n培训讲师。\n县残联\n6月底前\n举办讲坛。\n12月底前\n"
+    "4\n评选书目。\n县科协、县文联\n县教育局\n12月底前\n"
+)
+
+
+def test_the_lines_of_a_copied_row_are_shared_out_to_its_columns() -> None:
+    found = said(build(f"{TITLE}\n{LINES}".encode(), name="a.txt"))
+    both = {"县教育局": "responsible", "县科协": "responsible"}
+    assert [s for s in found if s.bodies] == [
+        Said("1", "修缮县图书馆。", both, "2031-12-31"),
+        Said("2", "新建2座书屋。", {"县教育局": "responsible"}, "2031-09-30"),
+        Said("4", "评选书目。", both | {"县文联": "responsible"}, "2031-12-31"),
+    ]
+    assert [s.path for s in found if not s.bodies] == ["3"]  # two tasks with a time each: whose are the bodies?
+
+
+def test_a_number_that_is_not_the_next_is_a_cell() -> None:
+    table = "序號|項目名稱|年度投資|責任單位||1|修繕縣圖書館|300|縣教育局|2|舉辦讀書講壇|20|縣科協|"
+    text = "縣讀書工作要點\n" + table.replace("|", " |\n")
+    found = said(build(text.encode(), name="a.txt"))
+    assert [(s.path, s.bodies) for s in found] == [("1", {"县教育局": "responsible"}), ("2", {"县科协": "responsible"})]
+
+
+def test_a_table_with_bars_between_its_cells_assigns() -> None:
+    text = (
+        "序号 | 工作任务 | 细化分工 | 责任单位 | 完成时限 | 备注 |\n"
+        "1 | 修缮书屋 | 更新书目 | 县教育局、县科协等单位按职责分工 | 长期坚持 |\n|\n"
+        "2 | 举办讲坛 | 县科协（讲师团） | 9月底前 |\n|\n"
+        "3 | 评选书目 | 县文联 |\n"
+    )
+    found = said(build(f"{TITLE}\n{text}".encode(), name="a.txt"))
+    assert [s for s in found if s.bodies] == [
+        Said("1", "修缮书屋 | 更新书目", {"县教育局": "responsible", "县科协": "responsible"}),
+        Said("2", "举办讲坛", {"县科协": "responsible"}, "2031-09-30"),
+        Said("3", "评选书目", {"县文联": "responsible"}),
+    ]
+
+
+def test_blank_remarks_that_a_copy_lost_cost_no_row() -> None:
+    text = "序号\n任务\n责任单位\n时限\n备注\n1\n修缮书屋\n县教育局\n6月底前\n2\n举办讲坛\n县科协\n9月底前\n"
+    found = said(build(f"{TITLE}\n{text}".encode(), name="a.txt"))
+    assert [(s.path, s.bodies, s.deadline) for s in found] == [
+        ("1", {"县教育局": "responsible"}, "2031-06-30"),
+        ("2", {"县科协": "responsible"}, "2031-09-30"),
+    ]
+
+
 def test_heads_without_end_take_time_in_proportion() -> None:
     def cost(times: int) -> int:
         return steps(lambda: list(tables_in("序号\n任务\n牵头单位\n1\n" * times)))
+
+    assert cost(400) < 6 * cost(100)
+
+
+def test_rows_whose_columns_single_blanks_part_assign() -> None:
+    heads = "序号 工 作 任 务 牵头单位 完成时限"
+    rows = (
+        "1 建设 科普书屋 省教育厅、省科协 2031年6月底前",
+        "2 举办科普讲坛 省科协 2031年底前",
+        "3 培训馆员 省文联 2031年5月底前",
+    )
+    assert [s for s in said(build("\n".join([TITLE, heads, *rows]).encode(), name="a.txt")) if s.bodies] == [
+        Said("1", "建设 科普书屋", {"省教育厅": "lead", "省科协": "lead"}, "2031-06-30"),
+        Said("2", "举办科普讲坛", {"省科协": "lead"}, "2031-12-31"),
+        Said("3", "培训馆员", {"省文联": "lead"}, "2031-05-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("序号 姓名 单位", "1 李小明 省教育厅", "2 王小芳 省科协", "3 张大山 省文联"),
+        ("序号 任务 责任单位", "1 建设书屋 省教育厅", "3 培训馆员 省文联", "4 举办讲坛 省科协"),
+        ("序号 任务 责任单位", "1 建设书屋，省教育厅。", "2 举办讲坛，省科协。", "3 培训馆员，省文联。"),
+    ],
+)
+def test_lines_with_blanks_that_are_no_such_rows_assign_nothing(lines: tuple[str, ...]) -> None:
+    assert not any(s.bodies for s in said(build("\n".join([TITLE, *lines]).encode(), name="a.txt")))
+
+
+def test_heads_before_single_blanks_take_time_in_proportion() -> None:
+    def cost(times: int) -> int:
+        return steps(lambda: list(tables_in("序号 任务 牵头单位\n1 建设书屋 省科协\n" * times)))
 
     assert cost(400) < 6 * cost(100)

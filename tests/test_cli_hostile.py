@@ -98,6 +98,24 @@ def test_an_odd_configuration_is_an_error_of_input(case: str, run: Run, folder: 
     assert "kgbuild.toml" in err
 
 
+def test_a_folder_of_vocabularies_that_changes_while_it_is_read_is_an_error_of_input(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "words").mkdir()
+    (folder / "kgbuild.toml").write_text("vocab = ['words']", encoding="utf-8")
+    listed = Path.rglob
+
+    def rglob(self: Path, pattern: str) -> Iterator[Path]:  # /proc, whose folders come and go
+        if self.name == "words":
+            raise FileNotFoundError(2, "No such file or directory", "words/1")
+        return listed(self, pattern)
+
+    monkeypatch.setattr(Path, "rglob", rglob)
+    code, out, err = run(*BUILD)
+    assert (code, out) == (3, "")
+    assert is_one_line(err)
+
+
 def test_a_byte_order_mark_is_no_part_of_a_configuration(run: Run, folder: Path) -> None:
     (folder / "kgbuild.toml").write_bytes(b"\xef\xbb\xbflang = 'zh'\n")
     assert run(*BUILD)[0] == 0

@@ -137,6 +137,7 @@ def test_only_what_changed_is_sent(corpus: Path) -> None:
         assert (everything.put, everything.unchanged) == (len(wanted(corpus)), 0)
 
 
+@whole("starts two servers")
 def test_two_servers_are_two(corpus: Path) -> None:
     with memory() as (one, first), memory() as (two, second):
         push_corpus(corpus, first)
@@ -146,6 +147,7 @@ def test_two_servers_are_two(corpus: Path) -> None:
         assert held_by(one) == held_by(two) == wanted(corpus)
 
 
+@whole("pushes many times")
 def test_a_server_that_fails_for_a_while_is_asked_again(corpus: Path, pauses: list[float]) -> None:
     with memory() as (server, url):
         server.answers = [503, 500, 0, 429, 204, 0]
@@ -154,6 +156,7 @@ def test_a_server_that_fails_for_a_while_is_asked_again(corpus: Path, pauses: li
     assert pauses == [0.5, 1.0, 2.0, 4.0, 0.5]
 
 
+@whole("pushes many times")
 def test_a_server_that_goes_away_is_gone_on_with(corpus: Path, pauses: list[float]) -> None:
     with memory() as (server, url):
         server.answers = [204] * 4 + [500] * 60
@@ -178,6 +181,7 @@ def test_a_document_that_is_not_taken_costs_no_other(corpus: Path) -> None:
         assert held_by(server) == wanted(corpus)
 
 
+@whole("pushes many times")
 def test_what_was_being_sent_back_and_forth_is_sure(corpus: Path) -> None:
     """A graph that was sent, then not entered, then changed back is sent again."""
     file = corpus.parent / "plans" / "p0.txt"

@@ -80,6 +80,7 @@ def test_a_cold_cache_and_one_that_cannot_be_written_change_no_byte(tmp_path: Pa
     assert hashes({"KGBUILD_CACHE": str(tmp_path / "file")}, cwd=tmp_path) == reference()
 
 
+@whole("starts processes that validate")
 def test_validation_reports_in_one_order(tmp_path: Path) -> None:
     one, two = (hashes({"PYTHONHASHSEED": seed}, cwd=tmp_path, validate="yes")["report"] for seed in ("3", "4"))
     assert one == two

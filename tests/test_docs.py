@@ -109,6 +109,7 @@ def graph_of(folder: Path) -> kgbuild.Graph:
     return kgbuild.open(file)
 
 
+@whole("asks every question of the documentation")
 def test_the_questions_of_the_cookbook_have_these_answers(folder: Path) -> None:
     graph = graph_of(folder)
     assert questions("en") == questions("zh")

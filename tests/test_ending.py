@@ -138,3 +138,19 @@ def test_a_folder_of_another_user_stays(temporary: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("os.getuid", lambda: -1)
     with temporary_folder("made-"):
         assert (temporary / "made-1").is_dir()
+
+
+def test_a_command_that_ends_does_not_search_what_it_leaves_for_cycles() -> None:
+    code = """
+import atexit, gc
+atexit.register(lambda: print(gc.get_freeze_count() > 10_000))  # registered first, called last
+from kgbuild.cli import main
+for _ in range(2):
+    try:
+        main()
+    except SystemExit:
+        pass
+print(gc.get_freeze_count())
+"""
+    done = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-2:] == ["0", "True"]

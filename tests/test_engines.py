@@ -92,6 +92,7 @@ def test_of_a_large_graph_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> Non
     assert of_suite(graph, "compiled") == at_once
 
 
+@whole("asks pyshacl, which is slow")
 @pytest.mark.parametrize("seed", range(6 if IS_FULL else 1))
 def test_of_mutated_graphs(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - a fixed seed is the point

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support import CORPUS, GOLD, IS_FULL, SHARED, gold_files, gold_source, needs_shared
+from tests.support import CORPUS, GOLD, IS_FULL, SHARED, gold_files, gold_source, needs_shared, whole
 
 from kgbuild.api import annotations_of, read_source
 from kgbuild.cli.evaluate import evaluate
@@ -434,6 +434,7 @@ def disturbed(predicted: Json, seed: int) -> Json:
     return out | {"sha256": predicted["sha256"]}
 
 
+@whole("reads 23 documents")
 @needs_shared
 def test_the_figures_are_those_of_the_script_to_the_digit(tmp_path: Path) -> None:
     theirs = script("score")

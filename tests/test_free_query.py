@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support import whole
 
 from kgbuild.errors import InputError, UsageError
 from kgbuild.queries.free import free_query
@@ -58,7 +59,7 @@ def test_an_answer_comes_back_typed(store: Store, workers: list[subprocess.Popen
     assert len(free_query(store, "CONSTRUCT WHERE { ?s a gplan:Plan }")) == 1
 
 
-@pytest.mark.parametrize("timeout", [0.4, 0.8])
+@pytest.mark.parametrize("timeout", [0.4, pytest.param(0.8, marks=whole("waits"))])
 def test_the_deadline_ends_a_catastrophic_query(
     timeout: float, store: Store, workers: list[subprocess.Popen[bytes]]
 ) -> None:

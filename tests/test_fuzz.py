@@ -17,7 +17,7 @@ from kgbuild.proof.verify import verify
 from kgbuild.terms import code, gplan
 from kgbuild.text.decisions import Decision
 
-COUNT = 1_000 if IS_FULL else 200
+COUNT = 1_000 if IS_FULL else 100
 HEAD = "云岭省2025年科普工作要点\n一、重点任务\n"
 NOTICE = "关于印发云岭省科普工作方案的通知"
 CARRIED = f"{NOTICE}\n\n各市（州）人民政府：\n现将《云岭省科普工作方案》印发给你们。\n云岭省人民政府\n2025年3月1日\n\n"

@@ -6,7 +6,7 @@ from tests.fuzz import Case
 from tests.fuzz_files import case, faults, seeds
 from tests.support import IS_FULL
 
-COUNT = 700 if IS_FULL else 300
+COUNT = 700 if IS_FULL else 150
 
 
 def test_the_seeds_are_read_as_they_are() -> None:

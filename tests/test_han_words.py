@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import kgbuild
@@ -31,11 +32,18 @@ def literals(tree: ast.AST) -> list[str]:
     return [n.value for n in strings if isinstance(n.value, str)]
 
 
+@cache
+def strings(path: Path) -> list[str]:
+    """Return the strings of a module; see `literals`."""
+    return literals(ast.parse(path.read_text(encoding="utf-8")))
+
+
 def words_in(path: Path) -> int:
     """Count the runs of Han characters in the strings of a module; a pattern is split at all its marks."""
-    return sum(len(HAN.findall(text)) for text in literals(ast.parse(path.read_text(encoding="utf-8"))))
+    return sum(len(HAN.findall(text)) for text in strings(path))
 
 
+@cache
 def counts() -> dict[str, int]:
     found = {str(p.relative_to(SOURCES)): words_in(p) for p in sorted(SOURCES.rglob("*.py"))}
     return {name: n for name, n in found.items() if n and not {name, name.split("/", maxsplit=1)[0]} & SHOWN}
@@ -60,7 +68,7 @@ def test_no_pattern_is_a_dictionary() -> None:
         (str(path.relative_to(SOURCES)), text[:40]): words
         for path in sorted(SOURCES.rglob("*.py"))
         if str(path.relative_to(SOURCES)) in judged
-        for text in literals(ast.parse(path.read_text(encoding="utf-8")))
+        for text in strings(path)
         if (words := len(HAN.findall(text))) > 29
     }
     assert long == {}

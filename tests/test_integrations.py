@@ -262,6 +262,7 @@ def test_the_hook_for_plans(green: Path) -> None:
     assert not re.search(HOOKS["kgbuild-check"]["files"], "main.py")
 
 
+@whole("runs hooks")
 def test_the_hook_for_graphs(green: Path, kgbuild: Kgbuild) -> None:
     assert kgbuild("build", "plans/plan.txt", "-o", "plan.ttl", "-q", folder=green)[0] == 0
     assert hook("kgbuild-validate", "plan.ttl", "readme.md", folder=green) == 0

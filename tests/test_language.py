@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
+from tests.support import whole
 
 from kgbuild.cli import COMMANDS, cli
 from kgbuild.cli.language import messages_of
@@ -37,6 +38,10 @@ ALIKE = {
     PLACED,
     "{name}: {reason}",
     "{place}: {reason}",
+    "{state}: {made_by}",
+    "{found} ({place})",
+    "{one}, {other}",
+    "{one}; {other}",
     "params.{name}.values_from: {reason}",
     "{reason}", "{node} {reason}", "VALUES ?{name}", "kgbuild vocab check {path}", "vocab check", "diff --graph",
          "--as grlc", "--format ttl"}  # fmt: skip
@@ -178,6 +183,7 @@ def test_the_locale_chooses_no_language() -> None:
     assert said("bild").startswith("Usage: kgbuild [OPTIONS] COMMAND [ARGS]...")
 
 
+@whole("starts a process for each place")
 def test_what_is_said_before_the_command_holds_for_it(tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
     plan.write_text("1.开展培训。（省教育厅）\n", encoding="utf-8")
@@ -201,4 +207,4 @@ def test_the_configuration_chooses_it_where_nothing_else_does(tmp_path: Path) ->
     assert "消息的语言" in said("build", "--config", str(config), "--help")
     assert "Language of messages" in said("build", "--config", str(config), "--help", KGBUILD_LANG="en")
     config.write_text("lang = 3\n", encoding="utf-8")
-    assert "kgbuild.toml: lang must be text" in said("build", str(plan))
+    assert "kgbuild.toml: lang must be a text" in said("build", str(plan))

@@ -56,6 +56,14 @@ def test_values_come_in_the_order_of_the_items(workers: int) -> None:
 
 
 @pytest.mark.parametrize("workers", WORKERS)
+def test_what_the_system_refuses_is_no_bug(workers: int) -> None:
+    (found,) = outcomes("(_ for _ in ()).throw(OSError(28, 'No space left on device'))", workers=workers)
+    assert isinstance(found.error, InputError)
+    assert "No space left on device" in str(found.error)
+    assert found.error.exit_code == 3
+
+
+@pytest.mark.parametrize("workers", WORKERS)
 def test_an_error_costs_its_own_item_only(workers: int) -> None:
     found = outcomes("1", "1/0", "[0] * 10**17", "2", workers=workers)
     assert [o.value for o in found] == [1, None, None, 2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = whole("starts an assistant and its workers")
 
 
-def asked(graph: Path, *calls: Call) -> tuple[set[str], list[Any]]:
+def asked(graph: Path, *calls: Call, lang: str = "en") -> tuple[set[str], list[Any]]:
     """The names of the tools, and what calls of them gave: parsed JSON, or the text of an error.
 
     A call is the name of a tool and its arguments, or what makes them of the answers so far.
@@ -32,7 +33,7 @@ def asked(graph: Path, *calls: Call) -> tuple[set[str], list[Any]]:
 
     async def talk() -> tuple[set[str], list[Any]]:
         parameters = mcp.StdioServerParameters(
-            command=sys.executable, args=["-m", "kgbuild", "mcp", str(graph)], env={**os.environ}
+            command=sys.executable, args=["-m", "kgbuild", "mcp", str(graph), "--lang", lang], env={**os.environ}
         )
         async with mcp.stdio_client(parameters) as (read, write), mcp.ClientSession(read, write) as session:
             await session.initialize()
@@ -84,10 +85,55 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
 def test_long_lists_are_cut_and_say_so() -> None:
     from kgbuild.web.assistants import _brief
 
-    assert _brief({"a": list(range(25)), "b": [{"c": [1, 2]}]}) == {
+    assert _brief({"a": list(range(25)), "b": [{"c": [1, 2]}]}, {}) == {
         "a": [*range(20), "… 5 more"],
         "b": [{"c": [1, 2]}],
     }
+
+
+def test_names_stand_for_iris_and_actions_in_lists_are_short() -> None:
+    from kgbuild.web.assistants import _brief
+
+    names = {"x:body": "云岭省教育厅", "x:lead": "牵头", "x:plan": "云岭计划"}
+    action = {
+        "iri": "x:a",
+        "path": "一/2",
+        "text": "办好讲坛。",
+        "roles": ["x:lead"],
+        "bodies": [{"iri": "x:body"}] * 30,
+    }
+    assert _brief({"iri": "x:body", "role": "x:lead", "roles": {"x:lead": 3}}, names) == {
+        "name": "云岭省教育厅",
+        "iri": "x:body",
+        "role": "牵头",
+        "roles": {"牵头": 3},
+    }
+    assert _brief({"plans": [{"iri": "x:plan", "actions": [action]}]}, names) == {
+        "plans": [
+            {
+                "name": "云岭计划",
+                "iri": "x:plan",
+                "actions": [{"iri": "x:a", "path": "一/2", "text": "办好讲坛。", "roles": ["牵头"]}],
+            }
+        ]
+    }
+
+
+def test_a_chinese_run_tells_its_errors_in_chinese(tmp_path: Path) -> None:
+    file = tmp_path / "plan.trig"
+    file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
+    calls: list[Call] = [
+        ("run_query", {"name": "bodies-of-action", "params": {"item": "999"}}),
+        ("search", {"words": "教师", "kind": "activity"}),
+        ("sparql", {"query": "CONSTRUCT WHERE { ?a a gplan:Action }"}),
+        ("explain", {"iri": "https://w3id.org/gplan/id/body/990000-jyt"}),
+        ("list_queries", {}),
+    ]
+    _, (unknown, kind, form, body, listed) = asked(file, *calls, lang="zh")
+    assert all(re.search("[\u4e00-\u9fff]{3}", text.partition(": ")[2]) for text in (unknown, kind, form))
+    assert body[0]["card"][0]["values"]
+    assert len(json.dumps(body, ensure_ascii=False)) < 12_000
+    assert "哪些" in json.dumps(listed, ensure_ascii=False)
 
 
 def test_an_assistant_that_goes_without_its_answer_is_no_error(tmp_path: Path) -> None:

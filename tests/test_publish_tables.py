@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 import rdflib
 from tests.releases import CONFIG, DAY, graph_of
+from tests.support import whole
 
 from kgbuild import api, terms
 from kgbuild.errors import InputError
@@ -34,6 +35,7 @@ def as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+@whole("asks csvw, which is slow")
 def test_csv_on_the_web_gives_the_triples_of_the_graph(release: Release) -> None:
     group = csvw.TableGroup.from_file(release.folder / "tables" / "metadata.json")
     assert group.check_referential_integrity()

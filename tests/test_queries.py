@@ -432,7 +432,7 @@ def _check_bound(values: list[str], other: str) -> None:
     assert [line for line in query.split("\n") if not line.startswith("  VALUES")] == [*kept, ""]
 
 
-@settings(max_examples=60 if IS_FULL else 25, deadline=None)
+@settings(max_examples=60 if IS_FULL else 10, deadline=None)
 @given(st.lists(any_text, max_size=3), any_text)
 @example(HOSTILE[:-1], "\\")
 @example([HOSTILE[-1]], "x")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import IS_FULL
+from tests.support import IS_FULL, whole
 
 from kgbuild import api
 from kgbuild.errors import InputError, UsageError
@@ -97,6 +97,7 @@ def _store(place: Path) -> StoredDataset:
     return api.open_store(place / "store")
 
 
+@whole("starts a process for each query")
 def test_a_check_of_a_folder_reaches_nothing_and_ends(
     run: Run, folder: Path, listener: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
+from tests.support import whole
 
 from kgbuild.model import Span, Table
 from kgbuild.read.html import PageText, read_page
@@ -337,13 +338,12 @@ def test_merged_cells(html: str, places: list[tuple[int, int, int, int]]) -> Non
     "unit",
     [
         "<div>",
-        "<b>",
-        "<span>",
         "<table><tr><td>",
-        "<ul><li>",
-        "<div><object></div></object>",
         "<b><div></b>",
-        "<svg><a>",
+        *(
+            pytest.param(unit, marks=whole("reads a page of deep nesting for each"))
+            for unit in ("<b>", "<span>", "<ul><li>", "<div><object></div></object>", "<svg><a>")
+        ),
     ],
 )
 def test_deep_nesting_is_bounded_and_keeps_the_text(unit: str) -> None:

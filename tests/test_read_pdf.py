@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.made_files import HEIGHT, WIDTH, Sheet, draft_pdf, pdf
+from tests.support import whole
 
 from kgbuild.config import Limits, Settings
 from kgbuild.errors import InputError
@@ -503,6 +504,7 @@ def test_a_file_larger_than_the_memory_allowed_is_an_error() -> None:
     assert one_line() == "一、总体要求\n"
 
 
+@whole("starts processes anew")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize("method", ["fork", "spawn"])

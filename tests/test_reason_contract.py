@@ -80,6 +80,7 @@ def split(triples: set[Triple], tags: list[str]) -> dict[str, set[Triple]]:
     return out
 
 
+@whole("asks owlrl, which is slow")
 @settings(
     max_examples=6 if IS_FULL else 1,
     deadline=None,
@@ -134,6 +135,7 @@ def test_mutated_graphs() -> None:
     assert differences([renamed(mutated(n), tag) for n, tag in zip(seeds, tags, strict=True)], tags) == {}
 
 
+@whole("asks owlrl, which is slow")
 def test_a_difference_is_seen() -> None:
     """The contract can fail: without transitivity ours says less, of one graph only."""
     graph = renamed({(f"<{NODE}{n}>", terms.gplan("partOfDivision"), f"<{NODE}{n + 1}>") for n in range(3)}, "a")

@@ -126,6 +126,7 @@ def test_two_processes_read_at_once(place: Path) -> None:
     assert int(out.stdout) == len(DiskStore(place)) > 0
 
 
+@whole("starts a process for each query")
 def test_free_queries_on_disk_end_reach_nothing_and_change_nothing(place: Path) -> None:
     held, before = api.open_store(place), content(place)
     assert held.sparql("ASK { ?a a gplan:Action }").rows == ((True,),)

@@ -104,6 +104,7 @@ def test_the_verdict_is_pyshacls(extra: str, verdicts: dict[Severity, bool]) -> 
         assert raw == verdicts[fail_on]
 
 
+@whole("asks pyshacl, which is slow")
 def test_the_results_are_pyshacls() -> None:
     data = graph(":act1 gplan:itemOrder 9 . :s3 gplan:exactText '牵' . :plan gplan:titel 'x' .")
     _, found, _ = pyshacl.validate(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = whole("starts servers: one that keeps answers, one that does not")
 LOCAL = "http://localhost:8000"
 HTML = {"Accept": "text/html", "Accept-Language": "zh"}
 PLANS = "SELECT ?plan { ?plan a gplan:Plan } ORDER BY ?plan"
@@ -66,7 +67,7 @@ def plan(client: TestClient) -> str:
         ("/", {**HTML, "Accept-Language": "en"}),
         ("/plans", HTML),
         ("/bodies", {**HTML, "Accept-Encoding": "identity"}),
-        pytest.param("/search?q=教育", HTML, marks=whole("loads a segmenter")),
+        ("/search?q=教育", HTML),
         ("/q/deadlines", HTML),
         ("/q/deadlines?format=csv", {}),
         ("/page/population/teachers", HTML),
@@ -129,7 +130,6 @@ def test_what_is_new_each_time_and_what_went_wrong_is_not_kept(client: TestClien
     assert metric(client, "answers_kept") == before
 
 
-@whole("starts a server of its own")
 def test_a_query_of_the_keeper_that_changes_by_itself_is_not_kept(tmp_path: Path, graph: Path) -> None:
     head = (
         "#+ id: by-day\n#+ question:\n#+   zh: 今天？\n#+   en: Today?\n#+ tags: [plan]\n"
@@ -175,7 +175,6 @@ def test_answers_have_a_bound_and_the_oldest_goes_first() -> None:
     assert (len(answers), answers.size) == (0, 0)
 
 
-@whole("loads a store while it is served")
 def test_a_store_that_changes_is_told_anew(tmp_path: Path, graph: Path) -> None:
     other = tmp_path / "other.txt"
     other.write_text("青川市科普工作要点\n1．开展科普培训。（市科协牵头）\n", encoding="utf-8")
@@ -272,7 +271,6 @@ def test_a_look_up_that_is_wrong_or_long_goes_to_a_worker(client: TestClient, fo
     assert metric(client, "looked_up_total") <= before + 1
 
 
-@whole("waits for a worker")
 def test_a_long_look_up_is_left_to_a_worker(tmp_path: Path, graph: Path) -> None:
     many = tmp_path / "many.nt"
     data = graph.read_bytes() + b"".join(b"<urn:hub> <urn:p> <urn:o%06d> .\n" % n for n in range(20_000))

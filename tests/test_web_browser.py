@@ -18,6 +18,7 @@ pytest.importorskip("starlette")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from selenium.webdriver import Chrome
 
@@ -46,7 +47,7 @@ PAGES = (
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     file = tmp_path_factory.mktemp("browser") / "plan.trig"
     file.write_bytes(api.build(PLAN, validate=False).serialise("trig"))
-    with Live([str(file), "--workers", "2", "--sources", str(PLAN)]) as live:
+    with Live([str(file), "--workers", "2", "--timeout", "10", "--sources", str(PLAN)]) as live:
         import httpx
 
         httpx.get(f"{live.url}/things?q=教育", timeout=60)  # the index of names takes seconds, once
@@ -73,27 +74,58 @@ def show(browser: Chrome, url: str, *, width: int, lang: str, dark: bool = False
     browser.get(f"{url}{'&' if '?' in url else '?'}lang={lang}")
 
 
+def check(browser: Chrome, url: str, *, width: int, lang: str, dark: bool, status: int = 200) -> None:
+    """A page logs nothing but its status, fits its window, says its language, and axe finds nothing."""
+    show(browser, url, width=width, lang=lang, dark=dark)
+    said = [str(m["message"]) for m in log(browser)]
+    assert [m for m in said if status == 200 or f"status of {status}" not in m] == []
+    assert run(browser, "document.documentElement.scrollWidth <= innerWidth")
+    assert run(browser, "document.documentElement.lang") == ("zh-CN" if lang == "zh" else "en")
+    browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    browser.refresh()
+    browser.execute_script(AXE.read_text(encoding="utf-8"))
+    rules = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+    found = browser.execute_async_script(
+        f"axe.run(document, {{runOnly: {rules}}}).then(r => arguments[0](r.violations.map(v => "
+        "[v.id, v.nodes.map(n => n.html.slice(0, 200))])))"
+    )
+    browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+    log(browser)
+    assert found == [], (url, width, lang)
+
+
+VIEWS = ((1280, "zh", False), (360, "en", True), (360, "zh", False), (1280, "en", True))
+needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="needs axe-core; KGBUILD_AXE names it")
+
+
+@needs_axe
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_has_no_error_fits_and_is_accessible(browser: Chrome, server: Live, page: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("needs axe-core; KGBUILD_AXE names it")
-    url = address(server, page)
-    for width, lang, dark in ((1280, "zh", False), (360, "en", True), (360, "zh", False), (1280, "en", True)):
-        show(browser, url, width=width, lang=lang, dark=dark)
-        said = [m for m in log(browser) if not (page == "/page/nothing" and "404" in str(m["message"]))]
-        assert said == []
-        assert run(browser, "document.documentElement.scrollWidth <= innerWidth")
-        assert run(browser, "document.documentElement.lang") == ("zh-CN" if lang == "zh" else "en")
-        browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
-        browser.refresh()
-        browser.execute_script(AXE.read_text(encoding="utf-8"))
-        rules = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
-        found = browser.execute_async_script(
-            f"axe.run(document, {{runOnly: {rules}}}).then(r => arguments[0](r.violations.map(v => "
-            "[v.id, v.nodes.map(n => n.html.slice(0, 200))])))"
-        )
-        browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
-        assert found == [], (page, width, lang)
+    url, status = address(server, page), 404 if page == "/page/nothing" else 200
+    for width, lang, dark in VIEWS:
+        check(browser, url, width=width, lang=lang, dark=dark, status=status)
+
+
+@needs_axe
+def test_an_empty_collection_is_told_well(browser: Chrome, tmp_path: Path) -> None:
+    (tmp_path / "nothing.ttl").write_text("<urn:a> <urn:b> <urn:c> .\n")
+    with Live([str(tmp_path / "nothing.ttl"), "--workers", "1"]) as live:
+        for page in ("/", "/plans", "/bodies", "/populations", "/initiatives", "/compare", "/q/deadlines"):
+            for width, lang, dark in VIEWS[:2]:
+                check(browser, f"{live.url}{page}", width=width, lang=lang, dark=dark)
+                if page not in ("/", "/compare", "/populations"):
+                    assert run(browser, "document.querySelector('.empty') !== null"), page
+
+
+@needs_axe
+def test_what_cannot_be_done_is_told_well(browser: Chrome, server: Live) -> None:
+    runaway = "/sparql?format=html&query=SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    cases = [("/plans/none", 404, "没有找到"), ("/q/deadlines?nothing=1", 400, "请求有误"),
+             ("/sparql?format=html&query=ASK {", 400, "语法"), (runaway, 503, "服务器正忙")]  # fmt: skip
+    for page, status, words in cases:
+        for width, lang, dark in VIEWS[1:3]:
+            check(browser, f"{server.url}{page}", width=width, lang=lang, dark=dark, status=status)
+        assert words in str(run(browser, "document.querySelector('main').textContent")), page
 
 
 def test_the_keyboard_reaches_search_and_content(browser: Chrome, server: Live) -> None:

@@ -109,6 +109,7 @@ def crawl(client: TestClient, start: str, *, most: int) -> tuple[dict[str, str],
     return pages, dead
 
 
+@whole("follows every link")
 def test_no_link_of_the_site_is_dead_and_no_page_holds_script_or_style(client: TestClient) -> None:
     pages, dead = crawl(client, "/", most=700 if IS_FULL else 250)
     assert dead == []
@@ -300,13 +301,14 @@ def test_what_is_not_there_is_404_for_people_and_for_programs(client: TestClient
         ("/page/population/none", 404, "检索名称", "Search for a name"),
         ("/sparql?query=SELECT&format=html", 400, "请求有误", "cannot be understood"),
         ("/q/deadlines?nothing=1", 400, "请求有误", "cannot be understood"),
+        ("/store", 406, "没有这种格式", "Not available in this format"),
     ],
 )
 def test_what_went_wrong_is_said_in_both_languages(
     client: TestClient, path: str, status: int, zh: str, en: str
 ) -> None:
     for lang, words in (("zh", zh), ("en", en)):
-        answer = client.get(path, headers={**HTML, "Accept-Language": lang})
+        answer = client.get(path, headers={"Accept": "text/html", "Accept-Language": lang})
         assert (answer.status_code, words in answer.text) == (status, True)
 
 

@@ -29,7 +29,7 @@ DEFAULT_MAX_BYTES = 64_000_000
 MOST_BYTES = 2**53
 _LARGEST = 1_000_000
 _BASE = re.compile(r"(?:https?://|urn:)(?:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f#%]|%[0-9A-Fa-f]{2}){1,1000}(?:(?<=[/:])|#)")
-_TYPES = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
+_TYPES = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 _log = logging.getLogger(__name__)
 
 
@@ -148,7 +148,7 @@ def find_config(start: Path) -> Path | None:
         found = next((p / CONFIG_NAME for p in (folder, *folder.parents) if (p / CONFIG_NAME).is_file()), None)
         owner = None if found is None else found.stat().st_uid
     except (OSError, RuntimeError, ValueError) as e:  # RuntimeError: a loop of links, up to Python 3.12
-        what = e.strerror if isinstance(e, OSError) else e
+        what = "Too many levels of symbolic links" if isinstance(e, RuntimeError) else getattr(e, "strerror", str(e))
         raise InputError(
             Message("cannot be read ({reason})", reason=what), where=str(start), cure="check the path"
         ) from e

@@ -19,6 +19,7 @@ highest exit code wins.
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, ClassVar, Self
 
@@ -173,6 +174,18 @@ class InternalError(KgbuildError):
         cure = Message("a bug: set KGBUILD_DEBUG=1 for the traceback, and report it with the input")
         what = Message("internal error ({type}: {reason})", type=type(error).__name__, reason=str(error)[:500])
         return cls(what, where=where, cure=cure)
+
+
+def refused(error: OSError, *, where: str | None = None) -> InputError:
+    """Return the error for what the system refuses: a full disk, a folder without leave.
+
+    Args:
+        error: The exception; the file that it names comes before `where`.
+        where: The input that was worked on.
+    """
+    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else where
+    what = Message("{reason}", reason=error.strerror or str(error))
+    return InputError(what, where=named, cure="check the path, and what the system allows")
 
 
 def extra_missing(error: ImportError, extra: str, *, where: str) -> InputError:

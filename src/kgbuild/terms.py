@@ -127,7 +127,12 @@ _ESCAPE = re.compile(r'["\\\n\r]')
 
 
 def literal(value: str, *, lang: str | None = None, datatype: str | None = None) -> str:
-    r"""Return a literal in canonical N-Triples; `datatype` is a full IRI.
+    r"""Return a literal in canonical N-Triples.
+
+    Args:
+        value: Its lexical form.
+        lang: Its language tag, which excludes a datatype.
+        datatype: The IRI of its datatype without angle brackets; None for a plain string.
 
     Example:
         >>> literal('他说"好"', lang="zh")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import files
-from kgbuild.api.inputs import INSIDE, is_container, member_bytes, members_of, pages_together, parts_of
+from kgbuild.api.inputs import INSIDE, is_container, member_bytes, members_of, pages_together, parts_of, within
 from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError, Message, UsageError, visible
 
@@ -104,13 +104,7 @@ def bytes_of(file: str, limit: int) -> bytes:
         ) from e
     except ValueError as e:
         raise InputError(Message("is not a file name ({reason})", reason=e), where=file, cure="check the path") from e
-    if len(data) > limit:
-        raise InputError(
-            Message("is larger than allowed ({limit:,} bytes)", limit=limit),
-            where=file,
-            cure="split it or raise --max-bytes",
-        )
-    return data
+    return within(data, limit, file)
 
 
 def _some(stream: BinaryIO, most: int) -> bytes:

@@ -252,6 +252,20 @@ def member_bytes(file: str, limit: int) -> bytes:
                 data = stream.read(limit + 1)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as e:
         raise InputError(Message("cannot be read ({reason})", reason=e), where=file, cure="check the archive") from e
+    return within(data, limit, file)
+
+
+def within(data: bytes, limit: int, file: str) -> bytes:
+    """Return the bytes of a file.
+
+    Args:
+        data: What was read of it, one byte more than the limit at most.
+        limit: Number of bytes that are allowed.
+        file: Its name, for the message.
+
+    Raises:
+        InputError: it is larger than allowed.
+    """
     if len(data) > limit:
         raise InputError(
             Message("is larger than allowed ({limit:,} bytes)", limit=limit),

@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from kgbuild.errors import InputError, InternalError, KgbuildError
+from kgbuild.errors import InputError, InternalError, KgbuildError, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,8 @@ def outcome_of(work: Callable[[Item], Value], item: Item) -> Outcome[Item, Value
     except MemoryError:
         error: KgbuildError = InputError("out of memory", where=str(item), cure="give a smaller input")
         return Outcome(item=item, error=error)
+    except OSError as e:  # a full disk, a file that has gone
+        return Outcome(item=item, error=refused(e, where=str(item)))
     except Exception as e:  # a bug triggered by one input must not affect the others
         if os.environ.get("KGBUILD_DEBUG"):
             traceback.print_exc()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Command = Callable[..., Any]
 
 LIMIT = 10_000
-"""Most rows of a free query where nobody said how many."""
+"""Rows of a free query unless --limit or --all says otherwise."""
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "ttl")
 
 

@@ -45,7 +45,7 @@ METADATA = {
     "source_url": "Where it was published.",
     "name": "What you call the file.",
 }
-"""What may be said of one document beside its text; see `kgbuild.model.Metadata`."""
+"""The options that state metadata of a document; see `kgbuild.model.Metadata`."""
 
 
 class BuildOptions(TypedDict):
@@ -257,7 +257,7 @@ def build(
 
 
 def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metadata | None]:
-    """What is said of each input beside its text: the options of the one, else a row of the manifest."""
+    """Return the metadata of each input: from the options if there is one input, otherwise its row of the manifest."""
     from kgbuild.api import metadata_of, over, read_manifest
     from kgbuild.api.inputs import parts_of
 
@@ -283,7 +283,7 @@ def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metada
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
-    """What is left of a document once its graph is written: what is said of it."""
+    """What is kept of a document once its graph is written: what its summary, report and row of the table need."""
 
     file: str
     key: str
@@ -304,7 +304,7 @@ def _bare(file: str) -> str:
 
 
 class _Kept:
-    """The documents of a run: two files that are one document are told, and the graph of one of them is taken away."""
+    """The documents of a run. Of two files that are one document it reports both and deletes the graph of one."""
 
     def __init__(self, targets: dict[str, Path | None], *, keep_duplicates: bool) -> None:
         self._targets = targets
@@ -363,7 +363,7 @@ def _in_language(value: Any, lang: str) -> Any:  # noqa: ANN401 - what a table h
 
 
 def _say_all(kept: _Kept | None, inputs: Inputs, lang: str) -> None:
-    """Say on the standard error what a run of many documents gave, and what was no document."""
+    """Print the table of a run of many documents, and how many files were skipped, on the standard error."""
     table = kept.table(lang, form="table", timed=sys.stderr.isatty()) if kept else ""
     for line in table.splitlines():
         say(line, prefix="")

@@ -21,7 +21,6 @@ from kgbuild.cli.options import (
     workers_option,
 )
 from kgbuild.errors import InputError, Message, NonConformance, UsageError
-from kgbuild.translation import PLACED
 
 if TYPE_CHECKING:
     from kgbuild.api import Crew
@@ -155,7 +154,7 @@ def verify(place: Path, workers: int | None, dask: str | None) -> None:
 
     faults = verify_corpus(place, crew=_crew(workers, dask))
     for fault in faults:
-        say(Message(PLACED, where=fault.where, what=fault.what))
+        say(Message("{where}: {what}", where=fault.where, what=fault.what))
     if faults:
         raise NonConformance(
             Message("{count} faults", count=len(faults)),

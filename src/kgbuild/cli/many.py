@@ -35,7 +35,7 @@ def for_each(
         items: The inputs.
         workers: Number of processes; None = one for each core.
         then: Called in this process with each value, in the order of the inputs; returns the exit code.
-        failed: Called for each input that gave an error, which was said.
+        failed: Called for each input that failed, after its error was printed.
         quiet: Show no progress bar.
     """
     from kgbuild.api.many import cores, each

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbuild.cli.options import SECONDS
+from kgbuild.cli.options import SECONDS, lang_option
 from kgbuild.cli.output import discard_output
 from kgbuild.errors import extra_missing
 
@@ -33,7 +33,8 @@ _PIECE = 65_536
 )
 @click.option("--no-sparql", is_flag=True, help="Saved queries only.")
 @click.option("--timeout", type=SECONDS, default=30.0, show_default=True, metavar="SECONDS", help="For a request.")
-def mcp(places: tuple[str, ...], *, folders: tuple[Path, ...], no_sparql: bool, timeout: float) -> None:
+@lang_option
+def mcp(places: tuple[str, ...], *, folders: tuple[Path, ...], no_sparql: bool, timeout: float, lang: str) -> None:
     """Answer an assistant that speaks the Model Context Protocol, over the standard input and output.
 
     \b
@@ -44,7 +45,7 @@ def mcp(places: tuple[str, ...], *, folders: tuple[Path, ...], no_sparql: bool, 
         from kgbuild.web import ServerOptions, mcp_server
 
         options = ServerOptions(is_free=not no_sparql, folders=folders, timeout=timeout, workers=1)
-        server = mcp_server(*places, options=options)
+        server = mcp_server(*places, options=options, lang=lang)
     except ImportError as e:
         raise extra_missing(e, "mcp", where="mcp") from e
     try:

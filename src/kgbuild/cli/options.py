@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from gettext import gettext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ class _Seconds(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - as click has it
         seconds = float(super().convert(value, param, ctx))
         if math.isnan(seconds):
-            self.fail(f"{value!r} is no time.", param, ctx)
+            text = gettext("{value!r} is not a valid {number_type}.")  # as click says it of other words
+            self.fail(text.format(value=value, number_type=self.name), param, ctx)
         return seconds
 
 

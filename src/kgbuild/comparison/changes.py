@@ -195,7 +195,7 @@ def _pairs(
 def _belongs(fact: FactChange, kind: ActionKind, a: PlanAction, b: PlanAction, *, first: bool) -> bool:
     """Tell whether a change of the whole of a split or merged action is that of the part a → b.
 
-    What the parts have, or had, stands with the part that it is said of; the rest with the first.
+    A fact of one part only is listed with that part; what concerns none of them alone, with the first.
     """
     if kind == "split" and fact.after is not None:
         return fact.after in b.facts

@@ -82,7 +82,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         lexicon: Compiled vocabularies.
     """
     doc = reading.document
-    rows = {row.mark.start: row for row in read_rows(doc.norm, doc.source.tables, lexicon.words)}
+    rows = {row.mark.start: row for row in read_rows(doc.norm, doc.source.tables, lexicon)}
     statements, findings = find_statements(doc, lexicon, rows)
     statements = tuple(_dated(doc, _restored(s, reading), lexicon.words) for s in statements)
     title = doc.header.title

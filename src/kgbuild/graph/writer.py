@@ -69,7 +69,7 @@ class Writer:
         self._terms: dict[str, str] = {}
         """Each term once: an offset, a rule or a node stands in many statements."""
         self._corrections = tuple(corrections)
-        self._readings: dict[str, list[tuple[str, str | None]]] = {}
+        self._readings: dict[str, dict[tuple[str, str | None], int]] = {}
         self._spans: dict[tuple[int, int], str] = {}
         self.minter = terms.Minter(base)
         self.source = source
@@ -140,10 +140,8 @@ class Writer:
         key = f"{self.source.key}.{span.start}-{span.end}.{_MENTION_LETTER[layer]}"
         # One numbering mark names a section and an action, or both parts of an item; a merged cell stands in the
         # actions of all its rows: a reading for each.
-        readings = self._readings.setdefault(key, [])
-        if (of, inside) not in readings:
-            readings.append((of, inside))
-        reading = readings.index((of, inside)) + 1
+        readings = self._readings.setdefault(key, {})
+        reading = readings.setdefault((of, inside), len(readings) + 1)
         node = self.minter.mint("mention", key if reading == 1 else f"{key}.{reading}")
         self.typed(node, "Mention")
         self.add(node, "mentionOf", of)

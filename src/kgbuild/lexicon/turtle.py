@@ -28,9 +28,20 @@ Stamp = tuple[int, int]
 
 
 def vocabulary_files(settings: Settings) -> tuple[Path, ...]:
-    """Return the Turtle files: those of the project, then those of each folder of the user, sorted."""
-    folders = (data_dir("ontology"), *settings.vocab)
-    return tuple(path for folder in folders for path in sorted(folder.rglob("*.ttl")))
+    """Return the Turtle files: those of the project, then those of each folder of the user, sorted.
+
+    Raises:
+        InputError: a folder cannot be listed, or changes while it is.
+    """
+    return tuple(path for folder in (data_dir("ontology"), *settings.vocab) for path in _files_in(folder))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.rglob("*.ttl"))
+    except OSError as e:
+        what = Message("cannot be read ({reason})", reason=e.strerror)
+        raise InputError(what, where=str(folder), cure="check the path") from e
 
 
 def digest_of(files: Iterable[Path]) -> str:

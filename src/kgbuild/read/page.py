@@ -98,7 +98,7 @@ def _in_scripts(html: str) -> int:
 def _frames(html: str) -> list[str]:
     """Return the addresses of the pages that this one shows inside itself."""
     found = []
-    for frame in _FRAME.findall(_COMMENT.sub("", html)):
+    for frame in _FRAME.findall(_COMMENT.sub("", html)) if _FRAME.search(html) else ():
         attributes = {name.lower(): unescape(a or b or c).strip() for name, a, b, c in _ATTRIBUTE.findall(frame)}
         if src := attributes.get("src"):
             found.append(src[:_LONGEST])

@@ -1,9 +1,10 @@
 r"""Tables in plain text: Markdown rows (`| a | b |`), columns separated by tabs or wide gaps, a line for each cell.
 
 Returns `Table`s over the unchanged text. Rows separated by blanks form a table if at least three consecutive lines have
-the same number of columns, at least three; for tabs two columns suffice. A table that was copied cell by cell is one if
-its heads begin with 序号 and its rows with their number; a row with a cell more or fewer is none. Time is linear in the
-length of the text.
+the same number of columns, at least three; for tabs two columns suffice, and single blanks do below 序号 and two more
+heads, where each line begins with its number. A table that was copied cell by cell is one if its heads begin with 序号
+and its rows with their number, as is one whose cells only bars separate; what a row holds more or fewer stays in one
+cell behind its number. Time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -27,8 +28,13 @@ _TAB = re.compile(r"\t")
 _GAP = re.compile(r"[ \t\u3000]{2,}")
 _ANY = re.compile(r"\||\t|[ \u3000]{2}")
 _LEAST_COLUMNS, _LEAST_ROWS, _MOST_COLUMNS = 3, 3, 8
-_FIRST_HEAD = "序号"
-_FIRST_LINE = re.compile(r"^[ \t\u3000]*{}[ \u3000]*{}[ \t\u3000|]*$".format(*_FIRST_HEAD), re.MULTILINE)
+_FIRST_HEAD = "序[号號]"
+_FIRST_LINE = re.compile(rf"^[ \t\u3000]*{_FIRST_HEAD[0]}[ \u3000]*{_FIRST_HEAD[1:]}[ \t\u3000|]*$", re.MULTILINE)
+# 序号 工 作 任 务 牵头部门: a blank parts the columns, and the letters of a head that is set wide
+_SPACED_HEAD = re.compile(r"(?<!\S)(?:\S(?: \S)+|\S{2,14})(?!\S)")
+_SPACED_FIRST = re.compile(rf" *{_FIRST_HEAD} ")
+_WORD = re.compile(r"[^ \u3000]+")
+_BARRED_HEADS = re.compile(rf"[ \t\u3000|]*{_FIRST_HEAD}[ \t\u3000]*\|[^|\n\r]+\|[^|\n\r]")
 _LONGEST_HEAD, _MOST_LINES = 14, 4
 _NUMBER = re.compile(r"\d{1,4}")
 _SECTION = re.compile(rf"[（(]?[{TO_TEN}]{{1,3}}[）)、]")
@@ -44,12 +50,17 @@ def tables_in(text: str) -> Iterator[Table]:
         [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
     firsts = _first_heads(text)
-    if _ANY.search(text) is None and not firsts:
+    if _ANY.search(text) is None and not firsts and _FIRST_HEAD[0] not in text:
         return
     lines = [Span(*m.span()) for m in _LINE.finditer(text)]
     at = 0
     while at < len(lines):
-        if rows := _piped(text, lines, at) or _set_apart(text, lines, at):
+        if rows := (
+            _piped(text, lines, at)
+            or _set_apart(text, lines, at)
+            or _barred(text, lines, at)
+            or _spaced(text, lines, at)
+        ):
             at += len(rows)
             yield from _table(text, [row for row in rows if row])
             continue
@@ -77,7 +88,7 @@ def _until_next(lines: Sequence[Span], at: int, firsts: Collection[int]) -> Sequ
 
 
 def _first_heads(text: str) -> set[int]:
-    return {m.start() for m in _FIRST_LINE.finditer(text)} if _FIRST_HEAD[0] in text else set()
+    return {m.start() for m in _FIRST_LINE.finditer(text)}
 
 
 def _table(text: str, rows: Sequence[Sequence[Span]]) -> Iterator[Table]:
@@ -104,8 +115,8 @@ def _stacked_heads(text: str, cells: Sequence[Span]) -> int:
 def _stacked(text: str, lines: Sequence[Span]) -> list[list[Span]]:
     """Return the rows of the table that begins with these lines cell by cell, its heads first; [] if none does.
 
-    The cells of a row with one more or fewer may be under any head: behind its number they stay together. No table is
-    one of which most rows are such, as where printed lines break the cells.
+    The cells of a row with one more or fewer may be under any head: behind its number they stay together. A number
+    begins a row if it is the next one, or the first below a section; any other is the content of a cell (2024, 300).
     """
     cells = [cell for line in lines if len(cell := _cell(text, line))]
     width = _stacked_heads(text, cells)
@@ -114,21 +125,21 @@ def _stacked(text: str, lines: Sequence[Span]) -> list[list[Span]]:
     if grid := _counted(text, cells, width):
         return grid
     rows = [list(cells[:width])]
-    at = width
-    while at < len(cells) and _begins_row(text, cells[at]):
-        end = next((n for n in range(at + 1, len(cells)) if _begins_row(text, cells[n])), None)
-        if end is None:  # the last row: what follows the table is no cell of it
-            end = at + width if not _may_belong(text, cells[at + width : at + width + 1]) else at + width + 1
+    at: int | None = width
+    while at is not None:
         is_section = _SECTION.match(text, cells[at].start, cells[at].end) is not None
+        last = None if is_section else _number(text, cells[at])
+        below = next((n for n in range(at + 1, len(cells)) if _begins_row(text, cells[n], last)), None)
+        # of the last row: what follows the table is no cell of it
+        end = at + width + _may_belong(text, cells[at + width : at + width + 1]) if below is None else below
         if end - at > _MOST_LINES * width or (is_section and end > at + 1):
             break
         row = cells[at:end]
         if len(row) > 1 and len(row) != width:
             row = [row[0], Span(row[1].start, row[-1].end)]
         rows.append(list(row))
-        at = end
-    exact = sum(len(row) == width for row in rows[1:])
-    return rows if 2 * exact > sum(len(row) > 1 for row in rows[1:]) else []
+        at = below
+    return rows if len(rows) >= _LEAST_ROWS else []
 
 
 def _counted(text: str, cells: Sequence[Span], width: int) -> list[list[Span]]:
@@ -144,9 +155,16 @@ def _may_belong(text: str, behind: Sequence[Span]) -> bool:
     return any(len(c) <= _LONGEST_HEAD and _STOP.search(text, c.start, c.end) is None for c in behind)
 
 
-def _begins_row(text: str, cell: Span) -> bool:
-    number, section = (form.match(text, cell.start, cell.end) for form in (_NUMBER, _SECTION))
-    return section is not None or (number is not None and number.end() == cell.end)
+def _begins_row(text: str, cell: Span, last: int | None = None) -> bool:
+    """Tell whether a cell is a section, or the number that follows the last one; any number if there is none."""
+    if _SECTION.match(text, cell.start, cell.end):
+        return True
+    number = _number(text, cell)
+    return number is not None and (last is None or number == last + 1)
+
+
+def _number(text: str, cell: Span) -> int | None:
+    return int(text[cell.start : cell.end]) if _NUMBER.fullmatch(text, cell.start, cell.end) else None
 
 
 def _cell(text: str, line: Span) -> Span:
@@ -170,6 +188,37 @@ def _piped(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
             break
         rows.append(_cells(text, line))
     return rows
+
+
+def _barred(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
+    """Return the rows of a table that begins here and has bars between its cells, but no dashed line; [] if none does.
+
+    Its first head is 序号, and its rows begin with their number. A line that holds a bar alone is an empty row.
+    """
+    if _BARRED_HEADS.match(text, lines[at].start, lines[at].end) is None:
+        return []
+    rows = [_without_blank_ends(_cells(text, lines[at]))]
+    width = len(rows[0])
+    last: int | None = None
+    for line in lines[at + 1 :]:
+        row = _without_blank_ends(_cells(text, line)) if "|" in text[line.start : line.end] else []
+        if row and (len(row) > width or not _begins_row(text, row[0], last)):
+            break
+        if not row and text[line.start : line.end].strip("| \t\u3000"):
+            break
+        if row:
+            last = _number(text, row[0])
+        if 1 < len(row) < width:
+            row = [row[0], Span(row[1].start, row[-1].end)]
+        rows.append(row)
+    while not rows[-1]:
+        rows.pop()
+    return rows if width >= _LEAST_COLUMNS and sum(map(bool, rows)) >= _LEAST_ROWS else []
+
+
+def _without_blank_ends(cells: Sequence[Span]) -> list[Span]:
+    end = next((n for n in range(len(cells), 0, -1) if len(cells[n - 1])), 0)
+    return list(cells[:end])
 
 
 def _cells(text: str, line: Span) -> list[Span]:
@@ -197,6 +246,30 @@ def _set_apart(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
         if len(rows) >= least:
             return rows
     return []
+
+
+def _spaced(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
+    """Return the rows that start here below 序号 and further heads, parted by single blanks; [] if there are none.
+
+    Blanks inside a task are its own: the number stands before it, a word for each further head behind it. The rows
+    count from 1.
+    """
+    first = lines[at]
+    if _SPACED_FIRST.match(text, first.start, first.end) is None:
+        return []
+    rows = [[Span(*m.span()) for m in _SPACED_HEAD.finditer(text, first.start, first.end)]]
+    behind = len(rows[0]) - 2
+    if behind < 1 or sum(map(len, rows[0])) + len(rows[0]) - 1 != len(text[first.start : first.end].strip()):
+        return []
+    for line in lines[at + 1 :]:
+        words = [Span(*m.span()) for m in _WORD.finditer(text, line.start, line.end)]
+        if len(words) < behind + 2 or text[words[0].start : words[0].end] != str(len(rows)):
+            break
+        last = words[-behind:]
+        if any(_STOP.search(text, word.start, word.end) for word in last):
+            break
+        rows.append([words[0], Span(words[1].start, words[-behind - 1].end), *last])
+    return rows if len(rows) > _LEAST_ROWS else []
 
 
 def _pieces(text: str, start: int, end: int, gap: re.Pattern[str]) -> list[Span]:

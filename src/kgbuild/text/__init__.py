@@ -42,7 +42,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     norm = comparable(source.text, source.left_out)
     whole = paragraphs(norm)
     paras = [part for para in whole for part in run_on(norm, para, lexicon.words, of=len(whole))]
-    assigning = tables.assigning(norm, source.tables, lexicon.words)
+    assigning = tables.assigning(norm, source.tables, lexicon)
     listed = [a.span for a in annex_lists(norm, paras, lexicon.words)]
     skip = [*(t.span for t in assigning), *structure.skip_contents(norm, paras), *listed]
     marks = structure.find_marks(norm, paras, skip, source.items)
@@ -50,7 +50,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     frame = parse_frame(norm, paras, [t.span for t in assigning], heads, lexicon)
     fields = find_page_fields(norm, paras, lexicon.words)
     frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
-    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon.words), marks, listed)
+    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon), marks, listed)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
     remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units, source.tables)
     return Document(

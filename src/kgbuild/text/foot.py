@@ -29,7 +29,15 @@ _DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
 def content_end(
     paras: Sequence[Span], text: Sequence[str], tables_end: int, heads: Mapping[int, Mark], lexicon: Lexicon
 ) -> int:
-    """Return the end of the last paragraph of running text: after it come signatures, links, footers."""
+    """Return the offset at which the last paragraph of running text ends: below it come signatures, links, footers.
+
+    Args:
+        paras: The paragraphs.
+        text: Their texts.
+        tables_end: Offset at which the last table of responsibilities ends, 0 without one; tables are text of the plan.
+        heads: Offset of a paragraph → the mark of the unit that it starts.
+        lexicon: Knows what names of bodies look like.
+    """
     words = lexicon.words
     last = next(
         (

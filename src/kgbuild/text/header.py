@@ -133,17 +133,13 @@ def _frame_of(
     if not starts and not signature[0] and addressee is not None:
         signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
     own_title = title_span(norm, paras, text, title, lexicon.words) if title else None
-    issuers = signature[0] or _issuers_of_title(norm, own_title, lexicon)
-    if signature[1] is None and len(issuers) == 1:
-        name = norm[issuers[0].start : issuers[0].end]
-        if below := signed_below(paras, text, name, lexicon.words):  # another document follows in the file
-            issuers, signature = (below[0],), (signature[0], below[1], signature[2])
+    issuers, signed = _signed(norm, paras, text, signature, own_title, lexicon)
     header = Header(
         title=own_title,
         number=_number(paras, text, number_at) if number_at is not None else None,
         issuers=issuers,
         addressee=_address(norm, paras, text, addressee, lexicon.words) if addressee is not None else None,
-        signed=signature[1] or (day_behind(norm, own_title) if own_title else None),
+        signed=signed,
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
     lines = [(title_span(norm, paras, text, s, lexicon.words), s[0]) for s in starts]
@@ -297,6 +293,23 @@ def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMentio
 def _of_notice(foot: Signature, above: Signature) -> Signature:
     """Return the signature of a notice whose text continues below it without a title: name and date stand together."""
     return (above[0], above[1], foot[2]) if above[0] and above[1] else foot
+
+
+def _signed(
+    norm: str,
+    paras: Sequence[Span],
+    text: Sequence[str],
+    signature: Signature,
+    title: Span | None,
+    lexicon: Lexicon,
+) -> tuple[tuple[Span, ...], DateMention | None]:
+    """Return issuers and date: of the signature, otherwise of the title and the day that is printed behind it."""
+    issuers, signed = signature[0] or _issuers_of_title(norm, title, lexicon), signature[1]
+    if signed is None and len(issuers) == 1:
+        name = norm[issuers[0].start : issuers[0].end]
+        if below := signed_below(paras, text, name, lexicon.words):  # another document follows in the file
+            issuers, signed = (below[0],), below[1]
+    return issuers, signed or (day_behind(norm, title) if title else None)
 
 
 def _issuers_of_title(norm: str, title: Span | None, lexicon: Lexicon) -> tuple[Span, ...]:

@@ -33,7 +33,16 @@ _NOTICE = r"(?:{issuing-acts})"
 def plan_starts(
     norm: str, paras: Sequence[Span], text: Sequence[str], title: tuple[int, int] | None, body_from: int, words: Words
 ) -> list[tuple[int, int]]:
-    """Return the first and last paragraph of the title of each plan that a notice carries."""
+    """Return the first and last paragraph of the title of each plan that a notice carries.
+
+    Args:
+        norm: Normalised text.
+        paras: Its paragraphs.
+        text: Their texts.
+        title: Indices of the first and the last paragraph of the title of the notice; None without a title.
+        body_from: Index of the first paragraph below the head of the notice.
+        words: The classes of words.
+    """
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
     named = _named_plans(norm, paras, whole_title, body_from, words)
     is_notice = _is_notice(whole_title, words)
@@ -54,6 +63,13 @@ def further_titles(
 
     Such a line ends as titles of plans do, has no number, and stands between units that were counted and units that
     are counted anew in the same style: 二、重点任务 … 云岭省青少年科学素质行动方案 … 一、总体要求.
+
+    Args:
+        paras: The paragraphs.
+        text: Their texts.
+        title: Index of the last paragraph of the title of the document.
+        heads: Offset of a paragraph → the mark of the unit that it starts.
+        words: The classes of words.
     """
     marks = [(i, mark) for i, para in enumerate(paras) if i > title and (mark := heads.get(para.start))]
     if not marks or marks[0][1].style not in _TOP:

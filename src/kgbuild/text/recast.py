@@ -2,24 +2,36 @@
 
 1. A sign for the cell above (同上, 〃) makes that cell reach one row further.
 2. A form (任务名称 | … ⏎ 牵头单位 | …), whose heads stand before their cells, becomes one row below its heads.
-3. A table whose heads stand in its first column and whose tasks stand side by side is not read: the bodies of one task
+3. Lines of a table that was copied cell by cell are shared out to its columns, where bodies and times show how.
+4. A table whose heads stand in its first column and whose tasks stand side by side is not read: the bodies of one task
    do not stand together in the text, so no stretch of it would prove them.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
-from kgbuild.model import Cell, Table
+from kgbuild.model import Cell, Span, Table
 from kgbuild.text.columns import kind_of, names_bodies, squeezed
+from kgbuild.text.lines import trim
+from kgbuild.text.times import find_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.text.columns import Column
 
+_LINE = re.compile(r"[^\n|]+")
+_BETWEEN_NAMES = re.compile(r"[、,;，；\s|]+")
+_BESIDE_NAMES = re.compile(r"\([^()]*\)|等\w{0,12}$")
+_LASTING = "{list-times}"
+_SHOWN: Mapping[Column, Column] = {"bodies": "bodies", "deadline": "deadline", "time": "deadline"}
+"""What a line shows by its wording; all else may stand below any other head."""
 _LEAST_KNOWN = 2
 _MAX_LABEL = 14
 _GROUPING = frozenset({"task", "bodies", "number"})
@@ -40,6 +52,82 @@ def with_repeats(norm: str, table: Table, words: Words) -> Table:
         above.update(dict.fromkeys(range(cell.column, cell.column + cell.colspan), len(cells)))
         cells.append(cell)
     return replace(table, cells=tuple(cells))
+
+
+def lines_shared_out(norm: str, table: Table, kinds: Mapping[int, Column], lexicon: Lexicon) -> Table | None:
+    """Return the table, a row that is a number and lines with those lines as the cells of its columns.
+
+    None if most rows stay such: there printed lines break the cells, and a row may have the right number by chance.
+
+    1 ⏎ 修缮书屋 ⏎ 县教育局 ⏎ 县科协 ⏎ 6月底前 below 序号, 任务, 责任单位, 时限: the lines are in the order of the
+    columns, and only bodies stand below 责任单位, only times below 时限. What can be shared out in two ways stays so.
+
+    Args:
+        norm: Normalised text.
+        table: The table.
+        kinds: What stands in each column.
+        lexicon: Knows what names of bodies look like.
+    """
+    columns = [kinds.get(column, "task") for column in range(1, max(kinds, default=0) + 1)]
+    if kinds.get(0) != "number" or len(columns) < _LEAST_KNOWN:
+        return table
+    cells: list[Cell] = []
+    n_unshared = 0
+    for row in _rows(table).values():
+        lines = _lines(norm, row[1].span) if [c.column for c in row] == [0, 1] and row[1].colspan == 1 else []
+        shares = _shares([_kind_of_line(norm, line, lexicon) for line in lines], columns) if lines else None
+        if not shares:
+            n_unshared += len(lines) > 1
+            cells += row
+            continue
+        cells.append(row[0])
+        for column, (n, end) in enumerate(zip(shares, accumulate(shares), strict=True), 1):
+            if n:
+                span = Span(lines[end - n].start, lines[end - 1].end)
+                cells.append(replace(row[1], span=span, column=column))
+    n_rows = sum(len(row) > 1 for row in _rows(table).values()) - 1
+    return replace(table, cells=tuple(cells)) if 2 * n_unshared < max(n_rows, 1) else None
+
+
+def _lines(norm: str, span: Span) -> list[Span]:
+    found = (trim(norm, m.start(), m.end()) for m in _LINE.finditer(norm, span.start, span.end))
+    return [line for line in found if len(line)]
+
+
+def _kind_of_line(norm: str, line: Span, lexicon: Lexicon) -> Column:
+    text = norm[line.start : line.end]
+    if lexicon.words[_LASTING].match(text) or any(t.start == 0 for t in find_times(text, words=lexicon.words)):
+        return "deadline"
+    names = [name for name in _BETWEEN_NAMES.split(_BESIDE_NAMES.sub("", text)) if name]
+    return "bodies" if names and all(map(lexicon.is_party, names)) else "task"
+
+
+def _shares(lines: Sequence[Column], columns: Sequence[Column]) -> list[int] | None:
+    """Return how many lines belong to each column; None where that cannot be told.
+
+    The first line is the task, whatever it looks like (政务服务中心). Adjacent columns of bodies have a line each: of
+    more or fewer nobody knows whose they are. Times and remarks may be missing.
+
+    Example:
+        >>> _shares(["task", "bodies", "bodies", "deadline"], ["task", "bodies", "deadline", "aside"])
+        [1, 2, 1, 0]
+        >>> _shares(["task", "bodies", "bodies", "bodies"], ["task", "bodies", "bodies"])
+    """
+    shares: list[int] = []
+    at = 0
+    for kind, group in groupby(columns, key=lambda column: _SHOWN.get(column, "task")):
+        width = len(list(group))
+        run = int(at == 0 and kind == "task" and len(lines) > 0)
+        while at + run < len(lines) and lines[at + run] == kind:
+            run += 1
+        fits = run == width or (width == 1 and run > 0) if kind == "bodies" else run > 0 or at > 0
+        if not fits or (kind == "deadline" and run > width):
+            return None
+        each = [int(n < run) for n in range(width)]
+        each[-1] += max(0, run - width)
+        shares += each
+        at += run
+    return shares if at == len(lines) else None
 
 
 def is_sideways(norm: str, table: Table, words: Words) -> bool:

@@ -18,11 +18,12 @@ from kgbuild.text.matrix import marked_bodies, matrix_of
 from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.numbering import Mark, Style, mark_at
 from kgbuild.text.numerals import HAN, number
-from kgbuild.text.recast import form_of, groups_filled, is_sideways, with_repeats
+from kgbuild.text.recast import form_of, groups_filled, is_sideways, lines_shared_out, with_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.text.columns import Column
     from kgbuild.text.matrix import Matrix
@@ -84,26 +85,27 @@ class _Layout:
         return max(cell.column + cell.colspan for cell in self.heads.values())
 
 
-def read_rows(norm: str, tables: Sequence[Table], words: Words) -> list[PlanRow]:
+def read_rows(norm: str, tables: Sequence[Table], lexicon: Lexicon) -> list[PlanRow]:
     """Return the rows, and the headings between them, of all responsibility tables, in reading order."""
     out: list[PlanRow] = []
     place = 0
-    for _, table, layout in _assigning(norm, tables, words):
+    for _, table, layout in _assigning(norm, tables, lexicon):
         if not (layout.is_form or layout.goes_on):
             place = 0
-        rows = _Rows(norm, table, layout, words, place)
+        rows = _Rows(norm, table, layout, lexicon.words, place)
         out += rows.read()
         place = rows.place
     return out
 
 
-def assigning(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
+def assigning(norm: str, tables: Sequence[Table], lexicon: Lexicon) -> list[Table]:
     """Return the tables that assign tasks to bodies, in reading order."""
-    return [table for table, _, _ in _assigning(norm, tables, words)]
+    return [table for table, _, _ in _assigning(norm, tables, lexicon)]
 
 
-def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tuple[Table, Table, _Layout]]:
+def _assigning(norm: str, tables: Sequence[Table], lexicon: Lexicon) -> Iterator[tuple[Table, Table, _Layout]]:
     """Yield each responsibility table as given and as it is read, with its columns."""
+    words = lexicon.words
     before: tuple[Table, _Layout] | None = None
     for given in tables:
         table = with_repeats(norm, given, words)
@@ -116,6 +118,9 @@ def _assigning(norm: str, tables: Sequence[Table], words: Words) -> Iterator[tup
             layout = _matrix_layout(norm, table, words) or _layout(norm, table, words)
             if layout is None and before is not None and _goes_on(norm, before, table):
                 layout = replace(before[1], first=0, goes_on=True)
+        if layout is not None and not (layout.is_form or layout.matrix):
+            shared = lines_shared_out(norm, table, layout.kinds, lexicon)
+            table, layout = (shared, layout) if shared else (table, None)
         if layout is not None and _has_tasks(norm, table, layout):
             before = (given, layout)
             yield given, table, layout

@@ -50,6 +50,13 @@ def find_title(
     """Return the first and last paragraph of the title: the last line above the number that ends as titles do.
 
     A title may also stand between number and addressee (7.3.1), or be followed by the number on the same line.
+
+    Args:
+        text: The paragraphs of the document.
+        addressee: Index of the paragraph with the addressee; None without one.
+        number_at: Index of that with the number; None without one, or where it does not say where the title stands.
+        first_unit: Index of the first numbered unit; without an addressee no title stands below it.
+        lexicon: Knows what names of bodies look like.
     """
     words = lexicon.words
     head = addressee if addressee is not None else min(first_unit, HEAD_LINES)
@@ -153,7 +160,15 @@ def _is_middle(line: str) -> bool:
 
 
 def title_span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tuple[int, int], words: Words) -> Span:
-    """Return the extent of a title without a leading label and without a trailing date or document number."""
+    """Return the extent of a title without a leading label and without a trailing date or document number.
+
+    Args:
+        norm: Normalised text.
+        paras: Its paragraphs.
+        text: Their texts.
+        lines: Indices of the first and the last paragraph of the title.
+        words: The classes of words.
+    """
     line = text[lines[0]]
     behind_label = line.find(":") + 1 if is_label(line, "page-title", words) else 0
     column = _COLUMN.match(line)

@@ -38,6 +38,20 @@ _PAGED = tuple(k for k in KINDS if k not in ("Section", "SourceText"))
 _TITLE = 'rdfs:label ?title . FILTER(LANG(?title) = "zh")'
 
 
+def _passage(node: str, text: str) -> str:
+    """Return the pattern that binds the words and the place of a node, if it has evidence.
+
+    The engine answers an OPTIONAL of several patterns for the whole store and then joins; nested ones it looks up for
+    each node, which on 25 plans takes 2 ms in place of 150.
+
+    Args:
+        node: Variable of the node.
+        text: Variable for the words.
+    """
+    inner = f"OPTIONAL {{ ?e gplan:exactText ?{text} }} OPTIONAL {{ ?e gplan:startOffset ?start }}"
+    return f"OPTIONAL {{ ?{node} gplan:evidence ?e . {inner} }}"
+
+
 class Pages:
     """Makes the pages of a store.
 
@@ -391,7 +405,7 @@ class Pages:
               {pattern}
               ?a a gplan:Action ; gplan:itemPath ?path ; gplan:actionOf ?of .
               OPTIONAL {{ ?a gplan:itemOrder ?order }} OPTIONAL {{ ?a gplan:itemLabel ?label }}
-              OPTIONAL {{ ?a gplan:evidence ?e . ?e gplan:exactText ?text ; gplan:startOffset ?start }}
+              {_passage("a", "text")}
             }} ORDER BY ?of ?order ?start ?a LIMIT {most}""")
         found: dict[str, dict[str, Any]] = {}
         for a, path, label, order, of, text, start in rows:
@@ -401,7 +415,7 @@ class Pages:
             for a, body, role, _, quote in self._rows(f"""
                 SELECT ?a ?b ?role ?start ?quote {{
                   VALUES ?a {{ {block} }} ?a gplan:hasAssignment ?s . ?s gplan:assignee ?b ; gplan:role ?role .
-                  OPTIONAL {{ ?s gplan:evidence ?e . ?e gplan:exactText ?quote ; gplan:startOffset ?start }}
+                  {_passage("s", "quote")}
                 }} ORDER BY ?start ?b"""):
                 bodies = found[str(a)]["bodies"]
                 if all((b["iri"], b["role"]) != (body, role) for b in bodies):
@@ -456,7 +470,7 @@ class Pages:
             SELECT DISTINCT ?f ?severity ?message ?quote ?start {{
               {head} gplan:hasSourceText ?t . ?f a gplan:Finding ; gplan:derivedFromText ?t ; gplan:severity ?severity ;
                 rdfs:comment ?message . FILTER(LANG(?message) = "{self.lang}")
-              OPTIONAL {{ ?f gplan:evidence ?e . ?e gplan:exactText ?quote ; gplan:startOffset ?start }}
+              {_passage("f", "quote")}
             }} ORDER BY ?start ?f""")
         return [{"severity": s, "message": m, "quote": q, "start": at} for _, s, m, q, at in rows]
 
@@ -480,13 +494,13 @@ class Pages:
               UNION {{ {term} gplan:contextTargets ?p BIND("heading" AS ?basis) }}
             }} ORDER BY DESC(?basis) ?p""")
         measures = self._rows(f"""
-            SELECT DISTINCT ?role ?verbs ?quote ?start {{
+            SELECT DISTINCT ?role ?verb ?quote ?start {{
               {term} gplan:hasMeasure ?m . ?m gplan:evidence ?e ; gplan:measureRole ?role .
-              ?e gplan:exactText ?quote ; gplan:startOffset ?start .
-              OPTIONAL {{
-                SELECT ?m (GROUP_CONCAT(?v; SEPARATOR="、") AS ?verbs) {{ ?m gplan:policyVerb ?v }} GROUP BY ?m
-              }}
-            }} ORDER BY ?start""")
+              ?e gplan:exactText ?quote ; gplan:startOffset ?start . OPTIONAL {{ ?m gplan:policyVerb ?verb }}
+            }} ORDER BY ?start ?role ?quote ?verb""")
+        verbs: dict[tuple[Value, Value, Value], list[str]] = {}
+        for role, verb, quote, start in measures:
+            verbs.setdefault((role, quote, start), []).extend([str(verb)] if verb else [])
         fields = self._rows(f"""
             SELECT DISTINCT ?kind ?day ?quote {{ {term} gplan:hasBracketField|gplan:hasTimeLimit ?f .
               ?f gplan:evidence/gplan:exactText ?quote . OPTIONAL {{ ?f gplan:deadline ?day }}
@@ -502,7 +516,10 @@ class Pages:
             "sections": [{"iri": s, "label": label, "title": title} for s, label, title, _ in sections],
             "bodies": [dict(zip(names, map(_plain, row), strict=True)) for row in bodies],
             "populations": [{"iri": p, "quote": quote, "basis": basis} for p, quote, basis in people],
-            "measures": [{"role": role, "verbs": verbs, "quote": quote} for role, verbs, quote, _ in measures],
+            "measures": [
+                {"role": role, "verbs": "、".join(own) or None, "quote": quote}
+                for (role, quote, _), own in verbs.items()
+            ],
             "fields": [{"kind": kind, "day": _text(day), "quote": quote} for kind, day, quote in fields],
             "indicators": self._indicators(f"BIND({term} AS ?of)"),
             "initiatives": self._used(f"BIND({term} AS ?a)"),
@@ -578,8 +595,10 @@ class Pages:
                 break
             above.insert(0, parent)
             at = terms.iri(str(parent))
+        narrower = nodes(f"SELECT DISTINCT ?p {{ ?p skos:broader+ {term} }} ORDER BY ?p")
+        own = " ".join([term, *(terms.iri(str(p)) for p in narrower)])
         actions = self._actions(f"""{{ SELECT DISTINCT ?a {{
-            ?a gplan:hasTargeting/gplan:targetedPopulation ?p . ?p skos:broader* {term} }} }}""")
+            VALUES ?p {{ {own} }} ?s gplan:targetedPopulation ?p . ?a gplan:hasTargeting ?s }} }}""")
         bodies = Counter(b["iri"] for a in actions for b in _once(a["bodies"]))
         also = nodes(f'SELECT ?l {{ {term} skos:altLabel ?l . FILTER(LANG(?l) = "zh") }} ORDER BY ?l')
         return {

@@ -120,6 +120,7 @@ SITE_WORDS: dict[str, Both] = {
     "optional": Both("可不填", "optional"),
     "several": Both("可填多个，各占一行", "several, a line each"),
     "any": Both("不限", "any"),
+    "look_up": Both("键入几个字，从列表中选", "Type a few letters and choose"),
     "fill": Both("填好必填项，就能看到答案。", "Fill in what is required to see the answer."),
     "where": Both("计划出自何处", "Where the plans come from"),
     "uncite": Both("不附出处", "leave the sentences out"),

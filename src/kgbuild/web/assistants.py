@@ -10,15 +10,17 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kgbuild.errors import Message
 from kgbuild.queries.catalogue import question
 from kgbuild.store import form_of
+from kgbuild.translation import told, translated
 from kgbuild.version import __version__
 from kgbuild.web.options import ServerOptions
 from kgbuild.web.pool import TaskError
 from kgbuild.web.site import open_site
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable
+    from collections.abc import AsyncIterator, Awaitable, Mapping
     from pathlib import Path
 
     from mcp.server import MCPServer
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _MOST = 500
 _KINDS = ("action", "measure", "section", "body", "population", "initiative", "document")
+_PATIENCE = 120.0
+"""Seconds that a search waits for the index: assistants begin with one, and wait rather than try again."""
+_OF_AN_ACTION = ("iri", "path", "text", "roles")
 _LISTED = 20
 """Most entries of a list in an explanation: an assistant pays for each character that it reads."""
 _ABOUT = (
@@ -36,12 +41,13 @@ _ABOUT = (
 )
 
 
-def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCPServer[Any]:
+def mcp_server(*places: str | Path, options: ServerOptions | None = None, lang: str = "en") -> MCPServer[Any]:
     """Return a Model Context Protocol server; its `run()` uses standard input and output.
 
     Args:
         places: The folder of one store, or graph files and folders of such files.
         options: Settings; None for the defaults.
+        lang: Language of errors, and of answers whose language is not asked for; `zh` or `en`.
 
     Raises:
         UsageError: no place was given, or a setting is invalid.
@@ -62,8 +68,10 @@ def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCP
             with CancelScope(shield=True):  # an assistant that is gone cancels what follows, but no worker may stay
                 await site.stop()
 
-    server: MCPServer[Any] = MCPServer("kgbuild", instructions=_ABOUT, version=__version__, lifespan=lifespan)
-    for tool in _Tools(site).all():
+    server: MCPServer[Any] = MCPServer(
+        "kgbuild", instructions=_ABOUT, version=__version__, lifespan=lifespan, log_level="WARNING"
+    )
+    for tool in _Tools(site, lang).all():
         server.tool()(tool)
     return server
 
@@ -71,15 +79,19 @@ def mcp_server(*places: str | Path, options: ServerOptions | None = None) -> MCP
 class _Tools:
     """What an assistant may do; the docstrings are what it reads."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, lang: str) -> None:
+        self._site, self._lang = site, lang
 
     def all(self) -> list[Any]:
         found: list[Any] = [self.list_queries, self.run_query, self.search, self.explain]
         return [*found, self.sparql] if self._site.options.is_free else found
 
-    async def list_queries(self, lang: str = "en") -> list[dict[str, Any]]:
-        """List the saved queries: name, question, parameters (type, whether required or several) and columns."""
+    async def list_queries(self, lang: str = "") -> list[dict[str, Any]]:
+        """List the saved queries: name, question, parameters (type, whether required or several) and columns.
+
+        Languages: zh, en; '' for that of this server.
+        """
+        lang = lang or self._lang
         return [
             {
                 "name": t.id,
@@ -111,30 +123,34 @@ class _Tools:
         Kinds: action, measure, section, body, population, initiative, document; '' for all.
         """
         if kind and kind not in _KINDS:
-            raise _refused(f"{kind[:40]!r} is no kind; use one of: {', '.join(_KINDS)}")
+            what = Message("{kind!r} is no kind; use one of: {names}", kind=kind[:40], names=", ".join(_KINDS))
+            raise self._refused(what)
         chosen = {"kind": kind, "year": "", "document": ""}
-        found = await _told(self._site.find("search", {"q": words, "lang": "zh", "chosen": chosen}))
+        asked = {"q": words, "lang": self._lang, "chosen": chosen}
+        found = await self._told(self._site.find("search", asked, patience=_PATIENCE))
         hits = [{"text": "".join(text for text, _ in h["parts"]), "kind": h["kind"], "plan": h["document"],
                  "item": h["item"], "offset": h["start"], "iri": h["node"],
                  **{key: h[key] for key in ("name", "actions") if key in h}} for h in found["hits"][:50]]  # fmt: skip
         return {"total": found["total"], "hits": hits}
 
-    async def explain(self, iri: str, lang: str = "zh") -> dict[str, Any]:
+    async def explain(self, iri: str, lang: str = "") -> dict[str, Any]:
         """Say what the graph states of a thing, by its IRI: an action with bodies, roles, rules and wording; a plan.
 
         Long lists are cut; the saved queries give the rest.
         """
-        args = {"name": "thing", "lang": lang, "args": {"iri": iri}}
-        page = await _told(self._site.own.call("page", args, seconds=self._site.options.timeout))
-        aside = {"pointers", "paths", "base", "matrix"}
+        args = {"name": "thing", "lang": lang or self._lang, "args": {"iri": iri}}
+        page = await self._told(self._site.own.call("page", args, seconds=self._site.options.timeout))
+        aside = {"pointers", "paths", "base", "matrix", "labels"}
         if page["kind"] != "thing":  # then all that is stated has a place of its own
             aside.add("statements")
-        return {name: _brief(value) for name, value in page.items() if name not in aside}
+        if page["kind"] == "action":
+            page["plan"] = {"iri": page["action"]["of"]}
+        return {name: _brief(value, page["labels"]) for name, value in page.items() if name not in aside}
 
     async def sparql(self, query: str, limit: int = 100) -> Any:  # noqa: ANN401 - rows of any shape
         """Ask in SPARQL (SELECT or ASK), read only; the prefixes gplan, gplanv, skos, rdfs, dcterms are known."""
         if form_of(query) not in ("SELECT", "ASK", ""):
-            raise _refused(f"{form_of(query)} gives no rows; write SELECT or ASK")
+            raise self._refused(Message("{form} gives no rows; write SELECT or ASK", form=form_of(query)))
         scope = {"default": [], "named": [], "base": ""}
         args = {"query": query, "form": "json", "scope": scope, "most": self._site.options.most_rows}
         found = json.loads(await self._body("sparql", args, free=True))
@@ -147,28 +163,39 @@ class _Tools:
 
     async def _body(self, task: str, args: dict[str, Any], *, free: bool = False) -> bytes:
         pool = self._site.free if free else self._site.own
-        return await _told(pool.body(task, args, seconds=self._site.options.timeout))
+        return await self._told(pool.body(task, args, seconds=self._site.options.timeout))
+
+    def _refused(self, what: str) -> Exception:
+        from mcp.server.mcpserver.exceptions import ToolError
+
+        return ToolError(translated(what, self._lang))
+
+    async def _told(self, answer: Awaitable[T]) -> T:
+        """Return an answer; what went wrong becomes an error that the assistant reads."""
+        try:
+            return await answer
+        except TaskError as e:
+            raise self._refused(told(e, self._lang)) from e
 
 
-def _brief(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return a value without the tails of its long lists, which say how much they lack."""
+def _brief(value: Any, names: Mapping[str, str], *, inside: str = "") -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return a value as short as an assistant can use it.
+
+    Names stand for IRIs, apart from those of things that are listed and can be explained in turn; an action in a list
+    has its place, text and roles; long lists say how much they lack.
+
+    Args:
+        value: The value.
+        names: The label of each IRI.
+        inside: Field that holds the value.
+    """
     if isinstance(value, dict):
-        return {name: _brief(held) for name, held in value.items()}
-    if not isinstance(value, list):
-        return value
-    more = len(value) - _LISTED
-    return [*map(_brief, value[:_LISTED]), *([f"… {more} more"] if more > 0 else [])]
-
-
-def _refused(what: str) -> Exception:
-    from mcp.server.mcpserver.exceptions import ToolError
-
-    return ToolError(what)
-
-
-async def _told(answer: Awaitable[T]) -> T:
-    """Return an answer; what went wrong becomes an error that the assistant reads."""
-    try:
-        return await answer
-    except TaskError as e:
-        raise _refused(str(e)) from e
+        is_action = "path" in value and "bodies" in value
+        kept = {k: v for k, v in value.items() if not is_action or k in _OF_AN_ACTION}
+        said = {names.get(k, k): _brief(v, names, inside=k) for k, v in kept.items()}
+        return {"name": names[value["iri"]], **said} if value.get("iri") in names and not is_action else said
+    if isinstance(value, list):
+        more = len(value) - _LISTED
+        cut = [_brief(v, names, inside=inside) for v in value[:_LISTED]]
+        return [*cut, *([f"… {more} more"] if more > 0 else [])]
+    return names.get(value, value) if isinstance(value, str) and inside != "iri" else value

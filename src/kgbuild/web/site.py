@@ -182,18 +182,19 @@ class Site:
             raise
         return await self.comparing.body("comparison", args, seconds=self.options.timeout)
 
-    async def find(self, task: str, args: dict[str, Any]) -> dict[str, Any]:
+    async def find(self, task: str, args: dict[str, Any], *, patience: float | None = None) -> dict[str, Any]:
         """Run a task that needs the full-text index, once the index is there.
 
         Args:
             task: `search` or `things`, see `kgbuild.web.desk`.
             args: Its arguments.
+            patience: Most seconds to wait for the index; None for those that a task waits for a worker.
 
         Raises:
             TaskError: the index is not there yet or could not be made, or the task failed.
         """
         try:
-            async with asyncio.timeout(self.own.patience):
+            async with asyncio.timeout(patience or self.own.patience):
                 indexed = await asyncio.shield(self._index)
         except TimeoutError:
             raise TaskError(503, "the index of the words is still being made", cure="try again in a moment") from None

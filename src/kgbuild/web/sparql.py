@@ -256,7 +256,7 @@ async def graph_store(request: Request) -> Response:
     """Respond with a graph: `?graph=IRI`, `?default`, or without either all graphs."""
     site: Site = request.app.state.site
     given = parameters(request.scope["query_string"])
-    if not given.keys() <= {"graph", "default", "format"} or {"graph", "default"} <= given.keys():
+    if not given.keys() <= {"graph", "default", "format", "lang"} or {"graph", "default"} <= given.keys():
         raise TaskError(400, "names no graph", where="the parameters", cure="write ?graph=IRI or ?default")
     name = given["graph"][0] if "graph" in given else None
     is_all = name is None and "default" not in given

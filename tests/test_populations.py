@@ -524,6 +524,14 @@ def test_a_name_of_what_was_won_belongs_to_its_winners(lexicon: Lexicon) -> None
         ("建设婴幼儿照护服务机构", ["婴幼儿"]),
         ("新建2所残疾人托养机构", ["残疾人"]),
         ("报送婴幼儿照护服务机构", []),
+        ("支持少数民族文字出版", []),
+        ("保护少数民族古籍", []),
+        ("支持少数民族群众就业", ["少数民族群众"]),
+        ("开设公众账号", []),
+        ("为应往届高校毕业生提供岗位", ["应往届高校毕业生"]),
+        ("对脱贫不稳定户、突发严重困难户逐户走访", ["脱贫不稳定户", "突发严重困难户"]),
+        ("组织农村青壮年参加夜校", ["农村青壮年"]),
+        ("每村配备就业援助员", ["就业援助员"]),
     ],
 )
 def test_what_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, expected: list[str]) -> None:
@@ -552,6 +560,15 @@ def test_concepts_that_a_lot_of_other_documents_showed(lexicon: Lexicon, text: s
         ("茶园成为全民健身的新载体", "target"),
         ("丰富医师在线提供咨询的方式", "agent"),
         ("便利渔民提供材料", "target"),
+        # what a group is, is no act
+        ("渔民是需要重点培训的人", "target"),
+        ("渔民属于重点服务的人", "target"),
+        # what is made for a group has it as its target, whoever is equipped with it
+        ("为书屋配备儿童读物", "target"),
+        ("配备老年人用品", "target"),
+        # coordinates share what they undergo, also where one of them has a clause of its own
+        ("组织渔民、茶厂报名的其他人参加技能培训", "target"),
+        ("组织渔民、茶厂报名的其他人参与巡查", "agent"),
     ],
 )
 def test_roles_that_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, role: str) -> None:

@@ -127,6 +127,9 @@ REACH = 160
 NEAR = 14
 """Code points before a figure in which its verb is searched for."""
 
+MANY_PEOPLE = 10
+"""From this number on, people who are helped are counted (帮助渔民450名); fewer may be a condition."""
+
 MANY = 20
 """Chinese numerals count from this number on; smaller ones are mostly set phrases (四个现代化)."""
 
@@ -497,7 +500,9 @@ class _Reader:
         before = QUOTED.sub(lambda m: "…" * len(m[0]), seen.before)
         found = [v for v in self.words[MAKE].finditer(before) if not self.words[SCOPE].search(before, v.end())]
         plain = self.dated or self.serial or seen.post or "每年" in before
-        if not plain and all(self.words[WEAK].fullmatch(v[0]) for v in found):
+        unit = seen.match["unit"]
+        many = OF_PEOPLE.search(unit) and (value_of(seen.match) >= MANY_PEOPLE or unit[0] in LARGE)
+        if not (plain or many) and all(self.words[WEAK].fullmatch(v[0]) for v in found):
             return []
         if (
             found

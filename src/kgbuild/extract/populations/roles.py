@@ -77,6 +77,9 @@ _MAY = r"[^,。;]{0,10}(?:可(?![再视])|{entitlement-words})"
 _CONSENT = r"{consent-words}"
 _MAY_LATER = re.compile(r",[^。;]{0,40}(?:可(?![再视])|有权|享受)")
 _PART_LATER = rf",{_MANNER}{{0,2}}参与"
+_IS = r"(?:{being-verbs})"
+_MADE_FOR = r"的?(?:{things-for-groups})"
+_UNDERGO = r"(?:{undergoing-verbs})(?!{policy-verbs})[^,。;、]{0,6}(?:{instructed-verbs})"
 _ACTS = rf"{_MANNER}{{0,2}}[^,。;、]{{0,4}}(?:{{acting-verbs}}|应当?)"
 
 
@@ -144,7 +147,7 @@ def _act(behind: str, rest: str, words: Words) -> str:
         return behind[closed.end() :]
     if not (JOIN.match(behind) or OPEN_LIST.match(rest)):
         return behind
-    part = words[_TAKES_PART].search(behind, 0, _NEAR)
+    part = words[_TAKES_PART].search(behind, 0, _NEAR) or words[_UNDERGO].search(behind, 0, _BESIDE)
     return behind[part.start() :] if part else behind
 
 
@@ -152,6 +155,8 @@ def _by_noun(before: str, behind: str, kind: str | None, words: Words) -> Popula
     """Return the role by the noun that the mention modifies; None if it modifies none."""
     if kind == "agent" and words[_TAPPED].match(behind):
         return "agent"
+    if words[_MADE_FOR].match(behind):
+        return "target"
     if _ABILITY.match(behind) and behind.startswith(("等", "方面")):
         return "topic"
     about, owned = words[_ABOUT].match(behind), words[_OWNED].match(behind)
@@ -184,7 +189,7 @@ def _permitted(behind: str, words: Words) -> PopulationRole:
 
 
 def _subject(before: str, behind: str, words: Words) -> PopulationRole:
-    if _BY_OTHERS.match(behind):
+    if _BY_OTHERS.match(behind) or words[_IS].match(behind):
         return "target"
     may = words[_MAY].match(behind)
     if may:

@@ -600,6 +600,14 @@ def test_blank_remarks_that_a_copy_lost_cost_no_row() -> None:
     ]
 
 
+def test_a_line_below_a_copied_table_is_no_cell_of_it() -> None:
+    text = "序号\n任务\n责任单位\n范围\n1\n修缮书屋\n县教育局\n全县\n2\n举办讲坛\n县科协\n全县\n返回页首\n"
+    built = build(f"{TITLE}\n{text}".encode(), name="a.txt")
+    doc = built.annotations.document
+    fields = [f for a in built.annotations.actions if a.statement for f in a.statement.fields]
+    assert [doc.norm[f.span.start : f.span.end] for f in fields] == ["全县", "全县"]
+
+
 def test_heads_without_end_take_time_in_proportion() -> None:
     def cost(times: int) -> int:
         return steps(lambda: list(tables_in("序号\n任务\n牵头单位\n1\n" * times)))

@@ -73,9 +73,13 @@ def lines_shared_out(norm: str, table: Table, kinds: Mapping[int, Column], lexic
         return table
     cells: list[Cell] = []
     n_unshared = 0
-    for row in _rows(table).values():
+    rows = _rows(table)
+    for row in rows.values():
         lines = _lines(norm, row[1].span) if [c.column for c in row] == [0, 1] and row[1].colspan == 1 else []
-        shares = _shares([_kind_of_line(norm, line, lexicon) for line in lines], columns) if lines else None
+        shown = [_kind_of_line(norm, line, lexicon) for line in lines]
+        shares = _shares(shown, columns) if lines else None
+        if not shares and row is rows[max(rows)] and shown[-1:] == ["task"]:  # that line may stand below the table
+            shares = _shares(shown[:-1], columns)
         if not shares:
             n_unshared += len(lines) > 1
             cells += row
@@ -85,7 +89,7 @@ def lines_shared_out(norm: str, table: Table, kinds: Mapping[int, Column], lexic
             if n:
                 span = Span(lines[end - n].start, lines[end - 1].end)
                 cells.append(replace(row[1], span=span, column=column))
-    n_rows = sum(len(row) > 1 for row in _rows(table).values()) - 1
+    n_rows = sum(len(row) > 1 for row in rows.values()) - 1
     return replace(table, cells=tuple(cells)) if 2 * n_unshared < max(n_rows, 1) else None
 
 
@@ -106,7 +110,7 @@ def _shares(lines: Sequence[Column], columns: Sequence[Column]) -> list[int] | N
     """Return how many lines belong to each column; None where that cannot be told.
 
     The first line is the task, whatever it looks like (政务服务中心). Adjacent columns of bodies have a line each: of
-    more or fewer nobody knows whose they are. Times and remarks may be missing.
+    more or fewer nobody knows whose they are. Times and remarks may be missing, and have a line each.
 
     Example:
         >>> _shares(["task", "bodies", "bodies", "deadline"], ["task", "bodies", "deadline", "aside"])
@@ -121,7 +125,8 @@ def _shares(lines: Sequence[Column], columns: Sequence[Column]) -> list[int] | N
         while at + run < len(lines) and lines[at + run] == kind:
             run += 1
         fits = run == width or (width == 1 and run > 0) if kind == "bodies" else run > 0 or at > 0
-        if not fits or (kind == "deadline" and run > width):
+        is_last = len(shares) + width == len(columns) and at > 0
+        if not fits or (run > width and (kind == "deadline" or (kind == "task" and is_last))):
             return None
         each = [int(n < run) for n in range(width)]
         each[-1] += max(0, run - width)

@@ -11,7 +11,7 @@ from kgbuild.link.anchor import COUNTRY, anchor
 from kgbuild.model import LinkContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kgbuild.lexicon import Lexicon
 
@@ -33,6 +33,7 @@ _OWN_PLACE = lazy_pattern(
 _ALL_PROVINCES = "{national-addressees}"
 _ACT = re.compile("关于|印发")
 _ACTED = "(?:关于)?(?:{issuing-acts})?[《〈“]*"
+_MOST = 0.6
 _REPLY = re.compile(r"批复|复函|同意")
 
 
@@ -190,11 +191,12 @@ def _of_bodies(wording: str, lexicon: Lexicon) -> str | None:
 
 
 def _of_plan(title: str, lexicon: Lexicon) -> str | None:
-    """Return the place with which the title of a plan begins, also of one that a notice names: 关于印发《石桥县….
+    """Return the place with which the title of a plan begins, also of one that a notice names: 印发《石桥县….
 
     A short form (新乡) is that of the city: that of a county of the same name keeps its 县.
     """
-    acted = lexicon.words[_ACTED].match(title)
+    act = _ACT.search(title)
+    acted = lexicon.words[_ACTED].match(title, act.start() if act else 0)
     name = title[acted.end() if acted else 0 :]
     if found := _leading_place(name, lexicon):
         return found
@@ -232,13 +234,18 @@ def _of_text(text: str, lexicon: Lexicon) -> str | None:
         return None
     code, total = ranked[0]
     # a text of a city mentions 全省 too; then one city stands out below the province
-    inner = [
-        (other, n)
-        for other, n in counts.items()
-        if other.endswith("00") and other != code and _below(other, code, lexicon)
-    ]
-    city, most = min(inner, key=_by_count, default=(code, 0))
-    return city if most > 0.6 * total else code
+    within = {c: n for c, n in counts.items() if c != code and _below(c, code, lexicon)}
+    if city := _outstanding({c: n for c, n in within.items() if c.endswith("00")}, total):
+        code, total = city, counts[city]
+    # and a text of a city within a prefecture names that city, not the prefecture
+    smaller = {c: n for c, n in within.items() if lexicon.divisions[c].kind == "city" and _below(c, code, lexicon)}
+    return (_outstanding(smaller, total) if "市" in own else None) or code
+
+
+def _outstanding(counts: Mapping[str, int], total: int) -> str | None:
+    """Return the place that most of the mentions in a text are of, or of what lies in it."""
+    place, n = min(counts.items(), key=_by_count, default=("", 0))
+    return place if n > _MOST * total else None
 
 
 def _below(code: str, above: str, lexicon: Lexicon) -> bool:

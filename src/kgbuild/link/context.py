@@ -222,7 +222,8 @@ def _of_text(text: str, lexicon: Lexicon) -> str | None:
     own = {match["whole"] or match["level"] for match in _OWN_PLACE.finditer(text)}
     if not own:
         return None
-    cities = "省" not in own and "区" not in own
+    larger = {"省", "区"}
+    cities = own.isdisjoint(larger)
     wanted = ("municipality", "prefecture_city") if cities else ("province", "autonomous_region")
     counts: dict[str, int] = {}
     for place in lexicon.names.find_places(text):
@@ -239,7 +240,7 @@ def _of_text(text: str, lexicon: Lexicon) -> str | None:
         code, total = city, counts[city]
     # and a text of a city within a prefecture names that city, not the prefecture
     smaller = {c: n for c, n in within.items() if lexicon.divisions[c].kind == "city" and _below(c, code, lexicon)}
-    return (_outstanding(smaller, total) if "市" in own else None) or code
+    return (_outstanding(smaller, total) if own - larger else None) or code
 
 
 def _outstanding(counts: Mapping[str, int], total: int) -> str | None:

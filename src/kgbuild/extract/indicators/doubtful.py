@@ -43,10 +43,12 @@ _LESS_THAN = f"(?:(?:{MAKE}|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN})[^,;。]{{0,6}})
 _FOLDS = "倍番"
 _PART = "分之"
 _YEAR = re.compile(r"(?:19|20)\d\d(?= ?年)")
+# 达到2020年的2倍
+_BASE = rf"(?P<base>{_YEAR.pattern}[^,;。\d]{{0,4}}{OF} ?)?"
 # 受教育年限达到11.3年, 漏损率降为零: what stands behind such a verb is a target, whatever its unit
 _STATED = (
     rf"(?<![不未得])(?:{{level-reached}}|(?:{{rising-verbs}}|{{falling-verbs}}){TO_LEVEL})"
-    rf" ?(?P<n>\d+(?:\.\d+)?|[{ZERO}])"
+    rf" ?{_BASE}(?P<n>\d+(?:\.\d+)?|[{ZERO}])"
 )
 
 
@@ -120,10 +122,12 @@ def find_untold(norm: str, part: Span, told: Sequence[Span], lexicon: Lexicon, s
     for m in lexicon.words[_STATED].finditer(norm, part.start, part.end):
         figure = Span(*m.span("n"))
         near = max(part.start, m.start() - REACH)
-        clause = Span(max(norm.rfind(mark, near, m.start()) for mark in ",;。\n:") + 1 or near, figure.end)
-        sentence = Span(norm.rfind("。", near, m.start()) + 1 or near, min(part.end, figure.end + NEAR))
+        # the year that a level is a multiple of tells nothing about when
+        ends = (m.start(), m.start()) if m["base"] else (figure.end, min(part.end, figure.end + NEAR))
+        clause = Span(max(norm.rfind(mark, near, m.start()) for mark in ",;。\n:") + 1 or near, ends[0])
+        sentence = Span(norm.rfind("。", near, m.start()) + 1 or near, ends[1])
         describes = OF in norm[figure.end : figure.end + NEAR].partition(",")[0]  # 营业收入达到2000万元的企业
-        years = [int(y) for y in _YEAR.findall(norm, sentence.start, figure.start)]
+        years = [int(y) for y in _YEAR.findall(norm, sentence.start, m.start())]
         if not (
             describes
             or (years and since and max(years) < since)

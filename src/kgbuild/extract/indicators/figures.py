@@ -118,7 +118,9 @@ HELD_WITHIN = f"(?P<down>{LEVEL_DOWN})[^,、\\d]{{2,12}}$"  # 控制在年度产
 PART_OF_WHOLE = "占[^,、]{2,24}$"  # 占全省产量的25%
 _ALL = (Decimal(100), None)
 DEFINES = re.compile("(?:是|^|[,;:])指(?![标导数南引定挥示派明出向])")
-BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT)
+# 达到2020年的2倍: a multiple of a figure that is not in the text; `\w` is the 年 of the year
+OF_A_YEAR = rf"(?:19|20)\d\d ?\w[^,;。\d]{{0,4}}{OF} ?$"
+BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT, OF_A_YEAR)
 BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
 
 REACH = 160

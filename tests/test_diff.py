@@ -73,7 +73,7 @@ def test_each_action_is_what_a_reader_says_it_is(comparison: Comparison) -> None
 
 def test_facts_are_gained_lost_and_changed_by_role_and_value(comparison: Comparison) -> None:
     facts = {c.after.path: [fact_text(f) for f in c.facts] for c in comparison.changes if c.after and c.before}
-    assert facts["一/1"] == ["+ body 市文化和旅游局 (responsible)"]
+    assert facts["一/1"] == ["+ body 市文化和旅游局 (responsible)", "~ indicator 青少年观众 10万人次 → 12万人次"]
     assert facts["一/2"] == facts["一/3"] == []  # of a split, all parts together have what the whole had
     assert facts["二/4"] == [
         "~ body 市农业农村局 (cooperating → lead)",

@@ -412,7 +412,7 @@ def _indicator(w: Writer, statement: str, ind: IndicatorMention) -> None:
         w.add(statement, "baselineDate", date(ind.baseline_date))
         w.mention(statement, "baselineDate", ind.baseline_date_span, rule=ind.rule, proves="baselineDate")
     if ind.status and ind.status_span:
-        w.coded(statement, "targetStatus", "target-status", ind.status)
+        w.coded(statement, "targetStatus", "target", ind.status)
         w.mention(statement, "targetStatus", ind.status_span, rule=ind.rule, proves="targetStatus")
     w.add(statement, "unitText", literal(ind.unit))
     w.coded(statement, "comparator", "comparator", _COMPARATOR[ind.direction])

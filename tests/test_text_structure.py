@@ -59,6 +59,18 @@ CASES = {
         f"{HEAD}一、任务\n1.{LONG}。\n1.{LONG}。\n2.{LONG}。\n2.{LONG}。\n1.{LONG}。\n2.{LONG}。\n3.{LONG}。\n3.{LONG}。",
         ["一 任务", "一/1", "一/1/1", "一/1/2", "一/2", "一/2/1", "一/2/2", "一/2/3", "一/3"],
     ),
+    "a box holds no section": (
+        f"{HEAD}一、任务\n专栏1 阅读\n1.{LONG}。\n（一）{SHORT}\n1.{LONG}。\n专栏2 讲坛\n{LONG}。\n二、保障\n{LONG}。",
+        [
+            "一 任务",
+            "一/专栏1 阅读",
+            "一/专栏1/1",
+            f"一/(一) {SHORT}",
+            "一/(一)/1",
+            "一/(一)/1/专栏2 讲坛",
+            "二 保障",
+        ],
+    ),
     "a slip is no count": (f"{HEAD}一、任务\n1.{LONG}。\n1.{LONG}。\n2.{LONG}。", ["一 任务", "一/1", "一/1", "一/2"]),
     "two counts one after the other": (
         f"{HEAD}一、任务\n1.{LONG}。\n2.{LONG}。\n1.{LONG}。\n2.{LONG}。\n3.{LONG}。",

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Finding, PlanPart, Span, Unit
 from kgbuild.text.annexes import is_annex_head
 from kgbuild.text.lines import outside, squeeze, trim
-from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, counted_marks, listed, mark_at, maybe_mark_at
+from kgbuild.text.numbering import KEY_LETTER, RANK, Mark, Style, counted_marks, listed, mark_at, maybe_mark_at
 from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ MAX_HEADING = 80
 MAX_RUN_IN = 45
 MAX_STATEMENT = 300
 _MAX_ANNEX_HEAD = 10
+_OUTSIDE_BOXES: frozenset[Style] = frozenset({"han", "han_paren"})
+"""Sections do not stand in a box: 专栏1 … （一）. Its own items count in digits."""
 TITLED_SHARE = 0.75
 LONG_GROUP = 4
 """From so many siblings on, lines without a stop must recur to be headings."""
@@ -161,6 +164,8 @@ def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int],
         is_row = mark.start in rows
         while stack and not is_row and nodes[stack[-1]].mark.start in rows:
             stack.pop()
+        if mark.style in _OUTSIDE_BOXES:
+            stack = list(takewhile(lambda i: nodes[i].mark.style != "box", stack))
         open_styles = {nodes[i].mark.style for i in stack if (nodes[i].mark.start in rows) == is_row}
         rank = RANK.get(mark.style)
         if rank is not None:

@@ -61,6 +61,8 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
+# 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place
+_COMMITTEE, _ITS_GOVERNMENT = "(?:{committees-of-places})$", "^(?:{governments-of-places})$"
 _SAME_BELOW = r"(?<=[,;。、]) ?(?:{same-below})$"
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
 _BEFORE_TIME = 4
@@ -542,6 +544,10 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
             tail = next((t for t in (_tail("".join(b.surface.split()), lexicon) for b in bodies[i + 1 :]) if t), None)
             # 白石区、青溪县人民政府: 区 is written already, only 人民政府 is shared
             full = name + (_OWN_CLASS.sub("", tail) if _OWN_CLASS.search(name[-1]) else tail) if tail else None
+        elif i and lexicon.words[_ITS_GOVERNMENT].match(name):
+            before = "".join(bodies[i - 1].surface.split())
+            committee = lexicon.words[_COMMITTEE].search(before)
+            full = before[: committee.start()] + name if committee and committee.start() else None
         elif _ZONE.search(name) and not lexicon.is_registered(name):
             after = next((b.surface for b in bodies[i + 1 :] if not _ZONE.search("".join(b.surface.split()))), "")
             full = name + _BOARD if "".join(after.split()).endswith(_BOARD) else None

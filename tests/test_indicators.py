@@ -508,6 +508,7 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("实现70%以上的检测事项网上办", ["检测事项网上办"]),
         ("新增茶企30家以 上", ["茶企"]),
         ("走访茶农,每月不少于2次", [None]),
+        ("每年培训茶农800人次,三年累计不少于2400人次", ["茶农", None]),
         ("稳步达到3000亿元以上", [None]),
     ],
 )

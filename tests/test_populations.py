@@ -69,6 +69,7 @@ def test_the_span_holds_the_classifying_modifiers_only(lexicon: Lexicon, text: s
     [
         "推进青少年宫建设",
         "足额提取职工教育经费",
+        "对取得高级工以上证书的给予奖励",
         "弘扬工匠精神",
         "全民科学素质",
         "保护个人信息",

@@ -29,7 +29,7 @@ from kgbuild.extract.indicators.figures import (
     is_past,
 )
 from kgbuild.model import IndicatorMention, Span
-from kgbuild.text.numerals import TO_TEN, find_period, last_day
+from kgbuild.text.numerals import HAN, TO_TEN, find_period, last_day
 from kgbuild.text.times import PLAIN, find_times, last_day_of
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ _VERBS = f"(?:[、和]|{MAKE})+"
 _COORDINATE = re.compile("[、和与]|及(?!其)|以及")
 _NO_THING = re.compile("[级型类性省市县区州镇乡]$")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
+# 三年累计不少于2400人次: how long, and not what
+_LENGTH = rf"^[\d{HAN}]{{1,3}}(?:{{length-units}})$"
 _RATE_ALONE = re.compile("(?:每.{1,2})+")
 """每月不少于2次 behind 探访老人: how often is no name of what is measured."""
 _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
@@ -514,4 +516,4 @@ def _trimmed_name(name: str, words: Words) -> str | None:
     opens = next(find_times(name, None, words), None)
     name = name[opens.end :] if opens and not opens.start else name
     name = words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
-    return None if not name or _RATE_ALONE.fullmatch(name) else name
+    return None if not name or _RATE_ALONE.fullmatch(name) or words[_LENGTH].match(name) else name

@@ -27,7 +27,7 @@ _HOME_BESIDE = r"(?:{neighbour-institutions})[、和与]$|(?:{smart-words})$"
 _HOME_AFTER = r"[、和与](?:{neighbour-institutions})"
 _HOME_ENTERED = r"{home-verbs}$"
 _SHORT = 3
-_CARD = r"(?:{card-fields}){1,2}(?:{card-nouns})"
+_CARD = r"(?:{card-fields}){1,2}(?:{card-nouns})|(?:{length-bounds})[^,。;、]{0,6}(?:{certificates})"
 
 # -- bare 人才 --------------------------------------------------------------------------------------------------------
 _TALENT_OBJECT = r"(?:{talent-verbs})(?:相关|有关)?$"

@@ -220,6 +220,13 @@ def test_a_title_over_lines_that_end_in_a_year_or_in_quotes() -> None:
     assert words(doc, doc.header.title) == lines
 
 
+@pytest.mark.parametrize("between", ["  ", "\n"])
+def test_a_title_begins_with_those_who_issue_it_on_lines_of_their_own(between: str) -> None:
+    title = f"中共云岭市委办公室{between}云岭市人民政府办公室\n印发《关于推进全民阅读的实施方案》的通知"
+    doc = parse(f"{title}\n\n云党办发〔2031〕2号\n\n各县委、县政府：\n现印发给你们。\n2031年5月8日\n")
+    assert words(doc, doc.header.title) == title
+
+
 def test_the_quoted_title_in_a_notice_is_not_the_plan() -> None:
     quoted = NOTICE.replace("《云岭省科普工作方案》已经", "《云岭省科普工作方案》\n已经")
     doc = parse(quoted + PLAN)

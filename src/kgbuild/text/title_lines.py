@@ -143,11 +143,12 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
     if words[_BODY_FIRST].match(whole):
         # 中共云岭市委⏎云岭市人民政府关于…: the first of several joint issuers
         return first == 1 and lexicon.is_party(above) and not whole.startswith(above)
+    issued = ABOUT.match(whole) is not None and words[_BODY_LAST].search(above) is not None
     if ABOUT.search(whole) and not whole.startswith("关于") and not (ABOUT.match(whole) and ABOUT.search(above[-2:])):
-        return False
+        return issued  # 中共云岭市委办公室 云岭市人民政府办公室⏎印发《…》的通知
     return (
         about is not None
-        or (whole.startswith("关于") and bool(words[_BODY_LAST].search(above)))
+        or issued
         or (first == 1 and first == last and len(text[last]) <= MAX_REST and len(above) >= MIN_FULL)
         or (first > 1 and last - first < 2 and _is_middle(above) and _continues(text, first - 1, last, lexicon))
     )

@@ -306,6 +306,7 @@ def test_a_defined_short_form_is_used(lexicon: Lexicon) -> None:
         ([], None, "太仆寺旗阅读工作方案", "", "152527"),
         ([], "黔府办发〔2026〕7号", "关于印发贵阳市阅读工作方案的通知", "", "520000"),
         ([], None, "鼓楼区阅读工作方案", "", None),
+        ([], None, "2024年毕节市七星关区阅读工作安排", "", "520502"),
         (["市人民政府办公室"], None, "市人民政府办公室关于印发赤壁市阅读工作方案的通知", "", "421281"),
         # a city within a prefecture is named, the prefecture itself hardly
         (["市人民政府办公室"], None, "阅读工作方案", "全市。赤壁市书屋，赤壁市讲坛，建设书香赤壁。", "421281"),

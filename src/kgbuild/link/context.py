@@ -33,6 +33,8 @@ _OWN_PLACE = lazy_pattern(
 _ALL_PROVINCES = "{national-addressees}"
 _ACT = re.compile("关于|印发")
 _ACTED = "(?:关于)?(?:{issuing-acts})?[《〈“]*"
+# 2024年石桥市青溪区…工作安排
+_YEARS_FIRST = re.compile(r"^(?:19|20)\d\d(?:[-—~至](?:19|20)\d\d)?\w")
 _MOST = 0.6
 _REPLY = re.compile(r"批复|复函|同意")
 
@@ -197,7 +199,7 @@ def _of_plan(title: str, lexicon: Lexicon) -> str | None:
     """
     act = _ACT.search(title)
     acted = lexicon.words[_ACTED].match(title, act.start() if act else 0)
-    name = title[acted.end() if acted else 0 :]
+    name = _YEARS_FIRST.sub("", title[acted.end() if acted else 0 :])
     if found := _leading_place(name, lexicon):
         return found
     reading = next((r for r in lexicon.names.readings(name) if r.place), None)

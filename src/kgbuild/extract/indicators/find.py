@@ -76,6 +76,8 @@ _VERBS = f"(?:[、和]|{MAKE})+"
 _COORDINATE = re.compile("[、和与]|及(?!其)|以及")
 _NO_THING = re.compile("[级型类性省市县区州镇乡]$")
 _TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
+_FIGURE_ALONE = re.compile(r"\d[\d,.]*[\u4e00-\u9fff]{1,3}")
+"""Another figure of the same thing: 3000人次 behind 不少于50期."""
 # 三年累计不少于2400人次: how long, and not what
 _LENGTH = rf"^[\d{HAN}]{{1,3}}(?:{{length-units}})$"
 _RATE_ALONE = re.compile("(?:每.{1,2})+")
@@ -497,7 +499,8 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     verbs = words[_VERBS].fullmatch(norm, figure.keyword.start, opens) is not None
     made = not level and (figure.kind == "count" or (figure.kind == "quantity" and verbs))
     noun = "" if behind.startswith("(") else behind.removeprefix("的")
-    if noun.strip("、和 ") and (made or (figure.kind == "share" and words[ACTS_BEFORE].match(before))):
+    is_thing = noun.strip("、和 ") and not _FIGURE_ALONE.fullmatch(noun)
+    if is_thing and (made or (figure.kind == "share" and words[ACTS_BEFORE].match(before))):
         return _trimmed_name(noun, words)
     reduced = figure.direction == "decrease_by" and len(between) > 1  # 压减审批事项30项
     name = between if (made or reduced) and between.strip() else before or between

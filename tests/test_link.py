@@ -322,6 +322,27 @@ def test_the_place_of_a_document(
     assert context.division == division
 
 
+@pytest.mark.parametrize(
+    ("issuers", "title", "inner"),
+    [
+        ([], "云南师范大学2024年工作要点", True),
+        (["中共云南师范大学委员会"], None, True),
+        (["贵州茶业集团"], None, True),
+        (["云南省教育厅"], "云南省教育厅关于支持大学2024年招生的通知", False),
+        (["云南省医院管理局"], None, False),
+    ],
+)
+def test_departments_without_a_level_are_those_of_a_university(
+    lexicon: Lexicon, issuers: list[str], title: str | None, *, inner: bool
+) -> None:
+    context = document_context(
+        issuers, title=title, number=None, addressee=None, date="2024", text_head="", lexicon=lexicon
+    )
+    assert context.is_inner is inner
+    assert (resolve("党委组织部", replace(context, division="530000"), lexicon).canonical is None) is inner
+    assert resolve("省教育厅", replace(context, division="530000"), lexicon).canonical == "云南省教育厅"
+
+
 def test_the_board_of_a_new_area_says_the_province(lexicon: Lexicon) -> None:
     context = document_context(
         ["省阅读工作联席会议办公室"],

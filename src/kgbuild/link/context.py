@@ -35,6 +35,11 @@ _ACT = re.compile("关于|印发")
 _ACTED = "(?:关于)?(?:{issuing-acts})?[《〈“]*"
 # 2024年石桥市青溪区…工作安排
 _YEARS_FIRST = re.compile(r"^(?:19|20)\d\d(?:[-—~至](?:19|20)\d\d)?\w")
+# 云岭大学2024年工作要点, 中共云岭大学委员会
+_INNER = (
+    r"^[\u4e00-\u9fff()]{2,24}?(?:{self-contained-bodies})"
+    r"(?:(?=(?:19|20)\d\d)|(?:{committees-of-places}|{body-suffixes})?$)"
+)
 _MOST = 0.6
 _REPLY = re.compile(r"批复|复函|同意")
 
@@ -85,6 +90,7 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         date=date,
         issuer=issuers[0] if issuers else None,
         defined=_defined(text_head, lexicon),
+        is_inner=any(lexicon.words[_INNER].match(name) for name in (*issuers, acting)),
     )
 
 

@@ -123,7 +123,7 @@ def _divisions(reading: Name, context: LinkContext, lexicon: Lexicon) -> tuple[s
     if reading.marker:
         code = anchor(reading.marker, context.division, lexicon)
         return (code,) if code else ()
-    if context.division and context.division != COUNTRY:
+    if context.division and context.division != COUNTRY and not context.is_inner:
         return tuple(code for code in lexicon.ancestors(context.division) if code != COUNTRY)
     return ()
 

@@ -270,6 +270,7 @@ class LinkContext:
         issuer: The issuing body, as the register identifies it.
         defined: Short forms that the text defines (以下简称…), each with its full form.
         is_dated: Whether the date is the document's own, not the year of a source or of an aim that it mentions.
+        is_inner: Whether it is of a university, hospital or firm, whose own departments it names without a level.
     """
 
     division: str | None = None
@@ -277,6 +278,7 @@ class LinkContext:
     issuer: str | None = None
     defined: tuple[tuple[str, str], ...] = ()
     is_dated: bool = True
+    is_inner: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -457,7 +457,9 @@ class _Reader:
             series = seen.kind != "money" and self._in_series(seen, follows=follows)
             return none if noun or aimed or series else None
         aims = self.words[ALL_OF].match(seen.before) is not None
-        return none if noun and (self.dated or seen.post or aims or self._aimed()) else None
+        # 层层签订责任书,签订率100%: what is to be all is a target; another share may be how things stand
+        whole = values_of(seen.match) == _ALL and not HANZI.match(seen.after)
+        return none if noun and (self.dated or seen.post or aims or whole or self._aimed()) else None
 
     def _reduces(self, seen: _Seen) -> re.Match[str] | None:
         """Return the verb at the head of the clause that makes less of what stands before the figure."""

@@ -91,6 +91,15 @@ LAYOUTS = {
         f"{DO}。（责任单位：省科协，石桥高新区、云湖度假区管委会）",
         [Expected("省科协@责任单位 石桥高新区@责任单位 云湖度假区管委会@责任单位", names=("石桥高新区管委会",))],
     ),
+    "departments of a ministry": (
+        f"{DO}。（养老服务司牵头，规划财务司、法制股配合，9月底前）",
+        [
+            Expected(
+                "lead:养老服务司@牵头 cooperating:规划财务司@配合 cooperating:法制股@配合",
+                ("deadline 9月底前",),
+            )
+        ],
+    ),
     "the government of a place behind its committee": (
         f"{DO}。（省科协，各市（州）党委、政府，石桥新区党工委、管委会）",
         [
@@ -880,6 +889,12 @@ def test_the_text_above_the_parts_of_an_item_gives_duties_too() -> None:
     assert [doc.norm[a.text.start : a.text.end] for a in actions if a.statement] == ["建设书屋。"]
     doc, found = parse("建设书屋，由省教育厅牵头，省科协配合\n（1）每个县3间。\n（2）每个乡1间。\n2.做好保障。")
     assert [doc.norm[s.text.start : s.text.end] for s in found] == ["建设书屋,由省教育厅牵头,省科协配合"]
+
+
+def test_a_sentence_that_only_names_may_say_how() -> None:
+    doc, (found,) = parse("建设书屋。省教育厅、省科协按职责分工负责。\n2.做好保障。")
+    assert shown(doc, found).bodies == "省教育厅@负责 省科协@负责"
+    assert [f.key for f in found.fields] == ["manner"]
 
 
 def test_a_printed_line_is_no_sentence() -> None:

@@ -237,7 +237,7 @@ def _runs(
         stop = run.end() if run else at
         while stop > at:  # the last of them may be none: 由甲牵头,9月底前完成
             content = parse_party_list(norm, at, stop, lexicon, year=None)
-            if content.verbs and not content.rest and not content.fields:
+            if content.verbs and not content.rest and all(f.key == "manner" for f in content.fields):
                 yield Span(at, stop), content
                 break
             stop = norm.rfind(",", at, stop)

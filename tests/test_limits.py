@@ -269,6 +269,13 @@ def test_a_year_holds_for_what_stands_behind_it_in_the_sentence() -> None:
     assert [d for d, _ in limits("2026年6月底前启动改造，12月底前全部完成。")] == ["2026-06-30", "2026-12-31"]
 
 
+def test_a_year_since_which_something_is_so_holds_for_nothing_behind_it() -> None:
+    text = "排查2022年以来的账目,6月底前完成整改。"
+    assert [d for d, _ in limits(text)] == ["2025-06-30"]
+    found = find_limits(text, Span(0, len(text)), LEXICON.words, years=[], since=None)
+    assert [(limit.iso, text[limit.span.start : limit.span.end]) for limit in found] == [(None, "6月底前")]
+
+
 def test_of_two_years_that_may_be_meant_the_one_after_the_signing_is() -> None:
     """A plan for 2026 signed in December 2025 means June 2026; a day before the signing is nobody's."""
     words = LEXICON.words

@@ -328,6 +328,7 @@ def test_the_place_of_a_document(
         ([], "云南师范大学2024年工作要点", True),
         (["中共云南师范大学委员会"], None, True),
         (["贵州茶业集团"], None, True),
+        ([], "铜仁市中级人民法院2024年工作要点", True),
         (["云南省教育厅"], "云南省教育厅关于支持大学2024年招生的通知", False),
         (["云南省医院管理局"], None, False),
     ],
@@ -341,6 +342,14 @@ def test_departments_without_a_level_are_those_of_a_university(
     assert context.is_inner is inner
     assert (resolve("党委组织部", replace(context, division="530000"), lexicon).canonical is None) is inner
     assert resolve("省教育厅", replace(context, division="530000"), lexicon).canonical == "云南省教育厅"
+
+
+def test_offices_in_a_plan_that_nobody_signs_are_those_of_the_department_in_its_title(lexicon: Lexicon) -> None:
+    context = document_context(
+        [], title="贵州省教育厅2024年工作要点", number=None, addressee=None, date="2024", text_head="", lexicon=lexicon
+    )
+    assert resolve("办公室", context, lexicon).kind == "internal_office"
+    assert resolve("财政厅", context, lexicon).canonical == "贵州省财政厅"
 
 
 def test_the_board_of_a_new_area_says_the_province(lexicon: Lexicon) -> None:

@@ -77,6 +77,8 @@ _BRIEF = re.compile("[日时周期].?内")
 """20个工作日内: of a procedure, mostly, rather than of the work."""
 _END = re.compile("[底末]$")
 _RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")
+_SINCE = "{past-words}"
+"""2022年以来的问题,6月底前整改: not June 2022."""
 _YEAR = re.compile(rf"\d\d ?年|[{ZERO}][{TO_TEN}]")
 
 
@@ -165,7 +167,8 @@ class _Sentence:
             # Blanks around a time (到 2025 年 ,) say nothing.
             before = text[max(begin - _REACH, 0) : begin].rstrip()
             behind = text[time.end : time.end + _REACH].lstrip()
-            if time.year and _YEAR.search(wording):
+            is_since = time.unread is Unread.START and self.words[_SINCE].match(behind) is not None
+            if time.year and _YEAR.search(wording) and not is_since:
                 self.named = time.year
             # 2025年底2026年初: one time, not two limits
             opens_period = after is not None and (

@@ -40,6 +40,7 @@ _INNER = (
     r"^[\u4e00-\u9fff()]{2,24}?(?:{self-contained-bodies})"
     r"(?:(?=(?:19|20)\d\d)|(?:{committees-of-places}|{body-suffixes})?$)"
 )
+_BEFORE_YEAR = re.compile(r"[\u4e00-\u9fff]{3,24}(?=(?:19|20)\d\d)")
 _MOST = 0.6
 _REPLY = re.compile(r"批复|复函|同意")
 
@@ -88,10 +89,16 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     return LinkContext(
         division=division,
         date=date,
-        issuer=issuers[0] if issuers else None,
+        issuer=next(iter(issuers), None) or _named_before_year(acting, lexicon),
         defined=_defined(text_head, lexicon),
         is_inner=any(lexicon.words[_INNER].match(name) for name in (*issuers, acting)),
     )
+
+
+def _named_before_year(title: str, lexicon: Lexicon) -> str | None:
+    """Return the body with which a title begins, for a plan that nobody signs: 云岭省教育厅2026年工作要点."""
+    name = _BEFORE_YEAR.match(title)
+    return name[0] if name and lexicon.is_registered(name[0]) else None
 
 
 def _names_a_place(name: str, lexicon: Lexicon) -> bool:

@@ -91,6 +91,10 @@ LAYOUTS = {
         f"{DO}。（责任单位：省科协，石桥高新区、云湖度假区管委会）",
         [Expected("省科协@责任单位 石桥高新区@责任单位 云湖度假区管委会@责任单位", names=("石桥高新区管委会",))],
     ),
+    "boards beside governments of a class": (
+        f"{DO}。（各县（区）人民政府、管委会，省科协、省财政厅）",
+        [Expected("各县（区）人民政府 管委会 省科协 省财政厅", names=("各管委会",))],
+    ),
     "departments of a ministry": (
         f"{DO}。（养老服务司牵头，规划财务司、法制股配合，9月底前）",
         [

@@ -61,7 +61,7 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
-# 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place
+# 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place; 各县人民政府、管委会: one of each
 _COMMITTEE, _ITS_GOVERNMENT = "(?:{committees-of-places})$", "^(?:{governments-of-places})$"
 _SAME_BELOW = r"(?<=[,;。、]) ?(?:{same-below})$"
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
@@ -547,7 +547,8 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
         elif i and lexicon.words[_ITS_GOVERNMENT].match(name):
             before = "".join(bodies[i - 1].surface.split())
             committee = lexicon.words[_COMMITTEE].search(before)
-            full = before[: committee.start()] + name if committee and committee.start() else None
+            shared = before[: committee.start()] if committee else _EACH if before.startswith(_EACH) else ""
+            full = shared + name if shared else None
         elif _ZONE.search(name) and not lexicon.is_registered(name):
             after = next((b.surface for b in bodies[i + 1 :] if not _ZONE.search("".join(b.surface.split()))), "")
             full = name + _BOARD if "".join(after.split()).endswith(_BOARD) else None

@@ -19,6 +19,7 @@ from kgbuild.text.titles import kind_of_title
 
 if TYPE_CHECKING:
     from kgbuild.model import CitationMention, Finding
+    from kgbuild.pipeline import Built
 
 
 WORDS = load_lexicon(Settings()).words
@@ -202,33 +203,30 @@ def test_json_and_graph_give_a_cited_document_the_same_kind() -> None:
     assert written == {t: [code(f"doc-{k}")] for t, k in said.items()}
 
 
-def test_a_document_cited_with_and_without_a_blank_has_one_title() -> None:
-    built = build_document(
-        (
-            "云岭省茶业工作方案\n一、任务\n1.落实《云岭省 农业厅关于茶业的通知》（岭农〔2025〕1号），"
-            "执行《云岭省农业厅关于茶业的通知》（岭农〔2025〕1号）。（省农业农村厅）\n"
-        ).encode(),
+def build_citing_twice(behind: str) -> Built:
+    """Build a plan that cites one document with a blank in its title, `behind` behind it, and without one."""
+    text = (
+        f"云岭省茶业工作方案\n一、任务\n1.落实《云岭省 农业厅关于茶业的通知》{behind}，"
+        "执行《云岭省农业厅关于茶业的通知》（岭农〔2025〕1号）。（省农业农村厅）\n"
+    )
+    return build_document(
+        text.encode(),
         name="plan.txt",
         settings=Settings(),
         lexicon=load_lexicon(Settings()),
         options=Options(version="0"),
     )
+
+
+def test_a_document_cited_with_and_without_a_blank_has_one_title() -> None:
+    built = build_citing_twice("（岭农〔2025〕1号）")
     titles = {lexical(o) for _, p, o in built.asserted if p == f"<{DCTERMS}title>"}
     assert titles >= {"云岭省 农业厅关于茶业的通知"}
     assert "云岭省农业厅关于茶业的通知" not in titles
 
 
 def test_of_two_wordings_of_a_title_each_document_has_the_first_that_names_it() -> None:
-    built = build_document(
-        (
-            "云岭省茶业工作方案\n一、任务\n1.落实《云岭省 农业厅关于茶业的通知》精神，"
-            "执行《云岭省农业厅关于茶业的通知》（岭农〔2025〕1号）。（省农业农村厅）\n"
-        ).encode(),
-        name="plan.txt",
-        settings=Settings(),
-        lexicon=load_lexicon(Settings()),
-        options=Options(version="0"),
-    )
+    built = build_citing_twice("精神")
     numbered = next(s for s, p, _ in built.asserted if p == gplan("documentNumber"))
     assert {lexical(o) for s, p, o in built.asserted if s == numbered and p == f"<{DCTERMS}title>"} == {
         "云岭省农业厅关于茶业的通知"

@@ -255,7 +255,7 @@ class _Sentence:
         return None if elsewhere else self._form(text, time, before, behind)
 
     def _is_of_an_event(self, text: str) -> bool:
-        """Tell whether a time is the year or month of an event, rather than a limit in it: 当年, but not 当年10月底前."""
+        """Tell whether a time is the year or month of an event and no limit in it: 当年, but not 当年10月底前."""
         words = self.words
         is_due = words[_AFTER_EVENT].search(text) or (words[_OWN_YEAR].search(text) and _FORM.search(text))
         return words[_OF_AN_EVENT].search(text) is not None and not is_due

@@ -116,7 +116,7 @@ def test_a_body_tells_its_work_by_year_and_role(client: TestClient) -> None:
     assert table is not None
     years = re.findall(r'<th scope="row">(\d{4})</th><td class="n">(\d+)</td>', table[0])
     assert [year for year, _ in years] == ["2024", "2023"]
-    total = re.search(r"<b>(\d+)</b> 行动", html)
+    total = re.search(r"<b>(\d+)</b> 项行动", html)
     assert total is not None
     assert sum(int(n) for _, n in years) == int(total[1])
 

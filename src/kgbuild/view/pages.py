@@ -17,6 +17,7 @@ from kgbuild.queries.values import iri_term
 from kgbuild.store import Index, Iri
 from kgbuild.view.pictures import MapDivision, picture
 from kgbuild.view.vocabulary import names_of_terms
+from kgbuild.view.wording import flat, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -294,8 +295,7 @@ class Pages:
         page |= self._statements(term)
         if not page["statements"] and not page["pointers"]:
             return None
-        if kind in makers:
-            page |= makers[kind](term)
+        page |= makers.get(kind, self._evidence)(term)
         page["title"] = self.labels([iri])[iri]
         return self._done(page)
 
@@ -308,6 +308,14 @@ class Pages:
             "statements": [{"property": p, "value": _plain(o), "lang": lang or None} for p, o, lang in own],
             "pointers": [{"property": p, "subject": s} for p, s in back],
         }
+
+    def _evidence(self, term: str) -> Page:
+        """Return the source text and the offset that a section, a statement or a span leads to."""
+        rows = self._rows(f"""
+            SELECT ?t ?start {{ {{ BIND({term} AS ?e) }} UNION {{ {term} gplan:evidence ?e }}
+              ?e gplan:inSource ?t ; gplan:startOffset ?start }}
+            ORDER BY ?start LIMIT 1""")
+        return {"source": rows[0][0], "start": rows[0][1]} if rows else {}
 
     def _document(self, term: str) -> Page:
         carrier = self._one(f"SELECT ?n {{ ?n gplan:transmits {term} }}")
@@ -554,7 +562,7 @@ class Pages:
             a["roles"] = list(dict.fromkeys(b["role"] for b in a["bodies"] if b["iri"] == mine))
         partners = Counter(b["iri"] for a in actions for b in _once(a["bodies"]) if b["iri"] != mine)
         people = Counter(p for a in actions for p in a["populations"])
-        names = Counter(b["quote"] for a in actions for b in a["bodies"] if b["iri"] == mine and b["quote"])
+        names = Counter(flat(b["quote"]) for a in actions for b in a["bodies"] if b["iri"] == mine and b["quote"])
         return {
             "kind": "body",
             "card": [{"name": n, "values": values[n]} for n in order if n in values],
@@ -639,7 +647,10 @@ class Pages:
 
     # -- names ----------------------------------------------------------------------------------------------------
     def labels(self, iris: Iterable[Value]) -> dict[str, str]:
-        """Return labels by IRI: in the language of the page, else Chinese, else of the ontology, else the last part."""
+        """Return labels by IRI: in the language of the page, else Chinese, else of the ontology.
+
+        What has no label is called by its words in the text, otherwise by the last part of its IRI.
+        """
         wanted = {str(i): terms.iri(str(i)) for i in iris if i}
         found: dict[str, dict[str, str]] = {}
         for block in _batches(wanted):
@@ -648,6 +659,12 @@ class Pages:
                   ?n skos:prefLabel|rdfs:label|dcterms:title ?l }} ORDER BY DESC(?l)"""):
                 found.setdefault(str(node), {})[str(lang)] = str(label)
         known = names_of_terms(self.lang)
+        for block in _batches(n for n in wanted if n not in found and n not in known):
+            for node, words in self._rows(f"""
+                SELECT ?n ?words {{ VALUES ?n {{ {block} }}
+                  {{ ?n gplan:exactText ?words }} UNION {{ ?n gplan:evidence/gplan:exactText ?words }}
+                }} ORDER BY DESC(?words)"""):
+                found[str(node)] = {"": shortened(str(words))}
         return {
             iri: (by := found.get(iri, {})).get(self.lang)
             or by.get("zh")

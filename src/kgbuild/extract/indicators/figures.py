@@ -109,6 +109,7 @@ AIM = "{aiming-words}"
 COVERED = "(?:{covering-verbs})$"
 OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销售总量的20%
 ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业的每增加1人给予补贴
+CONDITIONS = re.compile(rf"[及或和][^,;、\d]{{0,12}}\d[^,;、]{{0,8}}以上{OF}")  # 用工500人以上或招录100人以上的茶厂
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
 NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
@@ -414,6 +415,8 @@ class _Reader:
             return True
         if self.given and re.match("的?,?[奖补资]", seen.after):
             return True
+        if seen.post and CONDITIONS.match(seen.after):
+            return True
         if OF_PEOPLE.search(seen.match["unit"]):
             marked = seen.post and seen.after.startswith(OF)  # 50户以上的村寨
             if self.words[SEAT].search(seen.before) or marked:
@@ -497,7 +500,11 @@ class _Reader:
             return False
         if seen.word["even"] in {"为", "占"}:
             return self.dated and seen.kind != "count"
-        return not (seen.kind == "count" and seen.word["more"] in self.words.of(OF_QUALITY))
+        if seen.word["more"] not in self.words.of(OF_QUALITY):
+            return True
+        # 改造提升5万亩: two verbs, and what is worked on does not grow
+        joined = self.words[f"(?:{MAKE})$"].search(seen.before, 0, seen.word.start("more")) is not None
+        return not (seen.kind == "count" or (seen.kind == "quantity" and joined))
 
     def _makes(self, seen: _Seen) -> list[re.Match[str]]:
         """Return the verbs of creation that govern a figure; 支持N个 and the like only if an aim is explicit."""

@@ -18,11 +18,15 @@ from kgbuild.extract.indicators.figures import (
     ACTS_BEFORE,
     BROKEN,
     JOINT,
+    DOWN,
     LEVEL_DOWN,
     LEVEL_UP,
     MAKE,
     NOUN_OF_LEVEL,
+    OF_PEOPLE,
+    OF_QUALITY,
     REACH,
+    UP,
     Figure,
     find_figures,
     gives_money,
@@ -68,7 +72,7 @@ _BARE = re.compile(f"{YEAR}度?")
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
 _LEVEL = "{level-reached}"
 _WHOLE_YEAR = "{whole-year-words}"
-_MADE = f"^(?:{MAKE})+(?=.{{2}})"
+_MADE = rf"^(?:[、和与及]?(?:{MAKE})|\((?:{MAKE})\))+(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _WHERE_NEW = "(?:{scopes-of-growth})$"
@@ -82,7 +86,10 @@ _FIGURE_ALONE = re.compile(r"\d[\d,.]*[\u4e00-\u9fff]{1,3}")
 _LENGTH = rf"^[\d{HAN}]{{1,3}}(?:{{length-units}})$"
 _RATE_ALONE = re.compile("(?:每.{1,2})+")
 """每月不少于2次 behind 探访老人: how often is no name of what is measured."""
-_HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
+_HEAD_OF_SUBJECT = r"^(?:{subject-heads}(?<!到)|:)+"
+_WORKS = "{verbs-of-works}"
+_EACH = f"[均都]|各(?:{MAKE})?$"
+"""One figure for each coordinate: 茶厂、茶馆均达到5家, 茶厂、茶馆各5家."""
 
 
 class _Time(NamedTuple):
@@ -227,7 +234,7 @@ class _Reader:
             time = times.get(start, time)
             if not _holds(places, start, end):
                 continue
-            dated = time is not None and bool(time.days)
+            dated = time is not None
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
             if not figures or is_past(norm, sentence, clause, figures, self.words):
                 continue
@@ -376,7 +383,7 @@ def _mentions(
         elif not paired and part.start > figures[n - 1].span.start:
             named = None  # 举办活动3项、500场次: the name lies outside the part that proves the second
         mention = _mention(part, figure, time, n if several else 0, named)
-        copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
+        copies = _copies(mention.name or "") if len(figures) == 1 and words[_EACH].search(shared[-8:]) else 1
         for copy in range(1, copies + 1):
             yield replace(mention, part=copy)
 
@@ -500,17 +507,29 @@ def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
     made = not level and (figure.kind == "count" or (figure.kind == "quantity" and verbs))
     noun = "" if behind.startswith("(") else behind.removeprefix("的")
     is_thing = noun.strip("、和 ") and not _FIGURE_ALONE.fullmatch(noun)
+    # 带动农户5000户以上增收: whom a verb governs, and not what they do
+    governed = _NO_THING.sub("", words[_TAIL_OF_SUBJECT].sub("", between).strip("、和* "))
+    is_thing = is_thing and not (made and len(governed) > 1 and OF_PEOPLE.search(figure.unit))
     if is_thing and (made or (figure.kind == "share" and words[ACTS_BEFORE].match(before))):
         return _trimmed_name(noun, words)
-    reduced = figure.direction == "decrease_by" and len(between) > 1  # 压减审批事项30项
-    name = between if (made or reduced) and between.strip() else before or between
-    if made and (scope := words[_WHERE_NEW].search(before)):  # 城镇新增就业: no part of the name may be lost
-        return scope[0] + norm[figure.keyword.start : figure.keyword.end] + between
+    # 压减审批事项30项, 全市完成农村公路建设500公里: what a verb governs stands between it and the figure
+    verb = norm[figure.keyword.start : figure.keyword.end]
+    governs = not level and figure.kind != "share" and words[f"(?:{MAKE}|{UP}|{DOWN})$"].search(verb) is not None
+    reduced = (governs or figure.direction == "decrease_by") and len(between) > 1
+    name = between if (made or reduced) and words[_TAIL_OF_SUBJECT].sub("", between).strip() else before or between
+    if not between.strip() and before and words[_WORKS].fullmatch(verb):  # 家庭适老化改造600户
+        works = words[_TAIL_OF_SUBJECT].sub("", before)
+        return _trimmed_name(words[_MADE].sub("", works) + verb * (works == before), words)
+    if (made or governs) and (
+        scope := words[_WHERE_NEW].search(before)
+    ):  # 城镇新增就业: no part of the name may be lost
+        return scope[0] + verb + between
     if figure.baseline and figure.baseline.opens > start:
         name = BROKEN.sub("", norm[start : figure.baseline.opens])
     name = _trimmed_name(name, words) or ""
-    name = words[_MADE].sub("", name) if made else name
-    return name.strip("、 ") or (_trimmed_name(noun, words) if figure.kind == "share" else None)
+    name = words[_MADE].sub("", name.strip("、 ")) if made or governs else name
+    name = "" if name in words.of(OF_QUALITY) else name.strip("、 ")  # 新建茶园20万亩,改造提升5万亩
+    return name or (_trimmed_name(noun, words) if figure.kind == "share" else None)
 
 
 def _trimmed_name(name: str, words: Words) -> str | None:

@@ -366,6 +366,11 @@ class Document:
     findings: tuple[Finding, ...] = ()
     page_fields: tuple[PageField, ...] = ()
 
+    @property
+    def title(self) -> Span | None:
+        """Its title; if the notice prints none, that of the plan that it carries."""
+        return self.header.title or next((plan.title for plan in self.plans if plan.title), None)
+
     def __repr__(self) -> str:
         """Return name and counts."""
         return f"<Document {self.source.name!r}, {len(self.plans)} plans, {len(self.units)} units>"

@@ -119,6 +119,7 @@ def make_app(site: Site) -> Starlette:
         Route("/q/{name}/values/{param}", pages.values),
         Route("/openapi.json", pages.interface),
         Route("/static/{name}", pages.static),
+        Route("/robots.txt", pages.robots),
         Route("/store", sparql.graph_store, methods=["GET"]),
         Route("/.well-known/void", sparql.void, methods=["GET"]),
         Route("/-/health", health, methods=["GET"]),

@@ -54,9 +54,8 @@ def _of_unit(
         if len(text):
             found.append(Action(unit=index, ordinal=0, part=1, text=text, whole=unit.own, statement=None))
     elif not unit.has_children and row is None:
-        for n, text in enumerate(_left_over(doc, unit, statements), 1):
-            part = len(statements) + n
-            found.append(Action(unit=index, ordinal=0, part=part, rest=n, text=text, whole=text, statement=None))
+        for part, text in enumerate(_left_over(doc, unit, statements), len(statements) + 1):
+            found.append(Action(unit=index, ordinal=0, part=part, text=text, whole=text, statement=None))
         found.sort(key=lambda a: a.whole)
     for n, action in enumerate(found, 1):
         yield replace(action, ordinal=before + n)

@@ -14,9 +14,9 @@ from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
-from kgbuild.graph.writer import COMMENT, LABEL, Writer
+from kgbuild.graph.writer import Writer
 from kgbuild.model.layers import LAYERS
-from kgbuild.terms import date, integer, literal
+from kgbuild.terms import COMMENT, LABEL, date, integer, literal
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.structure import introduction
 
@@ -48,8 +48,6 @@ _COMPARATOR = {
 }
 ALWAYS_USED = frozenset(terms.GPLANV + c for c in ("role-lead", "role-cooperating"))
 """Codes that the axioms mention, so every graph needs them."""
-_REGISTERS = (f"<{terms.ID}", f"<{terms.GPLANV}")
-"""The graph of everything that the vocabularies describe."""
 TRUE = f'"true"^^<{terms.XSD}boolean>'
 
 
@@ -114,7 +112,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     used = {
         o[1:-1]
         for o in objects
-        if o.startswith(_REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
+        if o.startswith(terms.REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
     } | ALWAYS_USED
     return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used) | bodies))
 

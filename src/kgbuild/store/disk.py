@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _PENDING = 200_000
 """Quads loaded at a time by all threads, including those of the union; the engine takes 1 KB for each."""
-_IDENTITY = ("documentNumber", f"<{terms.DCTERMS}title>")
+_IDENTITY = ("documentNumber", terms.TITLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ class Plan:
 
     Attributes:
         node: Its IRI.
-        title: Its title, or the first line of a text without one.
+        title: Its title, or else its number or the first line of the text.
         place: IRI of the division to which it applies, '' if unknown.
         issuers: Names of the issuing bodies.
         number: Its number, or that of the notice that carries it; '' if there is none.

@@ -389,6 +389,11 @@ class Document:
     rows: tuple[TableRow, ...] = ()
     unread_tables: tuple[Span, ...] = ()
 
+    @property
+    def title(self) -> Span | None:
+        """Its title; if the notice prints none, that of the plan that it carries."""
+        return self.header.title or next((plan.title for plan in self.plans if plan.title), None)
+
     def __repr__(self) -> str:
         """Return name and counts."""
         return f"<Document {self.source.name!r}, {len(self.plans)} plans, {len(self.units)} units>"

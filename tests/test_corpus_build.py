@@ -122,6 +122,22 @@ def test_what_changed_is_replaced_and_what_left_is_retracted(sources: Path, tmp_
     assert verify_corpus(place, crew=ONE) == []
 
 
+def test_a_corpus_without_a_store_is_whole_and_gets_one_when_asked(sources: Path, tmp_path: Path) -> None:
+    bare, place = tmp_path / "bare", tmp_path / "corpus"
+    build_corpus([sources], bare, recipe=RECIPE, crew=ONE, store=False)
+    built = build_corpus([], bare, crew=ONE)  # it remembers
+    assert (built.made, built.loaded, (bare / "store").exists()) == (0, 0, False)
+    assert set(standings(bare).values()) == {"unchanged"}
+    assert verify_corpus(bare, crew=ONE) == []
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    assert fingerprint(bare) == fingerprint(place)
+    built = build_corpus([], bare, crew=ONE, store=True)
+    assert (built.made, built.loaded) == (0, 4)
+    assert quads(bare) == quads(place)
+    with pytest.raises(UsageError, match="has a store"):
+        build_corpus([], bare, crew=ONE, store=False)
+
+
 def test_a_document_that_cannot_be_read_costs_no_other(sources: Path, tmp_path: Path) -> None:
     (sources / "empty.txt").write_text(" \n", "utf-8")
     (sources / "twin.txt").write_text(plan(2), "utf-8")

@@ -32,8 +32,8 @@ from kgbuild.api.corpus.part import (
     dumps,
     forget,
     make_part,
-    part_lines,
     part_of,
+    read_part,
     read_records,
     say_failure,
 )
@@ -304,8 +304,7 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
             for key in old:  # the replaced version may have had another base
                 writer.drop(key)
             # Sorted, so that the engine receives them in roughly the order in which it stores them.
-            lines = (line for key in new for line in part_lines(layout, wanted[key]))
-            writer.load_lines(lines, tree, threads=threads)
+            writer.load_lines((read_part(layout, wanted[key]) for key in new), tree, threads=threads)
             for name in shared.keys() - relations.keys():
                 writer.put_graph(name, b"")
             for name, triples in relations.items():

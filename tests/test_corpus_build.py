@@ -165,6 +165,22 @@ def test_other_decisions_and_settings_build_again(sources: Path, tmp_path: Path)
     assert all("https://data.example.org/plan/" in str(g) for g, *_ in quads(place) if "vocabulary" not in str(g))
 
 
+def test_a_corpus_is_asked_as_a_store_and_written_by_its_own_command(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    assert api.open_store(place).store("asserted").select(_BODIES).rows == ((8,),)
+    assert api.list_store(str(place)).rows
+    (key, *_) = (r.key for r in Layout(place).read_manifest())
+    with pytest.raises(InputError, match="is a corpus"):
+        api.drop_from_store(str(place), [key], base="")
+    with pytest.raises(InputError, match="is a corpus"):
+        api.load_store(str(place), [place / "manifest.ttl"])
+    asked = CliRunner().invoke(cli, ["query", "coverage", "--graph", str(place)])
+    assert isinstance(asked.exception, UsageError)
+    assert str(asked.exception).endswith("is a folder; ask a store or a corpus by --store")
+    assert CliRunner().invoke(cli, ["query", "coverage", "--store", str(place)]).exit_code == 0
+
+
 def test_damage_is_found(sources: Path, tmp_path: Path) -> None:
     place = tmp_path / "corpus"
     build_corpus([sources], place, recipe=RECIPE, crew=ONE)

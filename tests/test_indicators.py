@@ -400,6 +400,8 @@ def read_out(text: str) -> list[tuple[str, str, str | None, str, bool]]:
         ("覆盖率达到百分之九十五点五", (">=", "95.5", None, "%", False)),
         ("覆盖率达到百分之95以上", (">=", "95", None, "%", False)),
         ("旅游收入增长百分之八", ("increase_by", "8", None, "%", False)),
+        ("居民收入增长百分之一点五七", ("increase_by", "1.57", None, "%", False)),
+        ("失业率下降百分之一", ("decrease_by", "1", None, "%", False)),
         ("覆盖率达到九成", (">=", "9", None, "成", False)),
         ("覆盖率达到九成以上", (">=", "9", None, "成", False)),
         ("新建书屋两百个", ("=", "200", None, "个", False)),

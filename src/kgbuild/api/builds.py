@@ -85,9 +85,7 @@ def _opened(source: str | Path | Dataset) -> Dataset:
     if not isinstance(source, str | Path):
         return source
     place = Path(source)
-    if not place.is_dir():
-        return open_graph(source)
-    return open_store(place / "store" if (place / "corpus.json").is_file() else place)
+    return open_store(place) if place.is_dir() else open_graph(source)
 
 
 def _by_source(held: Dataset) -> dict[str, list[str]]:

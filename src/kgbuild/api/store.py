@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.api.corpus.layout import is_corpus
 from kgbuild.api.graph import base_of, connect, open_store
 from kgbuild.errors import InputError, KgbuildError
 from kgbuild.store import Rows, load_schema, read_quads, sources_of, write_store
@@ -77,8 +78,23 @@ def _loading(place: str) -> Iterator[_ToServer | _ToFolder]:
     if is_address(place):
         yield _ToServer(Endpoint(place))
         return
-    with write_store(Path(place)) as writer:
+    with write_store(_own_store(place)) as writer:
         yield _ToFolder(writer)
+
+
+def _own_store(place: str) -> Path:
+    """Return the folder of a store that may be written.
+
+    Raises:
+        InputError: it is a corpus, whose store follows its documents.
+    """
+    if is_corpus(Path(place)):
+        raise InputError(
+            "is a corpus, whose store follows its documents",
+            where=place,
+            cure="write it by `kgbuild corpus build`, or load into another folder",
+        )
+    return Path(place)
 
 
 def _sources(file: str | Path) -> Iterator[Source]:
@@ -179,8 +195,9 @@ def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
             for part in terms.PARTS:
                 endpoint.delete_graph(terms.graph_name(base, key, part))
         return
-    open_store(Path(place))  # dropping must not create a store
-    with write_store(Path(place)) as writer:
+    folder = _own_store(place)
+    open_store(folder)  # dropping must not create a store
+    with write_store(folder) as writer:
         for key in keys:
             writer.drop(key)
 

@@ -51,7 +51,7 @@ def corpus() -> None:
     \b
     Example:
       kgbuild corpus build plans/ -o corpus/
-      kgbuild query workload-of-bodies --store corpus/store
+      kgbuild query workload-of-bodies --store corpus
     """  # noqa: D301 - click reads the \b
 
 

@@ -124,7 +124,7 @@ def _check_former(triples: Iterable[Triple], path: Path) -> None:
     found = [(s, p, o) for s, p, o in triples if p in FORMER]
     if found:
         now = [f"{s} {FORMER[p].format(term=o, value=lexical(o).replace('_', '-'))} ." for s, p, o in found]
-        more = f" … ({len(now) - _SHOWN} more)" if len(now) > _SHOWN else ""
+        more = Message(" and {count} more", count=len(now) - _SHOWN) if len(now) > _SHOWN else ""
         what = Message("has gplan:{value}, a former term", value=bare(found[0][1]).rpartition("#")[2])
         raise _fault(path, found[0][0], what, Message("write {now}{more}", now=" ".join(now[:_SHOWN]), more=more))
 

@@ -20,7 +20,7 @@ from kgbuild.queries.export import body_of, query_form
 from kgbuild.queries.free import TIMEOUT
 from kgbuild.queries.run import answer_template, bound_query
 from kgbuild.queries.table import place_text
-from kgbuild.store import Quote, Rows
+from kgbuild.store import Quote, Rows, text_of
 from kgbuild.store.index import offset_of
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _words(store: Queryable, nodes: Iterable[str], path: str, *, only: str | Non
             at = offset_of(str(start))
             if at is None:  # a server, or a file of others, may hold anything there
                 continue
-            words = _Words(_str(item), _str(document), str(quote), at, str(source))
+            words = _Words(text_of(item), text_of(document), str(quote), at, str(source))
             key = f"<{node}>"
             if key not in found or words.start < found[key].start:
                 found[key] = words
@@ -145,10 +145,6 @@ def _spans(store: Queryable, nodes: Iterable[str]) -> dict[str, _Words]:
             if at is not None:
                 found[f"<{node}>"] = _Words(None, None, str(quote), at, str(source))
     return found
-
-
-def _str(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def _quotes(

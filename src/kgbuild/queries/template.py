@@ -461,7 +461,8 @@ def _mapping(
         return raw
     unknown, missing = set(raw) - set(fields), set(fields) - set(raw) - set(optional)
     if unknown or missing:
-        what = f"unknown {sorted(unknown)}" if unknown else f"missing {sorted(missing)}"
+        names = ", ".join(sorted(unknown or missing))
+        what = Message("unknown {names}", names=names) if unknown else Message("missing {names}", names=names)
         raise OntologyError(
             Message("{name}: {reason}", name=name, reason=what),
             cure=Message("the fields are {names}", names=", ".join(fields)),

@@ -27,6 +27,7 @@ from kgbuild.store import Scope, Served
 from kgbuild.view import asking
 from kgbuild.view.pages import Pages
 from kgbuild.view.site import path_of
+from kgbuild.view.things import page_of
 from kgbuild.view.vocabulary import names_of_terms
 
 if TYPE_CHECKING:
@@ -190,14 +191,14 @@ def counts(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
 
 # -- pages --------------------------------------------------------------------------------------------------------
 def page(desk: Desk, out: IO[bytes], *, name: str, lang: str, args: dict[str, str]) -> dict[str, Any]:
-    """Return a page of `kgbuild.view.pages`, with the base IRI of the store.
+    """Return a page of `kgbuild.view.pages` or `kgbuild.view.things`, with the base IRI of the store.
 
     Raises:
         MissingError: the store does not contain the thing.
     """
     pages = Pages(desk.store, lang=lang)
     if name == "thing":
-        found = next((p for iri in _meant(desk, args) if (p := pages.thing(iri)) is not None), None)
+        found = next((p for iri in _meant(desk, args) if (p := page_of(pages, iri)) is not None), None)
         if found is None:
             raise MissingError("is not in this collection", where=next(iter(args.values()))[:200])
     else:

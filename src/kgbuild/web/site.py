@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.api import quads_to_serve, read_file
-from kgbuild.api.corpus.layout import Layout, is_corpus
+from kgbuild.api.corpus.layout import is_corpus, store_folder
 from kgbuild.api.corpus.status import corpus_texts
 from kgbuild.api.files import files_in
 from kgbuild.errors import InputError, KgbuildError, Message, UsageError
@@ -263,7 +263,7 @@ def _opened_site(paths: list[Path], options: ServerOptions, folder: str) -> Site
         "seconds": options.timeout,
         "sources": {key: str(file.resolve()) for key, file in _texts(options.sources, paths)},
     }
-    paths = [Layout(place).store if is_corpus(place) else place for place in paths]
+    paths = [store_folder(place) for place in paths]
     if len(paths) == 1 and paths[0].is_dir() and not _graphs_in(paths[0]):
         held = DiskStore(paths[0])
         _check_evidence(held)

@@ -88,6 +88,11 @@ def is_corpus(place: Path) -> bool:
     return Layout(place).settings.is_file()
 
 
+def store_folder(place: Path) -> Path:
+    """Return the folder of the store in a corpus; any other folder is returned as it is."""
+    return Layout(place).store if is_corpus(place) else place
+
+
 @dataclass(frozen=True)
 class Layout:
     """The paths of a corpus.

@@ -333,9 +333,9 @@ class _Reader:
         if kind is None or values_of(m) is None:
             return None
         since = max(0, self.clause.start - REACH * 4)
-        if m["han"] and (
-            (value_of(m) < 2 and not self._per(m)) or WRITTEN_YEAR.search(self.norm, since, self.clause.end)
-        ):
+        # 一个 is mostly an article; 百分之一点五 is no less a share for being small
+        is_article = kind != "share" and value_of(m) < 2 and not self._per(m)
+        if m["han"] and (is_article or WRITTEN_YEAR.search(self.norm, since, self.clause.end)):
             return None  # times in Chinese characters are not read here: the figure may be a past fact
         before, after = _around(self.norm, self.clause, m)
         read = BROKEN.sub("", before)  # 不|少于

@@ -71,6 +71,19 @@ def test_loading_again_changes_nothing_and_dropping_leaves_nothing(tmp_path: Pat
         api.drop_from_store(str(folder), [LATER], base="")
 
 
+def test_a_notice_without_a_title_is_listed_by_that_of_its_plan(tmp_path: Path) -> None:
+    file, folder = tmp_path / "notice.txt", tmp_path / "store"
+    file.write_text(
+        "岭政公开发〔2025〕3号\n\n各市人民政府：\n\n《云岭省科普要点》已经同意，现印发给你们，请认真执行。\n\n"
+        "云岭省科普办公室\n2025年3月1日\n\n云岭省科普要点\n\n一、任务\n1.举办科普展览。（省教育厅负责）\n",
+        encoding="utf-8",
+    )
+    graph = tmp_path / "notice.nq"
+    graph.write_bytes(api.build(file).serialise("nq"))
+    api.load_store(str(folder), [graph])
+    assert [row[1:] for row in api.list_store(str(folder)).rows] == [("岭政公开发〔2025〕3号", "云岭省科普要点")]
+
+
 def test_a_new_state_of_a_source_replaces_the_old_one(tmp_path: Path) -> None:
     quads = [q for q in api.open(FILES[1]).quads if f"{LATER}.2.3.r" not in "".join(q)]
     api.load_store(str(tmp_path / "s"), FILES)

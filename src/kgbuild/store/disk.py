@@ -36,7 +36,7 @@ _PENDING = 200_000
 """Quads loaded at a time by all threads, including those of the union; the engine takes 1 KB for each."""
 _GRAPH = re.compile(rb" <[^<>\n]*> \.$", re.MULTILINE)
 """The graph of a quad. One search a batch: a split a line took a tenth of the loading, and other threads waited."""
-_IDENTITY = ("documentNumber", f"<{terms.DCTERMS}title>")
+_IDENTITY = ("documentNumber", terms.TITLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from kgbuild.view.site import (
     PageContext,
     asset,
     assets_version,
+    key_of,
     path_of,
     render,
     short_iri,
@@ -176,7 +177,12 @@ async def plans(request: Request) -> Response:
     """Respond with the list of documents, optionally of one year and place."""
     year, place = (request.query_params.get(name, "") for name in ("year", "place"))
     everything = await _page(request, "documents")
-    kept = [d for d in everything["documents"] if year in ("", d["year"]) and place in ("", d["place"])]
+    base = everything["base"]
+    kept = [
+        d
+        for d in everything["documents"]
+        if year in ("", d["year"]) and (not place or place in (d["place"], key_of(d["place"] or "", base)))
+    ]
     labels = everything["labels"]
     years = sorted({d["year"] for d in everything["documents"] if d["year"]}, reverse=True)
     places = sorted({d["place"] for d in everything["documents"] if d["place"]}, key=lambda p: str(labels[p]))
@@ -263,7 +269,7 @@ async def compare(request: Request) -> Response:
         return shown(request, "series", {**page, "q": ""})
     page = await _page(request, "comparable")
     for series in page["series"]:
-        series["query"] = urlencode([("plan", p["iri"]) for p in series["plans"][-_MOST_YEARS:]])
+        series["query"] = urlencode([("plan", key_of(p["iri"], page["base"])) for p in series["plans"][-_MOST_YEARS:]])
     return shown(request, "compare", {**page, "q": ""}, before=before, after=after)
 
 
@@ -441,9 +447,10 @@ async def sparql(request: Request) -> Response:
     text = "\n".join(line for line in lines if not line.startswith("#+")).strip()
     query = asked.query or request.query_params.get("edit", "") or text or _EXAMPLE
     page: dict[str, Any] = {"lang": lang, "labels": {}, "q": "", "query": query, "format": "html", "answer": None}
+    page |= await site.own.call("base", {}, seconds=site.options.timeout)
     status = 200
     if asked.query:
-        page["answer"], status = await _answer(request, asked)
+        page["answer"], status = await _answer(request, asked, page["base"])
     choices = [("html", "HTML"), ("json", "JSON"), ("csv", "CSV"), ("xml", "XML"), ("ttl", "Turtle")]
     tags = by_tag(site.templates.values(), lang)
     steady = is_steady(asked.query)
@@ -455,12 +462,12 @@ _EXAMPLE = """SELECT ?plan (COUNT(?action) AS ?actions) WHERE {
 } GROUP BY ?plan ORDER BY DESC(?actions)"""
 
 
-def _short(cell: dict[str, str] | None) -> dict[str, str] | None:
-    """Add the prefixed name to a cell of an answer that is an IRI."""
-    return cell and {**cell, "short": short_iri(cell["value"]) if cell["type"] == "uri" else cell["value"]}
+def _short(cell: dict[str, str] | None, base: str) -> dict[str, str] | None:
+    """Add the short name to a cell of an answer that is an IRI."""
+    return cell and {**cell, "short": short_iri(cell["value"], base) if cell["type"] == "uri" else cell["value"]}
 
 
-async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  # noqa: ANN401 - of kgbuild.web.sparql
+async def _answer(request: Request, asked: Any, base: str) -> tuple[dict[str, Any], int]:  # noqa: ANN401 - of kgbuild.web.sparql
     """Return the answer of a query of a client for a table, with a limited number of rows."""
     try:
         answer = await sparql_data(request, asked, form="json")
@@ -475,7 +482,7 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
     if "boolean" in found:
         return {"text": str(found["boolean"]).lower()}, 200
     names = found["head"]["vars"]
-    rows = [[_short(row.get(name)) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
+    rows = [[_short(row.get(name), base) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
     return {"columns": names, "rows": rows, "total": len(found["results"]["bindings"])}, 200
 
 

@@ -9,8 +9,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.indicators.amounts import LARGE, ends_of_ranges, numbers, rows
-from kgbuild.extract.indicators.figures import (
+from kgbuild.extract.indicators.amounts import LARGE, Units, ends_of_ranges, numbers, rows
+from kgbuild.extract.indicators.figures import gives_money, is_past
+from kgbuild.extract.indicators.wordings import (
     ACTS_BEFORE,
     AT_FIGURE,
     DOWN,
@@ -24,9 +25,8 @@ from kgbuild.extract.indicators.figures import (
     SHARE_ACTS,
     TO_LEVEL,
     UP,
-    gives_money,
-    is_past,
 )
+from kgbuild.lexicon import Lexicon
 from kgbuild.model import Span
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.numerals import HAN, ZERO, amount

@@ -195,11 +195,6 @@ def read_part(layout: Layout, name: str) -> bytes:
         raise InputError("cannot be read", where=part_name(name), cure=cure) from e
 
 
-def part_lines(layout: Layout, name: str) -> Iterator[bytes]:
-    """Yield the sorted N-Quads of a part line by line; see `read_part`."""
-    yield from read_part(layout, name).splitlines(keepends=True)
-
-
 def _build(document: SourceFile, recipe: Recipe) -> Built:
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import Options, build_document

@@ -148,9 +148,8 @@ def _frame_of(
     plans = plans_of(norm, paras, lines, own_title, end, signature[2])
     if starts:
         notice_from = paras[body_from].start if body_from < len(paras) else end
-        return Frame(
-            header, plans, carried=True, notice=Span(min(notice_from, plans[0].span.start), plans[0].span.start)
-        )
+        notice_to = plans[0].span.start if signature[2] is None else min(signature[2], plans[0].span.start)
+        return Frame(header, plans, carried=True, notice=Span(min(notice_from, notice_to), notice_to))
     return Frame(header, plans, carried=False, notice=None)
 
 

@@ -154,7 +154,7 @@ def test_collectives_are_no_body(lexicon: Lexicon, wording: str, kind: str) -> N
 def test_a_bureau_without_a_place_is_the_issuing_departments_own(lexicon: Lexicon, issuer: str, kind: str) -> None:
     context = replace(GUIZHOU_2020, issuer=issuer)
     assert resolve("路网监测局", context, lexicon).kind == kind
-    assert (resolve("厅研究室", context, lexicon).kind == "internal_office") == (kind == "internal_office")
+    assert (resolve("厅信息中心", context, lexicon).kind == "internal_office") == (kind == "internal_office")
     assert resolve("云岭市路网监测局", context, lexicon).kind == "government_department"
 
 
@@ -342,6 +342,38 @@ def test_departments_without_a_level_are_those_of_a_university(
     assert context.is_inner is inner
     assert (resolve("党委组织部", replace(context, division="530000"), lexicon).canonical is None) is inner
     assert resolve("省教育厅", replace(context, division="530000"), lexicon).canonical == "云南省教育厅"
+
+
+@pytest.mark.parametrize(
+    ("wording", "kind"),
+    [
+        ("执行局", "internal_office"),
+        ("护理部", "internal_office"),
+        ("办公室", "internal_office"),
+        ("民二庭", "internal_office"),
+        ("病案室", "internal_office"),
+        ("学工部（处）", "internal_office"),
+        ("副校长", "subject"),
+        ("图书馆", "public_institution"),
+        ("继续教育学院", "public_institution"),
+        ("各二级学院", "collective"),
+    ],
+)
+def test_the_parts_of_a_university_court_or_hospital(lexicon: Lexicon, wording: str, kind: str) -> None:
+    context = replace(GUIZHOU_2020, issuer="贵州大学", is_inner=True)
+    party = resolve(wording, context, lexicon)
+    assert (party.kind, party.canonical) == (kind, None)
+
+
+def test_rooms_and_groups_of_an_inspection(lexicon: Lexicon) -> None:
+    assert resolve("第一监督检查室", GUIZHOU_2020, lexicon).kind == "internal_office"
+    assert resolve("县委各巡察组", GUIZHOU_2020, lexicon).collective
+
+
+def test_a_zone_without_a_place_is_that_of_the_city(lexicon: Lexicon) -> None:
+    context = LinkContext(division="330400", date="2024-05-01", issuer="嘉兴市人民政府办公室")
+    assert resolve("经开区", context, lexicon).canonical == "嘉兴经济技术开发区管理委员会"
+    assert resolve("经开区", replace(context, division="330421"), lexicon).canonical is None
 
 
 def test_offices_in_a_plan_that_nobody_signs_are_those_of_the_department_in_its_title(lexicon: Lexicon) -> None:

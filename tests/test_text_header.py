@@ -227,6 +227,20 @@ def test_a_title_begins_with_those_who_issue_it_on_lines_of_their_own(between: s
     assert words(doc, doc.header.title) == title
 
 
+@pytest.mark.parametrize("number_first", [True, False])
+def test_a_title_begins_with_all_of_its_issuers_above_and_below_the_number(*, number_first: bool) -> None:
+    title = "中共云岭市委组织部\n云岭市民政局\n云岭市财政局\n关于印发《社区工作者培训实施方案》的通知"
+    head = ("云组发〔2031〕3号", title) if number_first else (title, "云组发〔2031〕3号")
+    doc = parse("\n".join(head) + "\n各县委组织部：\n现印发给你们。\n2031年3月5日\n")
+    assert words(doc, doc.header.title) == title
+
+
+def test_the_label_of_a_title_is_none_of_it() -> None:
+    title = "关于印发云岭区2031年教育工作要点的通知"
+    doc = parse(f"发文标题：{title}\n发文文号：云区教〔2031〕4号\n各学校：\n现印发给你们。\n一、任务\n做好工作。\n")
+    assert words(doc, doc.header.title) == title
+
+
 def test_the_quoted_title_in_a_notice_is_not_the_plan() -> None:
     quoted = NOTICE.replace("《云岭省科普工作方案》已经", "《云岭省科普工作方案》\n已经")
     doc = parse(quoted + PLAN)

@@ -28,8 +28,8 @@ _GENERAL = (
 _BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e00-\u9fff]{2,14}(?:{function-endings}))$"
 _QUALIFIED = r"^(?:{class-attributes}|在[\u4e00-\u9fff]|驻[\u4e00-\u9fff]|[省市]内)*"
 _CLASS = _QUALIFIED + r"(?:{body-classes})$"
-# 各直属院所, 驻县各商业银行: no name of a single body has such a word in front, whatever its noun
-_OF_CLASS = _QUALIFIED + r"(?:{class-words})[\u4e00-\u9fff、]{2,14}$"
+# 各直属院所, 驻县各商业银行, 县委各巡察组: no name of a single body has such a word in front, whatever its noun
+_OF_CLASS = _QUALIFIED + r"(?:[\u4e00-\u9fff]{1,4}(?:{offices-that-lead}))?(?:{class-words})[\u4e00-\u9fff、]{2,14}$"
 _ROLE_OF_TRADE = r"^[\u4e00-\u9fff、]{0,12}(?:{trade-bodies})$"
 # 市政府有关部门, 厅机关各处室, 省直各预算单位; 区级公共服务单位, without 各
 _LEVELLED = (

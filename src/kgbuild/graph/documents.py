@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.graph.parties import party_node
-from kgbuild.graph.writer import IDENTIFIER, LABEL, SUBJECT, TITLE, Writer
-from kgbuild.terms import date, gplan, integer, literal
+from kgbuild.terms import IDENTIFIER, LABEL, SUBJECT, TITLE, date, gplan, integer, literal
 from kgbuild.text import trim
 from kgbuild.text.lines import joined
 from kgbuild.text.titles import kind_of_title
@@ -16,6 +15,7 @@ from kgbuild.text.titles import kind_of_title
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kgbuild.graph.writer import Writer
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import (

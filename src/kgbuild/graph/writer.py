@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.errors import InternalError
 from kgbuild.model import CONFIDENCE
-from kgbuild.terms import code, gplan, integer, literal
+from kgbuild.terms import LABEL, TITLE, TYPE, code, gplan, integer, literal
 from kgbuild.text.reading import restored
 
 if TYPE_CHECKING:
@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Correction, Grade, SourceText, Span, Triple
 
-A = f"<{terms.RDF}type>"
-LABEL = f"<{terms.RDFS}label>"
-COMMENT = f"<{terms.RDFS}comment>"
-TITLE = f"<{terms.DCTERMS}title>"
-IDENTIFIER = f"<{terms.DCTERMS}identifier>"
-SUBJECT = f"<{terms.DC}subject>"
-PREF = f"<{terms.SKOS}prefLabel>"
-ALT = f"<{terms.SKOS}altLabel>"
 
 _CONFIDENCE = {grade: terms.decimal(number) for grade, number in CONFIDENCE.items()}
 _SPAN, _SOURCE, _START, _END, _EXACT = map(gplan, ("SourceSpan", "inSource", "startOffset", "endOffset", "exactText"))
@@ -85,7 +77,7 @@ class Writer:
 
     def typed(self, subject: str, *classes: str) -> None:
         """Add the classes of a node, by their local names."""
-        self.add(subject, A, *map(gplan, classes))
+        self.add(subject, TYPE, *map(gplan, classes))
 
     def span(self, span: Span) -> str:
         """Write a span once and return its node.
@@ -99,7 +91,7 @@ class Writer:
             if not span.start < span.end <= len(self.source.text):
                 raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
             node = self._spans[place] = self.minter.span(self.source.key, span)
-            self.add(node, A, _SPAN)
+            self.add(node, TYPE, _SPAN)
             self.add(node, _SOURCE, self.text)
             self.add(node, _START, integer(span.start))
             self.add(node, _END, integer(span.end))

@@ -136,7 +136,7 @@ def build_units(
     inner_notice = frame.notice is not None and any(frame.notice.start <= m.start < frame.notice.end for m in marks)
     for n, zone in zones:
         own = [m for m in marks if zone.start <= m.start < zone.end]
-        table = [r for r in rows if zone.start <= r.span.start < zone.end]
+        table = [r for r in rows if zone.start <= r.row.span.start < zone.end]
         prefix = f"u{n}" if inner_notice and n else ""
         of_table = {r.mark.start: r for r in table}
         nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes, of_table)

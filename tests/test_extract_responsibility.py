@@ -927,11 +927,11 @@ def test_text_of_an_item_that_no_statement_governs_is_an_action_too() -> None:
         "建设书屋1间。（省教育厅）为学生开设课程。\n2.加强宣传，\n培训骨干。广泛征集意见。省科协要每月报送进展。"
     )
     actions = extract(Reading(document=doc), LEXICON).actions
-    assert [(a.unit, a.part, a.rest, bool(a.statement), doc.norm[a.text.start : a.text.end]) for a in actions] == [
-        (1, 1, 0, True, "建设书屋1间。"),
-        (1, 2, 1, False, "为学生开设课程。"),
-        (2, 2, 1, False, "加强宣传,\n培训骨干。广泛征集意见。"),
-        (2, 1, 0, True, "省科协要每月报送进展。"),
+    assert [(a.unit, a.part, bool(a.statement), doc.norm[a.text.start : a.text.end]) for a in actions] == [
+        (1, 1, True, "建设书屋1间。"),
+        (1, 2, False, "为学生开设课程。"),
+        (2, 2, False, "加强宣传,\n培训骨干。广泛征集意见。"),
+        (2, 1, True, "省科协要每月报送进展。"),
     ]
     assert [p.concept for p in actions[1].populations] == ["students"]
 

@@ -354,7 +354,9 @@ def test_lines_loaded_by_several_threads_are_a_set_of_quads(
     monkeypatch.setattr("kgbuild.store.disk._PENDING", 300)
     lines = [f"<http://x/s{n % 100}> <http://x/p> <http://x/o{n % 7}> <http://x/g{n % 3}> .\n" for n in range(500)]
     with write_store(tmp_path / "store") as writer:
-        writer.load_lines((line.encode() for line in lines), threads=threads)
+        pieces = ["".join(lines[n : n + n % 5 + 1]) for n in (0, 1, 3, 6)]  # of one line, of several
+        pieces += [*lines[8 : len(lines) - 1], lines[-1].rstrip()]
+        writer.load_lines((piece.encode() for piece in pieces), threads=threads)
     store = DiskStore(tmp_path / "store")
     named = {tuple(row) for row in store.answer("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }").rows}
     assert named == {tuple(line.split()[:4]) for line in lines}

@@ -177,7 +177,7 @@ def heads_of(file: Path) -> list[Source]:
 
 
 _LINE = re.compile(rb"(<[^<>\s]*>) (<[^<>\s]*>) (<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"\S*) <([^<>\s]*)> \.\n")
-_TELLING = {terms.TYPE, terms.gplan("hasSourceText"), terms.gplan("documentNumber"), f"<{terms.DCTERMS}title>"}
+_TELLING = {terms.TYPE, terms.gplan("hasSourceText"), terms.gplan("documentNumber"), terms.TITLE}
 
 
 def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from kgbuild import terms
 from kgbuild.comparison.vectors import letters
 from kgbuild.model import Span
-from kgbuild.terms import SKOS
+from kgbuild.terms import NOTATION, PREF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgbuild.store import Index
 
 FactKind = Literal["body", "population", "initiative", "deadline", "indicator"]
-_LABEL, _RDFS_LABEL = f"<{SKOS}prefLabel>", f"<{terms.RDFS}label>"
+_LABEL, _RDFS_LABEL = PREF, terms.LABEL
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -164,7 +164,7 @@ class _Reader:
     def _headings(self) -> Iterator[tuple[str, PlanHeading]]:
         nodes = self.nodes
         found = sorted(self._sections(), key=lambda s: (nodes.number(s, "sectionOrder") or 0, s))
-        titles = {nodes.first(s, "itemPath"): nodes.first(s, f"<{terms.DCTERMS}title>") for s in found}
+        titles = {nodes.first(s, "itemPath"): nodes.first(s, terms.TITLE) for s in found}
         for s in found:
             path = nodes.first(s, "itemPath")
             steps = path.split("/")
@@ -203,7 +203,7 @@ class _Reader:
     def _facts(self, node: str) -> Iterator[PlanFact]:
         nodes = self.nodes
         for s in nodes.values(node, "hasAssignment"):
-            role = nodes.first(nodes.first(s, "role"), f"<{SKOS}notation>")
+            role = nodes.first(nodes.first(s, "role"), NOTATION)
             for body in nodes.values(s, "assignee"):
                 name = chinese_label(nodes, body)
                 # Unregistered entities have a key of their document, so they match by name.
@@ -235,7 +235,7 @@ class _Reader:
             if not low or not name:
                 continue
             value = _trim(low) + (f"–{_trim(high)}" if high else "") + unit
-            comparator = nodes.first(nodes.first(s, "comparator"), f"<{SKOS}notation>")
+            comparator = nodes.first(nodes.first(s, "comparator"), NOTATION)
             yield PlanFact(kind="indicator", key=name, label=name, evidence=self._span(s), role=comparator, value=value)
 
     def _span(self, statement: str) -> str:

@@ -35,7 +35,7 @@ def to_triples(comparison: Comparison, base: str) -> set[Triple]:
     before, after = comparison.before, comparison.after
     out = {
         (node, TYPE, gplan("Comparison")),
-        (node, f"<{terms.RDFS}label>", literal(f"{before.title} → {after.title}", lang="zh")),
+        (node, terms.LABEL, literal(f"{before.title} → {after.title}", lang="zh")),
         (node, gplan("planBefore"), before.node),
         (node, gplan("planAfter"), after.node),
     }
@@ -80,6 +80,6 @@ def series_triples(comparisons: Sequence[Comparison], base: str) -> set[Triple]:
     node = f"<{base}series/{series.key}>"
     return {
         (node, TYPE, gplan("PlanSeries")),
-        (node, f"<{terms.RDFS}label>", literal(series.title, lang="zh")),
+        (node, terms.LABEL, literal(series.title, lang="zh")),
         *((node, gplan("hasPlan"), p.node) for p in plans),
     }

@@ -19,20 +19,18 @@ from kgbuild import terms
 from kgbuild.errors import InputError, Message
 from kgbuild.graph.axioms import (
     COVERED,
-    FIRST,
     INDIVIDUAL,
     NOTHING,
     OWN,
     REMARKS,
-    REST,
     SCHEMA_TYPES,
     THING,
-    TYPE,
     Handler,
     Rules,
     compile_rules,
     short,
 )
+from kgbuild.terms import FIRST, REST, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.graph.writer import LABEL, PREF, A
+from kgbuild.terms import LABEL, PREF, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _REGISTERS = ("division", "body", "population")
 _REGISTER_PREFIX = {"division": "division", "body": "authority", "population": "population"}
 _FIRST = (
-    A,
-    f"<{terms.RDFS}label>",
+    TYPE,
+    terms.LABEL,
     PREF,
-    f"<{terms.DCTERMS}title>",
+    terms.TITLE,
     *(
         terms.gplan(n)
         for n in (
@@ -111,7 +111,7 @@ class _Names:
         # the prefixes in use stand at the top, before the first block is written
         for at in range(0, len(triples), _KNOWN_TERMS):
             part = triples[at : at + _KNOWN_TERMS]
-            for term in {s for s, _, _ in part} | {p for _, p, _ in part if p != A} | {o for _, _, o in part}:
+            for term in {s for s, _, _ in part} | {p for _, p, _ in part if p != TYPE} | {o for _, _, o in part}:
                 self.term(term)
 
     def _term(self, term: str) -> str:
@@ -265,7 +265,7 @@ def _block(subject: str, own: Iterable[Triple], names: _Names, indent: str) -> s
     term, labels, last = names.term, names.labels, order[-1]
     lead, out = f"{indent}{term(subject)} ", []
     for p in order:
-        name, objects, end = "a" if p == A else term(p), by_predicate[p], " ." if p == last else " ;"
+        name, objects, end = "a" if p == TYPE else term(p), by_predicate[p], " ." if p == last else " ;"
         if len(objects) == 1 and objects[0] not in labels:  # nine of ten
             out.append(f"{lead}{name} {term(objects[0])}{end}\n")
         else:

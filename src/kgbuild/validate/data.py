@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.terms import SUBCLASS, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
@@ -25,9 +26,7 @@ LARGE = 500_000
 """Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
 _KEPT = 1_000
-"""Number of terms that share what is held of them; codes and rules are fewer."""
-_TYPE = f"<{terms.RDF}type>"
-_SUBCLASS = f"<{terms.RDFS}subClassOf>"
+"""Number of terms whose one-value tuples are shared; there are fewer codes and rules than that."""
 
 _SCHEMA_CLASSES = frozenset(
     [f"<{terms.RDFS}{name}>" for name in (
@@ -103,17 +102,17 @@ class Data:
         if found is None:
             below, todo = {cls}, [cls]
             while todo:
-                fresh = set(self.backward(_SUBCLASS).get(todo.pop(), ())) - below
+                fresh = set(self.backward(SUBCLASS).get(todo.pop(), ())) - below
                 below |= fresh
                 todo += fresh
-            of_class = self.backward(_TYPE)
+            of_class = self.backward(TYPE)
             found = frozenset(node for each in below for node in of_class.get(each, ()))
             self._instances[cls] = found
         return found
 
     def speaks_of(self, node: str) -> bool:
         """Tell whether the graph itself, not only the schema, describes a node."""
-        if any(self._says((node, _TYPE, cls)) for cls in self.forward(_TYPE).get(node, ())):
+        if any(self._says((node, TYPE, cls)) for cls in self.forward(TYPE).get(node, ())):
             return True  # most often; the sets below are then not needed
         return node in self._subjects or any(node == o for _, _, o in self._graph())
 
@@ -214,7 +213,7 @@ def schema_of(ontology: Iterable[Triple]) -> list[Triple]:
     kept: set[Triple] = set()
     todo: list[str] = []
     for node, triples in by_subject.items():
-        declared = any(p == _TYPE and o in _SCHEMA_CLASSES for _, p, o in triples)
+        declared = any(p == TYPE and o in _SCHEMA_CLASSES for _, p, o in triples)
         for triple in triples:
             if declared or triple[1].startswith(vocabulary):
                 kept.add(triple)

@@ -25,10 +25,10 @@ def shown_layers() -> list[str]:
     return ["document", *dict.fromkeys(layer.shown for layer in LAYERS.values()), "correction"]
 
 
-_LABELS = (f"<{terms.SKOS}prefLabel>", f"<{terms.RDFS}label>", f"<{terms.DCTERMS}title>")
+_LABELS = (terms.PREF, terms.LABEL, terms.TITLE)
 _HEAD = (
     *("documentNumber", "documentDate", "issuerSignature", "periodStart", "periodEnd"),
-    *("webPublishedAt", "publisherAsFound", f"<{terms.DCTERMS}title>"),
+    *("webPublishedAt", "publisherAsFound", terms.TITLE),
 )
 
 
@@ -311,7 +311,7 @@ class Facts:
             places = self._places(n)
             if places:
                 label = self._nodes.text(n, "sectionLabel") or ""
-                title = next(iter(self._nodes.values(n, f"<{terms.DCTERMS}title>")), '""')
+                title = next(iter(self._nodes.values(n, terms.TITLE)), '""')
                 depth = self._depth(n)
                 out.append(Heading(label=label, title=terms.lexical(title), depth=depth, place=places[0]))
         return sorted(out, key=lambda h: h.place)
@@ -329,7 +329,7 @@ class Facts:
             if not n.startswith(f"{start}."):
                 continue
             severity = next(iter(self._nodes.values(n, "severity")), "").rpartition("-")[2].rstrip(">")
-            by = {v.rpartition("@")[2]: terms.lexical(v) for v in self._nodes.values(n, f"<{terms.RDFS}comment>")}
+            by = {v.rpartition("@")[2]: terms.lexical(v) for v in self._nodes.values(n, terms.COMMENT)}
             places = self._places(n)
             message = Both(by.get("zh", ""), by.get("en", ""))
             out.append(Note(node=bare(n), severity=severity, message=message, place=places[0] if places else None))

@@ -32,8 +32,8 @@ from kgbuild.api.corpus.part import (
     dumps,
     forget,
     make_part,
-    part_lines,
     part_of,
+    read_part,
     read_records,
     say_failure,
 )
@@ -123,10 +123,16 @@ def _files(top: Path) -> list[Path]:
     return files
 
 
-def build_corpus(
-    sources: Sequence[Path], place: Path, *, recipe: Recipe | None = None, crew: Crew | None = None,
-    data: str | None = None, told: Told | None = None,
-) -> CorpusBuild:  # fmt: skip
+def build_corpus(  # noqa: PLR0913 - each is a choice of its own, by its name
+    sources: Sequence[Path],
+    place: Path,
+    *,
+    recipe: Recipe | None = None,
+    crew: Crew | None = None,
+    data: str | None = None,
+    store: bool | None = None,
+    told: Told | None = None,
+) -> CorpusBuild:
     """Build a corpus, or bring it up to date.
 
     Args:
@@ -136,17 +142,20 @@ def build_corpus(
         crew: Who builds; None = one process for each core. Workers on other machines must see the sources, the
             configuration and the vocabularies under the same paths.
         data: fsspec address of parts and shards, which workers write; None = as before, or the folder.
+        store: Keep a store; without one, manifest and shards are all there is, for another engine to load. None = as
+            before, or keep one.
         told: Called for each document that was built or failed, in the order of paths.
 
     Raises:
         InputError: a source cannot be read, another process is building the corpus, it cannot be written, or the
             cluster of the crew cannot be reached.
+        UsageError: the corpus has a store, and is to be built without one.
         DepotError: a part cannot be stored; what was built is kept.
     """
     _check_place(Layout(place))
     forget()
     with writing(place), _system_told(place):
-        before, sources, settings, recipe = _settings(sources, place, recipe, data)
+        before, sources, settings, recipe = _settings(sources, place, recipe, data, store=store)
         layout = Layout(place, settings["data"])
         documents = documents_in(sources)
         replace_if_other(layout.settings, dumps(settings))
@@ -155,7 +164,8 @@ def build_corpus(
         records = one_a_text(found)
         layout.write_manifest(records, lambda: manifest_turtle(records))
         shards = write_shards(layout, records, crew)
-        loaded = _load(layout, records, write_relations(layout, records), crew.threads)
+        relations = write_relations(layout, records)
+        loaded = _load(layout, records, relations, crew.threads) if settings["store"] else 0
         _sweep(layout, records)
     gone = len({r.path for r in before} - {r.path for r in records})
     return CorpusBuild(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
@@ -172,7 +182,7 @@ def _system_told(place: Path) -> Iterator[None]:
 
 
 def _settings(
-    sources: Sequence[Path], place: Path, recipe: Recipe | None, data: str | None
+    sources: Sequence[Path], place: Path, recipe: Recipe | None, data: str | None, *, store: bool | None
 ) -> tuple[list[Record], Sequence[Path], dict[str, Any], Recipe]:
     """Return the previous records, and the sources and settings of this build."""
     layout = Layout(place)
@@ -186,7 +196,11 @@ def _settings(
         "decisions": str(recipe.decisions.absolute()) if recipe.decisions else None,
         "max_bytes": recipe.max_bytes,
         "data": data or known.get("data"),
+        "store": known.get("store", True) if store is None else store,
     }
+    if not settings["store"] and layout.store.exists():  # it would tell of documents as they were
+        cure = Message("delete {store}, or build with --store", store=layout.store)
+        raise UsageError("has a store, which would not be brought up to date", where=str(place), cure=cure)
     return layout.read_manifest(), sources, settings, recipe
 
 
@@ -290,8 +304,7 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
             for key in old:  # the replaced version may have had another base
                 writer.drop(key)
             # Sorted, so that the engine receives them in roughly the order in which it stores them.
-            lines = (line for key in new for line in part_lines(layout, wanted[key]))
-            writer.load_lines(lines, tree, threads=threads)
+            writer.load_lines((read_part(layout, wanted[key]) for key in new), tree, threads=threads)
             for name in shared.keys() - relations.keys():
                 writer.put_graph(name, b"")
             for name, triples in relations.items():

@@ -193,7 +193,7 @@ class Layout:
             raise InputError("is not a corpus", where=str(self.place), cure=cure) from e
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise InputError("is a corpus of another kgbuild", where=str(self.place), cure="build it into a new folder")
-        return found
+        return {"store": True} | found
 
 
 def replace_if_other(path: Path, data: bytes) -> bool:

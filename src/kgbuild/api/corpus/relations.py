@@ -17,7 +17,7 @@ from kgbuild import terms
 from kgbuild.api.corpus.layout import RELATION_FILE, RELATIONS, vocabulary_name
 from kgbuild.comparison.vectors import letters
 from kgbuild.model import CONFIDENCE
-from kgbuild.terms import TYPE, code, decimal, gplan, h, literal
+from kgbuild.terms import TITLE, TYPE, code, decimal, gplan, h, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,6 @@ _BUCKET = 20
 """Of many near-identical texts, each is compared with this many of the first ones rather than with all."""
 _NEAREST = 3
 """A text is related to so many of those before it: a form filled in by a hundred places would else make 5,000 pairs."""
-_TITLE = f"<{terms.DCTERMS}title>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +74,7 @@ def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
     carriers = sorted(nodes.subjects("hasSourceText", text))
     spans = sorted(s for c in carriers for s in nodes.values(c, "evidence"))
     notices = [c for c in carriers if nodes.values(c, "transmits")]
-    title = next((t for c in notices or carriers if (t := nodes.first(c, _TITLE))), "")
+    title = next((t for c in notices or carriers if (t := nodes.first(c, TITLE))), "")
     forwards = bool(lexicon.words["{forwarding-verbs}"].search(title))
     cites = [_cited(nodes, *pair) for pair in nodes.pairs("citedDocument")] if forwards else []
     found = letters(built.source.text)
@@ -84,7 +83,7 @@ def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
         "evidence": [terms.bare(s) for s in spans],
         "heading": title,
         "numbers": sorted({n for c in carriers if (n := nodes.first(c, "documentNumber"))}),
-        "titles": sorted({t for c in carriers if (t := nodes.first(c, _TITLE))}),
+        "titles": sorted({t for c in carriers if (t := nodes.first(c, TITLE))}),
         # Only what the title names is forwarded, not everything that is cited.
         "cites": sorted(c for c in cites if c[0] and c[1] and _folded(c[1]) in _folded(title)),
         "runs": max(0, len({found[i : i + _RUN] for i in range(len(found) - _RUN + 1)})),
@@ -94,7 +93,7 @@ def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
 
 def _cited(nodes: Index, statement: str, node: str) -> list[Any]:
     spans = [terms.bare(s) for s in nodes.values(statement, "evidence")]
-    return [nodes.first(node, "documentNumber"), nodes.first(node, _TITLE), spans]
+    return [nodes.first(node, "documentNumber"), nodes.first(node, TITLE), spans]
 
 
 def sketch(text: str) -> str:

@@ -56,7 +56,8 @@ def corpus_status(place: Path) -> list[DocumentStatus]:
     forget()
     layout, settings = Layout.of(place)
     recipe = recipe_of(settings)
-    known, held = {r.path: r for r in layout.read_manifest()}, held_by_store(layout)
+    known = {r.path: r for r in layout.read_manifest()}
+    held = held_by_store(layout) if settings["store"] else {r.key: r.part for r in known.values()}
     documents = documents_in(Path(s) for s in settings["sources"])
     found = [_entry(d, known.get(d.path), recipe, held) for d in documents]
     paths = {d.path for d in documents}
@@ -127,7 +128,7 @@ def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
               if e.standing in ("new", "changed", "gone")]  # fmt: skip
     faults += _of_manifest(layout, records)
     faults += _of_shards(layout, built)
-    faults += _of_store(layout, built)
+    faults += _of_store(layout, built) if settings["store"] else ()
     faults += _of_relations(layout, built)
     files = {d.path: d.file for d in documents_in(Path(s) for s in settings["sources"])}
     stale = {f.where for f in faults}

@@ -380,7 +380,7 @@ def test_several_values_and_names_of_people(client: TestClient) -> None:
     ("query", "words"),
     [
         ("/q/bodies-of-action", "needs item"), ("/q/bodies-of-action?item=999", "no action has"),
-        ("/q/deadlines?since=soon", "is not a valid date"), ("/q/deadlines?begin=2020-01-01", "use one of"),
+        ("/q/deadlines?since=soon", "is not a valid date"), ("/q/deadlines?begin=2020-01-01", "since, plan, until"),
         ("/q/deadlines?since=2020-01-01&since=2021-01-01", "takes one value"),
         ("/q/deadlines?limit=-1", "not a number"), ("/q/deadlines?sort=nothing", "has no column"),
         ("/q/deadlines?format=exe", "not a format"),

@@ -36,6 +36,7 @@ class PlanFact:
         evidence: IRI of the supporting span.
         role: Notation of the role of a body, '' for other kinds.
         value: Value of an indicator with its unit, or deadline as an ISO date; '' for other kinds.
+        english: Its English name; '' if it has none.
     """
 
     kind: FactKind
@@ -44,6 +45,7 @@ class PlanFact:
     evidence: str
     role: str = ""
     value: str = ""
+    english: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,10 +239,16 @@ class _Reader:
                 name = chinese_label(nodes, body)
                 # Unregistered entities have a key of their document, so they match by name.
                 key = body if body.startswith(f"<{terms.ID}") else letters(name)
-                yield PlanFact(kind="body", key=key, label=name, evidence=self._span(s), role=role)
+                yield PlanFact(
+                    kind="body", key=key, label=name, evidence=self._span(s), role=role,
+                    english=english_label(nodes, body),
+                )  # fmt: skip
         for s in nodes.values(node, "hasTargeting"):
             for who in nodes.values(s, "targetedPopulation"):
-                yield PlanFact(kind="population", key=who, label=chinese_label(nodes, who), evidence=self._span(s))
+                yield PlanFact(
+                    kind="population", key=who, label=chinese_label(nodes, who), evidence=self._span(s),
+                    english=english_label(nodes, who),
+                )  # fmt: skip
         for s in nodes.values(node, "hasInitiativeUse"):
             for what in nodes.values(s, "usedInitiative"):
                 yield PlanFact(kind="initiative", key=what, label=chinese_label(nodes, what), evidence=self._span(s))
@@ -268,6 +276,12 @@ class _Reader:
 def chinese_label(nodes: Index, node: str) -> str:
     """Return the Chinese label of a node, otherwise its wording or the last segment of its IRI."""
     return nodes.first(node, _LABEL) or nodes.first(node, _RDFS_LABEL) or terms.bare(node).rpartition("/")[2]
+
+
+def english_label(nodes: Index, node: str) -> str:
+    """Return the English label of a node, '' if it has none."""
+    labels = (v for name in (_LABEL, _RDFS_LABEL) for v in nodes.values(node, name))
+    return next((terms.lexical(v) for v in labels if v.endswith("@en")), "")
 
 
 def year_of(text: str) -> int:

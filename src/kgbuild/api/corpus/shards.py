@@ -69,6 +69,11 @@ class Shard:
 def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
     """Write the shards whose documents changed and delete empty ones; return the number written.
 
+    Args:
+        layout: Where the corpus keeps its shards.
+        records: The documents of the corpus.
+        crew: Who does the work.
+
     Raises:
         KgbuildError: one cannot be written.
     """

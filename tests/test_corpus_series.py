@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +12,9 @@ from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.part import Recipe
 from kgbuild.api.corpus.status import verify_corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ONE = Crew(workers=1)
 NEW = "组织科普志愿者进社区"

@@ -105,10 +105,13 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
         states = Counter(r.state for r in built.records)
         say(
             Message(
-                "{documents} documents: {made} built now, {states}, {gone} gone; {shards} shards written → {output}",
+                "{documents} documents: {built} built, {made} of them now, {failed} failed, {duplicates} with the text of "
+                "another; {gone} gone; {shards} shards written → {output}",
                 documents=len(built.records),
                 made=built.made,
-                states=", ".join(f"{n} {state}" for state, n in sorted(states.items())) or "-",
+                built=states["built"],
+                failed=states["failed"],
+                duplicates=states["duplicate"],
                 gone=built.gone,
                 shards=built.shards,
                 output=output,

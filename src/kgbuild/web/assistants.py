@@ -145,7 +145,7 @@ class _Tools:
             aside.add("statements")
         if page["kind"] == "action":
             page["plan"] = {"iri": page["action"]["of"]}
-        return {name: _brief(value, page["labels"]) for name, value in page.items() if name not in aside}
+        return {name: _brief(value, page["labels"], inside=name) for name, value in page.items() if name not in aside}
 
     async def sparql(self, query: str, limit: int = 100) -> Any:  # noqa: ANN401 - rows of any shape
         """Ask in SPARQL (SELECT or ASK), read only; the prefixes gplan, gplanv, skos, rdfs, dcterms are known."""

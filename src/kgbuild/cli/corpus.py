@@ -105,13 +105,13 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
         states = Counter(r.state for r in built.records)
         say(
             Message(
-                "{documents} documents: {built} built, {made} of them now, {failed} failed, {duplicates} with the text of "
-                "another; {gone} gone; {shards} shards written → {output}",
+                "{documents} documents: {made} built now, {built} built in all, {duplicates} duplicates, "
+                "{failed} failed, {gone} gone; {shards} shards written → {output}",
                 documents=len(built.records),
                 made=built.made,
                 built=states["built"],
-                failed=states["failed"],
                 duplicates=states["duplicate"],
+                failed=states["failed"],
                 gone=built.gone,
                 shards=built.shards,
                 output=output,

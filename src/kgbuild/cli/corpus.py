@@ -105,10 +105,13 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
         states = Counter(r.state for r in built.records)
         say(
             Message(
-                "{documents} documents: {made} built now, {states}, {gone} gone; {shards} shards written → {output}",
+                "{documents} documents: {made} built now, {built} built in all, {duplicates} duplicates, "
+                "{failed} failed, {gone} gone; {shards} shards written → {output}",
                 documents=len(built.records),
                 made=built.made,
-                states=", ".join(f"{n} {state}" for state, n in sorted(states.items())) or "-",
+                built=states["built"],
+                duplicates=states["duplicate"],
+                failed=states["failed"],
                 gone=built.gone,
                 shards=built.shards,
                 output=output,

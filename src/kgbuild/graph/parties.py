@@ -115,7 +115,13 @@ def _group(w: Writer, party: Party, document_key: str) -> str:
 
 
 def initiative_node(w: Writer, named: NamedMention, context: LinkContext) -> str:
-    """Write an unregistered initiative and return its node."""
+    """Write an unregistered initiative and return its node.
+
+    Args:
+        w: Collects the triples.
+        named: Its mention.
+        context: What the document says about itself; names are told apart by division.
+    """
     wording = terms.key_text(named.name)
     node = w.minter.mint("initiative", terms.h(wording, context.division or ""), (wording, context.division or ""))
     w.typed(node, "Initiative")

@@ -125,9 +125,9 @@ class Writer:
             layer: Key of the letter table.
             span: Where.
             rule: Id of the rule.
-            grade: How sure.
+            grade: How certain the mention is.
             proves: Property, as local name or full term.
-            inside: The action, section or document in which it stands, where that is to be said.
+            inside: The action, section or document in which it stands, if that is to be stated.
         """
         key = f"{self.source.key}.{span.start}-{span.end}.{_MENTION_LETTER[layer]}"
         # One numbering mark names a section and an action, or both parts of an item; a merged cell stands in the
@@ -146,7 +146,7 @@ class Writer:
         return node
 
     def restored(self, span: Span) -> str:
-        """Return the characters of a span, wrapped lines joined and sure corrections undone."""
+        """Return the characters of a span with wrapped lines joined and certain corrections applied."""
         return restored(self.source.text, span, self._corrections)
 
     def title(self, node: str, span: Span, *, rule: str, label: str = "") -> None:

@@ -26,7 +26,7 @@ LARGE = 500_000
 """Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
 _KEPT = 1_000
-"""Number of terms that share what is held of them; codes and rules are fewer."""
+"""Number of terms whose one-value tuples are shared; there are fewer codes and rules than that."""
 
 _SCHEMA_CLASSES = frozenset(
     [f"<{terms.RDFS}{name}>" for name in (

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kgbuild import terms
 from kgbuild.queries.catalogue import by_tag, question
+from kgbuild.queries.template import body_of
 from kgbuild.store import is_steady
 from kgbuild.translation import told
 from kgbuild.view import structured
@@ -111,11 +112,7 @@ def shown(
     root, lang = site.options.base_path, str(page["lang"])
     kept = [(n, v) for n, v in request.query_params.multi_items() if n != "lang"]
     path = f"{root}{request.url.path.removeprefix(root)}" + (f"?{urlencode(kept)}" if kept else "")
-    alternates = tuple(
-        (media, f"{root}{data}{'&' if '?' in data else '?'}format={form}" if "?" in data else f"{root}{data}.{form}")
-        for form, media in negotiate.GRAPHS.items()
-        if data
-    )
+    alternates = _alternates(f"{root}{data}") if data else ()
     place = PageContext(
         title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=assets_version(),
         alternates=alternates,
@@ -138,6 +135,12 @@ def shown(
     if request.query_params.get("lang") in ("zh", "en"):
         answer.set_cookie("lang", lang, max_age=31_536_000, samesite="lax", httponly=True, path=root or "/")
     return answer
+
+
+def _alternates(address: str) -> tuple[tuple[str, str], ...]:
+    """Return media type and address of a thing in each data format."""
+    form = "{address}&format={form}" if "?" in address else "{address}.{form}"
+    return tuple((media, form.format(address=address, form=name)) for name, media in negotiate.GRAPHS.items())
 
 
 async def _page(request: Request, name: str, **args: str) -> dict[str, Any]:
@@ -443,8 +446,7 @@ async def sparql(request: Request) -> Response:
         raise TaskError(403, "this server answers saved queries only", cure="see /q")
     lang = language(request)
     example = site.templates.get(request.query_params.get("example", ""))
-    lines = (example.text if example else "").splitlines()
-    text = "\n".join(line for line in lines if not line.startswith("#+")).strip()
+    text = body_of(example.text).strip() if example else ""
     query = asked.query or request.query_params.get("edit", "") or text or _EXAMPLE
     page: dict[str, Any] = {"lang": lang, "labels": {}, "q": "", "query": query, "format": "html", "answer": None}
     page |= await site.own.call("base", {}, seconds=site.options.timeout)
@@ -487,6 +489,28 @@ async def _answer(request: Request, asked: Any, base: str) -> tuple[dict[str, An
 
 
 # -- files --------------------------------------------------------------------------------------------------------
+ROBOTS = (
+    *("/sparql", "/store", "/search", "/things", "/terms.json", "/resource", "/-/"),
+    *("/q/*?", "/q/*/values/", "/compare?", "/plans?", "/text/*?at="),
+    *(
+        f"/page/{kind}/"
+        for kind in ("span", "mention", "statement", "measure", "section", "finding", "correction", "run")
+    ),
+    *("/page/text/", "/page/graph/"),
+    *(f"/page/*.{form}$" for form in negotiate.GRAPHS),
+)
+"""Paths that robots are asked to leave out: answers to questions, other views of one answer, data, and the pages of
+statements and their evidence. What remains grows with the collection and not with its triples."""
+
+
+async def robots(request: Request) -> Response:
+    """Respond with what robots should leave out (RFC 9309)."""
+    root = _site(request).options.base_path
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in ROBOTS)]
+    headers = {"Cache-Control": "max-age=3600"}
+    return Response("\n".join(lines) + "\n", media_type="text/plain; charset=utf-8", headers=headers)
+
+
 async def static(request: Request) -> Response:
     """Respond with a static file."""
     name = request.path_params["name"]

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _ROUGH = "{rough-numbers}"
 _HALF = "(?:{half-shares})(?:以上)?"
 _LESS_THAN = f"(?:(?:{MAKE}|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN})[^,;。]{{0,6}})(?:{{less-than-words}}) ?$"
+_NAME = re.compile("“[^“”,。]{1,6}”")
+"""“百千万”工程: what looks like a figure in so short a quotation is part of a name."""
 _FOLDS = "倍番"
 _PART = "分之"
 _YEAR = re.compile(r"(?:19|20)\d\d(?= ?年)")
@@ -49,6 +51,7 @@ _BASE = rf"(?P<base>{_YEAR.pattern}[^,;。\d]{{0,4}}{OF} ?)?"
 _STATED = (
     rf"(?<![不未得])(?:{{level-reached}}|(?:{{rising-verbs}}|{{falling-verbs}}){TO_LEVEL})"
     rf" ?{_BASE}(?P<n>\d+(?:\.\d+)?|[{ZERO}])"
+    rf"|(?:{{level-even}})(?P<none>[{ZERO}])(?=[,。;、\n]|$)"
 )
 
 
@@ -90,7 +93,8 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
     found += [
         (at, end) for at, end in read.items() if lexicon.words[_LESS_THAN].search(norm, max(part.start, at - NEAR), at)
     ]
-    return sorted(found)
+    names = Intervals([Span(*m.span()) for m in _NAME.finditer(norm, part.start, part.end)])
+    return sorted(place for place in found if names.covering(Span(*place)) is None)
 
 
 def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
@@ -120,7 +124,7 @@ def find_untold(norm: str, part: Span, told: Sequence[Span], lexicon: Lexicon, s
     """
     places = Intervals(told)
     for m in lexicon.words[_STATED].finditer(norm, part.start, part.end):
-        figure = Span(*m.span("n"))
+        figure = Span(*m.span("n" if m["n"] else "none"))
         near = max(part.start, m.start() - REACH)
         # the year that a level is a multiple of tells nothing about when
         ends = (m.start(), m.start()) if m["base"] else (figure.end, min(part.end, figure.end + NEAR))

@@ -28,6 +28,7 @@ from kgbuild.extract.indicators.seen import Context, Seen, bound_of
 from kgbuild.extract.indicators.wordings import (
     ACTS_AT_SHARE,
     ACTS_BEFORE,
+    ACTS_FOR,
     AIM,
     ALL_DO,
     ALL_OF,
@@ -42,6 +43,7 @@ from kgbuild.extract.indicators.wordings import (
     DEFINES,
     EACH,
     EARNS,
+    FOR_PEOPLE,
     FUND,
     GROWN,
     JOINT,
@@ -147,7 +149,7 @@ def find_figures(norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dat
     for m in found:
         row = bisect_left(starts, m.start()) - 1
         if m.start() in halves or (row >= 0 and m.start() < wholes[row].end):
-            continue  # 三至五个, 3、4百个, 20个至30个: half a number is none
+            continue  # 三至五个, 3、4百个, 二十个至三十个: half a number is none
         if (opens := _opens_baseline(norm, clause, m, lexicon.words)) is not None:
             base = Baseline(value_of(m), place_of(m), opens)
         elif figure := reader.read(m, last, end, base):
@@ -258,6 +260,9 @@ class _Reader:
                 return True
         if self._all_do(seen):
             return True
+        served = seen.kind == "count" and OF_PEOPLE.search(seen.match["unit"]) is not None
+        if served and self.words[FOR_PEOPLE].match(seen.before) and self.words[ACTS_FOR].match(seen.after):
+            return True
         opens = self.words[ACTS_BEFORE].match(seen.before)
         if opens is None or (opens["at"] and not seen.post):  # 在8个以上县开通; 在3个县 is a scope
             return False
@@ -294,7 +299,8 @@ class _Reader:
         aims = self.words[ALL_OF].match(seen.before) is not None
         # 层层签订责任书,签订率100%: what is to be all is a target; another share may be how things stand
         whole = values_of(seen.match) == _ALL and not HANZI.match(seen.after)
-        return none if noun and (self.context.dated or seen.post or aims or whole or self._aimed()) else None
+        owed = self.context.dated or self.context.serial or seen.post or aims or whole or self._aimed()
+        return none if noun and owed else None
 
     def _aimed(self) -> bool:
         """Tell whether the sentence up to this clause states an aim: 力争, 确保."""

@@ -90,6 +90,8 @@ ALL_OF = "^(?:{moving-verbs})[^,;:]{2,}$"
 ALL_DO = f"(?:{HANZI.pattern}|[”)]){{2}}(?<!{{share-givers}})$"
 """新建茶厂100%执行节水标准: all of what stands before the share do what stands behind it."""
 SHARE_ACTS = "^的?[^,;:]{1,24}?(?:{states-of-a-share})"
+FOR_PEOPLE = "^(?:{subject-heads}|{adverbs})*{service-prepositions}(?:{whole-places})?$"
+ACTS_FOR = f"^[^,;:{OF}]{{1,20}}?(?:{{service-verbs}})"  # 为1200名牧民提供培训
 ACTS_AT_SHARE = "(?:{states-of-a-share}|{acts-of-a-share})"
 COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
 LISTED = re.compile("等共?$")

@@ -24,6 +24,7 @@ from kgbuild.extract.indicators.figures import (
     NOUN_OF_LEVEL,
     REACH,
     Figure,
+    definition_in,
     find_figures,
     gives_money,
     is_past,
@@ -219,7 +220,7 @@ class _Reader:
         places: Sequence[int],
     ) -> Iterator[IndicatorMention]:
         norm = self.norm
-        given = gives_money(norm, sentence, self.lexicon)
+        given, defines = gives_money(norm, sentence, self.lexicon), definition_in(norm, sentence)
         time, serial = None, False
         for start, end, clause in clauses:
             if head is not None and head.span.start < end:  # 建成书屋200个,到2026年达到300个: no day for the first
@@ -229,7 +230,7 @@ class _Reader:
                 continue
             dated = time is not None and bool(time.days)
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
-            if not figures or is_past(norm, sentence, clause, figures, self.words):
+            if not figures or is_past(norm, sentence, clause, figures, self.words, defines=defines):
                 continue
             own = _inner_time(norm, clause, figures[0], self.year, self.words) or time
             if not (self._over(own) or self._may_be_over(own, figures)):

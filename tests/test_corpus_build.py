@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from tests.kills import touched
+from tests.kills import Told, aloud, silent, touched
 from tests.support import IS_FULL, SHARED, needs_shared, whole
 
 from kgbuild import api
@@ -122,6 +122,22 @@ def test_what_changed_is_replaced_and_what_left_is_retracted(sources: Path, tmp_
     assert verify_corpus(place, crew=ONE) == []
 
 
+def test_a_corpus_without_a_store_is_whole_and_gets_one_when_asked(sources: Path, tmp_path: Path) -> None:
+    bare, place = tmp_path / "bare", tmp_path / "corpus"
+    build_corpus([sources], bare, recipe=RECIPE, crew=ONE, store=False)
+    built = build_corpus([], bare, crew=ONE)  # it remembers
+    assert (built.made, built.loaded, (bare / "store").exists()) == (0, 0, False)
+    assert set(standings(bare).values()) == {"unchanged"}
+    assert verify_corpus(bare, crew=ONE) == []
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    assert fingerprint(bare) == fingerprint(place)
+    built = build_corpus([], bare, crew=ONE, store=True)
+    assert (built.made, built.loaded) == (0, 4)
+    assert quads(bare) == quads(place)
+    with pytest.raises(UsageError, match="has a store"):
+        build_corpus([], bare, crew=ONE, store=False)
+
+
 def test_a_document_that_cannot_be_read_costs_no_other(sources: Path, tmp_path: Path) -> None:
     (sources / "empty.txt").write_text(" \n", "utf-8")
     (sources / "twin.txt").write_text(plan(2), "utf-8")
@@ -147,6 +163,22 @@ def test_other_decisions_and_settings_build_again(sources: Path, tmp_path: Path)
     built = build_corpus([sources], place, recipe=Recipe(config=config), crew=ONE)
     assert built.made == 4
     assert all("https://data.example.org/plan/" in str(g) for g, *_ in quads(place) if "vocabulary" not in str(g))
+
+
+def test_a_corpus_is_asked_as_a_store_and_written_by_its_own_command(sources: Path, tmp_path: Path) -> None:
+    place = tmp_path / "corpus"
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    assert api.open_store(place).store("asserted").select(_BODIES).rows == ((8,),)
+    assert api.list_store(str(place)).rows
+    (key, *_) = (r.key for r in Layout(place).read_manifest())
+    with pytest.raises(InputError, match="is a corpus"):
+        api.drop_from_store(str(place), [key], base="")
+    with pytest.raises(InputError, match="is a corpus"):
+        api.load_store(str(place), [place / "manifest.ttl"])
+    asked = CliRunner().invoke(cli, ["query", "coverage", "--graph", str(place)])
+    assert isinstance(asked.exception, UsageError)
+    assert str(asked.exception).endswith("is a folder; ask a store or a corpus by --store")
+    assert CliRunner().invoke(cli, ["query", "coverage", "--store", str(place)]).exit_code == 0
 
 
 def test_damage_is_found(sources: Path, tmp_path: Path) -> None:
@@ -295,7 +327,7 @@ def test_the_command_says_what_it_did_and_ends_with_3_where_one_failed(sources: 
 
     done = run("build", sources, "-o", place, "--workers", "1")
     assert done.exit_code == 0, done.output
-    assert "4 documents: 4 built now, 4 built, 0 gone" in done.output
+    assert "4 documents: 4 built now, 4 built in all, 0 duplicates, 0 failed, 0 gone" in done.output
     assert run("verify", place, "--workers", "1").exit_code == 0
     (sources / "empty.txt").write_text(" \n", "utf-8")
     failed = run("build", "-o", place, "--workers", "1")
@@ -402,10 +434,26 @@ def test_a_shard_that_was_written_before_the_end_is_not_taken_for_what_it_was(
         assert fingerprint(place) == fingerprint(wanted)
 
 
-def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, workers: int = 1) -> tuple[int, int]:
-    """Kill builds at random moments, then build to the end; return how many were killed and how often it differed."""
+def whole_graphs(place: Path) -> dict[str | None, frozenset[tuple[str | None, ...]]]:
+    """The graphs of a store with their triples; none where there is no store yet."""
+    graphs: dict[str | None, set[tuple[str | None, ...]]] = {}
+    if (place / "store" / "version").is_file():
+        for name, *triple in quads(place):
+            graphs.setdefault(name, set()).add(tuple(triple))
+    return {name: frozenset(triples) for name, triples in graphs.items()}
+
+
+def kills(
+    folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, workers: int = 1, told: Told = silent
+) -> tuple[int, int, int]:
+    """Kill builds at random moments, then build to the end.
+
+    Returns:
+        How many were killed, how often the end differed, and in how many stores a kill left a graph that no whole
+        build has.
+    """
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets
-    sources = folder / "plans"
+    sources, place = folder / "plans", folder / "corpus"
     sources.mkdir(parents=True)
 
     def write(state: int) -> None:
@@ -417,37 +465,42 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, worke
         args = [sys.executable, "-c", _MAIN, "corpus", "build", str(sources), "-o", str(place), "-q"]
         return subprocess.Popen([*args, "--workers", str(workers)], start_new_session=True, stderr=subprocess.DEVNULL)
 
-    place = folder / "corpus"
+    wanted, known = [], set[tuple[object, object]]()
+    for state in range(3):
+        write(state)
+        fresh = folder / f"fresh{state}"
+        build_corpus([sources], fresh, recipe=RECIPE, crew=ONE)
+        wanted.append((fingerprint(fresh), quads(fresh)))
+        known |= whole_graphs(fresh).items()
     write(0)
     most = touched(_alive(start(place)), place)
-    killed = differed = state = 0
+    killed = differed = halves = state = 0
     while killed < rounds:
-        state += 1
-        write(state % 3)  # what was there comes back
+        state = (state + 1) % 3  # what was there comes back
+        write(state)
         process = start(place)
         touched(_alive(process), place, chance.randint(0, most))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             killed += 1
         process.wait()
+        halves += not whole_graphs(place).items() <= known
         if killed % 5 == 0 or killed == rounds:  # some are killed again before they are done
             assert start(place).wait() == 0
-            fresh = folder / f"fresh{state}"
-            build_corpus([sources], fresh, recipe=RECIPE, crew=ONE)
-            differed += fingerprint(place) != fingerprint(fresh) or quads(place) != quads(fresh)
-            shutil.rmtree(fresh)
-    return killed, differed
+            differed += (fingerprint(place), quads(place)) != wanted[state]
+            told(f"{killed} killed, {differed} differed in the end, {halves} left half a graph")
+    return killed, differed, halves
 
 
 @whole("builds many times")
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs signals of POSIX")
 def test_builds_that_are_killed_lose_nothing(tmp_path: Path) -> None:
     rounds = 5
-    assert kills(tmp_path, rounds) == (rounds, 0)
+    assert kills(tmp_path, rounds) == (rounds, 0, 0)
 
 
 if __name__ == "__main__":  # `python -m tests.test_corpus_build ROUNDS [WORKERS]` is the whole of it
     import tempfile
 
     with tempfile.TemporaryDirectory() as found:
-        print(kills(Path(found), int(sys.argv[1]), documents=30, workers=int(sys.argv[2])))  # noqa: T201
+        kills(Path(found), int(sys.argv[1]), documents=30, workers=int(sys.argv[2]), told=aloud)

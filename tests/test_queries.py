@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
 import rdflib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
 from tests.support import IS_FULL, ROOT, in_rdflib
 
 from kgbuild import api, terms
@@ -27,6 +29,10 @@ from kgbuild.queries.run import bound_query, parse_params
 from kgbuild.queries.template import Template, find_template, load_templates, parse_template, read_header
 from kgbuild.queries.values import iri_term, literal_term, sparql_term
 from kgbuild.store import Store, Value, parse_quads, read_quads, value_of
+from kgbuild.translation import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DATA = Path(__file__).parent / "data"
 MINI = DATA / "mini.ttl"
@@ -337,6 +343,28 @@ def declared() -> frozenset[str]:
     return frozenset(s for f in data_dir("ontology").rglob("*.ttl") for s, *_ in read_quads(f))
 
 
+def _groups(node: object) -> Iterator[list[tuple[Any, ...]]]:
+    """The triple patterns that an engine joins together: those of a group up to its next UNION, OPTIONAL or BIND."""
+    if isinstance(node, CompValue):
+        if node.name == "BGP":
+            yield node.triples
+        node = list(node.values())
+    if isinstance(node, list | tuple):
+        for part in node:
+            yield from _groups(part)
+
+
+@pytest.mark.parametrize("name", API)
+def test_no_patterns_stand_together_that_share_no_variable(name: str) -> None:
+    """Each match of one would be paired with each of the other: deadlines took the square of the documents."""
+    for patterns in _groups(prepareQuery(find_template(name).text).algebra):
+        sets: list[set[rdflib.Variable]] = []
+        for pattern in patterns:
+            mine = {term for term in pattern if isinstance(term, rdflib.Variable)}
+            sets = [s for s in sets if not s & mine] + [mine.union(*(s for s in sets if s & mine))]
+        assert len(sets) <= 1, sets
+
+
 @pytest.mark.parametrize("name", API)
 def test_prefixes_are_ours_and_terms_are_declared(name: str) -> None:
     text = find_template(name).text
@@ -584,6 +612,21 @@ def test_two_bodies_of_one_name_are_listed(graph: api.Graph) -> None:
         api.Graph([*graph.quads, twin, kind]).query("names-as-found", body="省教育厅")
 
 
+def test_candidates_left_out_are_counted_in_either_language(graph: api.Graph) -> None:
+    twins = [
+        quad
+        for n in range(10)
+        for quad in (
+            (f"<http://x/{n}>", f"<{terms.SKOS}altLabel>", terms.literal("省科学院", lang="zh"), ""),
+            (f"<http://x/{n}>", f"<{terms.RDF}type>", terms.gplan("Body"), ""),
+        )
+    ]
+    with pytest.raises(UsageError) as caught:
+        api.Graph([*graph.quads, *twins]).query("names-as-found", body="省科学院")
+    assert told(caught.value, "en").endswith("<http://x/7> (省科学院) and 2 more")
+    assert told(caught.value, "zh").endswith("<http://x/7> (省科学院)，另有 2 个")
+
+
 def test_codes_are_found_by_notation_label_and_curie() -> None:
     text = PROBE.replace("text: {type: string,", "text: {type: code, values_from: gplan:AssignmentRole,")
     template: Template = parse_template(text)
@@ -615,7 +658,7 @@ def test_what_we_say_of_queries_is_said_in_both_languages() -> None:
     once = find_template("coverage").text.replace("{zh: 计划标题, en: title of the plan}", "the title")
     assert dict(parse_template(once).returns)["document"] == ("the title", "the title")
     half = find_template("coverage").text.replace("{zh: 计划标题, en: title of the plan}", "{zh: 标题}")
-    with pytest.raises(OntologyError, match=r"returns.document: missing \['en'\]"):
+    with pytest.raises(OntologyError, match=r"returns.document: missing en"):
         parse_template(half)
 
 

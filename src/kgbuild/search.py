@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InputError, Message, UsageError
+from kgbuild.store import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -95,15 +96,11 @@ def passages_of(store: Queryable) -> list[Entry]:
         store: The graph with its closure.
     """
     found = [
-        Entry(kind=str(kind), text=str(text), node=str(node), document=_text(document), item=_text(item),
+        Entry(kind=str(kind), text=str(text), node=str(node), document=text_of(document), item=text_of(item),
                 start=start if isinstance(start, int) else None, source=str(source))
         for kind, text, node, document, item, start, source in store.select(_PASSAGES).rows
     ]  # fmt: skip
     return found + [Entry(kind=str(k), text=str(t), node=str(n)) for k, t, n in store.select(_NAMES).rows]
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 _TABLES = """

@@ -85,9 +85,7 @@ def _opened(source: str | Path | Dataset) -> Dataset:
     if not isinstance(source, str | Path):
         return source
     place = Path(source)
-    if not place.is_dir():
-        return open_graph(source)
-    return open_store(place / "store" if (place / "corpus.json").is_file() else place)
+    return open_store(place) if place.is_dir() else open_graph(source)
 
 
 def _by_source(held: Dataset) -> dict[str, list[str]]:
@@ -120,6 +118,6 @@ def _names() -> dict[str, tuple[str, str]]:
     """Return the labels of classes and properties of the ontology, by term."""
     found: dict[str, dict[str, str]] = {}
     for s, p, o in load_schema().triples:
-        if p == f"<{terms.RDFS}label>":
+        if p == terms.LABEL:
             found.setdefault(s, {})[o.rpartition("@")[2]] = terms.lexical(o)
     return {s: (names.get("zh", ""), names.get("en", "")) for s, names in found.items()}

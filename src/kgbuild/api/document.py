@@ -47,7 +47,7 @@ class Result:
     @property
     def _title(self) -> str:
         doc = self.built.annotations.document
-        title = doc.header.title
+        title = doc.title
         return doc.norm[title.start : title.end] if title else doc.source.name
 
     @property

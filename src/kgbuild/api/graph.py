@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from kgbuild.api.corpus.layout import store_folder
 from kgbuild.queries.dataset import Dataset, StoredDataset
 from kgbuild.store import DiskStore, Store, load_schema, read_quads
 from kgbuild.terms import gplan
@@ -114,12 +115,15 @@ def open_graphs(paths: Iterable[str | Path]) -> Graph:
 
 
 def open_store(path: str | Path) -> StoredDataset:
-    """Open a store filled by `kgbuild store load`, for reading.
+    """Open a store filled by `kgbuild store load`, or the store of a corpus, for reading.
+
+    Args:
+        path: The folder of the store or of the corpus.
 
     Raises:
         InputError: there is no store.
     """
-    return StoredDataset(DiskStore(Path(path)))
+    return StoredDataset(DiskStore(store_folder(Path(path))))
 
 
 def connect(url: str, *, timeout: float = 60.0) -> StoredDataset:

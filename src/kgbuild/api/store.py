@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.api.corpus.layout import is_corpus
 from kgbuild.api.graph import base_of, connect, open_store
 from kgbuild.errors import InputError, KgbuildError
 from kgbuild.store import Rows, load_schema, read_quads, sources_of, write_store
@@ -22,15 +23,19 @@ if TYPE_CHECKING:
 
 
 _DOCUMENTS = f"""
+PREFIX dcterms: <{terms.DCTERMS}>
 PREFIX gplan: <{terms.GPLAN}>
 PREFIX rdfs: <{terms.RDFS}>
-SELECT ?key ?number ?title WHERE {{
-  ?document gplan:hasSourceText ?text ; rdfs:label ?title .
-  FILTER(LANG(?title) = "zh")
+SELECT ?key ?number (MIN(?named) AS ?title) WHERE {{
+  ?document gplan:hasSourceText ?text ; rdfs:label ?label .
+  FILTER(LANG(?label) = "zh")
   FILTER NOT EXISTS {{ ?notice gplan:transmits ?document }}
   OPTIONAL {{ ?document gplan:documentNumber ?number }}
+  OPTIONAL {{ ?document dcterms:title ?own }}
+  OPTIONAL {{ ?document gplan:transmits/dcterms:title ?carried }}
+  BIND(COALESCE(?own, ?carried, ?label) AS ?named)
   BIND(REPLACE(STR(?text), "^.*/text/", "") AS ?key)
-}} ORDER BY ?number ?title ?key
+}} GROUP BY ?document ?key ?number ORDER BY ?number ?title ?key
 """
 
 
@@ -77,8 +82,23 @@ def _loading(place: str) -> Iterator[_ToServer | _ToFolder]:
     if is_address(place):
         yield _ToServer(Endpoint(place))
         return
-    with write_store(Path(place)) as writer:
+    with write_store(_own_store(place)) as writer:
         yield _ToFolder(writer)
+
+
+def _own_store(place: str) -> Path:
+    """Return the folder of a store that may be written.
+
+    Raises:
+        InputError: it is a corpus, whose store follows its documents.
+    """
+    if is_corpus(Path(place)):
+        raise InputError(
+            "is a corpus, whose store follows its documents",
+            where=place,
+            cure="write it by `kgbuild corpus build`, or load into another folder",
+        )
+    return Path(place)
 
 
 def _sources(file: str | Path) -> Iterator[Source]:
@@ -157,7 +177,7 @@ def heads_of(file: Path) -> list[Source]:
 
 
 _LINE = re.compile(rb"(<[^<>\s]*>) (<[^<>\s]*>) (<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"\S*) <([^<>\s]*)> \.\n")
-_TELLING = {terms.TYPE, terms.gplan("hasSourceText"), terms.gplan("documentNumber"), f"<{terms.DCTERMS}title>"}
+_TELLING = {terms.TYPE, terms.gplan("hasSourceText"), terms.gplan("documentNumber"), terms.TITLE}
 
 
 def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
@@ -179,8 +199,9 @@ def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:
             for part in terms.PARTS:
                 endpoint.delete_graph(terms.graph_name(base, key, part))
         return
-    open_store(Path(place))  # dropping must not create a store
-    with write_store(Path(place)) as writer:
+    folder = _own_store(place)
+    open_store(folder)  # dropping must not create a store
+    with write_store(folder) as writer:
         for key in keys:
             writer.drop(key)
 

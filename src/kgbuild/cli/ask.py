@@ -74,7 +74,7 @@ def where_options(command: Command) -> Command:
             "--timeout", type=SECONDS, default=30.0, show_default=True, metavar="SECONDS", help="Deadline of a query."
         ),
         click.option("--endpoint", metavar="URL", help="SPARQL endpoint to ask; credentials: see KGBUILD_ENDPOINT_*."),
-        click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Store to ask."),
+        click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Store or corpus to ask."),
         click.option("--graph", "graphs", multiple=True, metavar="FILE", help="Graph to ask; repeat it, - is stdin."),
     ):
         command = option(command)
@@ -98,7 +98,7 @@ def dataset(where: QueryTarget, folders: tuple[Path, ...] = ()) -> Dataset:
     """Return what is asked.
 
     Raises:
-        UsageError: not exactly one of the three is given.
+        UsageError: not exactly one of the three is given, or a folder as a graph.
     """
     from kgbuild.api import connect, open_graphs, open_store
 
@@ -110,6 +110,8 @@ def dataset(where: QueryTarget, folders: tuple[Path, ...] = ()) -> Dataset:
     elif where["store"]:
         found = open_store(where["store"])
     else:
+        if folder := next((graph for graph in where["graphs"] if Path(graph).is_dir()), None):
+            raise UsageError("is a folder", where=folder, cure="ask a store or a corpus by --store")
         found = open_graphs(where["graphs"])
     found.folders = folders
     found.timeout = where["timeout"]

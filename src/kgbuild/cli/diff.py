@@ -36,7 +36,7 @@ class DiffOptions(TypedDict):
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="PLAN...")
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Store whose plans are compared.")
+@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Store or corpus of the plans compared.")
 @click.option("--endpoint", metavar="URL", help="SPARQL endpoint whose plans are compared.")
 @click.option("--series", "is_series", is_flag=True, help="One table over the plans of several years.")
 @click.option(

@@ -29,7 +29,6 @@ from kgbuild.extract.responsibility import find_statements
 from kgbuild.model import Finding, Span, TimeLimit
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.passage import flowing
-from kgbuild.text.tables import read_rows
 from kgbuild.text.times import PLAIN, Unread, find_times, last_day_of
 
 if TYPE_CHECKING:
@@ -45,9 +44,9 @@ if TYPE_CHECKING:
         PlanPart,
         PopulationMention,
         Statement,
+        TableRow,
     )
     from kgbuild.text.reading import Reading
-    from kgbuild.text.tables import PlanRow
 
 __all__ = ["Extraction", "extract"]
 
@@ -82,8 +81,8 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         lexicon: Compiled vocabularies.
     """
     doc = reading.document
-    rows = {row.mark.start: row for row in read_rows(doc.norm, doc.source.tables, lexicon)}
-    statements, findings = find_statements(doc, lexicon, rows)
+    rows = {row.start: row for row in doc.rows}
+    statements, findings = find_statements(doc, lexicon)
     statements = tuple(_dated(doc, _restored(s, reading), lexicon.words) for s in statements)
     title = doc.header.title
     own = doc.norm[title.start : title.end] if title else None
@@ -94,7 +93,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         headings.setdefault(index, []).append(mention)
     places = Intervals(titles)
     tabled, unread = _indicators_of_tables(doc, lexicon.words)
-    built = build_actions(doc, statements, rows)
+    built = build_actions(doc, statements)
     named = find_all_named([reading.passage(a.text) for a in built], lexicon)
     actions = tuple(
         _with_mentions(
@@ -207,7 +206,7 @@ def _with_mentions(
     lexicon: Lexicon,
     titles: Sequence[Span],
     headings: Mapping[int, Sequence[PopulationMention]],
-    row: PlanRow | None,
+    row: TableRow | None,
 ) -> Action:
     """Return an action with what its text says; `row` is its row in a table that names no bodies for it."""
     doc, text = reading.document, reading.passage(action.text)
@@ -248,7 +247,7 @@ def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimi
     return ()
 
 
-def _limits_of_row(doc: Document, action: Action, row: PlanRow, words: Words) -> Iterator[TimeLimit]:
+def _limits_of_row(doc: Document, action: Action, row: TableRow, words: Words) -> Iterator[TimeLimit]:
     """Yield the deadlines in the cells of a row that names no bodies, which has no statement to hold them."""
     years, since = years_of(doc, _plan_of(doc, action.unit))
     for span, key in row.fields:

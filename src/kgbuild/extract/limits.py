@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[^。!?;；]+")
 _CLAUSE = re.compile(r"[^,:，：]+")
-_MAY_HOLD = re.compile(r"[年月季旬每末周日前春夏秋冬五百期\d](?:(?<=\D)|[./-]\d|(?<=2)0\d{6})")
+_WRAP = re.compile(r"[ \u3000]*\n[ \u3000]*")
+"""An end of a line may part the words of a sentence: 1个月内要⏎制定."""
+_MAY_HOLD = re.compile(r"[年月季旬每末周日天前春夏秋冬五百期\d](?:(?<=\D)|[./-]\d|(?<=2)0\d{6})")
 _NEAR = 14
 """Code points after a time within which its verb of completion is searched for."""
 _REACH = 400
@@ -36,19 +38,24 @@ _FORM = re.compile("[前内止]$")
 _UP_TO = "{up-to-words}$"
 _AT = "{at-words}$"
 _CLOCK = r"\d{1,2}(?:[时点]|:\d\d)"
-_TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[至到]|[-—–~～]+)\s*")
+_TO = re.compile(rf"\s*(?:{_CLOCK})?\s*(?:[起至到]{{1,2}}|[-—–~～]+)\s*")
 _SAID_BY_OTHERS = r"\s*(?:{report-openers})"
 _OF_AN_EVENT = "{event-years}"
 _AFTER_EVENT = "{following-years}"
+_OWN_YEAR = "{own-years}"
 _DONE = "{completion-verbs}"
 # 春节前 names a day that no calendar here holds: the wording is kept, and doubted.
 _EVENT = "“?(?:{day-events})[^,。;:、的前]{0,4}?[之以]?前(?![后列沿端景期夕])"
-_ORDERED = "^(?!不)(?:{recurrence-fillers})*(?:{policy-verbs})"
+# 完成汛前检查: the object of a verb, rather than when it is done
+_GOVERNED = "(?:{policy-verbs})$"
+_ORDERED = "^(?!不)(?:{recurrence-fillers})*(?:{policy-verbs}|{effect-openers}|{counting-adverbs})"
+# 2026年底,各试点县要总结经验: an end at the head of a sentence, whoever has to do it
+_ORDERED_OF = "^,[^,。;:]{2,16}(?:{modal-words})|^,(?:{subject-openers})[^,。;:]{1,12}(?:{policy-verbs})"
 _OPENS = "(?:{since-words})$"
 # 截至2026年底完成: a limit, or a result that is expected
 _CUT_OFF = "(?:{cut-off-words})$"
-# 本方案印发之日起30日内
-_SINCE_ISSUE = "(?:{issuing-acts})[之日后起]{0,3}$"
+# 本方案印发之日起30日内, 会后一周内
+_SINCE_ISSUE = "(?:{issuing-acts}|{single-acts})(?:{act-ends})?[之日后起]{0,3}$"
 _ENDS = "^[前底]{0,2}(?:{completing-verbs})"
 # 反馈 in 跟踪反馈和评估机制 is part of a name.
 _REPORTED = "(?:{reporting-verbs})(?!(?:[和与、][^,。;]{0,10}|等)?(?:{verb-noun-followers}))"
@@ -69,12 +76,15 @@ _OF_OBJECT = "(?:{policy-verbs})(?:{object-complements})$"
 _AIM = "{aiming-words}$"
 _OF_THOSE = "{those-words}[^,。;]{0,40}$"
 _LABEL = "{deadline-labels} ?[:：]$"
+# 完成时限为2026年9月
+_TOLD = "(?:{deadline-labels})(?:{label-verbs})$"
 _MONEY = "{money-words}|{granting-words}"
 _PAST = "{past-words}|{done-particles}"
 # 已 in 通过已建成的基地 belongs to the bases.
 _HAPPENED = "(?:{past-words}|{done-particles})(?![^,。;]{1,6}的)"
 _BRIEF = re.compile("[日时周期].?内")
 """20个工作日内: of a procedure, mostly, rather than of the work."""
+_CAMPAIGN = "^(?:{campaign-lengths})"
 _END = re.compile("[底末]$")
 _RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")
 _SINCE = "{past-words}"
@@ -165,8 +175,8 @@ class _Sentence:
             joined = bool(last and _TO.fullmatch(text, last, time.start))
             begin = first if joined else time.start
             # Blanks around a time (到 2025 年 ,) say nothing.
-            before = text[max(begin - _REACH, 0) : begin].rstrip()
-            behind = text[time.end : time.end + _REACH].lstrip()
+            before = _WRAP.sub("", text[max(begin - _REACH, 0) : begin]).rstrip()
+            behind = _WRAP.sub("", text[time.end : time.end + _REACH]).lstrip()
             is_since = time.unread is Unread.START and self.words[_SINCE].match(behind) is not None
             if time.year and _YEAR.search(wording) and not is_since:
                 self.named = time.year
@@ -199,7 +209,8 @@ class _Sentence:
 
     def _placed(self, time: Time, text: str) -> Time:
         """Return a time, without its day where it follows an event: 次年6月底前."""
-        follows = self.words[_AFTER_EVENT].search(text, time.start, time.end)
+        words, place = self.words, (text, time.start, time.end)
+        follows = words[_AFTER_EVENT].search(*place) or words[_OWN_YEAR].search(*place)
         return time._replace(iso=None, unread=Unread.RELATIVE) if follows else time
 
     def _times(self, text: str) -> list[Time]:
@@ -228,20 +239,34 @@ class _Sentence:
     def _rule(self, text: str, time: Time, before: str, behind: str) -> str | None:
         """Return the rule that makes a time a limit, None if none does."""
         words = self.words
-        if time.unread in (Unread.START, Unread.OPEN):
+        if time.unread in (Unread.START, Unread.OPEN) or self._is_of_an_event(text):
             return None
-        if words[_OF_AN_EVENT].search(text) and not words[_AFTER_EVENT].search(text):
-            return None
-        if time.unread is Unread.EVENT and ("的" in text or not (time.year or self._is_ordered(behind[:_NEAR]))):
+        if time.unread is Unread.EVENT and not self._is_before_event(text, time, before, behind[:_NEAR]):
             return None
         if words[_ATTRIBUTE].match(behind) or self._is_reported(before, behind):
             return None
         if time.unread is Unread.RECURRING:
             again = words[_AGAIN].search(behind) and not words[_MONEY].search(behind)
             return "recurring-time" if again else None
+        if time.iso and words[_TOLD].search(before):
+            return "time-label"
         counted = time.unread is Unread.SPAN and words[_SINCE_ISSUE].search(before)
         elsewhere = not counted and self._belongs_elsewhere(before, behind)
         return None if elsewhere else self._form(text, time, before, behind)
+
+    def _is_of_an_event(self, text: str) -> bool:
+        """Tell whether a time is the year or month of an event and no limit in it: 当年, but not 当年10月底前."""
+        words = self.words
+        is_due = words[_AFTER_EVENT].search(text) or (words[_OWN_YEAR].search(text) and _FORM.search(text))
+        return words[_OF_AN_EVENT].search(text) is not None and not is_due
+
+    def _is_before_event(self, text: str, time: Time, before: str, behind: str) -> bool:
+        """Tell whether something is to be done before an event, rather than what is done then: 完成汛前检查."""
+        words = self.words
+        if "的" in text or not (time.year or self._is_ordered(behind)):
+            return False
+        aimed = words[_AT].search(before) or words[_AIM].search(before)
+        return bool(time.year or aimed or words[_DONE].search(behind) or not words[_GOVERNED].search(before))
 
     def _is_ordered(self, behind: str) -> bool:
         done = self.words[_DONE].search(behind) or self.words[_ORDERED].match(behind)
@@ -262,7 +287,8 @@ class _Sentence:
         if behind.startswith(")") and before.endswith("("):  # (2025年) refers to what precedes it
             return None
         # 2025年底各县重点村道的亮化率达到90%: an end that opens a clause is a limit of all of it.
-        opened = not before and (words[_DONE].search(behind) or words[_ORDERED].match(behind.lstrip(",")))
+        ordered = words[_ORDERED].match(behind.lstrip(",")) or words[_ORDERED_OF].match(behind)
+        opened = not before and (words[_DONE].search(behind) or ordered)
         at_end = _END.search(text) and (opened or words[_AT].search(before))
         return "time-of-completion" if done or at_end else None
 
@@ -270,8 +296,9 @@ class _Sentence:
         """Return the rule of a length of time in which something is to be done."""
         words = self.words
         opens = not before or words[_AT].search(before)
-        ordered = (done or words[_ORDERED].match(behind)) and not words[_MONEY].search(behind)
-        counted = words[_SINCE_ISSUE].search(before) or (opens and not _BRIEF.search(text))
+        ordered = (done or words[_ORDERED].match(behind.lstrip(","))) and not words[_MONEY].search(behind)
+        is_brief = _BRIEF.search(text) and not words[_CAMPAIGN].match(text)
+        counted = words[_SINCE_ISSUE].search(before) or (opens and not is_brief)
         return "time-within" if ordered and counted else None
 
     def _belongs_elsewhere(self, before: str, behind: str) -> bool:

@@ -19,21 +19,19 @@ from kgbuild import terms
 from kgbuild.errors import InputError, Message
 from kgbuild.graph.axioms import (
     COVERED,
-    FIRST,
     INDIVIDUAL,
     NOTHING,
     OWN,
     REMARKS,
-    REST,
     SCHEMA_TYPES,
     THING,
-    TYPE,
     Handler,
     Rules,
     compile_rules,
     short,
 )
 from kgbuild.graph.triples import Column, gathered, triples_of
+from kgbuild.terms import FIRST, REST, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set

@@ -16,7 +16,7 @@ from kgbuild import terms
 from kgbuild.errors import InputError, Message
 from kgbuild.graph.triples import Triples, triples_of, union
 from kgbuild.graph.turtle import trig_pieces, turtle_pieces
-from kgbuild.graph.writer import A
+from kgbuild.terms import TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +45,7 @@ def ontology_header(base: str, source_key: str) -> set[Triple]:
     node = f"<{terms.graph_name(base, source_key, 'asserted')}>"
     imports = f"<{terms.OWL}imports>"
     return {
-        (node, A, f"<{terms.OWL}Ontology>"),
+        (node, TYPE, f"<{terms.OWL}Ontology>"),
         (node, imports, f"<{terms.ONTOLOGY}>"),
         (node, imports, f"<{terms.VOCAB}>"),
     }

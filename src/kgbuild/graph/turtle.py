@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.graph.triples import triples_of
-from kgbuild.graph.writer import LABEL, PREF, A
+from kgbuild.terms import LABEL, PREF, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 _REGISTERS = ("division", "body", "population")
 _REGISTER_PREFIX = {"division": "division", "body": "authority", "population": "population"}
 _FIRST = (
-    A,
-    f"<{terms.RDFS}label>",
+    TYPE,
+    terms.LABEL,
     PREF,
-    f"<{terms.DCTERMS}title>",
+    terms.TITLE,
     *(
         terms.gplan(n)
         for n in (
@@ -115,7 +115,7 @@ class _Names:
         for name, (subjects, objects) in chain.from_iterable(graph.columns.items() for graph in graphs):
             for at in range(0, len(subjects), _KNOWN_TERMS):
                 part = slice(at, at + _KNOWN_TERMS)
-                for term in {*subjects[part], *objects[part], *((name,) if name != A else ())}:
+                for term in {*subjects[part], *objects[part], *((name,) if name != TYPE else ())}:
                     self.term(term)
 
     def _term(self, term: str) -> str:
@@ -268,7 +268,7 @@ def _block(subject: str, own: Iterable[tuple[str, str]], names: _Names, indent: 
     term, labels, last = names.term, names.labels, order[-1]
     lead, out = f"{indent}{term(subject)} ", []
     for p in order:
-        name, objects, end = "a" if p == A else term(p), by_predicate[p], " ." if p == last else " ;"
+        name, objects, end = "a" if p == TYPE else term(p), by_predicate[p], " ." if p == last else " ;"
         if len(objects) == 1 and objects[0] not in labels:  # nine of ten
             out.append(f"{lead}{name} {term(objects[0])}{end}\n")
         else:

@@ -9,7 +9,7 @@ from kgbuild import terms
 from kgbuild.errors import InternalError
 from kgbuild.graph.triples import Column
 from kgbuild.model import CONFIDENCE
-from kgbuild.terms import code, gplan, integer, literal
+from kgbuild.terms import LABEL, TITLE, TYPE, code, gplan, integer, literal
 from kgbuild.text.reading import restored
 
 if TYPE_CHECKING:
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Correction, Grade, SourceText, Span
 
-A = f"<{terms.RDF}type>"
-LABEL = f"<{terms.RDFS}label>"
-COMMENT = f"<{terms.RDFS}comment>"
-TITLE = f"<{terms.DCTERMS}title>"
-IDENTIFIER = f"<{terms.DCTERMS}identifier>"
-SUBJECT = f"<{terms.DC}subject>"
-PREF = f"<{terms.SKOS}prefLabel>"
-ALT = f"<{terms.SKOS}altLabel>"
 
 _CONFIDENCE = {grade: terms.decimal(number) for grade, number in CONFIDENCE.items()}
 _SPAN, _SOURCE, _START, _END, _EXACT = map(gplan, ("SourceSpan", "inSource", "startOffset", "endOffset", "exactText"))
@@ -97,7 +89,7 @@ class Writer:
 
     def typed(self, subject: str, *classes: str) -> None:
         """Add the classes of a node, by their local names."""
-        self.add(subject, A, *map(gplan, classes))
+        self.add(subject, TYPE, *map(gplan, classes))
 
     def span(self, span: Span) -> str:
         """Write a span once and return its node.
@@ -111,7 +103,7 @@ class Writer:
             if not span.start < span.end <= len(self.source.text):
                 raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
             node = self._spans[place] = self.minter.span(self.source.key, span)
-            self.add(node, A, _SPAN)
+            self.add(node, TYPE, _SPAN)
             self.add(node, _SOURCE, self.text)
             self.add(node, _START, integer(span.start))
             self.add(node, _END, integer(span.end))
@@ -145,9 +137,9 @@ class Writer:
             layer: Key of the letter table.
             span: Where.
             rule: Id of the rule.
-            grade: How sure.
+            grade: How certain the mention is.
             proves: Property, as local name or full term.
-            inside: The action, section or document in which it stands, where that is to be said.
+            inside: The action, section or document in which it stands, if that is to be stated.
         """
         key = f"{self.source.key}.{span.start}-{span.end}.{_MENTION_LETTER[layer]}"
         # One numbering mark names a section and an action, or both parts of an item; a merged cell stands in the
@@ -167,7 +159,7 @@ class Writer:
         return node
 
     def restored(self, span: Span) -> str:
-        """Return the characters of a span, wrapped lines joined and sure corrections undone."""
+        """Return the characters of a span with wrapped lines joined and certain corrections applied."""
         return restored(self.source.text, span, self._corrections)
 
     def title(self, node: str, span: Span, *, rule: str, label: str = "") -> None:

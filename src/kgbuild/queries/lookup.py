@@ -213,7 +213,7 @@ def _describe(row: tuple[Value, ...], items: list[tuple[Value, ...]]) -> str:
 
 def _ambiguous(text: str, candidates: Iterable[str]) -> UsageError:
     names = list(candidates)
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    more = Message(" and {count} more", count=len(names) - _SHOWN) if len(names) > _SHOWN else ""
     return UsageError(
         Message("{text} is ambiguous", text=quoted(text)),
         cure=Message("choose one of: {names}{more}", names=", ".join(names[:_SHOWN]), more=more),

@@ -107,6 +107,12 @@ class Template:
     codes: Mapping[str, Mapping[str, Bilingual]] = field(default_factory=dict)
     is_ours: bool = False
 
+    @property
+    def form(self) -> Literal["SELECT", "ASK", "CONSTRUCT"]:
+        """The form of its query, by what it returns."""
+        first = self.returns[0][0] if len(self.returns) == 1 else ""
+        return "ASK" if first == "boolean" else "CONSTRUCT" if first == "graph" else "SELECT"
+
     def param(self, name: str) -> Param:
         """Return a parameter by name.
 
@@ -389,6 +395,16 @@ def _check_block(param: Param, text: str) -> None:
         )
 
 
+def body_of(text: str) -> str:
+    r"""Return the text of a saved query without its header, ending in a newline.
+
+    Example:
+        >>> body_of("#+ id: any\nASK {}")
+        'ASK {}\n'
+    """
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
+
+
 # -- the header ---------------------------------------------------------------------------------------------------
 def read_header(text: str) -> object:
     """Parse the header of a saved query into plain dictionaries, lists and strings.
@@ -461,7 +477,8 @@ def _mapping(
         return raw
     unknown, missing = set(raw) - set(fields), set(fields) - set(raw) - set(optional)
     if unknown or missing:
-        what = f"unknown {sorted(unknown)}" if unknown else f"missing {sorted(missing)}"
+        names = ", ".join(sorted(unknown or missing))
+        what = Message("unknown {names}", names=names) if unknown else Message("missing {names}", names=names)
         raise OntologyError(
             Message("{name}: {reason}", name=name, reason=what),
             cure=Message("the fields are {names}", names=", ".join(fields)),

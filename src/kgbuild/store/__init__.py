@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kgbuild.store.reading import FORMATS, Quad, parse_quads, read_quads
     from kgbuild.store.schema import Schema, load_schema
     from kgbuild.store.served import Scope, Served, write_triples
-    from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, typed, value_of
+    from kgbuild.store.values import Answer, Iri, Quote, Rows, Value, text_of, typed, value_of
 
 __all__ = [
     "FORMATS",
@@ -51,6 +51,7 @@ __all__ = [
     "parse_quads",
     "read_quads",
     "sources_of",
+    "text_of",
     "typed",
     "value_of",
     "write_store",
@@ -66,6 +67,6 @@ _HOMES = {
     "reading": "FORMATS Quad parse_quads read_quads",
     "schema": "Schema load_schema",
     "served": "Scope Served write_triples",
-    "values": "Answer Iri Quote Rows Value typed value_of",
+    "values": "Answer Iri Quote Rows Value text_of typed value_of",
 }
 __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -32,6 +32,11 @@ Value = str | int | Decimal | date | bool | None
 """A cell: `Iri` for an IRI, `str` for text, None if unbound."""
 
 
+def text_of(value: Value) -> str | None:
+    """Return a cell as text; None if unbound."""
+    return None if value is None else str(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """An answer in N-Triples terms, which can be passed between processes.

@@ -109,16 +109,21 @@ def has_version(place: Path) -> bool:
     if (place / _POINTER).is_file():
         return True
     try:
-        others = [p.name for p in place.iterdir() if p.name != _LOCK and not _LEFT.fullmatch(p.name)]
+        is_other = _others(place)
     except FileNotFoundError:
         return False
     except OSError as e:
         raise InputError(
             Message("cannot be read ({reason})", reason=e.strerror), where=str(place), cure="give a folder"
         ) from e
-    if others:
+    if is_other:
         raise _no_store(place)
     return False
+
+
+def _others(place: Path) -> bool:
+    """Tell whether a folder holds anything that no writer of a store left there."""
+    return any(p.name != _LOCK and not _LEFT.fullmatch(p.name) for p in place.iterdir())
 
 
 @contextlib.contextmanager
@@ -242,7 +247,7 @@ def _pointer(place: Path) -> tuple[str, dict[str, str]]:
 def _no_store(place: Path) -> InputError:
     if _is_being_written(place):
         return InputError("is being written for the first time", where=str(place), cure="try again when it is done")
-    if (place / _LOCK).exists():
+    if (place / _LOCK).exists() and not _others(place):
         return InputError("was never loaded to the end", where=str(place), cure="load its graphs again")
     if (place / "CURRENT").is_file():
         return InputError("is a store of an earlier kgbuild", where=str(place), cure=_AGAIN)
@@ -286,7 +291,13 @@ def _damaged(place: Path, what: str) -> InputError:
 
 
 def broken(place: Path, error: BaseException, *, is_writing: bool = False) -> InputError:
-    """Return the error for a failure of the database itself while a version is read or written."""
+    """Return the error for a failure of the database itself while a version is read or written.
+
+    Args:
+        place: The folder of the store.
+        error: What the database raised.
+        is_writing: Whether it was writing, so that the disk may be full.
+    """
     text = " ".join(str(error).split())
     if "file descriptors" in text or "Too many open files" in text:
         return InputError("needs more file handles", where=str(place), cure="allow 512 or more, as by `ulimit -n 512`")

@@ -14,7 +14,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.text.numerals import ZERO, from_han
+from kgbuild.text.numerals import HAN_DIGIT, SHORT_TENS, TO_TEN, ZERO, from_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,15 +67,14 @@ class Time(NamedTuple):
 
 _LAST = "底末"
 _BLANK = r"[ \t\u00a0\u3000\r\n]{0,4}"
-_HAN_DIGIT = f"[{ZERO}一二三四五六七八九]"
-_SMALL_HAN = "一二三四五六七八九十廿卅"
+_SMALL_HAN = TO_TEN + "".join(SHORT_TENS)
 _SMALL = rf"(?:\d{{1,2}}|[{_SMALL_HAN}]{{1,3}})"
 _AHEAD = "[之以]?前"
 _CLOCK = rf"\s?(?P<hour>\d{{1,2}}|[{ZERO}])(?:[时点]|:\d\d)(?={_AHEAD})"
 _BEFORE = rf"(?:(?P<end>[{_LAST}]|结束(?={_AHEAD}))|{_CLOCK})?(?:\(含[^()]{{0,8}}\))?(?P<before>{_AHEAD}|为?止)?"
 
 _YEAR = (
-    rf"(?:(?P<year>(?<!\d)(?:19|20)\d\d|[二一][{ZERO}九]{_HAN_DIGIT}{{2}}){_BLANK}年度?"
+    rf"(?:(?P<year>(?<!\d)(?:19|20)\d\d|[二一][{ZERO}九]{HAN_DIGIT}{{2}}){_BLANK}年度?"
     rf"|(?<![\d近])(?P<short>[2-4]\d)年(?={_BLANK}(?:\d{{1,2}}月|[底末]|[上下]半年|[第一二三四]+季度))"
     r"|(?P<named>(?:[今本当明次翌去上]|(?<![年月未])[后前来]|下一?)年度?(?!均)))"
 )
@@ -120,8 +119,8 @@ _RECURRING = (
     rf"(?:每(?:[两二三半])?个?(?:{{time-units}}|[年季月周日天旬])|[逐按][年季月]度?|{{recurring-times}}){_OF_EACH}"
 )
 _OPEN = r"{open-ended-times}"
-# 本月底前, 下周前: counted from a day that the text does not give. 第二年完成: from the start of the work.
-_COUNTED = rf"(?:{{relative-times}})(?:{_SMALL}[日号])?(?=[{_LAST}]?(?:{_AHEAD}|[内完建]))"
+# 本月底前, 下周三前, 次月10日前: counted from a day that the text does not give. 第二年完成: from the start of work.
+_COUNTED = rf"(?:{{relative-times}})(?:{_SMALL}[日号]?)?(?=[{_LAST}]?(?:{_AHEAD}|[内完建]))"
 # 今冬明春: days that no calendar here provides
 _SEASON = "(?:{season-times})"
 # 丙午年底, 农历年底, 大后年: a year that is not that of the document
@@ -133,8 +132,8 @@ _LENGTH = (
     r"(?:[至—~到-](?:\d{1,3}|[一二两三四五六七八九十]{1,3}))?"
     r"[ \u3000\n]?个?[多余]?(?:年半?|{part-units}|{time-units})(?:左右)?"
 )
-# 用三年时间, 未来五年: 用 and 时间 make a length of it, 未来 does alone
-_SPAN = rf"{_LENGTH}(?:时间)?[之以]?[内后]|(?<=用){_LENGTH}的?时间|(?:{{coming-words}}){_LENGTH}"
+# 用三年时间, 未来五年: 用 and 时间 make a length of it, 时间 at the head of a clause and 未来 do alone
+_SPAN = rf"{_LENGTH}(?:时间)?[之以]?[内后]|(?:(?<=用)|^){_LENGTH}的?时间|(?:{{coming-words}}){_LENGTH}"
 _WITHOUT_DAY = ((_SPAN, Unread.SPAN), (_COUNTED, Unread.RELATIVE), (_SEASON, Unread.EVENT))
 """Form of a time that names no day, and why it names none."""
 _NOT_BEFORE = "{first-day-openers} ?$"
@@ -159,7 +158,7 @@ _ONLY_YEAR = re.compile(_YEAR)
 _YEAR_UNREAD = re.compile(rf"年度?{_BLANK}$")
 _AFTER_ITS_YEAR = re.compile(r"[,:、;(\s]*")
 
-_MAY_HOLD = re.compile(r"[\d年月季岁十周日天时期春夏秋冬]")
+_MAY_HOLD = re.compile(r"[\d年月季岁十周日天旬时期春夏秋冬]")
 """One of these is part of every time; most names and clauses contain none."""
 
 

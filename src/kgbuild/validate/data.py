@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.graph.triples import triples_of
+from kgbuild.terms import SUBCLASS, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -33,9 +34,7 @@ _TABLES = 8
 _FEW = 16
 """Number of values up to which they are looked through."""
 _KEPT = 1_000
-"""Number of terms that share what is held of them; codes and rules are fewer."""
-_TYPE = f"<{terms.RDF}type>"
-_SUBCLASS = f"<{terms.RDFS}subClassOf>"
+"""Number of terms whose one-value tuples are shared; there are fewer codes and rules than that."""
 
 _SCHEMA_CLASSES = frozenset(
     [f"<{terms.RDFS}{name}>" for name in (
@@ -121,17 +120,17 @@ class Data:
         if found is None:
             below, todo = {cls}, [cls]
             while todo:
-                fresh = set(self.backward(_SUBCLASS).get(todo.pop(), ())) - below
+                fresh = set(self.backward(SUBCLASS).get(todo.pop(), ())) - below
                 below |= fresh
                 todo += fresh
-            of_class = self.backward(_TYPE)
+            of_class = self.backward(TYPE)
             found = frozenset(node for each in below for node in of_class.get(each, ()))
             self._instances[cls] = found
         return found
 
     def speaks_of(self, node: str) -> bool:
         """Tell whether the graph itself, not only the schema, describes a node."""
-        if any(self._says((node, _TYPE, cls)) for cls in self.forward(_TYPE).get(node, ())):
+        if any(self._says((node, TYPE, cls)) for cls in self.forward(TYPE).get(node, ())):
             return True  # most often; the sets below are then not needed
         columns = [*self._triples.columns.values(), *self._vocabulary.columns.values()]
         return node in self._subjects or any(node in column.objects for column in columns)
@@ -235,7 +234,7 @@ def schema_of(ontology: Iterable[Triple]) -> list[Triple]:
     kept: set[Triple] = set()
     todo: list[str] = []
     for node, triples in by_subject.items():
-        declared = any(p == _TYPE and o in _SCHEMA_CLASSES for _, p, o in triples)
+        declared = any(p == TYPE and o in _SCHEMA_CLASSES for _, p, o in triples)
         for triple in triples:
             if declared or triple[1].startswith(vocabulary):
                 kept.add(triple)

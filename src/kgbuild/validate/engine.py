@@ -36,7 +36,7 @@ T = TypeVar("T")
 _TARGETS = frozenset(map(sh, ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")))
 _QUERIES = frozenset(map(sh, ("select", "ask", "construct", "update")))
 _COMPILER = tuple(sorted(Path(__file__).parent.glob("*.py")))
-"""Digest of the compiling code, so that a change of it invalidates stored records, as a change of shapes does."""
+"""The code that compiles: a change of it invalidates stored records, as a change of shapes does."""
 
 
 def default_shapes() -> tuple[Path, ...]:

@@ -26,7 +26,7 @@ Place = int | str | None
 """One end of a pattern: a column of the rows so far, a term in N-Triples syntax, or None for a new column."""
 
 ANY = -1
-"""The place of a variable that stands nowhere else: whatever is there will do."""
+"""The end of a pattern whose variable occurs nowhere else, so that any node fits."""
 
 Step = list[Any]
 """`[operation, …]`, see `direct.py`."""
@@ -212,7 +212,7 @@ class _Group:
             rows = inner.nested(branch) if branch.name == "SubSelect" else inner.group(branch)
             found.append(_Rows(rows.steps, {n: c for n, c in rows.columns.items() if n not in inner.maybe}))
         names = set.intersection(*(set(rows.columns) for rows in found)) - self.known.keys()
-        # A variable of one branch alone is unbound in the rows of the others: nothing outside may speak of it.
+        # A variable of one branch alone is unbound in the rows of the others: nothing outside may use it.
         inside = Counter(_variables(branches))
         partly = {n for rows in found for n in rows.columns} - names - self.known.keys()
         require(not names & self.maybe and all(inside[n] == self.times[n] for n in partly))
@@ -247,7 +247,7 @@ class _Group:
         self._test()
         left = list(self.patterns)
         while left:
-            # Of those with most ends known the first: an author writes what selects before what is then asked of it.
+            # Of those with most ends known the first: authors write the selective patterns first.
             best = max(left, key=self._known)
             require(self._known(best) >= 0)
             left.remove(best)
@@ -388,7 +388,7 @@ def _only(item: CompValue, key: str) -> object:
 
 
 def _unwrapped(node: Any) -> Any:  # noqa: ANN401 - a node of a parse tree
-    """Take away the layers of an expression that the grammar makes for every operand."""
+    """Remove the layers that the grammar puts around every operand of an expression."""
     while hasattr(node, "name") and node.name in _LAYERS and set(node.keys()) == {"expr"}:
         node = node.expr
     return node
@@ -406,7 +406,7 @@ _LAYERS = frozenset(
 
 
 def _conjuncts(node: Any) -> Iterator[Any]:  # noqa: ANN401 - a node of a parse tree
-    """Yield what must all be true for a test to be true."""
+    """Yield the operands of a conjunction, or the test itself."""
     if node.name == "ConditionalAndExpression":
         for each in (node.expr, *node.other):
             yield from _conjuncts(_unwrapped(each))

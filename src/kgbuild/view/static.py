@@ -45,6 +45,7 @@ from kgbuild.view.site import (
     render,
 )
 from kgbuild.view.site_words import SITE_WORDS
+from kgbuild.view.things import page_of
 from kgbuild.view.vocabulary import REGISTERS, register_page, vocabulary_page
 
 if TYPE_CHECKING:
@@ -258,7 +259,7 @@ class _Writer:
             self.memo.forget()
             yield self.data(iri)
             for lang in LANGUAGES:
-                page = pages[lang].thing(iri)
+                page = page_of(pages[lang], iri)
                 if page is not None:
                     index[lang].add(page)
                     yield self.page(lang, self.file_of(iri), TEMPLATES.get(page["kind"], "thing"), page, data=iri)

@@ -27,6 +27,7 @@ from kgbuild.store import Scope, Served
 from kgbuild.view import asking
 from kgbuild.view.pages import Pages
 from kgbuild.view.site import path_of
+from kgbuild.view.things import page_of
 from kgbuild.view.vocabulary import names_of_terms
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Desk:
         """
         if name not in self.templates:
             what = Message("there is no saved query {name!r}", name=name[:60])
-            raise MissingError(what, where="/q", cure=nearest(name, sorted(self.templates)))
+            raise MissingError(what, cure=nearest(name, sorted(self.templates)))
         return self.templates[name]
 
 
@@ -182,6 +183,11 @@ SELECT ?triples ?entities ?classes ?properties ?documents {{
 """
 
 
+def base(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
+    """Return the base of the IRIs."""
+    return {"base": desk.base}
+
+
 def counts(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
     """Return counts (triples, entities, classes, properties, documents) and the base of the IRIs."""
     rows = desk.store.select(_COUNTS)
@@ -190,14 +196,14 @@ def counts(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
 
 # -- pages --------------------------------------------------------------------------------------------------------
 def page(desk: Desk, out: IO[bytes], *, name: str, lang: str, args: dict[str, str]) -> dict[str, Any]:
-    """Return a page of `kgbuild.view.pages`, with the base IRI of the store.
+    """Return a page of `kgbuild.view.pages` or `kgbuild.view.things`, with the base IRI of the store.
 
     Raises:
         MissingError: the store does not contain the thing.
     """
     pages = Pages(desk.store, lang=lang)
     if name == "thing":
-        found = next((p for iri in _meant(desk, args) if (p := pages.thing(iri)) is not None), None)
+        found = next((p for iri in _meant(desk, args) if (p := page_of(pages, iri)) is not None), None)
         if found is None:
             raise MissingError("is not in this collection", where=next(iter(args.values()))[:200])
     else:
@@ -377,7 +383,9 @@ def warm_to_compare(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
 
 
 # -- plans compared -----------------------------------------------------------------------------------------------
-def _plan(desk: Desk, iri: str) -> Plan:
+def _plan(desk: Desk, named: str) -> Plan:
+    """Return a plan by its IRI or its key."""
+    iri = named if ":" in named else f"{desk.base}document/{named}"
     try:
         return stored_plan(desk.store, iri_term(iri))
     except InputError as e:
@@ -464,7 +472,8 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
 
 
 TASKS: dict[str, Task] = {
-    "comparison": comparison, "counts": counts, "graph": graph, "index": index, "meant": meant, "page": page,
+    "base": base, "comparison": comparison, "counts": counts, "graph": graph, "index": index, "meant": meant,
+    "page": page,
     "query_page": query_page, "resource": resource, "saved": saved, "search": search, "series": series,
     "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
     "warm_to_compare": warm_to_compare,

@@ -88,6 +88,11 @@ def is_corpus(place: Path) -> bool:
     return Layout(place).settings.is_file()
 
 
+def store_folder(place: Path) -> Path:
+    """Return the folder of the store in a corpus; any other folder is returned as it is."""
+    return Layout(place).store if is_corpus(place) else place
+
+
 @dataclass(frozen=True)
 class Layout:
     """The paths of a corpus.
@@ -188,7 +193,7 @@ class Layout:
             raise InputError("is not a corpus", where=str(self.place), cure=cure) from e
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise InputError("is a corpus of another kgbuild", where=str(self.place), cure="build it into a new folder")
-        return found
+        return {"store": True} | found
 
 
 def replace_if_other(path: Path, data: bytes) -> bool:
@@ -204,7 +209,8 @@ PARTS, SHARDS, VOCABULARY = "parts", "shards", "vocabulary"
 SHARD_INDEX = f"{SHARDS}/index.json"
 RELATIONS = "relations"
 RELATION_FILE = f"{RELATIONS}.nq"
-"""Relations between documents, as sorted N-Quads."""
+"""Relations between documents, and series of plans, as sorted N-Quads."""
+COMPARISONS = "comparisons"
 
 
 def part_name(part: str) -> str:
@@ -220,6 +226,11 @@ def record_name(part: str) -> str:
 def shard_name(shard: str) -> str:
     """Return the file name of a shard."""
     return f"{SHARDS}/{shard}.nq"
+
+
+def comparison_name(comparison: str) -> str:
+    """Return the file name of what changed from one plan of a series to the next: sorted N-Quads of one graph."""
+    return f"{COMPARISONS}/{comparison}.nq"
 
 
 def vocabulary_name(shard: str) -> str:

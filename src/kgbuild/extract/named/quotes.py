@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kgbuild.extract.named.heads import SEVERAL, follows, start_of
 from kgbuild.extract.named.rules import ENDS_IN_VERB, PROJECT, STARTED, Candidate
 from kgbuild.extract.named.text import KINDS
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +26,11 @@ MAX_TAIL = 14
 MAX_FIELD = 12
 MAX_LABEL = 12
 _QUOTE = re.compile(r"“(ｑ{2,30})”")
-_FIXED = r"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[一二三四五六七八九十]个(?:{fixed-counts})"
-_COUNT = r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六七八九十两]大(?:{fixed-heads})$"
+_FIXED = rf"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[{TO_TEN}]个(?:{{fixed-counts}})"
+_COUNT = rf"[{TO_TEN}两][个项].{{2}}$|[{TO_TEN}两]大(?:{{fixed-heads}})$"
 _IDIOM = "{fixed-idioms}"
 _CONTENTS = re.compile(r"[,。;:、]")
-_CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
+_CIRCLE = re.compile(f"[^{TO_TEN}两]圈$")
 _MANNER = r"(?:[\u4e00-\u9fff]{2,4})?(?:{manner-words})"
 _CODE = re.compile("[码卡通办]$")
 _SHORTEST = 2

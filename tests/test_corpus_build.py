@@ -327,7 +327,7 @@ def test_the_command_says_what_it_did_and_ends_with_3_where_one_failed(sources: 
 
     done = run("build", sources, "-o", place, "--workers", "1")
     assert done.exit_code == 0, done.output
-    assert "4 documents: 4 built now, 4 built, 0 gone" in done.output
+    assert "4 documents: 4 built now, 4 built in all, 0 duplicates, 0 failed, 0 gone" in done.output
     assert run("verify", place, "--workers", "1").exit_code == 0
     (sources / "empty.txt").write_text(" \n", "utf-8")
     failed = run("build", "-o", place, "--workers", "1")

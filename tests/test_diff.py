@@ -165,6 +165,21 @@ def test_marked_words_joined_are_the_wordings(before: str, after: str) -> None:
 
 
 # -- formats ------------------------------------------------------------------------------------------------------
+def test_names_are_told_in_the_language_of_the_page() -> None:
+    comparison = kgbuild.diff(OLD, NEW)
+    named = [f.fact for f in comparison.facts if f.fact.kind == "population"]
+    assert named
+    assert all(fact.english for fact in named)
+    html = api.render_diff(comparison, "html", lang="en").decode()
+    english, chinese = (api.render_diff(comparison, "md", lang=lang).decode() for lang in ("en", "zh"))
+    for fact in named:
+        assert (
+            f'<strong><span class="zh" lang="zh">{fact.label}</span><span class="en" lang="en">{fact.english}</' in html
+        )
+        assert f"Population {fact.english}" in english
+        assert f"人群 {fact.label}" in chinese
+
+
 @pytest.mark.parametrize("form", ["table", "csv", "json", "md", "html", "ttl", "trig", "nq"])
 def test_every_format_is_the_same_twice_and_names_what_is_new(comparison: Comparison, form: Any) -> None:
     data = api.render_diff(comparison, form)

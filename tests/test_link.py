@@ -323,6 +323,25 @@ def test_the_place_of_a_document(
 
 
 @pytest.mark.parametrize(
+    ("sources", "text", "division"),
+    [
+        (["赤壁市教育局"], "推动市教育局、市财政局牵头；市民政局配合，市残联、市妇联参加。", "421281"),
+        (["嘉鱼县农业农村局", "嘉鱼县人民政府"], "县农业农村局牵头，县财政局、县民政局配合。", "421221"),
+        (["嘉鱼县农业农村局"], "市农业农村局牵头，市财政局、市民政局配合。", None),
+        (["嘉鱼县农业农村局", "赤壁市教育局"], "县农业农村局牵头，县财政局、县民政局配合。", None),
+        (["新华网"], "县农业农村局牵头，县财政局、县民政局配合。", None),
+    ],
+)
+def test_the_page_says_the_place_of_a_text_of_its_level(
+    lexicon: Lexicon, sources: list[str], text: str, division: str | None
+) -> None:
+    context = document_context(
+        [], title=None, number=None, addressee=None, date=None, text_head=text, lexicon=lexicon, sources=sources
+    )
+    assert context.division == division
+
+
+@pytest.mark.parametrize(
     ("issuers", "title", "inner"),
     [
         ([], "云南师范大学2024年工作要点", True),
@@ -363,6 +382,13 @@ def test_the_parts_of_a_university_court_or_hospital(lexicon: Lexicon, wording: 
     context = replace(GUIZHOU_2020, issuer="贵州大学", is_inner=True)
     party = resolve(wording, context, lexicon)
     assert (party.kind, party.canonical) == (kind, None)
+
+
+@pytest.mark.parametrize("wording", ["县区教体局", "各县（市、区）院", "县（市、区）市场监管局"])
+def test_what_each_of_some_places_has_is_a_class(lexicon: Lexicon, wording: str) -> None:
+    party = resolve(wording, GUIZHOU_2020, lexicon)
+    assert (party.kind, party.collective, party.canonical) == ("collective", True, None)
+    assert not resolve("县市场监管局", GUIZHOU_2020, lexicon).collective
 
 
 def test_rooms_and_groups_of_an_inspection(lexicon: Lexicon) -> None:

@@ -72,7 +72,7 @@ class BuildOptions(TypedDict):
 
 
 def metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what a document is beside its text."""
+    """Add the options that state what is known about a document besides its text."""
     for name, what in reversed(METADATA.items()):
         option = f"--{name.replace('_', '-')}"
         command = click.option(option, name, metavar="TEXT", help=f"{what} Stated as given.")(command)

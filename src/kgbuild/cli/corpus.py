@@ -105,10 +105,13 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
         states = Counter(r.state for r in built.records)
         say(
             Message(
-                "{documents} documents: {made} built now, {states}, {gone} gone; {shards} shards written → {output}",
+                "{documents} documents: {made} built now, {built} built in all, {duplicates} duplicates, "
+                "{failed} failed, {gone} gone; {shards} shards written → {output}",
                 documents=len(built.records),
                 made=built.made,
-                states=", ".join(f"{n} {state}" for state, n in sorted(states.items())) or "-",
+                built=states["built"],
+                duplicates=states["duplicate"],
+                failed=states["failed"],
                 gone=built.gone,
                 shards=built.shards,
                 output=output,
@@ -197,8 +200,9 @@ def review(place: Path, output: Path | None, least: int) -> None:
       kgbuild corpus build plans/ -o corpus/ --decisions decisions
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import review_corpus
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import make_folder_of, write_output
 
+    make_folder_of(output)
     write_output(review_corpus(place, least=least), output)
 
 

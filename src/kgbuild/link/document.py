@@ -155,6 +155,7 @@ def _head(doc: Document, header: Header, plans: Sequence[PlanPart], text: str, l
         date=day,
         text_head=text[:HEAD],
         lexicon=lexicon,
+        sources=[_plain(doc, s) for s in _publishers(doc, header)],
     )
     context = replace(context, is_dated=is_dated)
     return Head(
@@ -163,6 +164,12 @@ def _head(doc: Document, header: Header, plans: Sequence[PlanPart], text: str, l
         addressee=_addressee(doc, header.addressee, context, lexicon) if header.addressee else None,
         context=context,
     )
+
+
+def _publishers(doc: Document, header: Header) -> list[Span]:
+    """Return whom the page around a text names as its source, and as who published it."""
+    site = [header.site] if header.site else []
+    return site + [f.value for f in doc.page_fields if f.key == "publisher" and header is doc.header]
 
 
 def _contexts(doc: Document, head: Head, lexicon: Lexicon) -> tuple[LinkContext, ...]:

@@ -145,7 +145,8 @@ def _frame_of(
         lines = [(own_title, title[0]), *((title_span(norm, paras, text, (i, i), lexicon.words), i) for i in further)]
     plans = plans_of(norm, paras, lines, own_title, end, signature[2])
     begun = paras[body_from].start if body_from < len(paras) else end
-    notice = Span(min(begun, plans[0].span.start), plans[0].span.start) if starts else None
+    ends = plans[0].span.start if signature[2] is None else min(signature[2], plans[0].span.start)
+    notice = Span(min(begun, ends), ends) if starts else None
     return Frame(header, plans, carried=bool(starts), notice=notice)
 
 

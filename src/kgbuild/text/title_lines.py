@@ -174,7 +174,8 @@ def title_span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tup
         words: The classes of words.
     """
     line = text[lines[0]]
-    behind_label = line.find(":") + 1 if is_label(line, "page-title", words) else 0
+    labelled = is_label(line, "page-title", words) or is_label(line, "annex-labels", words)
+    behind_label = line.find(":") + 1 if labelled else 0
     column = _COLUMN.match(line)
     start = paras[lines[0]].start + (column.end() if column else behind_label)
     end = paras[lines[1]].end

@@ -243,7 +243,7 @@ def _is_all(norm: str, span: Span, sentence: Span, content: PartyList, lexicon: 
         and content.verbs > 1
         and content.known == len(content.bodies)
         and not content.asides
-        and content.bodies[0].role == "lead"
+        and content.bodies[0].role in ("lead", "responsible")
         and lexicon.words[_OF_ONE_LEVEL].search(first) is not None
     )
 

@@ -7,9 +7,11 @@ import io
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kgbuild import terms
 from kgbuild.api import build, doubts_of
+from kgbuild.cli import cli
 from kgbuild.errors import InputError
 from kgbuild.model import Span
 from kgbuild.review import COLUMNS, digest_of_decisions, read_decisions
@@ -66,6 +68,15 @@ def test_each_doubt_is_a_row_with_place_and_sentence(plan: Path) -> None:
     assert rows[2]["likely"] == "贵州省科学技术厅"
     assert "进社区" in rows[0]["sentence"]
     assert all(r["decision"] == "" for r in rows)
+
+
+def test_the_folder_of_the_table_is_made(plan: Path, tmp_path: Path) -> None:
+    table = tmp_path / "decisions" / "plan.csv"
+    done = CliRunner().invoke(cli, ["review", str(plan), "-o", str(table)])
+    assert (done.exit_code, table.is_file()) == (0, True), done.output
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    stopped = CliRunner().invoke(cli, ["review", str(plan), "-o", str(tmp_path / "file" / "plan.csv")])
+    assert getattr(stopped.exception, "exit_code", 0) == 3
 
 
 def test_decisions_change_the_graph_and_the_doubts_are_gone(plan: Path, tmp_path: Path) -> None:
